@@ -3,14 +3,13 @@
  * then on, a request under the same key is a new request. Claims in progress are kept.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
-import type { World } from '../operations/world.js';
 import { type JobLease, orFail, type SharedJob, WHOLE } from './job.js';
 
 const RETENTION_MS = 30 * DAY_MS;
 /** Other transactions wait for the end of this one. */
 const CLAIMS_PER_TRANSACTION = 1_000;
 
-export const endIdempotencyClaims: SharedJob<Pick<World, 'clock'>> = {
+export const endIdempotencyClaims: SharedJob<unknown> = {
   name: 'idempotency-retention',
   scope: 'cluster',
   role: 'all',
@@ -18,13 +17,17 @@ export const endIdempotencyClaims: SharedJob<Pick<World, 'clock'>> = {
   leaseDurationMs: 30 * SECOND_MS,
   budgetMs: MINUTE_MS,
   isEssential: false,
-  prepare: ({ clock }) => ({ due: async () => WHOLE, work: (leased) => deleteOld(leased, clock) }),
+  prepare: () => ({ due: async () => WHOLE, work: deleteOld }),
 };
 
-async function deleteOld(leased: JobLease, clock: World['clock']): Promise<'done' | 'more'> {
+async function deleteOld(leased: JobLease): Promise<'done' | 'more'> {
   while (!leased.mustEnd()) {
     const deleted = orFail(
-      await leased.transaction((tx) => tx.deleteFinishedClaims(clock() - RETENTION_MS, CLAIMS_PER_TRANSACTION)),
+      await leased.transaction(async (tx) => {
+        // A node whose clock is ahead would delete claims whose requests are still repeated.
+        const { now } = await tx.databaseClock();
+        return tx.deleteFinishedClaims(now - RETENTION_MS, CLAIMS_PER_TRANSACTION);
+      }),
     );
     if (deleted < CLAIMS_PER_TRANSACTION) return 'done';
   }

@@ -62,10 +62,26 @@ export const NODES: Mutants = {
     title: 'ends the one before of the same role, and no other',
   }),
   'nodes/runs-limited': guardsOf('src/jobs/nodes/own-run.ts', RUNS)('At most 64 processes use a database.', {
-    find: 'if (live.length - dead.length >= RUNS_MAX)',
-    replace: 'if (live.length - dead.length > RUNS_MAX)',
+    find: '.length >= RUNS_MAX)',
+    replace: '.length > RUNS_MAX)',
     title: 'does not begin beside 64 others',
   }),
+  'nodes/silent-runs-not-counted': guardsOf('src/jobs/nodes/own-run.ts', RUNS)(
+    'Runs that have been silent do not keep others from starting.',
+    {
+      find: '!dead.includes(other) && !isSilent(other, now)).length',
+      replace: '!dead.includes(other)).length',
+      title: 'does not begin beside 64 others',
+    },
+  ),
+  'nodes/heartbeat-of-live-runs': guardsOf('src/db/tables/nodes/nodes.ts', RUNS)(
+    'An ended run of a clock that was ahead does not hide the heartbeats of others.',
+    {
+      find: 'seen_at from runs where ended_at is null',
+      replace: 'seen_at from runs',
+      title: 'and is told to stop when others have ended it',
+    },
+  ),
   'nodes/ended-run-stops': guardsOf('src/jobs/nodes/heartbeat.ts', RUNS)('A run that others have ended stops.', {
     find: 'world.ended();',
     replace: '',

@@ -29,4 +29,12 @@ export const RESPONDER_CERTIFICATES: Mutants = {
     replace: 'if (isLost && keys.length === 0) return',
     title: 'are not renewed on a key that an officer has blocked',
   }),
+  'ocsp/renewal-pause-bounded': guardsOf('src/jobs/status/responder-renewal.ts', RESPONDERS)(
+    'A node whose clock is ahead does not stop the renewal of a responder.',
+    {
+      find: 'restMs > 0 && restMs <= retry.waitMs',
+      replace: 'restMs > 0',
+      title: 'are renewed although a service whose clock is years ahead has failed to',
+    },
+  ),
 };

@@ -48,7 +48,8 @@ async function begin(tx: Transaction, { clock, self }: RunWorld): Promise<Result
   if (elsewhere !== undefined) return err(alreadyRuns(self, elsewhere));
   const dead = own.filter((other) => other.host !== host || other.roles.some((role) => roles.includes(role)));
   for (const { run: before } of dead) await tx.endRun(before, { at: now, reason: 'restarted' });
-  if (live.length - dead.length >= RUNS_MAX)
+  // Silent runs do not count: nobody may be left to end them.
+  if (live.filter((other) => !dead.includes(other) && !isSilent(other, now)).length >= RUNS_MAX)
     return err({ kind: 'too-many-runs', detail: `${RUNS_MAX} processes use this database already` });
   const at = clock();
   await tx.insertRun(self, { at: now, clockOffsetMs: at - now });

@@ -57,7 +57,9 @@ type Retry = { readonly waitMs: number; readonly at: Instant };
 async function renew(parts: ResponderRenewalParts, leased: JobLease, { issuer, responder }: ResponderOfIssuer) {
   const { responders, clock, log } = parts;
   const retry = leased.cursor as Retry | null;
-  if (retry !== null && clock() < retry.at) return;
+  const restMs = retry === null ? 0 : retry.at - clock();
+  // A longer pause was written by a node with a wrong clock.
+  if (retry !== null && restMs > 0 && restMs <= retry.waitMs) return;
   // The service that had the lease before may just have renewed it.
   const latest = await responders.adoptNewest({ issuer, responder });
   if (!isDue(parts, { issuer, responder: latest })) return;

@@ -259,6 +259,8 @@ describeOnEach('leases', ({ opened }) => {
     assert.ok(lease !== null);
     const isCurrent = async () => unwrap(await store.transaction((tx) => tx.isLeaseCurrent(lease)));
     assert.equal(await isCurrent(), true);
+    const another = { ...lease, holder: 'b' };
+    assert.equal(unwrap(await store.transaction((tx) => tx.isLeaseCurrent(another))), false, 'the token of another');
     now += 60_000;
     assert.equal(await isCurrent(), true);
     unwrap(await store.acquireLease({ ...request, holder: 'b' }));

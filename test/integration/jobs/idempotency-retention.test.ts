@@ -28,7 +28,7 @@ describeOnEach('idempotency claims', ({ opened }) => {
           if (isFinished) await tx.finishClaims(keys.map((key) => ({ claim: claimOf(key), result: null })));
         }),
       );
-    assert.deepEqual(await workDue(endIdempotencyClaims, { clock: () => NOW }, sharedWorldOf(store)), ['done']);
+    assert.deepEqual(await workDue(endIdempotencyClaims, {}, sharedWorldOf(store)), ['done']);
     const kinds = async (keys: readonly string[]): Promise<ReadonlySet<string>> => {
       const outcomes = unwrap(await store.read((reads) => reads.peekClaims(keys.map(request))));
       return new Set(outcomes.map((outcome) => outcome.kind));

@@ -46,6 +46,8 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   const issuer = testIssuer(policy, 'aci-el-org');
   const caKey = testKey(issuer.keyType, 'aci-el-org-1').privateKey;
   let now: number;
+  /** How far the clock of the service is ahead of the database's clock. */
+  let aheadMs: number;
   let checker: Checker;
   let isUnavailable: boolean;
   /** What is done before a signature is made; and whether it is another one then. */
@@ -70,7 +72,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   }
 
   beforeEach(async () => {
-    [now, isUnavailable, refused, logged] = [NOW, false, [], []];
+    [now, aheadMs, isUnavailable, refused, logged] = [NOW, 0, false, [], []];
     [beforeSigning, isWrong, badSignatures] = [async () => undefined, false, 0];
     const database = await fresh();
     stores = await Promise.all([opened({ database, clock: () => now }), opened({ database, clock: () => now })]);
@@ -124,16 +126,8 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
       [{ issuer, responder: first, others }],
       async (_, responder) => void kept.push(responder),
     );
-    const parts = {
-      policy,
-      ...OWN_RUN,
-      store: of,
-      clock: () => now,
-      log,
-      random: systemRandom,
-      signer,
-      responders: made,
-    };
+    const world = { policy, ...OWN_RUN, store: of, clock: () => now + aheadMs, log, random: systemRandom, signer };
+    const parts = { ...world, responders: made };
     return { ...made, renew: () => workDue(renewResponders, parts, sharedWorldOf(of, { run })) };
   };
   const lifeLeft = (made: ReturnType<typeof responders>): number =>
@@ -161,6 +155,18 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const types = (await storedAudit(store)).map(({ type }) => type);
     assert.deepEqual(types, Array(12).fill(['certificate.intent', 'certificate.issued']).flat());
     assert.deepEqual(refused, []);
+  });
+
+  it('are renewed although a service whose clock is years ahead has failed to', async () => {
+    const kept: DelegatedResponder[] = [];
+    const made = responders(store, [responderFor(testKey('p-256', 'sealed').spki)], kept);
+    now += 31 * DAY_MS;
+    aheadMs = 3_650 * DAY_MS;
+    await made.renew();
+    assert.deepEqual([kept.length, logged.map(([event]) => event)], [0, ['responder.not-renewed']]);
+    aheadMs = 0;
+    await made.renew();
+    assert.equal(kept.length, 1);
   });
 
   it('are retried after longer and longer pauses while the signer is down, because each attempt uses a serial number', async () => {

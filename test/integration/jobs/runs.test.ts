@@ -85,6 +85,9 @@ describeOnEach('the run of a process', ({ kind, fresh, opened }) => {
     for (let number = 1; number <= 64; number += 1) await withRun(store, { run: runOf(number), node: nodeOf(number) });
     const refused = await begin(65, { node: nodeOf(65) });
     assert.ok(!refused.ok && refused.error.kind === 'too-many-runs');
+    // Runs that have been silent for longer do not count.
+    now += 15 * SECOND_MS + 1;
+    unwrap(await begin(65, { node: nodeOf(65) }));
     unwrap(await begin(66, { node: nodeOf(1) }));
   });
 
@@ -121,6 +124,7 @@ describeOnEach('the run of a process', ({ kind, fresh, opened }) => {
       unwrap(await store.transaction((tx) => tx.endRun(RUN, { at: now, reason: 'lost' })));
       await heartbeat.beat();
       assert.deepEqual([told, alarms], [['ended'], ['node.run-ended']]);
+      assert.equal(unwrap(await store.read((reads) => reads.lastHeartbeat())), null, 'an ended run has none');
       assert.equal(unwrap(await store.read((reads) => reads.isRunLive(RUN))), false);
     });
 

@@ -50,8 +50,10 @@ export async function releaseLease(session: Session, { name, fencingToken }: Lea
  * Whether no other holder has taken the lease since. It locks the row until the end of the
  * transaction.
  */
-export async function isLeaseCurrent(session: Session, { name, fencingToken }: Lease): Promise<boolean> {
-  const row = await session.first(session.db('leases').where({ name, fencing_token: fencingToken }).forUpdate());
+export async function isLeaseCurrent(session: Session, { name, holder, fencingToken }: Lease): Promise<boolean> {
+  // A promoted standby that lacks the last lease gives its token to another holder.
+  const ours = session.db('leases').where({ name, holder, fencing_token: fencingToken });
+  const row = await session.first(ours.forUpdate());
   return row !== null;
 }
 

@@ -12,6 +12,7 @@ import { nodeOf, runFacts, runOf } from '../../../support/db/runs.js';
 import { assertProblem } from '../../../support/service/client.js';
 import { runPfcng } from '../../../support/service/service.js';
 import { type SharedService, sharedService } from '../../../support/service/shared.js';
+import { until } from '../../../support/until.js';
 
 const DEADLINE_MS = 60_000;
 
@@ -87,7 +88,7 @@ describe('the nodes', () => {
         for (const facts of others) await tx.insertRun(facts, { at: startedAt, clockOffsetMs: 0 });
       }),
     );
-    const until = async (holds: (report: DriftReport) => boolean): Promise<DriftReport> => {
+    const untilReported = async (holds: (report: DriftReport) => boolean): Promise<DriftReport> => {
       for (const end = performance.now() + DEADLINE_MS; ; await sleep(200)) {
         for (const { run } of others) await heartbeat(run, Date.now());
         const report = (await (await fetch(`${urls.operators}/readyz`)).json()) as DriftReport;
@@ -96,17 +97,19 @@ describe('the nodes', () => {
       }
     };
     try {
-      const { state, parts } = await until((now) => now.parts.drift !== 'ready' && now.parts.runs === 'ready');
+      const { state, parts } = await untilReported((now) => now.parts.drift !== 'ready' && now.parts.runs === 'ready');
       assert.equal(state, 'degraded');
       assert.match((parts.drift as { readonly policy: string }).policy, /\blyon bbbbbbbb, paris aaaaaaaa\b/);
-      const metrics = await (await fetch(`${urls.operators}/metrics`)).text();
-      assert.match(metrics, /^pfcng_node_drift\{what="policy"\} 1$/m);
+      // The metrics are up to a second older than the readiness.
+      const metrics = async () => (await fetch(`${urls.operators}/metrics`)).text();
+      const isCounted = async () => /^pfcng_node_drift\{what="policy"\} 1$/m.test(await metrics());
+      await until('the difference is a metric', isCounted);
     } finally {
       await transaction(async (tx) => {
         for (const { run } of others) await tx.endRun(run, { at: Date.now(), reason: 'stopped' });
       });
       await close();
     }
-    await until(({ parts }) => parts.drift === 'ready');
+    await untilReported(({ parts }) => parts.drift === 'ready');
   });
 });
