@@ -119,6 +119,7 @@ const FAULTS: readonly Fault[] = [
     files: { 'test/a.test.ts': "it('a', function () { this.skip(); });" },
   },
   { rule: 'skipped-tests', sees: 'does not run', files: { 'test/a.test.ts': "xit('a', () => {});" } },
+  { rule: 'skipped-tests', sees: 'does not run', files: { 'test/a.test.ts': 'const here = describe.skip;' } },
   { rule: 'owners', sees: 'without an owner', files: core('// TODO: later') },
   { rule: 'owners', sees: 'without an owner', files: core('/* FIXME\n */') },
   { rule: 'silencers', sees: '@ts-', files: core('// @ts-expect-error because\nexport const a: string = 1;') },

@@ -29,9 +29,10 @@ const WRITES_A_SECOND_MAX = 3;
 const SETTLE_MS_MAX = 120_000;
 
 const obstacle = networkObstacle();
-const describeHere = obstacle === null ? describe : describe.skip;
 
-describeHere(`three nodes and two database servers${obstacle === null ? '' : ` (${obstacle})`}`, function () {
+describe('three nodes and two database servers', function () {
+  // A test without a body is shown as pending, with its title.
+  if (obstacle !== null) return void it(`cannot be tried: ${obstacle}`);
   this.timeout(2 * SECONDS * SECOND_MS + 4 * SETTLE_MS_MAX);
   const ledger = createLedger();
   let installation: Installation;

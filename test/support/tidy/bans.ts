@@ -133,10 +133,11 @@ const looseTypes = ban('no any, no enum, no non-null assertion', (node) => {
 const SKIPPING = /^(?:it|describe|context|specify|this)\.(?:only|skip)$/;
 
 const skippedTests = ban('every test runs', (node) => {
-  if (!isCallExpression(node)) return null;
-  const callee = node.expression.getText();
-  if (/^x(?:it|describe|context|specify)$/.test(callee)) return `${callee}: a test that does not run`;
-  return SKIPPING.test(callee) ? `${callee}: a test that does not run, or runs alone` : null;
+  const named = isPropertyAccessExpression(node) ? node.getText() : null;
+  // Also where it is not called at once: `const describeHere = describe.skip`.
+  if (named !== null) return SKIPPING.test(named) ? `${named}: a test that does not run, or runs alone` : null;
+  const callee = isCallExpression(node) ? node.expression.getText() : '';
+  return /^x(?:it|describe|context|specify)$/.test(callee) ? `${callee}: a test that does not run` : null;
 });
 
 // The words stand here because this is the rule that looks for them.
