@@ -9,7 +9,7 @@ import type { RequestTrail } from '../http/trail/request-trail.js';
 import { watchClock } from '../jobs/clock-watch.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
 import { endIdempotencyClaims } from '../jobs/idempotency-retention.js';
-import type { Job, JobName, RunJob } from '../jobs/job.js';
+import type { Job, JobName } from '../jobs/job.js';
 import { countJournals } from '../jobs/journals/journal-counts.js';
 import { auditOcsp } from '../jobs/journals/ocsp-audit.js';
 import { type JournalLocation, reconcile } from '../jobs/journals/reconcile.js';
@@ -30,6 +30,7 @@ import { warnOfTagKeys } from '../jobs/tag-keys.js';
 import type { WriteState } from '../jobs/write-state.js';
 import type { RenewalWorld } from '../operations/status/renew-responder.js';
 import type { World } from '../operations/world.js';
+import type { Role } from '../ports/node.js';
 
 /** The values that the jobs of a responder use. */
 export type ResponderParts = {
@@ -88,6 +89,13 @@ export const ENTRY_JOBS: readonly Job<Pick<ServiceParts, 'heartbeat'>>[] = [hear
 
 export const SERVICE_JOBS: readonly Job<ServiceParts>[] = Object.values(LATER_JOBS);
 
-export const RESPONDER_JOBS: readonly RunJob<ResponderParts, 'responder'>[] = Object.values(JOBS).filter(
-  (job) => job.role === 'responder',
+type LaterJob = (typeof LATER_JOBS)[keyof typeof LATER_JOBS];
+type JobOfResponder<One> = One extends { readonly roles: readonly (infer Of)[] }
+  ? 'responder' extends Of
+    ? One
+    : never
+  : never;
+
+export const RESPONDER_JOBS: readonly Job<ResponderParts>[] = Object.values(LATER_JOBS).filter(
+  (job: LaterJob): job is JobOfResponder<LaterJob> => (job.roles as readonly Role[]).includes('responder'),
 );

@@ -33,7 +33,7 @@ type ClockWatchParts = {
 export const watchClock: RunJob<ClockWatchParts> = {
   name: 'clock-watch',
   scope: 'run',
-  role: 'all',
+  roles: ['api', 'worker'],
   everyMs: WRITE_EVERY_MS,
   isEssential: true,
   alsoRuns: ['at-start'],

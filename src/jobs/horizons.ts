@@ -16,7 +16,7 @@ type HorizonParts = Pick<World, 'policy' | 'issuers' | 'clock' | 'log'>;
 export const warnOfHorizonsDaily: SharedJob<HorizonParts> = {
   name: 'horizons',
   scope: 'cluster',
-  role: 'all',
+  roles: ['worker'],
   everyMs: DAY_MS,
   leaseDurationMs: MINUTE_MS,
   budgetMs: MINUTE_MS,

@@ -12,7 +12,7 @@ const CLAIMS_PER_TRANSACTION = 1_000;
 export const endIdempotencyClaims: SharedJob<unknown> = {
   name: 'idempotency-retention',
   scope: 'cluster',
-  role: 'all',
+  roles: ['worker'],
   everyMs: HOUR_MS,
   leaseDurationMs: 30 * SECOND_MS,
   budgetMs: MINUTE_MS,

@@ -4,6 +4,7 @@
  */
 import type { Json } from '../kernel/json.js';
 import type { Result } from '../kernel/result.js';
+import type { Role } from '../ports/node.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
 
@@ -30,24 +31,22 @@ export type JobName =
   | 'status-poller'
   | 'tag-keys';
 
-/**
- * `responder`: processes of the roles `responder` and `all` do it; `all`: those of the role `all`
- * only.
- */
-export type JobRole = 'responder' | 'all';
+/** The roles whose processes write to the database. */
+export type WritingRole = Exclude<Role, 'responder'>;
 
-type JobFacts<Role extends JobRole> = {
+type JobFacts<Of extends Role> = {
   /** The name in the database, in log lines and in metrics. */
   readonly name: JobName;
-  readonly role: Role;
+  /** The roles whose processes do it. */
+  readonly roles: readonly Of[];
   /** Time between two runs, or between two questions whether something is due. */
   readonly everyMs: number;
   /** Whether `/readyz` reports the job when it is late by three periods. */
   readonly isEssential: boolean;
 };
 
-/** Work that every process with the role does. It runs once at a time in a process. */
-export type RunJob<Parts, Role extends JobRole = 'all'> = JobFacts<Role> & {
+/** Work that every process with one of the roles does. It runs once at a time in a process. */
+export type RunJob<Parts, Of extends Role = WritingRole> = JobFacts<Of> & {
   readonly scope: 'run';
   /**
    * Additional runs: when the process starts, because work may have become due before; or when it
@@ -68,7 +67,7 @@ export type RunWork = {
  * Work that one process at a time does: for the whole installation (`cluster`), or for each item of
  * the job (`item`).
  */
-export type SharedJob<Parts> = JobFacts<'all'> & {
+export type SharedJob<Parts> = JobFacts<'worker'> & {
   readonly scope: 'cluster' | 'item';
   /**
    * After a crash, the other processes wait for at most this long. An hour at most; the lease is
@@ -96,7 +95,7 @@ export type SharedWork = {
   readonly work: (leased: JobLease, item: string) => Promise<'done' | 'more'>;
 };
 
-export type Job<Parts> = RunJob<Parts, JobRole> | SharedJob<Parts>;
+export type Job<Parts> = RunJob<Parts, Role> | SharedJob<Parts>;
 
 /** What `due` answers for a job of the whole installation. */
 export const WHOLE: readonly string[] = [''];

@@ -14,7 +14,7 @@ type MassRevocationWorld = Omit<World, 'store'> & { readonly store: ReadingStore
 export const workMassRevocations: SharedJob<MassRevocationWorld> = {
   name: 'mass-revocation',
   scope: 'item',
-  role: 'all',
+  roles: ['worker'],
   everyMs: 2 * SECOND_MS,
   leaseDurationMs: 6 * SECOND_MS,
   budgetMs: 5 * SECOND_MS,

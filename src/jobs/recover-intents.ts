@@ -13,7 +13,7 @@ const EVERY_MS = 3 * SECOND_MS;
 export const recoverOwnIntents: RunJob<World> = {
   name: 'own-intents',
   scope: 'run',
-  role: 'all',
+  roles: ['api', 'worker'],
   everyMs: EVERY_MS,
   isEssential: true,
   alsoRuns: [],
@@ -23,7 +23,7 @@ export const recoverOwnIntents: RunJob<World> = {
 export const recoverEndedRuns: SharedJob<World> = {
   name: 'recover-intents',
   scope: 'cluster',
-  role: 'all',
+  roles: ['worker'],
   everyMs: EVERY_MS,
   isEssential: true,
   leaseDurationMs: 10 * SECOND_MS,

@@ -4,8 +4,9 @@
  */
 import { assert } from '../kernel/assert.js';
 import { SECOND_MS } from '../kernel/duration.js';
+import type { Role } from '../ports/node.js';
 import type { Log } from '../ports/world.js';
-import type { Job, JobName, JobRole, RunJob, RunWork, SharedJob } from './job.js';
+import type { Job, JobName, RunJob, RunWork, SharedJob } from './job.js';
 import type { SharedWorld } from './runner/piece.js';
 import { createPool } from './runner/pool.js';
 import { createSharedJob, type JobObserver, type RunningJob } from './runner/shared-job.js';
@@ -86,7 +87,7 @@ export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, w
 type RunWorld = Pick<RunnerWorld, 'log' | 'steadyMs' | 'observer'> & { readonly timers: Timers };
 
 /** The work runs once at a time. A run that fails is logged, and the next one follows. */
-function prepareRun<Parts>(job: RunJob<Parts, JobRole>, parts: Parts, world: RunWorld): RunningJob | null {
+function prepareRun<Parts>(job: RunJob<Parts, Role>, parts: Parts, world: RunWorld): RunningJob | null {
   const work = job.prepare(parts);
   if (work === null) return null;
   const { timers, steadyMs } = world;

@@ -12,3 +12,9 @@ export type NodeId = Brand<string, 'NodeId'>;
  * file, so that a process after its restart is never taken for the one before.
  */
 export type RunId = Brand<string, 'RunId'>;
+
+/**
+ * What a process does: `api` answers requests, `responder` answers for the status of certificates,
+ * `worker` makes lists and does the other work of its node. A process may have several roles.
+ */
+export type Role = 'api' | 'responder' | 'worker';

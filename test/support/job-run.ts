@@ -1,14 +1,14 @@
-import type { JobLease, JobRole, RunJob, SharedJob } from '../../src/jobs/job.js';
+import type { JobLease, RunJob, SharedJob } from '../../src/jobs/job.js';
 import { type PieceEnd, type SharedWorld, workPiece } from '../../src/jobs/runner/piece.js';
 import { findDue } from '../../src/jobs/runner/shared-job.js';
 import { SYSTEM_TIMERS } from '../../src/jobs/runner/timers.js';
 import { present } from '../../src/kernel/assert.js';
-import type { RunId } from '../../src/ports/node.js';
+import type { Role, RunId } from '../../src/ports/node.js';
 import type { Store } from '../../src/ports/store.js';
 import { SILENT_LOG } from './status/authority.js';
 
 /** The run of a job, which a test calls instead of waiting for a timer. */
-export function runOf<Parts>(job: RunJob<Parts, JobRole>, parts: Parts): () => Promise<void> {
+export function runOf<Parts>(job: RunJob<Parts, Role>, parts: Parts): () => Promise<void> {
   return present(job.prepare(parts), `work of ${job.name}`).run;
 }
 

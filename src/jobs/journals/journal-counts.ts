@@ -21,7 +21,7 @@ const REPORTED_MAX = 400;
 export const countJournals: SharedJob<JournalCountParts> = {
   name: 'journal-counts',
   scope: 'cluster',
-  role: 'all',
+  roles: ['worker'],
   everyMs: DAY_MS,
   leaseDurationMs: MINUTE_MS,
   budgetMs: 10 * MINUTE_MS,

@@ -27,7 +27,7 @@ type OcspAuditParts = JournalWorld<ReadingStore> & { readonly ocspJournals: read
 export const auditOcsp: SharedJob<OcspAuditParts> = {
   name: 'ocsp-audit',
   scope: 'item',
-  role: 'all',
+  roles: ['worker'],
   everyMs: HOUR_MS,
   leaseDurationMs: MINUTE_MS,
   budgetMs: 5 * MINUTE_MS,

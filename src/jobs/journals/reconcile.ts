@@ -97,7 +97,7 @@ type ReconcileParts = JournalWorld<ReadingStore> & { readonly journals: readonly
 export const reconcile: SharedJob<ReconcileParts> = {
   name: 'reconcile',
   scope: 'item',
-  role: 'all',
+  roles: ['worker'],
   everyMs: HOUR_MS,
   leaseDurationMs: MINUTE_MS,
   budgetMs: 5 * MINUTE_MS,

@@ -19,7 +19,7 @@ export const CEREMONY_LISTS_EVERY_MS = 5 * SECOND_MS;
 export const readCeremonyLists: RunJob<{ readonly ceremonyLists: CeremonyLists }> = {
   name: 'ceremony-lists',
   scope: 'run',
-  role: 'all',
+  roles: ['worker'],
   everyMs: CEREMONY_LISTS_EVERY_MS,
   isEssential: true,
   alsoRuns: [],

@@ -41,7 +41,7 @@ type LostList = { readonly issuer: IssuerId; readonly scope: CrlScope; readonly 
 export const publishDueCrls: RunJob<{ readonly crls: CrlPublication }> = {
   name: 'crls-due',
   scope: 'run',
-  role: 'all',
+  roles: ['worker'],
   everyMs: MINUTE_MS,
   isEssential: true,
   alsoRuns: ['at-start'],

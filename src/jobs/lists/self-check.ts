@@ -52,7 +52,7 @@ export type SelfCheck = { readonly run: () => Promise<void>; readonly state: () 
 export const checkPublicAddresses: RunJob<{ readonly selfCheck: SelfCheck; readonly selfCheckSeconds: number }> = {
   name: 'self-check',
   scope: 'run',
-  role: 'all',
+  roles: ['worker'],
   everyMs: 5 * MINUTE_MS,
   isEssential: false,
   alsoRuns: [],

@@ -33,7 +33,7 @@ type DeadRunParts = {
 export const endDeadRuns: RunJob<DeadRunParts> = {
   name: 'end-dead-runs',
   scope: 'run',
-  role: 'all',
+  roles: ['worker'],
   everyMs: EVERY_MS,
   isEssential: true,
   alsoRuns: [],

@@ -28,7 +28,7 @@ type ResponderRenewalParts = Omit<RenewalWorld, 'store'> & {
 export const renewResponders: SharedJob<ResponderRenewalParts> = {
   name: 'responder-renewal',
   scope: 'item',
-  role: 'all',
+  roles: ['worker'],
   everyMs: MINUTE_MS,
   leaseDurationMs: 30 * SECOND_MS,
   budgetMs: 2 * MINUTE_MS,

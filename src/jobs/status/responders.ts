@@ -30,7 +30,7 @@ export type CurrentResponders = {
 export const adoptResponders: RunJob<{ readonly responders: CurrentResponders }, 'responder'> = {
   name: 'responders-adopt',
   scope: 'run',
-  role: 'responder',
+  roles: ['responder'],
   everyMs: MINUTE_MS,
   isEssential: false,
   alsoRuns: [],

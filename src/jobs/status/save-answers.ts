@@ -21,7 +21,7 @@ export type AnswersFile = {
 export const saveAnswersJob: RunJob<{ readonly answersFile: AnswersFile | null }, 'responder'> = {
   name: 'save-answers',
   scope: 'run',
-  role: 'responder',
+  roles: ['responder'],
   everyMs: 5 * MINUTE_MS,
   isEssential: false,
   alsoRuns: ['at-stop'],

@@ -24,7 +24,7 @@ const ROUND_MS_MIN = 60 * SECOND_MS;
 export const preSignResponses: RunJob<{ readonly signAhead: SignAhead | null }, 'responder'> = {
   name: 'sign-ahead',
   scope: 'run',
-  role: 'responder',
+  roles: ['responder'],
   everyMs: SECOND_MS,
   isEssential: false,
   alsoRuns: [],

@@ -38,10 +38,10 @@ export type StatusPoller = {
 };
 
 /** `poller`: null where no other process changes the database. */
-export const pollStatuses: RunJob<{ readonly poller: StatusPoller | null }, 'responder'> = {
+export const pollStatuses: RunJob<{ readonly poller: StatusPoller | null }, 'responder' | 'worker'> = {
   name: 'status-poller',
   scope: 'run',
-  role: 'responder',
+  roles: ['responder', 'worker'],
   everyMs: 200,
   isEssential: false,
   alsoRuns: [],

@@ -26,7 +26,7 @@ const LEASE_MS = 10 * SECOND_MS;
 const jobOf = (work: SharedWork, more: Partial<SharedJob<null>> = {}): SharedJob<null> => ({
   name: NAME,
   scope: 'item',
-  role: 'all',
+  roles: ['worker'],
   everyMs: MINUTE_MS,
   leaseDurationMs: LEASE_MS,
   budgetMs: 10 * MINUTE_MS,

@@ -8,37 +8,38 @@ import { ROLES } from '../../../src/compose/roles.js';
 import type { Job } from '../../../src/jobs/job.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 
-const BOTH = ['all', 'responder'];
-const SERVICE = ['all'];
+const WRITERS = ['api', 'worker'];
+const WORKER = ['worker'];
+const RESPONDER = ['responder'];
 
 /** Job, roles, period, and when else it runs. */
 const RUN = [
-  ['ceremony-lists', SERVICE, 5 * SECOND_MS, []],
-  ['clock-watch', SERVICE, 5 * SECOND_MS, ['at-start']],
-  ['crls-due', SERVICE, MINUTE_MS, ['at-start']],
-  ['end-dead-runs', SERVICE, 3 * SECOND_MS, []],
-  // It begins with the run of a process, before the jobs of its role.
-  ['heartbeat', [], 2 * SECOND_MS, []],
-  ['own-intents', SERVICE, 3 * SECOND_MS, []],
-  ['request-trail', SERVICE, 10 * SECOND_MS, ['at-stop']],
-  ['responders-adopt', BOTH, MINUTE_MS, []],
-  ['save-answers', BOTH, 5 * MINUTE_MS, ['at-stop']],
-  ['self-check', SERVICE, 5 * MINUTE_MS, []],
-  ['sign-ahead', BOTH, SECOND_MS, []],
-  ['status-poller', BOTH, 200, []],
-  ['tag-keys', SERVICE, DAY_MS, ['at-start']],
+  ['ceremony-lists', WORKER, 5 * SECOND_MS, []],
+  ['clock-watch', WRITERS, 5 * SECOND_MS, ['at-start']],
+  ['crls-due', WORKER, MINUTE_MS, ['at-start']],
+  ['end-dead-runs', WORKER, 3 * SECOND_MS, []],
+  // It begins with the run of a process, before its other jobs.
+  ['heartbeat', WRITERS, 2 * SECOND_MS, []],
+  ['own-intents', WRITERS, 3 * SECOND_MS, []],
+  ['request-trail', ['api'], 10 * SECOND_MS, ['at-stop']],
+  ['responders-adopt', RESPONDER, MINUTE_MS, []],
+  ['save-answers', RESPONDER, 5 * MINUTE_MS, ['at-stop']],
+  ['self-check', WORKER, 5 * MINUTE_MS, []],
+  ['sign-ahead', RESPONDER, SECOND_MS, []],
+  ['status-poller', ['responder', 'worker'], 200, []],
+  ['tag-keys', WRITERS, DAY_MS, ['at-start']],
 ];
 
 /** Job, scope, roles, period, lease, and the time in which a piece of work ends. */
 const SHARED = [
-  ['horizons', 'cluster', SERVICE, DAY_MS, MINUTE_MS, MINUTE_MS],
-  ['idempotency-retention', 'cluster', SERVICE, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
-  ['journal-counts', 'cluster', SERVICE, DAY_MS, MINUTE_MS, 10 * MINUTE_MS],
-  ['mass-revocation', 'item', SERVICE, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
-  ['ocsp-audit', 'item', SERVICE, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
-  ['reconcile', 'item', SERVICE, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
-  ['recover-intents', 'cluster', SERVICE, 3 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS],
-  ['responder-renewal', 'item', SERVICE, MINUTE_MS, 30 * SECOND_MS, 2 * MINUTE_MS],
+  ['horizons', 'cluster', WORKER, DAY_MS, MINUTE_MS, MINUTE_MS],
+  ['idempotency-retention', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
+  ['journal-counts', 'cluster', WORKER, DAY_MS, MINUTE_MS, 10 * MINUTE_MS],
+  ['mass-revocation', 'item', WORKER, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
+  ['ocsp-audit', 'item', WORKER, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
+  ['reconcile', 'item', WORKER, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
+  ['recover-intents', 'cluster', WORKER, 3 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS],
+  ['responder-renewal', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 2 * MINUTE_MS],
 ];
 
 const ESSENTIAL = [
@@ -54,21 +55,31 @@ const ESSENTIAL = [
 
 describe('the jobs of the roles', () => {
   const jobs: readonly Job<never>[] = Object.values(JOBS);
-  const rolesOf = (job: Job<never>): readonly string[] =>
-    Object.entries(ROLES).flatMap(([role, row]) => (row.jobs.some(({ name }) => name === job.name) ? [role] : []));
 
   it('have the periods, leases and roles of these tables', () => {
-    const run = jobs.flatMap((job) =>
-      job.scope === 'run' ? [[job.name, rolesOf(job), job.everyMs, job.alsoRuns]] : [],
-    );
+    const run = jobs.flatMap((job) => (job.scope === 'run' ? [[job.name, job.roles, job.everyMs, job.alsoRuns]] : []));
     assert.deepEqual(run, RUN);
     const shared = jobs.flatMap((job) =>
-      job.scope === 'run' ? [] : [[job.name, job.scope, rolesOf(job), job.everyMs, job.leaseDurationMs, job.budgetMs]],
+      job.scope === 'run' ? [] : [[job.name, job.scope, job.roles, job.everyMs, job.leaseDurationMs, job.budgetMs]],
     );
     assert.deepEqual(shared, SHARED);
     assert.deepEqual(
       jobs.flatMap(({ name, isEssential }) => (isEssential ? [name] : [])),
       ESSENTIAL,
+    );
+  });
+
+  it('are those of their roles, after the heartbeat', () => {
+    const namesOf = (wanted: (job: Job<never>) => boolean): readonly string[] =>
+      jobs.flatMap((job) => (job.name !== 'heartbeat' && wanted(job) ? [job.name] : []));
+    assert.deepEqual(
+      ROLES.all.jobs.map(({ name }) => name),
+      namesOf(() => true),
+    );
+    const ofResponders = namesOf(({ roles }) => roles.some((one) => one === 'responder'));
+    assert.deepEqual(
+      ROLES.responder.jobs.map(({ name }) => name),
+      ofResponders,
     );
   });
 

@@ -13,7 +13,7 @@ const EVERY_MS = 5;
 const jobOf = (run: () => Promise<void>, more: Partial<RunJob<null>> = {}): RunJob<null> => ({
   name: 'a-job' as JobName,
   scope: 'run',
-  role: 'all',
+  roles: ['worker'],
   everyMs: EVERY_MS,
   isEssential: false,
   alsoRuns: [],
