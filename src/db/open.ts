@@ -23,8 +23,7 @@ import type { Session } from './engine/session.js';
 import { openSqlite, type SqliteUse } from './engine/sqlite.js';
 import { type LockWaitObserver, retry } from './engine/writer.js';
 import { checkSchema, EMPTY, readSchema, type SchemaFailure, type SchemaState } from './schema/inspect.js';
-import { LATER_LEVELS, type SchemaLevel } from './schema/levels.js';
-import { type MigrationWanted, migrateSchema, type SchemaMigration } from './schema/migrate.js';
+import { migrateSchema, type SchemaMigration } from './schema/migrate.js';
 import { accountReads, accountWrites } from './tables/accounts.js';
 import { auditReads, auditWrites, type BufferedAuditWrites } from './tables/audit/audit-log.js';
 import { blockedKeyReads, blockedKeyWrites } from './tables/blocked-keys.js';
@@ -118,31 +117,11 @@ export function openInspection(options: OpenOptions): Promise<Result<ReaderStore
  */
 export function migrateDatabase(
   options: OpenOptions & Pick<StoreOptions, 'auditOrigin'> & { readonly contract: boolean },
-  levels: readonly SchemaLevel[] = LATER_LEVELS,
 ): Promise<Result<SchemaMigration, OpenFailure>> {
   return withEngine(options, { access: 'open' }, async (engine) => {
     const fit = await engine.check(options);
-    return fit.ok ? migrateAudited(engine, options, levels) : fit;
+    return fit.ok ? migrateSchema(engine.schema, options) : fit;
   });
-}
-
-/** The audit log gets an entry, unless the database was empty or nothing was missing. */
-async function migrateAudited(
-  engine: Engine,
-  { auditOrigin, ...wanted }: MigrationWanted & Pick<StoreOptions, 'auditOrigin'>,
-  levels: readonly SchemaLevel[] = LATER_LEVELS,
-): Promise<Result<SchemaMigration, SchemaFailure | NoDatabase>> {
-  const migrated = await migrateSchema(engine.schema, wanted, levels);
-  if (!migrated.ok) return migrated;
-  const { from, to } = migrated.value;
-  if (from === null || from === to) return migrated;
-  await engine.transact(async (session) => {
-    const { appendAudit, writeAudit } = auditWrites(session, auditOrigin);
-    const at = await databaseTime(session, wanted.clock);
-    await appendAudit([{ at, type: 'schema.migrated', actor: 'system', details: { from, to } }]);
-    await writeAudit();
-  });
-  return migrated;
 }
 
 /** Reads the level of the schema, also if this program cannot use the database. */
@@ -219,7 +198,8 @@ async function prepare(engine: Engine, options: StoreOptions): Promise<Preparati
   if (!before.ok) return before;
   const isNew = before.value === null && newId !== undefined;
   if (!isNew && !migrates) return checkSchema(before.value);
-  const migrated = await migrateAudited(engine, { environmentMark, newId, clock, auditOrigin, contract: true });
+  const wanted = { environmentMark, newId, clock, auditOrigin, contract: true };
+  const migrated = await migrateSchema(engine.schema, wanted);
   return migrated.ok ? ok(undefined) : migrated;
 }
 

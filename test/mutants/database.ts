@@ -128,6 +128,14 @@ export const DATABASE: Mutants = {
     replace: "if (deleted >= 0) return 'done';",
     title: 'are deleted 30 days after',
   }),
+  'database/levels-recorded': guardsOf('src/db/schema/migrate.ts', 'test/integration/db/schema.test.ts')(
+    'A level of the schema has its audit entry, also where a later one fails.',
+    {
+      find: 'await recordLevel(trx, next.level, wanted);',
+      replace: '',
+      title: 'each level is recorded in the audit log once',
+    },
+  ),
 };
 
 /** Guards of outages of the primary database. */

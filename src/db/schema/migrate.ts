@@ -3,10 +3,14 @@
  * interruption, the next run continues with the step that was not completed.
  */
 import type { Knex } from 'knex';
+import type { AuditOrigin } from '../../audit/entry.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { DATABASE_ID_MARK } from '../../ports/store/marks.js';
 import type { Clock } from '../../ports/world.js';
+import { databaseTime } from '../engine/database-clock.js';
 import type { Engine, NoDatabase } from '../engine/engine.js';
+import { createSession } from '../engine/session.js';
+import { auditWrites } from '../tables/audit/audit-log.js';
 import { keyOf } from '../tables/marks.js';
 import { olderRuns } from '../tables/nodes/nodes.js';
 import { createInitialSchema } from './initial.js';
@@ -25,6 +29,7 @@ export type MigrationWanted = {
   readonly contract: boolean;
   /** The clock of the database; null: that of the server. */
   readonly clock: Clock | null;
+  readonly auditOrigin: AuditOrigin;
   /** The random id for the database if it is empty. Without it, an empty database is refused. */
   readonly newId?: string | undefined;
 };
@@ -36,9 +41,10 @@ type NextStep = { readonly level: number; readonly isContract: boolean } & (
 
 export async function migrateSchema(
   { tablesSql, exclusively }: Pick<Engine['schema'], 'tablesSql' | 'exclusively'>,
-  { environmentMark, contract, clock, newId }: MigrationWanted,
+  wanted: MigrationWanted,
   levels: readonly SchemaLevel[] = LATER_LEVELS,
 ): Promise<Result<SchemaMigration, SchemaFailure | NoDatabase>> {
+  const { environmentMark, contract, clock, newId } = wanted;
   const stateIn = (on: Knex) => readSchema(on, { tablesSql, environmentMark });
   return exclusively(async ({ read, transaction, buildIndex }) => {
     const before = await read(stateIn);
@@ -68,7 +74,7 @@ export async function migrateSchema(
       await transaction(STEP_MS_MAX, async (trx) => {
         const now = await stateIn(trx);
         // Another process may have done it since.
-        if (now.ok && now.value !== null && isSame(now.value, state)) await advance(trx, next);
+        if (now.ok && now.value !== null && isSame(now.value, state)) await advance(trx, next, wanted);
       });
     }
   });
@@ -115,14 +121,27 @@ async function create(trx: Knex, environmentMark: string, id: string): Promise<v
   });
 }
 
-/** Records the step in the transaction that does it, so that it is done once. */
-async function advance(trx: Knex, next: NextStep): Promise<void> {
+/** Records the step, and the end of a level, in the transaction that does it. */
+async function advance(trx: Knex, next: NextStep, wanted: MigrationWanted): Promise<void> {
   if (next.kind === 'step') {
     if (next.step.kind === 'transaction') await next.step.run(trx);
     return setMeta(trx, { schema_steps: String(next.number) });
   }
   const level = String(next.level);
   await setMeta(trx, { schema_level: level, schema_steps: '0', ...(next.isContract ? { schema_min: level } : {}) });
+  await recordLevel(trx, next.level, wanted);
+}
+
+async function recordLevel(
+  trx: Knex,
+  to: number,
+  { clock, auditOrigin }: Pick<MigrationWanted, 'clock' | 'auditOrigin'>,
+): Promise<void> {
+  const session = createSession(trx);
+  const { appendAudit, writeAudit } = auditWrites(session, auditOrigin);
+  const at = await databaseTime(session, clock);
+  await appendAudit([{ at, type: 'schema.migrated', actor: 'system', details: { from: to - 1, to } }]);
+  await writeAudit();
 }
 
 async function setMeta(trx: Knex, values: Readonly<Record<string, string>>): Promise<void> {
