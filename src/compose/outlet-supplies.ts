@@ -38,8 +38,9 @@ export function supplyForConfiguredOutlet(
   { home, issuers, outlet, world }: SupplyWorld,
   config: OutletConfig,
 ): OutletSupply {
-  const source: DeliveryWorld['source'] = ({ scope, issuer, fileName }) =>
-    scope === null ? certificateOf(issuers, issuer) : publishedHere(outlet, fileName);
+  const source: DeliveryWorld['source'] = ({ scope, issuer, fileName }) => [
+    scope === null ? certificateOf(issuers, issuer) : publishedHere(outlet, fileName),
+  ];
   return { outlet: remoteOutlet(home, world, config), source, shared: true };
 }
 
@@ -105,28 +106,17 @@ async function* publishedHere(outlet: FileOutlet, fileName: string): AsyncGenera
   yield* found.value;
 }
 
-/**
- * The lists that other nodes have, from the addresses that their runs advertise. Each fetch starts
- * with another node, because the first one that answers may still have the previous list.
- */
+/** The lists that other nodes have, from the addresses that their runs advertise. */
 function createPeers({ store, node }: Pick<World, 'store' | 'node'>): DeliveryWorld['source'] {
-  let turn = 0;
   return async function* fromPeers({ fileName }) {
     const runs = await store.read((reads) => reads.liveRuns());
-    if (!runs.ok) throw new ContentUnavailable(runs.error.detail);
-    const others = runs.value.flatMap((run) => (run.node === node ? [] : (run.publicationUrl ?? [])));
-    const peers = [...new Set(others)];
-    turn += 1;
-    const detail: string[] = [];
-    for (let at = 0; at < peers.length; at += 1) {
-      const address = `${peers[(turn + at) % peers.length]}/CRL/${fileName}`;
-      const fetched = await fetchHttp(address, { answerMsMax: PEER_ANSWER_MS_MAX });
-      if (fetched.ok) {
-        yield* fetched.value;
-        return;
-      }
-      detail.push(fetched.error.detail);
-    }
-    throw new ContentUnavailable(detail.join('; ') || 'no other node advertises where it publishes');
+    const others = (runs.ok ? runs.value : []).flatMap((run) => (run.node === node ? [] : (run.publicationUrl ?? [])));
+    for (const address of new Set(others)) yield fetched(`${address}/CRL/${fileName}`);
   };
+}
+
+async function* fetched(address: string): AsyncGenerator<Bytes, void, undefined> {
+  const answer = await fetchHttp(address, { answerMsMax: PEER_ANSWER_MS_MAX });
+  if (!answer.ok) throw new ContentUnavailable(answer.error.detail);
+  yield* answer.value;
 }

@@ -13,10 +13,11 @@ export type DeliveryWorld = {
   readonly issuerOf: (id: IssuerId) => Issuer | null;
   readonly log: Log;
   /**
-   * Opens the content, which is verified before it is published; throws `ContentUnavailable` if
-   * there is none.
+   * Opens the content at one place after the other that may have it. It is verified before it is
+   * published, because a place may still have the previous content. Reading throws
+   * `ContentUnavailable` where there is none.
    */
-  readonly source: (item: PublishedFile) => AsyncIterable<Bytes>;
+  readonly source: (item: PublishedFile) => AsyncIterable<AsyncIterable<Bytes>> | readonly AsyncIterable<Bytes>[];
 };
 
 /**
@@ -34,29 +35,41 @@ export async function deliver(
   session: OutletSession,
   item: PublishedFile,
 ): Promise<Result<DeliveryOutcome, OutletFailure>> {
-  const { log, source } = world;
+  const { log } = world;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const current = await session.current(item);
     if (!current.ok) return current;
     if (current.value?.sha256 === item.sha256) return ok('unchanged');
     if (current.value !== null && (await isNewer(world, item, current.value))) return ok('newer-there');
-    try {
-      const put = await session.put(item, verifiedContent(source(item), item));
-      if (put.ok) return ok('delivered');
-      if (put.error.kind === 'outlet-unavailable') return { ok: false, error: put.error };
-      if (put.error.kind === 'outlet-refuses') {
-        log.error('outlet.refused', { file: item.fileName, detail: put.error.detail });
-        return ok('refused');
-      }
-    } catch (error) {
-      if (error instanceof ContentUnavailable) {
-        log.warn('outlet.no-source', { file: item.fileName, detail: error.message });
-        return ok('no-source');
-      }
-      throw error;
+    const put = await putFromSource(world, session, item);
+    if (put === null) return ok('no-source');
+    if (put.ok) return ok('delivered');
+    if (put.error.kind === 'outlet-unavailable') return { ok: false, error: put.error };
+    if (put.error.kind === 'outlet-refuses') {
+      log.error('outlet.refused', { file: item.fileName, detail: put.error.detail });
+      return ok('refused');
     }
   }
   return ok('contested');
+}
+
+/** null: no place has the content. */
+async function putFromSource(
+  { log, source }: DeliveryWorld,
+  session: OutletSession,
+  item: PublishedFile,
+): Promise<Awaited<ReturnType<OutletSession['put']>> | null> {
+  const details: string[] = [];
+  for await (const content of source(item)) {
+    try {
+      return await session.put(item, verifiedContent(content, item));
+    } catch (error) {
+      if (!(error instanceof ContentUnavailable)) throw error;
+      details.push(error.message);
+    }
+  }
+  log.warn('outlet.no-source', { file: item.fileName, detail: details.join('; ') || 'there is no other node' });
+  return null;
 }
 
 /**

@@ -99,7 +99,9 @@ describe('outlets', function outlets() {
     const home = createFileOutlet({ directory: join(folder, 'home') });
     const hear = (event: string, fields: Readonly<Record<string, Json>> = {}): void =>
       void logged.push({ event, fields });
-    const supplied = remotes.map((outlet): OutletSupply => ({ outlet, shared: true, source: () => publishedIn(home) }));
+    const supplied = remotes.map(
+      (outlet): OutletSupply => ({ outlet, shared: true, source: () => [publishedIn(home)] }),
+    );
     const made = createOutletDelivery(
       {
         store,

@@ -143,9 +143,17 @@ export const LISTS: Mutants = {
   'lists/content-verified': guardsOf('src/publish/deliver.ts', 'test/integration/publish/ldap-outlet.test.ts')(
     'Published content has the digest of what was published.',
     {
-      find: 'verifiedContent(source(item), item)',
+      find: 'verifiedContent(content, item)',
       replace: 'source(item)',
       title: 'publishes nothing that differs from the record in the database',
+    },
+  ),
+  'lists/any-node-has-it': guardsOf('src/publish/deliver.ts', 'test/unit/publish/deliver.test.ts')(
+    'A node that has another list of the name does not end the search at the others.',
+    {
+      find: 'details.push(error.message);',
+      replace: 'break;',
+      title: 'is any node that has it, whatever the others have',
     },
   ),
   'lists/entry-classes': ldap('An entry is given the classes that it needs.', {

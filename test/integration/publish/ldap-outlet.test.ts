@@ -75,7 +75,7 @@ describe('an LDAP directory as an outlet', () => {
   const world = (bytes: () => Uint8Array = list): DeliveryWorld => ({
     issuerOf: () => authority.issuer,
     log: SILENT_LOG,
-    source: ({ scope }) => chunksOf(scope === null ? authority.issuer.certificate : bytes()),
+    source: ({ scope }) => [chunksOf(scope === null ? authority.issuer.certificate : bytes())],
   });
   const stands = async (attribute: string): Promise<Buffer> => {
     const dn = entry.map((rdn) => rdn.replaceAll(' ', '%20')).join(',');
