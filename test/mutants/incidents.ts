@@ -19,6 +19,14 @@ export const INCIDENTS: Mutants = {
       title: 'requests the status of the newest certificate',
     },
   ),
+  'incidents/2052085-entries-counted': guardsOf(
+    'src/operations/issuance/store-signatures.ts',
+    'test/fault/nodes/acceptance.test.ts',
+  )('Under load, there are as many entries as issued certificates and signatures.', {
+    find: 'signed.map(({ one, request }) => issuedEvent(one, request))',
+    replace: '[...signed, ...signed].map(({ one, request }) => issuedEvent(one, request))',
+    title: 'a node is killed',
+  }),
   'incidents/1914067-expired-list': guardsOf('src/jobs/lists/self-check.ts', SELF_CHECK)(
     'An expired list at a public address is reported.',
     {
@@ -50,5 +58,13 @@ export const INCIDENTS: Mutants = {
     find: 'return pointsFaultOfAny(points, allowed);',
     replace: 'return pointsFaultOfAny(points, allowed) === null ? null : null;',
     title: 'e_cps_crl_distribution_points_are_issuers',
+  }),
+  'incidents/1921598-authority-without-policies': guardsOf(
+    'src/ceremony/steps/shared/certify.ts',
+    'test/unit/ceremony/steps/certify.test.ts',
+  )('A ceremony signs no issuing CA in which the lint finds a fault.', {
+    find: "if (findings.length > 0) return err({ kind: 'lint-failed', artefact: output, findings });",
+    replace: 'void findings;',
+    title: 'is neither shown nor signed without its policies',
   }),
 };

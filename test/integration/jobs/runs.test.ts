@@ -142,11 +142,13 @@ describeOnEach('the run of a process', ({ kind, fresh, opened }) => {
       it('while another process has the write lock', async () => {
         await withRun(store);
         const other = await opened({ database });
-        await other.transaction(async (tx) => {
+        const held = await other.transaction(async (tx) => {
           await tx.setMark('test', '1');
           now += 5_000;
           await heartbeatOf().beat();
         });
+        // A heartbeat that waited would have let the server end this idle transaction.
+        unwrap(held);
         assert.equal(unwrap(await store.read((reads) => reads.lastHeartbeat())), NOW + 5_000);
       });
   });
