@@ -14,7 +14,9 @@ import { countJournals } from '../jobs/journals/journal-counts.js';
 import { auditOcsp } from '../jobs/journals/ocsp-audit.js';
 import { type JournalLocation, reconcile } from '../jobs/journals/reconcile.js';
 import { type CeremonyLists, readCeremonyLists } from '../jobs/lists/ceremony-lists.js';
-import { type CrlPublication, publishDueCrls } from '../jobs/lists/crl-publication.js';
+import { type CrlPublication, publishCrls } from '../jobs/lists/crl-publication.js';
+import { fetchHomeLists, type HomeLists } from '../jobs/lists/home-lists.js';
+import { deliverToOutlets, type OutletDelivery } from '../jobs/lists/outlets.js';
 import { checkPublicAddresses, type SelfCheck } from '../jobs/lists/self-check.js';
 import { workMassRevocations } from '../jobs/mass-revocation.js';
 import { endDeadRuns } from '../jobs/nodes/end-dead-runs.js';
@@ -50,6 +52,8 @@ export type ServiceParts = World &
     readonly writes: WriteState;
     readonly tagKeys: TagKeys;
     readonly crls: CrlPublication;
+    readonly homeLists: HomeLists;
+    readonly outlets: OutletDelivery;
     readonly requestTrail: RequestTrail;
     readonly ceremonyLists: CeremonyLists;
     readonly selfCheck: SelfCheck;
@@ -61,14 +65,16 @@ export type ServiceParts = World &
 export const JOBS = {
   'ceremony-lists': readCeremonyLists,
   'clock-watch': watchClock,
-  'crls-due': publishDueCrls,
+  crl: publishCrls,
   'end-dead-runs': endDeadRuns,
   heartbeat: writeHeartbeat,
+  'home-lists': fetchHomeLists,
   horizons: warnOfHorizonsDaily,
   'idempotency-retention': endIdempotencyClaims,
   'journal-counts': countJournals,
   'mass-revocation': workMassRevocations,
   'ocsp-audit': auditOcsp,
+  outlet: deliverToOutlets,
   'own-intents': recoverOwnIntents,
   reconcile,
   'recover-intents': recoverEndedRuns,

@@ -6,7 +6,7 @@ import { readPasswordFile } from '../config/password-file.js';
 import type { OutletConfig } from '../config/schema/publication.js';
 import type { ServedCrls } from '../http/status/files.js';
 import type { LossWatch } from '../jobs/lists/lost-lists.js';
-import type { OutletSupply } from '../jobs/lists/outlets.js';
+import type { OutletSupply } from '../jobs/lists/outlet-visits.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -30,6 +30,9 @@ type SupplyWorld = {
   readonly issuers: HomeIssuers;
   /** The folder of published files. */
   readonly outlet: FileOutlet;
+};
+
+type HomeFolderWorld = Pick<SupplyWorld, 'home' | 'world'> & {
   readonly files: ServedCrls;
   readonly losses: LossWatch;
 };
@@ -41,7 +44,7 @@ export function supplyForConfiguredOutlet(
   const source: DeliveryWorld['source'] = ({ scope, issuer, fileName }) => [
     scope === null ? certificateOf(issuers, issuer) : publishedHere(outlet, fileName),
   ];
-  return { outlet: remoteOutlet(home, world, config), source, shared: true };
+  return { outlet: remoteOutlet(home, world, config), source };
 }
 
 function remoteOutlet({ policy }: Home, { clock }: World, config: OutletConfig): RemoteOutlet {
@@ -59,8 +62,6 @@ function remoteOutlet({ policy }: Home, { clock }: World, config: OutletConfig):
   });
 }
 
-/** The period of fetching lists from other services; each visit costs one read of the database. */
-const PEERS_EVERY_MS = 5 * SECOND_MS;
 /** A service that hangs must not delay the search at the others. */
 const PEER_ANSWER_MS_MAX = 5 * SECOND_MS;
 
@@ -68,7 +69,7 @@ const PEER_ANSWER_MS_MAX = 5 * SECOND_MS;
  * Supplies the folder of the home with the lists that other services on this database make, from
  * their addresses.
  */
-export function supplyForHomeFolder({ home, world, files, losses }: SupplyWorld): OutletSupply {
+export function supplyForHomeFolder({ home, world, files, losses }: HomeFolderWorld): OutletSupply {
   const outlet = createHomeOutlet({
     directory: home.config.paths.crl,
     changed: files.changed,
@@ -83,14 +84,7 @@ export function supplyForHomeFolder({ home, world, files, losses }: SupplyWorld)
       return done.ok ? done.value : err({ kind: 'outlet-unavailable', detail: done.error.detail });
     },
   });
-  return {
-    outlet,
-    shared: false,
-    // A SQLite file has one node.
-    ...(home.config.database.kind === 'sqlite' ? {} : { visitEveryMs: PEERS_EVERY_MS }),
-    source: createPeers(world),
-    onMissing: losses.missing,
-  };
+  return { outlet, source: createPeers(world), onMissing: losses.missing };
 }
 
 async function* certificateOf(issuers: HomeIssuers, id: IssuerId): AsyncGenerator<Bytes, void, undefined> {

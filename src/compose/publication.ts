@@ -5,12 +5,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServedCrls, type ServedCrls } from '../http/status/files.js';
 import { type CrlPublication, createCrlPublication } from '../jobs/lists/crl-publication.js';
+import { createHomeLists, type HomeLists } from '../jobs/lists/home-lists.js';
 import { createLossWatch } from '../jobs/lists/lost-lists.js';
 import { createOutletDelivery, type OutletDelivery } from '../jobs/lists/outlets.js';
 import { createPublishLag, type PublishLag } from '../jobs/lists/publish-lag.js';
 import { createSelfCheck, type PublicAddress, type SelfCheck, type SelfCheckWorld } from '../jobs/lists/self-check.js';
-import { toHex } from '../kernel/bytes.js';
+import type { Runner } from '../jobs/runner.js';
 import { sha256Hex } from '../kernel/digest.js';
+import { SECOND_MS } from '../kernel/duration.js';
 import { ok, type Result } from '../kernel/result.js';
 import { publishCrl } from '../operations/crl/publish-crl.js';
 import type { CrlWorld } from '../operations/crl/world.js';
@@ -30,13 +32,13 @@ import { fetchPublic } from '../publish/public-addresses.js';
 import type { Issuer } from '../x509/model.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
-import { createNotifier } from './notifier.js';
 import { supplyForConfiguredOutlet, supplyForHomeFolder } from './outlet-supplies.js';
 import { systemSteadyMs } from './world.js';
 
 export type Publication = {
   readonly files: ServedCrls;
   readonly crls: CrlPublication;
+  readonly homeLists: HomeLists;
   readonly outlets: OutletDelivery;
   readonly selfCheck: SelfCheck;
   readonly lag: PublishLag;
@@ -50,55 +52,55 @@ type PublicationWorld = {
   readonly outlet: FileOutlet;
   /** Learns the revocations that are in the CRLs of the folder and not in the database. */
   readonly relearn: CrlWorld['relearn'];
+  readonly wake: Runner['wake'];
 };
 
+/** A SQLite file has one node, so that its folder is only compared with the database. */
+const ONE_NODE_EVERY_MS = 30 * SECOND_MS;
+
 export function createPublication(given: PublicationWorld): Publication {
-  const { home, world, issuers, outlet, relearn } = given;
+  const { home, world, issuers, outlet, relearn, wake } = given;
   const files = createServedCrls(home.config.paths.crl, world.clock);
   const lag = createPublishLag(world.clock);
-  const publishedLists = createNotifier<IssuerId>();
   const losses = createLossWatch({
     steadyMs: systemSteadyMs,
     // Only a ceremony makes the list of a root.
     replaceLost: (list) => (issuers.byId(list.issuer)?.kind === 'root' ? undefined : crls.replaceLost(list)),
   });
-  const crls = createCrlPublication(world, {
+  const crls = createCrlPublication({
+    ...world,
+    steadyMs: systemSteadyMs,
     begin: lag.begin,
-    publish: async (issuer, kind) => {
+    wake: (issuer) => wake('crl', issuer),
+    publish: async (store, issuer, kind) => {
       try {
-        const published = await publishCrl({ ...world, outlet, relearn }, issuer, kind);
+        const published = await publishCrl({ ...world, store, outlet, relearn }, issuer, kind);
         if (published.ok) {
           losses.found(issuer);
-          publishedLists.notify(issuer);
+          for (const name of outlets.names) wake('outlet', name);
         }
         return published;
       } finally {
         files.changed();
       }
     },
-    // The folder needs the list of the other service.
-    madeElsewhere: publishedLists.notify,
   });
-  // With SQLite there is one service, so the lease has a fixed holder: the next start then need not
-  // wait until the lease expires.
-  const holder = home.config.database.kind === 'sqlite' ? 'the service of this home' : toHex(world.random(16));
-  const supplyWorld = { ...given, files, losses };
-  const outlets = createOutletDelivery(
-    {
-      store: world.store,
-      clock: world.clock,
-      log: world.log,
-      holder,
-      issuerOf: (id) => issuers.byId(id),
-      published: () => publishedItems(given),
-    },
-    [
-      supplyForHomeFolder(supplyWorld),
-      ...home.config.publication.outlets.map((config) => supplyForConfiguredOutlet(supplyWorld, config)),
-    ],
+  const outletsWorld = {
+    clock: world.clock,
+    log: world.log,
+    issuerOf: issuers.byId,
+    published: () => publishedItems(given),
+  };
+  const homeLists = createHomeLists(
+    { ...outletsWorld, steadyMs: systemSteadyMs },
+    supplyForHomeFolder({ home, world, files, losses }),
+    home.config.database.kind === 'sqlite' ? { everyMs: ONE_NODE_EVERY_MS } : {},
   );
-  publishedLists.subscribe(outlets.visitSoon);
-  return { files, crls, outlets, selfCheck: createSelfCheck(selfCheckWorld(given)), lag };
+  const outlets = createOutletDelivery(
+    outletsWorld,
+    home.config.publication.outlets.map((config) => supplyForConfiguredOutlet(given, config)),
+  );
+  return { files, crls, homeLists, outlets, selfCheck: createSelfCheck(selfCheckWorld(given)), lag };
 }
 
 function selfCheckWorld(given: PublicationWorld): SelfCheckWorld {

@@ -34,6 +34,7 @@ import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { COMPARED, driftOf } from './nodes/drift.js';
 import { latestCrls, type Publication, scopesOf } from './publication.js';
+import { reportPublication } from './publication-state.js';
 import { groupSockets } from './signers/plan.js';
 import type { SignerReports } from './signers/reports.js';
 import type { Status } from './status.js';
@@ -61,7 +62,7 @@ export async function serviceReadiness(
   const { home, world, issuers, access, signerReports, publication, status, continuity, writes, tagKeys } = parts;
   const scopes = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const authenticating = { authorities: home.config.accountAuthorities, access: access.map(({ id }) => id) };
-  const [reports, lists, clock, live, space, durable, disk, unusable] = await Promise.all([
+  const [reports, lists, clock, live, space, durable, disk, unusable, published] = await Promise.all([
     signerReports(),
     latestCrls(world.store, scopes),
     world.store.read((reads) => reads.databaseClock()),
@@ -70,6 +71,7 @@ export async function serviceReadiness(
     world.store.read((reads) => reads.durabilityFault()),
     readFreeSpace(home.config.paths, metrics),
     world.store.read((reads) => findUnusableAccounts(reads, { ...authenticating, now: world.clock() })),
+    reportPublication({ publication, issuers, store: world.store }, metrics),
   ]);
   const accounts = unusable.ok ? unusable.value : [];
   const lastWrite = writes.state();
@@ -84,7 +86,6 @@ export async function serviceReadiness(
   const up = Object.values(signers).filter((state) => state === 'ready').length;
   const runs = live.ok && clock.ok ? reportRuns(parts, { live: live.value, now: clock.value.now }, metrics) : null;
   const tags = tagKeyState(tagKeys, world.clock());
-  const published = reportPublication(publication, issuers, metrics);
   const late = lateJobs(parts.jobs);
   const whole =
     published.whole &&
@@ -284,36 +285,6 @@ function groupStates(
       return [token, up === names.length ? 'ready' : up > 0 ? 'degraded' : 'down'];
     }),
   );
-}
-
-type PublicationState = { readonly whole: boolean; readonly parts: { readonly [name: string]: Json } };
-
-function reportPublication(
-  { outlets, selfCheck, lag }: Publication,
-  issuers: HomeIssuers,
-  metrics: Metrics,
-): PublicationState {
-  const states = outlets.states();
-  for (const { name, state, behind } of states) {
-    for (const one of ['unknown', 'current', 'behind', 'down'])
-      metrics.outletState.set({ outlet: name, state: one }, one === state ? 1 : 0);
-    metrics.outletBehind.set({ outlet: name }, behind.length);
-  }
-  for (const { issuer, lagMs } of lag.take()) metrics.crlLag.observe({ issuer }, lagMs / 1000);
-  for (const { id } of issuers.all()) metrics.crlWaiting.set({ issuer: id }, lag.waitingMs(id) / 1000);
-  const { at, found } = selfCheck.state();
-  metrics.selfCheckAt.set((at ?? 0) / 1000);
-  for (const [address, wrong] of found) metrics.selfCheckOk.set({ address }, wrong === null ? 1 : 0);
-  const wrong = [...found].flatMap(([address, detail]) => (detail === null ? [] : [[address, detail] as const]));
-  const outletParts = states.map(({ name, state, detail }) => [name, detail === null ? state : `${state}: ${detail}`]);
-  return {
-    // An outlet that was not visited yet does not count as degraded.
-    whole: wrong.length === 0 && states.every(({ state }) => state === 'current' || state === 'unknown'),
-    parts: {
-      outlets: Object.fromEntries(outletParts) as { readonly [name: string]: string },
-      publicAddresses: wrong.length > 0 ? Object.fromEntries(wrong) : at === null ? 'not checked yet' : 'right',
-    },
-  };
 }
 
 type ResponderReadinessParts = Pick<ServiceReadinessParts, 'home' | 'issuers' | 'status' | 'continuity'> & {

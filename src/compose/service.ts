@@ -157,9 +157,9 @@ async function compose(
   const status = composed.value;
   own.onReplaced(status.beginAgain);
   const answersFile = await openAnswersFile(home, status, log);
-  const publication = createPublication({ home, world, issuers, outlet, relearn });
+  const jobs = createRunnerAccess();
+  const publication = createPublication({ home, world, issuers, outlet, relearn, wake: jobs.wake });
   closing.push(publication.crls.stop);
-  closing.push(publication.outlets.stop);
   statusChanges.subscribe((changes) => {
     for (const { issuer, serial } of changes) status.responder.withdraw(issuer, serial);
     for (const issuer of new Set(changes.map((change) => change.issuer))) {
@@ -167,6 +167,13 @@ async function compose(
       publication.crls.publishSoon(issuer);
     }
     status.poller?.pollSoon();
+  });
+  // Other nodes may revoke without making lists.
+  status.poller?.subscribe({
+    changed: (changes) => {
+      for (const issuer of new Set(changes.map((change) => change.issuer))) publication.crls.publishSoon(issuer);
+    },
+    replaced: () => undefined,
   });
   // These are registered before revocations are relearned from CRLs, which may list one of them.
   const registered = await registerCertificates(world, [...issuers.responderFiles(), ...foundingFiles(home)]);
@@ -179,7 +186,7 @@ async function compose(
   const signerReports = createSignerReports(home, signer);
   const common = { home, world, issuers, access, ceremonyLists, continuity, writes, tagKeys, signer, signerReports };
   const ofRun = { heartbeat: own.heartbeat, ended: own.ended };
-  const parts = { ...common, ...ofRun, jobs: createRunnerAccess(), status, answersFile, publication };
+  const parts = { ...common, ...ofRun, jobs, status, answersFile, publication };
   return ok({ ...parts, metrics, connections, closing, close: closing.close });
 }
 
@@ -250,7 +257,8 @@ export async function startService(core: ServiceCore, version: string): Promise<
     onRunner: core.jobs.connect,
   });
   if (!started.ok) return started;
-  publication.outlets.visitSoon();
+  // What an outlet has is compared after each start.
+  for (const name of publication.outlets.names) core.jobs.wake('outlet', name);
   return ok({
     core,
     addresses: {
@@ -310,6 +318,8 @@ function jobParts(core: ServiceCore, requestTrail: ServiceParts['requestTrail'])
       },
     },
     crls: publication.crls,
+    homeLists: publication.homeLists,
+    outlets: publication.outlets,
     requestTrail,
     ceremonyLists,
     answersFile,

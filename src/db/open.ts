@@ -13,7 +13,7 @@ import type { JobReads } from '../ports/store/jobs.js';
 import type { LeaseWrites } from '../ports/store/leases.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
-import { databaseClock, databaseTime, issuanceClock, setClockMark } from './engine/database-clock.js';
+import { databaseClock, issuanceClock, setClockMark } from './engine/database-clock.js';
 import { durabilityFault } from './engine/durability.js';
 import type { DatabaseUnfit, Engine, NoDatabase, StoreLimits } from './engine/engine.js';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './engine/failures.js';
@@ -35,7 +35,7 @@ import { journalReads, journalWrites } from './tables/journals.js';
 import { markReads, markWrites } from './tables/marks.js';
 import { massRevocationReads, massRevocationWrites } from './tables/mass-revocations.js';
 import { jobReads, jobWrites } from './tables/nodes/jobs.js';
-import { acquireLease, leaseWrites, releaseLease } from './tables/nodes/leases.js';
+import { leaseWrites } from './tables/nodes/leases.js';
 import { nodeReads, nodeWrites, writeHeartbeat } from './tables/nodes/nodes.js';
 import { readRevoked } from './tables/revoked-snapshot.js';
 import { statusReads, statusWrites } from './tables/statuses.js';
@@ -288,14 +288,6 @@ function storeOn(engine: Engine, { clock, durability = 'local', limits, continui
         checkOpen();
         return engine.aside((session) => writeHeartbeat(session, { run, own }, clock));
       }),
-    acquireLease: (request) =>
-      asResult(() =>
-        engine.transact(async (session) => acquireLease(session, request, await databaseTime(session, clock))),
-      ),
-    releaseLease: (lease) =>
-      asResult(() =>
-        engine.transact(async (session) => releaseLease(session, lease, await databaseTime(session, clock))),
-      ),
     close: async () => {
       closed = true;
       await engine.close();

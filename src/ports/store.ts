@@ -17,7 +17,7 @@ import type { IdempotencyReads, IdempotencyWrites } from './store/idempotency.js
 import type { IssuerReads, IssuerWrites } from './store/issuers.js';
 import type { JobReads, JobWrites } from './store/jobs.js';
 import type { JournalReads, JournalWrites } from './store/journals.js';
-import type { Leases, LeaseWrites } from './store/leases.js';
+import type { LeaseWrites } from './store/leases.js';
 import type { MarkReads, MarkWrites } from './store/marks.js';
 import type { MassRevocationReads, MassRevocationWrites } from './store/mass-revocations.js';
 import type { Heartbeats, NodeReads, NodeWrites } from './store/nodes.js';
@@ -65,7 +65,7 @@ export type GroupedWork<Context, Item, Outcome> = {
   readonly run: (context: Context, items: readonly Item[]) => Promise<readonly Outcome[]>;
 };
 
-export type Store = Leases & {
+export type Store = {
   readonly read: <Value>(work: (reads: Reads) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
   readonly transaction: <Value>(work: (tx: Transaction) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
   /**

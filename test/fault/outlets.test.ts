@@ -11,10 +11,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readPasswordFile } from '../../src/config/password-file.js';
-import { createOutletDelivery, type OutletDelivery, type OutletSupply } from '../../src/jobs/lists/outlets.js';
+import type { OutletState, OutletSupply } from '../../src/jobs/lists/outlet-visits.js';
+import { createOutletDelivery, deliverToOutlets, readOutletStates } from '../../src/jobs/lists/outlets.js';
+import { createRunner } from '../../src/jobs/runner.js';
 import type { Json } from '../../src/kernel/json.js';
 import { err, ok } from '../../src/kernel/result.js';
 import { crlFileName } from '../../src/policy/publication/addresses.js';
+import type { RunId } from '../../src/ports/node.js';
 import type { OutletSession, PublishedFile, RemoteOutlet } from '../../src/ports/outlet.js';
 import type { Store } from '../../src/ports/store.js';
 import { createDirectoryOutlet } from '../../src/publish/directory-outlet.js';
@@ -22,12 +25,21 @@ import { createFileOutlet, type FileOutlet } from '../../src/publish/file-outlet
 import { createLdapOutlet } from '../../src/publish/ldap-outlet.js';
 import { fetchPublic } from '../../src/publish/public-addresses.js';
 import { type CrlPublisher, createCrlPublisher } from '../support/crl/world.js';
-import { cleanUp, freshDatabase, opened, temporaryFolder } from '../support/db/fixture.js';
+import { cleanUp, freshDatabase, opened, temporaryFolder, unwrap } from '../support/db/fixture.js';
+import { sharedWorldOf } from '../support/job-run.js';
 import { canMakeDisks, smallDisk } from '../support/machine/small-disk.js';
 import { createSlapd, type Slapd } from '../support/servers/slapd.js';
 import { collect, createStatusAuthority, type StatusAuthority } from '../support/status/authority.js';
 
 const WAIT_MS_MAX = 60_000;
+
+/** A node that delivers; `states` has what the database said at the last look of a test. */
+type Node = {
+  readonly visitSoon: () => void;
+  readonly states: () => readonly (OutletState & { readonly name: string })[];
+  readonly look: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
 
 describe('outlets', function outlets() {
   this.timeout(2 * WAIT_MS_MAX);
@@ -40,7 +52,7 @@ describe('outlets', function outlets() {
   let dn: string;
   let entries = 0;
   let logged: { event: string; fields: Readonly<Record<string, Json>> }[];
-  const running: OutletDelivery[] = [];
+  const running: Node[] = [];
 
   before(async () => {
     authority = createStatusAuthority();
@@ -95,32 +107,45 @@ describe('outlets', function outlets() {
     if (found.ok && found.value !== null) yield* found.value;
   }
   /** As after a start of the service: the content of the outlets is unknown. */
-  const begin = (...remotes: readonly RemoteOutlet[]): OutletDelivery => {
+  const begin = (...remotes: readonly RemoteOutlet[]): Node => {
     const home = createFileOutlet({ directory: join(folder, 'home') });
     const hear = (event: string, fields: Readonly<Record<string, Json>> = {}): void =>
       void logged.push({ event, fields });
-    const supplied = remotes.map(
-      (outlet): OutletSupply => ({ outlet, shared: true, source: () => [publishedIn(home)] }),
+    const supplied = remotes.map((outlet): OutletSupply => ({ outlet, source: () => [publishedIn(home)] }));
+    const log = { info: hear, warn: hear, error: hear };
+    const issuerOf = () => authority.issuer;
+    const outlets = createOutletDelivery({ clock: Date.now, published: wanted, log, issuerOf }, supplied);
+    const run = String(running.length).padStart(32, '0') as RunId;
+    const { random, steadyMs } = sharedWorldOf(store);
+    const observer = { ended: () => undefined, held: () => undefined };
+    const runner = createRunner(
+      [deliverToOutlets],
+      { outlets },
+      { log, steadyMs, observer, shared: { store, run, random } },
     );
-    const made = createOutletDelivery(
-      {
-        store,
-        clock: Date.now,
-        published: wanted,
-        holder: `holder ${running.length}`,
-        log: { info: hear, warn: hear, error: hear },
-        issuerOf: () => authority.issuer,
+    let states: ReturnType<Node['states']> = [];
+    const made: Node = {
+      visitSoon: () => {
+        for (const one of outlets.names) runner.wake('outlet', one);
       },
-      supplied,
-    );
+      states: () => states,
+      look: async () => {
+        const found = unwrap(await store.read((reads) => readOutletStates(reads, outlets.names)));
+        states = [...found].map(([one, state]) => ({ name: one, ...state }));
+      },
+      stop: runner.stop,
+    };
     running.push(made);
+    runner.start();
     made.visitSoon();
     return made;
   };
-  const stateOf = (made: OutletDelivery, which: string) => made.states().find((one) => one.name === which);
+  const stateOf = (made: Node, which: string) => made.states().find((one) => one.name === which);
   const until = async (what: string, isSo: () => boolean | Promise<boolean>): Promise<void> => {
     const end = performance.now() + WAIT_MS_MAX;
-    while (!(await isSo())) {
+    for (;;) {
+      for (const made of running) await made.look();
+      if (await isSo()) return;
       assert.ok(performance.now() < end, `${what}: ${JSON.stringify(logged.slice(-5))}`);
       await sleep(50);
     }
@@ -177,11 +202,20 @@ describe('outlets', function outlets() {
     await publisher.publish(1);
     logged = [];
     const after = begin(directory(), ldap());
-    await until('both are current', () => after.states().every(({ state }) => state === 'current'));
+    await until('both have the new list', () => puts('web') === 1 && puts('ldap') === 1);
     assert.deepEqual([current(), await inLdap()], [published(), published()]);
     await after.stop();
-    const third = begin(directory(), ldap());
-    await until('both are current', () => third.states().every(({ state }) => state === 'current'));
+    const opened: string[] = [];
+    const counted = (remote: RemoteOutlet): RemoteOutlet => ({
+      ...remote,
+      open: () => {
+        opened.push(remote.name);
+        return remote.open();
+      },
+    });
+    const third = begin(counted(directory()), counted(ldap()));
+    await until('both are visited', () => opened.length >= 2);
+    await third.stop();
     assert.deepEqual([puts('web'), puts('ldap')], [1, 1]);
   });
 
@@ -280,7 +314,8 @@ describe('outlets', function outlets() {
         const session = await outlet.open();
         if (!session.ok) return session;
         const put: OutletSession['put'] = async (item, chunks) => {
-          const lease = await store.acquireLease({ name: 'outlet/web', holder: 'another', durationMs: 1_000 });
+          const request = { name: 'outlet/web', holder: 'another', durationMs: 1_000 };
+          const lease = await store.transaction((tx) => tx.takeLease(request));
           assert.deepEqual(lease, ok(null));
           others += 1;
           return session.value.put(item, chunks);

@@ -77,10 +77,9 @@ export const LISTS: Mutants = {
   'lists/dead-process': guardsOf('src/jobs/lists/crl-publication.ts', 'test/unit/jobs/crl-publication.test.ts')(
     'What a process that died has revoked is listed.',
     {
-      find: 'else if (lacks(issuer, state.value)) publishSoon(issuer);',
-      replace: '',
-      title:
-        'publishes revocations of a dead process that no list has, and leaves recent ones to the process that made them',
+      find: 'lacksChange(state) && !isCollecting ? onRevocation : null,',
+      replace: 'lacksChange(state) && collected.has(issuer) ? onRevocation : null,',
+      title: 'publishes revocations that a dead process has made at once',
     },
   ),
   'lists/learns-at-start': guardsOf('src/operations/crl/import-crls.ts', 'test/fault/restored.test.ts')(
@@ -171,11 +170,11 @@ export const LISTS: Mutants = {
     replace: 'void [lists, certificates, clock, sweep, DRAFT_AGE_MS_MAX];',
     title: 'what it left is swept',
   }),
-  'lists/compared-anew': guardsOf('src/jobs/lists/outlets.ts', 'test/fault/outlets.test.ts')(
-    'After a failure the whole outlet is compared again.',
+  'lists/compared-anew': guardsOf('src/jobs/lists/outlet-visits.ts', 'test/fault/outlets.test.ts')(
+    'After an outage the whole outlet is compared again.',
     {
-      find: '      comparedAt = null;',
-      replace: '',
+      find: '!isKnown || compared?.outages !== outages;',
+      replace: '!isKnown;',
       title: 'what it lost meanwhile comes back',
     },
   ),

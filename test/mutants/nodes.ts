@@ -3,7 +3,7 @@ import { guardsOf, type Mutants } from './mutant.js';
 const CLOCKS = 'test/fault/nodes/clocks.test.ts';
 const ROOT_LISTS = 'test/integration/crl/root-lists.test.ts';
 const rootLists = guardsOf('src/operations/crl/import-crls.ts', ROOT_LISTS);
-const LIST_TURNS = 'test/unit/jobs/list-turns.test.ts';
+const CRL_PUBLICATION = 'test/unit/jobs/crl-publication.test.ts';
 const RUNS = 'test/integration/jobs/runs.test.ts';
 const OWN_INTENTS = 'test/fault/nodes/own-intents.test.ts';
 const RECOVERED = 'test/integration/db/recovered-runs.test.ts';
@@ -192,23 +192,23 @@ export const NODES: Mutants = {
     replace: 'const clock = systemClock;',
     title: 'does not take a lease that is still held',
   }),
-  'nodes/one-list-for-all': guardsOf('src/jobs/lists/list-turns.ts', 'test/fault/nodes/lists.test.ts')(
+  'nodes/one-list-for-all': guardsOf('src/jobs/lists/crl-publication.ts', CRL_PUBLICATION)(
     'A node makes no list for a revocation that the list of another one has.',
     {
-      find: 'if (state.ok && !isNeeded(state.value)) {',
-      replace: "if (state.ok && !isNeeded(state.value) && issuer === '') {",
-      title: 'a revocation on each of them at once is in one list',
+      find: '    if (kind === null) return false;\n    const outcome = await make(store, issuer, kind);',
+      replace: "    const outcome = await make(store, issuer, kind ?? 'full');",
+      title: 'makes no list for a revocation that the list of another node has',
     },
   ),
-  'nodes/list-on-demand': guardsOf('src/jobs/lists/list-turns.ts', LIST_TURNS)(
-    'A list on demand is made even if nothing has changed.',
+  'nodes/list-waits-for-others': guardsOf('src/jobs/lists/lists-on-demand.ts', CRL_PUBLICATION)(
+    'A list on demand waits for the list that another node makes.',
     {
-      find: 'const { sort, issuer, kind } = wanted;',
-      replace: "const { sort, issuer, kind } = { ...wanted, sort: 'any' };",
-      title: 'makes a list on demand even if nothing has changed',
+      find: "if (taken !== 'held') return taken;",
+      replace: "return taken === 'held' ? null : taken;",
+      title: 'lets requested lists wait for the node that makes one',
     },
   ),
-  'nodes/list-of-each-partition': guardsOf('src/jobs/lists/list-state.ts', LIST_TURNS)(
+  'nodes/list-of-each-partition': guardsOf('src/jobs/lists/list-state.ts', CRL_PUBLICATION)(
     'A revocation that one partition lacks makes another list.',
     {
       find: 'full: Math.min(...seen.full)',

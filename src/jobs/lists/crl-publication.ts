@@ -1,19 +1,21 @@
 /**
  * Decides when CRLs are published: in each period before the last list ends, soon after a
- * revocation (several revocations share one list), when the last list was lost, and on demand.
- * Requests that arrive while a list is being made share the next one (`list-turns.ts`). A list on
- * demand is always made.
+ * revocation (several revocations share one list), when the last list was lost, and on demand. The
+ * node that gets the lease of an issuer reads the state of the lists again, and makes a list only
+ * if the newest one lacks a change or is due. A list on demand is always made.
  */
-import { present } from '../../kernel/assert.js';
-import { MINUTE_MS } from '../../kernel/duration.js';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import type { OperationFailure } from '../../operations/failures.js';
 import type { World } from '../../operations/world.js';
 import type { CrlPolicy } from '../../policy/model.js';
 import { type CrlKind, kindOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlScope } from '../../ports/store/crls.js';
-import type { RunJob } from '../job.js';
-import { dueKind, type ListState } from './list-state.js';
-import { type CrlOutcome, createListTurns, type ListPublisher, type WantedList } from './list-turns.js';
+import type { Reads, Store } from '../../ports/store.js';
+import { JobFailed, type JobLease, orFail, type SharedJob } from '../job.js';
+import { dueKind, type ListState, readListState } from './list-state.js';
+import { type CrlOutcome, createListsOnDemand } from './lists-on-demand.js';
+import type { PublishLag } from './publish-lag.js';
 
 export type CrlPublication = {
   /**
@@ -26,169 +28,170 @@ export type CrlPublication = {
    * `afterRevocationMs`, or when the first one has waited for `afterRevocationMsMax`.
    */
   readonly publishSoon: (issuer: IssuerId) => void;
-  /** Replaces the last published list, which no service has any more. */
+  /** Replaces the last published list, which no node has any more. */
   readonly replaceLost: (list: LostList) => void;
-  /**
-   * Publishes where the last list is older than its period, or lacks an earlier change of status,
-   * unless another service on this database is already making that list.
-   */
-  readonly publishDue: () => Promise<void>;
+  /** The issuers for which a list is to be made now. */
+  readonly due: (reads: Reads) => Promise<readonly IssuerId[]>;
+  readonly work: (leased: Pick<JobLease, 'store'>, issuer: IssuerId) => Promise<'done'>;
   readonly stop: () => Promise<void>;
 };
 
 type LostList = { readonly issuer: IssuerId; readonly scope: CrlScope; readonly number: number };
 
-export const publishDueCrls: RunJob<{ readonly crls: CrlPublication }> = {
-  name: 'crls-due',
-  scope: 'run',
-  roles: ['worker'],
-  everyMs: MINUTE_MS,
-  isEssential: true,
-  alsoRuns: ['at-start'],
-  prepare: ({ crls }) => ({ run: crls.publishDue }),
+type PublicationWorld = Pick<World, 'policy' | 'issuers' | 'store' | 'clock' | 'random'> & {
+  /** Milliseconds of a monotonic clock. */
+  readonly steadyMs: () => number;
+  readonly publish: (store: Store, issuer: IssuerId, kind: CrlKind) => Promise<CrlOutcome>;
+  /** Measures how long changes wait. */
+  readonly begin: PublishLag['begin'];
+  /** Wakes the job for an issuer. */
+  readonly wake: (issuer: IssuerId) => void;
 };
 
-export function createCrlPublication(world: World, publisher: ListPublisher): CrlPublication {
+const LEASE = { job: 'crl', durationMs: 30 * SECOND_MS, budgetMs: 10 * MINUTE_MS } as const;
+
+export const publishCrls: SharedJob<{ readonly crls: CrlPublication }> = {
+  name: LEASE.job,
+  scope: 'item',
+  roles: ['worker'],
+  everyMs: MINUTE_MS,
+  leaseDurationMs: LEASE.durationMs,
+  budgetMs: LEASE.budgetMs,
+  isEssential: true,
+  prepare: ({ crls }) => ({
+    due: crls.due,
+    work: (leased, issuer) => crls.work(leased, issuer as IssuerId),
+  }),
+};
+
+export function createCrlPublication(world: PublicationWorld): CrlPublication {
   const { environment } = world.policy;
   const onRevocation: CrlKind = environment.addresses.deltaCrl ? environment.crl.onRevocation : 'full';
-  /**
-   * The last change in the lists at the previous run: the process that made a later change may be
-   * about to publish it.
-   */
-  const lacked = new Map<IssuerId, number>();
-  /** The failures of the last attempts. A retry every few seconds does not log them again. */
-  const loggedFailures = new Map<IssuerId, string>();
-  const turns = createListTurns(world, publisher);
-  let stopped = false;
+  /** Issuers whose revocations have been collected, and whose list was not begun yet. */
+  const collected = new Set<IssuerId>();
+  const lost = new Map<IssuerId, LostList>();
 
-  const publishNow = async (issuer: IssuerId, kind: CrlKind = 'full'): Promise<CrlOutcome> =>
-    present(await turns.take({ sort: 'on-demand', issuer, kind, isNeeded: () => true }), 'a list on demand');
-
-  const attempt = async (wanted: WantedList): Promise<void> => {
-    const { issuer, kind } = wanted;
-    const outcome = await turns.take(wanted);
-    if (outcome === null || outcome.ok) return void loggedFailures.delete(issuer);
-    const failure = { kind: outcome.error.kind, ...('rule' in outcome.error ? { rule: outcome.error.rule } : {}) };
-    const name = JSON.stringify(failure);
-    if (loggedFailures.get(issuer) !== name) world.log.error('crl.not-published', { issuer, list: kind, ...failure });
-    loggedFailures.set(issuer, name);
-    if (!stopped) publishSoon(issuer);
-  };
-
-  const attemptLater = (wanted: WantedList): void => {
-    attempt(wanted).catch((error: unknown) =>
-      world.log.error('crl.not-published', { issuer: wanted.issuer, detail: String(error) }),
-    );
-  };
-
-  const publishAfterRevocation = (issuer: IssuerId): void =>
-    attemptLater({ sort: 'after-revocation', issuer, kind: onRevocation, isNeeded: lacksChange });
+  const timers = createRevocationTimers(environment.crl, (issuer) => {
+    collected.add(issuer);
+    world.wake(issuer);
+  });
 
   const lacksChange = ({ seenChange, lastChange }: ListState): boolean => seenChange[onRevocation] < lastChange;
 
-  const replaceLost = ({ issuer, scope, number }: LostList): void => {
-    const isNeeded = ({ numbers }: ListState): boolean => numbers.get(scope) === number;
-    if (!stopped) attemptLater({ sort: `lost ${scope} ${number}`, issuer, kind: kindOf(scope), isNeeded });
+  /** null: no list is to be made now. */
+  const wantedKind = (issuer: IssuerId, state: ListState): CrlKind | null => {
+    const isCollecting = timers.areRunning(issuer) && !collected.has(issuer);
+    const kinds = [
+      dueKind(world, state),
+      lacksChange(state) && !isCollecting ? onRevocation : null,
+      lostKind(issuer, state),
+    ];
+    return kinds.find((kind) => kind === 'full') ?? kinds.find((kind) => kind !== null) ?? null;
   };
 
-  const publishSoon = (issuer: IssuerId): void => {
-    if (!stopped) timers.start(issuer);
+  /** null: no list was lost, or it was replaced. */
+  const lostKind = (issuer: IssuerId, { numbers }: ListState): CrlKind | null => {
+    const list = lost.get(issuer);
+    if (list === undefined) return null;
+    if (numbers.get(list.scope) === list.number) return kindOf(list.scope);
+    lost.delete(issuer);
+    return null;
   };
 
-  const timers = createRevocationTimers(environment.crl, publishAfterRevocation);
-
-  const publishDue = async (): Promise<void> => {
-    for (const issuer of world.issuers.all()) {
-      // A process that stops waits for the list that is being made, not for the lists of all
-      // authorities.
-      if (stopped) return;
-      if (issuer.kind === 'root') continue;
-      // A fault in the records of one authority must not let the lists of the other authorities
-      // expire.
-      await publishDueOf(issuer.id).catch((error: unknown) =>
-        world.log.error('crl.not-published', { issuer: issuer.id, detail: String(error) }),
-      );
+  const isDue = async (reads: Reads, issuer: IssuerId): Promise<boolean> => {
+    // Another node may have made the list with the changes that this one waits for.
+    const end = world.begin(issuer);
+    let isListed = false;
+    try {
+      const state = await readListState(reads, environment, issuer);
+      isListed = !lacksChange(state);
+      return wantedKind(issuer, state) !== null;
+    } catch {
+      // A fault in the records of one issuer fails its own piece of work, and lets the lists of the
+      // other issuers be made.
+      return true;
+    } finally {
+      end(isListed);
     }
   };
 
-  const publishDueOf = async (issuer: IssuerId): Promise<void> => {
-    const state = await turns.look(issuer);
-    if (!state.ok) return;
-    if (dueKind(world, state.value) !== null) await alone(issuer);
-    else if (lacks(issuer, state.value)) publishSoon(issuer);
+  const make = async (store: Store, issuer: IssuerId, kind: CrlKind): Promise<CrlOutcome> => {
+    const end = world.begin(issuer);
+    let isPublished = false;
+    // Revocations from now on are collected for the next list.
+    collected.delete(issuer);
+    try {
+      const outcome = await world.publish(store, issuer, kind);
+      isPublished = outcome.ok;
+      return outcome;
+    } finally {
+      end(isPublished);
+    }
   };
 
-  /**
-   * Whether a change that is in no list yet was there at the previous run too, or before this
-   * process started.
-   */
-  const lacks = (issuer: IssuerId, state: ListState): boolean => {
-    const before = lacked.get(issuer) ?? Number.POSITIVE_INFINITY;
-    const seen = state.seenChange[onRevocation];
-    lacked.set(issuer, seen);
-    return lacksChange(state) && (before === Number.POSITIVE_INFINITY || before === seen);
-  };
+  const onDemand = createListsOnDemand({ ...world, lease: LEASE, make });
 
-  const numberOfFull = async (issuer: IssuerId): Promise<number | null> => {
-    const state = await turns.look(issuer);
-    return state.ok ? (state.value.full?.number ?? 0) : null;
-  };
-
-  /**
-   * Publishes what is due; returns the number of the full list before, or null if nothing was due.
-   */
-  const attemptDue = async (issuer: IssuerId): Promise<number | null> => {
-    const state = await turns.look(issuer);
-    const kind = state.ok ? dueKind(world, state.value) : null;
-    if (!state.ok || kind === null) return null;
-    await attempt({ sort: 'due', issuer, kind, isNeeded: (later) => dueKind(world, later) !== null });
-    return state.value.full?.number ?? 0;
-  };
-
-  /**
-   * Ensures that only one of several services on a database makes the list that is due. The lease
-   * only saves work: the publication itself ensures that no list is replaced by an older one.
-   */
-  const alone = async (issuer: IssuerId): Promise<void> => {
-    const lease = await turns.acquire(issuer);
-    if (!lease.ok || lease.value === null) return;
-    // The service that had the lease before may just have published.
-    const full = await attemptDue(issuer);
-    // If a full list was made because a delta needed one, that delta is due now.
-    if (full !== null && full !== (await numberOfFull(issuer))) await attemptDue(issuer);
-    await world.store.releaseLease(lease.value);
+  /** Returns whether a full list was made because a delta needed one. */
+  const publishWanted = async ({ store }: Pick<JobLease, 'store'>, issuer: IssuerId): Promise<boolean> => {
+    // The node that had the lease before may just have published.
+    const state = orFail(await store.read((reads) => readListState(reads, environment, issuer)));
+    const kind = wantedKind(issuer, state);
+    if (kind === null) return false;
+    const outcome = await make(store, issuer, kind);
+    if (!outcome.ok) throw new JobFailed(`${kind} list: ${failureText(outcome.error)}`);
+    return kind !== kindOf(outcome.value.scope);
   };
 
   return {
-    publishNow,
-    publishSoon,
-    replaceLost,
-    publishDue,
+    publishNow: (issuer, kind = 'full') => onDemand.publish(issuer, kind),
+    publishSoon: timers.start,
+    replaceLost: (list) => {
+      lost.set(list.issuer, list);
+      world.wake(list.issuer);
+    },
+    due: async (reads) => {
+      const found: IssuerId[] = [];
+      for (const { id, kind } of world.issuers.all()) {
+        if (kind !== 'root' && (await isDue(reads, id))) found.push(id);
+      }
+      return found;
+    },
+    work: async (leased, issuer) => {
+      // That delta is due now.
+      if (await publishWanted(leased, issuer)) await publishWanted(leased, issuer);
+      return 'done';
+    },
     stop: async () => {
-      stopped = true;
-      timers.clear();
-      await turns.stop();
+      timers.stop();
+      await onDemand.stop();
     },
   };
 }
 
+function failureText(failure: OperationFailure): string {
+  return 'rule' in failure ? `${failure.kind} (${failure.rule})` : failure.kind;
+}
+
 type RevocationTimers = {
   readonly start: (issuer: IssuerId) => void;
-  readonly clear: () => void;
+  readonly areRunning: (issuer: IssuerId) => boolean;
+  readonly stop: () => void;
 };
 
 /** Each further revocation restarts the first timer of its issuer, but not the second one. */
 function createRevocationTimers(
   { afterRevocationMs, afterRevocationMsMax }: CrlPolicy,
-  publish: (issuer: IssuerId) => void,
+  collected: (issuer: IssuerId) => void,
 ): RevocationTimers {
   const running = new Map<IssuerId, readonly [NodeJS.Timeout, NodeJS.Timeout]>();
+  let stopped = false;
   const clear = (issuer: IssuerId): void => {
     for (const timer of running.get(issuer) ?? []) clearTimeout(timer);
     running.delete(issuer);
   };
   return {
     start: (issuer) => {
+      if (stopped) return;
       const timers = running.get(issuer);
       if (timers !== undefined) {
         timers[0].refresh();
@@ -196,11 +199,13 @@ function createRevocationTimers(
       }
       const end = (): void => {
         clear(issuer);
-        publish(issuer);
+        collected(issuer);
       };
       running.set(issuer, [setTimeout(end, afterRevocationMs), setTimeout(end, afterRevocationMsMax)]);
     },
-    clear: () => {
+    areRunning: (issuer) => running.has(issuer),
+    stop: () => {
+      stopped = true;
       for (const issuer of [...running.keys()]) clear(issuer);
     },
   };

@@ -9,7 +9,8 @@ import type { Clock } from '../../ports/world.js';
 export type PublishLag = {
   readonly changed: (issuer: IssuerId) => void;
   /**
-   * Called before a publication reads anything; the function that it returns is called at the end.
+   * Called before a publication, or a look at what is published, reads anything; the function that
+   * it returns is called at the end.
    */
   readonly begin: (issuer: IssuerId) => (isPublished: boolean) => void;
   /**
@@ -39,8 +40,8 @@ export function createPublishLag(clock: Clock): PublishLag {
       waiting.delete(issuer);
       if (since !== undefined) underWay.set(issuer, since);
       return (isPublished) => {
-        underWay.delete(issuer);
         if (since === undefined) return;
+        underWay.delete(issuer);
         if (isPublished) done = [...done, { issuer, lagMs: Math.max(0, clock() - since) }].slice(-MEASUREMENTS_MAX);
         else waiting.set(issuer, oldest(since, waiting.get(issuer)) ?? since);
       };

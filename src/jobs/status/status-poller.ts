@@ -23,7 +23,7 @@ const CHANGES_MAX = 1_000;
 const HEARTBEAT_AGE_MS_MAX = 5 * SECOND_MS;
 
 export type StatusPoller = {
-  /** Must be called before `begin`, so that the subscriber gets every change from then on. */
+  /** Must be called before the first poll, so that the subscriber gets every change. */
   readonly subscribe: (subscriber: StatusSubscriber) => void;
   /** Must be called before the first response is made. */
   readonly begin: () => Promise<Result<void, StoreFailure>>;

@@ -1,6 +1,4 @@
 /** Leases: of several processes on one database, one at a time does a piece of work. */
-import type { Result } from '../../kernel/result.js';
-import type { StoreFailure } from './failure.js';
 
 export type LeaseRequest = {
   /** What one process at a time does: `crl/aci-fo-pp`. */
@@ -19,12 +17,6 @@ export type Lease = {
   readonly name: string;
   readonly holder: string;
   readonly fencingToken: number;
-};
-
-export type Leases = {
-  /** Takes or renews the lease; null while another holder has it. */
-  readonly acquireLease: (request: LeaseRequest) => Promise<Result<Lease | null, StoreFailure>>;
-  readonly releaseLease: (lease: Lease) => Promise<Result<void, StoreFailure>>;
 };
 
 export type LeaseWrites = {

@@ -106,9 +106,9 @@ describe('a process with a wrong clock', () => {
     const other = unwrap(await openHomeStore(home));
     try {
       const request = { name: 'crl/aci-fo-pp', durationMs: 30 * SECOND_MS };
-      assert.ok(unwrap(await holder.acquireLease({ ...request, holder: 'a' })) !== null);
+      assert.ok(unwrap(await holder.transaction((tx) => tx.takeLease({ ...request, holder: 'a' }))) !== null);
       Date.now = () => machine() + 40 * SECOND_MS;
-      assert.equal(unwrap(await other.acquireLease({ ...request, holder: 'b' })), null);
+      assert.equal(unwrap(await other.transaction((tx) => tx.takeLease({ ...request, holder: 'b' }))), null);
     } finally {
       await other.close();
     }

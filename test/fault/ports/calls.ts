@@ -32,8 +32,6 @@ export const STORE = {
   groupedRead: 'store-value',
   confirmSpace: 'store-value',
   revokedSnapshot: 'store-value',
-  acquireLease: 'store-value',
-  releaseLease: 'store-value',
   heartbeat: 'store-value',
   close: 'bug',
 } as const satisfies Record<keyof Store, FailureKind>;

@@ -3,6 +3,8 @@ import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
+import type { Lease } from '../../../src/ports/store/leases.js';
+import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { ISSUER, NOW, OTHER_ISSUER } from '../../support/db/records.js';
 
@@ -221,41 +223,41 @@ describeOnEach('CRL numbers', ({ opened }) => {
 
 describeOnEach('leases', ({ opened }) => {
   const request = { name: 'crl/aci-fo-pp', durationMs: 10_000 };
+  const taker =
+    (store: Store) =>
+    async (holder: string, name = request.name) =>
+      unwrap(await store.transaction((tx) => tx.takeLease({ ...request, name, holder })));
 
-  it('one process has it at a time; renewing keeps the token, every new process gets a higher one', async () => {
+  it('one process has it at a time, each time that it is taken with a higher token', async () => {
     let now = NOW;
-    const store = await opened({ clock: () => now });
-    const take = async (holder: string) => unwrap(await store.acquireLease({ ...request, holder }));
+    const take = taker(await opened({ clock: () => now }));
     assert.deepEqual(await take('a'), { name: request.name, holder: 'a', fencingToken: 1 });
     assert.equal(await take('b'), null);
     now += 9_000;
-    assert.deepEqual(await take('a'), { name: request.name, holder: 'a', fencingToken: 1 });
-    now += 10_000;
-    assert.equal((await take('b'))?.fencingToken, 2);
-    assert.equal(await take('a'), null);
+    assert.equal((await take('a'))?.fencingToken, 2);
     now += 10_000;
     assert.equal((await take('b'))?.fencingToken, 3);
-    assert.equal(unwrap(await store.acquireLease({ ...request, name: 'other', holder: 'a' }))?.fencingToken, 1);
+    assert.equal(await take('a'), null);
+    assert.equal((await take('a', 'other'))?.fencingToken, 1);
   });
 
   it('released early, it is free at once; a lease that was lost releases nothing', async () => {
-    let now = NOW;
-    const store = await opened({ clock: () => now });
-    const take = async (holder: string) => unwrap(await store.acquireLease({ ...request, holder }));
+    const store = await opened({ clock: () => NOW });
+    const take = taker(store);
+    const release = async (lease: Lease) => unwrap(await store.transaction((tx) => tx.endLease(lease)));
     const first = await take('a');
     assert.ok(first !== null);
-    unwrap(await store.releaseLease(first));
+    await release(first);
     const second = await take('b');
     assert.equal(second?.fencingToken, 2);
-    now += 1;
-    unwrap(await store.releaseLease(first));
+    await release(first);
     assert.equal(await take('c'), null);
   });
 
   it('the work of a lease that somebody else has taken since can find out in its own transaction', async () => {
     let now = NOW;
     const store = await opened({ clock: () => now });
-    const lease = unwrap(await store.acquireLease({ ...request, holder: 'a' }));
+    const lease = await taker(store)('a');
     assert.ok(lease !== null);
     const isCurrent = async () => unwrap(await store.transaction((tx) => tx.isLeaseCurrent(lease)));
     assert.equal(await isCurrent(), true);
@@ -263,15 +265,15 @@ describeOnEach('leases', ({ opened }) => {
     assert.equal(unwrap(await store.transaction((tx) => tx.isLeaseCurrent(another))), false, 'the token of another');
     now += 60_000;
     assert.equal(await isCurrent(), true);
-    unwrap(await store.acquireLease({ ...request, holder: 'b' }));
+    await taker(store)('b');
     assert.equal(await isCurrent(), false);
   });
 
   it('a lease from a clock that was days ahead does not bind', async () => {
     let now = NOW + 86_400_000;
-    const store = await opened({ clock: () => now });
-    unwrap(await store.acquireLease({ ...request, holder: 'a' }));
+    const take = taker(await opened({ clock: () => now }));
+    await take('a');
     now = NOW;
-    assert.equal(unwrap(await store.acquireLease({ ...request, holder: 'b' }))?.fencingToken, 2);
+    assert.equal((await take('b'))?.fencingToken, 2);
   });
 });

@@ -16,10 +16,10 @@ const RESPONDER = ['responder'];
 const RUN = [
   ['ceremony-lists', WORKER, 5 * SECOND_MS, []],
   ['clock-watch', WRITERS, 5 * SECOND_MS, ['at-start']],
-  ['crls-due', WORKER, MINUTE_MS, ['at-start']],
   ['end-dead-runs', WORKER, 3 * SECOND_MS, []],
   // It begins with the run of a process, before its other jobs.
   ['heartbeat', WRITERS, 2 * SECOND_MS, []],
+  ['home-lists', WORKER, SECOND_MS, ['at-start']],
   ['own-intents', WRITERS, 3 * SECOND_MS, []],
   ['request-trail', ['api'], 10 * SECOND_MS, ['at-stop']],
   ['responders-adopt', RESPONDER, MINUTE_MS, []],
@@ -32,11 +32,13 @@ const RUN = [
 
 /** Job, scope, roles, period, lease, and the time in which a piece of work ends. */
 const SHARED = [
+  ['crl', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 10 * MINUTE_MS],
   ['horizons', 'cluster', WORKER, DAY_MS, MINUTE_MS, MINUTE_MS],
   ['idempotency-retention', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
   ['journal-counts', 'cluster', WORKER, DAY_MS, MINUTE_MS, 10 * MINUTE_MS],
   ['mass-revocation', 'item', WORKER, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
   ['ocsp-audit', 'item', WORKER, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
+  ['outlet', 'item', WORKER, 30 * SECOND_MS, 30 * SECOND_MS, 10 * MINUTE_MS],
   ['reconcile', 'item', WORKER, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
   ['recover-intents', 'cluster', WORKER, 3 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS],
   ['responder-renewal', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 2 * MINUTE_MS],
@@ -45,7 +47,7 @@ const SHARED = [
 const ESSENTIAL = [
   'ceremony-lists',
   'clock-watch',
-  'crls-due',
+  'crl',
   'end-dead-runs',
   'mass-revocation',
   'own-intents',

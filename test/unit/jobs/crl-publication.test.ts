@@ -16,16 +16,11 @@ describe('the timing of CRLs', () => {
     assert.equal(published.length, 2);
   });
 
-  it('logs a failure once, and again when it has another reason or had ended', async () => {
-    const failures = ['database-unavailable', 'database-unavailable', 'signer-unavailable'];
-    const { publication, published, logged, finish } = publicationOf({ failures, changes: { last: 1, seen: 0 } });
-    for (const count of [1, 2]) {
-      publication.publishSoon(ISSUER);
-      await until(() => published.length === count);
-      await finish();
-      failures.push('signer-unavailable', 'signer-unavailable');
-    }
-    assert.deepEqual(logged, ['database-unavailable', 'signer-unavailable', 'signer-unavailable']);
+  it('fails with the kind and the rule of the failure, which are stored for operators', async () => {
+    const failure = { kind: 'state-conflict', rule: 'crl-partitions-known' };
+    const { failed, lookOnce } = publicationOf({ thisUpdate: null, failure });
+    await lookOnce();
+    assert.deepEqual(failed, ['JobFailed: full list: state-conflict (crl-partitions-known)']);
   });
 
   it('publishes one list for several revocations in a row', async () => {
@@ -41,10 +36,8 @@ describe('the timing of CRLs', () => {
     await publication.stop();
   });
 
-  it('leaves a due list to the service that has the lease, and lets requested lists wait for it', async () => {
-    const { publication, published, finish } = publicationOf({ thisUpdate: null, leased: 2 });
-    await publication.publishDue();
-    assert.deepEqual(published, []);
+  it('lets requested lists wait for the node that makes one', async () => {
+    const { publication, published, finish } = publicationOf({ leased: 2 });
     const asked = publication.publishNow(ISSUER);
     await pause(10);
     assert.deepEqual(published, [], 'while the other makes a list');
@@ -134,27 +127,15 @@ describe('the timing of CRLs', () => {
     assert.equal(await at(seven + 60_000, seven + DAY_MS + 60_000), true);
   });
 
-  it('publishes revocations of a dead process that no list has, and leaves recent ones to the process that made them', async () => {
-    const changes = { last: 7, seen: 6 };
-    const first = publicationOf({ changes });
-    await first.lookOnce();
-    await pause(30);
-    assert.deepEqual(first.published, [ISSUER], 'at the start nobody else is known to do it');
-    await first.finish();
-    await first.publication.stop();
-    const later = { last: 6, seen: 6 };
-    const second = publicationOf({ changes: later });
-    assert.deepEqual(await second.lookOnce(), []);
-    later.last = 8;
-    later.seen = 7;
-    await second.lookOnce();
-    await pause(30);
-    assert.deepEqual(second.published, [], 'lists went on since the last look');
-    await second.lookOnce();
-    await pause(30);
-    assert.deepEqual(second.published, [ISSUER], 'they do not any more');
-    await second.finish();
-    await second.publication.stop();
+  it('publishes revocations that a dead process has made at once, and others when they are collected', async () => {
+    const { publication, published, finish, lookOnce } = publicationOf({ changes: { last: 7, seen: 6 } });
+    assert.deepEqual(await lookOnce(), [ISSUER], 'nobody collects them');
+    publication.publishSoon(ISSUER);
+    await lookOnce();
+    assert.equal(published.length, 1, 'others may follow');
+    await until(() => published.length === 2);
+    await finish();
+    await publication.stop();
   });
 
   it('publishes one list for many revocations, and lets no revocation wait longer than the limit', async () => {
@@ -192,14 +173,6 @@ describe('the timing of CRLs', () => {
     }
   });
 
-  it('makes no further due list after it was stopped', async () => {
-    const { publication, published } = publicationOf({ thisUpdate: null, broken: 'aci-fo-broken' as IssuerId });
-    void publication.publishDue();
-    await publication.stop();
-    await pause(5);
-    assert.deepEqual(published, []);
-  });
-
   it('publishes nothing after it was stopped', async () => {
     const { publication, published } = publicationOf();
     publication.publishSoon(ISSUER);
@@ -207,5 +180,87 @@ describe('the timing of CRLs', () => {
     publication.publishSoon(ISSUER);
     await pause(30);
     assert.deepEqual(published, []);
+  });
+});
+
+describe('the node that has the lease of an issuer', () => {
+  it('makes no list for a revocation that the list of another node has, and waits for none any more', async () => {
+    const changes = { last: 7, seen: 6 };
+    const { publication, published, ended, reads, world } = publicationOf({ changes });
+    assert.deepEqual([await publication.due(reads), ended], [[ISSUER], [false]]);
+    // The other node publishes while this one waits for its lease.
+    changes.seen = 7;
+    assert.equal(await publication.work(world, ISSUER), 'done');
+    assert.deepEqual([await publication.due(reads), ended], [[], [false, true]]);
+    assert.deepEqual(published, []);
+  });
+
+  it('makes a list on demand even if nothing has changed, also while others wait for their turn', async () => {
+    const { publication, published, finish } = publicationOf();
+    const first = publication.publishNow(ISSUER);
+    await until(() => published.length === 1);
+    publication.publishSoon(ISSUER);
+    await pause(20);
+    const second = publication.publishNow(ISSUER);
+    await finish();
+    await until(() => published.length === 2);
+    await finish();
+    assert.ok((await first).ok && (await second).ok);
+    await publication.stop();
+    assert.equal(published.length, 2, 'the revocation needed none');
+  });
+
+  it('makes a full list for a revocation that only a delta has, where the policy wants full ones', async () => {
+    for (const [onRevocation, expected] of [
+      ['full', [ISSUER]],
+      ['delta', []],
+    ] as const) {
+      const changes = { last: 7, seen: 6 };
+      const delta = { thisUpdate: NOW, seen: 7 };
+      const { publication, published, finish } = publicationOf({
+        changes,
+        delta,
+        deltaCrl: true,
+        crl: { onRevocation },
+      });
+      publication.publishSoon(ISSUER);
+      await pause(50);
+      await finish();
+      await publication.stop();
+      assert.deepEqual(published, expected, onRevocation);
+    }
+  });
+
+  it('makes the lists of all partitions again when one of them lacks the revocation', async () => {
+    for (const [seen, expected] of [
+      [6, [ISSUER]],
+      [7, []],
+    ] as const) {
+      const changes = { last: 7, seen: 7 };
+      const { publication, published, finish } = publicationOf({
+        changes,
+        partitionsListed: ['full-0', 'full-1'],
+        partitionsSeen: seen,
+      });
+      publication.publishSoon(ISSUER);
+      await pause(50);
+      await finish();
+      await publication.stop();
+      assert.deepEqual(published, expected);
+    }
+  });
+
+  it('replaces a lost list, unless another service has replaced it meanwhile', async () => {
+    for (const [number, expected] of [
+      [4, [ISSUER]],
+      [3, []],
+    ] as const) {
+      const { publication, published, finish } = publicationOf();
+      publication.replaceLost({ issuer: ISSUER, scope: 'full', number });
+      await pause(20);
+      await finish();
+      await publication.stop();
+      assert.deepEqual(published, expected);
+    }
   });
 });

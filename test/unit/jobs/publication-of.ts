@@ -8,7 +8,7 @@ import type { CrlPolicy } from '../../../src/policy/model.js';
 import type { CrlKind } from '../../../src/policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
-import type { Reads } from '../../../src/ports/store.js';
+import type { Reads, Store, Transaction } from '../../../src/ports/store.js';
 
 export const ISSUER = 'aci-fo-pp' as IssuerId;
 export const NOW = Date.UTC(2026, 2, 1);
@@ -23,8 +23,8 @@ type Setting = {
   readonly leased?: number;
   /** The database throws at the first lease that is asked for. */
   readonly leaseThrows?: boolean;
-  /** The kinds of failure of the next publications. */
-  readonly failures?: string[];
+  /** The next publication fails like this. */
+  readonly failure?: { readonly kind: string; readonly rule?: string };
   /** An authority before the other, whose lists cannot be made. */
   readonly broken?: IssuerId;
   /** Numbers of the last change of a status, and of the last that a list has. */
@@ -53,10 +53,9 @@ export function publicationOf(setting: Setting = {}) {
   let { leaseThrows = false } = setting;
   const { changes = { last: 0, seen: 0 } } = setting;
   const published: string[] = [];
-  const logged: string[] = [];
+  const failed: string[] = [];
   /** What the measurement of delays was told. */
   const ended: boolean[] = [];
-  const madeElsewhere: string[] = [];
   const release: (() => void)[] = [];
   const crl = (at: number, scope = 'full', change = changes.seen) =>
     ({ thisUpdate: at, issuer: ISSUER, scope, number: 4, seen: { change, listedSince: 0 } }) as CrlRecord;
@@ -69,6 +68,18 @@ export function publicationOf(setting: Setting = {}) {
     },
     lastChange: async () => changes.last,
   } as unknown as Reads;
+  const leases = {
+    takeLease: async (request: object) => {
+      if (leaseThrows) {
+        leaseThrows = false;
+        throw new Error('SQLSTATE XX000');
+      }
+      leasedStill -= 1;
+      return leasedStill >= 0 ? null : { ...request, fencingToken: 1 };
+    },
+    isLeaseCurrent: async () => true,
+    endLease: async () => undefined,
+  } as unknown as Transaction;
   const world = {
     policy: {
       environment: {
@@ -90,49 +101,45 @@ export function publicationOf(setting: Setting = {}) {
     },
     store: {
       read: async (work: (given: Reads) => Promise<unknown>) => ok(await work(reads)),
-      acquireLease: async (request: object) => {
-        if (leaseThrows) {
-          leaseThrows = false;
-          throw new Error('SQLSTATE XX000');
-        }
-        leasedStill -= 1;
-        return ok(leasedStill >= 0 ? null : { ...request, fencingToken: 1 });
-      },
-      releaseLease: async () => ok(undefined),
-    },
+      transaction: async (work: (given: Transaction) => Promise<unknown>) => ok(await work(leases)),
+    } as unknown as Store,
     random: (length: number) => new Uint8Array(length),
     clock: () => now,
-    log: {
-      info: () => undefined,
-      warn: () => undefined,
-      error: (_: string, { kind }: { readonly kind: string }) => void logged.push(kind),
-    },
   } as unknown as World;
-  const publish = (issuer: IssuerId, kind: CrlKind) => {
-    const failure = setting.failures?.shift();
-    if (failure !== undefined) return Promise.resolve(err({ kind: failure } as OperationFailure));
+  const publish = (_: Store, issuer: IssuerId, kind: CrlKind) => {
+    if (setting.failure !== undefined) return Promise.resolve(err(setting.failure as OperationFailure));
     if (issuer === setting.broken) return Promise.reject(new Error('a serial of 1 to 20 octets'));
     published.push(kind === 'full' ? issuer : `${issuer} ${kind}`);
-    return new Promise<ReturnType<typeof ok<CrlRecord>>>((resolve) => release.push(() => resolve(ok(crl(NOW)))));
+    return new Promise<ReturnType<typeof ok<CrlRecord>>>((resolve) => release.push(() => resolve(ok(crl(NOW, kind)))));
   };
-  const publication = createCrlPublication(world, {
+  const publication = createCrlPublication({
+    ...world,
+    steadyMs: () => performance.now(),
     publish,
     begin: () => (isPublished) => void ended.push(isPublished),
-    madeElsewhere: (issuer) => void madeElsewhere.push(issuer),
+    wake: () => void look(),
   });
+  /** Does what is due, as the runner does. */
+  const look = async (): Promise<void> => {
+    const due = await publication.due(reads);
+    const works = due.map((issuer) => publication.work(world, issuer));
+    for (const work of await Promise.allSettled(works)) {
+      if (work.status === 'rejected') failed.push(String(work.reason));
+    }
+  };
   const finish = async (): Promise<void> => {
     while (release.length > 0) release.shift()?.();
     await new Promise((resolve) => setImmediate(resolve));
   };
   /** Looks once for what is due; what was published. */
   const lookOnce = async (): Promise<readonly string[]> => {
-    const due = publication.publishDue();
+    const due = look();
     await pause(1);
     await finish();
     await due;
     return published;
   };
-  return { publication, published, logged, ended, madeElsewhere, finish, lookOnce };
+  return { publication, published, failed, ended, reads, world, finish, lookOnce };
 }
 
 export async function until(isTrue: () => boolean): Promise<void> {

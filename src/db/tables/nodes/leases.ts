@@ -5,7 +5,7 @@
 import { assert } from '../../../kernel/assert.js';
 import type { Instant } from '../../../kernel/clock.js';
 import { HOUR_MS } from '../../../kernel/duration.js';
-import type { Lease, LeaseRequest, LeaseWrites } from '../../../ports/store/leases.js';
+import type { Lease, LeaseWrites } from '../../../ports/store/leases.js';
 import type { Clock } from '../../../ports/world.js';
 import { databaseTime } from '../../engine/database-clock.js';
 import type { Session } from '../../engine/session.js';
@@ -13,49 +13,6 @@ import { integer, text } from '../columns.js';
 
 /** No lease lasts longer. One that seems to was taken while the clock was wrong, and is ignored. */
 const LEASE_MS_MAX = HOUR_MS;
-
-/**
- * null: another holder has it. The holder itself renews its lease and keeps the token. `now`: the
- * time of the database.
- */
-export async function acquireLease(session: Session, request: LeaseRequest, now: Instant): Promise<Lease | null> {
-  const { name, holder, durationMs } = request;
-  assert(durationMs > 0 && durationMs <= LEASE_MS_MAX, 'a lease lasts an hour at most');
-  const { db } = session;
-  const until = now + durationMs;
-  const first = { name, holder, fencing_token: 1, held_until: until };
-  const inserted = await session.rows(db('leases').insert(first).onConflict('name').ignore().returning('name'));
-  if (inserted.length === 1) return { name, holder, fencingToken: 1 };
-
-  const row = await session.first(db('leases').where({ name }).forUpdate());
-  assert(row !== null, 'a lease that stands in the way is there');
-  const heldUntil = integer(row, 'held_until');
-  const binds = bindsAt(heldUntil, now);
-  const isOurs = text(row, 'holder') === holder;
-  if (binds && !isOurs) return null;
-  const fencingToken = integer(row, 'fencing_token') + (binds ? 0 : 1);
-  await session.changes(
-    db('leases').where({ name }).update({ holder, fencing_token: fencingToken, held_until: until }),
-  );
-  return { name, holder, fencingToken };
-}
-
-/** Ends the lease early. It has no effect when the lease was already lost. */
-export async function releaseLease(session: Session, { name, fencingToken }: Lease, now: Instant): Promise<void> {
-  const ours = session.db('leases').where({ name, fencing_token: fencingToken });
-  await session.changes(ours.where('held_until', '>', now).update({ held_until: now }));
-}
-
-/**
- * Whether no other holder has taken the lease since. It locks the row until the end of the
- * transaction.
- */
-export async function isLeaseCurrent(session: Session, { name, holder, fencingToken }: Lease): Promise<boolean> {
-  // A promoted standby that lacks the last lease gives its token to another holder.
-  const ours = session.db('leases').where({ name, holder, fencing_token: fencingToken });
-  const row = await session.first(ours.forUpdate());
-  return row !== null;
-}
 
 export function bindsAt(heldUntil: Instant, now: Instant): boolean {
   return heldUntil > now && heldUntil <= now + LEASE_MS_MAX;
@@ -66,6 +23,7 @@ export function leaseWrites(session: Session, clock: Clock | null): LeaseWrites 
   /** An ended run holds no lease: its process has been told, or is dead. */
   const hasEnded = async (run: string): Promise<boolean> =>
     (await session.first(db('runs').where({ run }).whereNotNull('ended_at'))) !== null;
+  // A promoted standby that lacks the last lease gives its token to another holder.
   const ours = ({ name, holder, fencingToken }: Lease) =>
     db('leases').where({ name, holder, fencing_token: fencingToken });
   return {
@@ -85,6 +43,10 @@ export function leaseWrites(session: Session, clock: Clock | null): LeaseWrites 
       return (await session.changes(ours(lease).update({ held_until: until }))) === 1;
     },
     endLease: async (lease) => void (await session.changes(ours(lease).update({ held_until: 0 }))),
-    isLeaseCurrent: (lease) => isLeaseCurrent(session, lease),
+    isLeaseCurrent: async (lease) => {
+      // The row is locked until the end of the transaction.
+      const row = await session.first(ours(lease).forUpdate());
+      return row !== null;
+    },
   };
 }

@@ -1,9 +1,10 @@
 /** The port calls of the job that publishes CRLs before they end, as a scenario. */
-import { createCrlPublication } from '../../../../src/jobs/lists/crl-publication.js';
+import { createCrlPublication, publishCrls } from '../../../../src/jobs/lists/crl-publication.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { DAY_MS, MINUTE_MS } from '../../../../src/kernel/duration.js';
 import { ok } from '../../../../src/kernel/result.js';
 import { publishCrl } from '../../../../src/operations/crl/publish-crl.js';
+import { sharedWorldOf, workDue } from '../../../support/job-run.js';
 import type { ServiceWorld } from '../service.js';
 import { ORGANISATIONS } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
@@ -33,15 +34,15 @@ export const DUE: readonly Scenario[] = [
 async function publishWhatIsDue(world: ServiceWorld, job: ServiceWorld): Promise<Answer> {
   const issuer = present(world.issuers.current(ORGANISATIONS), ORGANISATIONS);
   const issuers = { ...world.issuers, all: () => [issuer] };
-  const publication = createCrlPublication(
-    { ...job, issuers },
-    {
-      publish: (id, kind) => publishCrl(world, id, kind),
-      begin: () => () => undefined,
-      madeElsewhere: () => undefined,
-    },
-  );
-  await publication.publishDue();
-  await publication.stop();
+  const crls = createCrlPublication({
+    ...job,
+    issuers,
+    steadyMs: () => performance.now(),
+    publish: (store, id, kind) => publishCrl({ ...world, store }, id, kind),
+    begin: () => () => undefined,
+    wake: () => undefined,
+  });
+  await workDue(publishCrls, { crls }, sharedWorldOf(world.store));
+  await crls.stop();
   return ok([]);
 }

@@ -1,0 +1,51 @@
+/**
+ * The state of the publication for `/readyz` and the metrics: the outlets, the public addresses,
+ * and how long changes of status wait for a list.
+ */
+import { readOutletStates } from '../jobs/lists/outlets.js';
+import { SECOND_MS } from '../kernel/duration.js';
+import type { Json } from '../kernel/json.js';
+import type { Metrics } from '../observe/metrics.js';
+import type { World } from '../operations/world.js';
+import type { HomeIssuers } from './issuers.js';
+import type { Publication } from './publication.js';
+
+type PublicationState = { readonly whole: boolean; readonly parts: { readonly [name: string]: Json } };
+
+type PublicationParts = {
+  readonly publication: Publication;
+  readonly issuers: HomeIssuers;
+  readonly store: Pick<World['store'], 'read'>;
+};
+
+export async function reportPublication(
+  { publication, issuers, store }: PublicationParts,
+  metrics: Metrics,
+): Promise<PublicationState> {
+  const { outlets, homeLists, selfCheck, lag } = publication;
+  const read = await store.read((reads) => readOutletStates(reads, outlets.names));
+  // Without the database, only the state of the folder of this node is known.
+  const states = [['home', homeLists.state()] as const, ...(read.ok ? read.value : [])];
+  for (const [outlet, { state, behind }] of states) {
+    for (const one of ['unknown', 'current', 'behind', 'down'])
+      metrics.outletState.set({ outlet, state: one }, one === state ? 1 : 0);
+    metrics.outletBehind.set({ outlet }, behind);
+  }
+  for (const { issuer, lagMs } of lag.take()) metrics.crlLag.observe({ issuer }, lagMs / SECOND_MS);
+  for (const { id } of issuers.all()) metrics.crlWaiting.set({ issuer: id }, lag.waitingMs(id) / SECOND_MS);
+  const { at, found } = selfCheck.state();
+  metrics.selfCheckAt.set((at ?? 0) / SECOND_MS);
+  for (const [address, wrong] of found) metrics.selfCheckOk.set({ address }, wrong === null ? 1 : 0);
+  const wrong = [...found].flatMap(([address, detail]) => (detail === null ? [] : [[address, detail] as const]));
+  const outletParts = states.map(
+    ([name, { state, detail }]) => [name, detail === null ? state : `${state}: ${detail}`] as const,
+  );
+  return {
+    // An outlet that was not visited yet does not count as degraded.
+    whole: wrong.length === 0 && states.every(([, { state }]) => state === 'current' || state === 'unknown'),
+    parts: {
+      outlets: Object.fromEntries(outletParts),
+      publicAddresses: wrong.length > 0 ? Object.fromEntries(wrong) : at === null ? 'not checked yet' : 'right',
+    },
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * A visit to an outlet delivers the published files, as the database lists them, that the outlet
+ * lacks. What this process knows of the content of an outlet only saves work: the content is
+ * compared at the first visit, after each outage, and every ten minutes.
+ */
+import { MINUTE_MS } from '../../kernel/duration.js';
+import type { Result } from '../../kernel/result.js';
+import type { OutletFailure, OutletSession, PublishedFile, RemoteOutlet } from '../../ports/outlet.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Clock, Log } from '../../ports/world.js';
+import { type DeliveryOutcome, type DeliveryWorld, deliver } from '../../publish/deliver.js';
+
+export type OutletSupply = {
+  readonly outlet: RemoteOutlet;
+  readonly source: DeliveryWorld['source'];
+  /** Called with a published file whose content no source has. */
+  readonly onMissing?: (item: PublishedFile) => void;
+};
+
+export type OutletsWorld = {
+  readonly issuerOf: DeliveryWorld['issuerOf'];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Returns all published files, as the database lists them. */
+  readonly published: () => Promise<Result<readonly PublishedFile[], StoreFailure>>;
+};
+
+/**
+ * `unknown`: not visited yet. `behind`: the outlet was reached, but published files are missing
+ * there.
+ */
+export type OutletState = {
+  readonly state: 'unknown' | 'current' | 'behind' | 'down';
+  readonly detail: string | null;
+  /** How many files are missing there, as far as is known. */
+  readonly behind: number;
+  /** How many visits have found the outlet down; after each of them its content is compared. */
+  readonly outages: number;
+};
+
+export const NOT_VISITED: OutletState = { state: 'unknown', detail: null, behind: 0, outages: 0 };
+
+export type OutletVisitor = {
+  readonly name: string;
+  /**
+   * Returns the state of the outlet after the visit; null: the work had to end before all files
+   * were delivered. Without the database the published files are unknown.
+   */
+  readonly visit: (before: OutletState, mustEnd: () => boolean) => Promise<Result<OutletState | null, StoreFailure>>;
+};
+
+/** The outlet has the published item, or a newer one. */
+const UP_TO_DATE: ReadonlySet<DeliveryOutcome> = new Set(['unchanged', 'delivered', 'newer-there']);
+
+const COMPARE_EVERY_MS = 10 * MINUTE_MS;
+const DETAIL_CHARACTERS_MAX = 400;
+
+type VisitResult = Pick<OutletState, 'detail' | 'behind'> & { readonly state: 'current' | 'behind' | 'down' };
+
+export function createOutletVisitor(
+  { issuerOf, clock, log, published }: OutletsWorld,
+  { outlet, source, onMissing }: OutletSupply,
+): OutletVisitor {
+  /** Digests of the files that the outlet is known to have, by file name. */
+  const confirmed = new Map<string, string>();
+  let compared: { readonly at: number; readonly outages: number } | null = null;
+
+  const deliverOne = async (
+    session: OutletSession,
+    item: PublishedFile,
+  ): Promise<Result<DeliveryOutcome, OutletFailure>> => {
+    const delivered = await deliver({ issuerOf, log, source }, session, item);
+    if (!delivered.ok) return delivered;
+    const { fileName: file, number, sha256 } = item;
+    if (UP_TO_DATE.has(delivered.value)) confirmed.set(file, sha256);
+    if (delivered.value === 'delivered') log.info('outlet.published', { outlet: outlet.name, file, number });
+    if (delivered.value === 'newer-there') log.warn('outlet.newer-there', { outlet: outlet.name, file, number });
+    if (delivered.value === 'no-source') onMissing?.(item);
+    return delivered;
+  };
+
+  /**
+   * Opens a session even without anything to deliver, so that an outlet that is down is noticed
+   * early.
+   */
+  const deliverAll = async (todo: readonly PublishedFile[], mustEnd: () => boolean): Promise<VisitResult | null> => {
+    const session = await outlet.open();
+    if (!session.ok) return { state: 'down', detail: session.error.detail, behind: todo.length };
+    try {
+      const missing: string[] = [];
+      for (const [at, item] of todo.entries()) {
+        if (mustEnd()) return null;
+        const delivered = await deliverOne(session.value, item);
+        if (!delivered.ok)
+          return { state: 'down', detail: delivered.error.detail, behind: missing.length + todo.length - at };
+        if (!UP_TO_DATE.has(delivered.value)) missing.push(`${item.fileName}: ${delivered.value}`);
+      }
+      return missing.length === 0
+        ? { state: 'current', detail: null, behind: 0 }
+        : { state: 'behind', detail: missing.join(', '), behind: missing.length };
+    } finally {
+      await session.value.close();
+    }
+  };
+
+  /** A bug at one outlet is shown as its outage; the others go on. */
+  const deliverOrFail: typeof deliverAll = (todo, mustEnd) =>
+    deliverAll(todo, mustEnd).catch((error: unknown) => {
+      log.error('outlet.fault', { outlet: outlet.name, detail: String(error) });
+      return { state: 'down', detail: String(error), behind: todo.length } as const;
+    });
+
+  return {
+    name: outlet.name,
+    visit: async ({ outages }, mustEnd) => {
+      const listed = await published();
+      if (!listed.ok) return listed;
+      const now = clock();
+      // A clock that was set back must not make the wait longer.
+      const isKnown = compared !== null && compared.at <= now && now - compared.at < COMPARE_EVERY_MS;
+      const isComparison = !isKnown || compared?.outages !== outages;
+      if (isComparison) confirmed.clear();
+      const items = listed.value.filter((item) => outlet.takes(item));
+      const todo = items.filter(({ fileName, sha256 }) => confirmed.get(fileName) !== sha256);
+      const found = await deliverOrFail(todo, mustEnd);
+      if (found === null) return { ok: true, value: null };
+      if (isComparison) compared = found.state === 'current' ? { at: now, outages } : null;
+      const detail = found.detail?.slice(0, DETAIL_CHARACTERS_MAX) ?? null;
+      return { ok: true, value: { ...found, detail, outages: outages + (found.state === 'down' ? 1 : 0) } };
+    },
+  };
+}
+
+export function logOutletState(
+  log: Log,
+  outlet: string,
+  { before, after }: { readonly before: OutletState; readonly after: OutletState },
+): void {
+  const { state, detail } = after;
+  const isNew = before.state !== state;
+  if (isNew && state === 'current' && before.state !== 'unknown') log.info('outlet.back', { outlet });
+  if (isNew && state === 'behind') log.warn('outlet.behind', { outlet, detail });
+  if (state === 'down' && (isNew || before.detail !== detail)) log.error('outlet.down', { outlet, detail });
+}
