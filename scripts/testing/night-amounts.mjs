@@ -42,7 +42,7 @@ export const AMOUNTS = [
     variable: 'PFCNG_NODES_SECONDS',
     file: 'test/fault/nodes/acceptance.test.ts',
     counts: 'seconds of load during each fault of a node or a database server; from 60 on all faults happen',
-    usual: 8,
+    usual: 4,
     night: 200,
     minutes: 30,
   },

@@ -1,7 +1,7 @@
 /**
  * Three nodes, a primary and its synchronous standby, each on a host of its own, under a mixed load
  * while one of them fails. Without this test a fault of one machine could lose a certificate or a
- * revocation, or stop the others. `npm test` has some of the faults for a short time;
+ * revocation, or stop the others. `npm test` has one of the faults for a short time;
  * PFCNG_NODES_SECONDS is the time of each, and from a minute on all of them happen.
  */
 import assert from 'node:assert/strict';
@@ -21,7 +21,7 @@ import { startLoad } from './load.js';
 import { PROMISES, query, until } from './promises.js';
 import { revokingList } from './revoking-list.js';
 
-const SECONDS = Number(process.env.PFCNG_NODES_SECONDS ?? 8);
+const SECONDS = Number(process.env.PFCNG_NODES_SECONDS ?? 4);
 const ALL_FROM_SECONDS = 60;
 const IDLE_SECONDS = 10;
 const WRITES_A_SECOND_MAX = 3;

@@ -59,7 +59,6 @@ export const FAULTS: readonly Fault[] = [
   {
     ...NOTHING,
     title: 'a node is killed',
-    isUsual: true,
     strike: ({ nodes }) => nodes[1].service.killEverything(),
     repair: async ({ nodes }) => void (await nodes[1].service.start()),
   },
@@ -77,7 +76,6 @@ export const FAULTS: readonly Fault[] = [
   {
     ...NOTHING,
     title: 'a node cannot reach the database',
-    isUsual: true,
     async strike({ network, databases, nodes }) {
       for (const { host } of [databases.primary(), databases.standby()]) network.cut(nodes[1].host, host);
     },

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
@@ -35,7 +35,10 @@ describe('npm run new:lint', function () {
     const run = (...args: readonly string[]) =>
       promisify(execFile)(process.execPath, args, { cwd: tree, maxBuffer: 64 * 1024 * 1024 });
     for (const [name, list] of Object.entries(RULES)) await run('scripts/new-lint.mjs', name, list);
-    await run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
+    // Only what these tests import, which takes a fifth of the time of the whole tree.
+    const project = { extends: './tsconfig.json', include: ['test/unit/lint'] };
+    writeFileSync(join(tree, 'tsconfig.lint.json'), JSON.stringify(project));
+    await run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.lint.json');
 
     const report = join(folder, 'report.json');
     const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter', 'json', '--reporter-option', `output=${report}`];
