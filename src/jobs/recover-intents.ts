@@ -9,6 +9,8 @@ import type { World } from '../operations/world.js';
 import { orFail, type RunJob, type SharedJob, WHOLE } from './job.js';
 
 const EVERY_MS = 3 * SECOND_MS;
+/** After a node has left intents to others, it leaves them the job for this many periods. */
+const SKIPS = 20;
 
 export const recoverOwnIntents: RunJob<World> = {
   name: 'own-intents',
@@ -28,11 +30,18 @@ export const recoverEndedRuns: SharedJob<World> = {
   isEssential: true,
   leaseDurationMs: 10 * SECOND_MS,
   budgetMs: MINUTE_MS,
-  prepare: (world) => ({
-    due: async (reads) => ((await reads.endedRunsWithIntents(1)).length > 0 ? WHOLE : []),
-    work: async ({ store }) => {
-      orFail(await recoverIntents({ ...world, store }, 'ended'));
-      return 'done';
-    },
-  }),
+  prepare: (world) => {
+    let skips = 0;
+    return {
+      due: async (reads) => {
+        skips = Math.max(0, skips - 1);
+        return skips === 0 && (await reads.endedRunsWithIntents(1)).length > 0 ? WHOLE : [];
+      },
+      work: async ({ store }) => {
+        const recovered = orFail(await recoverIntents({ ...world, store }, 'ended'));
+        if (recovered.unknown > 0) skips = SKIPS;
+        return 'done';
+      },
+    };
+  },
 };

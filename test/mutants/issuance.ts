@@ -178,4 +178,20 @@ export const ISSUANCE: Mutants = {
       title: 'are rejected if sockets would exceed the limit of macOS',
     },
   ),
+  'nodes/unknown-left-to-others': guardsOf(
+    'src/operations/issuance/recover.ts',
+    'test/integration/db/recovered-runs.test.ts',
+  )('A node gives up no intent because its policy lacks the profile or the issuer.', {
+    find: "if (lacking.length > 0) return 'unknown';",
+    replace: "if (lacking.length > 0) return 'abandoned';",
+    title: 'leaves what it has no issuer or no profile for to other nodes',
+  }),
+  'nodes/others-get-the-job': guardsOf('src/jobs/recover-intents.ts', 'test/integration/db/recovered-runs.test.ts')(
+    'A node that lacks a profile lets other nodes recover the intents.',
+    {
+      find: 'if (recovered.unknown > 0) skips = SKIPS;',
+      replace: '',
+      title: 'leaves the job to other nodes for a while',
+    },
+  ),
 };

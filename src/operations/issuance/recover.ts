@@ -3,7 +3,8 @@
  * stored bytes again, or abandoned and listed as revoked, and never forgotten. It is finished if a
  * client can retry its request (it has an idempotency claim); otherwise nobody could ever fetch the
  * certificate, and it is abandoned. It is abandoned too if its key was blocked or its CA revoked in
- * the meantime. A claim is finished together with its certificates.
+ * the meantime. A claim is finished together with its certificates. What this node cannot judge,
+ * because its policy lacks the profile or the issuer, is left to nodes that know it.
  */
 
 import { present } from '../../kernel/assert.js';
@@ -21,7 +22,9 @@ import type { Intent } from './prepare-intent.js';
 import { holderSigner } from './sign-intent.js';
 import { abandonedEvent } from './store-signatures.js';
 
-type RecoveryCounts = { readonly finished: number; readonly abandoned: number; readonly waiting: number };
+/** `waiting`: for a signer. `unknown`: left to nodes that know the profile and the issuer. */
+type RecoveryCounts = Readonly<Record<Outcome, number>>;
+type Outcome = 'finished' | 'abandoned' | 'waiting' | 'unknown';
 
 /** Limits of one recovery; the next one goes on. */
 const INTENTS_MAX = 1_000;
@@ -40,17 +43,31 @@ export async function recoverIntents(
   const runs =
     whose === 'own' ? ok([world.run]) : await world.store.read((reads) => reads.endedRunsWithIntents(RUNS_MAX));
   if (!runs.ok) return runs;
-  const recovery = { finished: 0, abandoned: 0, waiting: 0, unavailable: new Set<string>() };
+  const recovery = {
+    counts: { finished: 0, abandoned: 0, waiting: 0, unknown: 0 },
+    unavailable: new Set<string>(),
+    missing: new Set<string>(),
+  };
   for (const run of runs.value) {
     const recovered = await recoverRun(world, run, recovery);
     if (!recovered.ok) return recovered;
   }
-  const { finished, abandoned, waiting } = recovery;
-  if (finished + abandoned > 0) world.log.info('intents.recovered', { finished, abandoned, waiting });
-  return ok({ finished, abandoned, waiting });
+  const { counts, missing } = recovery;
+  if (counts.finished + counts.abandoned > 0) world.log.info('intents.recovered', counts);
+  for (const detail of missing) world.log.warn('intents.left-to-others', { detail });
+  return ok(counts);
 }
 
-type Recovery = { finished: number; abandoned: number; waiting: number; readonly unavailable: Set<string> };
+type Recovery = {
+  readonly counts: Record<Outcome, number>;
+  /**
+   * Issuers whose signer did not answer in this recovery, and profiles at their hourly limit. They
+   * are not asked again.
+   */
+  readonly unavailable: Set<string>;
+  /** What the policy of this node lacks. */
+  readonly missing: Set<string>;
+};
 
 async function recoverRun(world: World, run: RunId, recovery: Recovery): Promise<Result<void, StoreFailure>> {
   // A request that ends during the read is still open in what was read.
@@ -70,9 +87,9 @@ async function recoverRun(world: World, run: RunId, recovery: Recovery): Promise
   for (const group of groupByRequest(wholeGroupsOf(open).filter(isLeft))) {
     const broken = isBroken(group, onCards);
     const isLost = group[0]?.claim === null || broken || group.some(isBlocked);
-    const outcome = isLost ? 'abandoned' : await finishGroup(world, group, recovery.unavailable);
+    const outcome = isLost ? 'abandoned' : await finishGroup(world, group, recovery);
     if (outcome === 'abandoned') await abandon(world, group, broken ? 'released' : 'held');
-    recovery[outcome] += group.length;
+    recovery.counts[outcome] += group.length;
   }
   return ok(undefined);
 }
@@ -128,15 +145,14 @@ function isBroken(group: readonly CertificateRecord[], onCards: readonly Certifi
   );
 }
 
-/**
- * `unavailable`: issuers whose signer did not answer in this recovery, and profiles at their hourly
- * limit. They are not asked again.
- */
 async function finishGroup(
   world: World,
   group: readonly CertificateRecord[],
-  unavailable: Set<string>,
-): Promise<'finished' | 'abandoned' | 'waiting'> {
+  { unavailable, missing }: Recovery,
+): Promise<Outcome> {
+  const lacking = group.flatMap((record) => missingFor(world, record));
+  for (const one of lacking) missing.add(one);
+  if (lacking.length > 0) return 'unknown';
   if (group.some(({ issuer, profile }) => unavailable.has(issuer) || unavailable.has(profile))) return 'waiting';
   const intents: Intent[] = [];
   for (const record of group) {
@@ -160,14 +176,21 @@ async function finishGroup(
   return 'waiting';
 }
 
+/** What this node must know to finish the intent, and does not. */
+function missingFor({ issuers, policy }: World, { issuer, profile }: CertificateRecord): readonly string[] {
+  return [
+    ...(issuers.byId(issuer) === null ? [`this node has no issuer ${issuer}`] : []),
+    ...(policy.profiles.has(profile) ? [] : [`this node has no profile ${profile}`]),
+  ];
+}
+
 /**
  * Lints the stored bytes again, with the present profile and environment. null: they do not pass
  * any more.
  */
 function lintAgain(world: World, record: CertificateRecord): Intent | null {
-  const issuer = world.issuers.byId(record.issuer);
-  const profile = world.policy.profiles.get(record.profile);
-  if (issuer === null || profile === undefined) return null;
+  const issuer = present(world.issuers.byId(record.issuer), 'the issuer of an intent');
+  const profile = present(world.policy.profiles.get(record.profile), 'the profile of an intent');
   const token = lintCertificate({ tbs: record.tbs, issuer, profile, environment: world.policy.environment });
   if (token.ok) return { record, issuer, token: token.value };
   lintFailed(world, { issuer: issuer.id, profile: profile.id, id: record.id }, token.error.findings);

@@ -4,6 +4,7 @@
  * its key to the recovery of its first attempt.
  */
 import assert from 'node:assert/strict';
+import { recoverEndedRuns } from '../../../src/jobs/recover-intents.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import type { World } from '../../../src/operations/world.js';
 import type { RunId } from '../../../src/ports/node.js';
@@ -11,9 +12,10 @@ import type { CertificateRecord } from '../../../src/ports/store/certificates.js
 import type { Store } from '../../../src/ports/store.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
-import { idOf, intent, NOW, RUN } from '../../support/db/records.js';
+import { ISSUER, idOf, intent, NOW, OTHER_ISSUER, RUN } from '../../support/db/records.js';
 import { nodeOf, runOf, withRun } from '../../support/db/runs.js';
 import { insertIntents, setState } from '../../support/db/unaudited.js';
+import { goodCertificate, policy } from '../../support/lint/fixtures.js';
 
 const [LIVE, ENDED, LOST] = [runOf(1), runOf(2), runOf(3)];
 const CARD = '80250000012300456789';
@@ -21,8 +23,10 @@ const CARD = '80250000012300456789';
 describeOnEach('the recovery of open intents', ({ opened }) => {
   let store: Store;
   let underWay: Set<string>;
+  let warnings: string[];
 
   beforeEach(async () => {
+    warnings = [];
     store = await withRun(await opened());
     underWay = new Set();
     await withRun(store, { run: LIVE, node: nodeOf(1) });
@@ -31,21 +35,27 @@ describeOnEach('the recovery of open intents', ({ opened }) => {
   });
 
   /** The clock of this process is far ahead. */
-  const recover = async (whose: 'own' | 'ended') => {
-    const world = {
+  const world = (): World => {
+    const { issuer } = goodCertificate('fort/cps-signature').context;
+    const parts = {
       run: RUN,
       underWay,
       store,
       clock: () => NOW + 3_600_000,
       statusChanged: () => undefined,
-      log: { info: () => undefined },
+      log: {
+        info: () => undefined,
+        warn: (event: string, { detail }: { readonly detail: string }) => void warnings.push(`${event}: ${detail}`),
+        error: () => undefined,
+      },
       blockedKeys: NO_BLOCKED_KEYS,
-      // No issuer is known: what would be signed is given up.
-      policy: { profiles: new Map() },
-      issuers: { byId: () => null },
+      // The bytes of the intents do not pass the lint, so what would be signed is given up.
+      policy,
+      issuers: { byId: (id: string) => (id === ISSUER ? issuer : null) },
     };
-    return unwrap(await recoverIntents(world as unknown as World, whose));
+    return parts as unknown as World;
   };
+  const recover = async (whose: 'own' | 'ended') => unwrap(await recoverIntents(world(), whose));
   const insert = async (...records: readonly CertificateRecord[]) =>
     unwrap(await store.transaction((tx) => insertIntents(tx, records)));
   const ofRun = (number: number, run: RunId, from: Partial<CertificateRecord> = {}) => intent(number, { run, ...from });
@@ -70,6 +80,35 @@ describeOnEach('the recovery of open intents', ({ opened }) => {
     underWay.clear();
     await recover('own');
     assert.deepEqual(await open(1, 2), []);
+  });
+
+  it('leaves what it has no issuer or no profile for to other nodes, unless no client can retry it', async () => {
+    const of = (key: string) => ({ claim: { account: 'card-management', route: 'POST /v1/cards', key } });
+    const [unknownProfile, unknownIssuer] = [{ profile: 'fort/later' }, { issuer: OTHER_ISSUER }];
+    await insert(
+      ofRun(1, ENDED, { ...of('profile'), ...unknownProfile }),
+      ofRun(2, ENDED, { ...of('issuer'), ...unknownIssuer, createdAt: NOW + 1 }),
+      ofRun(3, ENDED, { ...unknownProfile, createdAt: NOW + 2 }),
+      ofRun(4, ENDED, { ...of('known'), createdAt: NOW + 3 }),
+    );
+    assert.deepEqual(await recover('ended'), { finished: 0, abandoned: 2, waiting: 0, unknown: 2 });
+    assert.deepEqual(await open(1, 2, 3, 4), [1, 2]);
+    assert.deepEqual(warnings, [
+      'intents.left-to-others: this node has no profile fort/later',
+      `intents.left-to-others: this node has no issuer ${OTHER_ISSUER}`,
+    ]);
+  });
+
+  it('leaves the job to other nodes for a while after it has left intents to them', async () => {
+    const claim = { account: 'card-management', route: 'POST /v1/cards', key: 'later' };
+    await insert(ofRun(1, ENDED, { claim, profile: 'fort/later' }));
+    const { due, work } = recoverEndedRuns.prepare(world()) ?? assert.fail('it is prepared');
+    const isDue = async () => unwrap(await store.read((reads) => due(reads))).length > 0;
+    assert.equal(await isDue(), true);
+    await work({ store } as unknown as Parameters<typeof work>[0], '');
+    const looks: boolean[] = [];
+    for (let turn = 1; turn <= 20; turn += 1) looks.push(await isDue());
+    assert.deepEqual(looks, [...Array<boolean>(19).fill(false), true]);
   });
 
   it('leaves the key of a request to the retry that has it, when a certificate of its card was revoked', async () => {
