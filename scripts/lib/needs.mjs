@@ -217,9 +217,16 @@ export const NEEDS = [
   {
     what: 'ip (makes the networks of tests with several hosts)',
     when: [],
-    tests: ['test/fault'],
+    tests: ['test/fault', 'test/integration/install'],
     isThere: () => anyOf('ip')() || hasFile('/usr/sbin/ip', '/sbin/ip') || process.platform !== 'linux',
     packages: { debian: 'iproute2', fedora: 'iproute', alpine: 'iproute2', macos: null },
+  },
+  {
+    what: 'HAProxy (the balancer before several nodes)',
+    when: [],
+    tests: ['test/integration/install'],
+    isThere: () => hasFile('/usr/sbin/haproxy') || !existsSync('/etc/debian_version'),
+    packages: { debian: 'haproxy', fedora: null, alpine: null, macos: null },
   },
   {
     what: 'strace (shows that what is promised was written to the disk first)',

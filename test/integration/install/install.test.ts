@@ -1,28 +1,34 @@
 /**
- * ops/install.md, typed as it is. Without this test an operator would be the first to find out that
- * the way from a bare Debian to a production installation does not work any more. It takes minutes,
- * so `npm test` reads the page and types nothing. At night it is typed twice: on layers over the
- * system of the test, and on a bare Debian, with every package fetched and the program compiled.
+ * ops/install.md, typed as it is, and then the three nodes of ops/nodes.md. Without this test an
+ * operator would be the first to find out that the way from a bare Debian to a production
+ * installation does not work any more. It takes minutes, so `npm test` reads the pages and types
+ * nothing. At night ops/install.md is typed twice: on layers over the system of the test, where
+ * ops/nodes.md follows, and on a bare Debian, with every package fetched and the program compiled.
  *
  * The test replaces: systemd, by a program that runs the commands of the units (without their
- * sandbox); two machines, by namespaces; the HSM, by SoftHSM; people, by a program that types.
+ * sandbox); machines, by namespaces; the DNS, by files on them; the HSM, by SoftHSM; people,
+ * by a program that types.
  */
 import assert from 'node:assert/strict';
 import { type Installation, openInstallation } from '../../support/install/installation.js';
 import { obstacle } from '../../support/install/machine.js';
-import { blocksOfPage } from '../../support/install/page.js';
+import { type Block, blocksOf } from '../../support/install/page.js';
+import { until } from '../../support/until.js';
 
 const INSTALLATIONS = Number(process.env.PFCNG_INSTALLATIONS ?? 0);
 
-/** What the screen shows in a section, by its number. */
-const SHOWN = {
-  '6': /la politique est cohérente/,
-  '11': /platform\/transcript\.ndjson: .* verified/,
-  '13': /"state":"ready"[\s\S]*ok +database [\s\S]*ok +service +ready/,
-  '14': /card\.pem: OK[\s\S]*card\.pem: good[\s\S]*"status":"revoked"[\s\S]*card\.pem: revoked/,
-  '15': /"state":"ready"[\s\S]*card\.pem: revoked/,
-  '16': /"state":"ready"[\s\S]*ok +home-knows [\s\S]*ok +signers-know [\s\S]*card\.pem: revoked/,
-} as const satisfies Readonly<Record<string, RegExp>>;
+/** What the screen shows in a section, by the beginning of its title. */
+const SHOWN: readonly (readonly [string, RegExp])[] = [
+  ['6.', /la politique est cohérente/],
+  ['11.', /platform\/transcript\.ndjson: .* verified/],
+  ['13.', /"state":"ready"[\s\S]*ok +database [\s\S]*ok +service +ready/],
+  ['14.', /card\.pem: OK[\s\S]*card\.pem: good[\s\S]*"status":"revoked"[\s\S]*card\.pem: revoked/],
+  ['15.', /"state":"ready"[\s\S]*card\.pem: revoked/],
+  ['16.', /"state":"ready"[\s\S]*ok +home-knows [\s\S]*ok +signers-know [\s\S]*card\.pem: revoked/],
+  ['Step 1:', /\|sync/],
+  ['Step 2:', /la politique est cohérente[\s\S]*"state":"ready"/],
+  ['Step 3:', /"state":"ready"[\s\S]*"state":"ready"[\s\S]*node-1 +live[\s\S]*node-2 +live[\s\S]*node-3 +live/],
+];
 
 /**
  * RSA keys of 4096 bits take half of the test's time to make. On a bare Debian they are those of
@@ -38,16 +44,15 @@ const itHere = (title: string, test: () => Promise<void>): void => {
   else it(`${title} (${missing})`);
 };
 
-const SECTIONS = [...new Set(blocksOfPage().map(({ section }) => section))];
-const numberOf = (section: string): string => section.split('.')[0] ?? '';
+const INSTALL = blocksOf('install.md');
+const NODES = blocksOf('nodes.md');
+const sectionsOf = (blocks: readonly Block[]): readonly string[] => [...new Set(blocks.map(({ section }) => section))];
 
-describe('ops/install.md', () => {
-  it('has every section of which the test knows what it shows', () => {
-    const numbers = SECTIONS.map(numberOf);
-    assert.deepEqual(
-      Object.keys(SHOWN).filter((number) => !numbers.includes(number)),
-      [],
-    );
+describe('ops/install.md and ops/nodes.md', () => {
+  it('have every section of which the test knows what it shows', () => {
+    const sections = sectionsOf([...INSTALL, ...NODES]);
+    const gone = SHOWN.filter(([begin]) => !sections.some((section) => section.startsWith(begin)));
+    assert.deepEqual(gone, []);
   });
 });
 
@@ -56,30 +61,93 @@ for (const bare of [false, true].slice(0, INSTALLATIONS))
     this.timeout(bare ? 3_600_000 : 600_000);
     // What comes after a section that failed could only fail too.
     this.bail(true);
-    let installation: Installation | null = null;
+    let opened: Installation | null = null;
+    const installation = (): Installation => {
+      assert.ok(opened);
+      return opened;
+    };
 
     before(async function openMachines() {
-      if (missing === null) installation = await openInstallation({ bare });
+      if (missing === null) opened = await openInstallation({ bare });
     });
-    after(() => installation?.close());
+    after(() => opened?.close());
 
-    const typedHere = blocksOfPage().filter(({ online }) => bare || !online);
-    for (const section of new Set(typedHere.map((block) => block.section)))
+    async function type(blocks: readonly Block[], section: string): Promise<void> {
+      let seen = '';
+      for (const block of blocks.filter((one) => one.section === section)) seen += await installation().type(block);
+      for (const [begin, shown] of SHOWN) if (section.startsWith(begin)) assert.match(seen, shown);
+    }
+
+    const typedHere = (blocks: readonly Block[]) => blocks.filter(({ online }) => bare || !online);
+    for (const section of sectionsOf(typedHere(INSTALL)))
       itHere(section, async () => {
-        assert.ok(installation);
-        let seen = '';
-        for (const block of installation.blocks.filter((one) => one.section === section))
-          seen += await installation.type(block);
-        if (!bare && numberOf(section) === '6') await installation.look('server', OTHER_KEYS);
-        const shown: RegExp | undefined = (SHOWN as Readonly<Record<string, RegExp>>)[numberOf(section)];
-        if (shown !== undefined) assert.match(seen, shown);
+        await type(typedHere(INSTALL), section);
+        if (!bare && section.startsWith('6.')) await installation().look('server', OTHER_KEYS);
       });
 
     itHere('leaves no PIN in a file, and no key that others can read', async () => {
-      assert.ok(installation);
-      const pins = await installation.look('server', 'ls -A /var/lib/pfcng/pins');
+      const pins = await installation().look('server', 'ls -A /var/lib/pfcng/pins');
       assert.equal(pins.trim(), '');
-      const key = await installation.look('server', "stat -c '%U %a' /etc/pfcng/tls/server.key.pem");
+      const key = await installation().look('server', "stat -c '%U %a' /etc/pfcng/tls/server.key.pem");
       assert.equal(key.trim(), 'pfcng 400');
     });
+
+    if (!bare) describe('and three nodes that are typed from ops/nodes.md', () => threeNodes(installation, type));
   });
+
+function threeNodes(
+  installation: () => Installation,
+  type: (blocks: readonly Block[], section: string) => Promise<void>,
+): void {
+  const blocks = NODES.filter(({ online }) => !online);
+  const beginning = (begin: string): string => {
+    const section = sectionsOf(blocks).find((one) => one.startsWith(begin));
+    assert.ok(section, `no section begins with ${begin}`);
+    return section;
+  };
+
+  before(async function addMachines() {
+    if (missing === null) await installation().addMachines();
+  });
+
+  for (const section of ['Step 1:', 'Step 2:'].map(beginning)) itHere(section, () => type(blocks, section));
+
+  itHere(beginning('Step 3:'), async () => {
+    const program = INSTALL.filter(({ section, online }) => /^[123]\./.test(section) && !online);
+    for (const block of program) await installation().type({ ...block, places: ['node-2', 'node-3'] });
+    await type(blocks, beginning('Step 3:'));
+  });
+
+  itHere(beginning('Step 4:'), async () => {
+    await type(blocks, beginning('Step 4:'));
+    const inTheDns = `sed "s/^127.0.0.1 igc/$(getent hosts balancer | cut -d' ' -f1) igc/" /etc/hosts > hosts && cat hosts > /etc/hosts`;
+    await installation().look('client', inTheDns);
+  });
+
+  itHere('Step 5: a node is lost, and a client that repeats each request once sees no error', async () => {
+    const { look, type: typeBlock, pullPlug } = installation();
+    const count = async (): Promise<number> =>
+      Number(
+        await look(
+          'database-1',
+          "cd / && runuser -u postgres -- psql -Atc 'select count(*) from certificates' pfcng | cat",
+        ),
+      );
+    const before = await count();
+    const [ordering, looking] = blocks.filter(({ section }) => section === beginning('Step 5:'));
+    assert.ok(ordering && looking);
+    const ordered = typeBlock(ordering);
+    await until('five cards have certificates', async () => {
+      const files = await look('client', 'find ~/keys -name "card-10*.json" | wc -l');
+      return Number(files) >= 5;
+    });
+    await pullPlug('node-3');
+    const ids = (await ordered).match(/^[0-9a-f]{8}-[0-9a-f-]{27}$/gm) ?? [];
+    assert.equal(new Set(ids).size, 30);
+    assert.equal((await count()) - before, 60);
+    await until('node-3 is lost', async () =>
+      /node-3 +lost/.test(await look('server', 'runuser -u pfcng -- pfcng nodes')),
+    );
+    assert.match(await typeBlock(looking), /ok +service +(ready|degraded)/);
+  });
+}

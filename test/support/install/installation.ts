@@ -1,6 +1,6 @@
 /**
- * An installation that is made by typing what ops/install.md says, block by block, on the machine
- * that the block names. Where a program asks, the answers below are typed.
+ * An installation that is made by typing what ops/install.md and then ops/nodes.md say, block by
+ * block, on the machines that the block names. Where a program asks, the answers below are typed.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -9,22 +9,30 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } fro
 import { join } from 'node:path';
 import { people } from '../ceremony/guide.js';
 import type { Rule } from '../ceremony/typist.js';
+import { createNetwork } from '../machine/network.js';
 import { PACKAGE_ROOT } from '../service/home.js';
 import { bareDebian } from './debian.js';
-import { bareMachine, layeredMachine, type Machine, type MachineFolders, workFolder } from './machine.js';
-import { type Block, blocksOfPage, type Place } from './page.js';
+import { bareMachine, layeredMachine, type Machine, workFolder } from './machine.js';
+import type { Block, Place } from './page.js';
 
 export type Installation = {
-  readonly blocks: readonly Block[];
-  /** Types a block; fails with the whole screen if a command fails. */
+  /** Types a block on each of its machines; fails with the whole screen if a command fails. */
   readonly type: (block: Block) => Promise<string>;
   /** Runs a command on a machine that the page does not have. */
   readonly look: (place: Place, script: string) => Promise<string>;
+  /** Adds the machines of ops/nodes.md, on one network with the server. */
+  readonly addMachines: () => Promise<void>;
+  /** What happens to a machine whose plug is pulled: every process is killed. */
+  readonly pullPlug: (place: Place) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
 /** What a release has; `npm ci` and `npm run build` make the rest. */
 const RELEASED = ['src', 'hsm', 'scripts', 'test', 'ops', 'policies'];
+
+const ADDED = ['node-2', 'node-3', 'database-1', 'database-2', 'balancer'] as const;
+/** Their records in the DNS, which files on the machines replace. */
+const DOMAIN = 'chu-exemple.fr';
 
 /**
  * `bare`: on a bare Debian, for which packages are fetched. Otherwise on layers over the system of
@@ -32,47 +40,69 @@ const RELEASED = ['src', 'hsm', 'scripts', 'test', 'ops', 'policies'];
  */
 export async function openInstallation({ bare }: { readonly bare: boolean }): Promise<Installation> {
   const work = workFolder();
-  const folders: MachineFolders = { work, stick: join(work, 'stick') };
-  mkdirSync(folders.stick);
-  const machines: Machine[] = [];
+  for (const name of ['stick', 'safe']) mkdirSync(join(work, name));
+  const network = await createNetwork();
+  const machines = new Map<string, Machine>();
+  const addresses = new Map<string, string>();
   const close = async (): Promise<void> => {
-    for (const machine of machines) await machine.close();
+    for (const machine of machines.values()) await machine.close();
+    await network.close();
     rmSync(work, { recursive: true, force: true });
   };
+  const open = async (name: string, isOnNetwork: boolean): Promise<Machine> => {
+    const host = isOnNetwork ? await network.addHost(name) : undefined;
+    if (host !== undefined) addresses.set(name, host.address);
+    const server = machines.get('node-1');
+    const machine = bare
+      ? await bareMachine({ name, work, host }, (one) => debianOf(one, server))
+      : await layeredMachine({ name, work, host });
+    machines.set(name, machine);
+    await putSystemctl(machine, work);
+    return machine;
+  };
+  const of = (place: Place): Machine => {
+    const machine = machines.get(place === 'server' || place === 'client' ? 'node-1' : place);
+    assert.ok(machine, `there is no machine ${place}`);
+    return machine;
+  };
+  const run = async (place: Place, script: string, online: boolean): Promise<string> => {
+    const { code, seen } = await of(place).type(script, { rules: typed(), online });
+    if (code !== 0) {
+      const logs = await of(place).type('tail -n 20 /run/units/*.log', { rules: [] });
+      assert.fail(`${place}:\n${script}\n${seen}\n${logs.seen}`);
+    }
+    return seen.replaceAll('\r\n', '\n');
+  };
+  const makeCluster = async (place: Place): Promise<void> => {
+    if (!bare) await run(place, 'pg_createcluster "$(ls /usr/lib/postgresql | sort -n | tail -n 1)" main', false);
+  };
   try {
-    if (bare) packRelease(folders.stick);
-    const open = async (place: 'server' | 'ceremony'): Promise<Machine> => {
-      const machine = bare
-        ? await bareMachine(folders, place, (one) => debianOf(one, machines[0]))
-        : await layeredMachine(folders, place);
-      machines.push(machine);
-      await putSystemctl(machine, work);
-      return machine;
-    };
-    const server = await open('server');
-    const ceremony = await open('ceremony');
-    // A client has its own folders, and the network of the server.
-    const of = { server, ceremony, client: server } satisfies Record<Place, Machine>;
-    if (!bare)
-      await of.server.type('pg_createcluster "$(ls /usr/lib/postgresql | sort -n | tail -n 1)" main', { rules: [] });
-    const run = async (place: Place, script: string, online: boolean): Promise<string> => {
-      const { code, seen } = await of[place].type(script, { rules: typed(), online });
-      if (code !== 0) {
-        const logs = await of[place].type('tail -n 20 /run/units/*.log', { rules: [] });
-        assert.fail(`${place}:\n${script}\n${seen}\n${logs.seen}`);
-      }
-      return seen.replaceAll('\r\n', '\n');
-    };
-    return {
-      blocks: blocksOfPage().filter(({ online }) => bare || !online),
-      type: ({ place, script, online }) => run(place, script, online),
-      look: (place, script) => run(place, script, false),
-      close,
-    };
+    if (bare) packRelease(join(work, 'stick'));
+    await open('node-1', true);
+    await open('ceremony', false);
+    await makeCluster('server');
   } catch (error) {
     await close();
     throw error;
   }
+  return {
+    async type({ places, script, online }) {
+      let seen = '';
+      for (const place of places) seen += await run(place, script, online);
+      return seen;
+    },
+    look: (place, script) => run(place, script, false),
+    async addMachines() {
+      for (const name of ADDED) await open(name, true);
+      for (const place of ['database-1', 'database-2'] as const) await makeCluster(place);
+      const names = [...addresses].map(([name, address]) => `${address} ${name} ${name}.${DOMAIN}`);
+      const lines = [...names, `${addresses.get('database-1')} database.${DOMAIN}`];
+      for (const place of ['server', ...ADDED] as const)
+        await run(place, `cat >> /etc/hosts <<'END'\n${lines.join('\n')}\nEND`, false);
+    },
+    pullPlug: (place) => of(place).close(),
+    close,
+  };
 }
 
 /** The values that officers change, by question. */

@@ -11,12 +11,16 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Rule, type Sitting, sit } from '../ceremony/typist.js';
+import type { Host } from '../machine/host.js';
+import { networkObstacle } from '../machine/network.js';
 import { PACKAGE_ROOT } from '../service/home.js';
 
-/** The stick is a folder that all machines of a test share. */
-export const STICK = '/media/usb';
+/** Folders that all machines of a test share: the stick, and the one that is kept in the safe. */
+const STICK = '/media/usb';
+const SAFE = '/media/safe';
 const INSTALLED = '/usr/lib/pfcng';
 const PREFIX = 'pfcng-install-';
+const PROGRAMS = ['unshare', 'nsenter', 'systemd-creds', 'pg_createcluster', 'softhsm2-util', 'curl', 'jq', 'haproxy'];
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
@@ -36,15 +40,17 @@ import fcntl, socket, struct
 fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sh', b'lo', 0x49))
 `;
 
-/** What the kernel and the stick give to a root folder, `$1`. */
+/** What the kernel and the sticks give to a root folder, `$1`, and the name of the machine. */
 const FURNISH = `
 set -e
-mkdir -p "$1/proc" "$1/dev" "$1/run" "$1/tmp" "$1${STICK}"
+mkdir -p "$1/proc" "$1/dev" "$1/run" "$1/tmp" "$1${STICK}" "$1${SAFE}"
 mount -t proc proc "$1/proc"
 mount --rbind /dev "$1/dev"
 mount -t tmpfs -o mode=755 tmpfs "$1/run"
 mount -t tmpfs -o mode=1777 tmpfs "$1/tmp"
 mount --bind "$2" "$1${STICK}"
+mount --bind "$3" "$1${SAFE}"
+hostname "$4"
 `;
 
 /**
@@ -68,10 +74,7 @@ done
 export type Machine = {
   /** The root folder, as the processes of the machine's namespaces see it. */
   readonly root: string;
-  /**
-   * Runs a script as root at a terminal. `online`: with the network of the test, not with the
-   * machine's own, which has no other machine.
-   */
+  /** Runs a script as root at a terminal. `online`: with the network of the test. */
   readonly type: (
     script: string,
     how: { readonly rules: readonly Rule[]; readonly online?: boolean },
@@ -94,44 +97,50 @@ export function workFolder(): string {
 export function obstacle(): string | null {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root on Linux can make machines';
   if (!existsSync('/etc/debian_version')) return 'the page installs on Debian';
-  const missing = ['unshare', 'nsenter', 'systemd-creds', 'pg_createcluster', 'softhsm2-util', 'curl', 'jq'].find(
-    (program) => !PATH.split(':').some((folder) => existsSync(join(folder, program))),
-  );
+  const missing = PROGRAMS.find((program) => !PATH.split(':').some((folder) => existsSync(join(folder, program))));
   if (missing !== undefined) return `${missing} is not installed`;
   const tried = spawnSync('unshare', ['--mount', '--pid', '--net', '--fork', 'true']);
-  return tried.status === 0 ? null : 'this root may not make namespaces';
+  return tried.status === 0 ? networkObstacle() : 'this root may not make namespaces';
 }
 
-export type MachineFolders = {
+export type MachineOptions = {
+  readonly name: string;
+  /** The folder of the test, with the folders `stick` and `safe`. */
   readonly work: string;
-  readonly stick: string;
+  /** Where it is on a network; without it, the machine reaches no other one. */
+  readonly host?: Host | undefined;
 };
 
 /** A machine on which Debian's packages, PostgreSQL and this checkout are installed already. */
-export async function layeredMachine({ work, stick }: MachineFolders, name: string): Promise<Machine> {
-  const folder = join(work, name);
+export async function layeredMachine(options: MachineOptions): Promise<Machine> {
+  const folder = join(options.work, options.name);
   mkdirSync(folder);
-  const machine = await openMachine(join(folder, 'root'));
+  const machine = await openMachine(join(folder, 'root'), options.host);
   await machine.outside('sh', '-c', LAYER, 'layer', folder, PACKAGE_ROOT, process.execPath);
-  await machine.outside('sh', '-c', FURNISH, 'furnish', machine.root, stick);
+  await furnish(machine, options);
   return machine;
 }
 
 /** A machine with nothing but what `debian` writes into its root folder. */
 export async function bareMachine(
-  { work, stick }: MachineFolders,
-  name: string,
+  options: MachineOptions,
   debian: (machine: Machine) => Promise<void>,
 ): Promise<Machine> {
-  const machine = await openMachine(join(work, name));
+  const machine = await openMachine(join(options.work, options.name), options.host);
   await debian(machine);
-  await machine.outside('sh', '-c', FURNISH, 'furnish', machine.root, stick);
+  await furnish(machine, options);
   return machine;
 }
 
-async function openMachine(root: string): Promise<Machine> {
-  const spaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--fork', '--kill-child', '--mount-proc'];
-  const child = spawn('unshare', [...spaces, 'python3', '-c', FIRST_PROCESS], { stdio: ['pipe', 'pipe', 'inherit'] });
+async function furnish({ outside, root }: Machine, { work, name }: MachineOptions): Promise<void> {
+  await outside('sh', '-c', FURNISH, 'furnish', root, join(work, 'stick'), join(work, 'safe'), name);
+}
+
+async function openMachine(root: string, host: Host | undefined): Promise<Machine> {
+  const spaces = ['--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child', '--mount-proc'];
+  const apart = [...(host?.enter() ?? []), 'unshare', ...spaces, ...(host === undefined ? ['--net'] : [])];
+  const [begin = '', ...words] = [...apart, 'python3', '-c', FIRST_PROCESS];
+  const child = spawn(begin, words, { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
   const first = firstProcessOf(child);
   const inside = ['--mount', '--pid', '--ipc', '--uts', `--target=${first}`];
@@ -148,7 +157,7 @@ async function openMachine(root: string): Promise<Machine> {
     const [code] = await once(running, 'close');
     assert.equal(code, 0, `${program} ${args.join(' ')}: ${seen}`);
   };
-  execFileSync('nsenter', [`--net=/proc/${first}/ns/net`, 'python3', '-c', LOOPBACK_UP]);
+  if (host === undefined) execFileSync('nsenter', [`--net=/proc/${first}/ns/net`, 'python3', '-c', LOOPBACK_UP]);
   return {
     root,
     outside,

@@ -1,28 +1,27 @@
-/** The commands of ops/install.md, in their order. */
+/** The commands of the pages that are typed, in their order. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../service/home.js';
 
-/**
- * The words after `sh` of a fence. A place is where the block is typed; `online`: it fetches
- * packages.
- */
-const PLACES = ['server', 'ceremony', 'client'] as const;
+/** A client has its own folders, and the network of the server. */
+const PLACES = ['server', 'ceremony', 'client', 'node-2', 'node-3', 'database-1', 'database-2', 'balancer'] as const;
 export type Place = (typeof PLACES)[number];
 
+/** A fence is typed if its words after `sh` are places; `online`: it fetches packages. */
 export type Block = {
-  /** The number and title of its section. */
+  /** The title of its section. */
   readonly section: string;
-  readonly place: Place;
+  readonly places: readonly Place[];
   readonly online: boolean;
   readonly script: string;
 };
 
-const HEADING_OR_FENCE = /^## (.*)$|^ *```sh *(.*)\n([\s\S]*?)^ *```$/gm;
+const HEADING_OR_FENCE = /^##+ (.*)$|^ *```sh *(.*)\n([\s\S]*?)^ *```$/gm;
 
-export function blocksOfPage(): readonly Block[] {
-  const text = readFileSync(join(PACKAGE_ROOT, 'ops/install.md'), 'utf8');
+/** `page`: its name in the folder `ops`. */
+export function blocksOf(page: string): readonly Block[] {
+  const text = readFileSync(join(PACKAGE_ROOT, 'ops', page), 'utf8');
   let section = '';
   const blocks: Block[] = [];
   for (const [, heading, words = '', script = ''] of text.matchAll(HEADING_OR_FENCE)) {
@@ -30,14 +29,11 @@ export function blocksOfPage(): readonly Block[] {
       section = heading;
       continue;
     }
-    const [named, ...others] = words.split(' ');
-    const place = PLACES.find((one) => one === named);
-    assert.ok(place, `${section}: a block says where it is typed: ${PLACES.join(' or ')}, not ${words}`);
-    assert.ok(
-      others.every((word) => word === 'online'),
-      `${section}: ${words}`,
-    );
-    blocks.push({ section, place, online: others.length > 0, script });
+    if (words === '') continue;
+    const named = words.split(' ').filter((word) => word !== 'online');
+    const places = PLACES.filter((one) => named.includes(one));
+    assert.deepEqual(named, places, `${page}, ${section}: a block is typed on ${PLACES.join(', ')}, in this order`);
+    blocks.push({ section, places, online: words.endsWith(' online'), script });
   }
   return blocks;
 }

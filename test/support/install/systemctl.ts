@@ -112,11 +112,12 @@ function membersOf(name: string): readonly Unit[] {
 
 const [verb = '', ...rest] = process.argv.slice(2);
 const names = rest.filter((word) => !word.startsWith('-'));
-if (!['start', 'stop', 'restart', 'is-active'].includes(verb)) {
+if (!['start', 'stop', 'restart', 'reload', 'is-active'].includes(verb)) {
   execFileSync('/usr/bin/systemctl', [verb, ...rest], { stdio: 'inherit' });
 } else {
   for (const name of names) {
-    if (name === 'postgresql') {
+    // Debian's own units start what Debian's scripts start.
+    if (existsSync(join('/etc/init.d', name))) {
       execFileSync('service', [name, verb === 'is-active' ? 'status' : verb], { stdio: 'inherit' });
       continue;
     }

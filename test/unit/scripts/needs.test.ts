@@ -33,6 +33,7 @@ const MARKS: Readonly<Record<string, RegExp>> = {
   'debootstrap (': /'debootstrap'/,
   'systemd (': /'systemd-creds'/,
   'ip (': /spawnSync\('ip'/,
+  'HAProxy (': /'haproxy'/,
   'strace (': /'strace'/,
   'zlint (': /'zlint'/,
   'certificates that': /cryptography_vectors/,
