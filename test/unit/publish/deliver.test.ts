@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
@@ -14,7 +15,6 @@ import type { IssuerId } from '../../../src/ports/signer.js';
 import { deliver } from '../../../src/publish/deliver.js';
 import { createHomeOutlet } from '../../../src/publish/home-outlet.js';
 import { ContentUnavailable } from '../../../src/publish/verified-content.js';
-import { temporaryFolder } from '../../support/db/fixture.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 
 const NEWEST = utf8('the newest list');
@@ -31,7 +31,7 @@ describe('the source of a published file', () => {
   let folder: string;
   let session: OutletSession;
   beforeEach(async () => {
-    folder = temporaryFolder();
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-outlet-'));
     const outlet = createHomeOutlet({
       directory: folder,
       whileLatest: async (_item, rename) => {
