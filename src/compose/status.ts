@@ -83,7 +83,10 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
     clock: systemClock,
     ...(poller === null
       ? {}
-      : { staleMs: () => (relearning.isUnderWay() ? Number.POSITIVE_INFINITY : poller.staleMs()) }),
+      : {
+          staleMs: () => (relearning.isUnderWay() ? Number.POSITIVE_INFINITY : poller.staleMs()),
+          changes: poller,
+        }),
     answers: policy.environment.ocspAnswers,
     log,
     countFindings,

@@ -9,6 +9,7 @@ import type { ClockReads } from '../ports/store/clock.js';
 import type { Continuity } from '../ports/store/continuity.js';
 import type { Durability, DurabilityReads } from '../ports/store/durability.js';
 import type { StoreFailure } from '../ports/store/failure.js';
+import type { FreshnessReads } from '../ports/store/freshness.js';
 import type { JobReads } from '../ports/store/jobs.js';
 import type { LeaseWrites } from '../ports/store/leases.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
@@ -17,6 +18,7 @@ import { databaseClock, issuanceClock, setClockMark } from './engine/database-cl
 import { durabilityFault } from './engine/durability.js';
 import type { DatabaseUnfit, Engine, NoDatabase, StoreLimits } from './engine/engine.js';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './engine/failures.js';
+import { freshness } from './engine/freshness.js';
 import { createGroupCommit } from './engine/grouped.js';
 import { openPostgresql, type PostgresqlOptions } from './engine/postgresql.js';
 import type { Session } from './engine/session.js';
@@ -230,6 +232,7 @@ function storeOn(engine: Engine, { clock, durability = 'local', limits, continui
     ...jobReads(session, clock),
     databaseClock: () => databaseClock(session, clock),
     durabilityFault: () => durabilityFault(session, durability),
+    freshness: () => freshness(session, clock),
     issuanceClock: (run) => issuanceClock(session, { run, clock }),
   });
   /** Each reading connection has one session. */
@@ -295,7 +298,7 @@ function storeOn(engine: Engine, { clock, durability = 'local', limits, continui
   };
 }
 
-function tableReads(session: Session): Omit<Reads, keyof (ClockReads & DurabilityReads & JobReads)> {
+function tableReads(session: Session): Omit<Reads, keyof (ClockReads & DurabilityReads & FreshnessReads & JobReads)> {
   return {
     ...certificateReads(session),
     ...idempotencyReads(session),

@@ -2,7 +2,8 @@
  * Watches the clocks while nothing is issued: advances the high-water mark, and raises an alarm
  * when the clock of this process is set, or differs from that of the database. Where nodes agree
  * with each other and not with the database, the alarm names the database. Each of these
- * transactions also shows that the database can be written.
+ * transactions also shows that the database can be written: to this process, and by a mark to all
+ * that read it.
  */
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -10,6 +11,7 @@ import type { Result } from '../kernel/result.js';
 import { advanceClockMark, CLOCK_OFF_MS_MAX, type ClockFault } from '../operations/clock.js';
 import type { NodeId } from '../ports/node.js';
 import type { StoreFailure } from '../ports/store/failure.js';
+import { COMMITTED_MARK } from '../ports/store/freshness.js';
 import type { RunRecord } from '../ports/store/nodes.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
@@ -54,6 +56,7 @@ function startClockWatch({ node, store, clock, steadyMs, log, writes }: ClockWat
     const passed = await store.transaction(async (tx) => {
       const database = await tx.databaseClock();
       const fault = await advanceClockMark(tx, database, clock);
+      await tx.setMark(COMMITTED_MARK, String(database.now));
       const wrong = fault === null ? null : nameWrong(fault, { node, now: database.now, live: await tx.liveRuns() });
       if (wrong !== wrongBefore) {
         const details = fault ?? { offsetMs: 0, behindMs: 0 };

@@ -13,6 +13,7 @@ import type { ClockReads, ClockWrites } from './store/clock.js';
 import type { CrlReads, CrlWrites, RevokedSnapshot, SnapshotRequest } from './store/crls.js';
 import type { DurabilityReads } from './store/durability.js';
 import type { StoreFailure } from './store/failure.js';
+import type { FreshnessReads } from './store/freshness.js';
 import type { IdempotencyReads, IdempotencyWrites } from './store/idempotency.js';
 import type { IssuerReads, IssuerWrites } from './store/issuers.js';
 import type { JobReads, JobWrites } from './store/jobs.js';
@@ -30,6 +31,7 @@ export type Reads = AccountReads &
   ClockReads &
   CrlReads &
   DurabilityReads &
+  FreshnessReads &
   IdempotencyReads &
   IssuerReads &
   JobReads &

@@ -18,6 +18,7 @@ import { SIGNER_CHECKS } from './signer-checks.js';
 import { SIGNER_GROUPS } from './signer-groups.js';
 import { SIGNER_LIMITS } from './signer-limits.js';
 import { SIGNERS } from './signers.js';
+import { STATUS_POLLER } from './status-poller.js';
 
 export const MUTANTS: Mutants = {
   ...PORTS,
@@ -29,6 +30,7 @@ export const MUTANTS: Mutants = {
   ...JOBS,
   ...LISTS,
   ...OCSP,
+  ...STATUS_POLLER,
   ...RESPONDER_CERTIFICATES,
   ...HTTP,
   ...REQUESTS,

@@ -74,14 +74,6 @@ export const NODES: Mutants = {
       title: 'does not begin beside 64 others',
     },
   ),
-  'nodes/heartbeat-of-live-runs': guardsOf('src/db/tables/nodes/nodes.ts', RUNS)(
-    'An ended run of a clock that was ahead does not hide the heartbeats of others.',
-    {
-      find: 'seen_at from runs where ended_at is null',
-      replace: 'seen_at from runs',
-      title: 'and is told to stop when others have ended it',
-    },
-  ),
   'nodes/ended-run-stops': guardsOf('src/jobs/nodes/heartbeat.ts', RUNS)('A run that others have ended stops.', {
     find: 'world.ended();',
     replace: '',

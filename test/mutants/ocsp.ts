@@ -14,7 +14,6 @@ const forOne = 'test/integration/ocsp/one-client.test.ts';
 const life = guardsOf('src/ocsp/answer.ts', 'test/integration/ocsp/answer-ocsp.test.ts');
 const request = guardsOf('src/ocsp/request.ts', 'test/unit/ocsp/request.test.ts');
 const cache = guardsOf('src/ocsp/cache.ts', 'test/unit/ocsp/cache.test.ts');
-const poller = guardsOf('src/jobs/status/status-poller.ts', 'test/integration/jobs/status-poller.test.ts');
 const responders = guardsOf('src/jobs/status/responder-renewal.ts', 'test/integration/jobs/responders.test.ts');
 const renewal = guardsOf('src/operations/status/renew-responder.ts', 'test/integration/jobs/responders.test.ts');
 const ahead = guardsOf('src/jobs/status/sign-ahead.ts', 'test/integration/jobs/sign-ahead.test.ts');
@@ -22,19 +21,6 @@ const choose = guardsOf('src/ocsp/choose-responder.ts', 'test/unit/ocsp/choose-r
 const connection = guardsOf('hsm/client/connection.ts', 'test/unit/hsm/client/connection.test.ts');
 
 export const OCSP: Mutants = {
-  'ocsp/heartbeat-stands-still': poller('A replica whose heartbeat stands still is behind.', {
-    find: 'Math.max(age, heartbeat === null ? 0 : began - heartbeat.since)',
-    replace: 'age',
-    title: 'is as old as a heartbeat that stands still',
-  }),
-  'ocsp/stale-database': guardsOf('src/operations/status/ocsp-statuses.ts', NEVER_BACK)(
-    'What a database that is behind calls good is tryLater.',
-    {
-      find: 'return isStale(world) && statuses.some(',
-      replace: 'return statuses.length === 0 && statuses.some(',
-      title: 'is tryLater from a standby that is behind for longer than',
-    },
-  ),
   'ocsp/stale-memory': guardsOf(ANSWER, NEVER_BACK)('Good in memory is tryLater where the database is behind.', {
     find: `found === null || (isStale(world) && [...found.about.values()].includes('good'))`,
     replace: 'found === null',
@@ -360,21 +346,6 @@ export const OCSP: Mutants = {
     find: "if (objectIdentifier(type, 'responseType') !== OID.ocspBasic) malformed(",
     replace: "if (objectIdentifier(type, 'responseType') === '') malformed(",
     title: 'rejects other response types',
-  }),
-  'ocsp/replica-waited-for': poller('A replica that has not heard of the last change is waited for, within a limit.', {
-    find: 'if (changes === null && isBehind(found.value))',
-    replace: 'if (changes === null && last.seq < 0)',
-    title: 'waits a limited time for a replica that does not have the last change yet',
-  }),
-  'ocsp/same-number-other-change': poller('The number of another change shows another database.', {
-    find: 'one.seq === other.seq && one.issuer === other.issuer && one.serial === other.serial && one.at === other.at',
-    replace: 'one.seq === other.seq',
-    title: 'reports another database where a backup was restored',
-  }),
-  'ocsp/many-changes': poller('More changes than one page are all reported.', {
-    find: 'if (changes?.length === CHANGES_MAX) continue;',
-    replace: '',
-    title: 'reports many changes of one transaction',
   }),
   'ocsp/self-check-signature': guardsOf(
     'src/jobs/lists/self-check-ocsp.ts',

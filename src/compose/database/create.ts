@@ -65,7 +65,7 @@ const NOTHING_STORED: Pick<Store, 'read'> = {
         mark: async () => null,
         latestCrl: async () => null,
         crlByNumber: async () => null,
-        statuses: async () => new Map(),
+        statuses: async () => ({ records: new Map(), lastChange: 0 }),
       } as Partial<Reads> as Reads),
     ),
 };

@@ -9,10 +9,19 @@ import type { StatusReads, StatusRecord, StatusWrites, StoredState } from '../..
 import { insert, placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { stateColumns, stateOf } from './certificate-row.js';
-import { flag, integer, type Row, text } from './columns.js';
+import { flag, integer, type Row, text, textOrNull } from './columns.js';
 
-const STATUS_SQL = `select serial, status, state_at, reason, invalidity_date, not_after,
-  case when signature is null then 0 else 1 end as signed from certificates where issuer = ? and serial`;
+const STATUS_COLUMNS = `serial, status, state_at, reason, invalidity_date, not_after,
+  case when signature is null then 0 else 1 end as signed`;
+
+const LAST_CHANGE_SQL = 'select coalesce(max(id), 0) as seq from status_events';
+
+/**
+ * One statement, and therefore one snapshot of one server. It has a row for each certificate, or
+ * one row without a certificate.
+ */
+const STATUSES_SQL = `select newest.seq, ${STATUS_COLUMNS}
+  from (${LAST_CHANGE_SQL}) as newest left join certificates on issuer = ? and serial in`;
 
 const CHANGES_SQL = `select status_events.id as seq, certificates.issuer as issuer, certificates.serial as serial, status_events.at as at
   from status_events join certificates on certificates.id = status_events.certificate_id
@@ -26,19 +35,29 @@ const UNEXPIRED_SQL = `select serial from certificates
   where issuer = ? and serial > ? and not_after > ? and signature is not null order by serial limit ?`;
 
 export function statusReads(session: Session): StatusReads {
+  const lastStatusChange = async (): Promise<number> => {
+    const [row] = await session.sql(LAST_CHANGE_SQL);
+    return integer(present(row, 'the row of an aggregate'), 'seq');
+  };
   return {
     status: async (issuer, serial) => {
-      const [row] = await session.sql(`${STATUS_SQL} = ?`, [issuer, serial]);
+      const sql = `select ${STATUS_COLUMNS} from certificates where issuer = ? and serial = ?`;
+      const [row] = await session.sql(sql, [issuer, serial]);
       return row === undefined ? null : statusOf(row);
     },
     statuses: async (issuer, serials) => {
-      const found = new Map<string, StatusRecord>();
+      const records = new Map<string, StatusRecord>();
+      let lastChange = serials.length === 0 ? await lastStatusChange() : Number.POSITIVE_INFINITY;
       for (const some of statementBatches(serials)) {
-        const sql = `${STATUS_SQL} in ${placeholders(roundedUp(some.length))}`;
+        const sql = `${STATUSES_SQL} ${placeholders(roundedUp(some.length))}`;
         const asked = [...some, ...Array<string>(roundedUp(some.length) - some.length).fill(some[0] ?? '')];
-        for (const row of await session.sql(sql, [issuer, ...asked])) found.set(text(row, 'serial'), statusOf(row));
+        for (const row of await session.sql(sql, [issuer, ...asked])) {
+          lastChange = Math.min(lastChange, integer(row, 'seq'));
+          const serial = textOrNull(row, 'serial');
+          if (serial !== null) records.set(serial, statusOf(row));
+        }
       }
-      return found;
+      return { records, lastChange };
     },
     statusChanges: async (after, limit) =>
       (await session.sql(CHANGES_SQL, [after, limit])).map((row) => ({
@@ -47,11 +66,7 @@ export function statusReads(session: Session): StatusReads {
         serial: text(row, 'serial'),
         at: integer(row, 'at'),
       })),
-    lastStatusChange: async () => {
-      const [row] = await session.sql('select coalesce(max(id), 0) as seq from status_events');
-      assert(row !== undefined, 'an aggregate has a row');
-      return integer(row, 'seq');
-    },
+    lastStatusChange,
     statusEvents: async (certificateId) =>
       (await session.sql(EVENTS_SQL, [certificateId])).map((row) => ({
         at: integer(row, 'at'),
@@ -60,12 +75,6 @@ export function statusReads(session: Session): StatusReads {
       })),
     unexpiredSerials: async (issuer, { after, now, limit }) =>
       (await session.sql(UNEXPIRED_SQL, [issuer, after, now, limit])).map((row) => text(row, 'serial')),
-    isReplica: async () => {
-      if (session.binaryType === 'blob') return false;
-      const [row] = await session.sql('select pg_is_in_recovery() as replica');
-      assert(row !== undefined, 'a function has a row');
-      return flag(row, 'replica');
-    },
   };
 }
 

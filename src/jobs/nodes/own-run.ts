@@ -6,6 +6,7 @@
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
+import { COMMITTED_MARK } from '../../ports/store/freshness.js';
 import { type RunFacts, type RunRecord, SILENT_MS } from '../../ports/store/nodes.js';
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
@@ -53,6 +54,7 @@ async function begin(tx: Transaction, { clock, self }: RunWorld): Promise<Result
     return err({ kind: 'too-many-runs', detail: `${RUNS_MAX} processes use this database already` });
   const at = clock();
   await tx.insertRun(self, { at: now, clockOffsetMs: at - now });
+  await tx.setMark(COMMITTED_MARK, String(now));
   await tx.appendAudit([{ at, type: 'node.started', actor: 'system', details: { run, host, roles, version } }]);
   return ok(undefined);
 }

@@ -7,19 +7,25 @@
  * standby that took over without the last transactions, uses the same numbers again for other
  * changes. Therefore each poll also reads the last known change again. If it is missing, all cached
  * statuses are discarded.
+ *
+ * Several servers may share one address, and one of them may lack a change that was read from
+ * another. Therefore the poller keeps the number of the newest change that this process has seen,
+ * and a status that was read without it is not answered as `good` (`ocsp-statuses.ts`).
  */
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Freshness } from '../../ports/store/freshness.js';
 import type { StatusChange } from '../../ports/store/statuses.js';
 import type { Reads, Store } from '../../ports/store.js';
 import type { Log } from '../../ports/world.js';
 import type { RunJob } from '../job.js';
+import { WRITE_AGE_MS_MAX } from '../write-state.js';
 
 /** Limit of changes that one read returns; a poll that gets this many reads again. */
 const CHANGES_MAX = 1_000;
-/** Nodes write a heartbeat every 2 s; a replica with one of this age is current. */
+/** Nodes write a heartbeat every 2 s; a server with one of this age is current. */
 const HEARTBEAT_AGE_MS_MAX = 5 * SECOND_MS;
 
 export type StatusPoller = {
@@ -35,6 +41,10 @@ export type StatusPoller = {
   readonly pollSoon: () => void;
   /** Milliseconds since the database was last known to be complete; Infinity before `begin`. */
   readonly staleMs: () => number;
+  /** Number of the newest change that this process has seen; data without it is outdated. */
+  readonly newestChange: () => number;
+  /** Must be called with the number of the last change in what was read elsewhere. */
+  readonly sawChange: (seq: number) => void;
 };
 
 /** `poller`: null where no other process changes the database. */
@@ -61,25 +71,26 @@ export type PollerWorld = {
   readonly log: Log;
 };
 
-/** The time of a replica's server, and the newest heartbeat that it has; null: it has none. */
-type ReplicaAge = { readonly now: Instant; readonly heartbeat: Instant | null } | null;
 /** Where the next poll continues; `change` is null before the first change. */
 type Position = { readonly seq: number; readonly change: StatusChange | null };
 type PollResult = {
   /** null: the last known change is missing. */
   readonly changes: readonly StatusChange[] | null;
+  /** The last change that was read. */
   readonly head: Position;
-  readonly replica: ReplicaAge;
+  readonly freshness: Freshness | null;
 };
 
 export function createStatusPoller({ store, steadyMs, log }: PollerWorld): StatusPoller {
   const subscribers: StatusSubscriber[] = [];
   let last: Position = { seq: 0, change: null };
+  /** The newest change that this process has seen, and the steady time when it first did. */
+  let newest = { seq: 0, seenAt: Number.NEGATIVE_INFINITY };
   /** Steady time up to which all changes are known. */
   let knownUntil = Number.NEGATIVE_INFINITY;
   let isUnavailable = false;
-  /** The last heartbeat of a replica, and when it was first seen. */
-  let heartbeat: { readonly value: Instant; readonly since: number } | null = null;
+  const heartbeatAge = createAge();
+  const commitAge = createAge();
 
   function note(unavailable: boolean, detail: string): void {
     if (unavailable === isUnavailable) return;
@@ -89,49 +100,61 @@ export function createStatusPoller({ store, steadyMs, log }: PollerWorld): Statu
   }
 
   /**
-   * The data of a replica is at least as old as its newest heartbeat, and as the time for which
-   * that has not changed by our monotonic clock: so clocks that stand still, or a heartbeat in the
-   * future, hide no age.
+   * A replica shows by its newest heartbeat how far it has come. A primary that is cut off from its
+   * standby, or was replaced by it, has no heartbeats any more, or at least no commits, because a
+   * commit that waits for a standby is not visible.
    */
-  function lagMs(replica: ReplicaAge, began: number): number {
-    if (replica === null) return 0;
-    if (replica.heartbeat !== null && replica.heartbeat !== heartbeat?.value)
-      heartbeat = { value: replica.heartbeat, since: began };
-    const age = replica.heartbeat === null ? Number.POSITIVE_INFINITY : replica.now - replica.heartbeat;
-    const lag = Math.max(age, heartbeat === null ? 0 : began - heartbeat.since);
-    return lag <= HEARTBEAT_AGE_MS_MAX ? 0 : lag;
+  function agesOf(
+    freshness: Freshness | null,
+    began: number,
+  ): { readonly heartbeatMs: number; readonly lagMs: number } {
+    if (freshness === null) return { heartbeatMs: 0, lagMs: 0 };
+    const heartbeatMs = heartbeatAge(freshness.heartbeat, freshness.now, began);
+    const commitMs = commitAge(freshness.committed, freshness.now, began);
+    const lagMs = Math.max(
+      heartbeatMs <= HEARTBEAT_AGE_MS_MAX ? 0 : heartbeatMs,
+      commitMs <= WRITE_AGE_MS_MAX ? 0 : commitMs,
+    );
+    return { heartbeatMs, lagMs };
   }
 
-  /**
-   * Several replicas may share one address. Returns whether the replica that answered may lack the
-   * last change.
-   */
-  function isBehind({ replica, head }: PollResult): boolean {
-    return replica !== null && head.seq < last.seq && steadyMs() - knownUntil <= HEARTBEAT_AGE_MS_MAX;
+  function sawChange(seq: number): void {
+    if (seq > newest.seq) newest = { seq, seenAt: steadyMs() };
   }
 
   function beginAgain(head: Position): void {
-    log.error('status-poller.other-database', { last: last.seq, now: head.seq });
+    log.error('status-poller.other-database', { last: newest.seq, now: head.seq });
     last = head;
+    newest = { seq: head.seq, seenAt: steadyMs() };
     for (const { replaced } of subscribers) replaced();
   }
 
   const poll = async (): Promise<void> => {
     for (;;) {
       const began = steadyMs();
+      // A change that is seen elsewhere during the read may be missing in it.
+      const wanted = newest;
       const found = await store.read((reads) => changesAfter(reads, last));
       if (!found.ok) return note(true, found.error.detail);
-      const { changes, head, replica } = found.value;
-      if (changes === null && isBehind(found.value))
-        return note(true, 'this database does not have the last change yet');
-      if (changes === null) beginAgain(head);
-      else if (changes.length > 0) for (const { changed } of subscribers) changed(changes);
-      const newest = changes?.at(-1);
-      if (newest !== undefined) last = { seq: newest.seq, change: newest };
-      if (changes?.length === CHANGES_MAX) continue;
-      const lag = lagMs(replica, began);
-      knownUntil = Math.max(knownUntil, began - lag);
-      return note(lag > 0, `this database follows another and is ${Math.round(lag / SECOND_MS)} s behind it`);
+      const { changes, head, freshness } = found.value;
+      if (changes !== null) {
+        if (changes.length > 0) {
+          for (const { changed } of subscribers) changed(changes);
+          last = head;
+          sawChange(head.seq);
+        }
+        if (changes.length === CHANGES_MAX) continue;
+      }
+      const { heartbeatMs, lagMs } = agesOf(freshness, began);
+      if (changes === null || head.seq < wanted.seq) {
+        // A server that has everything up to a time after the change was seen is not behind.
+        const isBehind = freshness !== null && head.seq < wanted.seq && began - heartbeatMs <= wanted.seenAt;
+        if (isBehind)
+          return note(steadyMs() - knownUntil > HEARTBEAT_AGE_MS_MAX, 'this database lacks the newest change');
+        beginAgain(head);
+      }
+      knownUntil = Math.max(knownUntil, began - lagMs);
+      return note(lagMs > 0, lagDetail(lagMs));
     }
   };
 
@@ -152,19 +175,44 @@ export function createStatusPoller({ store, steadyMs, log }: PollerWorld): Statu
     subscribe: (subscriber) => void subscribers.push(subscriber),
     begin: async () => {
       const began = steadyMs();
-      const head = await store.read(async (reads) => ({ last: await headOf(reads), replica: await replicaOf(reads) }));
-      if (!head.ok) return head;
-      last = head.value.last;
-      knownUntil = began - lagMs(head.value.replica, began);
+      const found = await store.read(async (reads) => ({
+        head: await headOf(reads),
+        freshness: await reads.freshness(),
+      }));
+      if (!found.ok) return found;
+      last = found.value.head;
+      sawChange(last.seq);
+      knownUntil = began - agesOf(found.value.freshness, began).lagMs;
       return ok(undefined);
     },
     poll,
     pollSoon,
     staleMs: () => steadyMs() - knownUntil,
+    newestChange: () => newest.seq,
+    sawChange,
   };
 }
 
-type PollerReads = Pick<Reads, 'statusChanges' | 'lastStatusChange' | 'isReplica' | 'lastHeartbeat' | 'databaseClock'>;
+/**
+ * Returns the age of a time that others write into the database again and again: the difference to
+ * the clock of the server, and at least how long it has not changed by our monotonic clock. So
+ * clocks that stand still, or a time in the future, hide no age.
+ */
+function createAge(): (value: Instant | null, now: Instant, steady: number) => number {
+  let last: { readonly value: Instant; readonly since: number } | null = null;
+  return (value, now, steady) => {
+    if (value === null) return Number.POSITIVE_INFINITY;
+    if (value !== last?.value) last = { value, since: steady };
+    return Math.max(now - value, steady - last.since);
+  };
+}
+
+function lagDetail(lagMs: number): string {
+  if (lagMs === Number.POSITIVE_INFINITY) return 'no node writes to this database';
+  return `the newest heartbeat or commit in this database is ${Math.round(lagMs / SECOND_MS)} s old`;
+}
+
+type PollerReads = Pick<Reads, 'statusChanges' | 'lastStatusChange' | 'freshness'>;
 
 async function headOf(reads: PollerReads): Promise<Position> {
   const seq = await reads.lastStatusChange();
@@ -172,21 +220,17 @@ async function headOf(reads: PollerReads): Promise<Position> {
   return { seq, change: change ?? null };
 }
 
-async function changesAfter(reads: PollerReads, { seq, change }: Position): Promise<PollResult> {
-  const replica = await replicaOf(reads);
-  if (change === null) return { changes: await reads.statusChanges(seq, CHANGES_MAX), head: { seq, change }, replica };
-  const [first, ...changes] = await reads.statusChanges(seq - 1, CHANGES_MAX + 1);
-  const isThere = first !== undefined && isSame(first, change);
-  return { changes: isThere ? changes : null, head: isThere ? { seq, change } : await headOf(reads), replica };
+async function changesAfter(reads: PollerReads, last: Position): Promise<PollResult> {
+  const freshness = await reads.freshness();
+  const { seq, change } = last;
+  const found = await reads.statusChanges(change === null ? seq : seq - 1, CHANGES_MAX + 1);
+  const isThere = change === null || (found[0] !== undefined && isSame(found[0], change));
+  if (!isThere) return { changes: null, head: await headOf(reads), freshness };
+  const changes = (change === null ? found : found.slice(1)).slice(0, CHANGES_MAX);
+  const newest = changes.at(-1);
+  return { changes, head: newest === undefined ? last : { seq: newest.seq, change: newest }, freshness };
 }
 
 function isSame(one: StatusChange, other: StatusChange): boolean {
   return one.seq === other.seq && one.issuer === other.issuer && one.serial === other.serial && one.at === other.at;
-}
-
-/** null: the database is not a replica. */
-async function replicaOf(reads: Pick<Reads, 'isReplica' | 'lastHeartbeat' | 'databaseClock'>): Promise<ReplicaAge> {
-  if (!(await reads.isReplica())) return null;
-  const { now } = await reads.databaseClock();
-  return { now, heartbeat: await reads.lastHeartbeat() };
 }

@@ -136,7 +136,7 @@ function compare({ store, forgottenMax = FORGOTTEN_MAX }: ForgottenWorld, { id }
       }
       for (const entry of some) {
         if (entry.reason === 'removeFromCRL') removed.add(entry.serial);
-        else if (!agrees(statuses.value.get(entry.serial), entry)) {
+        else if (!agrees(statuses.value.records.get(entry.serial), entry)) {
           if (entries.length < forgottenMax) entries.push(entry);
           else isCut = true;
         }

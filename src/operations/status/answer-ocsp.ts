@@ -42,7 +42,7 @@ import { verifySignatureAsync } from '../../x509/keys/algorithms.js';
 import { lintFailed } from '../issuance/lint-failed.js';
 import type { World } from '../world.js';
 import { WRITERS, type Writers } from '../writers.js';
-import { isStale, readStatuses, type StatusSource } from './ocsp-statuses.js';
+import { isStale, readStatuses, type SeenChanges, type StatusSource } from './ocsp-statuses.js';
 import { lastingAnswer, refreshedAnswer, staleAnswer } from './usable-answers.js';
 
 export type OcspWorld = {
@@ -56,6 +56,8 @@ export type OcspWorld = {
    * answered from it for `staleMsMax` of the policy, and no longer.
    */
   readonly staleMs?: () => number;
+  /** Absent: no other process changes the database. */
+  readonly changes?: SeenChanges;
   readonly answers: Policy['environment']['ocspAnswers'];
   readonly log: Log;
   readonly writers?: Pick<Writers, 'answer'>;

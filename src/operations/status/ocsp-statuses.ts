@@ -2,6 +2,7 @@
  * Reads the statuses of the certificates in an OCSP request, with one look-up for each issuer and
  * all simultaneous requests.
  */
+import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { isExpired } from '../../lifecycle/status.js';
@@ -10,7 +11,7 @@ import { type CertStatus, decideStatus } from '../../ocsp/decide.js';
 import type { Policy } from '../../policy/model.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
-import type { StatusRecord } from '../../ports/store/statuses.js';
+import type { Statuses, StatusRecord } from '../../ports/store/statuses.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
 import type { Log } from '../../ports/world.js';
 
@@ -28,23 +29,37 @@ type StatusWorld = {
   readonly store: StatusSource;
   readonly clock: () => Instant;
   readonly staleMs?: () => number;
+  readonly changes?: SeenChanges;
   readonly answers: Policy['environment']['ocspAnswers'];
   readonly log: Log;
 };
 
+/** The changes of status that this process has seen, where others change the database too. */
+export type SeenChanges = {
+  /** Number of the newest one. */
+  readonly newestChange: () => number;
+  /** Called with the number of the last change in what was read. */
+  readonly sawChange: (seq: number) => void;
+};
+
 /** null: it cannot be a serial number of ours. */
 type OfOne = { readonly issuer: IssuerId; readonly serials: readonly (string | null)[] };
+type FoundOfOne = { readonly records: readonly (StatusRecord | null)[]; readonly lastChange: number };
 
-const STATUSES: GroupedWork<StatusReads, OfOne, readonly (StatusRecord | null)[]> = {
+const STATUSES: GroupedWork<StatusReads, OfOne, FoundOfOne> = {
   run: async (reads, asked) => {
-    const found = new Map<IssuerId, ReadonlyMap<string, StatusRecord>>();
+    const found = new Map<IssuerId, Statuses>();
     for (const id of new Set(asked.map(({ issuer }) => issuer))) {
       const serials = asked.flatMap((one) => (one.issuer === id ? one.serials : []));
       found.set(id, await reads.statuses(id, [...new Set(serials.filter((serial) => serial !== null))]));
     }
-    return asked.map(({ issuer, serials }) =>
-      serials.map((serial) => (serial === null ? null : (found.get(issuer)?.get(serial) ?? null))),
-    );
+    return asked.map(({ issuer, serials }) => {
+      const { records, lastChange } = present(found.get(issuer), 'the statuses of an issuer that was asked about');
+      return {
+        records: serials.map((serial) => (serial === null ? null : (records.get(serial) ?? null))),
+        lastChange,
+      };
+    });
   },
 };
 
@@ -53,16 +68,20 @@ export async function readStatuses(
   world: StatusWorld,
   { request, issuer }: Pick<OcspQuestion, 'request' | 'issuer'>,
 ): Promise<Result<readonly CertStatus[], 'tryLater'>> {
-  const { store, answers, log } = world;
+  const { store, changes, answers, log } = world;
   const serials = request.certIds.map(({ serial }) => serial);
-  const records = await store.groupedRead(STATUSES, { issuer: issuer.id, serials });
-  if (!records.ok) {
-    log.warn('ocsp.status-unavailable', { issuer: issuer.id, detail: records.error.detail });
+  // A change that is seen during the read may be missing in it. Its subscribers are told of it.
+  const wanted = changes?.newestChange() ?? 0;
+  const found = await store.groupedRead(STATUSES, { issuer: issuer.id, serials });
+  if (!found.ok) {
+    log.warn('ocsp.status-unavailable', { issuer: issuer.id, detail: found.error.detail });
     return err('tryLater');
   }
+  const { records, lastChange } = found.value;
+  changes?.sawChange(lastChange);
   const now = world.clock();
   const statuses: CertStatus[] = [];
-  for (const record of records.value) {
+  for (const record of records) {
     const decision = decideStatus(record, answers.neverIssued);
     // A response has one status for the whole message, so one unanswerable certificate makes all of
     // it unanswerable.
@@ -72,6 +91,8 @@ export async function readStatuses(
       hasExpired && (decision.kind === 'good' || decision.kind === 'revoked') ? { ...decision, hasExpired } : decision,
     );
   }
+  // Another server may have given a newer status, also the end of this suspension.
+  if (lastChange < wanted && !statuses.every(isFinal)) return err('tryLater');
   // `revoked` is answered however old it is, because only a suspension can end. An unknown
   // certificate may have been issued since, and a good one revoked.
   return isStale(world) && statuses.some(({ kind }) => kind !== 'revoked') ? err('tryLater') : ok(statuses);
@@ -83,4 +104,8 @@ export async function readStatuses(
  */
 export function isStale({ staleMs, answers }: Pick<StatusWorld, 'staleMs' | 'answers'>): boolean {
   return staleMs !== undefined && staleMs() > answers.staleMsMax;
+}
+
+function isFinal(status: CertStatus): boolean {
+  return status.kind === 'revoked' && status.reason !== 'certificateHold';
 }

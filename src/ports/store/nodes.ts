@@ -47,8 +47,6 @@ export type NodeReads = {
   readonly runs: (limit: number) => Promise<readonly RunRecord[]>;
   /** Whether the run is there and was not ended. */
   readonly isRunLive: (run: RunId) => Promise<boolean>;
-  /** The newest heartbeat of all runs; null: there was none yet. */
-  readonly lastHeartbeat: () => Promise<Instant | null>;
   /** Number of the intents of this run that are open. */
   readonly countOpenIntents: (run: RunId) => Promise<number>;
 };

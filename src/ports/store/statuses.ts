@@ -34,6 +34,13 @@ export type StoredState =
 /** What an OCSP response needs and no more: one index look-up. */
 export type StatusRecord = { readonly state: StoredState; readonly notAfter: Instant; readonly signed: boolean };
 
+/** The records of several certificates, by serial number. */
+export type Statuses = {
+  readonly records: ReadonlyMap<string, StatusRecord>;
+  /** Number of the last change of any certificate that these records contain; 0 without any. */
+  readonly lastChange: number;
+};
+
 /** A status that changed, whichever process changed it. */
 export type StatusChange = {
   readonly seq: number;
@@ -49,7 +56,7 @@ type UnexpiredPage = { readonly after: string; readonly now: Instant; readonly l
 
 export type StatusReads = {
   readonly status: (issuer: IssuerId, serial: string) => Promise<StatusRecord | null>;
-  readonly statuses: (issuer: IssuerId, serials: readonly string[]) => Promise<ReadonlyMap<string, StatusRecord>>;
+  readonly statuses: (issuer: IssuerId, serials: readonly string[]) => Promise<Statuses>;
   /** Changes after number `after`, in the order of their commits. */
   readonly statusChanges: (after: number, limit: number) => Promise<readonly StatusChange[]>;
   /** Number of the last change of any certificate; 0 without any. */
@@ -61,8 +68,6 @@ export type StatusReads = {
    * ascending.
    */
   readonly unexpiredSerials: (issuer: IssuerId, page: UnexpiredPage) => Promise<readonly string[]>;
-  /** Whether this database is a replica of another, and may be behind it. */
-  readonly isReplica: () => Promise<boolean>;
 };
 
 type ChangeEvent = { readonly at: Instant; readonly actor: string };

@@ -39,8 +39,8 @@ describe('the count of what can fail', () => {
   });
 
   it('finds an operation that calls what is said to be of others', () => {
-    const sources = new Map([['a.ts', 'await reads.isReplica();']]);
-    assert.deepEqual(ofOthersAndNamed(sources), ['reads.isReplica']);
+    const sources = new Map([['a.ts', 'await reads.freshness();']]);
+    assert.deepEqual(ofOthersAndNamed(sources), ['reads.freshness']);
   });
 
   it('has no exception that is none', async () => {

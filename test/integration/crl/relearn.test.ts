@@ -143,7 +143,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
   const statesNow = async (): Promise<readonly (StoredState | null)[]> => {
     const serials = CASES.map((_, at) => recordOf(at).serial);
     const found = unwrap(await store.read((reads) => reads.statuses(histories.issuer.id, serials)));
-    return serials.map((serial) => found.get(serial)?.state ?? null);
+    return serials.map((serial) => found.records.get(serial)?.state ?? null);
   };
   const backups = CASES.map(({ backup }) => backup);
 

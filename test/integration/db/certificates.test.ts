@@ -95,10 +95,17 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     }
     const asked = [...states.keys(), 99].map(serialOf);
     const together = unwrap(await store.read((reads) => reads.statuses(ISSUER, asked)));
-    assert.deepEqual([...together.keys()].sort(), asked.slice(0, -1).sort(), 'those that are there, and no others');
-    for (const [at, state] of states.entries()) assert.deepEqual(together.get(serialOf(at))?.state, state);
-    assert.equal(unwrap(await store.read((reads) => reads.statuses('aci-fo-org' as typeof ISSUER, asked))).size, 0);
-    assert.equal(unwrap(await store.read((reads) => reads.statuses(ISSUER, []))).size, 0);
+    assert.deepEqual(
+      [...together.records.keys()].sort(),
+      asked.slice(0, -1).sort(),
+      'those that are there, and no others',
+    );
+    for (const [at, state] of states.entries()) assert.deepEqual(together.records.get(serialOf(at))?.state, state);
+    assert.equal(
+      unwrap(await store.read((reads) => reads.statuses('aci-fo-org' as typeof ISSUER, asked))).records.size,
+      0,
+    );
+    assert.equal(unwrap(await store.read((reads) => reads.statuses(ISSUER, []))).records.size, 0);
   });
 
   it('a serial number is used once per issuer, whatever state the first certificate is in', async () => {

@@ -5,6 +5,7 @@ import { createSession, type Session } from '../../../src/db/engine/session.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import { searchAudit } from '../../../src/db/tables/audit/audit-search.js';
 import { search } from '../../../src/db/tables/search.js';
+import { statusReads } from '../../../src/db/tables/statuses.js';
 import type { AuditFilter } from '../../../src/ports/store/audit.js';
 import type { CertificateFilter } from '../../../src/ports/store/certificates.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
@@ -86,6 +87,29 @@ describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
       const plan = await planOf(database, `select * from certificates where ${where} order by id`);
       if (kind === 'sqlite') assert.match(plan, /SEARCH certificates USING/, where);
       else assert.match(plan, new RegExp(`Scan (using|on) ${index}\\b.*Index Cond`), where);
+    }
+  });
+
+  it('statuses are looked up together with the last change, which is at the end of its index', async () => {
+    const asked: string[] = [];
+    const db = knex({ client: kind === 'sqlite' ? 'sqlite3' : 'pg', useNullAsDefault: true });
+    const sql: Session['sql'] = async (statement) => {
+      asked.push(statement);
+      return [];
+    };
+    await statusReads({ ...createSession(db), sql }).statuses(ISSUER, ['1', '2', '3', '4']);
+    await db.destroy();
+    assert.equal(asked.length, 1);
+    const plan = await planOf(await filled(), (asked[0] ?? '').replaceAll(', ?', ',?'));
+    if (kind === 'sqlite') {
+      assert.match(
+        plan,
+        /SEARCH status_events;.*USING INDEX certificates_serial_issuer_unique \(serial=\? AND issuer=\?\)/,
+      );
+      assert.doesNotMatch(plan, /SCAN (status_events|certificates)/);
+    } else {
+      assert.match(plan, /Index Only Scan Backward using status_events_pkey/);
+      assert.match(plan, /Scan (using|on) certificates_serial_issuer_unique\b.*Index Cond/);
     }
   });
 

@@ -5,6 +5,7 @@ import { createWriteState, WRITE_AGE_MS_MAX, type WriteState } from '../../../sr
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { advanceClockMark, resetClockMark } from '../../../src/operations/clock.js';
+import { COMMITTED_MARK } from '../../../src/ports/store/freshness.js';
 import type { Store, Transaction } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
@@ -49,6 +50,15 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     await pass(10 * MINUTE_MS, 30_000);
     assert.equal(await mark(), clock.wall);
     assert.deepEqual([alarms, await audited()], [[], []]);
+  });
+
+  it('shows to all that read the database when it was last written, also where a clock is wrong', async () => {
+    const written = async () => Number(unwrap(await store.read((reads) => reads.mark(COMMITTED_MARK))));
+    await watch();
+    assert.equal(await written(), NOW);
+    clock.database = -10 * MINUTE_MS;
+    await pass(5_000);
+    assert.deepEqual([alarms, await written()], [['clock.wrong'], NOW + 5_000 - 10 * MINUTE_MS]);
   });
 
   it('shows that the database can be written: the age of the last commit grows while nothing can be written, with the reason', async () => {

@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import { createStatusPoller, type PollerWorld } from '../../../src/jobs/status/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
+import { COMMITTED_MARK } from '../../../src/ports/store/freshness.js';
 import type { StatusChange } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
-import { certify, ISSUER, idOf, intent, NOW, serialOf } from '../../support/db/records.js';
-import { runOf, withRun } from '../../support/db/runs.js';
-import { setState, setStates } from '../../support/db/unaudited.js';
+import { certify, ISSUER, idOf, intent, NOW, RUN, serialOf } from '../../support/db/records.js';
+import { withRun } from '../../support/db/runs.js';
+import { insertIntents, setState, setStates, storeSignatures } from '../../support/db/unaudited.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 
 const AT = { at: NOW, actor: 'officer-1' };
 const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
 
-describeOnEach('the status poller', ({ fresh, opened }) => {
+describeOnEach('the status poller', ({ kind, fresh, opened }) => {
   let here: Store;
   let there: Store;
   let steady: number;
@@ -23,9 +24,11 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
     const database = await fresh();
     [steady, clock, notified, replaced] = [0, NOW, [], 0];
     [here, there] = await Promise.all([
-      opened({ database, clock: () => NOW }),
+      opened({ database, clock: () => clock }),
       opened({ database, clock: () => clock }),
     ]);
+    await withRun(here);
+    await writes('commits');
     unwrap(
       await here.transaction(async (tx) => {
         for (let at = 1; at <= 3; at += 1) await certify(tx, intent(at));
@@ -46,6 +49,15 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
   const revoke = async (number: number) =>
     unwrap(await here.transaction((tx) => setState(tx, idOf(number), [revoked, AT])));
   const serials = (): readonly string[] => notified.map(({ serial }) => serial);
+  /** What nodes write into the database again and again. */
+  async function writes(...what: readonly ('heartbeats' | 'commits')[]): Promise<void> {
+    if (what.includes('heartbeats')) unwrap(await here.heartbeat(RUN, clock));
+    if (what.includes('commits')) unwrap(await here.transaction((tx) => tx.setMark(COMMITTED_MARK, String(clock))));
+  }
+  function passed(ms: number): void {
+    steady += ms;
+    clock += ms;
+  }
 
   it('reports each change that another process made since it began once, in the order of the changes', async () => {
     await revoke(1);
@@ -85,7 +97,14 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
     const numbers = Array.from({ length: 1_200 }, (_, at) => at + 10);
     unwrap(
       await here.transaction(async (tx) => {
-        for (const number of numbers) await certify(tx, intent(number));
+        await insertIntents(
+          tx,
+          numbers.map((number) => intent(number)),
+        );
+        await storeSignatures(
+          tx,
+          numbers.map((number) => ({ id: idOf(number), signature: Uint8Array.of(1), status: 'issued' as const })),
+        );
         await setStates(
           tx,
           numbers.map((number) => ({ id: idOf(number), state: revoked })),
@@ -105,34 +124,17 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
     const made = poller({ read });
     assert.equal(made.staleMs(), Number.POSITIVE_INFINITY);
     unwrap(await made.begin());
-    steady = 1_000;
+    passed(1_000);
     await made.poll();
     isUnavailable = true;
-    steady = 61_000;
+    passed(60_000);
     await made.poll();
     assert.equal(made.staleMs(), 60_000);
     await revoke(1);
+    await writes('heartbeats', 'commits');
     isUnavailable = false;
     await made.poll();
     assert.deepEqual([serials(), made.staleMs()], [[serialOf(1)], 0]);
-  });
-
-  it('is as old as the newest heartbeat in the database where that is a replica', async () => {
-    const read: Store['read'] = (work) => there.read((reads) => work({ ...reads, isReplica: async () => true }));
-    const made = poller({ read });
-    unwrap(await made.begin());
-    assert.equal(made.staleMs(), Number.POSITIVE_INFINITY, 'a replica without a heartbeat is stale');
-    await withRun(here);
-    clock = NOW + 4_000;
-    await made.poll();
-    assert.equal(made.staleMs(), 0, 'nodes write one every two seconds');
-    clock = NOW + 120_000;
-    steady = 110_000;
-    await made.poll();
-    assert.equal(made.staleMs(), 110_000, 'stale since the last poll that was not behind');
-    const late = poller({ read });
-    unwrap(await late.begin());
-    assert.equal(late.staleMs(), 120_000);
   });
 
   for (const [what, missed] of [
@@ -142,7 +144,7 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
   ] as const)
     it(`reports another database where a backup was restored, with ${what} changes than before`, async () => {
       const database = await fresh();
-      const restored = await opened({ database });
+      const restored = await opened({ database, clock: () => clock });
       unwrap(
         await restored.transaction(async (tx) => {
           for (let at = 1; at <= 4; at += 1) await certify(tx, intent(at));
@@ -161,6 +163,9 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
       for (const number of missed)
         unwrap(await restored.transaction((tx) => setState(tx, idOf(number), [revoked, { ...AT, at: NOW + 1 }])));
       notified = [];
+      // A server shows by a later heartbeat that it lacks the changes for good.
+      passed(1);
+      await withRun(restored, {}, clock);
       await made.poll();
       assert.deepEqual([serials(), replaced], [[], 1]);
       unwrap(await restored.transaction((tx) => setState(tx, idOf(4), [revoked, AT])));
@@ -168,48 +173,82 @@ describeOnEach('the status poller', ({ fresh, opened }) => {
       assert.deepEqual([serials(), replaced], [[serialOf(4)], 1], 'and goes on from there');
     });
 
-  it('waits a limited time for a replica that does not have the last change yet', async () => {
-    let last = 0;
-    const isReplica = async () => true;
-    const read: Store['read'] = (work) =>
-      there.read((reads) =>
-        work({
-          ...reads,
-          isReplica,
-          lastStatusChange: async () => Math.max(0, (await reads.lastStatusChange()) - last),
-          statusChanges: async (after, limit) => (last > 0 ? [] : reads.statusChanges(after, limit)),
-        }),
-      );
-    await withRun(here);
-    const made = poller({ read });
-    await revoke(1);
+  if (kind === 'sqlite') return;
+
+  it('is as old as the newest heartbeat, and as the newest commit that was confirmed', async () => {
+    for (const [stopped, going, ageMsMax] of [
+      ['heartbeats', 'commits', 5_000],
+      ['commits', 'heartbeats', 15_000],
+    ] as const) {
+      await writes('heartbeats', 'commits');
+      const made = poller();
+      unwrap(await made.begin());
+      passed(ageMsMax);
+      await writes(going);
+      await made.poll();
+      assert.equal(made.staleMs(), 0, `without ${stopped} for less than their limit`);
+      passed(100_000);
+      await writes(going);
+      await made.poll();
+      assert.equal(made.staleMs(), 100_000, `without ${stopped}: stale since the last poll that was not behind`);
+      const late = poller();
+      unwrap(await late.begin());
+      assert.equal(late.staleMs(), 100_000 + ageMsMax);
+    }
+  });
+
+  it('is stale where no node has written to the database', async () => {
+    const empty = await opened({ database: await fresh(), clock: () => clock });
+    const made = poller(empty);
     unwrap(await made.begin());
-    last = 1;
-    steady = 5_000;
-    await made.poll();
-    assert.deepEqual([replaced, made.staleMs()], [0, 5_000]);
-    steady = 5_001;
-    await withRun(here, { run: runOf(1) }, NOW + 1);
-    await made.poll();
-    assert.deepEqual([replaced, made.staleMs()], [1, 0]);
+    assert.equal(made.staleMs(), Number.POSITIVE_INFINITY);
   });
 
   it('is as old as a heartbeat that stands still, where clocks stand still or the heartbeat is in the future', async () => {
-    const read: Store['read'] = (work) => there.read((reads) => work({ ...reads, isReplica: async () => true }));
-    for (const [number, at] of [NOW, NOW + 3_600_000].entries()) {
-      [steady, clock] = [0, NOW];
-      await withRun(here, { run: runOf(number) }, at);
-      const made = poller({ read });
+    for (const ahead of [0, 3_600_000]) {
+      clock += ahead;
+      await writes('heartbeats', 'commits');
+      clock -= ahead;
+      const made = poller();
       unwrap(await made.begin());
-      steady = 4_000;
+      steady += 4_000;
       await made.poll();
       assert.equal(made.staleMs(), 0);
-      steady = 60_000;
+      steady += 56_000;
       await made.poll();
       assert.equal(made.staleMs(), 56_000, 'stale since the last poll that was not behind');
-      await withRun(here, { run: runOf(10 + number) }, at + 1);
+      clock += 1;
+      await writes('heartbeats', 'commits');
       await made.poll();
       assert.equal(made.staleMs(), 0);
     }
+  });
+
+  it('waits for a server that lacks the newest change, until its heartbeats show that it is another database', async () => {
+    let isBehind = false;
+    const none = { lastStatusChange: async () => 0, statusChanges: async () => [] };
+    const read: Store['read'] = (work) => there.read((reads) => work(isBehind ? { ...reads, ...none } : reads));
+    const made = poller({ read });
+    await revoke(1);
+    unwrap(await made.begin());
+    isBehind = true;
+    passed(60_000);
+    await made.poll();
+    assert.deepEqual([replaced, made.staleMs(), made.newestChange()], [0, 60_000, 1]);
+    await writes('heartbeats', 'commits');
+    await made.poll();
+    assert.deepEqual([replaced, made.staleMs(), made.newestChange()], [1, 0, 0]);
+  });
+
+  it('knows no server as current that lacks a change which was read elsewhere', async () => {
+    const made = poller();
+    unwrap(await made.begin());
+    passed(1_000);
+    made.sawChange(1);
+    await made.poll();
+    assert.deepEqual([made.staleMs(), made.newestChange(), replaced], [1_000, 1, 0]);
+    await revoke(1);
+    await made.poll();
+    assert.deepEqual([made.staleMs(), serials(), replaced], [0, [serialOf(1)], 0]);
   });
 });

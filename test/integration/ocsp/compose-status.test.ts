@@ -19,27 +19,28 @@ import { ANSWERS } from './read-answer.js';
 describe('the composition of a responder', () => {
   const bench = ocspBench();
   let changes: readonly StatusChange[];
-  /** A replica of unknown age, because it has no mark. */
-  let isReplica: boolean;
+  /** A server of unknown age, because no node has written to it. */
+  let isServer: boolean;
   let relearn: () => Promise<boolean>;
   beforeEach(() => {
     changes = [];
-    isReplica = false;
+    isServer = false;
     relearn = async () => true;
   });
 
   const reads = {
-    isReplica: async () => isReplica,
-    databaseClock: async () => ({ now: Date.now(), mark: null }),
-    lastHeartbeat: async () => null,
+    freshness: async () => (isServer ? { now: Date.now(), heartbeat: null, committed: null } : null),
     certificatesByKeys: async () => [],
     lastStatusChange: async () => changes.at(-1)?.seq ?? 0,
     statusChanges: async (after, limit) => changes.filter(({ seq }) => seq > after).slice(0, limit),
   } satisfies Partial<Reads>;
   const read: Store['read'] = async (work) => ok(await work(reads as unknown as Reads));
 
-  /** A store with statuses only. */
-  const groupedRead = (): Store['groupedRead'] => bench.store.groupedRead as Store['groupedRead'];
+  /** A store with statuses only, which contain all changes. */
+  const groupedRead: Store['groupedRead'] = (work, item) => {
+    bench.store.lastChange = changes.at(-1)?.seq ?? 0;
+    return (bench.store.groupedRead as Store['groupedRead'])(work, item);
+  };
 
   function start(reader = read): ReturnType<typeof composeStatus> {
     const { issuer, responder, signer } = bench.authority;
@@ -57,7 +58,7 @@ describe('the composition of a responder', () => {
       partSuffix: null,
       relearn: () => relearn(),
       relearning: createRelearning(SILENT_LOG, { othersLearnMs: 0, retryMs: 10 }),
-      store: { read: reader, groupedRead: groupedRead() },
+      store: { read: reader, groupedRead },
       authorities: [{ issuer, responder }],
     });
   }
@@ -76,7 +77,7 @@ describe('the composition of a responder', () => {
 
   it('does not answer good from a database that may be outdated', async () => {
     assert.equal((await (await compose()).responder.answer(question())).source, 'signed');
-    isReplica = true;
+    isServer = true;
     assert.equal((await (await compose()).responder.answer(question())).source, 'tryLater');
     bench.status(SERIAL, revokedAt(bench.start));
     assert.equal((await (await compose()).responder.answer(question())).source, 'signed');

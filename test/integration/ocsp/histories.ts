@@ -28,13 +28,14 @@ export type Process = {
 type ProcessOptions = {
   readonly name: string;
   readonly authority: StatusAuthority;
-  readonly database: PostgresqlDatabase;
+  /** Those behind its one address. */
+  readonly databases: readonly PostgresqlDatabase[];
 };
 type Answer = { readonly heard?: ProcessReply | null; readonly failed?: string };
 
-export async function startProcess({ name, authority, database }: ProcessOptions): Promise<Process> {
+export async function startProcess({ name, authority, databases }: ProcessOptions): Promise<Process> {
   const entry = fileURLToPath(new URL('./status-process.js', import.meta.url));
-  const child = fork(entry, [authority.folder, databaseArgument(database)], {
+  const child = fork(entry, [authority.folder, ...databases.map(databaseArgument)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const answer = async (): Promise<ProcessReply | null> => {

@@ -10,6 +10,7 @@ import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { openStore } from '../../../src/db/open.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
+import { COMMITTED_MARK } from '../../../src/ports/store/freshness.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { NEW_ID, unwrap } from '../../support/db/fixture.js';
@@ -25,10 +26,10 @@ import { ANSWERS } from './read-answer.js';
 const HISTORIES = Number(process.env.PFCNG_OCSP_HISTORIES ?? 40);
 const STEPS_MAX = 40;
 const CERTIFICATES = 2;
-/** Two processes on the primary, and two on the standby. */
-const PROCESSES = ['primary', 'primary', 'standby', 'standby'] as const;
+/** Two processes on the primary, two on the standby, and one on an address that both share. */
+const PROCESSES = ['primary', 'primary', 'standby', 'standby', 'both'] as const;
 /**
- * A replica is believed while its newest heartbeat is no older than this
+ * A server is believed while its newest heartbeat is no older than this
  * (`src/jobs/status/status-poller.ts`).
  */
 const HEARTBEAT_AGE_MS_MAX = 5 * SECOND_MS;
@@ -69,7 +70,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('clock' as const),
-      process: someProcess,
+      // A process on two servers needs their clocks, which are its own in this test.
+      process: fc.nat(PROCESSES.indexOf('both') - 1),
       is: fc.constantFrom('right' as const, 'still' as const, 'back' as const, 'ahead' as const),
     }),
   },
@@ -114,9 +116,13 @@ describe('the reported status of a certificate', function () {
     );
     await withRun(store, {}, time);
     await standby.caughtUp();
-    const places = { primary: database, standby: standby.of(database) };
+    const places = {
+      primary: [database],
+      standby: [standby.of(database)],
+      both: [database, standby.of(database)],
+    };
     processes = await Promise.all(
-      PROCESSES.map((place, at) => startProcess({ name: `${place} ${at}`, authority, database: places[place] })),
+      PROCESSES.map((place, at) => startProcess({ name: `${place} ${at}`, authority, databases: places[place] })),
     );
   });
   after(async () => {
@@ -133,7 +139,7 @@ describe('the reported status of a certificate', function () {
    */
   const watched = async (): Promise<void> => {
     unwrap(await store.heartbeat(RUN, time));
-    unwrap(await store.transaction((tx) => tx.setMark('flushed', String(time))));
+    unwrap(await store.transaction((tx) => tx.setMark(COMMITTED_MARK, String(time))));
   };
 
   /** What all that is alive does by itself; the standby first has what it is let have. */
@@ -244,6 +250,46 @@ describe('the reported status of a certificate', function () {
     isReplaying = true;
     await passed(SECOND_MS);
     assert.deepEqual([await ask(false), await ask(true)], ['revoked', 'revoked']);
+  });
+
+  it('is not good from a server that lacks a change which another one behind the same address has shown', async () => {
+    const [polled, read] = await begin();
+    const both = processes[PROCESSES.indexOf('both')];
+    assert.ok(polled !== undefined && read !== undefined && both !== undefined);
+    const askTwice = async ({ number }: History): Promise<readonly string[]> => {
+      const asked = { time, serial: serialOf(number), nonce: true };
+      return [await both.ask(asked), await both.ask(asked)].sort();
+    };
+    await passed(SECOND_MS);
+    assert.deepEqual(await askTwice(polled), ['good', 'good']);
+    await standby.pause();
+    isReplaying = false;
+    await change(polled, 'revoke');
+    // One of two polls reads the primary.
+    for (let polls = 0; polls < 2; polls += 1) await passed(SECOND_MS);
+    assert.deepEqual(
+      [await askTwice(polled), await askTwice(read)],
+      [
+        ['error 3', 'revoked'],
+        ['error 3', 'good'],
+      ],
+    );
+    await standby.resume();
+    isReplaying = true;
+    for (let polls = 0; polls < 2; polls += 1) await passed(SECOND_MS);
+    assert.deepEqual(
+      [await askTwice(polled), await askTwice(read)],
+      [
+        ['revoked', 'revoked'],
+        ['good', 'good'],
+      ],
+    );
+    await standby.pause();
+    isReplaying = false;
+    await change(read, 'revoke');
+    // No poll has seen this change: the status that was read from the primary has shown it.
+    const statuses = [...(await askTwice(read)), ...(await askTwice(read))];
+    assert.deepEqual(statuses.slice(2), ['error 3', 'revoked'], statuses.join(', '));
   });
 
   // It is the last test, because it kills the primary.

@@ -1,11 +1,13 @@
 /**
  * A process that answers OCSP requests, composed like `pfcng serve --roles responder`, with a clock
- * that its parent sets: `node status-process.js AUTHORITY-FOLDER DATABASE`. It does what its parent
- * says, one thing at a time, and answers each.
+ * that its parent sets: `node status-process.js AUTHORITY-FOLDER DATABASE...`. It reads from
+ * several databases in turn, as behind one address. It does what its parent says, one thing at a
+ * time, and answers each.
  */
 
-import { openReader } from '../../../src/db/open.js';
+import { openReader, type ReaderStore } from '../../../src/db/open.js';
 import { createStatusPoller, type StatusPoller } from '../../../src/jobs/status/status-poller.js';
+import { present } from '../../../src/kernel/assert.js';
 import { err } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { questionAbout } from '../../../src/ocsp/question.js';
@@ -26,21 +28,29 @@ export type ProcessCommand =
 /** The reply to `ask`: the status that a relying party reads. */
 export type ProcessReply = { readonly status: string };
 
-const [folder = '', databaseText = ''] = process.argv.slice(2);
+const [folder = '', ...databaseTexts] = process.argv.slice(2);
 const authority = openStatusAuthority(folder);
 const times = { at: 0, steady: 0 };
 let isCut = false;
 
-const opened = await openReader({
-  database: databaseFrom(databaseText),
-  environmentMark: 'development',
-  clock: () => times.at,
-});
-if (!opened.ok) throw new Error(JSON.stringify(opened.error));
-const { read: reading, groupedRead: readingTogether } = opened.value;
+const stores: ReaderStore[] = [];
+for (const databaseText of databaseTexts) {
+  const opened = await openReader({
+    database: databaseFrom(databaseText),
+    environmentMark: 'development',
+    clock: () => times.at,
+  });
+  if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+  stores.push(opened.value);
+}
+let reads = 0;
+const nextStore = (): ReaderStore => {
+  reads += 1;
+  return present(stores[reads % stores.length], 'a database');
+};
 const cut = err({ kind: 'database-unavailable', retryAfterMs: 1, detail: 'cut' } as const);
-const read: Store['read'] = async (work) => (isCut ? cut : reading(work));
-const groupedRead: Store['groupedRead'] = async (work, item) => (isCut ? cut : readingTogether(work, item));
+const read: Store['read'] = async (work) => (isCut ? cut : nextStore().read(work));
+const groupedRead: Store['groupedRead'] = async (work, item) => (isCut ? cut : nextStore().groupedRead(work, item));
 
 type RunningResponder = { readonly responder: OcspResponder; readonly poller: StatusPoller };
 let responding: RunningResponder | null = null;
@@ -60,6 +70,7 @@ async function begin(): Promise<void> {
     authorities: () => list,
     clock: () => times.at,
     staleMs: poller.staleMs,
+    changes: poller,
     answers: ANSWERS,
     log: SILENT_LOG,
   });

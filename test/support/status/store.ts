@@ -15,6 +15,8 @@ import { batches } from './authority.js';
 export type StatusStore = StatusSource &
   CrlStore & {
     readonly statuses: Map<string, StatusRecord>;
+    /** Number of the last change of a status in this database. */
+    lastChange: number;
     entries: readonly RevokedEntry[];
     /**
      * What the database says of some certificates beside what it gives as the entries of a list.
@@ -33,6 +35,7 @@ export function createStatusStore(): StatusStore {
   let last: Promise<unknown> = Promise.resolve();
   const store: StatusStore = {
     statuses: new Map(),
+    lastChange: 0,
     entries: [],
     sample: { listed: [], unlisted: [], newest: null },
     crls: [],
@@ -45,7 +48,7 @@ export function createStatusStore(): StatusStore {
         const statuses = async (_: string, serials: readonly string[]) => {
           const found = [...store.statuses].filter(([serial]) => serials.includes(serial));
           await store.beforeStatus();
-          return new Map(found);
+          return { records: new Map(found), lastChange: store.lastChange };
         };
         const [outcome] = await work.run({ statuses }, [item]);
         return outcome as Exclude<typeof outcome, undefined>;

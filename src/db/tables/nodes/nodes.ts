@@ -32,10 +32,6 @@ export function nodeReads(session: Session): NodeReads {
     },
     isRunLive: async (run) =>
       (await session.sql('select 1 as live from runs where run = ? and ended_at is null', [run])).length > 0,
-    lastHeartbeat: async () => {
-      const [row] = await session.sql('select max(seen_at) as seen_at from runs where ended_at is null');
-      return row === undefined ? null : integerOrNull(row, 'seen_at');
-    },
     countOpenIntents: async (run) => {
       const [row] = await session.sql(
         `select count(*) as open_intents from certificates where status = 'open' and run = ?`,
