@@ -148,6 +148,14 @@ export const OUTAGES: Mutants = {
       title: 'goes on being good for staleMax after the primary died',
     },
   ),
+  'outages/commits-wait': guardsOf('src/db/engine/postgresql.ts', 'test/integration/db/postgresql-faults.test.ts')(
+    'Commits wait for the standby, whatever is configured.',
+    {
+      find: "synchronous_commit: 'on',",
+      replace: '',
+      title: 'a commit waits for the standby, whatever the server, the database or the role',
+    },
+  ),
   'outages/quorum-at-start': guardsOf('src/db/engine/postgresql.ts', 'test/integration/db/postgresql-server.test.ts')(
     'A server without a synchronous standby is refused where the policy wants a quorum.',
     {

@@ -1,8 +1,8 @@
 /**
  * PostgreSQL's connections: one that writes, one for heartbeats, some that read, and some for
- * snapshots. A writer takes
- * an advisory lock first, as SQLite's BEGIN IMMEDIATE does. So READ COMMITTED sees everything that
- * was committed before, and the transactions of all processes are serial (ops/decisions/0009).
+ * snapshots. A writer takes an advisory lock first, as SQLite's BEGIN IMMEDIATE does. So READ
+ * COMMITTED sees everything that was committed before, and the transactions of all processes are
+ * serial (ops/decisions/0009).
  */
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import knex, { type Knex } from 'knex';
@@ -88,7 +88,12 @@ export function openPostgresql(
     waitMsMax,
     statementMsMax: transactionMsMax,
     idleMsMax: WRITER_IDLE_MS_MAX,
-    settings: { lock_timeout: waitMsMax, client_connection_check_interval: WRITER_CHECK_MS },
+    settings: {
+      lock_timeout: waitMsMax,
+      client_connection_check_interval: WRITER_CHECK_MS,
+      // The setting of a connection wins over those of the server, the database and the role.
+      synchronous_commit: 'on',
+    },
   });
   const beside = pool({
     connectionsMax: 1,
@@ -333,7 +338,6 @@ async function ended(pooled: PooledConnection, guard: Guard, error: unknown): Pr
 }
 
 const VERSION_MIN = 140_000;
-const DURABLE = ['on', 'remote_apply'];
 
 /** Checks the settings that our guarantees need. Each fault says what to change. */
 async function check(
@@ -345,8 +349,7 @@ async function check(
     const session = createSession(db, { connection: pooled.connection });
     const row = await session.first(
       db.raw(`select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
-        current_setting('synchronous_commit') as commits, current_setting('fsync') as fsync,
-        current_setting('full_page_writes') as pages`),
+        current_setting('fsync') as fsync, current_setting('full_page_writes') as pages`),
     );
     assert(row !== null, 'a server has settings');
     const durable = await durabilityFault(session, durability);
@@ -359,14 +362,10 @@ async function check(
 }
 
 function faultsOf(row: Row, environmentMark: string): readonly string[] {
-  const commits = text(row, 'commits');
   const encoding = text(row, 'encoding');
   const faults: string[] = [];
   if (integer(row, 'version') < VERSION_MIN) faults.push('PostgreSQL is older than version 14');
   if (encoding !== 'UTF8') faults.push(`the database has the encoding ${encoding}: create it with UTF8`);
-  if (!DURABLE.includes(commits)) {
-    faults.push(`synchronous_commit is ${commits}: what is acknowledged would not survive; set it to on for this role`);
-  }
   // A development database may be fast and not durable.
   if (environmentMark === 'development') return faults;
   for (const setting of ['fsync', 'pages']) {

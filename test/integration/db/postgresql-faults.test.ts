@@ -8,12 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { verifyChain } from '../../../src/audit/chain.js';
 import { WRITE_LOCK } from '../../../src/db/engine/advisory-locks.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
+import { COMMITTED_MARK } from '../../../src/ports/store/freshness.js';
 import type { Store } from '../../../src/ports/store.js';
 import { databaseArgument } from '../../support/db/argument.js';
 import { cleanUp, opened, unwrap } from '../../support/db/fixture.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 import { rawDatabase } from '../../support/db/raw.js';
-import { certify, event, idOf, intent, RUN } from '../../support/db/records.js';
+import { certify, event, idOf, intent, NOW, RUN } from '../../support/db/records.js';
+import { withRun } from '../../support/db/runs.js';
 import { insertIntents } from '../../support/db/unaudited.js';
 
 const LOCK_HOLDER = fileURLToPath(new URL('../../support/db/lock-holder.js', import.meta.url));
@@ -220,6 +222,49 @@ describe('a PostgreSQL server that fails', () => {
       await set('synchronous_standby_names', null);
     }
     unwrap(await store.transaction((tx) => insertIntents(tx, [intent(3)])));
+  });
+
+  it('a commit waits for the standby, whatever the server, the database or the role say of synchronous_commit', async () => {
+    const { database: name, user } = database;
+    for (const [put, reset] of [
+      [`alter role ${user} set synchronous_commit = off`, `alter role ${user} reset synchronous_commit`],
+      [`alter database ${name} set synchronous_commit = local`, `alter database ${name} reset synchronous_commit`],
+      [`alter system set synchronous_commit = off`, `alter system reset synchronous_commit`],
+    ] as const) {
+      await cluster.ask(put);
+      const store = await opened({ database, limits: { transactionMsMax: 400 } });
+      // It reloads the settings of the server, also for connections that are open.
+      await set('synchronous_standby_names', 'nobody');
+      try {
+        const waiting = await store.transaction((tx) => tx.setMark('test', put));
+        assert.ok(!waiting.ok && /is not known: the server does not answer/.test(waiting.error.detail), put);
+      } finally {
+        // The order matters: a reset is a transaction that would wait for the standby too.
+        await set('synchronous_standby_names', null);
+        await cluster.ask(reset);
+      }
+    }
+  });
+
+  it('shows by a mark the newest commit that a standby has, where heartbeats go on without it', async () => {
+    const times = { now: NOW };
+    const store = await withRun(await opened({ database, clock: () => times.now, limits: { transactionMsMax: 400 } }));
+    const mark = () => store.transaction((tx) => tx.setMark(COMMITTED_MARK, String(times.now)));
+    const signs = async () => {
+      const found = unwrap(await store.read((reads) => reads.freshness()));
+      return [found?.heartbeat, found?.committed];
+    };
+    unwrap(await mark());
+    assert.deepEqual(await signs(), [NOW, NOW]);
+    await set('synchronous_standby_names', 'nobody');
+    try {
+      times.now += 2_000;
+      assert.equal((await mark()).ok, false);
+      unwrap(await store.heartbeat(RUN, times.now));
+      assert.deepEqual(await signs(), [NOW + 2_000, NOW]);
+    } finally {
+      await set('synchronous_standby_names', null);
+    }
   });
 
   it('a standby that became the primary’s address takes no writes until it is promoted: waited for', async () => {

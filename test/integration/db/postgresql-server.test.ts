@@ -122,18 +122,6 @@ describe('a PostgreSQL server', () => {
   afterEach(cleanUp);
   after(() => cluster.remove());
 
-  it('that would forget what it acknowledged is refused, with what to change', async () => {
-    for (const value of ['off', 'local', 'remote_write']) {
-      await cluster.ask(`alter role ${database.user} set synchronous_commit = '${value}'`);
-      assert.match(
-        await refusal(database),
-        new RegExp(`database-unfit: synchronous_commit is ${value}: .*set it to on`),
-      );
-    }
-    await cluster.ask(`alter role ${database.user} reset synchronous_commit`);
-    assert.equal(await refusal(database), 'opened');
-  });
-
   it('that does not sync its disk may serve development, and nothing else', async () => {
     for (const setting of ['fsync', 'full_page_writes']) {
       const marked = await cluster.create();
