@@ -51,10 +51,14 @@ export const NODES: Mutants = {
       title: 'ahead of the others by more than a minute issues nothing, and the others go on',
     },
   ),
-  'nodes/copied-home': guardsOf('src/jobs/nodes/own-run.ts', RUNS)('A node runs on one host.', {
+  'nodes/home-is-a-file': guardsOf('src/compose/nodes/node.ts', 'test/unit/compose/node.test.ts')(
+    'A copy of a home folder is told from the original.',
+    { find: 'statSync(file, { bigint: true })', replace: '{ dev: 0, ino: 0 }', title: 'differs from that of a copy' },
+  ),
+  'nodes/copied-home': guardsOf('src/jobs/nodes/own-run.ts', RUNS)('A node runs in one home folder.', {
     find: 'if (elsewhere !== undefined) return err(alreadyRuns(self, elsewhere));',
     replace: 'if (elsewhere !== undefined) alreadyRuns(self, elsewhere);',
-    title: 'does not begin where its node runs on another host',
+    title: 'does not begin where its node runs in another home folder',
   }),
   'nodes/one-run-of-a-role': guardsOf('src/jobs/nodes/own-run.ts', RUNS)('A start ends the run before.', {
     find: 'other.roles.some((role) => roles.includes(role))',

@@ -1,10 +1,13 @@
 /**
  * `node.json` in the home folder: the id of this node, which distinguishes it from other nodes on
- * the same database. It is made once and never changes.
+ * the same database. It is made once and never changes. A copy of the folder has the same id, and
+ * is recognised by the file itself.
  */
-import { linkSync, readFileSync, rmSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { replaceFile } from '../../config/replace-file.js';
 import { toHex } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { NodeId, RunId } from '../../ports/node.js';
 import type { Random } from '../../ports/world.js';
@@ -46,6 +49,27 @@ export function openNodeId(file: string, random: Random): Result<NodeId, string>
   const made = readNodeId(file);
   if (!made.ok) return made;
   return made.value === null ? err(`${file} was removed by another process`) : ok(made.value);
+}
+
+const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
+
+/**
+ * Tells a home folder from its copies, by its `node.json`: a copy on the same machine is another
+ * file, and a copy on another machine has another boot id, even if its host name is the same. Where
+ * the system has no boot id, the host name takes its place.
+ */
+export function homeDigest(file: string): string {
+  const { dev, ino } = statSync(file, { bigint: true });
+  return sha256Hex(`${readBootId() ?? hostname()} ${dev} ${ino}`);
+}
+
+/** null: the system has none. */
+function readBootId(): string | null {
+  try {
+    return readFileSync(BOOT_ID_FILE, 'utf8').trim();
+  } catch {
+    return null;
+  }
 }
 
 export function newRunId(random: Random): RunId {

@@ -19,7 +19,7 @@ import { ENTRY_JOBS } from '../jobs.js';
 import { createNotifier } from '../notifier.js';
 import { type CommonParts, createJobObserver } from '../process.js';
 import { systemClock, systemRandom, systemSteadyMs } from '../world.js';
-import { newRunId, openNodeId } from './node.js';
+import { homeDigest, newRunId, openNodeId } from './node.js';
 
 const HOST_CHARACTERS_MAX = 255;
 
@@ -84,6 +84,7 @@ async function describeRun(
     node: node.value,
     name: config.node.name ?? host.slice(0, NAME_CHARACTERS_MAX),
     host,
+    home: homeDigest(config.paths.node),
     roles,
     version: packageVersion(),
     schemaLevel: programLevelOf(),

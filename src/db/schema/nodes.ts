@@ -14,6 +14,7 @@ export async function createNodeTables(db: Knex): Promise<void> {
     text(table, 'run', 32).primary();
     text(table, 'node', 16).notNullable().references('nodes.id');
     text(table, 'host', 255).notNullable();
+    text(table, 'home', 64).notNullable();
     text(table, 'roles', 64).notNullable();
     text(table, 'version', 64).notNullable();
     table.integer('schema_level').notNullable();

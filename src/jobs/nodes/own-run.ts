@@ -1,7 +1,7 @@
 /**
  * The run of this process: its row is inserted at the start, and ended when the process stops. A
- * live run of this node and role on the same host is dead, because this process has its lock; one
- * on another host means that the home folder was copied.
+ * live run of this node and role from the same home folder is dead, because this process has its
+ * lock; one from another home folder means that the folder was copied.
  */
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -40,14 +40,14 @@ export async function beginRun(world: RunWorld): Promise<Result<void, RunRefusal
 type Transaction = Parameters<Parameters<RunWorld['store']['transaction']>[0]>[0];
 
 async function begin(tx: Transaction, { clock, self }: RunWorld): Promise<Result<void, RunRefusal>> {
-  const { run, node, host, roles, version } = self;
+  const { run, node, host, home, roles, version } = self;
   const { now } = await tx.databaseClock();
   const live = await tx.liveRuns();
   if (live.some((other) => other.run === run)) return ok(undefined);
   const own = live.filter((other) => other.node === node);
-  const elsewhere = own.find((other) => other.host !== host && !isSilent(other, now));
+  const elsewhere = own.find((other) => other.home !== home && !isSilent(other, now));
   if (elsewhere !== undefined) return err(alreadyRuns(self, elsewhere));
-  const dead = own.filter((other) => other.host !== host || other.roles.some((role) => roles.includes(role)));
+  const dead = own.filter((other) => other.home !== home || other.roles.some((role) => roles.includes(role)));
   for (const { run: before } of dead) await tx.endRun(before, { at: now, reason: 'restarted' });
   // Silent runs do not count: nobody may be left to end them.
   if (live.filter((other) => !dead.includes(other) && !isSilent(other, now)).length >= RUNS_MAX)
@@ -61,8 +61,9 @@ async function begin(tx: Transaction, { clock, self }: RunWorld): Promise<Result
 
 function alreadyRuns({ node, host }: RunFacts, { host: other, seenAt }: RunRecord): RunRefusal {
   const detail =
-    `node-already-runs: node ${node} runs on ${other} (last heartbeat ${formatInstant(seenAt)}), and this is ${host}. ` +
-    'If this home folder is a copy, remove its node.json; if the node has moved, stop it there first (ops/nodes.md)';
+    `node-already-runs: node ${node} runs on ${other} in another home folder (last heartbeat ${formatInstant(seenAt)}), ` +
+    `and this is ${host}. If this home folder is a copy, remove its node.json; if it was moved, stop the node there, ` +
+    'or wait 15 s after its end (ops/nodes.md)';
   return { kind: 'node-already-runs', detail };
 }
 

@@ -15,6 +15,8 @@ export type RunFacts = {
   readonly name: string;
   /** The host name of the machine. */
   readonly host: string;
+  /** SHA-256 hex that tells the home folder from its copies, until its machine starts again. */
+  readonly home: string;
   readonly roles: readonly string[];
   readonly version: string;
   /** The newest schema level that its program knows. */

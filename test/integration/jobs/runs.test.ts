@@ -68,16 +68,19 @@ describeOnEach('the run of a process', ({ kind, fresh, opened }) => {
     );
   });
 
-  it('does not begin where its node runs on another host: the home folder was copied', async () => {
+  it('does not begin where its node runs in another home folder, on any host: the folder was copied', async () => {
+    const copy = { home: 'b'.repeat(64) };
     unwrap(await begin(1));
     now += 15 * SECOND_MS;
-    const refused = await begin(2, { host: 'host-2' });
-    assert.ok(!refused.ok && refused.error.kind === 'node-already-runs', JSON.stringify(refused));
-    assert.match(refused.error.detail, /runs on host-1 .*this is host-2.*remove its node\.json/);
-    assert.deepEqual([await live(), alarms], [[1], ['node.already-runs']]);
+    for (const host of ['host-1', 'host-2']) {
+      const refused = await begin(2, { ...copy, host });
+      assert.ok(!refused.ok && refused.error.kind === 'node-already-runs', JSON.stringify(refused));
+      assert.match(refused.error.detail, new RegExp(`runs on host-1 .*this is ${host}.*remove its node\\.json`));
+    }
+    assert.deepEqual([await live(), alarms], [[1], ['node.already-runs', 'node.already-runs']]);
     // Nothing was heard of the other one for longer, so the node has moved.
     now += 1;
-    unwrap(await begin(2, { host: 'host-2' }));
+    unwrap(await begin(2, copy));
     assert.deepEqual(await live(), [2]);
   });
 

@@ -22,6 +22,7 @@ export function runFacts(facts: Partial<RunFacts> = {}): RunFacts {
     node: nodeOf(0xaa),
     name: 'here',
     host: 'host-1',
+    home: 'a'.repeat(64),
     roles: ['all'],
     version: '0.1.0',
     schemaLevel: 1,

@@ -3,10 +3,10 @@
  * nodes would end the runs of a node that is alive.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newRunId, openNodeId, readNodeId } from '../../../src/compose/nodes/node.js';
+import { homeDigest, newRunId, openNodeId, readNodeId } from '../../../src/compose/nodes/node.js';
 import { ok } from '../../../src/kernel/result.js';
 
 describe('the id of a node', () => {
@@ -42,6 +42,25 @@ describe('the id of a node', () => {
       writeFileSync(file, content);
       assert.equal(openNodeId(file, octets(1)).ok, false, content);
       assert.equal(readFileSync(file, 'utf8'), content);
+    }
+  });
+});
+
+describe('the digest of a home folder', () => {
+  it('differs from that of a copy, and stays when the folder is renamed', () => {
+    const parent = mkdtempSync(join(tmpdir(), 'pfcng-home-'));
+    const digestIn = (home: string) => homeDigest(join(parent, home, 'node.json'));
+    try {
+      mkdirSync(join(parent, 'home'));
+      writeFileSync(join(parent, 'home/node.json'), '{"id":"1111111111111111"}');
+      const digest = digestIn('home');
+      cpSync(join(parent, 'home'), join(parent, 'copy'), { recursive: true, preserveTimestamps: true });
+      assert.match(digest, /^[0-9a-f]{64}$/);
+      assert.notEqual(digestIn('copy'), digest);
+      renameSync(join(parent, 'home'), join(parent, 'renamed'));
+      assert.equal(digestIn('renamed'), digest);
+    } finally {
+      rmSync(parent, { recursive: true });
     }
   });
 });
