@@ -44,7 +44,7 @@ export const AMOUNTS = [
     counts: 'seconds of load during each fault of a node or a database server; from 60 on all faults happen',
     usual: 4,
     night: 200,
-    minutes: 30,
+    minutes: 50,
   },
   {
     variable: 'PFCNG_FAULT_REVOCATIONS',

@@ -25,7 +25,7 @@ export const INCIDENTS: Mutants = {
   )('Under load, there are as many entries as issued certificates and signatures.', {
     find: 'signed.map(({ one, request }) => issuedEvent(one, request))',
     replace: '[...signed, ...signed].map(({ one, request }) => issuedEvent(one, request))',
-    title: 'a node is killed',
+    title: 'the primary is killed and the standby is promoted',
   }),
   'incidents/1914067-expired-list': guardsOf('src/jobs/lists/self-check.ts', SELF_CHECK)(
     'An expired list at a public address is reported.',

@@ -48,9 +48,14 @@ describe('three nodes and two database servers', function () {
   ): Promise<void> {
     const services = installation.nodes.map(({ service }) => service);
     const running = startLoad(services, isWanted);
-    await sleep((SECONDS * SECOND_MS) / 4);
-    await work();
-    await sleep((SECONDS * SECOND_MS) / 4);
+    try {
+      await sleep((SECONDS * SECOND_MS) / 4);
+      await work();
+      await sleep((SECONDS * SECOND_MS) / 4);
+    } catch (error) {
+      await running.stop(0);
+      throw error;
+    }
     const load = await running.stop(SETTLE_MS_MAX);
     ledger.add(load.orders.flatMap(({ outcomes }) => outcomes));
     for (const keep of Object.values(PROMISES)) await keep({ installation, fault: { wrongClock }, load, ledger });
@@ -72,9 +77,12 @@ describe('three nodes and two database servers', function () {
   for (const fault of FAULTS.filter(({ isUsual }) => isUsual || SECONDS >= ALL_FROM_SECONDS))
     it(`keep their promises while ${fault.title}`, () =>
       underLoad(fault, async () => {
-        await fault.strike(installation);
-        await sleep((SECONDS * SECOND_MS) / 2);
-        await fault.repair(installation);
+        try {
+          await fault.strike(installation);
+          await sleep((SECONDS * SECOND_MS) / 2);
+        } finally {
+          await fault.repair(installation);
+        }
       }));
 
   // The last one, because a CA stays revoked.

@@ -1,6 +1,7 @@
 /** The faults of an installation of three nodes and two database servers: one list. */
 import assert from 'node:assert/strict';
 import { SECOND_MS } from '../../../src/kernel/duration.js';
+import { rawDatabase } from '../../support/db/raw.js';
 import type { Installation, Node } from './installation.js';
 
 export type Fault = {
@@ -18,6 +19,8 @@ export type Fault = {
 const CLOCK_MS = 90 * SECOND_MS;
 /** Some jobs have their leases for milliseconds. */
 const HOLDER_MS_MAX = 60 * SECOND_MS;
+const HOLDERS_SQL = `select publication_url as url from leases join runs on runs.run = leases.holder
+  where held_until > 1000 * extract(epoch from clock_timestamp())`;
 const NOTHING = { isUsual: false, wrongClock: null } as const;
 
 function wrongClock(aheadMs: number): Fault {
@@ -30,19 +33,13 @@ function wrongClock(aheadMs: number): Fault {
   };
 }
 
-/** The node that has a lease at the moment at which it is asked. */
 function killedHolder(): Fault {
   let killed: Node | null = null;
   return {
     ...NOTHING,
     title: 'the holder of a lease is killed',
-    async strike({ nodes }) {
-      const end = performance.now() + HOLDER_MS_MAX;
-      while (killed === null) {
-        for (const node of nodes) if (killed === null && (await holdsLease(node))) killed = node;
-        assert.ok(performance.now() < end, 'no node has had a lease');
-      }
-      await killed.service.killEverything();
+    async strike(installation) {
+      killed = await killHolder(installation);
     },
     async repair() {
       await killed?.service.start();
@@ -50,9 +47,26 @@ function killedHolder(): Fault {
   };
 }
 
-async function holdsLease({ service }: Node): Promise<boolean> {
-  const metrics = await (await fetch(`${service.urls.operators}/metrics`)).text();
-  return /^pfcng_lease_held\{job="[^"]+"\} [1-9]/m.test(metrics);
+/** Kills the first node that has a lease. It is stopped, so that it cannot give the lease back. */
+async function killHolder({ databases, nodes }: Installation): Promise<Node> {
+  const raw = await rawDatabase(databases.database);
+  const holders = async () => (await raw.all(HOLDERS_SQL)).map(({ url }) => url);
+  try {
+    for (const end = performance.now() + HOLDER_MS_MAX; performance.now() < end; ) {
+      const [url] = await holders();
+      const holder = nodes.find(({ service }) => service.urls.publication === url);
+      if (holder === undefined) continue;
+      process.kill(holder.service.pid(), 'SIGSTOP');
+      if (!(await holders()).includes(url)) process.kill(holder.service.pid(), 'SIGCONT');
+      else {
+        await holder.service.killEverything();
+        return holder;
+      }
+    }
+    throw new Error('no node has had a lease');
+  } finally {
+    await raw.close();
+  }
 }
 
 export const FAULTS: readonly Fault[] = [

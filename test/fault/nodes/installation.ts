@@ -17,6 +17,7 @@ import {
   removeServiceHome,
   type ServiceHome,
 } from '../../support/service/home.js';
+import { isAlive } from '../../support/service/processes.js';
 import { createPreparedService, createService, type Service } from '../../support/service/service.js';
 
 export type Node = {
@@ -25,6 +26,8 @@ export type Node = {
   readonly service: Service;
   /** The difference of its clock from the machine's. */
   readonly setClock: (aheadMs: number) => void;
+  /** Starts it again, as its unit does, if it has stopped because others have ended its run. */
+  readonly revive: () => Promise<void>;
 };
 
 export type Installation = {
@@ -78,5 +81,11 @@ function nodeOf(at: ServiceHome): Node {
   const preload = pathToFileURL(join(PACKAGE_ROOT, 'dist/test/support/machine/clock-preload.js'));
   preload.search = encodeURIComponent(clockFile);
   assert.ok(at.host);
-  return { at, host: at.host, setClock, service: createService(at, ['--import', preload.href]) };
+  const service = createService(at, ['--import', preload.href]);
+  const revive = async (): Promise<void> => {
+    if (isAlive(service.pid())) return;
+    assert.match(service.said(), /run-ended: other nodes have ended this run/);
+    await service.start();
+  };
+  return { at, host: at.host, setClock, service, revive };
 }

@@ -55,6 +55,8 @@ const REVOKED_EVERY = 5;
 /** After this time a client asks another node. */
 const PATIENCE_MS = 4_000;
 const ASK_AGAIN_MS = 400;
+/** Clients that wait send nothing new, so that a slow machine gets fewer requests. */
+const RUNNING_MAX = 12;
 
 /** `isWanted`: only these requests are sent. */
 export function startLoad(services: readonly Service[], isWanted: (attempt: Attempt) => boolean = () => true): Load {
@@ -76,17 +78,21 @@ export function startLoad(services: readonly Service[], isWanted: (attempt: Atte
     if (answer !== null && answer.status >= 400)
       refusals.push({ node, status: answer.status, code: (answer.body as Problem).code });
   };
-  /** Asks one node after the other until one has done it. */
+  /** Asks one node after the other until one has done it. A late answer counts too. */
   async function pursue(ask: (client: Client) => Promise<Answer | null>): Promise<boolean> {
-    for (let node = asked++ % clients.length; !isOver; node = (node + 1) % clients.length) {
+    let isDone = false;
+    const askAt = async (node: number, client: Client): Promise<void> => {
+      const answer = await ask(client);
+      note(node, answer);
+      if (answer !== null && answer.status < 300) isDone = true;
+    };
+    for (let node = asked++ % clients.length; !isOver && !isDone; node = (node + 1) % clients.length) {
       const client = clients[node];
       if (client === undefined) return false;
-      const answer = await Promise.race([ask(client), sleep(PATIENCE_MS, null)]);
-      note(node, answer);
-      if (answer !== null && answer.status < 300) return true;
-      await sleep(ASK_AGAIN_MS);
+      await Promise.race([askAt(node, client), sleep(PATIENCE_MS)]);
+      if (!isDone) await sleep(ASK_AGAIN_MS);
     }
-    return false;
+    return isDone;
   }
   async function order(): Promise<void> {
     if (ready.length === 0) ready = makeAttempts(4).filter(isWanted);
@@ -125,7 +131,7 @@ export function startLoad(services: readonly Service[], isWanted: (attempt: Atte
 
   const start = (work: () => Promise<void>, perSecond: number): NodeJS.Timeout =>
     setInterval(() => {
-      if (isStopping) return;
+      if (isStopping || running.size >= RUNNING_MAX) return;
       const one = work()
         .catch((error: unknown) => void failures.push(error))
         .finally(() => running.delete(one));

@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { rawDatabase } from '../../support/db/raw.js';
 import type { Answer, Problem } from '../../support/service/client.js';
 import { fromPem } from '../../support/service/csr.js';
+import { runPfcng } from '../../support/service/service.js';
 import { assertRecordsWhole, type JournalLine, journalLines, type Ledger } from '../ledger.js';
 import type { Fault } from './faults.js';
-import type { Installation } from './installation.js';
+import type { Installation, Node } from './installation.js';
 import { type LoadResult, statusOf } from './load.js';
 
 export type Evidence = {
@@ -19,6 +20,7 @@ export type Evidence = {
 };
 
 const WAIT_MS_MAX = 60_000;
+const ANSWER_MS_MAX = 5_000;
 /** Statuses are asked for some of the revoked certificates, at every node. */
 const REVOKED_ASKED = 10;
 
@@ -37,11 +39,15 @@ export const PROMISES: Readonly<Record<string, (evidence: Evidence) => Promise<v
   },
 
   'all nodes are ready again, and no intent is open': async ({ installation }) => {
-    for (const { service } of installation.nodes)
-      await until(`${service.urls.operators} is ready`, async () => {
-        const answer = await fetch(`${service.urls.operators}/readyz`).catch(() => null);
-        return answer !== null && ((await answer.json()) as { readonly state: string }).state === 'ready';
-      });
+    for (const node of installation.nodes) {
+      let said = '';
+      const isReady = async (): Promise<boolean> => {
+        await node.revive();
+        said = await readinessOf(node);
+        return said.startsWith('{"state":"ready"');
+      };
+      await until(`${node.host.name} is ready`, isReady, () => said);
+    }
     await until('no intent is open', async () => {
       const rows = await query(installation, "select id from certificates where status = 'open'");
       return rows.length === 0;
@@ -83,22 +89,27 @@ export const PROMISES: Readonly<Record<string, (evidence: Evidence) => Promise<v
     }
   },
 
-  'entries, certificates and signatures agree, and all records are whole': async ({ installation }) => {
-    const rows = await query(installation, 'select id, profile, tbs, signature from certificates');
-    const digests = new Map(rows.map(({ id, tbs }) => [sha256Of(tbs), String(id)]));
+  'there is one entry for each issued certificate and each signature, and all records are whole': async ({
+    installation,
+    fault,
+  }) => {
     const lines = allLines(installation).filter(({ kind }) => /^(responder-)?certificate$/.test(kind));
-    for (const { sha256 } of lines) assert.ok(digests.has(sha256), 'a signer has signed what no intent has');
-    const entries = (await query(installation, 'select bytes from audit_entries')).map(
-      ({ bytes }) => JSON.parse(String(bytes)) as Entry,
-    );
+    const rows = await query(installation, 'select id, tbs, signature from certificates');
+    const entries = await entriesIn(installation);
     const namedIn = (wanted: string) => entries.flatMap(({ type, details }) => (type === wanted ? [details.id] : []));
+    const digests = new Map(rows.map(({ id, tbs }) => [sha256Of(tbs), String(id)]));
+    const signed = new Set(
+      lines.map(({ sha256 }) => digests.get(sha256) ?? assert.fail('a signer has signed what no intent has')),
+    );
+    // The signature of an abandoned intent is not stored.
+    for (const id of namedIn('certificate.abandoned')) signed.delete(id);
     // A ceremony has signed the certificates that are registered.
     const registered = new Set(namedIn('certificate.registered'));
-    const issued = rows.filter(({ id, signature }) => signature !== null && !registered.has(String(id)));
-    assert.deepEqual(namedIn('certificate.issued').sort(), issued.map(({ id }) => String(id)).sort());
-    const signed = new Set(lines.map(({ sha256 }) => sha256));
-    for (const { id, profile, tbs } of issued)
-      assert.ok(signed.has(sha256Of(tbs)), `no journal has the signature of ${id} (${profile})`);
+    const issued = rows.flatMap(({ id, signature }) => (signature === null ? [] : [String(id)]));
+    const issuedHere = issued.filter((id) => !registered.has(id)).sort();
+    assert.deepEqual(namedIn('certificate.issued').sort(), issuedHere);
+    assert.deepEqual([...signed].sort(), issuedHere);
+    if (fault.wrongClock !== null) await acceptRefusals(installation.nodes[fault.wrongClock]);
     for (const { at } of installation.nodes) await assertRecordsWhole(at);
   },
 
@@ -114,6 +125,31 @@ function nameOf(answer: Answer | null): string {
 
 export function query({ databases }: Installation, sql: string) {
   return withRaw(databases.database, (raw) => raw.all(sql));
+}
+
+async function entriesIn(installation: Installation): Promise<readonly Entry[]> {
+  const rows = await query(installation, 'select bytes from audit_entries');
+  return rows.map(({ bytes }) => JSON.parse(String(bytes)) as Entry);
+}
+
+async function readinessOf({ service }: Node): Promise<string> {
+  try {
+    const answer = await fetch(`${service.urls.operators}/readyz`, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+    return await answer.text();
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** A signer refuses a list of a node whose clock is behind, and `hsm reconcile` reports it once. */
+async function acceptRefusals(node: Node | undefined): Promise<void> {
+  assert.ok(node);
+  const { stderr } = await runPfcng(node.at, 'hsm', 'reconcile');
+  const reported = stderr.split('\n').filter((line) => line !== '');
+  assert.ok(
+    reported.every((line) => line.includes('crl-this-update-goes-back')),
+    stderr,
+  );
 }
 
 async function withRaw<Value>(
@@ -137,7 +173,8 @@ function sha256Of(octets: unknown): string {
   return createHash('sha256').update(octets).digest('hex');
 }
 
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+/** `seen`: what is said of the last try, if it never holds. */
+export async function until(what: string, holds: () => Promise<boolean>, seen: () => string = () => ''): Promise<void> {
   for (const end = performance.now() + WAIT_MS_MAX; !(await holds()); await sleep(100))
-    assert.ok(performance.now() < end, `never: ${what}`);
+    assert.ok(performance.now() < end, `never: ${what} ${seen()}`);
 }
