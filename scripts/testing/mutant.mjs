@@ -1,8 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { compiledAlone } from '../lib/bundle.mjs';
 import { ending } from '../lib/run.mjs';
+import { changeTree } from './changed-tree.mjs';
 
 const TEST_LIMIT_MS = 15 * 60_000;
 
@@ -30,57 +30,16 @@ const TEST_LIMIT_MS = 15 * 60_000;
  * @returns {Promise<{ isKilled: boolean, seen: string }>}
  */
 export async function runMutant(tree, mutant) {
-  const source = join(tree, mutant.file);
-  const before = readFileSync(source, 'utf8');
-  // Scripts are run as they are.
-  const isCompiled = mutant.file.endsWith('.ts');
-  const output = isCompiled ? join(tree, 'dist', mutant.file.replace(/\.ts$/, '.js')) : source;
-  const outputBefore = readFileSync(output, 'utf8');
-  if (countOf(before, mutant.find) !== 1)
-    return { isKilled: false, seen: `the text to find does not occur exactly once in ${mutant.file}` };
-  const changed = before.replace(patternOf(mutant.find), () => mutant.replace);
   try {
-    writeFileSync(source, changed);
-    if (isCompiled) writeFileSync(output, compiledAlone(changed));
-    bundle(tree);
-    return await outcomeOf(tree, mutant);
+    const takeBack = changeTree(tree, mutant);
+    try {
+      return await outcomeOf(tree, mutant);
+    } finally {
+      takeBack();
+    }
   } catch (error) {
     return { isKilled: false, seen: String(error) };
-  } finally {
-    writeFileSync(source, before);
-    writeFileSync(output, outputBefore);
   }
-}
-
-/**
- * How often the text occurs, however the formatter breaks its lines.
- * @param {string} source
- * @param {string} find
- */
-export function countOf(source, find) {
-  return [...source.matchAll(patternOf(find))].length;
-}
-
-/** @param {string} find */
-function patternOf(find) {
-  const words = find.trim().split(/\s+/);
-  return new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('\\s+'), 'g');
-}
-
-/**
- * Services and signers of tests run the bundles; a mutant may change a schema.
- * @param {string} tree
- */
-function bundle(tree) {
-  const program =
-    "import { generateValidators } from './scripts/lib/validators.mjs';" +
-    "import { bundle } from './scripts/lib/bundle.mjs';" +
-    'generateValidators(); bundle();';
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
-    cwd: tree,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(stderr);
 }
 
 /**

@@ -20,6 +20,7 @@ import { createInstallation, type Installation } from './installation.js';
 import { startLoad } from './load.js';
 import { PROMISES, query, until } from './promises.js';
 import { revokingList } from './revoking-list.js';
+import { upgradeAndGoBack } from './upgrade.js';
 
 const SECONDS = Number(process.env.PFCNG_NODES_SECONDS ?? 4);
 const ALL_FROM_SECONDS = 60;
@@ -84,6 +85,10 @@ describe('three nodes and two database servers', function () {
           await fault.repair(installation);
         }
       }));
+
+  if (SECONDS >= ALL_FROM_SECONDS)
+    it('keep their promises during a rolling upgrade of the schema, and back', () =>
+      underLoad({ wrongClock: null }, () => upgradeAndGoBack(installation)));
 
   // The last one, because a CA stays revoked.
   if (SECONDS >= ALL_FROM_SECONDS)

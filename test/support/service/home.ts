@@ -45,6 +45,8 @@ export type ServiceHome = {
   readonly folder: string;
   /** Its processes run there. Absent: on the host of the test. */
   readonly host?: Host;
+  /** What its processes run. Absent: `PROGRAM`. */
+  readonly program?: string;
 };
 
 /**

@@ -73,7 +73,7 @@ export function createService(at: ServiceHome, nodeOptions: readonly string[] = 
     said = '';
     logBegan = existsSync(logFile) ? readFileSync(logFile, 'utf8').length : 0;
     const began = performance.now();
-    const started = spawnNode(at, [...nodeOptions, PROGRAM, 'start', '--no-play']);
+    const started = spawnNode(at, [...nodeOptions, at.program ?? PROGRAM, 'start', '--no-play']);
     child = started;
     const hear = (text: string): void => {
       said = (said + text).slice(-SAID_CHARACTERS_MAX);
@@ -180,7 +180,7 @@ function spawnNode(at: ServiceHome, args: readonly string[]) {
 /** One `pfcng` command on the same home, to its end. */
 export function runPfcng(at: ServiceHome, ...args: readonly string[]): Promise<CommandOutcome> {
   return new Promise((resolve, reject) => {
-    const command = spawnNode(at, [PROGRAM, ...args]);
+    const command = spawnNode(at, [at.program ?? PROGRAM, ...args]);
     let stdout = '';
     let stderr = '';
     command.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { MUTANTS } from '../../mutants/all.js';
 
-const script = pathToFileURL(join(packageRoot(), 'scripts/testing/mutant.mjs')).href;
+const script = pathToFileURL(join(packageRoot(), 'scripts/testing/changed-tree.mjs')).href;
 const { countOf } = (await import(script)) as { readonly countOf: (source: string, find: string) => number };
 const textOf = (path: string): string => readFileSync(join(packageRoot(), path), 'utf8');
 
