@@ -3,6 +3,7 @@
  * and how long changes of status wait for a list.
  */
 import { readOutletStates } from '../jobs/lists/outlets.js';
+import { readSelfCheckState } from '../jobs/lists/self-check.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
 import type { Metrics } from '../observe/metrics.js';
@@ -23,9 +24,13 @@ export async function reportPublication(
   metrics: Metrics,
 ): Promise<PublicationState> {
   const { outlets, homeLists, selfCheck, lag } = publication;
-  const read = await store.read((reads) => readOutletStates(reads, outlets.names));
+  const read = await store.read(async (reads) => ({
+    outletStates: await readOutletStates(reads, outlets.names),
+    checked: await readSelfCheckState(reads),
+  }));
   // Without the database, only the state of the folder of this node is known.
-  const states = [['home', homeLists.state()] as const, ...(read.ok ? read.value : [])];
+  const { outletStates, checked } = read.ok ? read.value : { outletStates: [], checked: null };
+  const states = [['home', homeLists.state()] as const, ...outletStates];
   for (const [outlet, { state, behind }] of states) {
     for (const one of ['unknown', 'current', 'behind', 'down'])
       metrics.outletState.set({ outlet, state: one }, one === state ? 1 : 0);
@@ -33,19 +38,20 @@ export async function reportPublication(
   }
   for (const { issuer, lagMs } of lag.take()) metrics.crlLag.observe({ issuer }, lagMs / SECOND_MS);
   for (const { id } of issuers.all()) metrics.crlWaiting.set({ issuer: id }, lag.waitingMs(id) / SECOND_MS);
-  const { at, found } = selfCheck.state();
+  const { at, wrong } = checked ?? { at: null, wrong: {} };
   metrics.selfCheckAt.set((at ?? 0) / SECOND_MS);
-  for (const [address, wrong] of found) metrics.selfCheckOk.set({ address }, wrong === null ? 1 : 0);
-  const wrong = [...found].flatMap(([address, detail]) => (detail === null ? [] : [[address, detail] as const]));
+  for (const address of at === null ? Object.keys(wrong) : selfCheck.addresses())
+    metrics.selfCheckOk.set({ address }, address in wrong ? 0 : 1);
+  const isRight = Object.keys(wrong).length === 0;
   const outletParts = states.map(
     ([name, { state, detail }]) => [name, detail === null ? state : `${state}: ${detail}`] as const,
   );
   return {
     // An outlet that was not visited yet does not count as degraded.
-    whole: wrong.length === 0 && states.every(([, { state }]) => state === 'current' || state === 'unknown'),
+    whole: isRight && states.every(([, { state }]) => state === 'current' || state === 'unknown'),
     parts: {
       outlets: Object.fromEntries(outletParts),
-      publicAddresses: wrong.length > 0 ? Object.fromEntries(wrong) : at === null ? 'not checked yet' : 'right',
+      publicAddresses: !isRight ? wrong : at === null ? 'not checked yet' : 'right',
     },
   };
 }

@@ -12,7 +12,6 @@ import { createPublishLag, type PublishLag } from '../jobs/lists/publish-lag.js'
 import { createSelfCheck, type PublicAddress, type SelfCheck, type SelfCheckWorld } from '../jobs/lists/self-check.js';
 import type { Runner } from '../jobs/runner.js';
 import { sha256Hex } from '../kernel/digest.js';
-import { SECOND_MS } from '../kernel/duration.js';
 import { ok, type Result } from '../kernel/result.js';
 import { publishCrl } from '../operations/crl/publish-crl.js';
 import type { CrlWorld } from '../operations/crl/world.js';
@@ -55,9 +54,6 @@ type PublicationWorld = {
   readonly wake: Runner['wake'];
 };
 
-/** A SQLite file has one node, so that its folder is only compared with the database. */
-const ONE_NODE_EVERY_MS = 30 * SECOND_MS;
-
 export function createPublication(given: PublicationWorld): Publication {
   const { home, world, issuers, outlet, relearn, wake } = given;
   const files = createServedCrls(home.config.paths.crl, world.clock);
@@ -92,9 +88,9 @@ export function createPublication(given: PublicationWorld): Publication {
     published: () => publishedItems(given),
   };
   const homeLists = createHomeLists(
-    { ...outletsWorld, steadyMs: systemSteadyMs },
+    // A SQLite file has one node.
+    { ...outletsWorld, steadyMs: systemSteadyMs, isAlone: home.config.database.kind === 'sqlite' },
     supplyForHomeFolder({ home, world, files, losses }),
-    home.config.database.kind === 'sqlite' ? { everyMs: ONE_NODE_EVERY_MS } : {},
   );
   const outlets = createOutletDelivery(
     outletsWorld,

@@ -170,6 +170,14 @@ export const LISTS: Mutants = {
     replace: 'void [lists, certificates, clock, sweep, DRAFT_AGE_MS_MAX];',
     title: 'what it left is swept',
   }),
+  'lists/two-at-once': guardsOf('src/jobs/lists/crl-publication.ts', 'test/unit/jobs/crl-publication.test.ts')(
+    'A process makes no more lists at once than the database gives it snapshots.',
+    {
+      find: 'const LISTS_AT_ONCE_MAX = 2;',
+      replace: 'const LISTS_AT_ONCE_MAX = 4;',
+      title: 'makes two lists at once, because each reads a snapshot',
+    },
+  ),
   'lists/compared-anew': guardsOf('src/jobs/lists/outlet-visits.ts', 'test/fault/outlets.test.ts')(
     'After an outage the whole outlet is compared again.',
     {

@@ -13,6 +13,7 @@ import type { IssuerId } from '../../ports/signer.js';
 import type { CrlScope } from '../../ports/store/crls.js';
 import type { Reads, Store } from '../../ports/store.js';
 import { JobFailed, type JobLease, orFail, type SharedJob } from '../job.js';
+import { createPool } from '../runner/pool.js';
 import { dueKind, type ListState, readListState } from './list-state.js';
 import { type CrlOutcome, createListsOnDemand } from './lists-on-demand.js';
 import type { PublishLag } from './publish-lag.js';
@@ -48,6 +49,9 @@ type PublicationWorld = Pick<World, 'policy' | 'issuers' | 'store' | 'clock' | '
   readonly wake: (issuer: IssuerId) => void;
 };
 
+/** Each list that is being made reads a snapshot; the database gives a process two at once. */
+const LISTS_AT_ONCE_MAX = 2;
+
 const LEASE = { job: 'crl', durationMs: 30 * SECOND_MS, budgetMs: 10 * MINUTE_MS } as const;
 
 export const publishCrls: SharedJob<{ readonly crls: CrlPublication }> = {
@@ -70,6 +74,7 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
   /** Issuers whose revocations have been collected, and whose list was not begun yet. */
   const collected = new Set<IssuerId>();
   const lost = new Map<IssuerId, LostList>();
+  const pool = createPool(LISTS_AT_ONCE_MAX);
 
   const timers = createRevocationTimers(environment.crl, (issuer) => {
     collected.add(issuer);
@@ -105,6 +110,7 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
     try {
       const state = await readListState(reads, environment, issuer);
       isListed = !lacksChange(state);
+      if (isListed) collected.delete(issuer);
       return wantedKind(issuer, state) !== null;
     } catch {
       // A fault in the records of one issuer fails its own piece of work, and lets the lists of the
@@ -115,7 +121,10 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
     }
   };
 
-  const make = async (store: Store, issuer: IssuerId, kind: CrlKind): Promise<CrlOutcome> => {
+  const make = (store: Store, issuer: IssuerId, kind: CrlKind): Promise<CrlOutcome> =>
+    new Promise((resolve, reject) => pool.add(() => makeNow(store, issuer, kind).then(resolve, reject)));
+
+  const makeNow = async (store: Store, issuer: IssuerId, kind: CrlKind): Promise<CrlOutcome> => {
     const end = world.begin(issuer);
     let isPublished = false;
     // Revocations from now on are collected for the next list.

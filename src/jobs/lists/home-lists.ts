@@ -15,8 +15,6 @@ import {
 
 export type HomeLists = {
   readonly fetch: () => Promise<void>;
-  /** Default: the period of the job. */
-  readonly everyMs?: number;
   readonly state: () => OutletState;
 };
 
@@ -27,7 +25,7 @@ export const fetchHomeLists: RunJob<{ readonly homeLists: HomeLists }> = {
   everyMs: SECOND_MS,
   isEssential: false,
   alsoRuns: ['at-start'],
-  prepare: ({ homeLists: { fetch, everyMs } }) => ({ run: fetch, ...(everyMs === undefined ? {} : { everyMs }) }),
+  prepare: ({ homeLists }) => ({ run: homeLists.fetch }),
 };
 
 /** Pauses after failures, so that nodes that are away are not asked every second. */
@@ -36,19 +34,22 @@ const PAUSE_MS = { first: SECOND_MS, max: 5 * SECOND_MS } as const;
 type HomeListsWorld = OutletsWorld & {
   /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
+  /** Whether no other node makes lists. The folder is then only compared with the database. */
+  readonly isAlone: boolean;
 };
 
-export function createHomeLists(
-  world: HomeListsWorld,
-  supply: OutletSupply,
-  options: Pick<HomeLists, 'everyMs'>,
-): HomeLists {
+const ALONE_PAUSE_MS = 30 * SECOND_MS;
+
+export function createHomeLists(world: HomeListsWorld, supply: OutletSupply): HomeLists {
   const visitor = createOutletVisitor(world, supply);
   let state = NOT_VISITED;
   let failures = 0;
   let nextAt = Number.NEGATIVE_INFINITY;
+  const pauseMs = (failuresInARow: number): number => {
+    if (failuresInARow === 0) return world.isAlone ? ALONE_PAUSE_MS : 0;
+    return Math.min(PAUSE_MS.max, PAUSE_MS.first * 2 ** (failuresInARow - 1));
+  };
   return {
-    ...options,
     state: () => state,
     fetch: async () => {
       if (world.steadyMs() < nextAt) return;
@@ -59,8 +60,7 @@ export function createHomeLists(
       state = visited.value;
       logOutletState(world.log, visitor.name, { before, after: state });
       failures = state.state === 'current' ? 0 : failures + 1;
-      const pauseMs = failures === 0 ? 0 : Math.min(PAUSE_MS.max, PAUSE_MS.first * 2 ** (failures - 1));
-      nextAt = world.steadyMs() + pauseMs;
+      nextAt = world.steadyMs() + pauseMs(failures);
     },
   };
 }

@@ -13,9 +13,10 @@ import { questionAbout, questionAddress } from '../../ocsp/question.js';
 import { kindOf } from '../../policy/publication/crl-scopes.js';
 import type { OutletFailure } from '../../ports/outlet.js';
 import type { CrlRecord, CrlScope } from '../../ports/store/crls.js';
+import type { Reads } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { Issuer } from '../../x509/model.js';
-import type { RunJob } from '../job.js';
+import { type JobLease, orFail, type SharedJob, WHOLE } from '../job.js';
 import { type CheckedCertificate, checkResponse } from './self-check-ocsp.js';
 
 export type PublicAddress =
@@ -39,26 +40,48 @@ export type SelfCheckWorld = {
   readonly pause: (ms: number) => Promise<void>;
 };
 
-type SelfCheckState = {
+/** What all nodes know of the public addresses. */
+export type SelfCheckState = {
   /** Time at which the last round ended; null: no round has ended yet. */
   readonly at: Instant | null;
-  /** The fault of each address; null: the address has none. */
-  readonly found: ReadonlyMap<string, string | null>;
+  /** The faults by address. */
+  readonly wrong: { readonly [address: string]: string };
 };
 
-export type SelfCheck = { readonly run: () => Promise<void>; readonly state: () => SelfCheckState };
+/** `next`: the address with which the round goes on. */
+type SelfCheckCursor = SelfCheckState & { readonly next: number };
+
+const NOT_CHECKED: SelfCheckCursor = { at: null, wrong: {}, next: 0 };
+
+export type SelfCheck = {
+  readonly addresses: () => readonly string[];
+  readonly work: (
+    leased: Pick<JobLease, 'cursor' | 'setCursor' | 'transaction' | 'mustEnd'>,
+  ) => Promise<'done' | 'more'>;
+};
 
 /** `selfCheckSeconds`: 0 switches the check off. */
-export const checkPublicAddresses: RunJob<{ readonly selfCheck: SelfCheck; readonly selfCheckSeconds: number }> = {
+export const checkPublicAddresses: SharedJob<{ readonly selfCheck: SelfCheck; readonly selfCheckSeconds: number }> = {
   name: 'self-check',
-  scope: 'run',
+  scope: 'cluster',
   roles: ['worker'],
   everyMs: 5 * MINUTE_MS,
+  leaseDurationMs: 30 * SECOND_MS,
+  budgetMs: 2 * MINUTE_MS,
   isEssential: false,
-  alsoRuns: [],
   prepare: ({ selfCheck, selfCheckSeconds }) =>
-    selfCheckSeconds === 0 ? null : { run: selfCheck.run, everyMs: selfCheckSeconds * SECOND_MS },
+    selfCheckSeconds === 0
+      ? null
+      : { everyMs: selfCheckSeconds * SECOND_MS, due: async () => WHOLE, work: selfCheck.work },
 };
+
+export async function readSelfCheckState(reads: Pick<Reads, 'job'>): Promise<SelfCheckState> {
+  return cursorOf((await reads.job({ job: 'self-check', item: '' }))?.cursor ?? null);
+}
+
+function cursorOf(cursor: JobLease['cursor']): SelfCheckCursor {
+  return (cursor as SelfCheckCursor | null) ?? NOT_CHECKED;
+}
 
 /**
  * Caches may have the previous list for a max-age of five minutes; an outlet that is down is
@@ -70,29 +93,52 @@ const ATTEMPTS_MAX = 3;
 const RETRY_MS = SECOND_MS;
 /** An address that takes this long is not retried. */
 const SLOW_MS = 5 * SECOND_MS;
-/** Limit of the pauses in one round, because all addresses of an outlet that is down fail. */
+/** Limit of the pauses in one piece, because all addresses of an outlet that is down fail. */
 const PAUSES_MAX = 10;
+/** Limits of what is stored; further faults are in the log. */
+const STORED_FAULTS_MAX = 100;
+const STORED_CHARACTERS_MAX = 200;
 
 export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
-  let state: SelfCheckState = { at: null, found: new Map() };
   return {
-    state: () => state,
-    run: async () => {
-      const found = new Map<string, string | null>();
+    addresses: () => world.addresses().map(({ address }) => address),
+    work: async (leased) => {
+      const addresses = world.addresses();
       const pauses = { left: PAUSES_MAX };
-      for (const one of world.addresses()) {
-        const before = state.found.get(one.address);
-        const wrong = typeof before === 'string' ? await check(world, one) : await checkWithRetries(world, one, pauses);
-        found.set(one.address, wrong);
-        // The result is stored at once, because addresses that accept connections and do not answer
-        // make a round last hours.
-        state = { ...state, found: new Map([...state.found, ...found]) };
-        if (wrong !== null) world.log.error('self-check.failed', { address: one.address, detail: wrong });
-        else if (typeof before === 'string') world.log.info('self-check.recovered', { address: one.address });
+      let { at, wrong, next } = cursorOf(leased.cursor);
+      const store = async (): Promise<void> =>
+        orFail(await leased.transaction((tx) => leased.setCursor(tx, { at, wrong, next })));
+      for (const one of addresses.slice(next)) {
+        if (leased.mustEnd()) {
+          await store();
+          return 'more';
+        }
+        const before = wrong[one.address];
+        const fault = before === undefined ? await checkWithRetries(world, one, pauses) : await check(world, one);
+        next += 1;
+        if (fault !== null) world.log.error('self-check.failed', { address: one.address, detail: fault });
+        else if (before !== undefined) world.log.info('self-check.recovered', { address: one.address });
+        if (fault === (before ?? null)) continue;
+        // It is stored at once, because addresses that accept connections and do not answer make a
+        // round last long.
+        wrong = withFault(wrong, one.address, fault);
+        await store();
       }
-      state = { at: world.clock(), found };
+      const known = new Set(addresses.map(({ address }) => address));
+      wrong = Object.fromEntries(Object.entries(wrong).filter(([address]) => known.has(address)));
+      at = world.clock();
+      next = 0;
+      await store();
+      return 'done';
     },
   };
+}
+
+/** `fault`: null removes the one that was known. */
+function withFault(wrong: SelfCheckState['wrong'], address: string, fault: string | null): SelfCheckState['wrong'] {
+  const others = Object.entries(wrong).filter(([known]) => known !== address);
+  const stored = fault === null ? [] : [[address, fault.slice(0, STORED_CHARACTERS_MAX)] as const];
+  return Object.fromEntries([...others, ...stored].slice(0, STORED_FAULTS_MAX));
 }
 
 /**

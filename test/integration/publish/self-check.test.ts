@@ -4,9 +4,10 @@ import { sign } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSelfCheck, type PublicAddress } from '../../../src/jobs/lists/self-check.js';
+import { createSelfCheck, type PublicAddress, type SelfCheckState } from '../../../src/jobs/lists/self-check.js';
 import type { CheckedCertificate } from '../../../src/jobs/lists/self-check-ocsp.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import type { Json } from '../../../src/kernel/json.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { assembleOcspResponse, encodeResponseData, ocspError } from '../../../src/ocsp/encode.js';
 import { questionAbout } from '../../../src/ocsp/question.js';
@@ -15,6 +16,7 @@ import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
+import type { Transaction } from '../../../src/ports/store.js';
 import { type CrlPublisher, createCrlPublisher } from '../../support/crl/world.js';
 import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status/authority.js';
 import { createStatusStore } from '../../support/status/store.js';
@@ -22,6 +24,22 @@ import { createStatusStore } from '../../support/status/store.js';
 const NOW = Math.floor(Date.now() / 1000) * 1000;
 const LIST = 'http://localhost/CRL/TEST-CA.crl';
 const CERTIFICATE = 'http://localhost/AC/TEST-CA.cer';
+
+/** A lease that keeps the cursor, as the runner does between two pieces of work. */
+function leaseOf() {
+  let cursor: Json = null;
+  return {
+    get cursor() {
+      return cursor;
+    },
+    setCursor: async (_: Transaction, next: Json) => {
+      cursor = next;
+    },
+    transaction: async <Value>(work: (tx: Transaction) => Promise<Value>) => ok(await work({} as Transaction)),
+    mustEnd: () => false,
+    state: () => cursor as SelfCheckState & { readonly next: number },
+  };
+}
 
 describe('the check of public addresses', () => {
   let authority: StatusAuthority;
@@ -89,10 +107,11 @@ describe('the check of public addresses', () => {
   }
   const found = async (given: CheckCase): Promise<string | null | undefined> => {
     const check = checkOf(() => given);
-    await check.run();
-    const { at, found: all } = check.state();
+    const lease = leaseOf();
+    await check.work(lease);
+    const { at, wrong: all } = lease.state();
     assert.equal(at, now);
-    const wrong = all.get(given.address?.address ?? LIST);
+    const wrong = all[given.address?.address ?? LIST] ?? null;
     assert.deepEqual(events.splice(0), wrong === null ? [] : ['self-check.failed']);
     return wrong;
   };
@@ -123,15 +142,16 @@ describe('the check of public addresses', () => {
       },
       pause: async () => undefined,
     });
-    const round = check.run();
+    const lease = leaseOf();
+    const round = check.work(lease);
     await new Promise((resolve) => setImmediate(resolve));
-    assert.deepEqual(check.state(), { at: null, found: new Map([['http://gone', 'gone']]) });
+    assert.deepEqual(lease.state(), { at: null, wrong: { 'http://gone': 'gone' }, next: 1 });
     asked = [];
     now += 6_000;
     answer();
     await round;
     assert.deepEqual(asked, [], 'after a long timeout, an address is not requested again');
-    assert.deepEqual([check.state().at, check.state().found.size], [now, 2]);
+    assert.deepEqual([lease.state().at, Object.keys(lease.state().wrong).length], [now, 2]);
   });
 
   it('waits for a limited number of slow addresses per round, so that an unavailable outlet does not block it', async () => {
@@ -147,8 +167,19 @@ describe('the check of public addresses', () => {
       fetchPublic: async () => err({ kind: 'outlet-unavailable', detail: 'gone' }),
       pause: async (ms) => void pauses.push(ms),
     });
-    await check.run();
-    assert.deepEqual([pauses.splice(0).length, check.state().found.size], [10, 20]);
+    const lease = leaseOf();
+    await check.work(lease);
+    assert.deepEqual([pauses.splice(0).length, Object.keys(lease.state().wrong).length], [10, 20]);
+  });
+
+  it('goes on with the next address after a piece of work that had to end', async () => {
+    const latest = await publisher.publish();
+    const check = checkOf(() => ({ latest, octets: null }));
+    const lease = leaseOf();
+    assert.equal(await check.work({ ...lease, mustEnd: () => true }), 'more');
+    assert.deepEqual([lease.state().at, lease.state().next, events], [null, 0, []]);
+    assert.equal(await check.work(lease), 'done');
+    assert.deepEqual([lease.state().wrong, lease.state().next], [{ [LIST]: 'HTTP 404' }, 0]);
   });
 
   it('finds an expired CRL', async () => {
@@ -202,12 +233,13 @@ describe('the check of public addresses', () => {
     const check = checkOf(() => ({ latest, octets: octets ?? null }));
     octets = Buffer.alloc(9);
     pauses.splice(0);
-    await check.run();
-    await check.run();
+    const lease = leaseOf();
+    await check.work(lease);
+    await check.work(lease);
     assert.equal(pauses.length, 2, 'asked again before it is said, and not when it has been');
     octets = list();
-    await check.run();
-    await check.run();
+    await check.work(lease);
+    await check.work(lease);
     assert.deepEqual(events, ['self-check.failed', 'self-check.failed', 'self-check.recovered']);
   });
 

@@ -24,7 +24,6 @@ const RUN = [
   ['request-trail', ['api'], 10 * SECOND_MS, ['at-stop']],
   ['responders-adopt', RESPONDER, MINUTE_MS, []],
   ['save-answers', RESPONDER, 5 * MINUTE_MS, ['at-stop']],
-  ['self-check', WORKER, 5 * MINUTE_MS, []],
   ['sign-ahead', RESPONDER, SECOND_MS, []],
   ['status-poller', ['responder', 'worker'], 200, []],
   ['tag-keys', WRITERS, DAY_MS, ['at-start']],
@@ -42,6 +41,7 @@ const SHARED = [
   ['reconcile', 'item', WORKER, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
   ['recover-intents', 'cluster', WORKER, 3 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS],
   ['responder-renewal', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 2 * MINUTE_MS],
+  ['self-check', 'cluster', WORKER, 5 * MINUTE_MS, 30 * SECOND_MS, 2 * MINUTE_MS],
 ];
 
 const ESSENTIAL = [

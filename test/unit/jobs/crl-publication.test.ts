@@ -16,6 +16,17 @@ describe('the timing of CRLs', () => {
     assert.equal(published.length, 2);
   });
 
+  it('makes two lists at once, because each reads a snapshot of the database', async () => {
+    const { publication, published, world, finish } = publicationOf({ thisUpdate: null });
+    const works = ['aci-a', 'aci-b', 'aci-c'].map((issuer) => publication.work(world, issuer as IssuerId));
+    await pause(5);
+    assert.equal(published.length, 2);
+    await finish();
+    await until(() => published.length === 3);
+    await finish();
+    await Promise.all(works);
+  });
+
   it('fails with the kind and the rule of the failure, which are stored for operators', async () => {
     const failure = { kind: 'state-conflict', rule: 'crl-partitions-known' };
     const { failed, lookOnce } = publicationOf({ thisUpdate: null, failure });
