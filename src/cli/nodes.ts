@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { RUNS_SHOWN_MAX, renderNodes, type ShownNode } from '../http/api/render-nodes.js';
 import { SECOND_MS } from '../kernel/duration.js';
-import { escapeForTerminal, fail, say } from '../terminal/say.js';
+import { fail, say } from '../terminal/say.js';
+import { sayTable } from '../terminal/table.js';
 import { type Records, unreadable, withRecords } from './common/records.js';
 
 export function registerNodes(program: Command): void {
@@ -20,31 +21,22 @@ async function show({ store }: Records, json: boolean): Promise<void> {
   if (!runs.ok) return fail([unreadable(runs.error.detail)]);
   const nodes = renderNodes(runs.value);
   if (json) return say(JSON.stringify({ nodes }));
-  const rows = [COLUMNS, ...nodes.flatMap(rowsOf)];
-  const widths = COLUMNS.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  for (const row of rows)
-    say(
-      row
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    );
+  sayTable(COLUMNS, nodes.flatMap(rowsOf));
 }
 
 /** Live runs, or the last one of a node that has none. */
 function rowsOf({ name, runs }: ShownNode): readonly (readonly string[])[] {
   const live = runs.filter(({ state }) => state === 'live');
   return (live.length > 0 ? live : runs.slice(0, 1)).map(
-    ({ state, roles, host, version, startedAt, seenAt, clockOffsetMs }) =>
-      [
-        name,
-        state,
-        roles.join(','),
-        host,
-        version,
-        startedAt,
-        seenAt,
-        `${(clockOffsetMs / SECOND_MS).toFixed(1)} s`,
-      ].map(escapeForTerminal),
+    ({ state, roles, host, version, startedAt, seenAt, clockOffsetMs }) => [
+      name,
+      state,
+      roles.join(','),
+      host,
+      version,
+      startedAt,
+      seenAt,
+      `${(clockOffsetMs / SECOND_MS).toFixed(1)} s`,
+    ],
   );
 }

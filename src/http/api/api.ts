@@ -30,7 +30,8 @@ import type { Authenticate } from './authenticate.js';
 import type { ApiContext, ApiRequest, JsonLines } from './handler.js';
 import { openApiDocument } from './openapi.js';
 import { type HttpFailure, problemOf } from './problems.js';
-import { ROUTES, type Route } from './routes.js';
+import type { Route } from './route.js';
+import { ROUTES } from './routes.js';
 import { mayBeEmpty } from './schemas/components.js';
 import { validateBody, validateQuery } from './validate.js';
 

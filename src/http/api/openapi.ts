@@ -7,7 +7,8 @@ import { LANGUAGES } from '../../kernel/bilingual.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { EXAMPLES } from './examples.js';
 import { type FailureKind, PROBLEMS, RETRY_AFTER_FAILURES } from './problems.js';
-import { ROUTES, type Route } from './routes.js';
+import type { Route } from './route.js';
+import { ROUTES } from './routes.js';
 import { COMPONENTS, type ComponentName, mayBeEmpty } from './schemas/components.js';
 import { QUERIES } from './schemas/queries.js';
 

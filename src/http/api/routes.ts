@@ -3,8 +3,6 @@
  * made. Handlers get a request that is authenticated, limited in size and valid; `api.ts` does the
  * same for all of them.
  */
-import type { Action } from '../../access/roles.js';
-import type { Handler } from './handler.js';
 import { postAccountCertificate } from './handlers/accounts.js';
 import { searchAuditEntries } from './handlers/audit.js';
 import { getAuthority, listAuthorities, publishAuthorityCrl } from './handlers/authorities.js';
@@ -15,6 +13,7 @@ import {
   postRenewal,
   searchForCertificates,
 } from './handlers/certificates.js';
+import { listJobs } from './handlers/jobs.js';
 import {
   getMassRevocation,
   getMassRevocationPreview,
@@ -32,30 +31,7 @@ import {
   postSuspension,
 } from './handlers/revocations.js';
 import type { FailureKind } from './problems.js';
-import type { ComponentName } from './schemas/components.js';
-import type { QueryName } from './schemas/queries.js';
-
-export type Route = {
-  readonly method: 'get' | 'post' | 'delete';
-  /** OpenAPI form: `/v1/certificates/{id}`. */
-  readonly path: string;
-  readonly operationId: string;
-  readonly summary: string;
-  /** What a client should know beyond the summary. */
-  readonly description?: string;
-  /**
-   * A role of the account must permit this action; otherwise the request is rejected before it is
-   * read.
-   */
-  readonly action: Action;
-  readonly body: ComponentName | null;
-  readonly query: QueryName | null;
-  /** `lines`: any number of the component, as NDJSON. */
-  readonly success: { readonly status: 200 | 201 | 202; readonly component: ComponentName; readonly lines?: true };
-  /** Failures of the handler, in addition to those of every route (`openapi.ts`). */
-  readonly failures: readonly FailureKind[];
-  readonly handler: Handler;
-};
+import type { Route } from './route.js';
 
 const ISSUING: readonly FailureKind[] = [
   'invalid-request',
@@ -390,5 +366,17 @@ export const ROUTES: readonly Route[] = [
     success: { status: 200, component: 'Nodes' },
     failures: [],
     handler: listNodes,
+  },
+  {
+    method: 'get',
+    path: '/v1/jobs',
+    operationId: 'listJobs',
+    summary: 'List the jobs that nodes share, with their schedules, failures and the nodes that work on them.',
+    action: 'read-nodes',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'Jobs' },
+    failures: [],
+    handler: listJobs,
   },
 ];

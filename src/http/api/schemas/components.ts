@@ -3,6 +3,8 @@
  * Requests are validated by these schemas, so the document cannot differ from the service. Every
  * pattern and format has an `x-expected`, the text that a client gets when it violates it.
  */
+
+import { jobs } from './jobs.js';
 import { massRevocation, massRevocationPreview, massRevocationResult } from './mass-revocations.js';
 import { nodes } from './nodes.js';
 import {
@@ -66,6 +68,7 @@ export const COMPONENTS = {
   Authorities: authorities,
   AuditEntries: auditEntries,
   Nodes: nodes,
+  Jobs: jobs,
   Problem: problem,
 } as const;
 

@@ -6,7 +6,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ROLES, type Role } from '../../../../src/access/roles.js';
-import { ROUTES, type Route } from '../../../../src/http/api/routes.js';
+import type { Route } from '../../../../src/http/api/route.js';
+import { ROUTES } from '../../../../src/http/api/routes.js';
 import { COMPONENTS } from '../../../../src/http/api/schemas/components.js';
 import { QUERIES } from '../../../../src/http/api/schemas/queries.js';
 import type { IssuedCertificate } from '../../../support/service/client.js';

@@ -348,6 +348,12 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     assert.deepEqual([nodes.length, nodes[0]?.runs[0]?.state], [1, 'live']);
   });
 
+  it('lists the jobs that nodes share', async () => {
+    type Jobs = { readonly jobs: readonly { readonly job: string; readonly item: string }[] };
+    const { jobs } = await running.officer.expect<Jobs>('GET', '/v1/jobs');
+    assert.ok(jobs.some(({ job, item }) => job === 'crl' && item === 'aci-el-org'));
+  });
+
   it('stores its records only in the configured database, and does not disclose its password', async () => {
     const { at } = running.shared.service;
     const { id } = await issue();
