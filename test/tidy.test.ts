@@ -102,6 +102,12 @@ const FAULTS: readonly Fault[] = [
   { rule: 'world-homes', sees: 'process.env', files: outside("import { env } from 'node:process';") },
   { rule: 'world-homes', sees: 'crypto random', files: core("import { randomBytes as r } from 'node:crypto';") },
   { rule: 'world-homes', sees: 'crypto random', files: core('export const id = crypto.randomUUID();') },
+  { rule: 'world-homes', sees: 'setInterval', files: outside('export const a = () => setInterval(() => {}, 1);') },
+  {
+    rule: 'world-homes',
+    sees: 'setInterval',
+    files: outside("import { setInterval as every } from 'node:timers/promises';"),
+  },
   { rule: 'world-homes', sees: 'globalThis', files: outside('export const now = globalThis.Date.now();') },
   { rule: 'default-exports', sees: 'default', files: core('export default 1;') },
   { rule: 'default-exports', sees: 'default', files: core('export default function a() {}') },

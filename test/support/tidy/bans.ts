@@ -92,8 +92,10 @@ function worldUse(node: Node): keyof typeof WORLD_HOMES | null {
     return (node.arguments?.length ?? 0) === 0 ? 'new Date()' : null;
   }
   if (isCallExpression(node) && isIdentifier(node.expression) && node.expression.text === 'Date') return 'new Date()';
+  if (isIdentifier(node) && node.text === 'setInterval' && isReference(node)) return 'setInterval';
   if (isImportSpecifier(node)) {
     const name = (node.propertyName ?? node.name).text;
+    if (name === 'setInterval') return name;
     return RANDOM.has(name) ? 'crypto random' : name === 'env' ? 'process.env' : null;
   }
   if (isPropertyAccessExpression(node) && isIdentifier(node.name) && RANDOM.has(node.name.text)) {
@@ -104,7 +106,7 @@ function worldUse(node: Node): keyof typeof WORLD_HOMES | null {
 
 const isMeasured = ({ path }: Module): boolean => !isIn(path, ['test/']) && !path.endsWith('.mjs');
 
-const worldHomes = ban('clock, random and environment are read in their homes only', (node, module) => {
+const worldHomes = ban('clock, timers, random and environment are used in their homes only', (node, module) => {
   if (!isMeasured(module)) return null;
   if (isIdentifier(node) && node.text === 'globalThis' && isReference(node)) return 'globalThis hides what it reaches';
   const use = worldUse(node);
