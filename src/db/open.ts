@@ -20,9 +20,9 @@ import type { DatabaseUnfit, Engine, NoDatabase, StoreLimits } from './engine/en
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './engine/failures.js';
 import { freshness } from './engine/freshness.js';
 import { createGroupCommit } from './engine/grouped.js';
-import { openPostgresql, type PostgresqlOptions } from './engine/postgresql.js';
+import type { PostgresqlOptions } from './engine/postgresql.js';
 import type { Session } from './engine/session.js';
-import { openSqlite, type SqliteUse } from './engine/sqlite.js';
+import type { SqliteUse } from './engine/sqlite.js';
 import { type LockWaitObserver, retry } from './engine/writer.js';
 import { checkSchema, EMPTY, readSchema, type SchemaFailure, type SchemaState } from './schema/inspect.js';
 import { migrateSchema, type SchemaMigration } from './schema/migrate.js';
@@ -138,11 +138,15 @@ export function inspectDatabase(options: OpenOptions): Promise<Result<SchemaStat
 type Use = Pick<SqliteUse, 'access' | 'replaced'>;
 type Preparation = Result<void, SchemaFailure | DatabaseUnfit | NoDatabase>;
 
-function engineOf({ database, continuity, lockWaited, limits: given }: OpenOptions, use: Use): Engine {
+/** The driver of the other kind of database is not loaded, so that every command starts sooner. */
+async function engineOf({ database, continuity, lockWaited, limits: given }: OpenOptions, use: Use): Promise<Engine> {
   const limits = { ...LIMITS, ...given };
-  return database.kind === 'sqlite'
-    ? openSqlite(database.file, limits, { ...use, continuity, lockWaited })
-    : openPostgresql(database, limits, { continuity, lockWaited });
+  if (database.kind === 'sqlite') {
+    const { openSqlite } = await import('./engine/sqlite.js');
+    return openSqlite(database.file, limits, { ...use, continuity, lockWaited });
+  }
+  const { openPostgresql } = await import('./engine/postgresql.js');
+  return openPostgresql(database, limits, { continuity, lockWaited });
 }
 
 async function openWith(
@@ -153,7 +157,7 @@ async function openWith(
 ): Promise<Result<Store, OpenFailure>> {
   assert(options.database.kind !== 'sqlite' || options.clock !== null, 'SQLite has no clock of its own');
   const limits = { ...LIMITS, ...options.limits };
-  const engine = engineOf(options, use);
+  const engine = await engineOf(options, use);
   const done = await asResult(() => retry(limits.waitMsMax, () => prepared(engine)));
   const fit = done.ok ? done.value : done;
   const opened = fit.ok ? await asResult(() => engine.opened()) : fit;
@@ -183,7 +187,7 @@ async function withEngine<Value>(
   use: Use,
   work: (engine: Engine) => Promise<Result<Value, OpenFailure>>,
 ): Promise<Result<Value, OpenFailure>> {
-  const engine = engineOf(options, use);
+  const engine = await engineOf(options, use);
   try {
     const done = await asResult(() => work(engine));
     return done.ok ? done.value : done;

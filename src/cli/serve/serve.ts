@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Home, loadHome } from '../../compose/home.js';
 import { loadHomeForStart, refuseStart } from '../../compose/requirements/table.js';
-import { composeServiceCore, type Service, startService } from '../../compose/service.js';
+import type { Service } from '../../compose/service.js';
 import { awaitSigners } from '../../compose/signers/reports.js';
 import { packageVersion } from '../../config/version.js';
 import { findAddressInUse } from '../../http/server/listening.js';
@@ -97,6 +97,8 @@ async function serve({ roles, ...responder }: ResponderOptions & { readonly role
 
 /** Writes the log to `logFile`, or to standard error if it is null. */
 async function startAt(home: Home, startedAt: number, logFile: string | null): Promise<Service | null> {
+  // Loaded after the requirements are checked, so that a refused start ends soon.
+  const { composeServiceCore, startService } = await import('../../compose/service.js');
   const program = programPath('src/cli/main');
   const core = await composeServiceCore(home, { program, ...(logFile === null ? {} : { logFile }) });
   if (!core.ok) return stopWith(core.error.split('\n'));
