@@ -1,20 +1,28 @@
 /**
- * Nodes that die, are paused or are copied. Without the table of runs, nobody would know which
- * node is dead, and a paused node or a copied home folder would go on with what others have taken.
+ * Nodes that die, are paused, are copied, or differ. Without the table of runs, nobody would know
+ * which node is dead or has another policy, and a paused node or a copied home folder would go on
+ * with what others have taken.
  */
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { homePaths } from '../../../src/config/paths.js';
 import { auditOf } from '../../support/service/audit-of.js';
 import { type Client, clientOf } from '../../support/service/client.js';
-import { removeServiceHome, secondServiceHome } from '../../support/service/home.js';
+import { openDatabase } from '../../support/service/database.js';
+import { configure, removeServiceHome, secondServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { isAlive } from '../../support/service/processes.js';
 import { createService } from '../../support/service/service.js';
 import { startTwoNodes, type TwoNodes } from './two-nodes.js';
 
 const WAIT_MS_MAX = 120_000;
+
+type Report = {
+  readonly state: string;
+  readonly parts: { readonly drift: 'ready' | { readonly policy?: string } };
+};
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (const end = performance.now() + WAIT_MS_MAX; !(await holds()); await sleep(250))
@@ -60,6 +68,37 @@ describe('two nodes, one of which is lost', function () {
     assert.match(nodes.services[0].said(), /"event":"node\.lost"/);
     await second.start();
     assert.equal((await entries('node.started')).length, started.length + 1);
+  });
+
+  it('nodes are degraded when their policies have differed for five minutes, until these are equal again', async () => {
+    const [first, second] = nodes.homes;
+    const shared = join(first.folder, 'policies');
+    const own = join(second.folder, 'policies');
+    cpSync(shared, own, { recursive: true });
+    const file = join(own, 'environments/development.json');
+    const stated = JSON.parse(readFileSync(file, 'utf8')) as { readonly ocspAnswers: object };
+    writeFileSync(file, JSON.stringify({ ...stated, ocspAnswers: { ...stated.ocspAnswers, staleMax: 'PT4M' } }));
+    const restartWith = async (policies: string): Promise<void> => {
+      await nodes.services[1].stop();
+      configure(second, { policies });
+      await nodes.services[1].start();
+    };
+    const reports = () =>
+      Promise.all(
+        nodes.services.map(async ({ urls }) => (await (await fetch(`${urls.operators}/readyz`)).json()) as Report),
+      );
+    const isPolicyNamed = ({ state, parts: { drift } }: Report): boolean =>
+      state === 'degraded' && typeof drift === 'object' && /( [0-9a-f]{8}\b.*){2}/.test(drift.policy ?? '');
+    const areEqual = async () => (await reports()).every(({ parts }) => parts.drift === 'ready');
+
+    await restartWith(own);
+    assert.ok(await areEqual(), 'they differ for less than five minutes');
+    const database = await openDatabase(first);
+    await database.all('update runs set started_at = started_at - 300000 where ended_at is null');
+    await database.close();
+    await until('each node names the difference', async () => (await reports()).every(isPolicyNamed));
+    await restartWith(shared);
+    await until('they are equal again', areEqual);
   });
 
   it('a paused node is named, and stops when it goes on; the others serve meanwhile', async () => {
