@@ -1,17 +1,19 @@
 /**
  * A policy that wants each commit on another server too. Without these checks, a service would
- * acknowledge certificates that the loss of one server takes away.
+ * acknowledge certificates that the loss of one server takes away, or not go on with the other one.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Cluster, createCluster } from '../../support/db/postgresql-cluster.js';
+import { createMovingAddress, type MovingAddress } from '../../support/db/moving-address.js';
+import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 import { createStandby, type Standby } from '../../support/db/postgresql-standby.js';
-import { clientOf } from '../../support/service/client.js';
+import { clientOf, type IssuedCertificate } from '../../support/service/client.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { createPreparedService, type Service } from '../../support/service/service.js';
+import { until } from '../../support/until.js';
 
 const DEADLINE_MS = 60_000;
 const EMPTY = /durability is "quorum", but synchronous_standby_names is empty: name a synchronous standby/;
@@ -22,13 +24,17 @@ describe('a service whose policy wants a quorum', function () {
   this.timeout(5 * DEADLINE_MS);
   let cluster: Cluster;
   let standby: Standby;
+  let database: PostgresqlDatabase;
+  let address: MovingAddress;
   let at: ServiceHome;
   let service: Service;
 
   before(async () => {
     cluster = await createCluster({ fsync: 'off' });
     standby = await createStandby(cluster);
-    at = await makeServiceHome('p-256', { database: await cluster.create() });
+    database = await cluster.create();
+    address = await createMovingAddress(database);
+    at = await makeServiceHome('p-256', { database: address.of(database) });
     service = await createPreparedService(at);
     const file = join(at.folder, 'policies/environments/development.json');
     const policy = JSON.parse(readFileSync(file, 'utf8')) as object;
@@ -38,6 +44,7 @@ describe('a service whose policy wants a quorum', function () {
     await setStandbys('');
     await service.stop();
     removeServiceHome(at);
+    await address.remove();
     await standby.remove();
     await cluster.remove();
   });
@@ -75,5 +82,20 @@ describe('a service whose policy wants a quorum', function () {
       }
       assert.ok(performance.now() < end, JSON.stringify(now));
     }
+  });
+
+  it('issues without a restart when the standby of a silent primary was promoted, and has all that was acknowledged', async () => {
+    await setStandbys('*');
+    const client = clientOf(service, 'card-management');
+    const order = () => ({ body: bodyOf('elementaire/org-auth-cli') });
+    const issued = await client.expect<IssuedCertificate>('POST', '/v1/certificates', order());
+    address.silence();
+    await standby.promote();
+    address.moveTo(standby.of(database));
+    const movedAt = performance.now();
+    await until('it issues again', async () => (await client.call('POST', '/v1/certificates', order())).status === 201);
+    console.log(`      ${Math.round(performance.now() - movedAt)} ms after the address moved`);
+    assert.deepEqual(await client.expect('GET', `/v1/certificates/${issued.id}`), issued);
+    await client.close();
   });
 });
