@@ -1,5 +1,6 @@
 /** The faults of an installation of three nodes and two database servers: one list. */
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS } from '../../../src/kernel/duration.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import type { Installation, Node } from './installation.js';
@@ -19,8 +20,9 @@ export type Fault = {
 const CLOCK_MS = 90 * SECOND_MS;
 /** Some jobs have their leases for milliseconds. */
 const HOLDER_MS_MAX = 60 * SECOND_MS;
+const LOOK_EVERY_MS = 5;
 const HOLDERS_SQL = `select publication_url as url from leases join runs on runs.run = leases.holder
-  where held_until > 1000 * extract(epoch from clock_timestamp())`;
+  where ended_at is null and held_until > 1000 * extract(epoch from clock_timestamp())`;
 const NOTHING = { isUsual: false, wrongClock: null } as const;
 
 function wrongClock(aheadMs: number): Fault {
@@ -55,7 +57,10 @@ async function killHolder({ databases, nodes }: Installation): Promise<Node> {
     for (const end = performance.now() + HOLDER_MS_MAX; performance.now() < end; ) {
       const [url] = await holders();
       const holder = nodes.find(({ service }) => service.urls.publication === url);
-      if (holder === undefined) continue;
+      if (holder === undefined) {
+        await sleep(LOOK_EVERY_MS);
+        continue;
+      }
       process.kill(holder.service.pid(), 'SIGSTOP');
       if (!(await holders()).includes(url)) process.kill(holder.service.pid(), 'SIGCONT');
       else {
