@@ -75,7 +75,8 @@ function listen(path: string): Promise<Server | null> {
       if (error.code === 'EADDRINUSE') resolve(null);
       else reject(error);
     });
-    server.listen(socketAddress(path), () => {
+    // Without `exclusive`, a process of node:cluster would listen through its first process.
+    server.listen({ path: socketAddress(path), exclusive: true }, () => {
       server.unref();
       resolve(server);
     });

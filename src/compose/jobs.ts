@@ -16,6 +16,7 @@ import { type JournalLocation, reconcile } from '../jobs/journals/reconcile.js';
 import { type CeremonyLists, readCeremonyLists } from '../jobs/lists/ceremony-lists.js';
 import { type CrlPublication, publishCrls } from '../jobs/lists/crl-publication.js';
 import { fetchHomeLists, type HomeLists } from '../jobs/lists/home-lists.js';
+import { publishRequestedLists } from '../jobs/lists/list-requests.js';
 import { deliverToOutlets, type OutletDelivery } from '../jobs/lists/outlets.js';
 import { checkPublicAddresses, type SelfCheck } from '../jobs/lists/self-check.js';
 import { workMassRevocations } from '../jobs/mass-revocation.js';
@@ -72,6 +73,7 @@ export const JOBS = {
   horizons: warnOfHorizonsDaily,
   'idempotency-retention': endIdempotencyClaims,
   'journal-counts': countJournals,
+  'list-requests': publishRequestedLists,
   'mass-revocation': workMassRevocations,
   'ocsp-audit': auditOcsp,
   outlet: deliverToOutlets,
@@ -93,7 +95,10 @@ const { heartbeat, ...LATER_JOBS } = JOBS;
 /** The jobs of a process from the moment on at which it has its run; the others begin later. */
 export const ENTRY_JOBS: readonly Job<Pick<ServiceParts, 'heartbeat'>>[] = [heartbeat];
 
-export const SERVICE_JOBS: readonly Job<ServiceParts>[] = Object.values(LATER_JOBS);
+/** The jobs of a process that writes, after its entry. */
+export function jobsOf(roles: ReadonlySet<Role>): readonly Job<ServiceParts>[] {
+  return Object.values(LATER_JOBS).filter((job) => job.roles.some((role) => roles.has(role)));
+}
 
 type LaterJob = (typeof LATER_JOBS)[keyof typeof LATER_JOBS];
 type JobOfResponder<One> = One extends { readonly roles: readonly (infer Of)[] }

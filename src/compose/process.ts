@@ -1,12 +1,14 @@
 /**
- * The steps that all roles have in common: open the parts that every process has, listen, run the
+ * The steps that all processes have in common: open the parts that each one has, listen, run the
  * jobs, and close everything at the end.
  */
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
 import { acquireLock } from '../../hsm/exclusive-lock.js';
+import type { CallerRole } from '../../hsm/wire/permissions.js';
 import type { Address } from '../config/schema/listen.js';
 import { drain, type HttpServer, listen } from '../http/server/listening.js';
+import type { Job } from '../jobs/job.js';
 import type { JobObserver } from '../jobs/runner/shared-job.js';
 import { createRunner, type Runner, type RunnerWorld } from '../jobs/runner.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -14,18 +16,42 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { createLog } from '../observe/log.js';
 import { createMetrics, type Metrics } from '../observe/metrics.js';
 import type { OcspAuthority } from '../ocsp/responder.js';
+import type { Continuity } from '../ports/store/continuity.js';
 import type { Log } from '../ports/world.js';
 import type { ClosingStack } from './closing.js';
 import type { HomeContinuity } from './database/continuity.js';
+import type { OpenedDatabase } from './database/start.js';
 import { type ConnectionLimits, openFilesMax, planDescriptors } from './descriptors.js';
 import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
-import type { ListenerName, RoleDefinition } from './roles.js';
+import type { ListenerName } from './roles.js';
 import { connectSigners } from './signers/client.js';
 import { type SupervisorOptions, superviseSigners } from './signers/supervisor.js';
 import { systemClock, systemSteadyMs } from './world.js';
 
-/** The parts that the process of every role has. */
+/** What a process opens and does. */
+export type ProcessDefinition<HomeStore, Parts> = {
+  /** Names of the locks of the home folder, each of which one process can have at a time. */
+  readonly locks: readonly string[];
+  readonly store: (
+    home: Home,
+    use: { readonly continuity: Continuity; readonly lockWaited: (ms: number) => void },
+  ) => Promise<Result<HomeStore, string>>;
+  /** How the process remembers what it knows of the database. */
+  readonly continuity: (markFile: string, log: Log) => HomeContinuity;
+  /** Compares the database with what others know, before anything is answered from it. */
+  readonly arm: (parts: OpenedDatabase<HomeStore>) => Promise<Result<void, string>>;
+  readonly calls: readonly CallerRole[];
+  /**
+   * Whether the process starts the supervisor of signers that the configuration calls `supervised`.
+   */
+  readonly supervises: boolean;
+  /** The listeners, in the order in which they are opened. */
+  readonly listeners: readonly ListenerName[];
+  readonly jobs: readonly Job<Parts>[];
+};
+
+/** The parts that every process has. */
 export type CommonParts<HomeStore> = {
   readonly home: Home;
   readonly log: Log;
@@ -40,10 +66,7 @@ export type CommonParts<HomeStore> = {
   readonly closing: ClosingStack;
 };
 
-/**
- * `supervisor`: the options of the supervisor for a role that supervises signers; null for other
- * roles.
- */
+/** `supervisor`: its options; null for a process that never starts one. */
 type FoundationOptions<HomeStore> = {
   readonly closing: ClosingStack;
   readonly supervisor: SupervisorOptions | null;
@@ -59,10 +82,7 @@ const LOCK_WAIT_MS = 3 * SECOND_MS;
 
 export async function openCommonParts<HomeStore extends { readonly close: () => Promise<void> | void }>(
   home: Home,
-  role: Pick<
-    RoleDefinition<HomeStore, ListenerName, never>,
-    'lock' | 'store' | 'continuity' | 'arm' | 'signers' | 'supervises'
-  >,
+  definition: Omit<ProcessDefinition<HomeStore, never>, 'listeners' | 'jobs'>,
   { closing, supervisor, enter }: FoundationOptions<HomeStore>,
 ): Promise<Result<CommonParts<HomeStore>, string>> {
   const { config } = home;
@@ -70,31 +90,33 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
   const log = createLog({ ...config.log, ...(logFile === undefined ? {} : { file: logFile }) });
   const { connections, shortage } = planDescriptors(openFilesMax());
   if (shortage !== null) log.warn('process.few-files', { ...shortage, connections });
-  // The lock is taken first, because a second service would abandon the intents and delete the
+  // The locks are taken first, because a second service would abandon the intents and delete the
   // drafts of the first one.
-  const locked = role.lock === null ? ok(undefined) : await lockHome(home, role.lock, closing);
-  if (!locked.ok) return locked;
+  for (const name of definition.locks) {
+    const locked = await lockHome(home, name, closing);
+    if (!locked.ok) return locked;
+  }
   const issuers = readIssuers(home);
   if (!issuers.ok) return issuers;
   const authorities = readOcspAuthorities(issuers.value, home.policy);
   if (!authorities.ok) return authorities;
-  const continuity = role.continuity(config.paths.databaseMark, log);
+  const continuity = definition.continuity(config.paths.databaseMark, log);
   closing.push(continuity.close);
   const metrics = createMetrics();
   const lockWaited = (ms: number): void => metrics.writeLockWait.observe(ms / SECOND_MS);
-  const store = await role.store(home, { continuity, lockWaited });
+  const store = await definition.store(home, { continuity, lockWaited });
   if (!store.ok) return store;
   closing.push(() => store.value.close());
-  const armed = await role.arm({ home, issuers: issuers.value, store: store.value, log, continuity });
+  const armed = await definition.arm({ home, issuers: issuers.value, store: store.value, log, continuity });
   if (!armed.ok) return armed;
   const entered = await enter?.({ store: store.value, log, metrics });
   if (entered?.ok === false) return entered;
-  if (role.supervises && config.signers === 'supervised' && supervisor !== null) {
+  if (definition.supervises && config.signers === 'supervised' && supervisor !== null) {
     const supervising = superviseSigners(home, supervisor, log);
     closing.push(() => supervising.stop());
   }
   const known = { issuers: issuers.value, authorities: authorities.value };
-  const signer = connectSigners(home, known, { roles: role.signers, log });
+  const signer = connectSigners(home, known, { roles: definition.calls, log });
   closing.push(() => signer.close());
   const stored = { store: store.value, continuity };
   return ok({ home, log, metrics, ...known, ...stored, signer, connections, closing });
@@ -104,7 +126,9 @@ async function lockHome({ config }: Home, name: string, closing: ClosingStack): 
   const lock = await acquireLock(join(config.paths.run, name), LOCK_WAIT_MS);
   if (!lock.ok) {
     const { owner } = lock.error;
-    return err(`${config.paths.home} is served already, by process ${owner}: use it, or stop it with Ctrl-C first`);
+    return err(
+      `${config.paths.home} is served already, by process ${owner} (lock ${name}): use it, or stop it with Ctrl-C first`,
+    );
   }
   closing.push(lock.value.release);
   return ok(undefined);
@@ -112,8 +136,9 @@ async function lockHome({ config }: Home, name: string, closing: ClosingStack): 
 
 export type Listener = { readonly server: HttpServer; readonly address: Address };
 
-type ProcessWork<Name extends ListenerName, Parts> = {
-  readonly listeners: Readonly<Record<Name, Listener>>;
+type ProcessWork<Parts> = {
+  /** Makes a listener of the process. */
+  readonly listener: (name: ListenerName) => Listener;
   /** The values that the jobs use. */
   readonly parts: Parts;
   readonly shared: RunnerWorld['shared'];
@@ -122,24 +147,24 @@ type ProcessWork<Name extends ListenerName, Parts> = {
 };
 
 /**
- * Listens on the addresses of the role, then starts its jobs. At the end, requests in progress are
- * answered first, then the jobs stop. After a failure the caller closes everything that is open.
+ * Listens on the addresses of the process, then starts its jobs. At the end, requests in progress
+ * are answered first, then the jobs stop. After a failure the caller closes all that is open.
  */
-export async function startListenersAndJobs<Name extends ListenerName, Parts>(
+export async function startListenersAndJobs<Parts>(
   { log, closing, metrics }: Pick<CommonParts<unknown>, 'log' | 'closing' | 'metrics'>,
-  role: Pick<RoleDefinition<never, Name, Parts>, 'listeners' | 'jobs'>,
-  { listeners, parts, shared, onRunner }: ProcessWork<Name, Parts>,
+  definition: Pick<ProcessDefinition<never, Parts>, 'listeners' | 'jobs'>,
+  { listener, parts, shared, onRunner }: ProcessWork<Parts>,
 ): Promise<Result<void, string>> {
   const observer = createJobObserver(metrics);
-  const runner = createRunner(role.jobs, parts, { log, steadyMs: systemSteadyMs, observer, shared });
+  const runner = createRunner(definition.jobs, parts, { log, steadyMs: systemSteadyMs, observer, shared });
   onRunner?.(runner);
   closing.push(runner.stop);
   const listening: HttpServer[] = [];
   closing.push(async () => {
     await Promise.all(listening.map((server) => drain(server)));
   });
-  for (const name of role.listeners) {
-    const { server, address } = listeners[name];
+  for (const name of definition.listeners) {
+    const { server, address } = listener(name);
     const bound = await listen(server, address);
     if (!bound.ok) return bound;
     listening.push(server);

@@ -11,7 +11,7 @@ import type { World } from '../operations/world.js';
 import type { HomeIssuers } from './issuers.js';
 import type { Publication } from './publication.js';
 
-type PublicationState = { readonly whole: boolean; readonly parts: { readonly [name: string]: Json } };
+export type PublicationState = { readonly whole: boolean; readonly parts: { readonly [name: string]: Json } };
 
 type PublicationParts = {
   readonly publication: Publication;

@@ -26,7 +26,7 @@ import type { World } from '../operations/world.js';
 import type { Policy } from '../policy/model.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { DatabaseClock } from '../ports/store/clock.js';
-import type { CrlRecord } from '../ports/store/crls.js';
+import type { CrlRecord, CrlScope } from '../ports/store/crls.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import { type RunRecord, SILENT_MS } from '../ports/store/nodes.js';
 import type { HomeContinuity } from './database/continuity.js';
@@ -34,13 +34,15 @@ import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { COMPARED, driftOf } from './nodes/drift.js';
 import { latestCrls, type Publication, scopesOf } from './publication.js';
-import { reportPublication } from './publication-state.js';
+import { type PublicationState, reportPublication } from './publication-state.js';
+import type { Roles } from './roles.js';
 import { groupSockets } from './signers/plan.js';
 import type { SignerReports } from './signers/reports.js';
 import type { Status } from './status.js';
 
 type ServiceReadinessParts = {
   readonly home: Home;
+  readonly roles: Roles;
   readonly world: Pick<World, 'store' | 'clock' | 'run'>;
   readonly issuers: HomeIssuers;
   readonly access: readonly Pick<AccessAuthority, 'id'>[];
@@ -59,7 +61,8 @@ export async function serviceReadiness(
   metrics: Metrics,
   signerMetrics: SignerMetrics,
 ): Promise<Readiness> {
-  const { home, world, issuers, access, signerReports, publication, status, continuity, writes, tagKeys } = parts;
+  const { home, roles, world, issuers, access, signerReports, publication, status, continuity, writes, tagKeys } =
+    parts;
   const scopes = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const authenticating = { authorities: home.config.accountAuthorities, access: access.map(({ id }) => id) };
   const [reports, lists, clock, live, space, durable, disk, unusable, published] = await Promise.all([
@@ -71,32 +74,31 @@ export async function serviceReadiness(
     world.store.read((reads) => reads.durabilityFault()),
     readFreeSpace(home.config.paths, metrics),
     world.store.read((reads) => findUnusableAccounts(reads, { ...authenticating, now: world.clock() })),
-    reportPublication({ publication, issuers, store: world.store }, metrics),
+    roles.has('worker') ? reportPublication({ publication, issuers, store: world.store }, metrics) : null,
   ]);
-  const accounts = unusable.ok ? unusable.value : [];
+  const accounts = roles.has('api') && unusable.ok ? unusable.value : [];
   const lastWrite = writes.state();
   metrics.databaseWriteAge.set(lastWrite.ageMs / SECOND_MS);
   const database = databaseState({ fault: continuity.fault(), read: lists, space, lastWrite });
   const isTimely = reportClock(clock, world.clock(), metrics);
-  setStatusMetrics(status, metrics);
+  if (roles.has('responder')) setStatusMetrics(status, metrics);
   const horizons = reportHorizons(home.policy, issuers, metrics);
   for (const [token, report] of reports) signerMetrics.set(token, report);
   const signers = Object.fromEntries([...reports].map(([token, { state }]) => [token, state]));
-  const crls = lists.ok ? reportCrls(scopes, lists.value, { now: world.clock(), metrics }) : {};
   const up = Object.values(signers).filter((state) => state === 'ready').length;
   const runs = live.ok && clock.ok ? reportRuns(parts, { live: live.value, now: clock.value.now }, metrics) : null;
   const tags = tagKeyState(tagKeys, world.clock());
+  const listed = published === null ? NOTHING_LISTED : reportLists(parts, { scopes, lists, published }, metrics);
   const late = lateJobs(parts.jobs);
   const whole =
-    published.whole &&
+    listed.whole &&
     isTimely &&
     runs?.whole !== false &&
     tags.whole &&
     disk === 'ready' &&
     accounts.length === 0 &&
     late === null &&
-    up === Object.keys(signers).length &&
-    Object.values(crls).every((state) => state === 'fresh' || state === 'none yet');
+    up === Object.keys(signers).length;
   const durability = (durable.ok ? durable.value : durable.error.detail) ?? 'ready';
   const isDown = database !== 'ready' || durability !== 'ready' || up === 0 || runs?.own === false;
   const state = isDown ? 'down' : whole ? 'ready' : 'degraded';
@@ -116,12 +118,31 @@ export async function serviceReadiness(
       accounts: Object.fromEntries(accounts.map(({ account, detail }) => [account, detail])),
       tagKeys: tags.state,
       jobs: late ?? 'ready',
-      crls,
-      ...published.parts,
+      ...listed.parts,
       // Reported but not counted as degraded: certificates get a shorter, still correct, validity.
       horizons: horizonStates(horizons, world.clock()),
     },
   };
+}
+
+type ReadLists = {
+  readonly scopes: readonly (readonly [IssuerId, CrlScope])[];
+  readonly lists: Result<readonly (CrlRecord | null)[], StoreFailure>;
+  readonly published: PublicationState;
+};
+
+/** The state of a process without the role worker. */
+const NOTHING_LISTED: PublicationState = { whole: true, parts: {} };
+
+/** The lists, their outlets and their addresses, which are the work of the worker. */
+function reportLists(
+  { world }: Pick<ServiceReadinessParts, 'world'>,
+  { scopes, lists, published }: ReadLists,
+  metrics: Metrics,
+): PublicationState {
+  const crls = lists.ok ? reportCrls(scopes, lists.value, { now: world.clock(), metrics }) : {};
+  const areFresh = Object.values(crls).every((state) => state === 'fresh' || state === 'none yet');
+  return { whole: areFresh && published.whole, parts: { crls, ...published.parts } };
 }
 
 /** The state of the latest list of each issuer and scope. */

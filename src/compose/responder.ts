@@ -5,20 +5,42 @@
  * service, or on other machines.
  */
 import { join } from 'node:path';
-import type { Address } from '../config/schema/listen.js';
+import { type Address, operatorsAddress } from '../config/schema/listen.js';
+import type { ReaderStore } from '../db/open.js';
 import { createOperatorsServer } from '../http/operators/server.js';
 import { createServedCrls } from '../http/status/files.js';
 import { createAnswersFile } from '../jobs/status/save-answers.js';
 import { ok, type Result } from '../kernel/result.js';
 import { findingsOfService } from '../observe/metrics.js';
 import { openOrClose } from './closing.js';
+import { createContinuity } from './database/continuity.js';
+import { armReader } from './database/start.js';
 import type { Home } from './home.js';
-import { openCommonParts, startListenersAndJobs } from './process.js';
-import { publicationListener } from './publication-listener.js';
+import { RESPONDER_JOBS, type ResponderParts } from './jobs.js';
+import { publicationListener } from './listeners/publication.js';
+import { openCommonParts, type ProcessDefinition, startListenersAndJobs } from './process.js';
 import { responderReadiness } from './readiness.js';
-import { ROLES } from './roles.js';
+import { callersOf, listenersOf, RESPONDER_ALONE } from './roles.js';
 import { composeStatus } from './status.js';
+import { openHomeReader } from './store.js';
 import { systemClock } from './world.js';
+
+/**
+ * A process with the role `responder` alone, which may run beside a service. `worker`: its number
+ * among several on one address; each saves its responses to a file of its own.
+ */
+export function readingProcess(worker: number): ProcessDefinition<ReaderStore, ResponderParts> {
+  return {
+    locks: [`responder-${worker}`],
+    store: openHomeReader,
+    continuity: createContinuity,
+    arm: armReader,
+    calls: callersOf(RESPONDER_ALONE),
+    supervises: false,
+    listeners: listenersOf(RESPONDER_ALONE),
+    jobs: RESPONDER_JOBS,
+  };
+}
 
 type ResponderProcess = {
   readonly addresses: { readonly publication: string; readonly operators: string };
@@ -31,8 +53,9 @@ type ResponderProcess = {
  * for operators.
  */
 export function startResponder(home: Home, worker: number): Promise<Result<ResponderProcess, string>> {
+  const definition = readingProcess(worker);
   return openOrClose(async (closing) => {
-    const opened = await openCommonParts(home, ROLES.responder, { closing, supervisor: null });
+    const opened = await openCommonParts(home, definition, { closing, supervisor: null });
     if (!opened.ok) return opened;
     const { log, metrics, issuers, signer, connections, continuity } = opened.value;
     const composed = await composeStatus({
@@ -53,33 +76,34 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
       log,
     );
     await answersFile.load();
-    const { publication, operators } = home.config.listen;
-    const operatorsAddress = { ...operators, port: operators.port + worker };
-    const started = await startListenersAndJobs(opened.value, ROLES.responder, {
-      listeners: {
-        publication: publicationListener({
-          home,
-          issuers,
-          responder: status.responder,
-          crls: createServedCrls(home.config.paths.crl, systemClock),
-          metrics,
-          log,
-          connectionsMax: connections.publication,
-        }),
-        operators: {
-          server: createOperatorsServer(metrics, () =>
-            responderReadiness({ home, issuers, signer, status, continuity }, metrics),
-          ),
-          address: operatorsAddress,
-        },
-      },
+    const { listen, paths } = home.config;
+    const operators = operatorsAddress(listen, RESPONDER_ALONE);
+    const addresses = { publication: listen.publication, operators: { ...operators, port: operators.port + worker } };
+    const started = await startListenersAndJobs(opened.value, definition, {
+      listener: (name) =>
+        name === 'publication'
+          ? publicationListener({
+              home,
+              issuers,
+              responder: status.responder,
+              crls: createServedCrls(paths.crl, systemClock),
+              metrics,
+              log,
+              connectionsMax: connections.publication,
+            })
+          : {
+              server: createOperatorsServer(metrics, () =>
+                responderReadiness({ home, issuers, signer, status, continuity }, metrics),
+              ),
+              address: addresses.operators,
+            },
       parts: { ...status, answersFile },
       shared: null,
     });
     if (!started.ok) return started;
     const urlOf = ({ host, port }: Address): string => `http://${host}:${port}`;
     return ok({
-      addresses: { publication: urlOf(publication), operators: urlOf(operatorsAddress) },
+      addresses: { publication: urlOf(addresses.publication), operators: urlOf(addresses.operators) },
       stop: closing.close,
     });
   });

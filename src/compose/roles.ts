@@ -1,69 +1,65 @@
 /**
- * The table of roles, which defines the parts of the processes of each role. `service.ts` and
- * `responder.ts` compose these parts.
+ * The table of roles: what the processes of each role have. A process with several roles has
+ * everything that one of them has. `service.ts` composes the processes that write to the database,
+ * and `responder.ts` those that only read.
  */
 import type { CallerRole } from '../../hsm/wire/permissions.js';
-import type { ReaderStore } from '../db/open.js';
-import type { Job } from '../jobs/job.js';
-import type { Result } from '../kernel/result.js';
-import type { Continuity } from '../ports/store/continuity.js';
-import type { Store } from '../ports/store.js';
-import type { Log } from '../ports/world.js';
-import { createContinuity, createRecordedContinuity, type HomeContinuity } from './database/continuity.js';
-import { armReader, armService, type OpenedDatabase } from './database/start.js';
-import type { Home } from './home.js';
-import { RESPONDER_JOBS, type ResponderParts, SERVICE_JOBS, type ServiceParts } from './jobs.js';
-import { openHomeReader, openServiceStore } from './store.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { Role } from '../ports/node.js';
 
 export type ListenerName = 'api' | 'publication' | 'operators';
 
-export type RoleDefinition<HomeStore, Listener extends ListenerName, Parts> = {
-  /**
-   * Name of the lock that only one process of a home folder can have at a time; null: several
-   * processes may run.
-   */
-  readonly lock: string | null;
-  readonly store: (
-    home: Home,
-    use: { readonly continuity: Continuity; readonly lockWaited: (ms: number) => void },
-  ) => Promise<Result<HomeStore, string>>;
-  /** How the process remembers what it knows of the database. */
-  readonly continuity: (markFile: string, log: Log) => HomeContinuity;
-  /** Compares the database with what others know, before anything is answered from it. */
-  readonly arm: (parts: OpenedDatabase<HomeStore>) => Promise<Result<void, string>>;
-  /** Caller roles in which the process calls signers; each caller role has its own sockets. */
-  readonly signers: readonly CallerRole[];
-  /**
-   * Whether the process starts the supervisor of signers that the configuration calls `supervised`.
-   */
-  readonly supervises: boolean;
-  /** The listeners, in the order in which they are opened. */
-  readonly listeners: readonly Listener[];
-  readonly jobs: readonly Job<Parts>[];
+type RoleRow = {
+  /** A replica is enough for a process whose roles only read. */
+  readonly store: 'read' | 'write';
+  /** Caller role in which the process calls signers; each caller role has its own sockets. */
+  readonly calls: CallerRole;
+  readonly listeners: readonly ListenerName[];
 };
 
-type AllRow = RoleDefinition<Store, ListenerName, ServiceParts>;
-type ResponderRow = RoleDefinition<ReaderStore, 'publication' | 'operators', ResponderParts>;
+export const ROLES = {
+  api: { store: 'write', calls: 'api', listeners: ['operators', 'api'] },
+  responder: { store: 'read', calls: 'responder', listeners: ['operators', 'publication'] },
+  worker: { store: 'write', calls: 'worker', listeners: ['operators'] },
+} as const satisfies { readonly [Name in Role]: RoleRow };
 
-export const ROLES: { readonly all: AllRow; readonly responder: ResponderRow } = {
-  all: {
-    lock: 'service',
-    store: openServiceStore,
-    signers: ['api', 'worker', 'responder'],
-    supervises: true,
-    continuity: createRecordedContinuity,
-    arm: armService,
-    listeners: ['publication', 'operators', 'api'],
-    jobs: SERVICE_JOBS,
-  },
-  responder: {
-    lock: null,
-    store: openHomeReader,
-    signers: ['responder'],
-    supervises: false,
-    continuity: createContinuity,
-    arm: armReader,
-    listeners: ['publication', 'operators'],
-    jobs: RESPONDER_JOBS,
-  },
-};
+export type Roles = ReadonlySet<Role>;
+
+const NAMES = Object.keys(ROLES) as readonly Role[];
+export const ALL_ROLES: Roles = new Set(NAMES);
+
+/** `text`: `all`, or names with commas between them. */
+export function parseRoles(text: string): Result<Roles, string> {
+  if (text === 'all') return ok(ALL_ROLES);
+  const given = text.split(',');
+  const roles = NAMES.filter((name) => given.includes(name));
+  const unknown = given.find((name) => !roles.some((role) => role === name));
+  if (unknown === undefined) return ok(new Set(roles));
+  return err(`--roles ${text}: there is no role "${unknown}"; the roles are ${NAMES.join(', ')}, or all`);
+}
+
+/** The roles of a process that only reads. */
+export const RESPONDER_ALONE: Roles = new Set(['responder']);
+
+export function isEveryRole(roles: Roles): boolean {
+  return roles.size === ALL_ROLES.size;
+}
+
+/** The caller roles in which a process with these roles calls signers. */
+export function callersOf(roles: Roles): readonly CallerRole[] {
+  return [...roles].map((role) => ROLES[role].calls);
+}
+
+/** Whether a process with these roles writes to the database. */
+export function writes(roles: Roles): boolean {
+  return [...roles].some((role) => ROLES[role].store === 'write');
+}
+
+/** Relying parties are served first, and requests that change something last. */
+const OPENED: readonly ListenerName[] = ['publication', 'operators', 'api'];
+
+/** In the order in which they are opened. */
+export function listenersOf(roles: Roles): readonly ListenerName[] {
+  const wanted = new Set<ListenerName>([...roles].flatMap((role) => ROLES[role].listeners));
+  return OPENED.filter((name) => wanted.has(name));
+}

@@ -77,6 +77,8 @@ export type OpenOptions = {
    * it, nothing is compared.
    */
   readonly continuity?: Continuity;
+  /** SQLite: whether other processes write to the file too. Default: not while a service runs. */
+  readonly othersWrite?: boolean;
   readonly lockWaited?: LockWaitObserver;
 };
 
@@ -139,11 +141,12 @@ type Use = Pick<SqliteUse, 'access' | 'replaced'>;
 type Preparation = Result<void, SchemaFailure | DatabaseUnfit | NoDatabase>;
 
 /** The driver of the other kind of database is not loaded, so that every command starts sooner. */
-async function engineOf({ database, continuity, lockWaited, limits: given }: OpenOptions, use: Use): Promise<Engine> {
+async function engineOf(options: OpenOptions, use: Use): Promise<Engine> {
+  const { database, continuity, othersWrite, lockWaited, limits: given } = options;
   const limits = { ...LIMITS, ...given };
   if (database.kind === 'sqlite') {
     const { openSqlite } = await import('./engine/sqlite.js');
-    return openSqlite(database.file, limits, { ...use, continuity, lockWaited });
+    return openSqlite(database.file, limits, { ...use, continuity, othersWrite, lockWaited });
   }
   const { openPostgresql } = await import('./engine/postgresql.js');
   return openPostgresql(database, limits, { continuity, lockWaited });

@@ -18,6 +18,7 @@ export type JobName =
   | 'horizons'
   | 'idempotency-retention'
   | 'journal-counts'
+  | 'list-requests'
   | 'mass-revocation'
   | 'ocsp-audit'
   | 'outlet'

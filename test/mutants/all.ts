@@ -13,6 +13,7 @@ import { POLICY_DECISIONS } from './policy.js';
 import { PORTS } from './ports.js';
 import { REQUESTS } from './requests.js';
 import { RESPONDER_CERTIFICATES } from './responders.js';
+import { ROLES } from './roles.js';
 import { SCRIPTS } from './scripts.js';
 import { SIGNER_CHECKS } from './signer-checks.js';
 import { SIGNER_GROUPS } from './signer-groups.js';
@@ -27,6 +28,7 @@ export const MUTANTS: Mutants = {
   ...OUTAGES,
   ...AUDIT,
   ...NODES,
+  ...ROLES,
   ...JOBS,
   ...LISTS,
   ...OCSP,

@@ -3,8 +3,9 @@
 import { gapsOf, readEvidence } from '../../compose/database/evidence.js';
 import { type Home, type Installation, loadHome, loadInstallation } from '../../compose/home.js';
 import { readIssuers } from '../../compose/issuers.js';
-import type { Requirement, RoleName } from '../../compose/requirements/requirement.js';
+import type { Requirement } from '../../compose/requirements/requirement.js';
 import { checkRequirement, faultLines } from '../../compose/requirements/table.js';
+import type { Roles } from '../../compose/roles.js';
 import { inspectHomeStore } from '../../compose/store.js';
 import type { ReaderStore } from '../../db/open.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
@@ -36,8 +37,8 @@ export function checkOf(requirement: Requirement): Check {
   return {
     name,
     question,
-    find: async ({ installation, role }) => {
-      const faults = await checkRequirement(requirement, installation, role);
+    find: async ({ installation, roles }) => {
+      const faults = await checkRequirement(requirement, installation, roles);
       if (faults === null) return unchecked('another fault has to be repaired before');
       if (faults.length === 0) return fine('in order');
       const remedies = new Set(faults.map(({ remedy }) => inBothLanguages(remedy)));
@@ -55,7 +56,7 @@ export const unchecked = (detail: string): Finding => ({ state: 'unchecked', det
 type Fact<Value> = { readonly value: Value } | { readonly missing: string };
 
 export type Facts = {
-  readonly role: RoleName;
+  readonly roles: Roles;
   readonly installation: Installation;
   readonly home: Fact<Home>;
   readonly store: Fact<ReaderStore>;
@@ -67,7 +68,7 @@ export type Facts = {
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The caller closes `store`. */
-export async function gatherFacts(role: RoleName): Promise<Facts> {
+export async function gatherFacts(roles: Roles): Promise<Facts> {
   const installation = loadInstallation();
   const home = await factOf(() => {
     const loaded = loadHome();
@@ -91,7 +92,7 @@ export async function gatherFacts(role: RoleName): Promise<Facts> {
       }),
     ),
   );
-  return { role, installation, home, store, evidence, gaps };
+  return { roles, installation, home, store, evidence, gaps };
 }
 
 async function from<Value, Made>(

@@ -3,9 +3,11 @@
  * row here, or one of the requirements of the start.
  */
 import { FREE_BYTES_MIN, freeBytes } from '../../compose/readiness.js';
-import type { RoleName } from '../../compose/requirements/requirement.js';
+import { isNeededBy } from '../../compose/requirements/requirement.js';
 import { REQUIREMENTS } from '../../compose/requirements/table.js';
+import type { Roles } from '../../compose/roles.js';
 import { systemClock } from '../../compose/world.js';
+import { operatorsAddress } from '../../config/schema/listen.js';
 import { findUnusableAccounts } from '../../operations/accounts/find-unusable-accounts.js';
 import type { Gap } from '../../operations/restored/gaps.js';
 import { readPoint } from '../../operations/restored/gaps.js';
@@ -15,9 +17,9 @@ const ACCEPT =
   'put the newest database back; if there is no newer one, two officers accept this one: ' +
   'pfcng database accept --officers A B (ops/database.md)';
 
-/** Everything that a process of this role needs to start, and what the doctor finds out besides. */
-export function checksFor(role: RoleName): readonly Check[] {
-  return [...REQUIREMENTS.filter(({ roles }) => roles.includes(role)).map(checkOf), ...FURTHER_CHECKS];
+/** What a process with these roles needs to start, and what the doctor finds out besides. */
+export function checksFor(roles: Roles): readonly Check[] {
+  return [...REQUIREMENTS.filter((one) => isNeededBy(one, roles)).map(checkOf), ...FURTHER_CHECKS];
 }
 
 const FURTHER_CHECKS: readonly Check[] = [
@@ -81,8 +83,10 @@ const FURTHER_CHECKS: readonly Check[] = [
   {
     name: 'service',
     question: 'If the service runs, is it ready?',
-    find: ({ home }) =>
-      'value' in home ? askService(home.value.config.listen.operators) : unchecked('there is no home folder'),
+    find: ({ home, roles }) =>
+      'value' in home
+        ? askService(operatorsAddress(home.value.config.listen, roles))
+        : unchecked('there is no home folder'),
     whatToDo: 'see the parts that are not ready, and the log (ops/README.md#alarms)',
   },
 ];

@@ -2,10 +2,9 @@
  * `pfcng doctor`: runs all checks, and says for each fault what to do. It works whether the service
  * runs or not, and creates and changes nothing.
  */
-import { type Command, Option } from 'commander';
-import type { RoleName } from '../../compose/requirements/requirement.js';
-import { ROLES } from '../../compose/roles.js';
-import { escapeForTerminal, say } from '../../terminal/say.js';
+import type { Command } from 'commander';
+import { parseRoles, type Roles } from '../../compose/roles.js';
+import { escapeForTerminal, fail, say } from '../../terminal/say.js';
 import { type Check, type Facts, type Finding, gatherFacts } from './check.js';
 import { checksFor } from './checks.js';
 
@@ -13,22 +12,21 @@ export function registerDoctor(program: Command): void {
   program
     .command('doctor')
     .description('check the installation, and say for each fault what to do; nothing is changed')
-    .addOption(
-      new Option('--roles <roles>', 'what the installation is for: all, or responder')
-        .choices(Object.keys(ROLES))
-        .default('all'),
-    )
+    .option('--roles <roles>', 'the roles of the process to check: all, or some of api,responder,worker', 'all')
     .option('--json', 'print the result as JSON')
-    .action(({ roles, json }: { readonly roles: RoleName; readonly json?: boolean }) => doctor(roles, json === true));
+    .action(async ({ roles, json }: { readonly roles: string; readonly json?: boolean }) => {
+      const parsed = parseRoles(roles);
+      return parsed.ok ? doctor(parsed.value, json === true) : fail([parsed.error]);
+    });
 }
 
 type Result = Pick<Check, 'name' | 'question' | 'whatToDo'> & Finding;
 
-async function doctor(role: RoleName, json: boolean): Promise<void> {
-  const facts = await gatherFacts(role);
+async function doctor(roles: Roles, json: boolean): Promise<void> {
+  const facts = await gatherFacts(roles);
   const results: Result[] = [];
   try {
-    for (const check of checksFor(role)) results.push({ ...check, ...(await findingOf(check, facts)) });
+    for (const check of checksFor(roles)) results.push({ ...check, ...(await findingOf(check, facts)) });
   } finally {
     if ('value' in facts.store) await facts.store.value.close();
   }

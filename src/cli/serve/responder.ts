@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Home, loadHome } from '../../compose/home.js';
 import { loadHomeForStart } from '../../compose/requirements/table.js';
 import { startResponder } from '../../compose/responder.js';
+import { RESPONDER_ALONE } from '../../compose/roles.js';
 import { fail, say } from '../../terminal/say.js';
 
 const WORKERS_MAX = 32;
@@ -25,7 +26,7 @@ export async function serveResponder({ workers: given, worker }: ResponderOption
   if (workers < 1 || workers > WORKERS_MAX) return fail([`--workers ${given}: a number from 1 to ${WORKERS_MAX}`]);
   if (cluster.isWorker) return serveAsWorker(Number(worker ?? '0'));
   // A fault that all processes would have is reported once.
-  const home = await loadHomeForStart('responder');
+  const home = await loadHomeForStart(RESPONDER_ALONE);
   if (!home.ok) return fail(home.error);
   if (workers === 1) return serveOne(home.value, 0);
   await supervise(workers);

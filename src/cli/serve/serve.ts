@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Home, loadHome } from '../../compose/home.js';
 import { loadHomeForStart, refuseStart } from '../../compose/requirements/table.js';
+import { ALL_ROLES, parseRoles, type Roles, writes } from '../../compose/roles.js';
 import type { Service } from '../../compose/service.js';
 import { awaitSigners } from '../../compose/signers/reports.js';
 import { packageVersion } from '../../config/version.js';
@@ -28,17 +29,14 @@ export function registerServe(program: Command): void {
   program
     .command('serve')
     .description('serve the home folder, which must exist')
-    .option(
-      '--roles <roles>',
-      'all, or responder: only OCSP and published files, from a database that is only read',
-      'all',
-    )
-    .option('--workers <number>', 'responder: number of processes on one address', '1')
+    .option('--roles <roles>', 'what the process does: all, or some of api,responder,worker', 'all')
+    .option('--workers <number>', '--roles responder: number of processes on one address', ONE_WORKER)
     .addOption(new Option('--worker <number>').hideHelp())
     .action(serve);
 }
 
 const SIGNERS_WAIT_MS = 30_000;
+const ONE_WORKER = '1';
 
 async function start({ play }: { readonly play: boolean }): Promise<void> {
   const startedAt = performance.now();
@@ -63,9 +61,9 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
   }
   const notCreated = await createMissingDatabase(fresh.value, config.paths.log);
   if (notCreated.length > 0) return fail(notCreated);
-  const refused = await refuseStart(fresh.value, 'all');
+  const refused = await refuseStart(fresh.value, ALL_ROLES);
   if (refused.length > 0) return fail(refused);
-  const service = await startAt(fresh.value, startedAt, config.paths.log);
+  const service = await startAt(fresh.value, ALL_ROLES, { startedAt, logFile: config.paths.log });
   if (service === null) return;
   const played = join(config.paths.home, 'plays');
   if (play && !existsSync(played)) await (await import('../play/play.js')).playMainJob(config);
@@ -87,23 +85,28 @@ async function createMissingDatabase({ config, policy }: Home, logFile: string):
 
 async function serve({ roles, ...responder }: ResponderOptions & { readonly roles: string }): Promise<void> {
   const startedAt = performance.now();
-  if (roles === 'responder') return (await import('./responder.js')).serveResponder(responder);
-  if (roles !== 'all') return fail([`--roles ${roles}: all or responder`]);
-  const home = await loadHomeForStart('all');
+  const parsed = parseRoles(roles);
+  if (!parsed.ok) return fail([parsed.error]);
+  if (!writes(parsed.value)) return (await import('./responder.js')).serveResponder(responder);
+  if (responder.workers !== ONE_WORKER) return fail(['--workers is for --roles responder alone']);
+  const home = await loadHomeForStart(parsed.value);
   if (!home.ok) return fail(home.error);
-  const service = await startAt(home.value, startedAt, null);
+  const service = await startAt(home.value, parsed.value, { startedAt, logFile: null });
   if (service !== null) await untilStopped(service);
 }
 
-/** Writes the log to `logFile`, or to standard error if it is null. */
-async function startAt(home: Home, startedAt: number, logFile: string | null): Promise<Service | null> {
+/** `logFile`: null: the log goes to standard error. */
+type StartOptions = { readonly startedAt: number; readonly logFile: string | null };
+
+async function startAt(home: Home, roles: Roles, { startedAt, logFile }: StartOptions): Promise<Service | null> {
   // Loaded after the requirements are checked, so that a refused start ends soon.
   const { composeServiceCore, startService } = await import('../../compose/service.js');
   const program = programPath('src/cli/main');
-  const core = await composeServiceCore(home, { program, ...(logFile === null ? {} : { logFile }) });
+  const core = await composeServiceCore(home, roles, { program, ...(logFile === null ? {} : { logFile }) });
   if (!core.ok) return stopWith(core.error.split('\n'));
   const missing = await awaitSigners(core.value, SIGNERS_WAIT_MS);
   const credentialsMissing =
+    roles.has('api') &&
     home.policy.environment.developmentAccounts &&
     !(await hasDevelopmentCredentials(core.value.world, home.config.paths));
   if (missing.size > 0) {
@@ -145,9 +148,10 @@ function stopWith(lines: readonly string[]): null {
 function announce({ addresses, core }: Service, logFile: string | null, seconds: number): void {
   const { config } = core.home;
   say(`PFCNG is ready after ${seconds.toFixed(1)} s.`);
-  say(`  API (mutual TLS)   ${addresses.api}   credentials in ${config.paths.credentials}`);
-  say(`  OCSP, CRL, AIA     ${addresses.publication}`);
-  say(`  operators          ${addresses.operators}/readyz`);
+  const { api, publication, operators } = addresses;
+  if (api !== undefined) say(`  API (mutual TLS)   ${api}   credentials in ${config.paths.credentials}`);
+  if (publication !== undefined) say(`  OCSP, CRL, AIA     ${publication}`);
+  say(`  operators          ${operators}/readyz`);
   if (logFile !== null) say(`  log                ${logFile}`);
 }
 

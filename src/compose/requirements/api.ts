@@ -22,14 +22,7 @@ import { readAccessAuthorities } from '../access.js';
 import { readIssuers } from '../issuers.js';
 import { systemClock } from '../world.js';
 import { generationsOf } from './authorities.js';
-import {
-  inConfiguration,
-  inHome,
-  type Requirement,
-  SERVICE_ONLY,
-  type StartFault,
-  secretFault,
-} from './requirement.js';
+import { inConfiguration, inHome, type Requirement, type StartFault, secretFault, WRITERS } from './requirement.js';
 
 /** Where the API's certificate chain and key are. */
 export function apiTlsFiles({ tls, paths: { credentials } }: Pick<Config, 'tls' | 'paths'>): TlsConfig {
@@ -39,7 +32,7 @@ export function apiTlsFiles({ tls, paths: { credentials } }: Pick<Config, 'tls' 
 export const apiCertificate: Requirement<'api-certificate'> = {
   name: 'api-certificate',
   question: 'Are there a TLS certificate of the API and its key, and are they usable?',
-  roles: SERVICE_ONLY,
+  roles: ['api'],
   find: inConfiguration((config, policy) => {
     const { certificate, key } = apiTlsFiles(config);
     // In development the start makes both, when one of them is missing.
@@ -178,7 +171,7 @@ function isOfThisHome(view: CertificateView, config: Config, policy: Policy | nu
 export const accessAuthorities: Requirement<'access-authorities'> = {
   name: 'access-authorities',
   question: 'Are the CAs of break-glass officers that the configuration names there, with the named hash?',
-  roles: SERVICE_ONLY,
+  roles: WRITERS,
   find: inHome((home) => {
     const read = readAccessAuthorities(home);
     if (read.ok) return [];
@@ -200,7 +193,7 @@ export const accessAuthorities: Requirement<'access-authorities'> = {
 export const blockedKeys: Requirement<'blocked-keys'> = {
   name: 'blocked-keys',
   question: 'Can all lists of blocked keys be read?',
-  roles: SERVICE_ONLY,
+  roles: WRITERS,
   find: inConfiguration(async (config) => {
     const faults: StartFault[] = [];
     for (const location of blockedKeyFiles(config)) {

@@ -15,7 +15,7 @@ import { isIssuedBy, readIssuer } from '../../x509/certificate/issuer.js';
 import type { Issuer } from '../../x509/model.js';
 import type { Home } from '../home.js';
 import { approvedKeyFiles, authorityCertificateFile, respondersAtHome } from '../signers/plan.js';
-import { EVERY_ROLE, inHome, type Requirement, SERVICE_ONLY, type StartFault } from './requirement.js';
+import { EVERY_ROLE, inHome, type Requirement, type StartFault } from './requirement.js';
 
 type Generation = { readonly id: IssuerId; readonly authority: Authority; readonly generation: number };
 
@@ -132,7 +132,7 @@ function responderFault(file: string, issuer: Issuer | null): Bilingual | null {
 export const rootCrls: Requirement<'root-crls'> = {
   name: 'root-crls',
   question: 'Is there a CRL of each root?',
-  roles: SERVICE_ONLY,
+  roles: ['worker'],
   find: inHome(({ config, policy }) =>
     generationsOf(policy)
       .filter(isRoot)

@@ -6,10 +6,9 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../../config/load.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Policy } from '../../policy/model.js';
+import type { Role } from '../../ports/node.js';
 import type { Home, Installation } from '../home.js';
-import type { ROLES } from '../roles.js';
-
-export type RoleName = keyof typeof ROLES;
+import type { Roles } from '../roles.js';
 
 /** Something that is missing or wrong. */
 export type StartFault = {
@@ -53,13 +52,18 @@ export type Requirement<Name extends RequirementName = RequirementName> = {
   /** What the check finds out, as a question. */
   readonly question: string;
   /** The roles whose processes need it. */
-  readonly roles: readonly RoleName[];
+  readonly roles: readonly Role[];
   /** Finds the faults. It creates and changes nothing, whether the service runs or not. */
-  readonly find: (installation: Installation, role: RoleName) => Promise<Faults> | Faults;
+  readonly find: (installation: Installation, roles: Roles) => Promise<Faults> | Faults;
 };
 
-export const EVERY_ROLE: readonly RoleName[] = ['all', 'responder'];
-export const SERVICE_ONLY: readonly RoleName[] = ['all'];
+export const EVERY_ROLE: readonly Role[] = ['api', 'responder', 'worker'];
+export const WRITERS: readonly Role[] = ['api', 'worker'];
+
+/** Whether a process with these roles needs it. */
+export function isNeededBy(requirement: Requirement, roles: Roles): boolean {
+  return requirement.roles.some((role) => roles.has(role));
+}
 
 /** Checks what the configuration names. `policy` is null if it is not valid. */
 export function inConfiguration(
@@ -70,11 +74,11 @@ export function inConfiguration(
 
 /** Checks what is in the home folder. Without a home folder, every file would be missing. */
 export function inHome(
-  find: (home: Home, role: RoleName) => Promise<readonly StartFault[]> | readonly StartFault[],
+  find: (home: Home, roles: Roles) => Promise<readonly StartFault[]> | readonly StartFault[],
 ): Requirement['find'] {
-  return ({ config, policy }, role) => {
+  return ({ config, policy }, roles) => {
     if (!config.ok || policy?.ok !== true || !isHomeFolder(config.value)) return null;
-    return find({ config: config.value, policy: policy.value }, role);
+    return find({ config: config.value, policy: policy.value }, roles);
   };
 }
 

@@ -6,17 +6,9 @@ import { ABSENT, tryReadRegularFile } from '../../config/regular-file.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { readMark } from '../database/mark.js';
 import type { Home } from '../home.js';
+import { type Roles, writes } from '../roles.js';
 import { inspectHomeStore, migratesAtStart, type OpenFault } from '../store.js';
-import {
-  EVERY_ROLE,
-  inConfiguration,
-  inHome,
-  type Requirement,
-  type RoleName,
-  SERVICE_ONLY,
-  type StartFault,
-  secretFault,
-} from './requirement.js';
+import { EVERY_ROLE, inConfiguration, inHome, type Requirement, type StartFault, secretFault } from './requirement.js';
 
 type Access = { readonly server: string; readonly passwordFile?: string | undefined; readonly ca?: string | undefined };
 
@@ -55,7 +47,7 @@ function passwordFault(file: string): Bilingual | null {
 export const outlets: Requirement<'outlets'> = {
   name: 'outlets',
   question: 'Are the passwords and CAs for LDAP directories there?',
-  roles: SERVICE_ONLY,
+  roles: ['worker'],
   find: inConfiguration(({ publication }) =>
     publication.outlets.flatMap((outlet) =>
       outlet.kind === 'ldap'
@@ -78,9 +70,9 @@ function databaseAccessFaults({ database }: Config): readonly StartFault[] {
   return accessFaults({ server, passwordFile: database.passwordFile, ca: database.tls?.ca });
 }
 
-/** Whether a process of this role starts with this fault of its database. */
-function isTolerated({ kind }: OpenFault, home: Home, role: RoleName): boolean {
-  if (kind === 'schema-behind') return role === 'all' && migratesAtStart(home);
+/** Whether a process with these roles starts with this fault of its database. */
+function isTolerated({ kind }: OpenFault, home: Home, roles: Roles): boolean {
+  if (kind === 'schema-behind') return writes(roles) && migratesAtStart(home);
   // After a power cut, SQLite repairs the file when the start opens it for writing. If that fails,
   // the start names the fault.
   return kind === 'unavailable' && home.config.database.kind === 'sqlite';
@@ -90,7 +82,7 @@ export const database: Requirement<'database'> = {
   name: 'database',
   question: 'Is there a database of this environment?',
   roles: EVERY_ROLE,
-  find: inHome(async (home, role) => {
+  find: inHome(async (home, roles) => {
     const mark = readMark(home.config.paths.databaseMark);
     const faults = mark.ok ? [] : [markFault(home, mark.error)];
     // Without its files the server would refuse; the inspection would repeat their fault.
@@ -100,7 +92,7 @@ export const database: Requirement<'database'> = {
       await opened.value.close();
       return faults;
     }
-    if (isTolerated(opened.error, home, role)) return faults;
+    if (isTolerated(opened.error, home, roles)) return faults;
     const { kind, detail, location } = opened.error;
     const isNew = kind === 'no-database' && mark.ok && mark.value === null;
     return [

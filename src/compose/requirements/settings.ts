@@ -5,7 +5,8 @@ import { ABSENT } from '../../config/regular-file.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Home, markFault } from '../home.js';
 import { readNodeId } from '../nodes/node.js';
-import { EVERY_ROLE, inConfiguration, type Requirement, SERVICE_ONLY, type StartFault } from './requirement.js';
+import { writes } from '../roles.js';
+import { EVERY_ROLE, inConfiguration, type Requirement, type StartFault, WRITERS } from './requirement.js';
 
 /** Limit of the lines about a policy: an undecided one has more than a hundred. */
 const POLICY_LINES_MAX = 12;
@@ -83,13 +84,13 @@ export const homeFolder: Requirement<'home-folder'> = {
   name: 'home-folder',
   question: 'Is there a home folder of this environment, which the service can write?',
   roles: EVERY_ROLE,
-  find: ({ config, policy: loaded }, role) => {
+  find: ({ config, policy: loaded }, roles) => {
     if (!config.ok) return null;
     const { paths } = config.value;
     const home = loaded?.ok === true ? { config: config.value, policy: loaded.value } : null;
     return [
       ...markFaults(paths.environment, home),
-      ...(role === 'all' && existsSync(paths.home) ? writeFaults(paths.home) : []),
+      ...(writes(roles) && existsSync(paths.home) ? writeFaults(paths.home) : []),
     ];
   },
 };
@@ -97,7 +98,7 @@ export const homeFolder: Requirement<'home-folder'> = {
 export const node: Requirement<'node'> = {
   name: 'node',
   question: 'Is the id of this node readable, if it was made before?',
-  roles: SERVICE_ONLY,
+  roles: WRITERS,
   find: inConfiguration(({ paths }) => {
     const read = readNodeId(paths.node);
     if (read.ok) return [];

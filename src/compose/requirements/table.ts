@@ -5,9 +5,10 @@
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Home, type Installation, loadInstallation } from '../home.js';
+import type { Roles } from '../roles.js';
 import { accessAuthorities, apiCertificate, blockedKeys } from './api.js';
 import { authorities, responders, rootCrls } from './authorities.js';
-import type { Requirement, RequirementName, RoleName, StartFault } from './requirement.js';
+import { isNeededBy, type Requirement, type RequirementName, type StartFault } from './requirement.js';
 import { database, databaseAccess, outlets } from './servers.js';
 import { configuration, homeFolder, namedAuthorities, node, policy } from './settings.js';
 import { tagKeys } from './tag-keys.js';
@@ -40,10 +41,10 @@ export const REQUIREMENTS: readonly Requirement[] = Object.values(BY_NAME);
 export async function checkRequirement(
   requirement: Requirement,
   installation: Installation,
-  role: RoleName,
+  roles: Roles,
 ): Promise<readonly StartFault[] | null> {
   try {
-    return await requirement.find(installation, role);
+    return await requirement.find(installation, roles);
   } catch (error) {
     return [failedCheck(requirement, error)];
   }
@@ -60,32 +61,32 @@ function failedCheck({ name, question }: Requirement, error: unknown): StartFaul
   };
 }
 
-/** Loads what a process of this role needs. The error is lines for people. */
-export async function loadHomeForStart(role: RoleName): Promise<Result<Home, readonly string[]>> {
+/** Loads what a process with these roles needs. The error is lines for people. */
+export async function loadHomeForStart(roles: Roles): Promise<Result<Home, readonly string[]>> {
   const installation = loadInstallation();
   const { config, policy: loaded } = installation;
-  const faults = await startFaults(installation, role);
+  const faults = await startFaults(installation, roles);
   if (config.ok && loaded?.ok === true && faults.length === 0)
     return ok({ config: config.value, policy: loaded.value });
   return err(startFaultLines(faults));
 }
 
 /** Lines for people; none if the process may start. */
-export async function refuseStart({ config, policy: loaded }: Home, role: RoleName): Promise<readonly string[]> {
-  const faults = await startFaults({ config: ok(config), policy: ok(loaded) }, role);
+export async function refuseStart({ config, policy: loaded }: Home, roles: Roles): Promise<readonly string[]> {
+  const faults = await startFaults({ config: ok(config), policy: ok(loaded) }, roles);
   return faults.length === 0 ? [] : startFaultLines(faults);
 }
 
-/** The faults with which a process of this role does not start. */
-export async function startFaults(installation: Installation, role: RoleName): Promise<readonly StartFault[]> {
-  return (await findFaults(installation, role)).filter(({ stopsStart }) => stopsStart !== false);
+/** The faults with which a process with these roles does not start. */
+export async function startFaults(installation: Installation, roles: Roles): Promise<readonly StartFault[]> {
+  return (await findFaults(installation, roles)).filter(({ stopsStart }) => stopsStart !== false);
 }
 
-/** The faults of all checks for a process of this role. */
-export async function findFaults(installation: Installation, role: RoleName): Promise<readonly StartFault[]> {
+/** The faults of all checks for a process with these roles. */
+export async function findFaults(installation: Installation, roles: Roles): Promise<readonly StartFault[]> {
   const faults: StartFault[] = [];
-  for (const requirement of REQUIREMENTS.filter(({ roles }) => roles.includes(role)))
-    faults.push(...((await checkRequirement(requirement, installation, role)) ?? []));
+  for (const requirement of REQUIREMENTS.filter((one) => isNeededBy(one, roles)))
+    faults.push(...((await checkRequirement(requirement, installation, roles)) ?? []));
   return faults;
 }
 

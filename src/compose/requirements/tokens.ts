@@ -5,26 +5,22 @@
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { PinSource } from '../../../hsm/configuration.js';
+import { configFile } from '../../config/load.js';
 import { secretFileFault } from '../../config/password-file.js';
 import { ABSENT, unreadableText } from '../../config/regular-file.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
+import type { Home } from '../home.js';
+import { callersOf, isEveryRole } from '../roles.js';
 import { type PlannedToken, planTokens } from '../signers/plan.js';
-import {
-  EVERY_ROLE,
-  inHome,
-  type Requirement,
-  type RoleName,
-  SERVICE_ONLY,
-  type StartFault,
-  secretFault,
-} from './requirement.js';
+import { EVERY_ROLE, inHome, type Requirement, type StartFault, secretFault, WRITERS } from './requirement.js';
 
 export const tokens: Requirement<'tokens'> = {
   name: 'tokens',
   question: 'If the service starts the signers: is there a PKCS#11 module, a token and a PIN for each?',
-  roles: SERVICE_ONLY,
-  find: inHome((home) => {
+  roles: WRITERS,
+  find: inHome((home, roles) => {
     if (home.config.signers === 'external') return [];
+    if (!isEveryRole(roles)) return [notSupervised(home)];
     const planned = planTokens(home);
     const modules = [...new Set(planned.map(({ modulePath }) => modulePath))];
     return [
@@ -33,6 +29,25 @@ export const tokens: Requirement<'tokens'> = {
     ];
   }),
 };
+
+/** Several processes would each start the signers of the same tokens. */
+function notSupervised(home: Home): StartFault {
+  const units = planTokens(home)
+    .map(({ name }) => `pfcng-signer@${name}`)
+    .join(' ');
+  return {
+    location: `${configFile() ?? 'PFCNG_CONFIG'}/signers`,
+    fault: {
+      fr: 'seul un processus qui a tous les rôles lance les services de signature (supervised)',
+      en: 'only a process with all roles starts supervised signers',
+    },
+    purpose: { fr: 'services de signature', en: 'signers' },
+    remedy: {
+      fr: `"signers": "external", et démarrer les unités ${units} (ops/signers.md) ; ou servir avec tous les rôles`,
+      en: `"signers": "external", and start the units ${units} (ops/signers.md); or serve with all roles`,
+    },
+  };
+}
 
 function moduleFaults(location: string): readonly StartFault[] {
   if (existsSync(location)) return [];
@@ -135,12 +150,12 @@ export const signerSockets: Requirement<'signer-sockets'> = {
   name: 'signer-sockets',
   question: 'If signers are units of their own: can this process reach the folders of their sockets?',
   roles: EVERY_ROLE,
-  find: inHome((home, role) => {
+  find: inHome((home, roles) => {
     const { config } = home;
     if (config.signers !== 'external' || config.socketGroups === null) return [];
     return planTokens(home).flatMap(({ name, sockets }) =>
       sockets
-        .filter((socket) => usesSocketOf(role, socket.role))
+        .filter((socket) => callersOf(roles).includes(socket.role))
         .flatMap((socket): readonly StartFault[] => {
           const location = dirname(socket.path);
           const fault = accessFault(location, constants.X_OK);
@@ -154,11 +169,6 @@ export const signerSockets: Requirement<'signer-sockets'> = {
     );
   }),
 };
-
-/** Whether processes of this role call the signers on the sockets of this caller. */
-function usesSocketOf(role: RoleName, caller: string): boolean {
-  return role === 'all' || caller === 'responder';
-}
 
 const SOCKETS: Bilingual = {
   fr: "exécuter systemd-tmpfiles --create ; donner ces groupes à l'utilisateur du service (SupplementaryGroups=, ops/signers.md)",

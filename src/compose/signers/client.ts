@@ -34,7 +34,8 @@ export function connectSigners(
       : new Map<IssuerId, readonly string[]>();
   const { requestDeadlineMs } = config.pkcs11;
   return createSignerClient({
-    certificateSockets: sockets('api', 'ca'),
+    // A worker completes open intents.
+    certificateSockets: sockets(roles.includes('api') ? 'api' : 'worker', 'ca'),
     crlSockets: sockets('worker', 'ca'),
     ocspSockets: sockets('responder', 'ocsp'),
     deadlineMs: requestDeadlineMs + 3 * SECOND_MS,

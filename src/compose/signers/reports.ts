@@ -2,6 +2,7 @@
 import type { SignerClient } from '../../../hsm/client/client.js';
 import { SIGNER_STATES, type SignerStatus } from '../../observe/signers.js';
 import type { Home } from '../home.js';
+import { callersOf, type Roles } from '../roles.js';
 import { planSigners } from './plan.js';
 
 type SignerReport = SignerStatus & {
@@ -14,8 +15,12 @@ type SignerReport = SignerStatus & {
 /** Returns the report of each token by its name. */
 export type SignerReports = () => Promise<ReadonlyMap<string, SignerReport>>;
 
-export function createSignerReports(home: Home, signer: SignerClient): SignerReports {
-  const places = planSigners(home).tokens.map(({ name, sockets }) => ({ name, socket: sockets[0]?.path ?? '' }));
+/** The signers that a process with these roles calls. */
+export function createSignerReports(home: Home, roles: Roles, signer: SignerClient): SignerReports {
+  const places = planSigners(home).tokens.flatMap(({ name, sockets }) => {
+    const socket = sockets.find(({ role }) => callersOf(roles).includes(role));
+    return socket === undefined ? [] : [{ name, socket: socket.path }];
+  });
   return async () => {
     const reports = places.map(async ({ name, socket }) => {
       const status = await signer.status(socket);

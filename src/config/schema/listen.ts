@@ -1,4 +1,6 @@
 /** Where the servers listen, and with which certificate. */
+import type { Role } from '../../ports/node.js';
+
 const address = (port: number) =>
   ({
     type: 'object',
@@ -11,6 +13,8 @@ const address = (port: number) =>
   }) as const;
 
 const publicationAddress = address(8080);
+const operators = address(9090);
+const rolePort = { type: 'integer', minimum: 1, maximum: 65535 } as const;
 
 export const listenSchema = {
   type: 'object',
@@ -34,7 +38,21 @@ export const listenSchema = {
         },
       },
     },
-    operators: { ...address(9090), description: 'HTTP for operators: health, readiness, metrics.' },
+    operators: {
+      ...operators,
+      description: 'HTTP for operators: health, readiness, metrics.',
+      properties: {
+        ...operators.properties,
+        rolePorts: {
+          description:
+            'Ports by role, for several processes on one machine. A process uses the port of the first of its roles ' +
+            'that has one here, in the order api, responder, worker; otherwise `port`.',
+          type: 'object',
+          additionalProperties: false,
+          properties: { api: rolePort, responder: rolePort, worker: rolePort },
+        },
+      },
+    },
   },
   default: {},
 } as const;
@@ -61,7 +79,14 @@ export type Address = { readonly host: string; readonly port: number };
 export type ListenConfig = {
   readonly api: Address;
   readonly publication: Address & { readonly fastLane: boolean };
-  readonly operators: Address;
+  readonly operators: Address & { readonly rolePorts?: Readonly<Partial<Record<Role, number>>> };
 };
+
+/** Where a process with these roles listens for operators. */
+export function operatorsAddress({ operators }: Pick<ListenConfig, 'operators'>, roles: ReadonlySet<Role>): Address {
+  const { host, port, rolePorts = {} } = operators;
+  const [first = port] = [...roles].flatMap((role) => rolePorts[role] ?? []);
+  return { host, port: first };
+}
 
 export type TlsConfig = { readonly certificate: string; readonly key: string };

@@ -43,8 +43,10 @@ export type SqliteUse = {
    * restored. The writer never does.
    */
   readonly replaced?: 'followed' | 'ignored';
-  /** What the service knows of its database; it is then the only process that does checkpoints. */
+  /** What the service knows of its database. Only services do checkpoints. */
   readonly continuity?: Continuity | undefined;
+  /** Whether there are other services. */
+  readonly othersWrite?: boolean | undefined;
   readonly lockWaited?: LockWaitObserver | undefined;
 };
 
@@ -80,7 +82,7 @@ export function openSqlite(file: string, limits: StoreLimits, use: SqliteUse): E
   const snapshots = connectSqlite({ ...common, connectionsMax: limits.snapshotsMax, mode: 'read' });
   const watch = createFileWatch(file, {
     logBytesKept: LOG_BYTES_KEPT,
-    isOnlyWriter: continuity !== undefined,
+    isOnlyWriter: continuity !== undefined && use.othersWrite !== true,
     report: (fault) => continuity?.report(fault),
   });
   const writing = createWriteConnection(write);

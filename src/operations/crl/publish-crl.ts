@@ -53,16 +53,26 @@ export async function publishCrl(
   id: IssuerId,
   kind: CrlKind = 'full',
 ): Promise<Result<CrlRecord, OperationFailure>> {
-  const issuer = world.issuers.byId(id);
+  const issuer = checkRequest(world, id, kind);
+  if (!issuer.ok) return issuer;
+  const outcomes: Result<CrlRecord, OperationFailure>[] = [];
+  for (const partition of crlPartitions(world.policy.environment, id))
+    outcomes.push(await publishLists(world, { issuer: issuer.value, partition, kind }));
+  return present(outcomes.find(({ ok: done }) => !done) ?? outcomes[0], 'a list of all certificates');
+}
+
+/** Returns the issuer, if lists of this kind can be made here at all. */
+export function checkRequest(
+  { issuers, policy }: Pick<CrlWorld, 'issuers' | 'policy'>,
+  id: IssuerId,
+  kind: CrlKind,
+): Result<Issuer, OperationFailure> {
+  const issuer = issuers.byId(id);
   if (issuer === null) return err({ kind: 'not-found', message: text('no-authority', { id }) });
   if (issuer.kind === 'root') return err({ kind: 'state-conflict', ...fault('root-list-in-ceremony', { issuer: id }) });
-  const { environment } = world.policy;
-  if (kind === 'delta' && !environment.addresses.deltaCrl)
+  if (kind === 'delta' && !policy.environment.addresses.deltaCrl)
     return err({ kind: 'state-conflict', ...fault('delta-lists-not-served') });
-  const outcomes: Result<CrlRecord, OperationFailure>[] = [];
-  for (const partition of crlPartitions(environment, id))
-    outcomes.push(await publishLists(world, { issuer, partition, kind }));
-  return present(outcomes.find(({ ok: done }) => !done) ?? outcomes[0], 'a list of all certificates');
+  return ok(issuer);
 }
 
 async function publishLists(world: CrlWorld, asked: CrlRequest): Promise<Result<CrlRecord, OperationFailure>> {

@@ -4,7 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { JOBS } from '../../../src/compose/jobs.js';
-import { ROLES } from '../../../src/compose/roles.js';
+import { readingProcess } from '../../../src/compose/responder.js';
+import { parseRoles } from '../../../src/compose/roles.js';
+import { writingProcess } from '../../../src/compose/service.js';
 import type { Job } from '../../../src/jobs/job.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 
@@ -35,6 +37,7 @@ const SHARED = [
   ['horizons', 'cluster', WORKER, DAY_MS, MINUTE_MS, MINUTE_MS],
   ['idempotency-retention', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
   ['journal-counts', 'cluster', WORKER, DAY_MS, MINUTE_MS, 10 * MINUTE_MS],
+  ['list-requests', 'item', WORKER, SECOND_MS, 30 * SECOND_MS, 5 * MINUTE_MS],
   ['mass-revocation', 'item', WORKER, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
   ['ocsp-audit', 'item', WORKER, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
   ['outlet', 'item', WORKER, 30 * SECOND_MS, 30 * SECOND_MS, 10 * MINUTE_MS],
@@ -49,6 +52,7 @@ const ESSENTIAL = [
   'clock-watch',
   'crl',
   'end-dead-runs',
+  'list-requests',
   'mass-revocation',
   'own-intents',
   'recover-intents',
@@ -71,18 +75,17 @@ describe('the jobs of the roles', () => {
     );
   });
 
-  it('are those of their roles, after the heartbeat', () => {
-    const namesOf = (wanted: (job: Job<never>) => boolean): readonly string[] =>
-      jobs.flatMap((job) => (job.name !== 'heartbeat' && wanted(job) ? [job.name] : []));
-    assert.deepEqual(
-      ROLES.all.jobs.map(({ name }) => name),
-      namesOf(() => true),
-    );
-    const ofResponders = namesOf(({ roles }) => roles.some((one) => one === 'responder'));
-    assert.deepEqual(
-      ROLES.responder.jobs.map(({ name }) => name),
-      ofResponders,
-    );
+  it('are done by the processes that have one of their roles, after the heartbeat', () => {
+    const names = (list: readonly Job<never>[]): readonly string[] => list.map(({ name }) => name);
+    const later = jobs.filter(({ name }) => name !== 'heartbeat');
+    for (const text of ['api', 'worker', 'api,responder', 'api,worker', 'responder,worker', 'all']) {
+      const roles = parseRoles(text);
+      assert(roles.ok);
+      const wanted = later.filter((job) => job.roles.some((role) => roles.value.has(role)));
+      assert.deepEqual(names(writingProcess(roles.value).jobs), names(wanted), text);
+    }
+    const ofResponders = later.filter((job) => job.roles.some((role) => role === 'responder'));
+    assert.deepEqual(names(readingProcess(0).jobs), names(ofResponders));
   });
 
   it('have the name under which they are listed', () => {

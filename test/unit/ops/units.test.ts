@@ -17,6 +17,7 @@ import { Command } from 'commander';
 import { ROLE_MAY_REQUEST } from '../../../hsm/wire/permissions.js';
 import { registerServe } from '../../../src/cli/serve/serve.js';
 import { registerSigner } from '../../../src/cli/signer/signer.js';
+import { ROLES } from '../../../src/compose/roles.js';
 import { checkConfig } from '../../../src/config/load.js';
 import { homePaths } from '../../../src/config/paths.js';
 import { packageRoot } from '../../../src/package/package-root.js';
@@ -27,6 +28,7 @@ const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
 const UNITS = readdirSync(FOLDER).filter((name) => /\.(service|target)$/.test(name));
 const DROP_INS = readdirSync(join(FOLDER, 'drop-ins')).map((name) => `drop-ins/${name}`);
 const SIGNER = 'pfcng-signer@.service';
+const ROLE = 'pfcng@.service';
 const TOKENS = [...['fort', 'standard', 'elementaire'].flatMap((one) => [`ca-${one}`, `ocsp-${one}`]), 'platform'];
 
 const isRule = (line: string): boolean => line !== '' && !line.startsWith('#');
@@ -45,7 +47,7 @@ describe('the units of ops/systemd', () => {
     registerSigner(program);
     registerServe(program);
     const lines = UNITS.flatMap((unit) => settings(unit, 'ExecStart'));
-    assert.equal(lines.length, 2);
+    assert.equal(lines.length, 3);
     for (const line of lines) {
       const [before = '', after = ''] = line.split('/dist/bin/main.js ');
       assert.match(before, /^\/usr\/bin\/node /);
@@ -54,6 +56,19 @@ describe('the units of ops/systemd', () => {
       assert.ok(command, line);
       assert.deepEqual(command.parseOptions(rest), { operands: [], unknown: [] }, line);
     }
+  });
+
+  it('run the processes of single roles as the whole service, each in the group of its role', () => {
+    const others = /^(#|Description=|Conflicts=|ExecStart=|SupplementaryGroups=)/;
+    const common = (unit: string) =>
+      read(unit)
+        .split('\n')
+        .filter((line) => !others.test(line));
+    assert.deepEqual(common(ROLE), common('pfcng.service'));
+    assert.deepEqual(settings(ROLE, 'Conflicts'), ['pfcng.service']);
+    assert.deepEqual(settings(ROLE, 'SupplementaryGroups'), ['pfcng-%i']);
+    assert.match(settings(ROLE, 'ExecStart').join(), / serve --roles %i$/);
+    assert.deepEqual(Object.keys(ROLES).sort(), Object.keys(ROLE_MAY_REQUEST).sort());
   });
 
   it('give a signer its PIN as an encrypted credential with the name that it reads, and no PIN in any other way', () => {
@@ -170,7 +185,10 @@ describe('systemd accepts, if it is installed,', () => {
       }
       units.push(join(folder, instance));
     }
-    writeFileSync(units[0] ?? '', read('pfcng.service').replaceAll('/usr/bin/node', process.execPath));
+    units.push(join(folder, 'pfcng@api.service'));
+    const started = (unit: string): string => read(unit).replaceAll('/usr/bin/node', process.execPath);
+    writeFileSync(join(folder, 'pfcng.service'), started('pfcng.service'));
+    writeFileSync(join(folder, 'pfcng@api.service'), started(ROLE));
     const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', ...units], {
       encoding: 'utf8',
       env: { ...process.env, SYSTEMD_UNIT_PATH: `${folder}:` },

@@ -41,7 +41,7 @@ describe('the nodes', () => {
     const { nodes } = await read('officer-1');
     assert.equal(nodes.length, 1);
     const [run, ...earlier] = nodes[0]?.runs ?? [];
-    assert.deepEqual([run?.state, run?.roles], ['live', ['all']]);
+    assert.deepEqual([run?.state, run?.roles], ['live', ['api', 'responder', 'worker']]);
     assert.ok(earlier.every(({ state }) => state !== 'live'));
     assert.equal((await read('auditor')).nodes[0]?.id, nodes[0]?.id);
     const refused = await shared.as('card-management').call('GET', '/v1/nodes');
@@ -57,7 +57,7 @@ describe('the nodes', () => {
     const table = await runPfcng(shared.service.at, 'nodes');
     const [head, first] = table.stdout.split('\n');
     assert.match(head ?? '', /^NODE +STATE +ROLES +HOST +VERSION +STARTED +LAST HEARTBEAT +CLOCK OFFSET$/);
-    assert.match(first ?? '', /^\S+ +live +all +\S+ +\S+ +\S+Z +\S+Z +-?0\.\d s$/);
+    assert.match(first ?? '', /^\S+ +live +api,responder,worker +\S+ +\S+ +\S+Z +\S+Z +-?\d+\.\d s$/);
   });
 
   it('are a part of the readiness, and a metric', async () => {
@@ -67,7 +67,7 @@ describe('the nodes', () => {
     };
     assert.equal(parts.runs, 'ready');
     const metrics = await (await fetch(`${operators}/metrics`)).text();
-    assert.match(metrics, /^pfcng_run_live\{node="[^"]+",role="all"\} 1$/m);
+    assert.match(metrics, /^pfcng_run_live\{node="[^"]+",role="worker"\} 1$/m);
   });
 
   it('with different policies are degraded after five minutes, and until they are equal', async () => {

@@ -2,13 +2,14 @@
  * The table of all files that a service with an outlet and a list of blocked keys has: which it
  * needs for a start, what it then says of each, and why it starts without the others.
  */
-import type { RoleName } from '../../../../src/compose/requirements/requirement.js';
+/** A service of all roles, or a responder alone. */
+export type StartedRoles = 'all' | 'responder';
 
 export type FileRow = {
   /** Paths of these files, or folders that count as one, in the folder of the test. */
   readonly path: RegExp;
 } & (
-  | { readonly purpose: RegExp; readonly remedy: RegExp; readonly roles: readonly RoleName[] }
+  | { readonly purpose: RegExp; readonly remedy: RegExp; readonly roles: readonly StartedRoles[] }
   /** Why the service starts without it. */
   | { readonly notNeeded: string }
 );

@@ -6,11 +6,12 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadInstallation } from '../../../../src/compose/home.js';
-import type { RoleName, StartFault } from '../../../../src/compose/requirements/requirement.js';
+import type { StartFault } from '../../../../src/compose/requirements/requirement.js';
 import { startFaults } from '../../../../src/compose/requirements/table.js';
+import { ALL_ROLES, RESPONDER_ALONE } from '../../../../src/compose/roles.js';
 import { configure, makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
 import { createPreparedService, type Service } from '../../../support/service/service.js';
-import { FILES } from './files.js';
+import { FILES, type StartedRoles } from './files.js';
 
 /** Files are named `home/...` or `tls/...`. */
 export type StartHome = {
@@ -19,7 +20,7 @@ export type StartHome = {
   readonly pathOf: (name: string) => string;
   /** The names of all files; a folder that a row of `FILES` names counts as one file. */
   readonly allFiles: () => readonly string[];
-  readonly faultsFor: (role: RoleName) => Promise<readonly StartFault[]>;
+  readonly faultsFor: (roles: StartedRoles) => Promise<readonly StartFault[]>;
   readonly locationsOf: (faults: readonly StartFault[]) => readonly string[];
   /** Does the work while these files are missing. */
   readonly without: <Value>(names: readonly string[], work: () => Promise<Value>) => Promise<Value>;
@@ -73,7 +74,7 @@ export function useStartHome(): StartHome {
     service: running,
     pathOf,
     allFiles: () => [...filesBelow('home'), ...filesBelow('tls')],
-    faultsFor: (role) => startFaults(loadInstallation(), role),
+    faultsFor: (roles) => startFaults(loadInstallation(), roles === 'all' ? ALL_ROLES : RESPONDER_ALONE),
     locationsOf: (faults) => faults.map(({ location }) => location),
     async without(names, work) {
       for (const name of names) renameSync(pathOf(name), `${pathOf(name)}.aside`);

@@ -2,13 +2,13 @@
  * The HTTP listener for relying parties. It serves CRLs and OCSP responses, and also CA
  * certificates and a certification practice statement.
  */
-import { createPublicationServer, type PublicationOptions } from '../http/status/server.js';
-import type { Bytes } from '../kernel/bytes.js';
-import { stemOf } from '../policy/ids.js';
-import type { Home } from './home.js';
-import type { HomeIssuers } from './issuers.js';
-import type { Listener } from './process.js';
-import { systemClock } from './world.js';
+import { createPublicationServer, type PublicationOptions } from '../../http/status/server.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { stemOf } from '../../policy/ids.js';
+import type { Home } from '../home.js';
+import type { HomeIssuers } from '../issuers.js';
+import type { Listener } from '../process.js';
+import { systemClock } from '../world.js';
 
 type PublicationListenerParts = Pick<
   PublicationOptions,
@@ -67,7 +67,7 @@ function authoritiesServed({
 function createChain(issuers: HomeIssuers): () => Promise<Bytes> {
   let chain: Promise<Bytes> | null = null;
   return () => {
-    chain ??= import('../x509/certificate/chain.js').then(({ certsOnlyMessage }) =>
+    chain ??= import('../../x509/certificate/chain.js').then(({ certsOnlyMessage }) =>
       certsOnlyMessage(issuers.all().map(({ certificate }) => certificate)),
     );
     return chain;

@@ -1,0 +1,99 @@
+/** The HTTPS listener of the API, with its certificate and key. */
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { AccessAuthority } from '../../access/break-glass.js';
+import { everyTag, type TagKeys } from '../../audit/tags.js';
+import { createApi } from '../../http/api/api.js';
+import { createAuthenticate } from '../../http/api/authenticate.js';
+import type { ApiContext } from '../../http/api/handler.js';
+import { type ConnectionObserver, createConnections } from '../../http/server/connections.js';
+import { createApiServer } from '../../http/server/tls.js';
+import type { RequestTrail } from '../../http/trail/request-trail.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Metrics } from '../../observe/metrics.js';
+import type { World } from '../../operations/world.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { encodePem } from '../../x509/pem.js';
+import type { Home } from '../home.js';
+import type { HomeIssuers } from '../issuers.js';
+import type { Listener } from '../process.js';
+import { apiTlsFiles, periodFault } from '../requirements/api.js';
+
+type ApiParts = Pick<ApiContext, 'publishCrl' | 'startMassRevocations'> & {
+  readonly home: Home;
+  readonly world: World;
+  readonly issuers: HomeIssuers;
+  readonly access: readonly AccessAuthority[];
+  readonly tagKeys: TagKeys;
+  readonly metrics: Metrics;
+  readonly trail: RequestTrail;
+  readonly connectionsMax: number;
+  /** Version of this program. */
+  readonly version: string;
+};
+
+export function apiListener(parts: ApiParts): Result<Listener, string> {
+  const { home, world, metrics, trail, version, publishCrl, startMassRevocations } = parts;
+  const { accountAuthorities: authorities, listen } = home.config;
+  const tls = readTls(parts);
+  if (!tls.ok) return tls;
+  const connections = createConnections(parts.connectionsMax, connectionObserver(metrics));
+  const api = createApi({
+    trail,
+    context: {
+      world,
+      serverKeys: [tls.value.keySha256],
+      publishCrl,
+      startMassRevocations,
+      tagsOf: (kind, value) => everyTag(parts.tagKeys, kind, value),
+    },
+    authenticate: createAuthenticate(world, { authorities, access: parts.access }),
+    metrics,
+    version,
+    url: `https://127.0.0.1:${listen.api.port}`,
+    connections,
+  });
+  return ok({ server: createApiServer(api.callback(), tls.value, { connections, trail }), address: listen.api });
+}
+
+function connectionObserver({ apiConnections, apiConnectionsClosed }: Metrics): ConnectionObserver {
+  return {
+    counted: (kind, connections) => apiConnections.set({ class: kind }, connections),
+    closed: (kind) => apiConnectionsClosed.inc({ class: kind }),
+  };
+}
+
+type ServerTls = Parameters<typeof createApiServer>[1] & {
+  /** SHA-256 hex of the SubjectPublicKeyInfo. */
+  readonly keySha256: string;
+};
+
+/** Clients refuse an expired certificate, but the start goes on: status answers do not need it. */
+function reportPeriod({ raw }: X509Certificate, file: string, log: World['log']): void {
+  const read = readCertificate(new Uint8Array(raw));
+  const fault = read.ok ? periodFault(read.value) : null;
+  if (fault !== null) log.error('api.certificate-expired', { file, detail: fault.en });
+}
+
+function readTls({ home, issuers, access, world }: ApiParts): Result<ServerTls, string> {
+  const { config } = home;
+  const files = apiTlsFiles(config);
+  const vouching = issuers.all().filter(({ authority }) => config.accountAuthorities.includes(authority));
+  const authorities = [...vouching, ...access].map(({ certificate }) => encodePem('CERTIFICATE', certificate));
+  try {
+    const certificate = readFileSync(files.certificate, 'utf8');
+    const read = new X509Certificate(certificate);
+    reportPeriod(read, files.certificate, world.log);
+    const { publicKey } = read;
+    return ok({
+      certificate,
+      keySha256: sha256Hex(publicKey.export({ type: 'spki', format: 'der' })),
+      key: readFileSync(files.key, 'utf8'),
+      authorities,
+    });
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return err(`the API's certificate or key cannot be read: ${detail}`);
+  }
+}

@@ -1,0 +1,83 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const ROLES_TEST = 'test/integration/service/roles/roles.test.ts';
+const JOBS_TEST = 'test/unit/compose/jobs.test.ts';
+const requests = guardsOf('src/jobs/lists/list-requests.ts', 'test/integration/jobs/list-requests.test.ts');
+const service = guardsOf('src/compose/service.ts', ROLES_TEST);
+
+/** Guards of processes with some of the roles. */
+export const ROLES: Mutants = {
+  'roles/jobs-of-roles': guardsOf('src/compose/jobs.ts', JOBS_TEST)('A process does the jobs of its roles only.', {
+    find: 'job.roles.some((role) => roles.has(role))',
+    replace: 'job.roles.length + roles.size > 0',
+    title: 'are done by the processes that have one of their roles',
+  }),
+  'roles/changes-of-others': guardsOf('src/jobs/status/status-poller.ts', JOBS_TEST)(
+    'A worker finds the revocations of other processes.',
+    {
+      find: "roles: ['responder', 'worker'],",
+      replace: "roles: ['responder'],",
+      title: 'have the periods, leases and roles of these tables',
+    },
+  ),
+  'roles/changes-listed': service('A worker lists the revocations of other processes.', {
+    find: 'changed: publishChanges,',
+    replace: 'changed: () => undefined,',
+    title: 'issues and revokes in one process',
+  }),
+  'roles/one-process-of-a-role': guardsOf('src/compose/service.ts', ROLES_TEST)(
+    'A home folder has one process of each role.',
+    {
+      find: 'locks: [...roles],',
+      replace: 'locks: [],',
+      title: 'refuses a second process with the roles',
+    },
+  ),
+  'roles/one-reader': guardsOf('src/compose/responder.ts', ROLES_TEST)(
+    'Two responders of one home folder do not save their responses to one file.',
+    {
+      find: 'locks: [`responder-',
+      replace: 'locks: worker < 99 ? [] : [`responder-',
+      title: 'refuses a second process with the roles',
+    },
+  ),
+  'roles/supervised-needs-all': guardsOf('src/compose/requirements/tokens.ts', ROLES_TEST)(
+    'Only a process with all roles starts signers.',
+    {
+      find: 'if (!isEveryRole(roles)) return [notSupervised(home)];',
+      replace: 'if (roles.size === 0 || isEveryRole(new Set())) return [notSupervised(home)];',
+      title: 'does not start signers in a process with some of the roles',
+    },
+  ),
+  'roles/list-of-the-worker': service('A process without the role worker makes no lists.', {
+    find: "roles.has('worker') ? publication.crls.publishNow : createListRequests(world)",
+    replace: 'createListRequests === null ? createListRequests(world) : publication.crls.publishNow',
+    title: 'answers a request for a list with a new list of the worker',
+  }),
+  'roles/checkpoints-of-others': guardsOf('src/db/engine/sqlite.ts', ROLES_TEST)(
+    'A process does not take the checkpoints of the others for a damage of the database.',
+    {
+      find: 'continuity !== undefined && use.othersWrite !== true',
+      replace: 'continuity !== undefined',
+      title: 'issues, revokes and answers on without the worker',
+    },
+  ),
+  'roles/request-stays': requests('A request that arrives while a list is made gets a list of its own.', {
+    find: 'if (last?.id === request.id) await',
+    replace: 'if (last !== null) await',
+    title: 'is made again for a request that arrives while one is being made',
+  }),
+  'roles/full-request-stays': requests('A request for a delta does not replace one for a full list.', {
+    find: "waiting?.kind === 'full' ? 'full' : kind",
+    replace: 'kind ?? waiting?.kind',
+    title: 'stays a full one when a delta is requested too',
+  }),
+  'roles/signers-of-roles': guardsOf('src/compose/signers/reports.ts', ROLES_TEST)(
+    'A process is ready without the signers that it does not call.',
+    {
+      find: 'callersOf(roles).includes(role)',
+      replace: 'callersOf(roles).length > 0 || role === null',
+      title: 'reports in each process what its role needs',
+    },
+  ),
+};
