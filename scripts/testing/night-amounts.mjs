@@ -71,6 +71,14 @@ export const AMOUNTS = [
     minutes: 10,
   },
   {
+    variable: 'PFCNG_SIGNATURES',
+    file: 'test/integration/hsm/remedies.test.ts',
+    counts: 'signatures of one signer that must not grow',
+    usual: 20_000,
+    night: 100_000,
+    minutes: 1,
+  },
+  {
     variable: 'PFCNG_RANDOM_HOLDERS',
     file: 'test/conformance/holders.test.ts',
     counts: 'random holders',
