@@ -1,24 +1,25 @@
-/** The process that starts the programs of `service/judges.ts` and returns what they say. */
+/** The process that starts programs for `programs.ts` and returns what they say. */
 import { spawn } from 'node:child_process';
 
-export type ProgramCall = {
-  readonly id: number;
+export type Program = {
   readonly program: string;
   readonly args: readonly string[];
-  readonly input: Buffer | string;
+  /** Absent: the environment of the test. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly input?: Buffer | string;
 };
 
-export type ProgramAnswer = { readonly id: number } & (
-  | { readonly status: number | null; readonly stdout: Buffer; readonly stderr: Buffer }
-  | { readonly error: string }
-);
+export type ProgramOutcome = { readonly status: number | null; readonly stdout: Buffer; readonly stderr: Buffer };
+
+export type Call = Program & { readonly id: number };
+export type Answer = { readonly id: number } & (ProgramOutcome | { readonly error: string });
 
 /** Ends what hangs; says nothing of speed. */
 const DEADLINE_MS = 120_000;
 
-function run({ id, program, args, input }: ProgramCall): Promise<ProgramAnswer> {
+function run({ id, program, args, env = process.env, input = '' }: Call): Promise<Answer> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], timeout: DEADLINE_MS });
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], timeout: DEADLINE_MS, env });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
@@ -32,6 +33,6 @@ function run({ id, program, args, input }: ProgramCall): Promise<ProgramAnswer> 
   });
 }
 
-process.on('message', (wanted: ProgramCall) => {
-  void run(wanted).then((answer) => process.send?.(answer));
+process.on('message', (call: Call) => {
+  void run(call).then((answer) => process.send?.(answer));
 });

@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { homePaths } from '../../../src/config/paths.js';
+import { runProgram } from '../machine/programs.js';
 import { PROGRAM, type ServiceHome } from './home.js';
 import { isAlive, type ProcessFacts, processTree } from './processes.js';
 
@@ -73,7 +74,8 @@ export function createService(at: ServiceHome, nodeOptions: readonly string[] = 
     said = '';
     logBegan = existsSync(logFile) ? readFileSync(logFile, 'utf8').length : 0;
     const began = performance.now();
-    const started = spawnNode(at, [...nodeOptions, at.program ?? PROGRAM, 'start', '--no-play']);
+    const { program, args, env } = pfcngOf(at, ['start', '--no-play'], nodeOptions);
+    const started = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
     child = started;
     const hear = (text: string): void => {
       said = (said + text).slice(-SAID_CHARACTERS_MAX);
@@ -171,25 +173,14 @@ export function serviceEnvironment({ home, configFile }: ServiceHome): NodeJS.Pr
   };
 }
 
-/** Node.js on the host of this home. */
-function spawnNode(at: ServiceHome, args: readonly string[]) {
-  const [command = '', ...rest] = [...(at.host?.enter() ?? []), process.execPath, ...args];
-  return spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: serviceEnvironment(at) });
+/** The `pfcng` of this home, on its host: what to start, with its arguments and its environment. */
+function pfcngOf(at: ServiceHome, args: readonly string[], nodeOptions: readonly string[] = []) {
+  const [program = '', ...before] = [...(at.host?.enter() ?? []), process.execPath];
+  return { program, args: [...before, ...nodeOptions, at.program ?? PROGRAM, ...args], env: serviceEnvironment(at) };
 }
 
 /** One `pfcng` command on the same home, to its end. */
-export function runPfcng(at: ServiceHome, ...args: readonly string[]): Promise<CommandOutcome> {
-  return new Promise((resolve, reject) => {
-    const command = spawnNode(at, [at.program ?? PROGRAM, ...args]);
-    let stdout = '';
-    let stderr = '';
-    command.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    command.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    command.once('error', reject);
-    command.once('close', (status) => resolve({ status, stdout, stderr }));
-  });
+export async function runPfcng(at: ServiceHome, ...args: readonly string[]): Promise<CommandOutcome> {
+  const { status, stdout, stderr } = await runProgram(pfcngOf(at, args));
+  return { status, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
 }
