@@ -2,7 +2,7 @@
  * A journal is a folder of files, its segments: `journal.000001.ndjson`, `journal.000002.ndjson`
  * and so on. The hash chain goes on from one segment to the next.
  */
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const SEGMENT = /^journal\.(\d{6,12})\.ndjson$/;
@@ -22,4 +22,10 @@ export async function segmentNumbers(folder: string): Promise<readonly number[]>
     .flatMap((name) => SEGMENT.exec(name)?.[1] ?? [])
     .map(Number)
     .sort((one, other) => one - other);
+}
+
+/** The last segment and its length, which change with each new line; empty: there is no segment. */
+export async function journalEnd(folder: string): Promise<string> {
+  const last = (await segmentNumbers(folder)).at(-1);
+  return last === undefined ? '' : `${last} ${(await stat(segmentFile(folder, last))).size}`;
 }

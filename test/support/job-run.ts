@@ -1,5 +1,5 @@
 import type { JobLease, RunJob, SharedJob } from '../../src/jobs/job.js';
-import { type PieceEnd, type SharedWorld, workPiece } from '../../src/jobs/runner/piece.js';
+import { type PieceEnd, type PreparedJob, type SharedWorld, workPiece } from '../../src/jobs/runner/piece.js';
 import { findDue } from '../../src/jobs/runner/shared-job.js';
 import { SYSTEM_TIMERS } from '../../src/jobs/runner/timers.js';
 import { present } from '../../src/kernel/assert.js';
@@ -30,7 +30,10 @@ export async function workDue<Parts>(
   world: SharedWorld,
 ): Promise<readonly PieceEnd[]> {
   const work = present(job.prepare(parts), `work of ${job.name}`);
-  const prepared = { job, work, everyMs: work.everyMs ?? job.everyMs };
+  return workPrepared({ job, work, everyMs: work.everyMs ?? job.everyMs }, world);
+}
+
+export async function workPrepared(prepared: PreparedJob, world: SharedWorld): Promise<readonly PieceEnd[]> {
   const ends: PieceEnd[] = [];
   const found = await findDue(world, prepared, new Set());
   for (const { item } of found.ok ? found.value : []) {

@@ -9,18 +9,17 @@
  * The job stores the position of the last entry that it has compared, by the id of the journal, and
  * reads on from there, so that its work does not grow with the journals and no signature is
  * reported twice. After a restored backup a hundred thousand may be unknown: they are counted, and
- * the first fifty named.
- * `pfcng hsm reconcile` reads the journals from their beginning.
+ * the first fifty named. `pfcng hsm reconcile` reads the journals from their beginning.
  *
  * Refusals and alarms of the signers are copied from the journal into the audit log, once: counts
  * by name, with the numbers of the journal entries that have the details.
  */
 import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
 import { type PlacedEntry, readJournalAfter, readJournalId } from '../../../hsm/journal/read-journal.js';
-import { segmentNumbers } from '../../../hsm/journal/segments.js';
+import { journalEnd, segmentNumbers } from '../../../hsm/journal/segments.js';
 import type { TokenKind } from '../../../hsm/wire/permissions.js';
 import type { Instant } from '../../kernel/clock.js';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/duration.js';
+import { DAY_MS, MINUTE_MS } from '../../kernel/duration.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { NodeId } from '../../ports/node.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -95,21 +94,32 @@ export type JournalWorld<Writing = Store> = {
 type ReconcileParts = JournalWorld<ReadingStore> & { readonly journals: readonly JournalLocation[] };
 
 export const reconcile: SharedJob<ReconcileParts> = {
-  name: 'reconcile',
+  name: 'journal',
   scope: 'item',
   roles: ['worker'],
-  everyMs: HOUR_MS,
+  everyMs: MINUTE_MS,
   leaseDurationMs: MINUTE_MS,
   budgetMs: 5 * MINUTE_MS,
   isEssential: false,
-  prepare: ({ journals, ...world }) => ({
-    due: async () => [...(await journalItems(world.node, journals)).keys()],
-    work: async (leased, item) => {
-      const journal = (await journalItems(world.node, journals)).get(item);
-      if (journal === undefined) return 'done';
-      return reconcileAndReport({ ...world, store: leased.store }, leased, journal);
-    },
-  }),
+  prepare: ({ journals, ...world }) => {
+    /** Where the journals ended when this process last compared them. */
+    const compared = new Map<string, string>();
+    return {
+      due: async () => {
+        const items = [...(await journalItems(world.node, journals))];
+        const ends = await Promise.all(items.map(([, { folder }]) => journalEnd(folder)));
+        return items.flatMap(([item], at) => (compared.get(item) === ends[at] ? [] : [item]));
+      },
+      work: async (leased, item) => {
+        const journal = (await journalItems(world.node, journals)).get(item);
+        if (journal === undefined) return 'done';
+        const end = await journalEnd(journal.folder);
+        const outcome = await reconcileAndReport({ ...world, store: leased.store }, leased, journal);
+        if (outcome === 'done') compared.set(item, end);
+        return outcome;
+      },
+    };
+  },
 };
 
 /**
