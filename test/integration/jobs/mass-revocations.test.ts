@@ -1,0 +1,93 @@
+/**
+ * Orders of mass revocation on several nodes. Without this test, one lease for all orders could
+ * make an urgent order wait until another node has finished a long one.
+ */
+import assert from 'node:assert/strict';
+import { recordIdFrom } from '../../../src/issuance/record-id.js';
+import { workMassRevocations } from '../../../src/jobs/mass-revocation.js';
+import { workPiece } from '../../../src/jobs/runner/piece.js';
+import { present } from '../../../src/kernel/assert.js';
+import type { World } from '../../../src/operations/world.js';
+import type { RunId } from '../../../src/ports/node.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import type { MassRevocation } from '../../../src/ports/store/mass-revocations.js';
+import type { Store } from '../../../src/ports/store.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { certify, EVERY_CERTIFICATE, ISSUER, intent, NOW, OTHER_ISSUER } from '../../support/db/records.js';
+import { sharedWorldOf } from '../../support/job-run.js';
+import { SILENT_LOG } from '../../support/status/authority.js';
+
+const ALL = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] } as const;
+type Node = { readonly store: Store; readonly run: RunId };
+
+const [ONE, OTHER] = ['1'.repeat(32) as RunId, '2'.repeat(32) as RunId];
+
+/** Submits an order for one certificate of an issuer. */
+async function submit(store: Store, number: number, issuer: IssuerId): Promise<string> {
+  const record = intent(number, { issuer });
+  const selection = { ...EVERY_CERTIFICATE, spkiSha256: record.spkiSha256 };
+  const order: MassRevocation = {
+    id: recordIdFrom(NOW, new Uint8Array(10).fill(number)),
+    accountId: 'officer-1',
+    requestId: null,
+    submittedAt: NOW,
+    selection,
+    reason: 'superseded',
+    invalidityDate: null,
+    state: 'running',
+    finishedAt: null,
+    matched: 1,
+    revoked: 0,
+    alreadyRevoked: 0,
+  };
+  unwrap(
+    await store.transaction(async (tx) => {
+      await certify(tx, record, { status: 'issued' });
+      await tx.insertMassRevocation(order, { selection, scope: ALL });
+    }),
+  );
+  return order.id;
+}
+
+describeOnEach('mass revocations', ({ fresh, opened }) => {
+  it('run at once on two nodes', async () => {
+    const database = await fresh();
+    const [first, second] = [
+      { store: await opened({ database }), run: ONE },
+      { store: await opened({ database }), run: OTHER },
+    ];
+    const orders = [await submit(first.store, 1, ISSUER), await submit(first.store, 2, OTHER_ISSUER)];
+    const workOn = async ({ store, run }: Node, id: string, meanwhile = async (): Promise<void> => undefined) => {
+      const world = { store, clock: () => NOW, log: SILENT_LOG, statusChanged: () => undefined } as unknown as World;
+      const work = present(workMassRevocations.prepare(world), 'the work');
+      const midway: typeof work = {
+        ...work,
+        work: async (leased, item) => {
+          await meanwhile();
+          return work.work(leased, item);
+        },
+      };
+      const prepared = { job: workMassRevocations, work: midway, everyMs: workMassRevocations.everyMs };
+      const request = { item: id, woken: true, isStopping: () => false, begun: () => undefined };
+      return workPiece(sharedWorldOf(store, { run }), prepared, request);
+    };
+    const [one = '', other = ''] = orders;
+    const ends: string[] = [];
+    ends.push(
+      await workOn(first, one, async () => {
+        ends.push(await workOn(second, other), await workOn(second, one));
+      }),
+    );
+    assert.deepEqual(ends, ['done', 'held', 'done']);
+    const states = await Promise.all(
+      orders.map(async (id) => unwrap(await first.store.read((reads) => reads.massRevocation(id)))),
+    );
+    assert.deepEqual(
+      states.map((order) => [order?.state, order?.revoked]),
+      [
+        ['completed', 1],
+        ['completed', 1],
+      ],
+    );
+  });
+});

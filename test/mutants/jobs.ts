@@ -1,0 +1,88 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const RUNNER = 'test/integration/jobs/runner.test.ts';
+const RUNNER_MODEL = 'test/integration/jobs/runner-model.test.ts';
+const ANY_HISTORY = 'does in every history of three processes what a simple model does';
+
+const lease = guardsOf('src/jobs/runner/held-lease.ts', RUNNER);
+const piece = guardsOf('src/jobs/runner/piece.ts', RUNNER);
+const schedule = guardsOf('src/jobs/runner/schedule.ts', RUNNER);
+
+/** Guards of the runner of jobs. */
+export const JOBS: Mutants = {
+  'jobs/token-checked': lease('Each transaction of a job checks the token of its lease.', {
+    find: 'if (await tx.isLeaseCurrent(lease)) return work(tx);',
+    replace: 'if ((await tx.isLeaseCurrent(lease)) || lease !== null) return work(tx);',
+    title: 'rolls back what a paused holder writes after another has taken its lease',
+  }),
+  'jobs/groups-checked': lease('A grouped transaction of a job checks the token too.', {
+    find: 'groupedTransaction: async ({ run }, item) =>\n        transaction(',
+    replace: 'groupedTransaction: async ({ run }, item) =>\n        store.transaction(',
+    title: 'rolls back what a paused holder writes after another has taken its lease',
+  }),
+  'jobs/end-checked': piece('A holder that lost its lease does not change the schedule.', {
+    find: 'if (!(await tx.isLeaseCurrent(lease))) return false;',
+    replace: 'await tx.isLeaseCurrent(lease);',
+    title: 'rolls back what a paused holder writes after another has taken its lease',
+  }),
+  'jobs/not-renewed-for-ever': lease('A lease is not renewed after the budget of its work.', {
+    find: 'if (wasTaken || askedAt - terms.askedAt > budgetMs) return;',
+    replace: 'if (wasTaken || askedAt - terms.askedAt > 2 * budgetMs) return;',
+    title: 'renews a lease during the work, and not after the budget',
+  }),
+  'jobs/due-by-schedule': piece('An item is worked on when its time has come, and not before.', {
+    find: "if (mayBeginAt(stored, { now, everyMs, woken }) > now) return err('not-due');",
+    replace: 'mayBeginAt(stored, { now, everyMs, woken });',
+    title: 'repeats what failed after 1 s, 2 s, 4 s and so on',
+  }),
+  'jobs/errors-without-values': schedule('The text of an unexpected error is not stored.', {
+    find: 'if (error instanceof JobFailed)',
+    replace: 'if (error instanceof Error)',
+    title: 'stores no text of an error that may have personal data',
+  }),
+  'jobs/wakes-after-failures': guardsOf('src/jobs/runner/schedule.ts', RUNNER_MODEL)(
+    'A wake does not shorten the pause after a failure.',
+    {
+      find: 'if (woken && failures === 0) return now;',
+      replace: 'if (woken) return now;',
+      title: ANY_HISTORY,
+    },
+  ),
+  'jobs/loss-noticed': guardsOf('src/jobs/runner/held-lease.ts', RUNNER_MODEL)(
+    'A holder whose lease was taken by another knows it after its next renewal.',
+    {
+      find: '    else wasTaken = true;\n  };',
+      replace: '  };',
+      title: ANY_HISTORY,
+    },
+  ),
+  'jobs/journal-with-new-lines': guardsOf(
+    'src/jobs/journals/reconcile.ts',
+    'test/integration/jobs/journal-due.test.ts',
+  )('A journal without new lines is not compared again, so idle nodes write nothing for it.', {
+    find: 'compared.get(item) === ends[at] ? [] : [item]',
+    replace: '[item, ends[at] ?? item].slice(0, 1)',
+    title: 'are compared again only when they have new lines',
+  }),
+  'jobs/lease-of-each-item': guardsOf('src/jobs/runner/piece.ts', 'test/integration/jobs/mass-revocations.test.ts')(
+    'Each item has a lease of its own.',
+    {
+      find: "return item === '' ? job :",
+      replace: 'return item.length >= 0 ? job :',
+      title: 'run at once on two nodes',
+    },
+  ),
+  'jobs/nothing-past-a-lease': guardsOf(
+    'src/jobs/journals/journal-counts.ts',
+    'test/integration/jobs/lost-leases.test.ts',
+  )('A job writes under its lease only.', {
+    find: '    await leased.transaction(async (tx) => {',
+    replace: '    await (store as unknown as typeof leased).transaction(async (tx) => {',
+    title: 'leaves nothing of the work of',
+  }),
+  'jobs/four-at-once': guardsOf('src/jobs/runner/pool.ts', RUNNER)('A process does four pieces of work at once.', {
+    find: 'if (running.size >= atOnceMax) return;',
+    replace: 'if (running.size >= 2 * atOnceMax) return;',
+    title: 'ends the work in progress when it stops, gives its lease back, and begins nothing more',
+  }),
+};
