@@ -54,12 +54,12 @@ export const ROLES: Mutants = {
     replace: 'createListRequests === null ? createListRequests(world) : publication.crls.publishNow',
     title: 'answers a request for a list with a new list of the worker',
   }),
-  'roles/checkpoints-of-others': guardsOf('src/db/engine/sqlite.ts', ROLES_TEST)(
+  'roles/checkpoints-of-others': guardsOf('src/db/engine/sqlite.ts', 'test/integration/db/shared-file.test.ts')(
     'A process does not take the checkpoints of the others for a damage of the database.',
     {
       find: 'continuity !== undefined && use.othersWrite !== true',
       replace: 'continuity !== undefined',
-      title: 'issues, revokes and answers on without the worker',
+      title: 'is not damaged by the checkpoints of the other one',
     },
   ),
   'roles/request-stays': requests('A request that arrives while a list is made gets a list of its own.', {
