@@ -178,6 +178,14 @@ export const LISTS: Mutants = {
       title: 'makes two lists at once, because each reads a snapshot',
     },
   ),
+  'lists/no-pause-for-lacking-files': guardsOf('src/jobs/lists/outlets.ts', 'test/integration/jobs/outlets.test.ts')(
+    'A node that lacks a file does not keep the other nodes from delivering it.',
+    {
+      find: "if (after.state === 'down') throw",
+      replace: "if (after.state !== 'current') throw",
+      title: 'gets from one node at once what another one has not got',
+    },
+  ),
   'lists/compared-anew': guardsOf('src/jobs/lists/outlet-visits.ts', 'test/fault/outlets.test.ts')(
     'After an outage the whole outlet is compared again.',
     {
