@@ -186,6 +186,14 @@ export const LISTS: Mutants = {
       title: 'gets from one node at once what another one has not got',
     },
   ),
+  'lists/lost-lease-answered': guardsOf(
+    'src/jobs/lists/lists-on-demand.ts',
+    'test/integration/jobs/lost-leases.test.ts',
+  )('A list on demand whose lease was lost is answered with a failure to retry.', {
+    find: 'if (error instanceof LeaseLost) return err(LOST);',
+    replace: "if (error instanceof LeaseLost && error.message === '') return err(LOST);",
+    title: 'lets the client of a list on demand retry',
+  }),
   'lists/compared-anew': guardsOf('src/jobs/lists/outlet-visits.ts', 'test/fault/outlets.test.ts')(
     'After an outage the whole outlet is compared again.',
     {

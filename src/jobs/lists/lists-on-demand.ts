@@ -5,13 +5,14 @@
  */
 import { toHex } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
-import type { Result } from '../../kernel/result.js';
+import { err, type Result } from '../../kernel/result.js';
 import type { OperationFailure } from '../../operations/failures.js';
 import type { World } from '../../operations/world.js';
 import type { CrlKind } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlRecord } from '../../ports/store/crls.js';
 import type { Store } from '../../ports/store.js';
+import { LeaseLost } from '../job.js';
 import { type HeldLease, holdLease } from '../runner/held-lease.js';
 import { leaseName } from '../runner/piece.js';
 import { SYSTEM_TIMERS } from '../runner/timers.js';
@@ -41,6 +42,13 @@ type OnDemandWorld = Pick<World, 'store' | 'random'> & {
 const OTHERS_WAIT_MS_MAX = 10 * SECOND_MS;
 const OTHERS_POLL_MS = 100;
 
+/** The process was paused, or could not reach the database for as long as its lease lasts. */
+const LOST = {
+  kind: 'database-unavailable',
+  retryAfterMs: SECOND_MS,
+  detail: 'the lease of the lists was lost while one was made',
+} as const satisfies OperationFailure;
+
 export function createListsOnDemand({ store, random, steadyMs, lease: terms, make }: OnDemandWorld): ListsOnDemand {
   const tails = new Map<IssuerId, Promise<unknown>>();
   /** Lists that nobody has begun to make. Further requests share them. */
@@ -56,6 +64,9 @@ export function createListsOnDemand({ store, random, steadyMs, lease: terms, mak
       const held = await waitForOthers(issuer).finally(() => queued.delete(name));
       try {
         return await make(held?.store ?? store, issuer, kind);
+      } catch (error) {
+        if (error instanceof LeaseLost) return err(LOST);
+        throw error;
       } finally {
         await held?.end();
       }

@@ -167,6 +167,49 @@ describe('a lost lease', function lostLeases() {
     await raw.all("update leases set holder = 'another', fencing_token = fencing_token + 1 returning name");
   };
 
+  /** Its lease is lost at the first transaction for which this is true. */
+  const losingStore = (store: Store, isNow: () => boolean): { store: Store; losses: () => number } => {
+    let losses = 0;
+    const transaction: Store['transaction'] = async (work) => {
+      if (losses === 0 && isNow()) {
+        losses += 1;
+        await takeByAnother();
+      }
+      return store.transaction(work);
+    };
+    return { store: { ...store, transaction }, losses: () => losses };
+  };
+
+  it('lets the client of a list on demand retry, and leaves nothing of the list', async () => {
+    await slot.reset('stage');
+    const store = await slot.open('failing');
+    try {
+      const { stage } = theatre;
+      const { bare } = createService({ stage, place: slot.place, store, witness: slot.raw, tap: null, now: NOW });
+      const { issuer } = present(stage.authorities[0], 'an authority of the stage');
+      let isMaking = false;
+      const losing = losingStore(store, () => isMaking);
+      const crls = createCrlPublication({
+        ...bare,
+        store: losing.store,
+        steadyMs: () => 0,
+        publish: (leased, id, kind) => {
+          isMaking = true;
+          return publishCrl({ ...bare, store: leased }, id, kind);
+        },
+        begin: () => () => undefined,
+        wake: () => undefined,
+      });
+      const before = await stored();
+      const answer = await crls.publishNow(issuer.id);
+      assert.equal(losing.losses(), 1);
+      assert.equal(answer.ok ? null : answer.error.kind, 'database-unavailable');
+      assert.deepEqual(await stored(), before);
+    } finally {
+      await slot.leave();
+    }
+  });
+
   for (const [name, makeWork] of Object.entries(WORKS))
     it(`leaves nothing of the work of ${name} in the database`, async () => {
       await slot.reset('stage');
@@ -180,18 +223,8 @@ describe('a lost lease', function lostLeases() {
         const job = JOBS[name as SharedName];
         const before = await stored();
         let hasBegun = false;
-        let losses = 0;
-        const losing: Store = {
-          ...store,
-          transaction: async (transact) => {
-            if (hasBegun && losses === 0) {
-              losses += 1;
-              await takeByAnother();
-            }
-            return store.transaction(transact);
-          },
-        };
-        const world = sharedWorldOf(losing, { run: '1'.repeat(32) as RunId, steadyMs: () => 0 });
+        const losing = losingStore(store, () => hasBegun);
+        const world = sharedWorldOf(losing.store, { run: '1'.repeat(32) as RunId, steadyMs: () => 0 });
         const prepared = { job, work, everyMs: job.everyMs };
         const [due] = unwrap(await findDue(world, prepared, new Set()));
         const item = present(due, `${name} has something to do`).item;
@@ -199,7 +232,7 @@ describe('a lost lease', function lostLeases() {
           hasBegun = true;
         };
         const end: PieceEnd = await workPiece(world, prepared, { item, woken: true, isStopping: () => false, begun });
-        assert.equal(losses, 1, 'the work has a transaction');
+        assert.equal(losing.losses(), 1, 'the work has a transaction');
         assert.equal(end, 'lost');
         assert.deepEqual(await stored(), before);
       } finally {
