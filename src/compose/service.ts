@@ -269,7 +269,9 @@ export async function startService(core: ServiceCore, version: string): Promise<
         trail: requestTrail,
         connectionsMax: core.connections.api,
         version,
-        publishCrl: roles.has('worker') ? publication.crls.publishNow : createListRequests(world),
+        publishCrl: roles.has('worker')
+          ? publication.crls.publishNow
+          : createListRequests({ ...world, steadyMs: systemSteadyMs }),
         startMassRevocations: () => core.jobs.wake('mass-revocation', null),
       })
     : null;

@@ -40,6 +40,14 @@ export const JOBS: Mutants = {
     replace: 'if (error instanceof Error)',
     title: 'stores no text of an error that may have personal data',
   }),
+  'jobs/failures-as-stored': guardsOf('src/jobs/runner/piece.ts', 'test/integration/jobs/list-requests.test.ts')(
+    'A request during a failing piece of work begins without the failures before it.',
+    {
+      find: 'const stored = await tx.job({ job: job.name, item });',
+      replace: 'const stored = before;',
+      title: 'begins without the failures of the request before it',
+    },
+  ),
   'jobs/wakes-after-failures': guardsOf('src/jobs/runner/schedule.ts', RUNNER_MODEL)(
     'A wake does not shorten the pause after a failure.',
     {

@@ -50,8 +50,8 @@ export const ROLES: Mutants = {
     },
   ),
   'roles/list-of-the-worker': service('A process without the role worker makes no lists.', {
-    find: "roles.has('worker') ? publication.crls.publishNow : createListRequests(world)",
-    replace: 'createListRequests === null ? createListRequests(world) : publication.crls.publishNow',
+    find: "roles.has('worker') ? publication.crls.publishNow : createListRequests(",
+    replace: "roles.has('api') ? publication.crls.publishNow : createListRequests(",
     title: 'answers a request for a list with a new list of the worker',
   }),
   'roles/checkpoints-of-others': guardsOf('src/db/engine/sqlite.ts', 'test/integration/db/shared-file.test.ts')(
@@ -71,6 +71,16 @@ export const ROLES: Mutants = {
     find: "waiting?.kind === 'full' ? 'full' : kind",
     replace: 'kind ?? waiting?.kind',
     title: 'stays a full one when a delta is requested too',
+  }),
+  'roles/refusal-ends-request': requests('A request that a worker refuses is answered and ends.', {
+    find: "return failure.kind === 'not-found' || failure.kind === 'state-conflict' ? failure : null;",
+    replace: "return failure.kind === 'not-found' && failure.message.fr === '' ? failure : null;",
+    title: 'is answered with the refusal of the worker',
+  }),
+  'roles/request-wait-ends': requests('An officer gets an answer before the load balancer gives up.', {
+    find: 'while (steadyMs() < waitUntil) {',
+    replace: 'for (let left = waitUntil - steadyMs(); left > 0; left -= 5 * POLL_MS) {',
+    title: 'is waited for 45 s, with the time that reading takes',
   }),
   'roles/signers-of-roles': guardsOf('src/compose/signers/reports.ts', ROLES_TEST)(
     'A process is ready without the signers that it does not call.',

@@ -111,14 +111,16 @@ type PieceToEnd = BegunPiece & { readonly prepared: PreparedJob; readonly item: 
 async function end(
   { random }: SharedWorld,
   tx: Transaction,
-  { lease, stored, startedAt, prepared, item, outcome }: PieceToEnd,
+  { lease, stored: before, startedAt, prepared, item, outcome }: PieceToEnd,
 ): Promise<boolean> {
   const { job, everyMs } = prepared;
   if (!(await tx.isLeaseCurrent(lease))) return false;
   const { now } = await tx.databaseClock();
   const chance = Number.parseInt(toHex(random(2)), 16) / 0xffff;
+  // A request for more work may have reset the count of failures meanwhile.
+  const stored = await tx.job({ job: job.name, item });
   await tx.setJobSchedule(scheduleAfter(stored, outcome, { job: job.name, item, startedAt, now, everyMs, chance }));
   await tx.endLease(lease);
-  if (stored === null) await tx.deleteOldJobs(job.name, now - KEPT_MS);
+  if (before === null) await tx.deleteOldJobs(job.name, now - KEPT_MS);
   return true;
 }

@@ -4,36 +4,43 @@
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createListRequests, publishRequestedLists } from '../../../src/jobs/lists/list-requests.js';
-import { ok } from '../../../src/kernel/result.js';
+import { SECOND_MS } from '../../../src/kernel/duration.js';
+import { err, ok } from '../../../src/kernel/result.js';
+import type { OperationFailure } from '../../../src/operations/failures.js';
 import type { CrlKind } from '../../../src/policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import type { Store } from '../../../src/ports/store.js';
+import { fault } from '../../../src/texts/text.js';
 import type { Issuer } from '../../../src/x509/model.js';
 import { crlTestPolicy } from '../../support/crl/policy.js';
-import { describeOnEach } from '../../support/db/fixture.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { NOW } from '../../support/db/records.js';
 import { sharedWorldOf, workDue } from '../../support/job-run.js';
 
 const ISSUER = { id: 'aci-fo-pp', kind: 'issuing' } as Issuer;
 
 describeOnEach('a requested list', ({ opened }) => {
-  /** The request of an API that does not wait for a worker. */
-  const requestsOn = (store: Store) =>
-    createListRequests(
-      {
-        store,
-        random: (length) => new Uint8Array(randomBytes(length)),
-        policy: crlTestPolicy({}, true),
-        issuers: {
-          byId: (id) => (id === ISSUER.id ? ISSUER : null),
-          current: () => null,
-          all: () => [ISSUER],
-          chain: () => [],
-        },
+  /** The requests of an API, which by default does not wait for a worker. */
+  const requestsOn = (store: Store, steadyMs = () => Number.POSITIVE_INFINITY) =>
+    createListRequests({
+      store,
+      steadyMs,
+      random: (length) => new Uint8Array(randomBytes(length)),
+      policy: crlTestPolicy({}, true),
+      issuers: {
+        byId: (id) => (id === ISSUER.id ? ISSUER : null),
+        current: () => null,
+        all: () => [ISSUER],
+        chain: () => [],
       },
-      0,
-    );
+    });
+  const failing = (failure: () => Promise<OperationFailure>) => ({
+    crls: { publishNow: async () => err(await failure()) },
+  });
+  const UNAVAILABLE = { kind: 'signer-unavailable', retryAfterMs: 5_000, detail: 'a test' } as const;
   const workerOf = (publishNow: (issuer: IssuerId, kind?: CrlKind) => Promise<void>) => ({
     crls: {
       publishNow: async (issuer: IssuerId, kind?: CrlKind) => {
@@ -75,6 +82,60 @@ describeOnEach('a requested list', ({ opened }) => {
     const worker = workerOf(async (_, kind) => void kinds.push(kind));
     await workDue(publishRequestedLists, worker, sharedWorldOf(store));
     assert.deepEqual(kinds, ['full']);
+  });
+
+  it('is answered with the refusal of the worker, and is not tried again', async () => {
+    const store = await opened();
+    const failure = { kind: 'state-conflict', ...fault('delta-lists-not-served') } as const;
+    const answer = requestsOn(store, () => performance.now())(ISSUER.id);
+    const worker = failing(async () => failure);
+    const work = () => workDue(publishRequestedLists, worker, sharedWorldOf(store));
+    let ends = await work();
+    for (; ends.length === 0; ends = await work()) await sleep(10);
+    assert.deepEqual(ends, ['failed']);
+    assert.deepEqual(await answer, err(failure));
+    assert.deepEqual(await work(), []);
+    // A later request begins anew.
+    await requestsOn(store)(ISSUER.id);
+    const able = workerOf(async () => undefined);
+    assert.deepEqual(await workDue(publishRequestedLists, able, sharedWorldOf(store)), ['done']);
+  });
+
+  it('begins without the failures of the request before it, also while the worker fails', async () => {
+    let now = NOW;
+    const store = await opened({ clock: () => now });
+    const request = requestsOn(store);
+    await request(ISSUER.id);
+    let tries = 0;
+    const worker = failing(async () => {
+      tries += 1;
+      if (tries === 3) await request(ISSUER.id);
+      return UNAVAILABLE;
+    });
+    const stored = () => store.read((reads) => reads.job({ job: 'list-requests', item: ISSUER.id }));
+    for (const failures of [1, 2, 1]) {
+      await workDue(publishRequestedLists, worker, sharedWorldOf(store));
+      assert.equal(unwrap(await stored())?.failures, failures);
+      now += 60 * SECOND_MS;
+    }
+    assert.equal(tries, 3);
+  });
+
+  it('is waited for 45 s, with the time that reading takes', async () => {
+    const store = await opened();
+    let now = 0;
+    let looks = 0;
+    const slow: Store = {
+      ...store,
+      read: (work) => {
+        looks += 1;
+        now += 10 * SECOND_MS;
+        return store.read(work);
+      },
+    };
+    const answer = await requestsOn(slow, () => now)(ISSUER.id);
+    assert.equal(answer.ok ? null : answer.error.kind, 'signer-unavailable');
+    assert.equal(looks, 5);
   });
 
   it('is refused where no list of this kind can be made, and nothing is stored', async () => {

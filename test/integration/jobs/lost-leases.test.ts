@@ -91,7 +91,7 @@ const WORKS = {
   },
   'list-requests': async ({ bare, stage }) => {
     const { issuer } = present(stage.authorities[0], 'an authority of the stage');
-    await createListRequests(bare, 0)(issuer.id);
+    await createListRequests({ ...bare, steadyMs: () => Number.POSITIVE_INFINITY })(issuer.id);
     return JOBS['list-requests'].prepare({ crls: { publishNow: async () => ok({} as CrlRecord) } });
   },
   'mass-revocation': async (service) => {
