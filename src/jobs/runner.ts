@@ -1,6 +1,7 @@
 /**
  * Runs the jobs of a process. The jobs of scope `run` have a timer each. The work of the others has
- * its schedule in the database, and at most four pieces of it run at once, each under a lease.
+ * its schedule in the database, and runs under a lease: at most four pieces of essential work at
+ * once, and four of other work, so that outlets that hang delay no list.
  */
 import { assert } from '../kernel/assert.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -46,7 +47,7 @@ const LATE_MS_MIN = 30 * SECOND_MS;
 
 export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, world: RunnerWorld): Runner {
   const { timers = SYSTEM_TIMERS, shared, observer } = world;
-  const pool = createPool(PIECES_AT_ONCE_MAX);
+  const pools = { essential: createPool(PIECES_AT_ONCE_MAX), other: createPool(PIECES_AT_ONCE_MAX) };
   const known = jobs.flatMap((job) => {
     const running = job.scope === 'run' ? prepareRun(job, parts, { ...world, timers }) : prepareShared(job, parts);
     return running === null ? [] : [{ job, running }];
@@ -58,6 +59,7 @@ export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, w
     if (work === null) return null;
     assert(shared !== null, 'a process that has shared jobs writes to the database');
     const prepared = { job, work, everyMs: work.everyMs ?? job.everyMs };
+    const pool = job.isEssential ? pools.essential : pools.other;
     return createSharedJob({ ...world, ...shared, timers, pool, observer }, prepared);
   }
 
@@ -69,7 +71,7 @@ export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, w
     wake: (name, item) => known.find(({ job }) => job.name === name)?.running.wake(item),
     stop: async () => {
       await Promise.all(known.map(({ running }) => running.stop()));
-      await pool.idle();
+      await Promise.all([pools.essential.idle(), pools.other.idle()]);
       if (!started) return;
       for (const { running } of known) await running.runLast();
     },

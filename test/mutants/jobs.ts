@@ -1,6 +1,7 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const RUNNER = 'test/integration/jobs/runner.test.ts';
+const RUNNER_QUEUE = 'test/integration/jobs/runner-queue.test.ts';
 const RUNNER_MODEL = 'test/integration/jobs/runner-model.test.ts';
 const ANY_HISTORY = 'does in every history of three processes what a simple model does';
 
@@ -35,6 +36,22 @@ export const JOBS: Mutants = {
     replace: 'mayBeginAt(stored, { now, everyMs, woken });',
     title: 'repeats what failed after 1 s, 2 s, 4 s and so on',
   }),
+  'jobs/failed-here-waits': guardsOf('src/jobs/runner/shared-job.ts', RUNNER_QUEUE)(
+    'A node on which the work of an item fails leaves it to the others first.',
+    {
+      find: "if (end === 'failed') failedHere.set(item, null);",
+      replace: "if (end === 'failed') failedHere.delete(item);",
+      title: 'leaves what failed here to other processes first',
+    },
+  ),
+  'jobs/essential-work-apart': guardsOf('src/jobs/runner.ts', RUNNER_QUEUE)(
+    'Other work that hangs delays no essential work.',
+    {
+      find: 'const pool = job.isEssential ? pools.essential : pools.other;',
+      replace: 'const pool = pools.other;',
+      title: 'does essential work while other work hangs',
+    },
+  ),
   'jobs/errors-without-values': schedule('The text of an unexpected error is not stored.', {
     find: 'if (error instanceof JobFailed)',
     replace: 'if (error instanceof Error)',
@@ -88,9 +105,12 @@ export const JOBS: Mutants = {
     replace: '    await (store as unknown as typeof leased).transaction(async (tx) => {',
     title: 'leaves nothing of the work of',
   }),
-  'jobs/four-at-once': guardsOf('src/jobs/runner/pool.ts', RUNNER)('A process does four pieces of work at once.', {
-    find: 'if (running.size >= atOnceMax) return;',
-    replace: 'if (running.size >= 2 * atOnceMax) return;',
-    title: 'ends the work in progress when it stops, gives its lease back, and begins nothing more',
-  }),
+  'jobs/four-at-once': guardsOf('src/jobs/runner/pool.ts', RUNNER_QUEUE)(
+    'A process does four pieces of work at once.',
+    {
+      find: 'if (running.size >= atOnceMax) return;',
+      replace: 'if (running.size >= 2 * atOnceMax) return;',
+      title: 'ends the work in progress when it stops, gives its lease back, and begins nothing more',
+    },
+  ),
 };

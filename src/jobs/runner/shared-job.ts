@@ -15,6 +15,11 @@ import { mayBeginAt } from './schedule.js';
 export const ITEMS_MAX = 10_000;
 /** Pause before an item that was woken, and on which another process works, is looked at again. */
 const HELD_POLL_MS = 250;
+/**
+ * For so long an item whose last work failed in this process is left to the others, because the
+ * cause may be here: a signer that is down, or a clock that is wrong.
+ */
+const OTHERS_FIRST_MS = 2 * SECOND_MS;
 /** Pause after a failure of the database. */
 const UNAVAILABLE_MS = SECOND_MS;
 const PAUSE_MS: Readonly<Partial<Record<PieceEnd, number>>> = { held: HELD_POLL_MS, unavailable: UNAVAILABLE_MS };
@@ -81,6 +86,8 @@ export function createSharedJob(world: SharedJobWorld, prepared: PreparedJob): R
   let woken = new Set<string>();
   const waiting = new Set<string>();
   const working = new Set<string>();
+  /** The items whose last work failed here, and the steady time at which each became due again. */
+  const failedHere = new Map<string, number | null>();
   const lateness = createLateness(steadyMs, working);
 
   const pollIn = (ms: number): void => {
@@ -123,11 +130,21 @@ export function createSharedJob(world: SharedJobWorld, prepared: PreparedJob): R
         if (isWanted) woken.add(item);
       } else if (isHeld) {
         if (isWanted) wakeIn(item, HELD_POLL_MS);
-      } else if (inMs > 0) {
-        if (isWanted) woken.add(item);
-        if (inMs < everyMs) pollIn(inMs);
-      } else begin(item, isWanted);
+      } else {
+        const pauseMs = inMs > 0 ? inMs : othersFirstMs(item);
+        if (pauseMs > 0) {
+          if (isWanted) woken.add(item);
+          if (pauseMs < everyMs) pollIn(pauseMs);
+        } else begin(item, isWanted);
+      }
     }
+  };
+
+  const othersFirstMs = (item: string): number => {
+    const dueSince = failedHere.get(item);
+    if (dueSince === undefined) return 0;
+    if (dueSince === null) failedHere.set(item, steadyMs());
+    return Math.max(0, (dueSince ?? steadyMs()) + OTHERS_FIRST_MS - steadyMs());
   };
 
   const wakeIn = (item: string, ms: number): void => {
@@ -152,7 +169,11 @@ export function createSharedJob(world: SharedJobWorld, prepared: PreparedJob): R
       try {
         const end = await workPiece(world, prepared, { item, woken: wasWoken, isStopping: () => stopped, begun });
         observer.ended(job.name, end, steadyMs() - startedAt);
-        if (end === 'done' || end === 'more') lateness.succeeded(item);
+        if (end === 'failed') failedHere.set(item, null);
+        if (end === 'done' || end === 'more') {
+          failedHere.delete(item);
+          lateness.succeeded(item);
+        }
         if (wasWoken && (end === 'held' || end === 'unavailable')) woken.add(item);
         if (end !== 'held' || wasWoken) pollIn(PAUSE_MS[end] ?? 0);
       } catch (error) {

@@ -4,42 +4,17 @@
  * repeated without a pause.
  */
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { JobFailed, type JobName, LeaseLost, type SharedJob, type SharedWork } from '../../../src/jobs/job.js';
+import { JobFailed, LeaseLost, type SharedWork } from '../../../src/jobs/job.js';
 import { type PieceEnd, type SharedWorld, workPiece } from '../../../src/jobs/runner/piece.js';
 import { findDue } from '../../../src/jobs/runner/shared-job.js';
-import { createRunner, type Runner } from '../../../src/jobs/runner.js';
-import { MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
-import type { RunId } from '../../../src/ports/node.js';
+import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import type { StoredJob } from '../../../src/ports/store/jobs.js';
 import type { GroupedWork, Store, Transaction } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
 import { OWN_RUN, withRun } from '../../support/db/runs.js';
 import { sharedWorldOf } from '../../support/job-run.js';
-
-const NAME = 'a-job' as JobName;
-const ITEM = 'an-item';
-const [ONE, OTHER] = ['1'.repeat(32) as RunId, '2'.repeat(32) as RunId];
-const LEASE_MS = 10 * SECOND_MS;
-
-const jobOf = (work: SharedWork, more: Partial<SharedJob<null>> = {}): SharedJob<null> => ({
-  name: NAME,
-  scope: 'item',
-  roles: ['worker'],
-  everyMs: MINUTE_MS,
-  leaseDurationMs: LEASE_MS,
-  budgetMs: 10 * MINUTE_MS,
-  isEssential: true,
-  prepare: () => work,
-  ...more,
-});
-
-const itemsDue =
-  (...items: readonly string[]): SharedWork['due'] =>
-  async () =>
-    items;
-const done = async () => 'done' as const;
+import { done, ITEM, itemsDue, jobOf, LEASE_MS, NAME, ONE, OTHER, until } from './one-job.js';
 
 /** One attempt at the item, as the runner makes it. */
 function attempt(world: SharedWorld, work: SharedWork['work'], begun = (): void => undefined): Promise<PieceEnd> {
@@ -62,10 +37,6 @@ const MARKING: GroupedWork<Transaction, string, null> = {
     return values.map(() => null);
   },
 };
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(5);
-}
 
 describeOnEach('the runner of jobs', ({ opened, fresh }) => {
   for (const [how, write] of [
@@ -256,86 +227,6 @@ describeOnEach('the runner of jobs', ({ opened, fresh }) => {
     assert.deepEqual((await storedItem(store))?.cursor, { at: 2 });
   });
 
-  it('writes nothing while nothing is due', async () => {
-    const store = await opened({ clock: Date.now });
-    let transactions = 0;
-    let looks = 0;
-    const counted: Store = {
-      ...store,
-      transaction: (work) => {
-        transactions += 1;
-        return store.transaction(work);
-      },
-    };
-    const due = async () => {
-      looks += 1;
-      return [];
-    };
-    const runner = runnerOn(counted, ONE, jobOf({ due, work: done }, { everyMs: 5 }));
-    await until(() => looks > 10);
-    await runner.stop();
-    assert.equal(transactions, 0);
-    assert.deepEqual(unwrap(await store.read((reads) => reads.jobs({ limit: 10 }))), []);
-  });
-
-  it('never works on one item twice at once, on two nodes, and does all that is due', async () => {
-    const database = await fresh();
-    const stores = [await opened({ database, clock: Date.now }), await opened({ database, clock: Date.now })];
-    const items = Array.from({ length: 12 }, (_, at) => `item-${at}`);
-    const pieces = 3;
-    const working = new Map<string, number>();
-    const finished = new Set<string>();
-    const atOnce = new Map<RunId, number>();
-    const runners = stores.map((store, at) => {
-      const run = at === 0 ? ONE : OTHER;
-      const work: SharedWork['work'] = async (leased, item) => {
-        working.set(item, (working.get(item) ?? 0) + 1);
-        atOnce.set(run, (atOnce.get(run) ?? 0) + 1);
-        assert.equal(working.get(item), 1, `${item} has one worker`);
-        assert.ok((atOnce.get(run) ?? 0) <= 4, 'four pieces at once');
-        await sleep(2);
-        // The other node may have finished it between the look and the lease.
-        const count = Math.min(pieces, Number(leased.cursor ?? 0) + 1);
-        unwrap(await leased.transaction((tx) => leased.setCursor(tx, count)));
-        working.set(item, 0);
-        atOnce.set(run, (atOnce.get(run) ?? 0) - 1);
-        if (count < pieces) return 'more';
-        finished.add(item);
-        return 'done';
-      };
-      const due = async () => items.filter((item) => !finished.has(item));
-      return runnerOn(store, run, jobOf({ due, work }, { everyMs: 20 }));
-    });
-    await until(() => finished.size === items.length);
-    for (const runner of runners) await runner.stop();
-    const [store] = stores;
-    const rows = unwrap(await (store as Store).read((reads) => reads.jobs({ job: NAME, limit: 100 })));
-    assert.deepEqual(
-      rows.map(({ cursor, failures, holder, lastError }) => [cursor, failures, holder, lastError]),
-      items.map(() => [pieces, 0, null, null]),
-    );
-  });
-
-  it('ends the work in progress when it stops, gives its lease back, and begins nothing more', async () => {
-    const store = await opened({ clock: Date.now });
-    const begun: string[] = [];
-    const work: SharedWork['work'] = async (leased, item) => {
-      begun.push(item);
-      await until(() => leased.mustEnd());
-      return 'more';
-    };
-    const items = Array.from({ length: 6 }, (_, at) => `item-${at}`);
-    const runner = runnerOn(store, ONE, jobOf({ due: itemsDue(...items), work }));
-    await until(() => begun.length === 4);
-    await runner.stop();
-    assert.deepEqual(begun, items.slice(0, 4));
-    const rows = unwrap(await store.read((reads) => reads.jobs({ job: NAME, limit: 100 })));
-    assert.deepEqual(
-      rows.map(({ item, holder }) => [item, holder]),
-      items.slice(0, 4).map((item) => [item, null]),
-    );
-  });
-
   it('deletes items that nobody has worked on for 30 days', async () => {
     let now = NOW;
     const store = await opened({ clock: () => now });
@@ -357,11 +248,3 @@ describeOnEach('the runner of jobs', ({ opened, fresh }) => {
     assert.deepEqual([await storedItem(store, 'old'), (await storedItem(store, 'recent'))?.item], [null, 'recent']);
   });
 });
-
-function runnerOn(store: Store, run: RunId, job: SharedJob<null>): Runner {
-  const { log, random, steadyMs } = sharedWorldOf(store);
-  const observer = { ended: () => undefined, held: () => undefined };
-  const runner = createRunner([job], null, { log, steadyMs, observer, shared: { store, run, random } });
-  runner.start();
-  return runner;
-}
