@@ -85,9 +85,17 @@ export const JOBS: Mutants = {
     'src/jobs/journals/reconcile.ts',
     'test/integration/jobs/journal-due.test.ts',
   )('A journal without new lines is not compared again, so idle nodes write nothing for it.', {
-    find: 'compared.get(item) === ends[at] ? [] : [item]',
-    replace: '[item, ends[at] ?? item].slice(0, 1)',
+    find: 'compared.get(item) !== stateOf(',
+    replace: "compared.get('') !== stateOf(",
     title: 'are compared again only when they have new lines',
+  }),
+  'jobs/journal-of-older-database': guardsOf(
+    'src/jobs/journals/reconcile.ts',
+    'test/integration/jobs/journal-due.test.ts',
+  )('Journals are compared again after an older database was put in place.', {
+    find: "position?.sha256 ?? ''",
+    replace: "position === undefined ? end : ''",
+    title: 'are compared again after an older database was put in place',
   }),
   'jobs/lease-of-each-item': guardsOf('src/jobs/runner/piece.ts', 'test/integration/jobs/mass-revocations.test.ts')(
     'Each item has a lease of its own.',

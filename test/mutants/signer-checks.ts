@@ -7,11 +7,12 @@ const crls = guardsOf('hsm/signer/crl-stream.ts', CRL_NUMBER);
 const check = guardsOf('hsm/signer/check.ts', 'test/unit/hsm/signer/check.test.ts');
 const responder = guardsOf('src/ocsp/responder.ts', 'test/unit/ocsp/responder.test.ts');
 const journals = guardsOf('src/jobs/journals/reconcile.ts', 'test/integration/jobs/journals.test.ts');
+const notes = guardsOf('src/jobs/journals/signer-notes.ts', 'test/integration/jobs/journals.test.ts');
 const lookUps = guardsOf('src/db/tables/journals.ts', 'test/integration/jobs/journals.test.ts');
 const ocspAudit = guardsOf('src/jobs/journals/ocsp-audit.ts', 'test/integration/jobs/journals.test.ts');
 
 export const SIGNER_CHECKS: Mutants = {
-  'checks/notes-copied-once': journals('Notes of a journal are copied into the audit log once.', {
+  'checks/notes-copied-once': notes('Notes of a journal are copied into the audit log once.', {
     find: 'if ((before?.seq ?? 0) !== notes.fromSeq - 1) return;',
     replace: '',
     title: 'have their refusals and alarms copied into the audit log once, counted by name and not as signatures',

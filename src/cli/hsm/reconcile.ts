@@ -6,12 +6,8 @@ import type { Command } from 'commander';
 import { openNodeId } from '../../compose/nodes/node.js';
 import { planSigners } from '../../compose/signers/plan.js';
 import { systemClock, systemRandom } from '../../compose/world.js';
-import {
-  NAMED_MAX,
-  type Reconciliation,
-  reconcileJournals,
-  recordRefusalsAndAlarms,
-} from '../../jobs/journals/reconcile.js';
+import { NAMED_MAX, type Reconciliation, reconcileJournals } from '../../jobs/journals/reconcile.js';
+import { recordRefusalsAndAlarms } from '../../jobs/journals/signer-notes.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { fail, say } from '../../terminal/say.js';
 import { unreadable, type WritableRecords, withWritableRecords } from '../common/records.js';

@@ -10,12 +10,9 @@
  * reads on from there, so that its work does not grow with the journals and no signature is
  * reported twice. After a restored backup a hundred thousand may be unknown: they are counted, and
  * the first fifty named. `pfcng hsm reconcile` reads the journals from their beginning.
- *
- * Refusals and alarms of the signers are copied from the journal into the audit log, once: counts
- * by name, with the numbers of the journal entries that have the details.
  */
 import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
-import { type PlacedEntry, readJournalAfter, readJournalId } from '../../../hsm/journal/read-journal.js';
+import { readJournalAfter, readJournalId } from '../../../hsm/journal/read-journal.js';
 import { journalEnd, segmentNumbers } from '../../../hsm/journal/segments.js';
 import type { TokenKind } from '../../../hsm/wire/permissions.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -34,9 +31,10 @@ import {
 import type { Reads, Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import { type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
+import { type CountedNotes, createNoteCount, recordRefusalsAndAlarms } from './signer-notes.js';
 
 export type JournalLocation = { readonly token: string; readonly kind: TokenKind; readonly folder: string };
-export type Reconciliation = {
+export type Reconciliation = CountedNotes & {
   readonly token: string;
   /** null: the journal has no entry, or its first line cannot be read. */
   readonly journalId: JournalId | null;
@@ -50,17 +48,13 @@ export type Reconciliation = {
   readonly notCompared: number;
   /** Whether the journal is on this machine; otherwise nothing is compared. */
   readonly journal: 'read' | 'not-here';
-  /** Refusals and alarms that are not in the audit log yet; null: none. */
-  readonly notes: Notes | null;
-  /** The entry that `notes` end with. */
-  readonly notesUpTo: JournalPosition | null;
   /** The signatures that the database does not know: how many, and the first of them. */
   readonly unknown: { readonly count: number; readonly named: readonly UnknownSignature[] };
   /** The known certificates among the entries. */
   readonly journalled: readonly CertificatesOfDay[];
   /** Inconsistencies of the journal itself. */
   readonly faults: readonly string[];
-  /** The last entry that was read; null: there is no new entry. */
+  /** The last entry that was compared, now or before; null: none. */
   readonly last: JournalPosition | null;
   /** Whether the end of the journal was reached; otherwise the next run reads on. */
   readonly isComplete: boolean;
@@ -70,19 +64,6 @@ type UnknownSignature = { readonly seq: number; readonly detail: string };
 
 /** How many unknown signatures of a journal are named; all of them are counted. */
 export const NAMED_MAX = 50;
-
-/** Numbers of refusals and alarms in the journal entries `fromSeq` to `toSeq`. */
-type Notes = {
-  readonly fromSeq: number;
-  readonly toSeq: number;
-  /** Number of refusals, by rule. */
-  readonly refusals: Counts;
-  /**
-   * Number of alarms, by name and subject: `rate-cap fort/cps-signature`, `crl-shrank aci-fo-pp`.
-   */
-  readonly alarms: Counts;
-};
-type Counts = Readonly<Record<string, number>>;
 
 export type JournalWorld<Writing = Store> = {
   readonly store: Writing;
@@ -102,25 +83,36 @@ export const reconcile: SharedJob<ReconcileParts> = {
   budgetMs: 5 * MINUTE_MS,
   isEssential: false,
   prepare: ({ journals, ...world }) => {
-    /** Where the journals ended when this process last compared them. */
+    /**
+     * Where the journals ended when this process last compared them, and what the database then had
+     * as the last compared entry: an older database that was put in place has an earlier one.
+     */
     const compared = new Map<string, string>();
     return {
-      due: async () => {
-        const items = [...(await journalItems(world.node, journals))];
-        const ends = await Promise.all(items.map(([, { folder }]) => journalEnd(folder)));
-        return items.flatMap(([item], at) => (compared.get(item) === ends[at] ? [] : [item]));
+      due: async (reads) => {
+        const due: string[] = [];
+        for (const [item, { folder }] of await journalItems(world.node, journals)) {
+          const position = await positionIn(reads, await readJournalId(folder), 'reconcile');
+          if (compared.get(item) !== stateOf(await journalEnd(folder), position)) due.push(item);
+        }
+        return due;
       },
       work: async (leased, item) => {
         const journal = (await journalItems(world.node, journals)).get(item);
         if (journal === undefined) return 'done';
         const end = await journalEnd(journal.folder);
-        const outcome = await reconcileAndReport({ ...world, store: leased.store }, leased, journal);
-        if (outcome === 'done') compared.set(item, end);
-        return outcome;
+        const { last, isComplete } = await reconcileAndReport({ ...world, store: leased.store }, leased, journal);
+        if (!isComplete) return 'more';
+        compared.set(item, stateOf(end, last));
+        return 'done';
       },
     };
   },
 };
+
+function stateOf(end: string, position: JournalPosition | null): string {
+  return `${end} ${position?.sha256 ?? ''}`;
+}
 
 /**
  * The journals of this machine by their ids, which are unique among all nodes. A journal that is
@@ -141,7 +133,7 @@ async function reconcileAndReport(
   world: JournalWorld,
   leased: JobLease,
   location: JournalLocation,
-): Promise<'done' | 'more'> {
+): Promise<Reconciliation> {
   const { store, log } = world;
   const result = orFail(
     await reconcileOne(store, location, { from: 'last-entry', namedMax: NAMED_MAX, mustEnd: leased.mustEnd }),
@@ -152,7 +144,7 @@ async function reconcileAndReport(
   // What was not recorded is read again.
   orFail(await recordRefusalsAndAlarms(world, result));
   await raiseAlarm(world, leased, result);
-  return result.isComplete ? 'done' : 'more';
+  return result;
 }
 
 /**
@@ -181,11 +173,6 @@ async function raiseAlarm(
   if (isAlarm) log.error('reconcile.alarm', details);
   orFail(stored);
 }
-
-/**
- * Counts refusals whose rules are unknown, because there were too many for one journal entry each.
- */
-const RULE_NOT_KEPT = 'others';
 
 type ReconcileOptions = {
   /** Whether to stop before the end of the journal. */
@@ -228,7 +215,7 @@ async function reconcileOne(
   const faults: string[] = [];
   const counts = { entries: 0, signatures: 0, notCompared: 0 };
   const journal = (await segmentNumbers(folder)).length > 0 ? 'read' : 'not-here';
-  let last: JournalPosition | null = null;
+  let last = from;
   let isComplete = true;
   let batch: ComparedEntry[] = [];
   const flush = async (): Promise<Result<void, StoreFailure>> => {
@@ -319,47 +306,6 @@ function createDayCount() {
     },
     result: (): readonly CertificatesOfDay[] => [...counts.values()],
   };
-}
-
-/** Counts the refusals and alarms in the entries after number `after`. */
-function createNoteCount(after: number) {
-  const refusals: Record<string, number> = {};
-  const alarms: Record<string, number> = {};
-  let upTo: JournalPosition | null = null;
-  return {
-    add({ entry, position }: PlacedEntry): void {
-      if (entry.seq <= after) return;
-      if (entry.kind === 'refused') count(refusals, entry.rule, 1);
-      else if (entry.kind === 'refusals-over-limit') count(refusals, RULE_NOT_KEPT, entry.count);
-      else if (entry.kind === 'alarm') count(alarms, `${entry.alarm} ${entry.profile ?? entry.issuer}`, 1);
-      else return;
-      upTo = position;
-    },
-    result: (): Pick<Reconciliation, 'notes' | 'notesUpTo'> =>
-      upTo === null
-        ? { notes: null, notesUpTo: null }
-        : { notes: { fromSeq: after + 1, toSeq: upTo.seq, refusals, alarms }, notesUpTo: upTo },
-  };
-}
-
-function count(counts: Record<string, number>, name: string, more: number): void {
-  counts[name] = (counts[name] ?? 0) + more;
-}
-
-/** Writes the counts of refusals and alarms into the audit log, as one entry for each journal. */
-export async function recordRefusalsAndAlarms(
-  { store, clock, node }: Pick<JournalWorld, 'store' | 'clock' | 'node'>,
-  { token, journalId, notes, notesUpTo }: Reconciliation,
-): Promise<Result<void, StoreFailure>> {
-  if (notes === null || notesUpTo === null || journalId === null) return ok(undefined);
-  return store.transaction(async (tx) => {
-    // Another service or an officer's command may have copied them meanwhile.
-    const before = await tx.journalPosition(journalId, 'notes');
-    if ((before?.seq ?? 0) !== notes.fromSeq - 1) return;
-    await tx.setJournalPosition({ journal: journalId, purpose: 'notes', token, node, position: notesUpTo });
-    const details = { token, ...notes };
-    await tx.appendAudit([{ at: clock(), type: 'signer.notes', actor: 'system', details }]);
-  });
 }
 
 type Comparison = {

@@ -4,8 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { openJournal } from '../../../hsm/signer/journal.js';
+import type { SharedWork } from '../../../src/jobs/job.js';
 import { reconcile } from '../../../src/jobs/journals/reconcile.js';
+import { present } from '../../../src/kernel/assert.js';
 import type { NodeId } from '../../../src/ports/node.js';
+import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
 import { sharedWorldOf, workPrepared } from '../../support/job-run.js';
@@ -20,20 +23,41 @@ async function append(folder: string): Promise<void> {
   await journal.close();
 }
 
+function prepareFor(store: Store, folder: string): SharedWork {
+  const journals = [{ token: 'ca-fort', kind: 'ca', folder } as const];
+  const parts = { store, node: NODE, clock: () => NOW, log: SILENT_LOG, journals };
+  return present(reconcile.prepare(parts), 'the work of the job');
+}
+
+async function isDueIn(store: Store, work: SharedWork): Promise<boolean> {
+  return unwrap(await store.read((reads) => work.due(reads))).length > 0;
+}
+
+function compareIn(store: Store, work: SharedWork): ReturnType<typeof workPrepared> {
+  return workPrepared({ job: reconcile, work, everyMs: reconcile.everyMs }, sharedWorldOf(store));
+}
+
 describeOnEach('journals', ({ opened }) => {
   it('are compared again only when they have new lines', async () => {
     const store = await opened();
     const folder = temporaryFolder();
-    const journals = [{ token: 'ca-fort', kind: 'ca', folder } as const];
-    const work = reconcile.prepare({ store, node: NODE, clock: () => NOW, log: SILENT_LOG, journals });
-    assert.ok(work !== null);
-    const isDue = async (): Promise<boolean> => unwrap(await store.read((reads) => work.due(reads))).length > 0;
-    const compare = () => workPrepared({ job: reconcile, work, everyMs: reconcile.everyMs }, sharedWorldOf(store));
+    const work = prepareFor(store, folder);
     await append(folder);
-    assert.equal(await isDue(), true);
-    assert.deepEqual(await compare(), ['done']);
-    assert.equal(await isDue(), false);
+    assert.equal(await isDueIn(store, work), true);
+    assert.deepEqual(await compareIn(store, work), ['done']);
+    assert.equal(await isDueIn(store, work), false);
     await append(folder);
-    assert.equal(await isDue(), true);
+    assert.equal(await isDueIn(store, work), true);
+  });
+
+  it('are compared again after an older database was put in place, without a restart', async () => {
+    const [store, older] = [await opened(), await opened()];
+    const folder = temporaryFolder();
+    await append(folder);
+    const work = prepareFor(store, folder);
+    await compareIn(store, work);
+    assert.equal(await isDueIn(store, work), false);
+    assert.equal(await isDueIn(older, work), true);
+    assert.equal(await isDueIn(store, work), false);
   });
 });

@@ -7,7 +7,8 @@ import { openJournal } from '../../../hsm/signer/journal.js';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
 import { countJournals } from '../../../src/jobs/journals/journal-counts.js';
 import { auditOcsp } from '../../../src/jobs/journals/ocsp-audit.js';
-import { reconcile, reconcileJournals, recordRefusalsAndAlarms } from '../../../src/jobs/journals/reconcile.js';
+import { reconcile, reconcileJournals } from '../../../src/jobs/journals/reconcile.js';
+import { recordRefusalsAndAlarms } from '../../../src/jobs/journals/signer-notes.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import type { NodeId } from '../../../src/ports/node.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
@@ -38,11 +39,7 @@ async function journalled(folder: string, events: readonly JournalEvent[]): Prom
   await journal.close();
 }
 
-type Alarm = {
-  readonly count: number;
-  readonly unknown: readonly string[];
-  readonly faults: readonly string[];
-};
+type Alarm = { readonly count: number; readonly unknown: readonly string[]; readonly faults: readonly string[] };
 
 /** Runs the job once, and returns what it logs. */
 async function reconciled(store: Store, token: 'ca-fort' | 'ocsp-fort', folder: string) {
