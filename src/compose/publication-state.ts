@@ -8,25 +8,29 @@ import { SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { World } from '../operations/world.js';
+import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import type { Publication } from './publication.js';
 
 export type PublicationState = { readonly whole: boolean; readonly parts: { readonly [name: string]: Json } };
 
 type PublicationParts = {
+  readonly home: Pick<Home, 'config'>;
   readonly publication: Publication;
   readonly issuers: HomeIssuers;
   readonly store: Pick<World['store'], 'read'>;
 };
 
 export async function reportPublication(
-  { publication, issuers, store }: PublicationParts,
+  { home, publication, issuers, store }: PublicationParts,
   metrics: Metrics,
 ): Promise<PublicationState> {
   const { outlets, homeLists, selfCheck, lag } = publication;
+  const isChecking = home.config.publication.selfCheckSeconds > 0;
   const read = await store.read(async (reads) => ({
     outletStates: await readOutletStates(reads, outlets.names),
-    checked: await readSelfCheckState(reads),
+    // The faults that were found before the self-check was switched off may be repaired by now.
+    checked: isChecking ? await readSelfCheckState(reads) : null,
   }));
   // Without the database, only the state of the folder of this node is known.
   const { outletStates, checked } = read.ok ? read.value : { outletStates: [], checked: null };
@@ -51,7 +55,7 @@ export async function reportPublication(
     whole: isRight && states.every(([, { state }]) => state === 'current' || state === 'unknown'),
     parts: {
       outlets: Object.fromEntries(outletParts),
-      publicAddresses: !isRight ? wrong : at === null ? 'not checked yet' : 'right',
+      publicAddresses: !isRight ? wrong : at !== null ? 'right' : isChecking ? 'not checked yet' : 'not checked',
     },
   };
 }

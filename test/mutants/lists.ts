@@ -194,6 +194,15 @@ export const LISTS: Mutants = {
     replace: "if (error instanceof LeaseLost && error.message === '') return err(LOST);",
     title: 'lets the client of a list on demand retry',
   }),
+  'lists/self-check-off': guardsOf(
+    'src/compose/publication-state.ts',
+    'test/integration/service/publication/outlets.test.ts',
+  )('Faults of a self-check that is switched off do not degrade the service.', {
+    find: 'checked: isChecking ? await readSelfCheckState(reads) : null',
+    replace: 'checked: await readSelfCheckState(reads)',
+    title: 'reports no wrong address any more',
+    whole: true,
+  }),
   'lists/compared-anew': guardsOf('src/jobs/lists/outlet-visits.ts', 'test/fault/outlets.test.ts')(
     'After an outage the whole outlet is compared again.',
     {

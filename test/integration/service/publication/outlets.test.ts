@@ -31,7 +31,7 @@ type Readiness = {
   };
 };
 
-describe('a service with outlets', function outlets() {
+describe('a service with outlets', function describeOutlets() {
   this.timeout(2 * WAIT_MS_MAX);
   let slapd: Slapd;
   let at: ServiceHome;
@@ -40,6 +40,7 @@ describe('a service with outlets', function outlets() {
   let officer: Client;
   let party: RelyingParty;
   let web: string;
+  let outlets: readonly object[];
 
   before(async () => {
     slapd = await createSlapd();
@@ -55,8 +56,8 @@ describe('a service with outlets', function outlets() {
     mkdirSync(web);
     const { url, bindDn, passwordFile } = slapd;
     const directory = { kind: 'ldap', name: 'annuaire', url, bindDn, passwordFile };
-    const outletsOf = [{ kind: 'directory', name: 'web', path: web }, directory];
-    configure(at, { publication: { outlets: outletsOf, selfCheckSeconds: 1 } });
+    outlets = [{ kind: 'directory', name: 'web', path: web }, directory];
+    configure(at, { publication: { outlets, selfCheckSeconds: 1 } });
     service = createService(at);
     await service.start();
     cards = clientOf(service, 'card-management', { connectionsMax: 2 });
@@ -232,5 +233,13 @@ describe('a service with outlets', function outlets() {
     const isRootsOf = (address: string): boolean => address.endsWith('/CRL/ACR-ST.crl');
     const seen = await until('the other is seen', ({ parts }) => Object.keys(parts.publicAddresses).some(isRootsOf));
     assert.match(seen.parts.outlets.home ?? '', /ACR-ST\.crl: no-source/);
+  });
+
+  it('reports no wrong address any more after the self-check is switched off', async () => {
+    assert.equal(typeof (await readiness()).parts.publicAddresses, 'object');
+    await service.stop();
+    configure(at, { publication: { outlets, selfCheckSeconds: 0 } });
+    await service.start();
+    assert.equal((await readiness()).parts.publicAddresses, 'not checked');
   });
 });
