@@ -6,11 +6,12 @@
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
 import type { World } from '../operations/world.js';
+import type { RunId } from '../ports/node.js';
 import { orFail, type RunJob, type SharedJob, WHOLE } from './job.js';
 
 const EVERY_MS = 3 * SECOND_MS;
-/** After a node has left intents to others, it leaves them the job for this many periods. */
-const SKIPS = 20;
+/** After a node has left runs to others, it does not try them again for this many periods. */
+const LEFT_PERIODS = 20;
 
 export const recoverOwnIntents: RunJob<World> = {
   name: 'own-intents',
@@ -31,15 +32,19 @@ export const recoverEndedRuns: SharedJob<World> = {
   leaseDurationMs: 10 * SECOND_MS,
   budgetMs: MINUTE_MS,
   prepare: (world) => {
-    let skips = 0;
+    let left: ReadonlySet<RunId> = new Set();
+    let periods = 0;
     return {
       due: async (reads) => {
-        skips = Math.max(0, skips - 1);
-        return skips === 0 && (await reads.endedRunsWithIntents(1)).length > 0 ? WHOLE : [];
+        periods -= 1;
+        if (periods <= 0) left = new Set();
+        const runs = await reads.endedRunsWithIntents(left.size + 1);
+        return runs.some((run) => !left.has(run)) ? WHOLE : [];
       },
       work: async ({ store }) => {
-        const recovered = orFail(await recoverIntents({ ...world, store }, 'ended'));
-        if (recovered.unknown > 0) skips = SKIPS;
+        const recovered = orFail(await recoverIntents({ ...world, store }, 'ended', left));
+        if (left.size === 0) periods = LEFT_PERIODS;
+        left = new Set([...left, ...recovered.left]);
         return 'done';
       },
     };

@@ -189,9 +189,33 @@ export const ISSUANCE: Mutants = {
   'nodes/others-get-the-job': guardsOf('src/jobs/recover-intents.ts', 'test/integration/db/recovered-runs.test.ts')(
     'A node that lacks a profile lets other nodes recover the intents.',
     {
-      find: 'if (recovered.unknown > 0) skips = SKIPS;',
+      find: 'left = new Set([...left, ...recovered.left]);',
       replace: '',
       title: 'leaves the job to other nodes for a while',
     },
   ),
+  'nodes/left-runs-delay-no-other': guardsOf(
+    'src/jobs/recover-intents.ts',
+    'test/integration/db/recovered-runs.test.ts',
+  )('An intent that no node can judge delays the recovery of no other run.', {
+    find: 'return runs.some((run) => !left.has(run)) ?',
+    replace: 'return left.size === 0 && runs.length > 0 ?',
+    title: 'recovers at once what another run has left open',
+  }),
+  'nodes/left-intents-hide-no-other': guardsOf(
+    'src/operations/issuance/recover.ts',
+    'test/integration/db/recovered-runs.test.ts',
+  )('Intents that no node can judge do not hide others of their run.', {
+    find: 'after = counts.unknown > 0 && isNothingRecovered(counts) ? page.value.next : null;',
+    replace: 'after = null;',
+    title: 'reads on past a thousand intents',
+  }),
+  'nodes/left-runs-hide-no-other': guardsOf(
+    'src/operations/issuance/recover.ts',
+    'test/integration/db/recovered-runs.test.ts',
+  )('Runs that no node can recover do not hide others.', {
+    find: 'reads.endedRunsWithIntents(RUNS_MAX + leftBefore.size)',
+    replace: 'reads.endedRunsWithIntents(RUNS_MAX)',
+    title: 'continues with further runs after a hundred',
+  }),
 };

@@ -162,7 +162,7 @@ export const NODES: Mutants = {
   'nodes/under-way-left-alone': guardsOf('src/operations/issuance/recover.ts', OWN_INTENTS)(
     'A request that is under way is not recovered by its own run.',
     {
-      find: 'groupByRequest(wholeGroupsOf(open).filter(isLeft))',
+      find: 'groupByRequest(whole.filter(isLeft))',
       replace: 'groupByRequest(wholeGroupsOf(open).filter((one) => isLeft(one) || true))',
       title: 'is answered, although the other node would take it for an old one',
     },

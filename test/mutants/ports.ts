@@ -62,8 +62,8 @@ export const PORTS: Mutants = {
   'ports/intents-recovered': {
     guard: 'Open intents are recovered at the start.',
     file: 'src/operations/issuance/recover.ts',
-    find: 'const open = await reads.openIntents({ run, limit: INTENTS_MAX });',
-    replace: 'const open = (await reads.openIntents({ run, limit: INTENTS_MAX })).slice(0, 0);',
+    find: 'const open = await reads.openIntents({ ...of, limit: INTENTS_MAX });',
+    replace: 'const open = (await reads.openIntents({ ...of, limit: INTENTS_MAX })).slice(0, 0);',
     ...seenBy('each open intent is finished with its octets or listed'),
   },
   'ports/keyed-intent-finished': {

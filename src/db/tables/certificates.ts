@@ -37,8 +37,15 @@ export function certificateReads(session: Session): CertificateReads {
     search: (filter) => search(session, filter),
     // The status is part of the text and not a parameter, so that the planner can use the partial
     // index.
-    openIntents: ({ run, limit }) =>
-      many(db('certificates').whereRaw(`status = 'open'`).where({ run }).orderBy('id').limit(limit)),
+    openIntents: ({ run, after = '', limit }) =>
+      many(
+        db('certificates')
+          .whereRaw(`status = 'open'`)
+          .where({ run })
+          .where('id', '>', after)
+          .orderBy('id')
+          .limit(limit),
+      ),
     endedRunsWithIntents: async (limit) => {
       const rows = await session.sql(
         `select distinct run from certificates where status = 'open'

@@ -22,8 +22,12 @@ import type { Intent } from './prepare-intent.js';
 import { holderSigner } from './sign-intent.js';
 import { abandonedEvent } from './store-signatures.js';
 
-/** `waiting`: for a signer. `unknown`: left to nodes that know the profile and the issuer. */
+/**
+ * Numbers of intents. `left`: the ended runs of which no open intents but unknown ones were found.
+ */
+type RecoveryResult = RecoveryCounts & { readonly left: readonly RunId[] };
 type RecoveryCounts = Readonly<Record<Outcome, number>>;
+/** `waiting`: for a signer. `unknown`: left to nodes that know the profile and the issuer. */
 type Outcome = 'finished' | 'abandoned' | 'waiting' | 'unknown';
 
 /** Limits of one recovery; the next one goes on. */
@@ -34,32 +38,54 @@ const RUNS_MAX = 100;
  * `own`: what requests of this run have left open, because a signer or the database was down. Those
  * under way are left alone. `ended`: what runs that were ended have left open, run by run, so that
  * many intents that wait for a signer hide nobody's. No other intents are touched: a live run
- * recovers its own.
+ * recovers its own. `leftBefore`: ended runs that are skipped.
  */
 export async function recoverIntents(
   world: World,
   whose: 'own' | 'ended',
-): Promise<Result<RecoveryCounts, StoreFailure>> {
-  const runs =
-    whose === 'own' ? ok([world.run]) : await world.store.read((reads) => reads.endedRunsWithIntents(RUNS_MAX));
+  leftBefore: ReadonlySet<RunId> = new Set(),
+): Promise<Result<RecoveryResult, StoreFailure>> {
+  const runs = whose === 'own' ? ok([world.run]) : await endedRuns(world, leftBefore);
   if (!runs.ok) return runs;
-  const recovery = {
-    counts: { finished: 0, abandoned: 0, waiting: 0, unknown: 0 },
-    unavailable: new Set<string>(),
-    missing: new Set<string>(),
-  };
+  const counts = noCounts();
+  const left: RunId[] = [];
+  const recovery = { unavailable: new Set<string>(), missing: new Set<string>() };
   for (const run of runs.value) {
     const recovered = await recoverRun(world, run, recovery);
     if (!recovered.ok) return recovered;
+    add(counts, recovered.value);
+    if (recovered.value.unknown > 0 && isNothingRecovered(recovered.value) && recovered.value.waiting === 0)
+      left.push(run);
   }
-  const { counts, missing } = recovery;
-  if (counts.finished + counts.abandoned > 0) world.log.info('intents.recovered', counts);
-  for (const detail of missing) world.log.warn('intents.left-to-others', { detail });
-  return ok(counts);
+  if (!isNothingRecovered(counts)) world.log.info('intents.recovered', counts);
+  for (const detail of recovery.missing) world.log.warn('intents.left-to-others', { detail });
+  return ok({ ...counts, left });
+}
+
+async function endedRuns(
+  { store }: World,
+  leftBefore: ReadonlySet<RunId>,
+): Promise<Result<readonly RunId[], StoreFailure>> {
+  const found = await store.read((reads) => reads.endedRunsWithIntents(RUNS_MAX + leftBefore.size));
+  return found.ok ? ok(found.value.filter((run) => !leftBefore.has(run)).slice(0, RUNS_MAX)) : found;
+}
+
+function noCounts(): Record<Outcome, number> {
+  return { finished: 0, abandoned: 0, waiting: 0, unknown: 0 };
+}
+
+function add(counts: Record<Outcome, number>, more: RecoveryCounts): void {
+  counts.finished += more.finished;
+  counts.abandoned += more.abandoned;
+  counts.waiting += more.waiting;
+  counts.unknown += more.unknown;
+}
+
+function isNothingRecovered({ finished, abandoned }: RecoveryCounts): boolean {
+  return finished + abandoned === 0;
 }
 
 type Recovery = {
-  readonly counts: Record<Outcome, number>;
   /**
    * Issuers whose signer did not answer in this recovery, and profiles at their hourly limit. They
    * are not asked again.
@@ -69,11 +95,34 @@ type Recovery = {
   readonly missing: Set<string>;
 };
 
-async function recoverRun(world: World, run: RunId, recovery: Recovery): Promise<Result<void, StoreFailure>> {
+/**
+ * Recovers a page of intents, and reads on where everything is left as it is and some of it to
+ * other nodes. Otherwise a page of unknown intents would hide those that follow.
+ */
+async function recoverRun(world: World, run: RunId, recovery: Recovery): Promise<Result<RecoveryCounts, StoreFailure>> {
+  const counts = noCounts();
+  let after: string | null = '';
+  while (after !== null) {
+    const page: Result<RecoveredPage, StoreFailure> = await recoverPage(world, { run, after }, recovery);
+    if (!page.ok) return page;
+    add(counts, page.value.counts);
+    after = counts.unknown > 0 && isNothingRecovered(counts) ? page.value.next : null;
+  }
+  return ok(counts);
+}
+
+/** `next`: the intent after which the next page begins; null: this is the last page. */
+type RecoveredPage = { readonly counts: RecoveryCounts; readonly next: string | null };
+
+async function recoverPage(
+  world: World,
+  of: { readonly run: RunId; readonly after: string },
+  recovery: Recovery,
+): Promise<Result<RecoveredPage, StoreFailure>> {
   // A request that ends during the read is still open in what was read.
   const before = new Set(world.underWay);
   const found = await world.store.read(async (reads) => {
-    const open = await reads.openIntents({ run, limit: INTENTS_MAX });
+    const open = await reads.openIntents({ ...of, limit: INTENTS_MAX });
     const onCards = await reads.certificatesOfCards(cardsOf(open));
     const blocked = await reads.blockedKeys(keysOf(open));
     return { open, onCards, blocked, revokedIssuers: await reads.revokedIssuers() };
@@ -84,19 +133,21 @@ async function recoverRun(world: World, run: RunId, recovery: Recovery): Promise
   const isBlocked = ({ issuer, spkiSha256 }: CertificateRecord): boolean =>
     revokedIssuers.has(issuer) || blocked.has(spkiSha256) || world.blockedKeys.has(spkiSha256);
   const isLeft = ({ id }: CertificateRecord): boolean => !before.has(id) && !world.underWay.has(id);
-  for (const group of groupByRequest(wholeGroupsOf(open).filter(isLeft))) {
+  const whole = wholeGroupsOf(open);
+  const counts = noCounts();
+  for (const group of groupByRequest(whole.filter(isLeft))) {
     const broken = isBroken(group, onCards);
     const isLost = group[0]?.claim === null || broken || group.some(isBlocked);
     const outcome = isLost ? 'abandoned' : await finishGroup(world, group, recovery);
     if (outcome === 'abandoned') await abandon(world, group, broken ? 'released' : 'held');
-    recovery.counts[outcome] += group.length;
+    counts[outcome] += group.length;
   }
-  return ok(undefined);
+  return ok({ counts, next: open.length < INTENTS_MAX ? null : (whole.at(-1)?.id ?? null) });
 }
 
 /**
  * Intents of one request have the same time, and a full page may end between them. These wait for
- * the next recovery.
+ * the next page or recovery.
  */
 function wholeGroupsOf(page: readonly CertificateRecord[]): readonly CertificateRecord[] {
   const last = page.length < INTENTS_MAX ? undefined : page.at(-1);

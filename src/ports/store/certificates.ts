@@ -86,8 +86,12 @@ export type CertificateReads = {
   readonly certificatesByKeys: (spkiSha256s: readonly string[]) => Promise<readonly CertificateRecord[]>;
   /** Newest first. Intents, open or abandoned, are no certificates and are not found. */
   readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
-  /** Ordered by id. */
-  readonly openIntents: (of: { readonly run: RunId; readonly limit: number }) => Promise<readonly CertificateRecord[]>;
+  /** Ordered by id; `after`: only ids that follow this one. */
+  readonly openIntents: (of: {
+    readonly run: RunId;
+    readonly after?: string;
+    readonly limit: number;
+  }) => Promise<readonly CertificateRecord[]>;
   /** Runs that have open intents, and that are not live. */
   readonly endedRunsWithIntents: (limit: number) => Promise<readonly RunId[]>;
 };

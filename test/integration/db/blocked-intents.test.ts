@@ -58,7 +58,7 @@ describeOnEach('an intent that is open when its key is blocked or its CA revoked
       // Nothing is called: neither for an issuer nor for a signature.
     };
     const recovered = unwrap(await recoverIntents(world as unknown as World, 'own'));
-    assert.deepEqual(recovered, { finished: 0, abandoned: 3, waiting: 0, unknown: 0 });
+    assert.deepEqual(recovered, { finished: 0, abandoned: 3, waiting: 0, unknown: 0, left: [] });
     for (const at of [1, 2, 3]) {
       const record = unwrap(await store.read((reads) => reads.certificateById(idOf(at))));
       assert.deepEqual([record?.state.status, record?.signature], ['revoked', null]);

@@ -4,6 +4,7 @@
  * its key to the recovery of its first attempt.
  */
 import assert from 'node:assert/strict';
+import type { JobLease } from '../../../src/jobs/job.js';
 import { recoverEndedRuns } from '../../../src/jobs/recover-intents.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import type { World } from '../../../src/operations/world.js';
@@ -64,6 +65,20 @@ describeOnEach('the recovery of open intents', ({ opened }) => {
     return numbers.filter((number) => found.find(({ id }) => id === idOf(number))?.state.status === 'open');
   };
 
+  /** An intent that this node leaves to other nodes. */
+  const unknown = (number: number): Partial<CertificateRecord> => ({
+    claim: { account: 'card-management', route: 'POST /v1/cards', key: `later-${number}` },
+    profile: 'fort/later',
+    createdAt: NOW + number,
+  });
+  const prepared = () => {
+    const job = recoverEndedRuns.prepare(world()) ?? assert.fail('it is prepared');
+    return {
+      isDue: async () => unwrap(await store.read((reads) => job.due(reads))).length > 0,
+      work: async () => void (await job.work({ store } as unknown as JobLease, '')),
+    };
+  };
+
   it('concerns its own run, and runs that were ended or are not there, and no live run, whatever its clock', async () => {
     await insert(ofRun(1, RUN), ofRun(2, LIVE), ofRun(3, ENDED), ofRun(4, LOST));
     await recover('own');
@@ -91,7 +106,7 @@ describeOnEach('the recovery of open intents', ({ opened }) => {
       ofRun(3, ENDED, { ...unknownProfile, createdAt: NOW + 2 }),
       ofRun(4, ENDED, { ...of('known'), createdAt: NOW + 3 }),
     );
-    assert.deepEqual(await recover('ended'), { finished: 0, abandoned: 2, waiting: 0, unknown: 2 });
+    assert.deepEqual(await recover('ended'), { finished: 0, abandoned: 2, waiting: 0, unknown: 2, left: [] });
     assert.deepEqual(await open(1, 2, 3, 4), [1, 2]);
     assert.deepEqual(warnings, [
       'intents.left-to-others: this node has no profile fort/later',
@@ -100,15 +115,46 @@ describeOnEach('the recovery of open intents', ({ opened }) => {
   });
 
   it('leaves the job to other nodes for a while after it has left intents to them', async () => {
-    const claim = { account: 'card-management', route: 'POST /v1/cards', key: 'later' };
-    await insert(ofRun(1, ENDED, { claim, profile: 'fort/later' }));
-    const { due, work } = recoverEndedRuns.prepare(world()) ?? assert.fail('it is prepared');
-    const isDue = async () => unwrap(await store.read((reads) => due(reads))).length > 0;
+    await insert(ofRun(1, ENDED, unknown(1)));
+    const { isDue, work } = prepared();
     assert.equal(await isDue(), true);
-    await work({ store } as unknown as Parameters<typeof work>[0], '');
+    await work();
     const looks: boolean[] = [];
     for (let turn = 1; turn <= 20; turn += 1) looks.push(await isDue());
     assert.deepEqual(looks, [...Array<boolean>(19).fill(false), true]);
+  });
+
+  it('recovers at once what another run has left open, whatever this node leaves to others', async () => {
+    await insert(ofRun(1, ENDED, unknown(1)));
+    const { isDue, work } = prepared();
+    assert.equal(await isDue(), true);
+    await work();
+    assert.equal(await isDue(), false);
+    await insert(ofRun(2, LOST));
+    assert.equal(await isDue(), true);
+    await work();
+    assert.deepEqual(await open(1, 2), [1]);
+    assert.equal(await isDue(), false);
+  });
+
+  it('reads on past a thousand intents of a run that it leaves to other nodes', async () => {
+    const left = Array.from({ length: 1_001 }, (_, at) => ofRun(at + 1, ENDED, unknown(at + 1)));
+    await insert(...left, ofRun(2_000, ENDED, { createdAt: NOW + 2_000 }));
+    assert.equal((await recover('ended')).unknown, 1_001);
+    assert.deepEqual(await open(1, 1_001, 2_000), [1, 1_001]);
+  });
+
+  it('continues with further runs after a hundred that it leaves to other nodes', async () => {
+    const left = Array.from({ length: 101 }, (_, at) => ofRun(at + 1, runOf(at + 10), unknown(at + 1)));
+    await insert(...left, ofRun(200, runOf(200)));
+    const { isDue, work } = prepared();
+    assert.equal(await isDue(), true);
+    await work();
+    assert.deepEqual(await open(1, 101, 200), [1, 101, 200]);
+    assert.equal(await isDue(), true);
+    await work();
+    assert.deepEqual(await open(1, 101, 200), [1, 101]);
+    assert.equal(await isDue(), false);
   });
 
   it('leaves the key of a request to the retry that has it, when a certificate of its card was revoked', async () => {

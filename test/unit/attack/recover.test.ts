@@ -101,7 +101,7 @@ describe('the recovery of open intents', () => {
       },
     };
     const recovered = await recoverIntents(world as unknown as World, 'own');
-    assert.deepEqual(recovered, ok({ finished: 0, abandoned: 0, waiting: 4, unknown: 0 }));
+    assert.deepEqual(recovered, ok({ finished: 0, abandoned: 0, waiting: 4, unknown: 0, left: [] }));
     assert.deepEqual(asked, profiles);
   });
 });
