@@ -4,6 +4,7 @@
  * and `responder.ts` those that only read.
  */
 import type { CallerRole } from '../../hsm/wire/permissions.js';
+import type { Config } from '../config/load.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Role } from '../ports/node.js';
 
@@ -43,6 +44,14 @@ export const RESPONDER_ALONE: Roles = new Set(['responder']);
 
 export function isEveryRole(roles: Roles): boolean {
   return roles.size === ALL_ROLES.size;
+}
+
+/**
+ * Whether other processes may change the database: those of other nodes, and those of this home
+ * folder that have the other roles.
+ */
+export function isDatabaseShared({ database }: Pick<Config, 'database'>, roles: Roles): boolean {
+  return database.kind !== 'sqlite' || !isEveryRole(roles);
 }
 
 /** The caller roles in which a process with these roles calls signers. */

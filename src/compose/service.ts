@@ -52,7 +52,7 @@ import {
 } from './process.js';
 import { createPublication, type Publication } from './publication.js';
 import { serviceReadiness } from './readiness.js';
-import { callersOf, isEveryRole, type ListenerName, listenersOf, type Roles } from './roles.js';
+import { callersOf, isDatabaseShared, isEveryRole, type ListenerName, listenersOf, type Roles } from './roles.js';
 import { planSigners } from './signers/plan.js';
 import { createSignerReports, type SignerReports } from './signers/reports.js';
 import type { SupervisorOptions } from './signers/supervisor.js';
@@ -112,7 +112,7 @@ export function composeServiceCore(
   return openOrClose(async (closing) => {
     let own: OwnRun | null = null;
     const enter = async (parts: Pick<CommonParts<Store>, 'store' | 'log' | 'metrics'>) => {
-      const opened = await openRun(home, [...roles], { ...parts, closing });
+      const opened = await openRun(home, roles, { ...parts, closing });
       if (opened.ok) own = opened.value;
       return opened.ok ? ok(undefined) : opened;
     };
@@ -173,7 +173,7 @@ async function compose(
   const composed = await composeStatus({
     ...foundation,
     countFindings,
-    isShared: isShared(home, roles),
+    isShared: isDatabaseShared(home.config, roles),
     partSuffix: roles.has('worker') ? '.new' : null,
     relearn: async () => (await Promise.all(issuers.all().map(relearn))).every(({ ok: done }) => done),
   });
@@ -238,14 +238,6 @@ async function openAnswersFile(
   const file = createAnswersFile(responder, join(config.paths.ocsp, 'answers-service.ndjson'), log);
   await file.load();
   return file;
-}
-
-/**
- * Whether other processes may change the database: those of other nodes, and those of this home
- * folder that have the other roles.
- */
-function isShared({ config }: Home, roles: Roles): boolean {
-  return config.database.kind !== 'sqlite' || !isEveryRole(roles);
 }
 
 export type Service = {

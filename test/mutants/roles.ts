@@ -62,6 +62,14 @@ export const ROLES: Mutants = {
       title: 'is not damaged by the checkpoints of the other one',
     },
   ),
+  'roles/heartbeat-of-a-shared-file': guardsOf('src/compose/nodes/run.ts', 'test/integration/jobs/own-run.test.ts')(
+    'Processes that share a SQLite file write heartbeats as often as those that share a server.',
+    {
+      find: 'isShared: isDatabaseShared(home.config, roles)',
+      replace: 'isShared: isDatabaseShared(home.config, roles) && false',
+      title: 'is every two seconds where other processes may end the run',
+    },
+  ),
   'roles/request-stays': requests('A request that arrives while a list is made gets a list of its own.', {
     find: 'if (last?.id === request.id) await',
     replace: 'if (last !== null) await',

@@ -18,6 +18,7 @@ import type { Home } from '../home.js';
 import { ENTRY_JOBS } from '../jobs.js';
 import { createNotifier } from '../notifier.js';
 import { type CommonParts, createJobObserver } from '../process.js';
+import { isDatabaseShared, type Roles } from '../roles.js';
 import { systemClock, systemRandom, systemSteadyMs } from '../world.js';
 import { homeDigest, newRunId, openNodeId } from './node.js';
 
@@ -37,11 +38,11 @@ export type OwnRun = Pick<RunFacts, 'run' | 'node'> & {
  */
 export async function openRun(
   home: Home,
-  roles: readonly string[],
+  roles: Roles,
   { store, log, metrics, closing }: Pick<CommonParts<Store>, 'store' | 'log' | 'metrics' | 'closing'>,
 ): Promise<Result<OwnRun, string>> {
   const run = newRunId(systemRandom);
-  const self = await describeRun(home, { run, roles });
+  const self = await describeRun(home, { run, roles: [...roles] });
   if (!self.ok) return self;
   const world = { store, clock: systemClock, log, self: self.value };
   const begun = await beginRun(world);
@@ -55,7 +56,7 @@ export async function openRun(
   const heartbeat = createHeartbeat({
     ...world,
     steadyMs: systemSteadyMs,
-    isShared: home.config.database.kind !== 'sqlite',
+    isShared: isDatabaseShared(home.config, roles),
     ended: () => stop(),
     replaced: () => replaced.notify(null),
   });

@@ -11,7 +11,7 @@ import type { RunJob } from '../job.js';
 import { beginRun, type RunWorld } from './own-run.js';
 
 const EVERY_MS = 2 * SECOND_MS;
-/** SQLite has no other node that waits for it, and each heartbeat is synced to the disk. */
+/** No other process waits for it, and SQLite syncs each heartbeat to the disk. */
 const ALONE_EVERY_MS = 10 * SECOND_MS;
 
 export type Heartbeat = {
@@ -26,7 +26,7 @@ type HeartbeatWorld = RunWorld & {
   readonly clock: Clock;
   readonly steadyMs: () => number;
   readonly log: Log;
-  /** Whether other nodes may use the database. */
+  /** Whether other processes may end this run. */
   readonly isShared: boolean;
   /** Stops the process. It is called at each heartbeat from then on. */
   readonly ended: () => void;

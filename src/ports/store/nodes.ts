@@ -69,8 +69,8 @@ export type NodeWrites = {
 export type Heartbeats = {
   /**
    * Writes the time of the database, and how far `clock` is ahead of it, into the row of the run.
-   * It waits for no turn and does not take the write lock, because a process that waits for its
-   * turn is alive. PostgreSQL does not wait until a standby has it.
+   * On PostgreSQL it waits for no turn, no write lock and no standby, because a process that waits
+   * for its turn is alive. On SQLite it is a transaction like any other.
    */
   readonly heartbeat: (
     run: RunId,
