@@ -70,6 +70,14 @@ export const ROLES: Mutants = {
       title: 'is every two seconds where other processes may end the run',
     },
   ),
+  'roles/later-mark-stays': guardsOf('src/compose/database/continuity.ts', 'test/unit/compose/continuity.test.ts')(
+    'Two processes of one home folder do not take back what it knows of the database.',
+    {
+      find: 'written.seq > point.seq',
+      replace: 'written.seq < 0',
+      title: 'keeps the latest point that any of its processes wrote',
+    },
+  ),
   'roles/request-stays': requests('A request that arrives while a list is made gets a list of its own.', {
     find: 'if (last?.id === request.id) await',
     replace: 'if (last !== null) await',

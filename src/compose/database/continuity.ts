@@ -5,7 +5,7 @@
 import { closeSync, fsync, openSync, writeSync } from 'node:fs';
 import type { Continuity, DatabasePoint } from '../../ports/store/continuity.js';
 import type { Log } from '../../ports/world.js';
-import { markText, readMark, writeMark } from './mark.js';
+import { markText, readMark, readOpenMark, writeMark } from './mark.js';
 
 /** The continuity of the database, with the point that the home folder keeps. */
 export type HomeContinuity = Continuity & {
@@ -67,11 +67,15 @@ export function createRecordedContinuity(markFile: string, log: Log): HomeContin
 
   /**
    * Overwrites the file without a sync: the content survives the end of the process at once, and a
-   * power cut after the next `sync`.
+   * power cut after the next `sync`. A later point, which another process of this home folder has
+   * written, stays. If that happens between the look and the write, the file has the earlier of two
+   * points, both of which are true, until the next commit.
    */
   const record = (point: DatabasePoint): void => {
     if (file === null) return;
     try {
+      const written = readOpenMark(file);
+      if (written?.id === point.id && written.seq > point.seq) return;
       writeSync(file, markText(point), 0);
       isWritable = true;
     } catch (error) {

@@ -3,6 +3,7 @@
  * that this home folder knows. It is what the home folder remembers when its database is removed,
  * replaced or restored.
  */
+import { readSync } from 'node:fs';
 import { readRegularFile } from '../../config/regular-file.js';
 import { replaceFile } from '../../config/replace-file.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -32,6 +33,12 @@ export function readMark(file: string): Result<DatabasePoint | null, string> {
   }
   const point = parseMark(text);
   return point === null ? err(`${file} is damaged: restore it from a backup of the home folder`) : ok(point);
+}
+
+/** `file`: opened for reading. null: it has no mark. */
+export function readOpenMark(file: number): DatabasePoint | null {
+  const content = Buffer.alloc(MARK_BYTES);
+  return parseMark(content.toString('utf8', 0, readSync(file, content, 0, MARK_BYTES, 0)));
 }
 
 function parseMark(text: string): DatabasePoint | null {

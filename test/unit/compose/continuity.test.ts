@@ -1,0 +1,66 @@
+/**
+ * What a home folder remembers of its database, where several processes write it. Without these
+ * tests, one of them could take back what another one has written, and a database that lacks the
+ * last commits would be accepted at the next start.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { createRecordedContinuity } from '../../../src/compose/database/continuity.js';
+import { firstPoint, readMark, writeMark } from '../../../src/compose/database/mark.js';
+import type { DatabasePoint } from '../../../src/ports/store/continuity.js';
+import { cleanUp, NEW_ID, temporaryFolder } from '../../support/db/fixture.js';
+import { SILENT_LOG } from '../../support/status/authority.js';
+
+describe('the home folder of two processes', () => {
+  const point = (seq: number): DatabasePoint => ({ ...firstPoint(NEW_ID), seq });
+  let file: string;
+  const start = () => createRecordedContinuity(file, SILENT_LOG);
+  type Process = ReturnType<typeof start>;
+  let api: Process;
+  let worker: Process;
+  beforeEach(() => {
+    file = join(temporaryFolder(), 'database.json');
+    [api, worker] = [start(), start()];
+  });
+  afterEach(async () => {
+    for (const one of [api, worker]) one.close();
+    await cleanUp();
+  });
+  const remembered = () => {
+    const mark = readMark(file);
+    return mark.ok ? mark.value : assert.fail(mark.error);
+  };
+
+  it('keeps the latest point that any of its processes wrote', () => {
+    api.arm(point(3));
+    worker.arm(point(3));
+    worker.advance(point(8));
+    api.advance(point(7));
+    assert.deepEqual(remembered(), point(8));
+    api.advance(point(9));
+    assert.deepEqual(remembered(), point(9));
+  });
+
+  it('keeps it when a process starts that read the database before', () => {
+    api.arm(point(5));
+    worker.arm(point(4));
+    assert.deepEqual(remembered(), point(5));
+  });
+
+  it('follows an older database that officers have accepted', () => {
+    for (const one of [api, worker]) one.arm(point(9));
+    writeMark(file, point(2));
+    for (const one of [api, worker]) assert.deepEqual(one.refresh(), point(2));
+    worker.advance(point(3));
+    assert.deepEqual(remembered(), point(3));
+  });
+
+  it('follows another database that officers have accepted', () => {
+    api.arm(point(9));
+    const another = { ...point(1), id: 'f'.repeat(16) };
+    writeMark(file, another);
+    api.refresh();
+    api.advance({ ...another, seq: 2 });
+    assert.deepEqual(remembered(), { ...another, seq: 2 });
+  });
+});
