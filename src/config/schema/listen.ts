@@ -45,8 +45,8 @@ export const listenSchema = {
         ...operators.properties,
         rolePorts: {
           description:
-            'Ports by role, for several processes on one machine. A process uses the port of the first of its roles ' +
-            'that has one here, in the order api, responder, worker; otherwise `port`.',
+            'Ports by role, for several processes on one machine. A process uses the port of its first role, in the ' +
+            'order api, responder, worker, if there is one here, and otherwise `port`.',
           type: 'object',
           additionalProperties: false,
           properties: { api: rolePort, responder: rolePort, worker: rolePort },
@@ -82,11 +82,11 @@ export type ListenConfig = {
   readonly operators: Address & { readonly rolePorts?: Readonly<Partial<Record<Role, number>>> };
 };
 
-/** Where a process with these roles listens for operators. */
+/** Where a process with these roles, in the order of `ROLES`, listens for operators. */
 export function operatorsAddress({ operators }: Pick<ListenConfig, 'operators'>, roles: ReadonlySet<Role>): Address {
   const { host, port, rolePorts = {} } = operators;
-  const [first = port] = [...roles].flatMap((role) => rolePorts[role] ?? []);
-  return { host, port: first };
+  const [first] = roles;
+  return { host, port: (first === undefined ? undefined : rolePorts[first]) ?? port };
 }
 
 export type TlsConfig = { readonly certificate: string; readonly key: string };
