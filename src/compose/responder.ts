@@ -31,7 +31,7 @@ import { systemClock } from './world.js';
  */
 export function readingProcess(worker: number): ProcessDefinition<ReaderStore, ResponderParts> {
   return {
-    locks: [`responder-${worker}`],
+    locks: [nameOf(worker)],
     store: openHomeReader,
     continuity: createContinuity,
     arm: armReader,
@@ -40,6 +40,10 @@ export function readingProcess(worker: number): ProcessDefinition<ReaderStore, R
     listeners: listenersOf(RESPONDER_ALONE),
     jobs: RESPONDER_JOBS,
   };
+}
+
+function nameOf(worker: number): string {
+  return `responder-${worker}`;
 }
 
 type ResponderProcess = {
@@ -62,9 +66,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
       ...opened.value,
       countFindings: findingsOfService(metrics),
       isShared: true,
-      // Where no service uses the home folder, its OCSP signers read the renewed certificates from
-      // it at their next start. The first worker is enough.
-      partSuffix: worker === 0 ? '.responder.new' : null,
+      processName: nameOf(worker),
       // A responder has no CRLs to learn from.
       relearn: async () => true,
     });

@@ -174,7 +174,7 @@ async function compose(
     ...foundation,
     countFindings,
     isShared: isDatabaseShared(home.config, roles),
-    partSuffix: roles.has('worker') ? '.new' : null,
+    processName: [...roles].join('-'),
     relearn: async () => (await Promise.all(issuers.all().map(relearn))).every(({ ok: done }) => done),
   });
   if (!composed.ok) return composed;

@@ -47,11 +47,10 @@ type StatusWorld = {
   /** Whether other processes change this database too. */
   readonly isShared: boolean;
   /**
-   * Suffix of the file that is written before a renewed certificate of a responder replaces the one
-   * in the home folder. Processes of one home folder have different suffixes. null: this process
-   * does not save them.
+   * Name of this process among those of its home folder. Each saves the renewed certificates of
+   * responders there, and its name is in those of its part files.
    */
-  readonly partSuffix: string | null;
+  readonly processName: string;
   /**
    * Learns again the revocations that a database that replaced the previous one may lack; false:
    * the caller must retry.
@@ -70,7 +69,7 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
     { policy, store, log, clock: systemClock },
     authorities,
     async (issuer, renewed) => {
-      if (given.partSuffix !== null) saveResponder(home, { issuer, renewed, partSuffix: given.partSuffix });
+      saveResponder(home, { issuer, renewed, processName: given.processName });
     },
   );
   await responders.adopt();
@@ -121,19 +120,19 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
 type SavedResponder = {
   readonly issuer: Issuer;
   readonly renewed: DelegatedResponder;
-  readonly partSuffix: string;
+  readonly processName: string;
 };
 
 /**
  * Replaces the certificate of the responder with the same key in the home folder, unless another
  * process has done so.
  */
-function saveResponder({ config }: Home, { issuer, renewed, partSuffix }: SavedResponder): void {
+function saveResponder({ config }: Home, { issuer, renewed, processName }: SavedResponder): void {
   const current = respondersAtHome(config.paths, issuer.id).flatMap(({ file }) => {
     const read = readDelegatedResponder(issuer, new Uint8Array(readRegularFile(file)));
     return read.ok && equalBytes(read.value.spki, renewed.spki) ? [{ file, saved: read.value.certificate }] : [];
   });
   const { file, saved } = present(current[0], `the file of a responder of ${issuer.id}`);
   if (equalBytes(saved, renewed.certificate)) return;
-  replaceFile(file, renewed.certificate, { part: `${file}${partSuffix}`, mode: 0o644 });
+  replaceFile(file, renewed.certificate, { part: `${file}.${processName}.new`, mode: 0o644 });
 }

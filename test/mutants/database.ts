@@ -214,15 +214,15 @@ export const OUTAGES: Mutants = {
       whole: true,
     },
   ),
-  'outages/lone-responder': guardsOf(
-    'src/compose/responder.ts',
-    'test/integration/service/publication/responder.test.ts',
-  )('Renewed certificates of responders are saved also where no service runs.', {
-    find: "partSuffix: worker === 0 ? '.responder.new' : null",
-    replace: 'partSuffix: null',
-    title: 'alone in its home folder saves the renewed certificates there',
-    whole: true,
-  }),
+  'outages/lone-responder': guardsOf('src/compose/status.ts', 'test/integration/service/publication/responder.test.ts')(
+    'Renewed certificates of responders are saved also where no worker runs.',
+    {
+      find: 'saveResponder(home, { issuer',
+      replace: 'if (renewed.notAfter < 0) saveResponder(home, { issuer',
+      title: 'without a worker in its home folder saves the renewed certificates there',
+      whole: true,
+    },
+  ),
   'outages/sqlite-quorum': guardsOf('src/db/engine/sqlite.ts', 'test/integration/db/sqlite.test.ts')(
     'SQLite is refused where the policy wants a quorum.',
     {

@@ -36,8 +36,8 @@ export const ROLES: Mutants = {
   'roles/one-reader': guardsOf('src/compose/responder.ts', ROLES_TEST)(
     'Two responders of one home folder do not save their responses to one file.',
     {
-      find: 'locks: [`responder-',
-      replace: 'locks: worker < 99 ? [] : [`responder-',
+      find: 'locks: [nameOf(worker)]',
+      replace: 'locks: worker < 99 ? [] : [nameOf(worker)]',
       title: 'refuses a second process with the roles',
     },
   ),

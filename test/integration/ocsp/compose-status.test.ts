@@ -55,7 +55,7 @@ describe('the composition of a responder', () => {
       countFindings: () => undefined,
       isShared: true,
       continuity: { onChange: () => undefined },
-      partSuffix: null,
+      processName: 'responder-0',
       relearn: () => relearn(),
       relearning: createRelearning(SILENT_LOG, { othersLearnMs: 0, retryMs: 10 }),
       store: { read: reader, groupedRead },

@@ -36,12 +36,16 @@ export type ResponderOfItsOwn = {
 };
 
 /** `members` are added to the configuration of the service. */
-export async function createResponderProcess(at: ServiceHome, members: object = {}): Promise<ResponderOfItsOwn> {
+export async function createResponderProcess(
+  at: ServiceHome,
+  members: object = {},
+  roles = 'responder',
+): Promise<ResponderOfItsOwn> {
   const configFile = join(at.folder, 'responder.json');
   // Each further process has the operators' port after the one before.
-  const [publication = 0, operators = 0] = await freePorts(3);
+  const [publication = 0, operators = 0, , api = 0] = await freePorts(4);
   const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
-  const listen = { publication: { port: publication }, operators: { port: operators } };
+  const listen = { api: { port: api }, publication: { port: publication }, operators: { port: operators } };
   writeFileSync(configFile, JSON.stringify({ ...config, ...members, listen }));
   const addressOf = (port: number): string => `http://127.0.0.1:${port}`;
   const urls = { publication: addressOf(publication), operators: [addressOf(operators), addressOf(operators + 1)] };
@@ -59,7 +63,7 @@ export async function createResponderProcess(at: ServiceHome, members: object = 
     pid: () => child?.pid ?? assert.fail('it does not run'),
     start: async (...more) => {
       said = '';
-      const started = spawn(process.execPath, [PROGRAM, 'serve', '--roles', 'responder', ...more], {
+      const started = spawn(process.execPath, [PROGRAM, 'serve', '--roles', roles, ...more], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: serviceEnvironment({ ...at, configFile }),
       });

@@ -13,7 +13,13 @@ import { homePaths } from '../../../../src/config/paths.js';
 import { describeOnEach } from '../../../support/db/fixture.js';
 import { type Client, clientOf, type IssuedCertificate } from '../../../support/service/client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
-import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
+import {
+  makeServiceHome,
+  PROGRAM,
+  removeServiceHome,
+  type ServiceHome,
+  secondServiceHome,
+} from '../../../support/service/home.js';
 import { bodyOf, type ProfileId } from '../../../support/service/orders.js';
 import { isAlive } from '../../../support/service/processes.js';
 import { createService, type Service, serviceEnvironment } from '../../../support/service/service.js';
@@ -178,7 +184,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
 
   // A SQLite file cannot be read from another home folder.
   const itOnServer = kind === 'postgresql' ? it : () => {};
-  itOnServer('alone in its home folder saves the renewed certificates there, for the signers', async function lone() {
+  itOnServer('without a worker in its home folder saves the renewed certificates there, for the signers', async () => {
     const name = 'aci-st-pp.ocsp.cer';
     const renewed = () => readFileSync(join(at.home, 'authorities', name));
     // The one of the ceremony was revoked, so the service renews it at its next run.
@@ -187,12 +193,20 @@ describeOnEach('a responder of its own', ({ kind }) => {
       assert.ok(performance.now() < until, 'it is renewed');
       await sleep(200);
     }
-    const signerSockets = { folder: homePaths(at.home).signerSockets };
-    const lone = await createResponderProcess({ ...at, home: early }, { signerSockets });
-    await lone.start();
-    await lone.stop();
-    assert.deepEqual(readFileSync(join(early, 'authorities', name)), renewed());
-    assert.deepEqual(readdirSync(join(early, 'authorities')), readdirSync(join(at.home, 'authorities')));
+    const members = { signers: 'external', signerSockets: { folder: homePaths(at.home).signerSockets } };
+    const second = await secondServiceHome(at);
+    cpSync(early, second.home, { recursive: true });
+    for (const [home, roles] of [
+      [early, 'responder'],
+      [second.home, 'api,responder'],
+    ] as const) {
+      const lone = await createResponderProcess({ ...at, home }, members, roles);
+      await lone.start();
+      await lone.stop();
+      assert.deepEqual(readFileSync(join(home, 'authorities', name)), renewed(), roles);
+      assert.deepEqual(readdirSync(join(home, 'authorities')), readdirSync(join(at.home, 'authorities')), roles);
+    }
+    removeServiceHome(second);
   });
 
   itOnFile('rejects invalid numbers of workers', async () => {
