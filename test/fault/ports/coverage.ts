@@ -18,6 +18,7 @@ const COMPILED = join(packageRoot(), 'dist', 'src', 'operations');
 export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   lintFailed: 'logs and counts',
   findClashes: 'computes on what the reservation has read',
+  checkRequest: 'computes',
   isCompromised: 'computes',
   responderFacts: 'computes',
   ownerOfKeys: 'computes',
