@@ -161,6 +161,7 @@ export async function startListenersAndJobs<Parts>(
   closing.push(runner.stop);
   const listening: HttpServer[] = [];
   closing.push(async () => {
+    runner.retire();
     await Promise.all(listening.map((server) => drain(server)));
   });
   for (const name of definition.listeners) {

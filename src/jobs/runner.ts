@@ -21,6 +21,11 @@ export type Runner = {
    */
   readonly wake: (job: JobName, item: string | null) => void;
   /**
+   * Begins no work under a lease any more, and asks what is in progress to end. For a process that
+   * stops, before it closes the addresses that this work may use.
+   */
+  readonly retire: () => void;
+  /**
    * Begins nothing any more and waits for the work in progress, whose leases then end. If the
    * runner was started, it then makes the last runs of the jobs that have one.
    */
@@ -69,6 +74,9 @@ export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, w
       for (const { running } of known) running.start();
     },
     wake: (name, item) => known.find(({ job }) => job.name === name)?.running.wake(item),
+    retire: () => {
+      for (const { job, running } of known) if (job.scope !== 'run') void running.stop();
+    },
     stop: async () => {
       await Promise.all(known.map(({ running }) => running.stop()));
       await Promise.all([pools.essential.idle(), pools.other.idle()]);

@@ -3,23 +3,25 @@
  * 4516).
  */
 import type { Bytes } from '../kernel/bytes.js';
-import { MINUTE_MS } from '../kernel/duration.js';
+import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { OutletFailure } from '../ports/outlet.js';
 import { connect, disconnect, tryLdap } from './ldap-connection.js';
 import { once, valuesOf } from './ldap-entry.js';
 
 const FETCH_MS_MAX = 5 * MINUTE_MS;
+/** A process that stops may wait for this answer, and the unit kills it after 30 s. */
+const PUBLIC_ANSWER_MS_MAX = 10 * SECOND_MS;
 
 /** Returns a stream of the content. If the transfer fails later, reading the stream throws. */
 export async function fetchPublic(address: string): Promise<Result<AsyncIterable<Bytes>, OutletFailure>> {
-  return address.startsWith('ldap') ? fetchLdap(address) : fetchHttp(address);
+  return address.startsWith('ldap') ? fetchLdap(address) : fetchHttp(address, { answerMsMax: PUBLIC_ANSWER_MS_MAX });
 }
 
 /** `answerMsMax`: time until the answer begins; a long list may take longer until its end. */
 export async function fetchHttp(
   address: string,
-  { answerMsMax = FETCH_MS_MAX }: { readonly answerMsMax?: number } = {},
+  { answerMsMax }: { readonly answerMsMax: number },
 ): Promise<Result<AsyncIterable<Bytes>, OutletFailure>> {
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(`no answer within ${answerMsMax} ms`), answerMsMax);

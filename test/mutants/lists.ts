@@ -194,6 +194,14 @@ export const LISTS: Mutants = {
     replace: "if (error instanceof LeaseLost && error.message === '') return err(LOST);",
     title: 'lets the client of a list on demand retry',
   }),
+  'lists/self-check-stopped': guardsOf('src/jobs/lists/self-check.ts', 'test/integration/publish/self-check.test.ts')(
+    'A process that stops reports no fault of the addresses that it has closed itself.',
+    {
+      find: "if (leased.mustEnd()) {\n          await store();\n          return 'more';\n        }",
+      replace: '',
+      title: 'goes on with the next address after a piece of work that had to end',
+    },
+  ),
   'lists/self-check-off': guardsOf(
     'src/compose/publication-state.ts',
     'test/integration/service/publication/outlets.test.ts',

@@ -357,6 +357,6 @@ export const OCSP: Mutants = {
   }),
   'ocsp/self-check-patience': guardsOf('src/jobs/lists/self-check.ts', 'test/integration/publish/self-check.test.ts')(
     'The patience of the self-check is for a limited number of addresses.',
-    { find: 'pauses.left -= 1;', replace: '', title: 'waits for a limited number of slow addresses per round' },
+    { find: 'retries.left -= 1;', replace: '', title: 'waits for a limited number of slow addresses per round' },
   ),
 };

@@ -22,7 +22,14 @@ import { readAccessAuthorities } from '../access.js';
 import { readIssuers } from '../issuers.js';
 import { systemClock } from '../world.js';
 import { generationsOf } from './authorities.js';
-import { inConfiguration, inHome, type Requirement, type StartFault, secretFault, WRITERS } from './requirement.js';
+import {
+  inConfiguration,
+  inHome,
+  type Requirement,
+  type StartFault,
+  secretFault,
+  WRITING_ROLES,
+} from './requirement.js';
 
 /** Where the API's certificate chain and key are. */
 export function apiTlsFiles({ tls, paths: { credentials } }: Pick<Config, 'tls' | 'paths'>): TlsConfig {
@@ -171,7 +178,7 @@ function isOfThisHome(view: CertificateView, config: Config, policy: Policy | nu
 export const accessAuthorities: Requirement<'access-authorities'> = {
   name: 'access-authorities',
   question: 'Are the CAs of break-glass officers that the configuration names there, with the named hash?',
-  roles: WRITERS,
+  roles: WRITING_ROLES,
   find: inHome((home) => {
     const read = readAccessAuthorities(home);
     if (read.ok) return [];
@@ -193,7 +200,7 @@ export const accessAuthorities: Requirement<'access-authorities'> = {
 export const blockedKeys: Requirement<'blocked-keys'> = {
   name: 'blocked-keys',
   question: 'Can all lists of blocked keys be read?',
-  roles: WRITERS,
+  roles: WRITING_ROLES,
   find: inConfiguration(async (config) => {
     const faults: StartFault[] = [];
     for (const location of blockedKeyFiles(config)) {

@@ -58,7 +58,7 @@ export type Requirement<Name extends RequirementName = RequirementName> = {
 };
 
 export const EVERY_ROLE: readonly Role[] = ['api', 'responder', 'worker'];
-export const WRITERS: readonly Role[] = ['api', 'worker'];
+export const WRITING_ROLES: readonly Role[] = ['api', 'worker'];
 
 /** Whether a process with these roles needs it. */
 export function isNeededBy(requirement: Requirement, roles: Roles): boolean {

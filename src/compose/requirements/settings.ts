@@ -6,7 +6,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Home, markFault } from '../home.js';
 import { readNodeId } from '../nodes/node.js';
 import { writes } from '../roles.js';
-import { EVERY_ROLE, inConfiguration, type Requirement, type StartFault, WRITERS } from './requirement.js';
+import { EVERY_ROLE, inConfiguration, type Requirement, type StartFault, WRITING_ROLES } from './requirement.js';
 
 /** Limit of the lines about a policy: an undecided one has more than a hundred. */
 const POLICY_LINES_MAX = 12;
@@ -98,7 +98,7 @@ export const homeFolder: Requirement<'home-folder'> = {
 export const node: Requirement<'node'> = {
   name: 'node',
   question: 'Is the id of this node readable, if it was made before?',
-  roles: WRITERS,
+  roles: WRITING_ROLES,
   find: inConfiguration(({ paths }) => {
     const read = readNodeId(paths.node);
     if (read.ok) return [];

@@ -4,7 +4,7 @@ import { readTagKeys, tagKeyFile } from '../../config/tag-keys.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { yearsToMake } from '../database/tag-keys.js';
 import { systemClock } from '../world.js';
-import { inHome, type Requirement, WRITERS } from './requirement.js';
+import { inHome, type Requirement, WRITING_ROLES } from './requirement.js';
 
 const NO_KEY: Bilingual = { fr: 'aucune clé', en: 'there is no key' };
 const PURPOSE: Bilingual = {
@@ -15,7 +15,7 @@ const PURPOSE: Bilingual = {
 export const tagKeys: Requirement<'tag-keys'> = {
   name: 'tag-keys',
   question: 'Is there a key for the tags of personal values in audit entries, also for this year?',
-  roles: WRITERS,
+  roles: WRITING_ROLES,
   find: inHome((home) => {
     const { config } = home;
     const read = readTagKeys(config);

@@ -12,12 +12,12 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Home } from '../home.js';
 import { callersOf, isEveryRole } from '../roles.js';
 import { type PlannedToken, planTokens } from '../signers/plan.js';
-import { EVERY_ROLE, inHome, type Requirement, type StartFault, secretFault, WRITERS } from './requirement.js';
+import { EVERY_ROLE, inHome, type Requirement, type StartFault, secretFault, WRITING_ROLES } from './requirement.js';
 
 export const tokens: Requirement<'tokens'> = {
   name: 'tokens',
   question: 'If the service starts the signers: is there a PKCS#11 module, a token and a PIN for each?',
-  roles: WRITERS,
+  roles: WRITING_ROLES,
   find: inHome((home, roles) => {
     if (home.config.signers === 'external') return [];
     if (!isEveryRole(roles)) return [notSupervised(home)];

@@ -109,12 +109,16 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
       const store = async (): Promise<void> =>
         orFail(await leased.transaction((tx) => leased.setCursor(tx, { at, wrong, next })));
       for (const one of addresses.slice(next)) {
+        const before = wrong[one.address];
+        const retries = before === undefined ? pauses : { left: 0 };
+        const fault = leased.mustEnd()
+          ? null
+          : await checkWithRetries(world, one, { retries, mustEnd: leased.mustEnd });
+        // A process that stops may have closed the address itself.
         if (leased.mustEnd()) {
           await store();
           return 'more';
         }
-        const before = wrong[one.address];
-        const fault = before === undefined ? await checkWithRetries(world, one, pauses) : await check(world, one);
         next += 1;
         if (fault !== null) world.log.error('self-check.failed', { address: one.address, detail: fault });
         else if (before !== undefined) world.log.info('self-check.recovered', { address: one.address });
@@ -146,13 +150,17 @@ function withFault(wrong: SelfCheckState['wrong'], address: string, fault: strin
  * the first list is not at the outlet yet, or a certificate is revoked between the read of the
  * database and the request.
  */
-async function checkWithRetries(world: SelfCheckWorld, one: PublicAddress, pauses: { left: number }) {
+async function checkWithRetries(
+  world: SelfCheckWorld,
+  one: PublicAddress,
+  { retries, mustEnd }: { readonly retries: { left: number }; readonly mustEnd: () => boolean },
+) {
   for (let times = 1; ; times += 1) {
     const since = world.clock();
     const wrong = await check(world, one);
     const wasSlow = world.clock() - since > SLOW_MS;
-    if (wrong === null || times === ATTEMPTS_MAX || pauses.left === 0 || wasSlow) return wrong;
-    pauses.left -= 1;
+    if (wrong === null || times === ATTEMPTS_MAX || retries.left === 0 || wasSlow || mustEnd()) return wrong;
+    retries.left -= 1;
     await world.pause(RETRY_MS);
   }
 }

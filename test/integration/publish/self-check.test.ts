@@ -176,8 +176,16 @@ describe('the check of public addresses', () => {
     const latest = await publisher.publish();
     const check = checkOf(() => ({ latest, octets: null }));
     const lease = leaseOf();
-    assert.equal(await check.work({ ...lease, mustEnd: () => true }), 'more');
-    assert.deepEqual([lease.state().at, lease.state().next, events], [null, 0, []]);
+    // It must end before the first address is asked, and then while it is asked, perhaps in vain.
+    for (const endsAfter of [0, 1]) {
+      let questions = 0;
+      const mustEnd = (): boolean => {
+        questions += 1;
+        return questions > endsAfter;
+      };
+      assert.equal(await check.work({ ...lease, mustEnd }), 'more');
+      assert.deepEqual([lease.state().at, lease.state().next, events, pauses], [null, 0, [], []]);
+    }
     assert.equal(await check.work(lease), 'done');
     assert.deepEqual([lease.state().wrong, lease.state().next], [{ [LIST]: 'HTTP 404' }, 0]);
   });

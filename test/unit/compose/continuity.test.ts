@@ -4,27 +4,30 @@
  * last commits would be accepted at the next start.
  */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRecordedContinuity } from '../../../src/compose/database/continuity.js';
 import { firstPoint, readMark, writeMark } from '../../../src/compose/database/mark.js';
 import type { DatabasePoint } from '../../../src/ports/store/continuity.js';
-import { cleanUp, NEW_ID, temporaryFolder } from '../../support/db/fixture.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 
 describe('the home folder of two processes', () => {
-  const point = (seq: number): DatabasePoint => ({ ...firstPoint(NEW_ID), seq });
+  const point = (seq: number): DatabasePoint => ({ ...firstPoint('0123456789abcdef'), seq });
+  let folder: string;
   let file: string;
   const start = () => createRecordedContinuity(file, SILENT_LOG);
   type Process = ReturnType<typeof start>;
   let api: Process;
   let worker: Process;
   beforeEach(() => {
-    file = join(temporaryFolder(), 'database.json');
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-continuity-'));
+    file = join(folder, 'database.json');
     [api, worker] = [start(), start()];
   });
-  afterEach(async () => {
+  afterEach(() => {
     for (const one of [api, worker]) one.close();
-    await cleanUp();
+    rmSync(folder, { recursive: true });
   });
   const remembered = () => {
     const mark = readMark(file);
