@@ -345,7 +345,8 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
   it('lists the nodes with their runs', async () => {
     type Nodes = { readonly nodes: readonly { readonly runs: readonly { readonly state: string }[] }[] };
     const { nodes } = await running.officer.expect<Nodes>('GET', '/v1/nodes');
-    assert.deepEqual([nodes.length, nodes[0]?.runs[0]?.state], [1, 'live']);
+    // Another test of the same service adds nodes.
+    assert.ok(nodes.some(({ runs }) => runs[0]?.state === 'live'));
   });
 
   it('lists the jobs that nodes share', async () => {
