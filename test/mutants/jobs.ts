@@ -52,6 +52,14 @@ export const JOBS: Mutants = {
       title: 'does essential work while other work hangs',
     },
   ),
+  'jobs/retired-before-closing': guardsOf('src/jobs/runner.ts', RUNNER_QUEUE)(
+    'A process that stops asks its work to end before it closes its addresses.',
+    {
+      find: "if (job.scope !== 'run') void running.stop();",
+      replace: "if (job.scope === 'run' && running.everyMs < 0) void running.stop();",
+      title: 'begins nothing more when it retires',
+    },
+  ),
   'jobs/errors-without-values': schedule('The text of an unexpected error is not stored.', {
     find: 'if (error instanceof JobFailed)',
     replace: 'if (error instanceof Error)',

@@ -194,6 +194,14 @@ export const LISTS: Mutants = {
     replace: "if (error instanceof LeaseLost && error.message === '') return err(LOST);",
     title: 'lets the client of a list on demand retry',
   }),
+  'lists/self-check-after-start': guardsOf(
+    'src/jobs/lists/self-check.ts',
+    'test/integration/publish/self-check.test.ts',
+  )('A process that has just started reports no fault of addresses that do not lead to it yet.', {
+    find: 'steadyMs() < dueFrom ? [] : WHOLE',
+    replace: 'steadyMs() < dueFrom ? WHOLE : WHOLE',
+    title: 'is due one period after the start',
+  }),
   'lists/self-check-stopped': guardsOf('src/jobs/lists/self-check.ts', 'test/integration/publish/self-check.test.ts')(
     'A process that stops reports no fault of the addresses that it has closed itself.',
     {

@@ -68,9 +68,10 @@ export type Quorum =
 
 /**
  * The members of each kind of step, by the name of the kind. The file of each kind in `steps/` adds
- * its own entry, so that a kind is defined in one file.
+ * its own entry, so that a kind is defined in one file. TypeScript merges the declarations of an
+ * interface only, so it cannot be a type, and it is empty here because no kind is defined here.
  */
-// biome-ignore lint/suspicious/noEmptyInterface: the members are added by the files of the kinds.
+// biome-ignore lint/suspicious/noEmptyInterface: the files of the kinds merge their entries into it
 export interface StepForms {}
 
 export type StepDo = keyof StepForms;

@@ -60,8 +60,15 @@ export type SelfCheck = {
   ) => Promise<'done' | 'more'>;
 };
 
-/** `selfCheckSeconds`: 0 switches the check off. */
-export const checkPublicAddresses: SharedJob<{ readonly selfCheck: SelfCheck; readonly selfCheckSeconds: number }> = {
+type SelfCheckParts = {
+  readonly selfCheck: SelfCheck;
+  /** 0 switches the check off. */
+  readonly selfCheckSeconds: number;
+  /** Milliseconds of a monotonic clock. */
+  readonly steadyMs: () => number;
+};
+
+export const checkPublicAddresses: SharedJob<SelfCheckParts> = {
   name: 'self-check',
   scope: 'cluster',
   roles: ['worker'],
@@ -69,10 +76,13 @@ export const checkPublicAddresses: SharedJob<{ readonly selfCheck: SelfCheck; re
   leaseDurationMs: 30 * SECOND_MS,
   budgetMs: 2 * MINUTE_MS,
   isEssential: false,
-  prepare: ({ selfCheck, selfCheckSeconds }) =>
-    selfCheckSeconds === 0
-      ? null
-      : { everyMs: selfCheckSeconds * SECOND_MS, due: async () => WHOLE, work: selfCheck.work },
+  prepare: ({ selfCheck, selfCheckSeconds, steadyMs }) => {
+    if (selfCheckSeconds === 0) return null;
+    const everyMs = selfCheckSeconds * SECOND_MS;
+    // The public addresses may not lead yet to a process that has just started.
+    const dueFrom = steadyMs() + everyMs;
+    return { everyMs, due: async () => (steadyMs() < dueFrom ? [] : WHOLE), work: selfCheck.work };
+  },
 };
 
 export async function readSelfCheckState(reads: Pick<Reads, 'job'>): Promise<SelfCheckState> {

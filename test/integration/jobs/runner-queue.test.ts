@@ -144,6 +144,25 @@ describeOnEach('the queue of the runner', ({ opened, fresh }) => {
     await runner.stop();
   });
 
+  it('begins nothing more when it retires, and asks the work in progress to end', async () => {
+    const store = await opened({ clock: Date.now });
+    const begun: string[] = [];
+    let hasEnded = false;
+    const work: SharedWork['work'] = async (leased, item) => {
+      begun.push(item);
+      await until(() => leased.mustEnd());
+      hasEnded = true;
+      return 'more';
+    };
+    const runner = runnerOn(store, ONE, jobOf({ due: itemsDue(ITEM), work }));
+    await until(() => begun.length === 1);
+    runner.retire();
+    await until(() => hasEnded);
+    runner.wake(NAME, ITEM);
+    await runner.stop();
+    assert.deepEqual(begun, [ITEM]);
+  });
+
   it('ends the work in progress when it stops, gives its lease back, and begins nothing more', async () => {
     const store = await opened({ clock: Date.now });
     const begun: string[] = [];

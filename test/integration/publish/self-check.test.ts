@@ -4,7 +4,12 @@ import { sign } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSelfCheck, type PublicAddress, type SelfCheckState } from '../../../src/jobs/lists/self-check.js';
+import {
+  checkPublicAddresses,
+  createSelfCheck,
+  type PublicAddress,
+  type SelfCheckState,
+} from '../../../src/jobs/lists/self-check.js';
 import type { CheckedCertificate } from '../../../src/jobs/lists/self-check-ocsp.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import type { Json } from '../../../src/kernel/json.js';
@@ -16,7 +21,7 @@ import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
-import type { Transaction } from '../../../src/ports/store.js';
+import type { Reads, Transaction } from '../../../src/ports/store.js';
 import { type CrlPublisher, createCrlPublisher } from '../../support/crl/world.js';
 import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status/authority.js';
 import { createStatusStore } from '../../support/status/store.js';
@@ -188,6 +193,18 @@ describe('the check of public addresses', () => {
     }
     assert.equal(await check.work(lease), 'done');
     assert.deepEqual([lease.state().wrong, lease.state().next], [{ [LIST]: 'HTTP 404' }, 0]);
+  });
+
+  it('is due one period after the start, because the addresses may not lead to the process before', async () => {
+    let steady = 0;
+    const prepared = checkPublicAddresses.prepare({
+      selfCheck: checkOf(() => ({})),
+      selfCheckSeconds: 300,
+      steadyMs: () => steady,
+    });
+    assert.deepEqual(await prepared?.due({} as Reads), []);
+    steady = 300_000;
+    assert.deepEqual(await prepared?.due({} as Reads), ['']);
   });
 
   it('finds an expired CRL', async () => {
