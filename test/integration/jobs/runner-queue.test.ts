@@ -147,20 +147,22 @@ describeOnEach('the queue of the runner', ({ opened, fresh }) => {
   it('begins nothing more when it retires, and asks the work in progress to end', async () => {
     const store = await opened({ clock: Date.now });
     const begun: string[] = [];
-    let hasEnded = false;
+    const asked: boolean[] = [];
+    let hasRetired = false;
     const work: SharedWork['work'] = async (leased, item) => {
       begun.push(item);
-      await until(() => leased.mustEnd());
-      hasEnded = true;
-      return 'more';
+      await until(() => hasRetired);
+      asked.push(leased.mustEnd());
+      return 'done';
     };
     const runner = runnerOn(store, ONE, jobOf({ due: itemsDue(ITEM), work }));
     await until(() => begun.length === 1);
     runner.retire();
-    await until(() => hasEnded);
+    hasRetired = true;
+    await until(() => asked.length === 1);
     runner.wake(NAME, ITEM);
     await runner.stop();
-    assert.deepEqual(begun, [ITEM]);
+    assert.deepEqual([begun, asked], [[ITEM], [true]]);
   });
 
   it('ends the work in progress when it stops, gives its lease back, and begins nothing more', async () => {
