@@ -32,6 +32,8 @@ const RATE_GOAL = 0.8;
 const REVOKED_GOAL_MS = 1_000;
 const RECONCILED_GOAL_MS = 1_000;
 const RATE_MAX = 4_000;
+/** The warm-up of one node, in warm-ups of other parts. */
+const WARM_UPS = 3;
 const REVOCATIONS_A_RUN = 10;
 const GIVE_UP_MS = 10_000;
 /** Signatures of an hour: one a second. */
@@ -83,8 +85,12 @@ function openPostgresql(): Promise<OpenDatabase> {
 
 type IssuanceRun = { readonly rate: number; readonly cpuMs: number };
 
-/** As many connections in all, however many nodes they go to. */
+/**
+ * As many connections in all, however many nodes they go to. All loads begin when the last one has
+ * prepared its requests, because the preparation would take processor time from the others.
+ */
 async function runOn({ services, opened }: Installation, name: string, seconds: number): Promise<IssuanceRun> {
+  const begin = createBarrier(services.length);
   const runs = await Promise.all(
     services.map((service, at) =>
       runLoad(service, {
@@ -92,6 +98,10 @@ async function runOn({ services, opened }: Installation, name: string, seconds: 
         seconds,
         prepared: enoughFor(RATE_MAX / services.length, seconds),
         connections: Math.ceil(CONNECTIONS / services.length),
+        during: async () => {
+          await begin();
+          return async () => undefined;
+        },
         // The processes of the database are counted once.
         ...(at === 0 ? { others: opened.processes } : {}),
       }),
@@ -102,13 +112,29 @@ async function runOn({ services, opened }: Installation, name: string, seconds: 
   return { rate: runs.reduce((sum, { rate }) => sum + rate, 0), cpuMs };
 }
 
+/** Resolves for all callers when the last of them has called. */
+function createBarrier(callers: number): () => Promise<void> {
+  let missing = callers;
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return () => {
+    missing -= 1;
+    if (missing === 0) open();
+    return opened;
+  };
+}
+
 async function compareIssuance(
   { effort, say }: Bench,
   { one, several }: Readonly<Record<'one' | 'several', Installation>>,
 ): Promise<readonly Line[]> {
   say(`issuance by ${NODES} nodes and by one`);
   const found: Readonly<Record<'one' | 'several', IssuanceRun[]>> = { one: [], several: [] };
-  for (const nodes of [one, several]) await runOn(nodes, 'WARM', effort.warmUpSeconds);
+  // Node compiles what is executed often, so every node issues as many certificates beforehand.
+  for (const nodes of [one, several])
+    await runOn(nodes, 'WARM', WARM_UPS * nodes.services.length * effort.warmUpSeconds);
   for (let run = 0; run < effort.runs; run += 1) {
     found.one.push(await runOn(one, `NODES-${run}`, effort.issuanceSeconds));
     found.several.push(await runOn(several, `NODES-${run}`, effort.issuanceSeconds));
