@@ -1,7 +1,7 @@
 /** The permissions, as two tables for auditors. A role may do only what it lists. */
 import type { RevocationReason } from '../ports/store/statuses.js';
 
-export type Role = 'card-management' | 'officer' | 'auditor';
+export type Role = 'card-management' | 'card-bureau' | 'officer' | 'auditor';
 
 export type Action =
   | 'issue'
@@ -14,6 +14,11 @@ export type Action =
   | 'release'
   | 'update-card'
   | 'submit-order'
+  | 'read-orders'
+  | 'control-orders'
+  | 'acknowledge-cards'
+  | 'read-webhooks'
+  | 'operate-webhooks'
   | 'publish-crl'
   | 'block-key'
   | 'certify-account'
@@ -27,7 +32,21 @@ export type Action =
  * holders.
  */
 export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
-  'card-management': ['issue', 'renew', 'read', 'revoke', 'suspend', 'release', 'update-card', 'submit-order'],
+  'card-management': [
+    'issue',
+    'renew',
+    'read',
+    'revoke',
+    'suspend',
+    'release',
+    'update-card',
+    'submit-order',
+    'read-orders',
+    'control-orders',
+    'acknowledge-cards',
+  ],
+  // For the orders that name it.
+  'card-bureau': ['read-orders', 'acknowledge-cards'],
   officer: [
     'read',
     'revoke',
@@ -42,8 +61,12 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'read-approvals',
     'read-audit',
     'read-nodes',
+    'read-orders',
+    'control-orders',
+    'read-webhooks',
+    'operate-webhooks',
   ],
-  auditor: ['read', 'read-audit', 'read-approvals', 'read-revocations', 'read-nodes'],
+  auditor: ['read', 'read-audit', 'read-approvals', 'read-revocations', 'read-nodes', 'read-orders'],
 };
 
 /**
@@ -53,6 +76,7 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
  */
 export const REVOCATION_REASONS: Readonly<Record<Role, readonly RevocationReason[]>> = {
   'card-management': ['unspecified', 'keyCompromise', 'affiliationChanged', 'superseded', 'cessationOfOperation'],
+  'card-bureau': [],
   officer: [
     'unspecified',
     'keyCompromise',

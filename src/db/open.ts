@@ -39,6 +39,7 @@ import { massRevocationReads, massRevocationWrites } from './tables/mass-revocat
 import { jobReads, jobWrites } from './tables/nodes/jobs.js';
 import { leaseWrites } from './tables/nodes/leases.js';
 import { nodeReads, nodeWrites, writeHeartbeat } from './tables/nodes/nodes.js';
+import { orderReads, orderWrites } from './tables/orders/orders.js';
 import { readRevoked } from './tables/revoked-snapshot.js';
 import { statusReads, statusWrites } from './tables/statuses.js';
 import { compareTagKeys, registerTagKeys } from './tag-keys.js';
@@ -318,6 +319,7 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
     ...markReads(session),
     ...massRevocationReads(session),
     ...nodeReads(session),
+    ...orderReads(session),
     ...statusReads(session),
   };
 }
@@ -339,6 +341,7 @@ function tableWrites(
     ...markWrites(session),
     ...massRevocationWrites(session),
     ...nodeWrites(session),
+    ...orderWrites(session),
     ...statusWrites(session),
     setClockMark: (at) => setClockMark(session, at),
   };

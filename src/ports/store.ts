@@ -22,6 +22,7 @@ import type { LeaseWrites } from './store/leases.js';
 import type { MarkReads, MarkWrites } from './store/marks.js';
 import type { MassRevocationReads, MassRevocationWrites } from './store/mass-revocations.js';
 import type { Heartbeats, NodeReads, NodeWrites } from './store/nodes.js';
+import type { OrderReads, OrderWrites } from './store/orders.js';
 import type { StatusReads, StatusWrites } from './store/statuses.js';
 
 export type Reads = AccountReads &
@@ -39,6 +40,7 @@ export type Reads = AccountReads &
   MarkReads &
   MassRevocationReads &
   NodeReads &
+  OrderReads &
   StatusReads;
 
 export type Transaction = Reads &
@@ -56,6 +58,7 @@ export type Transaction = Reads &
   MarkWrites &
   MassRevocationWrites &
   NodeWrites &
+  OrderWrites &
   StatusWrites;
 
 /**

@@ -148,7 +148,7 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
     await db.raw(`create index certificates_by_id_${state} on certificates (id) where status = '${state}'`);
 }
 
-const NEVER_CHANGED = [
+const BIRTH_COLUMNS = [
   'id',
   'issuer',
   'serial',
@@ -164,6 +164,9 @@ const NEVER_CHANGED = [
   'spki_sha256',
   'account_id',
   'run',
+  'claim_account',
+  'claim_route',
+  'claim_key',
   'renews',
   'crl_partition',
   'key_origin',
@@ -194,7 +197,7 @@ async function createCertificateGuards(db: Knex): Promise<void> {
     {
       name: 'intent',
       on: 'update',
-      when: NEVER_CHANGED.map(differs).join(' or '),
+      when: BIRTH_COLUMNS.map(differs).join(' or '),
       says: 'the content of an intent does not change',
     },
   ]);

@@ -5,6 +5,7 @@ import { createCertificateTables } from './certificates.js';
 import { createJournalTables } from './journals.js';
 import { createMassRevocationTables } from './mass-revocations.js';
 import { createNodeTables } from './nodes.js';
+import { createOrderTables } from './orders.js';
 import { createPlatformTables } from './platform.js';
 import { createRequestTables } from './requests.js';
 
@@ -16,4 +17,5 @@ export async function createInitialSchema(db: Knex): Promise<void> {
   await createMassRevocationTables(db);
   await createJournalTables(db);
   await createNodeTables(db);
+  await createOrderTables(db);
 }

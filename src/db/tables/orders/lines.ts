@@ -1,0 +1,80 @@
+/** The outcomes of lines. */
+import { assert } from '../../../kernel/assert.js';
+import {
+  ORDER_OUTCOMES,
+  type OrderOutcome,
+  type OrderReads,
+  type OrderWrites,
+  type SettledLine,
+} from '../../../ports/store/orders.js';
+import { insert, placeholders, statementBatches } from '../../engine/many.js';
+import type { Session } from '../../engine/session.js';
+import { COUNT_COLUMNS } from '../../schema/orders.js';
+import { integer, oneOf, type Row, text, textOrNull } from '../columns.js';
+
+type LineReads = Pick<OrderReads, 'orderLine' | 'orderLinesAfter' | 'settledAmong'>;
+type LineWrites = Pick<OrderWrites, 'insertOrderLines'>;
+
+export function lineReads(session: Session): LineReads {
+  return {
+    orderLine: async (id, line) => {
+      const [row] = await session.sql('select * from order_lines where order_id = ? and line = ?', [id, line]);
+      return row === undefined ? null : lineOf(row);
+    },
+    orderLinesAfter: async ({ id, after, limit }) => {
+      const sql = 'select * from order_lines where order_id = ? and line > ? order by line limit ?';
+      return (await session.sql(sql, [id, after, limit])).map(lineOf);
+    },
+    settledAmong: async (id, lines) => {
+      const settled = new Set<number>();
+      for (const some of statementBatches(lines)) {
+        const sql = `select line from order_lines where order_id = ? and line in ${placeholders(some.length)}`;
+        for (const row of await session.sql(sql, [id, ...some])) settled.add(integer(row, 'line'));
+      }
+      return settled;
+    },
+  };
+}
+
+export function lineWrites(session: Session): LineWrites {
+  return {
+    insertOrderLines: async (lines) => {
+      for (const some of statementBatches(lines)) await insert(session, 'order_lines', some.map(columnsOf));
+      for (const [id, counts] of countsOf(lines)) await addCounts(session, id, counts);
+    },
+  };
+}
+
+type Counts = ReadonlyMap<OrderOutcome, number>;
+
+function countsOf(lines: readonly SettledLine[]): ReadonlyMap<string, Counts> {
+  const byOrder = new Map<string, Map<OrderOutcome, number>>();
+  for (const { orderId, outcome } of lines) {
+    const counts = byOrder.get(orderId) ?? new Map<OrderOutcome, number>();
+    byOrder.set(orderId, counts.set(outcome, (counts.get(outcome) ?? 0) + 1));
+  }
+  return byOrder;
+}
+
+async function addCounts(session: Session, id: string, counts: Counts): Promise<void> {
+  const columns = [...counts.keys()].map((outcome) => COUNT_COLUMNS[outcome]);
+  const sums = columns.map((column) => `${column} = ${column} + ?`).join(', ');
+  const sql = `update orders set ${sums} where id = ? returning id`;
+  const counted = await session.sql(sql, [...counts.values(), id]);
+  assert(counted.length === 1, 'an order that is there');
+}
+
+function columnsOf({ orderId, line, outcome, cardTokenId, settledAt, result }: SettledLine) {
+  return { order_id: orderId, line, outcome, card_token_id: cardTokenId, settled_at: settledAt, result };
+}
+
+function lineOf(row: Row): SettledLine {
+  return {
+    orderId: text(row, 'order_id'),
+    line: integer(row, 'line'),
+    outcome: oneOf(row, 'outcome', ORDER_OUTCOMES),
+    cardTokenId: textOrNull(row, 'card_token_id'),
+    result: text(row, 'result'),
+    settledAt: integer(row, 'settled_at'),
+  };
+}

@@ -1,0 +1,45 @@
+/** Texts about orders: their uploads, and their states. */
+import type { Bilingual } from '../kernel/bilingual.js';
+
+const UPLOAD_RULES = {
+  'content-digest': {
+    fr: 'doit être sha-256=:BASE64: (RFC 9530), la valeur ayant 32 octets',
+    en: 'must be sha-256=:BASE64: (RFC 9530) with a value of 32 octets',
+  },
+  'content-digest/differs': {
+    fr: "ne correspond pas aux octets reçus, dont l'empreinte est sha-256=:{digest}:",
+    en: 'does not fit the octets that were received, whose digest is sha-256=:{digest}:',
+  },
+  'order-empty': { fr: 'la commande ne contient aucune ligne', en: 'the order has no line' },
+  'bureau-known': {
+    fr: 'doit être un compte en service qui a le rôle card-bureau',
+    en: 'must be an enabled account that has the role card-bureau',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+const STATE_RULES = {
+  'order-receiving': {
+    fr: "la commande est encore en cours de réception (état {state})",
+    en: 'its upload is still being received (state {state})',
+  },
+  'order-received': {
+    fr: 'la commande est déjà reçue (état {state})',
+    en: 'its upload is received already (state {state})',
+  },
+  'order-waiting': {
+    fr: "le traitement de la commande n'a pas commencé (état {state})",
+    en: 'no worker has begun with it (state {state})',
+  },
+  'order-paused': { fr: 'la commande est suspendue (état {state})', en: 'it is paused (state {state})' },
+  'order-cancelling': {
+    fr: "la commande est en cours d'annulation (état {state})",
+    en: 'it is being cancelled (state {state})',
+  },
+  'order-ended': { fr: 'la commande est terminée (état {state})', en: 'it has ended (state {state})' },
+  'order-account-enabled': {
+    fr: 'le compte {account} est désactivé : sa commande ne peut pas reprendre',
+    en: 'the account {account} is disabled: its order cannot be resumed',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+export const ORDER_RULES = { ...UPLOAD_RULES, ...STATE_RULES } as const;
