@@ -137,6 +137,9 @@ const massRevocation = {
   alreadyRevoked: count,
 } as const;
 
+/** `account`: the one that gave the order. `open`: lines without an outcome. */
+const controlledOrder = { id: uuid, account, lines: count, open: count } as const;
+
 /** How far the clock of the node is ahead of the database's, and that one behind its mark. */
 const clocks = { offsetMs: difference, behindMs: count } as const;
 
@@ -254,6 +257,22 @@ export const AUDIT_EVENTS = {
   },
   'mass-revocation.completed': { outcome: 'success', details: massRevocation },
   'mass-revocation.cancelled': { outcome: 'success', details: massRevocation },
+  'order.accepted': {
+    outcome: 'success',
+    details: {
+      id: uuid,
+      kind: oneOf('issue', 'dry-run'),
+      bureau: nullable(account),
+      state: oneOf('accepted', 'paused'),
+      octets: count,
+      lines: count,
+      requestSha256: sha256,
+      deadline: instant,
+    },
+  },
+  'order.paused': { outcome: 'success', details: controlledOrder },
+  'order.resumed': { outcome: 'success', details: controlledOrder },
+  'order.cancelled': { outcome: 'success', details: controlledOrder },
   'clock.wrong': { outcome: 'failure', details: clocks },
   'clock.right': { outcome: 'success', details: clocks },
   /** Nodes agree with each other, and not with the database. */

@@ -22,6 +22,8 @@ import { checkPublicAddresses, type SelfCheck } from '../jobs/lists/self-check.j
 import { workMassRevocations } from '../jobs/mass-revocation.js';
 import { endDeadRuns } from '../jobs/nodes/end-dead-runs.js';
 import { type Heartbeat, writeHeartbeat } from '../jobs/nodes/heartbeat.js';
+import { removeParts } from '../jobs/orders/old-parts.js';
+import { discardUploads } from '../jobs/orders/uploads.js';
 import { recoverEndedRuns, recoverOwnIntents } from '../jobs/recover-intents.js';
 import { countRefusedRequests } from '../jobs/request-trail.js';
 import { renewResponders } from '../jobs/status/responder-renewal.js';
@@ -77,6 +79,7 @@ export const JOBS = {
   'list-requests': publishRequestedLists,
   'mass-revocation': workMassRevocations,
   'ocsp-audit': auditOcsp,
+  'order-parts': removeParts,
   outlet: deliverToOutlets,
   'own-intents': recoverOwnIntents,
   'recover-intents': recoverEndedRuns,
@@ -88,6 +91,7 @@ export const JOBS = {
   'sign-ahead': preSignResponses,
   'status-poller': pollStatuses,
   'tag-keys': warnOfTagKeys,
+  uploads: discardUploads,
 } as const satisfies { readonly [Name in JobName]: Job<ServiceParts> };
 
 const { heartbeat, ...LATER_JOBS } = JOBS;

@@ -75,6 +75,7 @@ export async function serviceReadiness(
     readFreeSpace(home.config.paths, metrics),
     world.store.read((reads) => findUnusableAccounts(reads, { ...authenticating, now: world.clock() })),
     roles.has('worker') ? reportPublication({ home, publication, issuers, store: world.store }, metrics) : null,
+    roles.has('worker') ? reportOrders(world.store, metrics) : null,
   ]);
   const accounts = roles.has('api') && unusable.ok ? unusable.value : [];
   const lastWrite = writes.state();

@@ -265,6 +265,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
           ? publication.crls.publishNow
           : createListRequests({ ...world, steadyMs: systemSteadyMs }),
         startMassRevocations: () => core.jobs.wake('mass-revocation', null),
+        startOrders: () => core.jobs.wake('order-parts', null),
       })
     : null;
   if (api?.ok === false) return api;

@@ -22,6 +22,7 @@ export type JobName =
   | 'list-requests'
   | 'mass-revocation'
   | 'ocsp-audit'
+  | 'order-parts'
   | 'outlet'
   | 'own-intents'
   | 'recover-intents'
@@ -32,7 +33,8 @@ export type JobName =
   | 'self-check'
   | 'sign-ahead'
   | 'status-poller'
-  | 'tag-keys';
+  | 'tag-keys'
+  | 'uploads';
 
 /** The roles whose processes write to the database. */
 export type WritingRole = Exclude<Role, 'responder'>;

@@ -20,3 +20,12 @@ export async function sha256HexOfStream(chunks: AsyncIterable<Bytes>): Promise<s
   for await (const chunk of chunks) digest.update(chunk);
   return digest.digest('hex');
 }
+
+/** SHA-256 of what comes in pieces. */
+export function createSha256(): { readonly update: (piece: Bytes) => void; readonly digest: () => Bytes } {
+  const digest = createHash('sha256');
+  return {
+    update: (piece) => void digest.update(piece),
+    digest: () => new Uint8Array(digest.digest()),
+  };
+}

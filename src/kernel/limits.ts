@@ -31,6 +31,7 @@ export const LIMITS = {
    */
   massRevocationCertificatesMax: 500_000,
   massRevocationResultsPage: 1_000,
+  orderReferenceCharactersMax: 128,
   idempotencyKeyCharactersMax: 128,
   /**
    * The Retry-After that a client gets while an earlier copy of its request is still being

@@ -16,6 +16,7 @@ export function createMetrics() {
     ...databaseMetrics([registry]),
     ...publicationMetrics([registry]),
     ...jobMetrics([registry]),
+    ...orderMetrics([registry]),
     ...signerMetrics([registry]),
   } as const;
 }
@@ -226,6 +227,22 @@ function jobMetrics(registers: Registry[]) {
       name: 'pfcng_lease_held',
       help: 'Leases of a job that this process holds now.',
       ...ofJob,
+    }),
+  } as const;
+}
+
+function orderMetrics(registers: Registry[]) {
+  return {
+    orders: new Gauge({
+      name: 'pfcng_orders',
+      help: 'Orders that have not ended, by state: receiving, accepted, working, paused, or cancelling.',
+      labelNames: ['state'],
+      registers,
+    }),
+    orderOldest: new Gauge({
+      name: 'pfcng_order_oldest_seconds',
+      help: 'Time since the acceptance of the oldest order that has not ended; 0: there is none.',
+      registers,
     }),
   } as const;
 }

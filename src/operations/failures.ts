@@ -17,6 +17,10 @@ export type OperationFailure =
   | ({ readonly kind: 'state-conflict' } & Fault)
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
   | { readonly kind: 'idempotency-mismatch' }
+  /** An order with too many lines. */
+  | { readonly kind: 'too-many-lines'; readonly linesMax: number }
+  /** The account has too many uploads or open lines of orders. */
+  | { readonly kind: 'quota-exceeded'; readonly retryAfterMs: number; readonly message: Bilingual }
   | SignerUnavailable
   /** The clock was set back. Nothing is issued until it is right (`clock.ts`). */
   | { readonly kind: 'clock-wrong'; readonly retryAfterMs: number; readonly message: Bilingual }

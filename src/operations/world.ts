@@ -28,8 +28,8 @@ export type World = {
   /** This start of the process. */
   readonly run: RunId;
   /**
-   * Ids of the intents of requests that this process is answering, from before their reservation
-   * until after their answer: nobody recovers them meanwhile.
+   * Ids of the intents and of the uploads of orders that this process is working on, from before
+   * their first row until after their answer: nobody recovers or discards them meanwhile.
    */
   readonly underWay: Set<string>;
   readonly policy: Policy;

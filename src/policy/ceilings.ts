@@ -52,6 +52,8 @@ export const CEILINGS = {
    * would not bound the damage of a compromised service.
    */
   certificatesPerHourMax: 400_000,
+  /** Parts of an order hold names of people until some time after its deadline. */
+  orderDeadlineMsMax: 30 * DAY_MS,
   serverNamesMax: 50,
   mailAddressesMax: 10,
   serverNameCharactersMax: 253,

@@ -84,6 +84,19 @@ export type Environment = {
     readonly staleMsMax: number;
     readonly neverIssued: 'unknown' | 'revoked';
   };
+  readonly orders: OrderLimits;
+};
+
+/** Limits of orders, which are uploads of many cards. */
+export type OrderLimits = {
+  readonly uploadBytesMax: number;
+  readonly linesMax: number;
+  /** From the acceptance until the lines that have no outcome are given up. */
+  readonly deadlineMs: number;
+  /** Uploads of one account at once. */
+  readonly uploadsAtOnceMax: number;
+  /** Lines without an outcome in all orders of one account. */
+  readonly openLinesMax: number;
 };
 
 /** When the CRLs of issuing authorities are issued, and which ones. */

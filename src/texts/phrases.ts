@@ -19,6 +19,11 @@ export const PHRASES = {
     en: "a root's CRL is signed in a ceremony, not here",
   },
   'no-mass-revocation': { fr: 'aucune révocation en masse {id}', en: 'no mass revocation {id}' },
+  'no-order': { fr: 'aucune commande {id}', en: 'no order {id}' },
+  'no-outcome': {
+    fr: "la ligne {line} de la commande {id} n'existe pas, ou n'a pas encore de résultat",
+    en: 'line {line} of the order {id} does not exist, or has no outcome yet',
+  },
   'nothing-selected': {
     fr: "la sélection ne contient aucun certificat que ce compte voit et qui n'est pas révoqué",
     en: 'no certificate that this account sees and that is not revoked is selected',
@@ -29,8 +34,8 @@ export const PHRASES = {
   },
   'paths-are-listed': { fr: '/openapi.json liste tous les chemins', en: '/openapi.json lists all paths' },
   'content-type': {
-    fr: 'le type de contenu doit être application/json ; reçu : {type}',
-    en: 'the content type must be application/json; received: {type}',
+    fr: 'le type de contenu doit être {expected} ; reçu : {type}',
+    en: 'the content type must be {expected}; received: {type}',
   },
   absent: { fr: 'absent', en: 'absent' },
   'clock-wrong/behind-mark': {
@@ -75,6 +80,18 @@ export const PHRASES = {
   'body-bytes-max': {
     fr: 'Le corps est limité à {max} octets.',
     en: 'The body may have at most {max} bytes.',
+  },
+  'order-lines-max': {
+    fr: 'Une commande est limitée à {max} lignes : répartissez les cartes sur plusieurs commandes.',
+    en: 'An order may have at most {max} lines: distribute the cards over several orders.',
+  },
+  'uploads-at-once': {
+    fr: "Ce compte envoie déjà {max} commandes : attendez la fin de l'une d'elles.",
+    en: 'This account is sending {max} orders already: wait for the end of one of them.',
+  },
+  'open-lines': {
+    fr: "Les commandes de ce compte ont {open} lignes sans résultat, et {max} au plus sont admises : attendez qu'elles avancent.",
+    en: 'The orders of this account have {open} lines without an outcome, and {max} at most are allowed: wait for their progress.',
   },
   'send-without-pauses': {
     fr: 'Envoyez le corps entier sans longues pauses.',

@@ -20,7 +20,7 @@ import type { HomeIssuers } from '../issuers.js';
 import type { Listener } from '../process.js';
 import { apiTlsFiles, periodFault } from '../requirements/api.js';
 
-type ApiParts = Pick<ApiContext, 'publishCrl' | 'startMassRevocations'> & {
+type ApiParts = Pick<ApiContext, 'publishCrl' | 'startMassRevocations' | 'startOrders'> & {
   readonly home: Home;
   readonly world: World;
   readonly issuers: HomeIssuers;
@@ -34,7 +34,7 @@ type ApiParts = Pick<ApiContext, 'publishCrl' | 'startMassRevocations'> & {
 };
 
 export function apiListener(parts: ApiParts): Result<Listener, string> {
-  const { home, world, metrics, trail, version, publishCrl, startMassRevocations } = parts;
+  const { home, world, metrics, trail, version, publishCrl, startMassRevocations, startOrders } = parts;
   const { accountAuthorities: authorities, listen } = home.config;
   const tls = readTls(parts);
   if (!tls.ok) return tls;
@@ -46,6 +46,7 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
       serverKeys: [tls.value.keySha256],
       publishCrl,
       startMassRevocations,
+      startOrders,
       tagsOf: (kind, value) => everyTag(parts.tagKeys, kind, value),
     },
     authenticate: createAuthenticate(world, { authorities, access: parts.access }),

@@ -1,7 +1,7 @@
 /**
  * The REST API. Each route of the table goes through the same steps in the same order: authenticate
- * the client, check that a role of its account permits the action, read the body, validate, handle,
- * respond.
+ * the client, check that a role of its account permits the action, validate the query, read and
+ * validate the body, handle, respond. A streamed body is read by its handler.
  */
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
@@ -11,29 +11,26 @@ import { isOfOfficers } from '../../access/break-glass.js';
 import { decideAccess } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
 import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
-import type { Bytes } from '../../kernel/bytes.js';
-import { sha256Hex } from '../../kernel/digest.js';
-import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import type { Json } from '../../kernel/json.js';
-import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Log } from '../../ports/world.js';
-import { text, type Violation, violation } from '../../texts/text.js';
+import { text } from '../../texts/text.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
-import { endBody, readBody } from '../server/body.js';
+import { endBody } from '../server/body.js';
 import type { Connections } from '../server/connections.js';
 import type { RequestTrail } from '../trail/request-trail.js';
 import { worldOfRequest } from '../trail/request-world.js';
 import type { Authenticate } from './authenticate.js';
-import type { ApiContext, ApiRequest, JsonLines } from './handler.js';
+import type { ApiContext, JsonLines } from './handler.js';
+import { readJsonRequest } from './json-request.js';
 import { openApiDocument } from './openapi.js';
 import { type HttpFailure, problemOf } from './problems.js';
 import type { Route } from './route.js';
 import { ROUTES } from './routes.js';
-import { mayBeEmpty } from './schemas/components.js';
-import { validateBody, validateQuery } from './validate.js';
+import { openStreamRequest } from './stream-request.js';
+import { validateQuery } from './validate.js';
 
 export type ApiOptions = {
   readonly context: ApiContext;
@@ -47,7 +44,6 @@ export type ApiOptions = {
   readonly admission?: AdmissionLimits;
 };
 
-const BODY_DEADLINE_MS = 10_000;
 /** How long an early answer waits for a short body that nobody needs any more. */
 const UNREAD_BODY_DEADLINE_MS = 1_000;
 /**
@@ -55,6 +51,8 @@ const UNREAD_BODY_DEADLINE_MS = 1_000;
  * second. The queues of the database and of the signers are longer than this.
  */
 const ADMISSION = { placesMax: 512, reserved: 64, perAccountMax: 192 };
+/** Streamed requests at once. Each has the octets of one part of an upload in memory. */
+const STREAMS = { placesMax: 8, reserved: 0, perAccountMax: 8 };
 /** Requests that stop certificates from being used. They are admitted when others are not. */
 const URGENT_ACTIONS: ReadonlySet<Action> = new Set(['revoke', 'revoke-many', 'suspend', 'block-key', 'publish-crl']);
 
@@ -75,7 +73,11 @@ export function createApi(options: ApiOptions): Koa<RequestState> {
   const app = new Koa<RequestState>();
   // A path has exactly one spelling.
   const router = new Router<RequestState>({ strict: true, sensitive: true });
-  const serving = { ...options, admission: createAdmission(options.admission ?? ADMISSION) };
+  const serving = {
+    ...options,
+    admission: createAdmission(options.admission ?? ADMISSION),
+    streams: createAdmission(STREAMS),
+  };
   // The document is the same for every client, so it is serialized once.
   const document = JSON.stringify(openApiDocument(options));
   router.get('/openapi.json', (ctx) => {
@@ -156,7 +158,11 @@ function unmatched(router: Router<RequestState>, ctx: ApiExchange): HttpFailure 
   return { kind: 'no-such-route' };
 }
 
-type ServingOptions = Omit<ApiOptions, 'admission'> & { readonly admission: Admission };
+type ServingOptions = Omit<ApiOptions, 'admission'> & {
+  readonly admission: Admission;
+  /** The streamed requests; they take no places of the others. */
+  readonly streams: Admission;
+};
 
 async function serve(options: ServingOptions, route: Route, ctx: RoutedExchange): Promise<void> {
   ctx.state.route = route;
@@ -164,6 +170,8 @@ async function serve(options: ServingOptions, route: Route, ctx: RoutedExchange)
   if (!outcome.ok) return answerFailure(options, ctx, outcome.error);
   ctx.status = route.success.status;
   ctx.set('cache-control', 'no-store');
+  // Lines may be sent before the body is complete, and then it is too late to announce this.
+  if (route.kind === 'stream' && isLines(outcome.value)) ctx.set('connection', 'close');
   if (isLines(outcome.value)) sendLines(ctx, outcome.value);
   else ctx.body = outcome.value;
 }
@@ -197,7 +205,7 @@ async function handle(
   route: Route,
   ctx: RoutedExchange,
 ): Promise<Result<Json | JsonLines, HttpFailure>> {
-  const { params, state } = ctx;
+  const { params, state, req } = ctx;
   const world = worldOfRequest(options.context.world, state.requestId);
   const account = await authenticateAndAdmit(options, ctx, world.log);
   if (!account.ok) return account;
@@ -206,25 +214,25 @@ async function handle(
   if (Object.values(params).some((value) => value.includes('\0'))) return err(NO_SUCH_NAME);
   const query = route.query === null ? ok({}) : validateQuery<Record<string, string>>(route.query, { ...ctx.query });
   if (!query.ok) return query;
-  if (route.body !== null && ctx.get('content-encoding') !== '') return err({ kind: 'content-encoded' });
-  const raw = await readBody(ctx.req, { bytesMax: LIMITS.requestBodyBytesMax, deadlineMs: BODY_DEADLINE_MS });
-  if (!raw.ok) return raw;
-  const body = route.body === null ? ok(null) : parseBody(route.body, ctx, raw.value);
-  if (!body.ok) return body;
-  const idempotency = idempotencyOf(ctx, { account: account.value, route: routeOf(route, params), raw: raw.value });
-  if (!idempotency.ok) return idempotency;
-  const isUrgent = URGENT_ACTIONS.has(route.action) || isOfOfficers(account.value);
-  const place = options.admission.enter({ account: account.value.id, isUrgent });
-  if (typeof place !== 'function') return err(place);
   const context = { ...options.context, world };
+  const known = { account: account.value, params, query: query.value };
+  if (route.kind === 'stream') {
+    const request = openStreamRequest(req, known);
+    if (!request.ok) return request;
+    const place = options.streams.enter({ account: known.account.id, isUrgent: false });
+    if (typeof place !== 'function') return err(place);
+    // The answer may have lines that are made while the body is read.
+    if (ctx.res.closed) place();
+    else ctx.res.once('close', place);
+    return route.handler(context, request.value);
+  }
+  const request = await readJsonRequest(route, req, known);
+  if (!request.ok) return request;
+  const isUrgent = URGENT_ACTIONS.has(route.action) || isOfOfficers(known.account);
+  const place = options.admission.enter({ account: known.account.id, isUrgent });
+  if (typeof place !== 'function') return err(place);
   try {
-    return await route.handler(context, {
-      account: account.value,
-      params,
-      query: query.value,
-      body: body.value,
-      idempotency: idempotency.value,
-    });
+    return await route.handler(context, request.value);
   } finally {
     place();
   }
@@ -251,54 +259,6 @@ async function authenticateAndAdmit(
 }
 
 const CONNECTION_RETRY_AFTER_MS = 1_000;
-
-function parseBody(component: NonNullable<Route['body']>, ctx: ApiExchange, raw: Bytes): Result<unknown, HttpFailure> {
-  if (raw.length === 0 && mayBeEmpty(component)) return ok({});
-  const type = ctx.get('content-type');
-  if (!/^application\/json\s*(;|$)/i.test(type)) return err({ kind: 'unsupported-media-type', type });
-  const json = parseJson(raw);
-  return json.ok ? validateBody(component, json.value) : json;
-}
-
-function parseJson(raw: Bytes): Result<unknown, HttpFailure> {
-  try {
-    const json = new TextDecoder('utf-8', { fatal: true }).decode(raw);
-    const value: unknown = JSON.parse(json);
-    const [pointer] = duplicateKeys(json);
-    return pointer === undefined ? ok(value) : malformed(violation(pointer, 'member-once'));
-  } catch {
-    return malformed(violation('', 'json'));
-  }
-}
-
-function malformed(found: Violation): Result<never, HttpFailure> {
-  return err({ kind: 'body-malformed', violations: [found] });
-}
-
-/**
- * The header of the IETF httpapi draft is a Structured Fields string; the form without quotes,
- * which most clients send, is accepted too.
- */
-function idempotencyOf(
-  ctx: ApiExchange,
-  { account, route, raw }: { readonly account: Account; readonly route: string; readonly raw: Bytes },
-): Result<ApiRequest['idempotency'], HttpFailure> {
-  const header = ctx.get('idempotency-key').trim();
-  if (ctx.method !== 'POST' || header === '') return ok(null);
-  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
-  if (!/^[!-~]+$/.test(key) || key.length > LIMITS.idempotencyKeyCharactersMax) {
-    const max = LIMITS.idempotencyKeyCharactersMax;
-    return err({ kind: 'invalid-request', ...violation('Idempotency-Key', 'idempotency-key', { max }) });
-  }
-  const claim = { account: account.id, route, key };
-  return ok({ claim, bodySha256: sha256Hex(raw) });
-}
-
-/** Encodes the parameters again, so that `%2F` and `%2f` give the same idempotency claim. */
-function routeOf({ method, path }: Route, params: Readonly<Record<string, string>>): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  return `${method.toUpperCase()} ${filled}`;
-}
 
 /** The language that the client prefers; English if it accepts neither, or does not say. */
 function languageOf(ctx: ApiExchange): Language {

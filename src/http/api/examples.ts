@@ -134,3 +134,15 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
   CertificateRequest: CERTIFICATES,
   Revocation: { lost: { summary: 'A lost card', value: { reason: 'keyCompromise' } } },
 };
+
+/** Example bodies of streamed routes, by the name of the schema of a line. */
+export const LINE_EXAMPLES: Readonly<Record<string, Readonly<Record<string, { summary: string; value: string }>>>> = {
+  CardRequest: {
+    cards: {
+      summary: 'Two cards, one on each line',
+      value: Object.values(CARDS)
+        .map(({ value }) => `${JSON.stringify(value)}\n`)
+        .join(''),
+    },
+  },
+};

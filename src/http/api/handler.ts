@@ -8,6 +8,8 @@ import type { IssuerId } from '../../ports/signer.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CrlRecord } from '../../ports/store/crls.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
+import type { ReadBody, StreamLimits } from '../server/stream-body.js';
+import type { HttpFailure } from './problems.js';
 
 export type ApiContext = {
   readonly world: World;
@@ -15,20 +17,42 @@ export type ApiContext = {
   readonly serverKeys: readonly string[];
   /** Starts the processing of the submitted mass revocations; does not wait for it. */
   readonly startMassRevocations: () => void;
+  /** Has the worker look at orders now; does not wait for it. */
+  readonly startOrders: () => void;
   /** The tags that a personal value may have in audit entries. */
   readonly tagsOf: (kind: 'holder' | 'card', value: string) => readonly string[];
   readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;
 };
 
-export type ApiRequest = {
+/** What the requests of all routes have. */
+type AnyRequest = {
   readonly account: Account;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
+};
+
+export type ApiRequest = AnyRequest & {
   readonly body: unknown;
+  /** null: the client has sent no key, or the route takes none. */
   readonly idempotency: { readonly claim: IdempotencyClaim; readonly bodySha256: string } | null;
+};
+
+export type StreamRequest = AnyRequest & {
+  /** null: the client has sent none. */
+  readonly idempotencyKey: string | null;
+  /** SHA-256 hex of the body, as the client states it (RFC 9530); null: it does not. */
+  readonly contentSha256: string | null;
+  /** Begins to read the body. A body that no handler opens is not read. */
+  readonly openBody: (limits: StreamLimits) => ReadBody;
 };
 
 /** A streamed response, one JSON document per line (NDJSON). */
 export type JsonLines = AsyncIterable<Json>;
 
 export type Handler = (context: ApiContext, request: ApiRequest) => Promise<Result<Json | JsonLines, OperationFailure>>;
+
+/** It may answer with lines while it still reads the body. */
+export type StreamHandler = (
+  context: ApiContext,
+  request: StreamRequest,
+) => Promise<Result<Json | JsonLines, HttpFailure>>;

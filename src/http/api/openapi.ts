@@ -5,11 +5,11 @@
 import { type Action, ROLES, type Role } from '../../access/roles.js';
 import { LANGUAGES } from '../../kernel/bilingual.js';
 import { LIMITS } from '../../kernel/limits.js';
-import { EXAMPLES } from './examples.js';
+import { EXAMPLES, LINE_EXAMPLES } from './examples.js';
 import { type FailureKind, PROBLEMS, RETRY_AFTER_FAILURES } from './problems.js';
 import type { Route } from './route.js';
 import { ROUTES } from './routes.js';
-import { COMPONENTS, type ComponentName, mayBeEmpty } from './schemas/components.js';
+import { COMPONENTS, mayBeEmpty } from './schemas/components.js';
 import { QUERIES } from './schemas/queries.js';
 
 /** One JSON document per line; the schema describes one line. */
@@ -53,7 +53,7 @@ export function openApiDocument({ version, url }: { readonly version: string; re
 }
 
 function operationOf(route: Route) {
-  const { operationId, summary, description, success, body, action } = route;
+  const { operationId, summary, description, success, action } = route;
   const roles = rolesWith(action);
   const allowed = `Allowed for accounts with one of these roles: ${roles.join(', ')}.`;
   return {
@@ -62,7 +62,7 @@ function operationOf(route: Route) {
     description: description === undefined ? allowed : `${description} ${allowed}`,
     'x-roles': roles,
     parameters: parametersOf(route),
-    ...(body === null ? {} : { requestBody: requestBodyOf(body) }),
+    ...requestBodyOf(route),
     responses: {
       [success.status]: {
         description: 'Success.',
@@ -84,7 +84,7 @@ function rolesWith(action: Action): readonly Role[] {
 }
 
 /** The failures of the handler and of the steps before it (`api.ts`). */
-function failuresOf({ failures, body, query }: Route): readonly FailureKind[] {
+function failuresOf({ kind, failures, body, query }: Route): readonly FailureKind[] {
   const any: readonly FailureKind[] = [
     'client-certificate-required',
     'not-permitted',
@@ -92,9 +92,10 @@ function failuresOf({ failures, body, query }: Route): readonly FailureKind[] {
     'database-unavailable',
     'internal-error',
   ];
-  const ofBody: readonly FailureKind[] =
-    body === null ? [] : ['body-malformed', 'body-too-slow', 'too-large', 'unsupported-media-type'];
-  return [...any, ...ofBody, ...(query === null ? [] : (['body-malformed'] as const)), ...failures];
+  const ofBody: readonly FailureKind[] = body === null ? [] : ['body-too-slow', 'too-large', 'unsupported-media-type'];
+  // What is wrong in a line is found after the request.
+  const ofDocument: readonly FailureKind[] = body === null || kind === 'stream' ? [] : ['body-malformed'];
+  return [...any, ...ofBody, ...ofDocument, ...(query === null ? [] : (['body-malformed'] as const)), ...failures];
 }
 
 /** One response for each status, with its codes and their titles. */
@@ -142,14 +143,13 @@ function retryAfter(codes: readonly string[]) {
   };
 }
 
-function requestBodyOf(component: ComponentName) {
-  const examples = EXAMPLES[component];
-  return {
-    required: !mayBeEmpty(component),
-    content: {
-      'application/json': { schema: reference(component), ...(examples === undefined ? {} : { examples }) },
-    },
-  };
+function requestBodyOf({ kind, body }: Route) {
+  if (body === null) return {};
+  const examples = kind === 'json' ? EXAMPLES[body] : LINE_EXAMPLES[body];
+  const content = { schema: reference(body), ...(examples === undefined ? {} : { examples }) };
+  if (kind === 'json') return { requestBody: { required: !mayBeEmpty(body), content: { 'application/json': content } } };
+  const description = 'Any number of JSON documents, each on a line of its own (NDJSON). The schema describes one line.';
+  return { requestBody: { required: true, description, content: { [LINES]: content } } };
 }
 
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
@@ -166,7 +166,22 @@ const IDEMPOTENCY_KEY = [
   'sent twice is executed twice.',
 ].join(' ');
 
-function parametersOf({ method, path, query }: Route) {
+const STREAM_IDEMPOTENCY_KEY = [
+  'Advised: 1 to 128 visible ASCII characters, e.g. a UUID. If the key was used before and Content-Digest is that of the first',
+  'upload, the first order is answered before an octet of the body is read, also to Expect: 100-continue. Without Content-Digest',
+  'the upload is read and compared, and stored once. With another body or other parameters: 422 idempotency-mismatch. While the',
+  'first upload is being received: 409 in-progress. The key of an upload that was not accepted can be used again.',
+].join(' ');
+
+const CONTENT_DIGEST = {
+  name: 'Content-Digest',
+  in: 'header',
+  description:
+    'Advised: the SHA-256 of the body (RFC 9530). An upload with another digest is refused (400 invalid-request, content-digest).',
+  schema: { type: 'string', example: 'sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:' },
+} as const;
+
+function parametersOf({ kind, path, query, idempotent }: Route) {
   const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
@@ -182,9 +197,8 @@ function parametersOf({ method, path, query }: Route) {
     schema: value,
   }));
   const schemaOfKey = { type: 'string', minLength: 1, maxLength: LIMITS.idempotencyKeyCharactersMax };
-  const idempotency =
-    method === 'post' && /\/(certificates|renewal|revocations)$/.test(path)
-      ? [{ name: 'Idempotency-Key', in: 'header', description: IDEMPOTENCY_KEY, schema: schemaOfKey }]
-      : [];
-  return [...named, ...searched, ...idempotency, { $ref: '#/components/parameters/AcceptLanguage' }];
+  const description = kind === 'stream' ? STREAM_IDEMPOTENCY_KEY : IDEMPOTENCY_KEY;
+  const idempotency = idempotent ? [{ name: 'Idempotency-Key', in: 'header', description, schema: schemaOfKey }] : [];
+  const digest = kind === 'stream' ? [CONTENT_DIGEST] : [];
+  return [...named, ...searched, ...idempotency, ...digest, { $ref: '#/components/parameters/AcceptLanguage' }];
 }

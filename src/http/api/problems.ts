@@ -9,7 +9,7 @@ export type HttpFailure =
   | { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] }
   | { readonly kind: 'no-such-route' }
   | { readonly kind: 'method-not-allowed'; readonly allow: readonly string[] }
-  | { readonly kind: 'unsupported-media-type'; readonly type: string }
+  | { readonly kind: 'unsupported-media-type'; readonly type: string; readonly expected: string }
   | { readonly kind: 'content-encoded' }
   | { readonly kind: 'too-large'; readonly bytesMax: number }
   | { readonly kind: 'body-too-slow' }
@@ -86,10 +86,15 @@ export const PROBLEMS = {
     code: 'too-large',
     title: { fr: 'Le corps est trop grand', en: 'The body is too large' },
   },
+  'too-many-lines': {
+    status: 413,
+    code: 'too-large',
+    title: { fr: 'La commande a trop de lignes', en: 'The order has too many lines' },
+  },
   'unsupported-media-type': {
     status: 415,
     code: 'unsupported-media-type',
-    title: { fr: 'Le corps doit être en JSON', en: 'The body must be JSON' },
+    title: { fr: "Le type du corps n'est pas celui de ce chemin", en: 'The type of the body is not that of this path' },
   },
   'content-encoded': {
     status: 415,
@@ -125,6 +130,11 @@ export const PROBLEMS = {
       en: 'The certification request does not prove possession of its key',
     },
   },
+  'quota-exceeded': {
+    status: 429,
+    code: 'quota-exceeded',
+    title: { fr: 'Ce compte a trop de commandes en cours', en: 'This account has too many orders under way' },
+  },
   'internal-error': {
     status: 500,
     code: 'internal-error',
@@ -155,6 +165,7 @@ export const PROBLEMS = {
 /** The failures that have a Retry-After header. */
 export const RETRY_AFTER_FAILURES = {
   overloaded: true,
+  'quota-exceeded': true,
   'in-progress': true,
   'signer-unavailable': true,
   'clock-wrong': true,
@@ -168,6 +179,8 @@ export type Problem = {
   readonly detail: string;
   readonly code: string;
   readonly requestId: string;
+  /** The rule of a state-conflict. */
+  readonly rule?: string;
   readonly violations?: readonly { readonly pointer: string; readonly rule: string; readonly message: string }[];
 };
 
@@ -190,6 +203,7 @@ export function problemOf(
       code: row.code,
       requestId,
       detail: detailOf(failure)[language],
+      ...(failure.kind === 'state-conflict' ? { rule: failure.rule } : {}),
       ...(shown.length === 0 ? {} : { violations: shown }),
     },
     headers: { 'content-language': language, vary: 'Accept-Language', ...headersOf(failure) },
@@ -224,6 +238,8 @@ function detailOf(failure: HttpFailure): Bilingual {
       return text('present-certificate');
     case 'too-large':
       return text('body-bytes-max', { max: failure.bytesMax });
+    case 'too-many-lines':
+      return text('order-lines-max', { max: failure.linesMax });
     case 'body-too-slow':
       return text('send-without-pauses');
     case 'idempotency-mismatch':
@@ -239,7 +255,7 @@ function detailOf(failure: HttpFailure): Bilingual {
     case 'no-such-route':
       return text('paths-are-listed');
     case 'unsupported-media-type':
-      return text('content-type', { type: failure.type || text('absent') });
+      return text('content-type', { type: failure.type || text('absent'), expected: failure.expected });
     case 'content-encoded':
       return text('send-unencoded');
     case 'not-http':

@@ -1,11 +1,11 @@
 /** What a row of the table of routes says. */
 import type { Action } from '../../access/roles.js';
-import type { Handler } from './handler.js';
+import type { Handler, StreamHandler } from './handler.js';
 import type { FailureKind } from './problems.js';
 import type { ComponentName } from './schemas/components.js';
 import type { QueryName } from './schemas/queries.js';
 
-export type Route = {
+type AnyRoute = {
   readonly method: 'get' | 'post' | 'delete';
   /** OpenAPI form: `/v1/certificates/{id}`. */
   readonly path: string;
@@ -18,11 +18,27 @@ export type Route = {
    * read.
    */
   readonly action: Action;
-  readonly body: ComponentName | null;
   readonly query: QueryName | null;
   /** `lines`: any number of the component, as NDJSON. */
   readonly success: { readonly status: 200 | 201 | 202; readonly component: ComponentName; readonly lines?: true };
-  /** Failures of the handler, in addition to those of every route (`openapi.ts`). */
+  /** Failures of the handler, in addition to those of every route of its kind (`openapi.ts`). */
   readonly failures: readonly FailureKind[];
+  /** The same request sent twice under one Idempotency-Key is executed once. */
+  readonly idempotent?: true;
+};
+
+/** The body is one JSON document, or none, and is read and validated before the handler is called. */
+export type JsonRoute = AnyRoute & {
+  readonly kind: 'json';
+  readonly body: ComponentName | null;
   readonly handler: Handler;
 };
+
+/** The handler reads the body itself: any number of lines (NDJSON), each of the component. */
+export type StreamRoute = AnyRoute & {
+  readonly kind: 'stream';
+  readonly body: ComponentName;
+  readonly handler: StreamHandler;
+};
+
+export type Route = JsonRoute | StreamRoute;

@@ -3,10 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import { type Bytes, concat } from '../../kernel/bytes.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { awaitsContinue, letContinue } from './continue.js';
 import type { Exchange } from './exchange.js';
 import { closeAfterLastAnswer } from './last-answer.js';
 
-type BodyFailure = { readonly kind: 'too-large'; readonly bytesMax: number } | { readonly kind: 'body-too-slow' };
+export type BodyFailure = { readonly kind: 'too-large'; readonly bytesMax: number } | { readonly kind: 'body-too-slow' };
 
 /**
  * A client that is still sending does not read the response. So at most this many further bytes are
@@ -23,6 +24,7 @@ export function readBody(
 ): Promise<Result<Bytes, BodyFailure>> {
   const tooLarge = err({ kind: 'too-large', bytesMax } as const);
   if (Number(request.headers['content-length'] ?? 0) > bytesMax + DISCARDED_BYTES_MAX) return Promise.resolve(tooLarge);
+  letContinue(request);
   return new Promise((resolve) => {
     const parts: Bytes[] = [];
     let length = 0;
@@ -59,8 +61,8 @@ export function discardBody({ request, response }: Exchange): void {
  * the body is long or late, the rest is not read, and the connection closes after the answer.
  */
 export async function endBody({ request, response }: Exchange, deadlineMs: number): Promise<void> {
-  if (request.complete || response.getHeader('connection') === 'close') return;
-  if (hasShortBody(request))
+  if (request.complete) return;
+  if (hasShortBody(request) && !awaitsContinue(request) && response.getHeader('connection') !== 'close')
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, deadlineMs);
       const onEnd = (): void => {

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { RequestTrail } from '../trail/request-trail.js';
 import type { Connections } from './connections.js';
+import { delayContinue } from './continue.js';
 import { beginHandshakesInTurn } from './handshakes.js';
 import { handleSequentially } from './one-by-one.js';
 import { answerMalformedRequests } from './unreadable.js';
@@ -49,7 +50,8 @@ export function createApiServer(
       secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
       handshakeTimeout: handshakeMs,
       headersTimeout: headersMs,
-      requestTimeout: 30_000,
+      // Each route has its own deadlines: an upload may take hours.
+      requestTimeout: 0,
       connectionsCheckingInterval: checkMs,
       keepAliveTimeout: 65_000,
       maxHeaderSize: 16 * 1024,
@@ -58,6 +60,7 @@ export function createApiServer(
   );
   beginHandshakesInTurn(server, handshakeMs);
   answerMalformedRequests(server, trail);
+  delayContinue(server);
   server.maxConnections = connections.connectionsMax;
   server.prependListener('connection', (socket: Socket) => connections.arrived(socket));
   server.prependListener('secureConnection', (socket: TLSSocket) => {

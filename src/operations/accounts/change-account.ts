@@ -11,6 +11,7 @@ import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account, AccountScope } from '../../ports/store/accounts.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
+import { pauseOrdersOf } from '../orders/control.js';
 import type { World } from '../world.js';
 
 export type AccountFailure =
@@ -85,6 +86,7 @@ export async function changeAccount(
     const fault = typeof change === 'string' ? null : credentialFault(accounts, after);
     if (fault !== null) return err(fault);
     await tx.updateAccount(after);
+    if (change === 'disable') await pauseOrdersOf(tx, id, at);
     await tx.appendAudit([accountEvent(after, event, { at, by })]);
     return ok({ before, after });
   });

@@ -59,7 +59,7 @@ function partitionFaults(environment: Document<EnvironmentFile>, issuing: Readon
 }
 
 function scheduleFaults(environment: Document<EnvironmentFile>): readonly PolicyFault[] {
-  const { crl, ocspAnswers } = environment.body;
+  const { crl, ocspAnswers, orders } = environment.body;
   const faults: PolicyFault[] = [];
   const duration = (pointer: string, text: string, msMax: number): number | null => {
     const parsed = parseDuration(text);
@@ -90,6 +90,7 @@ function scheduleFaults(environment: Document<EnvironmentFile>): readonly Policy
   const life = duration('/ocspAnswers/life', ocspAnswers.life, CEILINGS.ocspLifeMsMax);
   const maxAge = duration('/ocspAnswers/maxAge', ocspAnswers.maxAge, CEILINGS.ocspMaxAgeMsMax);
   duration('/ocspAnswers/staleMax', ocspAnswers.staleMax, CEILINGS.ocspStaleMsMax);
+  duration('/orders/deadline', orders.deadline, CEILINGS.orderDeadlineMsMax);
   if (period !== null && after !== null && after > period)
     faults.push(faultIn(environment, '/crl/afterRevocation', 'is longer than the period'));
   if (life !== null && maxAge !== null && maxAge >= life)

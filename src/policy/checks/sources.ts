@@ -21,6 +21,7 @@ const SOURCED = {
     '/durability',
     '/crl',
     '/ocspAnswers',
+    '/orders',
   ],
   hierarchy: ['/authorityNames', '/generationSuffix'],
   authority: ['/commonName', '/keyType', '/validity', '/ocspSigner'],

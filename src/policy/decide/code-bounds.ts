@@ -52,6 +52,10 @@ export const CODE_BOUNDS: Readonly<Record<string, Bilingual>> = {
       `life: at most P${CEILINGS.ocspLifeMsMax / DAY_MS}D; maxAge: at most ${hours(CEILINGS.ocspMaxAgeMsMax)}, less than life; ` +
       `staleMax: at most ${hours(CEILINGS.ocspStaleMsMax)}`,
   },
+  'environment/orders': {
+    fr: `deadline : au plus P${CEILINGS.orderDeadlineMsMax / DAY_MS}D`,
+    en: `deadline: at most P${CEILINGS.orderDeadlineMsMax / DAY_MS}D`,
+  },
   'authority/ocspSigner': {
     fr: `au plus ${CEILINGS.responderDaysMax} jours, les mêmes que la validity du profil du répondeur (à décider ensuite)`,
     en: `at most ${CEILINGS.responderDaysMax} days, the same as the validity of the responder's profile (decided next)`,

@@ -103,8 +103,9 @@ export function digestOf({ environment, hierarchies, authorities, profiles, code
   return sha256Hex(canonicalJson(Object.fromEntries(files)));
 }
 
-function environmentOf({ sources: _, notes: __, crl, ocspAnswers, ...rest }: EnvironmentFile): Environment {
+function environmentOf({ sources: _, notes: __, crl, ocspAnswers, orders, ...rest }: EnvironmentFile): Environment {
   const { maxAge, life, staleMax, neverIssued } = ocspAnswers;
+  const { deadline, ...orderLimits } = orders;
   return {
     ...withoutLink(rest),
     crl: crlPolicyOf(crl),
@@ -114,6 +115,7 @@ function environmentOf({ sources: _, notes: __, crl, ocspAnswers, ...rest }: Env
       staleMsMax: milliseconds(staleMax),
       neverIssued,
     },
+    orders: { ...orderLimits, deadlineMs: milliseconds(deadline) },
   };
 }
 

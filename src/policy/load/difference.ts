@@ -55,6 +55,7 @@ const MEMBERS: Readonly<Record<string, Bilingual>> = {
   durability: { fr: 'la durabilité des écritures', en: 'the durability of commits' },
   crl: { fr: 'la périodicité des LCR', en: 'the schedule of CRLs' },
   ocspAnswers: { fr: 'les réponses OCSP', en: 'the OCSP answers' },
+  orders: { fr: 'les limites des commandes', en: 'the limits of orders' },
 };
 
 /** One value that differs, or that is left to decide. `state` is that of the later policy. */

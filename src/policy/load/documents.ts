@@ -1,5 +1,15 @@
 /** Policy files as they are on disk, after the check against their schemas. */
-import type { Authority, Code, Environment, Hierarchy, HierarchyId, PolicyFault, Profile, Source } from '../model.js';
+import type {
+  Authority,
+  Code,
+  Environment,
+  Hierarchy,
+  HierarchyId,
+  OrderLimits,
+  PolicyFault,
+  Profile,
+  Source,
+} from '../model.js';
 
 /**
  * `file` is the path below the policy folder, with forward slashes:
@@ -16,7 +26,7 @@ export type FileNotes = {
 };
 
 /** Durations are ISO 8601 texts here and milliseconds in the model. */
-export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers'> & {
+export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers' | 'orders'> & {
   readonly crl: {
     readonly period: string;
     readonly overlap: string;
@@ -34,6 +44,7 @@ export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers'> & {
     readonly staleMax: string;
     readonly neverIssued: 'unknown' | 'revoked';
   };
+  readonly orders: Omit<OrderLimits, 'deadlineMs'> & { readonly deadline: string };
 } & FileNotes;
 
 export type HierarchyFile = Hierarchy & FileNotes;

@@ -117,6 +117,9 @@ export type OrdersPage = {
   readonly before: string | null;
 };
 
+/** An order that is being received, and the run that receives it. */
+export type Upload = { readonly id: string; readonly run: RunId; readonly isRunLive: boolean };
+
 /** What an account has under way. */
 export type OrderUse = {
   /** Orders that are being received. */
@@ -141,8 +144,8 @@ export type OrderReads = {
   readonly workableOrders: (now: Instant) => Promise<readonly Order[]>;
   /** Orders of this account that are accepted or working. */
   readonly runningOrdersOf: (accountId: string) => Promise<readonly Order[]>;
-  /** Ids of at most `limit` orders that are being received by runs that have ended. */
-  readonly abandonedUploads: (limit: number) => Promise<readonly string[]>;
+  /** The orders that are being received; they are few. */
+  readonly uploads: () => Promise<readonly Upload[]>;
   readonly orderUse: (accountId: string) => Promise<OrderUse>;
   /** Live orders only. */
   readonly orderTotals: () => Promise<OrderTotals>;

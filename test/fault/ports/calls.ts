@@ -80,7 +80,7 @@ export const READS = {
   ordersPage: 'store-throws',
   workableOrders: 'store-throws',
   runningOrdersOf: 'store-throws',
-  abandonedUploads: 'store-throws',
+  uploads: 'store-throws',
   orderUse: 'store-throws',
   orderTotals: 'store-throws',
   orderPart: 'store-throws',

@@ -79,8 +79,8 @@ export const CORE: readonly string[] = [
   'src/operations/',
 ];
 
-/** What the core may take from Node: hashing and verification. */
-export const CORE_BUILTINS: readonly string[] = ['node:crypto'];
+/** What the core may take from Node: hashing and verification, and compression. */
+export const CORE_BUILTINS: readonly string[] = ['node:crypto', 'node:zlib'];
 
 /**
  * Globals that reach the world, banned in the core. Clock, random and environment have a table of

@@ -1,5 +1,6 @@
 /** Orders, and what accounts have under way. */
 import { assert } from '../../../kernel/assert.js';
+import type { RunId } from '../../../ports/node.js';
 import {
   LIVE_ORDER_STATES,
   ORDER_STATES,
@@ -71,10 +72,14 @@ export function orderReads(session: Session): OrderReads {
         order by id`;
       return (await session.sql(sql, [accountId])).map(orderOf);
     },
-    abandonedUploads: async (limit) => {
-      const sql = `select o.id from orders o join runs r on r.run = o.receiving_run
-        where o.${LIVE} and o.state = 'receiving' and r.ended_at is not null order by o.id limit ?`;
-      return (await session.sql(sql, [limit])).map((row) => text(row, 'id'));
+    uploads: async () => {
+      const sql = `select o.id, r.run, r.ended_at from orders o join runs r on r.run = o.receiving_run
+        where o.${LIVE} and o.state = 'receiving' order by o.id`;
+      return (await session.sql(sql)).map((row) => ({
+        id: text(row, 'id'),
+        run: text(row, 'run') as RunId,
+        isRunLive: integerOrNull(row, 'ended_at') === null,
+      }));
     },
     orderUse: async (accountId) => {
       const sql = `select count(case when state = 'receiving' then 1 end) as uploads,

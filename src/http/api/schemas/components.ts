@@ -7,6 +7,7 @@
 import { jobs } from './jobs.js';
 import { massRevocation, massRevocationPreview, massRevocationResult } from './mass-revocations.js';
 import { nodes } from './nodes.js';
+import { order, orderLine, orderPage } from './orders.js';
 import {
   accountCertificate,
   card,
@@ -54,6 +55,9 @@ export const COMPONENTS = {
   MassRevocation: massRevocation,
   MassRevocationPreview: massRevocationPreview,
   MassRevocationResult: massRevocationResult,
+  Order: order,
+  OrderPage: orderPage,
+  OrderLine: orderLine,
   Suspension: suspension,
   Empty: empty,
   CrlRequest: crlRequest,

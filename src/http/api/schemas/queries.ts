@@ -1,5 +1,6 @@
 /** Schemas of query parameters. */
 import { LIMITS } from '../../../kernel/limits.js';
+import { ORDER_STATES } from '../../../ports/store/orders.js';
 import { text as said } from '../../../texts/text.js';
 import { instant, object, searched, serialNumber, text } from './parts.js';
 import { SELECTORS } from './requests.js';
@@ -63,5 +64,34 @@ const selectionQuery = {
   'x-expected': said('expected/parameter'),
 } as const;
 
-export const QUERIES = { search: searchQuery, auditSearch: auditQuery, selection: selectionQuery } as const;
+const flag = (description: string) => ({ type: 'string', enum: ['true', 'false'], description }) as const;
+
+/** Query parameters of the upload of an order. */
+const orderUploadQuery = object(
+  {
+    dryRun: flag('true: everything is checked, and nothing is issued.'),
+    paused: flag('true: the order is accepted and not started before its resumption.'),
+    reference: searched(LIMITS.orderReferenceCharactersMax, 'Your own name of the order, without personal data.'),
+    bureau: searched(64, 'The account of the card bureau, which may then read the order and acknowledge its cards.'),
+  },
+  [],
+);
+
+/** Query parameters of the list of orders. */
+const ordersQuery = object(
+  {
+    state: { type: 'string', enum: ORDER_STATES, description: 'Orders in this state; without it, in any.' },
+    limit,
+    cursor: text(64, 'nextCursor of the previous page.'),
+  },
+  [],
+);
+
+export const QUERIES = {
+  search: searchQuery,
+  auditSearch: auditQuery,
+  selection: selectionQuery,
+  orderUpload: orderUploadQuery,
+  orders: ordersQuery,
+} as const;
 export type QueryName = keyof typeof QUERIES;

@@ -195,6 +195,7 @@ export const problem = {
     detail: { type: 'string' },
     code: { type: 'string', description: 'Stable: programs may depend on it.' },
     requestId: { type: 'string', description: 'The one of X-Request-Id. Quote it when you report a problem.' },
+    rule: { type: 'string', description: 'Of a state-conflict: the rule that was broken. Stable, as the code is.' },
     violations: {
       type: 'array',
       items: object({ pointer: { type: 'string' }, rule: { type: 'string' }, message: { type: 'string' } }, [

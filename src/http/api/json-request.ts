@@ -1,0 +1,65 @@
+/** The bodies of routes of the kind `json`: read, validated, and admitted when they are there. */
+import type { IncomingMessage } from 'node:http';
+import type { Bytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import { duplicateKeys } from '../../kernel/duplicate-keys.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { type Violation, violation } from '../../texts/text.js';
+import { readBody } from '../server/body.js';
+import type { ApiRequest } from './handler.js';
+import { readIdempotencyKey } from './idempotency-key.js';
+import type { HttpFailure } from './problems.js';
+import type { JsonRoute } from './route.js';
+import { mayBeEmpty } from './schemas/components.js';
+import { validateBody } from './validate.js';
+
+const BODY_DEADLINE_MS = 10_000;
+
+/** Adds what the body and the header fields of a request say. */
+export async function readJsonRequest(
+  route: JsonRoute,
+  message: IncomingMessage,
+  request: Pick<ApiRequest, 'account' | 'params' | 'query'>,
+): Promise<Result<ApiRequest, HttpFailure>> {
+  const { headers } = message;
+  if (route.body !== null && (headers['content-encoding'] ?? '') !== '') return err({ kind: 'content-encoded' });
+  const raw = await readBody(message, { bytesMax: LIMITS.requestBodyBytesMax, deadlineMs: BODY_DEADLINE_MS });
+  if (!raw.ok) return raw;
+  const body = route.body === null ? ok(null) : parseBody(route.body, headers['content-type'] ?? '', raw.value);
+  if (!body.ok) return body;
+  const key = route.idempotent ? readIdempotencyKey(String(headers['idempotency-key'] ?? '')) : ok(null);
+  if (!key.ok) return err({ kind: 'invalid-request', ...key.error });
+  const claim = { account: request.account.id, route: routeOf(route, request.params), key: key.value ?? '' };
+  const idempotency = key.value === null ? null : { claim, bodySha256: sha256Hex(raw.value) };
+  return ok({ ...request, body: body.value, idempotency });
+}
+
+function parseBody(component: NonNullable<JsonRoute['body']>, type: string, raw: Bytes): Result<unknown, HttpFailure> {
+  if (raw.length === 0 && mayBeEmpty(component)) return ok({});
+  if (!/^application\/json\s*(;|$)/i.test(type))
+    return err({ kind: 'unsupported-media-type', type, expected: 'application/json' });
+  const json = parseJson(raw);
+  return json.ok ? validateBody(component, json.value) : json;
+}
+
+function parseJson(raw: Bytes): Result<unknown, HttpFailure> {
+  try {
+    const json = new TextDecoder('utf-8', { fatal: true }).decode(raw);
+    const value: unknown = JSON.parse(json);
+    const [pointer] = duplicateKeys(json);
+    return pointer === undefined ? ok(value) : malformed(violation(pointer, 'member-once'));
+  } catch {
+    return malformed(violation('', 'json'));
+  }
+}
+
+function malformed(found: Violation): Result<never, HttpFailure> {
+  return err({ kind: 'body-malformed', violations: [found] });
+}
+
+/** Encodes the parameters again, so that `%2F` and `%2f` give the same idempotency claim. */
+function routeOf({ method, path }: JsonRoute, params: ApiRequest['params']): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  return `${method.toUpperCase()} ${filled}`;
+}

@@ -1,0 +1,126 @@
+/** Routes of the platform: CAs, accounts, the audit log, nodes and their jobs. */
+import { postAccountCertificate } from '../handlers/accounts.js';
+import { searchAuditEntries } from '../handlers/audit.js';
+import { getAuthority, listAuthorities, publishAuthorityCrl } from '../handlers/authorities.js';
+import { listJobs } from '../handlers/jobs.js';
+import { listNodes } from '../handlers/nodes.js';
+import type { Route } from '../route.js';
+
+const ACCOUNT_CERTIFICATE = [
+  'The certificate has the holder and the profile of the last one of the account, on the new key of the CSR. From then on the',
+  'account authenticates with it, and with no other. An account that has a certificate in force is refused (409 state-conflict):',
+  'it renews its certificate itself. The same request can be repeated after an error: it issues one certificate.',
+].join(' ');
+
+const AUDIT_SEARCH = [
+  'Newest first. A result matches all filters; without filters, the whole log. An entry of a request has its requestId. Refused',
+  'requests are recorded as access.denied (authentication, rights) or request.refused. After the first ones of a minute, those of',
+  'the same account and code are only counted: such an entry has count, firstRequestId and lastRequestId in its details.',
+].join(' ');
+
+export const PLATFORM_ROUTES: readonly Route[] = [
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/cas',
+    operationId: 'listAuthorities',
+    summary: 'List the certification authorities and their CRLs.',
+    action: 'read',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'Authorities' },
+    failures: [],
+    handler: listAuthorities,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/cas/{id}',
+    operationId: 'readAuthority',
+    summary: 'Read one certification authority.',
+    action: 'read',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'Authority' },
+    failures: ['not-found'],
+    handler: getAuthority,
+  },
+  {
+    kind: 'json',
+    method: 'post',
+    path: '/v1/cas/{id}/crl',
+    operationId: 'publishCrl',
+    summary: 'Sign and publish a full CRL now, or a delta CRL.',
+    description: 'The body may be omitted. If a delta CRL cannot be made, a full CRL is made instead.',
+    action: 'publish-crl',
+    body: 'CrlRequest',
+    query: null,
+    success: { status: 200, component: 'Crl' },
+    failures: ['invalid-request', 'not-found', 'state-conflict', 'signer-unavailable'],
+    handler: publishAuthorityCrl,
+  },
+  {
+    kind: 'json',
+    method: 'post',
+    path: '/v1/accounts/{id}/certificate',
+    operationId: 'certifyAccount',
+    summary: 'Give an account a new certificate, because its own was revoked or has expired.',
+    description: ACCOUNT_CERTIFICATE,
+    action: 'certify-account',
+    body: 'AccountCertificate',
+    query: null,
+    success: { status: 201, component: 'Certificate' },
+    failures: [
+      'not-found',
+      'invalid-request',
+      'state-conflict',
+      'policy-violated',
+      'key-rejected',
+      'proof-of-possession-failed',
+      'signer-unavailable',
+      'clock-wrong',
+      'in-progress',
+    ],
+    handler: postAccountCertificate,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/audit/entries',
+    operationId: 'searchAuditEntries',
+    summary: 'Search the audit log.',
+    description: AUDIT_SEARCH,
+    action: 'read-audit',
+    body: null,
+    query: 'auditSearch',
+    success: { status: 200, component: 'AuditEntries' },
+    failures: ['invalid-request'],
+    handler: searchAuditEntries,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/nodes',
+    operationId: 'listNodes',
+    summary: 'List the nodes on this database, with their processes and last heartbeats.',
+    action: 'read-nodes',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'Nodes' },
+    failures: [],
+    handler: listNodes,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/jobs',
+    operationId: 'listJobs',
+    summary: 'List the jobs that nodes share, with their schedules, failures and the nodes that work on them.',
+    action: 'read-nodes',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'Jobs' },
+    failures: [],
+    handler: listJobs,
+  },
+];

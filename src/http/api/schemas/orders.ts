@@ -1,0 +1,115 @@
+/** Schemas of responses about orders. */
+import { LIMITS } from '../../../kernel/limits.js';
+import { ORDER_OUTCOMES, ORDER_STATES } from '../../../ports/store/orders.js';
+import { text as said } from '../../../texts/text.js';
+import { component, instant, nullable, object, patterned } from './parts.js';
+
+const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
+const sha256 = (description: string) => patterned('^[0-9a-f]{64}$', said('expected/sha256'), description);
+const anyId = (description: string) => ({ type: 'string', description }) as const;
+
+const counts = {
+  ...object(
+    {
+      issued: count('Lines whose certificates were issued.'),
+      duplicate: count('Lines whose certificates existed already: nothing was issued.'),
+      refused: count('Lines that were refused, each with a problem document.'),
+      notIssued: count('Lines that were given up: at the deadline, by the lint, or after a crash.'),
+      cancelled: count('Lines that the cancellation of the order has reached.'),
+      open: count('Lines without an outcome.'),
+      wouldIssue: count('In a dry run: lines that would be issued.'),
+      wouldBeDuplicate: count('In a dry run: lines that would be duplicates.'),
+    },
+    ['issued', 'duplicate', 'refused', 'notIssued', 'cancelled', 'open'],
+  ),
+  description: 'Lines by outcome. wouldIssue and wouldBeDuplicate are there in dry runs only.',
+} as const;
+
+const waiting = object(
+  {
+    reason: anyId('Why lines wait: pace, signer, or another one.'),
+    profile: anyId('The profile that they wait for.'),
+    until: nullable(instant('When they may go on.')),
+  },
+  ['reason'],
+);
+
+export const order = object(
+  {
+    id: anyId('Id of the order.'),
+    state: { type: 'string', enum: ORDER_STATES },
+    dryRun: { type: 'boolean', description: 'Everything is checked and nothing is issued.' },
+    reference: nullable(anyId("The client's own name of the order.")),
+    account: anyId('The account that gave the order.'),
+    bureau: nullable(anyId('The account of the card bureau that may read the order.')),
+    octets: count('Octets of the upload; while it is received, those that are stored.'),
+    lines: count('Lines of the upload; while it is received, those that are stored.'),
+    acknowledged: count('Lines whose cards the card bureau has acknowledged.'),
+    counts,
+    receivedAt: instant('When the upload began.'),
+    acceptedAt: nullable(instant('When the upload was complete.')),
+    finishedAt: nullable(instant('When the order ended.')),
+    deadlineAt: nullable(instant('When lines without an outcome are given up.')),
+    linesPerSecond: nullable({ type: 'number', description: 'The present pace; null: it is not being worked on.' }),
+    estimatedEnd: nullable(instant('The end at the present pace.')),
+    waitingFor: { type: 'array', items: waiting, description: 'Why lines wait, if any do.' },
+    pausedBy: nullable(anyId('An account, or system: its account was disabled. null: it is not paused.')),
+    requestSha256: nullable(sha256('SHA-256 of the upload.')),
+    resultsSha256: nullable(sha256('SHA-256 of the results, when all lines have outcomes.')),
+  },
+  [
+    'id',
+    'state',
+    'dryRun',
+    'reference',
+    'account',
+    'bureau',
+    'octets',
+    'lines',
+    'acknowledged',
+    'counts',
+    'receivedAt',
+    'acceptedAt',
+    'finishedAt',
+    'deadlineAt',
+    'linesPerSecond',
+    'estimatedEnd',
+    'waitingFor',
+    'pausedBy',
+    'requestSha256',
+    'resultsSha256',
+  ],
+);
+
+export const orderPage = object(
+  {
+    orders: { type: 'array', items: component('Order'), description: 'Newest first.' },
+    nextCursor: nullable({ type: 'string' }),
+  },
+  ['orders', 'nextCursor'],
+);
+
+const lineCertificate = object(
+  {
+    id: anyId('Id of the certificate on this platform.'),
+    issuer: anyId('Generation of the CA, e.g. aci-fo-pp.'),
+    notAfter: instant('Its end.'),
+    notBefore: instant('Its beginning.'),
+    profile: anyId('Profile id.'),
+    serialNumber: anyId('Lower-case hex.'),
+    sha256: anyId('SHA-256 of its DER, lower-case hex.'),
+    certificate: { type: 'string', description: 'DER in base64, where it was asked for.' },
+  },
+  ['id', 'issuer', 'notAfter', 'notBefore', 'profile', 'serialNumber', 'sha256'],
+);
+
+export const orderLine = object(
+  {
+    line: { type: 'integer', minimum: 1, description: 'Number of the line in the upload, from 1.' },
+    card: nullable(anyId('Token id of the card; null: the line could not be read.')),
+    outcome: { type: 'string', enum: ORDER_OUTCOMES },
+    certificates: { type: 'array', maxItems: LIMITS.certificatesPerCardMax, items: lineCertificate },
+    problem: { ...component('Problem'), description: 'Why it was refused or not issued, with pointers into the line.' },
+  },
+  ['line', 'card', 'outcome'],
+);

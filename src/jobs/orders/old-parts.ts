@@ -1,0 +1,20 @@
+/** Removes the parts of uploads when they are no longer needed (`remove-parts.ts`). */
+import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import { removeOldParts } from '../../operations/orders/remove-parts.js';
+import { type JobLease, orFail, type SharedJob, WHOLE } from '../job.js';
+
+export const removeParts: SharedJob<unknown> = {
+  name: 'order-parts',
+  scope: 'cluster',
+  roles: ['worker'],
+  everyMs: 10 * SECOND_MS,
+  leaseDurationMs: 30 * SECOND_MS,
+  budgetMs: MINUTE_MS,
+  isEssential: false,
+  prepare: () => ({ due: async () => WHOLE, work: removeAll }),
+};
+
+async function removeAll({ store, mustEnd }: JobLease): Promise<'done' | 'more'> {
+  while (!mustEnd()) if (!orFail(await removeOldParts({ store }))) return 'done';
+  return 'more';
+}

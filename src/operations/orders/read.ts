@@ -1,0 +1,114 @@
+/**
+ * Reads orders. An account sees its own orders and those that name it as their card bureau; an
+ * unlimited account sees all.
+ */
+import { decideAccess } from '../../access/decide.js';
+import { isUnlimited } from '../../access/scope.js';
+import type { Instant } from '../../kernel/clock.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { Order, OrderState, SettledLine } from '../../ports/store/orders.js';
+import type { Reads } from '../../ports/store.js';
+import { text } from '../../texts/text.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+
+type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
+
+/** An order with what is computed when it is shown. */
+export type ShownOrder = {
+  readonly order: Order;
+  /** Lines whose cards a bureau has acknowledged. */
+  readonly acknowledged: number;
+  /** null: it is not being worked on, or has no outcomes to measure by. */
+  readonly pace: OrderPace | null;
+};
+
+export type OrderPace = { readonly linesPerSecond: number; readonly estimatedEnd: Instant };
+
+export async function readOrder({ store }: World, account: Account, id: string): Outcome<ShownOrder> {
+  const permitted = decideAccess(account, 'read-orders', null);
+  if (!permitted.ok) return permitted;
+  const found = await store.read(async (reads) => {
+    const order = await reads.order(id);
+    return order === null || !sees(account, order) ? null : shown(reads, order);
+  });
+  if (!found.ok) return found;
+  return found.value === null ? err(noSuchOrder(id)) : ok(found.value);
+}
+
+type OrderFilter = {
+  readonly state: OrderState | undefined;
+  readonly limit: number;
+  /** Only orders that began before this one; null: from the newest on. */
+  readonly before: string | null;
+};
+
+/** Newest first. `next`: the order after which the next page begins; null: there is none. */
+export async function listOrders(
+  { store }: World,
+  account: Account,
+  { state, limit, before }: OrderFilter,
+): Outcome<{ readonly orders: readonly ShownOrder[]; readonly next: string | null }> {
+  const permitted = decideAccess(account, 'read-orders', null);
+  if (!permitted.ok) return permitted;
+  const accountId = isUnlimited(account.scope) ? null : account.id;
+  return store.read(async (reads) => {
+    const found = await reads.ordersPage({ accountId, state, limit: limit + 1, before });
+    const orders: ShownOrder[] = [];
+    for (const order of found.slice(0, limit)) orders.push(await shown(reads, order));
+    const last = orders.at(-1);
+    return { orders, next: found.length > limit && last !== undefined ? last.order.id : null };
+  });
+}
+
+/** The outcome of one line. */
+export async function readOrderLine(
+  { store }: World,
+  account: Account,
+  { id, line }: { readonly id: string; readonly line: number },
+): Outcome<SettledLine> {
+  const permitted = decideAccess(account, 'read-orders', null);
+  if (!permitted.ok) return permitted;
+  const found = await store.read(async (reads): Outcome<SettledLine> => {
+    const order = await reads.order(id);
+    if (order === null || !sees(account, order)) return err(noSuchOrder(id));
+    const settled = await reads.orderLine(id, line);
+    return settled === null ? err({ kind: 'not-found', message: text('no-outcome', { id, line }) }) : ok(settled);
+  });
+  return found.ok ? found.value : found;
+}
+
+export function sees({ id, scope }: Account, order: Order): boolean {
+  return order.accountId === id || order.bureauId === id || isUnlimited(scope);
+}
+
+export function noSuchOrder(id: string): OperationFailure {
+  return { kind: 'not-found', message: text('no-order', { id }) };
+}
+
+/** How many lines have no outcome. */
+export function openLinesOf({ lines, counts }: Order): number {
+  return Object.values(counts).reduce((open, count) => open - count, lines);
+}
+
+async function shown(reads: Reads, order: Order): Promise<ShownOrder> {
+  const acknowledged = await reads.acknowledgedLines([order.id]);
+  return { order, acknowledged: acknowledged.get(order.id) ?? 0, pace: await paceOf(reads, order) };
+}
+
+/** The pace is that of the last lines below the cursor, at most this many. */
+const PACE_LINES = 1_000;
+
+async function paceOf(reads: Reads, order: Order): Promise<OrderPace | null> {
+  const last = order.nextLine - 1;
+  if (order.state !== 'working' || last < 2) return null;
+  const from = await reads.orderLine(order.id, Math.max(1, last - PACE_LINES));
+  const to = await reads.orderLine(order.id, last);
+  const ms = (to?.settledAt ?? 0) - (from?.settledAt ?? 0);
+  if (from === null || to === null || ms <= 0) return null;
+  const { now } = await reads.databaseClock();
+  const linesPerMs = (to.line - from.line) / ms;
+  return { linesPerSecond: linesPerMs * SECOND_MS, estimatedEnd: now + Math.ceil(openLinesOf(order) / linesPerMs) };
+}
