@@ -79,6 +79,14 @@ export const AMOUNTS = [
     minutes: 1,
   },
   {
+    variable: 'PFCNG_UPLOAD_MB',
+    file: 'test/integration/service/orders/large-upload.test.ts',
+    counts: 'megabytes of one order',
+    usual: 8,
+    night: 1_024,
+    minutes: 3,
+  },
+  {
     variable: 'PFCNG_RANDOM_HOLDERS',
     file: 'test/conformance/holders.test.ts',
     counts: 'random holders',

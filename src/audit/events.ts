@@ -137,8 +137,23 @@ const massRevocation = {
   alreadyRevoked: count,
 } as const;
 
-/** `account`: the one that gave the order. `open`: lines without an outcome. */
-const controlledOrder = { id: uuid, account, lines: count, open: count } as const;
+/** An order of cards; `counts`: how many of its lines have each outcome. */
+const cardOrder = {
+  id: uuid,
+  kind: oneOf('order', 'dry-run'),
+  octets: count,
+  lines: count,
+  requestSha256: sha256,
+  counts: object({
+    issued: count,
+    duplicate: count,
+    refused: count,
+    notIssued: count,
+    cancelled: count,
+    wouldIssue: optional(count),
+    wouldBeDuplicate: optional(count),
+  }),
+} as const;
 
 /** How far the clock of the node is ahead of the database's, and that one behind its mark. */
 const clocks = { offsetMs: difference, behindMs: count } as const;
@@ -258,21 +273,21 @@ export const AUDIT_EVENTS = {
   'mass-revocation.completed': { outcome: 'success', details: massRevocation },
   'mass-revocation.cancelled': { outcome: 'success', details: massRevocation },
   'order.accepted': {
+    outcome: 'intent',
+    details: { ...cardOrder, bureau: nullable(account) },
+  },
+  'order.paused': { outcome: 'success', details: cardOrder },
+  'order.resumed': { outcome: 'success', details: cardOrder },
+  'order.cancelled': { outcome: 'success', details: cardOrder },
+  'order.finished': {
     outcome: 'success',
     details: {
-      id: uuid,
-      kind: oneOf('issue', 'dry-run'),
-      bureau: nullable(account),
-      state: oneOf('accepted', 'paused'),
-      octets: count,
-      lines: count,
-      requestSha256: sha256,
-      deadline: instant,
+      ...cardOrder,
+      state: oneOf('finished', 'cancelled'),
+      resultsSha256: nullable(sha256),
+      bundleSha256: nullable(sha256),
     },
   },
-  'order.paused': { outcome: 'success', details: controlledOrder },
-  'order.resumed': { outcome: 'success', details: controlledOrder },
-  'order.cancelled': { outcome: 'success', details: controlledOrder },
   'clock.wrong': { outcome: 'failure', details: clocks },
   'clock.right': { outcome: 'success', details: clocks },
   /** Nodes agree with each other, and not with the database. */

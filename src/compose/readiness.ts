@@ -33,6 +33,7 @@ import type { HomeContinuity } from './database/continuity.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { COMPARED, driftOf } from './nodes/drift.js';
+import { reportOrders } from './order-metrics.js';
 import { latestCrls, type Publication, scopesOf } from './publication.js';
 import { type PublicationState, reportPublication } from './publication-state.js';
 import type { Roles } from './roles.js';

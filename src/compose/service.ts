@@ -265,7 +265,8 @@ export async function startService(core: ServiceCore, version: string): Promise<
           ? publication.crls.publishNow
           : createListRequests({ ...world, steadyMs: systemSteadyMs }),
         startMassRevocations: () => core.jobs.wake('mass-revocation', null),
-        startOrders: () => core.jobs.wake('order-parts', null),
+        // There is no job that works on orders yet.
+        startOrders: () => undefined,
       })
     : null;
   if (api?.ok === false) return api;

@@ -10,6 +10,7 @@ import type { Mutants } from './mutant.js';
 import { NAMES } from './names.js';
 import { AUDIT, NODES } from './nodes.js';
 import { OCSP } from './ocsp.js';
+import { ORDERS } from './orders.js';
 import { POLICY_DECISIONS } from './policy.js';
 import { PORTS } from './ports.js';
 import { REQUESTS } from './requests.js';
@@ -37,6 +38,7 @@ export const MUTANTS: Mutants = {
   ...RESPONDER_CERTIFICATES,
   ...HTTP,
   ...REQUESTS,
+  ...ORDERS,
   ...SIGNERS,
   ...SIGNER_GROUPS,
   ...SIGNER_LIMITS,

@@ -2,13 +2,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Violation, violation } from '../../texts/text.js';
 import { readBody } from '../server/body.js';
 import type { ApiRequest } from './handler.js';
 import { readIdempotencyKey } from './idempotency-key.js';
+import { parseJson } from './json-body.js';
 import type { HttpFailure } from './problems.js';
 import type { JsonRoute } from './route.js';
 import { mayBeEmpty } from './schemas/components.js';
@@ -41,21 +40,6 @@ function parseBody(component: NonNullable<JsonRoute['body']>, type: string, raw:
     return err({ kind: 'unsupported-media-type', type, expected: 'application/json' });
   const json = parseJson(raw);
   return json.ok ? validateBody(component, json.value) : json;
-}
-
-function parseJson(raw: Bytes): Result<unknown, HttpFailure> {
-  try {
-    const json = new TextDecoder('utf-8', { fatal: true }).decode(raw);
-    const value: unknown = JSON.parse(json);
-    const [pointer] = duplicateKeys(json);
-    return pointer === undefined ? ok(value) : malformed(violation(pointer, 'member-once'));
-  } catch {
-    return malformed(violation('', 'json'));
-  }
-}
-
-function malformed(found: Violation): Result<never, HttpFailure> {
-  return err({ kind: 'body-malformed', violations: [found] });
 }
 
 /** Encodes the parameters again, so that `%2F` and `%2f` give the same idempotency claim. */

@@ -4,7 +4,7 @@ import type { Json } from '../../kernel/json.js';
 import { openLinesOf, type ShownOrder } from '../../operations/orders/read.js';
 import type { Order } from '../../ports/store/orders.js';
 
-export function renderOrder({ order, acknowledged, pace }: ShownOrder): Json {
+export function renderOrder({ order, acknowledged }: ShownOrder): Json {
   return {
     id: order.id,
     state: order.state,
@@ -20,8 +20,8 @@ export function renderOrder({ order, acknowledged, pace }: ShownOrder): Json {
     acceptedAt: instantOrNull(order.acceptedAt),
     finishedAt: instantOrNull(order.finishedAt),
     deadlineAt: instantOrNull(order.deadlineAt),
-    linesPerSecond: pace === null ? null : Number(pace.linesPerSecond.toFixed(1)),
-    estimatedEnd: instantOrNull(pace?.estimatedEnd ?? null),
+    linesPerSecond: null,
+    estimatedEnd: null,
     waitingFor: [],
     pausedBy: order.pausedBy,
     requestSha256: order.requestSha256,

@@ -1,6 +1,6 @@
 /** Removes the parts of uploads when they are no longer needed (`remove-parts.ts`). */
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
-import { removeOldParts } from '../../operations/orders/remove-parts.js';
+import { PARTS_KEPT_MS, removeOldParts } from '../../operations/orders/remove-parts.js';
 import { type JobLease, orFail, type SharedJob, WHOLE } from '../job.js';
 
 export const removeParts: SharedJob<unknown> = {
@@ -11,7 +11,13 @@ export const removeParts: SharedJob<unknown> = {
   leaseDurationMs: 30 * SECOND_MS,
   budgetMs: MINUTE_MS,
   isEssential: false,
-  prepare: () => ({ due: async () => WHOLE, work: removeAll }),
+  prepare: () => ({
+    due: async (reads) => {
+      const { now } = await reads.databaseClock();
+      return (await reads.ordersWithOldParts(now - PARTS_KEPT_MS, 1)).length > 0 ? WHOLE : [];
+    },
+    work: removeAll,
+  }),
 };
 
 async function removeAll({ store, mustEnd }: JobLease): Promise<'done' | 'more'> {

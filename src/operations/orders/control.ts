@@ -4,7 +4,7 @@
  */
 import { decideAccess } from '../../access/decide.js';
 import { isUnlimited } from '../../access/scope.js';
-import type { AuditDetails, AuditEvent } from '../../audit/events.js';
+import type { AuditEvent } from '../../audit/events.js';
 import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -15,7 +15,8 @@ import type { Transaction } from '../../ports/store.js';
 import { fault } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
-import { noSuchOrder, openLinesOf } from './read.js';
+import { orderDetails } from './order-details.js';
+import { noSuchOrder } from './read.js';
 
 export type OrderControl = 'pause' | 'resume' | 'cancel';
 
@@ -76,10 +77,6 @@ async function changeState(tx: Transaction, order: Order, { state, by, control, 
   const { now } = await tx.databaseClock();
   const changes = { state, stateAt: now, pausedBy: state === 'paused' ? by : null } as const;
   assert(await tx.changeOrder(order.id, order.version, changes), 'an order that was read in this transaction');
-  await tx.appendAudit([{ at, type: EVENTS[control], actor: by, details: controlDetails(order) }]);
+  await tx.appendAudit([{ at, type: EVENTS[control], actor: by, details: orderDetails(order) }]);
   return { ...order, ...changes, version: order.version + 1 };
-}
-
-function controlDetails(order: Order): AuditDetails<'order.paused'> {
-  return { id: order.id, account: order.accountId, lines: order.lines, open: openLinesOf(order) };
 }

@@ -4,8 +4,6 @@
  */
 import { decideAccess } from '../../access/decide.js';
 import { isUnlimited } from '../../access/scope.js';
-import type { Instant } from '../../kernel/clock.js';
-import { SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Order, OrderState, SettledLine } from '../../ports/store/orders.js';
@@ -21,11 +19,7 @@ export type ShownOrder = {
   readonly order: Order;
   /** Lines whose cards a bureau has acknowledged. */
   readonly acknowledged: number;
-  /** null: it is not being worked on, or has no outcomes to measure by. */
-  readonly pace: OrderPace | null;
 };
-
-export type OrderPace = { readonly linesPerSecond: number; readonly estimatedEnd: Instant };
 
 export async function readOrder({ store }: World, account: Account, id: string): Outcome<ShownOrder> {
   const permitted = decideAccess(account, 'read-orders', null);
@@ -95,20 +89,5 @@ export function openLinesOf({ lines, counts }: Order): number {
 
 async function shown(reads: Reads, order: Order): Promise<ShownOrder> {
   const acknowledged = await reads.acknowledgedLines([order.id]);
-  return { order, acknowledged: acknowledged.get(order.id) ?? 0, pace: await paceOf(reads, order) };
-}
-
-/** The pace is that of the last lines below the cursor, at most this many. */
-const PACE_LINES = 1_000;
-
-async function paceOf(reads: Reads, order: Order): Promise<OrderPace | null> {
-  const last = order.nextLine - 1;
-  if (order.state !== 'working' || last < 2) return null;
-  const from = await reads.orderLine(order.id, Math.max(1, last - PACE_LINES));
-  const to = await reads.orderLine(order.id, last);
-  const ms = (to?.settledAt ?? 0) - (from?.settledAt ?? 0);
-  if (from === null || to === null || ms <= 0) return null;
-  const { now } = await reads.databaseClock();
-  const linesPerMs = (to.line - from.line) / ms;
-  return { linesPerSecond: linesPerMs * SECOND_MS, estimatedEnd: now + Math.ceil(openLinesOf(order) / linesPerMs) };
+  return { order, acknowledged: acknowledged.get(order.id) ?? 0 };
 }

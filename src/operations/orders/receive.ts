@@ -22,6 +22,7 @@ import { text, violation } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { discardUpload } from './discard.js';
+import { orderDetails } from './order-details.js';
 
 export type OrderUpload<Failure> = {
   readonly account: Account;
@@ -229,26 +230,16 @@ async function accept(
     const state = decideOrder(order.state, isPaused ? 'accept-paused' : 'accept');
     if (!state.ok) return state;
     const { now } = await tx.databaseClock();
-    const deadlineAt = now + world.policy.environment.orders.deadlineMs;
     const changed = await change(tx, order, {
       state: state.value,
       stateAt: now,
       pausedBy: isPaused ? account.id : null,
       acceptedAt: now,
-      deadlineAt,
+      deadlineAt: now + world.policy.environment.orders.deadlineMs,
       requestSha256,
     });
     if (!changed.ok) return changed;
-    const details = {
-      id: order.id,
-      kind: order.dryRun ? 'dry-run' : 'issue',
-      bureau: order.bureauId,
-      state: isPaused ? 'paused' : 'accepted',
-      octets: order.octets,
-      lines: order.lines,
-      requestSha256,
-      deadline: deadlineAt,
-    } as const;
+    const details = { ...orderDetails(changed.value), bureau: order.bureauId };
     await tx.appendAudit([{ at: world.clock(), type: 'order.accepted', actor: account.id, details }]);
     return changed;
   });

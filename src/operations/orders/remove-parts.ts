@@ -7,8 +7,8 @@ import type { Result } from '../../kernel/result.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { World } from '../world.js';
 
-/** How long they can be looked at when somebody asks what an order was given. */
-const KEPT_MS = 30 * DAY_MS;
+/** How long after the end of an order somebody may ask what it was given. */
+export const PARTS_KEPT_MS = 30 * DAY_MS;
 /** Other transactions wait for the end of this one: 25 MB. */
 const PARTS_PER_TRANSACTION = 100;
 
@@ -16,7 +16,7 @@ const PARTS_PER_TRANSACTION = 100;
 export async function removeOldParts({ store }: Pick<World, 'store'>): Promise<Result<boolean, StoreFailure>> {
   return store.transaction(async (tx) => {
     const { now } = await tx.databaseClock();
-    const [id] = await tx.ordersWithOldParts(now - KEPT_MS, 1);
+    const [id] = await tx.ordersWithOldParts(now - PARTS_KEPT_MS, 1);
     if (id === undefined) return false;
     await tx.deleteParts(id, PARTS_PER_TRANSACTION);
     return true;

@@ -5,6 +5,7 @@
 import { createServer, type Server } from 'node:http';
 import { type ApiOptions, createApi } from '../../../src/http/api/api.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
+import { delayContinue } from '../../../src/http/server/continue.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import { NOW, testPolicy } from '../../unit/policy/fixtures.js';
@@ -37,5 +38,7 @@ export function createBareApi(options: Pick<ApiOptions, 'authenticate'> & Partia
     },
     ...options,
   });
-  return createServer(api.callback());
+  const server = createServer(api.callback());
+  delayContinue(server);
+  return server;
 }

@@ -88,16 +88,7 @@ export type RefusedAnswer = {
 
 export function createClient(options: ClientOptions): Client {
   const { url, trust, credential, connectionsMax = 16, serverName, judge, onRefused } = options;
-  const agent = new Agent({
-    connections: connectionsMax,
-    pipelining: 1,
-    headersTimeout: 60_000,
-    connect: {
-      ca: trust,
-      ...(serverName === undefined ? {} : { servername: serverName }),
-      ...(credential === null ? {} : { cert: credential.certificate, key: credential.key }),
-    },
-  });
+  const agent = createAgent({ trust, credential, connectionsMax, serverName });
 
   const call: Client['call'] = async (method, path, sent = {}) => {
     const payload = sent.raw ?? (sent.body === undefined ? null : JSON.stringify(sent.body));
@@ -129,6 +120,30 @@ export function createClient(options: ClientOptions): Client {
     },
     close: () => agent.destroy(),
   };
+}
+
+type AgentOptions = Pick<ClientOptions, 'trust' | 'credential'> & {
+  readonly connectionsMax: number;
+  readonly serverName: string | undefined;
+};
+
+function createAgent({ trust, credential, connectionsMax, serverName }: AgentOptions): Agent {
+  return new Agent({
+    connections: connectionsMax,
+    pipelining: 1,
+    headersTimeout: 60_000,
+    connect: {
+      ca: trust,
+      ...(serverName === undefined ? {} : { servername: serverName }),
+      ...(credential === null ? {} : { cert: credential.certificate, key: credential.key }),
+    },
+  });
+}
+
+/** What a test sends streamed requests of a development account through. */
+export function agentOf({ at }: Pick<Service, 'at'>, account: string): Agent {
+  const credential = credentialOf(at, account);
+  return createAgent({ trust: trustOf(at), credential, connectionsMax: 2, serverName: undefined });
 }
 
 /** Parses a body; NDJSON gives a list. */

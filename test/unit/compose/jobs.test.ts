@@ -29,6 +29,7 @@ const RUN = [
   ['sign-ahead', RESPONDER, SECOND_MS, []],
   ['status-poller', ['responder', 'worker'], 200, []],
   ['tag-keys', WRITERS, DAY_MS, ['at-start']],
+  ['uploads', WRITERS, 3 * SECOND_MS, ['at-start']],
 ];
 
 /** Job, scope, roles, period, lease, and the time in which a piece of work ends. */
@@ -41,6 +42,7 @@ const SHARED = [
   ['list-requests', 'item', WORKER, SECOND_MS, 30 * SECOND_MS, 5 * MINUTE_MS],
   ['mass-revocation', 'item', WORKER, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
   ['ocsp-audit', 'item', WORKER, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
+  ['order-parts', 'cluster', WORKER, 10 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS],
   ['outlet', 'item', WORKER, 30 * SECOND_MS, 30 * SECOND_MS, 10 * MINUTE_MS],
   ['recover-intents', 'cluster', WORKER, 3 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS],
   ['responder-renewal', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 2 * MINUTE_MS],
@@ -57,6 +59,7 @@ const ESSENTIAL = [
   'own-intents',
   'recover-intents',
   'responder-renewal',
+  'uploads',
 ];
 
 describe('the jobs of the roles', () => {

@@ -27,8 +27,8 @@ const counts = {
 
 const waiting = object(
   {
-    reason: anyId('Why lines wait: pace, signer, or another one.'),
-    profile: anyId('The profile that they wait for.'),
+    reason: anyId('Why lines wait: pace, signer, or under-way.'),
+    profile: nullable(anyId('The profile whose pace or signer they wait for.')),
     until: nullable(instant('When they may go on.')),
   },
   ['reason'],

@@ -41,6 +41,7 @@ import { requestFor } from '../status.js';
 import { DUE } from './due.js';
 import { MASS } from './mass-revocations.js';
 import { OFFICE } from './officers.js';
+import { ORDERS } from './orders.js';
 import { RESPONDERS } from './responders.js';
 import { STARTING } from './starting.js';
 
@@ -396,5 +397,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...STARTING,
   ...OFFICE,
   ...MASS,
+  ...ORDERS,
   ...RESPONDERS,
 ];

@@ -1,0 +1,25 @@
+import type { Bytes } from '../../kernel/bytes.js';
+import { duplicateKeys } from '../../kernel/duplicate-keys.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { type Violation, violation } from '../../texts/text.js';
+
+type Malformed = { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] };
+
+/**
+ * Reads JSON as others read it too: in UTF-8, without a byte order mark (RFC 8259 8.1), and without
+ * duplicate keys.
+ */
+export function parseJson(raw: Bytes): Result<unknown, Malformed> {
+  try {
+    const json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);
+    const value: unknown = JSON.parse(json);
+    const [pointer] = duplicateKeys(json);
+    return pointer === undefined ? ok(value) : malformed(violation(pointer, 'member-once'));
+  } catch {
+    return malformed(violation('', 'json'));
+  }
+}
+
+function malformed(found: Violation): Result<never, Malformed> {
+  return err({ kind: 'body-malformed', violations: [found] });
+}
