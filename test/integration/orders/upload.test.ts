@@ -94,7 +94,7 @@ describeOnEach('the upload of an order', ({ opened }) => {
     const first = await intake.send('/v1/orders', { body: UPLOAD, headers });
     // None of the octets that are announced is ever sent.
     for (const expect of [{}, { expect: '100-continue' }]) {
-      const socket = await half('', { ...headers, ...expect });
+      const socket = await half('', { ...headers, ...expect }, 1_000_000);
       const [answer] = (await once(socket, 'data')) as [Buffer];
       assert.match(String(answer), /^HTTP\/1\.1 202 /);
       assert.ok(String(answer).includes(first.body.id));

@@ -3,6 +3,7 @@ import { unwrap } from './fixture.js';
 
 export type AuditEntry<Details = Readonly<Record<string, unknown>>> = {
   readonly type: string;
+  readonly actor: string;
   readonly outcome: string;
   readonly details: Details;
 };

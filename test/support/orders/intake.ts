@@ -91,13 +91,13 @@ export async function openIntake(
     log: SILENT_LOG,
     ...more,
   } as unknown as World;
-  let asked: Account | null = null;
+  const accounts = new WeakMap<object, Account>();
   const server = createBareApi({
     context: { world, startOrders: () => undefined } as unknown as ApiContext,
-    authenticate: async () => ok(asked ?? CARDS),
+    authenticate: async (socket) => ok(accounts.get(socket) ?? CARDS),
   });
-  server.prependListener('request', ({ headers }) => {
-    asked = ACCOUNTS.find(({ id }) => id === headers[ACCOUNT]) ?? null;
+  server.prependListener('request', ({ headers, socket }) => {
+    accounts.set(socket, ACCOUNTS.find(({ id }) => id === headers[ACCOUNT]) ?? CARDS);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
