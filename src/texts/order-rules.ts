@@ -19,7 +19,7 @@ const UPLOAD_RULES = {
 
 const STATE_RULES = {
   'order-receiving': {
-    fr: "la commande est encore en cours de réception (état {state})",
+    fr: 'la commande est encore en cours de réception (état {state})',
     en: 'its upload is still being received (state {state})',
   },
   'order-received': {

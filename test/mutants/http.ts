@@ -42,10 +42,10 @@ export const HTTP: Mutants = {
   'http/place-after-the-body': guardsOf('src/http/api/api.ts', 'test/unit/http/half-sent.test.ts')(
     'A request takes its place when its body is there.',
     {
-      find: "if (route.body !== null && ctx.get('content-encoding') !== '')",
+      find: 'const request = await readJsonRequest(',
       replace:
-        'options.admission.enter({ account: account.value.id, isUrgent: false });\n' +
-        "  if (route.body !== null && ctx.get('content-encoding') !== '')",
+        'options.admission.enter({ account: known.account.id, isUrgent: false });\n' +
+        '  const request = await readJsonRequest(',
       title: 'takes no place among those that are processed',
     },
   ),
@@ -111,10 +111,10 @@ export const HTTP: Mutants = {
       title: 'a tab after the length',
     },
   ),
-  'http/content-encoding': guardsOf('src/http/api/api.ts', 'test/unit/http/language.test.ts')(
+  'http/content-encoding': guardsOf('src/http/api/json-request.ts', 'test/unit/http/language.test.ts')(
     'An encoded body is refused, and not read as if it were plain.',
     {
-      find: "if (route.body !== null && ctx.get('content-encoding') !== '') return",
+      find: "if (route.body !== null && (headers['content-encoding'] ?? '') !== '') return",
       replace: 'if (route.body === undefined) return',
       title: 'for a content encoding, which is refused',
     },

@@ -6,7 +6,7 @@ const JOBS = 'test/integration/jobs/uploads.test.ts';
 
 const receive = guardsOf('src/operations/orders/receive.ts', UPLOAD);
 const control = guardsOf('src/operations/orders/control.ts', CONTROL);
-const schema = guardsOf('src/db/schema/orders.ts', 'test/integration/db/orders.test.ts');
+const schema = guardsOf('src/db/schema/orders.ts', 'test/integration/orders/rows.test.ts');
 const states = guardsOf('src/lifecycle/order-states.ts', 'test/unit/lifecycle/order-states.test.ts');
 
 /** Guards of orders: their uploads, their states, and their rows. */
@@ -86,24 +86,30 @@ export const ORDERS: Mutants = {
     replace: 'id === control && ',
     title: 'is paused by the system when its account is disabled, and not resumed before it is enabled',
   }),
-  'orders/own-uploads': guardsOf('src/jobs/orders/uploads.ts', JOBS)('An upload that is being received is not discarded.', {
-    find: '!world.underWay.has(id)',
-    replace: 'id !== world.run',
-    title: 'discard those of ended runs, and those of this process that nobody receives; no others',
-  }),
+  'orders/own-uploads': guardsOf('src/jobs/orders/uploads.ts', JOBS)(
+    'An upload that is being received is not discarded.',
+    {
+      find: '!world.underWay.has(id)',
+      replace: 'id !== world.run',
+      title: 'discard those of ended runs, and those of this process that nobody receives; no others',
+    },
+  ),
   'orders/dead-uploads': guardsOf('src/jobs/orders/uploads.ts', JOBS)('An upload of an ended run is discarded.', {
     find: ': !isRunLive;',
     replace: ': isRunLive && run === world.run;',
     title: 'discard those of ended runs',
   }),
-  'orders/parts-kept': guardsOf('src/db/tables/orders/parts.ts', JOBS)('The parts of an order are kept while they are needed.', {
-    find: 'o.finished_at < ?)',
-    replace: 'o.finished_at < ? + 10000000000000)',
-    title: 'remove the parts of discarded orders at once, and those of ended ones after 30 days',
-  }),
+  'orders/parts-kept': guardsOf('src/db/tables/orders/parts.ts', JOBS)(
+    'The parts of an order are kept while they are needed.',
+    {
+      find: 'o.finished_at < ?)',
+      replace: 'o.finished_at < ? + 10000000000000)',
+      title: 'remove the parts of discarded orders at once, and those of ended ones after 30 days',
+    },
+  ),
   'orders/ended-is-final': schema('An order that has ended does not change.', {
-    find: 'when: `old.state in ${FINAL} and (${anyDiffers(PROGRESS_COLUMNS)})`,',
-    replace: 'when: `old.state = new.id`,',
+    find: 'anyDiffers(PROGRESS_COLUMNS)',
+    replace: "'old.id <> new.id'",
     title: 'and their outcomes cannot be changed past the program',
   }),
   'orders/counts-never-fall': schema('Counts never fall.', {
@@ -112,8 +118,8 @@ export const ORDERS: Mutants = {
     title: 'and their outcomes cannot be changed past the program',
   }),
   'orders/written-once': schema('Hashes and receipts are written once.', {
-    find: '(old.${column} is not null and (${differs(column)}))',
-    replace: '(old.${column} is not null and old.id <> new.id)',
+    find: 'WRITTEN_ONCE.map(',
+    replace: "['id'].map(",
     title: 'and their outcomes cannot be changed past the program',
   }),
   'orders/cancelled-is-final': states('A cancelled order does not go on.', {

@@ -185,7 +185,9 @@ async function createOrderLines(db: Knex): Promise<void> {
     table.primary(['order_id', 'line']);
     table.check(`line >= 1 and outcome in (${OUTCOME_LIST})`, undefined, 'order_lines_outcome');
   });
-  await db.raw('create index order_lines_card on order_lines (card_token_id, order_id) where card_token_id is not null');
+  await db.raw(
+    'create index order_lines_card on order_lines (card_token_id, order_id) where card_token_id is not null',
+  );
   await createRowTriggers(db, 'order_lines', [NEVER_DELETED, NEVER_UPDATED]);
 }
 

@@ -3,13 +3,13 @@ import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Violation, violation } from '../../texts/text.js';
 
-type Malformed = { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] };
+type MalformedBody = { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] };
 
 /**
  * Reads JSON as others read it too: in UTF-8, without a byte order mark (RFC 8259 8.1), and without
  * duplicate keys.
  */
-export function parseJson(raw: Bytes): Result<unknown, Malformed> {
+export function parseJson(raw: Bytes): Result<unknown, MalformedBody> {
   try {
     const json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);
     const value: unknown = JSON.parse(json);
@@ -20,6 +20,6 @@ export function parseJson(raw: Bytes): Result<unknown, Malformed> {
   }
 }
 
-function malformed(found: Violation): Result<never, Malformed> {
+function malformed(found: Violation): Result<never, MalformedBody> {
   return err({ kind: 'body-malformed', violations: [found] });
 }

@@ -147,8 +147,10 @@ function requestBodyOf({ kind, body }: Route) {
   if (body === null) return {};
   const examples = kind === 'json' ? EXAMPLES[body] : LINE_EXAMPLES[body];
   const content = { schema: reference(body), ...(examples === undefined ? {} : { examples }) };
-  if (kind === 'json') return { requestBody: { required: !mayBeEmpty(body), content: { 'application/json': content } } };
-  const description = 'Any number of JSON documents, each on a line of its own (NDJSON). The schema describes one line.';
+  if (kind === 'json')
+    return { requestBody: { required: !mayBeEmpty(body), content: { 'application/json': content } } };
+  const description =
+    'Any number of JSON documents, each on a line of its own (NDJSON). The schema describes one line.';
   return { requestBody: { required: true, description, content: { [LINES]: content } } };
 }
 

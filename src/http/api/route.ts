@@ -23,11 +23,11 @@ type AnyRoute = {
   readonly success: { readonly status: 200 | 201 | 202; readonly component: ComponentName; readonly lines?: true };
   /** Failures of the handler, in addition to those of every route of its kind (`openapi.ts`). */
   readonly failures: readonly FailureKind[];
-  /** The same request sent twice under one Idempotency-Key is executed once. */
+  /** A request that is sent twice under one Idempotency-Key is executed once. */
   readonly idempotent?: true;
 };
 
-/** The body is one JSON document, or none, and is read and validated before the handler is called. */
+/** The body is one JSON document or none, read and validated before the handler is called. */
 export type JsonRoute = AnyRoute & {
   readonly kind: 'json';
   readonly body: ComponentName | null;

@@ -7,7 +7,9 @@ import { awaitsContinue, letContinue } from './continue.js';
 import type { Exchange } from './exchange.js';
 import { closeAfterLastAnswer } from './last-answer.js';
 
-export type BodyFailure = { readonly kind: 'too-large'; readonly bytesMax: number } | { readonly kind: 'body-too-slow' };
+export type BodyFailure =
+  | { readonly kind: 'too-large'; readonly bytesMax: number }
+  | { readonly kind: 'body-too-slow' };
 
 /**
  * A client that is still sending does not read the response. So at most this many further bytes are

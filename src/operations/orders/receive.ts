@@ -113,7 +113,10 @@ async function answerAgain<Failure>(
   return now.ok ? ok(present(now.value, 'an order that is never deleted')) : now;
 }
 
-async function bureauFault(tx: Pick<Transaction, 'accounts'>, bureauId: string | null): Promise<OperationFailure | null> {
+async function bureauFault(
+  tx: Pick<Transaction, 'accounts'>,
+  bureauId: string | null,
+): Promise<OperationFailure | null> {
   if (bureauId === null) return null;
   const accounts = await tx.accounts();
   const bureau = accounts.find(({ id }) => id === bureauId);

@@ -160,7 +160,7 @@ export type OrderReads = {
     readonly after: number;
     readonly limit: number;
   }) => Promise<readonly SettledLine[]>;
-  /** Those of these lines that have an outcome. */
+  /** The lines among these that have an outcome. */
   readonly settledAmong: (id: string, lines: readonly number[]) => Promise<ReadonlySet<number>>;
   /** How many lines of each of these orders have an acknowledgement that was accepted. */
   readonly acknowledgedLines: (ids: readonly string[]) => Promise<ReadonlyMap<string, number>>;
@@ -177,6 +177,6 @@ export type OrderWrites = {
    */
   readonly insertOrderLines: (lines: readonly SettledLine[]) => Promise<void>;
   readonly moveCursor: (id: string, nextLine: number) => Promise<void>;
-  /** Deletes at most `limit` parts of an order that has ended, the last first. Returns their number. */
+  /** Deletes at most `limit` parts of an ended order, the last first. Returns their number. */
   readonly deleteParts: (id: string, limit: number) => Promise<number>;
 };

@@ -25,6 +25,7 @@ import { createService, idsOf, type Service } from '../../fault/ports/service.js
 import { cleanUp, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
 import { JOB_RUN, sharedWorldOf } from '../../support/job-run.js';
+import { orderRecord } from '../../support/orders/records.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 
 type SharedName = {
@@ -101,6 +102,17 @@ const WORKS = {
   'ocsp-audit': async ({ bare }) => {
     const ocspJournals = [{ token: 'ocsp-fort', kind: 'ocsp', folder: await journalWith('ocsp') } as const];
     return JOBS['ocsp-audit'].prepare({ ...bare, ocspJournals });
+  },
+  'order-parts': async ({ bare }) => {
+    const order = orderRecord(1, { state: 'discarded', finishedAt: NOW });
+    const part = { orderId: order.id, part: 1, firstLine: 1, lastLine: 1, records: Uint8Array.of(1) };
+    unwrap(
+      await bare.store.transaction(async (tx) => {
+        await tx.insertOrder(order);
+        await tx.insertPart(part);
+      }),
+    );
+    return JOBS['order-parts'].prepare({});
   },
   outlet: async () => {
     const outlet = { name: 'web', takes: () => true, open: async () => err(DOWN) };

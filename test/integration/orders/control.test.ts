@@ -57,7 +57,8 @@ describeOnEach('an order', ({ opened }) => {
 
   it('is paused by the system when its account is disabled, and not resumed before it is enabled', async () => {
     const world = { store, clock: intake.world.clock };
-    const change = (what: 'disable' | 'enable') => changeAccount(world, { id: CARDS.id, change: what }, { login: 'root' });
+    const change = (what: 'disable' | 'enable') =>
+      changeAccount(world, { id: CARDS.id, change: what }, { login: 'root' });
     unwrap(await change('disable'));
     const { state, pausedBy } = await intake.order(id);
     assert.deepEqual([state, pausedBy], ['paused', 'system']);

@@ -34,27 +34,31 @@ type Upload = {
   readonly end: 'whole' | 'cut' | 'dies';
   readonly isStated: boolean;
 };
-type Step =
-  | Upload
-  | { readonly what: 'pause' | 'resume' | 'cancel'; readonly key: string }
-  | { readonly what: 'disable' | 'enable' };
+type Control = { readonly what: 'pause' | 'resume' | 'cancel'; readonly key: string };
+type Step = Upload | Control | { readonly what: 'disable' | 'enable' };
 
 const key = fc.constantFrom('k1', 'k2');
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({
-    what: fc.constant('upload' as const),
-    key,
-    body: fc.constantFrom(...BODIES),
-    end: fc.constantFrom('whole' as const, 'whole' as const, 'cut' as const, 'dies' as const),
-    isStated: fc.boolean(),
-  }) },
-  { weight: 3, arbitrary: fc.record({ what: fc.constantFrom('pause' as const, 'resume' as const, 'cancel' as const), key }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constant('upload' as const),
+      key,
+      body: fc.constantFrom(...BODIES),
+      end: fc.constantFrom('whole' as const, 'whole' as const, 'cut' as const, 'dies' as const),
+      isStated: fc.boolean(),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ what: fc.constantFrom('pause' as const, 'resume' as const, 'cancel' as const), key }),
+  },
   { weight: 1, arbitrary: fc.record({ what: fc.constantFrom('disable' as const, 'enable' as const) }) },
 );
 
 /** The live order of a key, as the design says that it is. */
-type Expected = { readonly body: string; readonly state: OrderState };
-type Model = { readonly orders: Map<string, Expected>; isDisabled: boolean };
+type ExpectedOrder = { readonly body: string; readonly state: OrderState };
+type Model = { readonly orders: Map<string, ExpectedOrder>; isDisabled: boolean };
 
 /** Returns what the step answers: the state of its order, or the kind of failure. */
 function expect(model: Model, one: Step): string {
@@ -88,7 +92,12 @@ function expect(model: Model, one: Step): string {
   }
 }
 
-const OFFICER = { ...CARDS, id: 'any-officer', roles: ['officer'], scope: { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] } };
+const OFFICER = {
+  ...CARDS,
+  id: 'any-officer',
+  roles: ['officer'],
+  scope: { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] },
+};
 
 describeOnEach('any history of uploads', ({ opened }) => {
   it('leaves the orders that it accepted, whole, one under each key, and nothing of the others', async () => {
@@ -140,12 +149,13 @@ describeOnEach('any history of uploads', ({ opened }) => {
         const model: Model = { orders: new Map(), isDisabled: false };
         const take = async (one: Step): Promise<string> => {
           if (one.what === 'upload') return upload(account, one);
-          if (one.what === 'disable' || one.what === 'enable') {
+          if (!('key' in one)) {
             await changeAccount(world, { id: account.id, change: one.what }, { login: 'root' });
             return 'ok';
           }
-          const order = unwrap(await store.read((reads) => reads.orderByKey(account.id, one.key)));
-          const answer = await controlOrder(world, OFFICER, { id: order?.id ?? '-', control: one.what });
+          const { what: control, key: of } = one;
+          const order = unwrap(await store.read((reads) => reads.orderByKey(account.id, of)));
+          const answer = await controlOrder(world, OFFICER, { id: order?.id ?? '-', control });
           return answer.ok ? answer.value.state : answer.error.kind;
         };
         for (const one of steps) assert.equal(await take(one), expect(model, one), JSON.stringify(one));

@@ -6,14 +6,23 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sha256 } from '../../../src/kernel/digest.js';
 import { toBase64, toHex, utf8 } from '../../../src/kernel/bytes.js';
+import { sha256 } from '../../../src/kernel/digest.js';
 import { err } from '../../../src/kernel/result.js';
 import { readRecords } from '../../../src/orders/part-records.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
-import { BUREAU, CARDS, type Intake, NDJSON, OFFICER, OTHER, openIntake, type ShownAnswer } from '../../support/orders/intake.js';
+import {
+  BUREAU,
+  CARDS,
+  type Intake,
+  NDJSON,
+  OFFICER,
+  OTHER,
+  openIntake,
+  type ShownAnswer,
+} from '../../support/orders/intake.js';
 
 const UPLOAD = '{"a":1}\n{"b":2}\r\n\nnot JSON';
 const keyed = (key: string, more: Readonly<Record<string, string>> = {}) => ({ 'idempotency-key': key, ...more });
@@ -37,7 +46,9 @@ describeOnEach('the upload of an order', ({ opened }) => {
   async function half(sent: string, headers: Readonly<Record<string, string>> = {}, length = 1_000) {
     const socket = await intake.socket();
     const lines = Object.entries({ 'content-type': NDJSON, 'content-length': String(length), ...headers });
-    socket.write(`POST /v1/orders HTTP/1.1\r\nhost: a\r\n${lines.map((one) => one.join(': ')).join('\r\n')}\r\n\r\n${sent}`);
+    socket.write(
+      `POST /v1/orders HTTP/1.1\r\nhost: a\r\n${lines.map((one) => one.join(': ')).join('\r\n')}\r\n\r\n${sent}`,
+    );
     return socket;
   }
   async function until(isSo: () => Promise<boolean>): Promise<void> {
@@ -56,7 +67,10 @@ describeOnEach('the upload of an order', ({ opened }) => {
     const part = unwrap(await store.read((reads) => reads.orderPart(body.id, 4)));
     const lines = readRecords(part?.records ?? new Uint8Array()).map(({ octets }) => Buffer.from(octets).toString());
     assert.deepEqual(lines, ['{"a":1}', '{"b":2}\r', '', 'not JSON']);
-    assert.deepEqual((await storedAudit(store)).map(({ type }) => type), ['order.accepted']);
+    assert.deepEqual(
+      (await storedAudit(store)).map(({ type }) => type),
+      ['order.accepted'],
+    );
     assert.deepEqual(await use(), { uploads: 0, openLines: 4 });
   });
 
@@ -73,7 +87,10 @@ describeOnEach('the upload of an order', ({ opened }) => {
     assert.deepEqual([wrong.status, rulesOf(wrong)], [400, ['Content-Digest content-digest']]);
     const empty = await intake.send('/v1/orders', { body: '', headers: keyed('k') });
     assert.deepEqual([empty.status, rulesOf(empty)], [400, [' order-empty']]);
-    assert.deepEqual((await orders()).map(({ state }) => state), ['discarded', 'discarded']);
+    assert.deepEqual(
+      (await orders()).map(({ state }) => state),
+      ['discarded', 'discarded'],
+    );
     assert.equal((await intake.send('/v1/orders', { body: UPLOAD, headers: keyed('k') })).status, 202);
   });
 
@@ -140,7 +157,10 @@ describeOnEach('the upload of an order', ({ opened }) => {
     assert.ok(second.headers.has('retry-after'));
     socket.write('{}\n');
     await once(socket, 'data');
-    assert.deepEqual((await orders()).map(({ state, lines }) => [state, lines]), [['accepted', 2]]);
+    assert.deepEqual(
+      (await orders()).map(({ state, lines }) => [state, lines]),
+      [['accepted', 2]],
+    );
   });
 
   it('is discarded when the client leaves, and its key and its place are free', async () => {
@@ -149,7 +169,10 @@ describeOnEach('the upload of an order', ({ opened }) => {
     await until(async () => (await use()).uploads === 1);
     socket.destroy();
     await until(async () => (await use()).uploads === 0);
-    assert.deepEqual((await orders()).map(({ state }) => state), ['discarded']);
+    assert.deepEqual(
+      (await orders()).map(({ state }) => state),
+      ['discarded'],
+    );
     assert.equal((await intake.send('/v1/orders', { body: UPLOAD, headers: keyed('k') })).status, 202);
   });
 
@@ -160,7 +183,9 @@ describeOnEach('the upload of an order', ({ opened }) => {
     const [answer] = (await once(socket, 'data')) as [Buffer];
     assert.match(String(answer), /^HTTP\/1\.1 413 /);
     const chunked = await intake.socket();
-    chunked.write(`POST /v1/orders HTTP/1.1\r\nhost: a\r\ncontent-type: ${NDJSON}\r\ntransfer-encoding: chunked\r\n\r\n`);
+    chunked.write(
+      `POST /v1/orders HTTP/1.1\r\nhost: a\r\ncontent-type: ${NDJSON}\r\ntransfer-encoding: chunked\r\n\r\n`,
+    );
     for (let sent = 0; sent < 11; sent += 1) chunked.write(`2710\r\n${'x'.repeat(10_000)}\r\n`);
     const [large] = (await once(chunked, 'data')) as [Buffer];
     assert.match(String(large), /^HTTP\/1\.1 413 /);
@@ -192,7 +217,10 @@ describeOnEach('the upload of an order', ({ opened }) => {
     socket.write('{}\n');
     const [answer] = (await once(socket, 'data')) as [Buffer];
     assert.match(String(answer), /^HTTP\/1\.1 403 /);
-    assert.deepEqual((await orders()).map(({ state }) => state), ['discarded']);
+    assert.deepEqual(
+      (await orders()).map(({ state }) => state),
+      ['discarded'],
+    );
   });
 
   it('is discarded when the database is full, at whatever part', async () => {
@@ -210,7 +238,10 @@ describeOnEach('the upload of an order', ({ opened }) => {
       transactions = 0;
       const { status, body } = await intake.send('/v1/orders', { body: lines, headers: keyed('k') });
       assert.deepEqual([status, body.code], [503, 'database-unavailable'], String(failing));
-      assert.deepEqual((await orders()).map(({ state }) => state), ['discarded']);
+      assert.deepEqual(
+        (await orders()).map(({ state }) => state),
+        ['discarded'],
+      );
       assert.equal((await intake.send('/v1/orders', { body: lines, headers: keyed('k') })).status, 202);
       if (failing < 4) await intake.close();
     }
@@ -222,7 +253,11 @@ describeOnEach('the upload of an order', ({ opened }) => {
     for (const as of [CARDS, BUREAU, OFFICER]) {
       assert.equal((await intake.send(`/v1/orders/${body.id}`, { method: 'GET', as })).status, 200, as.id);
       const listed = await intake.send('/v1/orders', { method: 'GET', as });
-      assert.deepEqual(listed.body.orders.map(({ id }) => id), [body.id], as.id);
+      assert.deepEqual(
+        listed.body.orders.map(({ id }) => id),
+        [body.id],
+        as.id,
+      );
     }
     assert.equal((await intake.send(`/v1/orders/${body.id}`, { method: 'GET', as: OTHER })).status, 404);
     assert.deepEqual((await intake.send('/v1/orders', { method: 'GET', as: OTHER })).body.orders, []);
@@ -235,7 +270,10 @@ describeOnEach('the upload of an order', ({ opened }) => {
       ids.unshift((await intake.send(`/v1/orders?paused=${paused}`, { body: UPLOAD })).body.id);
     ids.sort().reverse();
     const first = await intake.send('/v1/orders?limit=2', { method: 'GET' });
-    assert.deepEqual(first.body.orders.map(({ id }) => id), ids.slice(0, 2));
+    assert.deepEqual(
+      first.body.orders.map(({ id }) => id),
+      ids.slice(0, 2),
+    );
     const next = await intake.send(`/v1/orders?limit=2&cursor=${first.body.nextCursor}`, { method: 'GET' });
     assert.deepEqual([next.body.orders.map(({ id }) => id), next.body.nextCursor], [ids.slice(2), null]);
     assert.equal((await intake.send('/v1/orders?state=paused', { method: 'GET' })).body.orders.length, 1);

@@ -134,6 +134,23 @@ const counts = fc.oneof(
 );
 const token = fc.constantFrom('issuing', 'ocsp');
 
+const cardOrder = {
+  id: uuid,
+  kind: fc.constantFrom('order', 'dry-run'),
+  octets: count,
+  lines: count,
+  requestSha256: sha256,
+  counts: fc.record({
+    issued: count,
+    duplicate: count,
+    refused: count,
+    notIssued: count,
+    cancelled: count,
+    wouldIssue: count,
+    wouldBeDuplicate: count,
+  }),
+};
+
 const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
   'certificate.intent': fc.record({
     ...certificate,
@@ -191,6 +208,16 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
     reason: fc.constantFrom('keyCompromise', 'certificateHold'),
     root: fc.constant('acr-fo'),
     list: count,
+  }),
+  'order.accepted': fc.record({ ...cardOrder, bureau: nullable(account) }),
+  'order.paused': fc.record(cardOrder),
+  'order.resumed': fc.record(cardOrder),
+  'order.cancelled': fc.record(cardOrder),
+  'order.finished': fc.record({
+    ...cardOrder,
+    state: fc.constantFrom('finished', 'cancelled'),
+    resultsSha256: nullable(sha256),
+    bundleSha256: nullable(sha256),
   }),
   'crl.requested': fc.record({ id: issuer, kind: fc.constantFrom('full', 'delta') }),
   'key.blocked': blockedKey,

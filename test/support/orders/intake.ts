@@ -112,7 +112,9 @@ function intakeOf(server: Server, world: World): Intake {
     url,
     world,
     send: async (path, { method = 'POST', as = CARDS, body, headers = {} } = {}) => {
-      const type = { 'content-type': path.startsWith('/v1/orders?') || path === '/v1/orders' ? NDJSON : 'application/json' };
+      const type = {
+        'content-type': path.startsWith('/v1/orders?') || path === '/v1/orders' ? NDJSON : 'application/json',
+      };
       const answer = await fetch(`${url}${path}`, {
         method,
         headers: { ...(body === undefined ? {} : type), [ACCOUNT]: as.id, ...headers },

@@ -37,7 +37,13 @@ export function orderRecord(number: number, more: Partial<Order> = {}): Order {
 
 /** An order with this many lines that waits for a worker. */
 export function acceptedOrder(number: number, lines: number, more: Partial<Order> = {}): Order {
-  const accepted = { acceptedAt: NOW, deadlineAt: NOW + 1_000, octets: 10 * lines, lines, requestSha256: 'e'.repeat(64) };
+  const accepted = {
+    acceptedAt: NOW,
+    deadlineAt: NOW + 1_000,
+    octets: 10 * lines,
+    lines,
+    requestSha256: 'e'.repeat(64),
+  };
   return orderRecord(number, { state: 'accepted', ...accepted, ...more });
 }
 

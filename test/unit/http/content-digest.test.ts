@@ -1,4 +1,4 @@
-/** `Content-Digest`: if it were misread, an upload that was altered on its way would be accepted. */
+/** If `Content-Digest` were misread, an upload that was altered on its way would be accepted. */
 import assert from 'node:assert/strict';
 import { readContentDigest } from '../../../src/http/api/content-digest.js';
 
@@ -18,7 +18,14 @@ describe('a content digest', () => {
   });
 
   it('is refused with its rule where it cannot be checked', () => {
-    for (const header of ['sha-512=:AAAA:', 'sha-256=47DE', 'sha-256=:AAAA:', 'sha-256=::', `x${EMPTY}`, EMPTY.replace('+', '-')]) {
+    for (const header of [
+      'sha-512=:AAAA:',
+      'sha-256=47DE',
+      'sha-256=:AAAA:',
+      'sha-256=::',
+      `x${EMPTY}`,
+      EMPTY.replace('+', '-'),
+    ]) {
       const read = readContentDigest(header);
       assert.ok(!read.ok, header);
       assert.deepEqual([read.error.pointer, read.error.rule], ['Content-Digest', 'content-digest']);

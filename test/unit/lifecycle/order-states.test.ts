@@ -21,7 +21,7 @@ function ruleOf(state: OrderState, event: OrderEvent): string {
   return next.ok ? next.value : next.error.rule;
 }
 
-/** Written from the design of orders, not from the table: where each event leads, and from where. */
+/** Where each event leads, and from where: written from the design, not from the table. */
 const LEADS: Readonly<Record<OrderEvent, Readonly<Partial<Record<OrderState, OrderState>>>>> = {
   accept: { receiving: 'accepted' },
   'accept-paused': { receiving: 'paused' },

@@ -11,10 +11,10 @@ import { PART_BYTES_MAX, readRecords, recordBytes, writeRecords } from '../../..
 import { LINE_BYTES_MAX, type UploadLine } from '../../../src/orders/split-lines.js';
 import { inPieces, uploads } from '../../support/orders/uploads.js';
 
-const line = fc.record({
-  kind: fc.constantFrom('whole' as const, 'cut' as const),
-  octets: fc.uint8Array({ maxLength: 300 }),
-});
+const line = fc.record(
+  { kind: fc.constantFrom('whole' as const, 'cut' as const), octets: fc.uint8Array({ maxLength: 300 }) },
+  { noNullPrototype: true },
+);
 
 function readerOf(pieces: readonly Uint8Array[]): ReadOctets<never> {
   const left = [...pieces];
@@ -47,7 +47,10 @@ describe('parts of an upload', () => {
         const joined = concat(lines.flatMap(({ octets }) => [octets, Uint8Array.of(0x0a)]));
         const endsInLf = upload.length === 0 || upload.at(-1) === 0x0a;
         assert.deepEqual(joined, endsInLf ? upload : concat([upload, Uint8Array.of(0x0a)]));
-        assert.deepEqual(parts.map(({ lines: count }) => count).reduce((sum, count) => sum + count, 0), lines.length);
+        assert.deepEqual(
+          parts.map(({ lines: count }) => count).reduce((sum, count) => sum + count, 0),
+          lines.length,
+        );
         assert.equal(parts.at(-1)?.octetsRead ?? 0, upload.length);
       }),
     );
@@ -76,7 +79,10 @@ describe('parts of an upload', () => {
     };
     const found: unknown[] = [];
     for await (const part of collectParts(read)) found.push(part.ok ? part.value.lines : part.error);
-    assert.deepEqual(found, [Math.floor(PART_BYTES_MAX / recordBytes({ kind: 'whole', octets: new Uint8Array() })), 'gone']);
+    assert.deepEqual(found, [
+      Math.floor(PART_BYTES_MAX / recordBytes({ kind: 'whole', octets: new Uint8Array() })),
+      'gone',
+    ]);
   });
 
   it('that were altered are not read', async () => {

@@ -38,12 +38,7 @@ import {
   type StageRequest,
 } from '../stage.js';
 import { requestFor } from '../status.js';
-import { DUE } from './due.js';
-import { MASS } from './mass-revocations.js';
-import { OFFICE } from './officers.js';
-import { ORDERS } from './orders.js';
-import { RESPONDERS } from './responders.js';
-import { STARTING } from './starting.js';
+import { BY_SUBJECT } from './subjects.js';
 
 export type Answer = Result<readonly ReportedCertificate[], { readonly kind: string; readonly rule?: string }>;
 
@@ -391,12 +386,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ISSUING,
   ...CHANGING,
   ...PUBLISHING,
-  ...DUE,
   ...RECOVERING,
   ...ANSWERING,
-  ...STARTING,
-  ...OFFICE,
-  ...MASS,
-  ...ORDERS,
-  ...RESPONDERS,
+  ...BY_SUBJECT,
 ];

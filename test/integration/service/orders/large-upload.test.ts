@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { request } from 'undici';
 import { agentOf } from '../../../support/service/client.js';
 import { describeService } from '../../../support/service/describe-service.js';
@@ -47,9 +48,13 @@ describeService('a large upload', { on: 'sqlite' }, (running) => {
         dispatcher,
         method: 'POST',
         headers: { 'content-type': 'application/x-ndjson' },
-        body: body(),
+        body: Readable.from(body()),
       });
-      const order = (await answer.body.json()) as { readonly id: string; readonly lines: number; readonly requestSha256: string };
+      const order = (await answer.body.json()) as {
+        readonly id: string;
+        readonly lines: number;
+        readonly requestSha256: string;
+      };
       assert.equal(answer.statusCode, 202, JSON.stringify(order));
       assert.deepEqual([order.lines, order.requestSha256], [lines, digest.digest('hex')]);
       await running.cards.expect('POST', `/v1/orders/${order.id}/cancellation`, { body: {} });

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { DAY_MS } from '../../../src/kernel/duration.js';
-import type { Order } from '../../../src/ports/store/orders.js';
+import type { Order, OrderPart } from '../../../src/ports/store/orders.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
@@ -31,8 +31,13 @@ describeOnEach('orders', ({ fresh, opened }) => {
       }),
     );
   const stored = async ({ id }: Order) => unwrap(await store.read((reads) => reads.order(id)));
-  const part = (order: Order, number: number, firstLine: number, lastLine: number) =>
-    ({ orderId: order.id, part: number, firstLine, lastLine, records: Uint8Array.of(number) }) as const;
+  const part = (order: Order, number: number, [firstLine, lastLine]: readonly [number, number]): OrderPart => ({
+    orderId: order.id,
+    part: number,
+    firstLine,
+    lastLine,
+    records: Uint8Array.of(number),
+  });
 
   it('are stored with all that they have, and changed by whoever knows their version', async () => {
     const order = acceptedOrder(1, 5, { bureauId: 'bureau', reference: 'night', idempotencyKey: 'k', dryRun: true });
@@ -49,7 +54,10 @@ describeOnEach('orders', ({ fresh, opened }) => {
     const discarded = { ...held, state: 'discarded', finishedAt: NOW } as const;
     await insert(orderRecord(1, discarded), orderRecord(2, discarded), orderRecord(3, held));
     await insert(orderRecord(4, { ...held, accountId: 'other' }));
-    await assert.rejects(store.transaction((tx) => tx.insertOrder(orderRecord(5, held))), /UNIQUE|orders_key/);
+    await assert.rejects(
+      store.transaction((tx) => tx.insertOrder(orderRecord(5, held))),
+      /UNIQUE|orders_key/,
+    );
     const found = unwrap(await store.read((reads) => reads.orderByKey('cards', 'k')));
     assert.equal(found?.id, orderRecord(3).id);
   });
@@ -69,7 +77,10 @@ describeOnEach('orders', ({ fresh, opened }) => {
     assert.deepEqual((await stored(one))?.counts, { ...one.counts, refused: 2 });
     // More outcomes than lines.
     const tooMany = [settledLine(two, 1), settledLine(two, 3), settledLine(two, 4)];
-    await assert.rejects(store.transaction((tx) => tx.insertOrderLines(tooMany)), /orders_counts/);
+    await assert.rejects(
+      store.transaction((tx) => tx.insertOrderLines(tooMany)),
+      /orders_counts/,
+    );
   });
 
   it('that can be worked on are found, oldest first', async () => {
@@ -86,9 +97,15 @@ describeOnEach('orders', ({ fresh, opened }) => {
       orderRecord(8, { state: 'discarded', ...ended }),
     );
     const found = unwrap(await store.read((reads) => reads.workableOrders(NOW)));
-    assert.deepEqual(found.map(({ id }) => id), [2, 3, 4, 5].map((number) => orderRecord(number).id));
+    assert.deepEqual(
+      found.map(({ id }) => id),
+      [2, 3, 4, 5].map((number) => orderRecord(number).id),
+    );
     const running = unwrap(await store.read((reads) => reads.runningOrdersOf('cards')));
-    assert.deepEqual(running.map(({ state }) => state), ['working', 'accepted']);
+    assert.deepEqual(
+      running.map(({ state }) => state),
+      ['working', 'accepted'],
+    );
     const totals = unwrap(await store.read((reads) => reads.orderTotals()));
     assert.deepEqual(totals, {
       byState: { accepted: 1, working: 1, cancelling: 1, paused: 2, receiving: 1 },
@@ -101,7 +118,10 @@ describeOnEach('orders', ({ fresh, opened }) => {
     await insert(orderRecord(1), orderRecord(2, { receivingRun: runOf(2) }), acceptedOrder(3, 1));
     unwrap(await store.transaction((tx) => tx.endRun(runOf(2), { at: NOW, reason: 'lost' })));
     const found = unwrap(await store.read((reads) => reads.uploads()));
-    assert.deepEqual(found.map(({ isRunLive }) => isRunLive), [true, false]);
+    assert.deepEqual(
+      found.map(({ isRunLive }) => isRunLive),
+      [true, false],
+    );
   });
 
   it('have the part of each line, until their parts are deleted, the last first', async () => {
@@ -111,7 +131,7 @@ describeOnEach('orders', ({ fresh, opened }) => {
       acceptedOrder(3, 6, { state: 'finished', finishedAt: NOW - DAY_MS }),
     ];
     await insert(live, ended, old);
-    const parts = (order: Order) => [part(order, 1, 1, 2), part(order, 2, 3, 3), part(order, 3, 4, 6)];
+    const parts = (order: Order) => [part(order, 1, [1, 2]), part(order, 2, [3, 3]), part(order, 3, [4, 6])];
     unwrap(
       await store.transaction(async (tx) => {
         for (const one of [live, ended, old].flatMap(parts)) await tx.insertPart(one);
@@ -134,7 +154,7 @@ describeOnEach('orders', ({ fresh, opened }) => {
     const hashed = { ...ended, resultsSha256: SHA, receipt: '{}', receiptSignature: Uint8Array.of(1) };
     await insert({ ...live, counts: { ...live.counts, issued: 1 }, nextLine: 2 }, hashed);
     unwrap(await store.transaction((tx) => tx.insertOrderLines([settledLine(live, 2)])));
-    unwrap(await store.transaction((tx) => tx.insertPart(part(live, 1, 1, 3))));
+    unwrap(await store.transaction((tx) => tx.insertPart(part(live, 1, [1, 3]))));
     const raw = await rawDatabase(database);
     const [ofLive, ofEnded] = [`where id = '${live.id}'`, `where id = '${ended.id}'`];
     const refused = [

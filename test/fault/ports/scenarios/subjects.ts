@@ -1,0 +1,10 @@
+/** The scenarios that have files of their own, by subject. */
+import type { Scenario } from './all.js';
+import { DUE } from './due.js';
+import { MASS } from './mass-revocations.js';
+import { OFFICE } from './officers.js';
+import { ORDERS } from './orders.js';
+import { RESPONDERS } from './responders.js';
+import { STARTING } from './starting.js';
+
+export const BY_SUBJECT: readonly Scenario[] = [...DUE, ...STARTING, ...OFFICE, ...MASS, ...ORDERS, ...RESPONDERS];
