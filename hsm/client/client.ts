@@ -1,8 +1,9 @@
 /**
- * The signer client of the service: it accepts only the token of a passed lint, and sends the bytes
- * to the signer of the issuer.
+ * The signer client of the service. With keys of CAs and OCSP responders it has only bytes signed
+ * for which a passed lint has made a token. With the platform key it has octets signed, which the
+ * signer reads.
  */
-import { assert } from '../../src/kernel/assert.js';
+import { assert, present } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import { redeemLintToken } from '../../src/lint/token.js';
@@ -12,7 +13,7 @@ import { FOR_ONE_CLIENT } from '../wire/priorities.js';
 import { type Connection, createConnection } from './connection.js';
 import { createSignerGroup, type GroupWorld, type SignerGroup } from './group.js';
 import { createRecentAbsences } from './recent-absences.js';
-import { signerUnavailable } from './replies.js';
+import { signatureFromReply, signerUnavailable } from './replies.js';
 
 /** The socket of one token for one role, or the sockets of a group of tokens with the same keys. */
 type GroupSockets = string | readonly string[];
@@ -23,6 +24,8 @@ type SignerClientConfiguration = {
   /** Socket paths of the worker role, for CRLs and for certificates of responders. */
   readonly crlSockets: ReadonlyMap<IssuerId, GroupSockets>;
   readonly ocspSockets: ReadonlyMap<IssuerId, GroupSockets>;
+  /** Socket path of the platform token; left out: nothing is signed with the platform key. */
+  readonly platformSocket?: string;
   /**
    * Time limit from the request to the answer; default 8 s. It must be longer than the supervisor's
    * time limit, so that a child that hangs fails no request.
@@ -112,6 +115,10 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       const body = redeemLintToken(token);
       if (audience !== 'one') return group.ask({ type: 'ocsp', issuer, meta: { issuer }, body });
       return group.ask({ type: 'ocsp', issuer, meta: { issuer, ...FOR_ONE_CLIENT }, body, forOneClient: true });
+    },
+    async platform(purpose, octets) {
+      const path = present(configuration.platformSocket, 'a socket of the signer of the platform');
+      return signatureFromReply(await connectionTo(path).ask('platform', { issuer: 'platform', purpose }, octets));
     },
     crl: (crl) => groupOf(crlSockets, crl.issuer).crl(crl),
     reportBadSignature(kind, issuer, signature) {

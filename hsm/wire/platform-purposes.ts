@@ -1,14 +1,35 @@
 /**
  * What the platform key signs, by purpose. The reader of a purpose accepts exactly the bytes that
  * the purpose needs, so that a stolen service can have nothing else signed. Whoever adds a purpose
- * adds its reader here.
+ * adds its reader here. No two readers accept the same bytes: a text of a benchmark and a receipt
+ * begin with their names, and a signature base begins with `"`.
  */
-import { type Bytes, equalBytes, utf8 } from '../../src/kernel/bytes.js';
+import { type Bytes, equalBytes, latin1, utf8 } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
+import { readReceiptOctets } from '../../src/orders/receipt.js';
+import type { PlatformPurpose } from '../../src/ports/signer.js';
 import type { Refusal } from './answers.js';
 
 /** `pfcng hsm bench` has this text signed to measure a signer. No DER structure begins with `P`. */
 export const BENCH_TEXT: Bytes = utf8('PFCNG bench v1: this signature states nothing');
+
+const SIGNATURE_BASE_BYTES_MAX = 8 * 1024;
+/**
+ * The signature base (RFC 9421 section 2.5) of a webhook: these components and parameters, in this
+ * order. It is created when the message is sent.
+ */
+const SIGNATURE_BASE = new RegExp(
+  [
+    '^"@method": POST',
+    '"@target-uri": https?://[!-~]+',
+    '"content-type": application/json',
+    '"content-digest": sha-256=:[A-Za-z0-9+/]{43}=:',
+    '"webhook-id": [A-Za-z0-9._-]{1,64}',
+    '"webhook-timestamp": (?<at>[1-9][0-9]{0,11})',
+    '"@signature-params": \\("@method" "@target-uri" "content-type" "content-digest" "webhook-id" "webhook-timestamp"\\)' +
+      ';created=\\k<at>;keyid="[0-9a-f]{64}";alg="ecdsa-p256-sha256";tag="pfcng-webhook"$',
+  ].join('\n'),
+);
 
 /** Returns nothing if the body may be signed as it is. */
 type PurposeReader = (body: Bytes) => Result<void, Refusal>;
@@ -18,15 +39,23 @@ const PLATFORM_PURPOSES = {
     equalBytes(body, BENCH_TEXT)
       ? ok(undefined)
       : err({ rule: 'platform-bench-text', detail: 'the bytes are not the text of a benchmark' }),
-} as const satisfies Readonly<Record<string, PurposeReader>>;
+  receipt: (body) => {
+    const read = readReceiptOctets(body);
+    return read.ok ? ok(undefined) : err({ rule: 'platform-receipt', detail: read.error });
+  },
+  webhook: (body) =>
+    body.length <= SIGNATURE_BASE_BYTES_MAX && SIGNATURE_BASE.test(latin1(body))
+      ? ok(undefined)
+      : err({ rule: 'platform-webhook', detail: 'the bytes are not the signature base of a webhook' }),
+} as const satisfies Readonly<Record<PlatformPurpose | 'bench', PurposeReader>>;
 
-export type PlatformPurpose = keyof typeof PLATFORM_PURPOSES;
+type SignedPurpose = keyof typeof PLATFORM_PURPOSES;
 
-export function isPlatformPurpose(value: unknown): value is PlatformPurpose {
+export function isPlatformPurpose(value: unknown): value is SignedPurpose {
   return typeof value === 'string' && Object.hasOwn(PLATFORM_PURPOSES, value);
 }
 
-export function readPlatformBody(purpose: PlatformPurpose, body: Bytes): Result<void, Refusal> {
+export function readPlatformBody(purpose: SignedPurpose, body: Bytes): Result<void, Refusal> {
   return PLATFORM_PURPOSES[purpose](body);
 }
 

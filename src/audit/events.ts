@@ -288,6 +288,13 @@ export const AUDIT_EVENTS = {
       bundleSha256: nullable(sha256),
     },
   },
+  'order.results-read': { outcome: 'success', details: { id: uuid, from: count, certificates: oneOf('yes', 'no') } },
+  'order.bundle-read': { outcome: 'success', details: { id: uuid } },
+  /** One for each upload of acknowledgements; numbers by result. */
+  'card.acknowledged': { outcome: 'success', details: { id: uuid, results: countsOrDigest(256) } },
+  'card.read-back-differs': { outcome: 'failure', details: { id: uuid, line: count, card } },
+  /** `kept`: certificates that the account may not revoke. */
+  'card.scrapped': { outcome: 'success', details: { id: uuid, line: count, card, revoked: count, kept: count } },
   'clock.wrong': { outcome: 'failure', details: clocks },
   'clock.right': { outcome: 'success', details: clocks },
   /** Nodes agree with each other, and not with the database. */

@@ -18,6 +18,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['ceremony'], load: async () => (await import('./ceremony/ceremony.js')).registerCeremony },
   { words: ['account'], load: async () => (await import('./account/account.js')).registerAccount },
   { words: ['crl'], load: async () => (await import('./crl.js')).registerCrl },
+  { words: ['order'], load: async () => (await import('./order/order.js')).registerOrder },
   { words: ['revocation'], load: async () => (await import('./revocation.js')).registerRevocation },
   { words: ['audit'], load: async () => (await import('./audit/audit.js')).registerAudit },
   { words: ['policy'], load: async () => (await import('./policy/policy.js')).registerPolicy },

@@ -23,6 +23,8 @@ import { workMassRevocations } from '../jobs/mass-revocation.js';
 import { endDeadRuns } from '../jobs/nodes/end-dead-runs.js';
 import { type Heartbeat, writeHeartbeat } from '../jobs/nodes/heartbeat.js';
 import { removeParts } from '../jobs/orders/old-parts.js';
+import { endOrders } from '../jobs/orders/order-end.js';
+import { countUnacknowledgedCards } from '../jobs/orders/unacknowledged-cards.js';
 import { discardUploads } from '../jobs/orders/uploads.js';
 import { recoverEndedRuns, recoverOwnIntents } from '../jobs/recover-intents.js';
 import { countRefusedRequests } from '../jobs/request-trail.js';
@@ -35,6 +37,7 @@ import { warnOfTagKeys } from '../jobs/tag-keys.js';
 import type { WriteState } from '../jobs/write-state.js';
 import type { RenewalWorld } from '../operations/status/renew-responder.js';
 import type { World } from '../operations/world.js';
+import type { PlatformKey } from '../orders/platform-key.js';
 import type { Role } from '../ports/node.js';
 
 /** The values that the jobs of a responder use. */
@@ -51,6 +54,10 @@ export type ServiceParts = World &
   ResponderParts & {
     /** Milliseconds of a monotonic clock. */
     readonly steadyMs: () => number;
+    /** Sets the metric of cards that were not acknowledged in time. */
+    readonly countUnacknowledged: (cards: number) => void;
+    /** null: nothing is signed with the platform key. */
+    readonly platformKey: PlatformKey | null;
     readonly heartbeat: Heartbeat;
     readonly writes: WriteState;
     readonly tagKeys: TagKeys;
@@ -66,6 +73,7 @@ export type ServiceParts = World &
   };
 
 export const JOBS = {
+  acknowledgements: countUnacknowledgedCards,
   'ceremony-lists': readCeremonyLists,
   'clock-watch': watchClock,
   crl: publishCrls,
@@ -79,6 +87,7 @@ export const JOBS = {
   'list-requests': publishRequestedLists,
   'mass-revocation': workMassRevocations,
   'ocsp-audit': auditOcsp,
+  'order-end': endOrders,
   'order-parts': removeParts,
   outlet: deliverToOutlets,
   'own-intents': recoverOwnIntents,

@@ -1,3 +1,4 @@
+import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Metrics } from '../observe/metrics.js';
 import { LIVE_ORDER_STATES } from '../ports/store/orders.js';
@@ -6,7 +7,7 @@ import type { Store } from '../ports/store.js';
 /** Sets the metrics of the orders that are under way on this database. */
 export async function reportOrders(
   store: Pick<Store, 'read'>,
-  { orders, orderOldest }: Pick<Metrics, 'orders' | 'orderOldest'>,
+  { orders, orderOldest, receiptWaiting }: Pick<Metrics, 'orders' | 'orderOldest' | 'receiptWaiting'>,
 ): Promise<void> {
   const found = await store.read(async (reads) => ({
     totals: await reads.orderTotals(),
@@ -15,5 +16,10 @@ export async function reportOrders(
   if (!found.ok) return;
   const { totals, now } = found.value;
   for (const state of LIVE_ORDER_STATES) orders.set({ state }, totals.byState[state] ?? 0);
-  orderOldest.set(totals.oldestAt === null ? 0 : (now - totals.oldestAt) / SECOND_MS);
+  orderOldest.set(secondsSince(totals.oldestAt, now));
+  receiptWaiting.set(secondsSince(totals.unsignedAt, now));
+}
+
+function secondsSince(at: Instant | null, now: Instant): number {
+  return at === null ? 0 : (now - at) / SECOND_MS;
 }

@@ -16,6 +16,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { createLog } from '../observe/log.js';
 import { createMetrics, type Metrics } from '../observe/metrics.js';
 import type { OcspAuthority } from '../ocsp/responder.js';
+import type { PlatformKey } from '../orders/platform-key.js';
 import type { Continuity } from '../ports/store/continuity.js';
 import type { Log } from '../ports/world.js';
 import type { ClosingStack } from './closing.js';
@@ -26,6 +27,7 @@ import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
 import type { ListenerName } from './roles.js';
 import { connectSigners } from './signers/client.js';
+import { readPlatformKey } from './signers/platform-key.js';
 import { type SupervisorOptions, superviseSigners } from './signers/supervisor.js';
 import { systemClock, systemSteadyMs } from './world.js';
 
@@ -58,6 +60,7 @@ export type CommonParts<HomeStore> = {
   readonly metrics: Metrics;
   readonly issuers: HomeIssuers;
   readonly authorities: readonly OcspAuthority[];
+  readonly platformKey: PlatformKey | null;
   readonly store: HomeStore;
   /** What this process knows of the database. */
   readonly continuity: HomeContinuity;
@@ -100,6 +103,8 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
   if (!issuers.ok) return issuers;
   const authorities = readOcspAuthorities(issuers.value, home.policy);
   if (!authorities.ok) return authorities;
+  const platformKey = readPlatformKey(home);
+  if (!platformKey.ok) return platformKey;
   const continuity = definition.continuity(config.paths.databaseMark, log);
   closing.push(continuity.close);
   const metrics = createMetrics();
@@ -118,8 +123,8 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
   const known = { issuers: issuers.value, authorities: authorities.value };
   const signer = connectSigners(home, known, { roles: definition.calls, log });
   closing.push(() => signer.close());
-  const stored = { store: store.value, continuity };
-  return ok({ home, log, metrics, ...known, ...stored, signer, connections, closing });
+  const keys = { signer, platformKey: platformKey.value };
+  return ok({ home, log, metrics, ...known, ...keys, store: store.value, continuity, connections, closing });
 }
 
 async function lockHome({ config }: Home, name: string, closing: ClosingStack): Promise<Result<void, string>> {

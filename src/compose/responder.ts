@@ -61,7 +61,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
   return openOrClose(async (closing) => {
     const opened = await openCommonParts(home, definition, { closing, supervisor: null });
     if (!opened.ok) return opened;
-    const { log, metrics, issuers, signer, connections, continuity } = opened.value;
+    const { log, metrics, issuers, platformKey, signer, connections, continuity } = opened.value;
     const composed = await composeStatus({
       ...opened.value,
       countFindings: findingsOfService(metrics),
@@ -87,6 +87,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
           ? publicationListener({
               home,
               issuers,
+              platformKey,
               responder: status.responder,
               crls: createServedCrls(paths.crl, systemClock),
               metrics,

@@ -25,6 +25,7 @@ import { recoverIntents } from '../operations/issuance/recover.js';
 import { relearnRevocations } from '../operations/restored/relearn.js';
 import { registerCertificates } from '../operations/status/register-certificates.js';
 import type { World } from '../operations/world.js';
+import type { PlatformKey } from '../orders/platform-key.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
@@ -96,6 +97,7 @@ export type ServiceCore = {
   readonly ended: Promise<void>;
   readonly tagKeys: TagKeys;
   readonly signer: SignerClient;
+  readonly platformKey: PlatformKey | null;
   readonly signerReports: SignerReports;
   readonly metrics: Metrics;
   readonly connections: ConnectionLimits;
@@ -148,7 +150,7 @@ async function compose(
   foundation: CommonParts<Store>,
   { roles, own, tagKeys, access, blockedKeys }: ServiceFiles,
 ): Promise<Result<ServiceCore, string>> {
-  const { home, log, metrics, issuers, store, continuity, signer, connections, closing } = foundation;
+  const { home, log, metrics, issuers, store, continuity, signer, platformKey, connections, closing } = foundation;
   const writes = createWriteState(systemSteadyMs);
   const countFindings = findingsOfService(metrics);
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
@@ -206,7 +208,6 @@ async function compose(
   const ceremonyLists = createCeremonyLists({ ...world, outlet });
   const read = await ceremonyLists.read();
   if (!read.ok) return err(read.error.detail);
-  const signerReports = createSignerReports(home, roles, signer);
   const common = {
     home,
     roles,
@@ -218,7 +219,8 @@ async function compose(
     writes,
     tagKeys,
     signer,
-    signerReports,
+    platformKey,
+    signerReports: createSignerReports(home, roles, signer),
   };
   const ofRun = { heartbeat: own.heartbeat, ended: own.ended };
   const parts = { ...common, ...ofRun, jobs, status, answersFile, publication };
@@ -296,7 +298,7 @@ function urlOf(core: Pick<ServiceCore, 'home' | 'roles'>, name: ListenerName): s
 }
 
 function listenerMakers(core: ServiceCore, api: Listener | null): Readonly<Record<ListenerName, () => Listener>> {
-  const { home, issuers, status, world, publication, metrics, connections } = core;
+  const { home, issuers, platformKey, status, world, publication, metrics, connections } = core;
   const signerMetrics = createSignerMetrics(metrics);
   return {
     api: () => present(api, 'the listener of a process with the role api'),
@@ -304,6 +306,7 @@ function listenerMakers(core: ServiceCore, api: Listener | null): Readonly<Recor
       publicationListener({
         home,
         issuers,
+        platformKey,
         responder: status.responder,
         crls: publication.files,
         metrics,
@@ -325,6 +328,8 @@ function jobParts(core: ServiceCore, requestTrail: ServiceParts['requestTrail'])
     ...world,
     ...status,
     signer,
+    platformKey: core.platformKey,
+    countUnacknowledged: (cards) => core.metrics.cardsUnacknowledged.set(cards),
     steadyMs: systemSteadyMs,
     heartbeat: core.heartbeat,
     tagKeys,

@@ -39,6 +39,7 @@ import { massRevocationReads, massRevocationWrites } from './tables/mass-revocat
 import { jobReads, jobWrites } from './tables/nodes/jobs.js';
 import { leaseWrites } from './tables/nodes/leases.js';
 import { nodeReads, nodeWrites, writeHeartbeat } from './tables/nodes/nodes.js';
+import { acknowledgementReads, acknowledgementWrites } from './tables/orders/acknowledgements.js';
 import { orderReads, orderWrites } from './tables/orders/orders.js';
 import { readRevoked } from './tables/revoked-snapshot.js';
 import { statusReads, statusWrites } from './tables/statuses.js';
@@ -320,6 +321,7 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
     ...massRevocationReads(session),
     ...nodeReads(session),
     ...orderReads(session),
+    ...acknowledgementReads(session),
     ...statusReads(session),
   };
 }
@@ -342,6 +344,7 @@ function tableWrites(
     ...massRevocationWrites(session),
     ...nodeWrites(session),
     ...orderWrites(session),
+    ...acknowledgementWrites(session),
     ...statusWrites(session),
     setClockMark: (at) => setClockMark(session, at),
   };

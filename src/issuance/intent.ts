@@ -20,7 +20,7 @@ import { recordIdFrom } from './record-id.js';
 /** What the record keeps about the request, as it was accepted. */
 export type RequestFacts = Pick<
   CertificateRecord,
-  'holder' | 'card' | 'cardTokenId' | 'identity' | 'keyOrigin' | 'accountId' | 'claim' | 'renews'
+  'holder' | 'card' | 'cardTokenId' | 'identity' | 'keyOrigin' | 'container' | 'accountId' | 'claim' | 'renews'
 >;
 
 /** The part of the request facts that an order states. */
@@ -29,13 +29,15 @@ export function orderFacts({
   card,
   identity,
   keyOrigin,
-}: CertificateOrder): Pick<RequestFacts, 'holder' | 'card' | 'cardTokenId' | 'identity' | 'keyOrigin'> {
+  container,
+}: CertificateOrder): Pick<RequestFacts, 'holder' | 'card' | 'cardTokenId' | 'identity' | 'keyOrigin' | 'container'> {
   return {
     holder: holder as unknown as Json,
     card: card as unknown as Json,
     cardTokenId: card?.tokenId ?? null,
     identity: identity as unknown as Json,
     keyOrigin,
+    container: container ?? null,
   };
 }
 
@@ -81,7 +83,8 @@ export function intentOf(
     spkiSha256: sha256Hex(spki),
     crlPartition: plan.crlPartition,
   };
-  return openIntent(certificate, request, origin);
+  const container = request.container ?? plan.profile.container ?? null;
+  return openIntent(certificate, { ...request, container }, origin);
 }
 
 export type NewIntent = {

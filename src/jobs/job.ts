@@ -9,6 +9,7 @@ import type { StoreFailure } from '../ports/store/failure.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
 
 export type JobName =
+  | 'acknowledgements'
   | 'ceremony-lists'
   | 'clock-watch'
   | 'crl'
@@ -22,6 +23,7 @@ export type JobName =
   | 'list-requests'
   | 'mass-revocation'
   | 'ocsp-audit'
+  | 'order-end'
   | 'order-parts'
   | 'outlet'
   | 'own-intents'

@@ -244,6 +244,24 @@ function orderMetrics(registers: Registry[]) {
       help: 'Time since the acceptance of the oldest order that has not ended; 0: there is none.',
       registers,
     }),
+    receiptWaiting: new Gauge({
+      name: 'pfcng_receipt_waiting_seconds',
+      help: 'Time since the end of the oldest order whose receipt is not signed; 0: there is none.',
+      registers,
+    }),
+    acknowledgements: new Counter({
+      name: 'pfcng_card_acknowledgements_total',
+      help:
+        'Acknowledgements of cards by result: accepted, repeated, read-back-differs, unknown-line, conflict, or ' +
+        'invalid.',
+      labelNames: ['result'],
+      registers,
+    }),
+    cardsUnacknowledged: new Gauge({
+      name: 'pfcng_cards_unacknowledged',
+      help: 'Issued lines of orders that ended 7 to 37 days ago, without an accepted acknowledgement.',
+      registers,
+    }),
   } as const;
 }
 

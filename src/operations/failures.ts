@@ -14,7 +14,8 @@ export type OperationFailure =
   | ({ readonly kind: 'not-permitted' } & Fault)
   | { readonly kind: 'not-found'; readonly message: Bilingual }
   | ({ readonly kind: 'invalid-request' } & Violation)
-  | ({ readonly kind: 'state-conflict' } & Fault)
+  /** `retryAfterMs`: after this time the state may be another. */
+  | ({ readonly kind: 'state-conflict'; readonly retryAfterMs?: number } & Fault)
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
   | { readonly kind: 'idempotency-mismatch' }
   /** An order with too many lines. */

@@ -243,6 +243,11 @@ export type Profile = {
    * too).
    */
   readonly keyOrigin: { readonly origins: readonly KeyOrigin[]; readonly required: boolean };
+  /**
+   * The container of a card that gets the certificate, if the request names none; absent: none is
+   * named.
+   */
+  readonly container?: string;
   readonly validity: { readonly years: number } | { readonly days: number };
   /** The days before notAfter in which it may be renewed; absent: it is not renewed. */
   readonly renewalWindow?: { readonly days: number };
@@ -360,5 +365,7 @@ export type CertificateOrder = {
   readonly identity: Identity | null;
   /** Where the key was made, according to the client; null: not stated. */
   readonly keyOrigin: KeyOrigin | null;
+  /** The container of the card that gets the certificate; left out: the one of the profile. */
+  readonly container?: string;
   readonly validity: { readonly notBefore: number | null; readonly notAfter: number | null };
 };

@@ -70,6 +70,12 @@ export type CrlLintStream = {
 };
 
 /**
+ * What the platform key signs: the receipts of orders, and the signature bases of webhooks. The
+ * signer reads the octets, and refuses all that are not of the purpose.
+ */
+export type PlatformPurpose = 'receipt' | 'webhook';
+
+/**
  * Signatures have the form of the BIT STRING: RSA PKCS#1 as it is, ECDSA as the DER of
  * ECDSA-Sig-Value.
  */
@@ -97,6 +103,8 @@ export type Signer = {
    * (ops/decisions/0007).
    */
   responderCertificate(token: LintToken<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
+  /** Signs the octets themselves, as ECDSA with SHA-256, with the platform key. */
+  platform(purpose: PlatformPurpose, octets: Bytes): Promise<Result<Bytes, SignerFailure>>;
   /**
    * Reports that a signature of this kind and issuer did not verify. The process that made it is
    * replaced before it is asked again. `signature` has to be the same array that was returned,

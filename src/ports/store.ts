@@ -22,10 +22,12 @@ import type { LeaseWrites } from './store/leases.js';
 import type { MarkReads, MarkWrites } from './store/marks.js';
 import type { MassRevocationReads, MassRevocationWrites } from './store/mass-revocations.js';
 import type { Heartbeats, NodeReads, NodeWrites } from './store/nodes.js';
+import type { AcknowledgementReads, AcknowledgementWrites } from './store/orders/acknowledgements.js';
 import type { OrderReads, OrderWrites } from './store/orders.js';
 import type { StatusReads, StatusWrites } from './store/statuses.js';
 
 export type Reads = AccountReads &
+  AcknowledgementReads &
   AuditReads &
   BlockedKeyReads &
   CertificateReads &
@@ -45,6 +47,7 @@ export type Reads = AccountReads &
 
 export type Transaction = Reads &
   AccountWrites &
+  AcknowledgementWrites &
   AuditWrites &
   BlockedKeyWrites &
   CertificateWrites &

@@ -10,6 +10,7 @@ const UPLOAD_RULES = {
     fr: "ne correspond pas aux octets reçus, dont l'empreinte est sha-256=:{digest}:",
     en: 'does not fit the octets that were received, whose digest is sha-256=:{digest}:',
   },
+  'line-bytes': { fr: 'la ligne a plus de {max} octets', en: 'the line has more than {max} octets' },
   'order-empty': { fr: 'la commande ne contient aucune ligne', en: 'the order has no line' },
   'bureau-known': {
     fr: 'doit être un compte en service qui a le rôle card-bureau',
@@ -36,6 +37,15 @@ const STATE_RULES = {
     en: 'it is being cancelled (state {state})',
   },
   'order-ended': { fr: 'la commande est terminée (état {state})', en: 'it has ended (state {state})' },
+  'order-not-ended': {
+    fr: 'disponible à la fin de la commande, dont l’état est {state}',
+    en: 'available when the order has ended; it is {state}',
+  },
+  'order-dry-run': { fr: "une simulation n'a ni reçu ni lot", en: 'a dry run has neither a receipt nor a bundle' },
+  'receipt-not-signed': {
+    fr: "le reçu n'est pas encore signé : réessayez plus tard",
+    en: 'the receipt is not signed yet: try again later',
+  },
   'order-account-enabled': {
     fr: 'le compte {account} est désactivé : sa commande ne peut pas reprendre',
     en: 'the account {account} is disabled: its order cannot be resumed',

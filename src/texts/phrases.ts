@@ -180,6 +180,10 @@ export const PHRASES = {
     fr: "en hexadécimal minuscule, d'un nombre pair de chiffres, 40 au plus, par exemple 0b4f21",
     en: 'lower-case hex of even length, at most 40 digits, e.g. 0b4f21',
   },
+  'expected/container': {
+    fr: "1 à 40 lettres non accentuées, chiffres, points, tirets bas ou traits d'union",
+    en: '1 to 40 letters A to Z, digits, dots, underscores or hyphens',
+  },
   'expected/sha256': { fr: '64 chiffres hexadécimaux minuscules', en: '64 lower-case hex digits' },
   'expected/profession': {
     fr: 'deux chiffres, un code TRE_G15, par exemple 10',

@@ -23,6 +23,14 @@ export const POLICY_RULES = {
     fr: "{profile} exige l'origine de la clé : {origins}",
     en: '{profile} requires the origin of the key: {origins}',
   },
+  'container-of-a-card': {
+    fr: '{profile} ne certifie pas de clés de carte',
+    en: '{profile} certifies no keys on cards',
+  },
+  'containers-of-card-differ': {
+    fr: '{place} va déjà dans le conteneur {container}',
+    en: '{place} goes into the container {container} already',
+  },
 
   'holder-kind': {
     fr: '{profile} est destiné aux porteurs de type {kind}',

@@ -10,6 +10,7 @@ import type { Mutants } from './mutant.js';
 import { NAMES } from './names.js';
 import { AUDIT, NODES } from './nodes.js';
 import { OCSP } from './ocsp.js';
+import { ORDER_FILES } from './order-files.js';
 import { ORDERS } from './orders.js';
 import { POLICY_DECISIONS } from './policy.js';
 import { PORTS } from './ports.js';
@@ -34,6 +35,7 @@ export const MUTANTS: Mutants = {
   ...JOBS,
   ...LISTS,
   ...OCSP,
+  ...ORDER_FILES,
   ...STATUS_POLLER,
   ...RESPONDER_CERTIFICATES,
   ...HTTP,

@@ -79,7 +79,7 @@ export const SIGNER_CHECKS: Mutants = {
     {
       find: 'equalBytes(body, BENCH_TEXT)',
       replace: 'body.length > 0',
-      title: 'a platform token signs the text of a benchmark, and nothing else',
+      title: 'a platform token signs what its purposes need, and nothing else',
     },
   ),
   'checks/approved-key': check('The key of a responder is one that a ceremony has certified.', {

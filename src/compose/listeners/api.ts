@@ -26,6 +26,7 @@ type ApiParts = Pick<ApiContext, 'publishCrl' | 'startMassRevocations' | 'startO
   readonly issuers: HomeIssuers;
   readonly access: readonly AccessAuthority[];
   readonly tagKeys: TagKeys;
+  readonly platformKey: ApiContext['platformKey'];
   readonly metrics: Metrics;
   readonly trail: RequestTrail;
   readonly connectionsMax: number;
@@ -34,7 +35,7 @@ type ApiParts = Pick<ApiContext, 'publishCrl' | 'startMassRevocations' | 'startO
 };
 
 export function apiListener(parts: ApiParts): Result<Listener, string> {
-  const { home, world, metrics, trail, version, publishCrl, startMassRevocations, startOrders } = parts;
+  const { home, world, metrics, trail, version, platformKey, publishCrl, startMassRevocations, startOrders } = parts;
   const { accountAuthorities: authorities, listen } = home.config;
   const tls = readTls(parts);
   if (!tls.ok) return tls;
@@ -47,6 +48,10 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
       publishCrl,
       startMassRevocations,
       startOrders,
+      platformKey,
+      countAcknowledgements: (results) => {
+        for (const [result, count] of Object.entries(results)) metrics.acknowledgements.inc({ result }, count);
+      },
       tagsOf: (kind, value) => everyTag(parts.tagKeys, kind, value),
     },
     authenticate: createAuthenticate(world, { authorities, access: parts.access }),

@@ -1,13 +1,15 @@
 /**
  * The HTTP listener for relying parties. It serves CRLs and OCSP responses, and also CA
- * certificates and a certification practice statement.
+ * certificates, the public key of the platform and a certification practice statement.
  */
 import { createPublicationServer, type PublicationOptions } from '../../http/status/server.js';
 import type { Bytes } from '../../kernel/bytes.js';
+import type { PlatformKey } from '../../orders/platform-key.js';
 import { stemOf } from '../../policy/ids.js';
 import type { Home } from '../home.js';
 import type { HomeIssuers } from '../issuers.js';
 import type { Listener } from '../process.js';
+import { PLATFORM_KEY_FILE } from '../signers/platform-key.js';
 import { systemClock } from '../world.js';
 
 type PublicationListenerParts = Pick<
@@ -16,15 +18,16 @@ type PublicationListenerParts = Pick<
 > & {
   readonly home: Home;
   readonly issuers: HomeIssuers;
+  readonly platformKey: PlatformKey | null;
 };
 
 /** Answers OCSP requests, and serves lists and CA certificates. */
-export function publicationListener({ home, issuers, ...parts }: PublicationListenerParts): Listener {
+export function publicationListener({ home, issuers, platformKey, ...parts }: PublicationListenerParts): Listener {
   const { publication } = home.config.listen;
   const server = createPublicationServer({
     ...parts,
     clock: systemClock,
-    authorities: authoritiesServed({ home, issuers }),
+    authorities: authoritiesServed({ home, issuers, platformKey }),
     practiceStatement: practiceStatementOf(home),
     fastLane: publication.fastLane,
   });
@@ -48,15 +51,14 @@ function practiceStatementOf({ policy }: Home): PublicationOptions['practiceStat
 function authoritiesServed({
   home,
   issuers,
-}: {
-  readonly home: Home;
-  readonly issuers: HomeIssuers;
-}): PublicationOptions['authorities'] {
+  platformKey,
+}: Pick<PublicationListenerParts, 'home' | 'issuers' | 'platformKey'>): PublicationOptions['authorities'] {
   const test = home.policy.environment.mark === 'development' ? '-TEST' : '';
   const authorities = new Map(
     issuers.all().map(({ id, certificate }) => [`${stemOf(id)}.cer`, async () => certificate]),
   );
   authorities.set(`Chaine_de_certification-IGC-Sante${test}.p7b`, createChain(issuers));
+  if (platformKey !== null) authorities.set(PLATFORM_KEY_FILE, async () => platformKey.spki);
   return authorities;
 }
 

@@ -12,7 +12,7 @@ import type { Log } from '../../ports/world.js';
 import { verifySignature } from '../../x509/keys/algorithms.js';
 import type { Home } from '../home.js';
 import type { HomeIssuers } from '../issuers.js';
-import { groupSockets } from './plan.js';
+import { groupSockets, signerSocket } from './plan.js';
 
 type IssuingAuthorities = { readonly issuers: HomeIssuers; readonly authorities: readonly OcspAuthority[] };
 
@@ -38,6 +38,8 @@ export function connectSigners(
     certificateSockets: sockets(roles.includes('api') ? 'api' : 'worker', 'ca'),
     crlSockets: sockets('worker', 'ca'),
     ocspSockets: sockets('responder', 'ocsp'),
+    // A worker has receipts and webhooks signed.
+    ...(roles.includes('worker') ? { platformSocket: signerSocket(config.paths, 'worker', 'platform') } : {}),
     deadlineMs: requestDeadlineMs + 3 * SECOND_MS,
     groups: {
       verifies: verifierOf(known),

@@ -87,6 +87,7 @@ async function createCertificates(db: Knex): Promise<void> {
     text(table, 'renews', 36).references('certificates.id');
     table.integer('crl_partition');
     text(table, 'key_origin', 16);
+    text(table, 'container', 40);
     text(table, 'holder').notNullable();
     text(table, 'card').notNullable();
     text(table, 'identity').notNullable();
@@ -170,6 +171,7 @@ const BIRTH_COLUMNS = [
   'renews',
   'crl_partition',
   'key_origin',
+  'container',
   'holder',
   'card',
   'identity',

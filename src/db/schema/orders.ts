@@ -90,6 +90,7 @@ async function createOrderIndexes(db: Knex): Promise<void> {
     orders_bureau: 'index orders_bureau on orders (bureau_id, id) where bureau_id is not null',
     orders_live: `index orders_live on orders (id) where state in ${LIVE}`,
     orders_live_of: `index orders_live_of on orders (account_id) where state in ${LIVE}`,
+    orders_unsigned: 'index orders_unsigned on orders (id) where bundle_sha256 is not null and receipt is null',
     // A discarded order has freed its key.
     orders_key: `unique index orders_key on orders (account_id, idempotency_key)
       where idempotency_key is not null and state <> 'discarded'`,

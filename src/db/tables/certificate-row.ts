@@ -71,6 +71,7 @@ export function certificateOf(row: Row): CertificateRecord {
     card: json(row, 'card'),
     identity: json(row, 'identity'),
     keyOrigin: row.key_origin === null ? null : oneOf(row, 'key_origin', KEY_ORIGINS),
+    container: textOrNull(row, 'container'),
     spkiSha256: text(row, 'spki_sha256'),
     accountId: text(row, 'account_id'),
     run: textOrNull(row, 'run') as RunId | null,
@@ -111,6 +112,7 @@ export function certificateColumns(record: CertificateRecord) {
     card: canonicalJson(record.card),
     identity: canonicalJson(record.identity),
     key_origin: record.keyOrigin,
+    container: record.container,
     signature: record.signature === null ? null : blob(record.signature),
     tbs: blob(record.tbs),
   };

@@ -192,7 +192,7 @@ function sendLines(ctx: ApiExchange, lines: JsonLines): void {
 }
 
 async function* encoded(lines: JsonLines): AsyncGenerator<string> {
-  for await (const line of lines) yield `${JSON.stringify(line)}\n`;
+  for await (const line of lines) yield `${typeof line === 'string' ? line : JSON.stringify(line)}\n`;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Json } from '../../kernel/json.js';
 import type { Result } from '../../kernel/result.js';
 import type { OperationFailure } from '../../operations/failures.js';
 import type { World } from '../../operations/world.js';
+import type { PlatformKey } from '../../orders/platform-key.js';
 import type { CrlKind } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -19,6 +20,10 @@ export type ApiContext = {
   readonly startMassRevocations: () => void;
   /** Has the worker look at orders now; does not wait for it. */
   readonly startOrders: () => void;
+  /** null: nothing is signed with the key of the platform. */
+  readonly platformKey: PlatformKey | null;
+  /** Counts acknowledgements of cards, by their results. */
+  readonly countAcknowledgements: (results: Readonly<Record<string, number>>) => void;
   /** The tags that a personal value may have in audit entries. */
   readonly tagsOf: (kind: 'holder' | 'card', value: string) => readonly string[];
   readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;
@@ -46,7 +51,7 @@ export type StreamRequest = AnyRequest & {
   readonly openBody: (limits: StreamLimits) => ReadBody;
 };
 
-/** A streamed response, one JSON document per line (NDJSON). */
+/** A streamed response, one JSON document per line (NDJSON). A text has one or more lines. */
 export type JsonLines = AsyncIterable<Json>;
 
 export type Handler = (context: ApiContext, request: ApiRequest) => Promise<Result<Json | JsonLines, OperationFailure>>;

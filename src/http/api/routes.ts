@@ -5,6 +5,7 @@
  */
 import type { Route } from './route.js';
 import { CERTIFICATE_ROUTES } from './routes/certificates.js';
+import { ORDER_FILE_ROUTES } from './routes/order-files.js';
 import { ORDER_ROUTES } from './routes/orders.js';
 import { PLATFORM_ROUTES } from './routes/platform.js';
 import { REVOCATION_ROUTES } from './routes/revocations.js';
@@ -13,5 +14,6 @@ export const ROUTES: readonly Route[] = [
   ...CERTIFICATE_ROUTES,
   ...REVOCATION_ROUTES,
   ...ORDER_ROUTES,
+  ...ORDER_FILE_ROUTES,
   ...PLATFORM_ROUTES,
 ];

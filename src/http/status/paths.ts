@@ -9,7 +9,7 @@ type StatusResource =
   | { readonly kind: 'ocsp'; readonly requestDer: Bytes };
 
 const CRL_PATH = /^\/CRL\/([A-Za-z0-9-]{1,40}\.crl)$/;
-const AUTHORITY_PATH = /^\/AC\/([A-Za-z0-9_-]{1,80}\.(?:cer|p7b))$/;
+const AUTHORITY_PATH = /^\/AC\/([A-Za-z0-9_-]{1,80}\.(?:cer|p7b|spki))$/;
 const OCSP_FOLDER = '/ocsp/';
 
 /**

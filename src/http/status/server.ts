@@ -31,8 +31,8 @@ export type PublicationOptions = {
   /** The published CRLs. */
   readonly crls: ServedCrls;
   /**
-   * CA certificates and chains by file name, e.g. `ACI-FO-PP.cer`; the set does not change at run
-   * time.
+   * CA certificates, chains and the public key of the platform, by file name, e.g. `ACI-FO-PP.cer`;
+   * the set does not change at run time.
    */
   readonly authorities: ReadonlyMap<string, () => Promise<Bytes>>;
   /** The document at the address of the certification practice statement. */
@@ -47,6 +47,11 @@ export type PublicationOptions = {
 
 const BODY_DEADLINE_MS = 10_000;
 const AUTHORITY_MAX_AGE_S = 86_400;
+const AUTHORITY_TYPES: Readonly<Record<string, string>> = {
+  '.p7b': 'application/pkcs7-mime; smime-type=certs-only',
+  // A SubjectPublicKeyInfo has no media type of its own.
+  '.spki': 'application/octet-stream',
+};
 
 /** Limit of OCSP requests that no cached response answers, in one turn of the event loop. */
 const OCSP_PER_TURN_MAX = 4;
@@ -172,7 +177,7 @@ async function sendAuthority(
   if (bytes === undefined) return send(response, 404, 'no such certificate\n');
   const etag = `"${sha256Hex(bytes).slice(0, 32)}"`;
   const headers = {
-    'content-type': name.endsWith('.p7b') ? 'application/pkcs7-mime; smime-type=certs-only' : 'application/pkix-cert',
+    'content-type': AUTHORITY_TYPES[name.slice(name.lastIndexOf('.'))] ?? 'application/pkix-cert',
     'cache-control': `max-age=${AUTHORITY_MAX_AGE_S}, public`,
     etag,
   };

@@ -8,7 +8,7 @@ import type { Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import { statusOf } from '../../lifecycle/status.js';
 import type { Environment } from '../../policy/model.js';
-import { type CardCertificate, cardInUse, profilesDiffer } from '../../policy/rules/card-in-use.js';
+import { type CardCertificate, cardInUse, containersDiffer, profilesDiffer } from '../../policy/rules/card-in-use.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { type Violation, violation } from '../../texts/text.js';
 import type { BlockedKeys } from '../../x509/keys/blocked-keys.js';
@@ -41,20 +41,22 @@ export function findClashes(existing: ExistingUses, asked: NewCertificates): Rej
 
 /**
  * Where the environment requires it, all live certificates on a card have one holder and one
- * product. Certificates that are requested together have different profiles.
+ * product. Certificates that are requested together have different profiles and containers.
  */
 function cardClashes(
   { onCard }: ExistingUses,
   { applications, records, now, environment }: NewCertificates,
 ): readonly Violation[] {
   const onCards = applications.flatMap(({ order: { profile, card }, pointer }, at) => {
-    const holderId = records[at]?.holderId;
-    return card === null || holderId === undefined ? [] : [{ profile, pointer, card, holderId }];
+    const record = records[at];
+    if (card === null || record === undefined) return [];
+    const { holderId, container } = record;
+    return [{ profile, pointer, card, holderId, container }];
   });
   const violations: Violation[] = [];
   for (const tokenId of new Set(onCards.map(({ card }) => card.tokenId))) {
     const together = onCards.filter(({ card }) => card.tokenId === tokenId);
-    violations.push(...profilesDiffer(together));
+    violations.push(...profilesDiffer(together), ...containersDiffer(together));
     if (!environment.cardsOfOneHolder) continue;
     const [first] = together;
     const live = onCard(tokenId).flatMap((record) => liveOn(record, now));

@@ -62,6 +62,7 @@ function orderOf(old: CertificateRecord, { identity, keyOrigin, validity }: Rene
     card: old.card as unknown as Card | null,
     identity: identity ?? (old.identity as unknown as Identity | null),
     keyOrigin,
+    ...(old.container === null ? {} : { container: old.container }),
     validity,
   };
 }

@@ -50,6 +50,7 @@ const UNKNOWN_REQUEST: RequestFacts = {
   cardTokenId: null,
   identity: null,
   keyOrigin: null,
+  container: null,
   accountId: ACTOR,
   claim: null,
   renews: null,

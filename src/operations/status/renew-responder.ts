@@ -147,6 +147,7 @@ export function responderFacts(issuer: Issuer): RequestFacts {
     cardTokenId: null,
     identity: null,
     keyOrigin: 'module',
+    container: null,
     accountId: 'system',
     claim: null,
     renews: null,

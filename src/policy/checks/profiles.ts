@@ -122,7 +122,8 @@ function ceilingFaults(document: Document<ProfileFile>): readonly PolicyFault[] 
 
 function holderFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
   const { holder, cardProducts, gip, subjectAltName, assurance, pseudonymSubject, suspensionAllowed } = document.body;
-  const { origins } = document.body.keyOrigin;
+  const { container, keyOrigin } = document.body;
+  const { origins } = keyOrigin;
   const faults: PolicyFault[] = [];
   const refuse = (pointer: string, message: string) => faults.push(faultIn(document, pointer, message));
   const person = holder === 'professional' || holder === 'staff';
@@ -133,6 +134,7 @@ function holderFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
     refuse('/keyOrigin/origins', 'must be card alone, because the certificate says that its key is on a card');
   if (cardProducts === null && gip.cardType) refuse('/gip/cardType', 'there is no card');
   if (cardProducts === null && gip.cardId) refuse('/gip/cardId', 'there is no card');
+  if (cardProducts === null && container !== undefined) refuse('/container', 'there is no card');
   if (gip.profession && holder !== 'professional') refuse('/gip/profession', 'only professionals have a profession');
   if (subjectAltName === 'upn' && !person) refuse('/subjectAltName', 'only persons have a user principal name');
   if (subjectAltName === 'dns' && holder !== 'server') refuse('/subjectAltName', 'only servers have DNS names');

@@ -29,6 +29,7 @@ const SOURCED = {
     '/assurance',
     '/keyTypes',
     '/keyOrigin',
+    '/container',
     '/validity',
     '/renewalWindow',
     '/subject',

@@ -43,6 +43,7 @@ const MEMBERS: Readonly<Record<string, Bilingual>> = {
   ocspSigner: { fr: 'le répondeur OCSP', en: 'the OCSP responder' },
   policyOid: { fr: "l'OID de la politique", en: 'the policy OID' },
   keyOrigin: { fr: "l'origine de la clé", en: 'the origin of the key' },
+  container: { fr: 'le conteneur de la carte', en: 'the container of the card' },
   keyOriginRequired: { fr: "l'exigence de l'origine de la clé", en: 'whether the origin of the key is required' },
   keyExceptions: { fr: 'la liste des dérogations de clé', en: 'the list of key exceptions' },
   lintExceptions: { fr: 'la liste des dérogations de contrôle', en: 'the list of lint exceptions' },

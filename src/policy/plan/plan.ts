@@ -23,6 +23,7 @@ import {
 import type { CertificateOrder, Holder, KeyException, Policy, Profile } from '../model.js';
 import { partitionFor } from '../publication/crl-scopes.js';
 import { cardFits } from '../rules/card.js';
+import { containerFits } from '../rules/container.js';
 import { holderFits } from '../rules/holder.js';
 import { identityIsProven } from '../rules/identity.js';
 import { keyOriginFits } from '../rules/key-origin.js';
@@ -69,7 +70,7 @@ const keyTypeFits: Rule = ({ policy, profile, now, keyType }) => {
   return [violation('/csr', 'key-type', { types: allowed, profile: profile.id })];
 };
 
-const ORDER_RULES: readonly OrderRule[] = [holderFits, cardFits, identityIsProven, keyOriginFits];
+const ORDER_RULES: readonly OrderRule[] = [holderFits, cardFits, identityIsProven, keyOriginFits, containerFits];
 const RULES: readonly Rule[] = [...ORDER_RULES, validityFits, keyTypeFits];
 
 /**

@@ -36,3 +36,15 @@ export function profilesDiffer(
     return [violation(`${pointer}/profile`, 'profiles-of-card-differ', { profile, place })];
   });
 }
+
+/** As `profilesDiffer`: the second certificate in a container would replace the first. */
+export function containersDiffer(
+  requests: readonly { readonly container: string | null; readonly pointer: string }[],
+): readonly Violation[] {
+  return requests.flatMap(({ container, pointer }, at) => {
+    const first = requests.findIndex((other) => other.container === container);
+    if (container === null || first === at) return [];
+    const place = requests[first]?.pointer ?? '';
+    return [violation(`${pointer}/container`, 'containers-of-card-differ', { container, place })];
+  });
+}

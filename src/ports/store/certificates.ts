@@ -38,6 +38,8 @@ export type CertificateRecord = {
   readonly identity: Json;
   /** Where the key was made, as the account stated it; null: it stated nothing. */
   readonly keyOrigin: KeyOrigin | null;
+  /** The container of its card, from the request or its profile; null: none is named. */
+  readonly container: string | null;
   /** SHA-256 hex of the SubjectPublicKeyInfo. */
   readonly spkiSha256: string;
   readonly accountId: string;

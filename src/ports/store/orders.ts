@@ -128,10 +128,14 @@ export type OrderUse = {
   readonly openLines: number;
 };
 
-/** `oldestAt`: when the oldest accepted order that is not finished was accepted; null: none. */
+/**
+ * `oldestAt`: when the oldest accepted order that is not finished was accepted; `unsignedAt`: when
+ * the first order ended that has no receipt yet. null: there is none.
+ */
 export type OrderTotals = {
   readonly byState: Readonly<Partial<Record<OrderState, number>>>;
   readonly oldestAt: Instant | null;
+  readonly unsignedAt: Instant | null;
 };
 
 export type OrderReads = {
@@ -142,18 +146,24 @@ export type OrderReads = {
   readonly ordersPage: (page: OrdersPage) => Promise<readonly Order[]>;
   /** Orders that are accepted, working or cancelling, or live past their deadline. Oldest first. */
   readonly workableOrders: (now: Instant) => Promise<readonly Order[]>;
+  /** Ids of orders whose lines all have outcomes, and that may end. Oldest first. */
+  readonly settledOrders: (now: Instant, limit: number) => Promise<readonly string[]>;
+  /** Ids of ended orders with a bundle that have no receipt. Oldest first. */
+  readonly ordersWithoutReceipt: (limit: number) => Promise<readonly string[]>;
   /** Orders of this account that are accepted or working. */
   readonly runningOrdersOf: (accountId: string) => Promise<readonly Order[]>;
   /** The orders that are being received; they are few. */
   readonly uploads: () => Promise<readonly Upload[]>;
   readonly orderUse: (accountId: string) => Promise<OrderUse>;
-  /** Live orders only. */
+  /** Live orders, and those without a receipt. */
   readonly orderTotals: () => Promise<OrderTotals>;
   /** Returns the part that contains this line; null: no part does. */
   readonly orderPart: (id: string, line: number) => Promise<OrderPart | null>;
   /** Ids of at most `limit` orders that have parts and are discarded, or ended before this time. */
   readonly ordersWithOldParts: (endedBefore: Instant, limit: number) => Promise<readonly string[]>;
   readonly orderLine: (id: string, line: number) => Promise<SettledLine | null>;
+  /** Returns the lines among these that have an outcome, in their order. */
+  readonly orderLines: (id: string, lines: readonly number[]) => Promise<readonly SettledLine[]>;
   /** Lines with outcomes after line `after`, in their order. */
   readonly orderLinesAfter: (page: {
     readonly id: string;

@@ -78,6 +78,7 @@ function recordOf(at: number): CertificateRecord {
     spkiSha256: createHash('sha256').update(point).digest('hex'),
     accountId: ACCOUNT,
     keyOrigin: null,
+    container: null,
     claim: { account: ACCOUNT, route: 'POST /v1/certificates', key: `fill-${at}` },
     renews: null,
     crlPartition: null,

@@ -79,6 +79,12 @@ export const READS = {
   orderByKey: 'store-throws',
   ordersPage: 'store-throws',
   workableOrders: 'store-throws',
+  settledOrders: 'store-throws',
+  ordersWithoutReceipt: 'store-throws',
+  orderLines: 'store-throws',
+  acknowledgementsOf: 'store-throws',
+  acknowledgementsAfter: 'store-throws',
+  countUnacknowledged: 'store-throws',
   runningOrdersOf: 'store-throws',
   uploads: 'store-throws',
   orderUse: 'store-throws',
@@ -145,6 +151,7 @@ export const TRANSACTION = {
   insertOrderLines: 'store-throws',
   moveCursor: 'store-throws',
   deleteParts: 'store-throws',
+  insertAcknowledgements: 'store-throws',
 } as const satisfies Record<keyof Transaction, FailureKind>;
 
 export const SNAPSHOT = {
@@ -160,6 +167,7 @@ export const SIGNER = {
   absence: 'signer-absent',
   crl: 'signer-value',
   ocsp: 'signer-value',
+  platform: 'signer-value',
   reportBadSignature: 'bug',
 } as const satisfies Record<keyof Signer, FailureKind>;
 

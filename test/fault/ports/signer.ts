@@ -103,6 +103,8 @@ export function createSoftwareSigner(
       const { responder, responderKey } = of(token.issuer);
       return ok(new Uint8Array(sign(hashFor(responder.signatureAlgorithm), octets(data), responderKey)));
     },
+    platform: async (_purpose, data) =>
+      signer.away ? err(AWAY) : ok(new Uint8Array(sign('sha256', octets(data), stage.platformKey))),
   };
   const signer: SoftwareSigner = { port, lies: 0, away: false, meanwhile: null };
   return signer;

@@ -22,6 +22,7 @@ export function writeStage(file: string): void {
   const written: WrittenStage = {
     authorities: AUTHORITIES.map((id) => writeAuthority(policy, id)),
     root: writeRoot(policy),
+    platformKey: pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey),
     csrs: Array.from({ length: CSRS }, () => makeCsr(makeKey())),
     policy: serialize(policy).toString('base64'),
   };

@@ -34,6 +34,7 @@ export type Stage = {
   readonly authorities: readonly Authority[];
   /** The root of `CARDS`, and a CRL of it that revokes them. */
   readonly root: { readonly issuer: Issuer; readonly list: Bytes };
+  readonly platformKey: KeyObject;
   /** PEM, each with a different key. */
   readonly csrs: readonly string[];
 };
@@ -49,6 +50,7 @@ export type WrittenStage = {
     readonly responderKey: string;
   }[];
   readonly root: { readonly id: string; readonly certificate: string; readonly list: string };
+  readonly platformKey: string;
   readonly csrs: readonly string[];
   /**
    * Serialized by V8, in base64: reading and compiling the policy would take as long as the rest of
@@ -58,13 +60,14 @@ export type WrittenStage = {
 };
 
 export function readStage(file: string): Stage {
-  const { authorities, root, csrs, policy } = JSON.parse(readFileSync(file, 'utf8')) as WrittenStage;
+  const { authorities, root, platformKey, csrs, policy } = JSON.parse(readFileSync(file, 'utf8')) as WrittenStage;
   const [cards] = authorities;
   const hierarchy = present(cards, CARDS).hierarchy;
   return {
     policy: deserialize(Buffer.from(policy, 'base64')),
     authorities: authorities.map(readAuthority),
     root: { issuer: issuerFrom({ ...root, hierarchy }, 'root'), list: derOf(root.list) },
+    platformKey: createPrivateKey(platformKey),
     csrs,
   };
 }

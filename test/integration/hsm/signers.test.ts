@@ -12,9 +12,10 @@ import { KEY_TYPE_FACTS } from '../../../hsm/pkcs11/keys/key-types.js';
 import { type Frame, type FrameType, type Meta, readMeta } from '../../../hsm/wire/frames.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import { BENCH_TEXT } from '../../../hsm/wire/platform-purposes.js';
-import type { Bytes } from '../../../src/kernel/bytes.js';
+import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { makeLintToken } from '../../../src/lint/token.js';
+import { receiptOctets, receiptText } from '../../../src/orders/receipt.js';
 import type { CrlLintStream, IssuerId } from '../../../src/ports/signer.js';
 import type { KeyType } from '../../../src/x509/model.js';
 import { tbsCertificate, tbsCertList } from '../../support/hsm/der.js';
@@ -30,6 +31,7 @@ import {
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
+import { RECEIPT, SIGNATURE_BASE } from '../../support/orders/receipts.js';
 
 const RSA = 'aci-te-pp' as IssuerId;
 const EC = 'aci-te-org' as IssuerId;
@@ -130,6 +132,7 @@ describe('signers', () => {
       certificateSockets: new Map([RSA, EC].map((issuer) => [issuer, socketOf(ca, 'api')])),
       crlSockets: new Map([RSA, EC].map((issuer) => [issuer, socketOf(ca, 'worker')])),
       ocspSockets: new Map([[RSA, socketOf(ocsp, 'responder')]]),
+      platformSocket: socketOf(platform, 'worker'),
     });
     await allReady();
   });
@@ -178,14 +181,17 @@ describe('signers', () => {
     assert(crl.ok && verifies(crl.value, list, { token: ca, key: EC }));
   });
 
-  it('of a platform token signs a text of a benchmark, and no checkpoint, receipt or CMP message', async () => {
-    const ask = rawConnection(platform, 'api');
-    const asked = (purpose: string, body: Bytes) => ask('platform', { issuer: 'platform', purpose }, body);
-    assert.equal(await asked('bench', BENCH_TEXT), 'signature');
-    const forged = Buffer.from('forged checkpoint');
-    for (const purpose of ['checkpoint', 'receipt', 'cmp'])
-      assert.equal(await asked(purpose, forged), 'platform-purpose');
-    assert.equal(await asked('bench', forged), 'platform-bench-text');
+  it('of a platform token signs receipts and webhooks for the client, and no other text', async () => {
+    const texts = { receipt: receiptOctets(receiptText(RECEIPT)), webhook: utf8(SIGNATURE_BASE) };
+    for (const purpose of ['receipt', 'webhook'] as const) {
+      const signed = await client.platform(purpose, texts[purpose]);
+      assert(signed.ok && verifies(signed.value, texts[purpose], { token: platform, key: 'platform' }));
+      const forged = await client.platform(purpose, utf8('forged checkpoint'));
+      assert(!forged.ok && forged.error.kind === 'signer-refused' && forged.error.rule === `platform-${purpose}`);
+    }
+    const ask = rawConnection(platform, 'worker');
+    for (const purpose of ['checkpoint', 'cmp'])
+      assert.equal(await ask('platform', { issuer: 'platform', purpose }, texts.receipt), 'platform-purpose');
   });
 
   it('of a platform token signs for the API and for the worker, which makes receipts, and not for a responder', async () => {

@@ -21,6 +21,7 @@ import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import type { Store } from '../../../src/ports/store.js';
 import { createTheatre, type Slot, type Theatre } from '../../fault/ports/places.js';
 import { SCENARIOS } from '../../fault/ports/scenarios/all.js';
+import { platformKeyOfStage } from '../../fault/ports/scenarios/order-files.js';
 import { createService, idsOf, type Service } from '../../fault/ports/service.js';
 import { cleanUp, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
@@ -102,6 +103,10 @@ const WORKS = {
   'ocsp-audit': async ({ bare }) => {
     const ocspJournals = [{ token: 'ocsp-fort', kind: 'ocsp', folder: await journalWith('ocsp') } as const];
     return JOBS['ocsp-audit'].prepare({ ...bare, ocspJournals });
+  },
+  'order-end': async (service) => {
+    await happened(service, 'end an order, and have its receipt signed');
+    return JOBS['order-end'].prepare({ ...service.bare, platformKey: platformKeyOfStage(service) });
   },
   'order-parts': async ({ bare }) => {
     const order = orderRecord(1, { state: 'discarded', finishedAt: NOW });

@@ -56,6 +56,7 @@ export function intent(number: number, from: Partial<CertificateRecord> = {}): C
     card: null,
     identity: { assurance: 'high', source: 'PSI' },
     keyOrigin: 'card',
+    container: null,
     spkiSha256: number.toString(16).padStart(64, '0'),
     accountId: 'card-management',
     run: RUN,

@@ -16,6 +16,7 @@ const RESPONDER = ['responder'];
 
 /** Job, roles, period, and when else it runs. */
 const RUN = [
+  ['acknowledgements', WORKER, HOUR_MS, ['at-start']],
   ['ceremony-lists', WORKER, 5 * SECOND_MS, []],
   ['clock-watch', WRITERS, 5 * SECOND_MS, ['at-start']],
   ['end-dead-runs', WORKER, 3 * SECOND_MS, []],
@@ -42,6 +43,7 @@ const SHARED = [
   ['list-requests', 'item', WORKER, SECOND_MS, 30 * SECOND_MS, 5 * MINUTE_MS],
   ['mass-revocation', 'item', WORKER, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
   ['ocsp-audit', 'item', WORKER, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
+  ['order-end', 'item', WORKER, SECOND_MS, 15 * SECOND_MS, 30 * MINUTE_MS],
   ['order-parts', 'cluster', WORKER, 10 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS],
   ['outlet', 'item', WORKER, 30 * SECOND_MS, 30 * SECOND_MS, 10 * MINUTE_MS],
   ['recover-intents', 'cluster', WORKER, 3 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS],

@@ -45,7 +45,7 @@ describe('a violation of a schema', () => {
 
   it('lists the members of the object for an unknown one', () => {
     assert.deepEqual(saidOfBody({ subject: 'CN=me' }), [
-      '/subject: unknown member; the members are profile, csr, holder, card, identity, keyOrigin, validity',
+      '/subject: unknown member; the members are profile, csr, holder, card, identity, keyOrigin, container, validity',
     ]);
   });
 

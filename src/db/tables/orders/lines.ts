@@ -12,7 +12,7 @@ import type { Session } from '../../engine/session.js';
 import { COUNT_COLUMNS } from '../../schema/orders.js';
 import { integer, oneOf, type Row, text, textOrNull } from '../columns.js';
 
-type LineReads = Pick<OrderReads, 'orderLine' | 'orderLinesAfter' | 'settledAmong'>;
+type LineReads = Pick<OrderReads, 'orderLine' | 'orderLines' | 'orderLinesAfter' | 'settledAmong'>;
 type LineWrites = Pick<OrderWrites, 'insertOrderLines'>;
 
 export function lineReads(session: Session): LineReads {
@@ -20,6 +20,14 @@ export function lineReads(session: Session): LineReads {
     orderLine: async (id, line) => {
       const [row] = await session.sql('select * from order_lines where order_id = ? and line = ?', [id, line]);
       return row === undefined ? null : lineOf(row);
+    },
+    orderLines: async (id, lines) => {
+      const found: SettledLine[] = [];
+      for (const some of statementBatches(lines)) {
+        const sql = `select * from order_lines where order_id = ? and line in ${placeholders(some.length)} order by line`;
+        found.push(...(await session.sql(sql, [id, ...some])).map(lineOf));
+      }
+      return found;
     },
     orderLinesAfter: async ({ id, after, limit }) => {
       const sql = 'select * from order_lines where order_id = ? and line > ? order by line limit ?';

@@ -23,6 +23,9 @@ function listOf(states: readonly OrderState[]): string {
 
 const LIVE = `state in ${listOf(LIVE_ORDER_STATES)}`;
 
+/** Ended orders that wait for their receipts. */
+const UNSIGNED = 'bundle_sha256 is not null and receipt is null';
+
 /** An id above those of all orders. */
 const ABOVE_ALL = 'g';
 
@@ -67,6 +70,15 @@ export function orderReads(session: Session): OrderReads {
         and (state in ('accepted', 'working', 'cancelling') or deadline_at <= ?) order by id`;
       return (await session.sql(sql, [now])).map(orderOf);
     },
+    settledOrders: async (now, limit) => {
+      const sql = `select id from orders where ${LIVE} and (state in ('working', 'cancelling') or deadline_at <= ?)
+        and ${SETTLED} = lines order by id limit ?`;
+      return (await session.sql(sql, [now, limit])).map((row) => text(row, 'id'));
+    },
+    ordersWithoutReceipt: async (limit) => {
+      const sql = `select id from orders where ${UNSIGNED} order by id limit ?`;
+      return (await session.sql(sql, [limit])).map((row) => text(row, 'id'));
+    },
     runningOrdersOf: async (accountId) => {
       const sql = `select * from orders where account_id = ? and ${LIVE} and state in ('accepted', 'working')
         order by id`;
@@ -94,9 +106,11 @@ export function orderReads(session: Session): OrderReads {
         group by state`;
       const rows = await session.sql(sql);
       const accepted = rows.flatMap((row) => integerOrNull(row, 'oldest') ?? []);
+      const [first] = await session.sql(`select min(finished_at) as since from orders where ${UNSIGNED}`);
       return {
         byState: Object.fromEntries(rows.map((row) => [oneOf(row, 'state', ORDER_STATES), integer(row, 'orders')])),
         oldestAt: accepted.length === 0 ? null : Math.min(...accepted),
+        unsignedAt: first === undefined ? null : integerOrNull(first, 'since'),
       };
     },
     acknowledgedLines: async (ids) => {

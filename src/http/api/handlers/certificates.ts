@@ -18,13 +18,14 @@ type RequestBody = {
   readonly card?: Card;
   readonly identity?: Identity;
   readonly keyOrigin?: KeyOrigin;
+  readonly container?: string;
   readonly validity?: ValidityBody;
 };
 type CardBody = {
   readonly holder: Holder;
   readonly card: Card;
   readonly identity?: Identity;
-  readonly requests: readonly Pick<RequestBody, 'profile' | 'csr' | 'keyOrigin' | 'validity'>[];
+  readonly requests: readonly Pick<RequestBody, 'profile' | 'csr' | 'keyOrigin' | 'container' | 'validity'>[];
 };
 
 export const postCertificate: Handler = async ({ world }, { account, body, idempotency }) => {
@@ -63,13 +64,15 @@ export const postRenewal: Handler = async ({ world }, { account, params, body, i
   return renewed.ok ? ok(renderCertificate(world, renewed.value)) : renewed;
 };
 
-function orderOf({ profile, holder, card, identity, keyOrigin, validity }: Omit<RequestBody, 'csr'>): CertificateOrder {
+function orderOf(request: Omit<RequestBody, 'csr'>): CertificateOrder {
+  const { profile, holder, card, identity, keyOrigin, container, validity } = request;
   return {
     profile,
     holder,
     card: card ?? null,
     identity: identity ?? null,
     keyOrigin: keyOrigin ?? null,
+    ...(container === undefined ? {} : { container }),
     validity: validityOf(validity),
   };
 }

@@ -7,6 +7,7 @@
 import { jobs } from './jobs.js';
 import { massRevocation, massRevocationPreview, massRevocationResult } from './mass-revocations.js';
 import { nodes } from './nodes.js';
+import { acknowledgement, bundleLine, cardAnswer, cardReport, keys, receipt } from './order-files.js';
 import { order, orderLine, orderPage } from './orders.js';
 import {
   accountCertificate,
@@ -58,6 +59,12 @@ export const COMPONENTS = {
   Order: order,
   OrderPage: orderPage,
   OrderLine: orderLine,
+  Receipt: receipt,
+  BundleLine: bundleLine,
+  CardReport: cardReport,
+  CardAnswer: cardAnswer,
+  Acknowledgement: acknowledgement,
+  Keys: keys,
   Suspension: suspension,
   Empty: empty,
   CrlRequest: crlRequest,

@@ -87,11 +87,31 @@ const ordersQuery = object(
   [],
 );
 
+/** Query parameters of the results of an order. */
+const orderResultsQuery = object(
+  {
+    from: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1_000_000,
+      'x-expected': said('expected/limit', { max: 1_000_000 }),
+      description: 'The first line, from 1.',
+    },
+    include: {
+      type: 'string',
+      enum: ['certificates'],
+      description: 'certificates: adds each certificate (DER in base64) that is in the scope of the account.',
+    },
+  },
+  [],
+);
+
 export const QUERIES = {
   search: searchQuery,
   auditSearch: auditQuery,
   selection: selectionQuery,
   orderUpload: orderUploadQuery,
   orders: ordersQuery,
+  orderResults: orderResultsQuery,
 } as const;
 export type QueryName = keyof typeof QUERIES;

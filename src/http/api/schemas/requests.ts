@@ -171,6 +171,12 @@ const keyOrigin = {
     '/v1/profiles says what a profile accepts and whether the declaration is required.',
 } as const;
 
+const container = patterned(
+  '^[A-Za-z0-9._-]{1,40}$',
+  said('expected/container'),
+  'The container of the card that gets the certificate, for the card bureau. Default: the one of the profile.',
+);
+
 /** `card-management may give ...; officer may give ...` */
 function reasonsInWords(): string {
   const roles = Object.keys(REVOCATION_REASONS) as Role[];
@@ -223,6 +229,7 @@ export const certificateRequest = object(
     card: component('Card'),
     identity: component('Identity'),
     keyOrigin,
+    container,
     validity,
   },
   ['profile', 'csr', 'holder'],
@@ -241,7 +248,7 @@ export const cardRequest = object(
       type: 'array',
       minItems: 1,
       maxItems: LIMITS.certificatesPerCardMax,
-      items: object({ profile, csr, keyOrigin, validity }, ['profile', 'csr']),
+      items: object({ profile, csr, keyOrigin, container, validity }, ['profile', 'csr']),
       description: 'Each with another profile and another key.',
     },
   },

@@ -3,8 +3,17 @@ import type { Scenario } from './all.js';
 import { DUE } from './due.js';
 import { MASS } from './mass-revocations.js';
 import { OFFICE } from './officers.js';
+import { ORDER_FILES } from './order-files.js';
 import { ORDERS } from './orders.js';
 import { RESPONDERS } from './responders.js';
 import { STARTING } from './starting.js';
 
-export const BY_SUBJECT: readonly Scenario[] = [...DUE, ...STARTING, ...OFFICE, ...MASS, ...ORDERS, ...RESPONDERS];
+export const BY_SUBJECT: readonly Scenario[] = [
+  ...DUE,
+  ...STARTING,
+  ...OFFICE,
+  ...MASS,
+  ...ORDERS,
+  ...ORDER_FILES,
+  ...RESPONDERS,
+];

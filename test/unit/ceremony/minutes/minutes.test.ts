@@ -7,6 +7,7 @@ import { performCeremony } from '../../../../src/ceremony/perform.js';
 import { recordedFiles } from '../../../../src/ceremony/transcript/recorded-files.js';
 import { documentsPdf } from '../../../../src/ceremony-host/documents-pdf.js';
 import type { Bytes } from '../../../../src/kernel/bytes.js';
+import { sha256Hex } from '../../../../src/kernel/digest.js';
 import { emptyDisk, fakeWorld, Killed, NOW, testPlan, testPolicy } from '../../../support/ceremony/fake-world.js';
 import { minutesInput } from '../../../support/ceremony/minutes.js';
 
@@ -44,6 +45,15 @@ describe('minutes of a ceremony', () => {
     assert.ok(html.includes('génération de la bi-clé acr-fo') && html.includes('generation of key pair acr-fo'));
     assert.ok(html.includes('TEST AC RACINE IGC-SANTE FORT'));
     assert.ok(html.includes('RÉPÉTITION OU ESSAI'));
+  });
+
+  it('of the platform token have the hash of its public key, by which receipts and webhooks name it', async () => {
+    const platform = testPlan('platform', policy);
+    const made = emptyDisk();
+    assert.ok((await performCeremony(fakeWorld(made, { policy }).world, platform)).ok);
+    const html = documentsHtml([minutesOf(minutesInput(made, platform))]);
+    const spki = made.files.get('authorities/platform.spki');
+    assert.ok(spki !== undefined && html.includes(sha256Hex(spki)));
   });
 
   it('show serial number and firmware of each token, and certificate extensions in plain words', () => {

@@ -1,4 +1,4 @@
-/** Orders that state the origin of their key, which their profile does not allow. */
+/** Orders whose profile does not allow the origin or the container that they state. */
 import { AUTH, CPE, ORG, type Refusal } from './requests.js';
 
 export const KEY_REFUSALS: readonly Refusal[] = [
@@ -19,5 +19,11 @@ export const KEY_REFUSALS: readonly Refusal[] = [
     of: ORG,
     order: { keyOrigin: 'card' },
     expect: ['/keyOrigin key-origin'],
+  },
+  {
+    title: 'a container of a card, for an application',
+    of: ORG,
+    order: { container: 'authentication' },
+    expect: ['/container container-of-a-card'],
   },
 ];

@@ -1,0 +1,18 @@
+/** Reads the public key of the platform, which its ceremony has exported into the home folder. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readRegularFile } from '../../config/regular-file.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { type PlatformKey, platformKeyOf } from '../../orders/platform-key.js';
+import type { Home } from '../home.js';
+
+/** Name of the file in `authorities/`, and at the publication point. */
+export const PLATFORM_KEY_FILE = 'platform.spki';
+
+/** null: the home folder has none, and receipts and webhooks are not signed. */
+export function readPlatformKey({ config }: Pick<Home, 'config'>): Result<PlatformKey | null, string> {
+  const file = join(config.paths.authorities, PLATFORM_KEY_FILE);
+  if (!existsSync(file)) return ok(null);
+  const key = platformKeyOf(new Uint8Array(readRegularFile(file)));
+  return key === null ? err(`${file} is not the SubjectPublicKeyInfo of a key on the curve P-256`) : ok(key);
+}

@@ -1,0 +1,86 @@
+/** What card bureaus have reported about the cards of orders. */
+import { assert } from '../../../kernel/assert.js';
+import { canonicalJson } from '../../../kernel/json.js';
+import {
+  ACKNOWLEDGED_OUTCOMES,
+  type Acknowledgement,
+  type AcknowledgementReads,
+  type AcknowledgementWrites,
+  STORED_ACKNOWLEDGEMENTS,
+} from '../../../ports/store/orders/acknowledgements.js';
+import { insert, placeholders, statementBatches } from '../../engine/many.js';
+import type { Session } from '../../engine/session.js';
+import { integer, json, oneOf, type Row, text } from '../columns.js';
+
+const ENDED = 'o.finished_at >= ? and o.finished_at < ?';
+
+export function acknowledgementReads(session: Session): AcknowledgementReads {
+  return {
+    acknowledgementsOf: async (orderId, lines) => {
+      const found: Acknowledgement[] = [];
+      for (const some of statementBatches(lines)) {
+        const sql = `select * from card_acknowledgements where order_id = ? and line in ${placeholders(some.length)}
+          order by line, attempt`;
+        found.push(...(await session.sql(sql, [orderId, ...some])).map(acknowledgementOf));
+      }
+      return found;
+    },
+    acknowledgementsAfter: async ({ orderId, after: { line, attempt }, limit }) => {
+      const sql = `select * from card_acknowledgements where order_id = ? and (line, attempt) > (?, ?)
+        order by line, attempt limit ?`;
+      return (await session.sql(sql, [orderId, line, attempt, limit])).map(acknowledgementOf);
+    },
+    countUnacknowledged: async ({ from, before }) => {
+      // Lines are counted by their orders, and only acknowledged ones are read.
+      const sql = `select
+          (select cast(coalesce(sum(o.count_issued), 0) as bigint) from orders o where ${ENDED}) -
+          (select count(*) from (
+            select distinct a.order_id, a.line from orders o
+              join card_acknowledgements a on a.order_id = o.id and a.result = 'accepted'
+              join order_lines l on l.order_id = a.order_id and l.line = a.line and l.outcome = 'issued'
+            where ${ENDED}) acknowledged) as cards`;
+      const [row] = await session.sql(sql, [from, before, from, before]);
+      assert(row !== undefined, 'a count is one row');
+      return integer(row, 'cards');
+    },
+  };
+}
+
+export function acknowledgementWrites(session: Session): AcknowledgementWrites {
+  return {
+    insertAcknowledgements: async (acknowledgements) => {
+      for (const some of statementBatches(acknowledgements))
+        await insert(session, 'card_acknowledgements', some.map(columnsOf));
+    },
+  };
+}
+
+function columnsOf(acknowledgement: Acknowledgement) {
+  const { orderId, line, attempt, outcome, onCard, writtenAt, accountId, receivedAt, result } = acknowledgement;
+  return {
+    order_id: orderId,
+    line,
+    attempt,
+    outcome,
+    on_card: canonicalJson(onCard),
+    written_at: writtenAt,
+    account_id: accountId,
+    received_at: receivedAt,
+    result,
+  };
+}
+
+function acknowledgementOf(row: Row): Acknowledgement {
+  return {
+    orderId: text(row, 'order_id'),
+    line: integer(row, 'line'),
+    attempt: integer(row, 'attempt'),
+    outcome: oneOf(row, 'outcome', ACKNOWLEDGED_OUTCOMES),
+    // Only `columnsOf` writes this column.
+    onCard: json(row, 'on_card') as readonly string[],
+    writtenAt: integer(row, 'written_at'),
+    accountId: text(row, 'account_id'),
+    receivedAt: integer(row, 'received_at'),
+    result: oneOf(row, 'result', STORED_ACKNOWLEDGEMENTS),
+  };
+}

@@ -1,0 +1,11 @@
+import { ok } from '../../../kernel/result.js';
+import { encodePem } from '../../../x509/pem.js';
+import type { Handler } from '../handler.js';
+
+/** The public keys that verify receipts and webhooks. */
+export const listKeys: Handler = async ({ platformKey }) => {
+  if (platformKey === null) return ok({ keys: [] });
+  const { id, spki } = platformKey;
+  const purposes = ['receipt', 'webhook'];
+  return ok({ keys: [{ id, purposes, algorithm: 'ecdsa-p256-sha256', publicKey: encodePem('PUBLIC KEY', spki) }] });
+};

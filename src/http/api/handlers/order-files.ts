@@ -1,0 +1,38 @@
+import { toBase64 } from '../../../kernel/bytes.js';
+import type { Json } from '../../../kernel/json.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import type { OperationFailure } from '../../../operations/failures.js';
+import type { Pages } from '../../../operations/orders/line-pages.js';
+import { readBundle, readReceipt, readResults } from '../../../operations/orders/read-files.js';
+import type { Handler, JsonLines } from '../handler.js';
+
+export const getOrderResults: Handler = async ({ world }, { account, params, query }) => {
+  const { from = '1', include } = query;
+  const asked = { id: params.id ?? '', from: Number(from), withCertificates: include === 'certificates' };
+  return streamed(await readResults(world, account, asked));
+};
+
+export const getOrderBundle: Handler = async ({ world }, { account, params }) =>
+  streamed(await readBundle(world, account, params.id ?? ''));
+
+export const getOrderReceipt: Handler = async ({ world }, { account, params }) => {
+  const signed = await readReceipt(world, account, params.id ?? '');
+  if (!signed.ok) return signed;
+  const { receipt, signature } = signed.value;
+  // Only `sign-receipt.ts` writes receipts.
+  const { platform: key } = JSON.parse(receipt) as { readonly platform: string };
+  return ok({ receipt, signature: toBase64(signature), key, logProof: null });
+};
+
+/** The status is sent with the first line: a failure from then on ends the connection. */
+function streamed(pages: Result<Pages<string>, OperationFailure>): Result<Json | JsonLines, OperationFailure> {
+  return pages.ok ? ok(linesOf(pages.value)) : err(pages.error);
+}
+
+/** The stored texts, without parsing them: their hashes are those of these octets. */
+async function* linesOf(pages: Pages<string>): JsonLines {
+  for await (const page of pages) {
+    if (!page.ok) throw new Error(`a file of an order: ${page.error.kind}`);
+    if (page.value.length > 0) yield page.value.join('\n');
+  }
+}

@@ -1,0 +1,124 @@
+/** Schemas of the files of an order, and of acknowledgements of its cards. */
+import { LIMITS } from '../../../kernel/limits.js';
+import { ACKNOWLEDGEMENT_RESULTS } from '../../../operations/orders/acknowledge-cards.js';
+import { ACKNOWLEDGED_OUTCOMES, STORED_ACKNOWLEDGEMENTS } from '../../../ports/store/orders/acknowledgements.js';
+import { text as said } from '../../../texts/text.js';
+import { instant, nullable, object, patterned, text } from './parts.js';
+
+const order = { type: 'string', description: 'Id of the order.' } as const;
+const line = { type: 'integer', minimum: 1, maximum: 1_000_000, description: 'Number of the line, from 1.' } as const;
+const sha256 = (description: string) => patterned('^[0-9a-f]{64}$', said('expected/sha256'), description);
+
+export const receipt = object(
+  {
+    receipt: {
+      type: 'string',
+      description: 'Canonical JSON (RFC 8785): what was asked for and what became of it, with the hashes of the files.',
+    },
+    signature: {
+      type: 'string',
+      description:
+        'ECDSA with SHA-256, DER in base64, over the octets "PFCNG receipt v1", one zero octet, and receipt.',
+    },
+    key: sha256('Id of the key, as in GET /v1/keys.'),
+    logProof: { type: 'null', description: 'Reserved.' },
+  },
+  ['receipt', 'signature', 'key', 'logProof'],
+);
+
+/** A line of the bundle is a head, a card or the end. */
+export const bundleLine = {
+  type: 'object',
+  required: [],
+  properties: {
+    form: { type: 'string', const: 'pfcng-card-bundle-1', description: 'In the first line.' },
+    order,
+    environment: { type: 'string', description: 'In the first line.' },
+    chains: {
+      type: 'object',
+      additionalProperties: { type: 'array', items: { type: 'string' } },
+      description: 'In the first line: for each CA its certificate and those above it, DER in base64.',
+    },
+    line,
+    card: { type: 'string', description: 'Token id of the card.' },
+    outcome: { type: 'string', enum: ['issued', 'duplicate'] },
+    certificates: {
+      type: 'array',
+      items: object(
+        {
+          container: nullable({ type: 'string', description: 'The container of the card; null: none is named.' }),
+          profile: { type: 'string' },
+          issuer: { type: 'string' },
+          id: { type: 'string' },
+          sha256: sha256('SHA-256 of the certificate.'),
+          certificate: { type: 'string', description: 'DER in base64.' },
+        },
+        ['container', 'profile', 'issuer', 'id', 'sha256', 'certificate'],
+      ),
+    },
+    end: { type: 'boolean', const: true, description: 'In the last line.' },
+    lines: { type: 'integer', description: 'In the last line: how many cards are before it.' },
+  },
+} as const;
+
+export const cardReport = object(
+  {
+    line,
+    card: text(40, 'Token id of the card.'),
+    outcome: {
+      type: 'string',
+      enum: ACKNOWLEDGED_OUTCOMES,
+      description: 'failed: it is tried again. scrapped: the card is destroyed, and its certificates are revoked.',
+    },
+    onCard: {
+      type: 'array',
+      maxItems: 2 * LIMITS.certificatesPerCardMax,
+      items: sha256('SHA-256 of a certificate (DER) that was read back from the card.'),
+    },
+    at: instant('When the card was written.'),
+  },
+  ['line', 'card', 'outcome', 'onCard', 'at'],
+);
+
+const violation = object({ pointer: { type: 'string' }, rule: { type: 'string' }, message: { type: 'string' } }, [
+  'pointer',
+  'rule',
+  'message',
+]);
+
+export const cardAnswer = object(
+  {
+    line: nullable(line),
+    result: { type: 'string', enum: [...ACKNOWLEDGEMENT_RESULTS, 'invalid'] },
+    live: { type: 'boolean', description: 'false: the card must not leave the bureau.' },
+    position: { type: 'integer', description: 'Of an invalid line: its number in this upload, from 1.' },
+    violations: { type: 'array', items: violation, description: 'Of an invalid line.' },
+  },
+  ['line', 'result', 'live'],
+);
+
+export const acknowledgement = object(
+  {
+    line,
+    attempt: { type: 'integer', minimum: 1 },
+    outcome: { type: 'string', enum: ACKNOWLEDGED_OUTCOMES },
+    onCard: { type: 'array', items: { type: 'string' } },
+    account: { type: 'string', description: 'The account that reported it.' },
+    result: { type: 'string', enum: STORED_ACKNOWLEDGEMENTS },
+    at: instant('When the card was written.'),
+    receivedAt: instant('When it was reported.'),
+  },
+  ['line', 'attempt', 'outcome', 'onCard', 'account', 'result', 'at', 'receivedAt'],
+);
+
+const key = object(
+  {
+    id: sha256('SHA-256 of the SubjectPublicKeyInfo.'),
+    purposes: { type: 'array', items: { type: 'string', enum: ['receipt', 'webhook'] } },
+    algorithm: { type: 'string', const: 'ecdsa-p256-sha256' },
+    publicKey: { type: 'string', description: 'PEM.' },
+  },
+  ['id', 'purposes', 'algorithm', 'publicKey'],
+);
+
+export const keys = object({ keys: { type: 'array', items: key } }, ['keys']);

@@ -1,0 +1,51 @@
+/**
+ * Ends orders whose lines all have their outcomes, then has their receipts signed. Each order is an
+ * item. While the platform token is away, the runner repeats the signing later, and everything else
+ * about orders goes on.
+ */
+import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import { type FinishingWorld, finishOrder } from '../../operations/orders/finish-order.js';
+import { type ReceiptWorld, signReceipt } from '../../operations/orders/sign-receipt.js';
+import type { PlatformKey } from '../../orders/platform-key.js';
+import { JobFailed, type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
+
+type OrderEndParts = Omit<FinishingWorld & ReceiptWorld, 'store' | 'platformKey' | 'mustEnd'> & {
+  readonly store: ReadingStore;
+  /** null: receipts are not signed. */
+  readonly platformKey: PlatformKey | null;
+};
+
+/** Orders that one look finds; the others follow them. */
+const ORDERS_A_LOOK = 1_000;
+
+export const endOrders: SharedJob<OrderEndParts> = {
+  name: 'order-end',
+  scope: 'item',
+  roles: ['worker'],
+  everyMs: SECOND_MS,
+  leaseDurationMs: 15 * SECOND_MS,
+  // Hashing the results and the bundle of a million lines takes minutes.
+  budgetMs: 30 * MINUTE_MS,
+  isEssential: false,
+  prepare: (parts) => ({
+    due: async (reads) => {
+      const { now } = await reads.databaseClock();
+      const settled = await reads.settledOrders(now, ORDERS_A_LOOK);
+      return parts.platformKey === null ? settled : [...settled, ...(await reads.ordersWithoutReceipt(ORDERS_A_LOOK))];
+    },
+    work: (leased, id) => endOrder(parts, leased, id),
+  }),
+};
+
+async function endOrder(
+  { platformKey, ...parts }: OrderEndParts,
+  { store, mustEnd }: JobLease,
+  id: string,
+): Promise<'done' | 'more'> {
+  const ended = orFail(await finishOrder({ ...parts, store, mustEnd }, id));
+  if (ended === null) return 'more';
+  if (platformKey === null) return 'done';
+  const signed = await signReceipt({ ...parts, platformKey, store }, id);
+  if (!signed.ok) throw new JobFailed(`the receipt is not signed: ${signed.error.kind}, ${signed.error.detail}`);
+  return 'done';
+}

@@ -1,0 +1,154 @@
+/**
+ * What a client gets of an order over HTTP, signed by the platform token of a real service. Without
+ * this test the parts could each be right, and the files of a client still not verify.
+ */
+import assert from 'node:assert/strict';
+import { createPublicKey } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { verifyOrderFiles } from '../../../../src/cli/order/verify.js';
+import { sha256Hex } from '../../../../src/kernel/digest.js';
+import { assertProblem, credentialOf, trustOf } from '../../../support/service/client.js';
+import { describeService } from '../../../support/service/describe-service.js';
+import { openssl } from '../../../support/service/judges.js';
+import { cardBody, nextNumber, tokenId } from '../../../support/service/orders.js';
+import { until } from '../../../support/until.js';
+
+type Receipt = { readonly receipt: string; readonly signature: string; readonly key: string };
+type Line = {
+  readonly line: number;
+  readonly card: string;
+  readonly certificates: readonly { readonly sha256: string }[];
+};
+
+describeService('the files of an order', { on: 'sqlite' }, (running) => {
+  const numbers = [nextNumber(), nextNumber()];
+  const upload = numbers.map((number) => `${JSON.stringify(cardBody(number))}\n`).join('');
+  let id = '';
+  let folder = '';
+  const textOf = async (path: string): Promise<string> => {
+    const lines = (await running.cards.expect<readonly unknown[]>('GET', path)).map((line) => JSON.stringify(line));
+    return lines.map((line) => `${line}\n`).join('');
+  };
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-order-'));
+    const sent = { raw: upload, type: 'application/x-ndjson' };
+    id = (await running.cards.expect<{ readonly id: string }>('POST', '/v1/orders', sent)).id;
+    await until(
+      'the receipt is signed',
+      async () => (await running.cards.call('GET', `/v1/orders/${id}/receipt`)).status === 200,
+    );
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('verify with the key of the publication point, with OpenSSL and with the command', async () => {
+    const signed = await running.cards.expect<Receipt>('GET', `/v1/orders/${id}/receipt`);
+    const spki = new Uint8Array(
+      await (await fetch(`${running.shared.service.urls.publication}/AC/platform.spki`)).arrayBuffer(),
+    );
+    const path = (name: string): string => join(folder, name);
+    const pem = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }).export({
+      type: 'spki',
+      format: 'pem',
+    });
+    const contents = {
+      receipt: JSON.stringify(signed),
+      request: upload,
+      results: await textOf(`/v1/orders/${id}/results`),
+      bundle: await textOf(`/v1/orders/${id}/bundle`),
+      key: String(pem),
+      signed: `PFCNG receipt v1\0${signed.receipt}`,
+      der: Buffer.from(signed.signature, 'base64'),
+    };
+    for (const [name, content] of Object.entries(contents)) writeFileSync(path(name), content);
+    const judged = await openssl('dgst', '-sha256', '-verify', path('key'), '-signature', path('der'), path('signed'));
+    assert.equal(judged.output.trim(), 'Verified OK');
+    const [receipt, request, results, bundle, key] = ['receipt', 'request', 'results', 'bundle', 'key'].map(path);
+    const files = {
+      receipt: receipt ?? '',
+      request: request ?? '',
+      results: results ?? '',
+      bundle: bundle ?? '',
+      key: key ?? '',
+    };
+    const verified = await verifyOrderFiles(files);
+    assert.ok(verified.ok, JSON.stringify(verified));
+    assert.deepEqual(verified.value.counts, { issued: 2, duplicate: 0, refused: 0, notIssued: 0, cancelled: 0 });
+    const { keys } = await running.cards.expect<{ readonly keys: readonly unknown[] }>('GET', '/v1/keys');
+    const known = {
+      id: sha256Hex(spki),
+      purposes: ['receipt', 'webhook'],
+      algorithm: 'ecdsa-p256-sha256',
+      publicKey: pem,
+    };
+    assert.deepEqual([keys, signed.key], [[known], known.id]);
+  });
+
+  it('are not there for an order that is not theirs, or has not ended', async () => {
+    assertProblem(await running.shared.as('no-rights').call('GET', `/v1/orders/${id}/bundle`), {
+      status: 403,
+      code: 'not-permitted',
+    });
+    const sent = { raw: upload, type: 'application/x-ndjson' };
+    const paused = await running.cards.expect<{ readonly id: string }>('POST', '/v1/orders?paused=true', sent);
+    for (const file of ['receipt', 'bundle']) {
+      const early = await running.cards.call('GET', `/v1/orders/${paused.id}/${file}`);
+      assert.equal(
+        (assertProblem(early, { status: 409, code: 'state-conflict' }) as { rule?: string }).rule,
+        'order-not-ended',
+      );
+    }
+    await running.cards.expect('POST', `/v1/orders/${paused.id}/cancellation`, { body: {} });
+  });
+
+  it('have acknowledgements that are answered line by line, while the upload goes on', async () => {
+    const lines = await running.cards.expect<readonly Line[]>('GET', `/v1/orders/${id}/results`);
+    const at = '2026-03-01T10:00:00Z';
+    const reports = lines.map(({ line, card, certificates }) => {
+      return { line, card, outcome: 'written', onCard: certificates.map(({ sha256 }) => sha256), at };
+    });
+    const { service } = running.shared;
+    const { certificate: cert, key } = credentialOf(service.at, 'card-management');
+    const sending = request(`${service.urls.api}/v1/orders/${id}/acknowledgements`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      ca: trustOf(service.at),
+      cert,
+      key,
+    });
+    const send = (line: string): void => void sending.write(`${line}\n`);
+    send(JSON.stringify(reports[0]));
+    const [response] = await once(sending, 'response');
+    const answers = createInterface({ input: response })[Symbol.asyncIterator]();
+    const next = async (): Promise<unknown> => JSON.parse((await answers.next()).value ?? 'null');
+    assert.deepEqual(await next(), { line: 1, result: 'accepted', live: true });
+    send('{"line":2,"card":');
+    assert.deepEqual((await next()) as object, {
+      line: null,
+      result: 'invalid',
+      live: false,
+      position: 2,
+      violations: [{ pointer: '', rule: 'json', message: 'the body is not JSON in UTF-8' }],
+    });
+    send(JSON.stringify({ ...reports[1], card: tokenId(nextNumber()) }));
+    assert.deepEqual(await next(), { line: 2, result: 'unknown-line', live: false });
+    sending.end(JSON.stringify({ ...reports[1], outcome: 'scrapped' }));
+    assert.deepEqual(await next(), { line: 2, result: 'accepted', live: false });
+    assert.equal((await answers.next()).done, true);
+    const order = await running.cards.expect<{ readonly acknowledged: number }>('GET', `/v1/orders/${id}`);
+    assert.equal(order.acknowledged, 2);
+    const kept = await running.cards.expect<readonly { readonly line: number }[]>(
+      'GET',
+      `/v1/orders/${id}/acknowledgements`,
+    );
+    assert.deepEqual(
+      kept.map(({ line }) => line),
+      [1, 2],
+    );
+  });
+});
