@@ -2,6 +2,7 @@
  * The requests of one token, between the sockets and the child: queue, in flight, time limits,
  * retry.
  */
+import { RECENT_MS } from '../../src/kernel/interactive-work.js';
 import { unavailableFrame } from '../wire/answers.js';
 import { encodeFrame, type Frame, setRequestId } from '../wire/frames.js';
 import { PRIORITIES, type Priority } from '../wire/priorities.js';
@@ -29,6 +30,11 @@ type RequestLimits = {
 const ATTEMPTS_MAX = 3;
 /** Requests for one client take at most this fraction of `inFlightMax`: one quarter. */
 const ONE_CLIENT_SHARE = 4;
+/**
+ * Batch requests take at most this fraction while an interactive request came in the last second:
+ * one sixteenth. An interactive request waits for those that the child has already.
+ */
+const BATCH_SHARE = 16;
 
 /**
  * Times are milliseconds of a monotonic clock, given by the caller. `onAnswer` gets each answer
@@ -47,8 +53,9 @@ export function createRequests(
   const inOrder = PRIORITIES.map((priority) => queues[priority]);
   /** Requests by the id that they have at the child, oldest first. */
   const inFlight = new Map<number, QueuedRequest>();
+  const inFlightOf: Record<Priority, number> = { refresh: 0, interactive: 0, batch: 0, 'one-client': 0 };
   let nextId = 1;
-  let oneClientInFlight = 0;
+  let lastInteractiveAt = Number.NEGATIVE_INFINITY;
 
   const queued = (): number => inOrder.reduce((sum, { length }) => sum + length, 0);
 
@@ -58,10 +65,17 @@ export function createRequests(
     return queued() - oneClient >= limits.queuedRequestsMax;
   }
 
+  /** Whether the child has as many requests of this priority as it may have now. */
+  function hasItsShare(priority: Priority, now: number): boolean {
+    const isBatchLimited = priority === 'batch' && now - lastInteractiveAt < RECENT_MS;
+    const share = priority === 'one-client' ? ONE_CLIENT_SHARE : isBatchLimited ? BATCH_SHARE : 1;
+    return inFlightOf[priority] * share >= limits.inFlightMax;
+  }
+
   /** The next request that may be sent to the child. */
-  function take(): QueuedRequest | undefined {
+  function take(now: number): QueuedRequest | undefined {
     for (const priority of PRIORITIES) {
-      if (priority === 'one-client' && oneClientInFlight * ONE_CLIENT_SHARE >= limits.inFlightMax) return undefined;
+      if (hasItsShare(priority, now)) continue;
       const request = queues[priority].shift();
       if (request) return request;
     }
@@ -82,6 +96,7 @@ export function createRequests(
       return id;
     },
     accept(request: Request, now: number): void {
+      if (request.priority === 'interactive') lastInteractiveAt = now;
       if (isFull(request.priority)) {
         decline(request, limits.requestDeadlineMs, `${queued()} requests are waiting`);
       } else queues[request.priority].push({ ...request, acceptedAt: now, attempts: 0, sentAt: 0 });
@@ -89,14 +104,14 @@ export function createRequests(
     /** Sends the requests that may be sent now. */
     pump(send: (encoded: Buffer) => void, now: number): void {
       while (inFlight.size < limits.inFlightMax) {
-        const request = take();
+        const request = take(now);
         if (!request) return;
         if (!request.isWanted()) continue;
         const id = this.takeId();
         request.attempts += 1;
         request.sentAt = now;
         inFlight.set(id, request);
-        if (request.priority === 'one-client') oneClientInFlight += 1;
+        inFlightOf[request.priority] += 1;
         send(setRequestId(request.encoded, id));
       }
     },
@@ -105,7 +120,7 @@ export function createRequests(
       const request = inFlight.get(frame.id);
       if (!request) return false;
       inFlight.delete(frame.id);
-      if (request.priority === 'one-client') oneClientInFlight -= 1;
+      inFlightOf[request.priority] -= 1;
       onAnswer(request.encoded, frame);
       request.answer(frame.encoded);
       return true;
@@ -120,7 +135,7 @@ export function createRequests(
         return false;
       });
       inFlight.clear();
-      oneClientInFlight = 0;
+      for (const priority of PRIORITIES) inFlightOf[priority] = 0;
       for (const request of again.reverse()) queues[request.priority].unshift(request);
     },
     /** How long the child has had its oldest request; 0: it has none. */

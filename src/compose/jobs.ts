@@ -22,6 +22,7 @@ import { checkPublicAddresses, type SelfCheck } from '../jobs/lists/self-check.j
 import { workMassRevocations } from '../jobs/mass-revocation.js';
 import { endDeadRuns } from '../jobs/nodes/end-dead-runs.js';
 import { type Heartbeat, writeHeartbeat } from '../jobs/nodes/heartbeat.js';
+import { deleteIssuanceMinutes } from '../jobs/orders/issuance-minutes.js';
 import { removeParts } from '../jobs/orders/old-parts.js';
 import { endOrders } from '../jobs/orders/order-end.js';
 import { countUnacknowledgedCards } from '../jobs/orders/unacknowledged-cards.js';
@@ -82,6 +83,7 @@ export const JOBS = {
   'home-lists': fetchHomeLists,
   horizons: warnOfHorizonsDaily,
   'idempotency-retention': endIdempotencyClaims,
+  'issuance-minutes': deleteIssuanceMinutes,
   journal: reconcile,
   'journal-counts': countJournals,
   'list-requests': publishRequestedLists,

@@ -3,7 +3,6 @@
  * jobs, and close everything at the end.
  */
 import { join } from 'node:path';
-import type { SignerClient } from '../../hsm/client/client.js';
 import { acquireLock } from '../../hsm/exclusive-lock.js';
 import type { CallerRole } from '../../hsm/wire/permissions.js';
 import type { Address } from '../config/schema/listen.js';
@@ -26,7 +25,7 @@ import { type ConnectionLimits, openFilesMax, planDescriptors } from './descript
 import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
 import type { ListenerName } from './roles.js';
-import { connectSigners } from './signers/client.js';
+import { type ConnectedSigners, connectSigners } from './signers/client.js';
 import { readPlatformKey } from './signers/platform-key.js';
 import { type SupervisorOptions, superviseSigners } from './signers/supervisor.js';
 import { systemClock, systemSteadyMs } from './world.js';
@@ -54,7 +53,7 @@ export type ProcessDefinition<HomeStore, Parts> = {
 };
 
 /** The parts that every process has. */
-export type CommonParts<HomeStore> = {
+export type CommonParts<HomeStore> = Omit<ConnectedSigners, 'close'> & {
   readonly home: Home;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -64,7 +63,6 @@ export type CommonParts<HomeStore> = {
   readonly store: HomeStore;
   /** What this process knows of the database. */
   readonly continuity: HomeContinuity;
-  readonly signer: SignerClient;
   readonly connections: ConnectionLimits;
   readonly closing: ClosingStack;
 };
@@ -121,9 +119,9 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
     closing.push(() => supervising.stop());
   }
   const known = { issuers: issuers.value, authorities: authorities.value };
-  const signer = connectSigners(home, known, { roles: definition.calls, log });
-  closing.push(() => signer.close());
-  const keys = { signer, platformKey: platformKey.value };
+  const { close, ...signers } = connectSigners(home, known, { roles: definition.calls, log });
+  closing.push(close);
+  const keys = { ...signers, platformKey: platformKey.value };
   return ok({ home, log, metrics, ...known, ...keys, store: store.value, continuity, connections, closing });
 }
 

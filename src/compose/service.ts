@@ -16,6 +16,7 @@ import { createRunnerAccess, type RunnerAccess } from '../jobs/runner/access.js'
 import { type AnswersFile, createAnswersFile } from '../jobs/status/save-answers.js';
 import { createWriteState, type WriteState } from '../jobs/write-state.js';
 import { present } from '../kernel/assert.js';
+import { createInteractiveWork, type InteractiveWork } from '../kernel/interactive-work.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { findingsOfService, type Metrics } from '../observe/metrics.js';
 import { createSignerMetrics } from '../observe/signers.js';
@@ -62,11 +63,11 @@ import { openServiceStore } from './store.js';
 import { systemClock, systemRandom, systemSteadyMs } from './world.js';
 
 /** A process with at least one role that writes. */
-export function writingProcess(roles: Roles): ProcessDefinition<Store, ServiceParts> {
+export function writingProcess(roles: Roles, interactive: InteractiveWork): ProcessDefinition<Store, ServiceParts> {
   return {
     // A home folder has one run of each role, because a second one would end the first one's run.
     locks: [...roles],
-    store: (home, use) => openServiceStore(home, { ...use, othersWrite: !isEveryRole(roles) }),
+    store: (home, use) => openServiceStore(home, { ...use, interactive, othersWrite: !isEveryRole(roles) }),
     continuity: createRecordedContinuity,
     arm: armService,
     calls: callersOf(roles),
@@ -113,12 +114,13 @@ export function composeServiceCore(
 ): Promise<Result<ServiceCore, string>> {
   return openOrClose(async (closing) => {
     let own: OwnRun | null = null;
+    const interactive = createInteractiveWork(systemSteadyMs);
     const enter = async (parts: Pick<CommonParts<Store>, 'store' | 'log' | 'metrics'>) => {
       const opened = await openRun(home, roles, { ...parts, closing });
       if (opened.ok) own = opened.value;
       return opened.ok ? ok(undefined) : opened;
     };
-    const foundation = await openCommonParts(home, writingProcess(roles), { closing, supervisor, enter });
+    const foundation = await openCommonParts(home, writingProcess(roles, interactive), { closing, supervisor, enter });
     if (!foundation.ok) return foundation;
     const access = readAccessAuthorities(home);
     if (!access.ok) return err(accessFaultLines(access.error).join('\n'));
@@ -130,6 +132,7 @@ export function composeServiceCore(
     if (!partitions.ok) return err(partitions.error.detail);
     return compose(foundation.value, {
       roles,
+      interactive,
       own: present<OwnRun>(own, 'the run of this process'),
       tagKeys: tagKeys.value,
       access: access.value,
@@ -140,23 +143,21 @@ export function composeServiceCore(
 
 type ServiceFiles = {
   readonly roles: Roles;
+  readonly interactive: InteractiveWork;
   readonly own: OwnRun;
   readonly tagKeys: TagKeys;
   readonly access: readonly AccessAuthority[];
   readonly blockedKeys: World['blockedKeys'];
 };
 
-async function compose(
-  foundation: CommonParts<Store>,
-  { roles, own, tagKeys, access, blockedKeys }: ServiceFiles,
-): Promise<Result<ServiceCore, string>> {
-  const { home, log, metrics, issuers, store, continuity, signer, platformKey, connections, closing } = foundation;
-  const writes = createWriteState(systemSteadyMs);
-  const countFindings = findingsOfService(metrics);
-  const outlet = createFileOutlet({ directory: home.config.paths.crl });
-  if (roles.has('worker')) await outlet.sweep();
-  const statusChanges = createNotifier<Parameters<World['statusChanged']>[0]>();
-  const world: World = {
+/** What the operations of this process use. */
+function worldOf(
+  { home, issuers, store, signer, batchSigner, log }: CommonParts<Store>,
+  { own, blockedKeys, interactive }: ServiceFiles,
+  observers: Pick<World, 'statusChanged' | 'countFindings'>,
+): World {
+  return {
+    ...observers,
     node: own.node,
     run: own.run,
     underWay: new Set(),
@@ -165,12 +166,23 @@ async function compose(
     blockedKeys,
     store,
     signer,
+    batchSigner,
+    interactive,
     clock: systemClock,
     random: systemRandom,
     log,
-    countFindings,
-    statusChanged: statusChanges.notify,
   };
+}
+
+async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Promise<Result<ServiceCore, string>> {
+  const { home, log, metrics, issuers, continuity, signer, platformKey, connections, closing } = foundation;
+  const { roles, own, tagKeys, access } = files;
+  const writes = createWriteState(systemSteadyMs);
+  const countFindings = findingsOfService(metrics);
+  const outlet = createFileOutlet({ directory: home.config.paths.crl });
+  if (roles.has('worker')) await outlet.sweep();
+  const statusChanges = createNotifier<Parameters<World['statusChanged']>[0]>();
+  const world = worldOf(foundation, files, { countFindings, statusChanged: statusChanges.notify });
   const relearn = (issuer: Issuer) => relearnRevocations({ ...world, outlet }, issuer);
   const composed = await composeStatus({
     ...foundation,
@@ -222,8 +234,8 @@ async function compose(
     platformKey,
     signerReports: createSignerReports(home, roles, signer),
   };
-  const ofRun = { heartbeat: own.heartbeat, ended: own.ended };
-  const parts = { ...common, ...ofRun, jobs, status, answersFile, publication };
+  const { heartbeat, ended } = own;
+  const parts = { ...common, heartbeat, ended, jobs, status, answersFile, publication };
   return ok({ ...parts, metrics, connections, closing, close: closing.close });
 }
 
@@ -273,7 +285,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
     : null;
   if (api?.ok === false) return api;
   await recoverIntents(world, 'ended');
-  const definition = writingProcess(roles);
+  const definition = writingProcess(roles, world.interactive);
   const makers = listenerMakers(core, api?.value ?? null);
   const started = await startListenersAndJobs({ log: world.log, closing, metrics: core.metrics }, definition, {
     listener: (name) => makers[name](),

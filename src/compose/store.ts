@@ -23,7 +23,7 @@ import type { Home } from './home.js';
 import { openNodeId } from './nodes/node.js';
 import { systemClock, systemRandom } from './world.js';
 
-type StoreUse = Pick<StoreOptions, 'continuity' | 'othersWrite' | 'lockWaited' | 'newId' | 'migrates'>;
+type StoreUse = Pick<StoreOptions, 'continuity' | 'othersWrite' | 'lockWaited' | 'interactive' | 'newId' | 'migrates'>;
 
 export type OpenFault = {
   /**

@@ -3,6 +3,7 @@ import type { AuditOrigin } from '../audit/entry.js';
 import type { TagKeys } from '../audit/tags.js';
 import { assert, present } from '../kernel/assert.js';
 import { toHex } from '../kernel/bytes.js';
+import type { InteractiveWork } from '../kernel/interactive-work.js';
 import { memoize } from '../kernel/memoize.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { ClockReads } from '../ports/store/clock.js';
@@ -32,6 +33,7 @@ import { blockedKeyReads, blockedKeyWrites } from './tables/blocked-keys.js';
 import { certificateReads, certificateWrites } from './tables/certificates.js';
 import { crlReads, crlWrites } from './tables/crls.js';
 import { idempotencyReads, idempotencyWrites } from './tables/idempotency.js';
+import { issuanceMinuteReads, issuanceMinuteWrites } from './tables/issuance-minutes.js';
 import { issuerReads, issuerWrites } from './tables/issuers.js';
 import { journalReads, journalWrites } from './tables/journals.js';
 import { markReads, markWrites } from './tables/marks.js';
@@ -82,6 +84,8 @@ export type OpenOptions = {
   /** SQLite: whether other processes write to the file too. Default: not while a service runs. */
   readonly othersWrite?: boolean;
   readonly lockWaited?: LockWaitObserver;
+  /** Default: there is no interactive work besides the items themselves. */
+  readonly interactive?: Pick<InteractiveWork, 'isRecent'>;
 };
 
 export type StoreOptions = OpenOptions & {
@@ -228,12 +232,15 @@ async function inspect(engine: Engine, options: OpenOptions): Promise<Preparatio
   return state.ok ? checkSchema(state.value) : state;
 }
 
-type StoreWorld = Pick<OpenOptions, 'clock' | 'continuity' | 'durability'> & {
+const NO_INTERACTIVE_WORK = { isRecent: () => false } as const;
+
+type StoreWorld = Pick<OpenOptions, 'clock' | 'continuity' | 'durability' | 'interactive'> & {
   readonly limits: StoreLimits;
   readonly auditOrigin: AuditOrigin | undefined;
 };
 
-function storeOn(engine: Engine, { clock, durability = 'local', limits, continuity, auditOrigin }: StoreWorld): Store {
+function storeOn(engine: Engine, options: StoreWorld): Store {
+  const { clock, durability = 'local', limits, continuity, auditOrigin, interactive = NO_INTERACTIVE_WORK } = options;
   let reading = 0;
   let closed = false;
   const readsOf = (session: Session): Reads => ({
@@ -277,14 +284,14 @@ function storeOn(engine: Engine, { clock, durability = 'local', limits, continui
     return value;
   };
   const groupLimits = { waitingMax: limits.waitingMax, itemsMax: limits.groupItemsMax };
-  const transactions = createGroupCommit(transact, groupLimits);
-  const reads = createGroupCommit(read, groupLimits);
+  const transactions = createGroupCommit(transact, groupLimits, interactive);
+  const reads = createGroupCommit(read, groupLimits, interactive);
 
   return {
     read: (work) => asResult(() => read(work)),
     transaction: (work) => asResult(() => transact(work)),
-    groupedTransaction: (work, item) => asResult(() => transactions.join(work, item)),
-    groupedRead: (work, item) => asResult(() => reads.join(work, item)),
+    groupedTransaction: (work, item, priority) => asResult(() => transactions.join(work, item, priority)),
+    groupedRead: (work, item, priority) => asResult(() => reads.join(work, item, priority)),
     revokedSnapshot: (of, use) =>
       asResult(() => {
         checkOpen();
@@ -311,6 +318,7 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
   return {
     ...certificateReads(session),
     ...idempotencyReads(session),
+    ...issuanceMinuteReads(session),
     ...issuerReads(session),
     ...accountReads(session),
     ...crlReads(session),
@@ -333,6 +341,7 @@ function tableWrites(
   return {
     ...certificateWrites(session),
     ...idempotencyWrites(session),
+    ...issuanceMinuteWrites(session),
     ...issuerWrites(session),
     ...jobWrites(session),
     ...accountWrites(session),

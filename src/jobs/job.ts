@@ -18,6 +18,7 @@ export type JobName =
   | 'home-lists'
   | 'horizons'
   | 'idempotency-retention'
+  | 'issuance-minutes'
   | 'journal'
   | 'journal-counts'
   | 'list-requests'

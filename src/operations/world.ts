@@ -1,4 +1,5 @@
 import type { Bytes } from '../kernel/bytes.js';
+import type { InteractiveWork } from '../kernel/interactive-work.js';
 import type { Policy } from '../policy/model.js';
 import type { NodeId, RunId } from '../ports/node.js';
 import type { IssuerId, Signer } from '../ports/signer.js';
@@ -38,6 +39,9 @@ export type World = {
   readonly blockedKeys: Pick<BlockedKeys, 'has'>;
   readonly store: Store;
   readonly signer: Signer;
+  /** Signs after the requests of `signer`, for work that nobody waits for (`batch-world.ts`). */
+  readonly batchSigner: Signer;
+  readonly interactive: InteractiveWork;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

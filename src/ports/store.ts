@@ -8,7 +8,12 @@ import type { Result } from '../kernel/result.js';
 import type { AccountReads, AccountWrites } from './store/accounts.js';
 import type { AuditReads, AuditWrites } from './store/audit.js';
 import type { BlockedKeyReads, BlockedKeyWrites } from './store/blocked-keys.js';
-import type { CertificateReads, CertificateWrites } from './store/certificates.js';
+import type {
+  CertificateReads,
+  CertificateWrites,
+  IssuanceMinuteReads,
+  IssuanceMinuteWrites,
+} from './store/certificates.js';
 import type { ClockReads, ClockWrites } from './store/clock.js';
 import type { CrlReads, CrlWrites, RevokedSnapshot, SnapshotRequest } from './store/crls.js';
 import type { DurabilityReads } from './store/durability.js';
@@ -36,6 +41,7 @@ export type Reads = AccountReads &
   DurabilityReads &
   FreshnessReads &
   IdempotencyReads &
+  IssuanceMinuteReads &
   IssuerReads &
   JobReads &
   JournalReads &
@@ -54,6 +60,7 @@ export type Transaction = Reads &
   ClockWrites &
   CrlWrites &
   IdempotencyWrites &
+  IssuanceMinuteWrites &
   IssuerWrites &
   JobWrites &
   JournalWrites &
@@ -73,21 +80,29 @@ export type GroupedWork<Context, Item, Outcome> = {
   readonly run: (context: Context, items: readonly Item[]) => Promise<readonly Outcome[]>;
 };
 
+/**
+ * Items of `batch` come after all items of `interactive`, and there are fewer of them in a group
+ * while there is interactive work.
+ */
+export type GroupPriority = 'interactive' | 'batch';
+
 export type Store = {
   readonly read: <Value>(work: (reads: Reads) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
   readonly transaction: <Value>(work: (tx: Transaction) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
   /**
    * One transaction for several requests (group commit). Each kind of work is one constant value of
-   * `GroupedWork`.
+   * `GroupedWork`. Default of `priority`: `interactive`.
    */
   readonly groupedTransaction: <Item, Outcome>(
     work: GroupedWork<Transaction, Item, Outcome>,
     item: Item,
+    priority?: GroupPriority,
   ) => Promise<Result<Outcome, StoreFailure>>;
   /** As `groupedTransaction`, but reads outside of any transaction. */
   readonly groupedRead: <Item, Outcome>(
     work: GroupedWork<Reads, Item, Outcome>,
     item: Item,
+    priority?: GroupPriority,
   ) => Promise<Result<Outcome, StoreFailure>>;
   /**
    * Revoked and suspended certificates and abandoned intents. Expired ones are included until one

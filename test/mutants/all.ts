@@ -14,6 +14,7 @@ import { ORDER_FILES } from './order-files.js';
 import { ORDERS } from './orders.js';
 import { POLICY_DECISIONS } from './policy.js';
 import { PORTS } from './ports.js';
+import { PRIORITIES } from './priorities.js';
 import { REQUESTS } from './requests.js';
 import { RESPONDER_CERTIFICATES } from './responders.js';
 import { ROLES } from './roles.js';
@@ -52,4 +53,5 @@ export const MUTANTS: Mutants = {
   ...POLICY_DECISIONS,
   ...ACCOUNTS,
   ...INCIDENTS,
+  ...PRIORITIES,
 };

@@ -95,7 +95,7 @@ export const SIGNERS: Mutants = {
   'signers/one-client-a-quarter': requests(
     'Requests for one client are at most a quarter of the requests at the child.',
     {
-      find: `if (priority === 'one-client' && oneClientInFlight * ONE_CLIENT_SHARE >= limits.inFlightMax) return undefined;`,
+      find: `priority === 'one-client' ? ONE_CLIENT_SHARE : `,
       replace: '',
       title: 'for one client never have more than a quarter of the child, however few others there are',
     },

@@ -18,6 +18,16 @@ type IssuingAuthorities = { readonly issuers: HomeIssuers; readonly authorities:
 
 type ConnectOptions = { readonly roles: readonly CallerRole[]; readonly log: Log };
 
+export type ConnectedSigners = {
+  readonly signer: SignerClient;
+  /**
+   * Requests certificates at the worker's sockets, which the supervisor serves after the others. In
+   * a process without both caller roles it is `signer`.
+   */
+  readonly batchSigner: SignerClient;
+  readonly close: () => void;
+};
+
 /**
  * `roles`: the caller roles of the process. It has no socket for requests that only other roles may
  * make.
@@ -26,32 +36,41 @@ export function connectSigners(
   { config }: Home,
   known: IssuingAuthorities,
   { roles, log }: ConnectOptions,
-): SignerClient {
+): ConnectedSigners {
   const issuing = known.issuers.all().filter(({ kind }) => kind === 'issuing');
   const sockets = (role: 'api' | 'worker' | 'responder', token: 'ca' | 'ocsp') =>
     roles.includes(role)
       ? new Map(issuing.map(({ id, hierarchy }) => [id, groupSockets(config, role, `${token}-${hierarchy}`)]))
       : new Map<IssuerId, readonly string[]>();
   const { requestDeadlineMs } = config.pkcs11;
-  return createSignerClient({
-    // A worker completes open intents.
-    certificateSockets: sockets(roles.includes('api') ? 'api' : 'worker', 'ca'),
-    crlSockets: sockets('worker', 'ca'),
-    ocspSockets: sockets('responder', 'ocsp'),
-    // A worker has receipts and webhooks signed.
-    ...(roles.includes('worker') ? { platformSocket: signerSocket(config.paths, 'worker', 'platform') } : {}),
-    deadlineMs: requestDeadlineMs + 3 * SECOND_MS,
-    groups: {
-      verifies: verifierOf(known),
-      // The limit is much shorter than the supervisor's for replacing a stuck signer: another token
-      // of the group can answer meanwhile.
-      stuckMs: requestDeadlineMs / 2,
-      onChange: ({ path, change, why }) => {
-        if (change === 'unavailable') log.warn('signer.member-unavailable', { socket: path, detail: why });
-        else log.info('signer.member-available', { socket: path, detail: why });
+  const connect = (certificatesAs: 'api' | 'worker'): SignerClient =>
+    createSignerClient({
+      certificateSockets: sockets(certificatesAs, 'ca'),
+      crlSockets: sockets('worker', 'ca'),
+      ocspSockets: sockets('responder', 'ocsp'),
+      // A worker has receipts and webhooks signed.
+      ...(roles.includes('worker') ? { platformSocket: signerSocket(config.paths, 'worker', 'platform') } : {}),
+      deadlineMs: requestDeadlineMs + 3 * SECOND_MS,
+      groups: {
+        verifies: verifierOf(known),
+        // The limit is much shorter than the supervisor's for replacing a stuck signer: another
+        // token of the group can answer meanwhile.
+        stuckMs: requestDeadlineMs / 2,
+        onChange: ({ path, change, why }) => {
+          if (change === 'unavailable') log.warn('signer.member-unavailable', { socket: path, detail: why });
+          else log.info('signer.member-available', { socket: path, detail: why });
+        },
       },
+    });
+  const signer = connect(roles.includes('api') ? 'api' : 'worker');
+  const batchSigner = roles.includes('api') && roles.includes('worker') ? connect('worker') : signer;
+  return {
+    signer,
+    batchSigner,
+    close: () => {
+      for (const client of new Set([signer, batchSigner])) client.close();
     },
-  });
+  };
 }
 
 function verifierOf({ issuers, authorities }: IssuingAuthorities): GroupWorld['verifies'] {

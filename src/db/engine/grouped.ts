@@ -2,9 +2,13 @@
  * Group commit: all waiting requests share one turn (a transaction, or a read), whatever their
  * work. Requests that arrive during a turn share the next one. So a turn has few items when the
  * load is low and many when it is high, without a timer.
+ *
+ * Interactive items come first in a turn. While there is interactive work, a turn has few batch
+ * items, because interactive requests that arrive next wait for its end.
  */
 import { assert } from '../../kernel/assert.js';
-import type { GroupedWork } from '../../ports/store.js';
+import type { InteractiveWork } from '../../kernel/interactive-work.js';
+import type { GroupedWork, GroupPriority } from '../../ports/store.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 
 /**
@@ -14,10 +18,14 @@ import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 type Turn<Context> = <Value>(work: (context: Context) => Promise<Value>) => Promise<Value>;
 
 type GroupLimits = {
+  /** Number of waiting items of each priority, so that neither fills the other's queue. */
   readonly waitingMax: number;
-  /** Number of items of one turn. */
+  /** Number of items of one turn. Batch items beside interactive ones are in addition to it. */
   readonly itemsMax: number;
 };
+
+/** Number of batch items of a turn while there is interactive work. */
+const BATCH_ITEMS_BESIDE_INTERACTIVE = 10;
 
 /** Items and outcomes are opaque here. Only `join` knows their types. */
 type QueuedItem<Context> = {
@@ -29,20 +37,32 @@ type QueuedItem<Context> = {
 
 type Groups<Context> = {
   /** Rejects as a turn does. */
-  readonly join: <Item, Outcome>(work: GroupedWork<Context, Item, Outcome>, item: Item) => Promise<Outcome>;
+  readonly join: <Item, Outcome>(
+    work: GroupedWork<Context, Item, Outcome>,
+    item: Item,
+    priority?: GroupPriority,
+  ) => Promise<Outcome>;
 };
 
 export function createGroupCommit<Context>(
   turn: Turn<Context>,
   { waitingMax, itemsMax }: GroupLimits,
+  { isRecent }: Pick<InteractiveWork, 'isRecent'>,
 ): Groups<Context> {
-  const waiting: QueuedItem<Context>[] = [];
+  const interactive: QueuedItem<Context>[] = [];
+  const batch: QueuedItem<Context>[] = [];
   let underWay = false;
 
   async function takeTurns(): Promise<void> {
     underWay = true;
-    while (waiting.length > 0) await takeTurn();
+    while (interactive.length + batch.length > 0) await takeTurn();
     underWay = false;
+  }
+
+  function takeGroup(): readonly QueuedItem<Context>[] {
+    const isBeside = interactive.length > 0 || isRecent();
+    const first = interactive.splice(0, itemsMax);
+    return [...first, ...batch.splice(0, isBeside ? BATCH_ITEMS_BESIDE_INTERACTIVE : itemsMax)];
   }
 
   async function takeTurn(): Promise<void> {
@@ -51,12 +71,12 @@ export function createGroupCommit<Context>(
     let group: readonly QueuedItem<Context>[] | null = null;
     try {
       const outcomes = await turn((context) => {
-        group ??= waiting.splice(0, itemsMax);
+        group ??= takeGroup();
         return runAll(context, group);
       });
       for (const [{ resolve }, outcome] of outcomes) resolve(outcome);
     } catch (error) {
-      const failed: readonly QueuedItem<Context>[] = group ?? waiting.splice(0);
+      const failed: readonly QueuedItem<Context>[] = group ?? [...interactive.splice(0), ...batch.splice(0)];
       if (error instanceof StoreUnavailable || failed.length === 1) for (const { reject } of failed) reject(error);
       else for (const one of failed) await takeTurnAlone(one);
     }
@@ -75,8 +95,9 @@ export function createGroupCommit<Context>(
   }
 
   return {
-    join: <Item, Outcome>(work: GroupedWork<Context, Item, Outcome>, item: Item) =>
+    join: <Item, Outcome>(work: GroupedWork<Context, Item, Outcome>, item: Item, priority?: GroupPriority) =>
       new Promise<Outcome>((resolve, reject) => {
+        const waiting = priority === 'batch' ? batch : interactive;
         if (waiting.length >= waitingMax)
           return reject(new StoreUnavailable('too many requests are waiting for the database', RETRY_SOON_MS));
         const opaque = work as unknown as GroupedWork<Context, unknown, unknown>;

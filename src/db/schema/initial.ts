@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { createBlockedKeys } from './blocked-keys.js';
 import { createCertificateTables } from './certificates.js';
+import { createIssuanceMinutes } from './issuance-minutes.js';
 import { createJournalTables } from './journals.js';
 import { createMassRevocationTables } from './mass-revocations.js';
 import { createNodeTables } from './nodes.js';
@@ -12,6 +13,7 @@ import { createRequestTables } from './requests.js';
 export async function createInitialSchema(db: Knex): Promise<void> {
   await createPlatformTables(db);
   await createCertificateTables(db);
+  await createIssuanceMinutes(db);
   await createRequestTables(db);
   await createBlockedKeys(db);
   await createMassRevocationTables(db);

@@ -53,6 +53,8 @@ const UNREAD_BODY_DEADLINE_MS = 1_000;
 const ADMISSION = { placesMax: 512, reserved: 64, perAccountMax: 192 };
 /** Streamed requests at once. Each has the octets of one part of an upload in memory. */
 const STREAMS = { placesMax: 8, reserved: 0, perAccountMax: 8 };
+/** Requests that an order's lines make way for (`interactive-work.ts`). */
+const INTERACTIVE_ACTIONS: ReadonlySet<Action> = new Set(['issue', 'renew', 'revoke', 'suspend', 'release']);
 /** Requests that stop certificates from being used. They are admitted when others are not. */
 const URGENT_ACTIONS: ReadonlySet<Action> = new Set(['revoke', 'revoke-many', 'suspend', 'block-key', 'publish-crl']);
 
@@ -231,6 +233,7 @@ async function handle(
   const isUrgent = URGENT_ACTIONS.has(route.action) || isOfOfficers(known.account);
   const place = options.admission.enter({ account: known.account.id, isUrgent });
   if (typeof place !== 'function') return err(place);
+  if (INTERACTIVE_ACTIONS.has(route.action)) world.interactive.note();
   try {
     return await route.handler(context, request.value);
   } finally {

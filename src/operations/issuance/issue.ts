@@ -40,6 +40,7 @@ import type { OperationFailure } from '../failures.js';
 import { usableProfiles } from '../read.js';
 import type { World } from '../world.js';
 import { finishIntents, type NotSigned, whileUnderWay } from './finish-intents.js';
+import { paceCaps } from './pace.js';
 import { type Intent, prepareIntent } from './prepare-intent.js';
 import { decideRenewal } from './renewal.js';
 import { RESERVE_INTENTS } from './reserve.js';
@@ -53,6 +54,8 @@ export type IssueCommand = {
   readonly status: 'issued' | 'pending';
   /** The certificate that the only application renews; left out: none. */
   readonly renews?: CertificateRecord;
+  /** It is a line of an order, which waits for its pace (`pace.ts`). Left out: it is not. */
+  readonly paced?: true;
 };
 
 /**
@@ -193,13 +196,20 @@ function findUnavailableSigner({ signer }: World, intents: readonly Intent[]): S
  */
 async function reserve(
   { store, clock, run, policy, log, blockedKeys, requestId }: World,
-  { idempotency, account, applications }: IssueCommand,
+  { idempotency, account, applications, paced }: IssueCommand,
   intents: readonly Intent[],
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
   const reserved = await store.groupedTransaction(RESERVE_INTENTS, {
     claim: idempotency,
     applications,
     records: intents.map(({ record }) => record),
+    paceCaps:
+      paced === true
+        ? paceCaps(
+            policy,
+            intents.map(({ record }) => record.profile),
+          )
+        : null,
     actor: account.id,
     requestId,
     now: clock(),

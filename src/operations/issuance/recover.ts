@@ -15,6 +15,7 @@ import type { RunId } from '../../ports/node.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import { appendEntry } from '../append-entry.js';
+import { batchWorld } from '../batch-world.js';
 import type { World } from '../world.js';
 import { finishIntents } from './finish-intents.js';
 import { lintFailed } from './lint-failed.js';
@@ -212,9 +213,10 @@ async function finishGroup(
     intents.push(intent);
   }
   const claim = present(group[0]?.claim, 'claim of a group of intents');
-  const finished = await finishIntents(world, {
+  const batch = batchWorld(world);
+  const finished = await finishIntents(batch, {
     intents,
-    signer: holderSigner(world.signer),
+    signer: holderSigner(batch.signer),
     status: 'issued',
     actor: 'system',
     claim,

@@ -17,6 +17,7 @@ import { type IssuanceFault, passIssuance } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { type ExistingUses, findClashes } from './clashes.js';
+import { issuedIn, type Pace, type PaceCaps, readPace, waitForPace } from './pace.js';
 import { evidenceFrom, renewalConflict } from './renewal.js';
 
 /** One request. All of its certificates are reserved, or none. */
@@ -25,6 +26,8 @@ export type Reservation = {
   readonly applications: readonly Application[];
   /** In the order of the applications. */
   readonly records: readonly CertificateRecord[];
+  /** Set for a line of an order, which waits for its pace (`pace.ts`); null: it does not. */
+  readonly paceCaps: PaceCaps | null;
   readonly actor: string;
   readonly requestId: string | undefined;
   readonly now: Instant;
@@ -46,13 +49,28 @@ type ReservationOutcome =
 export const RESERVE_INTENTS: GroupedWork<Transaction, Reservation, ReservationOutcome> = {
   run: async (tx, reservations) => {
     // All requests of a group come from one process, so they have one clock and one run.
-    const prevented = await passIssuance(tx, present(reservations[0], 'a reservation of the group'));
+    const first = present(reservations[0], 'a reservation of the group');
+    const prevented = await passIssuance(tx, first);
     if (prevented !== null) return reservations.map(() => prevented);
+    const { now } = first;
     const outcomes = new Map<Reservation, ReservationOutcome>();
-    for (const wave of wavesOf(reservations)) await reserveWave(tx, wave, outcomes);
+    const pace = await paceOf(tx, reservations, now);
+    for (const wave of wavesOf(reservations)) await reserveWave(tx, wave, { outcomes, pace });
+    const reserved = reservations.filter((one) => outcomes.get(one)?.kind === 'reserved');
+    await tx.countIssuance(issuedIn(now, reserved.flatMap(profilesOf)));
     return reservations.map((one) => present(outcomes.get(one), 'outcome of a reservation'));
   },
 };
+
+/** null: no request of the group is a line of an order. */
+async function paceOf(tx: Transaction, reservations: readonly Reservation[], now: Instant): Promise<Pace | null> {
+  const profiles = new Set(reservations.flatMap((one) => (one.paceCaps === null ? [] : profilesOf(one))));
+  return profiles.size === 0 ? null : readPace(tx, { profiles: [...profiles], now });
+}
+
+function profilesOf({ records }: Reservation): readonly string[] {
+  return records.map(({ profile }) => profile);
+}
 
 /**
  * Requests of one wave share neither keys nor cards, so each sees everything that could prevent it.
@@ -76,7 +94,7 @@ function wavesOf(reservations: readonly Reservation[]): readonly (readonly Reser
 async function reserveWave(
   tx: Transaction,
   wave: readonly Reservation[],
-  outcomes: Map<Reservation, ReservationOutcome>,
+  { outcomes, pace }: { readonly outcomes: Map<Reservation, ReservationOutcome>; readonly pace: Pace | null },
 ): Promise<void> {
   const candidates = await claimAll(tx, wave, outcomes);
   const existing = await existingFor(tx, candidates);
@@ -85,7 +103,9 @@ async function reserveWave(
   const accepted: Reservation[] = [];
   const refused: Reservation[] = [];
   for (const one of candidates) {
-    const clash = issuerRevoked(revoked, one) ?? conflictOf(renewed, one) ?? findClashes(existing, one);
+    const clash =
+      issuerRevoked(revoked, one) ?? conflictOf(renewed, one) ?? findClashes(existing, one) ?? wait(pace, one);
+    if (clash === null) pace?.add(profilesOf(one));
     outcomes.set(one, clash === null ? { kind: 'reserved' } : { kind: 'refused', clash });
     (clash === null ? accepted : refused).push(one);
   }
@@ -109,6 +129,12 @@ function issuerRevoked(revoked: RevokedIssuers, { records }: Reservation): Opera
       return { kind: 'state-conflict', ...fault('issuer-not-revoked/issuing', { issuer, reason }) };
   }
   return null;
+}
+
+/** It is asked last, so that a line that is refused anyway does not wait for that. */
+function wait(pace: Pace | null, one: Reservation): OperationFailure | null {
+  const full = one.paceCaps === null ? null : (pace?.findFull(profilesOf(one), one.paceCaps) ?? null);
+  return full === null ? null : waitForPace(full, one.now);
 }
 
 type RenewedCertificates = ReadonlyMap<string, CertificateRecord>;

@@ -98,6 +98,24 @@ export type CertificateReads = {
   readonly endedRunsWithIntents: (limit: number) => Promise<readonly RunId[]>;
 };
 
+/** The number of certificates of a profile that were reserved in a minute since 1970. */
+export type IssuanceMinute = { readonly profile: string; readonly minute: number; readonly count: number };
+
+export type IssuanceMinuteReads = {
+  /** From this minute on, in no particular order. Minutes without any are left out. */
+  readonly issuedMinutes: (of: {
+    readonly profiles: readonly string[];
+    readonly from: number;
+  }) => Promise<readonly IssuanceMinute[]>;
+};
+
+export type IssuanceMinuteWrites = {
+  /** Adds to the counts. No two of `counted` have the same profile and minute. */
+  readonly countIssuance: (counted: readonly IssuanceMinute[]) => Promise<void>;
+  /** Deletes the counts of earlier minutes. */
+  readonly deleteIssuanceMinutes: (before: number) => Promise<void>;
+};
+
 type StoredSignature = {
   readonly id: string;
   readonly signature: Bytes;

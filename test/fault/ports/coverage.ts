@@ -18,6 +18,10 @@ const COMPILED = join(packageRoot(), 'dist', 'src', 'operations');
 export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   lintFailed: 'logs and counts',
   findClashes: 'computes on what the reservation has read',
+  paceCaps: 'computes on the policy',
+  issuedIn: 'computes',
+  waitForPace: 'computes',
+  readPace: 'a step of issueCertificates, which runs it',
   checkRequest: 'computes',
   isCompromised: 'computes',
   responderFacts: 'computes',
@@ -86,6 +90,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   signIntent: 'a step of finishIntents, which runs it',
   holderSigner: 'chooses the requests to the signer',
   responderSigner: 'chooses the requests to the signer',
+  batchWorld: 'chooses the priority of calls',
+  orderWindow: 'computes',
 };
 
 /** Methods of ports that no operation calls, with their callers. The sources are checked for it. */
@@ -124,6 +130,7 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'transaction.setJobSchedule': 'src/jobs/runner/piece.ts',
   'transaction.setJobCursor': 'src/jobs/runner/piece.ts',
   'transaction.deleteOldJobs': 'src/jobs/runner/piece.ts',
+  'transaction.deleteIssuanceMinutes': 'src/jobs/orders/issuance-minutes.ts',
   'transaction.deleteFinishedClaims': 'src/jobs/idempotency-retention.ts',
 };
 

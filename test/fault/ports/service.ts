@@ -10,6 +10,7 @@ import { workMassRevocations } from '../../../src/jobs/mass-revocation.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import { createInteractiveWork } from '../../../src/kernel/interactive-work.js';
 import type { Result } from '../../../src/kernel/result.js';
 import { importCrls } from '../../../src/operations/crl/import-crls.js';
 import type { CrlWorld } from '../../../src/operations/crl/world.js';
@@ -110,6 +111,8 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
     blockedKeys: NO_BLOCKED_KEYS,
     store,
     signer: signer.port,
+    batchSigner: signer.port,
+    interactive: createInteractiveWork(() => 0),
     clock: () => {
       ticks += 1;
       return now + ticks;

@@ -164,13 +164,16 @@ function siteOf(stack: string): string | null {
 
 function tapWorld(through: Through, world: ServiceWorld): ServiceWorld {
   const { signer } = world;
+  const tappedSigner: typeof signer = {
+    ...tapMethods(through, signer, { name: 'signer', methods: SIGNER }),
+    absence: (...asked) => through.now('signer.absence', () => signer.absence(...asked)),
+  };
   return {
     ...world,
     store: tapStore(through, world.store),
-    signer: {
-      ...tapMethods(through, signer, { name: 'signer', methods: SIGNER }),
-      absence: (...asked) => through.now('signer.absence', () => signer.absence(...asked)),
-    },
+    signer: tappedSigner,
+    // Both are one signer here.
+    batchSigner: tappedSigner,
     outlet: tapOutlet(through, world.outlet),
     statusChanged: (changes) => through.now('world.statusChanged', () => world.statusChanged(changes)),
   };
@@ -199,9 +202,10 @@ function tapStore(through: Through, store: Store): Store {
     ...tapMethods(through, store, { name: 'store', methods: STORE }),
     read: (work) => through.later('store.read', () => store.read((reads) => work(onReads(reads)))),
     transaction: (work) => through.later('store.transaction', () => store.transaction((tx) => work(onTransaction(tx)))),
-    groupedRead: (work, item) => through.later('store.groupedRead', () => store.groupedRead(reading(work), item)),
-    groupedTransaction: (work, item) =>
-      through.later('store.groupedTransaction', () => store.groupedTransaction(writing(work), item)),
+    groupedRead: (work, item, priority) =>
+      through.later('store.groupedRead', () => store.groupedRead(reading(work), item, priority)),
+    groupedTransaction: (work, item, priority) =>
+      through.later('store.groupedTransaction', () => store.groupedTransaction(writing(work), item, priority)),
     revokedSnapshot: (of, use) =>
       through.later('store.revokedSnapshot', () =>
         store.revokedSnapshot(of, (snapshot) => use(tapSnapshot(through, snapshot))),

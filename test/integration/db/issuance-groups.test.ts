@@ -1,40 +1,17 @@
 /** Requests that share a transaction, when they reserve and when they store signatures. */
 
 import assert from 'node:assert/strict';
-import type { Application } from '../../../src/issuance/prepare.js';
 import { RESERVE_INTENTS, type Reservation } from '../../../src/operations/issuance/reserve.js';
 import { type SignedRequest, STORE_SIGNATURES } from '../../../src/operations/issuance/store-signatures.js';
 import { decideAll, revocationOfLive, writeAll } from '../../../src/operations/revocation/revoke.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
-import type { IdempotencyClaim } from '../../../src/ports/store/idempotency.js';
 import type { Store } from '../../../src/ports/store.js';
-import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, idOf, intent, NOW, RUN } from '../../support/db/records.js';
+import { ACTOR, CARD, reservation } from '../../support/db/reservations.js';
 import { withRun } from '../../support/db/runs.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { insertIntents, setState } from '../../support/db/unaudited.js';
-
-const ACTOR = 'card-management';
-const CARD = { tokenId: '8025000001/2600301752', product: 'cps' } as const;
-
-/** A request for one certificate; its holder, card and key are those of the record. */
-function reservation(record: CertificateRecord, key: string | null = null, bodySha256 = 'b'.repeat(64)): Reservation {
-  const claim: IdempotencyClaim | null = key === null ? null : { account: ACTOR, route: 'POST /v1/certificates', key };
-  const order = { profile: record.profile, card: record.cardTokenId === null ? null : CARD };
-  return {
-    claim: claim === null ? null : { claim, bodySha256 },
-    applications: [{ order, csr: '', pointer: '' } as unknown as Application],
-    records: [{ ...record, claim }],
-    actor: ACTOR,
-    requestId: undefined,
-    now: NOW,
-    clock: () => NOW,
-    run: RUN,
-    environment: { cardsOfOneHolder: true },
-    blockedKeys: NO_BLOCKED_KEYS,
-  };
-}
 
 /** Reserves all of them in one transaction, in this order. */
 async function together(store: Store, reservations: readonly Reservation[]) {

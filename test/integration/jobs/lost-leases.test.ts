@@ -83,6 +83,7 @@ const WORKS = {
     );
     return JOBS['idempotency-retention'].prepare({});
   },
+  'issuance-minutes': async () => JOBS['issuance-minutes'].prepare({}),
   journal: async ({ bare }) => {
     const journals = [{ token: 'ca-fort', kind: 'ca', folder: await journalWith('certificate') } as const];
     return JOBS.journal.prepare({ ...bare, journals });

@@ -81,7 +81,7 @@ describe('the recovery of open intents', () => {
       log: { info: () => undefined },
       policy,
       issuers: { byId: () => goodCertificate('fort/cps-signature').context.issuer },
-      signer: {
+      batchSigner: {
         certificate: async (_token: unknown, profile: string) => {
           asked.push(profile);
           const away = { kind: 'signer-unavailable', retryAfterMs: 1_000, detail: '' } as const;

@@ -9,6 +9,7 @@ import { parseRoles } from '../../../src/compose/roles.js';
 import { writingProcess } from '../../../src/compose/service.js';
 import type { Job } from '../../../src/jobs/job.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
+import { createInteractiveWork } from '../../../src/kernel/interactive-work.js';
 
 const WRITERS = ['api', 'worker'];
 const WORKER = ['worker'];
@@ -38,6 +39,7 @@ const SHARED = [
   ['crl', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 10 * MINUTE_MS],
   ['horizons', 'cluster', WORKER, DAY_MS, MINUTE_MS, MINUTE_MS],
   ['idempotency-retention', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
+  ['issuance-minutes', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
   ['journal', 'item', WORKER, MINUTE_MS, MINUTE_MS, 5 * MINUTE_MS],
   ['journal-counts', 'cluster', WORKER, DAY_MS, MINUTE_MS, 10 * MINUTE_MS],
   ['list-requests', 'item', WORKER, SECOND_MS, 30 * SECOND_MS, 5 * MINUTE_MS],
@@ -64,6 +66,8 @@ const ESSENTIAL = [
   'uploads',
 ];
 
+const NO_WORK = createInteractiveWork(() => 0);
+
 describe('the jobs of the roles', () => {
   const jobs: readonly Job<never>[] = Object.values(JOBS);
 
@@ -87,7 +91,7 @@ describe('the jobs of the roles', () => {
       const roles = parseRoles(text);
       assert(roles.ok);
       const wanted = later.filter((job) => job.roles.some((role) => roles.value.has(role)));
-      assert.deepEqual(names(writingProcess(roles.value).jobs), names(wanted), text);
+      assert.deepEqual(names(writingProcess(roles.value, NO_WORK).jobs), names(wanted), text);
     }
     const ofResponders = later.filter((job) => job.roles.some((role) => role === 'responder'));
     assert.deepEqual(names(readingProcess(0).jobs), names(ofResponders));

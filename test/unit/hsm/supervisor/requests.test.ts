@@ -42,9 +42,9 @@ describe('requests that go to a token', () => {
         requests.accept({ encoded, priority, answer, isWanted: () => isWanted }, at);
       },
       /** Names of the requests that the child gets now. */
-      pump(): readonly string[] {
+      pump(now = 0): readonly string[] {
         const from = sent.length;
-        requests.pump(receive, 0);
+        requests.pump(receive, now);
         return sent.slice(from).map(named);
       },
       answerAll(): void {
@@ -55,8 +55,10 @@ describe('requests that go to a token', () => {
 
   it('are served in order: refreshed responses, interactive, batches, one client', () => {
     const { accept, pump } = world();
+    // Not in the last second, so that batches have no smaller share.
     for (const priority of ['one-client', 'batch', 'interactive', 'refresh'] as const)
-      for (const turn of [1, 2]) if (priority !== 'refresh' || turn === 1) accept(priority, `${priority} ${turn}`);
+      for (const turn of [1, 2])
+        if (priority !== 'refresh' || turn === 1) accept(priority, `${priority} ${turn}`, { at: -1_000 });
     const expected = [
       'refresh 1',
       'interactive 1',
@@ -78,6 +80,28 @@ describe('requests that go to a token', () => {
     assert.deepEqual(pump(), ['d']);
     answerAll();
     assert.deepEqual(pump(), ['c']);
+  });
+
+  it('of batches have one at a child of eight in the second after an interactive one, and all of it otherwise', () => {
+    const { accept, pump, answerAll } = world({ queuedRequestsMax: 30 });
+    for (let at = 1; at <= 20; at += 1) accept('batch', `line ${at}`);
+    assert.equal(pump().length, 8);
+    answerAll();
+    accept('interactive', 'a person', { at: 5_000 });
+    assert.deepEqual(pump(5_000), ['a person', 'line 9']);
+    answerAll();
+    assert.deepEqual(pump(5_999), ['line 10']);
+    assert.deepEqual(pump(5_999), []);
+    assert.equal(pump(6_000).length, 7);
+  });
+
+  it('of batches that a child left unanswered keep their limit at its successor', () => {
+    const { accept, pump, requests } = world();
+    for (let at = 1; at <= 3; at += 1) accept('batch', `line ${at}`);
+    assert.equal(pump().length, 3);
+    accept('interactive', 'a person');
+    requests.childGone('a test');
+    assert.deepEqual(pump(), ['a person', 'line 1']);
   });
 
   it('for one client fill a queue of their own, and leave room for all others', () => {

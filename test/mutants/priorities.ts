@@ -1,0 +1,62 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const PACE = 'test/integration/orders/pace.test.ts';
+const groups = guardsOf('src/db/engine/grouped.ts', 'test/unit/db/group-priorities.test.ts');
+const requests = guardsOf('hsm/supervisor/requests.ts', 'test/unit/hsm/supervisor/requests.test.ts');
+const api = guardsOf('src/http/api/api.ts', 'test/unit/orders/interactive-requests.test.ts');
+const reserving = guardsOf('src/operations/issuance/reserve.ts', PACE);
+const pace = guardsOf('src/operations/issuance/pace.ts', PACE);
+
+/** Guards that keep batch work behind interactive work, and orders below the caps. */
+export const PRIORITIES: Mutants = {
+  'priorities/few-batch-items': groups('A turn has few batch items while there is interactive work.', {
+    find: 'batch.splice(0, isBeside ? BATCH_ITEMS_BESIDE_INTERACTIVE : itemsMax)',
+    replace: 'batch.splice(0, isBeside ? itemsMax : itemsMax)',
+    title: 'has ten batch items beside interactive ones',
+  }),
+  'priorities/recent-interactive-work': groups('Interactive work that just ended keeps batch groups small.', {
+    find: 'interactive.length > 0 || isRecent()',
+    replace: 'interactive.length > 0 || (isRecent() && interactive.length > 0)',
+    title: 'has ten batch items while interactive work is recent',
+  }),
+  'priorities/interactive-first': groups('Interactive items come first in a turn.', {
+    find: "const waiting = priority === 'batch' ? batch : interactive;",
+    replace: "const waiting = priority === 'batch' ? interactive : batch;",
+    title: 'has the interactive ones first',
+  }),
+  'priorities/batch-share-of-signer': requests('Batch requests have a share of a signer beside interactive ones.', {
+    find: 'isBatchLimited ? BATCH_SHARE : 1;',
+    replace: 'isBatchLimited ? 1 : 1;',
+    title: 'of batches have one at a child of eight in the second after an interactive one',
+  }),
+  'priorities/share-at-successor': requests('The successor of a child begins with no request of a batch.', {
+    find: 'for (const priority of PRIORITIES) inFlightOf[priority] = 0;',
+    replace: '',
+    title: 'of batches that a child left unanswered keep their limit at its successor',
+  }),
+  'priorities/reading-is-not-interactive': api('A client that polls its order does not slow it down.', {
+    find: 'if (INTERACTIVE_ACTIONS.has(route.action)) world.interactive.note();',
+    replace: 'world.interactive.note();',
+    title: 'do not read, and are permitted and valid',
+  }),
+  'pace/line-waits': reserving('A line of an order waits for the pace.', {
+    find: ' ?? findClashes(existing, one) ?? wait(pace, one);',
+    replace: ' ?? findClashes(existing, one) ?? wait(null, one);',
+    title: 'of 3,000 cards never reach a cap of 1,000 an hour',
+  }),
+  'pace/all-issuance-counted': reserving('All issuance is counted for the pace.', {
+    find: 'reserved.flatMap(profilesOf)',
+    replace: 'reserved.flatMap((one) => (one.paceCaps === null ? [] : profilesOf(one)))',
+    title: 'count with what single requests have taken',
+  }),
+  'pace/within-a-group': reserving('Lines of one group see each other.', {
+    find: 'if (clash === null) pace?.add(profilesOf(one));',
+    replace: '',
+    title: 'of 3,000 cards never reach a cap of 1,000 an hour',
+  }),
+  'pace/oldest-minute': pace('The oldest minute of the window counts as a whole.', {
+    find: 'from: thisMinute - WINDOW_MINUTES })',
+    replace: 'from: thisMinute - WINDOW_MINUTES + 1 })',
+    title: 'of 3,000 cards never reach a cap of 1,000 an hour',
+  }),
+};
