@@ -32,6 +32,22 @@ export const ORDER_FILES: Mutants = {
     replace: `latin1(body).startsWith('"@method": POST')`,
     title: 'no other tag',
   }),
+  'order-files/containers-differ': guardsOf('src/policy/rules/card-in-use.ts', 'test/unit/policy/card-in-use.test.ts')(
+    'A container of a card gets one certificate.',
+    {
+      find: 'if (container === null || first === at) return [];',
+      replace: 'if (container !== "" || first === at) return [];',
+      title: 'go into different containers, as far as they name some',
+    },
+  ),
+  'order-files/container-of-a-card': guardsOf('src/policy/rules/container.ts', 'test/unit/policy/rules.test.ts')(
+    'Only a card has containers.',
+    {
+      find: 'container === undefined || profile.cardProducts !== null',
+      replace: "container !== ''",
+      title: 'a container of a card, for an application',
+    },
+  ),
   'order-files/ends-settled': finish('An order ends when every line has its outcome.', {
     find: 'if (order.finishedAt !== null || openLinesOf(order) > 0) return null;',
     replace: 'if (order.finishedAt !== null) return null;',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cardInUse, profilesDiffer } from '../../../src/policy/rules/card-in-use.js';
+import { cardInUse, containersDiffer, profilesDiffer } from '../../../src/policy/rules/card-in-use.js';
 
 const CARD = { tokenId: '8025000001/2600301752', product: 'cps' } as const;
 const ME = '810002813839';
@@ -44,5 +44,14 @@ describe('the requests for one card', () => {
       ['/requests/2/profile', 'profiles-of-card-differ', message],
       ['/requests/3/profile', 'profiles-of-card-differ', message],
     ]);
+  });
+
+  it('go into different containers, as far as they name some', () => {
+    const places = (...containers: readonly (string | null)[]) =>
+      containersDiffer(containers.map((container, at) => ({ container, pointer: `/requests/${at}` }))).map(
+        ({ pointer, rule }) => `${pointer} ${rule}`,
+      );
+    assert.deepEqual(places('a', 'b', null, null), []);
+    assert.deepEqual(places('a', 'b', 'a'), ['/requests/2/container containers-of-card-differ']);
   });
 });

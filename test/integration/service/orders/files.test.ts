@@ -27,7 +27,10 @@ type Line = {
 
 describeService('the files of an order', { on: 'sqlite' }, (running) => {
   const numbers = [nextNumber(), nextNumber()];
-  const upload = numbers.map((number) => `${JSON.stringify(cardBody(number))}\n`).join('');
+  const [first, second] = numbers.map((number) => cardBody(number) as { readonly requests: readonly [object, object] });
+  const [authentication, signature] = second?.requests ?? [];
+  const cards = [first, { ...second, requests: [{ ...authentication, container: 'slot-9a' }, signature] }];
+  const upload = cards.map((card) => `${JSON.stringify(card)}\n`).join('');
   let id = '';
   let folder = '';
   const textOf = async (path: string): Promise<string> => {
@@ -87,6 +90,11 @@ describeService('the files of an order', { on: 'sqlite' }, (running) => {
       publicKey: pem,
     };
     assert.deepEqual([keys, signed.key], [[known], known.id]);
+    const containers = contents.bundle.match(/"container":"[^"]*"/g);
+    assert.deepEqual(
+      containers,
+      ['authentication', 'signature', 'slot-9a', 'signature'].map((name) => `"container":"${name}"`),
+    );
   });
 
   it('are not there for an order that is not theirs, or has not ended', async () => {
