@@ -195,6 +195,7 @@ export const NEEDS = [
       'test/integration/install',
       'test/integration/jobs',
       'test/integration/ocsp',
+      'test/integration/orders',
       'test/integration/service',
     ],
     isThere: () => anyOf('initdb')() || hasVersionedPostgresql(),

@@ -3,12 +3,12 @@ import type { Bilingual } from '../kernel/bilingual.js';
 
 const UPLOAD_RULES = {
   'content-digest': {
-    fr: 'doit être sha-256=:BASE64: (RFC 9530), la valeur ayant 32 octets',
-    en: 'must be sha-256=:BASE64: (RFC 9530) with a value of 32 octets',
+    fr: 'doit être {form} (RFC 9530), la valeur ayant 32 octets',
+    en: 'must be {form} (RFC 9530) with a value of 32 octets',
   },
   'content-digest/differs': {
-    fr: "ne correspond pas aux octets reçus, dont l'empreinte est sha-256=:{digest}:",
-    en: 'does not fit the octets that were received, whose digest is sha-256=:{digest}:',
+    fr: "ne correspond pas aux octets reçus, dont l'empreinte est {digest}",
+    en: 'does not fit the octets that were received, whose digest is {digest}',
   },
   'line-bytes': { fr: 'la ligne a plus de {max} octets', en: 'the line has more than {max} octets' },
   'order-empty': { fr: 'la commande ne contient aucune ligne', en: 'the order has no line' },

@@ -14,6 +14,7 @@ export function readContentDigest(header: string): Result<string | null, Violati
   const values = header.split(',').flatMap((member) => /^\s*sha-256=:([^:]*):\s*$/.exec(member)?.[1] ?? []);
   // The last of several members with one key counts (RFC 9651 4.2.2).
   const octets = fromBase64(values.at(-1) ?? '');
-  if (octets?.length !== SHA256_OCTETS) return err(violation('Content-Digest', 'content-digest'));
+  if (octets?.length !== SHA256_OCTETS)
+    return err(violation('Content-Digest', 'content-digest', { form: 'sha-256=:BASE64:' }));
   return ok(toHex(octets));
 }

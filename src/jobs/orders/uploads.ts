@@ -7,7 +7,7 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import { discardUpload } from '../../operations/orders/discard.js';
 import type { World } from '../../operations/world.js';
 import type { Upload } from '../../ports/store/orders.js';
-import { orFail, type RunJob } from '../job.js';
+import type { RunJob } from '../job.js';
 
 type UploadWorld = Pick<World, 'run' | 'store' | 'log' | 'underWay'>;
 
@@ -22,9 +22,11 @@ export const discardUploads: RunJob<UploadWorld> = {
 };
 
 async function discardLeft(world: UploadWorld): Promise<void> {
-  const uploads = orFail(await world.store.read((reads) => reads.uploads()));
+  const uploads = await world.store.read((reads) => reads.uploads());
+  // The next run looks again.
+  if (!uploads.ok) return;
   // An upload that this process receives is under way from before its row is written.
   const isLeft = ({ id, run, isRunLive }: Upload): boolean =>
     run === world.run ? !world.underWay.has(id) : !isRunLive;
-  for (const { id } of uploads.filter(isLeft)) orFail(await discardUpload(world, id));
+  for (const { id } of uploads.value.filter(isLeft)) await discardUpload(world, id);
 }

@@ -222,7 +222,7 @@ async function accept(
 ): Outcome<Order> {
   const requestSha256 = toHex(sha256);
   if (contentSha256 !== null && contentSha256 !== requestSha256) {
-    const differs = violation('Content-Digest', 'content-digest/differs', { digest: toBase64(sha256) });
+    const differs = violation('Content-Digest', 'content-digest/differs', { digest: `sha-256=:${toBase64(sha256)}:` });
     return err({ kind: 'invalid-request', ...differs });
   }
   const outcome = await world.store.transaction(async (tx): Outcome<Order> => {

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { callOrderRoutes } from '../../../support/orders/order-routes.js';
 import { assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { openDatabase, whileOrdersWait } from '../../../support/service/database.js';
@@ -341,6 +342,8 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     const answer = await running.officer.call('GET', '/v1/audit/entries?cursor=MTox');
     assertProblem(answer, { status: 400, code: 'invalid-request', pointer: '?/cursor', rule: 'cursor-known' });
   });
+
+  it('accepts, shows and controls orders', () => callOrderRoutes(running));
 
   it('lists the nodes with their runs', async () => {
     type Nodes = { readonly nodes: readonly { readonly runs: readonly { readonly state: string }[] }[] };

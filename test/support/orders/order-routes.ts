@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { openStore } from '../../../src/db/open.js';
+import { unwrap } from '../db/fixture.js';
+import { AUDIT_ORIGIN } from '../db/records.js';
+import type { RunningService } from '../service/describe-service.js';
+
+type ShownOrder = { readonly id: string; readonly state: string };
+
+/** Calls each route of orders once, with success. */
+export async function callOrderRoutes({ cards, officer, shared }: RunningService): Promise<void> {
+  const upload = { raw: '{}\n{}\n', type: 'application/x-ndjson' };
+  const submit = () => cards.expect<ShownOrder>('POST', '/v1/orders?paused=true&reference=routes', upload);
+  const [one, other] = [await submit(), await submit()];
+  const { orders } = await officer.expect<{ readonly orders: readonly ShownOrder[] }>('GET', '/v1/orders?limit=200');
+  assert.ok([one, other].every(({ id }) => orders.some((order) => order.id === id)));
+  const states: string[] = [];
+  for (const control of ['pause', 'resumption', 'pause', 'cancellation'])
+    states.push((await cards.expect<ShownOrder>('POST', `/v1/orders/${one.id}/${control}`, { body: {} })).state);
+  assert.deepEqual(states, ['paused', 'accepted', 'paused', 'cancelling']);
+  assert.equal((await officer.expect<ShownOrder>('GET', `/v1/orders/${other.id}`)).state, 'paused');
+  // No worker settles a line of an order that is paused.
+  const { database } = shared.service.at;
+  const options = { environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now };
+  const store = unwrap(await openStore({ database, ...options }));
+  const result = JSON.stringify({ card: null, line: 1, outcome: 'cancelled' });
+  const settled = {
+    orderId: other.id,
+    line: 1,
+    outcome: 'cancelled',
+    cardTokenId: null,
+    result,
+    settledAt: 0,
+  } as const;
+  unwrap(await store.transaction((tx) => tx.insertOrderLines([settled])));
+  await store.close();
+  assert.deepEqual(await cards.expect('GET', `/v1/orders/${other.id}/lines/1`), JSON.parse(result));
+}
