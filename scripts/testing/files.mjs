@@ -44,7 +44,6 @@ const LONGEST = [
   'fault/nodes/lists',
   'conformance/zlint',
   'fault/mass-revocation',
-  'integration/scripts/new-lint',
 ].map((name) => `${name}.test.js`);
 
 /**

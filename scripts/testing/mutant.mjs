@@ -61,7 +61,7 @@ async function outcomeOf(tree, { test, title, message = '', whole, hangs = false
     `output=${report}`,
     `dist/${test.replace(/\.ts$/, '.js')}`,
   ];
-  const env = { ...process.env, PFCNG_MEMORY_OPEN_TO: 'debuggers', PFCNG_FAULT_WAYS: '4' };
+  const env = { ...process.env, PFCNG_MEMORY_OPEN_TO: 'debuggers', PFCNG_FAULT_WAYS: '8' };
   const child = spawn(process.execPath, args, { cwd: tree, stdio: 'ignore', env });
   let isCutOff = false;
   const limit = setTimeout(() => {

@@ -21,7 +21,7 @@ import { asked, type HolderOrder, textsOf } from './holders/holders.js';
 import { name, REFUSED } from './holders/texts.js';
 import { readCertificateWithAsn1js } from './read-certificate.js';
 
-const HOLDERS = Number(process.env.PFCNG_RANDOM_HOLDERS ?? 3_000);
+const HOLDERS = Number(process.env.PFCNG_RANDOM_HOLDERS ?? 1_000);
 const SPOILED = Math.ceil(HOLDERS / 3);
 const ANYTHING = Math.ceil(HOLDERS / 3);
 

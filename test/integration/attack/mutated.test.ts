@@ -10,7 +10,7 @@ import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { type MutatedRequest, spoiled } from './mutations.js';
 
-const REQUESTS = Number(process.env.PFCNG_MUTATED_REQUESTS ?? 3_000);
+const REQUESTS = Number(process.env.PFCNG_MUTATED_REQUESTS ?? 1_500);
 /** SentRequest in parallel; a quarter of the connections that a client may have. */
 const AT_ONCE = 20;
 /** After these requests, the memory should be stable. */

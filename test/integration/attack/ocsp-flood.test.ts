@@ -17,7 +17,7 @@ import { type SharedService, sharedService } from '../../support/service/shared.
 import { createResponderProcess } from '../../support/status/responder-process.js';
 import { getOf, post, postHead, responseStatus, type Wire, wireOf } from './ocsp-wire.js';
 
-const SPOILED = Number(process.env.PFCNG_OCSP_SPOILED ?? 3_000);
+const SPOILED = Number(process.env.PFCNG_OCSP_SPOILED ?? 1_500);
 const SILENT = Number(process.env.PFCNG_OCSP_SILENT ?? 2_000);
 /** The number of requests for a responder in a separate process. */
 const OF_RESPONDER = 0.4;

@@ -8,6 +8,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/package/package-root.js';
+import { programPath } from '../../../src/package/program-path.js';
 import {
   ANSWER_BUNDLE,
   answerPlan,
@@ -21,7 +22,7 @@ import {
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 
 const run = promisify(execFile);
-const MAIN = join(packageRoot(), 'dist/src/cli/main.js');
+const MAIN = programPath('src/cli/main');
 /** `unshare -n` needs root. Other users run the test without it. */
 const OFFLINE: readonly string[] = process.getuid?.() === 0 ? ['unshare', '-n'] : [];
 

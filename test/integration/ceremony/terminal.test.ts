@@ -14,7 +14,7 @@ import { openWithPassphrase } from '../../../src/ceremony/quorum/share-encryptio
 import { readShare } from '../../../src/ceremony/quorum/share-file.js';
 import { verifyFile } from '../../../src/cli/ceremony/verify.js';
 import { loadConfig } from '../../../src/config/load.js';
-import { packageRoot } from '../../../src/package/package-root.js';
+import { programPath } from '../../../src/package/program-path.js';
 import { CTRL_C, passphraseOf, people } from '../../support/ceremony/guide.js';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 import { resharingPlan, rootAlonePlan, SHARES } from '../../support/ceremony/root-alone-plans.js';
@@ -36,7 +36,7 @@ describe('a ceremony at a terminal', function () {
   ): Promise<Sitting> => {
     const file = join(home, `${of.id}.json`);
     await writeFile(file, JSON.stringify(of));
-    const main = join(packageRoot(), 'dist/src/cli/main.js');
+    const main = programPath('src/cli/main');
     const command = [process.execPath, main, 'ceremony', 'perform', file, '--home', home];
     return sit(command, { rules, env: process.env, ...options });
   };
@@ -126,7 +126,7 @@ describe('a ceremony at a terminal', function () {
   it('restores a share from the lines of its printed page, and overwrites no file', async () => {
     const folder = join(home, SHARES, '2');
     const name = (await readdir(folder)).find((one) => one.endsWith('-1.json')) ?? assert.fail();
-    const main = join(packageRoot(), 'dist/src/cli/main.js');
+    const main = programPath('src/cli/main');
     const pfcng = (...words: readonly string[]) =>
       sit([process.execPath, main, 'ceremony', 'share', ...words], { rules: [], env: process.env });
     const printed = await pfcng('print', join(folder, name));
@@ -140,7 +140,7 @@ describe('a ceremony at a terminal', function () {
   });
 
   it('is rehearsed with the same questions, and stops when required people are missing', async () => {
-    const main = join(packageRoot(), 'dist/src/cli/main.js');
+    const main = programPath('src/cli/main');
     const command = [process.execPath, main, 'ceremony', 'rehearse', '--interactive', join(home, 'root.json')];
     const absent: Rule = { when: /maître de cérémonie\) : présent\(e\) \?.*\n> $/, type: () => 'non\r' };
     const waiting: Rule = { when: /Tapez le numéro d'une personne .*\n> $/, type: () => CTRL_C };
@@ -151,7 +151,7 @@ describe('a ceremony at a terminal', function () {
 
   it('fails without a terminal, and says why', async () => {
     const file = join(home, 'root.json');
-    const main = join(packageRoot(), 'dist/src/cli/main.js');
+    const main = programPath('src/cli/main');
     const command = `exec ${process.execPath} ${main} ceremony perform ${file} --home ${home} < /dev/null`;
     const { code, seen } = await sit(['sh', '-c', command], { rules: [], env: process.env });
     assert.equal(code, 1);

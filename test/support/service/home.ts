@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { homePaths } from '../../../src/config/paths.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import { packageRoot } from '../../../src/package/package-root.js';
+import { programPath } from '../../../src/package/program-path.js';
 import type { KeyType } from '../../../src/x509/model.js';
 import { developmentHome, pointTokensTo } from '../ceremony/hierarchy.js';
 import type { DatabaseKind } from '../db/fixture.js';
@@ -19,19 +20,11 @@ import { freePorts } from '../machine/ports.js';
 /** Where the package is, from `dist/test/support`. */
 export const PACKAGE_ROOT = packageRoot();
 
-/** What runs is put together of its modules; coverage is that of the modules themselves. */
-export const PROGRAM = join(
-  PACKAGE_ROOT,
-  process.env.NODE_V8_COVERAGE === undefined ? 'dist/bin/main.js' : 'dist/src/cli/main.js',
-);
+/** The command. */
+export const PROGRAM = programPath('src/cli/main');
 
-/** The process of one ceremony, of the same build as `PROGRAM`. */
-export const CEREMONY_PROGRAM = join(
-  PACKAGE_ROOT,
-  process.env.NODE_V8_COVERAGE === undefined
-    ? 'dist/bin/ceremony-process.js'
-    : 'dist/src/cli/ceremony/ceremony-process.js',
-);
+/** The process of one ceremony. */
+export const CEREMONY_PROGRAM = programPath('src/cli/ceremony/ceremony-process');
 
 export type ServicePorts = { readonly api: number; readonly publication: number; readonly operators: number };
 

@@ -148,7 +148,7 @@ export const WORLD_HOMES = {
   'Date.now': ['src/compose/', 'hsm/'],
   'new Date()': ['src/compose/', 'hsm/'],
   'Math.random': [],
-  'process.env': ['src/config/', 'hsm/'],
+  'process.env': ['src/config/', 'hsm/', 'src/package/'],
   // Work that is repeated is a job. The drain of a server ends with its process.
   setInterval: ['src/jobs/runner/timers.ts', 'src/http/server/listening.ts', 'hsm/'],
   // hsm/pkcs11/pin/pin-file.ts salts the digest by which it knows a refused PIN again.

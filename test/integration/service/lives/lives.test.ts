@@ -12,7 +12,7 @@ import type { Model } from './model.js';
 import { assertLives, newRun } from './real.js';
 
 const SEED = Number(process.env.PFCNG_LIVES_SEED ?? randomInt(2 ** 31));
-const SECONDS = Number(process.env.PFCNG_LIVES_SECONDS ?? 12);
+const SECONDS = Number(process.env.PFCNG_LIVES_SECONDS ?? 6);
 const CONSTRAINTS = { maxCommands: 40, size: 'max' } as const;
 const LIVES_MAX = 2_000;
 /** The time limit for shrinking a failure. */
