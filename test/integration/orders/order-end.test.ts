@@ -13,6 +13,7 @@ import { present } from '../../../src/kernel/assert.js';
 import { toBase64 } from '../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
 import { err } from '../../../src/kernel/result.js';
+import { finishOrder } from '../../../src/operations/orders/finish-order.js';
 import type { Pages } from '../../../src/operations/orders/line-pages.js';
 import { readBundle, readReceipt, readResults } from '../../../src/operations/orders/read-files.js';
 import { signReceipt } from '../../../src/operations/orders/sign-receipt.js';
@@ -215,7 +216,11 @@ describeOnEach('the end of an order', ({ opened }) => {
     const { id: open } = await settled(store, 1, { lines: 4 });
     const { id: paused } = await settled(store, 2, { state: 'paused', pausedBy: CARDS.id });
     assert.deepEqual(await work(store), []);
-    for (const id of [open, paused]) assert.equal((await orderNow(store, id)).finishedAt, null);
+    for (const id of [open, paused]) {
+      // Also if it is not the job that asks.
+      unwrap(await finishOrder({ ...worldOf(store), mustEnd: () => false }, id));
+      assert.equal((await orderNow(store, id)).finishedAt, null);
+    }
     const { id: late } = await settled(store, 3, { state: 'paused', pausedBy: CARDS.id, deadlineAt: NOW });
     const { id: cancelling } = await settled(store, 4, { state: 'cancelling' });
     assert.deepEqual(await work(store), ['done', 'done']);
