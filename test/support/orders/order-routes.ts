@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { openStore } from '../../../src/db/open.js';
+import { canonicalJson } from '../../../src/kernel/json.js';
 import { unwrap } from '../db/fixture.js';
 import { AUDIT_ORIGIN } from '../db/records.js';
 import type { RunningService } from '../service/describe-service.js';
+import { callOrderFileRoutes } from './order-file-routes.js';
 
 type ShownOrder = { readonly id: string; readonly state: string };
 
 /** Calls each route of orders once, with success. */
-export async function callOrderRoutes({ cards, officer, shared }: RunningService): Promise<void> {
+export async function callOrderRoutes(running: RunningService): Promise<void> {
+  const { cards, officer, shared } = running;
   const upload = { raw: '{}\n{}\n', type: 'application/x-ndjson' };
   const submit = () => cards.expect<ShownOrder>('POST', '/v1/orders?paused=true&reference=routes', upload);
   const [one, other] = [await submit(), await submit()];
@@ -22,16 +25,13 @@ export async function callOrderRoutes({ cards, officer, shared }: RunningService
   const { database } = shared.service.at;
   const options = { environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now };
   const store = unwrap(await openStore({ database, ...options }));
-  const result = JSON.stringify({ card: null, line: 1, outcome: 'cancelled' });
-  const settled = {
-    orderId: other.id,
-    line: 1,
-    outcome: 'cancelled',
-    cardTokenId: null,
-    result,
-    settledAt: 0,
-  } as const;
-  unwrap(await store.transaction((tx) => tx.insertOrderLines([settled])));
+  const settled = [1, 2].map((line) => {
+    const result = canonicalJson({ card: null, line, outcome: 'cancelled' });
+    return { orderId: other.id, line, outcome: 'cancelled', cardTokenId: null, result, settledAt: 0 } as const;
+  });
+  unwrap(await store.transaction((tx) => tx.insertOrderLines(settled)));
   await store.close();
-  assert.deepEqual(await cards.expect('GET', `/v1/orders/${other.id}/lines/1`), JSON.parse(result));
+  const shown = { card: null, line: 1, outcome: 'cancelled' };
+  assert.deepEqual(await cards.expect('GET', `/v1/orders/${other.id}/lines/1`), shown);
+  await callOrderFileRoutes(running, other.id);
 }
