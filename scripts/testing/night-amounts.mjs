@@ -39,6 +39,14 @@ export const AMOUNTS = [
     minutes: 10,
   },
   {
+    variable: 'PFCNG_WEBHOOK_KILLS',
+    file: 'test/fault/webhooks/killed-sender.test.ts',
+    counts: 'kills of a sender of webhooks on each database',
+    usual: 2,
+    night: 60,
+    minutes: 2,
+  },
+  {
     variable: 'PFCNG_NODES_SECONDS',
     file: 'test/fault/nodes/acceptance.test.ts',
     counts: 'seconds of load during each fault of a node or a database server; from 60 on all faults happen',

@@ -137,6 +137,8 @@ const massRevocation = {
   alreadyRevoked: count,
 } as const;
 
+/** The delivery of an event to an endpoint; `id`: that of the event. */
+const webhookDelivery = { id: uuid, endpoint: text(31), topic: text(32), subject: text(128) } as const;
 /** An order of cards; `counts`: how many of its lines have each outcome. */
 const cardOrder = {
   id: uuid,
@@ -272,6 +274,12 @@ export const AUDIT_EVENTS = {
   },
   'mass-revocation.completed': { outcome: 'success', details: massRevocation },
   'mass-revocation.cancelled': { outcome: 'success', details: massRevocation },
+  'webhook.dead': {
+    outcome: 'failure',
+    details: { ...webhookDelivery, attempts: count, status: nullable(count), error: nullable(excerpt(200)) },
+  },
+  'webhook.replayed': { outcome: 'success', details: webhookDelivery },
+  'webhook.dropped': { outcome: 'success', details: webhookDelivery },
   'order.accepted': {
     outcome: 'intent',
     details: { ...cardOrder, bureau: nullable(account) },

@@ -7,6 +7,7 @@
 import type { TagKeys } from '../audit/tags.js';
 import type { RequestTrail } from '../http/trail/request-trail.js';
 import { watchClock } from '../jobs/clock-watch.js';
+import { announceExpiry } from '../jobs/expiring.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
 import { endIdempotencyClaims } from '../jobs/idempotency-retention.js';
 import type { Job, JobName } from '../jobs/job.js';
@@ -35,6 +36,9 @@ import { type AnswersFile, saveAnswersJob } from '../jobs/status/save-answers.js
 import { preSignResponses, type SignAhead } from '../jobs/status/sign-ahead.js';
 import { pollStatuses, type StatusPoller } from '../jobs/status/status-poller.js';
 import { warnOfTagKeys } from '../jobs/tag-keys.js';
+import { type FanOut, fanOutEvents } from '../jobs/webhooks/fan-out.js';
+import { endOldEvents } from '../jobs/webhooks/retention.js';
+import { sendWebhooks, type WebhookDelivery } from '../jobs/webhooks/send.js';
 import type { WriteState } from '../jobs/write-state.js';
 import type { RenewalWorld } from '../operations/status/renew-responder.js';
 import type { World } from '../operations/world.js';
@@ -65,6 +69,7 @@ export type ServiceParts = World &
     readonly crls: CrlPublication;
     readonly homeLists: HomeLists;
     readonly outlets: OutletDelivery;
+    readonly webhooks: FanOut & WebhookDelivery;
     readonly requestTrail: RequestTrail;
     readonly ceremonyLists: CeremonyLists;
     readonly selfCheck: SelfCheck;
@@ -79,6 +84,7 @@ export const JOBS = {
   'clock-watch': watchClock,
   crl: publishCrls,
   'end-dead-runs': endDeadRuns,
+  expiring: announceExpiry,
   heartbeat: writeHeartbeat,
   'home-lists': fetchHomeLists,
   horizons: warnOfHorizonsDaily,
@@ -91,6 +97,7 @@ export const JOBS = {
   'ocsp-audit': auditOcsp,
   'order-end': endOrders,
   'order-parts': removeParts,
+  'outbox-retention': endOldEvents,
   outlet: deliverToOutlets,
   'own-intents': recoverOwnIntents,
   'recover-intents': recoverEndedRuns,
@@ -103,6 +110,8 @@ export const JOBS = {
   'status-poller': pollStatuses,
   'tag-keys': warnOfTagKeys,
   uploads: discardUploads,
+  'webhook-fan-out': fanOutEvents,
+  'webhook-send': sendWebhooks,
 } as const satisfies { readonly [Name in JobName]: Job<ServiceParts> };
 
 const { heartbeat, ...LATER_JOBS } = JOBS;

@@ -60,6 +60,7 @@ import { createSignerReports, type SignerReports } from './signers/reports.js';
 import type { SupervisorOptions } from './signers/supervisor.js';
 import { composeStatus, type Status } from './status.js';
 import { openServiceStore } from './store.js';
+import { createWebhooks, measureWebhooks } from './webhooks/webhooks.js';
 import { systemClock, systemRandom, systemSteadyMs } from './world.js';
 
 /** A process with at least one role that writes. */
@@ -279,6 +280,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
           ? publication.crls.publishNow
           : createListRequests({ ...world, steadyMs: systemSteadyMs }),
         startMassRevocations: () => core.jobs.wake('mass-revocation', null),
+        webhooks: webhooksOf(core),
         // There is no job that works on orders yet.
         startOrders: () => undefined,
       })
@@ -326,10 +328,17 @@ function listenerMakers(core: ServiceCore, api: Listener | null): Readonly<Recor
         connectionsMax: connections.publication,
       }),
     operators: () => ({
-      server: createOperatorsServer(metrics, () => serviceReadiness(core, metrics, signerMetrics)),
+      server: createOperatorsServer(metrics, async () => {
+        await measureWebhooks(world, core.home, metrics);
+        return serviceReadiness(core, metrics, signerMetrics);
+      }),
       address: addressOf(core, 'operators'),
     }),
   };
+}
+
+function webhooksOf({ home, metrics, jobs }: ServiceCore) {
+  return createWebhooks(home, metrics, (endpoint) => jobs.wake('webhook-send', endpoint));
 }
 
 function jobParts(core: ServiceCore, requestTrail: ServiceParts['requestTrail']): ServiceParts {
@@ -356,6 +365,7 @@ function jobParts(core: ServiceCore, requestTrail: ServiceParts['requestTrail'])
     homeLists: publication.homeLists,
     outlets: publication.outlets,
     requestTrail,
+    webhooks: webhooksOf(core),
     ceremonyLists,
     answersFile,
     selfCheck: publication.selfCheck,

@@ -17,6 +17,7 @@ import { replicaFaults } from './replicas.js';
 import type { ConfigFile } from './schema/index.js';
 import { PATTERN_DESCRIPTIONS } from './schema/pattern-descriptions.js';
 import { validateConfig } from './schema/validator.js';
+import { webhookFaults } from './webhooks.js';
 
 export type Config = Omit<ConfigFile, 'policies' | 'pkcs11' | 'signerSockets'> & {
   readonly paths: HomePaths;
@@ -131,7 +132,7 @@ export function checkConfig(value: unknown, name: string): Result<ConfigFile, Co
   }
   if (config.publicAddress !== undefined && config.environment !== 'development')
     return fault(`${name}/publicAddress: only allowed in the development environment`);
-  const faults = [...replicaFaults(config, name), ...outletFaults(config, name)];
+  const faults = [...replicaFaults(config, name), ...outletFaults(config, name), ...webhookFaults(config, name)];
   if (faults.length > 0) return err({ kind: 'configuration', faults });
   const unencrypted = databaseFault(config);
   return unencrypted === null ? ok(config) : fault(`${name}/database: ${unencrypted}`);

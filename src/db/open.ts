@@ -43,6 +43,8 @@ import { leaseWrites } from './tables/nodes/leases.js';
 import { nodeReads, nodeWrites, writeHeartbeat } from './tables/nodes/nodes.js';
 import { acknowledgementReads, acknowledgementWrites } from './tables/orders/acknowledgements.js';
 import { orderReads, orderWrites } from './tables/orders/orders.js';
+import { deliveryReads, deliveryWrites } from './tables/outbox/deliveries.js';
+import { outboxReads, outboxWrites } from './tables/outbox/events.js';
 import { readRevoked } from './tables/revoked-snapshot.js';
 import { statusReads, statusWrites } from './tables/statuses.js';
 import { compareTagKeys, registerTagKeys } from './tag-keys.js';
@@ -329,6 +331,8 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
     ...massRevocationReads(session),
     ...nodeReads(session),
     ...orderReads(session),
+    ...outboxReads(session),
+    ...deliveryReads(session),
     ...acknowledgementReads(session),
     ...statusReads(session),
   };
@@ -353,6 +357,8 @@ function tableWrites(
     ...massRevocationWrites(session),
     ...nodeWrites(session),
     ...orderWrites(session),
+    ...outboxWrites(session),
+    ...deliveryWrites(session),
     ...acknowledgementWrites(session),
     ...statusWrites(session),
     setClockMark: (at) => setClockMark(session, at),

@@ -14,6 +14,7 @@ export type JobName =
   | 'clock-watch'
   | 'crl'
   | 'end-dead-runs'
+  | 'expiring'
   | 'heartbeat'
   | 'home-lists'
   | 'horizons'
@@ -26,6 +27,7 @@ export type JobName =
   | 'ocsp-audit'
   | 'order-end'
   | 'order-parts'
+  | 'outbox-retention'
   | 'outlet'
   | 'own-intents'
   | 'recover-intents'
@@ -37,7 +39,9 @@ export type JobName =
   | 'sign-ahead'
   | 'status-poller'
   | 'tag-keys'
-  | 'uploads';
+  | 'uploads'
+  | 'webhook-fan-out'
+  | 'webhook-send';
 
 /** The roles whose processes write to the database. */
 export type WritingRole = Exclude<Role, 'responder'>;

@@ -3,6 +3,7 @@
  * alerts have one place to read.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { webhookMetrics } from './webhook-metrics.js';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -18,6 +19,7 @@ export function createMetrics() {
     ...jobMetrics([registry]),
     ...orderMetrics([registry]),
     ...signerMetrics([registry]),
+    ...webhookMetrics([registry]),
   } as const;
 }
 

@@ -29,6 +29,8 @@ import type { MassRevocationReads, MassRevocationWrites } from './store/mass-rev
 import type { Heartbeats, NodeReads, NodeWrites } from './store/nodes.js';
 import type { AcknowledgementReads, AcknowledgementWrites } from './store/orders/acknowledgements.js';
 import type { OrderReads, OrderWrites } from './store/orders.js';
+import type { DeliveryReads, DeliveryWrites } from './store/outbox/deliveries.js';
+import type { OutboxReads, OutboxWrites } from './store/outbox/events.js';
 import type { StatusReads, StatusWrites } from './store/statuses.js';
 
 export type Reads = AccountReads &
@@ -38,6 +40,7 @@ export type Reads = AccountReads &
   CertificateReads &
   ClockReads &
   CrlReads &
+  DeliveryReads &
   DurabilityReads &
   FreshnessReads &
   IdempotencyReads &
@@ -49,6 +52,7 @@ export type Reads = AccountReads &
   MassRevocationReads &
   NodeReads &
   OrderReads &
+  OutboxReads &
   StatusReads;
 
 export type Transaction = Reads &
@@ -59,6 +63,7 @@ export type Transaction = Reads &
   CertificateWrites &
   ClockWrites &
   CrlWrites &
+  DeliveryWrites &
   IdempotencyWrites &
   IssuanceMinuteWrites &
   IssuerWrites &
@@ -69,6 +74,7 @@ export type Transaction = Reads &
   MassRevocationWrites &
   NodeWrites &
   OrderWrites &
+  OutboxWrites &
   StatusWrites;
 
 /**

@@ -7,6 +7,7 @@ import { API_RULES } from './api-rules.js';
 import { KEY_RULES } from './key-rules.js';
 import { ORDER_RULES } from './order-rules.js';
 import { POLICY_RULES } from './policy-rules.js';
+import { WEBHOOK_RULES } from './webhook-rules.js';
 
-export const RULES = { ...POLICY_RULES, ...KEY_RULES, ...API_RULES, ...ORDER_RULES };
+export const RULES = { ...POLICY_RULES, ...KEY_RULES, ...API_RULES, ...ORDER_RULES, ...WEBHOOK_RULES };
 export type RuleTextId = keyof typeof RULES;

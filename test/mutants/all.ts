@@ -24,6 +24,7 @@ import { SIGNER_GROUPS } from './signer-groups.js';
 import { SIGNER_LIMITS } from './signer-limits.js';
 import { SIGNERS } from './signers.js';
 import { STATUS_POLLER } from './status-poller.js';
+import { WEBHOOKS } from './webhooks.js';
 
 export const MUTANTS: Mutants = {
   ...PORTS,
@@ -54,4 +55,5 @@ export const MUTANTS: Mutants = {
   ...ACCOUNTS,
   ...INCIDENTS,
   ...PRIORITIES,
+  ...WEBHOOKS,
 };

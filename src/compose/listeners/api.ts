@@ -20,7 +20,7 @@ import type { HomeIssuers } from '../issuers.js';
 import type { Listener } from '../process.js';
 import { apiTlsFiles, periodFault } from '../requirements/api.js';
 
-type ApiParts = Pick<ApiContext, 'publishCrl' | 'startMassRevocations' | 'startOrders'> & {
+type ApiParts = Pick<ApiContext, 'publishCrl' | 'startMassRevocations' | 'startOrders' | 'webhooks'> & {
   readonly home: Home;
   readonly world: World;
   readonly issuers: HomeIssuers;
@@ -52,6 +52,7 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
       countAcknowledgements: (results) => {
         for (const [result, count] of Object.entries(results)) metrics.acknowledgements.inc({ result }, count);
       },
+      webhooks: parts.webhooks,
       tagsOf: (kind, value) => everyTag(parts.tagKeys, kind, value),
     },
     authenticate: createAuthenticate(world, { authorities, access: parts.access }),

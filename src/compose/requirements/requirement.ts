@@ -43,6 +43,7 @@ export type RequirementName =
   | 'access-authorities'
   | 'blocked-keys'
   | 'outlets'
+  | 'webhooks'
   | 'database-access'
   | 'database';
 

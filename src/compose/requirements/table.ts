@@ -9,7 +9,7 @@ import type { Roles } from '../roles.js';
 import { accessAuthorities, apiCertificate, blockedKeys } from './api.js';
 import { authorities, responders, rootCrls } from './authorities.js';
 import { isNeededBy, type Requirement, type RequirementName, type StartFault } from './requirement.js';
-import { database, databaseAccess, outlets } from './servers.js';
+import { database, databaseAccess, outlets, webhooks } from './servers.js';
 import { configuration, homeFolder, namedAuthorities, node, policy } from './settings.js';
 import { tagKeys } from './tag-keys.js';
 import { signerSockets, tokens } from './tokens.js';
@@ -31,6 +31,7 @@ const BY_NAME = {
   'access-authorities': accessAuthorities,
   'blocked-keys': blockedKeys,
   outlets,
+  webhooks,
   'database-access': databaseAccess,
   database,
 } as const satisfies { readonly [Name in RequirementName]: Requirement<Name> };

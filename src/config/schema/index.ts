@@ -8,6 +8,7 @@ import { type AdvertiseConfig, advertiseSchema, type NodeConfig, nodeSchema } fr
 import { type OcspConfig, ocspSchema } from './ocsp.js';
 import { type Pkcs11Config, pkcs11Schema, type SignerSockets, signerSocketsSchema } from './pkcs11.js';
 import { type PublicationConfig, publicationSchema } from './publication.js';
+import { type WebhookConfig, webhooksSchema } from './webhooks.js';
 
 export const CONFIG_SCHEMA = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -72,6 +73,7 @@ export const CONFIG_SCHEMA = {
     signerSockets: signerSocketsSchema,
     publication: publicationSchema,
     ocsp: ocspSchema,
+    webhooks: webhooksSchema,
     log: {
       type: 'object',
       additionalProperties: false,
@@ -98,5 +100,6 @@ export type ConfigFile = {
   readonly signerSockets?: SignerSockets;
   readonly publication: PublicationConfig;
   readonly ocsp: OcspConfig;
+  readonly webhooks: readonly WebhookConfig[];
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
 };

@@ -22,6 +22,8 @@ export const PATTERN_DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
   ],
   ['^http://[^/]+$', 'http://host or http://host:port, and nothing after it'],
   ['^[a-z_][a-z0-9_-]{0,31}$', 'the name of a group, of a-z, 0-9, _ and -, with at most 32 characters'],
+  ['^[a-z][a-z0-9-]{0,30}$', 'a name of a-z, 0-9 and -, which begins with a letter and has at most 31 characters'],
+  ['^https?://[!-~]+$', 'a URL of visible ASCII characters: https://host/path'],
   ['^[a-z][a-z0-9-]{0,39}$', 'a name of a-z, 0-9 and -, which begins with a letter and has at most 40 characters'],
   ['^access(-[2-9])?$', 'access, or access-2 to access-9'],
   ['^[0-9a-f]{64}$', 'a SHA-256 in hexadecimal: 64 characters of 0-9 and a-f'],

@@ -128,7 +128,7 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
   const indexes = {
     certificates_holder: '(holder_id, id)',
     certificates_key: '(spki_sha256)',
-    certificates_expiry: '(not_after)',
+    certificates_expiry: '(not_after, id)',
     certificates_intent_seq: '(intent_seq)',
     certificates_issued_seq: '(issued_seq) where issued_seq is not null',
     certificates_card: '(card_token_id, id) where card_token_id is not null',

@@ -7,6 +7,7 @@ import { createJournalTables } from './journals.js';
 import { createMassRevocationTables } from './mass-revocations.js';
 import { createNodeTables } from './nodes.js';
 import { createOrderTables } from './orders.js';
+import { createOutboxTables } from './outbox.js';
 import { createPlatformTables } from './platform.js';
 import { createRequestTables } from './requests.js';
 
@@ -20,4 +21,5 @@ export async function createInitialSchema(db: Knex): Promise<void> {
   await createJournalTables(db);
   await createNodeTables(db);
   await createOrderTables(db);
+  await createOutboxTables(db);
 }

@@ -4,6 +4,7 @@ import type { Result } from '../../kernel/result.js';
 import type { OperationFailure } from '../../operations/failures.js';
 import type { World } from '../../operations/world.js';
 import type { PlatformKey } from '../../orders/platform-key.js';
+import type { WebhookEndpoint } from '../../orders/webhook-endpoint.js';
 import type { CrlKind } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -18,6 +19,11 @@ export type ApiContext = {
   readonly serverKeys: readonly string[];
   /** Starts the processing of the submitted mass revocations; does not wait for it. */
   readonly startMassRevocations: () => void;
+  readonly webhooks: {
+    readonly endpoints: readonly WebhookEndpoint[];
+    /** Has the deliveries of an endpoint sent; does not wait for it. */
+    readonly wake: (endpoint: string) => void;
+  };
   /** Has the worker look at orders now; does not wait for it. */
   readonly startOrders: () => void;
   /** null: nothing is signed with the key of the platform. */

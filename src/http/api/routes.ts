@@ -9,6 +9,7 @@ import { ORDER_FILE_ROUTES } from './routes/order-files.js';
 import { ORDER_ROUTES } from './routes/orders.js';
 import { PLATFORM_ROUTES } from './routes/platform.js';
 import { REVOCATION_ROUTES } from './routes/revocations.js';
+import { WEBHOOK_ROUTES } from './routes/webhooks.js';
 
 export const ROUTES: readonly Route[] = [
   ...CERTIFICATE_ROUTES,
@@ -16,4 +17,5 @@ export const ROUTES: readonly Route[] = [
   ...ORDER_ROUTES,
   ...ORDER_FILE_ROUTES,
   ...PLATFORM_ROUTES,
+  ...WEBHOOK_ROUTES,
 ];

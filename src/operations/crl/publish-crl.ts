@@ -13,6 +13,7 @@ import type { EntryTotals } from '../../crl/entry-writer.js';
 import { readCrl } from '../../crl/read.js';
 import { assert, present } from '../../kernel/assert.js';
 import { type Bytes, toHex } from '../../kernel/bytes.js';
+import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { crlFileName } from '../../policy/publication/addresses.js';
 import { crlPartitions } from '../../policy/publication/crl-lists.js';
@@ -20,6 +21,7 @@ import { type CrlKind, kindOf, scopeOf } from '../../policy/publication/crl-scop
 import type { Draft } from '../../ports/outlet.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlRecord, RevokedEntry, RevokedSnapshot } from '../../ports/store/crls.js';
+import type { OutboxEvent } from '../../ports/store/outbox/events.js';
 import { fault, text } from '../../texts/text.js';
 import type { Issuer } from '../../x509/model.js';
 import type { OperationFailure } from '../failures.js';
@@ -316,6 +318,7 @@ async function publish(
       if (list !== undefined && named.ok) {
         await tx.updateCrl(list.crl);
         await tx.appendAudit([{ at, type: 'crl.published', actor: 'system', details: crlDetails(list.crl) }]);
+        await tx.publish([publishedEvent(list.crl, at)]);
         done.push(list.crl);
       } else if (!named.ok && named.error.kind === 'outlet-unavailable' && done.length === 0) return err(named.error);
       else await abandon(tx, own, { at, why: named.ok ? 'no-delta' : named.error.kind });
@@ -327,6 +330,14 @@ async function publish(
   for (const { issuer, scope, number, entries } of outcome.value.value)
     log.info('crl.published', { issuer, scope, number, entries });
   return ok(asked);
+}
+
+function publishedEvent(
+  { issuer, scope, number, sha256, thisUpdate, nextUpdate }: CrlRecord,
+  at: Instant,
+): OutboxEvent {
+  const dates = { thisUpdate: formatInstant(thisUpdate), nextUpdate: formatInstant(nextUpdate) };
+  return { topic: 'crl.published', subject: issuer, account: null, at, data: { scope, number, sha256, ...dates } };
 }
 
 function nameOf({ draft }: SignedCrl): ReturnType<Draft['publish']> {

@@ -16,6 +16,7 @@ export type CrlTransaction = Pick<
   | 'deltaBases'
   | 'mark'
   | 'reserveCrl'
+  | 'publish'
   | 'updateCrl'
   | 'appendAudit'
 >;

@@ -7,6 +7,7 @@
 
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { statusEvents } from '../../lifecycle/certificate-events.js';
 import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
@@ -28,7 +29,7 @@ type RevokedKeys = {
 
 /** Returns the other certificates in their new state. */
 export async function revokeSameKeys(
-  tx: Pick<Transaction, 'certificatesByKeys' | 'setState' | 'appendAudit' | 'releaseClaims'>,
+  tx: Pick<Transaction, 'certificatesByKeys' | 'setState' | 'appendAudit' | 'releaseClaims' | 'publish'>,
   { records, event, actor, at }: RevokedKeys,
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   const known = new Set(records.map(({ id }) => id));
@@ -45,6 +46,7 @@ export async function revokeSameKeys(
     others.push({ ...record, state: next.value });
   }
   await tx.releaseClaims(claimsOfOpen(others));
+  await tx.publish(statusEvents(others, at));
   return ok(others);
 }
 

@@ -9,7 +9,9 @@ import { present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
+import { issuanceEvent } from '../../lifecycle/certificate-events.js';
 import { decideTransition } from '../../lifecycle/transitions.js';
+import { lineOfClaim } from '../../orders/line-claim.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { GroupedWork, Transaction } from '../../ports/store.js';
@@ -75,6 +77,13 @@ async function storeSigned(
       issuedSeq: present(seqs[at], 'number of the entry of a signature'),
     })),
   );
+  const announced = signed.filter(({ request }) => isAnnounced(request));
+  await tx.publish(announced.map(({ one, request }) => issuanceEvent(one.record, request.now)));
+}
+
+/** What a line of an order issues is announced with its order. */
+function isAnnounced({ status, claim }: SignedRequest): boolean {
+  return status === 'issued' && lineOfClaim(claim) === null;
 }
 
 async function finishClaims(tx: Transaction, requests: readonly SignedRequest[]): Promise<void> {

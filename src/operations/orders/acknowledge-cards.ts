@@ -11,7 +11,9 @@ import { subjectOf } from '../../access/scope.js';
 import type { AuditEvent } from '../../audit/events.js';
 import type { Instant } from '../../kernel/clock.js';
 import { ok, type Result } from '../../kernel/result.js';
+import { statusEvents } from '../../lifecycle/certificate-events.js';
 import { statusOf } from '../../lifecycle/status.js';
+import { readBackEvent } from '../../orders/order-event.js';
 import { certificatesOfResult } from '../../orders/result-certificates.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
@@ -147,8 +149,10 @@ async function acknowledge(
       card.history.push(acknowledgement);
       stored.push(acknowledgement);
       const facts = { id: order.id, line: report.line, card: report.card };
-      if (result === 'read-back-differs')
+      if (result === 'read-back-differs') {
         events.push({ at: now, type: 'card.read-back-differs', actor: account.id, details: facts });
+        await tx.publish([readBackEvent(order, report.line, now)]);
+      }
       if (report.outcome === 'scrapped') {
         const counts = await revokeScrapped(tx, { account, card, touched, now });
         events.push({ at: now, type: 'card.scrapped', actor: account.id, details: { ...facts, ...counts } });
@@ -269,6 +273,7 @@ async function revokeScrapped(
   const changed = decided.ok ? decided.value : [];
   touched.push(...changed);
   await writeAll(tx, { change, changed, at: now });
+  await tx.publish(statusEvents(changed, now));
   const after = new Map(changed.map((record) => [record.id, record]));
   card.records = card.records.map((record) => after.get(record.id) ?? record);
   const kept = card.records.filter(({ state }) => state.status !== 'revoked').length;

@@ -9,6 +9,7 @@ import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideOrder } from '../../lifecycle/order-states.js';
+import { orderEvent } from '../../orders/order-event.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Order, OrderState } from '../../ports/store/orders.js';
 import type { Transaction } from '../../ports/store.js';
@@ -78,5 +79,7 @@ async function changeState(tx: Transaction, order: Order, { state, by, control, 
   const changes = { state, stateAt: now, pausedBy: state === 'paused' ? by : null } as const;
   assert(await tx.changeOrder(order.id, order.version, changes), 'an order that was read in this transaction');
   await tx.appendAudit([{ at, type: EVENTS[control], actor: by, details: orderDetails(order) }]);
-  return { ...order, ...changes, version: order.version + 1 };
+  const changed = { ...order, ...changes, version: order.version + 1 };
+  if (state === 'paused') await tx.publish([orderEvent('order.paused', changed, now)]);
+  return changed;
 }

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Instant } from '../../kernel/clock.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { decideOrder } from '../../lifecycle/order-states.js';
+import { orderEvent } from '../../orders/order-event.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Order } from '../../ports/store/orders.js';
 import type { World } from '../world.js';
@@ -83,6 +84,8 @@ function end(
     if (!(await tx.changeOrder(id, version, changes))) return null;
     const details = { ...orderDetails(order), ...ended };
     await tx.appendAudit([{ at: clock(), type: 'order.finished', actor: 'system', details }]);
-    return { ...order, ...changes, version: version + 1 };
+    const changed = { ...order, ...changes, version: version + 1 };
+    await tx.publish([orderEvent(`order.${ended.state}`, changed, now)]);
+    return changed;
   });
 }

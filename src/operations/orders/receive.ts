@@ -15,6 +15,7 @@ import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideOrder } from '../../lifecycle/order-states.js';
 import { type CollectedPart, collectParts, type ReadOctets } from '../../orders/collect-parts.js';
+import { orderEvent } from '../../orders/order-event.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { ORDER_OUTCOMES, type Order, type OrderChanges, type OrderCounts } from '../../ports/store/orders.js';
 import type { Transaction } from '../../ports/store.js';
@@ -244,6 +245,7 @@ async function accept(
     if (!changed.ok) return changed;
     const details = { ...orderDetails(changed.value), bureau: order.bureauId };
     await tx.appendAudit([{ at: world.clock(), type: 'order.accepted', actor: account.id, details }]);
+    await tx.publish([orderEvent('order.accepted', changed.value, now)]);
     return changed;
   });
   return outcome.ok ? outcome.value : outcome;

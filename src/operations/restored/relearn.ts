@@ -15,6 +15,7 @@ import { present } from '../../kernel/assert.js';
 import { type Instant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { ok, type Result } from '../../kernel/result.js';
+import { statusEvents } from '../../lifecycle/certificate-events.js';
 import { decideTransition } from '../../lifecycle/transitions.js';
 import { crlPartitions } from '../../policy/publication/crl-lists.js';
 import { scopeOf } from '../../policy/publication/crl-scopes.js';
@@ -161,6 +162,7 @@ async function relearnPart(
     if (intents.length > 0) await tx.insertIntents(intents);
     await tx.setStates(changes, { at, actor: ACTOR });
     await tx.releaseClaims(claimsOfOpen(now));
+    await tx.publish(statusEvents(now, at));
   });
   // Reported even if the result of the commit was lost, because it may have taken effect.
   for (const record of now) changed.push({ issuer: record.issuer, serial: record.serial });

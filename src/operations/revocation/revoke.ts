@@ -11,6 +11,7 @@ import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { statusEvents } from '../../lifecycle/certificate-events.js';
 import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
@@ -260,7 +261,9 @@ async function revokeAll(
     touched.push(...visible);
     const decided = decideAll(visible, change);
     if (!decided.ok) return decided;
-    await writeAll(tx, { change, changed: decided.value, at: world.clock() });
+    const at = world.clock();
+    await writeAll(tx, { change, changed: decided.value, at });
+    await tx.publish(statusEvents(decided.value, at));
     const changed = new Map(decided.value.map((record) => [record.id, record]));
     const after = visible.map((record) => changed.get(record.id) ?? record);
     const others = await changeSameKeys(world, tx, { records: after, change, touched });
@@ -297,6 +300,7 @@ async function applyChange(
   const at = world.clock();
   const auditSeq = await appendEntry(tx, auditOf(change, decided.value, at));
   await tx.setState(record.id, decided.value.state, { at, actor: change.account.id, auditSeq });
+  await tx.publish(statusEvents([decided.value], at));
   return decided;
 }
 
@@ -325,7 +329,10 @@ export function decideAll(
   return ok(changed);
 }
 
-/** Writes states, status events and audit entries of all changed certificates. */
+/**
+ * Writes states, status events and audit entries of all changed certificates. Endpoints get no
+ * events of them: the items of a mass revocation have none.
+ */
 export async function writeAll(
   tx: Transaction,
   {

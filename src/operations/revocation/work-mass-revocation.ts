@@ -6,11 +6,13 @@
  */
 
 import { writesOfRequest } from '../../audit/request-writes.js';
+import type { Instant } from '../../kernel/clock.js';
 import type { Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { MassRevocation } from '../../ports/store/mass-revocations.js';
+import type { OutboxEvent } from '../../ports/store/outbox/events.js';
 import type { Transaction } from '../../ports/store.js';
 import type { World } from '../world.js';
 import { orderDetails } from './mass-revocation.js';
@@ -76,8 +78,19 @@ async function workPart(
     actor: order.accountId,
     details: orderDetails(next),
   } as const;
-  if (isLast) await tx.appendAudit([completed]);
+  if (isLast) {
+    await tx.appendAudit([completed]);
+    await tx.publish([completedEvent(next, now)]);
+  }
   return next;
+}
+
+function completedEvent(
+  { id, accountId, reason, matched, revoked, alreadyRevoked }: MassRevocation,
+  at: Instant,
+): OutboxEvent {
+  const data = { reason, matched, revoked, alreadyRevoked };
+  return { topic: 'mass-revocation.completed', subject: id, account: accountId, at, data };
 }
 
 /**

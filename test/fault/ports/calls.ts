@@ -108,6 +108,14 @@ export const READS = {
   areCrlsKnown: 'store-throws',
   jobs: 'store-throws',
   job: 'store-throws',
+  eventsAfter: 'store-throws',
+  lastEvent: 'store-throws',
+  certificatesEnding: 'store-throws',
+  webhookCursors: 'store-throws',
+  dueDeliveries: 'store-throws',
+  delivery: 'store-throws',
+  deliveries: 'store-throws',
+  deliveryCounts: 'store-throws',
 } as const satisfies Record<keyof Reads, FailureKind>;
 
 export const TRANSACTION = {
@@ -148,6 +156,12 @@ export const TRANSACTION = {
   insertMassRevocation: 'store-throws',
   storeMassRevocationOutcomes: 'store-throws',
   updateMassRevocation: 'store-throws',
+  publish: 'store-throws',
+  deleteOldEvents: 'store-throws',
+  insertDeliveries: 'store-throws',
+  setWebhookCursor: 'store-throws',
+  updateDelivery: 'store-throws',
+  deleteOldDeliveries: 'store-throws',
   insertOrder: 'store-throws',
   insertPart: 'store-throws',
   changeOrder: 'store-throws',

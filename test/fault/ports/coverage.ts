@@ -79,6 +79,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   staleAnswer: 'computes on the cache',
   renewalDue: 'computes on the policy',
   findForgotten: 'a step of relearnRevocations, which runs it',
+  knownEndpoint: 'computes on the configuration',
   officersFault: 'a step of blockKey, unblockKey, resetClockMark and acceptDatabase, which run it',
   homeGaps: 'a step of findGaps, which runs it',
   acceptedGaps: 'a step of findGaps and acceptDatabase, which run it',
@@ -132,6 +133,14 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'transaction.deleteOldJobs': 'src/jobs/runner/piece.ts',
   'transaction.deleteIssuanceMinutes': 'src/jobs/orders/issuance-minutes.ts',
   'transaction.deleteFinishedClaims': 'src/jobs/idempotency-retention.ts',
+  'reads.eventsAfter': 'src/jobs/webhooks/fan-out.ts',
+  'reads.lastEvent': 'src/jobs/webhooks/fan-out.ts and retention.ts',
+  'reads.webhookCursors': 'src/jobs/webhooks/fan-out.ts and retention.ts',
+  'reads.dueDeliveries': 'src/jobs/webhooks/send.ts',
+  'reads.certificatesEnding': 'src/jobs/expiring.ts',
+  'transaction.setWebhookCursor': 'src/jobs/webhooks/fan-out.ts',
+  'transaction.deleteOldDeliveries': 'src/jobs/webhooks/retention.ts',
+  'transaction.deleteOldEvents': 'src/jobs/webhooks/retention.ts',
 };
 
 /** Types of audit entries that no operation writes, with the tests that see them written. */
@@ -152,6 +161,7 @@ const AUDIT_TYPES_OF_OTHERS: Readonly<Partial<Record<AuditType, string>>> = {
   'ocsp.signed': 'test/integration/jobs/journals.test.ts',
   'signer.notes': 'test/integration/jobs/journals.test.ts',
   'signer.unknown-signature': 'test/integration/jobs/journals.test.ts',
+  'webhook.dead': 'test/integration/webhooks/delivery.test.ts',
 };
 
 /** Types of the catalogue that neither the scenarios nor other tests write. */

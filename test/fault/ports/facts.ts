@@ -68,6 +68,12 @@ export type Snapshot = {
   readonly massRevocations: readonly MassRevocationRow[];
   /** Ids of certificates with more than one revocation event. */
   readonly revokedTwice: readonly string[];
+  /** Events of the outbox but those of tests. */
+  readonly events: readonly { readonly topic: string; readonly subject: string }[];
+  /** Ids of the certificates that mass revocations have revoked. */
+  readonly massRevoked: readonly string[];
+  /** Ids of the certificates that lines of orders got. */
+  readonly ofLines: readonly string[];
   readonly audit: readonly AuditRecord[];
   readonly chain: readonly AuditEntry[];
   readonly head: { readonly seq: number; readonly chainHash: string };
@@ -109,12 +115,21 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
     })),
     massRevocations: await massRevocationsOf(raw),
     revokedTwice: (await raw.all(TWICE_SQL)).map(({ id }) => String(id)),
+    events: (await raw.all(EVENTS_SQL)).map(({ topic, subject }) => ({
+      topic: String(topic),
+      subject: String(subject),
+    })),
+    massRevoked: (await raw.all(MASS_REVOKED_SQL)).map(({ id }) => String(id)),
+    ofLines: (await raw.all(OF_LINES_SQL)).map(({ id }) => String(id)),
     audit: chain.map(recordOf),
     chain,
     head: { seq: Number(head?.seq), chainHash: toHex(head?.chain_hash as Bytes) },
   };
 }
 
+const EVENTS_SQL = `select topic, subject from outbox where topic <> 'webhook.test'`;
+const OF_LINES_SQL = `select id from certificates where claim_route like 'order/%'`;
+const MASS_REVOKED_SQL = `select certificate_id as id from mass_revocation_items where outcome = 'revoked'`;
 const TWICE_SQL = `select certificate_id as id from status_events where status = 'revoked'
   group by certificate_id having count(*) > 1`;
 

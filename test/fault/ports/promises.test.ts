@@ -50,6 +50,7 @@ const ENTRIES = 'each signature has its entry before and after';
 const CHAIN = 'the audit chain is intact';
 const WHOLE = 'a mass revocation is whole when it is done, each of its certificates once';
 const FOUNDED = 'a founding certificate comes with its account';
+const ANNOUNCED = 'each change that endpoints hear of has its event';
 const GOOD = 'what is open or revoked is never good';
 const REVOKED = 'revoked stays revoked';
 const NUMBERS = 'numbers of lists rise, and no number has two lists';
@@ -182,6 +183,21 @@ const BREACHES: readonly Breach[] = [
       const entry = { seq: 1, type: 'certificate.registered', details: { id: 'one', ceremony: 'founding' } };
       return crashed(facts, { audit: [...facts.crashed.audit, entry] });
     },
+  },
+  {
+    what: 'a change without its event',
+    promise: ANNOUNCED,
+    make: (facts) => crashed(facts, { events: facts.crashed.events.slice(1) }),
+  },
+  {
+    what: 'an event without its change',
+    promise: ANNOUNCED,
+    make: (facts) => settled(facts, { events: [...facts.settled.events, ...facts.settled.events.slice(0, 1)] }),
+  },
+  {
+    what: 'an item of a mass revocation with an event of its own',
+    promise: ANNOUNCED,
+    make: (facts) => settled(facts, { massRevoked: facts.settled.certificates.map(({ id }) => id) }),
   },
   ...['open', 'revoked', 'suspended'].map((database): Breach => {
     const reported = { by: 'survivor', issuer: 'aci-fo-pp', serial: '01', status: 'good', database } as const;

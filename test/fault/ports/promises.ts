@@ -6,6 +6,7 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { verifyChain } from '../../../src/audit/chain.js';
 import { toHex } from '../../../src/kernel/bytes.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
+import { unannounced } from './announced.js';
 import { type CertificateRow, type List, listName, type ReportedCertificate, type Snapshot } from './facts.js';
 import type { JournaledSignature } from './signer.js';
 import type { Authority } from './stage.js';
@@ -67,6 +68,7 @@ export const PROMISES: readonly PromiseMade[] = [
   { name: 'the audit chain is intact', of: 4, broken: brokenChain },
   { name: 'a mass revocation is whole when it is done, each of its certificates once', of: 3, broken: halfRevoked },
   { name: 'a founding certificate comes with its account', of: 3, broken: halfFounded },
+  { name: 'each change that endpoints hear of has its event', of: 3, broken: unannounced },
   { name: 'what is open or revoked is never good', of: 7, broken: wronglyGood },
   { name: 'revoked stays revoked', of: 7, broken: unrevoked },
   { name: 'numbers of lists rise, and no number has two lists', of: 7, broken: numbersFallen },

@@ -58,6 +58,13 @@ async function journalWith(kind: 'certificate' | 'ocsp'): Promise<string> {
 
 const DOWN = { kind: 'outlet-unavailable', detail: 'a test' } as const;
 
+const WEBHOOKS = {
+  endpoints: [{ name: 'cards', url: 'https://cards.example.org/', topics: ['certificate.*'], accounts: null }],
+  openSender: () => ({ send: async () => ({ status: 204, error: null, retryAfterMs: null }), close: () => undefined }),
+  counted: () => undefined,
+  wake: () => undefined,
+} as const;
+
 /** For each job, its work with something to write; null: its work writes nothing. */
 const WORKS = {
   crl: async ({ bare }) => {
@@ -72,6 +79,7 @@ const WORKS = {
     });
     return JOBS.crl.prepare({ crls });
   },
+  expiring: async () => JOBS.expiring.prepare({}),
   horizons: async () => null,
   'idempotency-retention': async ({ bare }) => {
     const claim = { account: 'card-management', route: 'POST /v1/certificates', key: 'old' };
@@ -120,6 +128,17 @@ const WORKS = {
     );
     return JOBS['order-parts'].prepare({});
   },
+  'outbox-retention': async ({ bare }) => {
+    const event = {
+      topic: 'crl.published',
+      subject: 'aci-fo-pp',
+      account: null,
+      at: NOW - 31 * DAY_MS,
+      data: {},
+    } as const;
+    unwrap(await bare.store.transaction((tx) => tx.publish([event])));
+    return JOBS['outbox-retention'].prepare({ webhooks: { endpoints: [] } });
+  },
   outlet: async () => {
     const outlet = { name: 'web', takes: () => true, open: async () => err(DOWN) };
     const world = { clock: () => NOW, log: SILENT_LOG, issuerOf: () => null, published: async () => ok([]) };
@@ -160,6 +179,18 @@ const WORKS = {
       return steady;
     };
     return JOBS['self-check'].prepare({ selfCheck, selfCheckSeconds: 1, steadyMs });
+  },
+  'webhook-fan-out': async ({ bare }) => {
+    unwrap(await bare.store.transaction((tx) => tx.setWebhookCursor('cards', 0)));
+    return JOBS['webhook-fan-out'].prepare({ webhooks: WEBHOOKS });
+  },
+  'webhook-send': async (service) => {
+    const { bare } = service;
+    const [event] = unwrap(await bare.store.read((reads) => reads.eventsAfter({ after: 0, limit: 1 })));
+    const { id, subject } = present(event, 'an event of the stage');
+    const delivery = { endpoint: 'cards', event: id, subject, nextAt: NOW };
+    unwrap(await bare.store.transaction((tx) => tx.insertDeliveries([delivery])));
+    return JOBS['webhook-send'].prepare({ ...bare, platformKey: platformKeyOfStage(service), webhooks: WEBHOOKS });
   },
 } as const satisfies { readonly [Name in SharedName]: (service: Service) => Promise<SharedWork | null> };
 

@@ -133,6 +133,12 @@ const counts = fc.oneof(
   fc.dictionary(word(60), count, { minKeys: 200, maxKeys: 200, size: 'max' }),
 );
 const token = fc.constantFrom('issuing', 'ocsp');
+const webhookDelivery = {
+  id: uuid,
+  endpoint: fc.constant('cards'),
+  topic: fc.constant('crl.published'),
+  subject: issuer,
+};
 
 const cardOrder = {
   id: uuid,
@@ -180,6 +186,14 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
     ceremony: word(128),
     planSha256: sha256,
   }),
+  'webhook.dead': fc.record({
+    ...webhookDelivery,
+    attempts: count,
+    status: nullable(count),
+    error: nullable(word(200)),
+  }),
+  'webhook.replayed': fc.record(webhookDelivery),
+  'webhook.dropped': fc.record(webhookDelivery),
   'certificate.revoked': changed,
   'certificate.suspended': changed,
   'certificate.released': changed,

@@ -112,6 +112,7 @@ function transactionOn(store: StatusStore): CrlWork {
     updateCrl: async (crl) => {
       store.crls = store.crls.map((old) => (old.issuer === crl.issuer && old.number === crl.number ? crl : old));
     },
+    publish: async () => [],
     appendAudit: async (events) => {
       const before = store.audit.length;
       store.audit = [...store.audit, ...events];

@@ -37,6 +37,7 @@ const RUN = [
 /** Job, scope, roles, period, lease, and the time in which a piece of work ends. */
 const SHARED = [
   ['crl', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 10 * MINUTE_MS],
+  ['expiring', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
   ['horizons', 'cluster', WORKER, DAY_MS, MINUTE_MS, MINUTE_MS],
   ['idempotency-retention', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
   ['issuance-minutes', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
@@ -47,10 +48,13 @@ const SHARED = [
   ['ocsp-audit', 'item', WORKER, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
   ['order-end', 'item', WORKER, SECOND_MS, 15 * SECOND_MS, 30 * MINUTE_MS],
   ['order-parts', 'cluster', WORKER, 10 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS],
+  ['outbox-retention', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
   ['outlet', 'item', WORKER, 30 * SECOND_MS, 30 * SECOND_MS, 10 * MINUTE_MS],
   ['recover-intents', 'cluster', WORKER, 3 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS],
   ['responder-renewal', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 2 * MINUTE_MS],
   ['self-check', 'cluster', WORKER, 5 * MINUTE_MS, 30 * SECOND_MS, 2 * MINUTE_MS],
+  ['webhook-fan-out', 'cluster', WORKER, SECOND_MS, 10 * SECOND_MS, 30 * SECOND_MS],
+  ['webhook-send', 'item', WORKER, SECOND_MS, 30 * SECOND_MS, MINUTE_MS],
 ];
 
 const ESSENTIAL = [
@@ -64,6 +68,7 @@ const ESSENTIAL = [
   'recover-intents',
   'responder-renewal',
   'uploads',
+  'webhook-fan-out',
 ];
 
 const NO_WORK = createInteractiveWork(() => 0);

@@ -39,6 +39,7 @@ import {
   profiles,
   revokedCertificate,
 } from './responses.js';
+import { delivery, deliveryPage, webhooks } from './webhooks.js';
 
 export const COMPONENTS = {
   Structure: structure,
@@ -80,6 +81,9 @@ export const COMPONENTS = {
   AuditEntries: auditEntries,
   Nodes: nodes,
   Jobs: jobs,
+  Webhooks: webhooks,
+  Delivery: delivery,
+  DeliveryPage: deliveryPage,
   Problem: problem,
 } as const;
 

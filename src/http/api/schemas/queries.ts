@@ -1,8 +1,9 @@
 /** Schemas of query parameters. */
 import { LIMITS } from '../../../kernel/limits.js';
 import { ORDER_STATES } from '../../../ports/store/orders.js';
+import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
 import { text as said } from '../../../texts/text.js';
-import { instant, object, searched, serialNumber, text } from './parts.js';
+import { instant, object, patterned, searched, serialNumber, text } from './parts.js';
 import { SELECTORS } from './requests.js';
 
 const limit = {
@@ -53,6 +54,19 @@ const auditQuery = object(
     id: searched(128, 'Id of a request (X-Request-Id), certificate, order, account or key: entries about it.'),
     limit,
     cursor: text(512, 'nextCursor of the previous page.'),
+  },
+  [],
+);
+
+/** Query parameters of the list of deliveries. */
+const deliveriesQuery = object(
+  {
+    state: { type: 'string', enum: DELIVERY_STATES, description: 'Only deliveries in this state.' },
+    limit,
+    cursor: {
+      ...patterned('^[1-9][0-9]{0,14}$', said('cursor-known'), 'nextCursor of the previous page.'),
+      maxLength: 15,
+    },
   },
   [],
 );
@@ -110,6 +124,7 @@ export const QUERIES = {
   search: searchQuery,
   auditSearch: auditQuery,
   selection: selectionQuery,
+  deliveries: deliveriesQuery,
   orderUpload: orderUploadQuery,
   orders: ordersQuery,
   orderResults: orderResultsQuery,

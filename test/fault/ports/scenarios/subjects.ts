@@ -7,6 +7,7 @@ import { ORDER_FILES } from './order-files.js';
 import { ORDERS } from './orders.js';
 import { RESPONDERS } from './responders.js';
 import { STARTING } from './starting.js';
+import { WEBHOOKS } from './webhooks.js';
 
 export const BY_SUBJECT: readonly Scenario[] = [
   ...DUE,
@@ -16,4 +17,5 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...ORDERS,
   ...ORDER_FILES,
   ...RESPONDERS,
+  ...WEBHOOKS,
 ];

@@ -1,0 +1,122 @@
+/** Deliveries of events to endpoints. */
+import { assert } from '../../../kernel/assert.js';
+import {
+  DELIVERY_ERROR_CHARACTERS_MAX,
+  DELIVERY_STATES,
+  type Delivery,
+  type DeliveryReads,
+  type DeliveryWrites,
+} from '../../../ports/store/outbox/deliveries.js';
+import { EVENT_TOPICS } from '../../../ports/store/outbox/events.js';
+import { insert, statementBatches } from '../../engine/many.js';
+import type { Session } from '../../engine/session.js';
+import { integer, integerOrNull, oneOf, type Row, text, textOrNull } from '../columns.js';
+
+const DELIVERY_COLUMNS = 'd.*, o.event_id, o.topic, o.account_id, o.created_at';
+const DELIVERIES_SQL = `select ${DELIVERY_COLUMNS} from webhook_deliveries d join outbox o on o.id = d.outbox_id`;
+
+/** The states are part of the text, so that planners can use the partial indexes. */
+const DUE_SQL = `select ${DELIVERY_COLUMNS}, o.body from webhook_deliveries d join outbox o on o.id = d.outbox_id
+  where d.endpoint = ? and d.state = 'waiting' and d.next_at <= ?
+    and not exists (select 1 from webhook_deliveries earlier
+      where earlier.endpoint = d.endpoint and earlier.subject = d.subject and earlier.outbox_id < d.outbox_id
+        and earlier.state in ('waiting', 'dead'))
+  order by d.next_at, d.outbox_id limit ?`;
+
+const COUNTS_SQL = `select counted.endpoint, counted.state, counted.number, o.created_at from (
+    select endpoint, state, count(*) as number, min(outbox_id) as oldest from webhook_deliveries
+    where state in ('waiting', 'dead') group by endpoint, state) counted
+  join outbox o on o.id = counted.oldest order by counted.endpoint, counted.state`;
+
+const UNFINISHED_STATES = ['waiting', 'dead'] as const;
+
+export function deliveryReads(session: Session): DeliveryReads {
+  return {
+    webhookCursors: async () => {
+      const rows = await session.sql('select endpoint, last_id from webhook_cursors');
+      return new Map(rows.map((row) => [text(row, 'endpoint'), integer(row, 'last_id')]));
+    },
+    dueDeliveries: async ({ endpoint, now, limit }) => {
+      const rows = await session.sql(DUE_SQL, [endpoint, now, limit]);
+      return rows.map((row) => ({ ...deliveryOf(row), body: text(row, 'body') }));
+    },
+    delivery: async ({ endpoint, event }) => {
+      const sql = `${DELIVERIES_SQL} where d.endpoint = ? and d.outbox_id = ?`;
+      const [row] = await session.sql(sql, [endpoint, event]);
+      return row === undefined ? null : deliveryOf(row);
+    },
+    deliveries: async ({ endpoint, state, before = Number.MAX_SAFE_INTEGER, limit }) => {
+      const ofState = state === undefined ? '' : ` and d.state = '${state}'`;
+      const sql = `${DELIVERIES_SQL} where d.endpoint = ? and d.outbox_id < ?${ofState} order by d.outbox_id desc limit ?`;
+      return (await session.sql(sql, [endpoint, before, limit])).map(deliveryOf);
+    },
+    deliveryCounts: async () =>
+      (await session.sql(COUNTS_SQL)).map((row) => ({
+        endpoint: text(row, 'endpoint'),
+        state: oneOf(row, 'state', UNFINISHED_STATES),
+        count: integer(row, 'number'),
+        oldestAt: integer(row, 'created_at'),
+      })),
+  };
+}
+
+export function deliveryWrites(session: Session): DeliveryWrites {
+  const { db } = session;
+  return {
+    insertDeliveries: async (deliveries) => {
+      const rows = deliveries.map(({ endpoint, event, subject, nextAt }) => ({
+        endpoint,
+        outbox_id: event,
+        subject,
+        state: 'waiting',
+        attempts: 0,
+        next_at: nextAt,
+      }));
+      for (const some of statementBatches(rows)) await insert(session, 'webhook_deliveries', some);
+    },
+    setWebhookCursor: async (endpoint, last) => {
+      const row = { endpoint, last_id: last };
+      await session.rows(db('webhook_cursors').insert(row).onConflict('endpoint').merge());
+    },
+    updateDelivery: async ({ endpoint, event }, progress) => {
+      const { state, attempts, firstAt, nextAt, lastStatus, lastError, doneAt } = progress;
+      assert((lastError ?? '').length <= DELIVERY_ERROR_CHARACTERS_MAX, 'an error has a limit');
+      const changed = await session.changes(
+        db('webhook_deliveries').where({ endpoint, outbox_id: event }).update({
+          state,
+          attempts,
+          first_at: firstAt,
+          next_at: nextAt,
+          last_status: lastStatus,
+          last_error: lastError,
+          done_at: doneAt,
+        }),
+      );
+      assert(changed === 1, 'a delivery that is there');
+    },
+    deleteOldDeliveries: async (before, limit) => {
+      const sql = `delete from webhook_deliveries where (endpoint, outbox_id) in (
+        select endpoint, outbox_id from webhook_deliveries where done_at < ? limit ?) returning outbox_id`;
+      return (await session.sql(sql, [before, limit])).length;
+    },
+  };
+}
+
+function deliveryOf(row: Row): Delivery {
+  return {
+    endpoint: text(row, 'endpoint'),
+    event: integer(row, 'outbox_id'),
+    eventId: text(row, 'event_id'),
+    topic: oneOf(row, 'topic', EVENT_TOPICS),
+    subject: text(row, 'subject'),
+    account: textOrNull(row, 'account_id'),
+    createdAt: integer(row, 'created_at'),
+    state: oneOf(row, 'state', DELIVERY_STATES),
+    attempts: integer(row, 'attempts'),
+    firstAt: integerOrNull(row, 'first_at'),
+    nextAt: integerOrNull(row, 'next_at'),
+    lastStatus: integerOrNull(row, 'last_status'),
+    lastError: textOrNull(row, 'last_error'),
+    doneAt: integerOrNull(row, 'done_at'),
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * Publishes an event 90, 30 and 7 days before the end of each certificate that is issued or
+ * suspended then. The events and the position among the certificates are in one transaction, so
+ * that each is published once, also after a long outage.
+ */
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
+import type { Json } from '../kernel/json.js';
+import { expiringEvent } from '../lifecycle/certificate-events.js';
+import type { ExpiryPosition } from '../ports/store/outbox/events.js';
+import type { Transaction } from '../ports/store.js';
+import { type JobLease, orFail, type SharedJob, WHOLE } from './job.js';
+
+const DAYS_AHEAD = [90, 30, 7] as const;
+/** Limit of events in one transaction, because all other writers wait for it. */
+const CERTIFICATES_A_PART = 500;
+/** Higher than the id of any certificate. */
+const AFTER_ALL_IDS = 'g';
+
+export const announceExpiry: SharedJob<unknown> = {
+  name: 'expiring',
+  scope: 'cluster',
+  roles: ['worker'],
+  everyMs: HOUR_MS,
+  leaseDurationMs: 30 * SECOND_MS,
+  budgetMs: MINUTE_MS,
+  isEssential: false,
+  prepare: () => ({ due: async () => WHOLE, work: announce }),
+};
+
+/** The last certificates that were announced, by the number of days. */
+type Positions = { readonly [days: string]: ExpiryPosition };
+
+async function announce(leased: JobLease): Promise<'done' | 'more'> {
+  let positions = (leased.cursor ?? {}) as Positions;
+  for (const days of DAYS_AHEAD) {
+    for (let isWhole = false; !isWhole; ) {
+      if (leased.mustEnd()) return 'more';
+      const before = positions;
+      const part = orFail(await leased.transaction((tx) => announcePart(leased, tx, { days, positions: before })));
+      positions = part.positions;
+      isWhole = part.isLast;
+    }
+  }
+  return 'done';
+}
+
+/** The first run begins with certificates that come this near after it. */
+async function announcePart(
+  leased: JobLease,
+  tx: Transaction,
+  { days, positions }: { readonly days: number; readonly positions: Positions },
+): Promise<{ readonly positions: Positions; readonly isLast: boolean }> {
+  const { now } = await tx.databaseClock();
+  const until = now + days * DAY_MS;
+  const after = positions[days] ?? { notAfter: until, id: AFTER_ALL_IDS };
+  const found = await tx.certificatesEnding({ after, until, limit: CERTIFICATES_A_PART });
+  await tx.publish(found.map((certificate) => expiringEvent(certificate, days, now)));
+  const last = found.length < CERTIFICATES_A_PART ? undefined : found.at(-1);
+  // A clock that was set back does not announce certificates again.
+  const end = { notAfter: Math.max(until, after.notAfter), id: AFTER_ALL_IDS };
+  const next = { ...positions, [days]: last === undefined ? end : { notAfter: last.notAfter, id: last.id } };
+  await leased.setCursor(tx, next as Json);
+  return { positions: next, isLast: last === undefined };
+}

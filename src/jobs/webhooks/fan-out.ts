@@ -1,0 +1,73 @@
+/**
+ * Makes the deliveries of new events, one for each endpoint that wants the event. The deliveries
+ * and the positions of the endpoints are in one transaction, so that no event is left out or
+ * delivered from two rows. An endpoint gets the events that follow the first run with it.
+ */
+import { SECOND_MS } from '../../kernel/duration.js';
+import { isWanted, type WebhookEndpoint } from '../../orders/webhook-endpoint.js';
+import type { Transaction } from '../../ports/store.js';
+import { orFail, type SharedJob, WHOLE } from '../job.js';
+
+/** Limit of events in one transaction, because all other writers wait for it. */
+const EVENTS_A_PART = 500;
+
+export type FanOut = {
+  readonly endpoints: readonly WebhookEndpoint[];
+  /** Has the new deliveries of an endpoint sent. */
+  readonly wake: (endpoint: string) => void;
+};
+
+export const fanOutEvents: SharedJob<{ readonly webhooks: FanOut }> = {
+  name: 'webhook-fan-out',
+  scope: 'cluster',
+  roles: ['worker'],
+  everyMs: SECOND_MS,
+  leaseDurationMs: 10 * SECOND_MS,
+  budgetMs: 30 * SECOND_MS,
+  // Senders to endpoints that hang do not delay it.
+  isEssential: true,
+  prepare: ({ webhooks: { endpoints, wake } }) => {
+    if (endpoints.length === 0) return null;
+    return {
+      due: async (reads) => {
+        const cursors = await reads.webhookCursors();
+        const last = await reads.lastEvent();
+        return endpoints.some(({ name }) => (cursors.get(name) ?? -1) < last) ? WHOLE : [];
+      },
+      work: async (leased) => {
+        while (!leased.mustEnd()) {
+          const part = orFail(await leased.transaction((tx) => fanOutPart(tx, endpoints)));
+          for (const endpoint of part.endpoints) wake(endpoint);
+          if (part.events < EVENTS_A_PART) return 'done';
+        }
+        return 'more';
+      },
+    };
+  },
+};
+
+type Part = { readonly events: number; readonly endpoints: ReadonlySet<string> };
+
+async function fanOutPart(tx: Transaction, endpoints: readonly WebhookEndpoint[]): Promise<Part> {
+  const cursors = await cursorsOf(tx, endpoints);
+  const after = Math.min(...cursors.values());
+  const events = await tx.eventsAfter({ after, limit: EVENTS_A_PART });
+  const last = events.at(-1)?.id ?? after;
+  const { now } = await tx.databaseClock();
+  const deliveries = events.flatMap((event) =>
+    endpoints
+      .filter((endpoint) => event.id > (cursors.get(endpoint.name) ?? 0) && isWanted(endpoint, event))
+      .map(({ name }) => ({ endpoint: name, event: event.id, subject: event.subject, nextAt: now })),
+  );
+  await tx.insertDeliveries(deliveries);
+  for (const [name, cursor] of cursors) if (cursor < last) await tx.setWebhookCursor(name, last);
+  return { events: events.length, endpoints: new Set(deliveries.map(({ endpoint }) => endpoint)) };
+}
+
+/** A new endpoint begins after the last event. */
+async function cursorsOf(tx: Transaction, endpoints: readonly WebhookEndpoint[]): Promise<ReadonlyMap<string, number>> {
+  const known = await tx.webhookCursors();
+  const last = await tx.lastEvent();
+  for (const { name } of endpoints) if (!known.has(name)) await tx.setWebhookCursor(name, last);
+  return new Map(endpoints.map(({ name }) => [name, known.get(name) ?? last]));
+}

@@ -1,0 +1,172 @@
+/**
+ * Sends the deliveries of an endpoint whose time has come. The database hands out the first one of
+ * each subject only, so that the events of a subject come in order while those of others are sent
+ * side by side. How the attempts went is stored after them: a process that is killed in between
+ * sends these events again.
+ */
+
+import { present } from '../../kernel/assert.js';
+import { toHex } from '../../kernel/bytes.js';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import type { World } from '../../operations/world.js';
+import { type DeliveryAttempt, progressAfter } from '../../orders/delivery-schedule.js';
+import type { PlatformKey } from '../../orders/platform-key.js';
+import type { WebhookEndpoint } from '../../orders/webhook-endpoint.js';
+import { rawEcdsaSignature, signedHeaders, webhookMessage } from '../../orders/webhook-message.js';
+import type { DeliveryProgress, DueDelivery } from '../../ports/store/outbox/deliveries.js';
+import type { Reads, Transaction } from '../../ports/store.js';
+import type { WebhookSender } from '../../publish/webhook-sender.js';
+import { JobFailed, type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
+
+/** Requests to one endpoint at a time. */
+export const REQUESTS_MAX = 16;
+
+export type WebhookDelivery = {
+  readonly endpoints: readonly WebhookEndpoint[];
+  readonly openSender: (endpoint: WebhookEndpoint) => WebhookSender;
+  readonly counted: (endpoint: string, result: 'delivered' | 'failed' | 'dead') => void;
+};
+
+type SendingWorld = Pick<World, 'signer' | 'clock' | 'random' | 'log'> & {
+  readonly store: ReadingStore;
+  readonly platformKey: PlatformKey | null;
+  readonly webhooks: WebhookDelivery;
+};
+
+export const sendWebhooks: SharedJob<SendingWorld> = {
+  name: 'webhook-send',
+  scope: 'item',
+  roles: ['worker'],
+  everyMs: SECOND_MS,
+  leaseDurationMs: 30 * SECOND_MS,
+  budgetMs: MINUTE_MS,
+  isEssential: false,
+  prepare: (world) => {
+    const { endpoints, openSender } = world.webhooks;
+    if (endpoints.length === 0) return null;
+    return {
+      due: async (reads) => {
+        const due: string[] = [];
+        for (const { name } of endpoints) if ((await dueOf(reads, name, 1)).length > 0) due.push(name);
+        return due;
+      },
+      work: async (leased, name) => {
+        const endpoint = present(
+          endpoints.find((one) => one.name === name),
+          'an endpoint of the configuration',
+        );
+        const sender = openSender(endpoint);
+        try {
+          return await sendAll(world, leased, { endpoint, sender });
+        } finally {
+          sender.close();
+        }
+      },
+    };
+  },
+};
+
+type OpenEndpoint = { readonly endpoint: WebhookEndpoint; readonly sender: WebhookSender };
+
+/** An endpoint that has accepted nothing of a round is left alone until the next period. */
+async function sendAll(world: SendingWorld, leased: JobLease, open: OpenEndpoint): Promise<'done' | 'more'> {
+  while (!leased.mustEnd()) {
+    const due = orFail(await world.store.read((reads) => dueOf(reads, open.endpoint.name, REQUESTS_MAX)));
+    if (due.length === 0) return 'done';
+    const tried = await sendRound(world, open, due);
+    await settle(world, leased, tried);
+    if (tried.every(({ attempt }) => attempt.error !== null)) return 'done';
+  }
+  return 'more';
+}
+
+async function dueOf(
+  reads: Pick<Reads, 'databaseClock' | 'dueDeliveries'>,
+  endpoint: string,
+  limit: number,
+): Promise<readonly DueDelivery[]> {
+  const { now } = await reads.databaseClock();
+  return reads.dueDeliveries({ endpoint, now, limit });
+}
+
+type AttemptedDelivery = { readonly delivery: DueDelivery; readonly attempt: DeliveryAttempt };
+
+/**
+ * Nothing is counted as an attempt that was not signed: events wait for a signer that is down.
+ */
+async function sendRound(
+  world: SendingWorld,
+  open: OpenEndpoint,
+  due: readonly DueDelivery[],
+): Promise<readonly AttemptedDelivery[]> {
+  const signed = await Promise.all(due.map((delivery) => sign(world, open.endpoint, delivery)));
+  const [failure] = signed.flatMap((one) => (typeof one === 'string' ? [one] : []));
+  const sendable = signed.flatMap((one) => (typeof one === 'string' ? [] : [one]));
+  if (sendable.length === 0) throw new JobFailed(`not signed: ${failure ?? ''}`);
+  return Promise.all(
+    sendable.map(async ({ delivery, headers }) => ({
+      delivery,
+      attempt: await open.sender.send({ headers, body: delivery.body }),
+    })),
+  );
+}
+
+type SignedDelivery = { readonly delivery: DueDelivery; readonly headers: Readonly<Record<string, string>> };
+
+/** A text says why it could not be signed. */
+async function sign(
+  { signer, clock, platformKey }: SendingWorld,
+  { url }: WebhookEndpoint,
+  delivery: DueDelivery,
+): Promise<SignedDelivery | string> {
+  const { id: keyId } = present(platformKey, 'the platform key, which the start demands where there are endpoints');
+  const { eventId: id, body } = delivery;
+  const message = webhookMessage({ targetUri: new URL(url).href, id, body, at: clock(), keyId });
+  const der = await signer.platform('webhook', message.base);
+  if (!der.ok) return `${der.error.kind}: ${der.error.detail}`;
+  const raw = rawEcdsaSignature(der.value);
+  return raw.ok ? { delivery, headers: signedHeaders(message, raw.value) } : `signature: ${raw.error.rule}`;
+}
+
+async function settle(
+  { webhooks, random, log }: SendingWorld,
+  leased: JobLease,
+  tried: readonly AttemptedDelivery[],
+): Promise<void> {
+  const chances = tried.map(() => Number.parseInt(toHex(random(2)), 16) / 0xffff);
+  const settled = orFail(await leased.transaction((tx) => store(tx, tried, chances)));
+  for (const { delivery, progress } of settled) {
+    const { endpoint, event, topic, subject } = delivery;
+    const { state, lastStatus, lastError } = progress;
+    webhooks.counted(endpoint, state === 'waiting' ? 'failed' : state === 'dead' ? 'dead' : 'delivered');
+    if (state === 'dead') log.error('webhook.dead', { endpoint, event, topic, subject, lastStatus, lastError });
+  }
+  const [first, ...more] = settled.filter(({ progress }) => progress.state === 'waiting');
+  if (first === undefined) return;
+  const { endpoint } = first.delivery;
+  log.warn('webhook.failed', { endpoint, deliveries: 1 + more.length, detail: first.progress.lastError });
+}
+
+type SettledDelivery = { readonly delivery: DueDelivery; readonly progress: DeliveryProgress };
+
+async function store(
+  tx: Transaction,
+  tried: readonly AttemptedDelivery[],
+  chances: readonly number[],
+): Promise<readonly SettledDelivery[]> {
+  const { now } = await tx.databaseClock();
+  const settled: SettledDelivery[] = [];
+  for (const [at, { delivery, attempt }] of tried.entries()) {
+    const progress = progressAfter(delivery, attempt, { now, chance: chances[at] ?? 0 });
+    await tx.updateDelivery(delivery, progress);
+    settled.push({ delivery, progress });
+  }
+  const dead = settled.filter(({ progress }) => progress.state === 'dead');
+  await tx.appendAudit(
+    dead.map(({ delivery: { endpoint, eventId, topic, subject }, progress: { attempts, lastStatus, lastError } }) => {
+      const details = { id: eventId, endpoint, topic, subject, attempts, status: lastStatus, error: lastError };
+      return { at: now, type: 'webhook.dead', actor: 'system', details };
+    }),
+  );
+  return settled;
+}

@@ -1,0 +1,88 @@
+/** What officers do with webhooks: send a test event, send a delivery again, drop a dead one. */
+import { decideAccess } from '../../access/decide.js';
+import { recordIdFrom } from '../../issuance/record-id.js';
+import { present } from '../../kernel/assert.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { sentAgain } from '../../orders/delivery-schedule.js';
+import type { Delivery, DeliveryKey } from '../../ports/store/outbox/deliveries.js';
+import type { Transaction } from '../../ports/store.js';
+import { fault, text } from '../../texts/text.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+import { knownEndpoint, type WebhookCaller } from './read-webhooks.js';
+
+type Outcome = Promise<Result<Delivery, OperationFailure>>;
+type OperatingWorld = Pick<World, 'store' | 'random'>;
+
+/**
+ * Publishes a test event and gives it to this endpoint alone, whatever topics it wants. Its subject
+ * is its own, so that it waits for no other event.
+ */
+export async function testWebhook({ store, random }: OperatingWorld, caller: WebhookCaller, name: string): Outcome {
+  const permitted = checkOperator(caller, name);
+  if (!permitted.ok) return permitted;
+  return store.transaction(async (tx) => {
+    const { now: at } = await tx.databaseClock();
+    const subject = recordIdFrom(at, random(10));
+    const { id: account } = caller.account;
+    const published = await tx.publish([{ topic: 'webhook.test', subject, account, at, data: { endpoint: name } }]);
+    const key = { endpoint: name, event: present(published[0], 'the number of a test event') };
+    await tx.insertDeliveries([{ ...key, subject, nextAt: at }]);
+    return present(await tx.delivery(key), 'the delivery of a test event');
+  });
+}
+
+/** Sends a delivery again, in the order of its subject. */
+export async function replayDelivery(
+  { store }: Pick<World, 'store'>,
+  caller: WebhookCaller,
+  key: DeliveryKey,
+): Outcome {
+  return operate({ store }, { caller, key }, async (tx, delivery) => {
+    if (delivery.state === 'waiting') return err({ kind: 'state-conflict', ...fault('delivery-tried') });
+    const { now: at } = await tx.databaseClock();
+    const progress = sentAgain(at);
+    await tx.updateDelivery(key, progress);
+    await tx.appendAudit([{ at, type: 'webhook.replayed', ...entryOf(caller, delivery) }]);
+    return ok({ ...delivery, ...progress });
+  });
+}
+
+/** Gives up a dead delivery, so that later events of its subject are sent. */
+export async function dropDelivery({ store }: Pick<World, 'store'>, caller: WebhookCaller, key: DeliveryKey): Outcome {
+  return operate({ store }, { caller, key }, async (tx, delivery) => {
+    const { state } = delivery;
+    if (state !== 'dead') return err({ kind: 'state-conflict', ...fault('delivery-dead', { state }) });
+    const { now: at } = await tx.databaseClock();
+    const dropped = { ...delivery, state: 'dropped', doneAt: at } as const;
+    await tx.updateDelivery(key, dropped);
+    await tx.appendAudit([{ at, type: 'webhook.dropped', ...entryOf(caller, delivery) }]);
+    return ok(dropped);
+  });
+}
+
+type DeliveryOfCaller = { readonly caller: WebhookCaller; readonly key: DeliveryKey };
+
+async function operate(
+  { store }: Pick<World, 'store'>,
+  { caller, key }: DeliveryOfCaller,
+  change: (tx: Transaction, delivery: Delivery) => Outcome,
+): Outcome {
+  const permitted = checkOperator(caller, key.endpoint);
+  if (!permitted.ok) return permitted;
+  const done = await store.transaction(async (tx): Outcome => {
+    const delivery = await tx.delivery(key);
+    if (delivery === null) return err({ kind: 'not-found', message: text('no-delivery', { id: key.event }) });
+    return change(tx, delivery);
+  });
+  return done.ok ? done.value : done;
+}
+
+function checkOperator({ account, endpoints }: WebhookCaller, name: string): Result<unknown, OperationFailure> {
+  const permitted = decideAccess(account, 'operate-webhooks', null);
+  return permitted.ok ? knownEndpoint(endpoints, name) : permitted;
+}
+
+function entryOf({ account }: WebhookCaller, { endpoint, eventId, topic, subject }: Delivery) {
+  return { actor: account.id, details: { id: eventId, endpoint, topic, subject } };
+}

@@ -1,0 +1,54 @@
+/** The promise of the outbox: each change that endpoints hear of has its event, and no more. */
+
+import type { Snapshot } from './facts.js';
+import type { Facts } from './promises.js';
+
+/** What the audit log says, and what the outbox says: both in both directions. */
+export function unannounced({ crashed, settled }: Facts): readonly string[] {
+  return [crashed, settled].flatMap((snapshot) => {
+    const expected = countOf(expectedEvents(snapshot));
+    const found = countOf(snapshot.events.map(({ topic, subject }) => `${topic} ${subject}`));
+    return [...new Set([...expected.keys(), ...found.keys()])].flatMap((event) => {
+      const [wanted, there] = [expected.get(event) ?? 0, found.get(event) ?? 0];
+      return wanted === there ? [] : [`${event}: ${there} events instead of ${wanted}`];
+    });
+  });
+}
+
+/**
+ * Items of mass revocations and lines of orders have no events of their own, and intents were never
+ * certificates.
+ */
+function expectedEvents({ audit, certificates, massRevoked, ofLines }: Snapshot): readonly string[] {
+  const signed = new Set(certificates.flatMap(({ id, signature }) => (signature === null ? [] : [id])));
+  return audit.flatMap(({ type, details }) => {
+    const { id, issuer, line, state } = details as Readonly<Record<'id' | 'issuer' | 'line' | 'state', string>>;
+    switch (type) {
+      case 'crl.published':
+        return [`${type} ${issuer}`];
+      case 'card.read-back-differs':
+        return [`${type} ${id}/${line}`];
+      case 'order.finished':
+        return [`order.${state} ${id}`];
+      case 'order.accepted':
+      case 'order.paused':
+      case 'mass-revocation.completed':
+        return [`${type} ${id}`];
+      case 'certificate.issued':
+        return ofLines.includes(id) ? [] : [`${type} ${id}`];
+      case 'certificate.revoked':
+        return massRevoked.includes(id) || !signed.has(id) ? [] : [`${type} ${id}`];
+      case 'certificate.suspended':
+      case 'certificate.released':
+        return signed.has(id) ? [`${type} ${id}`] : [];
+      default:
+        return [];
+    }
+  });
+}
+
+function countOf(events: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const event of events) counts.set(event, (counts.get(event) ?? 0) + 1);
+  return counts;
+}
