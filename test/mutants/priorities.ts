@@ -29,6 +29,22 @@ export const PRIORITIES: Mutants = {
     replace: 'isBatchLimited ? 1 : 1;',
     title: 'of batches have one at a child of eight in the second after an interactive one',
   }),
+  'priorities/batch-at-the-worker': guardsOf('src/compose/signers/client.ts', 'test/unit/compose/batch-signer.test.ts')(
+    'Batch certificates are requested at the sockets of the worker.',
+    {
+      find: "roles.includes('api') && roles.includes('worker') ? connect('worker') : signer;",
+      replace: "roles.includes('api') && roles.includes('worker') ? connect('api') : signer;",
+      title: 'sign for requests at the sockets of the API, and for batch work at those of the worker',
+    },
+  ),
+  'priorities/recovery-is-batch': guardsOf('src/operations/issuance/recover.ts', 'test/unit/attack/recover.test.ts')(
+    'Recovered intents are signed as batch work.',
+    {
+      find: 'signer: holderSigner(batch.signer),',
+      replace: 'signer: holderSigner(world.signer),',
+      title: 'does not retry a profile at its rate limit',
+    },
+  ),
   'priorities/share-at-successor': requests('The successor of a child begins with no request of a batch.', {
     find: 'for (const priority of PRIORITIES) inFlightOf[priority] = 0;',
     replace: '',
