@@ -63,6 +63,22 @@ export const AMOUNTS = [
     minutes: 25,
   },
   {
+    variable: 'PFCNG_FAULT_ORDER_CARDS',
+    file: 'test/fault/orders/kill.test.ts',
+    counts: 'cards of an order on each database, during which the service is killed, twenty times in the night',
+    usual: 160,
+    night: 5_000,
+    minutes: 10,
+  },
+  {
+    variable: 'PFCNG_ORDER_LIVES',
+    file: 'test/integration/orders/lives.test.ts',
+    counts: 'random lives of an order',
+    usual: 15,
+    night: 1_000,
+    minutes: 10,
+  },
+  {
     variable: 'PFCNG_CRL_HISTORIES',
     file: 'test/integration/crl/histories.test.ts',
     counts: 'histories of changes and lists on each database',

@@ -198,6 +198,9 @@ export const AUDIT_EVENTS = {
       /** In a renewal: the renewed certificate, and where the evidence of identity is from. */
       renews: optional(nullable(uuid)),
       evidenceFrom: optional(oneOf('renewed', 'request', 'none')),
+      /** The order and its line that asked for it. */
+      order: optional(uuid),
+      line: optional(count),
     },
   },
   'certificate.issued': { outcome: 'success', details: { ...certificate, profile, signatureSha256: sha256 } },

@@ -25,6 +25,7 @@ import { endDeadRuns } from '../jobs/nodes/end-dead-runs.js';
 import { type Heartbeat, writeHeartbeat } from '../jobs/nodes/heartbeat.js';
 import { deleteIssuanceMinutes } from '../jobs/orders/issuance-minutes.js';
 import { removeParts } from '../jobs/orders/old-parts.js';
+import { workOrders } from '../jobs/orders/order.js';
 import { endOrders } from '../jobs/orders/order-end.js';
 import { countUnacknowledgedCards } from '../jobs/orders/unacknowledged-cards.js';
 import { discardUploads } from '../jobs/orders/uploads.js';
@@ -40,6 +41,7 @@ import { type FanOut, fanOutEvents } from '../jobs/webhooks/fan-out.js';
 import { endOldEvents } from '../jobs/webhooks/retention.js';
 import { sendWebhooks, type WebhookDelivery } from '../jobs/webhooks/send.js';
 import type { WriteState } from '../jobs/write-state.js';
+import type { OrderWorld } from '../operations/orders/work/order-world.js';
 import type { RenewalWorld } from '../operations/status/renew-responder.js';
 import type { World } from '../operations/world.js';
 import type { PlatformKey } from '../orders/platform-key.js';
@@ -55,6 +57,7 @@ export type ResponderParts = {
 
 /** The values that the jobs of a service use. */
 export type ServiceParts = World &
+  OrderWorld &
   RenewalWorld &
   ResponderParts & {
     /** Milliseconds of a monotonic clock. */
@@ -95,6 +98,7 @@ export const JOBS = {
   'list-requests': publishRequestedLists,
   'mass-revocation': workMassRevocations,
   'ocsp-audit': auditOcsp,
+  order: workOrders,
   'order-end': endOrders,
   'order-parts': removeParts,
   'outbox-retention': endOldEvents,

@@ -2,11 +2,13 @@
  * The processes that write to the database: a service of all roles, or one with some of them.
  */
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { SignerClient } from '../../hsm/client/client.js';
 import type { AccessAuthority } from '../access/break-glass.js';
 import type { TagKeys } from '../audit/tags.js';
 import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
 import { type Address, operatorsAddress } from '../config/schema/listen.js';
+import { LINE_FORM } from '../http/api/card-request.js';
 import { createOperatorsServer } from '../http/operators/server.js';
 import { createRequestTrail } from '../http/trail/request-trail.js';
 import { type CeremonyLists, createCeremonyLists } from '../jobs/lists/ceremony-lists.js';
@@ -342,7 +344,8 @@ function webhooksOf({ home, metrics, jobs }: ServiceCore) {
 }
 
 function jobParts(core: ServiceCore, requestTrail: ServiceParts['requestTrail']): ServiceParts {
-  const { home, world, signer, status, publication, ceremonyLists, answersFile, continuity, writes, tagKeys } = core;
+  const { home, world, signer, status, publication, ceremonyLists, answersFile, continuity, writes, tagKeys, metrics } =
+    core;
   const { tokens } = planSigners(home);
   const journals = tokens.map(({ name, kind, journalFolder }) => ({ token: name, kind, folder: journalFolder }));
   return {
@@ -368,6 +371,9 @@ function jobParts(core: ServiceCore, requestTrail: ServiceParts['requestTrail'])
     webhooks: webhooksOf(core),
     ceremonyLists,
     answersFile,
+    lineForm: LINE_FORM,
+    countLine: (outcome) => metrics.orderLines.inc({ outcome }),
+    yieldTurn: () => setImmediate(),
     selfCheck: publication.selfCheck,
     selfCheckSeconds: home.config.publication.selfCheckSeconds,
     journals,

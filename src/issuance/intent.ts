@@ -96,6 +96,8 @@ export type NewIntent = {
   readonly evidenceFrom: 'renewed' | 'request' | 'none' | null;
   /** The request that asked for it; `undefined`: a job did. */
   readonly requestId: string | undefined;
+  /** The line of an order that asks for it; null: a request of the API does. */
+  readonly line: { readonly orderId: string; readonly line: number } | null;
 };
 
 /**
@@ -112,7 +114,7 @@ export async function storeIntents(
   );
 }
 
-function intentEvent({ record, evidenceFrom, requestId }: NewIntent): AuditEvent {
+function intentEvent({ record, evidenceFrom, requestId, line }: NewIntent): AuditEvent {
   const { id, issuer, serial, profile, policyDigest, spkiSha256, notBefore, notAfter, keyOrigin } = record;
   return causedBy(requestId, {
     at: record.createdAt,
@@ -134,6 +136,7 @@ function intentEvent({ record, evidenceFrom, requestId }: NewIntent): AuditEvent
       ...evidenceOf(record.identity),
       keyOrigin,
       ...(evidenceFrom === null ? {} : { renews: record.renews, evidenceFrom }),
+      ...(line === null ? {} : { order: line.orderId, line: line.line }),
     },
   });
 }

@@ -6,6 +6,7 @@ import type { Json } from '../kernel/json.js';
 import type { Result } from '../kernel/result.js';
 import type { Role } from '../ports/node.js';
 import type { StoreFailure } from '../ports/store/failure.js';
+import type { Lease } from '../ports/store/leases.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
 
 export type JobName =
@@ -25,6 +26,7 @@ export type JobName =
   | 'list-requests'
   | 'mass-revocation'
   | 'ocsp-audit'
+  | 'order'
   | 'order-end'
   | 'order-parts'
   | 'outbox-retention'
@@ -88,6 +90,8 @@ export type SharedJob<Parts> = JobFacts<'worker'> & {
   readonly leaseDurationMs: number;
   /** A piece of work ends within this time. After it, its lease is not renewed any more. */
   readonly budgetMs: number;
+  /** The job has places of its own in the runner, and this is their number. */
+  readonly atOnceMax?: number;
   /** null: by its configuration, this process has no such work. */
   readonly prepare: (parts: Parts) => SharedWork | null;
 };
@@ -114,6 +118,8 @@ export const WHOLE: readonly string[] = [''];
 
 /** The right to work on an item. */
 export type JobLease = {
+  /** For grouped transactions, which several leases may share: each work of theirs checks it. */
+  readonly lease: Lease;
   /**
    * The only way to write. The transaction checks first that no other process has taken the lease;
    * otherwise it throws `LeaseLost` and writes nothing.

@@ -1,7 +1,8 @@
 /**
  * Runs the jobs of a process. The jobs of scope `run` have a timer each. The work of the others has
  * its schedule in the database, and runs under a lease: at most four pieces of essential work at
- * once, and four of other work, so that outlets that hang delay no list.
+ * once, and four of other work, so that outlets that hang delay no list. A job may have places of
+ * its own.
  */
 import { assert } from '../kernel/assert.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -9,7 +10,7 @@ import type { Role } from '../ports/node.js';
 import type { Log } from '../ports/world.js';
 import type { Job, JobName, RunJob, RunWork, SharedJob } from './job.js';
 import type { SharedWorld } from './runner/piece.js';
-import { createPool } from './runner/pool.js';
+import { createPool, type Pool } from './runner/pool.js';
 import { createSharedJob, type JobObserver, type RunningJob } from './runner/shared-job.js';
 import { SYSTEM_TIMERS, type Timers } from './runner/timers.js';
 
@@ -53,6 +54,7 @@ const LATE_MS_MIN = 30 * SECOND_MS;
 export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, world: RunnerWorld): Runner {
   const { timers = SYSTEM_TIMERS, shared, observer } = world;
   const pools = { essential: createPool(PIECES_AT_ONCE_MAX), other: createPool(PIECES_AT_ONCE_MAX) };
+  const ownPools: Pool[] = [];
   const known = jobs.flatMap((job) => {
     const running = job.scope === 'run' ? prepareRun(job, parts, { ...world, timers }) : prepareShared(job, parts);
     return running === null ? [] : [{ job, running }];
@@ -64,8 +66,18 @@ export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, w
     if (work === null) return null;
     assert(shared !== null, 'a process that has shared jobs writes to the database');
     const prepared = { job, work, everyMs: work.everyMs ?? job.everyMs };
-    const pool = job.isEssential ? pools.essential : pools.other;
+    const pool = job.atOnceMax === undefined ? poolOf(job) : createOwnPool(job.atOnceMax);
     return createSharedJob({ ...world, ...shared, timers, pool, observer }, prepared);
+  }
+
+  function poolOf({ isEssential }: Pick<SharedJob<Parts>, 'isEssential'>): Pool {
+    return isEssential ? pools.essential : pools.other;
+  }
+
+  function createOwnPool(atOnceMax: number): Pool {
+    const pool = createPool(atOnceMax);
+    ownPools.push(pool);
+    return pool;
   }
 
   return {
@@ -79,7 +91,7 @@ export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, w
     },
     stop: async () => {
       await Promise.all(known.map(({ running }) => running.stop()));
-      await Promise.all([pools.essential.idle(), pools.other.idle()]);
+      await Promise.all([pools.essential, pools.other, ...ownPools].map((pool) => pool.idle()));
       if (!started) return;
       for (const { running } of known) await running.runLast();
     },

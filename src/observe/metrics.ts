@@ -241,6 +241,12 @@ function orderMetrics(registers: Registry[]) {
       labelNames: ['state'],
       registers,
     }),
+    orderLines: new Counter({
+      name: 'pfcng_order_lines_total',
+      help: 'Lines of orders that this process has settled, by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     orderOldest: new Gauge({
       name: 'pfcng_order_oldest_seconds',
       help: 'Time since the acceptance of the oldest order that has not ended; 0: there is none.',

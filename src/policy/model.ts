@@ -57,6 +57,11 @@ export type Environment = {
    */
   readonly cardsOfOneHolder: boolean;
   /**
+   * Whether a request is rejected when it asks again for a live certificate: same card, holder,
+   * profile and key.
+   */
+  readonly duplicatesRefused: boolean;
+  /**
    * Whether certificates may be renewed at any time of their life, outside the window of their
    * profile too.
    */

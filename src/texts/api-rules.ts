@@ -187,6 +187,18 @@ const STATE_RULES = {
     en: 'the certificate of {issuer} was revoked by its root ({reason}): it issues nothing more; revocation and status go on',
   },
   'revoked-meanwhile': { fr: 'révoqué pendant son émission', en: 'revoked while it was being issued' },
+  'card-has-this-certificate': {
+    fr: 'la carte a déjà un certificat en vigueur du même porteur et du même profil, sur la même clé',
+    en: 'the card has a live certificate of the same holder and profile on the same key already',
+  },
+  'card-partly-duplicate': {
+    fr: 'la carte a déjà une partie de ces certificats : commandez les autres dans une ligne à part',
+    en: 'the card has some of these certificates already: order the others in a line of their own',
+  },
+  'card-once-in-order': {
+    fr: 'une ligne précédente de cette commande a déjà émis les certificats de la carte',
+    en: 'an earlier line of this order has issued the certificates of the card',
+  },
   'renewal-of-issued': {
     fr: 'seul un certificat en vigueur se renouvelle : celui-ci a le statut {status}',
     en: 'only an issued certificate is renewed: this one is {status}',

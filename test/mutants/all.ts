@@ -11,6 +11,7 @@ import { NAMES } from './names.js';
 import { AUDIT, NODES } from './nodes.js';
 import { OCSP } from './ocsp.js';
 import { ORDER_FILES } from './order-files.js';
+import { ORDER_LINES } from './order-lines.js';
 import { ORDERS } from './orders.js';
 import { POLICY_DECISIONS } from './policy.js';
 import { PORTS } from './ports.js';
@@ -56,4 +57,5 @@ export const MUTANTS: Mutants = {
   ...INCIDENTS,
   ...PRIORITIES,
   ...WEBHOOKS,
+  ...ORDER_LINES,
 };

@@ -47,8 +47,8 @@ export const JOBS: Mutants = {
   'jobs/essential-work-apart': guardsOf('src/jobs/runner.ts', RUNNER_QUEUE)(
     'Other work that hangs delays no essential work.',
     {
-      find: 'const pool = job.isEssential ? pools.essential : pools.other;',
-      replace: 'const pool = pools.other;',
+      find: 'return isEssential ? pools.essential : pools.other;',
+      replace: 'return isEssential ? pools.other : pools.other;',
       title: 'does essential work while other work hangs',
     },
   ),

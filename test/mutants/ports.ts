@@ -90,7 +90,7 @@ export const PORTS: Mutants = {
   'ports/key-released-by-recovery': {
     guard: 'A request that recovery gives up releases its idempotency key.',
     file: 'src/operations/issuance/recover.ts',
-    find: 'await tx.releaseClaims(isHeld && claim !== null ? [claim] : []);',
+    find: 'await giveUpClaims(tx, isHeld ? group : [], now);',
     replace: '',
     test: 'test/integration/db/blocked-intents.test.ts',
     title: 'its claim is released',

@@ -56,8 +56,8 @@ export const PRIORITIES: Mutants = {
     title: 'do not read, and are permitted and valid',
   }),
   'pace/line-waits': reserving('A line of an order waits for the pace.', {
-    find: ' ?? findClashes(existing, one) ?? wait(pace, one);',
-    replace: ' ?? findClashes(existing, one) ?? wait(null, one);',
+    find: 'const decision = paced(pace, one,',
+    replace: 'const decision = paced(null, one,',
     title: 'of 3,000 cards never reach a cap of 1,000 an hour',
   }),
   'pace/all-issuance-counted': reserving('All issuance is counted for the pace.', {
@@ -66,7 +66,7 @@ export const PRIORITIES: Mutants = {
     title: 'count with what single requests have taken',
   }),
   'pace/within-a-group': reserving('Lines of one group see each other.', {
-    find: 'if (clash === null) pace?.add(profilesOf(one));',
+    find: "if (decision.kind === 'reserved') pace?.add(profilesOf(one));",
     replace: '',
     title: 'of 3,000 cards never reach a cap of 1,000 an hour',
   }),

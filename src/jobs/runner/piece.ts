@@ -64,6 +64,7 @@ export async function workPiece(world: SharedWorld, prepared: PreparedJob, reque
   const held = holdLease(world, { lease, durationMs, askedAt, budgetMs });
   const isOver = (): boolean => world.steadyMs() - askedAt > budgetMs;
   const leased: JobLease = {
+    lease,
     store: held.store,
     transaction: held.store.transaction,
     isLost: held.isLost,

@@ -2,10 +2,15 @@
  * From stored intents to certificates: signs, verifies, and stores the signatures of all intents
  * of one request in one transaction. Requests, renewals of responders and recovery all end here.
  */
+import { present } from '../../kernel/assert.js';
+import type { Instant } from '../../kernel/clock.js';
 import { err, type Result } from '../../kernel/result.js';
+import { lineOfClaim } from '../../orders/line-claim.js';
+import { settledLine } from '../../orders/result-line.js';
 import type { SignerFailure } from '../../ports/signer.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
+import type { SettledLine } from '../../ports/store/orders.js';
 import type { World } from '../world.js';
 import type { Intent } from './prepare-intent.js';
 import { type CertificateSigner, signIntent } from './sign-intent.js';
@@ -34,13 +39,27 @@ export async function finishIntents(
   const outcomes = await Promise.all(
     intents.map(async (intent) => ({ record: intent.record, signature: await signIntent(world, signer, intent) })),
   );
-  const signed: SignedRecord[] = [];
-  for (const { record, signature } of outcomes) {
+  const signed: (SignedRecord & Pick<Intent, 'issuer'>)[] = [];
+  for (const [at, { record, signature }] of outcomes.entries()) {
     if (!signature.ok) return err({ kind: 'not-signed', record, reason: signature.error });
-    signed.push({ record, signature: signature.value });
+    signed.push({ record, signature: signature.value, issuer: present(intents[at], 'a signed intent').issuer });
   }
   const { store, clock, requestId } = world;
-  return store.groupedTransaction(STORE_SIGNATURES, { ...request, requestId, signed, now: clock() });
+  const now = clock();
+  const line = issuedLine(request.claim, signed, now);
+  return store.groupedTransaction(STORE_SIGNATURES, { ...request, requestId, signed, now, line });
+}
+
+/** null: the claim is that of a request, or there is none. */
+function issuedLine(
+  claim: Finish['claim'],
+  certificates: readonly (SignedRecord & Pick<Intent, 'issuer'>)[],
+  now: Instant,
+): SettledLine | null {
+  const line = lineOfClaim(claim);
+  if (line === null) return null;
+  const card = certificates[0]?.record.cardTokenId ?? null;
+  return settledLine(line, { outcome: 'issued', card, certificates }, now);
 }
 
 /**

@@ -9,7 +9,8 @@
  *   prepare       to-be-signed bytes, linted by the independent parser -> token
  *   signer        no serial number is used while the signer is known to be unavailable
  *   reserve       one transaction (`reserve.ts`): idempotency claim, revoked CAs, clashes of keys
- *                 and cards, renewed certificate, serial numbers and bytes (`open`), audit intents
+ *                 and cards, renewed certificate, duplicates, serial numbers and bytes (`open`),
+ *                 audit intents
  *   finish        signatures by the hierarchy's signer, verified; one transaction
  *                 (`store-signatures.ts`): signatures, status, audit results, idempotency result
  *
@@ -37,13 +38,14 @@ import type { GroupedWork, Reads, Store } from '../../ports/store.js';
 import { fault, text, violation } from '../../texts/text.js';
 import type { ClockFault } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
+import type { LeasedLine } from '../orders/work/line-states.js';
 import { usableProfiles } from '../read.js';
 import type { World } from '../world.js';
 import { finishIntents, type NotSigned, whileUnderWay } from './finish-intents.js';
 import { paceCaps } from './pace.js';
 import { type Intent, prepareIntent } from './prepare-intent.js';
 import { decideRenewal } from './renewal.js';
-import { RESERVE_INTENTS } from './reserve.js';
+import { DECIDE_ONLY, RESERVE_INTENTS, type Reservation } from './reserve.js';
 import { holderSigner } from './sign-intent.js';
 
 export type IssueCommand = {
@@ -54,14 +56,15 @@ export type IssueCommand = {
   readonly status: 'issued' | 'pending';
   /** The certificate that the only application renews; left out: none. */
   readonly renews?: CertificateRecord;
-  /** It is a line of an order, which waits for its pace (`pace.ts`). Left out: it is not. */
-  readonly paced?: true;
+  /** The line of an order that asks for the certificates; left out: a request of the API does. */
+  readonly line?: LeasedLine;
 };
 
 /**
  * Returns the records in the order of the applications. For an idempotency key that was used before
  * it returns their present state, so that a client that retries after a crash does not take a
- * certificate for good that was revoked in the meantime.
+ * certificate for good that was revoked in the meantime. For a line of an order it returns the
+ * certificates of another request where all of them exist already.
  */
 export async function issueCertificates(
   world: World,
@@ -72,12 +75,7 @@ export async function issueCertificates(
   const earlier = await earlierResult(world, command);
   if (!earlier.ok) return earlier;
   if (earlier.value !== null) return ok(earlier.value);
-
-  const renewable = command.renews === undefined ? ok(undefined) : decideRenewal(world, command.renews);
-  if (!renewable.ok) return renewable;
-  const vetted = await vetAll(world, command);
-  if (!vetted.ok) return vetted;
-  const intents = prepareAll(world, command, vetted.value);
+  const intents = await prepareRequest(world, command);
   if (!intents.ok) return intents;
 
   const unavailable = findUnavailableSigner(world, intents.value);
@@ -88,6 +86,43 @@ export async function issueCertificates(
     if (reserved.value !== null) return ok(reserved.value);
     return finish(world, command, intents.value);
   });
+}
+
+/**
+ * What would become of a request, which is checked like any other up to the lint, with serial
+ * numbers that are thrown away. Nothing is stored or signed.
+ */
+export async function foreseeIssuance(
+  world: World,
+  command: IssueCommand,
+): Promise<Result<{ readonly duplicates: readonly CertificateRecord[] | null }, OperationFailure>> {
+  const permitted = checkAccess(world, command);
+  if (!permitted.ok) return permitted;
+  const intents = await prepareRequest(world, command);
+  if (!intents.ok) return intents;
+  const decided = await world.store.groupedRead(DECIDE_ONLY, reservationOf(world, command, intents.value));
+  if (!decided.ok) return decided;
+  switch (decided.value.kind) {
+    case 'reserved':
+      return ok({ duplicates: null });
+    case 'duplicate':
+      return ok({ duplicates: decided.value.certificates });
+    case 'refused':
+      return err(decided.value.clash);
+    case 'in-progress':
+      return err({ kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs });
+  }
+}
+
+/** From applications to linted bytes. */
+async function prepareRequest(
+  world: World,
+  command: IssueCommand,
+): Promise<Result<readonly Intent[], OperationFailure>> {
+  const renewable = command.renews === undefined ? ok(undefined) : decideRenewal(world, command.renews);
+  if (!renewable.ok) return renewable;
+  const vetted = await vetAll(world, command);
+  return vetted.ok ? prepareAll(world, command, vetted.value) : vetted;
 }
 
 function checkAccess(world: World, { account, applications, renews }: IssueCommand): Result<void, OperationFailure> {
@@ -192,36 +227,21 @@ function findUnavailableSigner({ signer }: World, intents: readonly Intent[]): S
 
 /**
  * null: reserved. Records: another request with the same idempotency key has finished in the
- * meantime.
+ * meantime, or they are what a line of an order asks for again.
  */
 async function reserve(
-  { store, clock, run, policy, log, blockedKeys, requestId }: World,
-  { idempotency, account, applications, paced }: IssueCommand,
+  world: World,
+  command: IssueCommand,
   intents: readonly Intent[],
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
-  const reserved = await store.groupedTransaction(RESERVE_INTENTS, {
-    claim: idempotency,
-    applications,
-    records: intents.map(({ record }) => record),
-    paceCaps:
-      paced === true
-        ? paceCaps(
-            policy,
-            intents.map(({ record }) => record.profile),
-          )
-        : null,
-    actor: account.id,
-    requestId,
-    now: clock(),
-    clock,
-    run,
-    environment: policy.environment,
-    blockedKeys,
-  });
+  const { store, log } = world;
+  const reserved = await store.groupedTransaction(RESERVE_INTENTS, reservationOf(world, command, intents));
   if (!reserved.ok) return reserved;
   switch (reserved.value.kind) {
     case 'reserved':
       return ok(null);
+    case 'duplicate':
+      return ok(reserved.value.certificates);
     case 'refused':
       return err(reserved.value.clash);
     case 'clock-wrong':
@@ -232,6 +252,31 @@ async function reserve(
     default:
       return resultOf(store, reserved.value);
   }
+}
+
+function reservationOf(
+  { clock, run, policy, blockedKeys, requestId }: World,
+  { idempotency, line, account, applications }: IssueCommand,
+  intents: readonly Intent[],
+): Reservation {
+  return {
+    claim: idempotency,
+    line: line ?? null,
+    applications,
+    records: intents.map(({ record }) => record),
+    paceCaps: line === undefined ? null : paceCaps(policy, profilesOf(intents)),
+    actor: account.id,
+    requestId,
+    now: clock(),
+    clock,
+    run,
+    environment: policy.environment,
+    blockedKeys,
+  };
+}
+
+function profilesOf(intents: readonly Intent[]): readonly string[] {
+  return intents.map(({ record }) => record.profile);
 }
 
 function clockWrong({ offsetMs, behindMs }: ClockFault): OperationFailure {

@@ -3,8 +3,9 @@
  * stored bytes again, or abandoned and listed as revoked, and never forgotten. It is finished if a
  * client can retry its request (it has an idempotency claim); otherwise nobody could ever fetch the
  * certificate, and it is abandoned. It is abandoned too if its key was blocked or its CA revoked in
- * the meantime. A claim is finished together with its certificates. What this node cannot judge,
- * because its policy lacks the profile or the issuer, is left to nodes that know it.
+ * the meantime. A claim is finished together with its certificates; a line of an order gets its
+ * outcome then. What this node cannot judge, because its policy lacks the profile or the issuer, is
+ * left to nodes that know it.
  */
 
 import { present } from '../../kernel/assert.js';
@@ -18,6 +19,7 @@ import { appendEntry } from '../append-entry.js';
 import { batchWorld } from '../batch-world.js';
 import type { World } from '../world.js';
 import { finishIntents } from './finish-intents.js';
+import { giveUpClaims } from './give-up-claims.js';
 import { lintFailed } from './lint-failed.js';
 import type { Intent } from './prepare-intent.js';
 import { holderSigner } from './sign-intent.js';
@@ -270,8 +272,7 @@ async function abandon(world: World, group: readonly CertificateRecord[], claimI
       const auditSeq = await appendEntry(tx, abandonedEvent(record, 'system', now));
       await tx.setState(id, next.value, { at: now, actor: 'system', auditSeq });
     }
-    const claim = group[0]?.claim ?? null;
-    await tx.releaseClaims(isHeld && claim !== null ? [claim] : []);
+    await giveUpClaims(tx, isHeld ? group : [], now);
   });
   world.statusChanged(group);
 }

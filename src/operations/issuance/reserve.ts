@@ -15,14 +15,18 @@ import type { Clock } from '../../ports/world.js';
 import { fault } from '../../texts/text.js';
 import { type IssuanceFault, passIssuance } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
+import { type LeasedLine, workableLines } from '../orders/work/line-states.js';
 import type { World } from '../world.js';
 import { type ExistingUses, findClashes } from './clashes.js';
+import { findDuplicates } from './duplicates.js';
 import { issuedIn, type Pace, type PaceCaps, readPace, waitForPace } from './pace.js';
 import { evidenceFrom, renewalConflict } from './renewal.js';
 
 /** One request. All of its certificates are reserved, or none. */
 export type Reservation = {
   readonly claim: ClaimRequest | null;
+  /** The line of an order whose claim this is; null: a request of the API. */
+  readonly line: LeasedLine | null;
   readonly applications: readonly Application[];
   /** In the order of the applications. */
   readonly records: readonly CertificateRecord[];
@@ -33,15 +37,23 @@ export type Reservation = {
   readonly now: Instant;
   readonly clock: Clock;
   readonly run: RunId;
-  readonly environment: Pick<Environment, 'cardsOfOneHolder'>;
+  readonly environment: Pick<Environment, 'cardsOfOneHolder' | 'duplicatesRefused'>;
   readonly blockedKeys: World['blockedKeys'];
 };
+
+/** What a request meets in the database. `reserved`: nothing prevents it. */
+type Decision =
+  | { readonly kind: 'reserved' }
+  | { readonly kind: 'refused'; readonly clash: OperationFailure }
+  /** Each certificate of a line exists, so that nothing is reserved. */
+  | { readonly kind: 'duplicate'; readonly certificates: readonly CertificateRecord[] }
+  /** What is asked for is under way elsewhere, or the line may not be worked on here any more. */
+  | { readonly kind: 'in-progress' };
 
 type RevokedIssuers = Awaited<ReturnType<Reads['revokedIssuers']>>;
 
 type ReservationOutcome =
-  | { readonly kind: 'reserved' }
-  | { readonly kind: 'refused'; readonly clash: OperationFailure }
+  | Decision
   | IssuanceFault
   /** Another request with the same idempotency key has finished in the meantime. */
   | Exclude<IdempotencyOutcome, { readonly kind: 'claimed' }>;
@@ -54,9 +66,16 @@ export const RESERVE_INTENTS: GroupedWork<Transaction, Reservation, ReservationO
     if (prevented !== null) return reservations.map(() => prevented);
     const { now } = first;
     const outcomes = new Map<Reservation, ReservationOutcome>();
-    const pace = await paceOf(tx, reservations, now);
-    for (const wave of wavesOf(reservations)) await reserveWave(tx, wave, { outcomes, pace });
-    const reserved = reservations.filter((one) => outcomes.get(one)?.kind === 'reserved');
+    const workable = await workableLines(
+      tx,
+      reservations.flatMap(({ line }) => line ?? []),
+    );
+    for (const one of reservations)
+      if (one.line !== null && !workable.has(one.line)) outcomes.set(one, { kind: 'in-progress' });
+    const admitted = reservations.filter((one) => !outcomes.has(one));
+    const pace = await paceOf(tx, admitted, now);
+    for (const wave of wavesOf(admitted)) await reserveWave(tx, wave, { outcomes, pace });
+    const reserved = admitted.filter((one) => outcomes.get(one)?.kind === 'reserved');
     await tx.countIssuance(issuedIn(now, reserved.flatMap(profilesOf)));
     return reservations.map((one) => present(outcomes.get(one), 'outcome of a reservation'));
   },
@@ -97,25 +116,48 @@ async function reserveWave(
   { outcomes, pace }: { readonly outcomes: Map<Reservation, ReservationOutcome>; readonly pace: Pace | null },
 ): Promise<void> {
   const candidates = await claimAll(tx, wave, outcomes);
-  const existing = await existingFor(tx, candidates);
-  const renewed = await renewedBy(tx, candidates);
-  const revoked = await tx.revokedIssuers();
+  const { decisions, renewed } = await decideAll(tx, candidates);
   const accepted: Reservation[] = [];
   const refused: Reservation[] = [];
-  for (const one of candidates) {
-    const clash =
-      issuerRevoked(revoked, one) ?? conflictOf(renewed, one) ?? findClashes(existing, one) ?? wait(pace, one);
-    if (clash === null) pace?.add(profilesOf(one));
-    outcomes.set(one, clash === null ? { kind: 'reserved' } : { kind: 'refused', clash });
-    (clash === null ? accepted : refused).push(one);
+  for (const [at, one] of candidates.entries()) {
+    const decision = paced(pace, one, present(decisions[at], 'decision on a request'));
+    if (decision.kind === 'reserved') pace?.add(profilesOf(one));
+    outcomes.set(one, decision);
+    (decision.kind === 'reserved' ? accepted : refused).push(one);
   }
   await tx.releaseClaims(refused.flatMap(({ claim }) => (claim === null ? [] : [claim.claim])));
   await storeIntents(
     tx,
-    accepted.flatMap(({ records, requestId }) =>
-      records.map((record) => ({ record, requestId, evidenceFrom: whereEvidenceIsFrom(record, renewed) })),
+    accepted.flatMap(({ records, requestId, line }) =>
+      records.map((record) => ({ record, requestId, line, evidenceFrom: whereEvidenceIsFrom(record, renewed) })),
     ),
   );
+}
+
+type ConflictReads = Pick<
+  Reads,
+  'certificatesByKeys' | 'certificatesOfCards' | 'blockedKeys' | 'certificatesByIds' | 'revokedIssuers'
+>;
+
+/** What would become of requests that a dry run does not reserve. */
+export const DECIDE_ONLY: GroupedWork<Reads, Reservation, Decision> = {
+  run: async (reads, reservations) => (await decideAll(reads, reservations)).decisions,
+};
+
+async function decideAll(
+  reads: ConflictReads,
+  candidates: readonly Reservation[],
+): Promise<{ readonly decisions: readonly Decision[]; readonly renewed: RenewedCertificates }> {
+  const existing = await existingFor(reads, candidates);
+  const renewed = await renewedBy(reads, candidates);
+  const revoked = await reads.revokedIssuers();
+  const decisions = candidates.map((one): Decision => {
+    const clash = issuerRevoked(revoked, one) ?? conflictOf(renewed, one) ?? findClashes(existing, one);
+    if (clash !== null) return { kind: 'refused', clash };
+    const duplicates = findDuplicates(existing, one);
+    return duplicates.kind === 'none' ? { kind: 'reserved' } : duplicates;
+  });
+  return { decisions, renewed };
 }
 
 /**
@@ -132,17 +174,21 @@ function issuerRevoked(revoked: RevokedIssuers, { records }: Reservation): Opera
 }
 
 /** It is asked last, so that a line that is refused anyway does not wait for that. */
-function wait(pace: Pace | null, one: Reservation): OperationFailure | null {
-  const full = one.paceCaps === null ? null : (pace?.findFull(profilesOf(one), one.paceCaps) ?? null);
-  return full === null ? null : waitForPace(full, one.now);
+function paced(pace: Pace | null, one: Reservation, decision: Decision): Decision {
+  if (decision.kind !== 'reserved' || one.paceCaps === null) return decision;
+  const full = pace?.findFull(profilesOf(one), one.paceCaps) ?? null;
+  return full === null ? decision : { kind: 'refused', clash: waitForPace(full, one.now) };
 }
 
 type RenewedCertificates = ReadonlyMap<string, CertificateRecord>;
 
 /** The certificates to be renewed, by id, as they are now. */
-async function renewedBy(tx: Transaction, candidates: readonly Reservation[]): Promise<RenewedCertificates> {
+async function renewedBy(
+  reads: Pick<Reads, 'certificatesByIds'>,
+  candidates: readonly Reservation[],
+): Promise<RenewedCertificates> {
   const ids = candidates.flatMap(({ records }) => records.flatMap(({ renews }) => renews ?? []));
-  const found = ids.length === 0 ? [] : await tx.certificatesByIds(ids);
+  const found = ids.length === 0 ? [] : await reads.certificatesByIds(ids);
   return new Map(found.map((record) => [record.id, record]));
 }
 
@@ -184,7 +230,7 @@ async function existingFor(
   const asked = [...new Set(records.map(({ spkiSha256 }) => spkiSha256))];
   const keys = await reads.certificatesByKeys(asked);
   const blocked = new Set((await reads.blockedKeys(asked)).map(({ spkiSha256 }) => spkiSha256));
-  const asksCards = candidates.some(({ environment }) => environment.cardsOfOneHolder);
+  const asksCards = candidates.some(({ environment, line }) => environment.cardsOfOneHolder || line !== null);
   const tokenIds = new Set(asksCards ? records.flatMap(({ cardTokenId }) => cardTokenId ?? []) : []);
   const cards = await reads.certificatesOfCards([...tokenIds]);
   return {

@@ -10,10 +10,10 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { statusEvents } from '../../lifecycle/certificate-events.js';
 import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
-import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { Transaction } from '../../ports/store.js';
 import { appendEntry } from '../append-entry.js';
 import type { OperationFailure } from '../failures.js';
+import { giveUpClaims } from './give-up-claims.js';
 
 type RevokedKeys = {
   /**
@@ -29,7 +29,7 @@ type RevokedKeys = {
 
 /** Returns the other certificates in their new state. */
 export async function revokeSameKeys(
-  tx: Pick<Transaction, 'certificatesByKeys' | 'setState' | 'appendAudit' | 'releaseClaims' | 'publish'>,
+  tx: Transaction,
   { records, event, actor, at }: RevokedKeys,
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   const known = new Set(records.map(({ id }) => id));
@@ -45,17 +45,7 @@ export async function revokeSameKeys(
     await tx.setState(id, next.value, { at, actor, auditSeq });
     others.push({ ...record, state: next.value });
   }
-  await tx.releaseClaims(claimsOfOpen(others));
+  await giveUpClaims(tx, others, at);
   await tx.publish(statusEvents(others, at));
   return ok(others);
-}
-
-/**
- * Idempotency claims of intents that were revoked before they became certificates. Otherwise a
- * retry would find its request in progress without end, because its process may be dead. In a live
- * process `store-signatures.ts` releases the claim.
- */
-export function claimsOfOpen(revoked: readonly CertificateRecord[]): readonly IdempotencyClaim[] {
-  const claims = revoked.flatMap(({ signature, claim }) => (signature !== null || claim === null ? [] : [claim]));
-  return [...new Map(claims.map((claim) => [JSON.stringify(claim), claim])).values()];
 }

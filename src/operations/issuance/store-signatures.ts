@@ -1,7 +1,8 @@
 /**
  * Stores signatures with status, audit results and idempotency results, for all waiting requests in
  * one transaction. A request and its recovery may both arrive here with signatures over the same
- * bytes: the first one is stored.
+ * bytes: the first one is stored. A line of an order gets its outcome instead of an idempotency
+ * result, and its claim ends, so that no later moment finds certificates without the outcome.
  */
 import { causedBy } from '../../audit/entry.js';
 import type { AuditEvent } from '../../audit/events.js';
@@ -14,6 +15,7 @@ import { decideTransition } from '../../lifecycle/transitions.js';
 import { lineOfClaim } from '../../orders/line-claim.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
+import type { SettledLine } from '../../ports/store/orders.js';
 import type { GroupedWork, Transaction } from '../../ports/store.js';
 import { appendEntry } from '../append-entry.js';
 
@@ -27,6 +29,8 @@ export type SignedRequest = {
   readonly requestId: string | undefined;
   readonly now: Instant;
   readonly claim: IdempotencyClaim | null;
+  /** The outcome of the line whose claim this is; null: the claim is that of a request. */
+  readonly line: SettledLine | null;
 };
 
 /**
@@ -87,8 +91,15 @@ function isAnnounced({ status, claim }: SignedRequest): boolean {
 }
 
 async function finishClaims(tx: Transaction, requests: readonly SignedRequest[]): Promise<void> {
+  const lines = requests.filter(({ line }) => line !== null);
+  if (lines.length > 0) {
+    await tx.insertOrderLines(lines.flatMap(({ line }) => line ?? []));
+    await tx.releaseClaims(lines.flatMap(({ claim }) => claim ?? []));
+  }
   const finished = requests.flatMap((one) =>
-    one.claim === null ? [] : [{ claim: one.claim, result: { ids: idsOf(one), status: one.status } }],
+    one.claim === null || one.line !== null
+      ? []
+      : [{ claim: one.claim, result: { ids: idsOf(one), status: one.status } }],
   );
   await tx.finishClaims(finished);
 }
@@ -115,7 +126,8 @@ async function storeLate(tx: Transaction, request: SignedRequest): Promise<Relea
     tx,
     fresh.map((one) => ({ one, request })),
   );
-  await finishClaims(tx, [request]);
+  // The outcome of a line was stored with its signatures, all at once.
+  if (request.line === null || fresh.length > 0) await finishClaims(tx, [request]);
   const released = releasedOf(request);
   return stored.map((before, at) =>
     before.state.status === 'open' ? present(released[at], 'a released one') : before,

@@ -25,7 +25,7 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { StoredState } from '../../ports/store/statuses.js';
 import type { Transaction } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
-import { claimsOfOpen } from '../issuance/same-key.js';
+import { giveUpClaims } from '../issuance/give-up-claims.js';
 import type { World } from '../world.js';
 import { type ForgottenWorld, findForgotten } from './find-forgotten.js';
 
@@ -161,7 +161,7 @@ async function relearnPart(
     }));
     if (intents.length > 0) await tx.insertIntents(intents);
     await tx.setStates(changes, { at, actor: ACTOR });
-    await tx.releaseClaims(claimsOfOpen(now));
+    await giveUpClaims(tx, now, at);
     await tx.publish(statusEvents(now, at));
   });
   // Reported even if the result of the commit was lost, because it may have taken effect.

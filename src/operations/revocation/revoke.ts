@@ -21,7 +21,8 @@ import type { Transaction } from '../../ports/store.js';
 import { text, violation } from '../../texts/text.js';
 import { appendEntry } from '../append-entry.js';
 import type { OperationFailure } from '../failures.js';
-import { claimsOfOpen, revokeSameKeys } from '../issuance/same-key.js';
+import { giveUpClaims } from '../issuance/give-up-claims.js';
+import { revokeSameKeys } from '../issuance/same-key.js';
 import type { World } from '../world.js';
 
 export type RevokeCommand = {
@@ -349,7 +350,7 @@ export async function writeAll(
     auditSeq: present(seqs[index], 'number of the entry of a change'),
   }));
   await tx.setStates(changes, { at, actor: change.account.id });
-  await tx.releaseClaims(claimsOfOpen(changed));
+  await giveUpClaims(tx, changed, at);
 }
 
 function auditOf(change: Change, record: CertificateRecord, at: Instant): AuditEvent {

@@ -165,7 +165,7 @@ async function reserve(
     const keys = [record.spkiSha256];
     const isLost = (await tx.certificatesByKeys(keys)).some(isCompromised) || (await tx.blockedKeys(keys)).length > 0;
     if (isLost) return internal('its key is compromised or blocked: hold a ceremony for another one');
-    await storeIntents(tx, [{ record, evidenceFrom: null, requestId: undefined }]);
+    await storeIntents(tx, [{ record, evidenceFrom: null, requestId: undefined, line: null }]);
     return ok(undefined);
   });
   return outcome.ok ? outcome.value : outcome;

@@ -15,6 +15,7 @@ const SOURCED = {
     '/keyOriginRequired',
     '/luhnChecked',
     '/cardsOfOneHolder',
+    '/duplicatesRefused',
     '/nameScripts',
     '/specialUseNames',
     '/certificatesPerHourMax',

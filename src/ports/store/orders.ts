@@ -172,6 +172,12 @@ export type OrderReads = {
   }) => Promise<readonly SettledLine[]>;
   /** The lines among these that have an outcome. */
   readonly settledAmong: (id: string, lines: readonly number[]) => Promise<ReadonlySet<number>>;
+  /** The cards among these that a line of the order has, with this outcome. */
+  readonly cardsWithOutcome: (
+    id: string,
+    outcome: OrderOutcome,
+    cardTokenIds: readonly string[],
+  ) => Promise<ReadonlySet<string>>;
   /** How many lines of each of these orders have an acknowledgement that was accepted. */
   readonly acknowledgedLines: (ids: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 };

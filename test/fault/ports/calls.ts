@@ -95,6 +95,7 @@ export const READS = {
   orderLine: 'store-throws',
   orderLinesAfter: 'store-throws',
   settledAmong: 'store-throws',
+  cardsWithOutcome: 'store-throws',
   acknowledgedLines: 'store-throws',
   statusChanges: 'store-throws',
   lastStatusChange: 'store-throws',

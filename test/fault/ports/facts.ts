@@ -60,12 +60,31 @@ export type MassRevocationRow = {
   readonly live: number;
 };
 
+/** An order, with what other tables say of its lines. */
+export type OrderRow = {
+  readonly id: string;
+  readonly state: string;
+  readonly lines: number;
+  /** How many lines have each outcome, as the order counts them and as their rows do. */
+  readonly counted: Readonly<Record<string, number>>;
+  readonly rows: Readonly<Record<string, number>>;
+  /** Ids of the certificates that the results of issued lines name. */
+  readonly named: readonly string[];
+  /** Ids of the signed certificates whose claim is that of a line. */
+  readonly signed: readonly string[];
+  /** Lines that have a claim. */
+  readonly claimed: readonly string[];
+  /** Lines that have an outcome. */
+  readonly settled: readonly string[];
+};
+
 /** The content of a database at one moment. */
 export type Snapshot = {
   readonly certificates: readonly CertificateRow[];
   readonly statusEvents: readonly StatusEventRow[];
   readonly crls: readonly CrlRow[];
   readonly massRevocations: readonly MassRevocationRow[];
+  readonly orders: readonly OrderRow[];
   /** Ids of certificates with more than one revocation event. */
   readonly revokedTwice: readonly string[];
   /** Events of the outbox but those of tests. */
@@ -114,6 +133,7 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
       sha256: textOrNull(sha256),
     })),
     massRevocations: await massRevocationsOf(raw),
+    orders: await ordersOf(raw),
     revokedTwice: (await raw.all(TWICE_SQL)).map(({ id }) => String(id)),
     events: (await raw.all(EVENTS_SQL)).map(({ topic, subject }) => ({
       topic: String(topic),
@@ -153,6 +173,47 @@ async function massRevocationsOf(raw: RawDatabase): Promise<readonly MassRevocat
     live: Number(live),
   }));
 }
+
+const OUTCOME_COUNTS = [
+  'issued',
+  'duplicate',
+  'refused',
+  'not_issued',
+  'cancelled',
+  'would_issue',
+  'would_be_duplicate',
+];
+
+async function ordersOf(raw: RawDatabase): Promise<readonly OrderRow[]> {
+  const orders = await raw.all('select * from orders order by id');
+  const made = orders.map(async (order): Promise<OrderRow> => {
+    const id = String(order.id);
+    const route = `order/${id}`;
+    const rows = await raw.all('select line, outcome, result from order_lines where order_id = ?', id);
+    const claims = await raw.all('select key from idempotency where route = ? and result is null', route);
+    const signed = await raw.all('select id from certificates where claim_route = ? and signature is not null', route);
+    const named = rows.flatMap(({ outcome, result }) =>
+      outcome === 'issued' ? (JSON.parse(String(result)) as NamingResult).certificates.map((one) => one.id) : [],
+    );
+    const nameOf = (column: string): string => column.replaceAll('_', '-');
+    return {
+      id,
+      state: String(order.state),
+      lines: Number(order.lines),
+      counted: Object.fromEntries(OUTCOME_COUNTS.map((name) => [nameOf(name), Number(order[`count_${name}`])])),
+      rows: Object.fromEntries(
+        OUTCOME_COUNTS.map((name) => [nameOf(name), rows.filter(({ outcome }) => outcome === nameOf(name)).length]),
+      ),
+      named: named.sort(),
+      signed: signed.map((one) => String(one.id)).sort(),
+      claimed: claims.map(({ key }) => String(key)),
+      settled: rows.map(({ line }) => String(line)),
+    };
+  });
+  return Promise.all(made);
+}
+
+type NamingResult = { readonly certificates: readonly { readonly id: string }[] };
 
 export type StatusRow = Pick<CertificateRow, 'issuer' | 'serial' | 'status'>;
 

@@ -8,6 +8,7 @@ import { toHex } from '../../../src/kernel/bytes.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { unannounced } from './announced.js';
 import { type CertificateRow, type List, listName, type ReportedCertificate, type Snapshot } from './facts.js';
+import { halfOrdered } from './orders/order-promise.js';
 import type { JournaledSignature } from './signer.js';
 import type { Authority } from './stage.js';
 import { inCrl } from './status.js';
@@ -67,6 +68,7 @@ export const PROMISES: readonly PromiseMade[] = [
   { name: 'each signature has its entry before and after', of: 4, broken: unauditedSignatures },
   { name: 'the audit chain is intact', of: 4, broken: brokenChain },
   { name: 'a mass revocation is whole when it is done, each of its certificates once', of: 3, broken: halfRevoked },
+  { name: 'each line of an order has one outcome, in the commit of its certificates', of: 3, broken: halfOrdered },
   { name: 'a founding certificate comes with its account', of: 3, broken: halfFounded },
   { name: 'each change that endpoints hear of has its event', of: 3, broken: unannounced },
   { name: 'what is open or revoked is never good', of: 7, broken: wronglyGood },

@@ -6,7 +6,10 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
+import { LINE_FORM } from '../../../src/http/api/card-request.js';
 import { workMassRevocations } from '../../../src/jobs/mass-revocation.js';
+import { type OrderParts, workOrders as workCardOrders } from '../../../src/jobs/orders/order.js';
+import { endOrders } from '../../../src/jobs/orders/order-end.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
@@ -166,9 +169,21 @@ export async function recoverEach(world: World): ReturnType<typeof recoverIntent
   return own.ok ? recoverIntents(world, 'ended') : own;
 }
 
-/** The periodic job. */
+/** The periodic jobs. */
 export async function workOrders({ bare }: Pick<Service, 'bare'>): Promise<void> {
   await workDue(workMassRevocations, bare, sharedWorldOf(bare.store));
+  await workDue(workCardOrders, orderPartsOf(bare), sharedWorldOf(bare.store));
+  await workDue(endOrders, { ...bare, platformKey: null }, sharedWorldOf(bare.store));
+}
+
+export function orderPartsOf(world: ServiceWorld): OrderParts {
+  return {
+    ...world,
+    lineForm: LINE_FORM,
+    countLine: () => undefined,
+    yieldTurn: async () => undefined,
+    steadyMs: () => performance.now(),
+  };
 }
 
 export function accept<Value>(result: Result<Value, unknown>): Value {

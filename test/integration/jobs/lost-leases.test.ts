@@ -22,7 +22,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { createTheatre, type Slot, type Theatre } from '../../fault/ports/places.js';
 import { SCENARIOS } from '../../fault/ports/scenarios/all.js';
 import { platformKeyOfStage } from '../../fault/ports/scenarios/order-files.js';
-import { createService, idsOf, type Service } from '../../fault/ports/service.js';
+import { createService, idsOf, orderPartsOf, type Service } from '../../fault/ports/service.js';
 import { cleanUp, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
 import { JOB_RUN, sharedWorldOf } from '../../support/job-run.js';
@@ -112,6 +112,10 @@ const WORKS = {
   'ocsp-audit': async ({ bare }) => {
     const ocspJournals = [{ token: 'ocsp-fort', kind: 'ocsp', folder: await journalWith('ocsp') } as const];
     return JOBS['ocsp-audit'].prepare({ ...bare, ocspJournals });
+  },
+  order: async (service) => {
+    await happened(service, 'work off an order');
+    return JOBS.order.prepare(orderPartsOf(service.bare));
   },
   'order-end': async (service) => {
     await happened(service, 'end an order, and have its receipt signed');

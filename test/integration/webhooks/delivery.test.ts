@@ -212,6 +212,7 @@ describeOnEach('webhooks', ({ opened }) => {
     await fanOut(to);
     const dying: Store = { ...store, transaction: () => Promise.reject(new Error('killed')) };
     const lease = {
+      lease: { name: 'webhook-send/all', holder: 'a test', fencingToken: 1 },
       store: dying,
       transaction: dying.transaction,
       isLost: () => false,

@@ -174,6 +174,8 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
     keyOrigin: nullable(fc.constantFrom('card', 'module', 'software')),
     renews: nullable(uuid),
     evidenceFrom: fc.constantFrom('renewed', 'request', 'none'),
+    order: uuid,
+    line: count,
   }),
   'certificate.issued': fc.record({ ...certificate, profile, signatureSha256: sha256 }),
   'certificate.abandoned': fc.record(certificate),

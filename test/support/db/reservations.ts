@@ -21,13 +21,14 @@ export function reservation(
     claim: claim === null ? null : { claim, bodySha256 },
     applications: [{ order, csr: '', pointer: '' } as unknown as Application],
     records: [{ ...record, claim }],
+    line: null,
     paceCaps: null,
     actor: ACTOR,
     requestId: undefined,
     now: NOW,
     clock: () => NOW,
     run: RUN,
-    environment: { cardsOfOneHolder: true },
+    environment: { cardsOfOneHolder: true, duplicatesRefused: false },
     blockedKeys: NO_BLOCKED_KEYS,
   };
 }

@@ -46,6 +46,7 @@ const SHARED = [
   ['list-requests', 'item', WORKER, SECOND_MS, 30 * SECOND_MS, 5 * MINUTE_MS],
   ['mass-revocation', 'item', WORKER, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
   ['ocsp-audit', 'item', WORKER, HOUR_MS, MINUTE_MS, 5 * MINUTE_MS],
+  ['order', 'item', WORKER, SECOND_MS, 10 * SECOND_MS, MINUTE_MS],
   ['order-end', 'item', WORKER, SECOND_MS, 15 * SECOND_MS, 30 * MINUTE_MS],
   ['order-parts', 'cluster', WORKER, 10 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS],
   ['outbox-retention', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],

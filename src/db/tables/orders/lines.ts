@@ -12,7 +12,7 @@ import type { Session } from '../../engine/session.js';
 import { COUNT_COLUMNS } from '../../schema/orders.js';
 import { integer, oneOf, type Row, text, textOrNull } from '../columns.js';
 
-type LineReads = Pick<OrderReads, 'orderLine' | 'orderLines' | 'orderLinesAfter' | 'settledAmong'>;
+type LineReads = Pick<OrderReads, 'orderLine' | 'orderLines' | 'orderLinesAfter' | 'settledAmong' | 'cardsWithOutcome'>;
 type LineWrites = Pick<OrderWrites, 'insertOrderLines'>;
 
 export function lineReads(session: Session): LineReads {
@@ -40,6 +40,15 @@ export function lineReads(session: Session): LineReads {
         for (const row of await session.sql(sql, [id, ...some])) settled.add(integer(row, 'line'));
       }
       return settled;
+    },
+    cardsWithOutcome: async (id, outcome, cardTokenIds) => {
+      const cards = new Set<string>();
+      for (const some of statementBatches(cardTokenIds)) {
+        const sql = `select card_token_id from order_lines
+          where card_token_id in ${placeholders(some.length)} and order_id = ? and outcome = ?`;
+        for (const row of await session.sql(sql, [...some, id, outcome])) cards.add(text(row, 'card_token_id'));
+      }
+      return cards;
     },
   };
 }

@@ -4,29 +4,11 @@ import { err, ok } from '../../../kernel/result.js';
 import { issueCertificates } from '../../../operations/issuance/issue.js';
 import { renewCertificate } from '../../../operations/issuance/renew.js';
 import { readCertificate, searchCertificates } from '../../../operations/read.js';
-import type { Card, CertificateOrder, Holder, Identity } from '../../../policy/model.js';
-import type { CertificateFilter, KeyOrigin } from '../../../ports/store/certificates.js';
+import type { CertificateFilter } from '../../../ports/store/certificates.js';
 import { text, violation } from '../../../texts/text.js';
+import { applicationsOf, type CardBody, orderOf, type RequestBody, validityOf } from '../card-request.js';
 import type { Handler } from '../handler.js';
 import { renderCertificate } from '../render.js';
-
-type ValidityBody = { readonly notBefore?: string; readonly notAfter?: string };
-type RequestBody = {
-  readonly profile: string;
-  readonly csr: string;
-  readonly holder: Holder;
-  readonly card?: Card;
-  readonly identity?: Identity;
-  readonly keyOrigin?: KeyOrigin;
-  readonly container?: string;
-  readonly validity?: ValidityBody;
-};
-type CardBody = {
-  readonly holder: Holder;
-  readonly card: Card;
-  readonly identity?: Identity;
-  readonly requests: readonly Pick<RequestBody, 'profile' | 'csr' | 'keyOrigin' | 'container' | 'validity'>[];
-};
 
 export const postCertificate: Handler = async ({ world }, { account, body, idempotency }) => {
   const { csr, ...rest } = body as RequestBody;
@@ -40,16 +22,12 @@ export const postCertificate: Handler = async ({ world }, { account, body, idemp
 };
 
 export const postCard: Handler = async ({ world }, { account, params, body, idempotency }) => {
-  const { holder, card, identity, requests } = body as CardBody;
-  if (card.tokenId !== params.tokenId) {
+  const asked = body as CardBody;
+  if (asked.card.tokenId !== params.tokenId) {
     const other = violation('/card/tokenId', 'card-of-the-address', { card: params.tokenId ?? '' });
     return err({ kind: 'invalid-request', ...other });
   }
-  const applications = requests.map(({ csr, ...request }, at) => ({
-    order: orderOf({ ...request, holder, card, ...(identity === undefined ? {} : { identity }) }),
-    csr,
-    pointer: `/requests/${at}`,
-  }));
+  const applications = applicationsOf(asked);
   const issued = await issueCertificates(world, { account, applications, idempotency, status: 'issued' });
   if (!issued.ok) return issued;
   return ok({ certificates: issued.value.map((record) => renderCertificate(world, record)) });
@@ -63,27 +41,6 @@ export const postRenewal: Handler = async ({ world }, { account, params, body, i
   const renewed = await renewCertificate(world, params.id ?? '', command);
   return renewed.ok ? ok(renderCertificate(world, renewed.value)) : renewed;
 };
-
-function orderOf(request: Omit<RequestBody, 'csr'>): CertificateOrder {
-  const { profile, holder, card, identity, keyOrigin, container, validity } = request;
-  return {
-    profile,
-    holder,
-    card: card ?? null,
-    identity: identity ?? null,
-    keyOrigin: keyOrigin ?? null,
-    ...(container === undefined ? {} : { container }),
-    validity: validityOf(validity),
-  };
-}
-
-function validityOf(validity: ValidityBody | undefined): CertificateOrder['validity'] {
-  return { notBefore: instantOf(validity?.notBefore), notAfter: instantOf(validity?.notAfter) };
-}
-
-function instantOf(text: string | undefined): number | null {
-  return text === undefined ? null : parseInstant(text);
-}
 
 export const getCertificate: Handler = async ({ world }, { account, params }) => {
   const found = await readCertificate(world, account, params.id ?? '');

@@ -63,6 +63,8 @@ const control = (kind: OrderControl, before: (service: Service) => Promise<unkno
   before,
   run: async (service) =>
     answerOf(await controlOrder(service.world, CARD_MANAGEMENT, { id: await idOf(service), control: kind })),
+  // After a restart it was worked off.
+  orTold: ['order-ended'],
 });
 
 async function paused(service: Service): Promise<void> {

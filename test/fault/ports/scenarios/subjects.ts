@@ -4,6 +4,7 @@ import { DUE } from './due.js';
 import { MASS } from './mass-revocations.js';
 import { OFFICE } from './officers.js';
 import { ORDER_FILES } from './order-files.js';
+import { ORDER_WORK } from './order-work.js';
 import { ORDERS } from './orders.js';
 import { RESPONDERS } from './responders.js';
 import { STARTING } from './starting.js';
@@ -16,6 +17,7 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...MASS,
   ...ORDERS,
   ...ORDER_FILES,
+  ...ORDER_WORK,
   ...RESPONDERS,
   ...WEBHOOKS,
 ];

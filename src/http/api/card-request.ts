@@ -1,0 +1,83 @@
+/**
+ * What the API makes of the body of a card request, which is also a line of an order: a line gets
+ * the problem document that the request would get.
+ */
+
+import type { Application } from '../../issuance/prepare.js';
+import { parseInstant } from '../../kernel/clock.js';
+import type { Json } from '../../kernel/json.js';
+import { err, ok } from '../../kernel/result.js';
+import type { LineForm } from '../../operations/orders/work/order-world.js';
+import { LINE_BYTES_MAX } from '../../orders/split-lines.js';
+import type { Card, CertificateOrder, Holder, Identity } from '../../policy/model.js';
+import { isCardTokenId } from '../../policy/rules/card.js';
+import type { KeyOrigin } from '../../ports/store/certificates.js';
+import { parseJson } from './json-body.js';
+import { type HttpFailure, problemOf } from './problems.js';
+import { validateBody } from './validate.js';
+
+export type ValidityBody = { readonly notBefore?: string; readonly notAfter?: string };
+
+export type RequestBody = {
+  readonly profile: string;
+  readonly csr: string;
+  readonly holder: Holder;
+  readonly card?: Card;
+  readonly identity?: Identity;
+  readonly keyOrigin?: KeyOrigin;
+  readonly container?: string;
+  readonly validity?: ValidityBody;
+};
+
+export type CardBody = {
+  readonly holder: Holder;
+  readonly card: Card;
+  readonly identity?: Identity;
+  readonly requests: readonly Pick<RequestBody, 'profile' | 'csr' | 'keyOrigin' | 'container' | 'validity'>[];
+};
+
+export function applicationsOf({ holder, card, identity, requests }: CardBody): readonly Application[] {
+  return requests.map(({ csr, ...request }, at) => ({
+    order: orderOf({ ...request, holder, card, ...(identity === undefined ? {} : { identity }) }),
+    csr,
+    pointer: `/requests/${at}`,
+  }));
+}
+
+export function orderOf(request: Omit<RequestBody, 'csr'>): CertificateOrder {
+  const { profile, holder, card, identity, keyOrigin, container, validity } = request;
+  return {
+    profile,
+    holder,
+    card: card ?? null,
+    identity: identity ?? null,
+    keyOrigin: keyOrigin ?? null,
+    ...(container === undefined ? {} : { container }),
+    validity: validityOf(validity),
+  };
+}
+
+export function validityOf(validity: ValidityBody | undefined): CertificateOrder['validity'] {
+  return { notBefore: instantOf(validity?.notBefore), notAfter: instantOf(validity?.notAfter) };
+}
+
+function instantOf(text: string | undefined): number | null {
+  return text === undefined ? null : parseInstant(text);
+}
+
+/** Lines of orders, whose problem documents are in English: an order has no language. */
+export const LINE_FORM: LineForm = {
+  read: ({ kind, octets }, requestId) => {
+    if (kind === 'cut') return err(lineProblem({ kind: 'too-large', bytesMax: LINE_BYTES_MAX }, requestId));
+    const json = parseJson(octets);
+    const body = json.ok ? validateBody<CardBody>('CardRequest', json.value) : json;
+    if (!body.ok) return err(lineProblem(body.error, requestId));
+    const { tokenId } = body.value.card;
+    return ok({ applications: applicationsOf(body.value), card: isCardTokenId(tokenId) ? tokenId : null });
+  },
+  problemOf: lineProblem,
+};
+
+function lineProblem(failure: HttpFailure, requestId: string): Json {
+  return problemOf(failure, { requestId, language: 'en' }).problem;
+}

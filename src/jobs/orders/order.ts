@@ -1,0 +1,41 @@
+/**
+ * Works on the orders: each is an item, and has a turn of some seconds at a time, so that ten cards
+ * do not wait for a hundred thousand. After a crash another process continues when the lease has
+ * ended. The lease is checked in every transaction, also in those that lines share with requests.
+ */
+import { SECOND_MS } from '../../kernel/duration.js';
+import type { OrderWorld } from '../../operations/orders/work/order-world.js';
+import { workOrder } from '../../operations/orders/work/work-order.js';
+import { JobFailed, type SharedJob } from '../job.js';
+
+/** A turn begins no line after this time; then it waits for those that it has begun. */
+const TURN_MS = 5 * SECOND_MS;
+/** Lists have other places in the runner, and so never wait for orders. */
+const ORDERS_AT_ONCE = 2;
+
+export type OrderParts = OrderWorld & { readonly steadyMs: () => number };
+
+export const workOrders: SharedJob<OrderParts> = {
+  name: 'order',
+  scope: 'item',
+  roles: ['worker'],
+  everyMs: SECOND_MS,
+  leaseDurationMs: 10 * SECOND_MS,
+  budgetMs: 60 * SECOND_MS,
+  isEssential: false,
+  atOnceMax: ORDERS_AT_ONCE,
+  prepare: (world) => ({
+    due: async (reads) => {
+      const { now } = await reads.databaseClock();
+      return (await reads.workableOrders(now)).map(({ id }) => id);
+    },
+    work: async (leased, id) => {
+      const began = world.steadyMs();
+      const mustEnd = (): boolean => leased.mustEnd() || world.steadyMs() - began >= TURN_MS;
+      const worked = await workOrder(world, { ...leased, mustEnd }, id);
+      if (worked.ok) return worked.value;
+      const { kind } = worked.error;
+      throw new JobFailed('detail' in worked.error ? `${kind}: ${worked.error.detail}` : kind);
+    },
+  }),
+};

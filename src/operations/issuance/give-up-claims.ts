@@ -1,0 +1,55 @@
+/**
+ * What becomes of the claims of intents that never become certificates. The claim of a request is
+ * released, so that its client can retry; a line gets the outcome `not-issued`, because nobody
+ * works on it again. Both happen in the transaction that ends the intents.
+ */
+import type { Instant } from '../../kernel/clock.js';
+import { lineOfClaim, type OrderLine } from '../../orders/line-claim.js';
+import { settledLine } from '../../orders/result-line.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { Transaction } from '../../ports/store.js';
+
+type GivenUp = Pick<CertificateRecord, 'claim' | 'signature' | 'cardTokenId'>;
+
+/**
+ * `revoked`: certificates that were revoked; those without a signature were open. Otherwise a retry
+ * would find its request in progress without end, because its process may be dead.
+ */
+export async function giveUpClaims(
+  tx: Pick<Transaction, 'releaseClaims' | 'settledAmong' | 'insertOrderLines'>,
+  revoked: readonly GivenUp[],
+  at: Instant,
+): Promise<void> {
+  const open = revoked.filter(({ claim, signature }) => claim !== null && signature === null);
+  const byClaim = new Map(open.map((record) => [JSON.stringify(record.claim), record]));
+  const lines = [...byClaim.values()].flatMap(({ claim, cardTokenId }) => {
+    const line = lineOfClaim(claim);
+    return line === null ? [] : [{ line, card: cardTokenId }];
+  });
+  const settled = await settledLines(
+    tx,
+    lines.map(({ line }) => line),
+  );
+  const given = lines.filter(({ line }) => !settled.has(line));
+  if (given.length > 0) {
+    await tx.insertOrderLines(given.map(({ line, card }) => settledLine(line, { outcome: 'not-issued', card }, at)));
+  }
+  await tx.releaseClaims([...byClaim.values()].flatMap(({ claim }) => claim ?? []));
+}
+
+/** The first one of a line's certificates that is given up has settled it. */
+async function settledLines(
+  tx: Pick<Transaction, 'settledAmong'>,
+  lines: readonly OrderLine[],
+): Promise<ReadonlySet<OrderLine>> {
+  const settled = new Set<OrderLine>();
+  for (const orderId of new Set(lines.map((line) => line.orderId))) {
+    const ofOrder = lines.filter((line) => line.orderId === orderId);
+    const found = await tx.settledAmong(
+      orderId,
+      ofOrder.map(({ line }) => line),
+    );
+    for (const one of ofOrder) if (found.has(one.line)) settled.add(one);
+  }
+  return settled;
+}

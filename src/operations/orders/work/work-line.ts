@@ -1,0 +1,164 @@
+/**
+ * Works on one line of an order. A line with certificates to sign goes through `issueCertificates`
+ * like any request, and its outcome is stored with its signatures; every other outcome is stored
+ * here.
+ */
+import { present } from '../../../kernel/assert.js';
+import { sha256Hex } from '../../../kernel/digest.js';
+import { HOUR_MS, SECOND_MS } from '../../../kernel/duration.js';
+import type { Json } from '../../../kernel/json.js';
+import type { Result } from '../../../kernel/result.js';
+import { lineClaim, lineOfClaim } from '../../../orders/line-claim.js';
+import type { Wait } from '../../../orders/progress.js';
+import { type ResultCertificate, settledLine } from '../../../orders/result-line.js';
+import type { UploadLine } from '../../../orders/split-lines.js';
+import type { SignerUnavailable } from '../../../ports/signer.js';
+import type { Account } from '../../../ports/store/accounts.js';
+import type { CertificateRecord } from '../../../ports/store/certificates.js';
+import type { Lease } from '../../../ports/store/leases.js';
+import type { Order, OrderOutcome } from '../../../ports/store/orders.js';
+import type { GroupedWork, Reads } from '../../../ports/store.js';
+import { fault } from '../../../texts/text.js';
+import type { OperationFailure } from '../../failures.js';
+import { foreseeIssuance, type IssueCommand, issueCertificates } from '../../issuance/issue.js';
+import { paceCaps } from '../../issuance/pace.js';
+import { LINE_OUTCOME } from './line-outcome.js';
+import type { LeasedLine } from './line-states.js';
+import type { OrderWorld, ReadLine } from './order-world.js';
+
+export type OrderInWork = { readonly order: Order; readonly account: Account; readonly lease: Lease };
+
+export type LineToWork = {
+  readonly number: number;
+  readonly record: UploadLine;
+  readonly read: Result<ReadLine, Json>;
+};
+
+/** No line of any order can be worked on now. */
+export type Prevention = {
+  readonly kind: 'prevented';
+  readonly failure: Extract<OperationFailure, { readonly kind: 'database-unavailable' | 'clock-wrong' }>;
+};
+
+/** What became of one attempt. */
+export type Attempt =
+  | { readonly kind: 'settled'; readonly outcome: OrderOutcome }
+  | { readonly kind: 'waits'; readonly wait: Wait }
+  | Prevention;
+
+export async function workLine(world: OrderWorld, work: OrderInWork, line: LineToWork): Promise<Attempt> {
+  const { order, account, lease } = work;
+  const { number, record, read } = line;
+  const leased = { orderId: order.id, line: number, lease };
+  if (!read.ok) return store(world, leased, { outcome: 'refused', card: null, problem: read.error });
+  const { applications, card } = read.value;
+  const claim = lineClaim(order.accountId, leased);
+  const command: IssueCommand = {
+    account,
+    applications,
+    status: 'issued',
+    idempotency: { claim, bodySha256: sha256Hex(record.octets) },
+    line: leased,
+  };
+  if (order.dryRun) return foresee(world, command, { leased, card });
+  const issued = await issueCertificates(world, command);
+  if (!issued.ok) return afterFailure(world, issued.error, { leased, card, command });
+  const isOwn = issued.value.every((one) => lineOfClaim(one.claim)?.orderId === order.id);
+  if (isOwn) return { kind: 'settled', outcome: 'issued' };
+  return store(world, leased, { outcome: 'duplicate', card, certificates: shown(world, issued.value) });
+}
+
+type LineInWork = { readonly leased: LeasedLine; readonly card: string | null };
+
+async function foresee(world: OrderWorld, command: IssueCommand, line: LineInWork): Promise<Attempt> {
+  const { leased, card } = line;
+  const foreseen = await foreseeIssuance(world, command);
+  if (!foreseen.ok) return afterFailure(world, foreseen.error, { ...line, command });
+  const asked = { orderId: leased.orderId, card: present(card, 'the card of a line that can be issued') };
+  const earlier = await world.store.groupedRead(FORESEEN_CARDS, asked);
+  if (!earlier.ok) return afterFailure(world, earlier.error, { ...line, command });
+  if (earlier.value) {
+    const once: OperationFailure = { kind: 'state-conflict', ...fault('card-once-in-order') };
+    return afterFailure(world, once, { ...line, command });
+  }
+  const { duplicates } = foreseen.value;
+  if (duplicates === null) return store(world, leased, { outcome: 'would-issue', card });
+  return store(world, leased, { outcome: 'would-be-duplicate', card, certificates: shown(world, duplicates) });
+}
+
+/** Whether a card would be issued in an earlier line. In a real run its certificates say so. */
+const FORESEEN_CARDS: GroupedWork<Reads, { readonly orderId: string; readonly card: string }, boolean> = {
+  run: async (reads, asked) => {
+    const answers = new Map<string, ReadonlySet<string>>();
+    for (const orderId of new Set(asked.map((one) => one.orderId))) {
+      const cards = asked.filter((one) => one.orderId === orderId).map(({ card }) => card);
+      answers.set(orderId, await reads.cardsWithOutcome(orderId, 'would-issue', cards));
+    }
+    return asked.map(({ orderId, card }) => answers.get(orderId)?.has(card) === true);
+  },
+};
+
+async function afterFailure(
+  world: OrderWorld,
+  failure: OperationFailure,
+  { leased, card, command }: LineInWork & { readonly command: IssueCommand },
+): Promise<Attempt> {
+  switch (failure.kind) {
+    case 'database-unavailable':
+    case 'clock-wrong':
+      return { kind: 'prevented', failure };
+    case 'in-progress':
+      return { kind: 'waits', wait: underWay(world) };
+    case 'signer-unavailable':
+      return { kind: 'waits', wait: waitForSigner(world, failure, command) };
+    case 'internal-error':
+      return store(world, leased, { outcome: 'not-issued', card, problem: problemOf(world, failure) });
+    default:
+      return store(world, leased, { outcome: 'refused', card, problem: problemOf(world, failure) });
+  }
+}
+
+function problemOf({ lineForm, requestId }: OrderWorld, failure: OperationFailure): Json {
+  return lineForm.problemOf(failure, requestId ?? '');
+}
+
+/** The line has open intents, or may not be worked on here: the next turn looks at it again. */
+export function underWay({ clock }: Pick<OrderWorld, 'clock'>): Wait {
+  return { reason: 'under-way', profile: null, until: clock() };
+}
+
+/** A profile that is refused alone has reached its pace, or its cap at the signer. */
+function waitForSigner(
+  { issuers, policy, signer, clock }: OrderWorld,
+  { profile: full, retryAfterMs }: SignerUnavailable,
+  { applications }: IssueCommand,
+): Wait {
+  const until = clock() + retryAfterMs;
+  if (full !== undefined) {
+    const perHour = paceCaps(policy, [full]).get(full) ?? 0;
+    return { reason: 'pace', profile: full, until, linesPerSecondMax: perHour / (HOUR_MS / SECOND_MS) };
+  }
+  const profiles = applications.map(({ order }) => order.profile);
+  const isAway = (one: string): boolean => {
+    const issuer = issuers.current(policy.profiles.get(one)?.authority ?? '');
+    return issuer !== null && signer.absence(issuer.id, one) !== null;
+  };
+  return { reason: 'signer', profile: profiles.find(isAway) ?? profiles[0] ?? null, until };
+}
+
+type LineResult = Parameters<typeof settledLine>[1];
+
+async function store(world: OrderWorld, line: LeasedLine, result: LineResult): Promise<Attempt> {
+  const settled = settledLine(line, result, world.clock());
+  const stored = await world.store.groupedTransaction(LINE_OUTCOME, { line, settled });
+  if (!stored.ok) return { kind: 'prevented', failure: stored.error };
+  return stored.value ? { kind: 'settled', outcome: result.outcome } : { kind: 'waits', wait: underWay(world) };
+}
+
+function shown({ issuers }: OrderWorld, certificates: readonly CertificateRecord[]): readonly ResultCertificate[] {
+  return certificates.map((record) => ({
+    record,
+    signature: present(record.signature, 'signature of a live certificate'),
+    issuer: present(issuers.byId(record.issuer), 'issuer of a record'),
+  }));
+}

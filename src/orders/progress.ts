@@ -1,0 +1,75 @@
+/**
+ * How far the work on an order has come. Its job stores it between turns, and the API reports it.
+ * It only saves work: whether a line has its outcome is decided by its row alone.
+ */
+import type { Instant } from '../kernel/clock.js';
+import { SECOND_MS } from '../kernel/duration.js';
+import { isObject, type Json } from '../kernel/json.js';
+import type { Order } from '../ports/store/orders.js';
+
+/** `under-way`: intents of the line are open, and recovery finishes or abandons them. */
+export const WAIT_REASONS = ['pace', 'signer', 'under-way'] as const;
+
+/** Why a line is not worked on now. */
+export type Wait = {
+  readonly reason: (typeof WAIT_REASONS)[number];
+  /** The profile whose pace or signer the line waits for; null for `under-way`. */
+  readonly profile: string | null;
+  /** When the line is looked at again. */
+  readonly until: Instant;
+  /** How many lines a second the pace of the profile allows. */
+  readonly linesPerSecondMax?: number;
+};
+
+/** Numbers of lines that wait for the same. */
+export type SetAside = { readonly wait: Wait; readonly lines: readonly number[] };
+
+export type OrderProgress = {
+  /** Every line below it has its outcome or is set aside. */
+  readonly next: number;
+  readonly aside: readonly SetAside[];
+  /** null: not measured yet. */
+  readonly linesPerSecond: number | null;
+};
+
+export function writeProgress({ next, aside, linesPerSecond }: OrderProgress): Json {
+  return { next, aside: aside.map(({ wait, lines }) => ({ wait, lines: [...lines] })), linesPerSecond };
+}
+
+/** Without stored progress, the order begins at its cursor. */
+export function readProgress(stored: Json, { nextLine }: Pick<Order, 'nextLine'>): OrderProgress {
+  if (!isObject(stored)) return { next: nextLine, aside: [], linesPerSecond: null };
+  return stored as OrderProgress;
+}
+
+/** The line from which on outcomes may be missing. */
+export function firstOpenLine({ next, aside }: Pick<OrderProgress, 'next' | 'aside'>): number {
+  return aside.reduce((least, { lines }) => lines.reduce((one, line) => Math.min(one, line), least), next);
+}
+
+export type ReportedProgress = {
+  readonly linesPerSecond: number | null;
+  /** null: nothing is known yet, or the order is not worked on. */
+  readonly estimatedEnd: Instant | null;
+  readonly waitingFor: readonly Wait[];
+};
+
+/** What a client is told about an order that is worked on. */
+export function reportProgress(
+  stored: Json,
+  order: Pick<Order, 'nextLine' | 'state' | 'lines' | 'counts'>,
+  now: Instant,
+): ReportedProgress {
+  if (order.state !== 'working') return { linesPerSecond: null, estimatedEnd: null, waitingFor: [] };
+  const { linesPerSecond: measured, aside } = readProgress(stored, order);
+  const waitingFor = aside.map(({ wait }) => wait);
+  const paces = waitingFor.flatMap(({ linesPerSecondMax }) => linesPerSecondMax ?? []);
+  const linesPerSecond = measured === null ? null : Math.min(measured, ...paces);
+  const open = order.lines - Object.values(order.counts).reduce((sum, count) => sum + count, 0);
+  const isKnown = linesPerSecond !== null && linesPerSecond > 0;
+  return {
+    linesPerSecond,
+    estimatedEnd: isKnown ? now + Math.ceil((open / linesPerSecond) * SECOND_MS) : null,
+    waitingFor,
+  };
+}

@@ -1,0 +1,82 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const LINES = 'test/integration/orders/settled-lines.test.ts';
+const WORK = 'test/integration/orders/work.test.ts';
+const states = guardsOf('src/operations/orders/work/line-states.ts', LINES);
+const reserving = guardsOf('src/operations/issuance/reserve.ts', LINES);
+const storing = guardsOf('src/operations/issuance/store-signatures.ts', LINES);
+const givingUp = guardsOf('src/operations/issuance/give-up-claims.ts', LINES);
+const outcome = guardsOf('src/operations/orders/work/line-outcome.ts', LINES);
+const window = guardsOf('src/operations/orders/work/window.ts', 'test/unit/orders/window.test.ts');
+const duplicates = guardsOf('src/operations/issuance/duplicates.ts', WORK);
+const working = guardsOf('src/operations/orders/work/work-lines.ts', WORK);
+const rest = guardsOf('src/operations/orders/work/settle-rest.ts', WORK);
+
+/** Guards that give each line of an order one outcome, and each card its certificates once. */
+export const ORDER_LINES: Mutants = {
+  'orders/lease-in-reservation': states('Lines are reserved under the lease of their order.', {
+    find: '|| !(await tx.isLeaseCurrent(first.lease))',
+    replace: '',
+    title: 'are not reserved when another process has taken the lease',
+  }),
+  'orders/working-in-reservation': states('Lines of an order that was paused are not reserved.', {
+    find: "return order?.state === 'working' ? order : null;",
+    replace: 'return order;',
+    title: 'are not reserved when their order was paused or cancelled',
+  }),
+  'orders/settled-line-not-reserved': reserving('A line with an outcome is not reserved again.', {
+    find: 'if (one.line !== null && !workable.has(one.line))',
+    replace: 'if (one.line !== null && workable.size > 1_000)',
+    title: 'are not reserved again when they have their outcome',
+  }),
+  'orders/outcome-with-signatures': storing('The outcome of a line is stored with its signatures.', {
+    find: 'await tx.insertOrderLines(lines.flatMap(({ line }) => line ?? []));',
+    replace: '',
+    title: 'have their outcome, the counts and no claim any more in the commit of their signatures',
+  }),
+  'orders/claim-ends-with-outcome': storing('The claim of a line ends with its outcome.', {
+    find: 'await tx.releaseClaims(lines.flatMap(({ claim }) => claim ?? []));',
+    replace: '',
+    title: 'have their outcome, the counts and no claim any more in the commit of their signatures',
+  }),
+  'orders/one-outcome-of-two-signatures': storing('Signatures that come twice settle a line once.', {
+    find: 'if (request.line === null || fresh.length > 0) await finishClaims',
+    replace: 'await finishClaims',
+    title: 'get one outcome when a request and its recovery store signatures',
+  }),
+  'orders/given-up-line': givingUp('A line whose intents are given up gets an outcome.', {
+    find: 'if (given.length > 0) {',
+    replace: 'if (given.length > 1_000) {',
+    title: 'are not-issued from the commit on that gives up one of their intents',
+  }),
+  'orders/outcome-once': outcome('A line gets no second outcome.', {
+    find: 'outcomes.filter(({ line }) => workable.has(line))',
+    replace: 'outcomes.filter(() => workable.size >= 0)',
+    title: 'get none while their intents are open',
+  }),
+  'orders/first-line-of-card': window('A line waits for the earlier one with its card.', {
+    find: 'await earlier;',
+    replace: 'await Promise.resolve();',
+    title: 'begins a line when the earlier one for its card has ended',
+  }),
+  'orders/card-once': duplicates('A card is issued once in an order.', {
+    find: "return ofOrder.some(({ signature }) => signature !== null) ? refused('card-once-in-order') : NONE;",
+    replace: 'return NONE;',
+    title: 'issues a card once, to the first line that asks for it',
+  }),
+  'orders/partly-duplicate': duplicates('A line of which some certificates exist is refused.', {
+    find: 'twins.length === records.length',
+    replace: 'twins.length > 0',
+    title: 'finds duplicates of live certificates',
+  }),
+  'orders/look-up-after-crash': working('Lines with an outcome or a claim are not begun again.', {
+    find: "if (state === 'waiting') await begin(inTurn, line);",
+    replace: "if (state !== 'settled') await begin(inTurn, line);",
+    title: 'goes on after a crash with what has neither an outcome nor a claim',
+  }),
+  'orders/rest-under-way': rest('Lines under way get no outcome of a cancellation or deadline.', {
+    find: "const waiting = [...cards].filter(([line]) => states.get(line) === 'waiting');",
+    replace: "const waiting = [...cards].filter(([line]) => states.get(line) !== 'settled');",
+    title: 'gives not-issued at the deadline to lines that wait',
+  }),
+};
