@@ -187,7 +187,8 @@ function isLines(value: Json | JsonLines): value is JsonLines {
  * last line.
  */
 function sendLines(ctx: ApiExchange, lines: JsonLines): void {
-  const body = Readable.from(encoded(lines));
+  // Without objectMode the buffer is limited in octets: a text may have many lines.
+  const body = Readable.from(encoded(lines), { objectMode: false });
   body.on('error', () => ctx.res.destroy());
   ctx.type = 'application/x-ndjson';
   ctx.body = body;
