@@ -12,8 +12,7 @@ import { systemClock } from '../compose/world.js';
 import { inBothLanguages } from '../kernel/bilingual.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { fail, say } from '../terminal/say.js';
-import { type Api, ask, type Caller, inApi, Refused, withCallerOptions } from './common/api-command.js';
-import { openApi } from './common/client.js';
+import { type Api, ask, type Caller, inApi, print, withCallerOptions } from './common/api-command.js';
 
 type Selectors = {
   readonly ca?: string;
@@ -78,7 +77,8 @@ export function registerRevocation(program: Command): void {
       inApi(options, (api) => show(api, id, options)),
     );
   command('results <id>', 'one line of JSON for each certificate with its result').action(
-    (id: string, options: Caller) => inApi(options, (api) => results(api, id)),
+    (id: string, options: Caller) =>
+      inApi(options, (api) => print(api, `/v1/revocations/${encodeURIComponent(id)}/results`)),
   );
   command('cancel <id>', 'stop an order; what is revoked already stays revoked').action((id: string, options: Caller) =>
     inApi(options, (api) => cancel(api, id)),
@@ -226,21 +226,6 @@ function lineOf({ state, matched, done, revoked, alreadyRevoked }: Order): strin
     fr: `${done} sur ${matched} (${percent} %), ${fr} : ${revoked} révoqués, ${alreadyRevoked} l'étaient déjà`,
     en: `${done} of ${matched}, ${en}: ${revoked} revoked, ${alreadyRevoked} were revoked before`,
   });
-}
-
-async function results({ url, files }: Api, id: string): Promise<void> {
-  const response = await openApi(`${url}/v1/revocations/${encodeURIComponent(id)}/results`, { files });
-  if (response.statusCode === 200) {
-    for await (const part of response) if (!process.stdout.write(part)) await drained();
-    return;
-  }
-  const parts: Buffer[] = [];
-  for await (const part of response) parts.push(part);
-  throw new Refused(JSON.parse(Buffer.concat(parts).toString()));
-}
-
-function drained(): Promise<void> {
-  return new Promise((resolve) => process.stdout.once('drain', () => resolve()));
 }
 
 async function cancel(api: Api, id: string): Promise<void> {

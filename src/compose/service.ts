@@ -283,8 +283,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
           : createListRequests({ ...world, steadyMs: systemSteadyMs }),
         startMassRevocations: () => core.jobs.wake('mass-revocation', null),
         webhooks: webhooksOf(core),
-        // There is no job that works on orders yet.
-        startOrders: () => undefined,
+        startOrders: () => core.jobs.wake('order', null),
       })
     : null;
   if (api?.ok === false) return api;

@@ -12,6 +12,7 @@ import { measureIssuance } from './parts/issuance.js';
 import { measureLint } from './parts/lint.js';
 import { measureNodes } from './parts/nodes.js';
 import { measureOcsp } from './parts/ocsp.js';
+import { measureOrders } from './parts/orders.js';
 import { type Bench, effortOf, type Part } from './parts/part.js';
 import { measureScale } from './parts/scale.js';
 import { measureServing } from './parts/serving.js';
@@ -29,6 +30,7 @@ const MEASURE: Readonly<Record<PartName, Part>> = {
   signer: measureSigners,
   'hsm-down': measureHsmDown,
   issuance: measureIssuance,
+  orders: measureOrders,
   crl: measureCrl,
   nodes: measureNodes,
   scale: measureScale,

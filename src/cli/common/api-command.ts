@@ -7,7 +7,7 @@ import { type Config, loadConfig } from '../../config/load.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { fail } from '../../terminal/say.js';
 import { credentialFiles } from '../development/accounts.js';
-import { type ApiCall, type ClientFiles, callApi } from './client.js';
+import { type ApiCall, type ClientFiles, callApi, jsonOf, openApi } from './client.js';
 
 export type Caller = {
   readonly as: string;
@@ -16,9 +16,10 @@ export type Caller = {
   readonly clientKey?: string;
   readonly trust?: string;
 };
-export function withCallerOptions(command: Command): Command {
+/** `as`: the development account that is used if none is named. */
+export function withCallerOptions(command: Command, as = 'officer-1'): Command {
   return command
-    .option('--as <account>', 'development account whose credentials are in the home folder', 'officer-1')
+    .option('--as <account>', 'development account whose credentials are in the home folder', as)
     .option('--client-certificate <file>', 'PEM, instead of the certificate of --as')
     .option('--client-key <file>', 'PEM')
     .option('--trust <file>', "PEM: the root of the API's certificate (default: from the home folder)")
@@ -52,14 +53,21 @@ function apiOf({ paths, listen }: Config, { as, url, clientCertificate, clientKe
   };
 }
 
-type Problem = { readonly title?: string; readonly detail?: string; readonly requestId?: string };
+type Problem = {
+  readonly status?: number;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly requestId?: string;
+};
 
 /** A problem document of the API, as lines for people. */
 export class Refused extends Error {
   readonly lines: readonly string[];
+  readonly status: number;
   constructor(body: unknown) {
     super('refused');
-    const { title = 'refused', detail, requestId } = body as Problem;
+    const { status = 0, title = 'refused', detail, requestId } = body as Problem;
+    this.status = status;
     const request =
       requestId === undefined ? '' : ` (${inBothLanguages({ fr: 'requête', en: 'request' })} ${requestId})`;
     this.lines = [`${detail === undefined ? title : `${title}: ${detail}`}${request}`];
@@ -71,4 +79,15 @@ export async function ask<Body>({ url, files }: Api, path: string, sent: Omit<Ap
   if (status >= 300) throw new Refused(body);
   // The response of our own API has the type that it documents.
   return body as Body;
+}
+
+/** Writes a response of any length to standard output, as fast as that is read. */
+export async function print({ url, files }: Api, path: string): Promise<void> {
+  const response = await openApi(`${url}${path}`, { files });
+  if (response.statusCode !== 200) throw new Refused(await jsonOf(response));
+  for await (const part of response) if (!process.stdout.write(part)) await drained();
+}
+
+function drained(): Promise<void> {
+  return new Promise((resolve) => process.stdout.once('drain', () => resolve()));
 }

@@ -1,8 +1,112 @@
-/** `pfcng order`: checks what became of orders of cards. */
+/**
+ * `pfcng order`: hands over orders of cards, shows their progress, and fetches what became of them.
+ * It calls the API with an account of a card management system.
+ */
 import type { Command } from 'commander';
+import { systemClock } from '../../compose/world.js';
+import { say } from '../../terminal/say.js';
+import { sayTable } from '../../terminal/table.js';
+import { type Api, ask, type Caller, inApi, print, withCallerOptions } from '../common/api-command.js';
+import { acknowledge } from './acknowledge.js';
+import { follow, orderOf } from './follow.js';
+import { countsOf, progressOf, type ShownOrder } from './order-view.js';
+import { type Submit, submit } from './submit.js';
 import { registerVerify } from './verify.js';
 
+type List = Caller & { readonly state?: string; readonly limit?: string; readonly json?: boolean };
+type Show = Caller & { readonly follow?: boolean; readonly json?: boolean };
+type Results = Caller & { readonly from?: string; readonly certificates?: boolean };
+
 export function registerOrder(program: Command): void {
-  const order = program.command('order').description('orders of cards');
+  const order = program
+    .command('order')
+    .description("orders: a night's card production in one file, with one outcome for each card");
+  const command = (name: string, description: string): Command =>
+    withCallerOptions(order.command(name).description(description), 'card-management');
+  command('submit <file>', 'hand over a file with one line of JSON for each card')
+    .option('--dry-run', 'check everything and sign nothing')
+    .option('--paused', 'do not start it; resume starts it')
+    .option('--reference <text>', 'your own name of the order')
+    .option('--bureau <account>', 'account of the card bureau that may read it')
+    .option('--key <key>', 'Idempotency-Key (default: from the digest of the file, so that the same file is one order)')
+    .option('--follow', 'show its progress until it ends')
+    .action((file: string, options: Submit) => inApi(options, async (api) => void (await submit(api, file, options))));
+  command('list', 'the orders, newest first')
+    .option('--state <state>', 'accepted, working, paused, finished, ...')
+    .option('--limit <number>', 'at most this many')
+    .option('--json', 'print them as JSON')
+    .action((options: List) => inApi(options, (api) => list(api, options)));
+  command('show <id>', 'the progress of an order')
+    .option('--follow', 'until it ends')
+    .option('--json', 'print it as JSON')
+    .action((id: string, options: Show) => inApi(options, (api) => show(api, id, options)));
+  command('results <id>', 'one line of JSON for each line with its outcome')
+    .option('--from <line>', 'from this line on')
+    .option('--certificates', 'with the certificates (DER, base64)')
+    .action((id: string, options: Results) => inApi(options, (api) => print(api, resultsPath(id, options))));
+  command('receipt <id>', 'the signed receipt of an order that has ended').action((id: string, options: Caller) =>
+    inApi(options, (api) => print(api, `${pathOf(id)}/receipt`)),
+  );
+  command('bundle <id>', 'certificates and chains for the card bureau').action((id: string, options: Caller) =>
+    inApi(options, (api) => print(api, `${pathOf(id)}/bundle`)),
+  );
+  command('acknowledge <id> <file>', 'hand over what was written on the cards').action(
+    (id: string, file: string, options: Caller) => inApi(options, (api) => acknowledge(api, id, file)),
+  );
+  for (const [name, event, description] of CHANGES)
+    command(`${name} <id>`, description).action((id: string, options: Caller) =>
+      inApi(options, (api) => change(api, `${pathOf(id)}/${event}`)),
+    );
   registerVerify(order);
+}
+
+const CHANGES = [
+  ['pause', 'pause', 'begin no more lines, until it is resumed'],
+  ['resume', 'resumption', 'go on with a paused order'],
+  ['cancel', 'cancellation', 'end an order; what is issued stays issued'],
+] as const;
+
+function pathOf(id: string): string {
+  return `/v1/orders/${encodeURIComponent(id)}`;
+}
+
+function resultsPath(id: string, { from, certificates }: Results): string {
+  const query = new URLSearchParams({
+    ...(from === undefined ? {} : { from }),
+    ...(certificates === true ? { include: 'certificates' } : {}),
+  });
+  return `${pathOf(id)}/results${query.size === 0 ? '' : `?${query.toString()}`}`;
+}
+
+type OrdersPage = { readonly orders: readonly ShownOrder[]; readonly nextCursor: string | null };
+
+async function list(api: Api, { state, limit, json }: List): Promise<void> {
+  const query = new URLSearchParams({
+    ...(state === undefined ? {} : { state }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+  const page = await ask<OrdersPage>(api, `/v1/orders?${query.toString()}`);
+  if (json === true) return say(JSON.stringify(page));
+  sayTable(
+    ['ORDER', 'STATE', 'RECEIVED', 'LINES', 'OPEN', 'OUTCOMES', 'REFERENCE'],
+    page.orders.map((order) => [
+      order.id,
+      order.dryRun ? `${order.state}, dry run` : order.state,
+      order.receivedAt,
+      String(order.lines),
+      String(order.counts.open),
+      countsOf(order),
+      order.reference ?? '',
+    ]),
+  );
+}
+
+async function show(api: Api, id: string, { follow: follows, json }: Show): Promise<void> {
+  if (follows === true) return void (await follow(api, id));
+  const order = await orderOf(api, id);
+  say(json === true ? JSON.stringify(order) : progressOf(order, systemClock()));
+}
+
+async function change(api: Api, path: string): Promise<void> {
+  say(progressOf(await ask<ShownOrder>(api, path, { payload: '{}' }), systemClock()));
 }

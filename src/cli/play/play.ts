@@ -1,7 +1,8 @@
 /**
  * Plays the main job once on real input: the card of a professional makes its keys and gets its two
  * certificates, which OCSP reports as good; they are revoked, and OCSP and the CRL report that.
- * OpenSSL judges each step, which is printed with the command that repeats it.
+ * Then an order gives twenty cards their certificates. OpenSSL judges each step, which is printed
+ * with the command that repeats it.
  */
 
 import { spawn } from 'node:child_process';
@@ -15,9 +16,11 @@ import { formatInstant } from '../../kernel/clock.js';
 import { programPath } from '../../package/program-path.js';
 import { fail, say } from '../../terminal/say.js';
 import { type ApiAnswer, callApi, fetchBytes } from '../common/client.js';
-import { type Judgement, openssl, quote } from '../common/openssl.js';
+import { openssl, quote } from '../common/openssl.js';
 import { ownCommandIn } from '../common/own-command.js';
 import { credentialFiles } from '../development/accounts.js';
+import { playOrder } from './play-order.js';
+import { judge, PlayFailed, type Stage, step } from './stage.js';
 
 export function registerPlay(program: Command): void {
   program
@@ -30,14 +33,6 @@ export function registerPlay(program: Command): void {
     });
 }
 
-type Stage = {
-  readonly config: Config;
-  /** Folder of this run: the card, requests, certificates. */
-  readonly folder: string;
-  readonly tokenId: string;
-  readonly api: string;
-  readonly publication: string;
-};
 type IssuedCertificate = {
   readonly id: string;
   readonly serialNumber: string;
@@ -45,8 +40,6 @@ type IssuedCertificate = {
   readonly chain: string;
   readonly ca: string;
 };
-
-class PlayFailed extends Error {}
 
 /** Returns true if OpenSSL confirmed every step. */
 export async function playMainJob(config: Config): Promise<boolean> {
@@ -103,14 +96,11 @@ async function play(stage: Stage): Promise<void> {
   const [first] = certificates;
   await awaitCrl(stage, first?.serialNumber ?? '');
   await judge(stage, verifyCommand('signature', 'ca.crl'), { status: 2, text: 'certificate revoked' });
+  step(8, 'a night with 20 cards is one order: a file with one line for each card, and a signed receipt');
+  await playOrder(stage);
   say('');
   say('  OpenSSL confirmed every step. The card stays revoked in OCSP and in the CRL.');
   say('  Play the whole job again, on another card:  npx pfcng play');
-}
-
-function step(number: number, what: string): void {
-  say('');
-  say(`  ${number}. ${what}`);
 }
 
 function makeCard({ folder }: Stage): Promise<void> {
@@ -212,17 +202,6 @@ function verifyCommand(name: string, crl: string): readonly string[] {
 function ocspCommand({ publication }: Stage, name: string): readonly string[] {
   const trust = ['-issuer', 'ca.cer', '-CAfile', 'root.cer'];
   return ['ocsp', ...trust, '-cert', `${name}.pem`, '-url', `${publication}/ocsp`];
-}
-
-type ExpectedVerdict = { readonly status: number; readonly text: string };
-
-async function judge({ folder }: Stage, args: readonly string[], expected: ExpectedVerdict): Promise<Judgement> {
-  const verdict = await openssl(args, folder);
-  say(`     ${verdict.command}`);
-  for (const line of verdict.output.split('\n')) say(`     -> ${line.trim()}`);
-  if (verdict.status !== expected.status || !verdict.output.includes(expected.text))
-    throw new PlayFailed(`OpenSSL was expected to say "${expected.text}"`);
-  return verdict;
 }
 
 const CRL_TRIES = 40;

@@ -18,6 +18,10 @@ export type Effort = {
   /** The minimum number of signatures before a signer is measured. */
   readonly warmUpSignatures: number;
   readonly soakIssuances: number;
+  /** Cards of one order, each with two certificates. */
+  readonly orderCards: number;
+  /** The size of an upload that is only received. */
+  readonly orderUploadOctets: number;
   /** Entries of a journal that were compared before. */
   readonly olderEntries: number;
 };
@@ -32,6 +36,8 @@ const USUAL: Effort = {
   warmUpSeconds: 6,
   warmUpSignatures: 10_000,
   soakIssuances: 100_000,
+  orderCards: 100_000,
+  orderUploadOctets: 1e9,
   olderEntries: 1_000_000,
 };
 const QUICK: Effort = {
@@ -44,6 +50,8 @@ const QUICK: Effort = {
   warmUpSeconds: 2,
   warmUpSignatures: 1,
   soakIssuances: 2_000,
+  orderCards: 1_000,
+  orderUploadOctets: 2e7,
   olderEntries: 20_000,
 };
 

@@ -12,14 +12,15 @@ const STEPS = 10;
 const SETTLED_AFTER_STEPS = 2;
 const GROWTH_GOAL = 1.1;
 
-type Resident = { readonly issued: number; readonly serviceMb: number; readonly signerMb: number };
+type Resident = { readonly serviceMb: number; readonly signerMb: number };
+type Step = Resident & { readonly issued: number };
 
 export const measureSoak: Part = ({ effort, say }) =>
   withService({ keyType: 'p-256' }, async (service) => {
     say(`memory over ${number(effort.soakIssuances)} issuances`);
     await service.start();
     const prepared = Math.ceil(effort.soakIssuances / STEPS);
-    const seen: Resident[] = [];
+    const seen: Step[] = [];
     for (let step = 1; step <= STEPS; step += 1) {
       await runLoad(service, { name: `SOAK-${step}`, seconds: null, prepared });
       const now = { issued: step * prepared, ...resident(service) };
@@ -29,7 +30,7 @@ export const measureSoak: Part = ({ effort, say }) =>
     const last = seen.at(-1);
     const settled = seen[SETTLED_AFTER_STEPS - 1];
     if (last === undefined || settled === undefined) throw new Error('no step');
-    const line = (what: string, pick: (one: Resident) => number) => ({
+    const line = (what: string, pick: (one: Step) => number) => ({
       what: `Resident memory of the ${what} after ${number(last.issued)} issuances`,
       figure: `${number(pick(last))} MB (most ${number(Math.max(...seen.map(pick)))} MB)`,
       limit: `${number(pick(settled))} MB after ${number(settled.issued)}`,
@@ -38,7 +39,8 @@ export const measureSoak: Part = ({ effort, say }) =>
     return { lines: [line('service', (one) => one.serviceMb), line('signer', (one) => one.signerMb)] };
   });
 
-function resident(service: Service): Pick<Resident, 'serviceMb' | 'signerMb'> {
+/** Resident memory of the service, and of the signer whose token the bench uses. */
+export function resident(service: Service): Resident {
   const signer = service.tree().find((one) => isSignerChild(one) && tokenOf(one) === TOKEN);
   if (signer === undefined) throw new Error(`no signer of ${TOKEN}`);
   return { serviceMb: residentMb(service.pid()), signerMb: residentMb(signer.pid) };

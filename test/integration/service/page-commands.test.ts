@@ -4,7 +4,7 @@
  * command does not work any more.
  */
 import assert from 'node:assert/strict';
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openPageShell, type PageShell } from '../../support/service/page-shell.js';
 import { type SharedService, sharedService } from '../../support/service/shared.js';
@@ -19,7 +19,7 @@ describe('the commands of the pages', () => {
   });
 
   after(async () => {
-    await rm(join(shared.service.at.home, 'try'), { recursive: true, force: true });
+    for (const name of ['try', 'night']) await rm(join(shared.service.at.home, name), { recursive: true, force: true });
     await shell.close();
   });
 
@@ -48,6 +48,30 @@ describe('the commands of the pages', () => {
     const said = await shell.run(check);
     assert.equal(said.status, 0, said.output);
     assert.match(said.output, /cert\.pem: OK[\s\S]*cert\.pem: good/);
+  });
+
+  it('ops/orders.md goes from an own account to the results of an order, and a receipt that OpenSSL verifies', async () => {
+    const [account = '', file = '', order = '', receipt = '', command = '', ...others] =
+      await shell.blocksOf('ops/orders.md');
+    assert.deepEqual(others, [], 'a new block needs a test');
+    const made = await shell.run(`${account}\n${file}`);
+    assert.equal(made.status, 0, made.output);
+    assert.match(made.output, /^20 var\/night\/order\.ndjson$/m);
+    const worked = await shell.run(order);
+    assert.equal(worked.status, 0, worked.output);
+    assert.match(worked.output, /20 would-issue[\s\S]*"state": "finished"[\s\S]*"issued": 20/);
+    const verified = await shell.run(receipt);
+    assert.equal(verified.status, 0, verified.output);
+    assert.match(verified.output, /Verified OK\n(var\/night\/\w+\.ndjson: OK\n){3}/);
+    const repeated = await shell.run(command);
+    assert.equal(repeated.status, 0, repeated.output);
+    assert.match(repeated.output, /20 of 20 lines \(100 %\), finished: 20 issued/);
+    const [client = '', ...more] = await shell.blocksOf('ops/orders.md', 'python');
+    assert.deepEqual(more, [], 'a new block needs a test');
+    await writeFile(join(shell.folder, 'client.py'), client);
+    const python = await shell.run('python3 client.py');
+    assert.equal(python.status, 0, python.output);
+    assert.match(python.output, /^20 8025000001\/2600301020 issued [0-9a-f]{32} [0-9a-f]{32}$/m);
   });
 
   it('ops/ocsp.md gets a response with the algorithm that a request prefers', async () => {

@@ -15,7 +15,7 @@ export type PageShell = {
    * The blocks of a page in their order, with the addresses of this service for those of the
    * development default.
    */
-  readonly blocksOf: (page: string) => Promise<readonly string[]>;
+  readonly blocksOf: (page: string, language?: 'sh' | 'python') => Promise<readonly string[]>;
   readonly run: (script: string) => Promise<ShellResult>;
   readonly close: () => Promise<void>;
 };
@@ -23,6 +23,7 @@ export type PageShell = {
 export async function openPageShell({ at, urls }: Service): Promise<PageShell> {
   const folder = await mkdtemp(join(tmpdir(), 'pfcng-docs-'));
   await symlink(at.home, join(folder, 'var'));
+  await symlink(join(PACKAGE_ROOT, 'scripts'), join(folder, 'scripts'));
   await writeFile(join(folder, 'npx'), `#!/bin/sh\nshift\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
   await chmod(join(folder, 'npx'), 0o755);
   const env = {
@@ -33,9 +34,9 @@ export async function openPageShell({ at, urls }: Service): Promise<PageShell> {
   };
   return {
     folder,
-    blocksOf: async (page) => {
+    blocksOf: async (page, language = 'sh') => {
       const text = await readFile(join(PACKAGE_ROOT, page), 'utf8');
-      return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) =>
+      return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, block = '']) =>
         block.replaceAll('https://127.0.0.1:8443', urls.api).replaceAll('http://127.0.0.1:8080', urls.publication),
       );
     },

@@ -1,0 +1,60 @@
+/** Hands an order over: one file with a line of JSON for each card. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { systemSteadyMs } from '../../compose/world.js';
+import { createProgressLine } from '../../terminal/progress-line.js';
+import { say } from '../../terminal/say.js';
+import { type Api, type Caller, Refused } from '../common/api-command.js';
+import { jsonOf, uploadFile } from '../common/client.js';
+import { follow } from './follow.js';
+import type { ShownOrder } from './order-view.js';
+
+export type Submit = Caller & {
+  readonly dryRun?: boolean;
+  readonly paused?: boolean;
+  readonly reference?: string;
+  readonly bureau?: string;
+  readonly key?: string;
+  readonly follow?: boolean;
+};
+
+/** Returns the order: as it was accepted, or as it ended if it is followed. */
+export async function submit(api: Api, file: string, options: Submit): Promise<ShownOrder> {
+  const { octets, sha256 } = await digestOf(file);
+  // A file is one order, so that the command can be repeated after any failure.
+  const key = options.key ?? `${options.dryRun === true ? 'dry-run' : 'order'}-${sha256.toString('hex')}`;
+  say(`Idempotency-Key: ${key}`);
+  const progress = createProgressLine(systemSteadyMs);
+  const response = await uploadFile(`${api.url}/v1/orders${queryOf(options)}`, {
+    files: api.files,
+    file,
+    octets,
+    headers: { 'content-digest': `sha-256=:${sha256.toString('base64')}:`, 'idempotency-key': key },
+    onProgress: (sent) => progress.show(`sent ${sent} of ${octets} octets`),
+  });
+  const answer = await jsonOf(response);
+  if ((response.statusCode ?? 0) >= 300) throw new Refused(answer);
+  const order = answer as ShownOrder;
+  progress.end(`order ${order.id}: ${order.lines} lines, ${order.state}`);
+  return options.follow === true ? follow(api, order.id) : order;
+}
+
+function queryOf({ dryRun, paused, reference, bureau }: Submit): string {
+  const query = new URLSearchParams({
+    ...(dryRun === true ? { dryRun: 'true' } : {}),
+    ...(paused === true ? { paused: 'true' } : {}),
+    ...(reference === undefined ? {} : { reference }),
+    ...(bureau === undefined ? {} : { bureau }),
+  });
+  return query.size === 0 ? '' : `?${query.toString()}`;
+}
+
+async function digestOf(file: string): Promise<{ readonly octets: number; readonly sha256: Buffer }> {
+  const hash = createHash('sha256');
+  let octets = 0;
+  for await (const part of createReadStream(file)) {
+    hash.update(part as Buffer);
+    octets += (part as Buffer).length;
+  }
+  return { octets, sha256: hash.digest() };
+}

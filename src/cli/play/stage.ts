@@ -1,0 +1,36 @@
+/** What the steps of the played job share: where it happens, and how it is told. */
+import type { Config } from '../../config/load.js';
+import { say } from '../../terminal/say.js';
+import { type Judgement, openssl } from '../common/openssl.js';
+
+export type Stage = {
+  readonly config: Config;
+  /** Folder of this run: the card, requests, certificates. */
+  readonly folder: string;
+  readonly tokenId: string;
+  readonly api: string;
+  readonly publication: string;
+};
+
+export class PlayFailed extends Error {}
+
+export function step(number: number, what: string): void {
+  say('');
+  say(`  ${number}. ${what}`);
+}
+
+type ExpectedVerdict = { readonly status: number; readonly text: string };
+
+/** Prints the command of OpenSSL and what it says. */
+export async function judge(
+  { folder }: Pick<Stage, 'folder'>,
+  args: readonly string[],
+  expected: ExpectedVerdict,
+): Promise<Judgement> {
+  const verdict = await openssl(args, folder);
+  say(`     ${verdict.command}`);
+  for (const line of verdict.output.split('\n')) say(`     -> ${line.trim()}`);
+  if (verdict.status !== expected.status || !verdict.output.includes(expected.text))
+    throw new PlayFailed(`OpenSSL was expected to say "${expected.text}"`);
+  return verdict;
+}
