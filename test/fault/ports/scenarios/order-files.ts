@@ -34,7 +34,7 @@ export function platformKeyOfStage({ stage }: Service) {
   return present(platformKeyOf(new Uint8Array(spki)), 'a key on P-256');
 }
 
-/** The card of the stage is the only line. */
+/** The only line is a duplicate of the card of the stage. */
 async function settled(service: Service): Promise<void> {
   const { bare } = service;
   const record = present(
@@ -43,12 +43,12 @@ async function settled(service: Service): Promise<void> {
   );
   const { id, issuer, profile, cardTokenId } = record;
   const certificates = [{ id, issuer, profile, sha256: 'a'.repeat(64) }];
-  const result = canonicalJson({ card: cardTokenId, line: 1, outcome: 'issued', certificates });
+  const result = canonicalJson({ card: cardTokenId, line: 1, outcome: 'duplicate', certificates });
   accept(
     await bare.store.transaction(async (tx) => {
       await tx.insertOrder(ORDER);
       await tx.insertOrderLines([
-        { orderId: ORDER.id, line: 1, outcome: 'issued', cardTokenId, result, settledAt: NOW },
+        { orderId: ORDER.id, line: 1, outcome: 'duplicate', cardTokenId, result, settledAt: NOW },
       ]);
     }),
   );
