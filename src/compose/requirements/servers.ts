@@ -33,8 +33,8 @@ function accessFaults({ server, passwordFile, ca }: Access): readonly StartFault
       fault: trust.error,
       purpose: { fr: `AC du certificat de ${server}`, en: `CAs of the certificate of ${server}` },
       remedy: {
-        fr: 'demander ce fichier PEM aux administrateurs du serveur, ou corriger ca dans la configuration',
-        en: 'get this PEM file from the administrators of the server, or correct ca in the configuration',
+        fr: 'demander ce fichier PEM aux administrateurs du serveur, ou corriger tls.ca',
+        en: 'get this PEM file from the administrators of the server, or correct tls.ca',
       },
     });
   return faults;
@@ -55,13 +55,6 @@ export const outlets: Requirement<'outlets'> = {
         : [],
     ),
   ),
-};
-
-export const webhooks: Requirement<'webhooks'> = {
-  name: 'webhooks',
-  question: 'Are the CAs for the endpoints of webhooks there?',
-  roles: ['worker'],
-  find: inConfiguration((config) => config.webhooks.flatMap(({ url, ca }) => accessFaults({ server: url, ca }))),
 };
 
 export const databaseAccess: Requirement<'database-access'> = {

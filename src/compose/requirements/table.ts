@@ -9,10 +9,11 @@ import type { Roles } from '../roles.js';
 import { accessAuthorities, apiCertificate, blockedKeys } from './api.js';
 import { authorities, responders, rootCrls } from './authorities.js';
 import { isNeededBy, type Requirement, type RequirementName, type StartFault } from './requirement.js';
-import { database, databaseAccess, outlets, webhooks } from './servers.js';
+import { database, databaseAccess, outlets } from './servers.js';
 import { configuration, homeFolder, namedAuthorities, node, policy } from './settings.js';
 import { tagKeys } from './tag-keys.js';
 import { signerSockets, tokens } from './tokens.js';
+import { webhooks } from './webhooks.js';
 
 /** In the order in which a person repairs faults. A name without its check does not compile. */
 const BY_NAME = {

@@ -21,7 +21,7 @@ import {
   trustOf,
 } from './client.js';
 import { makeCsr, makeKey } from './csr.js';
-import { makeServiceHome, removeServiceHome } from './home.js';
+import { configure, makeServiceHome, removeServiceHome } from './home.js';
 import { bodyOf } from './orders.js';
 import { createResponseJudge, type ResponseJudge } from './schema.js';
 import { createService, type Service } from './service.js';
@@ -55,11 +55,19 @@ beforeSharedClusterEnds(async () => {
   for (const stop of stops) await stop();
 });
 
+/** An endpoint that nobody answers. It gets only the events of tests that send some to it. */
+export const SHARED_ENDPOINT = {
+  name: 'cards',
+  url: 'https://cards.invalid/events',
+  topics: ['card.read-back-differs'],
+} as const;
+
 async function startShared(keyType: CaKeyType, database: DatabaseKind): Promise<SharedService> {
   // The one with RSA keys is as a stranger gets it; the quick one holds cards to one holder and
   // renewals to their window, so that this is tried too.
   const environment = keyType === 'p-256' ? { cardsOfOneHolder: true, renewalAnyTime: false } : {};
   const at = await makeServiceHome(keyType, { environment, database });
+  configure(at, { webhooks: [SHARED_ENDPOINT] });
   const service = createService(at);
   const clients = new Map<string, Client>();
   stops.push(async () => {

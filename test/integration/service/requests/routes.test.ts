@@ -22,6 +22,7 @@ import {
   tokenId,
 } from '../../../support/service/orders.js';
 import { spokenSecretsPlaces } from '../../../support/service/processes.js';
+import { callWebhookRoutes } from '../../../support/webhooks/webhook-routes.js';
 
 type Page = { readonly certificates: readonly IssuedCertificate[]; readonly nextCursor: string | null };
 type Crl = { readonly number: number; readonly entries: number; readonly url: string; readonly sha256: string };
@@ -344,6 +345,8 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
   });
 
   it('accepts, shows and controls orders', () => callOrderRoutes(running));
+
+  it('shows, tests, replays and drops deliveries of webhooks', () => callWebhookRoutes(running));
 
   it('lists the nodes with their runs', async () => {
     type Nodes = { readonly nodes: readonly { readonly runs: readonly { readonly state: string }[] }[] };

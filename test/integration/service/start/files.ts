@@ -1,6 +1,7 @@
 /**
- * The table of all files that a service with an outlet and a list of blocked keys has: which it
- * needs for a start, what it then says of each, and why it starts without the others.
+ * The table of all files that a service with an outlet, an endpoint of webhooks and a list of
+ * blocked keys has: which it needs for a start, what it then says of each, and why it starts
+ * without the others.
  */
 /** A service of all roles, or a responder alone. */
 export type StartedRoles = 'all' | 'responder';
@@ -99,6 +100,18 @@ export const FILES: readonly FileRow[] = [
     roles: SERVICE,
   },
   {
+    path: /^tls\/webhook-ca\.pem$/,
+    purpose: /CAs of the certificate of https:\/\/cards\.invalid/,
+    remedy: /correct ca \(ops\/webhooks\.md\)/,
+    roles: SERVICE,
+  },
+  {
+    path: /^home\/authorities\/platform\.spki$/,
+    purpose: /signature of webhooks/,
+    remedy: /step export-public-key of the ceremony of the token platform/,
+    roles: SERVICE,
+  },
+  {
     path: /^home\/secrets\/audit-tags$/,
     purpose: /key of the tags that stand for personal values/,
     remedy: /copy it from another node .* pfcng audit tag-key make/,
@@ -106,7 +119,6 @@ export const FILES: readonly FileRow[] = [
   },
   { path: /^home\/crl\/ACI-[A-Za-z-]+\.crl$/, notNeeded: 'the service publishes them again' },
   { path: /^home\/authorities\/aci-[a-z-]+\.ocsp-[a-z0-9-]+\.cer$/, notNeeded: 'another responder answers' },
-  { path: /^home\/authorities\/platform\.spki$/, notNeeded: 'the signer has the key on its token' },
   { path: /^home\/node\.json$/, notNeeded: 'the service makes another id' },
   { path: /^home\/database\.json$/, notNeeded: 'the service writes it again' },
   { path: /^home\/pfcng\.sqlite-(wal|shm)$/, notNeeded: 'SQLite makes them' },

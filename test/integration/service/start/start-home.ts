@@ -40,11 +40,13 @@ export function useStartHome(): StartHome {
     mkdirSync(join(at.folder, 'tls'));
     const tls = (name: string): string => pathOf(`tls/${name}`);
     for (const name of ['server.crt.pem', 'server.key.pem']) cpSync(join(at.home, 'credentials', name), tls(name));
-    cpSync(join(at.home, 'credentials/tls-ca.pem'), tls('ldap-ca.pem'));
+    for (const name of ['ldap-ca.pem', 'webhook-ca.pem']) cpSync(join(at.home, 'credentials/tls-ca.pem'), tls(name));
     writeFileSync(tls('ldap.password'), 'secret\n', { mode: 0o400 });
     writeFileSync(tls('blocked.txt'), '# none\n');
     const ldap = { kind: 'ldap', name: 'ldap', url: 'ldaps://directory.invalid', bindDn: 'cn=x' };
+    const endpoint = { name: 'cards', url: 'https://cards.invalid/events', topics: ['order.*'] };
     configure(at, {
+      webhooks: [{ ...endpoint, ca: tls('webhook-ca.pem') }],
       tls: { certificate: tls('server.crt.pem'), key: tls('server.key.pem') },
       blockedKeys: [tls('blocked.txt')],
       publication: { outlets: [{ ...ldap, passwordFile: tls('ldap.password'), tls: { ca: tls('ldap-ca.pem') } }] },
