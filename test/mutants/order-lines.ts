@@ -9,7 +9,6 @@ const givingUp = guardsOf('src/operations/issuance/give-up-claims.ts', LINES);
 const outcome = guardsOf('src/operations/orders/work/line-outcome.ts', LINES);
 const window = guardsOf('src/operations/orders/work/window.ts', 'test/unit/orders/window.test.ts');
 const duplicates = guardsOf('src/operations/issuance/duplicates.ts', WORK);
-const working = guardsOf('src/operations/orders/work/work-lines.ts', WORK);
 const rest = guardsOf('src/operations/orders/work/settle-rest.ts', WORK);
 
 /** Guards that give each line of an order one outcome, and each card its certificates once. */
@@ -68,11 +67,6 @@ export const ORDER_LINES: Mutants = {
     find: 'twins.length === records.length',
     replace: 'twins.length > 0',
     title: 'finds duplicates of live certificates',
-  }),
-  'orders/look-up-after-crash': working('Lines with an outcome or a claim are not begun again.', {
-    find: "if (state === 'waiting') await begin(inTurn, line);",
-    replace: "if (state !== 'settled') await begin(inTurn, line);",
-    title: 'goes on after a crash with what has neither an outcome nor a claim',
   }),
   'orders/rest-under-way': rest('Lines under way get no outcome of a cancellation or deadline.', {
     find: "const waiting = [...cards].filter(([line]) => states.get(line) === 'waiting');",

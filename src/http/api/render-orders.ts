@@ -4,7 +4,7 @@ import type { Json } from '../../kernel/json.js';
 import { openLinesOf, type ShownOrder } from '../../operations/orders/read.js';
 import type { Order } from '../../ports/store/orders.js';
 
-export function renderOrder({ order, acknowledged }: ShownOrder): Json {
+export function renderOrder({ order, acknowledged, progress }: ShownOrder): Json {
   return {
     id: order.id,
     state: order.state,
@@ -20,9 +20,13 @@ export function renderOrder({ order, acknowledged }: ShownOrder): Json {
     acceptedAt: instantOrNull(order.acceptedAt),
     finishedAt: instantOrNull(order.finishedAt),
     deadlineAt: instantOrNull(order.deadlineAt),
-    linesPerSecond: null,
-    estimatedEnd: null,
-    waitingFor: [],
+    linesPerSecond: progress.linesPerSecond,
+    estimatedEnd: instantOrNull(progress.estimatedEnd),
+    waitingFor: progress.waitingFor.map(({ reason, profile, until }) => ({
+      reason,
+      profile,
+      until: formatInstant(until),
+    })),
     pausedBy: order.pausedBy,
     requestSha256: order.requestSha256,
     resultsSha256: order.resultsSha256,

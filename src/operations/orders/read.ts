@@ -5,6 +5,7 @@
 import { decideAccess } from '../../access/decide.js';
 import { isUnlimited } from '../../access/scope.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { type ReportedProgress, reportProgress } from '../../orders/progress.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Order, OrderState, SettledLine } from '../../ports/store/orders.js';
 import type { Reads } from '../../ports/store.js';
@@ -19,6 +20,7 @@ export type ShownOrder = {
   readonly order: Order;
   /** Lines whose cards a bureau has acknowledged. */
   readonly acknowledged: number;
+  readonly progress: ReportedProgress;
 };
 
 export async function readOrder({ store }: World, account: Account, id: string): Outcome<ShownOrder> {
@@ -89,5 +91,8 @@ export function openLinesOf({ lines, counts }: Order): number {
 
 async function shown(reads: Reads, order: Order): Promise<ShownOrder> {
   const acknowledged = await reads.acknowledgedLines([order.id]);
-  return { order, acknowledged: acknowledged.get(order.id) ?? 0 };
+  const job = await reads.job({ job: 'order', item: order.id });
+  const { now } = await reads.databaseClock();
+  const progress = reportProgress(job?.cursor ?? null, order, now);
+  return { order, acknowledged: acknowledged.get(order.id) ?? 0, progress };
 }

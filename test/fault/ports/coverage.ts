@@ -131,7 +131,6 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.uploads': 'src/jobs/orders/uploads.ts',
   'reads.orderTotals': 'src/compose/order-metrics.ts',
   'reads.jobs': 'src/jobs/runner/shared-job.ts',
-  'reads.job': 'src/jobs/runner/piece.ts',
   'reads.journalPosition': 'src/jobs/journals/reconcile.ts and ocsp-audit.ts',
   'reads.intentTimes': 'src/jobs/journals/reconcile.ts',
   'reads.areCrlsKnown': 'src/jobs/journals/reconcile.ts',
