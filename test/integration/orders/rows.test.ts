@@ -110,6 +110,7 @@ describeOnEach('orders', ({ fresh, opened }) => {
     assert.deepEqual(totals, {
       byState: { accepted: 1, working: 1, cancelling: 1, paused: 2, receiving: 1 },
       oldestAt: NOW,
+      unsignedAt: null,
     });
   });
 
