@@ -7,6 +7,7 @@ const JOBS = 'test/integration/jobs/uploads.test.ts';
 const receive = guardsOf('src/operations/orders/receive.ts', UPLOAD);
 const control = guardsOf('src/operations/orders/control.ts', CONTROL);
 const schema = guardsOf('src/db/schema/orders.ts', 'test/integration/orders/rows.test.ts');
+const stream = guardsOf('src/http/server/stream-body.ts', 'test/unit/http/streams/stream-body.test.ts');
 const states = guardsOf('src/lifecycle/order-states.ts', 'test/unit/lifecycle/order-states.test.ts');
 
 /** Guards of orders: their uploads, their states, and their rows. */
@@ -51,6 +52,18 @@ export const ORDERS: Mutants = {
     find: 'if (use.openLines + lines > openLinesMax)',
     replace: 'if (use.openLines < 0)',
     title: 'is refused while the account has too many uploads or open lines',
+  }),
+  'orders/idle': stream('A client that sends nothing keeps no place.', {
+    find: 'Math.min(idleMs, deadline - now)',
+    replace: 'deadline - now',
+    title: 'is too slow when the client sends nothing for the time that it may',
+    hangs: true,
+  }),
+  'orders/total': stream('A client that sends little keeps its place for a limited time.', {
+    find: 'Math.min(idleMs, deadline - now)',
+    replace: 'idleMs',
+    title: 'is too slow when it is not complete in the time that it may take, however often it sends',
+    hangs: true,
   }),
   'orders/continue-late': guardsOf('src/http/server/continue.ts', UPLOAD)(
     '100-continue is sent when the body is wanted, and not before.',

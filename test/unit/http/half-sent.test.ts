@@ -41,4 +41,15 @@ describe('a request of which half was sent', () => {
     const answer = await fetch(`http://127.0.0.1:${port}/v1/profiles`);
     assert.equal(answer.status, 200, await answer.text());
   });
+
+  it('ends its connection where nobody reads its body', async () => {
+    const { port } = server.address() as AddressInfo;
+    for (const line of ['GET /openapi.json', 'GET /nowhere', 'PUT /v1/profiles']) {
+      const socket = connect(port, '127.0.0.1');
+      sockets.push(socket);
+      socket.write(`${line} HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab`);
+      socket.resume();
+      await once(socket, 'close');
+    }
+  });
 });

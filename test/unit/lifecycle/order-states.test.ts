@@ -9,7 +9,6 @@ import { FINAL_ORDER_STATES, ORDER_STATES, type OrderState } from '../../../src/
 
 const EVENTS = Object.keys(ORDER_TRANSITIONS.receiving) as readonly OrderEvent[];
 const events = fc.array(fc.constantFrom(...EVENTS), { maxLength: 12 });
-const isFinal = (state: OrderState): boolean => (FINAL_ORDER_STATES as readonly OrderState[]).includes(state);
 
 function after(state: OrderState, event: OrderEvent): OrderState {
   const next = decideOrder(state, event);
@@ -50,11 +49,9 @@ describe('life of an order', () => {
       }
     });
 
-  it('ends once: after any history, nothing changes a final state', () => {
+  it('ends once: nothing changes a final state', () => {
     fc.assert(
-      fc.property(events, events, (before, later) => {
-        const state = before.reduce(after, 'receiving');
-        fc.pre(isFinal(state));
+      fc.property(fc.constantFrom(...FINAL_ORDER_STATES), events, (state, later) => {
         assert.equal(later.reduce(after, state), state);
       }),
     );

@@ -1,6 +1,6 @@
 /** If `Content-Digest` were misread, an upload that was altered on its way would be accepted. */
 import assert from 'node:assert/strict';
-import { readContentDigest } from '../../../src/http/api/content-digest.js';
+import { readContentDigest } from '../../../../src/http/api/content-digest.js';
 
 /** The digest of no octets, as RFC 9530 would write it. */
 const EMPTY = 'sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:';
