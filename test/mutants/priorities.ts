@@ -7,7 +7,10 @@ const api = guardsOf('src/http/api/api.ts', 'test/unit/orders/interactive-reques
 const reserving = guardsOf('src/operations/issuance/reserve.ts', PACE);
 const pace = guardsOf('src/operations/issuance/pace.ts', PACE);
 
-/** Guards that keep batch work behind interactive work, and orders below the caps. */
+/**
+ * Guards that keep batch work behind interactive work, and orders below the caps, and those of the
+ * commands of orders.
+ */
 export const PRIORITIES: Mutants = {
   'priorities/few-batch-items': groups('A turn has few batch items while there is interactive work.', {
     find: 'batch.splice(0, isBeside ? BATCH_ITEMS_BESIDE_INTERACTIVE : itemsMax)',
@@ -54,6 +57,22 @@ export const PRIORITIES: Mutants = {
     find: 'if (INTERACTIVE_ACTIONS.has(route.action)) world.interactive.note();',
     replace: 'world.interactive.note();',
     title: 'do not read, and are permitted and valid',
+  }),
+  'orders/follow-over-failures': guardsOf(
+    'src/cli/order/follow.ts',
+    'test/integration/service/orders/order-commands.test.ts',
+  )('The command follows an order over lost connections and failures of the service.', {
+    find: 'return error instanceof Refused && error.status < 500 && error.status !== 429;',
+    replace: 'return error instanceof Error || error instanceof Refused;',
+    title: 'show --follow goes on after a lost connection and a failure',
+  }),
+  'orders/file-is-one-order': guardsOf(
+    'src/cli/order/submit.ts',
+    'test/integration/service/orders/order-commands.test.ts',
+  )('A file that is submitted again is the same order.', {
+    find: "'idempotency-key': key }",
+    replace: "'idempotency-key': String(systemSteadyMs()) }",
+    title: 'submit hands a file over once, however often it is called',
   }),
   'pace/line-waits': reserving('A line of an order waits for the pace.', {
     find: 'const decision = paced(pace, one,',

@@ -1,8 +1,12 @@
 /** `pfcng order` as a card management system types it, against a running service. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ShownOrder } from '../../../../src/cli/order/order-view.js';
+import { makeSelfSigned } from '../../../support/servers/self-signed.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { cardBody } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
@@ -83,6 +87,34 @@ describeService('pfcng order', { on: 'sqlite' }, (running) => {
     const other = await order('submit', fileOf('cancelled.ndjson', cards(1)), '--paused');
     const [, cancelled = ''] = ORDER.exec(other.stdout) ?? [];
     assert.match((await order('cancel', cancelled)).stdout, /cancel/);
+  });
+
+  it('show --follow goes on after a lost connection and a failure, and ends with the order', async () => {
+    const { folder } = running.shared.service.at;
+    const [key, certificate] = [join(folder, 'fake.key.pem'), join(folder, 'fake.crt.pem')];
+    const subject = '/CN=localhost';
+    await makeSelfSigned({ key, certificate, subject }, '-addext', 'subjectAltName=IP:127.0.0.1');
+    const counts = { issued: 0, duplicate: 0, refused: 0, notIssued: 0, cancelled: 0, open: 2 };
+    const shown = { id: 'night', lines: 2, linesPerSecond: null, estimatedEnd: null, waitingFor: [], pausedBy: null };
+    const answers = [
+      { status: 200, body: { ...shown, state: 'working', counts } },
+      null,
+      { status: 503, body: { status: 503, title: 'the database cannot be used' } },
+      { status: 200, body: { ...shown, state: 'finished', counts: { ...counts, issued: 2, open: 0 } } },
+    ];
+    const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (asked, answer) => {
+      const next = answers.shift();
+      if (next === undefined || next === null) asked.socket.destroy();
+      else answer.writeHead(next.status, { 'content-type': 'application/json' }).end(JSON.stringify(next.body));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const followed = await order('show', 'night', '--follow', '--url', url, '--trust', certificate);
+    server.close();
+    assert.equal(followed.status, 0, followed.stderr);
+    assert.match(followed.stdout, /^0 of 2 lines \(0 %\), working.*\n2 of 2 lines \(100 %\), finished: 2 issued\n$/);
+    assert.equal(answers.length, 0);
   });
 
   it('prints the error of the API, and exits with 1', async () => {
