@@ -51,7 +51,7 @@ describe('the commands of the pages', () => {
   });
 
   it('ops/orders.md goes from an own account to the results of an order, and a receipt that OpenSSL verifies', async () => {
-    const [account = '', file = '', order = '', receipt = '', command = '', ...others] =
+    const [account = '', file = '', order = '', receipt = '', verify = '', command = '', ...others] =
       await shell.blocksOf('ops/orders.md');
     assert.deepEqual(others, [], 'a new block needs a test');
     const made = await shell.run(`${account}\n${file}`);
@@ -63,6 +63,8 @@ describe('the commands of the pages', () => {
     const verified = await shell.run(receipt);
     assert.equal(verified.status, 0, verified.output);
     assert.match(verified.output, /Verified OK\n(var\/night\/\w+\.ndjson: OK\n){3}/);
+    const genuine = await shell.run(verify);
+    assert.equal(genuine.status, 0, genuine.output);
     const repeated = await shell.run(command);
     assert.equal(repeated.status, 0, repeated.output);
     assert.match(repeated.output, /20 of 20 lines \(100 %\), finished: 20 issued/);
