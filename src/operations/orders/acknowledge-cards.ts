@@ -269,6 +269,7 @@ async function revokeScrapped(
   const mayRevoke = (record: CertificateRecord): boolean =>
     (['read', 'revoke'] as const).every((action) => decideAccess(account, action, subjectOf(record)).ok);
   const revocable = decideReason(account, command.reason).ok ? card.records.filter(mayRevoke) : [];
+  // What the account may not revoke was left out, and what is revoked does not change.
   const decided = decideAll(revocable, change);
   const changed = decided.ok ? decided.value : [];
   touched.push(...changed);
