@@ -22,6 +22,7 @@ import { createInteractiveWork, type InteractiveWork } from '../kernel/interacti
 import { err, ok, type Result } from '../kernel/result.js';
 import { findingsOfService, type Metrics } from '../observe/metrics.js';
 import { createSignerMetrics } from '../observe/signers.js';
+import { orderWindow } from '../operations/batch-world.js';
 import { importCrls } from '../operations/crl/import-crls.js';
 import { keepPartitions } from '../operations/crl/partition-marks.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
@@ -371,6 +372,7 @@ function jobParts(core: ServiceCore, requestTrail: ServiceParts['requestTrail'])
     ceremonyLists,
     answersFile,
     lineForm: LINE_FORM,
+    linesAtOnceMax: () => orderWindow(world.interactive),
     countLine: (outcome) => metrics.orderLines.inc({ outcome }),
     yieldTurn: () => setImmediate(),
     selfCheck: publication.selfCheck,

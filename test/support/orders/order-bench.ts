@@ -120,6 +120,7 @@ export async function createBench({ store, run = RUN, time = { now: NOW }, polic
     log: SILENT_LOG,
     statusChanged: () => undefined,
     lineForm: LINE_FORM,
+    linesAtOnceMax: () => 64,
     countLine: () => undefined,
     yieldTurn: async () => undefined,
   };

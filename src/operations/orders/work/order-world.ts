@@ -35,6 +35,8 @@ export type OrderTurn = {
 
 export type OrderWorld = World & {
   readonly lineForm: LineForm;
+  /** How many lines of an order may be worked on at once now. */
+  readonly linesAtOnceMax: () => number;
   readonly countLine: (outcome: OrderOutcome) => void;
   /** Lets other work of the event loop go first. */
   readonly yieldTurn: () => Promise<void>;

@@ -8,7 +8,7 @@ import type { Instant } from '../../../kernel/clock.js';
 import { SECOND_MS } from '../../../kernel/duration.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { type OrderProgress, readProgress } from '../../../orders/progress.js';
-import { batchWorld, orderWindow } from '../../batch-world.js';
+import { batchWorld } from '../../batch-world.js';
 import { lineStates } from './line-states.js';
 import type { OrderTurn, OrderWorld } from './order-world.js';
 import { createLineReader, type LineReader } from './read-lines.js';
@@ -54,7 +54,7 @@ export async function workLines(
     world: { ...batchWorld(world), ...(requestId === null ? {} : { requestId }) },
     turn,
     aside: createAsideLines(aside, world.clock),
-    window: createWindow(() => orderWindow(world.interactive)),
+    window: createWindow(world.linesAtOnceMax),
     readLine: createLineReader(world.store, order.id),
     work,
     next,

@@ -41,8 +41,11 @@ const mixed = (service: Service): readonly (object | string)[] => [
   lineOf(service, OTHER_CARD, AUTHENTICATION),
 ];
 
+/** Time stands still, because a slow machine would end a turn earlier, or renew its lease. */
+const STILL = { steadyMs: () => 0, timers: { every: () => () => undefined, after: () => () => undefined } };
+
 async function work({ world }: Service): Promise<Answer> {
-  await workDue(workOrders, orderPartsOf(world), sharedWorldOf(world.store));
+  await workDue(workOrders, { ...orderPartsOf(world), steadyMs: STILL.steadyMs }, sharedWorldOf(world.store, STILL));
   return ok([]);
 }
 
