@@ -1,7 +1,7 @@
 /**
- * The signer client of the service. With keys of CAs and OCSP responders it has only bytes signed
- * for which a passed lint has made a token. With the platform key it has octets signed, which the
- * signer reads.
+ * The signer client of the service. For keys of CAs and OCSP responders it sends only bytes for
+ * which a passed lint has made a token. For the platform key it sends any octets; their signer
+ * parses them and refuses what is not of the purpose.
  */
 import { assert, present } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';

@@ -47,7 +47,7 @@ export function registerWebhook(program: Command): void {
   command('show <endpoint>', 'the deliveries to an endpoint, newest first')
     .option('--state <state>', 'only those that are waiting, delivered, dead or dropped')
     .option('--limit <number>', 'number of deliveries, 200 at most (default: 50)')
-    .option('--cursor <id>', 'those before this delivery')
+    .option('--cursor <id>', 'only those before this delivery')
     .option('--json', 'print the page as JSON')
     .action((endpoint: string, options: Show) => inApi(options, (api) => show(api, endpoint, options)));
   command('test <endpoint>', 'send a test event').action((endpoint: string, options: Caller) =>
@@ -69,6 +69,13 @@ function pathOf(endpoint: string): string {
 async function list(api: Api, json: boolean): Promise<void> {
   const found = await ask<{ readonly endpoints: readonly Endpoint[] }>(api, '/v1/webhooks');
   if (json) return say(JSON.stringify(found));
+  if (found.endpoints.length === 0)
+    return say(
+      inBothLanguages({
+        fr: "la configuration n'a aucun destinataire (webhooks)",
+        en: 'the configuration has no endpoints (webhooks)',
+      }),
+    );
   sayTable(
     ['ENDPOINT', 'URL', 'TOPICS', 'WAITING', 'OLDEST', 'DEAD'],
     found.endpoints.map(({ name, url, topics, waiting, oldestWaitingAt, dead }) => [

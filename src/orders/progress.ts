@@ -54,7 +54,7 @@ export type ReportedProgress = {
   readonly waitingFor: readonly Wait[];
 };
 
-/** What a client is told about an order that is worked on. */
+/** The progress of a working order, as the API reports it. */
 export function reportProgress(
   stored: Json,
   order: Pick<Order, 'nextLine' | 'state' | 'lines' | 'counts'>,

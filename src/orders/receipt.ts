@@ -56,7 +56,7 @@ export function receiptOctets(text: string): Bytes {
   return concat([PREFIX, utf8(text)]);
 }
 
-/** Reads the octets that a signature shall cover; the error says why they are no receipt. */
+/** Reads the octets to be signed; the error says why they are not a receipt. */
 export function readReceiptOctets(octets: Bytes): Result<Receipt, string> {
   if (octets.length > RECEIPT_BYTES_MAX) return err(`${octets.length} octets, at most ${RECEIPT_BYTES_MAX}`);
   if (!equalBytes(octets.subarray(0, PREFIX.length), PREFIX)) return err('they do not begin like those of a receipt');

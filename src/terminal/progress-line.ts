@@ -21,8 +21,9 @@ type Output = {
 /** `steadyMs`: milliseconds of a monotonic clock. */
 export function createProgressLine(steadyMs: () => number, output: Output = process.stdout): ProgressLine {
   if (output.isTTY === true) {
-    // A line that is wrapped would not be replaced as a whole.
-    const replace = (line: string): void => void output.write(`\r\u001b[K${line.slice(0, (output.columns ?? 80) - 1)}`);
+    // A line that is wrapped would not be replaced as a whole. A terminal of unknown width says 0.
+    const columns = output.columns || 80;
+    const replace = (line: string): void => void output.write(`\r\u001b[K${line.slice(0, columns - 1)}`);
     return {
       show: replace,
       end: (line) => {

@@ -7,8 +7,8 @@ const UPLOAD_RULES = {
     en: 'must be {form} (RFC 9530) with a value of 32 octets',
   },
   'content-digest/differs': {
-    fr: "ne correspond pas aux octets reçus, dont l'empreinte est {digest}",
-    en: 'does not fit the octets that were received, whose digest is {digest}',
+    fr: "n'est pas l'empreinte des octets reçus, qui est {digest} : renvoyez le fichier",
+    en: 'is not the digest of the octets that were received, which is {digest}: send the file again',
   },
   'line-bytes': { fr: 'la ligne a plus de {max} octets', en: 'the line has more than {max} octets' },
   'order-empty': { fr: 'la commande ne contient aucune ligne', en: 'the order has no line' },
@@ -25,11 +25,11 @@ const STATE_RULES = {
   },
   'order-received': {
     fr: 'la commande est déjà reçue (état {state})',
-    en: 'its upload is received already (state {state})',
+    en: 'its upload was received already (state {state})',
   },
   'order-waiting': {
     fr: "le traitement de la commande n'a pas commencé (état {state})",
-    en: 'no worker has begun with it (state {state})',
+    en: 'no worker has begun to work on it (state {state})',
   },
   'order-paused': { fr: 'la commande est suspendue (état {state})', en: 'it is paused (state {state})' },
   'order-cancelling': {
@@ -38,7 +38,7 @@ const STATE_RULES = {
   },
   'order-ended': { fr: 'la commande est terminée (état {state})', en: 'it has ended (state {state})' },
   'order-not-ended': {
-    fr: 'disponible à la fin de la commande, dont l’état est {state}',
+    fr: "disponible à la fin de la commande, dont l'état est {state}",
     en: 'available when the order has ended; it is {state}',
   },
   'order-dry-run': { fr: "une simulation n'a ni reçu ni lot", en: 'a dry run has neither a receipt nor a bundle' },

@@ -3,8 +3,8 @@ import type { Bilingual } from '../kernel/bilingual.js';
 
 export const WEBHOOK_RULES = {
   'delivery-tried': {
-    fr: "la livraison est en attente : elle est envoyée d'elle-même",
-    en: 'the delivery is waiting: it is sent anyway',
+    fr: 'la livraison est en attente : elle sera envoyée automatiquement',
+    en: 'the delivery is waiting: it will be sent automatically',
   },
   'delivery-dead': {
     fr: "seule une livraison abandonnée (dead) peut être écartée ; celle-ci a l'état {state}",

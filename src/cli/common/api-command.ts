@@ -35,7 +35,11 @@ export async function inApi(who: Caller, work: (api: Api) => Promise<void>): Pro
     await work(apiOf(config.value, who));
   } catch (error) {
     if (error instanceof Refused) return fail(error.lines);
-    const detail = error instanceof Error ? error.message : String(error);
+    const { path, code, message: detail } = error as NodeJS.ErrnoException;
+    if (path !== undefined)
+      return fail([
+        inBothLanguages({ fr: `${path} ne peut pas être lu (${code})`, en: `${path} cannot be read (${code})` }),
+      ]);
     const fr = `l'API n'a pas répondu (${detail}) : le service tourne-t-il ?`;
     return fail([inBothLanguages({ fr, en: `the API did not answer (${detail}): is the service running?` })]);
   }

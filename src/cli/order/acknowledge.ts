@@ -1,4 +1,4 @@
-/** Hands over what a card bureau has written on the cards of an order. */
+/** Reports what a card bureau has written on the cards of an order. */
 import { statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fail, say } from '../../terminal/say.js';

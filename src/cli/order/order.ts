@@ -1,5 +1,5 @@
 /**
- * `pfcng order`: hands over orders of cards, shows their progress, and fetches what became of them.
+ * `pfcng order`: submits orders of cards, shows their progress, and fetches their results.
  * It calls the API with an account of a card management system.
  */
 import type { Command } from 'commander';
@@ -23,24 +23,24 @@ export function registerOrder(program: Command): void {
     .description("orders: a night's card production in one file, with one outcome for each card");
   const command = (name: string, description: string): Command =>
     withCallerOptions(order.command(name).description(description), 'card-management');
-  command('submit <file>', 'hand over a file with one line of JSON for each card')
+  command('submit <file>', 'submit a file with one line of JSON for each card')
     .option('--dry-run', 'check everything and sign nothing')
-    .option('--paused', 'do not start it; resume starts it')
-    .option('--reference <text>', 'your own name of the order')
-    .option('--bureau <account>', 'account of the card bureau that may read it')
+    .option('--paused', 'accept the order without starting it; pfcng order resume starts it')
+    .option('--reference <text>', 'your own name for the order')
+    .option('--bureau <account>', 'account of the card bureau that may read the order and acknowledge its cards')
     .option('--key <key>', 'Idempotency-Key (default: from the digest of the file, so that the same file is one order)')
-    .option('--follow', 'show its progress until it ends')
+    .option('--follow', 'show the progress until the order ends')
     .action((file: string, options: Submit) => inApi(options, async (api) => void (await submit(api, file, options))));
   command('list', 'the orders, newest first')
-    .option('--state <state>', 'accepted, working, paused, finished, ...')
-    .option('--limit <number>', 'at most this many')
+    .option('--state <state>', 'only orders in this state: accepted, working, paused, finished, ...')
+    .option('--limit <number>', 'number of orders, 200 at most')
     .option('--json', 'print them as JSON')
     .action((options: List) => inApi(options, (api) => list(api, options)));
   command('show <id>', 'the progress of an order')
-    .option('--follow', 'until it ends')
+    .option('--follow', 'show the progress until the order ends')
     .option('--json', 'print it as JSON')
     .action((id: string, options: Show) => inApi(options, (api) => show(api, id, options)));
-  command('results <id>', 'one line of JSON for each line with its outcome')
+  command('results <id>', 'the outcomes of the lines, one line of JSON for each')
     .option('--from <line>', 'from this line on')
     .option('--certificates', 'with the certificates (DER, base64)')
     .action((id: string, options: Results) => inApi(options, (api) => print(api, resultsPath(id, options))));
@@ -50,9 +50,10 @@ export function registerOrder(program: Command): void {
   command('bundle <id>', 'certificates and chains for the card bureau').action((id: string, options: Caller) =>
     inApi(options, (api) => print(api, `${pathOf(id)}/bundle`)),
   );
-  command('acknowledge <id> <file>', 'hand over what was written on the cards').action(
-    (id: string, file: string, options: Caller) => inApi(options, (api) => acknowledge(api, id, file)),
-  );
+  command(
+    'acknowledge <id> <file>',
+    'report what was written on the cards, from a file with one line of JSON for each card',
+  ).action((id: string, file: string, options: Caller) => inApi(options, (api) => acknowledge(api, id, file)));
   for (const [name, event, description] of CHANGES)
     command(`${name} <id>`, description).action((id: string, options: Caller) =>
       inApi(options, (api) => change(api, `${pathOf(id)}/${event}`)),
@@ -61,7 +62,7 @@ export function registerOrder(program: Command): void {
 }
 
 const CHANGES = [
-  ['pause', 'pause', 'begin no more lines, until it is resumed'],
+  ['pause', 'pause', 'begin no more lines until the order is resumed'],
   ['resume', 'resumption', 'go on with a paused order'],
   ['cancel', 'cancellation', 'end an order; what is issued stays issued'],
 ] as const;

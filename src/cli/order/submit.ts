@@ -1,4 +1,4 @@
-/** Hands an order over: one file with a line of JSON for each card. */
+/** Submits an order: uploads a file with one line of JSON for each card. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { systemSteadyMs } from '../../compose/world.js';
@@ -21,7 +21,7 @@ export type Submit = Caller & {
 /** Returns the order: as it was accepted, or as it ended if it is followed. */
 export async function submit(api: Api, file: string, options: Submit): Promise<ShownOrder> {
   const { octets, sha256 } = await digestOf(file);
-  // A file is one order, so that the command can be repeated after any failure.
+  // A file is always the same order, so that the command can be repeated after any failure.
   const key = options.key ?? `${options.dryRun === true ? 'dry-run' : 'order'}-${sha256.toString('hex')}`;
   say(`Idempotency-Key: ${key}`);
   const progress = createProgressLine(systemSteadyMs);

@@ -34,7 +34,7 @@ export function registerVerify(order: Command): void {
     .requiredOption('--receipt <file>', 'the receipt, as the API has answered it')
     .requiredOption('--key <file>', 'the public key of the platform, PEM or DER (/AC/platform.spki)')
     .requiredOption('--results <file>', 'the results')
-    .option('--request <file>', 'the file that was handed over')
+    .option('--request <file>', 'the file that was submitted')
     .option('--bundle <file>', 'the bundle for the card bureau')
     .action(async (files: OrderFiles) => {
       const verified = await verifyOrderFiles(files);

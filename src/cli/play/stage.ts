@@ -1,4 +1,4 @@
-/** What the steps of the played job share: where it happens, and how it is told. */
+/** What the steps of the played job share: where it happens, and how it is printed. */
 import type { Config } from '../../config/load.js';
 import { say } from '../../terminal/say.js';
 import { type Judgement, openssl } from '../common/openssl.js';

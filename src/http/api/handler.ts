@@ -21,10 +21,10 @@ export type ApiContext = {
   readonly startMassRevocations: () => void;
   readonly webhooks: {
     readonly endpoints: readonly WebhookEndpoint[];
-    /** Has the deliveries of an endpoint sent; does not wait for it. */
+    /** Makes the worker send the deliveries of an endpoint now; does not wait for it. */
     readonly wake: (endpoint: string) => void;
   };
-  /** Has the worker look at orders now; does not wait for it. */
+  /** Makes the worker look for orders now; does not wait for it. */
   readonly startOrders: () => void;
   /** null: nothing is signed with the key of the platform. */
   readonly platformKey: PlatformKey | null;

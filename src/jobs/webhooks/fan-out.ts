@@ -13,7 +13,7 @@ const EVENTS_A_PART = 500;
 
 export type FanOut = {
   readonly endpoints: readonly WebhookEndpoint[];
-  /** Has the new deliveries of an endpoint sent. */
+  /** Makes the worker send the new deliveries of an endpoint now. */
   readonly wake: (endpoint: string) => void;
 };
 

@@ -173,7 +173,7 @@ function issuerRevoked(revoked: RevokedIssuers, { records }: Reservation): Opera
   return null;
 }
 
-/** It is asked last, so that a line that is refused anyway does not wait for that. */
+/** The pace is checked last, so that a line that is refused anyway does not wait for it. */
 function paced(pace: Pace | null, one: Reservation, decision: Decision): Decision {
   if (decision.kind !== 'reserved' || one.paceCaps === null) return decision;
   const full = pace?.findFull(profilesOf(one), one.paceCaps) ?? null;

@@ -51,7 +51,7 @@ describe('the commands of the pages', () => {
   });
 
   it('ops/orders.md goes from an own account to the results of an order, and a receipt that OpenSSL verifies', async () => {
-    const [account = '', file = '', order = '', receipt = '', verify = '', command = '', ...others] =
+    const [account = '', file = '', order = '', receipt = '', verify = '', command = '', bureau = '', ...others] =
       await shell.blocksOf('ops/orders.md');
     assert.deepEqual(others, [], 'a new block needs a test');
     const made = await shell.run(`${account}\n${file}`);
@@ -68,6 +68,9 @@ describe('the commands of the pages', () => {
     const repeated = await shell.run(command);
     assert.equal(repeated.status, 0, repeated.output);
     assert.match(repeated.output, /20 of 20 lines \(100 %\), finished: 20 issued/);
+    const acknowledged = await shell.run(bureau);
+    assert.equal(acknowledged.status, 0, acknowledged.output);
+    assert.match(acknowledged.output, /^\{"line":20,"result":"accepted","live":true\}$/m);
     const [client = '', ...more] = await shell.blocksOf('ops/orders.md', 'python');
     assert.deepEqual(more, [], 'a new block needs a test');
     await writeFile(join(shell.folder, 'client.py'), client);

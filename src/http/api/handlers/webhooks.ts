@@ -54,7 +54,7 @@ function keyOf({ params }: ApiRequest): DeliveryKey {
   return { endpoint, event: /^[1-9]\d{0,14}$/.test(id) ? Number(id) : NO_EVENT };
 }
 
-/** Has the deliveries of the endpoint sent without waiting for the next period. */
+/** Makes the worker send the deliveries of the endpoint now, before the next period. */
 function sent({ webhooks }: ApiContext, done: Result<Delivery, OperationFailure>): Result<Json, OperationFailure> {
   if (!done.ok) return done;
   webhooks.wake(done.value.endpoint);

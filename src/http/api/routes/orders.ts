@@ -28,7 +28,7 @@ export const ORDER_ROUTES: readonly Route[] = [
     method: 'post',
     path: '/v1/orders',
     operationId: 'submitOrder',
-    summary: 'Give an order: certificates for many cards, in one upload.',
+    summary: 'Submit an order: certificates for many cards, in one upload.',
     description: UPLOAD,
     action: 'submit-order',
     body: 'CardRequest',

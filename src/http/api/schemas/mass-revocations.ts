@@ -13,7 +13,7 @@ export const massRevocation = object(
     select: component('Selection'),
     reason: { type: 'string', enum: REASONS },
     invalidityDate: nullable(instant('If one was given.')),
-    account: { type: 'string', description: 'The account that gave the order.' },
+    account: { type: 'string', description: 'The account that submitted the order.' },
     submittedAt: instant('When the selection was fixed.'),
     finishedAt: nullable(instant('When it was completed or cancelled.')),
     matched: count('Certificates that were selected.'),

@@ -1,6 +1,6 @@
 /**
  * Stores the outcomes of lines for which nothing is signed: refusals, duplicates, and what dry runs
- * foresee. Like a reservation, it shows the lease of the order in its transaction.
+ * foresee. Like a reservation, it checks the lease of the order in its transaction.
  */
 import type { SettledLine } from '../../../ports/store/orders.js';
 import type { GroupedWork, Transaction } from '../../../ports/store.js';
