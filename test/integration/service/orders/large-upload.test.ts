@@ -1,6 +1,6 @@
 /**
  * A large upload to a running service. If anything of it stayed in memory, ten orders could end the
- * service. `PFCNG_UPLOAD_MB=1024` sends as much; the memory is compared with that after a tenth.
+ * service. `PFCNG_UPLOAD_MB=1024` sends as much; the memory is compared with that after a quarter.
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -59,7 +59,7 @@ describeService('a large upload', { on: 'sqlite' }, (running) => {
       assert.deepEqual([order.lines, order.requestSha256], [lines, digest.digest('hex')]);
       await running.cards.expect('POST', `/v1/orders/${order.id}/cancellation`, { body: {} });
     };
-    await send(UPLOAD_MB / 10);
+    await send(UPLOAD_MB / 4);
     const before = residentMb(service.pid());
     await send(UPLOAD_MB);
     const after = residentMb(service.pid());
