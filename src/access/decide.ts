@@ -20,10 +20,13 @@ export function decideAccess(
   subject: AccessSubject | null,
 ): Result<void, NotPermitted> {
   if (account.disabled) return refuse(fault('account-enabled'));
-  const permitted = account.roles.some((role) => isRole(role) && ROLES[role].includes(action));
-  if (!permitted) return refuse(fault('role-permits', { action }));
+  if (!rolesPermit(account.roles, action)) return refuse(fault('role-permits', { action }));
   const broken = subject === null ? null : outOfScope(account.scope, subject);
   return broken === null ? ok(undefined) : refuse(fault(broken));
+}
+
+export function rolesPermit(roles: readonly string[], action: Action): boolean {
+  return roles.some((role) => isRole(role) && ROLES[role].includes(action));
 }
 
 /** Whether a role of the account may give this reason for a revocation. */

@@ -39,6 +39,14 @@ export const HTTP: Mutants = {
     replace: '|| own > placesMax + perAccountMax',
     title: 'leaves places to other accounts',
   }),
+  'http/streams-of-an-account': guardsOf('src/http/api/api.ts', 'test/integration/orders/upload.test.ts')(
+    'One account does not take all places of streamed requests.',
+    {
+      find: 'placesMax: 8, reserved: 0, perAccountMax: 6',
+      replace: 'placesMax: 8, reserved: 0, perAccountMax: 8',
+      title: 'finds a place however many others an account has begun',
+    },
+  ),
   'http/place-after-the-body': guardsOf('src/http/api/api.ts', 'test/unit/http/half-sent.test.ts')(
     'A request takes its place when its body is there.',
     {

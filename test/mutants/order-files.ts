@@ -88,6 +88,19 @@ export const ORDER_FILES: Mutants = {
     replace: 'return status !== null;',
     title: 'say that a card is not live whose certificate was revoked since',
   }),
+  'order-files/disabled-account': acknowledge('An account that was disabled acknowledges nothing more.', {
+    find: 'return permitted.ok ? ok(await acknowledge',
+    replace: "return permitted.ok || account.id !== '' ? ok(await acknowledge",
+    title: 'end when the account is disabled during its upload',
+  }),
+  'order-files/orders-of-a-bureau': guardsOf('src/operations/orders/read.ts', ACKNOWLEDGEMENTS)(
+    'A card bureau sees the orders that name it, also if its scope is unlimited.',
+    {
+      find: "roles.filter((role) => role !== 'card-bureau')",
+      replace: 'roles',
+      title: 'are taken from the account of the order and its bureau, and from nobody else',
+    },
+  ),
   'order-files/scrapped': acknowledge('A scrapped card loses its certificates.', {
     find: "if (report.outcome === 'scrapped') {",
     replace: "if (report.outcome === 'scrapped' && report.line === 0) {",

@@ -76,8 +76,8 @@ export const ORDERS: Mutants = {
   'orders/seen-by-their-own': guardsOf('src/operations/orders/read.ts', UPLOAD)(
     'An account with a limited scope sees its own orders only.',
     {
-      find: 'order.accountId === id || order.bureauId === id || isUnlimited(scope)',
-      replace: 'order.id !== id || isUnlimited(scope)',
+      find: 'order.accountId === id || order.bureauId === id || seesAll(account, action)',
+      replace: 'order.id !== id || seesAll(account, action)',
       title: 'is seen by its account, by the bureau that it names, and by unlimited accounts',
     },
   ),

@@ -51,8 +51,11 @@ const UNREAD_BODY_DEADLINE_MS = 1_000;
  * second. The queues of the database and of the signers are longer than this.
  */
 const ADMISSION = { placesMax: 512, reserved: 64, perAccountMax: 192 };
-/** Streamed requests at once. Each has the octets of one part of an upload in memory. */
-const STREAMS = { placesMax: 8, reserved: 0, perAccountMax: 8 };
+/**
+ * Streamed requests at once. Each has the octets of one part of an upload in memory, and may last
+ * for hours, so an account leaves places to others.
+ */
+const STREAMS = { placesMax: 8, reserved: 0, perAccountMax: 6 };
 /** Requests that an order's lines make way for (`interactive-work.ts`). */
 const INTERACTIVE_ACTIONS: ReadonlySet<Action> = new Set(['issue', 'renew', 'revoke', 'suspend', 'release']);
 /** Requests that stop certificates from being used. They are admitted when others are not. */

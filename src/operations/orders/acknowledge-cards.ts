@@ -9,6 +9,7 @@
 import { decideAccess, decideReason } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
 import type { AuditEvent } from '../../audit/events.js';
+import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { statusEvents } from '../../lifecycle/certificate-events.js';
@@ -75,12 +76,22 @@ export function orderToAcknowledge(
 export async function acknowledgeCards(
   world: World,
   asked: CardReports,
-): Promise<Result<readonly AcknowledgementAnswer[], StoreFailure>> {
+): Promise<Result<readonly AcknowledgementAnswer[], OperationFailure>> {
   const touched: CertificateRecord[] = [];
-  const answered = await world.store.transaction((tx) => acknowledge(world, tx, { ...asked, touched }));
+  const answered = await world.store.transaction(
+    async (tx): Promise<Result<readonly AcknowledgementAnswer[], OperationFailure>> => {
+      // An upload takes up to hours, and its account may have been disabled meanwhile.
+      const account = present(
+        (await tx.accounts()).find(({ id }) => id === asked.account.id),
+        'the account of an upload',
+      );
+      const permitted = decideAccess(account, 'acknowledge-cards', null);
+      return permitted.ok ? ok(await acknowledge(world, tx, { ...asked, account, touched })) : permitted;
+    },
+  );
   // Reported even if the result of the commit was lost, because it may have taken effect.
   if (touched.length > 0) world.statusChanged(touched);
-  return answered;
+  return answered.ok ? answered.value : answered;
 }
 
 /** One audit entry for an upload, with how many of its lines had each result. */

@@ -1,8 +1,9 @@
 /**
  * Reads orders. An account sees its own orders and those that name it as their card bureau; an
- * unlimited account sees all.
+ * unlimited account sees all, unless only its role of a card bureau lets it ask.
  */
-import { decideAccess } from '../../access/decide.js';
+import { decideAccess, rolesPermit } from '../../access/decide.js';
+import type { Action } from '../../access/roles.js';
 import { isUnlimited } from '../../access/scope.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type ReportedProgress, reportProgress } from '../../orders/progress.js';
@@ -28,7 +29,7 @@ export async function readOrder({ store }: World, account: Account, id: string):
   if (!permitted.ok) return permitted;
   const found = await store.read(async (reads) => {
     const order = await reads.order(id);
-    return order === null || !sees(account, order) ? null : shown(reads, order);
+    return order === null || !sees(account, order, 'read-orders') ? null : shown(reads, order);
   });
   if (!found.ok) return found;
   return found.value === null ? err(noSuchOrder(id)) : ok(found.value);
@@ -49,7 +50,7 @@ export async function listOrders(
 ): Outcome<{ readonly orders: readonly ShownOrder[]; readonly next: string | null }> {
   const permitted = decideAccess(account, 'read-orders', null);
   if (!permitted.ok) return permitted;
-  const accountId = isUnlimited(account.scope) ? null : account.id;
+  const accountId = seesAll(account, 'read-orders') ? null : account.id;
   return store.read(async (reads) => {
     const found = await reads.ordersPage({ accountId, state, limit: limit + 1, before });
     const orders: ShownOrder[] = [];
@@ -69,15 +70,22 @@ export async function readOrderLine(
   if (!permitted.ok) return permitted;
   const found = await store.read(async (reads): Outcome<SettledLine> => {
     const order = await reads.order(id);
-    if (order === null || !sees(account, order)) return err(noSuchOrder(id));
+    if (order === null || !sees(account, order, 'read-orders')) return err(noSuchOrder(id));
     const settled = await reads.orderLine(id, line);
     return settled === null ? err({ kind: 'not-found', message: text('no-outcome', { id, line }) }) : ok(settled);
   });
   return found.ok ? found.value : found;
 }
 
-export function sees({ id, scope }: Account, order: Order): boolean {
-  return order.accountId === id || order.bureauId === id || isUnlimited(scope);
+export function sees(account: Account, order: Order, action: Action): boolean {
+  const { id } = account;
+  return order.accountId === id || order.bureauId === id || seesAll(account, action);
+}
+
+/** A card bureau has its actions for the orders that name it alone, whatever its scope is. */
+function seesAll({ scope, roles }: Account, action: Action): boolean {
+  const others = roles.filter((role) => role !== 'card-bureau');
+  return isUnlimited(scope) && rolesPermit(others, action);
 }
 
 export function noSuchOrder(id: string): OperationFailure {

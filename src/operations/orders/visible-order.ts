@@ -17,5 +17,5 @@ export async function visibleOrder(
   if (!permitted.ok) return permitted;
   const found = await store.read((reads) => reads.order(id));
   if (!found.ok) return found;
-  return found.value !== null && sees(account, found.value) ? ok(found.value) : err(noSuchOrder(id));
+  return found.value !== null && sees(account, found.value, action) ? ok(found.value) : err(noSuchOrder(id));
 }

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { countUnacknowledgedCards } from '../../../src/jobs/orders/unacknowledged-cards.js';
 import { present } from '../../../src/kernel/assert.js';
+import { changeAccount } from '../../../src/operations/accounts/change-account.js';
 import {
   acknowledgeCards,
   type CardReport,
@@ -51,6 +52,7 @@ describeOnEach('acknowledgements of cards', ({ opened }) => {
     ];
     unwrap(
       await store.transaction(async (tx) => {
+        for (const account of [CARDS, BUREAU]) await tx.insertAccount(account);
         await tx.insertOrder(order);
         const refused = lineOf({ orderId: order.id, line: 3, outcome: 'refused' });
         await tx.insertOrderLines([one.settled, two.settled, refused]);
@@ -116,6 +118,9 @@ describeOnEach('acknowledgements of cards', ({ opened }) => {
     assert.deepEqual(await send([report(1)], CARDS), ['1 accepted live']);
     const other = await orderToAcknowledge(world, OTHER, order.id);
     assert.ok(!other.ok && other.error.kind === 'not-found');
+    // Its scope is unlimited, but the order names another bureau.
+    const bureau = await orderToAcknowledge(world, { ...OFFICER, roles: ['card-bureau'] }, order.id);
+    assert.ok(!bureau.ok && bureau.error.kind === 'not-found');
     const officer = await orderToAcknowledge(world, OFFICER, order.id);
     assert.ok(!officer.ok && officer.error.kind === 'not-permitted');
   });
@@ -127,6 +132,15 @@ describeOnEach('acknowledgements of cards', ({ opened }) => {
     assert.deepEqual(await statesOf(store, records), Array(2).fill('revoked cessationOfOperation'));
     assert.deepEqual(changed.sort(), records.map(({ serial }) => serial).sort());
     assert.deepEqual(await send([report(2, { outcome: 'scrapped', onCard: [] })], BUREAU), ['2 accepted live']);
+  });
+
+  it('end when the account is disabled during its upload', async () => {
+    const { store, world, order, records, report } = await ordered();
+    unwrap(await changeAccount({ store, clock: world.clock }, { id: CARDS.id, change: 'disable' }, { login: 'root' }));
+    const asked = { account: CARDS, order, reports: [report(1, { outcome: 'scrapped', onCard: [] })] };
+    const refused = await acknowledgeCards(world, asked);
+    assert.ok(!refused.ok && refused.error.kind === 'not-permitted');
+    assert.deepEqual(await statesOf(store, records), ['issued', 'issued']);
   });
 
   it('of a scrapped card are stored with its revocation, or not at all', async () => {

@@ -209,6 +209,15 @@ describeOnEach('the upload of an order', ({ opened }) => {
     assert.equal((await intake.send('/v1/orders', { body: '\n' })).status, 429);
   });
 
+  it('finds a place however many others an account has begun', async () => {
+    await begin({ limits: { uploadsAtOnceMax: 8 } });
+    for (let begun = 0; begun < 6; begun += 1) await half('{}\n');
+    await until(async () => (await use()).uploads === 6);
+    const seventh = await intake.send('/v1/orders', { body: UPLOAD });
+    assert.deepEqual([seventh.status, seventh.body.code], [503, 'overloaded']);
+    assert.equal((await intake.send('/v1/orders', { body: UPLOAD, as: OTHER })).status, 202);
+  });
+
   it('is discarded when its account is disabled meanwhile', async () => {
     await begin();
     const socket = await half('{}\n', {}, 6);
@@ -261,6 +270,12 @@ describeOnEach('the upload of an order', ({ opened }) => {
     }
     assert.equal((await intake.send(`/v1/orders/${body.id}`, { method: 'GET', as: OTHER })).status, 404);
     assert.deepEqual((await intake.send('/v1/orders', { method: 'GET', as: OTHER })).body.orders, []);
+    const unnamed = await intake.send('/v1/orders', { body: UPLOAD });
+    for (const path of ['', '/lines/1', '/results', '/acknowledgements']) {
+      const { status } = await intake.send(`/v1/orders/${unnamed.body.id}${path}`, { method: 'GET', as: BUREAU });
+      assert.equal(status, 404, path);
+    }
+    assert.equal((await intake.send('/v1/orders', { method: 'GET', as: BUREAU })).body.orders.length, 1);
   });
 
   it('is listed in pages, newest first, by state', async () => {

@@ -19,7 +19,8 @@ import { SILENT_LOG } from '../status/authority.js';
 
 export const CARDS: Account = accountOf('cards', ['card-management'], []);
 export const OTHER: Account = accountOf('other', ['card-management'], []);
-export const BUREAU: Account = accountOf('bureau', ['card-bureau'], []);
+/** Its scope is unlimited, and it sees the orders that name it alone. */
+export const BUREAU: Account = accountOf('bureau', ['card-bureau'], ['*']);
 export const OFFICER: Account = accountOf('officer', ['officer'], ['*']);
 const ACCOUNTS = [CARDS, OTHER, BUREAU, OFFICER];
 

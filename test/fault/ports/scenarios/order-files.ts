@@ -46,6 +46,7 @@ async function settled(service: Service): Promise<void> {
   const result = canonicalJson({ card: cardTokenId, line: 1, outcome: 'duplicate', certificates });
   accept(
     await bare.store.transaction(async (tx) => {
+      await tx.insertAccount(CARD_MANAGEMENT);
       await tx.insertOrder(ORDER);
       await tx.insertOrderLines([
         { orderId: ORDER.id, line: 1, outcome: 'duplicate', cardTokenId, result, settledAt: NOW },
