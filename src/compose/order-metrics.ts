@@ -1,23 +1,41 @@
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Metrics } from '../observe/metrics.js';
+import { readProgress, WAIT_REASONS, type Wait } from '../orders/progress.js';
 import { LIVE_ORDER_STATES } from '../ports/store/orders.js';
-import type { Store } from '../ports/store.js';
+import type { Reads, Store } from '../ports/store.js';
 
 /** Sets the metrics of the orders that are under way on this database. */
 export async function reportOrders(
   store: Pick<Store, 'read'>,
-  { orders, orderOldest, receiptWaiting }: Pick<Metrics, 'orders' | 'orderOldest' | 'receiptWaiting'>,
+  metrics: Pick<Metrics, 'orders' | 'orderOldest' | 'orderSetAside' | 'receiptWaiting'>,
 ): Promise<void> {
-  const found = await store.read(async (reads) => ({
-    totals: await reads.orderTotals(),
-    now: (await reads.databaseClock()).now,
-  }));
+  const found = await store.read(async (reads) => {
+    const { now } = await reads.databaseClock();
+    return { now, totals: await reads.orderTotals(), setAside: await countSetAside(reads, now) };
+  });
   if (!found.ok) return;
-  const { totals, now } = found.value;
+  const { totals, now, setAside } = found.value;
+  const { orders, orderOldest, orderSetAside, receiptWaiting } = metrics;
   for (const state of LIVE_ORDER_STATES) orders.set({ state }, totals.byState[state] ?? 0);
   orderOldest.set(secondsSince(totals.oldestAt, now));
+  for (const reason of WAIT_REASONS) orderSetAside.set({ reason }, setAside.get(reason) ?? 0);
   receiptWaiting.set(secondsSince(totals.unsignedAt, now));
+}
+
+/** Orders whose lines are counted; more of them would make the metrics slow. */
+const COUNTED_ORDERS_MAX = 100;
+
+/** How many lines of the orders that are worked on wait, by what they wait for. */
+async function countSetAside(reads: Reads, now: Instant): Promise<ReadonlyMap<Wait['reason'], number>> {
+  const counts = new Map<Wait['reason'], number>();
+  const working = (await reads.workableOrders(now)).filter(({ state }) => state === 'working');
+  for (const order of working.slice(0, COUNTED_ORDERS_MAX)) {
+    const job = await reads.job({ job: 'order', item: order.id });
+    for (const { wait, lines } of readProgress(job?.cursor ?? null, order).aside)
+      counts.set(wait.reason, (counts.get(wait.reason) ?? 0) + lines.length);
+  }
+  return counts;
 }
 
 function secondsSince(at: Instant | null, now: Instant): number {

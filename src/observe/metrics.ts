@@ -247,6 +247,12 @@ function orderMetrics(registers: Registry[]) {
       labelNames: ['outcome'],
       registers,
     }),
+    orderSetAside: new Gauge({
+      name: 'pfcng_order_set_aside',
+      help: 'Lines of orders that wait: for the pace of their profile, for a signer, or for a recovery (under-way).',
+      labelNames: ['reason'],
+      registers,
+    }),
     orderOldest: new Gauge({
       name: 'pfcng_order_oldest_seconds',
       help: 'Time since the acceptance of the oldest order that has not ended; 0: there is none.',
