@@ -91,6 +91,13 @@ describe('a line of progress', () => {
     assert.equal(text, '\r\u001b[Ka line of\r\u001b[Kthe end\n');
   });
 
+  it('is shown at a terminal whose width is unknown', () => {
+    const texts: string[] = [];
+    const output = { isTTY: true, columns: 0, write: (text: string) => texts.push(text) };
+    createProgressLine(() => 0, output).show('587 of 1000 lines');
+    assert.deepEqual(texts, ['\r\u001b[K587 of 1000 lines']);
+  });
+
   it('stays in a pipe, one each ten seconds and the last one', () => {
     const text = written(false, (line, pass) => {
       line.show('1');
