@@ -49,6 +49,7 @@ const STATES = 'the audit log tells the state of each certificate';
 const ENTRIES = 'each signature has its entry before and after';
 const CHAIN = 'the audit chain is intact';
 const WHOLE = 'a mass revocation is whole when it is done, each of its certificates once';
+const LINES = 'each line of an order has one outcome, in the commit of its certificates';
 const FOUNDED = 'a founding certificate comes with its account';
 const ANNOUNCED = 'each change that endpoints hear of has its event';
 const GOOD = 'what is open or revoked is never good';
@@ -58,6 +59,19 @@ const LISTED = 'the last list is whole, and lists exactly what is revoked';
 const TWICE = 'the same request twice is one certificate';
 
 const ORDER = { id: 'order', state: 'completed', matched: 2, done: 2, settled: 2, waiting: 0, live: 0 };
+
+/** An order of cards whose two lines were issued and refused. */
+const CARDS = {
+  id: 'cards',
+  state: 'finished',
+  lines: 2,
+  counted: { issued: 1, refused: 1 },
+  rows: { issued: 1, refused: 1 },
+  named: [],
+  signed: [],
+  claimed: [],
+  settled: ['1', '2'],
+};
 
 const BREACHES: readonly Breach[] = [
   {
@@ -176,6 +190,20 @@ const BREACHES: readonly Breach[] = [
     promise: WHOLE,
     make: (facts) => settled(facts, { massRevocations: [ORDER, { ...ORDER, id: 'other' }] }),
   },
+  ...Object.entries({
+    'a line that is counted has no row': { rows: { issued: 1, refused: 0 } },
+    'a certificate of an order is in the outcome of no line': { signed: ['one'] },
+    'an outcome names a certificate that is not signed': { named: ['one'], signed: ['one'] },
+    'a line has an outcome and a claim': { claimed: ['1'] },
+    'a line has no outcome at the end': { settled: ['1'] },
+    'an order goes on when all of its lines have outcomes': { state: 'working' },
+  }).map(
+    ([what, change]): Breach => ({
+      what,
+      promise: LINES,
+      make: (facts) => settled(facts, { orders: [{ ...CARDS, ...change }] }),
+    }),
+  ),
   {
     what: 'a founding certificate without its account',
     promise: FOUNDED,
