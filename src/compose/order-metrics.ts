@@ -29,8 +29,8 @@ const COUNTED_ORDERS_MAX = 100;
 /** How many lines of the orders that are worked on wait, by what they wait for. */
 async function countSetAside(reads: Reads, now: Instant): Promise<ReadonlyMap<Wait['reason'], number>> {
   const counts = new Map<Wait['reason'], number>();
-  const working = (await reads.workableOrders(now)).filter(({ state }) => state === 'working');
-  for (const order of working.slice(0, COUNTED_ORDERS_MAX)) {
+  const workable = await reads.workableOrders(now, COUNTED_ORDERS_MAX);
+  for (const order of workable.filter(({ state }) => state === 'working')) {
     const job = await reads.job({ job: 'order', item: order.id });
     for (const { wait, lines } of readProgress(job?.cursor ?? null, order).aside)
       counts.set(wait.reason, (counts.get(wait.reason) ?? 0) + lines.length);

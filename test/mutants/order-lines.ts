@@ -9,10 +9,16 @@ const givingUp = guardsOf('src/operations/issuance/give-up-claims.ts', LINES);
 const outcome = guardsOf('src/operations/orders/work/line-outcome.ts', LINES);
 const window = guardsOf('src/operations/orders/work/window.ts', 'test/unit/orders/window.test.ts');
 const duplicates = guardsOf('src/operations/issuance/duplicates.ts', WORK);
+const working = guardsOf('src/operations/orders/work/work-lines.ts', WORK);
 const rest = guardsOf('src/operations/orders/work/settle-rest.ts', WORK);
 
 /** Guards that give each line of an order one outcome, and each card its certificates once. */
 export const ORDER_LINES: Mutants = {
+  'orders/ended-during-the-turn': working('The progress of an order that has ended is not stored.', {
+    find: 'if (order?.finishedAt === null)',
+    replace: 'if (order !== null)',
+    title: 'is over if another process ends the order as soon as its last line has its outcome',
+  }),
   'orders/lease-in-reservation': states('Lines are reserved under the lease of their order.', {
     find: '|| !(await tx.isLeaseCurrent(first.lease))',
     replace: '',

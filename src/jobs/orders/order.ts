@@ -7,6 +7,7 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import type { OrderWorld } from '../../operations/orders/work/order-world.js';
 import { workOrder } from '../../operations/orders/work/work-order.js';
 import { JobFailed, type SharedJob } from '../job.js';
+import { ITEMS_MAX } from '../runner/shared-job.js';
 
 /** A turn begins no line after this time; then it waits for those that it has begun. */
 const TURN_MS = 5 * SECOND_MS;
@@ -27,7 +28,7 @@ export const workOrders: SharedJob<OrderParts> = {
   prepare: (world) => ({
     due: async (reads) => {
       const { now } = await reads.databaseClock();
-      return (await reads.workableOrders(now)).map(({ id }) => id);
+      return (await reads.workableOrders(now, ITEMS_MAX)).map(({ id }) => id);
     },
     work: async (leased, id) => {
       const began = world.steadyMs();

@@ -145,7 +145,7 @@ export type OrderReads = {
   /** Newest first. */
   readonly ordersPage: (page: OrdersPage) => Promise<readonly Order[]>;
   /** Orders that are accepted, working or cancelling, or live past their deadline. Oldest first. */
-  readonly workableOrders: (now: Instant) => Promise<readonly Order[]>;
+  readonly workableOrders: (now: Instant, limit: number) => Promise<readonly Order[]>;
   /** Ids of orders whose lines all have outcomes, and that may end. Oldest first. */
   readonly settledOrders: (now: Instant, limit: number) => Promise<readonly string[]>;
   /** Ids of ended orders with a bundle that have no receipt. Oldest first. */

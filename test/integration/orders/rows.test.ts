@@ -96,11 +96,11 @@ describeOnEach('orders', ({ fresh, opened }) => {
       orderRecord(7),
       orderRecord(8, { state: 'discarded', ...ended }),
     );
-    const found = unwrap(await store.read((reads) => reads.workableOrders(NOW)));
-    assert.deepEqual(
-      found.map(({ id }) => id),
-      [2, 3, 4, 5].map((number) => orderRecord(number).id),
-    );
+    const oldest = [2, 3, 4, 5].map((number) => orderRecord(number).id);
+    const found = async (limit: number) =>
+      unwrap(await store.read((reads) => reads.workableOrders(NOW, limit))).map(({ id }) => id);
+    assert.deepEqual(await found(100), oldest);
+    assert.deepEqual(await found(3), oldest.slice(0, 3));
     const running = unwrap(await store.read((reads) => reads.runningOrdersOf('cards')));
     assert.deepEqual(
       running.map(({ state }) => state),

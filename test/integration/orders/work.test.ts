@@ -3,11 +3,13 @@
  * certificates twice or never, and nobody would know which.
  */
 import assert from 'node:assert/strict';
+import { endOrders } from '../../../src/jobs/orders/order-end.js';
 import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { changeAccount } from '../../../src/operations/accounts/change-account.js';
 import { readOrder } from '../../../src/operations/orders/read.js';
 import type { RunId } from '../../../src/ports/node.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { sharedWorldOf, workDue } from '../../support/job-run.js';
 import { assertComplete } from '../../support/orders/assert-complete.js';
 import {
   CARD_MANAGEMENT,
@@ -67,6 +69,20 @@ describeOnEach('the work on an order', ({ fresh, opened }) => {
     assert.deepEqual([state, nextLine, counts.issued], ['finished', 71, 70]);
     assert.equal(bench.signed(), 140);
     await assertComplete(bench, id);
+  });
+
+  it('is over if another process ends the order as soon as its last line has its outcome', async () => {
+    const bench = await newBench();
+    const { store, world } = bench;
+    const id = await submit(bench, ['{']);
+    const ending: typeof store.groupedTransaction = async (...grouped) => {
+      const outcome = await store.groupedTransaction(...grouped);
+      await workDue(endOrders, { ...world, platformKey: null }, sharedWorldOf(store, { run: OTHER }));
+      return outcome;
+    };
+    const raced = { ...bench, world: { ...world, store: { ...store, groupedTransaction: ending } } };
+    assert.equal(await workOnce(raced, id), 'done');
+    assert.equal((await orderOf(bench, id)).state, 'finished');
   });
 
   it('refuses what a line breaks, alone, with the problem document of the API', async () => {

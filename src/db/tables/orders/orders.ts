@@ -65,10 +65,10 @@ export function orderReads(session: Session): OrderReads {
       const rows = await session.sql(visibleSql(filter), [...ofOne, ...ofOne, limit]);
       return rows.map(orderOf);
     },
-    workableOrders: async (now) => {
+    workableOrders: async (now, limit) => {
       const sql = `select * from orders where ${LIVE}
-        and (state in ('accepted', 'working', 'cancelling') or deadline_at <= ?) order by id`;
-      return (await session.sql(sql, [now])).map(orderOf);
+        and (state in ('accepted', 'working', 'cancelling') or deadline_at <= ?) order by id limit ?`;
+      return (await session.sql(sql, [now, limit])).map(orderOf);
     },
     settledOrders: async (now, limit) => {
       const sql = `select id from orders where ${LIVE} and (state in ('working', 'cancelling') or deadline_at <= ?)

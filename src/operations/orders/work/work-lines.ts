@@ -181,7 +181,8 @@ async function look(inTurn: Turn): Promise<void> {
   measure(inTurn, world.clock());
   const stored = await turn.transaction(async (tx) => {
     const order = await tx.order(work.order.id);
-    await storeProgress(tx, turn, { order: work.order, progress: progressOf(inTurn) });
+    // Another job ends the order as soon as its last line has its outcome.
+    if (order?.finishedAt === null) await storeProgress(tx, turn, { order, progress: progressOf(inTurn) });
     return { order, accounts: await tx.accounts() };
   });
   if (!stored.ok) {
