@@ -59,7 +59,8 @@ export function receiptOctets(text: string): Bytes {
 /** Reads the octets to be signed; the error says why they are not a receipt. */
 export function readReceiptOctets(octets: Bytes): Result<Receipt, string> {
   if (octets.length > RECEIPT_BYTES_MAX) return err(`${octets.length} octets, at most ${RECEIPT_BYTES_MAX}`);
-  if (!equalBytes(octets.subarray(0, PREFIX.length), PREFIX)) return err('they do not begin like those of a receipt');
+  if (!equalBytes(octets.subarray(0, PREFIX.length), PREFIX))
+    return err('they do not begin with the name of the form of receipts');
   try {
     return readReceipt(
       new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets.subarray(PREFIX.length)),

@@ -120,7 +120,7 @@ const anyDiffers = (columns: readonly string[]): string => columns.map(differs).
 async function createOrderGuards(db: Knex): Promise<void> {
   await createRowTriggers(db, 'orders', [
     NEVER_DELETED,
-    { name: 'birth', on: 'update', when: anyDiffers(BIRTH_COLUMNS), says: 'an order stays the one that was given' },
+    { name: 'birth', on: 'update', when: anyDiffers(BIRTH_COLUMNS), says: 'what an order began with stays' },
     {
       name: 'upload',
       on: 'update',

@@ -89,6 +89,6 @@ async function createCursors(db: Knex): Promise<void> {
   });
   await createRowTriggers(db, 'webhook_cursors', [
     NEVER_DELETED,
-    { name: 'ascends', on: 'update', when: 'new.last_id < old.last_id', says: 'no event is delivered from anew' },
+    { name: 'ascends', on: 'update', when: 'new.last_id < old.last_id', says: 'an endpoint does not go back' },
   ]);
 }
