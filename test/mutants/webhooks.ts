@@ -106,6 +106,14 @@ export const WEBHOOKS: Mutants = {
     title: 'waits a limited time for an answer',
     hangs: true,
   }),
+  'webhooks/lines-not-announced': {
+    guard: 'What a line of an order issues has no event of its own.',
+    file: 'src/operations/issuance/store-signatures.ts',
+    find: "return status === 'issued' && lineOfClaim(claim) === null;",
+    replace: "return status === 'issued' && (claim === null || lineOfClaim(claim) !== undefined);",
+    test: 'test/integration/webhooks/announced.test.ts',
+    title: 'not for those of lines of orders',
+  },
   'webhooks/change-announced': {
     guard: 'A change of status has its event in the same transaction.',
     file: 'src/operations/revocation/revoke.ts',
