@@ -93,5 +93,7 @@ describeService('pfcng revocation', { on: 'sqlite' }, (running) => {
     const away = await revocation('show', 'x', '--url', 'https://127.0.0.1:1');
     assert.match(away.stderr, /is the service running/);
     assert.equal(away.status, 1);
+    const unread = await revocation('show', 'x', '--client-key', '/absent/key.pem');
+    assert.match(unread.stderr, /\/absent\/key\.pem cannot be read \(ENOENT\)/);
   });
 });
