@@ -11,7 +11,7 @@ import type { Transaction } from '../ports/store.js';
 import { type JobLease, orFail, type SharedJob, WHOLE } from './job.js';
 
 const DAYS_AHEAD = [90, 30, 7] as const;
-/** Limit of events in one transaction, because all other writers wait for it. */
+/** Limit of events in one transaction, because all other transactions wait for it. */
 const CERTIFICATES_A_PART = 500;
 /** Higher than the id of any certificate. */
 const AFTER_ALL_IDS = 'g';

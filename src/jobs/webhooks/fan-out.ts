@@ -8,7 +8,7 @@ import { isWanted, type WebhookEndpoint } from '../../orders/webhook-endpoint.js
 import type { Transaction } from '../../ports/store.js';
 import { orFail, type SharedJob, WHOLE } from '../job.js';
 
-/** Limit of events in one transaction, because all other writers wait for it. */
+/** Limit of events in one transaction, because all other transactions wait for it. */
 const EVENTS_A_PART = 500;
 
 export type FanOut = {

@@ -55,12 +55,18 @@ function isTraced(pid: number): boolean {
 
 /**
  * A call that others were seen during stands on two lines: `<unfinished ...>` and `<... NAME
- * resumed>`.
+ * resumed>`. The second line is missing where the trace ended during the call: a write, whose octets
+ * are on the first line, may have taken effect.
  */
 export function parseTrace(text: string): readonly Syscall[] {
   const calls: Syscall[] = [];
   const unfinished = new Map<string, { readonly start: number; readonly said: string }>();
-  for (const [at, line] of text.split('\n').entries()) {
+  const add = (said: string, during: { readonly start: number; readonly end: number }): void => {
+    const [, name, target] = /^(\w+)\(\d+<(.*?)>[,)]/.exec(said) ?? [];
+    if (name !== undefined && target !== undefined) calls.push({ name, target, data: octetsOf(said), ...during });
+  };
+  const lines = text.split('\n');
+  for (const [at, line] of lines.entries()) {
     const [, thread = '', said = ''] = /^(\d+) +(.*)$/.exec(line) ?? [];
     const begun = /^(\w+\(.*) <unfinished \.\.\.>$/.exec(said)?.[1];
     if (begun !== undefined) {
@@ -70,11 +76,14 @@ export function parseTrace(text: string): readonly Syscall[] {
     const rest = /^<\.\.\. \w+ resumed>(.*)$/.exec(said)?.[1];
     const before = rest === undefined ? undefined : unfinished.get(thread);
     if (rest !== undefined && before === undefined) continue;
-    const whole = before === undefined ? said : before.said + rest;
-    const [, name, target] = /^(\w+)\(\d+<(.*?)>[,)]/.exec(whole) ?? [];
-    if (name === undefined || target === undefined) continue;
-    calls.push({ name, target, data: octetsOf(whole), start: before?.start ?? at, end: at });
+    if (before === undefined) add(said, { start: at, end: at });
+    else {
+      unfinished.delete(thread);
+      add(before.said + rest, { start: before.start, end: at });
+    }
   }
+  for (const { start, said } of unfinished.values())
+    if (/^(write|send)/.test(said)) add(said, { start, end: lines.length });
   return calls;
 }
 

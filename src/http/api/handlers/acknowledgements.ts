@@ -24,7 +24,7 @@ import { parseJson } from '../json-body.js';
 import { validateBody } from '../validate.js';
 
 const UPLOAD: StreamLimits = { bytesMax: 1024 ** 3, idleMs: 60 * SECOND_MS, totalMs: 4 * HOUR_MS };
-/** All other writers wait for the transaction that stores them. */
+/** All other transactions wait for the transaction that stores them. */
 const LINES_A_TRANSACTION = 100;
 
 export const postAcknowledgements: StreamHandler = async (context, { account, params, openBody }) => {
