@@ -100,6 +100,8 @@ export type OrderLimits = {
   readonly deadlineMs: number;
   /** Uploads of one account at once. */
   readonly uploadsAtOnceMax: number;
+  /** Orders of one account that have not ended. */
+  readonly liveOrdersMax: number;
   /** Lines without an outcome in all orders of one account. */
   readonly openLinesMax: number;
 };

@@ -91,6 +91,10 @@ export const PHRASES = {
     fr: "Ce compte envoie déjà {max} commandes : attendez la fin de l'une d'elles.",
     en: 'This account is sending {max} orders already: wait for the end of one of them.',
   },
+  'live-orders': {
+    fr: 'Ce compte a déjà {max} commandes non terminées : attendez ou annulez-en une, et envoyez plus de cartes par commande.',
+    en: 'This account already has {max} orders that have not ended: wait or cancel one, and send more cards in each order.',
+  },
   'open-lines': {
     fr: "Les commandes de ce compte ont {open} lignes sans résultat, et {max} au plus sont admises : attendez qu'elles avancent.",
     en: 'The orders of this account have {open} lines without an outcome, and {max} at most are allowed: wait for their progress.',

@@ -48,6 +48,11 @@ export const ORDERS: Mutants = {
     replace: 'if (lastLine < 0)',
     title: 'is refused as soon as it is known to be too large',
   }),
+  'orders/live-orders': receive('An account cannot make its parts slow with many small orders.', {
+    find: 'if (use.orders + uploads > liveOrdersMax)',
+    replace: 'if (use.orders < 0)',
+    title: 'is refused while the account has too many orders that have not ended',
+  }),
   'orders/open-lines': receive('An account cannot fill the database with orders.', {
     find: 'if (use.openLines + lines > openLinesMax)',
     replace: 'if (use.openLines < 0)',

@@ -74,7 +74,7 @@ async function begin(world: World, upload: Omit<OrderUpload<unknown>, 'read'>, i
       const fault = repetitionFault(earlier, upload);
       return fault === null ? ok({ order: earlier, isNew: false }) : err(fault);
     }
-    const fault = (await bureauFault(tx, bureauId)) ?? (await quotaFault(world, tx, { account, lines: 1, uploads: 1 }));
+    const fault = (await bureauFault(tx, bureauId)) ?? (await quotaFault(world, tx, { account, uploads: 1, lines: 1 }));
     if (fault !== null) return err(fault);
     const { now } = await tx.databaseClock();
     const order = newOrder(world, upload, { id, now });
@@ -129,9 +129,9 @@ async function bureauFault(
 async function quotaFault(
   { policy }: World,
   tx: Pick<Transaction, 'orderUse'>,
-  { account, lines, uploads }: { readonly account: Account; readonly lines: number; readonly uploads: number },
+  { account, uploads, lines }: { readonly account: Account; readonly uploads: number; readonly lines: number },
 ): Promise<OperationFailure | null> {
-  const { uploadsAtOnceMax, openLinesMax } = policy.environment.orders;
+  const { uploadsAtOnceMax, liveOrdersMax, openLinesMax } = policy.environment.orders;
   const use = await tx.orderUse(account.id);
   const refuse = (message: ReturnType<typeof text>): OperationFailure => ({
     kind: 'quota-exceeded',
@@ -139,6 +139,7 @@ async function quotaFault(
     message,
   });
   if (use.uploads + uploads > uploadsAtOnceMax) return refuse(text('uploads-at-once', { max: uploadsAtOnceMax }));
+  if (use.orders + uploads > liveOrdersMax) return refuse(text('live-orders', { max: liveOrdersMax }));
   if (use.openLines + lines > openLinesMax)
     return refuse(text('open-lines', { open: use.openLines, max: openLinesMax }));
   return null;
@@ -205,7 +206,7 @@ async function storePart(world: World, account: Account, { order, part, collecte
   const lastLine = order.lines + collected.lines;
   if (lastLine > linesMax) return err({ kind: 'too-many-lines', linesMax });
   const outcome = await world.store.transaction(async (tx): Outcome<Order> => {
-    const fault = await quotaFault(world, tx, { account, lines: collected.lines, uploads: 0 });
+    const fault = await quotaFault(world, tx, { account, uploads: 0, lines: collected.lines });
     if (fault !== null) return err(fault);
     const changed = await change(tx, order, { lines: lastLine, octets: collected.octetsRead });
     if (!changed.ok) return changed;

@@ -122,6 +122,8 @@ export type Upload = { readonly id: string; readonly run: RunId; readonly isRunL
 
 /** What an account has under way. */
 export type OrderUse = {
+  /** Orders that have not ended. */
+  readonly orders: number;
   /** Orders that are being received. */
   readonly uploads: number;
   /** Lines of live orders that have no outcome. */

@@ -71,7 +71,7 @@ describeOnEach('the upload of an order', ({ opened }) => {
       (await storedAudit(store)).map(({ type }) => type),
       ['order.accepted'],
     );
-    assert.deepEqual(await use(), { uploads: 0, openLines: 4 });
+    assert.deepEqual(await use(), { orders: 1, uploads: 0, openLines: 4 });
   });
 
   it('waits for its resumption where the client asks for it', async () => {
@@ -207,6 +207,17 @@ describeOnEach('the upload of an order', ({ opened }) => {
     assert.equal((await intake.send('/v1/orders', { body: '\n'.repeat(11) })).status, 429);
     assert.equal((await intake.send('/v1/orders', { body: '\n'.repeat(10) })).status, 202);
     assert.equal((await intake.send('/v1/orders', { body: '\n' })).status, 429);
+  });
+
+  it('is refused while the account has too many orders that have not ended', async () => {
+    await begin({ limits: { liveOrdersMax: 2 } });
+    for (const paused of [false, true])
+      assert.equal((await intake.send(`/v1/orders?paused=${paused}`, { body: UPLOAD })).status, 202);
+    const third = await intake.send('/v1/orders', { body: UPLOAD, headers: { 'accept-language': 'en' } });
+    assert.deepEqual([third.status, third.body.code], [429, 'quota-exceeded']);
+    assert.ok(third.headers.has('retry-after'));
+    assert.match(third.body.detail, /already has 2 orders that have not ended/);
+    assert.equal((await intake.send('/v1/orders', { body: UPLOAD, as: OTHER })).status, 202);
   });
 
   it('finds a place however many others an account has begun', async () => {

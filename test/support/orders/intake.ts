@@ -58,6 +58,7 @@ export type ShownBody = {
   readonly reference: string | null;
   readonly requestSha256: string | null;
   readonly code: string;
+  readonly detail: string;
   readonly rule?: string;
   readonly violations?: readonly { readonly pointer: string; readonly rule: string }[];
   readonly orders: readonly { readonly id: string }[];

@@ -94,12 +94,16 @@ export function orderReads(session: Session): OrderReads {
       }));
     },
     orderUse: async (accountId) => {
-      const sql = `select count(case when state = 'receiving' then 1 end) as uploads,
+      const sql = `select count(*) as orders, count(case when state = 'receiving' then 1 end) as uploads,
           cast(coalesce(sum(lines - (${SETTLED})), 0) as bigint) as open_lines
         from orders where account_id = ? and ${LIVE}`;
       const [row] = await session.sql(sql, [accountId]);
       assert(row !== undefined, 'a count is one row');
-      return { uploads: integer(row, 'uploads'), openLines: integer(row, 'open_lines') };
+      return {
+        orders: integer(row, 'orders'),
+        uploads: integer(row, 'uploads'),
+        openLines: integer(row, 'open_lines'),
+      };
     },
     orderTotals: async () => {
       const sql = `select state, count(*) as orders, min(accepted_at) as oldest from orders where ${LIVE}
