@@ -6,6 +6,8 @@
 export const LIMITS = {
   /** REST bodies, except the certificate orders, which are streamed. */
   requestBodyBytesMax: 64 * 1024,
+  /** In one body or line. The largest request names 1,000 accounts in a mass revocation. */
+  jsonValuesMax: 2_000,
   /** A PKCS#10 with an RSA-4096 key and a few attributes is under 3 KiB. */
   certificationRequestBytesMax: 16 * 1024,
   tbsCertificateBytesMax: 16 * 1024,

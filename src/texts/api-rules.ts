@@ -22,6 +22,10 @@ export const VALUE_RULES = {
 
 const SCHEMA_RULES = {
   json: { fr: "le corps n'est pas du JSON en UTF-8", en: 'the body is not JSON in UTF-8' },
+  'json-values': {
+    fr: 'le corps a plus de {max} valeurs JSON, membres et éléments compris',
+    en: 'the body has more than {max} JSON values, members and elements included',
+  },
   'member-once': { fr: 'est une clé en double', en: 'is a duplicate key' },
   'member-known': {
     fr: 'membre inconnu ; les membres sont {members}',

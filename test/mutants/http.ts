@@ -93,6 +93,10 @@ export const HTTP: Mutants = {
     replace: 'if (request.destroyed) leaveUnread',
     title: 'is not read to its end after an early answer',
   }),
+  'http/json-values': guardsOf('src/http/api/json-body.ts', 'test/unit/http/json-body.test.ts')(
+    'A body or a line cannot have tens of thousands of violations.',
+    { find: 'valuesIn(value) > max', replace: 'valuesIn(value) < 0', title: 'has a limited number of values' },
+  ),
   'http/violations-are-bounded': guardsOf('src/http/api/problems.ts', BODIES)('An answer has few violations.', {
     find: 'failure.violations.slice(0, VIOLATIONS_MAX).map(',
     replace: 'failure.violations.slice(0, VIOLATIONS_MAX * 1_000).map(',

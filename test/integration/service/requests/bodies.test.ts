@@ -83,7 +83,7 @@ describeService('the body of a request', { on: 'sqlite' }, (running) => {
   });
 
   it('gets an answer of limited length, however many faults it has', async () => {
-    const many = Object.fromEntries(Array.from({ length: 4_000 }, (_, at) => [`member${at}`, 1]));
+    const many = Object.fromEntries(Array.from({ length: 1_500 }, (_, at) => [`member${at}`, 1]));
     const long = { ['~'.repeat(49_000)]: 1 };
     for (const [body, isMany] of [
       [many, true],
