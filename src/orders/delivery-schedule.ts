@@ -37,7 +37,8 @@ export function progressAfter(
   if (status === GONE || now - firstAt >= GIVEN_UP_AFTER_MS)
     return { ...tried, state: 'dead', nextAt: null, doneAt: null };
   const planned = (PAUSES_MS[before] ?? PAUSE_MS_MAX) * (1 - JITTER + 2 * JITTER * chance);
-  const pauseMs = retryAfterMs === null ? planned : Math.min(retryAfterMs, PAUSE_MS_MAX);
+  // Retry-After never makes a pause shorter, or a receiver that answers 0 is tried each second.
+  const pauseMs = Math.max(planned, Math.min(retryAfterMs ?? 0, PAUSE_MS_MAX));
   return { ...tried, state: 'waiting', nextAt: now + Math.round(pauseMs), doneAt: null };
 }
 

@@ -71,9 +71,14 @@ export const WEBHOOKS: Mutants = {
     title: '72 hours',
   }),
   'webhooks/retry-after-max': schedule('Retry-After is followed up to an hour.', {
-    find: 'Math.min(retryAfterMs, PAUSE_MS_MAX)',
-    replace: 'retryAfterMs',
-    title: 'follows Retry-After up to an hour',
+    find: 'Math.min(retryAfterMs ?? 0, PAUSE_MS_MAX)',
+    replace: '(retryAfterMs ?? 0)',
+    title: 'waits longer if Retry-After asks for it, up to an hour',
+  }),
+  'webhooks/retry-after-min': schedule('Retry-After: 0 does not make attempts more frequent.', {
+    find: 'Math.max(planned, Math.min(',
+    replace: 'Math.max(retryAfterMs === null ? planned : 0, Math.min(',
+    title: 'waits longer if Retry-After asks for it, up to an hour, and never shorter',
   }),
   'webhooks/padded': message('r and s of a signature have 32 octets each.', {
     find: 'padded.set(digits, INTEGER_OCTETS - digits.length);',

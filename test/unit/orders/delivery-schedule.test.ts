@@ -40,12 +40,14 @@ describe('the schedule of a delivery', () => {
     assert.deepEqual([pauses(0)[10], pauses(1)[10]], [0.8 * HOUR_MS, 1.2 * HOUR_MS]);
   });
 
-  it('follows Retry-After up to an hour', () => {
+  it('waits longer if Retry-After asks for it, up to an hour, and never shorter', () => {
     const next = (retryAfterMs: number) =>
       progressAfter(sentAgain(NOW), answered(503, retryAfterMs), { now: NOW, chance: 0.5 }).nextAt;
     assert.equal(next(20 * MINUTE_MS), NOW + 20 * MINUTE_MS);
     assert.equal(next(48 * HOUR_MS), NOW + HOUR_MS);
-    assert.equal(next(0), NOW);
+    assert.equal(next(0), NOW + 5 * SECOND_MS);
+    const late = { attempts: 10, firstAt: NOW - 8 * HOUR_MS };
+    assert.equal(progressAfter(late, answered(503, 0), { now: NOW, chance: 0.5 }).nextAt, NOW + HOUR_MS);
   });
 
   it('ends with success, with 410, and 72 hours after the first attempt, not earlier', () => {
