@@ -66,8 +66,8 @@ const REQUEST_RULES = {
   },
   'window-not-empty': { fr: 'ne doit pas précéder issuedFrom', en: 'must not be before issuedFrom' },
   'selection-bounded': {
-    fr: 'trouve plus de {max} certificats : donnez plusieurs ordres, délimités par issuedFrom et issuedUntil',
-    en: 'finds more than {max} certificates: give an order for each part, by issuedFrom and issuedUntil',
+    fr: 'trouve plus de {max} certificats : soumettez plusieurs ordres, délimités par issuedFrom et issuedUntil',
+    en: 'finds more than {max} certificates: submit an order for each part, by issuedFrom and issuedUntil',
   },
   'count-as-expected': {
     fr: "la sélection trouve maintenant {matched} certificats au lieu de {expected} : revoyez l'aperçu",

@@ -9,7 +9,10 @@ export const PHRASES = {
   'no-certificate': { fr: 'aucun certificat {id}', en: 'no certificate {id}' },
   'no-certificate-on-card': { fr: 'aucun certificat sur la carte {card}', en: 'no certificate on card {card}' },
   'no-certificate-of-holder': { fr: 'aucun certificat du porteur {holder}', en: 'no certificate of holder {holder}' },
-  'no-webhook': { fr: 'aucun destinataire de webhooks {name}', en: 'no webhook endpoint {name}' },
+  'no-webhook': {
+    fr: 'aucun destinataire de webhooks {name} : pfcng webhook list ou GET /v1/webhooks les liste',
+    en: 'no webhook endpoint {name}: pfcng webhook list or GET /v1/webhooks lists them',
+  },
   'no-delivery': { fr: 'aucune livraison {id} à ce destinataire', en: 'no delivery {id} to this endpoint' },
   'no-account': { fr: 'aucun compte {id}', en: 'no account {id}' },
   'no-authority': {

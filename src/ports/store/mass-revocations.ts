@@ -37,7 +37,7 @@ export type MassRevocation = {
   /** UUID. */
   readonly id: string;
   readonly accountId: string;
-  /** The request that gave the order, which the audit entries of its certificates name. */
+  /** The request that submitted the order, which the audit entries of its certificates name. */
   readonly requestId: string | null;
   readonly submittedAt: Instant;
   readonly selection: RevocationSelection;

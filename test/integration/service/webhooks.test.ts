@@ -161,7 +161,9 @@ describe('a service with webhooks', () => {
     assert.deepEqual(await refused(cards, 'GET', '/v1/webhooks'), [403, 'not-permitted']);
     assert.deepEqual(await refused(cards, 'POST', '/v1/webhooks/gone/test'), [403, 'not-permitted']);
     assert.deepEqual(await refused(officer, 'GET', '/v1/webhooks/nobody/deliveries'), [404, 'not-found']);
-    assert.deepEqual(await refused(officer, 'POST', '/v1/webhooks/nobody/test'), [404, 'not-found']);
+    const unknown = (await officer.call('POST', '/v1/webhooks/nobody/test', { body: {} })).body as Problem;
+    assert.equal(unknown.code, 'not-found');
+    assert.match(unknown.detail ?? '', /nobody ?: pfcng webhook list/);
     for (const id of ['0', '999999', '1x', '%00'])
       assert.deepEqual(await refused(officer, 'POST', `/v1/webhooks/gone/deliveries/${id}/drop`), [404, 'not-found']);
     const wrong = '/v1/webhooks/gone/deliveries?state=lost';

@@ -20,7 +20,7 @@ export const massRevocation = object(
     done: count('Certificates that were processed.'),
     revoked: count('Certificates that this order revoked.'),
     alreadyRevoked: count(
-      'Certificates that were revoked after the order was given, but not by it: by another request, or, for ' +
+      'Certificates that were revoked after the order was submitted, but not by it: by another request, or, for ' +
         'keyCompromise, together with another certificate on the same key.',
     ),
   },
