@@ -77,6 +77,11 @@ describe('the commands of the pages', () => {
     const python = await shell.run('python3 client.py');
     assert.equal(python.status, 0, python.output);
     assert.match(python.output, /^20 8025000001\/2600301020 issued [0-9a-f]{32} [0-9a-f]{32}$/m);
+    const away = client.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:1').replace('30 * 60', '0');
+    await writeFile(join(shell.folder, 'client.py'), away);
+    const refused = await shell.run('python3 client.py');
+    assert.equal(refused.status, 1, refused.output);
+    assert.match(refused.output, /127\.0\.0\.1:1\/v1\/orders\S*: given up after 0 s: .*refused/);
   });
 
   it('ops/ocsp.md gets a response with the algorithm that a request prefers', async () => {
