@@ -55,8 +55,8 @@ function isTraced(pid: number): boolean {
 
 /**
  * A call that others were seen during stands on two lines: `<unfinished ...>` and `<... NAME
- * resumed>`. The second line is missing where the trace ended during the call: a write, whose octets
- * are on the first line, may have taken effect.
+ * resumed>`. The second line is missing where the trace ended during the call: a write, whose
+ * octets are on the first line, may have taken effect.
  */
 export function parseTrace(text: string): readonly Syscall[] {
   const calls: Syscall[] = [];
