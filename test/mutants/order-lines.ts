@@ -74,6 +74,11 @@ export const ORDER_LINES: Mutants = {
     replace: 'twins.length > 0',
     title: 'finds duplicates of live certificates',
   }),
+  'orders/duplicates-refused': duplicates('The API refuses duplicates where the environment says so.', {
+    find: "if (line === null) return refused('card-has-this-certificate');",
+    replace: 'if (line === null) return NONE;',
+    title: 'shows duplicates that the API refuses where the environment says so',
+  }),
   'orders/rest-under-way': rest('Lines under way get no outcome of a cancellation or deadline.', {
     find: "const waiting = [...cards].filter(([line]) => states.get(line) === 'waiting');",
     replace: "const waiting = [...cards].filter(([line]) => states.get(line) !== 'settled');",

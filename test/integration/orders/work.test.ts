@@ -4,8 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { endOrders } from '../../../src/jobs/orders/order-end.js';
+import { utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { changeAccount } from '../../../src/operations/accounts/change-account.js';
+import { issueCertificates } from '../../../src/operations/issuance/issue.js';
 import { readOrder } from '../../../src/operations/orders/read.js';
 import type { RunId } from '../../../src/ports/node.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
@@ -31,7 +33,7 @@ import {
 } from '../../support/orders/order-bench.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { type Body, cardBody, professional, staff, tokenId } from '../../support/service/orders.js';
-import { NOW } from '../../unit/policy/fixtures.js';
+import { NOW, testPolicy } from '../../unit/policy/fixtures.js';
 
 const [ONE, OTHER] = ['1'.repeat(32) as RunId, '2'.repeat(32) as RunId];
 
@@ -158,6 +160,31 @@ describeOnEach('the work on an order', ({ fresh, opened }) => {
     assert.equal(resultOf(partly).problem?.rule, 'card-partly-duplicate');
     assert.equal(bench.signed(), signed);
     await assertComplete(bench, second);
+  });
+
+  it('shows duplicates that the API refuses where the environment says so', async () => {
+    const policy = testPolicy();
+    const refusing = { ...policy, environment: { ...policy.environment, duplicatesRefused: true } };
+    const bench = await createBench({ store: await opened({ clock: () => NOW }), policy: refusing });
+    const { world } = bench;
+    const [whole, half] = cards(1, 2);
+    assert.ok(whole !== undefined && half !== undefined);
+    const [authentication] = half.requests as readonly Body[];
+    await workUntilDone(bench, await submit(bench, [whole, { ...half, requests: [authentication] }]));
+    const again = await submit(bench, [whole, half]);
+    await workUntilDone(bench, again);
+    assert.deepEqual(await outcomesOf(bench, again), ['duplicate', 'refused']);
+    const [, partly] = await linesOf(bench, again);
+    const ofLine = partly === undefined ? undefined : resultOf(partly).problem;
+    for (const body of [whole, half]) {
+      const read = world.lineForm.read({ kind: 'whole', octets: utf8(JSON.stringify(body)) }, 'r');
+      const { applications } = read.ok ? read.value : assert.fail(JSON.stringify(read));
+      const asked = { account: CARD_MANAGEMENT, applications, idempotency: null, status: 'issued' } as const;
+      const answer = await issueCertificates(world, asked);
+      const problem = answer.ok ? null : world.lineForm.problemOf(answer.error, 'r');
+      const { code, rule } = problem as { readonly code?: string; readonly rule?: string };
+      assert.deepEqual([code, rule], [ofLine?.code, 'card-has-this-certificate']);
+    }
   });
 
   it('goes on after a crash with what has neither an outcome nor a claim, and leaves the rest to recovery', async () => {

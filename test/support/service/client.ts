@@ -16,6 +16,7 @@ export type Problem = {
   readonly status: number;
   readonly detail?: string;
   readonly code: string;
+  readonly rule?: string;
   readonly requestId: string;
   readonly violations?: readonly { readonly pointer: string; readonly rule: string; readonly message: string }[];
 };

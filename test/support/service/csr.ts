@@ -55,6 +55,17 @@ export function makeKey(type: CsrKeyType = 'p-256'): HolderKey {
 }
 
 /**
+ * testECCP256 of RFC 9500, as printed there: EC private key (RFC 5915) on P-256. The list of
+ * blocked keys has it.
+ */
+export function keyOfRfc9500(): HolderKey {
+  const scalar = 'e6cb5bdd80aa45ae9c95e8c15476679ffec953c16851e711e743939589c64fc1';
+  const der = Buffer.from(`30310201010420${scalar}a00a06082a8648ce3d030107`, 'hex');
+  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'sec1' });
+  return { privateKey, publicKey: createPublicKey(privateKey) };
+}
+
+/**
  * From its numbers: a key of DER costs OpenSSL 3 seven times as much, which tries all that it
  * could be, and tests make thousands.
  */

@@ -5,7 +5,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { createHash, createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
@@ -18,7 +18,7 @@ import { unwrap } from '../../../support/db/fixture.js';
 import { AUDIT_ORIGIN } from '../../../support/db/records.js';
 import { primeFrom, rocaPrime, weakCsr } from '../../../support/lint/weak-keys.js';
 import { assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
-import { type HolderKey, makeCsr, makeKey } from '../../../support/service/csr.js';
+import { keyOfRfc9500, makeCsr, makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { bodyOf, nextNumber, orderOf, type ProfileId, tokenId } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
@@ -38,16 +38,6 @@ const WEAK: readonly (readonly [string, () => readonly bigint[], readonly string
 function close(from: bigint): readonly bigint[] {
   const first = primeFrom(from);
   return [first, primeFrom(first + 2n ** 400n)];
-}
-
-/**
- * testECCP256 of RFC 9500, as printed there: EC private key (RFC 5915) on P-256.
- */
-function keyOfRfc9500(): HolderKey {
-  const scalar = 'e6cb5bdd80aa45ae9c95e8c15476679ffec953c16851e711e743939589c64fc1';
-  const der = Buffer.from(`30310201010420${scalar}a00a06082a8648ce3d030107`, 'hex');
-  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'sec1' });
-  return { privateKey, publicKey: createPublicKey(privateKey) };
 }
 
 const refused = { status: 422, code: 'key-rejected', pointer: '/csr' } as const;

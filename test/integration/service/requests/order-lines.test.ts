@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Problem } from '../../../support/service/client.js';
-import { makeCsr, makeKey } from '../../../support/service/csr.js';
+import { keyOfRfc9500, makeCsr, makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { type Body, cardBody, nextNumber, staff, tokenId } from '../../../support/service/orders.js';
 
@@ -47,6 +47,7 @@ describeService('lines of orders', { on: 'sqlite' }, (running) => {
     const forged = signed.replace(/(.{8})(?=\n?-----END)/, (last) => [...last].reverse().join(''));
     const bad: Readonly<Record<string, Body>> = {
       'a weak key': card([authentication(makeCsr(makeKey('rsa-1024')))]),
+      'a blocked key': card([authentication(makeCsr(keyOfRfc9500()))]),
       'the key of another holder': card([authentication(known)]),
       'a bad proof of possession': card([authentication(forged)]),
       'a profile out of scope': {
@@ -71,11 +72,22 @@ describeService('lines of orders', { on: 'sqlite' }, (running) => {
     }
   });
 
+  it('are refused if the card has some of their certificates, which the API issues once more', async () => {
+    const body = cardBody();
+    const [authentication] = body.requests as readonly Body[];
+    await outcomesOf(running.cards, [{ ...body, requests: [authentication] }]);
+    const [line] = await outcomesOf(running.cards, [body]);
+    const { status, code, rule } = line?.problem ?? assert.fail(JSON.stringify(line));
+    assert.deepEqual([line?.outcome, status, code, rule], ['refused', 409, 'state-conflict', 'card-partly-duplicate']);
+    const path = `/v1/cards/${encodeURIComponent((body.card as { tokenId: string }).tokenId)}/certificates`;
+    assert.equal((await running.cards.call('POST', path, { body })).status, 201);
+  });
+
   it('are issued at most once for a card that stands twice in an order', async () => {
     const body = cardBody();
     const lines = await outcomesOf(running.cards, [body, body]);
     assert.deepEqual(
-      lines.map(({ outcome, problem }) => [outcome, (problem as { rule?: string } | undefined)?.rule]),
+      lines.map(({ outcome, problem }) => [outcome, problem?.rule]),
       [
         ['issued', undefined],
         ['refused', 'card-once-in-order'],
