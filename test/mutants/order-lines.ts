@@ -10,6 +10,7 @@ const outcome = guardsOf('src/operations/orders/work/line-outcome.ts', LINES);
 const window = guardsOf('src/operations/orders/work/window.ts', 'test/unit/orders/window.test.ts');
 const duplicates = guardsOf('src/operations/issuance/duplicates.ts', WORK);
 const working = guardsOf('src/operations/orders/work/work-lines.ts', WORK);
+const pages = guardsOf('src/operations/orders/line-pages.ts', 'test/integration/orders/lives.test.ts');
 const rest = guardsOf('src/operations/orders/work/settle-rest.ts', WORK);
 
 /** Guards that give each line of an order one outcome, and each card its certificates once. */
@@ -78,6 +79,11 @@ export const ORDER_LINES: Mutants = {
     find: "if (line === null) return refused('card-has-this-certificate');",
     replace: 'if (line === null) return NONE;',
     title: 'shows duplicates that the API refuses where the environment says so',
+  }),
+  'orders/results-are-a-prefix': pages('While an order runs, its results end before the first line without one.', {
+    find: ': nextLine;',
+    replace: ': Math.max(lines + 1, nextLine);',
+    title: 'has one outcome for each line, which never changes',
   }),
   'orders/rest-under-way': rest('Lines under way get no outcome of a cancellation or deadline.', {
     find: "const waiting = [...cards].filter(([line]) => states.get(line) === 'waiting');",

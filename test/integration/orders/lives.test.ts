@@ -1,13 +1,15 @@
 /**
  * Random lives of an order: turns of work, kills, outages of the signer, pauses, resumptions, a
  * cancellation, the deadline, a disabled account. Whatever happens, no line has two outcomes, none
- * is lost, and what was read as a result never changes. PFCNG_ORDER_LIVES is the number of lives.
+ * is lost, what was read as a result never changes, and the results at any time are the beginning
+ * of the final ones. PFCNG_ORDER_LIVES is the number of lives.
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { changeAccount } from '../../../src/operations/accounts/change-account.js';
 import { controlOrder, type OrderControl } from '../../../src/operations/orders/control.js';
+import { readResults } from '../../../src/operations/orders/read-files.js';
 import type { RunId } from '../../../src/ports/node.js';
 import { cleanUp, freshDatabase, opened, unwrap } from '../../support/db/fixture.js';
 import { assertComplete } from '../../support/orders/assert-complete.js';
@@ -57,6 +59,14 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Event>({ kind: 'deadline' }, { kind: 'control', control: 'cancel' }) },
 );
 
+/** What a client reads as the results now. */
+async function resultsOf({ world }: OrderBench, id: string): Promise<readonly string[]> {
+  const pages = unwrap(await readResults(world, CARD_MANAGEMENT, { id, from: 1, withCertificates: false }));
+  const results: string[] = [];
+  for await (const page of pages) results.push(...unwrap(page));
+  return results;
+}
+
 /** The processes of one life, one after the other, on one database. */
 async function live(events: readonly Event[]): Promise<void> {
   const time = { now: NOW };
@@ -75,6 +85,7 @@ async function live(events: readonly Event[]): Promise<void> {
   const late: (() => Promise<unknown>)[] = [];
   const id = await submit(bench, [...CARDS.slice(0, LINES - 2), '{}', CARDS[0] ?? {}], { deadlineMs: DEADLINE_MS });
   const seen = new Map<number, string>();
+  let results: readonly string[] = [];
 
   const happen: { readonly [Kind in Event['kind']]: (event: Extract<Event, { kind: Kind }>) => Promise<unknown> } = {
     work: () => workOnce(bench, id),
@@ -108,6 +119,9 @@ async function live(events: readonly Event[]): Promise<void> {
   };
 
   const look = async (): Promise<void> => {
+    const now = await resultsOf(bench, id);
+    assert.deepEqual(now.slice(0, results.length), results, 'results are only added to');
+    results = now;
     for (const { line, result } of await linesOf(bench, id)) {
       assert.equal(seen.get(line) ?? result, result, `line ${line} has changed`);
       seen.set(line, result);
@@ -132,6 +146,10 @@ async function live(events: readonly Event[]): Promise<void> {
   await look();
   const { state, lines } = await orderOf(bench, id);
   assert.deepEqual([state === 'finished' || state === 'cancelled', seen.size], [true, lines]);
+  assert.deepEqual(
+    results,
+    [...seen].sort(([one], [other]) => one - other).map(([, result]) => result),
+  );
   await assertComplete(bench, id);
 }
 
