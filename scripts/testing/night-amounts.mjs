@@ -65,7 +65,7 @@ export const AMOUNTS = [
   {
     variable: 'PFCNG_FAULT_ORDER_CARDS',
     file: 'test/fault/orders/kill.test.ts',
-    counts: 'cards of an order on each database, during which the service is killed, twenty times in the night',
+    counts: 'cards of an order, on one node and on two, of which one is killed, twenty times in the night',
     usual: 160,
     night: 5_000,
     minutes: 10,

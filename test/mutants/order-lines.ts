@@ -2,6 +2,7 @@ import { guardsOf, type Mutants } from './mutant.js';
 
 const LINES = 'test/integration/orders/settled-lines.test.ts';
 const WORK = 'test/integration/orders/work.test.ts';
+const KILLS = 'test/fault/orders/kill.test.ts';
 const states = guardsOf('src/operations/orders/work/line-states.ts', LINES);
 const reserving = guardsOf('src/operations/issuance/reserve.ts', LINES);
 const storing = guardsOf('src/operations/issuance/store-signatures.ts', LINES);
@@ -25,6 +26,14 @@ export const ORDER_LINES: Mutants = {
     replace: '',
     title: 'are not reserved when another process has taken the lease',
   }),
+  'orders/lease-of-stopped-node': guardsOf('src/operations/orders/work/line-states.ts', KILLS)(
+    'A node that was stopped for longer than its lease reserves nothing.',
+    {
+      find: '|| !(await tx.isLeaseCurrent(first.lease))',
+      replace: '',
+      title: 'gets nothing reserved by a node that was stopped for longer than its lease',
+    },
+  ),
   'orders/working-in-reservation': states('Lines of an order that was paused are not reserved.', {
     find: "return order?.state === 'working' ? order : null;",
     replace: 'return order;',

@@ -3,7 +3,6 @@
  * this test the parts could each be right, and the files of a client still not verify.
  */
 import assert from 'node:assert/strict';
-import { createPublicKey } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -12,13 +11,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { verifyOrderFiles } from '../../../../src/cli/order/verify.js';
 import { sha256Hex } from '../../../../src/kernel/digest.js';
+import { judgeReceipt, pemOf, publishedPlatformKey, type ShownReceipt } from '../../../support/orders/judge-receipt.js';
 import { assertProblem, credentialOf, trustOf } from '../../../support/service/client.js';
 import { describeService } from '../../../support/service/describe-service.js';
-import { openssl } from '../../../support/service/judges.js';
 import { cardBody, nextNumber, tokenId } from '../../../support/service/orders.js';
 import { until } from '../../../support/until.js';
 
-type Receipt = { readonly receipt: string; readonly signature: string; readonly key: string };
 type Line = {
   readonly line: number;
   readonly card: string;
@@ -50,27 +48,19 @@ describeService('the files of an order', { on: 'sqlite' }, (running) => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it('verify with the key of the publication point, with OpenSSL and with the command', async () => {
-    const signed = await running.cards.expect<Receipt>('GET', `/v1/orders/${id}/receipt`);
-    const spki = new Uint8Array(
-      await (await fetch(`${running.shared.service.urls.publication}/AC/platform.spki`)).arrayBuffer(),
-    );
+    const signed = await running.cards.expect<ShownReceipt>('GET', `/v1/orders/${id}/receipt`);
+    const spki = await publishedPlatformKey(running.shared.service);
+    const pem = pemOf(spki);
     const path = (name: string): string => join(folder, name);
-    const pem = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }).export({
-      type: 'spki',
-      format: 'pem',
-    });
     const contents = {
       receipt: JSON.stringify(signed),
       request: upload,
       results: await textOf(`/v1/orders/${id}/results`),
       bundle: await textOf(`/v1/orders/${id}/bundle`),
-      key: String(pem),
-      signed: `PFCNG receipt v1\0${signed.receipt}`,
-      der: Buffer.from(signed.signature, 'base64'),
+      key: pem,
     };
     for (const [name, content] of Object.entries(contents)) writeFileSync(path(name), content);
-    const judged = await openssl('dgst', '-sha256', '-verify', path('key'), '-signature', path('der'), path('signed'));
-    assert.equal(judged.output.trim(), 'Verified OK');
+    assert.equal(await judgeReceipt(signed, spki), 'Verified OK');
     const [receipt, request, results, bundle, key] = ['receipt', 'request', 'results', 'bundle', 'key'].map(path);
     const files = {
       receipt: receipt ?? '',
