@@ -8,6 +8,9 @@ const reserving = guardsOf('src/operations/issuance/reserve.ts', LINES);
 const storing = guardsOf('src/operations/issuance/store-signatures.ts', LINES);
 const givingUp = guardsOf('src/operations/issuance/give-up-claims.ts', LINES);
 const outcome = guardsOf('src/operations/orders/work/line-outcome.ts', LINES);
+const DRY_RUN = 'test/integration/orders/dry-run.test.ts';
+const dryRun = guardsOf('src/operations/issuance/reserve.ts', DRY_RUN);
+const foreseen = guardsOf('src/operations/orders/work/line-outcome.ts', DRY_RUN);
 const window = guardsOf('src/operations/orders/work/window.ts', 'test/unit/orders/window.test.ts');
 const duplicates = guardsOf('src/operations/issuance/duplicates.ts', WORK);
 const working = guardsOf('src/operations/orders/work/work-lines.ts', WORK);
@@ -65,10 +68,28 @@ export const ORDER_LINES: Mutants = {
     title: 'are not-issued from the commit on that gives up one of their intents',
   }),
   'orders/outcome-once': outcome('A line gets no second outcome.', {
-    find: 'outcomes.filter(({ line }) => workable.has(line))',
-    replace: 'outcomes.filter(() => workable.size >= 0)',
+    find: 'if (!workable.has(one.line)) continue;',
+    replace: '',
     title: 'get none while their intents are open',
   }),
+  'orders/foreseen-lines': dryRun('A dry run sees what clashes with its earlier lines.', {
+    find: 'withForeseen(stored, one.foreseen ?? [])',
+    replace: 'withForeseen(stored, [])',
+    title: 'refuses the lines that clash with earlier ones',
+  }),
+  'orders/foreseen-once': foreseen('Two lines of a dry run that share a key are not both foreseen.', {
+    find: 'if ((await tx.foreseenKeys(line.orderId, asked)).length > 0) return false;',
+    replace: '',
+    title: 'decides a line again if another one with its key was foreseen meanwhile',
+  }),
+  'orders/foreseen-keys-removed': guardsOf('src/db/tables/orders/parts.ts', 'test/integration/orders/rows.test.ts')(
+    'The keys of a dry run are removed with its parts.',
+    {
+      find: 'if (deleted.length > 0)',
+      replace: 'if (deleted.length > 1_000)',
+      title: 'have the part of each line, until their parts are deleted',
+    },
+  ),
   'orders/first-line-of-card': window('A line waits for the earlier one with its card.', {
     find: 'await earlier;',
     replace: 'await Promise.resolve();',

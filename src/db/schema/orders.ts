@@ -1,7 +1,7 @@
 /**
- * Tables for orders: the orders, the parts of their uploads, the outcomes of their lines, and the
- * acknowledgements of card bureaus. Rows name orders without a foreign key, which would be checked
- * for each of a million lines; no order is ever deleted.
+ * Tables for orders: the orders, the parts of their uploads, the outcomes of their lines, the keys
+ * that dry runs would certify, and the acknowledgements of card bureaus. Rows name orders without a
+ * foreign key, which would be checked for each of a million lines; no order is ever deleted.
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
@@ -13,6 +13,7 @@ export async function createOrderTables(db: Knex): Promise<void> {
   await createOrderGuards(db);
   await createOrderParts(db);
   await createOrderLines(db);
+  await createForeseenKeys(db);
   await createAcknowledgements(db);
 }
 
@@ -190,6 +191,24 @@ async function createOrderLines(db: Knex): Promise<void> {
     'create index order_lines_card on order_lines (card_token_id, order_id) where card_token_id is not null',
   );
   await createRowTriggers(db, 'order_lines', [NEVER_DELETED, NEVER_UPDATED]);
+}
+
+/**
+ * The keys of the lines that a dry run would issue, so that it sees which later lines clash with
+ * them. `request` is the place of the key in its line. The keys are deleted with the parts.
+ */
+async function createForeseenKeys(db: Knex): Promise<void> {
+  const text = textColumn(db);
+  await db.schema.createTable('foreseen_keys', (table) => {
+    text(table, 'order_id', 36).notNullable();
+    table.bigInteger('line').notNullable();
+    table.integer('request').notNullable();
+    text(table, 'spki_sha256', 64).notNullable();
+    table.primary(['order_id', 'line', 'request']);
+    table.unique(['order_id', 'spki_sha256'], { indexName: 'foreseen_keys_once' });
+    table.check('line >= 1 and request >= 0', undefined, 'foreseen_keys_place');
+  });
+  await createRowTriggers(db, 'foreseen_keys', [NEVER_UPDATED]);
 }
 
 async function createAcknowledgements(db: Knex): Promise<void> {

@@ -21,6 +21,18 @@ export type ExistingUses = {
   readonly onCard: (tokenId: string) => readonly CertificateRecord[];
 };
 
+/** Adds certificates that earlier lines of a dry run would have been issued. */
+export function withForeseen(
+  { byKey, isBlocked, onCard }: ExistingUses,
+  foreseen: readonly CertificateRecord[],
+): ExistingUses {
+  return {
+    isBlocked,
+    byKey: (key) => [...byKey(key), ...foreseen.filter(({ spkiSha256 }) => spkiSha256 === key)],
+    onCard: (tokenId) => [...onCard(tokenId), ...foreseen.filter(({ cardTokenId }) => cardTokenId === tokenId)],
+  };
+}
+
 type NewCertificates = {
   readonly applications: readonly Application[];
   /** The records of the applications, in the same order. */

@@ -33,6 +33,7 @@ import { holderIdOf } from '../../policy/plan/plan.js';
 import type { SignerUnavailable } from '../../ports/signer.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
 import type { GroupedWork, Reads, Store } from '../../ports/store.js';
 import { fault, text, violation } from '../../texts/text.js';
@@ -88,25 +89,34 @@ export async function issueCertificates(
   });
 }
 
+type Records = readonly CertificateRecord[];
+
 /**
  * What would become of a request, which is checked like any other up to the lint, with serial
- * numbers that are thrown away. Nothing is stored or signed.
+ * numbers that are thrown away. Nothing is stored or signed. `foreseenFor` returns certificates
+ * that would exist by now and have the cards or keys of these. `duplicates` null: the records would
+ * be issued.
  */
 export async function foreseeIssuance(
   world: World,
   command: IssueCommand,
-): Promise<Result<{ readonly duplicates: readonly CertificateRecord[] | null }, OperationFailure>> {
+  foreseenFor: (records: Records) => Promise<Result<Records, StoreFailure>>,
+): Promise<Result<{ readonly records: Records; readonly duplicates: Records | null }, OperationFailure>> {
   const permitted = checkAccess(world, command);
   if (!permitted.ok) return permitted;
   const intents = await prepareRequest(world, command);
   if (!intents.ok) return intents;
-  const decided = await world.store.groupedRead(DECIDE_ONLY, reservationOf(world, command, intents.value));
+  const reservation = reservationOf(world, command, intents.value);
+  const { records } = reservation;
+  const foreseen = await foreseenFor(records);
+  if (!foreseen.ok) return foreseen;
+  const decided = await world.store.groupedRead(DECIDE_ONLY, { ...reservation, foreseen: foreseen.value });
   if (!decided.ok) return decided;
   switch (decided.value.kind) {
     case 'reserved':
-      return ok({ duplicates: null });
+      return ok({ records, duplicates: null });
     case 'duplicate':
-      return ok({ duplicates: decided.value.certificates });
+      return ok({ records, duplicates: decided.value.certificates });
     case 'refused':
       return err(decided.value.clash);
     case 'in-progress':

@@ -17,7 +17,7 @@ import { type IssuanceFault, passIssuance } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import { type LeasedLine, workableLines } from '../orders/work/line-states.js';
 import type { World } from '../world.js';
-import { type ExistingUses, findClashes } from './clashes.js';
+import { type ExistingUses, findClashes, withForeseen } from './clashes.js';
 import { findDuplicates } from './duplicates.js';
 import { issuedIn, type Pace, type PaceCaps, readPace, waitForPace } from './pace.js';
 import { evidenceFrom, renewalConflict } from './renewal.js';
@@ -30,6 +30,8 @@ export type Reservation = {
   readonly applications: readonly Application[];
   /** In the order of the applications. */
   readonly records: readonly CertificateRecord[];
+  /** What earlier lines of a dry run would have been issued; left out: nothing is foreseen. */
+  readonly foreseen?: readonly CertificateRecord[];
   /** Set for a line of an order, which waits for its pace (`pace.ts`); null: it does not. */
   readonly paceCaps: PaceCaps | null;
   readonly actor: string;
@@ -148,10 +150,11 @@ async function decideAll(
   reads: ConflictReads,
   candidates: readonly Reservation[],
 ): Promise<{ readonly decisions: readonly Decision[]; readonly renewed: RenewedCertificates }> {
-  const existing = await existingFor(reads, candidates);
+  const stored = await existingFor(reads, candidates);
   const renewed = await renewedBy(reads, candidates);
   const revoked = await reads.revokedIssuers();
   const decisions = candidates.map((one): Decision => {
+    const existing = withForeseen(stored, one.foreseen ?? []);
     const clash = issuerRevoked(revoked, one) ?? conflictOf(renewed, one) ?? findClashes(existing, one);
     if (clash !== null) return { kind: 'refused', clash };
     const duplicates = findDuplicates(existing, one);

@@ -88,6 +88,15 @@ export type SettledLine = {
   readonly settledAt: Instant;
 };
 
+/** A key of a line that a dry run would issue. */
+export type ForeseenKey = {
+  readonly orderId: string;
+  readonly line: number;
+  /** The place of its request in the line, from 0. */
+  readonly request: number;
+  readonly spkiSha256: string;
+};
+
 /** The columns that `changeOrder` may change. */
 export type OrderChanges = Partial<
   Pick<
@@ -174,12 +183,11 @@ export type OrderReads = {
   }) => Promise<readonly SettledLine[]>;
   /** The lines among these that have an outcome. */
   readonly settledAmong: (id: string, lines: readonly number[]) => Promise<ReadonlySet<number>>;
-  /** The cards among these that a line of the order has, with this outcome. */
-  readonly cardsWithOutcome: (
+  /** All keys of lines that a dry run would issue and that have this card or one of the keys. */
+  readonly foreseenKeys: (
     id: string,
-    outcome: OrderOutcome,
-    cardTokenIds: readonly string[],
-  ) => Promise<ReadonlySet<string>>;
+    asked: { readonly cardTokenId: string | null; readonly keys: readonly string[] },
+  ) => Promise<readonly ForeseenKey[]>;
   /** How many lines of each of these orders have an acknowledgement that was accepted. */
   readonly acknowledgedLines: (ids: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 };
@@ -194,7 +202,12 @@ export type OrderWrites = {
    * row already is a bug of the caller, and fails.
    */
   readonly insertOrderLines: (lines: readonly SettledLine[]) => Promise<void>;
+  /** A key that a line of the order has already is a bug of the caller, and fails. */
+  readonly insertForeseenKeys: (keys: readonly ForeseenKey[]) => Promise<void>;
   readonly moveCursor: (id: string, nextLine: number) => Promise<void>;
-  /** Deletes at most `limit` parts of an ended order, the last first. Returns their number. */
+  /**
+   * Deletes at most `limit` parts of an ended order, the last first, and what a dry run has stored
+   * of their keys. Returns the number of parts.
+   */
   readonly deleteParts: (id: string, limit: number) => Promise<number>;
 };

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { DAY_MS } from '../../../src/kernel/duration.js';
-import type { Order, OrderPart } from '../../../src/ports/store/orders.js';
+import type { ForeseenKey, Order, OrderPart } from '../../../src/ports/store/orders.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
@@ -37,6 +37,13 @@ describeOnEach('orders', ({ fresh, opened }) => {
     firstLine,
     lastLine,
     records: Uint8Array.of(number),
+  });
+
+  const foreseenKey = ({ id }: Order, line: number): ForeseenKey => ({
+    orderId: id,
+    line,
+    request: 0,
+    spkiSha256: String(line).repeat(64),
   });
 
   it('are stored with all that they have, and changed by whoever knows their version', async () => {
@@ -136,8 +143,12 @@ describeOnEach('orders', ({ fresh, opened }) => {
     unwrap(
       await store.transaction(async (tx) => {
         for (const one of [live, ended, old].flatMap(parts)) await tx.insertPart(one);
+        await tx.insertForeseenKeys([1, 3, 4].map((line) => foreseenKey(old, line)));
       }),
     );
+    const keys = ['1', '3', '4'].map((name) => name.repeat(64));
+    const foreseen = async () =>
+      unwrap(await store.read((reads) => reads.foreseenKeys(old.id, { cardTokenId: null, keys })));
     const partOf = async (line: number) => unwrap(await store.read((reads) => reads.orderPart(live.id, line)))?.part;
     assert.deepEqual(await Promise.all([1, 2, 3, 4, 6, 7].map(partOf)), [1, 1, 2, 3, 3, undefined]);
     const oldOnes = async () => unwrap(await store.read((reads) => reads.ordersWithOldParts(NOW, 10)));
@@ -145,8 +156,10 @@ describeOnEach('orders', ({ fresh, opened }) => {
     const remove = (order: Order, limit: number) => store.transaction((tx) => tx.deleteParts(order.id, limit));
     assert.equal(unwrap(await remove(live, 10)), 0);
     assert.equal(unwrap(await remove(old, 2)), 2);
+    assert.deepEqual(await foreseen(), [foreseenKey(old, 1)]);
     assert.deepEqual(await oldOnes(), [old.id]);
     assert.equal(unwrap(await remove(old, 2)), 1);
+    assert.deepEqual(await foreseen(), []);
     assert.deepEqual(await oldOnes(), []);
   });
 
@@ -156,6 +169,7 @@ describeOnEach('orders', ({ fresh, opened }) => {
     await insert({ ...live, counts: { ...live.counts, issued: 1 }, nextLine: 2 }, hashed);
     unwrap(await store.transaction((tx) => tx.insertOrderLines([settledLine(live, 2)])));
     unwrap(await store.transaction((tx) => tx.insertPart(part(live, 1, [1, 3]))));
+    unwrap(await store.transaction((tx) => tx.insertForeseenKeys([foreseenKey(live, 1)])));
     const raw = await rawDatabase(database);
     const [ofLive, ofEnded] = [`where id = '${live.id}'`, `where id = '${ended.id}'`];
     const refused = [
@@ -173,6 +187,7 @@ describeOnEach('orders', ({ fresh, opened }) => {
       `update order_lines set outcome = 'issued'`,
       'delete from order_lines',
       'update order_parts set last_line = 2',
+      'update foreseen_keys set line = 2',
     ];
     for (const sql of refused) await assert.rejects(raw.all(sql), /guard/, sql);
     // What is written later, once.

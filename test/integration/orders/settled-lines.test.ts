@@ -192,7 +192,8 @@ describeOnEach('lines of orders', ({ opened }) => {
   describe('that need no signature', () => {
     const refused = ({ order, lease }: Case, line: number) => {
       const leased = { orderId: order.id, line, lease };
-      return { line: leased, settled: settledLine(leased, { outcome: 'refused', card: null, problem: {} }, NOW) };
+      const settled = settledLine(leased, { outcome: 'refused', card: null, problem: {} }, NOW);
+      return { line: leased, settled, keys: [] };
     };
     const stored = async ({ store }: Case, ...outcomes: readonly ReturnType<typeof refused>[]) =>
       unwrap(await store.transaction((tx) => LINE_OUTCOME.run(tx, outcomes)));

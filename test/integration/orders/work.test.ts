@@ -32,7 +32,7 @@ import {
   workUntilDone,
 } from '../../support/orders/order-bench.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
-import { type Body, cardBody, professional, staff, tokenId } from '../../support/service/orders.js';
+import { type Body, cardBody, staff, tokenId } from '../../support/service/orders.js';
 import { NOW, testPolicy } from '../../unit/policy/fixtures.js';
 
 const [ONE, OTHER] = ['1'.repeat(32) as RunId, '2'.repeat(32) as RunId];
@@ -303,36 +303,5 @@ describeOnEach('the work on an order', ({ fresh, opened }) => {
     await workUntilDone(bench, id);
     assert.equal((await orderOf(bench, id)).state, 'finished');
     await assertComplete(bench, id);
-  });
-
-  it('of a dry run leaves nothing but outcomes, which are those of the order itself', async () => {
-    const bench = await newBench();
-    const [first, second, third] = cards(1, 3);
-    assert.ok(first !== undefined && second !== undefined && third !== undefined);
-    await workUntilDone(bench, await submit(bench, [first]));
-    const signed = bench.signed();
-    const lines = [first, second, { ...cardBody(2), card: second.card }, '{}', { ...third, holder: professional(999) }];
-    const dry = await submit(bench, lines, { dryRun: true });
-    const snapshot = () =>
-      bench.store.read(async (reads) => ({
-        head: await reads.auditHead(),
-        minutes: await reads.issuedMinutes({ profiles: ['fort/cps-authentication'], from: 0 }),
-        cards: await reads.certificatesOfCards([tokenId(1), tokenId(2), tokenId(3)]),
-      }));
-    const before = unwrap(await snapshot());
-    await workUntilDone(bench, dry);
-    const after = unwrap(await snapshot());
-    assert.equal(bench.signed(), signed);
-    assert.deepEqual([after.cards, after.minutes], [before.cards, before.minutes]);
-    const foreseen = await outcomesOf(bench, dry);
-    assert.deepEqual(foreseen, ['would-be-duplicate', 'would-issue', 'refused', 'refused', 'would-issue']);
-    const real = await submit(bench, lines);
-    await workUntilDone(bench, real);
-    const names: Readonly<Record<string, string>> = { 'would-be-duplicate': 'duplicate', 'would-issue': 'issued' };
-    assert.deepEqual(
-      await outcomesOf(bench, real),
-      foreseen.map((outcome) => names[outcome] ?? outcome),
-    );
-    await assertComplete(bench, real);
   });
 });

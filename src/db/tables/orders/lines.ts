@@ -1,6 +1,7 @@
 /** The outcomes of lines. */
 import { assert } from '../../../kernel/assert.js';
 import {
+  type ForeseenKey,
   ORDER_OUTCOMES,
   type OrderOutcome,
   type OrderReads,
@@ -12,8 +13,8 @@ import type { Session } from '../../engine/session.js';
 import { COUNT_COLUMNS } from '../../schema/orders.js';
 import { integer, oneOf, type Row, text, textOrNull } from '../columns.js';
 
-type LineReads = Pick<OrderReads, 'orderLine' | 'orderLines' | 'orderLinesAfter' | 'settledAmong' | 'cardsWithOutcome'>;
-type LineWrites = Pick<OrderWrites, 'insertOrderLines'>;
+type LineReads = Pick<OrderReads, 'orderLine' | 'orderLines' | 'orderLinesAfter' | 'settledAmong' | 'foreseenKeys'>;
+type LineWrites = Pick<OrderWrites, 'insertOrderLines' | 'insertForeseenKeys'>;
 
 export function lineReads(session: Session): LineReads {
   return {
@@ -41,14 +42,12 @@ export function lineReads(session: Session): LineReads {
       }
       return settled;
     },
-    cardsWithOutcome: async (id, outcome, cardTokenIds) => {
-      const cards = new Set<string>();
-      for (const some of statementBatches(cardTokenIds)) {
-        const sql = `select card_token_id from order_lines
-          where card_token_id in ${placeholders(some.length)} and order_id = ? and outcome = ?`;
-        for (const row of await session.sql(sql, [...some, id, outcome])) cards.add(text(row, 'card_token_id'));
-      }
-      return cards;
+    foreseenKeys: async (id, { cardTokenId, keys }) => {
+      const sql = `select * from foreseen_keys where order_id = ? and line in (
+          select line from order_lines where card_token_id = ? and order_id = ? and outcome = 'would-issue'
+          union select line from foreseen_keys where order_id = ? and spki_sha256 in ${placeholders(keys.length)}
+        ) order by line, request`;
+      return (await session.sql(sql, [id, cardTokenId, id, id, ...keys])).map(keyOf);
     },
   };
 }
@@ -59,6 +58,17 @@ export function lineWrites(session: Session): LineWrites {
       for (const some of statementBatches(lines)) await insert(session, 'order_lines', some.map(columnsOf));
       for (const [id, counts] of countsOf(lines)) await addCounts(session, id, counts);
     },
+    insertForeseenKeys: (keys) =>
+      insert(
+        session,
+        'foreseen_keys',
+        keys.map(({ orderId, line, request, spkiSha256 }) => ({
+          order_id: orderId,
+          line,
+          request,
+          spki_sha256: spkiSha256,
+        })),
+      ),
   };
 }
 
@@ -83,6 +93,15 @@ async function addCounts(session: Session, id: string, counts: Counts): Promise<
 
 function columnsOf({ orderId, line, outcome, cardTokenId, settledAt, result }: SettledLine) {
   return { order_id: orderId, line, outcome, card_token_id: cardTokenId, settled_at: settledAt, result };
+}
+
+function keyOf(row: Row): ForeseenKey {
+  return {
+    orderId: text(row, 'order_id'),
+    line: integer(row, 'line'),
+    request: integer(row, 'request'),
+    spkiSha256: text(row, 'spki_sha256'),
+  };
 }
 
 function lineOf(row: Row): SettledLine {

@@ -36,8 +36,13 @@ export function partWrites(session: Session): PartWrites {
       const sql = `delete from order_parts where order_id = ? and part in (
           select p.part from order_parts p join orders o on o.id = p.order_id
           where p.order_id = ? and o.finished_at is not null order by p.part desc limit ?
-        ) returning part`;
-      return (await session.sql(sql, [id, id, limit])).length;
+        ) returning first_line`;
+      const deleted = await session.sql(sql, [id, id, limit]);
+      // The parts that are left have the lines before them.
+      const firstLine = Math.min(...deleted.map((row) => integer(row, 'first_line')));
+      if (deleted.length > 0)
+        await session.sql('delete from foreseen_keys where order_id = ? and line >= ?', [id, firstLine]);
+      return deleted.length;
     },
   };
 }

@@ -2,21 +2,42 @@
  * Stores the outcomes of lines for which nothing is signed: refusals, duplicates, and what dry runs
  * foresee. Like a reservation, it checks the lease of the order in its transaction.
  */
-import type { SettledLine } from '../../../ports/store/orders.js';
+import type { ForeseenKey, SettledLine } from '../../../ports/store/orders.js';
 import type { GroupedWork, Transaction } from '../../../ports/store.js';
 import { type LeasedLine, workableLines } from './line-states.js';
 
-type LineOutcome = { readonly line: LeasedLine; readonly settled: SettledLine };
+type LineOutcome = {
+  readonly line: LeasedLine;
+  readonly settled: SettledLine;
+  /** The keys of a line that would be issued. */
+  readonly keys: readonly ForeseenKey[];
+};
 
-/** false: the line may not be worked on here any more, or has its outcome. */
+/**
+ * false: the line may not be worked on here any more, or has its outcome, or another line with its
+ * card or one of its keys was foreseen since it was decided, so that it is decided again.
+ */
 export const LINE_OUTCOME: GroupedWork<Transaction, LineOutcome, boolean> = {
   run: async (tx, outcomes) => {
     const workable = await workableLines(
       tx,
       outcomes.map(({ line }) => line),
     );
-    const stored = outcomes.filter(({ line }) => workable.has(line));
+    const stored: LineOutcome[] = [];
+    for (const one of outcomes) {
+      if (!workable.has(one.line)) continue;
+      if (one.keys.length === 0 || (await storeKeys(tx, one))) stored.push(one);
+    }
     if (stored.length > 0) await tx.insertOrderLines(stored.map(({ settled }) => settled));
     return outcomes.map((one) => stored.includes(one));
   },
 };
+
+/** false: another line has the card or one of the keys. */
+async function storeKeys(tx: Transaction, { line, settled, keys }: LineOutcome): Promise<boolean> {
+  const { cardTokenId } = settled;
+  const asked = { cardTokenId, keys: keys.map(({ spkiSha256 }) => spkiSha256) };
+  if ((await tx.foreseenKeys(line.orderId, asked)).length > 0) return false;
+  await tx.insertForeseenKeys(keys);
+  return true;
+}

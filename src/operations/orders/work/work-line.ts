@@ -16,12 +16,11 @@ import type { SignerUnavailable } from '../../../ports/signer.js';
 import type { Account } from '../../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import type { Lease } from '../../../ports/store/leases.js';
-import type { Order, OrderOutcome } from '../../../ports/store/orders.js';
-import type { GroupedWork, Reads } from '../../../ports/store.js';
-import { fault } from '../../../texts/text.js';
+import type { ForeseenKey, Order, OrderOutcome } from '../../../ports/store/orders.js';
 import type { OperationFailure } from '../../failures.js';
 import { foreseeIssuance, type IssueCommand, issueCertificates } from '../../issuance/issue.js';
 import { paceCaps } from '../../issuance/pace.js';
+import { foreseenFor, foreseenKeysOf } from './foreseen.js';
 import { LINE_OUTCOME } from './line-outcome.js';
 import type { LeasedLine } from './line-states.js';
 import type { OrderWorld, ReadLine } from './order-world.js';
@@ -72,31 +71,14 @@ type LineInWork = { readonly leased: LeasedLine; readonly card: string | null };
 
 async function foresee(world: OrderWorld, command: IssueCommand, line: LineInWork): Promise<Attempt> {
   const { leased, card } = line;
-  const foreseen = await foreseeIssuance(world, command);
+  const order = { id: leased.orderId, accountId: command.account.id };
+  const foreseen = await foreseeIssuance(world, command, (records) => foreseenFor(world, order, records));
   if (!foreseen.ok) return afterFailure(world, foreseen.error, { ...line, command });
-  const asked = { orderId: leased.orderId, card: present(card, 'the card of a line that can be issued') };
-  const earlier = await world.store.groupedRead(FORESEEN_CARDS, asked);
-  if (!earlier.ok) return afterFailure(world, earlier.error, { ...line, command });
-  if (earlier.value) {
-    const once: OperationFailure = { kind: 'state-conflict', ...fault('card-once-in-order') };
-    return afterFailure(world, once, { ...line, command });
-  }
-  const { duplicates } = foreseen.value;
-  if (duplicates === null) return store(world, leased, { outcome: 'would-issue', card });
+  const { records, duplicates } = foreseen.value;
+  if (duplicates === null)
+    return store(world, leased, { outcome: 'would-issue', card, keys: foreseenKeysOf(leased, records) });
   return store(world, leased, { outcome: 'would-be-duplicate', card, certificates: shown(world, duplicates) });
 }
-
-/** Whether a card would be issued in an earlier line. In a real run its certificates say so. */
-const FORESEEN_CARDS: GroupedWork<Reads, { readonly orderId: string; readonly card: string }, boolean> = {
-  run: async (reads, asked) => {
-    const answers = new Map<string, ReadonlySet<string>>();
-    for (const orderId of new Set(asked.map((one) => one.orderId))) {
-      const cards = asked.filter((one) => one.orderId === orderId).map(({ card }) => card);
-      answers.set(orderId, await reads.cardsWithOutcome(orderId, 'would-issue', cards));
-    }
-    return asked.map(({ orderId, card }) => answers.get(orderId)?.has(card) === true);
-  },
-};
 
 async function afterFailure(
   world: OrderWorld,
@@ -146,11 +128,15 @@ function waitForSigner(
   return { reason: 'signer', profile: profiles.find(isAway) ?? profiles[0] ?? null, until };
 }
 
-type LineResult = Parameters<typeof settledLine>[1];
+type LineResult = Parameters<typeof settledLine>[1] & {
+  /** The keys of a line that would be issued. */
+  readonly keys?: readonly ForeseenKey[];
+};
 
 async function store(world: OrderWorld, line: LeasedLine, result: LineResult): Promise<Attempt> {
+  const { keys = [] } = result;
   const settled = settledLine(line, result, world.clock());
-  const stored = await world.store.groupedTransaction(LINE_OUTCOME, { line, settled });
+  const stored = await world.store.groupedTransaction(LINE_OUTCOME, { line, settled, keys });
   if (!stored.ok) return { kind: 'prevented', failure: stored.error };
   return stored.value ? { kind: 'settled', outcome: result.outcome } : { kind: 'waits', wait: underWay(world) };
 }
