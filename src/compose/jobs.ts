@@ -41,7 +41,7 @@ import { type FanOut, fanOutEvents } from '../jobs/webhooks/fan-out.js';
 import { endOldEvents } from '../jobs/webhooks/retention.js';
 import { sendWebhooks, type WebhookDelivery } from '../jobs/webhooks/send.js';
 import type { WriteState } from '../jobs/write-state.js';
-import type { OrderWorld } from '../operations/orders/work/order-world.js';
+import type { OrderWorld } from '../operations/orders/lines/order-world.js';
 import type { RenewalWorld } from '../operations/status/renew-responder.js';
 import type { World } from '../operations/world.js';
 import type { PlatformKey } from '../orders/platform-key.js';

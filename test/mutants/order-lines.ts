@@ -3,19 +3,19 @@ import { guardsOf, type Mutants } from './mutant.js';
 const LINES = 'test/integration/orders/settled-lines.test.ts';
 const WORK = 'test/integration/orders/work.test.ts';
 const KILLS = 'test/fault/orders/kill.test.ts';
-const states = guardsOf('src/operations/orders/work/line-states.ts', LINES);
+const states = guardsOf('src/operations/orders/lines/line-states.ts', LINES);
 const reserving = guardsOf('src/operations/issuance/reserve.ts', LINES);
 const storing = guardsOf('src/operations/issuance/store-signatures.ts', LINES);
 const givingUp = guardsOf('src/operations/issuance/give-up-claims.ts', LINES);
-const outcome = guardsOf('src/operations/orders/work/line-outcome.ts', LINES);
+const outcome = guardsOf('src/operations/orders/lines/line-outcome.ts', LINES);
 const DRY_RUN = 'test/integration/orders/dry-run.test.ts';
 const dryRun = guardsOf('src/operations/issuance/reserve.ts', DRY_RUN);
-const foreseen = guardsOf('src/operations/orders/work/line-outcome.ts', DRY_RUN);
-const window = guardsOf('src/operations/orders/work/window.ts', 'test/unit/orders/window.test.ts');
+const foreseen = guardsOf('src/operations/orders/lines/line-outcome.ts', DRY_RUN);
+const window = guardsOf('src/operations/orders/lines/window.ts', 'test/unit/orders/window.test.ts');
 const duplicates = guardsOf('src/operations/issuance/duplicates.ts', WORK);
-const working = guardsOf('src/operations/orders/work/work-lines.ts', WORK);
+const working = guardsOf('src/operations/orders/lines/work-lines.ts', WORK);
 const pages = guardsOf('src/operations/orders/line-pages.ts', 'test/integration/orders/lives.test.ts');
-const rest = guardsOf('src/operations/orders/work/settle-rest.ts', WORK);
+const rest = guardsOf('src/operations/orders/lines/settle-rest.ts', WORK);
 
 /** Guards that give each line of an order one outcome, and each card its certificates once. */
 export const ORDER_LINES: Mutants = {
@@ -29,7 +29,7 @@ export const ORDER_LINES: Mutants = {
     replace: '',
     title: 'are not reserved when another process has taken the lease',
   }),
-  'orders/lease-of-stopped-node': guardsOf('src/operations/orders/work/line-states.ts', KILLS)(
+  'orders/lease-of-stopped-node': guardsOf('src/operations/orders/lines/line-states.ts', KILLS)(
     'A node that was stopped for longer than its lease reserves nothing.',
     {
       find: '|| !(await tx.isLeaseCurrent(first.lease))',

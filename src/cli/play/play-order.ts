@@ -13,7 +13,7 @@ import { fetchBytes } from '../common/client.js';
 import { ownCommandIn } from '../common/own-command.js';
 import { credentialFiles } from '../development/accounts.js';
 import { submit } from '../order/submit.js';
-import { judge, PlayFailed, type Stage } from './stage.js';
+import { judge, PLAYED_HOLDER, PlayFailed, type Stage } from './stage.js';
 
 const CARDS = 20;
 const PROFILES = ['fort/cps-authentication', 'fort/cps-signature'] as const;
@@ -54,7 +54,7 @@ async function linesOf(tokenId: string): Promise<string> {
       requests.push({ profile, keyOrigin: 'card', csr: csrPem });
     }
     lines.push(
-      `${canonicalJson({ ...HOLDER, card: { tokenId: numbered(tokenId, card), product: 'cps' }, requests })}\n`,
+      `${canonicalJson({ ...PLAYED_HOLDER, card: { tokenId: numbered(tokenId, card), product: 'cps' }, requests })}\n`,
     );
   }
   return lines.join('');
@@ -64,18 +64,6 @@ async function linesOf(tokenId: string): Promise<string> {
 function numbered(tokenId: string, card: number): string {
   return `${tokenId.slice(0, -2)}${String(card).padStart(2, '0')}`;
 }
-
-const HOLDER = {
-  holder: {
-    kind: 'professional',
-    idNat: '810002813839',
-    givenName: 'ANNE',
-    surname: 'DOCTEUR',
-    profession: '10',
-    title: 'Médecin',
-  },
-  identity: { assurance: 'high', source: 'PSI', reference: 'development', verifiedAt: '2026-03-01T10:00:00Z' },
-} as const;
 
 const RECEIPT_TRIES = 60;
 const RECEIPT_PAUSE_MS = 500;

@@ -12,7 +12,6 @@ import type { Command } from 'commander';
 import { loadHome } from '../../compose/home.js';
 import { systemRandom } from '../../compose/world.js';
 import type { Config } from '../../config/load.js';
-import { formatInstant } from '../../kernel/clock.js';
 import { programPath } from '../../package/program-path.js';
 import { fail, say } from '../../terminal/say.js';
 import { type ApiAnswer, callApi, fetchBytes } from '../common/client.js';
@@ -20,7 +19,7 @@ import { openssl, quote } from '../common/openssl.js';
 import { ownCommandIn } from '../common/own-command.js';
 import { credentialFiles } from '../development/accounts.js';
 import { playOrder } from './play-order.js';
-import { judge, PlayFailed, type Stage, step } from './stage.js';
+import { judge, PLAYED_HOLDER, PlayFailed, type Stage, step } from './stage.js';
 
 export function registerPlay(program: Command): void {
   program
@@ -120,21 +119,8 @@ async function order(stage: Stage): Promise<readonly IssuedCertificate[]> {
   const { folder, tokenId } = stage;
   const request = (name: string) => readFileSync(join(folder, 'card', `${name}.csr.pem`), 'utf8');
   const body = {
-    holder: {
-      kind: 'professional',
-      idNat: '810002813839',
-      givenName: 'ANNE',
-      surname: 'DOCTEUR',
-      profession: '10',
-      title: 'Médecin',
-    },
+    ...PLAYED_HOLDER,
     card: { tokenId, product: 'cps' },
-    identity: {
-      assurance: 'high',
-      source: 'PSI',
-      reference: 'development',
-      verifiedAt: formatInstant(Date.parse('2026-03-01T10:00:00Z')),
-    },
     requests: [
       { profile: 'fort/cps-authentication', keyOrigin: 'card', csr: request('authentication') },
       { profile: 'fort/cps-signature', keyOrigin: 'card', csr: request('signature') },

@@ -34,3 +34,16 @@ export async function judge(
     throw new PlayFailed(`OpenSSL was expected to say "${expected.text}"`);
   return verdict;
 }
+
+/** The professional of all cards, and the evidence of identity that FORT profiles require. */
+export const PLAYED_HOLDER = {
+  holder: {
+    kind: 'professional',
+    idNat: '810002813839',
+    givenName: 'ANNE',
+    surname: 'DOCTEUR',
+    profession: '10',
+    title: 'Médecin',
+  },
+  identity: { assurance: 'high', source: 'PSI', reference: 'development', verifiedAt: '2026-03-01T10:00:00Z' },
+} as const;

@@ -4,8 +4,8 @@
  * ended. The lease is checked in every transaction, also in those that lines share with requests.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
-import type { OrderWorld } from '../../operations/orders/work/order-world.js';
-import { workOrder } from '../../operations/orders/work/work-order.js';
+import type { OrderWorld } from '../../operations/orders/lines/order-world.js';
+import { workOrder } from '../../operations/orders/lines/work-order.js';
 import { JobFailed, type SharedJob } from '../job.js';
 import { ITEMS_MAX } from '../runner/shared-job.js';
 

@@ -39,7 +39,7 @@ import type { GroupedWork, Reads, Store } from '../../ports/store.js';
 import { fault, text, violation } from '../../texts/text.js';
 import type { ClockFault } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
-import type { LeasedLine } from '../orders/work/line-states.js';
+import type { LeasedLine } from '../orders/lines/line-states.js';
 import { usableProfiles } from '../read.js';
 import type { World } from '../world.js';
 import { finishIntents, type NotSigned, whileUnderWay } from './finish-intents.js';

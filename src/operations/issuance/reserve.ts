@@ -15,7 +15,7 @@ import type { Clock } from '../../ports/world.js';
 import { fault } from '../../texts/text.js';
 import { type IssuanceFault, passIssuance } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
-import { type LeasedLine, workableLines } from '../orders/work/line-states.js';
+import { type LeasedLine, workableLines } from '../orders/lines/line-states.js';
 import type { World } from '../world.js';
 import { type ExistingUses, findClashes, withForeseen } from './clashes.js';
 import { findDuplicates } from './duplicates.js';

@@ -107,7 +107,7 @@ async function live(events: readonly Event[]): Promise<void> {
       dying.hooks.beforeSignature = halt.beforeSignature;
       const turn = workOnce(dying, id);
       await Promise.race([halt.reachedBy(signatures), turn]);
-      // What it has asked of its signer may be answered when others have its lines.
+      // The signer of the killed process may answer after another process has taken over its lines.
       late.push(async () => {
         halt.goOn();
         await turn;

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { giveUpClaims } from '../../../src/operations/issuance/give-up-claims.js';
 import { RESERVE_INTENTS, type Reservation } from '../../../src/operations/issuance/reserve.js';
 import { type SignedRequest, STORE_SIGNATURES } from '../../../src/operations/issuance/store-signatures.js';
-import { LINE_OUTCOME } from '../../../src/operations/orders/work/line-outcome.js';
+import { LINE_OUTCOME } from '../../../src/operations/orders/lines/line-outcome.js';
 import { lineClaim } from '../../../src/orders/line-claim.js';
 import { settledLine } from '../../../src/orders/result-line.js';
 import type { Lease } from '../../../src/ports/store/leases.js';

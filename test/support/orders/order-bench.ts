@@ -16,14 +16,14 @@ import { DAY_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { redeemLintToken } from '../../../src/lint/token.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
-import type { OrderWorld } from '../../../src/operations/orders/work/order-world.js';
+import type { OrderWorld } from '../../../src/operations/orders/lines/order-world.js';
 import { writeRecords } from '../../../src/orders/part-records.js';
 import { createLineSplitter } from '../../../src/orders/split-lines.js';
 import type { Policy } from '../../../src/policy/model.js';
 import type { NodeId, RunId } from '../../../src/ports/node.js';
 import type { Signer } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
-import { ORDER_OUTCOMES, type Order, type OrderCounts, type SettledLine } from '../../../src/ports/store/orders.js';
+import type { Order, SettledLine } from '../../../src/ports/store/orders.js';
 import type { Store } from '../../../src/ports/store.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
@@ -34,6 +34,7 @@ import { runFacts } from '../db/runs.js';
 import { sharedWorldOf, workDue } from '../job-run.js';
 import { type Body, cardBody } from '../service/orders.js';
 import { SILENT_LOG } from '../status/authority.js';
+import { orderRecord } from './records.js';
 
 /** The CA of FORT cards. */
 export const FORT = 'aci-fo-pp';
@@ -172,33 +173,14 @@ export async function submit(
   const upload = Buffer.concat(lines.flatMap((line) => [octetsOf(line), Buffer.from('\n')]));
   const split = createLineSplitter().push(upload);
   const id = recordIdFrom(time.now + orders, new Uint8Array(randomBytes(10)));
-  const order: Order = {
+  const order = orderRecord(orders, {
     id,
     accountId: CARD_MANAGEMENT.id,
-    bureauId: null,
-    idempotencyKey: null,
-    reference: null,
     dryRun,
-    state: 'receiving',
     stateAt: time.now,
-    pausedBy: null,
-    receivingRun: RUN,
     receivedAt: time.now,
-    acceptedAt: null,
-    finishedAt: null,
-    deadlineAt: null,
-    octets: 0,
-    lines: 0,
-    requestSha256: null,
-    nextLine: 1,
-    counts: Object.fromEntries(ORDER_OUTCOMES.map((outcome) => [outcome, 0])) as OrderCounts,
-    resultsSha256: null,
-    bundleSha256: null,
-    receipt: null,
-    receiptSignature: null,
     requestId: 'of-the-order',
-    version: 1,
-  };
+  });
   // Two parts, so that no test passes with the first one alone.
   const half = Math.ceil(split.length / 2);
   const parts = [split.slice(0, half), split.slice(half)].filter((part) => part.length > 0);

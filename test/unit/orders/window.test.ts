@@ -3,7 +3,7 @@
  * lines for a card could be issued instead of the first one.
  */
 import assert from 'node:assert/strict';
-import { createWindow } from '../../../src/operations/orders/work/window.js';
+import { createWindow } from '../../../src/operations/orders/lines/window.js';
 
 /** Lines that end when the test says so. */
 function lines() {
