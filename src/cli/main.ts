@@ -34,7 +34,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['nodes'], load: async () => (await import('./nodes.js')).registerNodes },
   { words: ['jobs'], load: async () => (await import('./jobs.js')).registerJobs },
   { words: ['doctor'], load: async () => (await import('./doctor/doctor.js')).registerDoctor },
-  { words: ['card'], load: async () => (await import('./card.js')).registerCard },
+  { words: ['card'], load: async () => (await import('./card/card.js')).registerCard },
 ];
 
 /** Loads the sub-command that `word` names, or all of them if it names none. */

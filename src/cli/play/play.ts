@@ -103,9 +103,9 @@ async function play(stage: Stage): Promise<void> {
 }
 
 function makeCard({ folder }: Stage): Promise<void> {
-  say(`     ${ownCommandIn(folder)} card --directory another-card`);
+  say(`     ${ownCommandIn(folder)} card simulate make --directory another-card`);
   const main = programPath('src/cli/main');
-  const args = ['card', '--directory', join(folder, 'card')];
+  const args = ['card', 'simulate', 'make', '--directory', join(folder, 'card')];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
     child.on('error', (error) => reject(new PlayFailed(error.message)));
