@@ -55,8 +55,8 @@ export const WEBHOOKS: Mutants = {
     title: 'begin for a new endpoint with the events that follow it',
   }),
   'webhooks/unsigned-is-no-attempt': sending('What was not signed is not counted as an attempt.', {
-    find: 'if (sendable.length === 0) throw new JobFailed(',
-    replace: 'if (sendable.length < 0) throw new JobFailed(',
+    find: 'if (tried.length === 0) throw new JobFailed(',
+    replace: 'if (tried.length < 0) throw new JobFailed(',
     title: 'wait while the platform key cannot be used',
   }),
   'webhooks/not-given-yet': retention('An event that is not given to every endpoint yet is kept.', {

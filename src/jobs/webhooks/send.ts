@@ -21,6 +21,11 @@ import { JobFailed, type JobLease, orFail, type ReadingStore, type SharedJob } f
 /** Requests to one endpoint at a time. */
 export const REQUESTS_MAX = 16;
 
+/** Deliveries of one round, after which their results are stored. */
+const DELIVERIES_A_ROUND = 256;
+/** No further request of a round begins after this; a slow endpoint gets shorter rounds. */
+const ROUND_MS_MAX = 2 * SECOND_MS;
+
 export type WebhookDelivery = {
   readonly endpoints: readonly WebhookEndpoint[];
   readonly openSender: (endpoint: WebhookEndpoint) => WebhookSender;
@@ -71,9 +76,9 @@ type OpenEndpoint = { readonly endpoint: WebhookEndpoint; readonly sender: Webho
 /** An endpoint that has accepted nothing of a round is left alone until the next period. */
 async function sendAll(world: SendingWorld, leased: JobLease, open: OpenEndpoint): Promise<'done' | 'more'> {
   while (!leased.mustEnd()) {
-    const due = orFail(await world.store.read((reads) => dueOf(reads, open.endpoint.name, REQUESTS_MAX)));
+    const due = orFail(await world.store.read((reads) => dueOf(reads, open.endpoint.name, DELIVERIES_A_ROUND)));
     if (due.length === 0) return 'done';
-    const tried = await sendRound(world, open, due);
+    const tried = await sendRound(world, { ...open, mustEnd: leased.mustEnd }, due);
     await settle(world, leased, tried);
     if (tried.every(({ attempt }) => attempt.error !== null)) return 'done';
   }
@@ -96,19 +101,24 @@ type AttemptedDelivery = { readonly delivery: DueDelivery; readonly attempt: Del
  */
 async function sendRound(
   world: SendingWorld,
-  open: OpenEndpoint,
+  open: OpenEndpoint & Pick<JobLease, 'mustEnd'>,
   due: readonly DueDelivery[],
 ): Promise<readonly AttemptedDelivery[]> {
-  const signed = await Promise.all(due.map((delivery) => sign(world, open.endpoint, delivery)));
-  const [failure] = signed.flatMap((one) => (typeof one === 'string' ? [one] : []));
-  const sendable = signed.flatMap((one) => (typeof one === 'string' ? [] : [one]));
-  if (sendable.length === 0) throw new JobFailed(`not signed: ${failure ?? ''}`);
-  return Promise.all(
-    sendable.map(async ({ delivery, headers }) => ({
-      delivery,
-      attempt: await open.sender.send({ headers, body: delivery.body }),
-    })),
-  );
+  const tried: AttemptedDelivery[] = [];
+  const left = [...due].reverse();
+  const until = world.clock() + ROUND_MS_MAX;
+  let failure: string | null = null;
+  const sendNext = async (): Promise<void> => {
+    for (let delivery = left.pop(); delivery !== undefined; delivery = left.pop()) {
+      const signed = await sign(world, open.endpoint, delivery);
+      if (typeof signed === 'string') failure = signed;
+      else tried.push({ delivery, attempt: await open.sender.send({ headers: signed.headers, body: delivery.body }) });
+      if (failure !== null || world.clock() >= until || open.mustEnd()) return;
+    }
+  };
+  await Promise.all(Array.from({ length: REQUESTS_MAX }, sendNext));
+  if (tried.length === 0) throw new JobFailed(`not signed: ${failure ?? ''}`);
+  return tried;
 }
 
 type SignedDelivery = { readonly delivery: DueDelivery; readonly headers: Readonly<Record<string, string>> };
@@ -155,12 +165,11 @@ async function store(
   chances: readonly number[],
 ): Promise<readonly SettledDelivery[]> {
   const { now } = await tx.databaseClock();
-  const settled: SettledDelivery[] = [];
-  for (const [at, { delivery, attempt }] of tried.entries()) {
-    const progress = progressAfter(delivery, attempt, { now, chance: chances[at] ?? 0 });
-    await tx.updateDelivery(delivery, progress);
-    settled.push({ delivery, progress });
-  }
+  const settled = tried.map(({ delivery, attempt }, at) => ({
+    delivery,
+    progress: progressAfter(delivery, attempt, { now, chance: chances[at] ?? 0 }),
+  }));
+  await tx.updateDeliveries(settled);
   const dead = settled.filter(({ progress }) => progress.state === 'dead');
   await tx.appendAudit(
     dead.map(({ delivery: { endpoint, eventId, topic, subject }, progress: { attempts, lastStatus, lastError } }) => {

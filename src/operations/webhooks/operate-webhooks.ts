@@ -42,7 +42,7 @@ export async function replayDelivery(
     if (delivery.state === 'waiting') return err({ kind: 'state-conflict', ...fault('delivery-tried') });
     const { now: at } = await tx.databaseClock();
     const progress = sentAgain(at);
-    await tx.updateDelivery(key, progress);
+    await tx.updateDeliveries([{ delivery: key, progress }]);
     await tx.appendAudit([{ at, type: 'webhook.replayed', ...entryOf(caller, delivery) }]);
     return ok({ ...delivery, ...progress });
   });
@@ -55,7 +55,7 @@ export async function dropDelivery({ store }: Pick<World, 'store'>, caller: Webh
     if (state !== 'dead') return err({ kind: 'state-conflict', ...fault('delivery-dead', { state }) });
     const { now: at } = await tx.databaseClock();
     const dropped = { ...delivery, state: 'dropped', doneAt: at } as const;
-    await tx.updateDelivery(key, dropped);
+    await tx.updateDeliveries([{ delivery: key, progress: dropped }]);
     await tx.appendAudit([{ at, type: 'webhook.dropped', ...entryOf(caller, delivery) }]);
     return ok(dropped);
   });

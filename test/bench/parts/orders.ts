@@ -1,6 +1,6 @@
 /**
  * Orders: the rate of a large one beside that of single requests, what single requests notice of
- * it, memory, and the rate at which uploads are received.
+ * it, memory, the rate at which uploads are received, and that of deliveries of events.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,9 @@ import type { KeyType } from '../../../src/x509/model.js';
 import { clientOf } from '../../support/service/client.js';
 import { bodyOf } from '../../support/service/orders.js';
 import type { Service } from '../../support/service/service.js';
+import { openReceiver } from '../../support/webhooks/receiver.js';
 import { DATABASES, type Database, type OpenDatabase } from '../databases.js';
+import { endpointOf, measureDeliveries, measurePlatformKey } from '../deliveries.js';
 import { enoughFor, runLoad } from '../issuance.js';
 import { CARD_PROFILES, contentDigest, writeCards, writeNoise } from '../order-files.js';
 import { measurePostgresql } from '../peers/postgresql-rate.js';
@@ -26,6 +28,7 @@ const RATE_GOAL = 0.9;
 const BESIDE_GOALS = { rate: 0.5, median: 2.5, p99: 10 } as const;
 const FIRST_OUTCOME_GOAL_MS = 1_000;
 const MEMORY_GOAL_MB = 50;
+const DELIVERY_GOAL = 0.5;
 /** More than issuance reaches here. */
 const RATE_MAX = 2_000;
 const INTERACTIVE_EVERY_MS = 100;
@@ -42,7 +45,8 @@ export const measureOrders: Part = async (bench) => {
     for (const database of DATABASES.filter(({ name }) => bench.databases.includes(name.toLowerCase()))) {
       for (const keyType of ['p-256', 'rsa-4096'] as const)
         lines.push(...(await measureOn(bench, { database, keyType, files })));
-      lines.push(...(await measureIntake(bench, { database, keyType: 'p-256', files })));
+      const under = { database, keyType: 'p-256', files } as const;
+      lines.push(...(await measureIntake(bench, under)), ...(await measureEvents(bench, under)));
     }
     return { lines };
   } finally {
@@ -59,10 +63,11 @@ type Under = {
 async function withOpen<Value>(
   { database, keyType }: Under,
   use: (service: Service) => Promise<Value>,
+  config: object = {},
 ): Promise<Value> {
   const opened: OpenDatabase = await database.open();
   try {
-    return await withService({ keyType, database: opened.options }, async (service) => {
+    return await withService({ keyType, database: opened.options, config }, async (service) => {
       await service.start();
       return use(service);
     });
@@ -237,4 +242,30 @@ async function measureIntake({ effort, say }: Bench, under: Under): Promise<read
       ratio: `${((100 * rate) / limit).toFixed(0)} %`,
     },
   ];
+}
+
+/** The platform key is a P-256 key, whatever the keys of the CAs are. */
+async function measureEvents({ effort, say }: Bench, under: Under): Promise<readonly Line[]> {
+  say(`deliveries of events, ${under.database.name}`);
+  const receiver = await openReceiver();
+  try {
+    const measured = await withOpen(
+      under,
+      async (service) => {
+        const rate = await measureDeliveries(service, receiver, effort.events);
+        return { rate, key: await measurePlatformKey(service, effort.rawSeconds) };
+      },
+      endpointOf(receiver),
+    );
+    return [
+      {
+        what: `Deliveries of events to one receiver on this machine, ${under.database.name}`,
+        figure: `${number(measured.rate)} events/s`,
+        limit: `${number(measured.key)} signatures/s of the platform key at its signer's socket`,
+        ...atLeast(measured.rate / measured.key, DELIVERY_GOAL),
+      },
+    ];
+  } finally {
+    await receiver.close();
+  }
 }

@@ -20,6 +20,8 @@ export type Effort = {
   readonly soakIssuances: number;
   /** Cards of one order, each with two certificates. */
   readonly orderCards: number;
+  /** Events that one receiver gets. */
+  readonly events: number;
   /** The size of an upload that is only received. */
   readonly orderUploadOctets: number;
   /** Entries of a journal that were compared before. */
@@ -37,6 +39,7 @@ const USUAL: Effort = {
   warmUpSignatures: 10_000,
   soakIssuances: 100_000,
   orderCards: 100_000,
+  events: 20_000,
   orderUploadOctets: 1e9,
   olderEntries: 1_000_000,
 };
@@ -51,6 +54,7 @@ const QUICK: Effort = {
   warmUpSignatures: 1,
   soakIssuances: 2_000,
   orderCards: 1_000,
+  events: 1_000,
   orderUploadOctets: 2e7,
   olderEntries: 20_000,
 };

@@ -161,7 +161,7 @@ export const TRANSACTION = {
   deleteOldEvents: 'store-throws',
   insertDeliveries: 'store-throws',
   setWebhookCursor: 'store-throws',
-  updateDelivery: 'store-throws',
+  updateDeliveries: 'store-throws',
   deleteOldDeliveries: 'store-throws',
   insertOrder: 'store-throws',
   insertPart: 'store-throws',

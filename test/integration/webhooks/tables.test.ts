@@ -49,9 +49,11 @@ describeOnEach('the outbox', ({ kind, fresh, opened }) => {
       await store.transaction(async (tx) => {
         for (const number of [first, second, third])
           await tx.insertDeliveries([{ endpoint: ENDPOINT, event: number, subject: 'aci-fo-pp', nextAt: NOW }]);
-        await tx.updateDelivery({ endpoint: ENDPOINT, event: second }, { ...DONE, state: 'delivered' });
         const dead = { ...DONE, state: 'dead', doneAt: null } as const;
-        await tx.updateDelivery({ endpoint: ENDPOINT, event: third }, dead);
+        await tx.updateDeliveries([
+          { delivery: { endpoint: ENDPOINT, event: second }, progress: { ...DONE, state: 'delivered' } },
+          { delivery: { endpoint: ENDPOINT, event: third }, progress: dead },
+        ]);
         await tx.setWebhookCursor(ENDPOINT, third);
       }),
     );
@@ -84,10 +86,12 @@ describeOnEach('the outbox', ({ kind, fresh, opened }) => {
       );
     const update = (number: number, state: 'delivered' | 'dead' | 'dropped') =>
       store.transaction((tx) =>
-        tx.updateDelivery(
-          { endpoint: ENDPOINT, event: number },
-          { ...DONE, state, doneAt: state === 'dead' ? null : NOW },
-        ),
+        tx.updateDeliveries([
+          {
+            delivery: { endpoint: ENDPOINT, event: number },
+            progress: { ...DONE, state, doneAt: state === 'dead' ? null : NOW },
+          },
+        ]),
       );
     unwrap(
       await store.transaction(async (tx) => {

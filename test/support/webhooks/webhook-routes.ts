@@ -28,7 +28,7 @@ export async function callWebhookRoutes({ officer, shared }: RunningService): Pr
       const key = { endpoint: SHARED_ENDPOINT.name, event: present(events[index], 'the number of an event') };
       await tx.insertDeliveries([{ ...key, subject, nextAt: at }]);
       const tried = { attempts: 1, firstAt: at, nextAt: null, lastStatus: 410, lastError: 'HTTP 410', doneAt: null };
-      await tx.updateDelivery(key, { state: 'dead', ...tried });
+      await tx.updateDeliveries([{ delivery: key, progress: { state: 'dead', ...tried } }]);
     }
     return events;
   });

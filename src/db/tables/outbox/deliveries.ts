@@ -4,11 +4,12 @@ import {
   DELIVERY_ERROR_CHARACTERS_MAX,
   DELIVERY_STATES,
   type Delivery,
+  type DeliveryProgress,
   type DeliveryReads,
   type DeliveryWrites,
 } from '../../../ports/store/outbox/deliveries.js';
 import { EVENT_TOPICS } from '../../../ports/store/outbox/events.js';
-import { insert, statementBatches } from '../../engine/many.js';
+import { insert, rowPlaceholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
 import { integer, integerOrNull, oneOf, type Row, text, textOrNull } from '../columns.js';
 
@@ -78,21 +79,14 @@ export function deliveryWrites(session: Session): DeliveryWrites {
       const row = { endpoint, last_id: last };
       await session.rows(db('webhook_cursors').insert(row).onConflict('endpoint').merge());
     },
-    updateDelivery: async ({ endpoint, event }, progress) => {
-      const { state, attempts, firstAt, nextAt, lastStatus, lastError, doneAt } = progress;
-      assert((lastError ?? '').length <= DELIVERY_ERROR_CHARACTERS_MAX, 'an error has a limit');
-      const changed = await session.changes(
-        db('webhook_deliveries').where({ endpoint, outbox_id: event }).update({
-          state,
-          attempts,
-          first_at: firstAt,
-          next_at: nextAt,
-          last_status: lastStatus,
-          last_error: lastError,
-          done_at: doneAt,
-        }),
-      );
-      assert(changed === 1, 'a delivery that is there');
+    updateDeliveries: async (updates) => {
+      for (const some of statementBatches(updates)) {
+        const changed = await session.sql(
+          updateSql(some.length),
+          some.flatMap(({ delivery: { endpoint, event }, progress }) => [endpoint, event, ...progressValues(progress)]),
+        );
+        assert(changed.length === some.length, 'deliveries that are there, each once');
+      }
     },
     deleteOldDeliveries: async (before, limit) => {
       const sql = `delete from webhook_deliveries where (endpoint, outbox_id) in (
@@ -100,6 +94,24 @@ export function deliveryWrites(session: Session): DeliveryWrites {
       return (await session.sql(sql, [before, limit])).length;
     },
   };
+}
+
+const PROGRESS_COLUMNS = ['state', 'attempts', 'first_at', 'next_at', 'last_status', 'last_error', 'done_at'] as const;
+/** PostgreSQL takes untyped parameters of a list of values for texts. */
+const PROGRESS_TYPES = ['varchar', 'int', 'bigint', 'bigint', 'int', 'varchar', 'bigint'] as const;
+
+function updateSql(count: number): string {
+  const casts = ['varchar', 'bigint', ...PROGRESS_TYPES].map((type) => `cast(? as ${type})`);
+  return `with tried (endpoint, event, ${PROGRESS_COLUMNS.join(', ')}) as (values ${rowPlaceholders(count, `(${casts.join(', ')})`)})
+    update webhook_deliveries set ${PROGRESS_COLUMNS.map((column) => `${column} = tried.${column}`).join(', ')}
+    from tried where webhook_deliveries.endpoint = tried.endpoint and webhook_deliveries.outbox_id = tried.event
+    returning webhook_deliveries.outbox_id`;
+}
+
+function progressValues(progress: DeliveryProgress): readonly (string | number | null)[] {
+  const { state, attempts, firstAt, nextAt, lastStatus, lastError, doneAt } = progress;
+  assert((lastError ?? '').length <= DELIVERY_ERROR_CHARACTERS_MAX, 'an error has a limit');
+  return [state, attempts, firstAt, nextAt, lastStatus, lastError, doneAt];
 }
 
 function deliveryOf(row: Row): Delivery {

@@ -80,7 +80,9 @@ export type DeliveryWrites = {
     deliveries: readonly (DeliveryKey & { readonly subject: string; readonly nextAt: Instant })[],
   ) => Promise<void>;
   readonly setWebhookCursor: (endpoint: string, last: number) => Promise<void>;
-  readonly updateDelivery: (key: DeliveryKey, progress: DeliveryProgress) => Promise<void>;
+  readonly updateDeliveries: (
+    updates: readonly { readonly delivery: DeliveryKey; readonly progress: DeliveryProgress }[],
+  ) => Promise<void>;
   /** Deletes deliveries that were delivered or dropped before; returns how many. */
   readonly deleteOldDeliveries: (before: Instant, limit: number) => Promise<number>;
 };

@@ -24,7 +24,8 @@ const answerOf = (result: Result<unknown, { readonly kind: string }>): Answer =>
 /** An endpoint has refused a test event for good. */
 async function refused({ bare }: Service): Promise<void> {
   const { endpoint, event } = accept(await testWebhook(bare, CALLER, ENDPOINT.name));
-  accept(await bare.store.transaction((tx) => tx.updateDelivery({ endpoint, event }, { ...DEAD, doneAt: null })));
+  const update = { delivery: { endpoint, event }, progress: { ...DEAD, doneAt: null } } as const;
+  accept(await bare.store.transaction((tx) => tx.updateDeliveries([update])));
 }
 
 async function lastDelivery({ bare }: Service): Promise<DeliveryKey> {

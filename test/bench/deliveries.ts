@@ -1,0 +1,90 @@
+/**
+ * Webhooks: the rate at which events reach a receiver on the same machine, and the rate at which
+ * the platform key signs the same texts at its signer's socket, one after the other on one service.
+ */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection } from '../../hsm/client/connection.js';
+import { openStore } from '../../src/db/open.js';
+import { webhookMessage } from '../../src/orders/webhook-message.js';
+import { unwrap } from '../support/db/fixture.js';
+import { AUDIT_ORIGIN } from '../support/db/records.js';
+import type { Service } from '../support/service/service.js';
+import type { Receiver } from '../support/webhooks/receiver.js';
+
+const PLATFORM_TOKEN = 'platform';
+/** Requests without an answer, at any time. */
+const UNANSWERED = 64;
+const EVENTS_A_TRANSACTION = 500;
+const MESSAGE = { targetUri: 'https://127.0.0.1/events', keyId: '00'.repeat(32) };
+const POLL_MS = 20;
+const DEADLINE_MS = 120_000;
+
+type Publish = (count: number) => Promise<void>;
+
+/** The configuration of a service whose events go to the receiver. */
+export function endpointOf({ url, ca }: Receiver): object {
+  return { webhooks: [{ name: 'bench', url, ca, topics: ['certificate.*'], networks: ['127.0.0.1/32'] }] };
+}
+
+/** Deliveries a second, from the first to the last of `events`. */
+export async function measureDeliveries(service: Service, receiver: Receiver, events: number): Promise<number> {
+  const options = { environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now };
+  const store = unwrap(await openStore({ database: service.at.database, ...options }));
+  let published = 0;
+  const publish: Publish = async (count) => {
+    for (let left = count; left > 0; left -= EVENTS_A_TRANSACTION) {
+      const subjects = Array.from({ length: Math.min(left, EVENTS_A_TRANSACTION) }, () => `subject-${++published}`);
+      const event = { topic: 'certificate.expiring', account: null, at: Date.now(), data: { days: 90 } } as const;
+      unwrap(await store.transaction((tx) => tx.publish(subjects.map((subject) => ({ ...event, subject })))));
+    }
+  };
+  try {
+    await reachFirst(receiver, publish);
+    const before = receiver.received.length;
+    const began = performance.now();
+    await publish(events);
+    while (receiver.received.length < before + events) {
+      if (performance.now() - began > DEADLINE_MS) throw new Error(`${receiver.received.length - before} events came`);
+      await sleep(POLL_MS);
+    }
+    return events / ((performance.now() - began) / 1_000);
+  } finally {
+    await store.close();
+  }
+}
+
+/** An endpoint gets the events that follow the first run of a job. */
+async function reachFirst(receiver: Receiver, publish: Publish): Promise<void> {
+  const until = performance.now() + DEADLINE_MS;
+  while (receiver.received.length === 0) {
+    if (performance.now() > until) throw new Error('no event came');
+    await publish(1);
+    await sleep(1_000);
+  }
+  await sleep(2_000);
+}
+
+/** Signatures a second. */
+export async function measurePlatformKey(service: Service, seconds: number): Promise<number> {
+  const path = join(service.at.home, 'run/signers', PLATFORM_TOKEN, 'api/socket');
+  const connection = createConnection(path, { deadlineMs: 8_000, inFlightMax: UNANSWERED });
+  const until = performance.now() + seconds * 1_000;
+  let signatures = 0;
+  const keep = async (): Promise<void> => {
+    while (performance.now() < until) {
+      const body = JSON.stringify({ number: signatures });
+      const id = `event-${signatures}`;
+      const message = webhookMessage({ ...MESSAGE, id, body, at: Date.now() });
+      const reply = await connection.ask('platform', { issuer: 'platform', purpose: 'webhook' }, message.base);
+      if ('kind' in reply || reply.type !== 'signature') throw new Error(JSON.stringify(reply));
+      signatures += 1;
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: UNANSWERED }, keep));
+  } finally {
+    connection.close();
+  }
+  return signatures / seconds;
+}
