@@ -6,7 +6,7 @@
 import { causedBy } from '../audit/entry.js';
 import type { AuditDetails, AuditEvent } from '../audit/events.js';
 import { present } from '../kernel/assert.js';
-import { toHex } from '../kernel/bytes.js';
+import { type Bytes, toHex } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { canonicalJson, type Json } from '../kernel/json.js';
@@ -14,14 +14,28 @@ import type { CertificateOrder, Identity } from '../policy/model.js';
 import type { AuditWrites } from '../ports/store/audit.js';
 import type { CertificateRecord, CertificateWrites } from '../ports/store/certificates.js';
 import type { Random } from '../ports/world.js';
+import { holderKeyTypeOf, readPublicKey } from '../x509/keys/public-key.js';
 import type { PreparedCertificate } from './prepare.js';
 import { recordIdFrom } from './record-id.js';
 
 /** What the record keeps about the request, as it was accepted. */
 export type RequestFacts = Pick<
   CertificateRecord,
-  'holder' | 'card' | 'cardTokenId' | 'identity' | 'keyOrigin' | 'container' | 'accountId' | 'claim' | 'renews'
+  | 'holder'
+  | 'card'
+  | 'cardTokenId'
+  | 'identity'
+  | 'keyOrigin'
+  | 'container'
+  | 'accountId'
+  | 'claim'
+  | 'renews'
+  | 'becomes'
+  | 'updateId'
 >;
+
+/** What nobody asks for by a request has. */
+export const WITHOUT_REQUEST = { claim: null, renews: null, becomes: 'issued', updateId: null } as const;
 
 /** The part of the request facts that an order states. */
 export function orderFacts({
@@ -48,6 +62,12 @@ type CertificateFacts = Omit<
 >;
 
 type Origin = Pick<CertificateRecord, 'run'> & { readonly at: Instant; readonly random: Random };
+
+/** The columns of a key that a certificate certifies. */
+export function keyFacts(spki: Bytes): Pick<CertificateRecord, 'spkiSha256' | 'keyType'> {
+  const key = readPublicKey(spki);
+  return { spkiSha256: sha256Hex(spki), keyType: key.ok ? holderKeyTypeOf(key.value) : null };
+}
 
 export function openIntent(
   certificate: CertificateFacts,
@@ -80,7 +100,7 @@ export function intentOf(
     notAfter: plan.validity.notAfter,
     holderId: plan.holderId,
     structureId: plan.structureId,
-    spkiSha256: sha256Hex(spki),
+    ...keyFacts(spki),
     crlPartition: plan.crlPartition,
   };
   const container = request.container ?? plan.profile.container ?? null;

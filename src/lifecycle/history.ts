@@ -29,10 +29,10 @@ export function statusAt(record: CertificateRecord, events: readonly StatusEvent
 }
 
 /**
- * Signatures are no events: a certificate counts as issued from its creation on, and an abandoned
- * intent never does.
+ * Signatures are no events: a certificate is from its creation on what its intent became, and an
+ * abandoned intent never was a certificate.
  */
 function beforeAnyEvent(record: CertificateRecord, events: readonly StatusEvent[]): CertificateRecord['state'] {
   if (events.length === 0) return record.state;
-  return record.signature === null ? { status: 'open' } : { status: 'issued' };
+  return record.signature === null ? { status: 'open' } : { status: record.becomes };
 }

@@ -25,6 +25,7 @@ import { SIGNER_GROUPS } from './signer-groups.js';
 import { SIGNER_LIMITS } from './signer-limits.js';
 import { SIGNERS } from './signers.js';
 import { STATUS_POLLER } from './status-poller.js';
+import { UPDATES } from './updates.js';
 import { WEBHOOKS } from './webhooks.js';
 
 export const MUTANTS: Mutants = {
@@ -57,5 +58,6 @@ export const MUTANTS: Mutants = {
   ...INCIDENTS,
   ...PRIORITIES,
   ...WEBHOOKS,
+  ...UPDATES,
   ...ORDER_LINES,
 };

@@ -25,8 +25,8 @@ export const LISTS: Mutants = {
     title: ANY_HISTORY,
   }),
   'lists/first-change': changes('A delta has the first change after its base.', {
-    find: 'where issuer = ? and id > ? group by certificate_id) e',
-    replace: 'where issuer = ? and id > 1 + ? group by certificate_id) e',
+    find: 'where issuer = ? and id > ? and affects_status group by certificate_id) e',
+    replace: 'where issuer = ? and id > 1 + ? and affects_status group by certificate_id) e',
     title: ANY_HISTORY,
   }),
   'lists/partition-in-delta': changes('A delta of a partition has the certificates of that partition only.', {

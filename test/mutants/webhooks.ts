@@ -114,8 +114,8 @@ export const WEBHOOKS: Mutants = {
   'webhooks/lines-not-announced': {
     guard: 'What a line of an order issues has no event of its own.',
     file: 'src/operations/issuance/store-signatures.ts',
-    find: "return status === 'issued' && lineOfClaim(claim) === null;",
-    replace: "return status === 'issued' && (claim === null || lineOfClaim(claim) !== undefined);",
+    find: "return becomes === 'issued' && lineOfClaim(claim) === null;",
+    replace: "return becomes === 'issued' && (claim === null || lineOfClaim(claim) !== undefined);",
     test: 'test/integration/webhooks/announced.test.ts',
     title: 'not for those of lines of orders',
   },

@@ -66,7 +66,6 @@ async function createCredential(
     account: FOUNDER,
     applications: [{ order, csr: csrPem, pointer: '' }],
     idempotency: null,
-    status: 'issued',
   });
   if (!issued.ok) return issued;
   const record = present(issued.value[0], 'the certificate that was issued');

@@ -85,6 +85,9 @@ async function createCertificates(db: Knex): Promise<void> {
     text(table, 'claim_route', 256);
     text(table, 'claim_key', 256);
     text(table, 'renews', 36).references('certificates.id');
+    text(table, 'becomes', 16).notNullable();
+    text(table, 'update_id', 36);
+    text(table, 'key_type', 16);
     table.integer('crl_partition');
     text(table, 'key_origin', 16);
     text(table, 'container', 40);
@@ -99,6 +102,7 @@ async function createCertificates(db: Knex): Promise<void> {
     table.check(STATE_CHECK, undefined, 'certificates_state');
     table.check(SIGNATURE_CHECK, undefined, 'certificates_signature');
     table.check('(signature is null) = (issued_seq is null)', undefined, 'certificates_issued_seq');
+    table.check(`becomes in ('issued', 'pending')`, undefined, 'certificates_becomes');
     table.check('not_after >= not_before', undefined, 'certificates_validity');
     table.check('length(serial) between 2 and 40', undefined, 'certificates_serial');
     table.check(`key_origin in ('card', 'module', 'software')`, undefined, 'certificates_key_origin');
@@ -133,6 +137,7 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
     certificates_issued_seq: '(issued_seq) where issued_seq is not null',
     certificates_card: '(card_token_id, id) where card_token_id is not null',
     certificates_structure: '(structure_id, id) where structure_id is not null',
+    certificates_update: '(update_id) where update_id is not null',
     certificates_open: `(run, id) where status = 'open'`,
     // Serves the search for the newest certificates of an authority. Without it, ten million rows
     // are read and sorted.
@@ -169,6 +174,9 @@ const BIRTH_COLUMNS = [
   'claim_route',
   'claim_key',
   'renews',
+  'becomes',
+  'update_id',
+  'key_type',
   'crl_partition',
   'key_origin',
   'container',
@@ -190,6 +198,12 @@ async function createCertificateGuards(db: Knex): Promise<void> {
       says: 'a finished intent does not open again',
     },
     {
+      name: 'becomes',
+      on: 'update',
+      when: `old.status = 'open' and new.status not in ('open', 'revoked') and new.status <> old.becomes`,
+      says: 'an intent becomes what it was made for',
+    },
+    {
       name: 'signature',
       on: 'update',
       when: `old.signature is not null and (new.signature is null or new.signature <> old.signature
@@ -205,9 +219,13 @@ async function createCertificateGuards(db: Knex): Promise<void> {
   ]);
 }
 
+/** The condition of the indexes, which queries repeat word for word. */
+const AFFECTING = 'affects_status';
+
 /**
  * Transactions are serial, so the ids of the events ascend in the order of the commits, whatever
- * the clocks say.
+ * the clocks say. A confirmation does not affect the status that relying parties get. The indexes
+ * of changes leave confirmations out, so that a million of them in a row need not be read past.
  */
 async function createStatusEvents(db: Knex): Promise<void> {
   const text = textColumn(db);
@@ -216,16 +234,20 @@ async function createStatusEvents(db: Knex): Promise<void> {
     text(table, 'certificate_id', 36).notNullable().references('certificates.id');
     text(table, 'issuer', 64).notNullable();
     table.bigInteger('at').notNullable();
-    text(table, 'actor', 128).notNullable();
+    text(table, 'actor', 160).notNullable();
     table.bigInteger('audit_seq').notNullable();
+    table.boolean('affects_status').notNullable();
     text(table, 'status', 16).notNullable();
     table.bigInteger('state_at');
     text(table, 'reason', 32);
     table.bigInteger('invalidity_date');
     table.index(['certificate_id']);
     table.index(['audit_seq'], 'status_events_audit_seq');
-    table.index(['issuer', 'id', 'certificate_id', 'at'], 'status_events_changes');
   });
+  await db.raw(
+    `create index status_events_changes on status_events (issuer, id, certificate_id, at) where ${AFFECTING}`,
+  );
+  await db.raw(`create index status_events_affecting on status_events (id) where ${AFFECTING}`);
   await createRowTriggers(db, 'status_events', [NEVER_DELETED, NEVER_UPDATED]);
 }
 

@@ -77,6 +77,9 @@ export function certificateOf(row: Row): CertificateRecord {
     run: textOrNull(row, 'run') as RunId | null,
     claim: claimOf(row),
     renews: textOrNull(row, 'renews'),
+    becomes: oneOf(row, 'becomes', ['issued', 'pending'] as const),
+    updateId: textOrNull(row, 'update_id'),
+    keyType: textOrNull(row, 'key_type'),
     crlPartition: integerOrNull(row, 'crl_partition'),
   };
 }
@@ -107,6 +110,9 @@ export function certificateColumns(record: CertificateRecord) {
     claim_route: record.claim?.route ?? null,
     claim_key: record.claim?.key ?? null,
     renews: record.renews,
+    becomes: record.becomes,
+    update_id: record.updateId,
+    key_type: record.keyType,
     crl_partition: record.crlPartition,
     holder: canonicalJson(record.holder),
     card: canonicalJson(record.card),

@@ -91,13 +91,13 @@ type SignatureRows = Parameters<CertificateWrites['storeSignatures']>[0];
 async function storeSignatures(session: Session, signed: SignatureRows): Promise<void> {
   const { binaryType } = session;
   for (const some of statementBatches(signed)) {
-    const row = `(?, ?, cast(? as bigint), cast(? as ${binaryType}))`;
+    const row = `(?, cast(? as bigint), cast(? as ${binaryType}))`;
     const stored = await session.sql(
-      `with signed (id, status, issued_seq, signature) as (values ${rowPlaceholders(some.length, row)})
-        update certificates set signature = signed.signature, status = signed.status,
+      `with signed (id, issued_seq, signature) as (values ${rowPlaceholders(some.length, row)})
+        update certificates set signature = signed.signature, status = certificates.becomes,
           issued_seq = signed.issued_seq from signed
         where certificates.id = signed.id and certificates.status = 'open' returning certificates.id as id`,
-      some.flatMap(({ id, status, issuedSeq, signature }) => [id, status, issuedSeq, blob(signature)]),
+      some.flatMap(({ id, issuedSeq, signature }) => [id, issuedSeq, blob(signature)]),
     );
     assert(stored.length === some.length, 'a signature is stored for an open intent');
   }

@@ -60,7 +60,9 @@ export function crlReads(session: Session): CrlReads {
       return rows.map(crlOf);
     },
     lastChange: async (issuer) => {
-      const row = await session.first(db('status_events').where({ issuer }).max('id as change'));
+      const row = await session.first(
+        db('status_events').where({ issuer }).whereRaw('affects_status').max('id as change'),
+      );
       return row === null ? 0 : (integerOrNull(row, 'change') ?? 0);
     },
     deltaBases: async (issuer, partition, at) => {

@@ -41,11 +41,10 @@ async function changedRows(
   { of: { issuer, partition }, base, entriesMax }: Between,
 ): Promise<readonly Row[] | null> {
   const beyond = await session.first(
-    session.db.raw('select id from status_events where issuer = ? and id > ? order by id limit 1 offset ?', [
-      issuer,
-      base.change,
-      entriesMax,
-    ]),
+    session.db.raw(
+      'select id from status_events where issuer = ? and id > ? and affects_status order by id limit 1 offset ?',
+      [issuer, base.change, entriesMax],
+    ),
   );
   if (beyond !== null) return null;
   return session.rows(
@@ -53,7 +52,8 @@ async function changedRows(
       `select ${COLUMNS}, e.at as changed_at, case when exists (
           select 1 from status_events s where s.certificate_id = c.id and s.status = 'suspended'
         ) then 1 else 0 end as was_held
-      from (select certificate_id, max(at) as at from status_events where issuer = ? and id > ? group by certificate_id) e
+      from (select certificate_id, max(at) as at from status_events
+        where issuer = ? and id > ? and affects_status group by certificate_id) e
       join certificates c on c.id = e.certificate_id ${partition === null ? '' : 'where c.crl_partition = ?'}`,
       [issuer, base.change, ...(partition === null ? [] : [partition])],
     ),

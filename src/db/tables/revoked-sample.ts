@@ -31,7 +31,7 @@ export async function readSample(session: Session, { of, seen, serialsFrom }: Sa
   const [changed] = await session.rows(
     session.db.raw(
       `select e.id as change, ${COLUMNS.replaceAll(/(\w+)/g, 'c.$1')} from status_events e
-        join certificates c on c.id = e.certificate_id where e.issuer = ? order by e.id desc limit 1`,
+        join certificates c on c.id = e.certificate_id where e.issuer = ? and e.affects_status order by e.id desc limit 1`,
       [of.issuer],
     ),
   );

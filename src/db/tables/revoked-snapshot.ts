@@ -51,7 +51,7 @@ export async function readRevoked<Value>(
  * changes in it.
  */
 async function lastChange(session: Session): Promise<number> {
-  const row = await session.first(session.db.raw('select max(id) as change from status_events'));
+  const row = await session.first(session.db.raw('select max(id) as change from status_events where affects_status'));
   return row === null ? 0 : (integerOrNull(row, 'change') ?? 0);
 }
 
@@ -72,7 +72,7 @@ async function firstChangeSince(
 ): Promise<Instant | null> {
   const row = await session.first(
     session.db.raw(
-      `select min(at) as at from status_events where issuer = ? and id > coalesce((
+      `select min(at) as at from status_events where issuer = ? and affects_status and id > coalesce((
         select seen_change from crls where issuer = ? and scope = ? and state = 'published' and this_update < ?
           order by number desc limit 1
       ), 0)`,

@@ -14,7 +14,7 @@ import { flag, integer, type Row, text, textOrNull } from './columns.js';
 const STATUS_COLUMNS = `serial, status, state_at, reason, invalidity_date, not_after,
   case when signature is null then 0 else 1 end as signed`;
 
-const LAST_CHANGE_SQL = 'select coalesce(max(id), 0) as seq from status_events';
+const LAST_CHANGE_SQL = 'select coalesce(max(id), 0) as seq from status_events where affects_status';
 
 /**
  * One statement, and therefore one snapshot of one server. It has a row for each certificate, or
@@ -25,7 +25,7 @@ const STATUSES_SQL = `select newest.seq, ${STATUS_COLUMNS}
 
 const CHANGES_SQL = `select status_events.id as seq, certificates.issuer as issuer, certificates.serial as serial, status_events.at as at
   from status_events join certificates on certificates.id = status_events.certificate_id
-  where status_events.id > ? order by status_events.id limit ?`;
+  where affects_status and status_events.id > ? order by status_events.id limit ?`;
 
 const EVENTS_SQL = `select at, actor, status, state_at, reason, invalidity_date from status_events
   where certificate_id = ? order by id`;
@@ -91,6 +91,7 @@ export function statusWrites(session: Session): StatusWrites {
   return {
     setState: (id, state, event) => setState(session, { id, state, event }),
     setStates: (changes, event) => setStates(session, changes, event),
+    confirmCertificates: (confirmed, event) => confirmCertificates(session, confirmed, event),
   };
 }
 
@@ -111,7 +112,9 @@ async function setState(
   assert(changed.length === 1, 'the state of a certificate that is there');
   const issuer = text(present(changed[0], 'the certificate'), 'issuer');
   await session.rows(
-    session.db('status_events').insert({ certificate_id: id, issuer, audit_seq: auditSeq, ...cause, ...columns }),
+    session
+      .db('status_events')
+      .insert({ certificate_id: id, issuer, audit_seq: auditSeq, affects_status: true, ...cause, ...columns }),
   );
 }
 
@@ -144,8 +147,34 @@ async function setStates(
     const events = columns.map(({ id, ...state }) => ({
       certificate_id: id,
       issuer: present(issuers.get(id), 'issuer of a certificate that is there'),
+      affects_status: true,
       ...event,
       ...state,
+    }));
+    await insert(session, 'status_events', events);
+  }
+}
+
+async function confirmCertificates(
+  session: Session,
+  confirmed: Parameters<StatusWrites['confirmCertificates']>[0],
+  event: { readonly at: Instant; readonly actor: string },
+): Promise<void> {
+  const seqs = new Map(confirmed.map(({ id, auditSeq }) => [id, auditSeq]));
+  for (const some of statementBatches([...seqs.keys()])) {
+    const changed = await session.sql(
+      `update certificates set status = 'issued' where status = 'pending' and id in ${placeholders(some.length)}
+        returning id, issuer`,
+      some,
+    );
+    assert(changed.length === some.length, 'a confirmed certificate was pending');
+    const events = changed.map((row) => ({
+      certificate_id: text(row, 'id'),
+      issuer: text(row, 'issuer'),
+      audit_seq: present(seqs.get(text(row, 'id')), 'number of the entry of a confirmation'),
+      affects_status: false,
+      ...event,
+      status: 'issued',
     }));
     await insert(session, 'status_events', events);
   }

@@ -57,7 +57,6 @@ export async function certifyAccount(
     account: issuingAs(officer),
     applications: [{ order: orderOf(lost.value, keyOrigin), csr, pointer: '' }],
     idempotency: { claim, bodySha256 },
-    status: 'issued',
   });
   if (!issued.ok) return issued;
   const [record] = issued.value;

@@ -26,7 +26,7 @@ export type NotSigned = {
   readonly reason: SignerFailure;
 };
 
-type Finish = Pick<SignedRequest, 'status' | 'actor' | 'claim'> & {
+type Finish = Pick<SignedRequest, 'actor' | 'claim'> & {
   readonly intents: readonly Intent[];
   readonly signer: CertificateSigner;
 };

@@ -54,11 +54,15 @@ export type IssueCommand = {
   readonly applications: readonly Application[];
   /** null: the request came without an Idempotency-Key. */
   readonly idempotency: ClaimRequest | null;
-  readonly status: 'issued' | 'pending';
   /** The certificate that the only application renews; left out: none. */
   readonly renews?: CertificateRecord;
   /** The line of an order that asks for the certificates; left out: a request of the API does. */
   readonly line?: LeasedLine;
+  /**
+   * The remote update that asks for the certificates, which become `pending`; left out: they become
+   * `issued`.
+   */
+  readonly update?: { readonly id: string };
 };
 
 /**
@@ -214,12 +218,14 @@ function prepareAll(
   return ok(intents);
 }
 
-function factsOf(order: CertificateOrder, { account, idempotency, renews }: IssueCommand): RequestFacts {
+function factsOf(order: CertificateOrder, { account, idempotency, renews, update }: IssueCommand): RequestFacts {
   return {
     ...orderFacts(order),
     accountId: account.id,
     claim: idempotency?.claim ?? null,
     renews: renews?.id ?? null,
+    becomes: update === undefined ? 'issued' : 'pending',
+    updateId: update?.id ?? null,
   };
 }
 
@@ -320,14 +326,13 @@ async function resultOf(
 
 async function finish(
   world: World,
-  { account, idempotency, status }: IssueCommand,
+  { account, idempotency }: IssueCommand,
   intents: readonly Intent[],
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   const claim = idempotency?.claim ?? null;
   const finished = await finishIntents(world, {
     intents,
     signer: holderSigner(world.signer),
-    status,
     actor: account.id,
     claim,
   });

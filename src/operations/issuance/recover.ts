@@ -219,7 +219,6 @@ async function finishGroup(
   const finished = await finishIntents(batch, {
     intents,
     signer: holderSigner(batch.signer),
-    status: 'issued',
     actor: 'system',
     claim,
   });

@@ -46,7 +46,6 @@ export async function renewCertificate(
     account,
     applications,
     idempotency,
-    status: 'issued',
     renews: old.value,
   });
   if (!renewed.ok) return renewed;

@@ -24,7 +24,6 @@ export type SignedRecord = { readonly record: CertificateRecord; readonly signat
 /** One request with all of its certificates and their verified signatures. */
 export type SignedRequest = {
   readonly signed: readonly SignedRecord[];
-  readonly status: 'issued' | 'pending';
   readonly actor: string;
   readonly requestId: string | undefined;
   readonly now: Instant;
@@ -55,8 +54,8 @@ function idsOf({ signed }: SignedRequest): readonly string[] {
   return signed.map(({ record }) => record.id);
 }
 
-function releasedOf({ signed, status }: SignedRequest): readonly CertificateRecord[] {
-  return signed.map(({ record, signature }) => ({ ...record, signature, state: { status } }));
+function releasedOf({ signed }: SignedRequest): readonly CertificateRecord[] {
+  return signed.map(({ record, signature }) => ({ ...record, signature, state: { status: record.becomes } }));
 }
 
 /** Stores requests whose certificates are all open. */
@@ -74,20 +73,22 @@ async function storeSigned(
 ): Promise<void> {
   const seqs = await tx.appendAudit(signed.map(({ one, request }) => issuedEvent(one, request)));
   await tx.storeSignatures(
-    signed.map(({ one: { record, signature }, request: { status } }, at) => ({
+    signed.map(({ one: { record, signature } }, at) => ({
       id: record.id,
       signature,
-      status,
       issuedSeq: present(seqs[at], 'number of the entry of a signature'),
     })),
   );
-  const announced = signed.filter(({ request }) => isAnnounced(request));
+  const announced = signed.filter(({ one }) => isAnnounced(one.record));
   await tx.publish(announced.map(({ one, request }) => issuanceEvent(one.record, request.now)));
 }
 
-/** What a line of an order issues is announced with its order. */
-function isAnnounced({ status, claim }: SignedRequest): boolean {
-  return status === 'issued' && lineOfClaim(claim) === null;
+/**
+ * What a line of an order issues is announced with its order, and a pending certificate when its
+ * card confirms it.
+ */
+function isAnnounced({ becomes, claim }: CertificateRecord): boolean {
+  return becomes === 'issued' && lineOfClaim(claim) === null;
 }
 
 async function finishClaims(tx: Transaction, requests: readonly SignedRequest[]): Promise<void> {
@@ -97,9 +98,7 @@ async function finishClaims(tx: Transaction, requests: readonly SignedRequest[])
     await tx.releaseClaims(lines.flatMap(({ claim }) => claim ?? []));
   }
   const finished = requests.flatMap((one) =>
-    one.claim === null || one.line !== null
-      ? []
-      : [{ claim: one.claim, result: { ids: idsOf(one), status: one.status } }],
+    one.claim === null || one.line !== null ? [] : [{ claim: one.claim, result: { ids: idsOf(one) } }],
   );
   await tx.finishClaims(finished);
 }

@@ -10,7 +10,7 @@
  */
 
 import type { AuditEvent } from '../../audit/events.js';
-import { openIntent, type RequestFacts } from '../../issuance/intent.js';
+import { openIntent, type RequestFacts, WITHOUT_REQUEST } from '../../issuance/intent.js';
 import { present } from '../../kernel/assert.js';
 import { type Instant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -44,6 +44,7 @@ const UNKNOWN_CERTIFICATE = {
   holderId: 'unknown',
   structureId: null,
   spkiSha256: sha256Hex(NO_BYTES),
+  keyType: null,
 } as const;
 const UNKNOWN_REQUEST: RequestFacts = {
   holder: {},
@@ -53,8 +54,7 @@ const UNKNOWN_REQUEST: RequestFacts = {
   keyOrigin: null,
   container: null,
   accountId: ACTOR,
-  claim: null,
-  renews: null,
+  ...WITHOUT_REQUEST,
 };
 
 type RelearnedCertificate = Parameters<World['statusChanged']>[0][number];

@@ -6,9 +6,8 @@ import { describeFailure } from '../../ceremony/failures.js';
 import { type FoundingAccount, isAsOrdered, orderOf, vetFounding } from '../../ceremony/founding.js';
 import { isSignedBy } from '../../ceremony/steps/shared/certify.js';
 import type { VerifiedFounding } from '../../ceremony/verify/founding.js';
-import { openIntent, orderFacts } from '../../issuance/intent.js';
+import { keyFacts, openIntent, orderFacts, WITHOUT_REQUEST } from '../../issuance/intent.js';
 import type { Bytes } from '../../kernel/bytes.js';
-import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { parseIssuerId } from '../../policy/ids.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -72,10 +71,10 @@ export async function readFoundingFile(
     notAfter: tbs.notAfter.at,
     holderId: plan.holderId,
     structureId: plan.structureId,
-    spkiSha256: sha256Hex(tbs.spki),
+    ...keyFacts(tbs.spki),
     crlPartition: plan.crlPartition,
   };
-  const asked = { ...orderFacts(orderOf(step)), accountId: 'system', claim: null, renews: null };
+  const asked = { ...orderFacts(orderOf(step)), accountId: 'system', ...WITHOUT_REQUEST };
   const record = openIntent(facts, asked, { at: clock(), run: null, random });
   return ok({ record, signature, founding: { ceremony, planSha256, account: step.account ?? null } });
 }

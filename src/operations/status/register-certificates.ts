@@ -4,7 +4,7 @@
  * `unknown` to OCSP, found by no search, and impossible to revoke. The account of a founding
  * certificate is created, or gets it as a credential, in the same transaction.
  */
-import { openIntent } from '../../issuance/intent.js';
+import { keyFacts, openIntent } from '../../issuance/intent.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { DAY_MS } from '../../kernel/duration.js';
@@ -129,7 +129,7 @@ function readResponderFile(
     notAfter: tbs.notAfter.at,
     holderId: responderHolderId(issuer),
     structureId: null,
-    spkiSha256: sha256Hex(tbs.spki),
+    ...keyFacts(tbs.spki),
     crlPartition: null,
   };
   const record = openIntent(facts, responderFacts(issuer), { at: clock(), run: null, random });
@@ -178,7 +178,7 @@ async function register(tx: Transaction, { record, signature, founding }: Regist
   const details = { id, issuer, serial, profile, holder: record.holderId, ...sums, ...origin };
   const seq = await appendEntry(tx, { at, type: 'certificate.registered', actor, details });
   await tx.insertIntents([{ record, intentSeq: seq }]);
-  await tx.storeSignatures([{ id, signature, status: 'issued', issuedSeq: seq }]);
+  await tx.storeSignatures([{ id, signature, issuedSeq: seq }]);
 }
 
 function report({ log }: Pick<RegisterWorld, 'log'>, one: Report): void {

@@ -8,7 +8,7 @@
  * run makes another.
  */
 
-import { type RequestFacts, storeIntents } from '../../issuance/intent.js';
+import { type RequestFacts, storeIntents, WITHOUT_REQUEST } from '../../issuance/intent.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -123,7 +123,6 @@ async function certifyAgain(
   const finished = await finishIntents(world, {
     intents: [intent],
     signer: responderSigner(world.signer),
-    status: 'issued',
     actor: record.accountId,
     claim: null,
   });
@@ -149,8 +148,7 @@ export function responderFacts(issuer: Issuer): RequestFacts {
     keyOrigin: 'module',
     container: null,
     accountId: 'system',
-    claim: null,
-    renews: null,
+    ...WITHOUT_REQUEST,
   };
 }
 

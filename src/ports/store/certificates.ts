@@ -51,6 +51,12 @@ export type CertificateRecord = {
    * Id of the certificate that it renews, which has the same holder and profile and another key.
    */
   readonly renews: string | null;
+  /** What its signature makes of the intent. `pending`: its card must confirm it first. */
+  readonly becomes: 'issued' | 'pending';
+  /** Id of the remote update that asked for it; null: none did. */
+  readonly updateId: string | null;
+  /** As `src/x509/model.ts` names it; null: only its serial number is known, from a CRL. */
+  readonly keyType: string | null;
   /** The partition whose CRL the certificate names; null: the CRL of all certificates. */
   readonly crlPartition: CrlPartition;
 };
@@ -119,7 +125,6 @@ export type IssuanceMinuteWrites = {
 type StoredSignature = {
   readonly id: string;
   readonly signature: Bytes;
-  readonly status: 'issued' | 'pending';
   readonly issuedSeq: number;
 };
 
@@ -131,7 +136,7 @@ export type CertificateWrites = {
   readonly insertIntents: (
     intents: readonly { readonly record: CertificateRecord; readonly intentSeq: number }[],
   ) => Promise<void>;
-  /** open -> `issued` or `pending` with its signature and the number of its audit entry. */
+  /** open -> what the intent `becomes`, with its signature and the number of its audit entry. */
   readonly storeSignatures: (signed: readonly StoredSignature[]) => Promise<void>;
   /** Returns the ids that are open intents. */
   readonly lockOpen: (ids: readonly string[]) => Promise<ReadonlySet<string>>;

@@ -37,7 +37,10 @@ export type StatusRecord = { readonly state: StoredState; readonly notAfter: Ins
 /** The records of several certificates, by serial number. */
 export type Statuses = {
   readonly records: ReadonlyMap<string, StatusRecord>;
-  /** Number of the last change of any certificate that these records contain; 0 without any. */
+  /**
+   * Number of the last change of any certificate that these records contain; 0 without any.
+   * Confirmations do not count as changes, because relying parties are told nothing new.
+   */
   readonly lastChange: number;
 };
 
@@ -57,11 +60,11 @@ type UnexpiredPage = { readonly after: string; readonly now: Instant; readonly l
 export type StatusReads = {
   readonly status: (issuer: IssuerId, serial: string) => Promise<StatusRecord | null>;
   readonly statuses: (issuer: IssuerId, serials: readonly string[]) => Promise<Statuses>;
-  /** Changes after number `after`, in the order of their commits. */
+  /** Changes after number `after`, in the order of their commits, without confirmations. */
   readonly statusChanges: (after: number, limit: number) => Promise<readonly StatusChange[]>;
-  /** Number of the last change of any certificate; 0 without any. */
+  /** Number of the last change of any certificate that is no confirmation; 0 without any. */
   readonly lastStatusChange: () => Promise<number>;
-  /** Changes of one certificate, in the order of their commits. */
+  /** Changes of one certificate with its confirmation, in the order of their commits. */
   readonly statusEvents: (certificateId: string) => Promise<readonly StatusEvent[]>;
   /**
    * Serial numbers after `page.after` of certificates that are signed and have not expired,
@@ -82,6 +85,14 @@ export type StatusWrites = {
   /** Does what `setState` does for many certificates, with few statements. */
   readonly setStates: (
     changes: readonly { readonly id: string; readonly state: StoredState; readonly auditSeq: number }[],
+    event: ChangeEvent,
+  ) => Promise<void>;
+  /**
+   * pending -> issued, with rows of `status_events` that do not affect the status that relying
+   * parties get.
+   */
+  readonly confirmCertificates: (
+    confirmed: readonly { readonly id: string; readonly auditSeq: number }[],
     event: ChangeEvent,
   ) => Promise<void>;
 };

@@ -81,6 +81,9 @@ function recordOf(at: number): CertificateRecord {
     container: null,
     claim: { account: ACCOUNT, route: 'POST /v1/certificates', key: `fill-${at}` },
     renews: null,
+    becomes: 'issued',
+    updateId: null,
+    keyType: null,
     crlPartition: null,
   };
 }
@@ -109,7 +112,7 @@ function insertAll(insert: Inserts, record: CertificateRecord, seq: number): voi
   const { id, holder, createdAt, claim, state } = record;
   for (const domain of domainsOf(holder)) insert('certificate_domains', { certificate_id: id, domain });
   if (claim !== null) {
-    const result = JSON.stringify({ ids: [id], status: 'issued' });
+    const result = JSON.stringify({ ids: [id] });
     insert('idempotency', { ...claim, body_sha256: record.spkiSha256, claimed_at: createdAt, result });
   }
   if (state.status !== 'revoked') return;
@@ -120,6 +123,7 @@ function insertAll(insert: Inserts, record: CertificateRecord, seq: number): voi
     at: state.at,
     actor: ACCOUNT,
     audit_seq: seq + 1,
+    affects_status: true,
     status,
     state_at,
     reason,

@@ -57,11 +57,11 @@ function certificates(dialect: Dialect, { range, state, born }: Rows): string {
   const end = Date.now() + 2 * YEAR_MS;
   const columns = `id, issuer, serial, status, state_at, reason, not_before, not_after, created_at, profile, policy_digest, holder_id,
     spki_sha256, account_id, holder, card, identity, signature, tbs,
-    intent_seq, issued_seq`;
+    intent_seq, issued_seq, becomes`;
   const insert = `insert into certificates (${columns})`;
   const select = `select ${id(born)}, '${issuer}', ${serial}, ${state}, ${born}, ${end}, ${born}, '${FILLED_PROFILE}',
     '${'d'.repeat(64)}', 'BENCH', ${digest}, 'card-management',
-    '${HOLDER}', 'null', 'null', ${octets(72)}, ${octets(TBS_OCTETS)}, 1, 1 from n`;
+    '${HOLDER}', 'null', 'null', ${octets(72)}, ${octets(TBS_OCTETS)}, 1, 1, 'issued' from n`;
   // SQLite wants the numbers before the insert, PostgreSQL takes them there too.
   return `${numbers(range)} ${insert} ${select}`;
 }
@@ -88,8 +88,8 @@ async function fill(): Promise<void> {
       (i) => `select ${dialect.id(at - HOUR_MS)} from (select ${i} as i) as one`,
     );
     await sink.run(
-      `insert into status_events (certificate_id, issuer, at, actor, audit_seq, status, state_at, reason)
-        select id, issuer, ${at}, 'officer-1', 1, status, state_at, reason from certificates
+      `insert into status_events (certificate_id, issuer, at, actor, audit_seq, affects_status, status, state_at, reason)
+        select id, issuer, ${at}, 'officer-1', 1, true, status, state_at, reason from certificates
         where id >= (${first}) and id <= (${last})`,
     );
     await sink.run('commit');

@@ -127,6 +127,7 @@ export const TRANSACTION = {
   lockCertificate: 'store-throws',
   setState: 'store-throws',
   setStates: 'store-throws',
+  confirmCertificates: 'store-throws',
   claimIdempotency: 'store-throws',
   finishClaims: 'store-throws',
   releaseClaims: 'store-throws',

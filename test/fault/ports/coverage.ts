@@ -146,6 +146,7 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'transaction.setJobCursor': 'src/jobs/runner/piece.ts',
   'transaction.deleteOldJobs': 'src/jobs/runner/piece.ts',
   'transaction.deleteIssuanceMinutes': 'src/jobs/orders/issuance-minutes.ts',
+  'transaction.confirmCertificates': 'test/integration/updates/becomes.test.ts',
   'transaction.deleteFinishedClaims': 'src/jobs/idempotency-retention.ts',
   'reads.eventsAfter': 'src/jobs/webhooks/fan-out.ts',
   'reads.lastEvent': 'src/jobs/webhooks/fan-out.ts and retention.ts',

@@ -142,5 +142,5 @@ export function commandOf({ csrs }: Stage, { number, profiles, key }: StageReque
   }));
   const claim = key === null ? null : { account: CARD_MANAGEMENT.id, route: 'POST /v1/certificates', key };
   const idempotency = claim === null ? null : { claim, bodySha256: 'b'.repeat(64) };
-  return { account: CARD_MANAGEMENT, applications, idempotency, status: 'issued' };
+  return { account: CARD_MANAGEMENT, applications, idempotency };
 }

@@ -18,7 +18,7 @@ import { createHistories, type Histories } from '../../support/crl/histories.js'
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, DAY_MS, intent, NOW, RUN } from '../../support/db/records.js';
 import { withRun } from '../../support/db/runs.js';
-import { setStates, storeSignatures } from '../../support/db/unaudited.js';
+import { setStates } from '../../support/db/unaudited.js';
 import { createStatusAuthority, openssl, type StatusAuthority } from '../../support/status/authority.js';
 
 const HOUR_MS = DAY_MS / 24;
@@ -85,14 +85,7 @@ const CASES: readonly Case[] = [
 ];
 
 async function put(store: Store, record: CertificateRecord, state: StoredState): Promise<void> {
-  const [first, before] = state.status === 'pending' ? [{ status: 'open' } as const, state] : [state, null];
-  unwrap(
-    await store.transaction(async (tx) => {
-      await certify(tx, record, first);
-      if (before === null) return;
-      await storeSignatures(tx, [{ id: record.id, signature: Uint8Array.of(1, 2, 3), status: 'pending' }]);
-    }),
-  );
+  unwrap(await store.transaction((tx) => certify(tx, record, state)));
 }
 
 describeOnEach('lists say what a restored database forgot', (database) => {

@@ -25,7 +25,7 @@ async function settled(store: Store, settlements: readonly SignedRequest[]) {
 
 function settlement(record: CertificateRecord, octet: number): SignedRequest {
   const signed = [{ record, signature: Uint8Array.of(octet) }];
-  return { signed, status: 'issued', actor: ACTOR, requestId: undefined, now: NOW, claim: record.claim, line: null };
+  return { signed, actor: ACTOR, requestId: undefined, now: NOW, claim: record.claim, line: null };
 }
 
 async function auditTypes(store: Store): Promise<readonly string[]> {

@@ -103,7 +103,7 @@ describeOnEach('the status poller', ({ kind, fresh, opened }) => {
         );
         await storeSignatures(
           tx,
-          numbers.map((number) => ({ id: idOf(number), signature: Uint8Array.of(1), status: 'issued' as const })),
+          numbers.map((number) => ({ id: idOf(number), signature: Uint8Array.of(1) })),
         );
         await setStates(
           tx,

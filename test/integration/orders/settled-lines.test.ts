@@ -77,7 +77,6 @@ describeOnEach('lines of orders', ({ opened }) => {
     const card = records[0]?.cardTokenId ?? null;
     return {
       signed: records.map((record) => ({ record, signature: Uint8Array.of(1) })),
-      status: 'issued',
       actor: order.accountId,
       requestId: undefined,
       now: NOW,

@@ -179,7 +179,7 @@ describeOnEach('the work on an order', ({ fresh, opened }) => {
     for (const body of [whole, half]) {
       const read = world.lineForm.read({ kind: 'whole', octets: utf8(JSON.stringify(body)) }, 'r');
       const { applications } = read.ok ? read.value : assert.fail(JSON.stringify(read));
-      const asked = { account: CARD_MANAGEMENT, applications, idempotency: null, status: 'issued' } as const;
+      const asked = { account: CARD_MANAGEMENT, applications, idempotency: null } as const;
       const answer = await issueCertificates(world, asked);
       const problem = answer.ok ? null : world.lineForm.problemOf(answer.error, 'r');
       const { code, rule } = problem as { readonly code?: string; readonly rule?: string };

@@ -166,7 +166,6 @@ describe('planted faults', () => {
       account: ACCOUNT,
       applications: [{ order: { ...orderFor(profile), keyOrigin: null }, csr: csrOf(keyType), pointer: '' }],
       idempotency: null,
-      status: 'issued',
     });
   /**
    * What the writer wrote before it was broken: from here on it is the good one that faults are

@@ -62,6 +62,9 @@ export function intent(number: number, from: Partial<CertificateRecord> = {}): C
     run: RUN,
     claim: null,
     renews: null,
+    becomes: 'issued',
+    updateId: null,
+    keyType: 'p-256',
     crlPartition: null,
     ...from,
   };
@@ -99,10 +102,11 @@ export async function certify(
   record: CertificateRecord,
   state: StoredState = { status: 'issued' },
 ): Promise<CertificateRecord> {
-  await insertIntents(tx, [record]);
-  if (state.status === 'open') return record;
+  const born = state.status === 'pending' ? { ...record, becomes: state.status } : record;
+  await insertIntents(tx, [born]);
+  if (state.status === 'open') return born;
   const signature = Uint8Array.of(1, 2, 3);
-  await storeSignatures(tx, [{ id: record.id, signature, status: 'issued' }]);
-  if (state.status !== 'issued') await setState(tx, record.id, [state, { at: NOW, actor: 'officer-1' }]);
-  return { ...record, signature, state };
+  await storeSignatures(tx, [{ id: record.id, signature }]);
+  if (state.status !== born.becomes) await setState(tx, record.id, [state, { at: NOW, actor: 'officer-1' }]);
+  return { ...born, signature, state };
 }

@@ -5,7 +5,7 @@
 import type { CertificateRecord, CertificateWrites } from '../../../src/ports/store/certificates.js';
 import type { StatusWrites, StoredState } from '../../../src/ports/store/statuses.js';
 
-type Signature = { readonly id: string; readonly signature: Uint8Array; readonly status: 'issued' | 'pending' };
+type Signature = { readonly id: string; readonly signature: Uint8Array };
 type Cause = { readonly at: number; readonly actor: string };
 
 export function insertIntents(

@@ -29,7 +29,7 @@ async function issue(number: number): Promise<void> {
   if (!born.ok) throw new Error(born.error.detail);
   process.stdout.write(`intent ${record.id}\n`);
   const signed = await store.transaction(async (tx) => {
-    await storeSignatures(tx, [{ id: record.id, signature: Uint8Array.of(number % 256), status: 'issued' }]);
+    await storeSignatures(tx, [{ id: record.id, signature: Uint8Array.of(number % 256) }]);
     await tx.appendAudit([issuedEventOf(record)]);
   });
   if (!signed.ok) throw new Error(signed.error.detail);

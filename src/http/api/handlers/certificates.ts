@@ -13,7 +13,7 @@ import { renderCertificate } from '../render.js';
 export const postCertificate: Handler = async ({ world }, { account, body, idempotency }) => {
   const { csr, ...rest } = body as RequestBody;
   const applications = [{ order: orderOf(rest), csr, pointer: '' }];
-  const issued = await issueCertificates(world, { account, applications, idempotency, status: 'issued' });
+  const issued = await issueCertificates(world, { account, applications, idempotency });
   if (!issued.ok) return issued;
   const [record] = issued.value;
   return record === undefined
@@ -28,7 +28,7 @@ export const postCard: Handler = async ({ world }, { account, params, body, idem
     return err({ kind: 'invalid-request', ...other });
   }
   const applications = applicationsOf(asked);
-  const issued = await issueCertificates(world, { account, applications, idempotency, status: 'issued' });
+  const issued = await issueCertificates(world, { account, applications, idempotency });
   if (!issued.ok) return issued;
   return ok({ certificates: issued.value.map((record) => renderCertificate(world, record)) });
 };

@@ -55,7 +55,6 @@ export async function workLine(world: OrderWorld, work: OrderInWork, line: LineT
   const command: IssueCommand = {
     account,
     applications,
-    status: 'issued',
     idempotency: { claim, bodySha256: sha256Hex(record.octets) },
     line: leased,
   };
