@@ -4,17 +4,21 @@
  */
 import assert from 'node:assert/strict';
 import { DAY_MS } from '../../../src/kernel/duration.js';
+import type { Acknowledgement } from '../../../src/ports/store/orders/acknowledgements.js';
 import type { ForeseenKey, Order, OrderPart } from '../../../src/ports/store/orders.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
-import { rawDatabase } from '../../support/db/raw.js';
+import { type RawDatabase, rawDatabase } from '../../support/db/raw.js';
 import { certify, intent, NOW } from '../../support/db/records.js';
 import { runOf, withRun } from '../../support/db/runs.js';
 import { acceptedOrder, orderRecord, settledLine } from '../../support/orders/records.js';
 
 const SHA = 'a'.repeat(64);
+const TABLES = ['orders', 'order_lines', 'order_parts', 'foreseen_keys', 'card_acknowledgements'];
+/** Their rows are never deleted, not even all at once. */
+const GUARDED = ['orders', 'order_lines', 'card_acknowledgements'];
 
-describeOnEach('orders', ({ fresh, opened }) => {
+describeOnEach('orders', ({ kind, fresh, opened }) => {
   let store: Store;
   let database: Awaited<ReturnType<typeof fresh>>;
 
@@ -37,6 +41,18 @@ describeOnEach('orders', ({ fresh, opened }) => {
     firstLine,
     lastLine,
     records: Uint8Array.of(number),
+  });
+
+  const acknowledgement = ({ id }: Order): Acknowledgement => ({
+    orderId: id,
+    line: 2,
+    attempt: 1,
+    outcome: 'written',
+    onCard: [SHA],
+    writtenAt: NOW,
+    accountId: 'bureau',
+    receivedAt: NOW,
+    result: 'accepted',
   });
 
   const foreseenKey = ({ id }: Order, line: number): ForeseenKey => ({
@@ -163,38 +179,65 @@ describeOnEach('orders', ({ fresh, opened }) => {
     assert.deepEqual(await oldOnes(), []);
   });
 
-  it('and their outcomes cannot be changed past the program', async () => {
+  it('and their outcomes cannot be changed past the program: each guard refuses', async () => {
     const [live, ended] = [acceptedOrder(1, 3), acceptedOrder(2, 3, { state: 'finished', finishedAt: NOW })];
     const hashed = { ...ended, resultsSha256: SHA, receipt: '{}', receiptSignature: Uint8Array.of(1) };
     await insert({ ...live, counts: { ...live.counts, issued: 1 }, nextLine: 2 }, hashed);
     unwrap(await store.transaction((tx) => tx.insertOrderLines([settledLine(live, 2)])));
     unwrap(await store.transaction((tx) => tx.insertPart(part(live, 1, [1, 3]))));
     unwrap(await store.transaction((tx) => tx.insertForeseenKeys([foreseenKey(live, 1)])));
+    unwrap(await store.transaction((tx) => tx.insertAcknowledgements([acknowledgement(live)])));
     const raw = await rawDatabase(database);
     const [ofLive, ofEnded] = [`where id = '${live.id}'`, `where id = '${ended.id}'`];
-    const refused = [
-      'delete from orders',
-      `update orders set account_id = 'other' ${ofLive}`,
-      `update orders set lines = 4 ${ofLive}`,
-      `update orders set request_sha256 = '${SHA}' ${ofLive}`,
-      `update orders set count_issued = 0, count_refused = 2 ${ofLive}`,
-      `update orders set next_line = 1 ${ofLive}`,
-      `update orders set version = 0 ${ofLive}`,
-      `update orders set state = 'working', finished_at = null ${ofEnded}`,
-      `update orders set count_refused = 1 ${ofEnded}`,
-      `update orders set results_sha256 = '${'b'.repeat(64)}' ${ofEnded}`,
-      `update orders set receipt = null, receipt_signature = null ${ofEnded}`,
-      `update order_lines set outcome = 'issued'`,
-      'delete from order_lines',
-      'update order_parts set last_line = 2',
-      'update foreseen_keys set line = 2',
-    ];
-    for (const sql of refused) await assert.rejects(raw.all(sql), /guard/, sql);
+    const truncated = kind === 'sqlite' ? [] : GUARDED.map((table) => `truncate ${table}`);
+    const refused: Readonly<Record<string, readonly string[]>> = {
+      'orders, rows are never deleted': ['delete from orders'],
+      'orders, what an order began with stays': [`update orders set account_id = 'other' ${ofLive}`],
+      'orders, an accepted upload does not change': [
+        `update orders set lines = 4 ${ofLive}`,
+        `update orders set request_sha256 = '${SHA}' ${ofLive}`,
+      ],
+      'orders, an upload is received once': [`update orders set state = 'receiving' ${ofLive}`],
+      'orders, counts never fall': [
+        `update orders set count_issued = 0, count_refused = 2 ${ofLive}`,
+        `update orders set next_line = 1 ${ofLive}`,
+        `update orders set version = 0 ${ofLive}`,
+      ],
+      'orders, an order that has ended does not change': [
+        `update orders set state = 'working', finished_at = null ${ofEnded}`,
+        `update orders set count_refused = 1 ${ofEnded}`,
+      ],
+      'orders, hashes and receipts are written once': [
+        `update orders set results_sha256 = '${'b'.repeat(64)}' ${ofEnded}`,
+        `update orders set receipt = null, receipt_signature = null ${ofEnded}`,
+      ],
+      'order_lines, rows are never updated': [`update order_lines set outcome = 'issued'`],
+      'order_lines, rows are never deleted': ['delete from order_lines'],
+      'order_parts, rows are never updated': ['update order_parts set last_line = 2'],
+      'foreseen_keys, rows are never updated': ['update foreseen_keys set line = 2'],
+      'card_acknowledgements, rows are never updated': [`update card_acknowledgements set outcome = 'failed'`],
+      'card_acknowledgements, rows are never deleted': ['delete from card_acknowledgements'],
+    };
+    for (const [says, statements] of Object.entries(refused))
+      for (const sql of statements) await assert.rejects(raw.all(sql), new RegExp(`guard: ${says}`), sql);
+    for (const sql of truncated) await assert.rejects(raw.all(sql), /guard: \w+, rows are never deleted/, sql);
+    assert.deepEqual(await guardsOf(raw), Object.keys(refused).sort(), 'each guard of these tables is tried');
     // What is written later, once.
     await raw.all(`update orders set bundle_sha256 = '${SHA}' ${ofEnded}`);
     await assert.rejects(raw.all(`update orders set bundle_sha256 = null ${ofEnded}`), /guard/);
     await raw.close();
   });
+
+  /** What the guards of the tables of orders say, each once. */
+  async function guardsOf(raw: RawDatabase): Promise<readonly string[]> {
+    const sql =
+      kind === 'sqlite'
+        ? `select tbl_name as name, sql from sqlite_master where type = 'trigger'`
+        : `select tgrelid::regclass as name, pg_get_triggerdef(oid) as sql from pg_trigger where not tgisinternal`;
+    const triggers = (await raw.all(sql)).filter(({ name }) => TABLES.includes(String(name)));
+    const said = triggers.map((trigger) => /(?:guard: |')(\w+, [^']+)'\)/.exec(String(trigger.sql))?.[1] ?? '?');
+    return [...new Set(said)].sort();
+  }
 
   it('name their certificates by claims that do not change', async () => {
     const claim = { account: 'cards', route: 'order/x', key: '1' };
