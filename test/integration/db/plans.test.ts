@@ -9,7 +9,7 @@ import { statusReads } from '../../../src/db/tables/statuses.js';
 import type { AuditFilter } from '../../../src/ports/store/audit.js';
 import type { CertificateFilter } from '../../../src/ports/store/certificates.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
-import { rawDatabase } from '../../support/db/raw.js';
+import { planOf } from '../../support/db/plans.js';
 import { certify, ISSUER, intent, NOW, RUN } from '../../support/db/records.js';
 
 const LOOK_UPS: Readonly<Record<string, string>> = {
@@ -23,29 +23,6 @@ const LOOK_UPS: Readonly<Record<string, string>> = {
 const REVOKED_SQL = `select serial, status, state_at, reason, invalidity_date from certificates where issuer = ?
   and status in ('revoked', 'suspended') and (not_after >= ? or state_at >= ?) and serial > ? order by serial limit 9`;
 const OPEN_SQL = `select * from certificates where status = 'open' and run = '${RUN}' order by id limit 1000`;
-
-async function planOf(database: DatabaseOptions, sql: string): Promise<string> {
-  const raw = await rawDatabase(database);
-  if (database.kind === 'sqlite') {
-    const steps = await raw.all(`explain query plan ${sql}`);
-    await raw.close();
-    return steps.map(({ detail }) => detail).join('; ');
-  }
-  // Without values, as for a full table, because a planner reads a small table completely.
-  await raw.all('set enable_seqscan = off');
-  await raw.all('set plan_cache_mode = force_generic_plan');
-  const types = [...sql.matchAll(/(\S+) \?|\?/g)].map(({ 1: before = '', index }) => {
-    if (/_tag in \([?, ]*$/.test(sql.slice(0, index))) return 'bytea';
-    return /^(?:[<>]=|limit)$/.test(before) ? 'bigint' : 'text';
-  });
-  let at = 0;
-  const numbered = sql.replace(/\?/g, () => `$${++at}`);
-  await raw.all(`prepare asked${types.length === 0 ? '' : `(${types.join(', ')})`} as ${numbered}`);
-  const values = types.map((type) => (type === 'bigint' ? '1' : `'x'`)).join(', ');
-  const steps = await raw.all(`explain (costs off) execute asked${types.length === 0 ? '' : `(${values})`}`);
-  await raw.close();
-  return steps.map((step) => step['QUERY PLAN']).join('; ');
-}
 
 /** The statement of a search as the driver gets it, with `?` for each value. */
 async function statementOf(

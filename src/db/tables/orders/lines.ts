@@ -43,9 +43,10 @@ export function lineReads(session: Session): LineReads {
       return settled;
     },
     foreseenKeys: async (id, { cardTokenId, keys }) => {
+      // With "union", SQLite would read all lines of the order, to have both parts sorted.
       const sql = `select * from foreseen_keys where order_id = ? and line in (
           select line from order_lines where card_token_id = ? and order_id = ? and outcome = 'would-issue'
-          union select line from foreseen_keys where order_id = ? and spki_sha256 in ${placeholders(keys.length)}
+          union all select line from foreseen_keys where order_id = ? and spki_sha256 in ${placeholders(keys.length)}
         ) order by line, request`;
       return (await session.sql(sql, [id, cardTokenId, id, id, ...keys])).map(keyOf);
     },
