@@ -5,7 +5,7 @@
 import { type Action, ROLES, type Role } from '../../access/roles.js';
 import { LANGUAGES } from '../../kernel/bilingual.js';
 import { LIMITS } from '../../kernel/limits.js';
-import { EXAMPLES, LINE_EXAMPLES } from './examples.js';
+import { ANSWERED_LINES, EXAMPLES, LINE_EXAMPLES } from './examples.js';
 import { type FailureKind, PROBLEMS, RETRY_AFTER_FAILURES } from './problems.js';
 import type { Route } from './route.js';
 import { ROUTES } from './routes.js';
@@ -67,7 +67,7 @@ function operationOf(route: Route) {
       [success.status]: {
         description: 'Success.',
         headers: REQUEST_ID,
-        content: { [success.lines ? LINES : 'application/json']: { schema: reference(success.component) } },
+        content: contentOf(success),
       },
       ...problemResponses(failuresOf(route)),
       default: {
@@ -77,6 +77,13 @@ function operationOf(route: Route) {
       },
     },
   };
+}
+
+function contentOf({ component, lines }: Route['success']) {
+  const schema = reference(component);
+  if (!lines) return { 'application/json': { schema } };
+  const examples = ANSWERED_LINES[component];
+  return { [LINES]: { schema, ...(examples === undefined ? {} : { examples }) } };
 }
 
 function rolesWith(action: Action): readonly Role[] {
