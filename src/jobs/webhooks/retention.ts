@@ -1,10 +1,12 @@
 /**
  * Deletes deliveries 30 days after they were delivered or dropped, and events that have no delivery
- * any more. Events that are not given to every endpoint yet, and deliveries that are waiting or
- * dead, are kept.
+ * any more. A dead delivery that no officer has sent again or dropped is dropped 30 days after its
+ * first attempt, because later events of its subject wait for it. Events that are not given to
+ * every endpoint yet, and deliveries that are waiting, are kept.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { WebhookEndpoint } from '../../orders/webhook-endpoint.js';
+import type { Delivery } from '../../ports/store/outbox/deliveries.js';
 import type { Transaction } from '../../ports/store.js';
 import { type JobLease, orFail, type SharedJob, WHOLE } from '../job.js';
 
@@ -36,6 +38,7 @@ async function deleteOld(leased: JobLease, endpoints: readonly WebhookEndpoint[]
       await leased.transaction(async (tx) => tx.deleteOldDeliveries(await beginning(tx), ROWS_PER_TRANSACTION)),
     );
   }
+  for (const { name } of endpoints) if (!(await dropOldDead(leased, name))) return 'more';
   let after: number | null = 0;
   while (after !== null) {
     if (leased.mustEnd()) return 'more';
@@ -49,6 +52,34 @@ async function deleteOld(leased: JobLease, endpoints: readonly WebhookEndpoint[]
     );
   }
   return 'done';
+}
+
+/** false: the work has to end before all dead deliveries of the endpoint were looked at. */
+async function dropOldDead(leased: JobLease, endpoint: string): Promise<boolean> {
+  let before: number | undefined;
+  do {
+    if (leased.mustEnd()) return false;
+    const page = orFail(await leased.transaction((tx) => dropPage(tx, endpoint, before)));
+    before = page.length === ROWS_PER_TRANSACTION ? page.at(-1)?.event : undefined;
+  } while (before !== undefined);
+  return true;
+}
+
+/** Returns the dead deliveries that it has looked at, newest first. */
+async function dropPage(tx: Transaction, endpoint: string, before: number | undefined): Promise<readonly Delivery[]> {
+  const dead = await tx.deliveries({ endpoint, state: 'dead', before, limit: ROWS_PER_TRANSACTION });
+  const { now: at } = await tx.databaseClock();
+  const old = dead.filter(({ firstAt, createdAt }) => (firstAt ?? createdAt) < at - RETENTION_MS);
+  await tx.updateDeliveries(
+    old.map((delivery) => ({ delivery, progress: { ...delivery, state: 'dropped', doneAt: at } })),
+  );
+  await tx.appendAudit(
+    old.map(({ eventId: id, topic, subject }) => {
+      const details = { id, endpoint, topic, subject };
+      return { at, type: 'webhook.dropped', actor: 'system', details };
+    }),
+  );
+  return dead;
 }
 
 /** What is older is deleted. A node whose clock is ahead would delete too much. */

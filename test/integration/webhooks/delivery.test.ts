@@ -251,4 +251,30 @@ describeOnEach('webhooks', ({ opened }) => {
       ['dead', 'not given to its endpoint yet'],
     );
   });
+
+  it('are dropped 30 days after their first attempt if they are dead, so that later ones of their subject are sent', async () => {
+    const to = parts([ALL]);
+    await fanOut(to);
+    receiver.answer = (_request, response) => void response.writeHead(410).end();
+    await sendAll(to, event('a'));
+    await sendAll(to, event('a'));
+    receiver.answer = ACCEPT;
+    receiver.received.length = 0;
+    const clean = () => workDue(endOldEvents, to, sharedWorldOf(store));
+    const states = async () => (await deliveries()).map(({ state }) => state);
+    now += 30 * DAY_MS;
+    await clean();
+    await send(to);
+    assert.deepEqual(await states(), ['waiting', 'dead']);
+    now += HOUR_MS;
+    await clean();
+    await send(to);
+    assert.deepEqual(await states(), ['delivered', 'dropped']);
+    assert.equal(receiver.received.length, 1);
+    const audited = (await storedAudit(store)).filter(({ type }) => type === 'webhook.dropped');
+    assert.deepEqual(
+      audited.map(({ actor, details }) => [actor, details?.endpoint, details?.subject]),
+      [['system', 'all', 'a']],
+    );
+  });
 });
