@@ -59,6 +59,7 @@ import { createPublication, type Publication } from './publication.js';
 import { serviceReadiness } from './readiness.js';
 import { callersOf, isDatabaseShared, isEveryRole, type ListenerName, listenersOf, type Roles } from './roles.js';
 import { planSigners } from './signers/plan.js';
+import { platformKeyFile } from './signers/platform-key.js';
 import { createSignerReports, type SignerReports } from './signers/reports.js';
 import type { SupervisorOptions } from './signers/supervisor.js';
 import { composeStatus, type Status } from './status.js';
@@ -181,6 +182,7 @@ function worldOf(
 async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Promise<Result<ServiceCore, string>> {
   const { home, log, metrics, issuers, continuity, signer, platformKey, connections, closing } = foundation;
   const { roles, own, tagKeys, access } = files;
+  if (roles.has('worker') && platformKey === null) log.warn('receipt.no-key', { file: platformKeyFile(home) });
   const writes = createWriteState(systemSteadyMs);
   const countFindings = findingsOfService(metrics);
   const outlet = createFileOutlet({ directory: home.config.paths.crl });

@@ -1,4 +1,4 @@
-/** Checks what the endpoints of webhooks need. */
+/** Checks what the endpoints of webhooks need, and the receipts of orders. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ABSENT, tryReadRegularFile } from '../../config/regular-file.js';
@@ -11,7 +11,7 @@ export const webhooks: Requirement<'webhooks'> = {
   roles: ['worker'],
   find: inHome(({ config: { webhooks: endpoints, paths } }) => [
     ...endpoints.flatMap(({ url, ca }) => (ca === undefined ? [] : caFaults(url, ca))),
-    ...(endpoints.length === 0 ? [] : keyFaults(join(paths.authorities, PLATFORM_KEY_FILE))),
+    ...keyFaults(join(paths.authorities, PLATFORM_KEY_FILE), endpoints.length > 0),
   ]),
 };
 
@@ -31,16 +31,18 @@ function caFaults(url: string, ca: string): readonly StartFault[] {
   ];
 }
 
-function keyFaults(file: string): readonly StartFault[] {
+/** Without the key, events cannot be sent, and orders end without a receipt. */
+function keyFaults(file: string, signsWebhooks: boolean): readonly StartFault[] {
   if (existsSync(file)) return [];
   return [
     {
       location: file,
       fault: ABSENT,
       purpose: {
-        fr: 'clé publique de la plate-forme : signature des webhooks',
-        en: 'public key of the platform: signature of webhooks',
+        fr: 'clé publique de la plate-forme : signature des reçus et des webhooks',
+        en: 'public key of the platform: signature of receipts and webhooks',
       },
+      ...(signsWebhooks ? {} : { stopsStart: false }),
       remedy: {
         fr: 'étape export-public-key de la cérémonie du jeton platform (pfcng ceremony perform PLAN)',
         en: 'step export-public-key of the ceremony of the token platform (pfcng ceremony perform PLAN)',

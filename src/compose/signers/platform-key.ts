@@ -9,9 +9,13 @@ import type { Home } from '../home.js';
 /** Name of the file in `authorities/`, and at the publication point. */
 export const PLATFORM_KEY_FILE = 'platform.spki';
 
+export function platformKeyFile({ config }: Pick<Home, 'config'>): string {
+  return join(config.paths.authorities, PLATFORM_KEY_FILE);
+}
+
 /** null: the home folder has none, and receipts and webhooks are not signed. */
-export function readPlatformKey({ config }: Pick<Home, 'config'>): Result<PlatformKey | null, string> {
-  const file = join(config.paths.authorities, PLATFORM_KEY_FILE);
+export function readPlatformKey(home: Pick<Home, 'config'>): Result<PlatformKey | null, string> {
+  const file = platformKeyFile(home);
   if (!existsSync(file)) return ok(null);
   const key = platformKeyOf(new Uint8Array(readRegularFile(file)));
   return key === null ? err(`${file} is not the SubjectPublicKeyInfo of a key on the curve P-256`) : ok(key);

@@ -107,7 +107,7 @@ export const FILES: readonly FileRow[] = [
   },
   {
     path: /^home\/authorities\/platform\.spki$/,
-    purpose: /signature of webhooks/,
+    purpose: /signature of receipts and webhooks/,
     remedy: /step export-public-key of the ceremony of the token platform/,
     roles: SERVICE,
   },

@@ -14,6 +14,10 @@ import { useStartHome } from './start-home.js';
 
 const MADE_MS_MAX = 60_000;
 
+type DoctorReport = {
+  readonly checks: readonly { readonly name: string; readonly detail: string; readonly whatToDo?: string }[];
+};
+
 describe('a start without a file that it needs', function () {
   this.timeout(240_000);
   const { at, service, pathOf, allFiles, faultsFor, locationsOf, without } = useStartHome();
@@ -100,9 +104,7 @@ describe('a start without a file that it needs', function () {
     const names = ['home/authorities/aci-el-org.cer', 'tls/server.key.pem'];
     const asked = await without(names, () => runPfcng(at(), 'doctor', '--json'));
     assert.equal(asked.status, 1, asked.stderr);
-    const { checks } = JSON.parse(asked.stdout) as {
-      readonly checks: readonly { readonly name: string; readonly detail: string; readonly whatToDo?: string }[];
-    };
+    const { checks } = JSON.parse(asked.stdout) as DoctorReport;
     const found = new Map(checks.map((check) => [check.name, check]));
     assert.match(found.get('authorities')?.detail ?? '', /aci-el-org\.cer: fichier absent \/ the file is missing/);
     assert.match(found.get('authorities')?.whatToDo ?? '', /step create-issuing-authority/);
@@ -181,13 +183,17 @@ describe('a start without a file that it needs', function () {
       await service().stop();
     });
 
-    it('makes the server certificate of a development home again, with its key', async () => {
-      const { tls: _, ...config } = JSON.parse(readFileSync(at().configFile, 'utf8'));
+    it('makes the server certificate of a development home again, and warns of a missing key of receipts', async () => {
+      const { tls: _, webhooks: __, ...config } = JSON.parse(readFileSync(at().configFile, 'utf8'));
       writeFileSync(at().configFile, JSON.stringify(config));
       const own = (name: string): string => join(at().home, 'credentials', name);
       const before = readFileSync(own('server.crt.pem'), 'utf8');
       rmSync(own('server.key.pem'));
+      rmSync(pathOf('home/authorities/platform.spki'));
       await service().start();
+      assert.match(service().said(), /"event":"receipt\.no-key"/);
+      const checked = JSON.parse((await runPfcng(at(), 'doctor', '--json')).stdout) as DoctorReport;
+      assert.match(checked.checks.find(({ name }) => name === 'webhooks')?.detail ?? '', /platform\.spki: /);
       assert.ok(existsSync(own('server.key.pem')));
       assert.notEqual(readFileSync(own('server.crt.pem'), 'utf8'), before);
     });
