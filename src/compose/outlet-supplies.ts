@@ -1,16 +1,18 @@
 /**
  * Sources of the files that are delivered to the outlets of a service: its own folder, its
- * certificates, or other services.
+ * certificates and public key, or other services.
  */
 import { readPasswordFile } from '../config/password-file.js';
 import type { OutletConfig } from '../config/schema/publication.js';
 import type { ServedCrls } from '../http/status/files.js';
 import type { LossWatch } from '../jobs/lists/lost-lists.js';
 import type { OutletSupply } from '../jobs/lists/outlet-visits.js';
+import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { World } from '../operations/world.js';
+import type { PlatformKey } from '../orders/platform-key.js';
 import { directoryEntryOf } from '../policy/publication/ldap-addresses.js';
 import type { OutletFailure, RemoteOutlet } from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
@@ -18,6 +20,7 @@ import type { DeliveryWorld } from '../publish/deliver.js';
 import { createDirectoryOutlet } from '../publish/directory-outlet.js';
 import type { FileOutlet } from '../publish/file-outlet.js';
 import { createHomeOutlet } from '../publish/home-outlet.js';
+import { once } from '../publish/ldap-entry.js';
 import { createLdapOutlet } from '../publish/ldap-outlet.js';
 import { fetchHttp } from '../publish/public-addresses.js';
 import { ContentUnavailable } from '../publish/verified-content.js';
@@ -28,6 +31,7 @@ type SupplyWorld = {
   readonly home: Home;
   readonly world: World;
   readonly issuers: HomeIssuers;
+  readonly platformKey: PlatformKey | null;
   /** The folder of published files. */
   readonly outlet: FileOutlet;
 };
@@ -38,12 +42,13 @@ type HomeFolderWorld = Pick<SupplyWorld, 'home' | 'world'> & {
 };
 
 export function supplyForConfiguredOutlet(
-  { home, issuers, outlet, world }: SupplyWorld,
+  { home, issuers, platformKey, outlet, world }: SupplyWorld,
   config: OutletConfig,
 ): OutletSupply {
-  const source: DeliveryWorld['source'] = ({ scope, issuer, fileName }) => [
-    scope === null ? certificateOf(issuers, issuer) : publishedHere(outlet, fileName),
-  ];
+  const source: DeliveryWorld['source'] = ({ scope, issuer, fileName }) => {
+    if (issuer === null) return [once(present(platformKey, 'the published key of the platform').spki)];
+    return [scope === null ? certificateOf(issuers, issuer) : publishedHere(outlet, fileName)];
+  };
   return { outlet: remoteOutlet(home, world, config), source };
 }
 
@@ -75,10 +80,11 @@ export function supplyForHomeFolder({ home, world, files, losses }: HomeFolderWo
     changed: files.changed,
     whileLatest: async (item, rename) => {
       const done = await world.store.transaction<Result<boolean, OutletFailure>>(async (tx) => {
-        const latest = await tx.latestCrl(item.issuer, item.scope ?? 'full');
+        const issuer = present(item.issuer, 'the issuer of a list');
+        const latest = await tx.latestCrl(issuer, item.scope ?? 'full');
         if (latest?.number !== item.number) return ok(false);
         const renamed = await rename();
-        if (renamed.ok) losses.found(item.issuer);
+        if (renamed.ok) losses.found(issuer);
         return renamed.ok ? ok(true) : renamed;
       });
       return done.ok ? done.value : err({ kind: 'outlet-unavailable', detail: done.error.detail });

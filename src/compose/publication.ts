@@ -16,6 +16,7 @@ import { ok, type Result } from '../kernel/result.js';
 import { publishCrl } from '../operations/crl/publish-crl.js';
 import type { CrlWorld } from '../operations/crl/world.js';
 import type { World } from '../operations/world.js';
+import type { PlatformKey } from '../orders/platform-key.js';
 import { stemOf } from '../policy/ids.js';
 import { caIssuersUrl, crlFileName, crlUrl, ocspUrl } from '../policy/publication/addresses.js';
 import { crlPartitions } from '../policy/publication/crl-lists.js';
@@ -32,6 +33,7 @@ import type { Issuer } from '../x509/model.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { supplyForConfiguredOutlet, supplyForHomeFolder } from './outlet-supplies.js';
+import { PLATFORM_KEY_FILE } from './signers/platform-key.js';
 import { systemSteadyMs } from './world.js';
 
 export type Publication = {
@@ -47,6 +49,7 @@ type PublicationWorld = {
   readonly home: Home;
   readonly world: World;
   readonly issuers: HomeIssuers;
+  readonly platformKey: PlatformKey | null;
   /** The folder of published files. */
   readonly outlet: FileOutlet;
   /** Learns the revocations that are in the CRLs of the folder and not in the database. */
@@ -135,12 +138,14 @@ async function publishedItems({
   home,
   world,
   issuers,
+  platformKey,
 }: PublicationWorld): Promise<Result<readonly PublishedFile[], StoreFailure>> {
   const all = issuers.all();
   const scopes = all.flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const lists = await latestCrls(world.store, scopes);
   if (!lists.ok) return lists;
-  return ok([...lists.value.flatMap((crl) => publishableOf(crl)), ...all.map(authorityOf)]);
+  const key = platformKey === null ? [] : [publicKeyOf(platformKey)];
+  return ok([...lists.value.flatMap((crl) => publishableOf(crl)), ...all.map(authorityOf), ...key]);
 }
 
 /**
@@ -168,6 +173,10 @@ function authorityOf({ id, certificate }: Issuer): PublishedFile {
   const sha256 = sha256Hex(certificate);
   const fileName = `${stemOf(id)}.cer`;
   return { scope: null, issuer: id, fileName, sha256, sizeBytes: certificate.length, number: null };
+}
+
+function publicKeyOf({ id: sha256, spki }: PlatformKey): PublishedFile {
+  return { scope: null, issuer: null, fileName: PLATFORM_KEY_FILE, sha256, sizeBytes: spki.length, number: null };
 }
 
 /** Returns the addresses of CRLs, CA certificates and OCSP that certificates and CRLs contain. */

@@ -202,7 +202,7 @@ async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Pro
   own.onReplaced(status.beginAgain);
   const answersFile = roles.has('responder') ? await openAnswersFile(home, status, log) : null;
   const jobs = createRunnerAccess();
-  const publication = createPublication({ home, world, issuers, outlet, relearn, wake: jobs.wake });
+  const publication = createPublication({ home, world, issuers, platformKey, outlet, relearn, wake: jobs.wake });
   closing.push(publication.crls.stop);
   const publishChanges = (changes: readonly { readonly issuer: IssuerId }[]): void => {
     if (!roles.has('worker')) return;

@@ -29,15 +29,16 @@ export type Outlet = {
 
 /** A file that every outlet should have. */
 export type PublishedFile = {
-  /** null: it is the certificate of the authority. */
+  /** null: it is the certificate of the authority, or the public key of the platform. */
   readonly scope: CrlScope | null;
-  readonly issuer: IssuerId;
+  /** null: it is the public key of the platform. */
+  readonly issuer: IssuerId | null;
   /** Its unique name at the publication point: `ACI-FO-PP.crl`. */
   readonly fileName: string;
   /** Lower-case hex, over the whole file. */
   readonly sha256: string;
   readonly sizeBytes: number;
-  /** crlNumber; null for certificates. */
+  /** crlNumber; null: it is no CRL. */
   readonly number: number | null;
 };
 

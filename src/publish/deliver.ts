@@ -80,7 +80,7 @@ async function isNewer(
   item: PublishedFile,
   current: OutletContent,
 ): Promise<boolean> {
-  const issuer = issuerOf(item.issuer);
+  const issuer = item.issuer === null ? null : issuerOf(item.issuer);
   if (item.number === null || item.scope === null || issuer === null) return false;
   const read = await readCrl(current.read(), { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' });
   // A CRL of the other kind is in the wrong place, whatever its number is.

@@ -8,6 +8,7 @@
  * newer one.
  */
 import { Attribute, Change, type Client, ResultCodeError } from 'ldapts';
+import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -70,7 +71,7 @@ type EntryState = { readonly csn: string | null; readonly classes: readonly stri
 export function createLdapOutlet({ name, server, entryOf }: LdapOutletOptions): RemoteOutlet {
   const createSession = (client: Client): OutletSession => {
     const seen = new Map<string, EntryState>();
-    const rdnsOf = ({ issuer }: PublishedFile): readonly string[] => entryOf(issuer);
+    const rdnsOf = ({ issuer }: PublishedFile): readonly string[] => entryOf(present(issuer, 'the issuer of an entry'));
     return {
       current: (item) =>
         tryLdap(server.url, async () => {
@@ -101,7 +102,8 @@ export function createLdapOutlet({ name, server, entryOf }: LdapOutletOptions): 
   return {
     name,
     // An entry has one CRL of each kind, so the CRLs of partitions are published on the web only.
-    takes: ({ scope }) => scope === null || partitionOf(scope) === null,
+    // Entries are those of issuers, so the key of the platform has none.
+    takes: ({ issuer, scope }) => issuer !== null && (scope === null || partitionOf(scope) === null),
     open: async () => {
       const client = await connect(server);
       return client.ok ? ok(createSession(client.value)) : client;

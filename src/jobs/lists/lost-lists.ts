@@ -34,7 +34,7 @@ export function createLossWatch({ steadyMs, replaceLost }: LossWatchWorld): Loss
   return {
     // A newer list that is missing too does not start the time anew: others may publish often.
     missing: ({ issuer, scope, number }) => {
-      if (scope === null || number === null) return;
+      if (issuer === null || scope === null || number === null) return;
       const now = steadyMs();
       const since = missingSince.get(issuer) ?? now;
       missingSince.set(issuer, since);

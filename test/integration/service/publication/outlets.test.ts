@@ -166,6 +166,8 @@ describe('a service with outlets', function describeOutlets() {
       }
       assert.deepEqual(readFileSync(join(web, 'AC', `${stem}.cer`)), certificate);
     }
+    const key = await fetchBytes(`${service.urls.publication}/AC/platform.spki`);
+    assert.deepEqual(readFileSync(join(web, 'AC', 'platform.spki')), key);
   });
 
   it('continues while the directory is unavailable, reports it, and publishes later what was missed', async () => {
