@@ -249,7 +249,7 @@ function orderMetrics(registers: Registry[]) {
     }),
     orderSetAside: new Gauge({
       name: 'pfcng_order_set_aside',
-      help: 'Lines of orders that wait: for the pace of their profile, for a signer, or for a recovery (under-way).',
+      help: 'Lines of orders that wait: for the pace of their profile, for a signer, for a recovery (under-way), or after a fault.',
       labelNames: ['reason'],
       registers,
     }),

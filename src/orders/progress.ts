@@ -7,13 +7,16 @@ import { SECOND_MS } from '../kernel/duration.js';
 import { isObject, type Json } from '../kernel/json.js';
 import type { Order } from '../ports/store/orders.js';
 
-/** `under-way`: intents of the line are open, and recovery finishes or abandons them. */
-export const WAIT_REASONS = ['pace', 'signer', 'under-way'] as const;
+/**
+ * `under-way`: intents of the line are open, and recovery finishes or abandons them. `fault`: the
+ * work on the line has failed by a fault of this program.
+ */
+export const WAIT_REASONS = ['pace', 'signer', 'under-way', 'fault'] as const;
 
 /** Why a line is not worked on now. */
 export type Wait = {
   readonly reason: (typeof WAIT_REASONS)[number];
-  /** The profile whose pace or signer the line waits for; null for `under-way`. */
+  /** The profile whose pace or signer the line waits for; null for the other reasons. */
   readonly profile: string | null;
   /** When the line is looked at again. */
   readonly until: Instant;

@@ -80,6 +80,7 @@ function paceOf({ linesPerSecond, estimatedEnd, waitingFor, pausedBy }: ShownOrd
 }
 
 function waitOf({ reason, profile = null, until = null }: Wait): string {
+  if (reason === 'fault') return `lines failed by a fault of PFCNG, and are tried again at ${until}`;
   const what = profile === null ? reason : `${reason} of ${profile}`;
   return `waits for ${what}${until === null ? '' : ` until ${until}`}`;
 }

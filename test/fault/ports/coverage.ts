@@ -76,6 +76,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   lineStates: 'a step of workOrder, which runs it',
   workableLines: 'a step of issueCertificates and workOrder, which run it',
   createLineReader: 'a step of workOrder, which runs it',
+  readForm: 'computes',
+  reportFault: 'logs',
   storeProgress: 'a step of workOrder, which runs it',
   workLines: 'a step of workOrder, which runs it',
   workLine: 'a step of workOrder, which runs it',

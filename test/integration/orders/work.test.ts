@@ -248,6 +248,45 @@ describeOnEach('the work on an order', ({ fresh, opened }) => {
     await assertComplete(bench, id);
   });
 
+  it('goes on with others after a line that fails by a fault of the program, and says which one it is', async () => {
+    const bench = await newBench();
+    const [first = {}, second = {}, third = {}] = cards(1, 3);
+    const refused = JSON.stringify(second).replace('DOCTEUR', 'DOC\\u0000TEUR');
+    const id = await submit(bench, [first, '{"broken":', refused, third]);
+    const failed: unknown[] = [];
+    const { world } = bench;
+    const lineForm: typeof world.lineForm = {
+      read: (record, requestId) => {
+        if (Buffer.from(record.octets).toString('utf8').includes('broken')) throw new Error('planted');
+        return world.lineForm.read(record, requestId);
+      },
+      problemOf: () => {
+        throw new Error('planted');
+      },
+    };
+    const log = {
+      ...world.log,
+      error: (name: string, { order, line }: { readonly order?: unknown; readonly line?: unknown } = {}) =>
+        void failed.push([name, order, line]),
+    };
+    const faulty = { ...bench, world: { ...world, lineForm, log } };
+    assert.equal(await workOnce(faulty, id), 'done');
+    assert.deepEqual(await outcomesOf(bench, id), ['issued', '-', '-', 'issued']);
+    assert.deepEqual(failed, [
+      ['order.line-failed', id, 2],
+      ['order.line-failed', id, 3],
+    ]);
+    const { progress } = unwrap(await readOrder(world, CARD_MANAGEMENT, id));
+    assert.deepEqual(
+      progress.waitingFor.map(({ reason }) => reason),
+      ['fault'],
+    );
+    bench.time.now += 4 * DAY_MS;
+    await workUntilDone(faulty, id);
+    assert.deepEqual(await outcomesOf(bench, id), ['issued', 'not-issued', 'not-issued', 'issued']);
+    assert.equal((await orderOf(bench, id)).state, 'finished');
+  });
+
   it('gives not-issued at the deadline to lines that wait, and leaves those under way to recovery', async () => {
     const bench = await newBench();
     const id = await submit(bench, cards(1, 70), { deadlineMs: DAY_MS });

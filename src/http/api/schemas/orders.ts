@@ -27,7 +27,7 @@ const counts = {
 
 const waiting = object(
   {
-    reason: anyId('Why lines wait: pace, signer, or under-way.'),
+    reason: anyId('Why lines wait: pace, signer, under-way, or fault (of PFCNG: they are tried again).'),
     profile: nullable(anyId('The profile whose pace or signer they wait for.')),
     until: nullable(instant('When they may go on.')),
   },

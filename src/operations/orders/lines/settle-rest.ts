@@ -13,7 +13,7 @@ import type { Order } from '../../../ports/store/orders.js';
 import type { Transaction } from '../../../ports/store.js';
 import { lineStates } from './line-states.js';
 import type { OrderTurn, OrderWorld } from './order-world.js';
-import { createLineReader, type LineReader } from './read-lines.js';
+import { createLineReader, type LineReader, readForm } from './read-lines.js';
 import { storeProgress } from './store-progress.js';
 
 /** Limit of the lines in one transaction, because all other writers wait for it. */
@@ -41,11 +41,8 @@ export async function settleRest(
     const aside = progress.aside.flatMap(({ lines }) => lines);
     const count = Math.min(Math.max(LINES_AT_ONCE - aside.length, 1), order.lines + 1 - progress.next);
     const fresh = Array.from({ length: count }, (_, at) => progress.next + at);
-    const cards = await readCards(
-      world,
-      readLine,
-      [...aside, ...fresh].sort((one, other) => one - other),
-    );
+    const lines = [...aside, ...fresh].sort((one, other) => one - other);
+    const cards = await readCards(world, order, { readLine, lines });
     if (!cards.ok) return cards;
     const next = progress.next + count;
     const settled = await turn.transaction((tx) => settle(tx, turn, { order, cards: cards.value, next }));
@@ -61,16 +58,16 @@ export async function settleRest(
 type CardsOfLines = ReadonlyMap<number, string | null>;
 
 async function readCards(
-  { lineForm }: OrderWorld,
-  readLine: LineReader,
-  lines: readonly number[],
+  world: OrderWorld,
+  order: Order,
+  { readLine, lines }: { readonly readLine: LineReader; readonly lines: readonly number[] },
 ): Promise<Result<CardsOfLines, StoreFailure>> {
   const cards = new Map<number, string | null>();
   for (const line of lines) {
     const record = await readLine(line);
     if (!record.ok) return record;
-    const read = lineForm.read(record.value, '');
-    cards.set(line, read.ok ? read.value.card : null);
+    const read = readForm(world, order, { number: line, record: record.value });
+    cards.set(line, read?.ok === true ? read.value.card : null);
   }
   return ok(cards);
 }

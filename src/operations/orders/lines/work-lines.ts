@@ -1,17 +1,18 @@
 /**
  * Works on the lines of an order until a turn ends. Lines are begun in their order, some at once;
- * what cannot be worked on now is set aside. A line is begun only if it has neither an outcome nor
+ * what cannot be worked on now is set aside, also a line whose work fails by a fault of this
+ * program, so that the other lines go on. A line is begun only if it has neither an outcome nor
  * a claim, so a worker that continues after a crash repeats none: it asks about each line from the
  * cursor on, and leaves those that are under way to recovery.
  */
 import type { Instant } from '../../../kernel/clock.js';
-import { SECOND_MS } from '../../../kernel/duration.js';
+import { MINUTE_MS, SECOND_MS } from '../../../kernel/duration.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import { type OrderProgress, readProgress } from '../../../orders/progress.js';
+import { type OrderProgress, readProgress, type Wait } from '../../../orders/progress.js';
 import { batchWorld } from '../../batch-world.js';
 import { lineStates } from './line-states.js';
 import type { OrderTurn, OrderWorld } from './order-world.js';
-import { createLineReader, type LineReader } from './read-lines.js';
+import { createLineReader, type LineReader, readForm, reportFault } from './read-lines.js';
 import { type AsideLines, createAsideLines, SET_ASIDE_MAX } from './set-aside.js';
 import { storeProgress } from './store-progress.js';
 import { createWindow, type Window } from './window.js';
@@ -21,6 +22,8 @@ import { type Attempt, type OrderInWork, type Prevention, underWay, workLine } f
 const LOOK_UP_LINES = 250;
 /** How often the order is read again, and its progress stored. */
 const LOOK_MS = SECOND_MS;
+/** Pause before a line whose work has failed by a fault of this program is tried again. */
+const FAULT_PAUSE_MS = 5 * MINUTE_MS;
 /** The weight of the last second in the measured rate. */
 const RATE_WEIGHT = 0.2;
 
@@ -38,7 +41,7 @@ type Turn = {
   settled: number;
   lookedAt: Instant;
   /** Why no more lines are begun; null: they are. */
-  end: { readonly kind: 'not-working' } | { readonly kind: 'thrown'; readonly error: unknown } | Prevention | null;
+  end: { readonly kind: 'not-working' } | Prevention | null;
 };
 
 /** Returns the progress at the end of the turn. */
@@ -71,7 +74,6 @@ export async function workLines(
   }
   await look(inTurn);
   const { end } = inTurn;
-  if (end?.kind === 'thrown') throw end.error;
   return end?.kind === 'prevented' ? err(end.failure) : ok(progressOf(inTurn));
 }
 
@@ -138,18 +140,24 @@ async function begin(inTurn: Turn, number: number): Promise<void> {
     aside.add(number, underWay(world));
     return;
   }
-  const read = world.lineForm.read(record.value, world.requestId ?? '');
+  const read = readForm(world, inTurn.work.order, { number, record: record.value });
+  if (read === null) return aside.add(number, afterFault(world));
   const line = { number, record: record.value, read };
   window.begin({ number, card: read.ok ? read.value.card : null }, async () => {
     try {
       apply(inTurn, number, await workLine(world, inTurn.work, line));
     } catch (error) {
-      aside.add(number, underWay(world));
-      inTurn.end ??= { kind: 'thrown', error };
+      reportFault(world, inTurn.work.order, { number, error });
+      aside.add(number, afterFault(world));
     }
   });
   // A window of lines takes milliseconds of the processor, and others wait for it.
   await world.yieldTurn();
+}
+
+/** The line is tried again, because a repaired version of this program may do better. */
+function afterFault({ clock }: Pick<OrderWorld, 'clock'>): Wait {
+  return { reason: 'fault', profile: null, until: clock() + FAULT_PAUSE_MS };
 }
 
 function apply(inTurn: Turn, number: number, attempt: Attempt): void {
