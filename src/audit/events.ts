@@ -119,7 +119,10 @@ const changedAccount = {
   certificate: optional(uuid),
 } as const;
 
-const blockedKey = { spkiSha256: sha256, officers, login, reason: text(400) } as const;
+const keyDecision = { spkiSha256: sha256, officers, reason: text(400) } as const;
+
+/** An approval; its statement, which may name a person, stands as its hash. */
+const approval = { id: uuid, action: text(32), statementSha256: sha256 } as const;
 
 const massRevocation = {
   id: uuid,
@@ -246,8 +249,8 @@ export const AUDIT_EVENTS = {
     details: { issuer, reason: oneOf(...ISSUER_REASONS), root: issuer, list: count },
   },
   'crl.requested': { outcome: 'success', details: { id: issuer, kind: oneOf('full', 'delta') } },
-  'key.blocked': { outcome: 'success', details: blockedKey },
-  'key.unblocked': { outcome: 'success', details: blockedKey },
+  'key.blocked': { outcome: 'success', details: { ...keyDecision, login } },
+  'key.unblocked': { outcome: 'success', details: { ...keyDecision, approval: uuid } },
   'account.added': { outcome: 'success', details: changedAccount },
   'account.credential-added': { outcome: 'success', details: changedAccount },
   /** A founding certificate that its account did not get. */
@@ -277,6 +280,12 @@ export const AUDIT_EVENTS = {
   },
   'mass-revocation.completed': { outcome: 'success', details: massRevocation },
   'mass-revocation.cancelled': { outcome: 'success', details: massRevocation },
+  'approval.requested': { outcome: 'intent', details: approval },
+  /** `officers`: the requester and the second one. */
+  'approval.executed': { outcome: 'success', details: { ...approval, officers } },
+  'approval.refused': { outcome: 'success', details: approval },
+  'approval.stale': { outcome: 'failure', details: approval },
+  'approval.expired': { outcome: 'failure', details: approval },
   'webhook.dead': {
     outcome: 'failure',
     details: { ...webhookDelivery, attempts: count, status: nullable(count), error: nullable(excerpt(200)) },

@@ -20,6 +20,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['crl'], load: async () => (await import('./crl.js')).registerCrl },
   { words: ['order'], load: async () => (await import('./order/order.js')).registerOrder },
   { words: ['revocation'], load: async () => (await import('./revocation.js')).registerRevocation },
+  { words: ['approvals', 'approve', 'refuse'], load: async () => (await import('./approvals.js')).registerApprovals },
   { words: ['webhook'], load: async () => (await import('./webhook.js')).registerWebhook },
   { words: ['audit'], load: async () => (await import('./audit/audit.js')).registerAudit },
   { words: ['policy'], load: async () => (await import('./policy/policy.js')).registerPolicy },

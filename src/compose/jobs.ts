@@ -6,6 +6,7 @@
  */
 import type { TagKeys } from '../audit/tags.js';
 import type { RequestTrail } from '../http/trail/request-trail.js';
+import { expireOldApprovals } from '../jobs/approvals-expire.js';
 import { watchClock } from '../jobs/clock-watch.js';
 import { announceExpiry } from '../jobs/expiring.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
@@ -83,6 +84,7 @@ export type ServiceParts = World &
 
 export const JOBS = {
   acknowledgements: countUnacknowledgedCards,
+  'approvals-expire': expireOldApprovals,
   'ceremony-lists': readCeremonyLists,
   'clock-watch': watchClock,
   crl: publishCrls,

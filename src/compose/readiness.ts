@@ -32,8 +32,9 @@ import { type RunRecord, SILENT_MS } from '../ports/store/nodes.js';
 import type { HomeContinuity } from './database/continuity.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
+import { reportApprovals } from './metrics/approval-metrics.js';
+import { reportOrders } from './metrics/order-metrics.js';
 import { COMPARED, driftOf } from './nodes/drift.js';
-import { reportOrders } from './order-metrics.js';
 import { latestCrls, type Publication, scopesOf } from './publication.js';
 import { type PublicationState, reportPublication } from './publication-state.js';
 import type { Roles } from './roles.js';
@@ -77,6 +78,7 @@ export async function serviceReadiness(
     world.store.read((reads) => findUnusableAccounts(reads, { ...authenticating, now: world.clock() })),
     roles.has('worker') ? reportPublication({ home, publication, issuers, store: world.store }, metrics) : null,
     roles.has('worker') ? reportOrders(world.store, metrics) : null,
+    roles.has('worker') ? reportApprovals(world.store, metrics) : null,
   ]);
   const accounts = roles.has('api') && unusable.ok ? unusable.value : [];
   const lastWrite = writes.state();

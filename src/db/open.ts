@@ -28,6 +28,7 @@ import { type LockWaitObserver, retry } from './engine/writer.js';
 import { checkSchema, EMPTY, readSchema, type SchemaFailure, type SchemaState } from './schema/inspect.js';
 import { migrateSchema, type SchemaMigration } from './schema/migrate.js';
 import { accountReads, accountWrites } from './tables/accounts.js';
+import { approvalReads, approvalWrites } from './tables/approvals.js';
 import { auditReads, auditWrites, type BufferedAuditWrites } from './tables/audit/audit-log.js';
 import { blockedKeyReads, blockedKeyWrites } from './tables/blocked-keys.js';
 import { certificateReads, certificateWrites } from './tables/certificates.js';
@@ -334,6 +335,7 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
     ...outboxReads(session),
     ...deliveryReads(session),
     ...acknowledgementReads(session),
+    ...approvalReads(session),
     ...statusReads(session),
   };
 }
@@ -360,6 +362,7 @@ function tableWrites(
     ...outboxWrites(session),
     ...deliveryWrites(session),
     ...acknowledgementWrites(session),
+    ...approvalWrites(session),
     ...statusWrites(session),
     setClockMark: (at) => setClockMark(session, at),
   };

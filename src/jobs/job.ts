@@ -11,6 +11,7 @@ import type { Reads, Store, Transaction } from '../ports/store.js';
 
 export type JobName =
   | 'acknowledgements'
+  | 'approvals-expire'
   | 'ceremony-lists'
   | 'clock-watch'
   | 'crl'

@@ -34,6 +34,12 @@ export const LIMITS = {
   massRevocationCertificatesMax: 500_000,
   massRevocationResultsPage: 1_000,
   orderReferenceCharactersMax: 128,
+  approvalStatementBytesMax: 64 * 1024,
+  /** Approvals that wait for their second officer: all of them, and those of one requester. */
+  openApprovalsMax: 1_000,
+  openApprovalsPerRequesterMax: 100,
+  /** Reasons that officers give, in characters. */
+  officerReasonCharactersMax: 400,
   idempotencyKeyCharactersMax: 128,
   /**
    * The Retry-After that a client gets while an earlier copy of its request is still being

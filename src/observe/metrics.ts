@@ -18,6 +18,7 @@ export function createMetrics() {
     ...publicationMetrics([registry]),
     ...jobMetrics([registry]),
     ...orderMetrics([registry]),
+    ...officerMetrics([registry]),
     ...signerMetrics([registry]),
     ...webhookMetrics([registry]),
   } as const;
@@ -274,6 +275,17 @@ function orderMetrics(registers: Registry[]) {
     cardsUnacknowledged: new Gauge({
       name: 'pfcng_cards_unacknowledged',
       help: 'Issued lines of orders that ended 7 to 37 days ago, without an accepted acknowledgement.',
+      registers,
+    }),
+  } as const;
+}
+
+function officerMetrics(registers: Registry[]) {
+  return {
+    approvalsOpen: new Gauge({
+      name: 'pfcng_approvals_open',
+      help: 'Requests that wait for a second officer, by action.',
+      labelNames: ['action'],
       registers,
     }),
   } as const;

@@ -27,6 +27,7 @@ import type { LeaseWrites } from './store/leases.js';
 import type { MarkReads, MarkWrites } from './store/marks.js';
 import type { MassRevocationReads, MassRevocationWrites } from './store/mass-revocations.js';
 import type { Heartbeats, NodeReads, NodeWrites } from './store/nodes.js';
+import type { ApprovalReads, ApprovalWrites } from './store/officers/approvals.js';
 import type { AcknowledgementReads, AcknowledgementWrites } from './store/orders/acknowledgements.js';
 import type { OrderReads, OrderWrites } from './store/orders.js';
 import type { DeliveryReads, DeliveryWrites } from './store/outbox/deliveries.js';
@@ -35,6 +36,7 @@ import type { StatusReads, StatusWrites } from './store/statuses.js';
 
 export type Reads = AccountReads &
   AcknowledgementReads &
+  ApprovalReads &
   AuditReads &
   BlockedKeyReads &
   CertificateReads &
@@ -58,6 +60,7 @@ export type Reads = AccountReads &
 export type Transaction = Reads &
   AccountWrites &
   AcknowledgementWrites &
+  ApprovalWrites &
   AuditWrites &
   BlockedKeyWrites &
   CertificateWrites &

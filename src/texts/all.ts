@@ -4,10 +4,18 @@
  * of one rule apart.
  */
 import { API_RULES } from './api-rules.js';
+import { APPROVAL_RULES } from './approval-rules.js';
 import { KEY_RULES } from './key-rules.js';
 import { ORDER_RULES } from './order-rules.js';
 import { POLICY_RULES } from './policy-rules.js';
 import { WEBHOOK_RULES } from './webhook-rules.js';
 
-export const RULES = { ...POLICY_RULES, ...KEY_RULES, ...API_RULES, ...ORDER_RULES, ...WEBHOOK_RULES };
+export const RULES = {
+  ...POLICY_RULES,
+  ...KEY_RULES,
+  ...API_RULES,
+  ...ORDER_RULES,
+  ...WEBHOOK_RULES,
+  ...APPROVAL_RULES,
+};
 export type RuleTextId = keyof typeof RULES;

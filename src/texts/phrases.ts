@@ -25,6 +25,8 @@ export const PHRASES = {
   },
   'no-mass-revocation': { fr: 'aucune révocation en masse {id}', en: 'no mass revocation {id}' },
   'no-order': { fr: 'aucune commande {id}', en: 'no order {id}' },
+  'no-approval': { fr: 'aucune demande à deux officiers {id}', en: 'no approval {id}' },
+  'no-blocked-key': { fr: "aucun officier n'a bloqué la clé {id}", en: 'no officer has blocked the key {id}' },
   'no-outcome': {
     fr: "la ligne {line} de la commande {id} n'existe pas, ou n'a pas encore de résultat",
     en: 'line {line} of the order {id} does not exist, or has no outcome yet',
@@ -102,6 +104,10 @@ export const PHRASES = {
     fr: "Les commandes de ce compte ont {open} lignes sans résultat, et {max} au plus sont admises : attendez qu'elles avancent.",
     en: 'The orders of this account have {open} lines without an outcome, and {max} at most are allowed: wait for their progress.',
   },
+  'open-approvals': {
+    fr: "Trop de demandes attendent un second officier ({all} au plus, {own} d'un même compte) : décidez-en d'abord.",
+    en: 'Too many requests wait for a second officer ({all} at most, {own} of one account): decide some of them first.',
+  },
   'send-without-pauses': {
     fr: 'Envoyez le corps entier sans longues pauses.',
     en: 'Send the whole body without long pauses.',
@@ -177,6 +183,10 @@ export const PHRASES = {
   'pem/text-after': { fr: 'il y a du texte après le bloc', en: 'there is text after the block' },
   'pem/empty': { fr: 'le bloc est vide', en: 'the block is empty' },
   'pem/base64': { fr: "le bloc n'est pas en base64 canonique", en: 'the block is not canonical base64' },
+  'approval-object-changed': {
+    fr: 'son objet a changé depuis la demande',
+    en: 'its object has changed since the request',
+  },
   'not-signed-yet': { fr: 'non signé', en: 'not signed yet' },
 
   // What a schema expects of a value.
@@ -202,6 +212,10 @@ export const PHRASES = {
   'expected/searched': {
     fr: 'de 1 à {max} caractères autres que U+0000',
     en: '1 to {max} characters other than U+0000',
+  },
+  'expected/reason': {
+    fr: 'une ligne de 1 à {max} caractères, sans caractère de contrôle',
+    en: 'one line of 1 to {max} characters, without control characters',
   },
   'expected/parameter': {
     fr: "accompagné d'au moins un paramètre : une sélection vide n'est pas admise",

@@ -1,4 +1,5 @@
 import { ACCOUNTS } from './accounts.js';
+import { APPROVALS } from './approvals.js';
 import { CEREMONY_PLANS, CEREMONY_STEPS } from './ceremonies.js';
 import { DATABASE, OUTAGES } from './database.js';
 import { HTTP } from './http.js';
@@ -55,6 +56,7 @@ export const MUTANTS: Mutants = {
   ...SCRIPTS,
   ...POLICY_DECISIONS,
   ...ACCOUNTS,
+  ...APPROVALS,
   ...INCIDENTS,
   ...PRIORITIES,
   ...WEBHOOKS,

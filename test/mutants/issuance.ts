@@ -57,12 +57,12 @@ export const ISSUANCE: Mutants = {
     replace: 'return (other.cardTokenId !== asked.cardTokenId',
     title: 'is free after a request was given up',
   }),
-  'issuance/two-officers-unblock': guardsOf('src/operations/officers.ts', KEYS_REFUSED)(
-    'Two different officers unblock a key.',
+  'issuance/two-officers-reset': guardsOf('src/operations/officers.ts', 'test/integration/jobs/clock-watch.test.ts')(
+    'Two different officers reset the mark of the clock.',
     {
       find: 'if (officers.length !== count || new Set(officers).size !== count)',
       replace: 'if (officers.length === 0)',
-      title: 'because an officer has blocked it',
+      title: 'requires two different officers who are in office',
     },
   ),
   'issuance/ed25519-point': guardsOf('src/x509/keys/ed25519.ts', 'test/unit/x509/key-checks.test.ts')(

@@ -7,7 +7,13 @@ export type ApiAnswer = { readonly status: number; readonly body: unknown };
 export type ClientFiles = { readonly trust: string; readonly certificate: string; readonly key: string };
 
 /** `payload`: JSON of a POST; without it the request is a GET. */
-export type ApiCall = { readonly files: ClientFiles; readonly payload?: string; readonly key?: string };
+export type ApiCall = {
+  readonly files: ClientFiles;
+  readonly payload?: string;
+  readonly key?: string;
+  /** Default: POST with a payload, GET without one. */
+  readonly method?: 'DELETE';
+};
 
 const DEADLINE_MS = 20_000;
 
@@ -23,14 +29,14 @@ export async function jsonOf(response: IncomingMessage): Promise<unknown> {
 }
 
 /** Returns the response as a stream, for what is too long for memory. */
-export function openApi(url: string, { files, payload, key }: ApiCall): Promise<IncomingMessage> {
+export function openApi(url: string, { files, payload, key, method }: ApiCall): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const sent =
       payload === undefined
         ? {}
         : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(payload)) };
     const call = request(url, {
-      method: payload === undefined ? 'GET' : 'POST',
+      method: method ?? (payload === undefined ? 'GET' : 'POST'),
       ...credentialsOf(files),
       timeout: DEADLINE_MS,
       headers: { ...sent, ...(key === undefined ? {} : { 'idempotency-key': key }) },

@@ -1,6 +1,6 @@
 /**
- * `pfcng key`: blocks and unblocks keys, which are then never certified. For officers, on the
- * machine with the database.
+ * `pfcng key`: keys that are never certified. An officer blocks one on the machine with the
+ * database; to unblock it, two officers agree through the API.
  */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
@@ -8,12 +8,15 @@ import { systemClock } from '../../compose/world.js';
 import { blockedKeyFiles, findBlockedKey } from '../../config/blocked-keys.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
+import { LIMITS } from '../../kernel/limits.js';
 import type { Result } from '../../kernel/result.js';
 import { statusOf } from '../../lifecycle/status.js';
-import { type BlockFailure, blockKey, unblockKey } from '../../operations/keys/block-key.js';
+import { type BlockFailure, blockKey } from '../../operations/keys/block-key.js';
 import type { BlockedKey } from '../../ports/store/blocked-keys.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { fail, say } from '../../terminal/say.js';
+import { sayRequested } from '../approvals.js';
+import { type Api, ask, type Caller, inApi, withCallerOptions } from '../common/api-command.js';
 import { readKeyOf } from '../common/key-input.js';
 import { type Records, unreadable, type WritableRecords, withRecords, withWritableRecords } from '../common/records.js';
 
@@ -35,19 +38,19 @@ export function registerKey(program: Command): void {
     .requiredOption('--officer <account>', 'the officer who decided it')
     .requiredOption('--reason <text>', 'reason for the audit log, without personal data')
     .action((file: string, { officer, reason }: { readonly officer: string; readonly reason: string }) =>
-      withKey(file, (key) => withWritableRecords((records) => block(records, key, { officers: [officer], reason }))),
+      withKey(file, (key) => withWritableRecords((records) => block(records, key, { officer, reason }))),
     );
-  key
-    .command('unblock <file>')
-    .description('accept a key again that an officer blocked; keys in list files stay blocked')
-    .requiredOption('--officers <accounts...>', 'the two officers who decided it')
-    .requiredOption('--reason <text>', 'reason for the audit log, without personal data')
-    .action((file: string, given: Decision) =>
-      withKey(file, (key) => withWritableRecords((records) => unblock(records, key, given))),
-    );
+  withCallerOptions(
+    key
+      .command('unblock <file>')
+      .description('request that a key is accepted again that an officer blocked; a second officer approves it')
+      .requiredOption('--reason <text>', 'reason for the audit log, without personal data'),
+  ).action((file: string, given: Caller & { readonly reason: string }) =>
+    withKey(file, (key) => inApi(given, (api) => unblock(api, key, given.reason))),
+  );
 }
 
-type Decision = { readonly officers: readonly string[]; readonly reason: string };
+type Decision = { readonly officer: string; readonly reason: string };
 
 async function withKey(file: string, work: (spkiSha256: string) => Promise<void>): Promise<void> {
   const read = await readKeyOf(file);
@@ -55,12 +58,7 @@ async function withKey(file: string, work: (spkiSha256: string) => Promise<void>
   await work(read.value);
 }
 
-/** Longest reason, in characters. */
-const REASON_MAX = 400;
-
-function withLogin({ officers, reason }: Decision) {
-  return { officers, reason, login: userInfo().username };
-}
+const REASON_MAX = LIMITS.officerReasonCharactersMax;
 
 function reasonFault({ reason }: Decision): string | null {
   const text = reason.trim();
@@ -74,7 +72,10 @@ function reasonFault({ reason }: Decision): string | null {
 async function block({ store }: WritableRecords, spkiSha256: string, given: Decision): Promise<void> {
   const fault = reasonFault(given);
   if (fault !== null) return fail([fault]);
-  const done = await blockKey({ store, clock: systemClock }, spkiSha256, withLogin(given));
+  const done = await blockKey({ store, clock: systemClock }, spkiSha256, {
+    ...given,
+    login: userInfo().username,
+  });
   if (!done.ok) return fail([describe(done)]);
   say(inBothLanguages({ fr: `clé ${spkiSha256} bloquée`, en: `key ${spkiSha256} blocked` }));
   const live = await liveOn({ store }, spkiSha256);
@@ -87,20 +88,9 @@ async function block({ store }: WritableRecords, spkiSha256: string, given: Deci
     );
 }
 
-async function unblock({ home, store }: WritableRecords, spkiSha256: string, given: Decision): Promise<void> {
-  const fault = reasonFault(given);
-  if (fault !== null) return fail([fault]);
-  const done = await unblockKey({ store, clock: systemClock }, spkiSha256, withLogin(given));
-  if (!done.ok) return fail([describe(done)]);
-  say(inBothLanguages({ fr: `clé ${spkiSha256} débloquée`, en: `key ${spkiSha256} unblocked` }));
-  const listed = await findBlockedKey(blockedKeyFiles(home.config), spkiSha256);
-  if (listed.ok && listed.value !== null)
-    say(
-      inBothLanguages({
-        fr: `elle reste refusée : ${listed.value.file}`,
-        en: `it is still refused: ${listed.value.file}`,
-      }),
-    );
+async function unblock(api: Api, spkiSha256: string, reason: string): Promise<void> {
+  const query = new URLSearchParams({ reason }).toString();
+  sayRequested(await ask(api, `/v1/blocked-keys/${spkiSha256}?${query}`, { method: 'DELETE' }));
 }
 
 function describe({ error }: { readonly error: BlockFailure }): string {
@@ -112,8 +102,6 @@ function describe({ error }: { readonly error: BlockFailure }): string {
         fr: `déjà bloquée ${decisionText(error.blocked).fr}`,
         en: `already blocked ${decisionText(error.blocked).en}`,
       });
-    case 'key-not-blocked':
-      return inBothLanguages({ fr: "aucun officier ne l'a bloquée", en: 'no officer has blocked it' });
     default:
       return unreadable(error.detail);
   }

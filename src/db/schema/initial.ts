@@ -1,5 +1,6 @@
 /** Creates the tables of level 1, in one transaction in an empty database. */
 import type { Knex } from 'knex';
+import { createApprovalTables } from './approvals.js';
 import { createBlockedKeys } from './blocked-keys.js';
 import { createCertificateTables } from './certificates.js';
 import { createIssuanceMinutes } from './issuance-minutes.js';
@@ -22,4 +23,5 @@ export async function createInitialSchema(db: Knex): Promise<void> {
   await createNodeTables(db);
   await createOrderTables(db);
   await createOutboxTables(db);
+  await createApprovalTables(db);
 }

@@ -132,6 +132,13 @@ const CERTIFICATES: Readonly<Record<string, Example>> = {
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>>> = {
   CardRequest: CARDS,
   CertificateRequest: CERTIFICATES,
+  ApprovalDecision: {
+    approve: { summary: 'The second officer agrees', value: { decision: 'approve' } },
+    refuse: {
+      summary: 'An officer refuses',
+      value: { decision: 'refuse', reason: 'The key is the one that was published.' },
+    },
+  },
   Revocation: { lost: { summary: 'A lost card', value: { reason: 'keyCompromise' } } },
 };
 

@@ -133,7 +133,7 @@ export const PROBLEMS = {
   'quota-exceeded': {
     status: 429,
     code: 'quota-exceeded',
-    title: { fr: 'Ce compte a trop de commandes en cours', en: 'This account has too many orders under way' },
+    title: { fr: 'Trop de choses sont en cours pour ce compte', en: 'Too much is under way for this account' },
   },
   'internal-error': {
     status: 500,

@@ -4,6 +4,7 @@
  * limited in size and valid. A streamed body is limited and read by its handler.
  */
 import type { Route } from './route.js';
+import { APPROVAL_ROUTES } from './routes/approvals.js';
 import { CERTIFICATE_ROUTES } from './routes/certificates.js';
 import { ORDER_FILE_ROUTES } from './routes/order-files.js';
 import { ORDER_ROUTES } from './routes/orders.js';
@@ -18,4 +19,5 @@ export const ROUTES: readonly Route[] = [
   ...ORDER_FILE_ROUTES,
   ...PLATFORM_ROUTES,
   ...WEBHOOK_ROUTES,
+  ...APPROVAL_ROUTES,
 ];

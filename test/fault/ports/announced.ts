@@ -33,6 +33,7 @@ function expectedEvents({ audit, certificates, massRevoked, ofLines }: Snapshot)
       case 'order.accepted':
       case 'order.paused':
       case 'mass-revocation.completed':
+      case 'approval.requested':
         return [`${type} ${id}`];
       case 'certificate.issued':
         return ofLines.includes(id) ? [] : [`${type} ${id}`];

@@ -97,6 +97,11 @@ export const READS = {
   settledAmong: 'store-throws',
   foreseenKeys: 'store-throws',
   acknowledgedLines: 'store-throws',
+  approval: 'store-throws',
+  openApproval: 'store-throws',
+  approvalsPage: 'store-throws',
+  countOpenApprovals: 'store-throws',
+  approvalsPastEnd: 'store-throws',
   statusChanges: 'store-throws',
   lastStatusChange: 'store-throws',
   statusEvents: 'store-throws',
@@ -172,6 +177,9 @@ export const TRANSACTION = {
   moveCursor: 'store-throws',
   deleteParts: 'store-throws',
   insertAcknowledgements: 'store-throws',
+  insertApproval: 'store-throws',
+  signApproval: 'store-throws',
+  endApproval: 'store-throws',
 } as const satisfies Record<keyof Transaction, FailureKind>;
 
 export const SNAPSHOT = {

@@ -37,6 +37,8 @@ const inJournal = (change: (signed: Facts['journal'][number]) => Facts['journal'
   ...facts,
   journal: facts.journal.map(change),
 });
+const withEntry = (entry: Omit<Facts['settled']['audit'][number], 'seq'>) => (facts: Facts) =>
+  settled(facts, { audit: [...facts.settled.audit, { seq: 0, ...entry }] });
 const withoutAudit = (type: string) => (facts: Facts) =>
   settled(facts, { audit: facts.settled.audit.filter((one) => one.type !== type) });
 
@@ -51,6 +53,7 @@ const CHAIN = 'the audit chain is intact';
 const WHOLE = 'a mass revocation is whole when it is done, each of its certificates once';
 const LINES = 'each line of an order has one outcome, in the commit of its certificates';
 const FOUNDED = 'a founding certificate comes with its account';
+const APPROVED = 'an approval is executed in the commit of its action';
 const ANNOUNCED = 'each change that endpoints hear of has its event';
 const GOOD = 'what is open or revoked is never good';
 const REVOKED = 'revoked stays revoked';
@@ -204,6 +207,16 @@ const BREACHES: readonly Breach[] = [
       make: (facts) => settled(facts, { orders: [{ ...CARDS, ...change }] }),
     }),
   ),
+  {
+    what: 'an approval that was executed without its action',
+    promise: APPROVED,
+    make: withEntry({ type: 'approval.executed', details: { id: 'approval' } }),
+  },
+  {
+    what: 'an action without its approval',
+    promise: APPROVED,
+    make: withEntry({ type: 'key.unblocked', details: { approval: 'approval' } }),
+  },
   {
     what: 'a founding certificate without its account',
     promise: FOUNDED,

@@ -46,7 +46,7 @@ describeOnEach('an intent that is open when its key is blocked or its CA revoked
     });
     unwrap(stored);
     const clock = () => NOW + 1;
-    const by = { officers: [OFFICER.id], reason: 'found in a repository', login: 'root' };
+    const by = { officer: OFFICER.id, reason: 'found in a repository', login: 'root' };
     unwrap(await blockKey({ store, clock }, '1'.repeat(64), by));
     const world = {
       ...OWN_RUN,

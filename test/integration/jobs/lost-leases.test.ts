@@ -67,6 +67,10 @@ const WEBHOOKS = {
 
 /** For each job, its work with something to write; null: its work writes nothing. */
 const WORKS = {
+  'approvals-expire': async (service) => {
+    await happened(service, 'end approvals that nobody has decided');
+    return JOBS['approvals-expire'].prepare(service.bare);
+  },
   crl: async ({ bare }) => {
     const clock = () => LATER;
     const crls = createCrlPublication({

@@ -92,10 +92,21 @@ describe('the commands of the pages', () => {
     assert.match(said.output, /Signature Algorithm: sha256WithRSAEncryption[\s\S]*cert\.pem: good/);
   });
 
-  it('ops/keys.md shows, blocks and unblocks a key', async () => {
+  it('ops/keys.md shows, blocks and unblocks a key, and ops/approvals.md decides the requests', async () => {
     const [block = '', ...others] = await shell.blocksOf('ops/keys.md');
     assert.deepEqual(others, [], 'a new block needs a test');
-    const said = await shell.run(`openssl ecparam -name prime256v1 -genkey -noout -out leaked.pem\n${block}`);
-    assert.equal(said.status, 0, said.output);
+    const [list = '', approve = '', refuse = '', ...more] = await shell.blocksOf('ops/approvals.md');
+    assert.deepEqual(more, [], 'a new block needs a test');
+    for (const [decide, state] of [
+      [approve, 'executed'],
+      [refuse, 'refused'],
+    ] as const) {
+      const said = await shell.run(`openssl ecparam -name prime256v1 -genkey -noout -out leaked.pem\n${block}${list}`);
+      assert.equal(said.status, 0, said.output);
+      const [, id = ''] = /pfcng approve ([0-9a-f-]{36})/.exec(said.output) ?? [];
+      const decided = await shell.run(decide.replaceAll('ID', id));
+      assert.equal(decided.status, 0, decided.output);
+      assert.match(decided.output, new RegExp(`${id}: ${state}`));
+    }
   });
 });

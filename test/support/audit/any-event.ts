@@ -97,7 +97,8 @@ const changedAccount = fc.record(
   { ...accountMembers, login: word(64), ceremony: word(128), planSha256: sha256, certificate: uuid },
   { requiredKeys: ['account', 'roles', 'scope', 'credentials'] },
 );
-const blockedKey = fc.record({ spkiSha256: sha256, officers, login: word(64), reason: word(400) });
+const keyDecision = { spkiSha256: sha256, officers, reason: word(400) };
+const approval = { id: uuid, action: word(32), statementSha256: sha256 };
 const massRevocation = {
   id: uuid,
   selection: fc.record({
@@ -236,8 +237,13 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
     bundleSha256: nullable(sha256),
   }),
   'crl.requested': fc.record({ id: issuer, kind: fc.constantFrom('full', 'delta') }),
-  'key.blocked': blockedKey,
-  'key.unblocked': blockedKey,
+  'key.blocked': fc.record({ ...keyDecision, login: word(64) }),
+  'key.unblocked': fc.record({ ...keyDecision, approval: uuid }),
+  'approval.requested': fc.record(approval),
+  'approval.executed': fc.record({ ...approval, officers }),
+  'approval.refused': fc.record(approval),
+  'approval.stale': fc.record(approval),
+  'approval.expired': fc.record(approval),
   'account.added': changedAccount,
   'account.credential-added': changedAccount,
   'account.not-founded': fc.record({

@@ -36,6 +36,7 @@ const RUN = [
 
 /** Job, scope, roles, period, lease, and the time in which a piece of work ends. */
 const SHARED = [
+  ['approvals-expire', 'cluster', WORKER, MINUTE_MS, 30 * SECOND_MS, MINUTE_MS],
   ['crl', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 10 * MINUTE_MS],
   ['expiring', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
   ['horizons', 'cluster', WORKER, DAY_MS, MINUTE_MS, MINUTE_MS],

@@ -4,6 +4,7 @@
  * pattern and format has an `x-expected`, the text that a client gets when it violates it.
  */
 
+import { approval, approvalDecision, approvalPage, requestedApproval } from './approvals.js';
 import { jobs } from './jobs.js';
 import { massRevocation, massRevocationPreview, massRevocationResult } from './mass-revocations.js';
 import { nodes } from './nodes.js';
@@ -66,6 +67,10 @@ export const COMPONENTS = {
   CardAnswer: cardAnswer,
   Acknowledgement: acknowledgement,
   Keys: keys,
+  Approval: approval,
+  ApprovalDecision: approvalDecision,
+  ApprovalPage: approvalPage,
+  RequestedApproval: requestedApproval,
   Suspension: suspension,
   Empty: empty,
   CrlRequest: crlRequest,

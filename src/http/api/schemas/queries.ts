@@ -3,6 +3,7 @@ import { LIMITS } from '../../../kernel/limits.js';
 import { ORDER_STATES } from '../../../ports/store/orders.js';
 import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
 import { text as said } from '../../../texts/text.js';
+import { approvalState, officerReason } from './approvals.js';
 import { instant, object, patterned, searched, serialNumber, text } from './parts.js';
 import { SELECTORS } from './requests.js';
 
@@ -101,6 +102,19 @@ const ordersQuery = object(
   [],
 );
 
+/** Query parameters of the list of approvals. */
+const approvalsQuery = object(
+  {
+    state: { ...approvalState, description: 'Approvals in this state; without it, in any.' },
+    limit,
+    cursor: text(64, 'nextCursor of the previous page.'),
+  },
+  [],
+);
+
+/** The reason of a request that has no body. */
+const reasonQuery = object({ reason: officerReason('Why it is requested; without personal data.') }, ['reason']);
+
 /** Query parameters of the results of an order. */
 const orderResultsQuery = object(
   {
@@ -121,6 +135,8 @@ const orderResultsQuery = object(
 );
 
 export const QUERIES = {
+  approvals: approvalsQuery,
+  reason: reasonQuery,
   search: searchQuery,
   auditSearch: auditQuery,
   selection: selectionQuery,

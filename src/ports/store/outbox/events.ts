@@ -18,6 +18,7 @@ export const EVENT_TOPICS = [
   'mass-revocation.completed',
   'crl.published',
   'card.read-back-differs',
+  'approval.requested',
   'webhook.test',
 ] as const;
 export type EventTopic = (typeof EVENT_TOPICS)[number];

@@ -11,7 +11,7 @@ import { addAccount, changeAccount, type NewAccount } from '../../../../src/oper
 import { findUnusableAccounts, NOT_FOUNDED } from '../../../../src/operations/accounts/find-unusable-accounts.js';
 import { resetClockMark } from '../../../../src/operations/clock.js';
 import { keepPartitions } from '../../../../src/operations/crl/partition-marks.js';
-import { blockKey, unblockKey } from '../../../../src/operations/keys/block-key.js';
+import { blockKey } from '../../../../src/operations/keys/block-key.js';
 import { acceptDatabase } from '../../../../src/operations/restored/accept.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 import type { CertificateRecord } from '../../../../src/ports/store/certificates.js';
@@ -112,19 +112,8 @@ export const OFFICE: readonly Scenario[] = [
     name: 'block a key',
     operation: blockKey,
     before: officers,
-    run: async ({ world }) => answerOf(await blockKey(world, LEAKED, { ...LEAK, officers: ['officer-a'] })),
+    run: async ({ world }) => answerOf(await blockKey(world, LEAKED, { ...LEAK, officer: 'officer-a' })),
     orTold: ['key-blocked-already'],
-  },
-  {
-    name: 'unblock a key',
-    operation: unblockKey,
-    before: async (service) => {
-      await officers(service);
-      await blockKey(service.bare, LEAKED, { ...LEAK, officers: ['officer-a'] });
-    },
-    run: async ({ world }) =>
-      answerOf(await unblockKey(world, LEAKED, { ...LEAK, officers: ['officer-a', 'officer-b'] })),
-    orTold: ['key-not-blocked'],
   },
   {
     name: 'reset the mark of the clock',

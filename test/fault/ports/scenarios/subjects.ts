@@ -1,5 +1,6 @@
 /** The scenarios that have files of their own, by subject. */
 import type { Scenario } from './all.js';
+import { APPROVALS } from './approvals.js';
 import { DUE } from './due.js';
 import { MASS } from './mass-revocations.js';
 import { OFFICE } from './officers.js';
@@ -14,6 +15,7 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...DUE,
   ...STARTING,
   ...OFFICE,
+  ...APPROVALS,
   ...MASS,
   ...ORDERS,
   ...ORDER_FILES,

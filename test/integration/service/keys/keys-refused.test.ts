@@ -135,15 +135,18 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     assert.deepEqual([json.list, json.blocked.actor], [null, 'officer-1']);
     assert.deepEqual(json.certificates, [{ id, profile: ORGANISATION, state: 'issued' }]);
 
-    const alone = await pfcng('unblock', file, '--officers', 'officer-1', 'officer-1', ...why);
-    assert.match(alone.stderr, /name two different officers/);
-    const freed = await pfcng('unblock', file, '--officers', 'officer-1', 'officer-2', ...why);
+    const asked = await pfcng('unblock', file, ...why);
+    assert.equal(asked.status, 0, asked.stderr);
+    const [, approval = ''] = /pfcng approve ([0-9a-f-]{36})/.exec(asked.stdout) ?? [];
+    assertProblem(await post({ ...order, csr: makeCsr(key) }), { ...refused, rule: 'key-not-blocked' });
+    const { at } = running.shared.service;
+    const alone = await runPfcng(at, 'approve', approval, '--as', 'officer-1');
+    assert.match(alone.stderr, /another officer has to decide/);
+    const freed = await runPfcng(at, 'approve', approval);
     assert.equal(freed.status, 0, freed.stderr);
+    assert.match(freed.stdout, /key\.unblock .*: executed[\s\S]*agreed by officer-1 [\s\S]*agreed by officer-2 /);
     assert.equal((await post({ ...order, csr: makeCsr(key) })).status, 201);
-    assert.match(
-      (await pfcng('unblock', file, '--officers', 'officer-1', 'officer-2', ...why)).stderr,
-      /no officer has/,
-    );
+    assert.match((await pfcng('unblock', file, ...why)).stderr, /no officer has/);
     rmSync(file);
   });
 
@@ -159,7 +162,9 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     assert.match(assertProblem(answer, { status: 403, code: 'not-permitted' }).detail ?? '', /key-not-compromised/);
     const csr = makeCsr(makeKey());
     const certify = () => running.officer.call('POST', `/v1/accounts/${id}/certificate`, { body: { csr } });
-    await runPfcng(running.shared.service.at, 'key', 'unblock', file, '--officers', 'officer-1', 'officer-2', ...why);
+    const asked = await runPfcng(running.shared.service.at, 'key', 'unblock', file, ...why);
+    const [, approval = ''] = /pfcng approve ([0-9a-f-]{36})/.exec(asked.stdout) ?? [];
+    await running.shared.as('officer-2').expect('POST', `/v1/approvals/${approval}`, { body: { decision: 'approve' } });
     assert.equal((await client.call('GET', '/v1/cas')).status, 200);
     assertProblem(await certify(), { status: 409, code: 'state-conflict' });
     await runPfcng(running.shared.service.at, 'key', 'block', file, '--officer', 'officer-1', ...why);

@@ -1,9 +1,9 @@
-import type { Instant } from '../kernel/clock.js';
-import { SECOND_MS } from '../kernel/duration.js';
-import type { Metrics } from '../observe/metrics.js';
-import { readProgress, WAIT_REASONS, type Wait } from '../orders/progress.js';
-import { LIVE_ORDER_STATES } from '../ports/store/orders.js';
-import type { Reads, Store } from '../ports/store.js';
+import type { Instant } from '../../kernel/clock.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import type { Metrics } from '../../observe/metrics.js';
+import { readProgress, WAIT_REASONS, type Wait } from '../../orders/progress.js';
+import { LIVE_ORDER_STATES } from '../../ports/store/orders.js';
+import type { Reads, Store } from '../../ports/store.js';
 
 /** Sets the metrics of the orders that are under way on this database. */
 export async function reportOrders(

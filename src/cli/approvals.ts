@@ -1,0 +1,118 @@
+/**
+ * `pfcng approvals`, `pfcng approve` and `pfcng refuse`: what waits for a second officer. For
+ * officers: they call the API with one of their accounts.
+ */
+import type { Command } from 'commander';
+import { inBothLanguages } from '../kernel/bilingual.js';
+import { say } from '../terminal/say.js';
+import { sayTable } from '../terminal/table.js';
+import { type Api, ask, type Caller, inApi, withCallerOptions } from './common/api-command.js';
+
+export type ShownApproval = {
+  readonly id: string;
+  readonly action: string;
+  readonly state: string;
+  readonly requestedBy: string;
+  readonly requestedAt: string;
+  readonly expiresAt: string;
+  readonly endedAt: string | null;
+  readonly reason: string | null;
+  readonly subject: Readonly<Record<string, unknown>>;
+  readonly result: unknown;
+  readonly statementSha256: string;
+  readonly signatures: readonly { readonly account: string; readonly at: string }[];
+};
+type Page = { readonly approvals: readonly ShownApproval[]; readonly nextCursor: string | null };
+type List = Caller & {
+  readonly state?: string;
+  readonly limit?: string;
+  readonly cursor?: string;
+  readonly json?: boolean;
+};
+
+export function registerApprovals(program: Command): void {
+  const approvals = program.command('approvals').description('requests that wait for a second officer, and past ones');
+  withCallerOptions(approvals.command('list').description('the requests, newest first'))
+    .option('--state <state>', 'only those that are requested, executed, stale, refused or expired')
+    .option('--limit <number>', 'number of requests, 200 at most (default: 50)')
+    .option('--cursor <id>', 'only those before this request')
+    .option('--json', 'print the page as JSON')
+    .action((options: List) => inApi(options, (api) => list(api, options)));
+  withCallerOptions(approvals.command('show <id>').description('what will be done, or was done, and who agreed to it'))
+    .option('--json', 'print it as JSON')
+    .action((id: string, options: Caller & { readonly json?: boolean }) =>
+      inApi(options, async (api) => {
+        const approval = await ask<ShownApproval>(api, pathOf(id));
+        if (options.json === true) say(JSON.stringify(approval));
+        else show(approval);
+      }),
+    );
+  withCallerOptions(
+    program.command('approve <id>').description('agree as the second officer: it is then executed'),
+    'officer-2',
+  ).action((id: string, options: Caller) => inApi(options, (api) => decide(api, id, { decision: 'approve' })));
+  withCallerOptions(
+    program.command('refuse <id>').description('refuse a request that waits for a second officer'),
+    'officer-2',
+  )
+    .requiredOption('--reason <text>', 'reason, without personal data')
+    .action((id: string, options: Caller & { readonly reason: string }) =>
+      inApi(options, (api) => decide(api, id, { decision: 'refuse', reason: options.reason })),
+    );
+}
+
+function pathOf(id: string): string {
+  return `/v1/approvals/${encodeURIComponent(id)}`;
+}
+
+async function list(api: Api, { state, limit, cursor, json }: List): Promise<void> {
+  const given = Object.entries({ state, limit, cursor }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  const query = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+  const page = await ask<Page>(api, `/v1/approvals${query}`);
+  if (json === true) return say(JSON.stringify(page));
+  sayTable(
+    ['ID', 'ACTION', 'STATE', 'REQUESTED BY', 'AT', 'EXPIRES'],
+    page.approvals.map(({ id, action, state: of, requestedBy, requestedAt, expiresAt }) => [
+      id,
+      action,
+      of,
+      requestedBy,
+      requestedAt,
+      expiresAt,
+    ]),
+  );
+  if (page.nextCursor !== null)
+    say(inBothLanguages({ fr: `suite : --cursor ${page.nextCursor}`, en: `more: --cursor ${page.nextCursor}` }));
+}
+
+async function decide(api: Api, id: string, decision: object): Promise<void> {
+  show(await ask<ShownApproval>(api, pathOf(id), { payload: JSON.stringify(decision) }));
+}
+
+/** Says what a request asks for, and what its requester tells the second officer. */
+export function sayRequested({ approval }: { readonly approval: ShownApproval }): void {
+  show(approval);
+  say(
+    inBothLanguages({
+      fr: `un second officier décide : pfcng approve ${approval.id}`,
+      en: `a second officer decides: pfcng approve ${approval.id}`,
+    }),
+  );
+}
+
+function show(approval: ShownApproval): void {
+  const { id, action, state, expiresAt, endedAt, reason, subject, result, signatures, statementSha256 } = approval;
+  say(`${action} ${id}: ${state}${reason === null ? '' : ` (${reason})`}`);
+  for (const [member, value] of Object.entries(subject)) say(`  ${member}: ${JSON.stringify(value)}`);
+  for (const { account, at } of signatures)
+    say(`  ${inBothLanguages({ fr: `accord de ${account} le ${at}`, en: `agreed by ${account} on ${at}` })}`);
+  say(`  SHA-256: ${statementSha256}`);
+  if (result !== null) say(`  ${inBothLanguages({ fr: 'résultat', en: 'result' })}: ${JSON.stringify(result)}`);
+  const end =
+    endedAt === null
+      ? { fr: `expire le ${expiresAt}`, en: `expires on ${expiresAt}` }
+      : { fr: `terminé le ${endedAt}`, en: `ended on ${endedAt}` };
+  say(`  ${inBothLanguages(end)}`);
+}

@@ -1,0 +1,110 @@
+/** Approvals, each with its signatures. */
+import { assert } from '../../kernel/assert.js';
+import { canonicalJson } from '../../kernel/json.js';
+import {
+  APPROVAL_STATES,
+  type Approval,
+  type ApprovalReads,
+  type ApprovalSignature,
+  type ApprovalWrites,
+  SIGNATURE_FORMS,
+} from '../../ports/store/officers/approvals.js';
+import { insert, placeholders, statementBatches } from '../engine/many.js';
+import type { Session } from '../engine/session.js';
+import { integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from './columns.js';
+
+/** An id above those of all approvals. */
+const ABOVE_ALL = 'g';
+
+export function approvalReads(session: Session): ApprovalReads {
+  const one = async (sql: string, bindings: readonly string[]): Promise<Approval | null> =>
+    (await withSignatures(session, await session.sql(sql, bindings)))[0] ?? null;
+  return {
+    approval: (id) => one('select * from approvals where id = ?', [id]),
+    openApproval: ({ action, subjectKey }) =>
+      one(`select * from approvals where action = ? and subject_key = ? and state = 'requested'`, [action, subjectKey]),
+    approvalsPage: async ({ state, limit, before }) => {
+      const states = state === undefined ? APPROVAL_STATES : [state];
+      const sql = `select * from approvals where id < ? and state in ${placeholders(states.length)}
+        order by id desc limit ?`;
+      return withSignatures(session, await session.sql(sql, [before ?? ABOVE_ALL, ...states, limit]));
+    },
+    countOpenApprovals: async () => {
+      const sql = `select action, requested_by, count(*) as count from approvals where state = 'requested'
+        group by action, requested_by`;
+      return (await session.sql(sql)).map((row) => ({
+        action: text(row, 'action'),
+        requestedBy: text(row, 'requested_by'),
+        count: integer(row, 'count'),
+      }));
+    },
+    approvalsPastEnd: async (now, limit) => {
+      const sql = `select * from approvals where state = 'requested' and expires_at <= ? order by expires_at limit ?`;
+      return withSignatures(session, await session.sql(sql, [now, limit]));
+    },
+  };
+}
+
+export function approvalWrites(session: Session): ApprovalWrites {
+  const sign = (id: string, { account, form, at }: ApprovalSignature): Promise<void> =>
+    insert(session, 'approval_signatures', [{ approval_id: id, account, form, at }]);
+  return {
+    insertApproval: async (approval) => {
+      await insert(session, 'approvals', [
+        {
+          id: approval.id,
+          action: approval.action,
+          subject_key: approval.subjectKey,
+          version: approval.version,
+          requested_by: approval.requestedBy,
+          requested_at: approval.requestedAt,
+          expires_at: approval.expiresAt,
+          state: approval.state,
+          statement: approval.statement,
+        },
+      ]);
+      for (const signature of approval.signatures) await sign(approval.id, signature);
+    },
+    signApproval: sign,
+    endApproval: async (id, { state, endedAt, reason, result }) => {
+      const columns = { state, ended_at: endedAt, reason, result: result === null ? null : canonicalJson(result) };
+      const changed = await session.changes(session.db('approvals').where({ id, state: 'requested' }).update(columns));
+      assert(changed === 1, 'an approval that is open');
+    },
+  };
+}
+
+/** Makes the approvals of these rows, in their order. */
+async function withSignatures(session: Session, rows: readonly Row[]): Promise<readonly Approval[]> {
+  const signatures: Row[] = [];
+  for (const some of statementBatches(rows.map((row) => text(row, 'id')))) {
+    const sql = `select * from approval_signatures where approval_id in ${placeholders(some.length)} order by at, account`;
+    signatures.push(...(await session.sql(sql, some)));
+  }
+  return rows.map((row) => approvalOf(row, signatures));
+}
+
+function approvalOf(row: Row, signatures: readonly Row[]): Approval {
+  const [id, requestedBy] = [text(row, 'id'), text(row, 'requested_by')];
+  const own = signatures.filter((one) => text(one, 'approval_id') === id).map(signatureOf);
+  const first = own.filter(({ account }) => account === requestedBy);
+  return {
+    id,
+    action: text(row, 'action'),
+    subjectKey: text(row, 'subject_key'),
+    version: textOrNull(row, 'version'),
+    requestedBy,
+    requestedAt: integer(row, 'requested_at'),
+    expiresAt: integer(row, 'expires_at'),
+    state: oneOf(row, 'state', APPROVAL_STATES),
+    endedAt: integerOrNull(row, 'ended_at'),
+    reason: textOrNull(row, 'reason'),
+    result: row.result === null ? null : json(row, 'result'),
+    statement: text(row, 'statement'),
+    signatures: [...first, ...own.filter((one) => !first.includes(one))],
+  };
+}
+
+function signatureOf(row: Row): ApprovalSignature {
+  return { account: text(row, 'account'), form: oneOf(row, 'form', SIGNATURE_FORMS), at: integer(row, 'at') };
+}

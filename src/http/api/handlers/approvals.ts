@@ -1,0 +1,66 @@
+import { statementSha256, subjectOf } from '../../../approvals/statement.js';
+import { formatInstant } from '../../../kernel/clock.js';
+import type { Json } from '../../../kernel/json.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import { type ApprovalDecision, decideApproval } from '../../../operations/approvals/decide.js';
+import { listApprovals, readApproval } from '../../../operations/approvals/read.js';
+import { requestApproval } from '../../../operations/approvals/request.js';
+import { unblockKey } from '../../../operations/keys/unblock-key.js';
+import type { World } from '../../../operations/world.js';
+import type { Approval, ApprovalState } from '../../../ports/store/officers/approvals.js';
+import { violation } from '../../../texts/text.js';
+import type { Handler } from '../handler.js';
+import { pageLimit } from './certificates.js';
+
+/** An id in the form in which the service writes it. */
+const APPROVAL_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const getApprovals: Handler = async ({ world }, { account, query }) => {
+  const { state, limit, cursor = null } = query;
+  if (cursor !== null && !APPROVAL_ID.test(cursor))
+    return err({ kind: 'invalid-request', ...violation('?/cursor', 'cursor-known') });
+  const filter = { state: state as ApprovalState | undefined, limit: pageLimit(limit), before: cursor };
+  const page = await listApprovals(world, account, filter);
+  if (!page.ok) return page;
+  return ok({ approvals: page.value.approvals.map((one) => render(world, one)), nextCursor: page.value.next });
+};
+
+export const getApproval: Handler = async ({ world }, { account, params }) =>
+  rendered(world, await readApproval(world, account, params.id ?? ''));
+
+export const postApprovalDecision: Handler = async ({ world }, { account, params, body }) =>
+  rendered(world, await decideApproval(world, account, { id: params.id ?? '', ...(body as ApprovalDecision) }));
+
+export const deleteBlockedKey: Handler = async ({ world }, { account, params, query }) => {
+  const subject = { spkiSha256: params.spkiSha256 ?? '', reason: query.reason ?? '' };
+  return requested(world, await requestApproval(world, unblockKey, { account, subject }));
+};
+
+/** The answer to a request that waits for a second officer. */
+export function requested<Failure>(world: World, approval: Result<Approval, Failure>): Result<Json, Failure> {
+  return approval.ok ? ok({ approval: render(world, approval.value) }) : approval;
+}
+
+function rendered<Failure>(world: World, approval: Result<Approval, Failure>): Result<Json, Failure> {
+  return approval.ok ? ok(render(world, approval.value)) : approval;
+}
+
+function render({ policy }: Pick<World, 'policy'>, approval: Approval): Json {
+  const { endedAt } = approval;
+  return {
+    id: approval.id,
+    action: approval.action,
+    state: approval.state,
+    requestedBy: approval.requestedBy,
+    requestedAt: formatInstant(approval.requestedAt),
+    expiresAt: formatInstant(approval.expiresAt),
+    endedAt: endedAt === null ? null : formatInstant(endedAt),
+    reason: approval.reason,
+    subject: subjectOf(approval, policy.environment.mark),
+    version: approval.version,
+    result: approval.result,
+    statement: approval.statement,
+    statementSha256: statementSha256(approval),
+    signatures: approval.signatures.map(({ account, form, at }) => ({ account, form, at: formatInstant(at) })),
+  };
+}

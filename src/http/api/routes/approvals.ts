@@ -1,0 +1,78 @@
+/** Routes of approvals: actions that two officers decide. */
+import { deleteBlockedKey, getApproval, getApprovals, postApprovalDecision } from '../handlers/approvals.js';
+import type { FailureKind } from '../problems.js';
+import type { Route } from '../route.js';
+
+const DECISION = [
+  'With approve, the action is executed before the answer comes, and the answer has its result. 409 state-conflict:',
+  'approval-two-officers (the account has requested it), approval-signer (the requester may not any more), approval-expired,',
+  'approval-stale (its object has changed), or approval-ended (it was decided before: GET shows how).',
+].join(' ');
+
+/** The success of a request that waits for a second officer. */
+export const REQUESTED = { status: 202, component: 'RequestedApproval' } as const;
+/** The failures of such a request, besides those of the action. */
+export const REQUEST_FAILURES: readonly FailureKind[] = ['not-found', 'state-conflict', 'quota-exceeded'];
+/** What a client should know of such a request. */
+export const REQUEST_DESCRIPTION = [
+  'Nothing happens before a second officer approves (POST /v1/approvals/{id}), within 72 hours. Repeated by the same officer with',
+  'the same content, it answers the same approval; another request about the object is refused meanwhile (409 state-conflict:',
+  'approval-open).',
+].join(' ');
+
+export const APPROVAL_ROUTES: readonly Route[] = [
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/approvals',
+    operationId: 'listApprovals',
+    summary: 'List what was requested of two officers, newest first.',
+    action: 'read-approvals',
+    body: null,
+    query: 'approvals',
+    success: { status: 200, component: 'ApprovalPage' },
+    failures: ['invalid-request'],
+    handler: getApprovals,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/approvals/{id}',
+    operationId: 'readApproval',
+    summary: 'Read an approval: what will be done or was done, and who agreed to it.',
+    action: 'read-approvals',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'Approval' },
+    failures: ['not-found'],
+    handler: getApproval,
+  },
+  {
+    kind: 'json',
+    method: 'post',
+    path: '/v1/approvals/{id}',
+    operationId: 'decideApproval',
+    summary: 'Approve it as the second officer, or refuse it.',
+    description: DECISION,
+    action: 'approve',
+    body: 'ApprovalDecision',
+    query: null,
+    success: { status: 200, component: 'Approval' },
+    failures: ['not-found', 'state-conflict'],
+    handler: postApprovalDecision,
+  },
+  {
+    kind: 'json',
+    method: 'delete',
+    path: '/v1/blocked-keys/{spkiSha256}',
+    operationId: 'unblockKey',
+    summary: 'Request that a key is accepted again that an officer has blocked.',
+    description: `${REQUEST_DESCRIPTION} Keys of list files stay blocked.`,
+    action: 'approve',
+    body: null,
+    query: 'reason',
+    success: REQUESTED,
+    failures: REQUEST_FAILURES,
+    handler: deleteBlockedKey,
+  },
+];

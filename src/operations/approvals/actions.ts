@@ -1,0 +1,20 @@
+/** All actions that need two officers. The file of an action says what it does, and to what. */
+import type { ApprovalSubject } from '../../approvals/statement.js';
+import { unblockKey } from '../keys/unblock-key.js';
+import type { ApprovalAction } from './action.js';
+
+export const ACTIONS = {
+  'key.unblock': unblockKey,
+} as const;
+
+export type ActionName = keyof typeof ACTIONS;
+
+export const ACTION_NAMES = Object.keys(ACTIONS) as readonly ActionName[];
+
+/**
+ * The action of an approval; null: this version of the program has none of this name. Its subject
+ * was validated when the action was requested, and guards of the database keep it.
+ */
+export function actionNamed(name: string): ApprovalAction<ApprovalSubject> | null {
+  return Object.hasOwn(ACTIONS, name) ? (ACTIONS[name as ActionName] as ApprovalAction<ApprovalSubject>) : null;
+}

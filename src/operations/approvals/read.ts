@@ -1,0 +1,61 @@
+/**
+ * Reads approvals. An account sees those that it has requested and those about what its scope
+ * covers; an unlimited account sees all.
+ */
+import { decideAccess } from '../../access/decide.js';
+import { isUnlimited, outOfScope } from '../../access/scope.js';
+import { subjectOf } from '../../approvals/statement.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { Approval, ApprovalState } from '../../ports/store/officers/approvals.js';
+import { text } from '../../texts/text.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+import { actionNamed } from './actions.js';
+
+type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
+
+export async function readApproval(world: World, account: Account, id: string): Outcome<Approval> {
+  const permitted = decideAccess(account, 'read-approvals', null);
+  if (!permitted.ok) return permitted;
+  const found = await world.store.read((reads) => reads.approval(id));
+  if (!found.ok) return found;
+  const approval = found.value;
+  return approval !== null && seesApproval(world, account, approval) ? ok(approval) : err(noSuchApproval(id));
+}
+
+type ApprovalFilter = {
+  readonly state: ApprovalState | undefined;
+  readonly limit: number;
+  /** Only approvals that were requested before this one; null: from the newest on. */
+  readonly before: string | null;
+};
+
+/**
+ * Newest first. `next`: the approval after which the next page begins; null: there is none. A page
+ * of an account that does not see all may have fewer than `limit`.
+ */
+export async function listApprovals(
+  world: World,
+  account: Account,
+  { state, limit, before }: ApprovalFilter,
+): Outcome<{ readonly approvals: readonly Approval[]; readonly next: string | null }> {
+  const permitted = decideAccess(account, 'read-approvals', null);
+  if (!permitted.ok) return permitted;
+  const found = await world.store.read((reads) => reads.approvalsPage({ state, limit: limit + 1, before }));
+  if (!found.ok) return found;
+  const page = found.value.slice(0, limit);
+  const last = page.at(-1);
+  const next = found.value.length > limit && last !== undefined ? last.id : null;
+  return ok({ approvals: page.filter((one) => seesApproval(world, account, one)), next });
+}
+
+export function seesApproval({ policy }: Pick<World, 'policy'>, account: Account, approval: Approval): boolean {
+  if (approval.requestedBy === account.id || isUnlimited(account.scope)) return true;
+  const about = actionNamed(approval.action)?.about(subjectOf(approval, policy.environment.mark)) ?? 'everything';
+  return about !== 'everything' && outOfScope(account.scope, about) === null;
+}
+
+export function noSuchApproval(id: string): OperationFailure {
+  return { kind: 'not-found', message: text('no-approval', { id }) };
+}

@@ -1,0 +1,124 @@
+/**
+ * Asks for an action that needs two officers. The request is the first of the two signatures, and
+ * nothing else happens before the second one (`decide.ts`).
+ */
+import { approvalEvent } from '../../approvals/approval-event.js';
+import { APPROVAL_VALIDITY_MS, type ApprovalSubject, versionOf, writeStatement } from '../../approvals/statement.js';
+import { recordIdFrom } from '../../issuance/record-id.js';
+import { assert } from '../../kernel/assert.js';
+import { utf8 } from '../../kernel/bytes.js';
+import type { Instant } from '../../kernel/clock.js';
+import { HOUR_MS } from '../../kernel/duration.js';
+import { canonicalJson } from '../../kernel/json.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { Approval } from '../../ports/store/officers/approvals.js';
+import type { Transaction } from '../../ports/store.js';
+import { fault, text } from '../../texts/text.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+import { type ApprovalAction, mayDecide } from './action.js';
+import { approvalDetails, endApproval } from './end.js';
+
+type Outcome = Promise<Result<Approval, OperationFailure>>;
+
+type ApprovalRequest<Subject> = { readonly account: Account; readonly subject: Subject };
+
+/**
+ * Stores the approval. Repeated by its requester with the same subject while it is open, it stores
+ * nothing and answers the open one, so that a client may send it again after a lost answer.
+ */
+export async function requestApproval<Subject extends ApprovalSubject>(
+  world: World,
+  action: ApprovalAction<Subject>,
+  { account, subject }: ApprovalRequest<Subject>,
+): Outcome {
+  const permitted = mayDecide(account, action, subject);
+  if (!permitted.ok) return permitted;
+  const outcome = await world.store.transaction(async (tx): Outcome => {
+    const { now } = await tx.databaseClock();
+    const open = await openOne(world, tx, { action: action.name, subjectKey: action.keyOf(subject), now });
+    if (open !== null) return isRepeated(open, { account, subject }) ? ok(open) : err(conflict(open));
+    const prepared = await action.prepare(world, tx, subject);
+    if (!prepared.ok) return prepared;
+    const tooMany = await tooManyOpen(tx, account.id);
+    if (tooMany !== null) return err(tooMany);
+    const version = versionOf(prepared.value.columns);
+    const approval = newApproval(world, action, { account, subject, version, now });
+    await tx.insertApproval(approval);
+    const details = approvalDetails(approval);
+    await tx.appendAudit([{ at: world.clock(), type: 'approval.requested', actor: account.id, details }]);
+    await tx.publish([approvalEvent(approval)]);
+    return ok(approval);
+  });
+  return outcome.ok ? outcome.value : outcome;
+}
+
+/** The open approval of this object; one whose end has passed is ended here. */
+async function openOne(
+  world: World,
+  tx: Transaction,
+  { action, subjectKey, now }: Pick<Approval, 'action' | 'subjectKey'> & { readonly now: Instant },
+): Promise<Approval | null> {
+  const open = await tx.openApproval({ action, subjectKey });
+  if (open === null || open.expiresAt > now) return open;
+  await endApproval({ tx, clock: world.clock }, open, { state: 'expired', endedAt: now, reason: null, result: null });
+  return null;
+}
+
+function isRepeated(open: Approval, { account, subject }: ApprovalRequest<ApprovalSubject>): boolean {
+  const asked = JSON.parse(open.statement) as { readonly subject: ApprovalSubject };
+  return open.requestedBy === account.id && canonicalJson(asked.subject) === canonicalJson(subject);
+}
+
+function conflict({ id, requestedBy }: Approval): OperationFailure {
+  return { kind: 'state-conflict', ...fault('approval-open', { id, account: requestedBy }) };
+}
+
+/** How long a client waits before it asks again whether there is room. */
+const FULL_RETRY_MS = HOUR_MS;
+
+async function tooManyOpen(tx: Transaction, accountId: string): Promise<OperationFailure | null> {
+  const open = await tx.countOpenApprovals();
+  const sum = (counts: typeof open): number => counts.reduce((all, { count }) => all + count, 0);
+  const isFull =
+    sum(open) >= LIMITS.openApprovalsMax ||
+    sum(open.filter(({ requestedBy }) => requestedBy === accountId)) >= LIMITS.openApprovalsPerRequesterMax;
+  if (!isFull) return null;
+  const { openApprovalsMax: all, openApprovalsPerRequesterMax: own } = LIMITS;
+  return { kind: 'quota-exceeded', retryAfterMs: FULL_RETRY_MS, message: text('open-approvals', { all, own }) };
+}
+
+function newApproval<Subject extends ApprovalSubject>(
+  { policy, random }: World,
+  action: ApprovalAction<Subject>,
+  {
+    account,
+    subject,
+    version,
+    now,
+  }: ApprovalRequest<Subject> & { readonly version: string | null; readonly now: Instant },
+): Approval {
+  const facts = {
+    id: recordIdFrom(now, random(10)),
+    action: action.name,
+    version,
+    requestedBy: account.id,
+    requestedAt: now,
+    expiresAt: now + APPROVAL_VALIDITY_MS,
+  };
+  const statement = writeStatement({ ...facts, environment: policy.environment.mark, subject });
+  // Bodies of requests are not longer than this, and a statement adds little to them.
+  assert(utf8(statement).length <= LIMITS.approvalStatementBytesMax, 'a statement within its bound');
+  return {
+    ...facts,
+    subjectKey: action.keyOf(subject),
+    state: 'requested',
+    endedAt: null,
+    reason: null,
+    result: null,
+    statement,
+    signatures: [{ account: account.id, form: 'account', at: now }],
+  };
+}

@@ -1,0 +1,37 @@
+/** Texts about approvals: actions that two officers decide. */
+import type { Bilingual } from '../kernel/bilingual.js';
+
+export const APPROVAL_RULES = {
+  'approval-open': {
+    fr: "une demande de {account} sur le même objet attend déjà un second officier : {id} ; qu'elle soit d'abord décidée",
+    en: 'a request of {account} about the same object waits for a second officer already: {id}; it has to be decided first',
+  },
+  'approval-two-officers': {
+    fr: 'ce compte a déjà signé cette demande : un autre officier doit décider',
+    en: 'this account has signed this request already: another officer has to decide',
+  },
+  'approval-signer': {
+    fr: 'la signature de {account}, qui a fait la demande, ne compte plus ({why}) : refusez la demande et faites-en une autre',
+    en: 'the signature of {account}, who requested it, does not count any more ({why}): refuse the request and make another',
+  },
+  'approval-ended': {
+    fr: 'cette demande est déjà terminée (état {state}) ; une demande ne sert qu’une fois',
+    en: 'this request has ended already (state {state}); a request is used once',
+  },
+  'approval-expired': {
+    fr: 'cette demande a expiré le {at} : faites-en une autre',
+    en: 'this request has expired on {at}: make another',
+  },
+  'approval-stale': {
+    fr: "cette demande n'est plus possible ({why}), et elle est terminée",
+    en: 'this request is not possible any more ({why}), and has ended',
+  },
+  'approval-known': {
+    fr: "cette version du programme ne connaît pas l'action {action} : décidez sur un nœud à jour",
+    en: 'this version of the program does not know the action {action}: decide on a node that is up to date',
+  },
+  'scope-unlimited': {
+    fr: 'ce compte a un périmètre limité, et cette action concerne tout',
+    en: 'the scope of this account is limited, and this action is about everything',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;

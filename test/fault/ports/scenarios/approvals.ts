@@ -1,0 +1,129 @@
+/** Actions that two officers decide: requests, decisions, and what ends by itself. */
+import { APPROVAL_VALIDITY_MS } from '../../../../src/approvals/statement.js';
+import { present } from '../../../../src/kernel/assert.js';
+import { ok, type Result } from '../../../../src/kernel/result.js';
+import { addAccount } from '../../../../src/operations/accounts/change-account.js';
+import { decideApproval } from '../../../../src/operations/approvals/decide.js';
+import { expireApprovals } from '../../../../src/operations/approvals/expire.js';
+import { listApprovals, readApproval } from '../../../../src/operations/approvals/read.js';
+import { requestApproval } from '../../../../src/operations/approvals/request.js';
+import { blockKey } from '../../../../src/operations/keys/block-key.js';
+import { unblockKey } from '../../../../src/operations/keys/unblock-key.js';
+import type { World } from '../../../../src/operations/world.js';
+import type { Account } from '../../../../src/ports/store/accounts.js';
+import type { Store } from '../../../../src/ports/store.js';
+import { NOW } from '../../../support/db/records.js';
+import { accept, type Service } from '../service.js';
+import { OFFICER } from '../stage.js';
+import type { Answer, Scenario } from './all.js';
+
+const [FIRST, SECOND] = ['officer-a', 'officer-b'].map((id): Account => ({ ...OFFICER, id })) as [Account, Account];
+const KEY = 'ab'.repeat(32);
+const SUBJECT = { spkiSha256: KEY, reason: 'another key than was thought' };
+const ANY = { state: undefined, limit: 10, before: null } as const;
+
+const answerOf = (result: Result<unknown, { readonly kind: string; readonly rule?: string }>): Answer =>
+  result.ok ? ok([]) : result;
+
+/** The conflict of this rule is the wanted answer. */
+const toldOf = (result: Parameters<typeof answerOf>[0], rule: string): Answer =>
+  !result.ok && result.error.rule === rule ? ok([]) : answerOf(result);
+
+async function blocked({ bare }: Service): Promise<void> {
+  for (const one of [FIRST, SECOND]) accept(await addAccount(bare, one, { login: 'operator' }));
+  accept(await blockKey(bare, KEY, { officer: FIRST.id, reason: 'leaked', login: 'operator' }));
+}
+
+const request = (world: World) => requestApproval(world, unblockKey, { account: FIRST, subject: SUBJECT });
+
+async function requested(service: Service): Promise<void> {
+  await blocked(service);
+  accept(await request(service.bare));
+}
+
+async function idOf({ bare }: Service): Promise<string> {
+  return present(accept(await listApprovals(bare, FIRST, ANY)).approvals[0], 'a request').id;
+}
+
+/** A request that has expired by now. */
+async function requestedLongAgo(service: Service): Promise<void> {
+  await blocked(service);
+  const { bare } = service;
+  const databaseClock = async () => ({ now: NOW - 2 * APPROVAL_VALIDITY_MS, mark: null });
+  const transaction: Store['transaction'] = (work) => bare.store.transaction((tx) => work({ ...tx, databaseClock }));
+  accept(await request({ ...bare, store: { ...bare.store, transaction } }));
+}
+
+export const APPROVALS: readonly Scenario[] = [
+  {
+    name: 'request an action of two officers',
+    operation: requestApproval,
+    before: blocked,
+    run: async ({ world }) => answerOf(await request(world)),
+  },
+  {
+    name: 'request an action again whose first request has expired',
+    operation: requestApproval,
+    before: requestedLongAgo,
+    run: async ({ world }) => answerOf(await request(world)),
+  },
+  {
+    name: 'approve as the second officer',
+    operation: decideApproval,
+    before: requested,
+    run: async (service) =>
+      answerOf(await decideApproval(service.world, SECOND, { id: await idOf(service), decision: 'approve' })),
+    orTold: ['approval-ended'],
+  },
+  {
+    name: 'approve what is not possible any more',
+    operation: decideApproval,
+    before: async (service) => {
+      await requested(service);
+      accept(await service.bare.store.transaction((tx) => tx.deleteBlockedKey(KEY)));
+    },
+    run: async (service) => {
+      const decided = await decideApproval(service.world, SECOND, { id: await idOf(service), decision: 'approve' });
+      return toldOf(decided, 'approval-stale');
+    },
+    orTold: ['approval-ended'],
+  },
+  {
+    name: 'approve too late',
+    operation: decideApproval,
+    before: requestedLongAgo,
+    run: async (service) => {
+      const decided = await decideApproval(service.world, SECOND, { id: await idOf(service), decision: 'approve' });
+      return toldOf(decided, 'approval-expired');
+    },
+    orTold: ['approval-ended'],
+  },
+  {
+    name: 'refuse an action',
+    operation: decideApproval,
+    before: requested,
+    run: async (service) => {
+      const refusal = { id: await idOf(service), decision: 'refuse', reason: 'it is the published key' } as const;
+      return answerOf(await decideApproval(service.world, SECOND, refusal));
+    },
+    orTold: ['approval-ended'],
+  },
+  {
+    name: 'read an approval',
+    operation: readApproval,
+    before: requested,
+    run: async (service) => answerOf(await readApproval(service.world, SECOND, await idOf(service))),
+  },
+  {
+    name: 'list approvals',
+    operation: listApprovals,
+    before: requested,
+    run: async ({ world }) => answerOf(await listApprovals(world, SECOND, ANY)),
+  },
+  {
+    name: 'end approvals that nobody has decided',
+    operation: expireApprovals,
+    before: requestedLongAgo,
+    run: async ({ world }) => answerOf(await expireApprovals(world)),
+  },
+];

@@ -1,0 +1,43 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const decide = guardsOf('src/operations/approvals/decide.ts', 'test/integration/approvals/decisions.test.ts');
+const schema = guardsOf('src/db/schema/approvals.ts', 'test/integration/approvals/rows.test.ts');
+
+/** Guards of actions that two officers decide. */
+export const APPROVALS: Mutants = {
+  'approvals/two-officers': decide('One officer does not approve what the same one has requested.', {
+    find: 'if (approval.signatures.some(({ account }) => account === by))',
+    replace: 'if (approval.signatures.length > 2)',
+    title: 'is not approved by the officer who has requested it',
+  }),
+  'approvals/first-signer': decide('The signature of a disabled officer does not count.', {
+    find: 'if (first !== null) {',
+    replace: 'if (first !== null && approval.signatures.length > 2) {',
+    title: 'counts neither a disabled account',
+  }),
+  'approvals/second-signer': decide('An account that was disabled meanwhile approves nothing.', {
+    find: 'if (second !== null) return err(second);',
+    replace: '',
+    title: 'counts neither a disabled account',
+  }),
+  'approvals/version': decide('What is executed is about the object that was requested.', {
+    find: 'if (versionOf(columns) !== approval.version)',
+    replace: 'if (versionOf(columns) === null)',
+    title: 'is stale when its object has changed since the request',
+  }),
+  'approvals/expired': decide('An approval does not wait for ever.', {
+    find: 'if (expiresAt <= now) {',
+    replace: 'if (expiresAt <= 0) {',
+    title: 'expires after 72 hours',
+  }),
+  'approvals/once': decide('An approval is used once.', {
+    find: "if (state !== 'requested') return",
+    replace: "if (state === 'expired') return",
+    title: 'is used once',
+  }),
+  'approvals/rows': schema('What has ended is never rewritten.', {
+    find: "when: `old.state <> 'requested'`",
+    replace: "when: `old.state = 'none'`",
+    title: 'cannot be changed past the program',
+  }),
+};
