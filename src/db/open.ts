@@ -31,6 +31,7 @@ import { accountReads, accountWrites } from './tables/accounts.js';
 import { approvalReads, approvalWrites } from './tables/approvals.js';
 import { auditReads, auditWrites, type BufferedAuditWrites } from './tables/audit/audit-log.js';
 import { blockedKeyReads, blockedKeyWrites } from './tables/blocked-keys.js';
+import { updateReads, updateWrites } from './tables/cards/card-updates.js';
 import { certificateReads, certificateWrites } from './tables/certificates.js';
 import { crlReads, crlWrites } from './tables/crls.js';
 import { idempotencyReads, idempotencyWrites } from './tables/idempotency.js';
@@ -337,6 +338,7 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
     ...acknowledgementReads(session),
     ...approvalReads(session),
     ...statusReads(session),
+    ...updateReads(session),
   };
 }
 
@@ -364,6 +366,7 @@ function tableWrites(
     ...acknowledgementWrites(session),
     ...approvalWrites(session),
     ...statusWrites(session),
+    ...updateWrites(session),
     setClockMark: (at) => setClockMark(session, at),
   };
 }

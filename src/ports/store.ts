@@ -8,6 +8,7 @@ import type { Result } from '../kernel/result.js';
 import type { AccountReads, AccountWrites } from './store/accounts.js';
 import type { AuditReads, AuditWrites } from './store/audit.js';
 import type { BlockedKeyReads, BlockedKeyWrites } from './store/blocked-keys.js';
+import type { UpdateReads, UpdateWrites } from './store/cards/card-updates.js';
 import type {
   CertificateReads,
   CertificateWrites,
@@ -55,7 +56,8 @@ export type Reads = AccountReads &
   NodeReads &
   OrderReads &
   OutboxReads &
-  StatusReads;
+  StatusReads &
+  UpdateReads;
 
 export type Transaction = Reads &
   AccountWrites &
@@ -78,7 +80,8 @@ export type Transaction = Reads &
   NodeWrites &
   OrderWrites &
   OutboxWrites &
-  StatusWrites;
+  StatusWrites &
+  UpdateWrites;
 
 /**
  * One piece of work for several requests: `run` gets all items that arrived while the previous

@@ -8,6 +8,7 @@ import { APPROVAL_RULES } from './approval-rules.js';
 import { KEY_RULES } from './key-rules.js';
 import { ORDER_RULES } from './order-rules.js';
 import { POLICY_RULES } from './policy-rules.js';
+import { UPDATE_RULES } from './update-rules.js';
 import { WEBHOOK_RULES } from './webhook-rules.js';
 
 export const RULES = {
@@ -17,5 +18,6 @@ export const RULES = {
   ...ORDER_RULES,
   ...WEBHOOK_RULES,
   ...APPROVAL_RULES,
+  ...UPDATE_RULES,
 };
 export type RuleTextId = keyof typeof RULES;

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { createApprovalTables } from './approvals.js';
 import { createBlockedKeys } from './blocked-keys.js';
+import { createUpdateTables } from './card-updates.js';
 import { createCertificateTables } from './certificates.js';
 import { createIssuanceMinutes } from './issuance-minutes.js';
 import { createJournalTables } from './journals.js';
@@ -24,4 +25,5 @@ export async function createInitialSchema(db: Knex): Promise<void> {
   await createOrderTables(db);
   await createOutboxTables(db);
   await createApprovalTables(db);
+  await createUpdateTables(db);
 }

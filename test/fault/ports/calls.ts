@@ -122,6 +122,14 @@ export const READS = {
   delivery: 'store-throws',
   deliveries: 'store-throws',
   deliveryCounts: 'store-throws',
+  updatesByIds: 'store-throws',
+  updatesPage: 'store-throws',
+  liveUpdatesOf: 'store-throws',
+  updatesByKeys: 'store-throws',
+  countUpdatesSince: 'store-throws',
+  updatesDue: 'store-throws',
+  updateTotals: 'store-throws',
+  proofsOfUpdate: 'store-throws',
 } as const satisfies Record<keyof Reads, FailureKind>;
 
 export const TRANSACTION = {
@@ -133,6 +141,10 @@ export const TRANSACTION = {
   setState: 'store-throws',
   setStates: 'store-throws',
   confirmCertificates: 'store-throws',
+  insertUpdates: 'store-throws',
+  offerUpdates: 'store-throws',
+  changeUpdates: 'store-throws',
+  insertCardProofs: 'store-throws',
   claimIdempotency: 'store-throws',
   finishClaims: 'store-throws',
   releaseClaims: 'store-throws',

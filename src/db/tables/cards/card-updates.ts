@@ -1,0 +1,215 @@
+/** Remote updates of cards, and the statements that cards have signed. */
+import { assert } from '../../../kernel/assert.js';
+import { canonicalJson, type Json } from '../../../kernel/json.js';
+import {
+  type CardProof,
+  type CardUpdate,
+  STATEMENT_VERBS,
+  SUPERSEDE_WAYS,
+  UPDATE_CHANNELS,
+  UPDATE_STATES,
+  type UpdateChange,
+  type UpdateReads,
+  type UpdatesPage,
+  type UpdateWrites,
+} from '../../../ports/store/cards/card-updates.js';
+import { insert, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
+import type { Session } from '../../engine/session.js';
+import { LIVE_UPDATES } from '../../schema/card-updates.js';
+import { blob, bytesOrNull, integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from '../columns.js';
+
+export function updateReads(session: Session): UpdateReads {
+  const whereIn = async (condition: string, values: readonly string[]): Promise<readonly CardUpdate[]> => {
+    const found: CardUpdate[] = [];
+    for (const some of statementBatches(values)) {
+      const sql = `select * from card_updates where ${condition} in ${placeholders(some.length)} order by id`;
+      found.push(...(await session.sql(sql, some)).map(updateOf));
+    }
+    return found;
+  };
+  return {
+    updatesByIds: (ids) => whereIn('id', ids),
+    updatesPage: (page) => updatesPage(session, page),
+    liveUpdatesOf: (tokenIds) => whereIn(`${LIVE_UPDATES} and card_token_id`, tokenIds),
+    updatesByKeys: (keysSha256s) => whereIn('keys_sha256', keysSha256s),
+    countUpdatesSince: async (tokenIds, since) => {
+      const counts = new Map<string, number>();
+      for (const some of statementBatches(tokenIds)) {
+        const sql = `select card_token_id, count(*) as begun from card_updates
+          where card_token_id in ${placeholders(some.length)} and begun_at > ? group by card_token_id`;
+        for (const row of await session.sql(sql, [...some, since]))
+          counts.set(text(row, 'card_token_id'), integer(row, 'begun'));
+      }
+      return counts;
+    },
+    updatesDue: async (now, limit) => {
+      const sql = 'select * from card_updates where due_at is not null and due_at <= ? order by due_at limit ?';
+      return (await session.sql(sql, [now, limit])).map(updateOf);
+    },
+    updateTotals: async () => {
+      const rows = await session.sql('select state, count(*) as updates from card_updates group by state');
+      const [oldest] = await session.sql(
+        `select min(state_at) as since from card_updates where state = 'undetermined'`,
+      );
+      return {
+        byState: Object.fromEntries(rows.map((row) => [oneOf(row, 'state', UPDATE_STATES), integer(row, 'updates')])),
+        undeterminedSince: oldest === undefined ? null : integerOrNull(oldest, 'since'),
+      };
+    },
+    proofsOfUpdate: async (updateId) =>
+      (await session.sql('select * from card_proofs where update_id = ? order by id', [updateId])).map(proofOf),
+  };
+}
+
+/** An id above those of all updates. */
+const ABOVE_ALL = 'g';
+
+async function updatesPage(
+  session: Session,
+  { cardTokenId, state, before, limit }: UpdatesPage,
+): Promise<readonly CardUpdate[]> {
+  const conditions = [
+    'id < ?',
+    ...(cardTokenId === null ? [] : ['card_token_id = ?']),
+    ...(state === null ? [] : ['state = ?']),
+  ];
+  const values = [
+    before ?? ABOVE_ALL,
+    ...(cardTokenId === null ? [] : [cardTokenId]),
+    ...(state === null ? [] : [state]),
+  ];
+  const sql = `select * from card_updates where ${conditions.join(' and ')} order by id desc limit ?`;
+  return (await session.sql(sql, [...values, limit])).map(updateOf);
+}
+
+export function updateWrites(session: Session): UpdateWrites {
+  return {
+    insertUpdates: async (updates) => {
+      for (const some of statementBatches(updates.map(columnsOf))) await insert(session, 'card_updates', some);
+    },
+    offerUpdates: async (ids, at) => {
+      const offered: CardUpdate[] = [];
+      for (const some of statementBatches(ids)) {
+        const sql = `update card_updates set state = 'offered', state_at = cast(? as bigint),
+            offered_at = cast(? as bigint), due_at = cast(? as bigint) + confirm_within_ms, version = version + 1
+          where state = 'issuing' and id in ${placeholders(some.length)} returning *`;
+        offered.push(...(await session.sql(sql, [at, at, at, ...some])).map(updateOf));
+      }
+      return offered;
+    },
+    changeUpdates: (changes) => changeUpdates(session, changes),
+    insertCardProofs: async (proofs) => {
+      for (const some of statementBatches(proofs.map(proofColumns))) await insert(session, 'card_proofs', some);
+    },
+  };
+}
+
+async function changeUpdates(session: Session, changes: readonly UpdateChange[]): Promise<void> {
+  for (const some of statementBatches(changes)) {
+    const row = '(?, cast(? as bigint), ?, cast(? as bigint), cast(? as bigint), ?, ?)';
+    const changed = await session.sql(
+      `with changed (id, version, state, state_at, due_at, ended_by, detail) as (values ${rowPlaceholders(some.length, row)})
+        update card_updates set state = changed.state, state_at = changed.state_at, due_at = changed.due_at,
+          ended_by = coalesce(changed.ended_by, card_updates.ended_by),
+          detail = coalesce(changed.detail, card_updates.detail), version = card_updates.version + 1
+        from changed where card_updates.id = changed.id and card_updates.version = changed.version
+        returning card_updates.id as id`,
+      some.flatMap(({ id, version, state, stateAt, dueAt, endedBy = null, detail = null }) => [
+        id,
+        version,
+        state,
+        stateAt,
+        dueAt,
+        endedBy,
+        detail,
+      ]),
+    );
+    assert(changed.length === some.length, 'updates that were read in this transaction');
+  }
+}
+
+function updateOf(row: Row): CardUpdate {
+  return {
+    id: text(row, 'id'),
+    cardTokenId: text(row, 'card_token_id'),
+    accountId: text(row, 'account_id'),
+    campaignId: textOrNull(row, 'campaign_id'),
+    state: oneOf(row, 'state', UPDATE_STATES),
+    stateAt: integer(row, 'state_at'),
+    begunAt: integer(row, 'begun_at'),
+    offeredAt: integerOrNull(row, 'offered_at'),
+    dueAt: integerOrNull(row, 'due_at'),
+    oldIds: idsOf(json(row, 'old_ids')),
+    newIds: idsOf(json(row, 'new_ids')),
+    keysSha256: text(row, 'keys_sha256'),
+    confirmWithinMs: integer(row, 'confirm_within_ms'),
+    overlapMs: integer(row, 'overlap_ms'),
+    supersede: oneOf(row, 'supersede', SUPERSEDE_WAYS),
+    channel: oneOf(row, 'channel', UPDATE_CHANNELS),
+    reader: text(row, 'reader'),
+    middleware: text(row, 'middleware'),
+    endedBy: textOrNull(row, 'ended_by'),
+    detail: textOrNull(row, 'detail'),
+    version: integer(row, 'version'),
+  };
+}
+
+function idsOf(stored: Json): readonly string[] {
+  return stored as readonly string[];
+}
+
+function columnsOf(update: CardUpdate) {
+  return {
+    id: update.id,
+    card_token_id: update.cardTokenId,
+    account_id: update.accountId,
+    campaign_id: update.campaignId,
+    state: update.state,
+    state_at: update.stateAt,
+    begun_at: update.begunAt,
+    offered_at: update.offeredAt,
+    due_at: update.dueAt,
+    old_ids: canonicalJson(update.oldIds),
+    new_ids: canonicalJson(update.newIds),
+    keys_sha256: update.keysSha256,
+    confirm_within_ms: update.confirmWithinMs,
+    overlap_ms: update.overlapMs,
+    supersede: update.supersede,
+    channel: update.channel,
+    reader: update.reader,
+    middleware: update.middleware,
+    ended_by: update.endedBy,
+    detail: update.detail,
+    version: update.version,
+  };
+}
+
+function proofOf(row: Row): CardProof {
+  return {
+    id: text(row, 'id'),
+    updateId: textOrNull(row, 'update_id'),
+    certificateId: text(row, 'certificate_id'),
+    cardTokenId: text(row, 'card_token_id'),
+    verb: oneOf(row, 'verb', STATEMENT_VERBS),
+    statement: text(row, 'statement'),
+    signature: bytesOrNull(row, 'signature'),
+    cms: bytesOrNull(row, 'cms'),
+    sha256: text(row, 'sha256'),
+    acceptedAt: integer(row, 'accepted_at'),
+  };
+}
+
+function proofColumns(proof: CardProof) {
+  return {
+    id: proof.id,
+    update_id: proof.updateId,
+    certificate_id: proof.certificateId,
+    card_token_id: proof.cardTokenId,
+    verb: proof.verb,
+    sha256: proof.sha256,
+    accepted_at: proof.acceptedAt,
+    statement: proof.statement,
+    signature: proof.signature === null ? null : blob(proof.signature),
+    cms: proof.cms === null ? null : blob(proof.cms),
+  };
+}
