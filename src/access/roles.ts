@@ -1,7 +1,7 @@
 /** The permissions, as two tables for auditors. A role may do only what it lists. */
 import type { RevocationReason } from '../ports/store/statuses.js';
 
-export type Role = 'card-management' | 'card-bureau' | 'officer' | 'auditor';
+export type Role = 'card-management' | 'card-bureau' | 'portal' | 'officer' | 'auditor';
 
 export type Action =
   | 'issue'
@@ -13,6 +13,7 @@ export type Action =
   | 'suspend'
   | 'release'
   | 'update-card'
+  | 'relay-proof'
   | 'submit-order'
   | 'read-orders'
   | 'control-orders'
@@ -47,6 +48,8 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
   ],
   // For the orders that name it.
   'card-bureau': ['read-orders', 'acknowledge-cards'],
+  // It carries statements that cards have signed, and may do nothing by itself.
+  portal: ['relay-proof'],
   officer: [
     'read',
     'revoke',
@@ -77,6 +80,7 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
 export const REVOCATION_REASONS: Readonly<Record<Role, readonly RevocationReason[]>> = {
   'card-management': ['unspecified', 'keyCompromise', 'affiliationChanged', 'superseded', 'cessationOfOperation'],
   'card-bureau': [],
+  portal: [],
   officer: [
     'unspecified',
     'keyCompromise',

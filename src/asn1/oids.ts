@@ -103,6 +103,8 @@ export const OID = {
   cmsData: '1.2.840.113549.1.7.1',
   cmsSignedData: '1.2.840.113549.1.7.2',
   cmsEnvelopedData: '1.2.840.113549.1.7.3',
+  cmsContentType: '1.2.840.113549.1.9.3',
+  cmsMessageDigest: '1.2.840.113549.1.9.4',
 
   // PKCS #9
   extensionRequest: '1.2.840.113549.1.9.14',

@@ -7,6 +7,7 @@ import type { Bytes } from '../kernel/bytes.js';
 import { utf8 } from '../kernel/bytes.js';
 import { formatInstantMs, type Instant } from '../kernel/clock.js';
 import { canonicalJson, type Json } from '../kernel/json.js';
+import { isActor } from './actors.js';
 import { AUDIT_EVENTS, type AuditEvent, type AuditOutcome, writeDetails } from './events.js';
 import { type TagKeys, tagOfTime } from './tags.js';
 
@@ -43,7 +44,6 @@ export type AuditOrigin = {
 /** The number of the form, which a later form of entries would raise. */
 const FORM = 1;
 const ENTRY_BYTES_MAX = 16 * 1024;
-const ACTOR_CHARACTERS_MAX = 128;
 const REQUEST_ID = /^[\w-]{1,36}$/;
 
 type EntryJson = {
@@ -70,7 +70,7 @@ export function makeEntry(
   { node, tagKeys }: AuditOrigin,
 ): { readonly bytes: Bytes; readonly keys: AuditKeys } {
   const { type, actor, at, requestId = null } = event;
-  assert(actor.length <= ACTOR_CHARACTERS_MAX, `the actor of an audit entry ${type} is too long`);
+  assert(isActor(actor), `the actor of an audit entry ${type} is none: ${actor}`);
   assert(requestId === null || REQUEST_ID.test(requestId), `the request id of an audit entry ${type} is malformed`);
   const entry: EntryJson = {
     actor,

@@ -175,6 +175,9 @@ const refused = {
   route: optional(nullable(text(128))),
   address: optional(nullable(text(64))),
   certificateSha256: optional(nullable(sha256)),
+  /** The certificate that a refused proof of a card names, and the card. */
+  certificate: optional(uuid),
+  card: optional(card),
   count: optional(count),
   firstRequestId: optional(text(36)),
   lastRequestId: optional(text(36)),
@@ -239,6 +242,8 @@ export const AUDIT_EVENTS = {
   },
   'access.denied': { outcome: 'failure', details: refused },
   'request.refused': { outcome: 'failure', details: refused },
+  /** A request whose card has not signed what it must. */
+  'proof.rejected': { outcome: 'failure', details: refused },
   'crl.intent': { outcome: 'intent', details: crl },
   'crl.published': { outcome: 'success', details: crl },
   'crl.abandoned': { outcome: 'failure', details: { ...crl, why: text(64) } },
@@ -370,7 +375,7 @@ export type AuditEvent<Types extends AuditType = AuditType> = {
   [Type in Types]: {
     readonly type: Type;
     readonly at: Instant;
-    /** Account id, `system` (jobs and commands) or `anonymous` (a refused client). */
+    /** See `actors.ts`. */
     readonly actor: string;
     /** The request of the API that caused it; left out: a job or a command did. */
     readonly requestId?: string;

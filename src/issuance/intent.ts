@@ -3,6 +3,7 @@
  * it. Everything that issues certificates makes both here, so that no way of issuing can forget
  * one of them.
  */
+import { accountActor } from '../audit/actors.js';
 import { causedBy } from '../audit/entry.js';
 import type { AuditDetails, AuditEvent } from '../audit/events.js';
 import { present } from '../kernel/assert.js';
@@ -139,7 +140,7 @@ function intentEvent({ record, evidenceFrom, requestId, line }: NewIntent): Audi
   return causedBy(requestId, {
     at: record.createdAt,
     type: 'certificate.intent',
-    actor: record.accountId,
+    actor: accountActor(record.accountId),
     details: {
       id,
       issuer,

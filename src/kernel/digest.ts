@@ -1,4 +1,4 @@
-/** SHA-256 (FIPS 180-4): the one hash by which this system names and compares content. */
+/** SHA-256 (FIPS 180-4), by which this system names and compares content, and its relatives. */
 import { createHash, hash } from 'node:crypto';
 import type { Bytes } from './bytes.js';
 
@@ -28,4 +28,11 @@ export function createSha256(): { readonly update: (piece: Bytes) => void; reado
     update: (piece) => void digest.update(piece),
     digest: () => new Uint8Array(digest.digest()),
   };
+}
+
+/** The hashes of signatures, as node:crypto names them. */
+export type HashName = 'sha256' | 'sha384' | 'sha512';
+
+export function digestOf(name: HashName, content: Bytes): Bytes {
+  return new Uint8Array(hash(name, content, 'buffer'));
 }

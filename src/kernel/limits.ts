@@ -23,6 +23,11 @@ export const LIMITS = {
   signerFrameBytesMax: 256 * 1024,
   crlBytesMax: 2 * 1024 * 1024 * 1024,
   certificatesPerCardMax: 8,
+  cardStatementBytesMax: 8 * 1024,
+  /** How many certificates a card may state that it has: cards keep those of earlier years. */
+  certificatesReadBackMax: 64,
+  /** A CMS with a statement, an RSA-4096 signature and the certificates that come with it. */
+  cardCmsBytesMax: 24 * 1024,
   searchPageSizeMax: 200,
   /** How many certificates a report of `pfcng relint` names for each rule and profile. */
   relintExamplesMax: 5,

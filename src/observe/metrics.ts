@@ -3,6 +3,7 @@
  * alerts have one place to read.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { cardMetrics } from './card-metrics.js';
 import { webhookMetrics } from './webhook-metrics.js';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -21,6 +22,7 @@ export function createMetrics() {
     ...officerMetrics([registry]),
     ...signerMetrics([registry]),
     ...webhookMetrics([registry]),
+    ...cardMetrics([registry]),
   } as const;
 }
 

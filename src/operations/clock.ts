@@ -6,6 +6,7 @@
  * issues anything until it is right again. Revocation, status and recovery go on.
  */
 
+import { accountActor } from '../audit/actors.js';
 import type { Instant } from '../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -93,7 +94,7 @@ export async function resetClockMark(
     const { mark: before, now } = await tx.databaseClock();
     await tx.setClockMark(now);
     const details = { officers, from: before };
-    await tx.appendAudit([{ at: clock(), type: 'clock.reset', actor: officers[0] ?? '', details }]);
+    await tx.appendAudit([{ at: clock(), type: 'clock.reset', actor: accountActor(officers[0] ?? ''), details }]);
     return ok({ before, mark: now });
   });
   return outcome.ok ? outcome.value : outcome;

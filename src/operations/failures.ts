@@ -18,6 +18,7 @@ export type OperationFailure =
   | ({ readonly kind: 'state-conflict'; readonly retryAfterMs?: number } & Fault)
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
   | { readonly kind: 'idempotency-mismatch' }
+  | ProofRejected
   /** An order with too many lines. */
   | { readonly kind: 'too-many-lines'; readonly linesMax: number }
   /** The account has too many uploads or open lines of orders. */
@@ -30,3 +31,13 @@ export type OperationFailure =
    * signature.
    */
   | { readonly kind: 'internal-error'; readonly message: Bilingual };
+
+/** A proof that a card has signed, or what it says, is not accepted (`src/updates/proof.ts`). */
+export type ProofRejected = {
+  readonly kind: 'proof-rejected';
+  readonly violations: readonly Violation[];
+  /** The id of the certificate that the proof names. */
+  readonly certificate: string;
+  /** The token id of the card; null: the request is about a certificate that is on no card. */
+  readonly card: string | null;
+};

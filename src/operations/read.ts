@@ -5,6 +5,7 @@
 
 import { decideAccess } from '../access/decide.js';
 import { profileInScope, subjectOf } from '../access/scope.js';
+import { accountActor } from '../audit/actors.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Profile } from '../policy/model.js';
 import { allowedKeyTypes } from '../policy/plan/plan.js';
@@ -49,7 +50,12 @@ export async function searchCertificates(
   if (cursor === undefined) {
     const recorded = await store.transaction((tx) =>
       tx.appendAudit([
-        { at: now, type: 'certificate.searched', actor: account.id, details: { ...others, holder, card, structure } },
+        {
+          at: now,
+          type: 'certificate.searched',
+          actor: accountActor(account.id),
+          details: { ...others, holder, card, structure },
+        },
       ]),
     );
     if (!recorded.ok) return recorded;

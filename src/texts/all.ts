@@ -8,6 +8,7 @@ import { APPROVAL_RULES } from './approval-rules.js';
 import { KEY_RULES } from './key-rules.js';
 import { ORDER_RULES } from './order-rules.js';
 import { POLICY_RULES } from './policy-rules.js';
+import { PROOF_RULES } from './proof-rules.js';
 import { UPDATE_RULES } from './update-rules.js';
 import { WEBHOOK_RULES } from './webhook-rules.js';
 
@@ -16,6 +17,7 @@ export const RULES = {
   ...KEY_RULES,
   ...API_RULES,
   ...ORDER_RULES,
+  ...PROOF_RULES,
   ...WEBHOOK_RULES,
   ...APPROVAL_RULES,
   ...UPDATE_RULES,

@@ -80,7 +80,7 @@ export const HTTP: Mutants = {
       title: 'gets 403 with the rule if ',
     },
   ),
-  'http/certificate-as-recorded': guardsOf('src/http/api/authenticate.ts', CLIENTS)(
+  'http/certificate-as-recorded': guardsOf('src/access/certificate-checks.ts', CLIENTS)(
     'A certificate that is not recorded byte for byte is refused.',
     {
       find: 'passes: ({ isAsRecorded }) => isAsRecorded',

@@ -122,7 +122,7 @@ export const ISSUANCE: Mutants = {
       title: 'is intent, signer, journal, key, result, answer',
     },
   ),
-  'outside/compromised-key': guardsOf('src/http/api/authenticate.ts', KEYS_REFUSED)(
+  'outside/compromised-key': guardsOf('src/access/certificate-checks.ts', KEYS_REFUSED)(
     'A compromised key authenticates nobody by another certificate.',
     {
       find: 'passes: ({ keyIsCompromised }) => !keyIsCompromised }',
@@ -139,7 +139,7 @@ export const ISSUANCE: Mutants = {
     title: 'cannot have another role',
   }),
   'outside/revoked-access-ca': guardsOf(
-    'src/http/api/authenticate.ts',
+    'src/access/certificate-checks.ts',
     'test/integration/service/accounts/break-glass.test.ts',
   )('A revoked CA vouches for nobody.', {
     find: 'passes: ({ issuerIsRevoked }) => !issuerIsRevoked }',

@@ -45,7 +45,7 @@ export const REQUESTS: Mutants = {
       title: 'an entry that a search would not find',
     },
   ),
-  'requests/lock-out-explained': guardsOf('src/http/api/authenticate.ts', LOCKED_OUT)(
+  'requests/lock-out-explained': guardsOf('src/access/certificate-checks.ts', LOCKED_OUT)(
     'People of an account whose certificate was revoked learn what to do.',
     {
       find: "if (state?.status === 'revoked')",

@@ -32,7 +32,7 @@ export function registerAccount(program: Command): void {
     account.command('add <id>').description('a new account, bound to client certificates of this platform'),
   )
     .requiredOption('--name <text>', 'description for people')
-    .requiredOption('--role <roles...>', 'card-management, card-bureau, officer or auditor')
+    .requiredOption('--role <roles...>', 'card-management, card-bureau, portal, officer or auditor')
     .requiredOption('--profile <profiles...>', "profiles it acts for: '*', 'fort/*', elementaire/serv-ssl, ...")
     .option('--structure <ids...>', "structures it acts for, '*' for all (default: none)", [])
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all (default: none)", [])

@@ -14,7 +14,7 @@ export function registerChange(account: Command): void {
     .command('change <id>')
     .description("change name, roles or scope; what is not named stays, and 'none' empties a list")
     .option('--name <text>', 'description for people')
-    .option('--role <roles...>', 'card-management, card-bureau, officer or auditor')
+    .option('--role <roles...>', 'card-management, card-bureau, portal, officer or auditor')
     .option('--profile <profiles...>', "profiles it acts for: '*', 'fort/*', elementaire/serv-ssl, ...")
     .option('--structure <ids...>', "structures it acts for, '*' for all")
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all")

@@ -3,12 +3,13 @@
  * in a certification request.
  */
 import { type AccessAuthority, breakGlassFault } from '../../access/break-glass.js';
+import { isForClientAuthentication } from '../../access/certificate-checks.js';
 import { TAG } from '../../asn1/der-reader.js';
 import { accessFaultLines, readAccessAuthorities } from '../../compose/access.js';
 import { type HomeIssuers, readIssuers } from '../../compose/issuers.js';
 import { systemClock } from '../../compose/world.js';
 import { tryReadRegularFile } from '../../config/regular-file.js';
-import { identifyClient, isForClientAuthentication } from '../../http/api/authenticate.js';
+import { identifyClient } from '../../http/api/authenticate.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { LIMITS } from '../../kernel/limits.js';
@@ -107,7 +108,7 @@ async function checkCertificate(
     return err(`not issued by a CA that authenticates accounts: ${clientAuthorities.join(', ')}`);
   }
   const { tbs } = known.view;
-  if (!isForClientAuthentication(known.view)) return err('not for client authentication');
+  if (!isForClientAuthentication(known.view.tbs)) return err('not for client authentication');
   const now = systemClock();
   if (now < tbs.notBefore.at || now > tbs.notAfter.at) return err('it has expired, or is not valid yet');
   const { spkiSha256 } = known;

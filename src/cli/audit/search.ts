@@ -25,7 +25,7 @@ export function registerSearch(audit: Command): void {
   withCallerOptions(audit.command('search').description('find entries, newest first'))
     .option('--since <time>', 'of this time or later, RFC 3339 in UTC')
     .option('--until <time>', 'of this time or earlier')
-    .option('--actor <account>', 'an account, system, or anonymous (a refused client without an account)')
+    .option('--actor <actor>', 'account:ID, certificate:ISSUER/SERIAL, system, or anonymous (an unknown client)')
     .option('--type <type>', 'certificate.revoked, access.denied, ...')
     .option('--outcome <outcome>', 'success, failure or intent')
     .option('--id <id>', 'of a request (X-Request-Id), certificate, order, account or key')

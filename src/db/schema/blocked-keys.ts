@@ -3,6 +3,7 @@
  * both, with the reasons.
  */
 import type { Knex } from 'knex';
+import { ACTOR_CHARACTERS_MAX } from '../../audit/actors.js';
 import { textColumn } from './columns.js';
 import { createRowTriggers, NEVER_UPDATED } from './guards.js';
 
@@ -11,7 +12,7 @@ export async function createBlockedKeys(db: Knex): Promise<void> {
   await db.schema.createTable('blocked_keys', (table) => {
     text(table, 'spki_sha256', 64).primary();
     table.bigInteger('at').notNullable();
-    text(table, 'actor', 128).notNullable();
+    text(table, 'actor', ACTOR_CHARACTERS_MAX).notNullable();
     text(table, 'reason').notNullable();
     table.check('length(spki_sha256) = 64', undefined, 'blocked_keys_key');
   });

@@ -3,6 +3,7 @@
  * their statuses, and CRLs.
  */
 import type { Knex } from 'knex';
+import { ACTOR_CHARACTERS_MAX } from '../../audit/actors.js';
 import { textColumn } from './columns.js';
 import { isPostgresql } from './dialect.js';
 import { createRowTriggers, differs, NEVER_DELETED, NEVER_UPDATED } from './guards.js';
@@ -234,7 +235,7 @@ async function createStatusEvents(db: Knex): Promise<void> {
     text(table, 'certificate_id', 36).notNullable().references('certificates.id');
     text(table, 'issuer', 64).notNullable();
     table.bigInteger('at').notNullable();
-    text(table, 'actor', 160).notNullable();
+    text(table, 'actor', ACTOR_CHARACTERS_MAX).notNullable();
     table.bigInteger('audit_seq').notNullable();
     table.boolean('affects_status').notNullable();
     text(table, 'status', 16).notNullable();

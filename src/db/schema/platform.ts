@@ -1,5 +1,6 @@
 /** Tables for the mark of the environment, the positions of jobs, the leases, and the audit log. */
 import type { Knex } from 'knex';
+import { ACTOR_CHARACTERS_MAX } from '../../audit/actors.js';
 import { textColumn } from './columns.js';
 import { createRowTriggers, createTriggerFunction, NEVER_DELETED, NEVER_UPDATED } from './guards.js';
 
@@ -50,7 +51,7 @@ async function createAudit(db: Knex): Promise<void> {
     table.bigInteger('seq').primary();
     table.bigInteger('at').notNullable();
     text(table, 'type', 64).notNullable();
-    text(table, 'actor', 128).notNullable();
+    text(table, 'actor', ACTOR_CHARACTERS_MAX).notNullable();
     text(table, 'outcome', 16).notNullable();
     text(table, 'request_id', 36);
     text(table, 'subject_id', 128);

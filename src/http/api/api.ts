@@ -275,10 +275,12 @@ function languageOf(ctx: ApiExchange): Language {
 
 /** A refusal is recorded before it is answered. */
 async function answerFailure(
-  { trail }: Pick<ApiOptions, 'trail'>,
+  { trail, metrics }: Pick<ApiOptions, 'trail' | 'metrics'>,
   ctx: ApiExchange,
   failure: HttpFailure,
 ): Promise<void> {
+  if (failure.kind === 'proof-rejected')
+    for (const { rule } of failure.violations) metrics.proofsRejected.inc({ rule });
   const { requestId, route, accountId, certificateSha256 } = ctx.state;
   const { problem, headers } = problemOf(failure, { requestId, language: languageOf(ctx) });
   ctx.state.code = problem.code;

@@ -1,17 +1,16 @@
 /**
  * Authenticates clients by the client certificate of the TLS session, which proves possession of
  * its key. The certificate must be issued by one of our CAs, be in the database byte for byte, be
- * valid there, and belong to an account. Chain, purpose and revocation are checked at every
- * request; the checks are a table, in their order. The certificate of a break-glass officer is
- * issued by a CA outside the hierarchies, and only its account decides whether it is still accepted
+ * valid there, and belong to an account. Chain, purpose and revocation are checked at every request
+ * (`src/access/certificate-checks.ts`). The certificate of a break-glass officer is issued by a CA
+ * outside the hierarchies, and only its account decides whether it is still accepted
  * (ops/decisions/0022).
  */
 import type { TLSSocket } from 'node:tls';
-import { type AccessAuthority, breakGlassFault, isOfOfficers } from '../../access/break-glass.js';
-import { OID } from '../../asn1/oids.js';
+import { type AccessAuthority, isOfOfficers } from '../../access/break-glass.js';
+import { certificateFault } from '../../access/certificate-checks.js';
 import { present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
-import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { World } from '../../operations/world.js';
@@ -19,11 +18,9 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { StatusRecord } from '../../ports/store/statuses.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
 import type { Log } from '../../ports/world.js';
-import { type Fault, fault, text } from '../../texts/text.js';
-import { extensionOf, readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { type Fault, fault } from '../../texts/text.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
-import { readExtendedKeyUsage } from '../../x509/extensions/extended-key-usage.js';
-import { readKeyUsage } from '../../x509/extensions/key-usage.js';
 import { signatureAlgorithmOf, verifySignature } from '../../x509/keys/algorithms.js';
 import type { CertificateView, Issuer, IssuerCertificate } from '../../x509/model.js';
 import type { HttpFailure } from './problems.js';
@@ -39,61 +36,6 @@ type RefusedClient = {
   readonly certificateSha256: string | null;
 };
 
-type ClientEvidence = {
-  readonly view: CertificateView;
-  readonly kind: KnownClient['kind'];
-  /**
-   * null: the certificate of a break-glass officer; the database has an account but no certificate.
-   */
-  readonly status: StatusRecord | null;
-  readonly issuer: ClientIssuer;
-  readonly issuerIsRevoked: boolean;
-  /** The database has exactly these bytes; always true for a break-glass officer. */
-  readonly isAsRecorded: boolean;
-  /**
-   * A certificate of any issuer on the same key was revoked for compromise, or the key was blocked
-   * by an officer or is in a file of blocked keys.
-   */
-  readonly keyIsCompromised: boolean;
-  readonly now: Instant;
-};
-
-type ClientRule =
-  | 'certificate-in-time'
-  | 'certificate-for-client-authentication'
-  | 'certificate-of-an-officer'
-  | 'issuer-in-time'
-  | 'issuer-not-revoked'
-  | 'certificate-not-revoked'
-  | 'certificate-as-recorded'
-  | 'key-not-compromised/client';
-
-const CHECKS: readonly { readonly rule: ClientRule; readonly passes: (presented: ClientEvidence) => boolean }[] = [
-  {
-    rule: 'certificate-in-time',
-    passes: ({ view: { tbs }, now }) => tbs.notBefore.at <= now && now <= tbs.notAfter.at,
-  },
-  { rule: 'certificate-for-client-authentication', passes: ({ view }) => isForClientAuthentication(view) },
-  {
-    rule: 'certificate-of-an-officer',
-    passes: ({ kind, view }) => kind !== 'break-glass' || breakGlassFault(view.tbs) === null,
-  },
-  // RFC 5280 6.1.3 requires this of each certificate of the path. Ceremonies issue no certificate
-  // that outlives its CA, but an attacker with the key of an expired CA could.
-  { rule: 'issuer-in-time', passes: ({ issuer, now }) => issuer.notBefore <= now && now <= issuer.notAfter },
-  { rule: 'issuer-not-revoked', passes: ({ issuerIsRevoked }) => !issuerIsRevoked },
-  { rule: 'certificate-not-revoked', passes: ({ kind, status }) => kind === 'break-glass' || isIssued(status) },
-  // An ECDSA signature has a second valid form, and a CA key that leaked signs anything.
-  { rule: 'certificate-as-recorded', passes: ({ isAsRecorded }) => isAsRecorded },
-  // An attacker with a stolen key may have ordered a second certificate on it before the first was
-  // revoked.
-  { rule: 'key-not-compromised/client', passes: ({ keyIsCompromised }) => !keyIsCompromised },
-];
-
-function isIssued(status: StatusRecord | null): boolean {
-  return status?.signed === true && status.state.status === 'issued';
-}
-
 type AuthenticationWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'blockedKeys'>;
 
 /** The CAs whose certificates authenticate accounts. */
@@ -103,6 +45,9 @@ type ClientAuthorities = {
   /** CAs of break-glass officers. */
   readonly access: readonly AccessAuthority[];
 };
+
+/** The states of a certificate in which it authenticates its account. */
+const STATES_OF_ACCOUNTS = ['issued'] as const;
 
 export function createAuthenticate(world: AuthenticationWorld, clientAuthorities: ClientAuthorities): Authenticate {
   const verified = createVerifiedCache();
@@ -122,9 +67,10 @@ export function createAuthenticate(world: AuthenticationWorld, clientAuthorities
     const { view, kind, issuer } = known;
     if (status === null && kind === 'platform') return refuse(fault('certificate-of-this-platform/recorded'));
     const now = world.clock();
-    const evidence = { view, kind, status, issuer, issuerIsRevoked, isAsRecorded, keyIsCompromised, now };
-    const broken = CHECKS.find(({ passes }) => !passes(evidence));
-    if (broken !== undefined) return refuse(faultOf(broken.rule, status), account);
+    const evidence = { kind, status, issuer, issuerIsRevoked, isAsRecorded, keyIsCompromised, now };
+    const asked = { tbs: view.tbs, states: STATES_OF_ACCOUNTS, mustAuthenticateClients: true };
+    const broken = certificateFault({ ...evidence, ...asked });
+    if (broken !== null) return refuse(broken, account);
     if (account === null) return refuse(fault('account-known'));
     if (account.disabled) return refuse(fault('account-enabled'), account);
     if (kind === 'platform') return ok(account);
@@ -133,17 +79,6 @@ export function createAuthenticate(world: AuthenticationWorld, clientAuthorities
     log.warn('account.break-glass', { account: account.id, issuer: issuer.id });
     return ok(account);
   };
-}
-
-/** Tells the people of an account that lost its certificate how to get another one. */
-function faultOf(rule: ClientRule, status: StatusRecord | null): Fault {
-  const remedy = text('ask-an-officer');
-  if (rule === 'key-not-compromised/client') return fault(rule, { remedy });
-  const state = rule === 'certificate-not-revoked' ? status?.state : undefined;
-  if (state?.status === 'revoked')
-    return fault('certificate-not-revoked/revoked', { at: formatInstant(state.at), remedy });
-  if (state?.status === 'suspended') return fault('certificate-not-revoked/suspended', { at: formatInstant(state.at) });
-  return fault(rule);
 }
 
 function refuseWith(failure: HttpFailure, account: Account | null, der: Bytes | null): Result<never, RefusedClient> {
@@ -230,15 +165,6 @@ export function identifyClient(
   if (own !== undefined) return { der, view, issuer: own, spkiSha256, kind: 'platform' };
   const foreign = access.find(hasIssued);
   return foreign === undefined ? null : { der, view, issuer: foreign, spkiSha256, kind: 'break-glass' };
-}
-
-export function isForClientAuthentication(view: CertificateView): boolean {
-  const usage = extensionOf(view.tbs, OID.keyUsage);
-  const purposes = extensionOf(view.tbs, OID.extKeyUsage);
-  if (usage === null || purposes === null) return false;
-  const bits = readKeyUsage(usage.value);
-  const names = readExtendedKeyUsage(purposes.value);
-  return bits.ok && bits.value.includes('digitalSignature') && names.ok && names.value.includes('clientAuth');
 }
 
 const VERIFIED_MAX = 1_000;

@@ -130,6 +130,11 @@ export const PROBLEMS = {
       en: 'The certification request does not prove possession of its key',
     },
   },
+  'proof-rejected': {
+    status: 422,
+    code: 'proof-rejected',
+    title: { fr: "La preuve de la carte n'est pas acceptée", en: 'The proof of the card is not accepted' },
+  },
   'quota-exceeded': {
     status: 429,
     code: 'quota-exceeded',
@@ -269,6 +274,7 @@ function detailOf(failure: HttpFailure): Bilingual {
     case 'policy-violated':
     case 'key-rejected':
     case 'proof-of-possession-failed':
+    case 'proof-rejected':
     case 'body-malformed': {
       const shown = violationsOf(failure);
       return describeViolations(shown, failure.violations.length - shown.length);

@@ -4,6 +4,7 @@
  * counted, and a job writes the counts (`src/jobs/request-trail.ts`); the log has a line for each.
  */
 
+import { ANONYMOUS, accountActor } from '../../audit/actors.js';
 import type { AuditEvent } from '../../audit/events.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
 import type { GroupedWork, Store, Transaction } from '../../ports/store.js';
@@ -30,9 +31,6 @@ export type RefusalLog = {
   /** Stores the counts since the previous call. */
   readonly writeCounts: () => Promise<void>;
 };
-
-/** The actor of requests whose account is not known. */
-export const ANONYMOUS = 'anonymous';
 
 /**
  * Entries in a minute, for each account and problem. Clients without an account can cause a dozen
@@ -106,7 +104,7 @@ function sumOf(one: RefusalCount, other: RefusalCount): RefusalCount {
 }
 
 function groupOf({ accountId, failure }: RefusedRequest): Group {
-  return { actor: accountId ?? ANONYMOUS, code: PROBLEMS[failure.kind].code };
+  return { actor: accountId === null ? ANONYMOUS : accountActor(accountId), code: PROBLEMS[failure.kind].code };
 }
 
 function nameOf({ actor, code }: Group): string {
@@ -116,7 +114,8 @@ function nameOf({ actor, code }: Group): string {
 /** The codes of refusals of authentication and of rights. */
 const ACCESS_CODES: readonly string[] = ['client-certificate-required', 'not-permitted'];
 
-function typeOf({ code }: Group): 'access.denied' | 'request.refused' {
+function typeOf({ code }: Group): 'access.denied' | 'proof.rejected' | 'request.refused' {
+  if (code === PROBLEMS['proof-rejected'].code) return 'proof.rejected';
   return ACCESS_CODES.includes(code) ? 'access.denied' : 'request.refused';
 }
 
@@ -133,6 +132,7 @@ function eventOf(refused: RefusedRequest, at: number): AuditEvent {
     route,
     address,
     certificateSha256,
+    ...proofOf(failure),
   };
   return { at, type: typeOf(group), actor: group.actor, requestId, details };
 }
@@ -141,6 +141,12 @@ function eventOf(refused: RefusedRequest, at: number): AuditEvent {
 function countEventOf({ actor, code, count, firstRequestId, lastRequestId }: RefusalCount, at: number): AuditEvent {
   const details = { code, count, firstRequestId, lastRequestId };
   return { at, type: typeOf({ actor, code }), actor, details };
+}
+
+function proofOf(failure: HttpFailure): { readonly certificate?: string; readonly card?: string } {
+  if (failure.kind !== 'proof-rejected') return {};
+  const { certificate, card } = failure;
+  return card === null ? { certificate } : { certificate, card };
 }
 
 const RULES_MAX = 10;

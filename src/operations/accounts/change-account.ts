@@ -6,6 +6,7 @@
  * to agree.
  */
 import { isBoundToAccessAuthority, isOfOfficers } from '../../access/break-glass.js';
+import { accountActor, SYSTEM } from '../../audit/actors.js';
 import type { AuditDetails, AuditEvent } from '../../audit/events.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -167,7 +168,7 @@ export function accountEvent(
   { at, by }: { readonly at: Instant; readonly by: ChangedBy },
 ): AuditEvent {
   const isByOfficer = 'officer' in by;
-  const actor = isByOfficer ? by.officer : 'system';
+  const actor = isByOfficer ? accountActor(by.officer) : SYSTEM;
   const details = { ...accountDetails(account), ...(isByOfficer ? {} : by) };
   if (event.type !== 'account.changed') return { at, type: event.type, actor, details };
   const { type, changed, before } = event;

@@ -1,5 +1,7 @@
 /** The end of an approval, with its audit entry. */
+
 import { statementSha256 } from '../../approvals/statement.js';
+import { accountActor } from '../../audit/actors.js';
 import type { AuditDetails } from '../../audit/events.js';
 import type { Approval, ApprovalEnd } from '../../ports/store/officers/approvals.js';
 import type { Transaction } from '../../ports/store.js';
@@ -24,8 +26,10 @@ export async function endApproval(
   const { state } = end;
   if (state === 'executed') {
     const officers = approval.signatures.map(({ account }) => account);
-    await tx.appendAudit([{ at, type: 'approval.executed', actor: by, details: { ...details, officers } }]);
-  } else await tx.appendAudit([{ at, type: `approval.${state}`, actor: by, details }]);
+    await tx.appendAudit([
+      { at, type: 'approval.executed', actor: accountActor(by), details: { ...details, officers } },
+    ]);
+  } else await tx.appendAudit([{ at, type: `approval.${state}`, actor: accountActor(by), details }]);
   return ended;
 }
 

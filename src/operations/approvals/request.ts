@@ -2,8 +2,10 @@
  * Asks for an action that needs two officers. The request is the first of the two signatures, and
  * nothing else happens before the second one (`decide.ts`).
  */
+
 import { approvalEvent } from '../../approvals/approval-event.js';
 import { APPROVAL_VALIDITY_MS, type ApprovalSubject, versionOf, writeStatement } from '../../approvals/statement.js';
+import { accountActor } from '../../audit/actors.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { assert } from '../../kernel/assert.js';
 import { utf8 } from '../../kernel/bytes.js';
@@ -48,7 +50,7 @@ export async function requestApproval<Subject extends ApprovalSubject>(
     const approval = newApproval(world, action, { account, subject, version, now });
     await tx.insertApproval(approval);
     const details = approvalDetails(approval);
-    await tx.appendAudit([{ at: world.clock(), type: 'approval.requested', actor: account.id, details }]);
+    await tx.appendAudit([{ at: world.clock(), type: 'approval.requested', actor: accountActor(account.id), details }]);
     await tx.publish([approvalEvent(approval)]);
     return ok(approval);
   });

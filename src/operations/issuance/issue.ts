@@ -22,6 +22,7 @@
 
 import { decideAccess } from '../../access/decide.js';
 import { domainsOf } from '../../access/scope.js';
+import { accountActor } from '../../audit/actors.js';
 import { orderFacts, type RequestFacts } from '../../issuance/intent.js';
 import { type Application, type VettedRequest, vet } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
@@ -281,7 +282,7 @@ function reservationOf(
     applications,
     records: intents.map(({ record }) => record),
     paceCaps: line === undefined ? null : paceCaps(policy, profilesOf(intents)),
-    actor: account.id,
+    actor: accountActor(account.id),
     requestId,
     now: clock(),
     clock,
@@ -333,7 +334,7 @@ async function finish(
   const finished = await finishIntents(world, {
     intents,
     signer: holderSigner(world.signer),
-    actor: account.id,
+    actor: accountActor(account.id),
     claim,
   });
   if (!finished.ok)

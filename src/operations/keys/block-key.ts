@@ -4,6 +4,7 @@
  * one transaction, and apply to the next request. Existing certificates with the key are not
  * revoked by it: that is a separate decision, with a reason of RFC 5280.
  */
+import { accountActor } from '../../audit/actors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { BlockedKey } from '../../ports/store/blocked-keys.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
@@ -32,10 +33,11 @@ export async function blockKey(
     if (fault !== null) return err({ kind: 'not-an-officer', detail: fault });
     const [known] = await tx.blockedKeys([spkiSha256]);
     if (known !== undefined) return err({ kind: 'key-blocked-already', blocked: known });
-    const blocked = { spkiSha256, at, actor: officer, reason };
+    const actor = accountActor(officer);
+    const blocked = { spkiSha256, at, actor, reason };
     await tx.insertBlockedKey(blocked);
     const details = { spkiSha256, officers: [officer], login, reason };
-    await tx.appendAudit([{ at, type: 'key.blocked', actor: officer, details }]);
+    await tx.appendAudit([{ at, type: 'key.blocked', actor, details }]);
     return ok(blocked);
   });
   return outcome.ok ? outcome.value : outcome;

@@ -2,6 +2,7 @@
  * The action `key.unblock`: a key that an officer has blocked may be certified again. Keys of list
  * files stay blocked.
  */
+import { accountActor } from '../../audit/actors.js';
 import { err, ok } from '../../kernel/result.js';
 import { text } from '../../texts/text.js';
 import type { ApprovalAction } from '../approvals/action.js';
@@ -22,7 +23,7 @@ export const unblockKey: ApprovalAction<UnblockSubject> = {
       execute: async ({ approval, officers, at }) => {
         await tx.deleteBlockedKey(spkiSha256);
         const details = { spkiSha256, officers, reason, approval };
-        await tx.appendAudit([{ at, type: 'key.unblocked', actor: officers[1], details }]);
+        await tx.appendAudit([{ at, type: 'key.unblocked', actor: accountActor(officers[1]), details }]);
         return { result: null, changed: [] };
       },
     });

@@ -8,6 +8,7 @@
  */
 import { decideAccess, decideReason } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
+import { accountActor } from '../../audit/actors.js';
 import type { AuditEvent } from '../../audit/events.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -101,7 +102,7 @@ export async function recordAcknowledgements(
 ): Promise<Result<void, StoreFailure>> {
   const details = { id: order.id, results };
   const recorded = await store.transaction((tx) =>
-    tx.appendAudit([{ at: clock(), type: 'card.acknowledged', actor: account.id, details }]),
+    tx.appendAudit([{ at: clock(), type: 'card.acknowledged', actor: accountActor(account.id), details }]),
   );
   return recorded.ok ? ok(undefined) : recorded;
 }
@@ -161,12 +162,17 @@ async function acknowledge(
       stored.push(acknowledgement);
       const facts = { id: order.id, line: report.line, card: report.card };
       if (result === 'read-back-differs') {
-        events.push({ at: now, type: 'card.read-back-differs', actor: account.id, details: facts });
+        events.push({ at: now, type: 'card.read-back-differs', actor: accountActor(account.id), details: facts });
         await tx.publish([readBackEvent(order, report.line, now)]);
       }
       if (report.outcome === 'scrapped') {
         const counts = await revokeScrapped(tx, { account, card, touched, now });
-        events.push({ at: now, type: 'card.scrapped', actor: account.id, details: { ...facts, ...counts } });
+        events.push({
+          at: now,
+          type: 'card.scrapped',
+          actor: accountActor(account.id),
+          details: { ...facts, ...counts },
+        });
       }
     }
     answers.push({ line: report.line, result, live: card !== undefined && isLive(card, now) });

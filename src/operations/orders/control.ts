@@ -4,6 +4,7 @@
  */
 import { decideAccess } from '../../access/decide.js';
 import { isUnlimited } from '../../access/scope.js';
+import { accountActor } from '../../audit/actors.js';
 import type { AuditEvent } from '../../audit/events.js';
 import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -78,7 +79,7 @@ async function changeState(tx: Transaction, order: Order, { state, by, control, 
   const { now } = await tx.databaseClock();
   const changes = { state, stateAt: now, pausedBy: state === 'paused' ? by : null } as const;
   assert(await tx.changeOrder(order.id, order.version, changes), 'an order that was read in this transaction');
-  await tx.appendAudit([{ at, type: EVENTS[control], actor: by, details: orderDetails(order) }]);
+  await tx.appendAudit([{ at, type: EVENTS[control], actor: accountActor(by), details: orderDetails(order) }]);
   const changed = { ...order, ...changes, version: order.version + 1 };
   if (state === 'paused') await tx.publish([orderEvent('order.paused', changed, now)]);
   return changed;

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { decideAccess } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
+import { accountActor } from '../../audit/actors.js';
 import type { AuditEvent } from '../../audit/events.js';
 import { present } from '../../kernel/assert.js';
 import { toBase64 } from '../../kernel/bytes.js';
@@ -39,7 +40,12 @@ export async function readResults(
   const order = found.value;
   const certificates = withCertificates ? 'yes' : 'no';
   const details = { id, from, certificates } as const;
-  const recorded = await record(world, { at: world.clock(), type: 'order.results-read', actor: account.id, details });
+  const recorded = await record(world, {
+    at: world.clock(),
+    type: 'order.results-read',
+    actor: accountActor(account.id),
+    details,
+  });
   if (!recorded.ok) return recorded;
   const lines = settledPages(world, { id, from, before: settledBefore(order) });
   if (withCertificates) return ok(certifiedPages(world, account, lines));
@@ -50,7 +56,12 @@ export async function readResults(
 export async function readBundle(world: World, account: Account, id: string): Outcome<Pages<string>> {
   const order = await endedOrder(world, account, id);
   if (!order.ok) return order;
-  const read = { at: world.clock(), type: 'order.bundle-read', actor: account.id, details: { id } } as const;
+  const read = {
+    at: world.clock(),
+    type: 'order.bundle-read',
+    actor: accountActor(account.id),
+    details: { id },
+  } as const;
   const recorded = await record(world, read);
   if (!recorded.ok) return recorded;
   const sha256 = present(order.value.bundleSha256, 'the hash of the bundle of an ended order');

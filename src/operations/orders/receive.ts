@@ -5,6 +5,7 @@
  * job (`src/jobs/orders/uploads.ts`).
  */
 import { decideAccess } from '../../access/decide.js';
+import { accountActor } from '../../audit/actors.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
 import { type Bytes, toBase64, toHex } from '../../kernel/bytes.js';
@@ -245,7 +246,7 @@ async function accept(
     });
     if (!changed.ok) return changed;
     const details = { ...orderDetails(changed.value), bureau: order.bureauId };
-    await tx.appendAudit([{ at: world.clock(), type: 'order.accepted', actor: account.id, details }]);
+    await tx.appendAudit([{ at: world.clock(), type: 'order.accepted', actor: accountActor(account.id), details }]);
     await tx.publish([orderEvent('order.accepted', changed.value, now)]);
     return changed;
   });

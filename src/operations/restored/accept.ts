@@ -3,6 +3,7 @@
  * CRLs: the newest one was lost, and there is no newer backup. The audit log records who decided it
  * and what is missing.
  */
+import { accountActor } from '../../audit/actors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
@@ -40,7 +41,7 @@ export async function acceptDatabase(
       home: home === null ? null : { id: home.id, entries: home.seq },
       missing: gaps.map(({ detail }) => detail),
     };
-    const actor = officers[0] ?? '';
+    const actor = accountActor(officers[0] ?? '');
     await tx.appendAudit([{ at: clock(), type: 'database.accepted', actor, details }]);
     return ok(undefined);
   });

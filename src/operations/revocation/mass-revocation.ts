@@ -11,6 +11,7 @@
  */
 import { decideAccess } from '../../access/decide.js';
 import { isUnlimited } from '../../access/scope.js';
+import { accountActor } from '../../audit/actors.js';
 import type { AuditDetails } from '../../audit/events.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
@@ -95,7 +96,7 @@ async function submit(world: World, tx: Transaction, command: MassRevocationComm
   const order = newOrder(world, command, { matched: matched.value, now });
   await tx.insertMassRevocation(order, { selection, scope: account.scope });
   const details = { ...orderDetails(order), accounts: expected.accounts, platform: expected.platform };
-  await tx.appendAudit([{ at: now, type: 'mass-revocation.submitted', actor: account.id, details }]);
+  await tx.appendAudit([{ at: now, type: 'mass-revocation.submitted', actor: accountActor(account.id), details }]);
   if (idempotency !== null) await tx.finishClaims([{ claim: idempotency.claim, result: { id: order.id } }]);
   return ok(order);
 }
@@ -185,7 +186,7 @@ export async function cancelMassRevocation(world: World, account: Account, id: s
     const cancelled: MassRevocation = { ...order, state: 'cancelled', finishedAt: now };
     await tx.updateMassRevocation(cancelled);
     const details = orderDetails(cancelled);
-    await tx.appendAudit([{ at: now, type: 'mass-revocation.cancelled', actor: account.id, details }]);
+    await tx.appendAudit([{ at: now, type: 'mass-revocation.cancelled', actor: accountActor(account.id), details }]);
     return ok(cancelled);
   });
   return outcome.ok ? outcome.value : outcome;

@@ -6,6 +6,7 @@
 
 import { decideAccess, decideReason } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
+import { accountActor } from '../../audit/actors.js';
 import type { AuditEvent } from '../../audit/events.js';
 import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
@@ -234,7 +235,7 @@ export async function changeSameKeys(
   const others = await revokeSameKeys(tx, {
     records,
     event: change.sameKeys,
-    actor: change.account.id,
+    actor: accountActor(change.account.id),
     at: world.clock(),
   });
   if (others.ok) touched.push(...others.value);
@@ -300,7 +301,7 @@ async function applyChange(
   if (!decided.ok || decided.value === null) return decided;
   const at = world.clock();
   const auditSeq = await appendEntry(tx, auditOf(change, decided.value, at));
-  await tx.setState(record.id, decided.value.state, { at, actor: change.account.id, auditSeq });
+  await tx.setState(record.id, decided.value.state, { at, actor: accountActor(change.account.id), auditSeq });
   await tx.publish(statusEvents([decided.value], at));
   return decided;
 }
@@ -349,13 +350,13 @@ export async function writeAll(
     state,
     auditSeq: present(seqs[index], 'number of the entry of a change'),
   }));
-  await tx.setStates(changes, { at, actor: change.account.id });
+  await tx.setStates(changes, { at, actor: accountActor(change.account.id) });
   await giveUpClaims(tx, changed, at);
 }
 
 function auditOf(change: Change, record: CertificateRecord, at: Instant): AuditEvent {
   const { id, issuer, serial, state } = record;
-  return { at, type: change.auditType, actor: change.account.id, details: { id, issuer, serial, state } };
+  return { at, type: change.auditType, actor: accountActor(change.account.id), details: { id, issuer, serial, state } };
 }
 
 function noSuch(id: string): OperationFailure {

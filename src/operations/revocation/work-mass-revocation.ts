@@ -5,6 +5,7 @@
  * skips nor repeats any.
  */
 
+import { accountActor } from '../../audit/actors.js';
 import { writesOfRequest } from '../../audit/request-writes.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Result } from '../../kernel/result.js';
@@ -75,7 +76,7 @@ async function workPart(
   const completed = {
     at: now,
     type: 'mass-revocation.completed',
-    actor: order.accountId,
+    actor: accountActor(order.accountId),
     details: orderDetails(next),
   } as const;
   if (isLast) {

@@ -4,6 +4,7 @@
  * `unknown` to OCSP, found by no search, and impossible to revoke. The account of a founding
  * certificate is created, or gets it as a credential, in the same transaction.
  */
+import { accountActor } from '../../audit/actors.js';
 import { keyFacts, openIntent } from '../../issuance/intent.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -171,12 +172,17 @@ async function registerOnce(
 }
 
 async function register(tx: Transaction, { record, signature, founding }: Registration): Promise<void> {
-  const { id, issuer, serial, profile, createdAt: at, accountId: actor } = record;
+  const { id, issuer, serial, profile, createdAt: at } = record;
   await tx.addJournalled(CEREMONY_JOURNAL, [{ issuer, day: Math.floor(at / DAY_MS), count: 1 }]);
   const sums = { tbsSha256: sha256Hex(record.tbs), signatureSha256: sha256Hex(signature) };
   const origin = founding === null ? {} : { ceremony: founding.ceremony, planSha256: founding.planSha256 };
   const details = { id, issuer, serial, profile, holder: record.holderId, ...sums, ...origin };
-  const seq = await appendEntry(tx, { at, type: 'certificate.registered', actor, details });
+  const seq = await appendEntry(tx, {
+    at,
+    type: 'certificate.registered',
+    actor: accountActor(record.accountId),
+    details,
+  });
   await tx.insertIntents([{ record, intentSeq: seq }]);
   await tx.storeSignatures([{ id, signature, issuedSeq: seq }]);
 }

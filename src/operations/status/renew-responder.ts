@@ -8,6 +8,7 @@
  * run makes another.
  */
 
+import { accountActor } from '../../audit/actors.js';
 import { type RequestFacts, storeIntents, WITHOUT_REQUEST } from '../../issuance/intent.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -123,7 +124,7 @@ async function certifyAgain(
   const finished = await finishIntents(world, {
     intents: [intent],
     signer: responderSigner(world.signer),
-    actor: record.accountId,
+    actor: accountActor(record.accountId),
     claim: null,
   });
   if (!finished.ok) {

@@ -1,5 +1,6 @@
 /** What officers do with webhooks: send a test event, send a delivery again, drop a dead one. */
 import { decideAccess } from '../../access/decide.js';
+import { accountActor } from '../../audit/actors.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -84,5 +85,5 @@ function checkOperator({ account, endpoints }: WebhookCaller, name: string): Res
 }
 
 function entryOf({ account }: WebhookCaller, { endpoint, eventId, topic, subject }: Delivery) {
-  return { actor: account.id, details: { id: eventId, endpoint, topic, subject } };
+  return { actor: accountActor(account.id), details: { id: eventId, endpoint, topic, subject } };
 }

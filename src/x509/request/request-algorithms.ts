@@ -15,15 +15,14 @@ import {
   TAG,
 } from '../../asn1/der-reader.js';
 import { OID } from '../../asn1/oids.js';
+import type { HashName } from '../../kernel/digest.js';
 import { type Fault, fault } from '../../texts/text.js';
-
-type Hash = 'sha256' | 'sha384' | 'sha512';
 
 export type RequestAlgorithm =
   | {
       readonly kind: 'known';
       /** null: the algorithm takes the message itself. */
-      readonly hash: Hash | null;
+      readonly hash: HashName | null;
       /** The type of the key as node:crypto names it. */
       readonly key: 'rsa' | 'ec' | 'ed25519';
       /** Further options of `crypto.verify`. */
@@ -31,17 +30,17 @@ export type RequestAlgorithm =
     }
   | { readonly kind: 'refused'; readonly why: Fault };
 
-const RSA: ReadonlyMap<string, Hash> = new Map([
+const RSA: ReadonlyMap<string, HashName> = new Map([
   [OID.sha256WithRsaEncryption, 'sha256'],
   [OID.sha384WithRsaEncryption, 'sha384'],
   [OID.sha512WithRsaEncryption, 'sha512'],
 ]);
-const ECDSA: ReadonlyMap<string, Hash> = new Map([
+const ECDSA: ReadonlyMap<string, HashName> = new Map([
   [OID.ecdsaWithSha256, 'sha256'],
   [OID.ecdsaWithSha384, 'sha384'],
   [OID.ecdsaWithSha512, 'sha512'],
 ]);
-const HASHES: ReadonlyMap<string, Hash> = new Map([
+const HASHES: ReadonlyMap<string, HashName> = new Map([
   [OID.sha256, 'sha256'],
   [OID.sha384, 'sha384'],
   [OID.sha512, 'sha512'],
@@ -97,7 +96,7 @@ function readPss(element: DerElement, parameters: DerElement | null): RequestAlg
   fields.end();
   if (hash === null || mask === null)
     return { kind: 'refused', why: fault('request-algorithm-accepted/broken', { algorithm: 'SHA-1' }) };
-  const hashName = readHash(explicit(hash, 'hashAlgorithm'));
+  const hashName = readHashAlgorithm(explicit(hash, 'hashAlgorithm'));
   const maskHash = readMask(explicit(mask, 'maskGenAlgorithm'));
   if (hashName === null || hashName !== maskHash)
     return { kind: 'refused', why: fault('request-algorithm-accepted/pss') };
@@ -109,15 +108,16 @@ function readPss(element: DerElement, parameters: DerElement | null): RequestAlg
 }
 
 /** MGF1 over a hash; null for anything else. */
-function readMask(element: DerElement): Hash | null {
+function readMask(element: DerElement): HashName | null {
   const fields = sequence(element, 'maskGenAlgorithm');
   const oid = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
   const inner = fields.next(TAG.sequence, 'mask hash');
   fields.end();
-  return oid === OID.mgf1 ? readHash(inner) : null;
+  return oid === OID.mgf1 ? readHashAlgorithm(inner) : null;
 }
 
-function readHash(element: DerElement): Hash | null {
+/** For use inside `parseDer`. null: another hash than SHA-256, SHA-384 or SHA-512. */
+export function readHashAlgorithm(element: DerElement): HashName | null {
   const fields = sequence(element, 'hashAlgorithm');
   const oid = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
   const parameters = fields.optional(TAG.null);

@@ -121,7 +121,7 @@ function insertAll(insert: Inserts, record: CertificateRecord, seq: number): voi
     certificate_id: id,
     issuer: record.issuer,
     at: state.at,
-    actor: ACCOUNT,
+    actor: `account:${ACCOUNT}`,
     audit_seq: seq + 1,
     affects_status: true,
     status,

@@ -89,7 +89,7 @@ async function fill(): Promise<void> {
     );
     await sink.run(
       `insert into status_events (certificate_id, issuer, at, actor, audit_seq, affects_status, status, state_at, reason)
-        select id, issuer, ${at}, 'officer-1', 1, true, status, state_at, reason from certificates
+        select id, issuer, ${at}, 'account:officer-1', 1, true, status, state_at, reason from certificates
         where id >= (${first}) and id <= (${last})`,
     );
     await sink.run('commit');

@@ -59,7 +59,7 @@ describe('write transactions of several nodes', () => {
         active += 1;
         assert.equal(active, 1, 'another transaction is in progress');
         assert.equal(await tx.lastStatusChange(), committed, 'the transaction before is visible');
-        await setState(tx, idOf(number), [revoked, { at: NOW, actor: 'officer-1' }]);
+        await setState(tx, idOf(number), [revoked, { at: NOW, actor: 'account:officer-1' }]);
         committed = await tx.lastStatusChange();
         active -= 1;
       });

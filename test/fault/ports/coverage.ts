@@ -184,6 +184,7 @@ const AUDIT_TYPES_OF_OTHERS: Readonly<Partial<Record<AuditType, string>>> = {
   'account.credential-added': 'test/integration/jobs/founding.test.ts',
   'access.denied': 'test/support/service/traces.ts',
   'request.refused': 'test/support/service/traces.ts',
+  'proof.rejected': 'test/support/service/traces.ts',
   'crl.requested': 'test/integration/service/requests/routes.test.ts',
   'clock.wrong': 'test/integration/jobs/clock-watch.test.ts',
   'clock.right': 'test/integration/jobs/clock-watch.test.ts',

@@ -69,9 +69,9 @@ describeOnEach('an action of two officers', ({ fresh, opened }) => {
     );
     assert.ok(!(await isBlocked()));
     assert.deepEqual((await audited()).slice(-3), [
-      'approval.requested by officer-1',
-      'key.unblocked by officer-2',
-      'approval.executed by officer-2',
+      'approval.requested by account:officer-1',
+      'key.unblocked by account:officer-2',
+      'approval.executed by account:officer-2',
     ]);
     const events = unwrap(await store.read((reads) => reads.eventsAfter({ after: 0, limit: 10 })));
     assert.deepEqual(
@@ -132,7 +132,7 @@ describeOnEach('an action of two officers', ({ fresh, opened }) => {
     );
     assert.deepEqual(conflictOf(await office.approve(SECOND, id)), [409, 'state-conflict', 'approval-stale']);
     assert.deepEqual([await stateOf(id), await isBlocked()], ['stale', true]);
-    assert.ok((await audited()).includes('approval.stale by officer-2'));
+    assert.ok((await audited()).includes('approval.stale by account:officer-2'));
     const next = await requested();
     unwrap(await store.transaction((tx) => tx.deleteBlockedKey(KEY)));
     const gone = await office.approve(SECOND, next);

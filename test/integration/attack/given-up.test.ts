@@ -56,7 +56,7 @@ async function giveUpBeside(home: string, certificateId: string): Promise<string
     const serial = `0${randomBytes(16).toString('hex').slice(1)}`;
     await insertIntents(tx, [{ ...record, id, serial, signature: null, state: { status: 'open' }, claim: null }]);
     const state = { status: 'revoked', at: Date.now(), reason: 'unspecified', invalidityDate: null } as const;
-    await setState(tx, id, [state, { at: Date.now(), actor: 'test' }]);
+    await setState(tx, id, [state, { at: Date.now(), actor: 'system' }]);
   });
   await store.value.close();
   assert.ok(done.ok);

@@ -94,7 +94,7 @@ async function change(
     await store.transaction(async (tx) => {
       const { state } = (await tx.lockCertificate(record.id)) ?? record;
       const next = stateAfter(state, step, at);
-      if (next !== null) await setState(tx, record.id, [next, { at, actor: 'officer-1' }]);
+      if (next !== null) await setState(tx, record.id, [next, { at, actor: 'account:officer-1' }]);
     }),
   );
 }

@@ -93,7 +93,7 @@ describe('OpenSSL with delta CRLs and partitions', () => {
       hold: { status: 'suspended', at, invalidityDate: null },
       release: { status: 'issued' },
     };
-    unwrap(await store.transaction((tx) => setState(tx, id, [states[step], { at, actor: 'officer-1' }])));
+    unwrap(await store.transaction((tx) => setState(tx, id, [states[step], { at, actor: 'account:officer-1' }])));
   }
 
   /** A certificate with the address of its CRL, like those of the service. */

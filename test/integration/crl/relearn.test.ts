@@ -120,7 +120,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     const changes = CASES.flatMap((one, at) =>
       one.listed[0] === one.listed[1] ? [] : [{ ...recordOf(at), state: one.listed[1] }],
     );
-    unwrap(await then.transaction((tx) => setStates(tx, changes, { at: DELTA_AT, actor: 'officer-1' })));
+    unwrap(await then.transaction((tx) => setStates(tx, changes, { at: DELTA_AT, actor: 'account:officer-1' })));
     unwrap(await publishCrl(histories.world, histories.issuer.id, 'delta'));
     store = await withRun(await database.opened());
     for (const [at, { backup }] of CASES.entries()) if (backup !== null) await put(store, recordOf(at), backup);
@@ -219,7 +219,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
   const suspended = CASES.findIndex(({ name }) => name === 'suspended');
   const release = (at: number) =>
     store.transaction((tx) =>
-      setStates(tx, [{ ...recordOf(at), state: ISSUED }], { at: DELTA_AT + HOUR_MS, actor: 'officer-1' }),
+      setStates(tx, [{ ...recordOf(at), state: ISSUED }], { at: DELTA_AT + HOUR_MS, actor: 'account:officer-1' }),
     );
 
   it('does not suspend again what was released after the import, with any clock', async () => {

@@ -164,7 +164,7 @@ describeOnEach('the audit log in the database', (database) => {
       wanted((one) => one.type === 'access.denied'),
     );
     assert.deepEqual(
-      await find({ actor: 'card-management' }),
+      await find({ actor: 'account:card-management' }),
       wanted(() => true),
     );
     assert.deepEqual(

@@ -61,8 +61,8 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
         intent(2, { spkiSha256: stolen, issuer: OTHER_ISSUER }),
         intent(3, { spkiSha256: replaced }),
       ]);
-      await setState(tx, idOf(2), [revokedFor('keyCompromise'), { at: NOW, actor: 'officer-1' }]);
-      await setState(tx, idOf(3), [revokedFor('superseded'), { at: NOW, actor: 'officer-1' }]);
+      await setState(tx, idOf(2), [revokedFor('keyCompromise'), { at: NOW, actor: 'account:officer-1' }]);
+      await setState(tx, idOf(3), [revokedFor('superseded'), { at: NOW, actor: 'account:officer-1' }]);
     });
     const asked = [stolen, replaced, 'c'.repeat(64)];
     assert.deepEqual(unwrap(await store.read((reads) => reads.compromisedKeys(asked))), [stolen]);
@@ -160,7 +160,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     unwrap(
       await store.transaction(async (tx) => {
         await certify(tx, intent(1), suspended);
-        await setState(tx, idOf(1), [{ status: 'issued' }, { at: NOW + 1, actor: 'officer-2' }]);
+        await setState(tx, idOf(1), [{ status: 'issued' }, { at: NOW + 1, actor: 'account:officer-2' }]);
       }),
     );
     const raw = await rawDatabase(database);
@@ -171,13 +171,20 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     assert.deepEqual(rows, [
       {
         at: NOW,
-        actor: 'officer-1',
+        actor: 'account:officer-1',
         status: 'suspended',
         state_at: NOW,
         reason: null,
         invalidity_date: NOW - 7,
       },
-      { at: NOW + 1, actor: 'officer-2', status: 'issued', state_at: null, reason: null, invalidity_date: null },
+      {
+        at: NOW + 1,
+        actor: 'account:officer-2',
+        status: 'issued',
+        state_at: null,
+        reason: null,
+        invalidity_date: null,
+      },
     ]);
   });
 
@@ -190,7 +197,12 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
         await certify(tx, intent(1));
         await certify(tx, intent(2), revoked);
         await tx.appendAudit([event()]);
-        await tx.insertBlockedKey({ spkiSha256: 'ab'.repeat(32), at: NOW, actor: 'officer-1', reason: 'leaked' });
+        await tx.insertBlockedKey({
+          spkiSha256: 'ab'.repeat(32),
+          at: NOW,
+          actor: 'account:officer-1',
+          reason: 'leaked',
+        });
       }),
     );
     const raw = await rawDatabase(database);

@@ -25,7 +25,7 @@ async function settled(store: Store, settlements: readonly SignedRequest[]) {
 
 function settlement(record: CertificateRecord, octet: number): SignedRequest {
   const signed = [{ record, signature: Uint8Array.of(octet) }];
-  return { signed, actor: ACTOR, requestId: undefined, now: NOW, claim: record.claim, line: null };
+  return { signed, actor: `account:${ACTOR}`, requestId: undefined, now: NOW, claim: record.claim, line: null };
 }
 
 async function auditTypes(store: Store): Promise<readonly string[]> {
@@ -115,7 +115,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
     await store.transaction(async (tx) => {
       await certify(tx, intent(1, { ...card, spkiSha256: revokedKey }), state);
       await insertIntents(tx, [intent(2, { ...card, spkiSha256: freeKey })]);
-      await setState(tx, idOf(2), [state, { at: NOW, actor: ACTOR }]);
+      await setState(tx, idOf(2), [state, { at: NOW, actor: `account:${ACTOR}` }]);
     });
     const signature = (number: number, spkiSha256: string) =>
       reservation(intent(number, { ...card, spkiSha256, profile: 'fort/cps-signature' }));
@@ -183,7 +183,7 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
     // Also in a later transaction: the first one has no signature yet.
     assert.deepEqual(await together(store, [renewal(4)]), ['refused']);
     const abandoned = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
-    await store.transaction((tx) => setState(tx, idOf(2), [abandoned, { at: NOW, actor: ACTOR }]));
+    await store.transaction((tx) => setState(tx, idOf(2), [abandoned, { at: NOW, actor: `account:${ACTOR}` }]));
     assert.deepEqual(await together(store, [renewal(5)]), ['reserved']);
   });
 
@@ -229,7 +229,7 @@ describeOnEach('requests that store signatures in one transaction', ({ opened })
     const [first, second] = unwrap(await store.read((reads) => reads.openIntents({ run: RUN, limit: 2 })));
     assert.ok(first && second);
     const revoked = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
-    unwrap(await store.transaction((tx) => setState(tx, first.id, [revoked, { at: NOW, actor: ACTOR }])));
+    unwrap(await store.transaction((tx) => setState(tx, first.id, [revoked, { at: NOW, actor: `account:${ACTOR}` }])));
     const outcomes = await settled(store, [settlement(first, 1), settlement(second, 2)]);
     assert.deepEqual(
       outcomes.map((released) => released?.length ?? null),

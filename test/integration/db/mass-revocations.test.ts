@@ -214,13 +214,13 @@ describeOnEach('many states at once', ({ fresh, opened }) => {
       { id: second.id, state: { status: 'revoked', at: NOW + 5, reason: 'superseded', invalidityDate: null } },
       { id: third.id, state: { status: 'suspended', at: NOW + 5, invalidityDate: NOW } },
     ] as const;
-    const event = { at: NOW + 7, actor: 'officer-1' };
+    const event = { at: NOW + 7, actor: 'account:officer-1' };
     unwrap(await store.transaction((tx) => setStates(tx, states, event)));
     for (const { id, state } of states)
       assert.deepEqual(unwrap(await store.read((reads) => reads.certificateById(id)))?.state, state);
     const raw = await rawDatabase(database);
     const events = await raw.all(
-      `select certificate_id, at, actor, status, reason, invalidity_date from status_events where actor = 'officer-1'
+      `select certificate_id, at, actor, status, reason, invalidity_date from status_events where actor = 'account:officer-1'
         and at = ? order by certificate_id`,
       event.at,
     );

@@ -168,7 +168,7 @@ describeOnEach('the recovery of open intents', ({ opened }) => {
     const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
     unwrap(
       await store.transaction(async (tx) => {
-        await setState(tx, idOf(1), [revoked, { at: NOW, actor: 'officer-1' }]);
+        await setState(tx, idOf(1), [revoked, { at: NOW, actor: 'account:officer-1' }]);
         await tx.releaseClaims([claim]);
       }),
     );
@@ -187,7 +187,7 @@ describeOnEach('the recovery of open intents', ({ opened }) => {
     unwrap(await store.transaction((tx) => tx.claimIdempotency([request], NOW)));
     await insert(ofRun(1, ENDED, of(NOW)), ofRun(2, ENDED, of(NOW)), ofRun(3, ENDED, of(NOW + 1)));
     const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
-    unwrap(await store.transaction((tx) => setState(tx, idOf(1), [revoked, { at: NOW, actor: 'officer-1' }])));
+    unwrap(await store.transaction((tx) => setState(tx, idOf(1), [revoked, { at: NOW, actor: 'account:officer-1' }])));
     await recover('ended');
     assert.deepEqual(await open(2, 3), []);
     const peeked = unwrap(await store.read((reads) => reads.peekClaims([request])));

@@ -102,7 +102,7 @@ describeOnEach('the list of the revoked', ({ opened }) => {
             born += 1;
             await certify(tx, intent(8_000 + 2 * born + 1), REVOKED);
             for (const { id } of many.slice(4_400 + 10 * born, 4_410 + 10 * born)) {
-              await setState(tx, id, [REVOKED, { at: NOW, actor: 'officer-1' }]);
+              await setState(tx, id, [REVOKED, { at: NOW, actor: 'account:officer-1' }]);
             }
           });
           assert.ok(written.ok);

@@ -166,7 +166,7 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
     await start(fort);
     const { id } = present(await recordOf(fort, OFFICER), 'a record');
     const state = { status: 'revoked', at: LATER, reason: 'keyCompromise', invalidityDate: null } as const;
-    unwrap(await store.transaction((tx) => setState(tx, id, [state, { at: LATER, actor: 'officer-2' }])));
+    unwrap(await store.transaction((tx) => setState(tx, id, [state, { at: LATER, actor: 'account:officer-2' }])));
     await start(fort);
     await start(fort, { under: shorterPolicy() });
     assert.deepEqual((await recordOf(fort, OFFICER))?.state, state);
@@ -260,7 +260,7 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
     }
     store = await opened();
     await start(fort);
-    const key = { spkiSha256: keyOf(regained, AGAIN), at: LATER, actor: 'officer-2', reason: 'leaked' };
+    const key = { spkiSha256: keyOf(regained, AGAIN), at: LATER, actor: 'account:officer-2', reason: 'leaked' };
     unwrap(await store.transaction((tx) => tx.insertBlockedKey(key)));
     await start(regained);
     assert.equal(logged.at(-1)?.[1].detail, 'its key is compromised or blocked', 'by an officer');
@@ -274,7 +274,7 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
     const { id, notAfter } = present(await recordOf(regained, AGAIN), 'a record');
     assert.deepEqual(await unusable({ now: notAfter + 1_000 }), []);
     const state = { status: 'revoked', at: LATER, reason: 'superseded', invalidityDate: null } as const;
-    unwrap(await store.transaction((tx) => setState(tx, id, [state, { at: LATER, actor: 'officer-2' }])));
+    unwrap(await store.transaction((tx) => setState(tx, id, [state, { at: LATER, actor: 'account:officer-2' }])));
     assert.deepEqual(await unusable(), []);
   });
 

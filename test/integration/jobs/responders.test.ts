@@ -247,7 +247,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   };
   const revokeBy = async ({ id }: CertificateRecord, reason: 'superseded' | 'keyCompromise') => {
     const state = { status: 'revoked', at: now, reason, invalidityDate: null } as const;
-    unwrap(await store.transaction((tx) => setState(tx, id, [state, { at: now, actor: 'officer-1' }])));
+    unwrap(await store.transaction((tx) => setState(tx, id, [state, { at: now, actor: 'account:officer-1' }])));
     return state;
   };
 
@@ -284,7 +284,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
 
   it('are not renewed on a key that an officer has blocked', async () => {
     const first = responderFor(testKey('p-256', 'sealed').spki);
-    const blocked = { spkiSha256: sha256Hex(first.spki), at: now, actor: 'officer-1', reason: 'leaked' };
+    const blocked = { spkiSha256: sha256Hex(first.spki), at: now, actor: 'account:officer-1', reason: 'leaked' };
     unwrap(await store.transaction((tx) => tx.insertBlockedKey(blocked)));
     now += 31 * DAY_MS;
     await responders(store, [first]).renew();

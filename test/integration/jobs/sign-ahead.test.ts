@@ -121,7 +121,7 @@ describeOnEach('pre-signed responses', ({ opened }) => {
     await runs(RUNS, run);
     unwrap(await store.transaction((tx) => certify(tx, record(9_500))));
     const revoked: StoredState = { status: 'revoked', at: now, reason: 'superseded', invalidityDate: null };
-    unwrap(await store.transaction((tx) => setState(tx, idOf(7), [revoked, { at: now, actor: 'officer-1' }])));
+    unwrap(await store.transaction((tx) => setState(tx, idOf(7), [revoked, { at: now, actor: 'account:officer-1' }])));
     responder.withdraw(authority.issuer.id, serialOf(7));
     now = start + MINUTE_MS;
     await run();
@@ -142,7 +142,7 @@ describeOnEach('pre-signed responses', ({ opened }) => {
       await store.transaction((tx) =>
         setState(tx, idOf(3), [
           { status: 'suspended', at: now, invalidityDate: null },
-          { at: now, actor: 'officer-1' },
+          { at: now, actor: 'account:officer-1' },
         ]),
       ),
     );

@@ -10,7 +10,7 @@ import { withRun } from '../../support/db/runs.js';
 import { insertIntents, setState, setStates, storeSignatures } from '../../support/db/unaudited.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 
-const AT = { at: NOW, actor: 'officer-1' };
+const AT = { at: NOW, actor: 'account:officer-1' };
 const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
 
 describeOnEach('the status poller', ({ kind, fresh, opened }) => {

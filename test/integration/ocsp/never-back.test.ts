@@ -180,7 +180,7 @@ describe('the reported status of a certificate', function () {
     };
     unwrap(
       await store.transaction((tx) =>
-        setState(tx, idOf(history.number), [states[to], { at: time, actor: 'officer-1' }]),
+        setState(tx, idOf(history.number), [states[to], { at: time, actor: 'account:officer-1' }]),
       ),
     );
     history.became(states[to], time);

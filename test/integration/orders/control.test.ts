@@ -35,10 +35,10 @@ describeOnEach('an order', ({ opened }) => {
         assert.deepEqual([status, body.state], [200, state]);
       }
     assert.deepEqual(await audited(), [
-      'order.accepted by cards',
-      'order.paused by cards',
-      'order.resumed by cards',
-      'order.cancelled by cards',
+      'order.accepted by account:cards',
+      'order.paused by account:cards',
+      'order.resumed by account:cards',
+      'order.cancelled by account:cards',
     ]);
   });
 

@@ -77,7 +77,7 @@ describeOnEach('lines of orders', ({ opened }) => {
     const card = records[0]?.cardTokenId ?? null;
     return {
       signed: records.map((record) => ({ record, signature: Uint8Array.of(1) })),
-      actor: order.accountId,
+      actor: `account:${order.accountId}`,
       requestId: undefined,
       now: NOW,
       claim: records[0]?.claim ?? null,
@@ -171,9 +171,9 @@ describeOnEach('lines of orders', ({ opened }) => {
         const state = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
         const details = { id: revoked.id, issuer: revoked.issuer, serial: revoked.serial, state };
         const [auditSeq = 0] = await tx.appendAudit([
-          { at: NOW, type: 'certificate.revoked', actor: 'officer-1', details },
+          { at: NOW, type: 'certificate.revoked', actor: 'account:officer-1', details },
         ]);
-        await tx.setState(revoked.id, state, { at: NOW, actor: 'officer-1', auditSeq });
+        await tx.setState(revoked.id, state, { at: NOW, actor: 'account:officer-1', auditSeq });
         await giveUpClaims(tx, [revoked], NOW);
       }),
     );

@@ -22,7 +22,7 @@ describeOnEach('events of issued certificates', ({ opened }) => {
     const requests = claims.map((claim, at) => {
       const record = intent(at + 1, { claim });
       const signed = [{ record, signature: Uint8Array.of(1) }];
-      return { signed, actor: ACCOUNT, requestId: undefined, now: NOW, claim, line: null } as const;
+      return { signed, actor: `account:${ACCOUNT}`, requestId: undefined, now: NOW, claim, line: null } as const;
     });
     const stored = await store.transaction(async (tx) => {
       await tx.claimIdempotency(

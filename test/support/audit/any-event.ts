@@ -127,6 +127,7 @@ const refused = fc.oneof(
     address: nullable(fc.constant('2001:db8::1')),
     certificateSha256: nullable(sha256),
   }),
+  fc.record({ code, status: count, certificate: uuid, card }),
   fc.record({ code, count, firstRequestId: uuid, lastRequestId: uuid }),
 );
 const counts = fc.oneof(
@@ -216,6 +217,7 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
   ),
   'access.denied': refused,
   'request.refused': refused,
+  'proof.rejected': refused,
   'crl.intent': fc.record(crl),
   'crl.published': fc.record(crl),
   'crl.abandoned': fc.record({ ...crl, why: fc.constant('left-behind') }),
@@ -308,6 +310,12 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
 export const anyEvent: fc.Arbitrary<AuditEvent> = fc
   .constantFrom(...AUDIT_TYPES)
   .chain((type) =>
-    fc.record({ at: instant, type: fc.constant(type), actor: account, requestId: uuid, details: DETAILS[type] }),
+    fc.record({
+      at: instant,
+      type: fc.constant(type),
+      actor: account.map((id) => `account:${id}`),
+      requestId: uuid,
+      details: DETAILS[type],
+    }),
   )
   .map((one) => one as unknown as AuditEvent);

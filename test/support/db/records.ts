@@ -87,13 +87,13 @@ export function intentEventOf(record: CertificateRecord): AuditEvent<'certificat
   const certificate = { id, issuer, serial, profile, policyDigest, spkiSha256, notBefore, notAfter, keyOrigin };
   const evidence = { holder: record.holderId, structure: record.structureId, card: record.cardTokenId, evidence: null };
   const details = { ...certificate, ...evidence, tbsSha256: sha256Hex(record.tbs), assurance: 'high' };
-  return { at: record.createdAt, type: 'certificate.intent', actor: record.accountId, details };
+  return { at: record.createdAt, type: 'certificate.intent', actor: `account:${record.accountId}`, details };
 }
 
 export function issuedEventOf(record: CertificateRecord): AuditEvent<'certificate.issued'> {
   const { id, issuer, serial, profile } = record;
   const details = { id, issuer, serial, profile, signatureSha256: '5'.repeat(64) };
-  return { at: record.createdAt, type: 'certificate.issued', actor: record.accountId, details };
+  return { at: record.createdAt, type: 'certificate.issued', actor: `account:${record.accountId}`, details };
 }
 
 /** Puts a certificate in, signed, and in the given state. */
@@ -107,6 +107,6 @@ export async function certify(
   if (state.status === 'open') return born;
   const signature = Uint8Array.of(1, 2, 3);
   await storeSignatures(tx, [{ id: record.id, signature }]);
-  if (state.status !== born.becomes) await setState(tx, record.id, [state, { at: NOW, actor: 'officer-1' }]);
+  if (state.status !== born.becomes) await setState(tx, record.id, [state, { at: NOW, actor: 'account:officer-1' }]);
   return { ...born, signature, state };
 }

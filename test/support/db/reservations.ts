@@ -23,7 +23,7 @@ export function reservation(
     records: [{ ...record, claim }],
     line: null,
     paceCaps: null,
-    actor: ACTOR,
+    actor: `account:${ACTOR}`,
     requestId: undefined,
     now: NOW,
     clock: () => NOW,

@@ -55,7 +55,7 @@ async function untraced(at: ServiceHome, refused: readonly RefusedAnswer[]): Pro
     const what = `${method} ${path} ${status} ${code} ${requestId}`;
     const line = lines.get(requestId);
     if (line?.status !== status || line.code !== code) return [`not in the log: ${what}`];
-    const actor = line.account ?? 'anonymous';
+    const actor = typeof line.account === 'string' ? `account:${line.account}` : 'anonymous';
     const isCounted = (entry: RefusalEntry): boolean => entry.actor === actor && covers(entry, code, requestId);
     return recorded.has(requestId) || entries.some(isCounted) ? [] : [`not in the audit log: ${what}`];
   });
@@ -69,7 +69,7 @@ function linesOf({ home }: ServiceHome): readonly LogLine[] {
 async function refusalsIn(at: ServiceHome): Promise<readonly RefusalEntry[]> {
   const database = await openDatabase(at);
   const rows = await database.all(
-    `select bytes from audit_entries where type in ('access.denied', 'request.refused') order by seq`,
+    `select bytes from audit_entries where type in ('access.denied', 'request.refused', 'proof.rejected') order by seq`,
   );
   await database.close();
   return rows.map(({ bytes }) => JSON.parse(String(bytes)) as RefusalEntry);

@@ -12,7 +12,7 @@ function event(at: number): AuditEvent {
   return {
     at,
     type: 'certificate.revoked',
-    actor: 'officer-1',
+    actor: 'account:officer-1',
     details: { id: idOf(1), issuer: ISSUER, serial: '0a', state },
   };
 }

@@ -49,7 +49,7 @@ describe('an audit entry', () => {
     const spkiSha256 = 'ab'.repeat(32);
     const key = { spkiSha256, officers: ['officer-1'], login: 'root', reason: 'leaked' };
     assert.equal(subjectOf(event(3)), idOf(3));
-    assert.equal(subjectOf({ at: NOW, type: 'key.blocked', actor: 'officer-1', details: key }), spkiSha256);
+    assert.equal(subjectOf({ at: NOW, type: 'key.blocked', actor: 'account:officer-1', details: key }), spkiSha256);
     assert.equal(
       subjectOf({ at: NOW, type: 'clock.right', actor: 'system', details: { behindMs: 0, offsetMs: 0 } }),
       null,

@@ -32,6 +32,7 @@ const FAILURES = {
   'policy-violated': { kind: 'policy-violated', violations },
   'key-rejected': { kind: 'key-rejected', violations },
   'proof-of-possession-failed': { kind: 'proof-of-possession-failed', violations },
+  'proof-rejected': { kind: 'proof-rejected', violations, certificate: 'x', card: null },
   'internal-error': { kind: 'internal-error', message: text('unexpected') },
   overloaded: { kind: 'overloaded', retryAfterMs: 1 },
   'signer-unavailable': { kind: 'signer-unavailable', retryAfterMs: 1, detail: 'the token is away' },

@@ -73,7 +73,7 @@ describe('the trace of a request', () => {
       {
         at: 10 * MINUTE_MS,
         type: 'access.denied',
-        actor: 'cards',
+        actor: 'account:cards',
         requestId: 'r-1',
         details: { ...details, address: '::1', certificateSha256: null },
       },
@@ -93,7 +93,7 @@ describe('the trace of a request', () => {
     const counted = { code: 'not-permitted', count: 15, firstRequestId: 'r-11', lastRequestId: 'r-25' };
     assert.deepEqual(
       events.slice(11).map(({ type, actor, details }) => ({ type, actor, details })),
-      [{ type: 'access.denied', actor: 'cards', details: counted }],
+      [{ type: 'access.denied', actor: 'account:cards', details: counted }],
     );
     await trail.writeCounts();
     assert.equal(events.length, 12, 'nothing was refused since');

@@ -1,4 +1,5 @@
 import { decideAccess } from '../../../access/decide.js';
+import { accountActor } from '../../../audit/actors.js';
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok } from '../../../kernel/result.js';
@@ -46,7 +47,7 @@ export const publishAuthorityCrl: Handler = async ({ world, publishCrl }, { acco
   }
   const { kind } = body as { readonly kind?: CrlKind };
   const details = { id: issuer.id, kind: kind ?? ('full' as const) };
-  const event = { at: world.clock(), type: 'crl.requested', actor: account.id, details } as const;
+  const event = { at: world.clock(), type: 'crl.requested', actor: accountActor(account.id), details } as const;
   const recorded = await world.store.transaction((tx) => tx.appendAudit([event]));
   if (!recorded.ok) return recorded;
   const published = await publishCrl(issuer.id, kind);

@@ -14,8 +14,9 @@ const ACCOUNT_CERTIFICATE = [
 
 const AUDIT_SEARCH = [
   'Newest first. A result matches all filters; without filters, the whole log. An entry of a request has its requestId. Refused',
-  'requests are recorded as access.denied (authentication, rights) or request.refused. After the first ones of a minute, those of',
-  'the same account and code are only counted: such an entry has count, firstRequestId and lastRequestId in its details.',
+  'requests are recorded as access.denied (authentication, rights), proof.rejected or request.refused. After the first ones of a',
+  'minute, those of the same account and code are only counted: such an entry has count, firstRequestId and lastRequestId in its',
+  'details.',
 ].join(' ');
 
 export const PLATFORM_ROUTES: readonly Route[] = [

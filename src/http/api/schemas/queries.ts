@@ -1,4 +1,5 @@
 /** Schemas of query parameters. */
+import { ACTOR_CHARACTERS_MAX } from '../../../audit/actors.js';
 import { LIMITS } from '../../../kernel/limits.js';
 import { ORDER_STATES } from '../../../ports/store/orders.js';
 import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
@@ -44,7 +45,10 @@ const auditQuery = object(
   {
     since: instant('Entries of this time or later.'),
     until: instant('Entries of this time or earlier.'),
-    actor: searched(128, 'Account, system (jobs and commands), or anonymous (a refused client without an account).'),
+    actor: searched(
+      ACTOR_CHARACTERS_MAX,
+      'account:ID, certificate:ISSUER/SERIAL, system (jobs and commands), or anonymous (a refused client without an account).',
+    ),
     type: searched(64, 'Type of the entry, e.g. certificate.revoked or access.denied.'),
     outcome: { type: 'string', enum: ['success', 'failure', 'intent'], description: 'Outcome of the entry.' },
     holder: searched(

@@ -80,9 +80,9 @@ describe('pfcng status', () => {
     assert.deepEqual(
       events.map((event) => [event.status, event.actor, event.reason]),
       [
-        ['suspended', 'officer-1', 'certificateHold'],
-        ['issued', 'officer-1', undefined],
-        ['revoked', 'officer-1', 'keyCompromise'],
+        ['suspended', 'account:officer-1', 'certificateHold'],
+        ['issued', 'account:officer-1', undefined],
+        ['revoked', 'account:officer-1', 'keyCompromise'],
       ],
     );
   });

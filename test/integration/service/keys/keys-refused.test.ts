@@ -118,13 +118,13 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     assertProblem(await post({ ...order, csr: makeCsr(key) }), { ...refused, rule: 'key-not-blocked' });
     assert.match(
       (await pfcng('block', file, '--officer', 'officer-2', ...why)).stderr,
-      /already blocked by officer-1 on/,
+      /already blocked by account:officer-1 on/,
     );
 
     const spki = key.publicKey.export({ type: 'spki', format: 'der' });
     const hash = createHash('sha256').update(spki).digest('hex');
     const shown = await pfcng('show', `sha256:${hash}`);
-    assert.match(shown.stdout, /blocked by officer-1 on .*\(found in a public repository\)/);
+    assert.match(shown.stdout, /blocked by account:officer-1 on .*\(found in a public repository\)/);
     assert.ok(shown.stdout.includes(`${id}  ${ORGANISATION}  issued`), shown.stdout);
 
     const json = JSON.parse((await pfcng('show', file, '--json')).stdout) as {
@@ -132,7 +132,7 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
       readonly blocked: { readonly actor: string };
       readonly certificates: readonly object[];
     };
-    assert.deepEqual([json.list, json.blocked.actor], [null, 'officer-1']);
+    assert.deepEqual([json.list, json.blocked.actor], [null, 'account:officer-1']);
     assert.deepEqual(json.certificates, [{ id, profile: ORGANISATION, state: 'issued' }]);
 
     const asked = await pfcng('unblock', file, ...why);

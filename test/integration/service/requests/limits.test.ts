@@ -116,6 +116,7 @@ describeService('requests at the limits of their schemas', { on: 'each' }, (runn
 const ACCOUNTS = {
   'card-management': 'card-management',
   'card-bureau': 'no-rights',
+  portal: 'no-rights',
   officer: 'officer-1',
   auditor: 'auditor',
 } as const;

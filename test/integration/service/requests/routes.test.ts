@@ -332,7 +332,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     const [revoked, issued, intended] = ['certificate.revoked', 'certificate.issued', 'certificate.intent'];
     assert.deepEqual(await find({ id }), [revoked, issued, intended]);
     assert.deepEqual(await find({ id: requestId }), [issued, intended]);
-    assert.deepEqual(await find({ id, actor: 'officer-1' }), [revoked]);
+    assert.deepEqual(await find({ id, actor: 'account:officer-1' }), [revoked]);
     assert.deepEqual(await find({ id, type: 'certificate.issued' }), [issued]);
     assert.deepEqual(await find({ id, outcome: 'intent' }), [intended]);
     assert.deepEqual(await find({ id, since }), [revoked, issued, intended]);

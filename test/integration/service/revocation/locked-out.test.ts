@@ -86,7 +86,7 @@ describe('an account that a forced mass revocation locked out', () => {
     const { entries } = await officer.expect<{ readonly entries: readonly Entry[] }>('GET', path);
     assert.deepEqual(
       entries.map(({ entry }) => entry.actor),
-      ['officer-1'],
+      ['account:officer-1'],
     );
     const of = await officer.expect<{ readonly entries: readonly Entry[] }>(
       'GET',

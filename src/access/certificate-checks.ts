@@ -1,0 +1,106 @@
+/**
+ * The checks of a certificate that authenticates somebody: an account, or itself. They are a table,
+ * in their order, for TLS and for signed statements alike.
+ */
+import { OID } from '../asn1/oids.js';
+import { formatInstant, type Instant } from '../kernel/clock.js';
+import type { StatusRecord, StoredState } from '../ports/store/statuses.js';
+import { type Fault, fault, text } from '../texts/text.js';
+import { extensionOf } from '../x509/certificate/certificate-reader.js';
+import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.js';
+import { readKeyUsage } from '../x509/extensions/key-usage.js';
+import type { IssuerCertificate, TbsView } from '../x509/model.js';
+import { breakGlassFault } from './break-glass.js';
+
+export type CertificateEvidence = {
+  readonly tbs: TbsView;
+  readonly kind: 'platform' | 'break-glass';
+  /**
+   * null: the certificate of a break-glass officer; the database has an account but no certificate.
+   */
+  readonly status: StatusRecord | null;
+  /** The states in which it may do what is asked. */
+  readonly states: readonly StoredState['status'][];
+  /** false: its own revocation is asked for by a statement, which any of its keys may sign. */
+  readonly mustAuthenticateClients: boolean;
+  readonly issuer: Pick<IssuerCertificate, 'notBefore' | 'notAfter'>;
+  readonly issuerIsRevoked: boolean;
+  /** The database has exactly these bytes; always true for a break-glass officer. */
+  readonly isAsRecorded: boolean;
+  /**
+   * A certificate of any issuer on the same key was revoked for compromise, or the key was blocked
+   * by an officer or is in a file of blocked keys.
+   */
+  readonly keyIsCompromised: boolean;
+  readonly now: Instant;
+};
+
+type CheckRule =
+  | 'certificate-in-time'
+  | 'certificate-for-client-authentication'
+  | 'certificate-of-an-officer'
+  | 'issuer-in-time'
+  | 'issuer-not-revoked'
+  | 'certificate-not-revoked'
+  | 'certificate-as-recorded'
+  | 'key-not-compromised/client';
+
+const CHECKS: readonly { readonly rule: CheckRule; readonly passes: (presented: CertificateEvidence) => boolean }[] = [
+  {
+    rule: 'certificate-in-time',
+    passes: ({ tbs, now }) => tbs.notBefore.at <= now && now <= tbs.notAfter.at,
+  },
+  {
+    rule: 'certificate-for-client-authentication',
+    passes: ({ tbs, mustAuthenticateClients }) => !mustAuthenticateClients || isForClientAuthentication(tbs),
+  },
+  {
+    rule: 'certificate-of-an-officer',
+    passes: ({ kind, tbs }) => kind !== 'break-glass' || breakGlassFault(tbs) === null,
+  },
+  // RFC 5280 6.1.3 requires this of each certificate of the path. Ceremonies issue no certificate
+  // that outlives its CA, but an attacker with the key of an expired CA could.
+  { rule: 'issuer-in-time', passes: ({ issuer, now }) => issuer.notBefore <= now && now <= issuer.notAfter },
+  { rule: 'issuer-not-revoked', passes: ({ issuerIsRevoked }) => !issuerIsRevoked },
+  {
+    rule: 'certificate-not-revoked',
+    passes: ({ kind, status, states }) => kind === 'break-glass' || isInState(status, states),
+  },
+  // An ECDSA signature has a second valid form, and a CA key that leaked signs anything.
+  { rule: 'certificate-as-recorded', passes: ({ isAsRecorded }) => isAsRecorded },
+  // An attacker with a stolen key may have ordered a second certificate on it before the first was
+  // revoked.
+  { rule: 'key-not-compromised/client', passes: ({ keyIsCompromised }) => !keyIsCompromised },
+];
+
+function isInState(status: StatusRecord | null, states: readonly StoredState['status'][]): boolean {
+  return status?.signed === true && states.includes(status.state.status);
+}
+
+/**
+ * Returns the first check that the certificate does not pass, with what its people can do; null: it
+ * passes all.
+ */
+export function certificateFault(evidence: CertificateEvidence): Fault | null {
+  const broken = CHECKS.find(({ passes }) => !passes(evidence));
+  return broken === undefined ? null : faultOf(broken.rule, evidence.status);
+}
+
+function faultOf(rule: CheckRule, status: StatusRecord | null): Fault {
+  const remedy = text('ask-an-officer');
+  if (rule === 'key-not-compromised/client') return fault(rule, { remedy });
+  const state = rule === 'certificate-not-revoked' ? status?.state : undefined;
+  if (state?.status === 'revoked')
+    return fault('certificate-not-revoked/revoked', { at: formatInstant(state.at), remedy });
+  if (state?.status === 'suspended') return fault('certificate-not-revoked/suspended', { at: formatInstant(state.at) });
+  return fault(rule);
+}
+
+export function isForClientAuthentication(tbs: TbsView): boolean {
+  const usage = extensionOf(tbs, OID.keyUsage);
+  const purposes = extensionOf(tbs, OID.extKeyUsage);
+  if (usage === null || purposes === null) return false;
+  const bits = readKeyUsage(usage.value);
+  const names = readExtendedKeyUsage(purposes.value);
+  return bits.ok && bits.value.includes('digitalSignature') && names.ok && names.value.includes('clientAuth');
+}

@@ -1,0 +1,141 @@
+/**
+ * A principal asks for something: an account, or a certificate that acts for itself. A certificate
+ * proves its key by TLS, by a signed statement (`src/updates/proof.ts`), by EST or by CMP. Its
+ * checks are those of `certificate-checks.ts`; this file says what it may then do, and about what.
+ */
+import { accountActor, certificateActor } from '../audit/actors.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { Account } from '../ports/store/accounts.js';
+import type { CertificateRecord } from '../ports/store/certificates.js';
+import type { StoredState } from '../ports/store/statuses.js';
+import { type Fault, fault } from '../texts/text.js';
+import { decideAccess as decideAccount } from './decide.js';
+import type { Action } from './roles.js';
+import { type AccessSubject, subjectOf } from './scope.js';
+
+export type Principal =
+  | { readonly kind: 'account'; readonly account: Account }
+  | { readonly kind: 'self'; readonly certificate: SelfCertificate; readonly via: 'tls' | 'statement' | 'est' | 'cmp' };
+
+export type SelfPrincipal = Extract<Principal, { readonly kind: 'self' }>;
+
+/** What a certificate may do for itself, where its profile lists it in `selfService`. */
+export const SELF_ACTIONS = [
+  'read-self',
+  'begin-update',
+  'confirm-update',
+  'abandon-update',
+  'revoke-self',
+  'renew-self',
+] as const;
+export type SelfAction = (typeof SELF_ACTIONS)[number];
+
+/** A certificate that acts for itself. */
+export type SelfCertificate = Pick<CertificateRecord, 'id' | 'issuer' | 'serial' | 'profile' | 'cardTokenId'> & {
+  /** Whether it is for client authentication; then it can speak for its whole card. */
+  readonly isForAuthentication: boolean;
+  /** What its profile lists. */
+  readonly selfService: readonly SelfAction[];
+};
+
+type SelfRow = {
+  /** The states of the certificate in which it may do this. */
+  readonly states: readonly StoredState['status'][];
+  /** Whether it may do this about itself. */
+  readonly itself: boolean;
+  /** Which certificates of a card may do this about the card and about what is on it. */
+  readonly card: 'any' | 'authentication' | 'none';
+};
+
+/**
+ * The rights of certificates, as a table for auditors. Updates know two more states: see
+ * `statesFor`.
+ */
+export const SELF_RIGHTS: Readonly<Record<SelfAction, SelfRow>> = {
+  'read-self': { states: ['issued', 'pending', 'suspended'], itself: true, card: 'any' },
+  'begin-update': { states: ['issued'], itself: false, card: 'authentication' },
+  'confirm-update': { states: ['pending'], itself: false, card: 'authentication' },
+  'abandon-update': { states: ['issued', 'suspended'], itself: false, card: 'authentication' },
+  'revoke-self': { states: ['issued', 'pending', 'suspended'], itself: true, card: 'authentication' },
+  'renew-self': { states: ['issued'], itself: true, card: 'none' },
+};
+
+export type UpdateSituation = {
+  /** A campaign of the card lets suspended keys begin an update. */
+  readonly fromSuspended: boolean;
+  /** The update has no new authentication key, so that the present one confirms it. */
+  readonly presentKeyConfirms: boolean;
+};
+
+const ORDINARY: UpdateSituation = { fromSuspended: false, presentKeyConfirms: false };
+
+/** The states in which a certificate may do this. */
+export function statesFor(
+  action: SelfAction,
+  { fromSuspended, presentKeyConfirms }: UpdateSituation = ORDINARY,
+): readonly StoredState['status'][] {
+  const { states } = SELF_RIGHTS[action];
+  if (action === 'begin-update' && fromSuspended) return [...states, 'suspended'];
+  return action === 'confirm-update' && presentKeyConfirms ? ['issued'] : states;
+}
+
+/**
+ * What a certificate does something about: a certificate (and the card that it is on), or a whole
+ * card.
+ */
+export type SelfSubject = { readonly certificateId: string | null; readonly cardTokenId: string | null };
+
+export type PrincipalSubject = AccessSubject & SelfSubject;
+
+type NotPermitted = { readonly kind: 'not-permitted' } & Fault;
+
+/**
+ * Whether a principal may do this. A null subject asks about the action alone. No account has the
+ * actions of certificates, and no certificate those of accounts.
+ */
+export function decideAccess(
+  principal: Principal,
+  action: Action | SelfAction,
+  subject: PrincipalSubject | null,
+): Result<void, NotPermitted> {
+  if (principal.kind === 'self')
+    return isSelfAction(action) ? decideSelf(principal, action, subject) : refuse(fault('self-service', { action }));
+  if (!isSelfAction(action)) return decideAccount(principal.account, action, subject);
+  return refuse(fault('role-permits', { action }));
+}
+
+/** As `decideAccess`, for a certificate. */
+export function decideSelf(
+  { certificate }: SelfPrincipal,
+  action: SelfAction,
+  subject: SelfSubject | null,
+): Result<void, NotPermitted> {
+  if (!certificate.selfService.includes(action)) return refuse(fault('self-service', { action }));
+  if (subject === null) return ok(undefined);
+  const { itself, card } = SELF_RIGHTS[action];
+  if (itself && subject.certificateId === certificate.id) return ok(undefined);
+  const isOfCard = subject.cardTokenId !== null && subject.cardTokenId === certificate.cardTokenId;
+  if (!isOfCard || card === 'none') return refuse(fault('self-subject'));
+  if (card === 'authentication' && !certificate.isForAuthentication)
+    return refuse(fault('self-subject/authentication'));
+  return ok(undefined);
+}
+
+function isSelfAction(action: Action | SelfAction): action is SelfAction {
+  return (SELF_ACTIONS as readonly string[]).includes(action);
+}
+
+function refuse(broken: Fault): Result<never, NotPermitted> {
+  return err({ kind: 'not-permitted', ...broken });
+}
+
+export function principalSubjectOf(
+  record: Pick<CertificateRecord, 'id' | 'profile' | 'structureId' | 'holder' | 'holderId' | 'cardTokenId'>,
+): PrincipalSubject {
+  return { ...subjectOf(record), certificateId: record.id, cardTokenId: record.cardTokenId };
+}
+
+/** How audit entries and status events name who acted. */
+export function actorOf(principal: Principal): string {
+  return principal.kind === 'account' ? accountActor(principal.account.id) : certificateActor(principal.certificate);
+}

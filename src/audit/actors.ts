@@ -1,0 +1,25 @@
+/**
+ * An actor is who acted, as audit entries and status events name it: an account, a certificate that
+ * acted for itself, a campaign, the platform itself (`system`: jobs and commands), or a client that
+ * is not known (`anonymous`).
+ */
+export const SYSTEM = 'system';
+export const ANONYMOUS = 'anonymous';
+
+export const ACTOR_CHARACTERS_MAX = 160;
+const ACTOR =
+  /^(system|anonymous|account:[a-z0-9][a-z0-9.-]{0,63}|certificate:[a-z0-9-]{1,64}\/[0-9a-f]{2,40}|campaign:[0-9a-f-]{36})$/;
+
+export function isActor(text: string): boolean {
+  return ACTOR.test(text);
+}
+
+/** `account:<id>`. The platform orders certificates as `system`, which no account can be named. */
+export function accountActor(id: string): string {
+  return id === SYSTEM ? SYSTEM : `account:${id}`;
+}
+
+/** `certificate:<issuer>/<serial>`. */
+export function certificateActor({ issuer, serial }: { readonly issuer: string; readonly serial: string }): string {
+  return `certificate:${issuer}/${serial}`;
+}
