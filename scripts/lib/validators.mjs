@@ -27,7 +27,7 @@ export const MODULES = {
 };
 
 const require = createRequire(import.meta.url);
-const POLICY_SCHEMAS = ['environment', 'hierarchy', 'authority', 'profile', 'code-list'];
+const POLICY_SCHEMAS = ['environment', 'hierarchy', 'authority', 'profile', 'code-list', 'card-generations'];
 const API = 'urn:pfcng:openapi';
 /** @returns {Promise<readonly Validators[]>} */
 export async function validators() {

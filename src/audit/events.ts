@@ -7,6 +7,7 @@
 import { assert } from '../kernel/assert.js';
 import type { Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
+import { CARD_EVENTS } from './card-events.js';
 import {
   count,
   countsOrDigest,
@@ -315,6 +316,7 @@ export const AUDIT_EVENTS = {
   },
   'order.results-read': { outcome: 'success', details: { id: uuid, from: count, certificates: oneOf('yes', 'no') } },
   'order.bundle-read': { outcome: 'success', details: { id: uuid } },
+  ...CARD_EVENTS,
   /** One for each upload of acknowledgements; numbers by result. */
   'card.acknowledged': { outcome: 'success', details: { id: uuid, results: countsOrDigest(256) } },
   'card.read-back-differs': { outcome: 'failure', details: { id: uuid, line: count, card } },

@@ -35,6 +35,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['nodes'], load: async () => (await import('./nodes.js')).registerNodes },
   { words: ['jobs'], load: async () => (await import('./jobs.js')).registerJobs },
   { words: ['doctor'], load: async () => (await import('./doctor/doctor.js')).registerDoctor },
+  { words: ['holder'], load: async () => (await import('./holder.js')).registerHolder },
   { words: ['card'], load: async () => (await import('./card/card.js')).registerCard },
 ];
 

@@ -31,6 +31,7 @@ import { endOrders } from '../jobs/orders/order-end.js';
 import { countUnacknowledgedCards } from '../jobs/orders/unacknowledged-cards.js';
 import { discardUploads } from '../jobs/orders/uploads.js';
 import { recoverEndedRuns, recoverOwnIntents } from '../jobs/recover-intents.js';
+import { endDueReplacements } from '../jobs/replacements-due.js';
 import { countRefusedRequests } from '../jobs/request-trail.js';
 import { renewResponders } from '../jobs/status/responder-renewal.js';
 import { adoptResponders, type CurrentResponders } from '../jobs/status/responders.js';
@@ -107,6 +108,7 @@ export const JOBS = {
   outlet: deliverToOutlets,
   'own-intents': recoverOwnIntents,
   'recover-intents': recoverEndedRuns,
+  'replacements-due': endDueReplacements,
   'request-trail': countRefusedRequests,
   'responder-renewal': renewResponders,
   'responders-adopt': adoptResponders,

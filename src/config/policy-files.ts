@@ -39,6 +39,7 @@ export function readPolicyFiles(
     authorities: HIERARCHIES.flatMap((hierarchy) => readAll(`${hierarchy}/authorities`)),
     profiles: HIERARCHIES.flatMap((hierarchy) => readAll(`${hierarchy}/profiles`)),
     codeLists: readAll('code-lists'),
+    cardGenerations: read('card-generations.json'),
   };
   return faults.length > 0 ? err(faults) : ok(raw);
 }

@@ -32,6 +32,7 @@ import { approvalReads, approvalWrites } from './tables/approvals.js';
 import { auditReads, auditWrites, type BufferedAuditWrites } from './tables/audit/audit-log.js';
 import { blockedKeyReads, blockedKeyWrites } from './tables/blocked-keys.js';
 import { updateReads, updateWrites } from './tables/cards/card-updates.js';
+import { cardReads, cardWrites } from './tables/cards/cards.js';
 import { certificateReads, certificateWrites } from './tables/certificates.js';
 import { crlReads, crlWrites } from './tables/crls.js';
 import { idempotencyReads, idempotencyWrites } from './tables/idempotency.js';
@@ -329,6 +330,7 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
     ...journalReads(session),
     ...auditReads(session),
     ...blockedKeyReads(session),
+    ...cardReads(session),
     ...markReads(session),
     ...massRevocationReads(session),
     ...nodeReads(session),
@@ -357,6 +359,7 @@ function tableWrites(
     ...journalWrites(session),
     ...auditWrites(session, auditOrigin),
     ...blockedKeyWrites(session),
+    ...cardWrites(session),
     ...markWrites(session),
     ...massRevocationWrites(session),
     ...nodeWrites(session),

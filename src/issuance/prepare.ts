@@ -8,6 +8,7 @@ import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { lintCertificate } from '../lint/certificate/lint.js';
 import type { LintFailure } from '../lint/rule.js';
+import type { IssuancePurpose } from '../policy/card-policy.js';
 import type { CertificateOrder, Policy } from '../policy/model.js';
 import { allowedKeyTypes, type CertificatePlan, planCertificate } from '../policy/plan/plan.js';
 import type { LintToken } from '../ports/signer.js';
@@ -42,7 +43,7 @@ type Context = { readonly policy: Policy; readonly issuer: Issuer; readonly now:
 
 export async function vet(
   application: Application,
-  { policy, issuer, now }: Context,
+  { policy, issuer, purpose = 'issue', now }: Context & { readonly purpose?: IssuancePurpose },
 ): Promise<Result<VettedRequest, Rejection>> {
   const { order, csr, pointer } = application;
   const request = await readCertificationRequest(csr);
@@ -66,7 +67,7 @@ export async function vet(
   }
   const weaknesses = checkPublicKey(spki, allowedKeyTypes(policy, profile, now));
   if (weaknesses.length > 0) return rejectKey(pointer, weaknesses);
-  const plan = planCertificate(policy, { order, spki, issuer, now });
+  const plan = planCertificate(policy, { order, spki, issuer, purpose, now });
   if (!plan.ok) {
     const violations = plan.error.map((one) => ({ ...one, pointer: placeInBody(pointer, one.pointer) }));
     return err({ kind: 'policy-violated', violations });

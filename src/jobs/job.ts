@@ -34,6 +34,7 @@ export type JobName =
   | 'outlet'
   | 'own-intents'
   | 'recover-intents'
+  | 'replacements-due'
   | 'request-trail'
   | 'responder-renewal'
   | 'responders-adopt'

@@ -48,10 +48,15 @@ export const CEILINGS = {
   /** How long after the present a certificate may begin. */
   postdatingMsMax: 90 * DAY_MS,
   /**
-   * The cap of one profile in production: twenty times the largest batch that is planned. More
-   * would not bound the damage of a compromised service.
+   * The highest ceiling of `certificatesPerHourMax` that officers may choose for production. An
+   * update of all cards in an hour needs 2.6 million; more than twice as many would not bound the
+   * damage of a compromised service.
    */
-  certificatesPerHourMax: 400_000,
+  certificatesPerHourMax: 5_000_000,
+  /** How long a card has to confirm an update: then people decide. */
+  updateConfirmMsMax: 30 * DAY_MS,
+  /** How long two sets of one card, or the certificates of a replaced card, stay good. */
+  overlapMsMax: 90 * DAY_MS,
   /** Parts of an order hold names of people until some time after its deadline. */
   orderDeadlineMsMax: 30 * DAY_MS,
   serverNamesMax: 50,

@@ -6,6 +6,7 @@ import type { TimeOfDay } from '../kernel/time-of-day.js';
 import type { KeyOrigin } from '../ports/store/certificates.js';
 import type { Durability } from '../ports/store/durability.js';
 import type { HolderKeyType, KeyType } from '../x509/model.js';
+import type { CardGeneration, IssuancePurpose, SelfServiceAction, UpdateLimits, UpdatePolicy } from './card-policy.js';
 import type { Script } from './scripts.js';
 
 export type HierarchyId = 'fort' | 'standard' | 'elementaire';
@@ -62,6 +63,11 @@ export type Environment = {
    */
   readonly duplicatesRefused: boolean;
   /**
+   * Whether nothing is issued for a card that is opposed or returned, or for a holder who is
+   * barred. If not, a new certificate takes such a card back into use.
+   */
+  readonly refusesOpposed: boolean;
+  /**
    * Whether certificates may be renewed at any time of their life, outside the window of their
    * profile too.
    */
@@ -77,6 +83,8 @@ export type Environment = {
   readonly ipAddressNames: readonly string[];
   readonly developmentAccounts: boolean;
   readonly suspensionAlsoFor: readonly ProfileId[];
+  /** The highest cap that this file and profiles may have. */
+  readonly certificatesPerHourCeiling: number;
   /** The cap of one profile at one signer, where the profile has none of its own. */
   readonly certificatesPerHourMax: number;
   readonly durability: Durability;
@@ -90,6 +98,7 @@ export type Environment = {
     readonly neverIssued: 'unknown' | 'revoked';
   };
   readonly orders: OrderLimits;
+  readonly updates: UpdateLimits;
 };
 
 /** Limits of orders, which are uploads of many cards. */
@@ -286,7 +295,16 @@ export type Profile = {
   };
   /** For certificates of OCSP responders: ocsp-nocheck is present, and neither AIA nor CRLDP. */
   readonly ocspNoCheck: boolean;
-  readonly suspensionAllowed: boolean;
+  /**
+   * `always`: accounts and campaigns may suspend; `campaign`: campaigns only; `never`: nobody.
+   */
+  readonly suspensionAllowed: 'always' | 'campaign' | 'never';
+  /** How old the evidence of identity may be, by purpose; a missing member is no limit. */
+  readonly identityAgeMs: Readonly<Partial<Record<IssuancePurpose, number>>>;
+  /** How certificates on cards are replaced remotely; null: they are not. */
+  readonly update: UpdatePolicy | null;
+  /** What a certificate may do for itself or for its card, without an account. */
+  readonly selfService: readonly SelfServiceAction[];
   /** Replaces the environment's cap. */
   readonly certificatesPerHourMax?: number;
   /** The source of each value, by the value's JSON pointer in the policy file. */
@@ -321,6 +339,8 @@ export type Policy = {
   readonly authorities: ReadonlyMap<string, Authority>;
   readonly profiles: ReadonlyMap<ProfileId, Profile>;
   readonly codeLists: ReadonlyMap<CodeListName, CodeList>;
+  /** By the names that clients report: `cps4`. */
+  readonly cardGenerations: ReadonlyMap<string, CardGeneration>;
 };
 
 /** A fault of a policy file: the file, a JSON pointer into it, and what was expected. */

@@ -21,6 +21,7 @@ export function policyDocument(policy: Policy): PolicyDocument {
     authorities: [...policy.authorities],
     profiles: [...policy.profiles],
     codeLists: [...policy.codeLists],
+    cardGenerations: [...policy.cardGenerations],
   };
 }
 
@@ -31,5 +32,6 @@ export function policyOf(document: PolicyDocument): Policy {
     authorities: new Map(document.authorities),
     profiles: new Map(document.profiles),
     codeLists: new Map(document.codeLists),
+    cardGenerations: new Map(document.cardGenerations),
   };
 }

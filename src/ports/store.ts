@@ -9,6 +9,7 @@ import type { AccountReads, AccountWrites } from './store/accounts.js';
 import type { AuditReads, AuditWrites } from './store/audit.js';
 import type { BlockedKeyReads, BlockedKeyWrites } from './store/blocked-keys.js';
 import type { UpdateReads, UpdateWrites } from './store/cards/card-updates.js';
+import type { CardReads, CardWrites } from './store/cards/cards.js';
 import type {
   CertificateReads,
   CertificateWrites,
@@ -40,6 +41,7 @@ export type Reads = AccountReads &
   ApprovalReads &
   AuditReads &
   BlockedKeyReads &
+  CardReads &
   CertificateReads &
   ClockReads &
   CrlReads &
@@ -65,6 +67,7 @@ export type Transaction = Reads &
   ApprovalWrites &
   AuditWrites &
   BlockedKeyWrites &
+  CardWrites &
   CertificateWrites &
   ClockWrites &
   CrlWrites &

@@ -5,6 +5,7 @@
  */
 import { API_RULES } from './api-rules.js';
 import { APPROVAL_RULES } from './approval-rules.js';
+import { CARD_RULES } from './card-rules.js';
 import { KEY_RULES } from './key-rules.js';
 import { ORDER_RULES } from './order-rules.js';
 import { POLICY_RULES } from './policy-rules.js';
@@ -21,5 +22,6 @@ export const RULES = {
   ...WEBHOOK_RULES,
   ...APPROVAL_RULES,
   ...UPDATE_RULES,
+  ...CARD_RULES,
 };
 export type RuleTextId = keyof typeof RULES;

@@ -7,6 +7,7 @@ export const PHRASES = {
 
   // Problems without a rule.
   'no-certificate': { fr: 'aucun certificat {id}', en: 'no certificate {id}' },
+  'no-card': { fr: 'aucune carte visible ne porte le numéro {card}', en: 'no visible card has the number {card}' },
   'no-certificate-on-card': { fr: 'aucun certificat sur la carte {card}', en: 'no certificate on card {card}' },
   'no-certificate-of-holder': { fr: 'aucun certificat du porteur {holder}', en: 'no certificate of holder {holder}' },
   'no-webhook': {
@@ -203,6 +204,15 @@ export const PHRASES = {
     fr: "1 à 40 lettres non accentuées, chiffres, points, tirets bas ou traits d'union",
     en: '1 to 40 letters A to Z, digits, dots, underscores or hyphens',
   },
+  'expected/generation': {
+    fr: "une lettre minuscule, puis 31 au plus de ces caractères : lettres minuscules, chiffres, traits d'union",
+    en: 'a lower-case letter, then at most 31 lower-case letters, digits and hyphens',
+  },
+  'expected/version': {
+    fr: 'un à quatre nombres séparés par des points, par exemple 4.1.0',
+    en: 'one to four numbers with dots between them, e.g. 4.1.0',
+  },
+  'expected/duration': { fr: 'une durée ISO 8601, par exemple P7D', en: 'an ISO 8601 duration, e.g. P7D' },
   'expected/sha256': { fr: '64 chiffres hexadécimaux minuscules', en: '64 lower-case hex digits' },
   'expected/profession': {
     fr: 'deux chiffres, un code TRE_G15, par exemple 10',

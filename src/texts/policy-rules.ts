@@ -146,6 +146,10 @@ export const POLICY_RULES = {
     en: 'must be an RFC 3339 time in UTC, e.g. 2026-03-01T10:00:00Z',
   },
   'identity-not-future': { fr: 'est dans le futur', en: 'is in the future' },
+  'identity-age': {
+    fr: 'est trop ancien : ce profil admet une preuve de {days} jours au plus',
+    en: 'is too old: this profile accepts evidence of {days} days at most',
+  },
 
   'text-not-empty': { fr: 'est vide', en: 'is empty' },
   'text-characters': {

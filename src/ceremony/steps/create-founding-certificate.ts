@@ -254,10 +254,12 @@ function orderFaults(step: CreateFoundingCertificate, { plan, policy }: CheckCon
   }
   // The time of the ceremony is not known yet; the rules are applied again when it signs.
   const now = parseInstant(plan.window.notAfter) ?? Number.POSITIVE_INFINITY;
-  return orderViolations({ policy, profile, order: orderOf(step), now }).map(({ pointer, rule, message }) => ({
-    pointer,
-    message: { fr: `${message.fr} (${rule})`, en: `${message.en} (${rule})` },
-  }));
+  return orderViolations({ policy, profile, order: orderOf(step), purpose: 'issue', now }).map(
+    ({ pointer, rule, message }) => ({
+      pointer,
+      message: { fr: `${message.fr} (${rule})`, en: `${message.en} (${rule})` },
+    }),
+  );
 }
 
 function placeFaults(step: CreateFoundingCertificate, { plan }: CheckContext): readonly Fault[] {

@@ -148,8 +148,8 @@ function replacementOf(
   }
 }
 
-function documentsOf({ environment, hierarchies, authorities, profiles }: RawDocuments): readonly Document<unknown>[] {
-  return [environment, ...hierarchies, ...authorities, ...profiles];
+function documentsOf(raw: RawDocuments): readonly Document<unknown>[] {
+  return [raw.environment, ...raw.hierarchies, ...raw.authorities, ...raw.profiles, raw.cardGenerations];
 }
 
 function applyDecisions(raw: RawDocuments, decisions: readonly Decision[]): RawDocuments {
@@ -163,6 +163,7 @@ function applyDecisions(raw: RawDocuments, decisions: readonly Decision[]): RawD
     hierarchies: raw.hierarchies.map(decide),
     authorities: raw.authorities.map(decide),
     profiles: raw.profiles.map(decide),
+    cardGenerations: decide(raw.cardGenerations),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { createApprovalTables } from './approvals.js';
 import { createBlockedKeys } from './blocked-keys.js';
 import { createUpdateTables } from './card-updates.js';
+import { createCardTables } from './cards.js';
 import { createCertificateTables } from './certificates.js';
 import { createIssuanceMinutes } from './issuance-minutes.js';
 import { createJournalTables } from './journals.js';
@@ -13,7 +14,7 @@ import { createOutboxTables } from './outbox.js';
 import { createPlatformTables } from './platform.js';
 import { createRequestTables } from './requests.js';
 
-export async function createInitialSchema(db: Knex): Promise<void> {
+export async function createInitialSchema(db: Knex, environmentMark: string): Promise<void> {
   await createPlatformTables(db);
   await createCertificateTables(db);
   await createIssuanceMinutes(db);
@@ -26,4 +27,5 @@ export async function createInitialSchema(db: Knex): Promise<void> {
   await createOutboxTables(db);
   await createApprovalTables(db);
   await createUpdateTables(db);
+  await createCardTables(db, environmentMark);
 }

@@ -110,7 +110,7 @@ function isSame(one: SchemaState, other: SchemaState): boolean {
 }
 
 async function create(trx: Knex, environmentMark: string, id: string): Promise<void> {
-  await createInitialSchema(trx);
+  await createInitialSchema(trx, environmentMark);
   const level = String(INITIAL_LEVEL);
   await setMeta(trx, {
     environment: environmentMark,

@@ -5,6 +5,7 @@
  */
 import type { Route } from './route.js';
 import { APPROVAL_ROUTES } from './routes/approvals.js';
+import { CARD_ROUTES } from './routes/cards.js';
 import { CERTIFICATE_ROUTES } from './routes/certificates.js';
 import { ORDER_FILE_ROUTES } from './routes/order-files.js';
 import { ORDER_ROUTES } from './routes/orders.js';
@@ -14,6 +15,7 @@ import { WEBHOOK_ROUTES } from './routes/webhooks.js';
 
 export const ROUTES: readonly Route[] = [
   ...CERTIFICATE_ROUTES,
+  ...CARD_ROUTES,
   ...REVOCATION_ROUTES,
   ...ORDER_ROUTES,
   ...ORDER_FILE_ROUTES,

@@ -29,6 +29,7 @@ import { present } from '../../kernel/assert.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import type { IssuancePurpose } from '../../policy/card-policy.js';
 import type { CertificateOrder } from '../../policy/model.js';
 import { holderIdOf } from '../../policy/plan/plan.js';
 import type { SignerUnavailable } from '../../ports/signer.js';
@@ -170,16 +171,18 @@ async function earlierResult(
 /** Verifies the proofs of all applications in parallel. */
 async function vetAll(
   world: World,
-  { account, applications }: IssueCommand,
+  command: IssueCommand,
 ): Promise<Result<readonly VettedRequest[], OperationFailure>> {
+  const { account, applications } = command;
   const now = world.clock();
+  const purpose = purposeOf(command);
   const outcomes = await Promise.all(
     applications.map(
       (application): Promise<Result<VettedRequest, OperationFailure>> | Result<VettedRequest, OperationFailure> => {
         const profile = world.policy.profiles.get(application.order.profile);
         const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
         if (issuer === null) return err(unknownProfile(world, account, application));
-        return vet(application, { policy: world.policy, issuer, now });
+        return vet(application, { policy: world.policy, issuer, purpose, now });
       },
     ),
   );
@@ -189,6 +192,11 @@ async function vetAll(
     vetted.push(outcome.value);
   }
   return ok(vetted);
+}
+
+function purposeOf({ renews, update }: IssueCommand): IssuancePurpose {
+  if (update !== undefined) return 'update';
+  return renews === undefined ? 'issue' : 'renewal';
 }
 
 function unknownProfile(world: World, account: Account, { order, pointer }: Application): OperationFailure {

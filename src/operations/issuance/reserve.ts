@@ -8,11 +8,13 @@ import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Environment } from '../../policy/model.js';
 import type { RunId } from '../../ports/node.js';
+import type { CardFacts, IssuanceStates } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
 import type { GroupedWork, Reads, Transaction } from '../../ports/store.js';
 import type { Clock } from '../../ports/world.js';
 import { fault } from '../../texts/text.js';
+import { cardsToPut, endedCardOrBarredHolder } from '../cards/usable-cards.js';
 import { type IssuanceFault, passIssuance } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import { type LeasedLine, workableLines } from '../orders/lines/line-states.js';
@@ -39,7 +41,7 @@ export type Reservation = {
   readonly now: Instant;
   readonly clock: Clock;
   readonly run: RunId;
-  readonly environment: Pick<Environment, 'cardsOfOneHolder' | 'duplicatesRefused'>;
+  readonly environment: Pick<Environment, 'cardsOfOneHolder' | 'duplicatesRefused' | 'refusesOpposed'>;
   readonly blockedKeys: World['blockedKeys'];
 };
 
@@ -76,7 +78,10 @@ export const RESERVE_INTENTS: GroupedWork<Transaction, Reservation, ReservationO
       if (one.line !== null && !workable.has(one.line)) outcomes.set(one, { kind: 'in-progress' });
     const admitted = reservations.filter((one) => !outcomes.has(one));
     const pace = await paceOf(tx, admitted, now);
-    for (const wave of wavesOf(admitted)) await reserveWave(tx, wave, { outcomes, pace });
+    const cards = new Map<string, CardFacts>();
+    for (const wave of wavesOf(admitted)) await reserveWave(tx, wave, { outcomes, pace, cards });
+    // One statement for the group. Cards that are known as they are asked for are not among them.
+    await tx.putCardsInUse([...cards.values()], now);
     const reserved = admitted.filter((one) => outcomes.get(one)?.kind === 'reserved');
     await tx.countIssuance(issuedIn(now, reserved.flatMap(profilesOf)));
     return reservations.map((one) => present(outcomes.get(one), 'outcome of a reservation'));
@@ -112,13 +117,21 @@ function wavesOf(reservations: readonly Reservation[]): readonly (readonly Reser
   return waves;
 }
 
+/** What the waves of a group share. */
+type Group = {
+  readonly outcomes: Map<Reservation, ReservationOutcome>;
+  readonly pace: Pace | null;
+  /** The cards that the group puts in use, by number. */
+  readonly cards: Map<string, CardFacts>;
+};
+
 async function reserveWave(
   tx: Transaction,
   wave: readonly Reservation[],
-  { outcomes, pace }: { readonly outcomes: Map<Reservation, ReservationOutcome>; readonly pace: Pace | null },
+  { outcomes, pace, cards }: Group,
 ): Promise<void> {
   const candidates = await claimAll(tx, wave, outcomes);
-  const { decisions, renewed } = await decideAll(tx, candidates);
+  const { decisions, renewed, states } = await decideAll(tx, candidates);
   const accepted: Reservation[] = [];
   const refused: Reservation[] = [];
   for (const [at, one] of candidates.entries()) {
@@ -127,6 +140,11 @@ async function reserveWave(
     outcomes.set(one, decision);
     (decision.kind === 'reserved' ? accepted : refused).push(one);
   }
+  for (const card of cardsToPut(
+    states,
+    accepted.flatMap(({ records }) => records),
+  ))
+    cards.set(card.tokenId, card);
   await tx.releaseClaims(refused.flatMap(({ claim }) => (claim === null ? [] : [claim.claim])));
   await storeIntents(
     tx,
@@ -138,7 +156,12 @@ async function reserveWave(
 
 type ConflictReads = Pick<
   Reads,
-  'certificatesByKeys' | 'certificatesOfCards' | 'blockedKeys' | 'certificatesByIds' | 'revokedIssuers'
+  | 'certificatesByKeys'
+  | 'certificatesOfCards'
+  | 'blockedKeys'
+  | 'certificatesByIds'
+  | 'revokedIssuers'
+  | 'issuanceStates'
 >;
 
 /** What would become of requests that a dry run does not reserve. */
@@ -149,18 +172,35 @@ export const DECIDE_ONLY: GroupedWork<Reads, Reservation, Decision> = {
 async function decideAll(
   reads: ConflictReads,
   candidates: readonly Reservation[],
-): Promise<{ readonly decisions: readonly Decision[]; readonly renewed: RenewedCertificates }> {
+): Promise<{
+  readonly decisions: readonly Decision[];
+  readonly renewed: RenewedCertificates;
+  readonly states: IssuanceStates;
+}> {
   const stored = await existingFor(reads, candidates);
   const renewed = await renewedBy(reads, candidates);
   const revoked = await reads.revokedIssuers();
+  const states = await statesFor(reads, candidates);
   const decisions = candidates.map((one): Decision => {
     const existing = withForeseen(stored, one.foreseen ?? []);
-    const clash = issuerRevoked(revoked, one) ?? conflictOf(renewed, one) ?? findClashes(existing, one);
+    const clash =
+      issuerRevoked(revoked, one) ??
+      endedCardOrBarredHolder(states, one) ??
+      conflictOf(renewed, one) ??
+      findClashes(existing, one);
     if (clash !== null) return { kind: 'refused', clash };
     const duplicates = findDuplicates(existing, one);
     return duplicates.kind === 'none' ? { kind: 'reserved' } : duplicates;
   });
-  return { decisions, renewed };
+  return { decisions, renewed, states };
+}
+
+function statesFor(reads: Pick<Reads, 'issuanceStates'>, candidates: readonly Reservation[]): Promise<IssuanceStates> {
+  const records = candidates.flatMap((one) => one.records);
+  return reads.issuanceStates({
+    tokenIds: [...new Set(records.flatMap(({ cardTokenId }) => cardTokenId ?? []))],
+    holderIds: [...new Set(records.map(({ holderId }) => holderId))],
+  });
 }
 
 /**

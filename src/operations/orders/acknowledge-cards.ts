@@ -1,7 +1,8 @@
 /**
  * What card bureaus report about the cards of an order: written, failed or scrapped, with the
  * hashes of the certificates that were read back from the card. An acknowledgement is a record;
- * only that of a scrapped card changes certificates: it revokes them, in the same transaction.
+ * only that of a scrapped card changes certificates: it revokes them, and returns the card, in the
+ * same transaction.
  *
  * Each answer says whether the certificates of the card are still live. If not, the card must not
  * leave the bureau.
@@ -23,6 +24,7 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { AcknowledgedOutcome, Acknowledgement } from '../../ports/store/orders/acknowledgements.js';
 import type { Order, SettledLine } from '../../ports/store/orders.js';
 import type { Transaction } from '../../ports/store.js';
+import { cardsOfRecords, endCards } from '../cards/end-cards.js';
 import type { OperationFailure } from '../failures.js';
 import { decideAll, revocationOfLive, writeAll } from '../revocation/revoke.js';
 import type { World } from '../world.js';
@@ -294,6 +296,8 @@ async function revokeScrapped(
   await tx.publish(statusEvents(changed, now));
   const after = new Map(changed.map((record) => [record.id, record]));
   card.records = card.records.map((record) => after.get(record.id) ?? record);
+  const cards = cardsOfRecords(card.records);
+  await endCards(tx, { cards, event: 'return', reason: 'scrapped', actor: accountActor(account.id), at: now });
   const kept = card.records.filter(({ state }) => state.status !== 'revoked').length;
   return { revoked: changed.length, kept };
 }

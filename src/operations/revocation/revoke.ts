@@ -12,6 +12,7 @@ import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { CARD_EVENT_OF_REASON } from '../../lifecycle/card-states.js';
 import { statusEvents } from '../../lifecycle/certificate-events.js';
 import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -21,6 +22,8 @@ import type { RevocationReason, StoredState } from '../../ports/store/statuses.j
 import type { Transaction } from '../../ports/store.js';
 import { text, violation } from '../../texts/text.js';
 import { appendEntry } from '../append-entry.js';
+import { barHolder } from '../cards/bar-holder.js';
+import { cardsOfRecords, endCards } from '../cards/end-cards.js';
 import type { OperationFailure } from '../failures.js';
 import { giveUpClaims } from '../issuance/give-up-claims.js';
 import { revokeSameKeys } from '../issuance/same-key.js';
@@ -78,7 +81,7 @@ export async function revokeCertificate(
 
 /**
  * Revokes all certificates on a lost card, and for keyCompromise all with their keys. Revoked ones
- * are not changed.
+ * are not changed. The card is opposed or returned with them, unless they were superseded.
  */
 export async function revokeCard(
   world: World,
@@ -88,11 +91,23 @@ export async function revokeCard(
   return revokeAll(world, command, {
     find: (tx) => tx.certificatesOfCards([tokenId]),
     nothing: text('no-certificate-on-card', { card: tokenId }),
+    also: async (tx, records, at) => {
+      const event = CARD_EVENT_OF_REASON[finalReason(command)];
+      if (event === 'return' || event === 'oppose')
+        await endCards(tx, {
+          cards: cardsOfRecords(records),
+          event,
+          reason: command.reason,
+          actor: accountActor(command.account.id),
+          at,
+        });
+    },
   });
 }
 
 /**
  * Revokes all certificates of a person, for example a professional who was struck off or has left.
+ * For privilegeWithdrawn the person is barred, too.
  */
 export async function revokeHolder(
   world: World,
@@ -102,6 +117,10 @@ export async function revokeHolder(
   return revokeAll(world, command, {
     find: (tx) => tx.certificatesOfHolder(idNat),
     nothing: text('no-certificate-of-holder', { holder: idNat }),
+    also: async (tx, _, at) => {
+      if (command.reason === 'privilegeWithdrawn')
+        await barHolder(tx, { holderId: idNat, actor: accountActor(command.account.id), at });
+    },
   });
 }
 
@@ -145,7 +164,7 @@ export async function releaseCertificate(
 
 export function suspensionAllowed({ policy }: World, profileId: string): boolean {
   return (
-    policy.profiles.get(profileId)?.suspensionAllowed === true ||
+    policy.profiles.get(profileId)?.suspensionAllowed === 'always' ||
     policy.environment.suspensionAlsoFor.includes(profileId)
   );
 }
@@ -177,8 +196,13 @@ function checkInvalidityDate(invalidityDate: Instant | null, now: Instant): Resu
   return err({ kind: 'invalid-request', ...violation('/invalidityDate', 'invalidity-date-past') });
 }
 
-function revocationEvent({ reason, invalidityDate }: RevokeCommand, at: Instant): LifecycleEvent {
-  return { kind: 'revoke', at, reason: reason as Exclude<RevocationReason, 'certificateHold'>, invalidityDate };
+function revocationEvent(command: RevokeCommand, at: Instant): LifecycleEvent {
+  return { kind: 'revoke', at, reason: finalReason(command), invalidityDate: command.invalidityDate };
+}
+
+/** `checkCommand` has rejected `certificateHold`. */
+function finalReason({ reason }: RevokeCommand): Exclude<RevocationReason, 'certificateHold'> {
+  return reason as Exclude<RevocationReason, 'certificateHold'>;
 }
 
 /** Other reasons do not concern the key. */
@@ -250,7 +274,12 @@ function shownOf({ account }: Change, others: readonly CertificateRecord[]): rea
 async function revokeAll(
   world: World,
   command: RevokeCommand,
-  which: { readonly find: (tx: Transaction) => Promise<readonly CertificateRecord[]>; readonly nothing: Bilingual },
+  which: {
+    readonly find: (tx: Transaction) => Promise<readonly CertificateRecord[]>;
+    readonly nothing: Bilingual;
+    /** What else changes in the transaction. */
+    readonly also: (tx: Transaction, records: readonly CertificateRecord[], at: Instant) => Promise<void>;
+  },
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   const checked = checkCommand(world, command);
   if (!checked.ok) return checked;
@@ -266,6 +295,7 @@ async function revokeAll(
     const at = world.clock();
     await writeAll(tx, { change, changed: decided.value, at });
     await tx.publish(statusEvents(decided.value, at));
+    await which.also(tx, visible, at);
     const changed = new Map(decided.value.map((record) => [record.id, record]));
     const after = visible.map((record) => changed.get(record.id) ?? record);
     const others = await changeSameKeys(world, tx, { records: after, change, touched });

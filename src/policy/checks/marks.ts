@@ -20,18 +20,19 @@ const NOT_FOR_PRODUCTION = [
 ] as const;
 
 export function markFaults(documents: PolicyDocuments): readonly PolicyFault[] {
-  const { environment, hierarchies, authorities, profiles } = documents;
-  if (environment.body.mark === 'development') return developmentFaults(environment);
-  const all: readonly Document<FileNotes>[] = [environment, ...hierarchies, ...authorities, ...profiles];
+  const { environment, authorities, profiles } = documents;
+  const caps = capFaults(environment, [environment, ...profiles]);
+  if (environment.body.mark === 'development') return [...developmentFaults(environment), ...caps];
   const keys = authorities
     .filter(({ body }) => body.keyType === 'rsa-2048')
     .map((authority) => faultIn(authority, '/keyType', 'no authority has an RSA key under 3000 bits (TS 119 312)'));
-  return [
-    ...all.flatMap(assumptionFaults),
-    ...productionFaults(environment),
-    ...capFaults([environment, ...profiles]),
-    ...keys,
-  ];
+  return [...filesWithSources(documents).flatMap(assumptionFaults), ...productionFaults(environment), ...caps, ...keys];
+}
+
+/** Code lists have a publisher instead of sources. */
+function filesWithSources(documents: PolicyDocuments): readonly Document<FileNotes>[] {
+  const { environment, hierarchies, authorities, profiles, cardGenerations } = documents;
+  return [environment, ...hierarchies, ...authorities, ...profiles, cardGenerations];
 }
 
 /** Begins the message about each value that an officer must still decide. */
@@ -50,26 +51,31 @@ function assumptionsOf({ body }: Document<FileNotes>): readonly string[] {
 }
 
 /** Leaves out the faults at a value that an officer must still decide, and at its parts. */
-export function faultsBesidesOpen(
-  { environment, hierarchies, authorities, profiles }: PolicyDocuments,
-  faults: readonly PolicyFault[],
-): readonly PolicyFault[] {
-  if (environment.body.mark === 'development') return faults;
-  const all: readonly Document<FileNotes>[] = [environment, ...hierarchies, ...authorities, ...profiles];
-  const open = new Map(all.map((document) => [document.file, assumptionsOf(document)]));
+export function faultsBesidesOpen(documents: PolicyDocuments, faults: readonly PolicyFault[]): readonly PolicyFault[] {
+  if (documents.environment.body.mark === 'development') return faults;
+  const open = new Map(filesWithSources(documents).map((document) => [document.file, assumptionsOf(document)]));
   const isOpen = ({ file, pointer }: PolicyFault): boolean =>
     (open.get(file) ?? []).some((at) => pointer === at || pointer.startsWith(`${at}/`));
   return faults.filter((fault) => !isOpen(fault));
 }
 
-/** Rejects caps that are too high to bound the damage of a compromised service. */
+/**
+ * Rejects caps that are too high to bound the damage of a compromised service: officers choose the
+ * ceiling, and the code bounds it in production.
+ */
 function capFaults(
+  environment: Document<EnvironmentFile>,
   documents: readonly Document<{ readonly certificatesPerHourMax?: number }>[],
 ): readonly PolicyFault[] {
-  const most = CEILINGS.certificatesPerHourMax;
-  return documents
-    .filter(({ body }) => (body.certificatesPerHourMax ?? 0) > most)
-    .map((document) => faultIn(document, '/certificatesPerHourMax', `is more than the ${most} that the code allows`));
+  const { mark, certificatesPerHourCeiling: most } = environment.body;
+  const bound = CEILINGS.certificatesPerHourMax;
+  const tooHigh = `is more than the ${bound} that the code allows`;
+  return [
+    ...(mark === 'production' && most > bound ? [faultIn(environment, '/certificatesPerHourCeiling', tooHigh)] : []),
+    ...documents
+      .filter(({ body }) => (body.certificatesPerHourMax ?? 0) > most)
+      .map((document) => faultIn(document, '/certificatesPerHourMax', `is more than the ceiling of ${most}`)),
+  ];
 }
 
 function productionFaults(environment: Document<EnvironmentFile>): readonly PolicyFault[] {
@@ -88,6 +94,7 @@ function productionFaults(environment: Document<EnvironmentFile>): readonly Poli
   if (rest.developmentAccounts) refuse('/developmentAccounts', 'accounts and secrets of development are not accepted');
   if (!luhnChecked) refuse('/luhnChecked', 'only test data may have wrong check digits');
   if (!cardsOfOneHolder) refuse('/cardsOfOneHolder', 'only test cards change holders');
+  if (!rest.refusesOpposed) refuse('/refusesOpposed', 'only test cards are used again after their end');
   if (rest.renewalAnyTime) refuse('/renewalAnyTime', 'the profiles say when certificates are renewed');
   if (!rest.keyOriginRequired)
     refuse('/keyOriginRequired', 'only requests for test cards may leave out the origin of the key');

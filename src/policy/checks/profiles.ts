@@ -1,4 +1,5 @@
 /** Checks of profiles that a schema cannot express, and bounds that no file may exceed. */
+import { DAY_MS, parseDuration } from '../../kernel/duration.js';
 import { CEILINGS } from '../ceilings.js';
 import {
   type AuthorityFile,
@@ -34,6 +35,7 @@ export function profileFaults(documents: PolicyDocuments): readonly PolicyFault[
       ...ceilingFaults(document),
       ...holderFaults(document),
       ...lifeFaults(document, authority),
+      ...cardFaults(document),
       ...responderFaults(document, authority, documents.environment.body),
       ...subjectFaults(document),
     ];
@@ -143,7 +145,8 @@ function holderFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
   if (assurance !== null && holder === 'responder') refuse('/assurance', 'a responder has no identity evidence');
   if (pseudonymSubject !== null && holder !== 'staff')
     refuse('/pseudonymSubject', 'only service cards of a structure are non-nominative');
-  if (suspensionAllowed && holder === 'responder') refuse('/suspensionAllowed', 'a responder is never suspended');
+  if (suspensionAllowed !== 'never' && holder === 'responder')
+    refuse('/suspensionAllowed', 'a responder is never suspended');
   return faults;
 }
 
@@ -159,6 +162,41 @@ function lifeFaults(document: Document<ProfileFile>, authority: AuthorityFile | 
   const authorityDays = authority.validity.years * 365.25 - authority.validity.daysLess;
   if (days >= authorityDays)
     faults.push(faultIn(document, '/validity', 'does not fit in the validity of its authority'));
+  return faults;
+}
+
+/** Checks what a profile says about updates, about self-service and about evidence of identity. */
+function cardFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
+  const {
+    holder,
+    cardProducts,
+    assurance,
+    update,
+    selfService = [],
+    identityAge = {},
+    extendedKeyUsage,
+  } = document.body;
+  const faults: PolicyFault[] = [];
+  const refuse = (pointer: string, message: string) => faults.push(faultIn(document, pointer, message));
+  const duration = (pointer: string, text: string, msMax: number): void => {
+    const parsed = parseDuration(text);
+    if (!parsed.ok || parsed.value <= 0) refuse(pointer, 'is not a duration above zero');
+    else if (parsed.value > msMax) refuse(pointer, `is longer than the ${msMax / DAY_MS} days that the code allows`);
+  };
+  if (update !== undefined) {
+    if (cardProducts === null) refuse('/update', 'there is no card');
+    duration('/update/confirmWithin', update.confirmWithin, CEILINGS.updateConfirmMsMax);
+    duration('/update/overlap', update.overlap, CEILINGS.overlapMsMax);
+  }
+  for (const [purpose, age] of Object.entries(identityAge))
+    duration(`/identityAge/${purpose}`, age, Number.POSITIVE_INFINITY);
+  if (assurance === null && document.body.identityAge !== undefined)
+    refuse('/identityAge', 'no evidence of identity is required');
+  if (holder === 'responder' && selfService.length > 0) refuse('/selfService', 'a responder does nothing by itself');
+  const updates = update !== undefined && extendedKeyUsage.includes('clientAuth');
+  for (const [at, action] of selfService.entries())
+    if (!updates && action.endsWith('-update'))
+      refuse(`/selfService/${at}`, 'is for the authentication certificate of a card that can be updated');
   return faults;
 }
 

@@ -16,13 +16,16 @@ const SOURCED = {
     '/luhnChecked',
     '/cardsOfOneHolder',
     '/duplicatesRefused',
+    '/refusesOpposed',
     '/nameScripts',
     '/specialUseNames',
+    '/certificatesPerHourCeiling',
     '/certificatesPerHourMax',
     '/durability',
     '/crl',
     '/ocspAnswers',
     '/orders',
+    '/updates',
   ],
   hierarchy: ['/authorityNames', '/generationSuffix'],
   authority: ['/commonName', '/keyType', '/validity', '/ocspSigner'],
@@ -41,17 +44,22 @@ const SOURCED = {
     '/privateKeyUsagePeriod',
     '/gip',
     '/suspensionAllowed',
+    '/identityAge',
+    '/update',
+    '/selfService',
     '/certificatesPerHourMax',
   ],
+  cardGenerations: ['/generations'],
 } as const;
 
 export function sourceFaults(documents: PolicyDocuments): readonly PolicyFault[] {
-  const { environment, hierarchies, authorities, profiles } = documents;
+  const { environment, hierarchies, authorities, profiles, cardGenerations } = documents;
   return [
     ...faultsOf(environment, SOURCED.environment),
     ...hierarchies.flatMap((document) => faultsOf(document, SOURCED.hierarchy)),
     ...authorities.flatMap((document) => faultsOf(document, SOURCED.authority)),
     ...profiles.flatMap((document) => faultsOf(document, SOURCED.profile)),
+    ...faultsOf(cardGenerations, SOURCED.cardGenerations),
   ];
 }
 

@@ -9,9 +9,12 @@ import { CEILINGS } from '../ceilings.js';
 
 const hours = (ms: number): string => `PT${ms / HOUR_MS}H`;
 
+const UPDATE_DAYS = `P${CEILINGS.updateConfirmMsMax / DAY_MS}D`;
+const OVERLAP_DAYS = `P${CEILINGS.overlapMsMax / DAY_MS}D`;
+
 const PER_HOUR: Bilingual = {
-  fr: `au plus ${CEILINGS.certificatesPerHourMax} : au-delà, rien ne limiterait un service compromis`,
-  en: `at most ${CEILINGS.certificatesPerHourMax}: more would not bound a compromised service`,
+  fr: "au plus certificatesPerHourCeiling de l'environnement",
+  en: 'at most certificatesPerHourCeiling of the environment',
 };
 
 const AFTER_REVOCATION: Bilingual = {
@@ -23,6 +26,10 @@ export const CODE_BOUNDS: Readonly<Record<string, Bilingual>> = {
   'environment/policyOid': {
     fr: "ni 2.999 (exemples, UIT-T X.660) ni 1.2.250.1.213.1.7.2 (hiérarchie TEST) : l'OID de la PC",
     en: 'neither 2.999 (examples, ITU-T X.660) nor 1.2.250.1.213.1.7.2 (TEST): the OID of the policy',
+  },
+  'environment/certificatesPerHourCeiling': {
+    fr: `au plus ${CEILINGS.certificatesPerHourMax} : au-delà, rien ne limiterait un service compromis`,
+    en: `at most ${CEILINGS.certificatesPerHourMax}: more would not bound a compromised service`,
   },
   'environment/certificatesPerHourMax': PER_HOUR,
   'profile/certificatesPerHourMax': PER_HOUR,
@@ -60,6 +67,11 @@ export const CODE_BOUNDS: Readonly<Record<string, Bilingual>> = {
     fr: `au plus ${CEILINGS.responderDaysMax} jours, les mêmes que la validity du profil du répondeur (à décider ensuite)`,
     en: `at most ${CEILINGS.responderDaysMax} days, the same as the validity of the responder's profile (decided next)`,
   },
+  'profile/update': {
+    fr: `confirmWithin : au plus ${UPDATE_DAYS} ; overlap : au plus ${OVERLAP_DAYS} ; plus de zéro`,
+    en: `confirmWithin: at most ${UPDATE_DAYS}; overlap: at most ${OVERLAP_DAYS}; more than zero`,
+  },
+  'profile/identityAge': { fr: 'plus de zéro', en: 'more than zero' },
   'profile/validity': {
     fr:
       `porteurs : au plus ${CEILINGS.endEntityYearsMax} ans ; répondeurs OCSP : au plus ${CEILINGS.responderDaysMax} jours, ` +

@@ -8,7 +8,7 @@ import { resolvePointer } from '../../kernel/json-pointer.js';
 import type { Document, FileNotes, PolicyDocuments } from '../load/documents.js';
 
 /** Each kind of file has the name of its schema. */
-export type FileKind = 'environment' | 'hierarchy' | 'authority' | 'profile';
+export type FileKind = 'environment' | 'hierarchy' | 'authority' | 'profile' | 'card-generations';
 
 /** A policy file as JSON. */
 export type Body = { readonly [member: string]: Json };
@@ -38,12 +38,13 @@ export function memberName({ file, pointer }: Pick<PolicyMember, 'file' | 'point
 
 /** The questions in the order of the files. */
 export function questionsOf(documents: PolicyDocuments): readonly Question[] {
-  const { environment, hierarchies, authorities, profiles } = documents;
+  const { environment, hierarchies, authorities, profiles, cardGenerations } = documents;
   const all = [
     ...membersOf('environment', environment),
     ...hierarchies.flatMap((document) => membersOf('hierarchy', document)),
     ...authorities.flatMap((document) => membersOf('authority', document)),
     ...profiles.flatMap((document) => membersOf('profile', document)),
+    ...membersOf('card-generations', cardGenerations),
   ];
   return groupBy(all, ({ fileKind, pointer }) => fileKind + pointer).map(([name, members]) => ({ name, members }));
 }

@@ -10,6 +10,7 @@ import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { parseMinutes, type TimeOfDay } from '../../kernel/time-of-day.js';
 import { authorityFaults } from '../checks/authorities.js';
+import { cardGenerationFaults } from '../checks/card-generations.js';
 import { codeListFaults } from '../checks/code-lists.js';
 import { environmentFaults } from '../checks/environment.js';
 import { faultsBesidesOpen, markFaults } from '../checks/marks.js';
@@ -68,6 +69,7 @@ function crossFaults(documents: PolicyDocuments): readonly PolicyFault[] {
     ...authorityFaults(documents),
     ...profileFaults(documents),
     ...codeListFaults(documents),
+    ...cardGenerationFaults(documents),
     ...sourceFaults(documents),
     ...markFaults(documents),
   ];
@@ -79,7 +81,7 @@ export function sortFaults(faults: readonly PolicyFault[]): readonly PolicyFault
 }
 
 function compile(documents: PolicyDocuments): Policy {
-  const { environment, hierarchies, authorities, profiles, codeLists } = documents;
+  const { environment, hierarchies, authorities, profiles, codeLists, cardGenerations } = documents;
   return {
     digest: digestOf(documents),
     environment: environmentOf(environment.body),
@@ -89,6 +91,7 @@ function compile(documents: PolicyDocuments): Policy {
     codeLists: new Map(
       codeLists.map((document) => [locationOf(document).name as CodeListName, codeListOf(document.body)]),
     ),
+    cardGenerations: new Map(Object.entries(cardGenerations.body.generations)),
   };
 }
 
@@ -96,8 +99,9 @@ function compile(documents: PolicyDocuments): Policy {
  * SHA-256 over the canonical JSON of all files by name, overlay included, so that the same policy
  * has the same digest on every machine.
  */
-export function digestOf({ environment, hierarchies, authorities, profiles, codeLists }: PolicyDocuments): string {
-  const files = [environment, ...hierarchies, ...authorities, ...profiles, ...codeLists].map(
+export function digestOf(documents: PolicyDocuments): string {
+  const { environment, hierarchies, authorities, profiles, codeLists, cardGenerations } = documents;
+  const files = [environment, ...hierarchies, ...authorities, ...profiles, ...codeLists, cardGenerations].map(
     ({ file, body }) => [file, body as unknown as Json] as const,
   );
   return sha256Hex(canonicalJson(Object.fromEntries(files)));
@@ -155,8 +159,21 @@ function authorityOf({ sources: _, notes: __, title: ___, ...rest }: AuthorityFi
   return withoutLink(rest);
 }
 
-function profileOf({ notes: _, ...rest }: ProfileFile): Profile {
-  return withoutLink(rest);
+function profileOf({ notes: _, identityAge = {}, update, selfService = [], ...rest }: ProfileFile): Profile {
+  const ages = Object.entries(identityAge).map(([purpose, age]) => [purpose, milliseconds(age)] as const);
+  return {
+    ...withoutLink(rest),
+    identityAgeMs: Object.fromEntries(ages),
+    update:
+      update === undefined
+        ? null
+        : {
+            confirmWithinMs: milliseconds(update.confirmWithin),
+            overlapMs: milliseconds(update.overlap),
+            supersede: update.supersede,
+          },
+    selfService,
+  };
 }
 
 function codeListOf({ id, published, read, codes }: CodeListFile): CodeList {

@@ -9,7 +9,7 @@ import { isObject, type Json } from '../../kernel/json.js';
 import { escapePointer, pointersOverlap, resolvePointer } from '../../kernel/json-pointer.js';
 import { type Document, locationOf, type PolicyDocuments } from './documents.js';
 
-type Kind = 'environment' | 'hierarchy' | 'authority' | 'profile' | 'codeList';
+type Kind = 'environment' | 'hierarchy' | 'authority' | 'profile' | 'codeList' | 'cardGenerations';
 
 const KINDS: Readonly<Record<Kind, Bilingual>> = {
   environment: { fr: "l'environnement", en: 'the environment' },
@@ -17,6 +17,7 @@ const KINDS: Readonly<Record<Kind, Bilingual>> = {
   authority: { fr: "l'AC", en: 'authority' },
   profile: { fr: 'le profil', en: 'profile' },
   codeList: { fr: 'la nomenclature', en: 'code list' },
+  cardGenerations: { fr: 'les générations de cartes', en: 'the generations of cards' },
 };
 
 /** By the first part of the pointer. The French has its article, the English has none. */
@@ -57,6 +58,13 @@ const MEMBERS: Readonly<Record<string, Bilingual>> = {
   crl: { fr: 'la périodicité des LCR', en: 'the schedule of CRLs' },
   ocspAnswers: { fr: 'les réponses OCSP', en: 'the OCSP answers' },
   orders: { fr: 'les limites des commandes', en: 'the limits of orders' },
+  updates: { fr: 'les limites des mises à jour', en: 'the limits of updates' },
+  refusesOpposed: { fr: 'le refus des cartes opposées', en: 'the refusal of opposed cards' },
+  certificatesPerHourCeiling: { fr: 'le maximum des plafonds horaires', en: 'the ceiling of hourly caps' },
+  identityAge: { fr: "l'ancienneté admise de la preuve d'identité", en: 'the age of the evidence of identity' },
+  update: { fr: 'la mise à jour à distance', en: 'the remote update' },
+  selfService: { fr: 'la liste des actions du certificat lui-même', en: 'the list of actions for itself' },
+  generations: { fr: 'la liste des générations', en: 'the list of generations' },
 };
 
 /** One value that differs, or that is left to decide. `state` is that of the later policy. */
@@ -73,7 +81,7 @@ export type Change = Bilingual & {
 
 /**
  * Every value that changes, that officers have decided to keep, or that they must still decide, in
- * the order environment, hierarchies, authorities, profiles, code lists.
+ * the order environment, hierarchies, authorities, profiles, code lists, generations of cards.
  */
 export function policyDifferences(before: PolicyDocuments, after: PolicyDocuments): readonly Change[] {
   const changes = [
@@ -82,6 +90,7 @@ export function policyDifferences(before: PolicyDocuments, after: PolicyDocument
     ...fileDifferences('authority', before.authorities, after.authorities),
     ...fileDifferences('profile', before.profiles, after.profiles),
     ...fileDifferences('codeList', before.codeLists, after.codeLists),
+    ...fileDifferences('cardGenerations', [before.cardGenerations], [after.cardGenerations]),
   ];
   if (after.environment.body.mark === 'production') return changes;
   // Development may use assumed values.
@@ -106,7 +115,7 @@ function fileDifferences(kind: Kind, before: Files, after: Files): readonly Chan
 }
 
 function nameOf(kind: Kind, { file, body }: Document<object>): Bilingual {
-  if (kind === 'environment') return KINDS.environment;
+  if (kind === 'environment' || kind === 'cardGenerations') return KINDS[kind];
   const { name } = locationOf({ file, body });
   const id = kind === 'codeList' || !('id' in body) ? name : String(body.id);
   return { fr: id, en: id };

@@ -1,4 +1,5 @@
 /** Policy files as they are on disk, after the check against their schemas. */
+import type { CardGeneration, IssuancePurpose } from '../card-policy.js';
 import type {
   Authority,
   Code,
@@ -49,7 +50,17 @@ export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers' | 'orders'
 
 export type HierarchyFile = Hierarchy & FileNotes;
 export type AuthorityFile = Authority & { readonly title: { readonly fr: string; readonly en: string } } & FileNotes;
-export type ProfileFile = Profile & FileNotes;
+export type ProfileFile = Omit<Profile, 'identityAgeMs' | 'update' | 'selfService'> & {
+  readonly identityAge?: Readonly<Partial<Record<IssuancePurpose, string>>>;
+  readonly update?: {
+    readonly confirmWithin: string;
+    readonly overlap: string;
+    readonly supersede: 'revoke' | 'let-end';
+  };
+  readonly selfService?: Profile['selfService'];
+} & FileNotes;
+
+export type CardGenerationsFile = { readonly generations: Readonly<Record<string, CardGeneration>> } & FileNotes;
 
 export type CodeListFile = {
   readonly id: string;
@@ -69,6 +80,7 @@ export type PolicyDocuments = {
   readonly authorities: readonly Document<AuthorityFile>[];
   readonly profiles: readonly Document<ProfileFile>[];
   readonly codeLists: readonly Document<CodeListFile>[];
+  readonly cardGenerations: Document<CardGenerationsFile>;
 };
 
 /** What the reader of the policy folder returns: it is JSON, and nothing else has been checked. */
@@ -78,9 +90,18 @@ export type RawDocuments = {
   readonly authorities: readonly Document<unknown>[];
   readonly profiles: readonly Document<unknown>[];
   readonly codeLists: readonly Document<unknown>[];
+  readonly cardGenerations: Document<unknown>;
 };
 
-export const SCHEMA_NAMES = ['common', 'environment', 'hierarchy', 'authority', 'profile', 'code-list'] as const;
+export const SCHEMA_NAMES = [
+  'common',
+  'environment',
+  'hierarchy',
+  'authority',
+  'profile',
+  'code-list',
+  'card-generations',
+] as const;
 
 /** The schemas of this program, for people who decide about values. */
 export type PolicySchemas = Readonly<Record<(typeof SCHEMA_NAMES)[number], unknown>>;

@@ -21,6 +21,7 @@ export function checkSchemas(raw: RawDocuments): Result<PolicyDocuments, readonl
   const authorities = check(raw.authorities, POLICY_VALIDATORS.authority);
   const profiles = check(raw.profiles, POLICY_VALIDATORS.profile);
   const codeLists = check(raw.codeLists, POLICY_VALIDATORS['code-list']);
-  if (environment === undefined || faults.length > 0) return err(faults);
-  return ok({ environment, hierarchies, authorities, profiles, codeLists });
+  const [cardGenerations] = check([raw.cardGenerations], POLICY_VALIDATORS['card-generations']);
+  if (environment === undefined || cardGenerations === undefined || faults.length > 0) return err(faults);
+  return ok({ environment, hierarchies, authorities, profiles, codeLists, cardGenerations });
 }

@@ -20,6 +20,7 @@ import {
   type Name,
   type Validity,
 } from '../../x509/model.js';
+import type { IssuancePurpose } from '../card-policy.js';
 import type { CertificateOrder, Holder, KeyException, Policy, Profile } from '../model.js';
 import { partitionFor } from '../publication/crl-scopes.js';
 import { cardFits } from '../rules/card.js';
@@ -60,6 +61,8 @@ type Request = {
   readonly spki: Bytes;
   /** The current generation of the profile's authority. */
   readonly issuer: Issuer;
+  /** Left out: a new certificate is issued. */
+  readonly purpose?: IssuancePurpose;
   readonly now: Instant;
 };
 
@@ -84,13 +87,13 @@ export function orderViolations(input: OrderInput): readonly Violation[] {
 /** Returns all violations at once, with JSON pointers (RFC 6901) into the request body. */
 export function planCertificate(
   policy: Policy,
-  { order, spki, issuer, now }: Request,
+  { order, spki, issuer, purpose = 'issue', now }: Request,
 ): Result<CertificatePlan, readonly Violation[]> {
   const profile = policy.profiles.get(order.profile);
   if (profile === undefined) return err([violation('/profile', 'profile-known', { profile: order.profile })]);
   assertIssues(profile, issuer);
   const keyType = keyTypeOfSpki(spki);
-  const input: RuleInput = { policy, profile, order, issuer, now, keyType };
+  const input: RuleInput = { policy, profile, order, issuer, purpose, now, keyType };
   const violations = RULES.flatMap((rule) => rule(input));
   if (violations.length > 0 || keyType === null) return err(violations);
   const { holder, card } = order;
@@ -115,7 +118,7 @@ export function planCertificate(
  */
 export function planResponder(
   policy: Policy,
-  { profile, spki, issuer, now }: Omit<Request, 'order'> & { readonly profile: Profile },
+  { profile, spki, issuer, now }: Omit<Request, 'order' | 'purpose'> & { readonly profile: Profile },
 ): CertificatePlan {
   assert(profile.holder === 'responder', `${profile.id} is not for a responder`);
   assertIssues(profile, issuer);

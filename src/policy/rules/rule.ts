@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/clock.js';
 import type { Violation } from '../../texts/text.js';
 import type { HolderKeyType, Issuer } from '../../x509/model.js';
+import type { IssuancePurpose } from '../card-policy.js';
 import type { CertificateOrder, Policy, Profile } from '../model.js';
 
 /** Everything that a rule may use. */
@@ -8,6 +9,7 @@ export type RuleInput = {
   readonly policy: Policy;
   readonly profile: Profile;
   readonly order: CertificateOrder;
+  readonly purpose: IssuancePurpose;
   readonly issuer: Issuer;
   readonly now: Instant;
   /** The type of the key to be certified; null: a kind that no profile allows. */

@@ -136,6 +136,10 @@ const WORKS = {
     );
     return JOBS['order-parts'].prepare({});
   },
+  'replacements-due': async (service) => {
+    await happened(service, 'end a replacement');
+    return JOBS['replacements-due'].prepare(service.bare);
+  },
   'outbox-retention': async ({ bare }) => {
     const event = {
       topic: 'crl.published',

@@ -182,7 +182,7 @@ describeOnEach('acknowledgements of cards', ({ opened }) => {
     const types = entries.map(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)).type as string);
     assert.deepEqual(
       types.filter((type) => type.startsWith('card.')),
-      ['card.read-back-differs', 'card.scrapped', 'card.acknowledged'],
+      ['card.returned', 'card.read-back-differs', 'card.scrapped', 'card.acknowledged'],
     );
   });
 

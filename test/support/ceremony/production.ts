@@ -24,6 +24,7 @@ export function productionFiles(): readonly string[] {
         readdirSync(join(policies, hierarchy, folder)).map((name) => `${hierarchy}/${folder}/${name}`),
       ),
     ]),
+    'card-generations.json',
   ];
 }
 

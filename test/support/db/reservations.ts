@@ -28,7 +28,7 @@ export function reservation(
     now: NOW,
     clock: () => NOW,
     run: RUN,
-    environment: { cardsOfOneHolder: true, duplicatesRefused: false },
+    environment: { cardsOfOneHolder: true, duplicatesRefused: false, refusesOpposed: true },
     blockedKeys: NO_BLOCKED_KEYS,
   };
 }

@@ -73,8 +73,8 @@ describe('what changes from one policy to another', () => {
   });
 
   it('is a sentence for switches, texts and numbers, and names unknown members by their pointers', () => {
-    assert.deepEqual(english(profiled({ suspensionAllowed: true })), [
-      'the right to suspend of fort/cps-signature: yes, no before',
+    assert.deepEqual(english(profiled({ suspensionAllowed: 'campaign' })), [
+      'the right to suspend of fort/cps-signature changes from never to campaign',
     ]);
     assert.deepEqual(english(profiled({ assurance: 'high' })), [
       'the identity assurance required of fort/cps-signature changes from substantial to high',

@@ -8,6 +8,7 @@ import { SCHEMA_NAMES } from '../../../src/policy/load/documents.js';
 import { overridesFor } from '../../../src/policy/load/overrides.js';
 import { CODE_LISTS, HIERARCHIES } from '../../../src/policy/model.js';
 import { PROFILES } from '../../support/service/orders.js';
+import { CARD_FAULTS } from './card-faults.js';
 import { ENVIRONMENT_FAULTS } from './environment-faults.js';
 import { POLICIES, policyCopy, testPolicy } from './fixtures.js';
 import { KEY_FAULTS } from './key-faults.js';
@@ -69,6 +70,7 @@ describe('the policy folder', () => {
     ...CROSS_FAULTS,
     ...KEY_FAULTS,
     ...ENVIRONMENT_FAULTS,
+    ...CARD_FAULTS,
   ])
     it(`refuses ${title}, naming the file and the place`, () => {
       copy.change(file, change);

@@ -7,6 +7,64 @@ import { policyFaultLines } from '../../../src/policy/load/describe-faults.js';
 import { decidePolicy, PRODUCTION, productionFiles } from '../../support/ceremony/production.js';
 import { POLICIES, policyCopy } from './fixtures.js';
 
+const REFUSED: readonly {
+  readonly title: string;
+  readonly pointer: string;
+  readonly change: Record<string, unknown>;
+}[] = [
+  {
+    title: 'a TEST organizational unit',
+    pointer: '/names/organizationalUnit',
+    change: { names: { organizationalUnit: 'IGC-SANTE TEST', commonNamePrefix: '' } },
+  },
+  {
+    title: 'a TEST prefix',
+    pointer: '/names/commonNamePrefix',
+    change: { names: { organizationalUnit: 'IGC-SANTE', commonNamePrefix: 'TEST ' } },
+  },
+  {
+    title: 'a category of test cards',
+    pointer: '/cardCategories/card',
+    change: { cardCategories: { card: '80', module: '02', software: '03' } },
+  },
+  {
+    title: 'the policy of the TEST hierarchy',
+    pointer: '/policyOid',
+    change: { policyOid: '1.2.250.1.213.1.7.2.1.1.1.1' },
+  },
+  { title: 'accounts of development', pointer: '/developmentAccounts', change: { developmentAccounts: true } },
+  { title: 'unchecked keys of identifiers', pointer: '/luhnChecked', change: { luhnChecked: false } },
+  { title: 'cards of several holders', pointer: '/cardsOfOneHolder', change: { cardsOfOneHolder: false } },
+  {
+    title: 'addresses in server certificates',
+    pointer: '/ipAddressNames',
+    change: { ipAddressNames: ['127.0.0.1'] },
+  },
+  { title: 'servers in a special-use domain', pointer: '/specialUseNames', change: { specialUseNames: ['test'] } },
+  { title: 'cards that are used again', pointer: '/refusesOpposed', change: { refusesOpposed: false } },
+  {
+    title: 'a ceiling above the one in code',
+    pointer: '/certificatesPerHourCeiling',
+    change: { certificatesPerHourCeiling: 5_000_001 },
+  },
+  { title: 'renewal at any time', pointer: '/renewalAnyTime', change: { renewalAnyTime: true } },
+  {
+    title: 'silence about where keys were made',
+    pointer: '/keyOriginRequired',
+    change: { keyOriginRequired: false },
+  },
+  {
+    title: 'suspension against the profiles',
+    pointer: '/suspensionAlsoFor',
+    change: { suspensionAlsoFor: ['elementaire/org-auth-cli'] },
+  },
+  {
+    title: 'as many certificates an hour as the benches of development sign',
+    pointer: '/certificatesPerHourMax',
+    change: { certificatesPerHourMax: 20_000_000 },
+  },
+];
+
 describe('the production environment', () => {
   let copy: ReturnType<typeof policyCopy>;
   beforeEach(() => {
@@ -58,57 +116,6 @@ describe('the production environment', () => {
     assert.match(lines[2] ?? '', /^1 valeurs restent .*production-policy\.md \/ 1 values are left/);
   });
 
-  const REFUSED: readonly {
-    readonly title: string;
-    readonly pointer: string;
-    readonly change: Record<string, unknown>;
-  }[] = [
-    {
-      title: 'a TEST organizational unit',
-      pointer: '/names/organizationalUnit',
-      change: { names: { organizationalUnit: 'IGC-SANTE TEST', commonNamePrefix: '' } },
-    },
-    {
-      title: 'a TEST prefix',
-      pointer: '/names/commonNamePrefix',
-      change: { names: { organizationalUnit: 'IGC-SANTE', commonNamePrefix: 'TEST ' } },
-    },
-    {
-      title: 'a category of test cards',
-      pointer: '/cardCategories/card',
-      change: { cardCategories: { card: '80', module: '02', software: '03' } },
-    },
-    {
-      title: 'the policy of the TEST hierarchy',
-      pointer: '/policyOid',
-      change: { policyOid: '1.2.250.1.213.1.7.2.1.1.1.1' },
-    },
-    { title: 'accounts of development', pointer: '/developmentAccounts', change: { developmentAccounts: true } },
-    { title: 'unchecked keys of identifiers', pointer: '/luhnChecked', change: { luhnChecked: false } },
-    { title: 'cards of several holders', pointer: '/cardsOfOneHolder', change: { cardsOfOneHolder: false } },
-    {
-      title: 'addresses in server certificates',
-      pointer: '/ipAddressNames',
-      change: { ipAddressNames: ['127.0.0.1'] },
-    },
-    { title: 'servers in a special-use domain', pointer: '/specialUseNames', change: { specialUseNames: ['test'] } },
-    { title: 'renewal at any time', pointer: '/renewalAnyTime', change: { renewalAnyTime: true } },
-    {
-      title: 'silence about where keys were made',
-      pointer: '/keyOriginRequired',
-      change: { keyOriginRequired: false },
-    },
-    {
-      title: 'suspension against the profiles',
-      pointer: '/suspensionAlsoFor',
-      change: { suspensionAlsoFor: ['elementaire/org-auth-cli'] },
-    },
-    {
-      title: 'as many certificates an hour as the benches of development sign',
-      pointer: '/certificatesPerHourMax',
-      change: { certificatesPerHourMax: 20_000_000 },
-    },
-  ];
   for (const { title, pointer, change } of REFUSED)
     it(`refuses ${title}`, async () => {
       await decideAll();

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { present } from '../../../src/kernel/assert.js';
+import { formatInstant } from '../../../src/kernel/clock.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { CertificateOrder } from '../../../src/policy/model.js';
 import { planCertificate } from '../../../src/policy/plan/plan.js';
 import type { KeyType } from '../../../src/x509/model.js';
 import { englishIn } from '../../support/english.js';
-import { PROFILES } from '../../support/service/orders.js';
+import { IDENTITY, PROFILES } from '../../support/service/orders.js';
 import { keyTypeFor, NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
 import { KEY_REFUSALS } from './refusals/keys.js';
 import { NAME_REFUSALS } from './refusals/names.js';
@@ -40,6 +41,32 @@ describe('a request', () => {
     it(`is refused for ${refusal.title}, at its place, in French too`, () => {
       assert.deepEqual([...refuse(broken(refusal), refusal.keyType)].sort(), [...refusal.expect].sort());
     });
+
+  it('has evidence of identity that is not older than the profile allows for its purpose, to the second', () => {
+    const ages = { issue: 'P10D', renewal: 'P20D', update: 'P30D' } as const;
+    const aged = testPolicy({
+      authorities: { '*': { keyType: 'p-256' } },
+      profiles: { [AUTH]: { identityAge: ages } },
+    });
+    const issuer = testIssuer(aged, 'aci-fo-pp');
+    const rulesAt = (purpose: keyof typeof ages | undefined, ageMs: number) => {
+      // Evidence has whole seconds.
+      const verifiedAt = formatInstant(NOW + 750 - ageMs);
+      const order = { ...orderFor(AUTH), identity: { ...IDENTITY, verifiedAt } };
+      const asked = purpose === undefined ? {} : { purpose };
+      const planned = planCertificate(aged, { order, spki: testKey('p-256').spki, issuer, ...asked, now: NOW });
+      return planned.ok ? [] : planned.error.map(({ pointer, rule }) => `${pointer} ${rule}`);
+    };
+    for (const [purpose, days] of [
+      [undefined, 10],
+      ['issue', 10],
+      ['renewal', 20],
+      ['update', 30],
+    ] as const) {
+      assert.deepEqual(rulesAt(purpose, days * DAY_MS), []);
+      assert.deepEqual(rulesAt(purpose, days * DAY_MS + 1_000), ['/identity/verifiedAt identity-age']);
+    }
+  });
 
   it('without the origin of its key is rejected by FORT where the environment requires it, and only there', () => {
     const withoutOrigin = (profile: string) => ({ ...orderFor(profile), keyOrigin: null });

@@ -32,7 +32,7 @@ const modules = await validators();
 function documents(): readonly Json[] {
   const raw = readPolicyFiles(join(ROOT, 'policies'), 'production');
   assert.ok(raw.ok);
-  const { environment, ...lists }: RawDocuments = raw.value;
+  const { environment, cardGenerations, ...lists }: RawDocuments = raw.value;
   const plans = join(ROOT, 'policies/ceremonies/development');
   const examples = Object.values(EXAMPLES).flatMap((named) => Object.values(named).map(({ value }) => value));
   return [
@@ -40,6 +40,7 @@ function documents(): readonly Json[] {
     { listen: { api: { port: 8443 } }, database: { kind: 'sqlite' }, pkcs11: { environment: { SOFTHSM2_CONF: 'x' } } },
     { holder: '801234567891', limit: 10, expiresBefore: '9999-12-31T23:59:59Z' },
     environment.body as Json,
+    cardGenerations.body as Json,
     ...Object.values(lists).flatMap((list) => list.map(({ body }) => body as Json)),
     ...readdirSync(plans).map((name) => JSON.parse(readFileSync(join(plans, name), 'utf8')) as Json),
     ...(examples as Json[]),

@@ -5,6 +5,7 @@
  */
 
 import { approval, approvalDecision, approvalPage, requestedApproval } from './approvals.js';
+import { cardCapabilities, cardDetails, cardPage, cardReplacement, cardSummary, holderDetails } from './cards.js';
 import { jobs } from './jobs.js';
 import { massRevocation, massRevocationPreview, massRevocationResult } from './mass-revocations.js';
 import { nodes } from './nodes.js';
@@ -71,6 +72,12 @@ export const COMPONENTS = {
   ApprovalDecision: approvalDecision,
   ApprovalPage: approvalPage,
   RequestedApproval: requestedApproval,
+  CardCapabilities: cardCapabilities,
+  CardReplacement: cardReplacement,
+  CardSummary: cardSummary,
+  CardDetails: cardDetails,
+  CardPage: cardPage,
+  HolderDetails: holderDetails,
   Suspension: suspension,
   Empty: empty,
   CrlRequest: crlRequest,

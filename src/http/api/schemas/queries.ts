@@ -1,6 +1,7 @@
 /** Schemas of query parameters. */
 import { ACTOR_CHARACTERS_MAX } from '../../../audit/actors.js';
 import { LIMITS } from '../../../kernel/limits.js';
+import { CARD_STATES } from '../../../ports/store/cards/cards.js';
 import { ORDER_STATES } from '../../../ports/store/orders.js';
 import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
 import { text as said } from '../../../texts/text.js';
@@ -138,6 +139,17 @@ const orderResultsQuery = object(
   [],
 );
 
+/** Query parameters of the list of cards. */
+const cardsQuery = object(
+  {
+    state: { type: 'string', enum: CARD_STATES, description: 'Cards in this state; without it, in any.' },
+    holder: searched(255, 'Id of the holder.'),
+    limit,
+    cursor: text(64, 'nextCursor of the previous page.'),
+  },
+  [],
+);
+
 export const QUERIES = {
   approvals: approvalsQuery,
   reason: reasonQuery,
@@ -146,6 +158,7 @@ export const QUERIES = {
   selection: selectionQuery,
   deliveries: deliveriesQuery,
   orderUpload: orderUploadQuery,
+  cards: cardsQuery,
   orders: ordersQuery,
   orderResults: orderResultsQuery,
 } as const;

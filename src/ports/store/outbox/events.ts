@@ -17,6 +17,7 @@ export const EVENT_TOPICS = [
   'certificate.expiring',
   'mass-revocation.completed',
   'crl.published',
+  'card.opposed',
   'card.read-back-differs',
   'approval.requested',
   'webhook.test',
@@ -30,7 +31,7 @@ export type OutboxEvent = {
   /** The account that the subject belongs to; null: none, for example a CRL. */
   readonly account: string | null;
   readonly at: Instant;
-  /** Ids, serial numbers and counts: never names or ids of holders. */
+  /** Ids, serial numbers, numbers of cards and counts: never names or ids of holders. */
   readonly data: { readonly [name: string]: Json };
 };
 

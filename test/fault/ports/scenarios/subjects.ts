@@ -1,6 +1,7 @@
 /** The scenarios that have files of their own, by subject. */
 import type { Scenario } from './all.js';
 import { APPROVALS } from './approvals.js';
+import { CARDS_AND_HOLDERS } from './cards.js';
 import { DUE } from './due.js';
 import { MASS } from './mass-revocations.js';
 import { OFFICE } from './officers.js';
@@ -14,6 +15,7 @@ import { WEBHOOKS } from './webhooks.js';
 export const BY_SUBJECT: readonly Scenario[] = [
   ...DUE,
   ...STARTING,
+  ...CARDS_AND_HOLDERS,
   ...OFFICE,
   ...APPROVALS,
   ...MASS,

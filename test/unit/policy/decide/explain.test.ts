@@ -22,6 +22,7 @@ const SCHEMAS = readPolicySchemas();
 /** A value outside of each bound. */
 const BEYOND: Readonly<Record<string, Json>> = {
   'environment/policyOid': '2.999.2',
+  'environment/certificatesPerHourCeiling': 5_000_001,
   'environment/certificatesPerHourMax': 400_001,
   'profile/certificatesPerHourMax': 400_001,
   'environment/crl/overlap': 'PT49H',
@@ -30,6 +31,8 @@ const BEYOND: Readonly<Record<string, Json>> = {
   'environment/crl/afterRevocationMax': 'PT1S',
   'environment/crl/delta': { period: 'PT25H', overlap: 'PT1H', entriesMax: 50_000 },
   'environment/ocspAnswers': { life: 'PT12H', maxAge: 'PT5M', staleMax: 'PT121M', neverIssued: 'unknown' },
+  'profile/update': { confirmWithin: 'PT72H', overlap: 'P91D', supersede: 'revoke' },
+  'profile/identityAge': { update: 'PT0S' },
   'profile/validity': { days: 101 },
   'hierarchy/generationSuffix': ' g{generation}',
   'profile/assurance': 'low',

@@ -1,0 +1,172 @@
+/**
+ * Cards, holders and open procedures. Each reservation reads the states of its cards and holders in
+ * one statement, and inserts its new cards in another one.
+ */
+import { assert } from '../../../kernel/assert.js';
+import type { Instant } from '../../../kernel/clock.js';
+import { canonicalJson } from '../../../kernel/json.js';
+import type {
+  CardFacts,
+  CardReads,
+  CardState,
+  CardWrites,
+  IssuanceStates,
+  OpenProcedure,
+  StoredCard,
+} from '../../../ports/store/cards/cards.js';
+import { placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
+import type { Session } from '../../engine/session.js';
+import { oneOf, type Row, text } from '../columns.js';
+import { cardOf, factsOf, holderOf, procedureOf } from './card-row.js';
+
+export function cardReads(session: Session): CardReads {
+  const whereIn = async <Found>(
+    place: `${string}.${string}`,
+    values: readonly string[],
+    read: (row: Row) => Found,
+  ): Promise<readonly Found[]> => {
+    const [table = '', column = ''] = place.split('.');
+    const found: Found[] = [];
+    for (const some of statementBatches(values)) {
+      const sql = `select * from ${table} where ${column} in ${placeholders(some.length)} order by ${column}`;
+      found.push(...(await session.sql(sql, some)).map(read));
+    }
+    return found;
+  };
+  return {
+    issuanceStates: (of) => issuanceStates(session, of),
+    cardsById: (tokenIds) => whereIn('cards.token_id', tokenIds, cardOf),
+    cardsReplacedBy: (tokenIds) => whereIn('cards.replaced_by', tokenIds, cardOf),
+    holdersById: (holderIds) => whereIn('holders.holder_id', holderIds, holderOf),
+    proceduresOf: (holderIds) => whereIn('open_procedures.holder_id', holderIds, procedureOf),
+    // The index of the keys answers it without the rows.
+    repeatedKeys: async ({ after, limit }) => {
+      const sql = `select spki_sha256 from certificates where spki_sha256 > ? group by spki_sha256
+        having count(*) > 1 order by spki_sha256 limit ?`;
+      return (await session.sql(sql, [after, limit])).map((row) => text(row, 'spki_sha256'));
+    },
+    cardsAfter: (page) => cardsAfter(session, page),
+    replacementsDue: async (now, limit) => {
+      const sql = `select * from cards where replaced_until <= ? order by replaced_until limit ?`;
+      return (await session.sql(sql, [now, limit])).map(cardOf);
+    },
+  };
+}
+
+/** `barred` is a state of holders only, so the state tells which table a row is from. */
+async function issuanceStates(
+  session: Session,
+  { tokenIds, holderIds }: Parameters<CardReads['issuanceStates']>[0],
+): Promise<IssuanceStates> {
+  const cards = new Map<string, CardFacts & { readonly state: CardState }>();
+  const barred = new Set<string>();
+  const [tokenBatches, holderBatches] = [statementBatches(tokenIds), statementBatches(holderIds)];
+  for (let at = 0; at < Math.max(tokenBatches.length, holderBatches.length); at += 1) {
+    const [tokens, holders] = [tokenBatches[at] ?? [], holderBatches[at] ?? []];
+    const selects = [
+      ...(tokens.length === 0
+        ? []
+        : [
+            `select token_id, state, product, holder_id, profession from cards
+              where token_id in ${placeholders(tokens.length)}`,
+          ]),
+      ...(holders.length === 0
+        ? []
+        : [
+            `select null as token_id, state, null as product, holder_id, null as profession from holders
+              where state = 'barred' and holder_id in ${placeholders(holders.length)}`,
+          ]),
+    ];
+    for (const row of await session.sql(selects.join(' union all '), [...tokens, ...holders])) {
+      const state = oneOf(row, 'state', ['in-use', 'opposed', 'returned', 'barred']);
+      if (state === 'barred') barred.add(text(row, 'holder_id'));
+      else cards.set(text(row, 'token_id'), { ...factsOf(row), state });
+    }
+  }
+  return { cards, barred };
+}
+
+/** The state and the holder are parts of the text where they are asked for, for partial indexes. */
+async function cardsAfter(
+  session: Session,
+  { state, holderId, after, limit }: Parameters<CardReads['cardsAfter']>[0],
+): Promise<readonly StoredCard[]> {
+  const conditions = ['token_id > ?', ...(state === null ? [] : [`state = '${state}'`])];
+  const bindings = [after, ...(holderId === null ? [] : [holderId]), limit];
+  const sql = `select * from cards where ${[...conditions, ...(holderId === null ? [] : ['holder_id = ?'])].join(' and ')}
+    order by token_id limit ?`;
+  return (await session.sql(sql, bindings)).map(cardOf);
+}
+
+const COLUMNS = 'token_id, product, holder_id, profession, state, state_at';
+
+function bindingsOf(card: CardFacts, state: CardState, at: Instant): readonly (string | number | null)[] {
+  const { tokenId, product, holderId, profession } = card;
+  return [tokenId, product, holderId, profession, state, at];
+}
+
+export function cardWrites(session: Session): CardWrites {
+  /** Changes one card, and adds 1 to its version. */
+  const change = async (tokenId: string, assignments: string, bindings: readonly (string | number | null)[]) => {
+    const sql = `update cards set ${assignments}, version = version + 1 where token_id = ? returning token_id`;
+    const changed = await session.sql(sql, [...bindings, tokenId]);
+    assert(changed.length === 1, 'a card that is there');
+  };
+  return {
+    putCardsInUse: async (cards, at) => {
+      for (const some of statementBatches(cards)) {
+        await session.sql(
+          `insert into cards (${COLUMNS}, version) values ${rowPlaceholders(some.length, '(?, ?, ?, ?, ?, ?, 1)')}
+            on conflict (token_id) do update set product = excluded.product, holder_id = excluded.holder_id,
+              profession = excluded.profession, state = 'in-use', reason = null, version = cards.version + 1,
+              state_at = case when cards.state = 'in-use' then cards.state_at else excluded.state_at end`,
+          some.flatMap((card) => bindingsOf(card, 'in-use', at)),
+        );
+      }
+    },
+    endCards: async (ended, at) => {
+      for (const some of statementBatches(ended)) {
+        await session.sql(
+          `insert into cards (${COLUMNS}, reason, version)
+            values ${rowPlaceholders(some.length, '(?, ?, ?, ?, ?, ?, ?, 1)')}
+            on conflict (token_id) do update set state = excluded.state, state_at = excluded.state_at,
+              reason = excluded.reason, replaced_until = null, version = cards.version + 1`,
+          some.flatMap((card) => [...bindingsOf(card, card.state, at), card.reason]),
+        );
+      }
+    },
+    setCapabilities: (tokenId, { generation, applet, keyTypes, spareContainers, reportedAt, reportedBy }) =>
+      change(
+        tokenId,
+        'generation = ?, applet = ?, key_types = ?, spare_containers = ?, reported_at = ?, reported_by = ?',
+        [generation, applet, canonicalJson(keyTypes), spareContainers, reportedAt, reportedBy],
+      ),
+    setReplacement: (tokenId, replacement) =>
+      change(tokenId, 'replaced_by = ?, replaced_until = ?', [replacement?.by ?? null, replacement?.until ?? null]),
+    setHolderState: async (holderId, { state, at, actor }) => {
+      await session.sql(
+        `insert into holders (holder_id, state, state_at, actor, version) values (?, ?, ?, ?, 1)
+          on conflict (holder_id) do update set state = excluded.state, state_at = excluded.state_at,
+            actor = excluded.actor, version = holders.version + 1`,
+        [holderId, state, at, actor],
+      );
+    },
+    openProcedure: (procedure) => openProcedure(session, procedure),
+    closeProcedures: async (kind, references) => {
+      for (const some of statementBatches(references)) {
+        const sql = `delete from open_procedures where kind = ? and reference in ${placeholders(some.length)}`;
+        await session.sql(sql, [kind, ...some]);
+      }
+    },
+  };
+}
+
+async function openProcedure(session: Session, procedure: OpenProcedure): Promise<boolean> {
+  const { holderId, profession, kind, reference, openedAt } = procedure;
+  const inserted = await session.sql(
+    `insert into open_procedures (holder_id, profession, kind, reference, opened_at) values (?, ?, ?, ?, ?)
+      on conflict (holder_id, profession) do nothing returning holder_id`,
+    [holderId, profession, kind, reference, openedAt],
+  );
+  return inserted.length === 1;
+}

@@ -1,0 +1,115 @@
+import { formatInstant } from '../../../kernel/clock.js';
+import { parseDuration } from '../../../kernel/duration.js';
+import type { Json } from '../../../kernel/json.js';
+import { err, ok } from '../../../kernel/result.js';
+import { listCards, readCard, readHolder } from '../../../operations/cards/read-cards.js';
+import { replaceCard } from '../../../operations/cards/replace-card.js';
+import { reportCapabilities } from '../../../operations/cards/report-capabilities.js';
+import type { VisibleCard } from '../../../operations/cards/visible-card.js';
+import type { World } from '../../../operations/world.js';
+import { capabilityReasons } from '../../../policy/card-generations.js';
+import { CEILINGS } from '../../../policy/ceilings.js';
+import { allowedKeyTypes } from '../../../policy/plan/plan.js';
+import type { CardCapabilities, CardState, OpenProcedure, StoredCard } from '../../../ports/store/cards/cards.js';
+import { violation } from '../../../texts/text.js';
+import type { Handler } from '../handler.js';
+import { renderCertificate } from '../render.js';
+import { pageLimit } from './certificates.js';
+
+export const getCard: Handler = async ({ world }, { account, params }) => {
+  const found = await readCard(world, account, params.tokenId ?? '');
+  if (!found.ok) return found;
+  const { certificates, procedure } = found.value;
+  return ok({
+    ...renderCard(world, found.value),
+    certificates: certificates.map((record) => renderCertificate(world, record)),
+    procedure: procedure === null ? null : renderProcedure(procedure),
+  });
+};
+
+export const getCards: Handler = async ({ world }, { account, query }) => {
+  const page = await listCards(world, account, {
+    state: (query.state ?? null) as CardState | null,
+    holderId: query.holder ?? null,
+    after: query.cursor ?? '',
+    limit: pageLimit(query.limit),
+  });
+  if (!page.ok) return page;
+  const cards = page.value.cards.map((card) => renderCard(world, card));
+  return ok({ cards, nextCursor: page.value.next });
+};
+
+export const postCapabilities: Handler = async ({ world }, { account, params, body }) => {
+  const capabilities = body as Omit<CardCapabilities, 'reportedAt' | 'reportedBy'>;
+  const reported = await reportCapabilities(world, params.tokenId ?? '', { account, capabilities });
+  return reported.ok ? ok(renderCard(world, reported.value)) : reported;
+};
+
+export const postReplacement: Handler = async ({ world }, { account, params, body }) => {
+  const { tokenId: by, overlap } = body as { readonly tokenId: string; readonly overlap: string };
+  const parsed = parseDuration(overlap);
+  if (!parsed.ok || parsed.value > CEILINGS.overlapMsMax)
+    return err({ kind: 'invalid-request', ...violation('/overlap', 'overlap-bounds') });
+  const replaced = await replaceCard(world, params.tokenId ?? '', { account, by, overlapMs: parsed.value });
+  return replaced.ok ? ok(renderCard(world, { card: replaced.value, certificates: [] })) : replaced;
+};
+
+export const getHolder: Handler = async ({ world }, { account, params }) => {
+  const found = await readHolder(world, account, params.idNat ?? '');
+  if (!found.ok) return found;
+  const { holderId, record, cards, procedures } = found.value;
+  return ok({
+    holder: holderId,
+    state: record?.state ?? 'free',
+    stateAt: record === null ? null : formatInstant(record.stateAt),
+    cards: cards.map((card) => renderCard(world, card)),
+    procedures: procedures.map(renderProcedure),
+  });
+};
+
+function renderCard(world: World, visible: VisibleCard): { readonly [member: string]: Json } {
+  const { tokenId, product, holderId, profession, state, stateAt, reason, capabilities } = visible.card;
+  return {
+    tokenId,
+    product,
+    holder: holderId,
+    profession,
+    state,
+    stateAt: formatInstant(stateAt),
+    reason,
+    replacement: renderReplacement(visible.card),
+    capabilities: capabilities === null ? null : renderCapabilities(world, visible, capabilities),
+  };
+}
+
+function renderReplacement({ replacedBy, replacedUntil }: StoredCard): Json {
+  if (replacedBy === null) return null;
+  return { tokenId: replacedBy, until: replacedUntil === null ? null : formatInstant(replacedUntil) };
+}
+
+/** A new key is wanted for each profile of the card that can be updated. */
+function renderCapabilities(
+  { policy, clock }: World,
+  { certificates }: VisibleCard,
+  { generation, applet, keyTypes, spareContainers, reportedAt, reportedBy }: CardCapabilities,
+): Json {
+  const profiles = [...new Set(certificates.map(({ profile }) => profile))].flatMap(
+    (id) => policy.profiles.get(id) ?? [],
+  );
+  const wanted = profiles
+    .filter(({ update }) => update !== null)
+    .map((profile) => allowedKeyTypes(policy, profile, clock()));
+  return {
+    generation,
+    applet,
+    keyTypes,
+    spareContainers,
+    reportedAt: formatInstant(reportedAt),
+    reportedBy,
+    deskReasons: capabilityReasons(policy, { generation, applet, keyTypes, spareContainers }, wanted),
+  };
+}
+
+function renderProcedure({ kind, reference, profession, openedAt }: OpenProcedure): Json {
+  return { kind, reference, profession: profession === '' ? null : profession, openedAt: formatInstant(openedAt) };
+}

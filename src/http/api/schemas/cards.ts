@@ -1,0 +1,140 @@
+/** Schemas of requests and responses about cards and holders. */
+import { CAPABILITY_REASONS } from '../../../policy/card-generations.js';
+import { CARD_STATES } from '../../../ports/store/cards/cards.js';
+import { text as said } from '../../../texts/text.js';
+import { HOLDER_KEY_TYPES } from '../../../x509/model.js';
+import { component, instant, nullable, object, patterned, text } from './parts.js';
+
+const anyText = (description: string) => ({ type: 'string', description }) as const;
+
+const generation = {
+  ...patterned(
+    '^[a-z][a-z0-9-]*$',
+    said('expected/generation'),
+    'Generation of the card, as the policy names it: cps4.',
+  ),
+  maxLength: 32,
+} as const;
+const applet = {
+  ...patterned(
+    '^(0|[1-9][0-9]{0,5})(\\.(0|[1-9][0-9]{0,5})){0,3}$',
+    said('expected/version'),
+    'Version of the applet: 4.1.0.',
+  ),
+  maxLength: 27,
+} as const;
+const keyTypes = {
+  type: 'array',
+  minItems: 1,
+  maxItems: HOLDER_KEY_TYPES.length,
+  uniqueItems: true,
+  items: { type: 'string', enum: HOLDER_KEY_TYPES },
+  description: 'Types of keys that the card makes.',
+} as const;
+const spareContainers = {
+  type: 'integer',
+  minimum: 0,
+  maximum: 64,
+  description: 'Containers in which new keys fit while the present ones stay.',
+} as const;
+
+const CAPABILITIES = ['generation', 'applet', 'keyTypes', 'spareContainers'] as const;
+
+export const cardCapabilities = object({ generation, applet, keyTypes, spareContainers }, CAPABILITIES);
+
+export const cardReplacement = object(
+  {
+    tokenId: text(40, 'Token id of the new card: 8025000001/2600301753.'),
+    overlap: {
+      ...patterned(
+        '^P([0-9]{1,5}D)?(T([0-9]{1,5}H)?([0-9]{1,5}M)?([0-9]{1,5}S)?)?$',
+        said('expected/duration'),
+        'How long the certificates of the old card stay good, 90 days at most: P7D.',
+      ),
+      maxLength: 32,
+    },
+  },
+  ['tokenId', 'overlap'],
+);
+
+const reportedCapabilities = object(
+  {
+    generation: anyText('Generation of the card.'),
+    applet: anyText('Version of the applet.'),
+    keyTypes: { type: 'array', items: { type: 'string' }, description: 'Types of keys that the card makes.' },
+    spareContainers: { type: 'integer', minimum: 0, description: 'Containers for new keys.' },
+    reportedAt: instant('When they were reported.'),
+    reportedBy: anyText('The account or certificate that has reported them.'),
+    deskReasons: {
+      type: 'array',
+      items: { type: 'string', enum: CAPABILITY_REASONS },
+      description: 'Why the card cannot be updated remotely, as far as its capabilities say; empty: it can.',
+    },
+  },
+  [...CAPABILITIES, 'reportedAt', 'reportedBy', 'deskReasons'],
+);
+
+const replacement = object(
+  {
+    tokenId: anyText('Token id of the card that replaces it.'),
+    until: nullable(instant('When the certificates of the old card are revoked; null: that is done, or was given up.')),
+  },
+  ['tokenId', 'until'],
+);
+
+const procedure = object(
+  {
+    kind: { type: 'string', enum: ['update', 'replacement'] },
+    reference: anyText('Id of the update, or token id of the card that is replaced.'),
+    profession: nullable(anyText('Code of the profession; null: the holder has none.')),
+    openedAt: instant('Since when it is open.'),
+  },
+  ['kind', 'reference', 'profession', 'openedAt'],
+);
+
+const CARD = {
+  tokenId: anyText('Token id of the card.'),
+  product: nullable(anyText('Product of the card; null: it has no certificate yet.')),
+  holder: nullable(anyText('Id of the holder; null: it has no certificate yet.')),
+  profession: nullable(anyText('Code of the profession of the holder.')),
+  state: { type: 'string', enum: CARD_STATES },
+  stateAt: instant('Since when it is in this state.'),
+  reason: nullable(anyText('Reason of the revocation that ended it, scrapped or replaced.')),
+  replacement: nullable(replacement),
+  capabilities: nullable(reportedCapabilities),
+} as const;
+const CARD_MEMBERS = Object.keys(CARD) as (keyof typeof CARD)[];
+
+export const cardSummary = object(CARD, CARD_MEMBERS);
+
+export const cardDetails = object(
+  {
+    ...CARD,
+    certificates: {
+      type: 'array',
+      items: component('Certificate'),
+      description: 'All certificates of its life that the account may see, the oldest first.',
+    },
+    procedure: nullable(procedure),
+  },
+  [...CARD_MEMBERS, 'certificates', 'procedure'],
+);
+
+export const cardPage = object(
+  {
+    cards: { type: 'array', items: component('CardSummary'), description: 'By their token ids.' },
+    nextCursor: nullable({ type: 'string' }),
+  },
+  ['cards', 'nextCursor'],
+);
+
+export const holderDetails = object(
+  {
+    holder: anyText('Id of the holder.'),
+    state: { type: 'string', enum: ['free', 'barred'] },
+    stateAt: nullable(instant('Since when; null: the state has never changed.')),
+    cards: { type: 'array', items: component('CardSummary'), description: 'Cards that the account may see.' },
+    procedures: { type: 'array', items: procedure, description: 'What is open: one for each profession at most.' },
+  },
+  ['holder', 'state', 'stateAt', 'cards', 'procedures'],
+);

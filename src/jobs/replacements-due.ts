@@ -1,0 +1,30 @@
+/**
+ * Ends the replacements of cards whose overlap is over, by the time of the database. A clock that
+ * stops delays them and never hastens them.
+ */
+import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
+import { endReplacements } from '../operations/cards/end-replacements.js';
+import type { World } from '../operations/world.js';
+import { orFail, type SharedJob, WHOLE } from './job.js';
+
+export const endDueReplacements: SharedJob<Pick<World, 'log' | 'statusChanged'>> = {
+  name: 'replacements-due',
+  scope: 'cluster',
+  roles: ['worker'],
+  everyMs: 10 * SECOND_MS,
+  leaseDurationMs: 30 * SECOND_MS,
+  budgetMs: MINUTE_MS,
+  isEssential: false,
+  prepare: ({ log, statusChanged }) => ({
+    due: async (reads) => {
+      const { now } = await reads.databaseClock();
+      return (await reads.replacementsDue(now, 1)).length === 0 ? [] : WHOLE;
+    },
+    work: async ({ store, mustEnd }) => {
+      for (;;) {
+        const ended = orFail(await endReplacements({ store, log, statusChanged }));
+        if (ended === 'done' || mustEnd()) return ended;
+      }
+    },
+  }),
+};

@@ -1,0 +1,68 @@
+/**
+ * The life of a card: every state against every event, as one table. A revocation that is repeated
+ * changes nothing and succeeds, so that a lost card can be reported twice.
+ */
+import { err, ok, type Result } from '../kernel/result.js';
+import type { CardState } from '../ports/store/cards/cards.js';
+import type { RevocationReason } from '../ports/store/statuses.js';
+import { type Fault, fault } from '../texts/text.js';
+
+export type CardEvent =
+  /** A certificate is reserved, capabilities are reported, or it is named as a replacement. */
+  | 'use'
+  /** As `use`, where the environment does not refuse cards that have ended. */
+  | 'use-again'
+  /** Its certificates are revoked because it has got new ones. */
+  | 'supersede'
+  /** Its certificates are revoked because it is out of use, or its replacement is complete. */
+  | 'return'
+  /** Its certificates are revoked for any other reason: nobody may use it any more. */
+  | 'oppose';
+
+type CardRule = 'card-opposed' | 'card-returned';
+type StateConflict = { readonly kind: 'state-conflict' } & Fault;
+
+/** `to` may be the state itself: the event changes nothing. */
+type Cell = { readonly to: CardState } | { readonly refused: CardRule };
+
+/** Each row is a state before the event. */
+export const CARD_TRANSITIONS: Readonly<Record<CardState, Readonly<Record<CardEvent, Cell>>>> = {
+  'in-use': {
+    use: { to: 'in-use' },
+    'use-again': { to: 'in-use' },
+    supersede: { to: 'in-use' },
+    return: { to: 'returned' },
+    oppose: { to: 'opposed' },
+  },
+  opposed: {
+    use: { refused: 'card-opposed' },
+    'use-again': { to: 'in-use' },
+    supersede: { to: 'opposed' },
+    return: { to: 'opposed' },
+    oppose: { to: 'opposed' },
+  },
+  returned: {
+    use: { refused: 'card-returned' },
+    'use-again': { to: 'in-use' },
+    supersede: { to: 'returned' },
+    return: { to: 'returned' },
+    // What is known of a card that came back does not change when somebody reports it as lost.
+    oppose: { to: 'returned' },
+  },
+};
+
+/** What the revocation of a whole card means for the card. */
+export const CARD_EVENT_OF_REASON: Readonly<Record<Exclude<RevocationReason, 'certificateHold'>, CardEvent>> = {
+  superseded: 'supersede',
+  cessationOfOperation: 'return',
+  unspecified: 'oppose',
+  keyCompromise: 'oppose',
+  affiliationChanged: 'oppose',
+  privilegeWithdrawn: 'oppose',
+};
+
+/** Returns the state after the event, or why there is none. */
+export function decideCard(state: CardState, event: CardEvent, tokenId: string): Result<CardState, StateConflict> {
+  const cell = CARD_TRANSITIONS[state][event];
+  return 'to' in cell ? ok(cell.to) : err({ kind: 'state-conflict', ...fault(cell.refused, { card: tokenId }) });
+}

@@ -1,0 +1,32 @@
+/**
+ * Keys with certificates on two cards, or in two profiles of cards. Requests for them are refused
+ * (`issuance/clashes.ts`); these are older cases, from before that rule or from other systems.
+ */
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { Reads } from '../../ports/store.js';
+import { isCertificate } from '../revocation/revoke.js';
+
+export type DuplicateKey = { readonly spkiSha256: string; readonly certificates: readonly CertificateRecord[] };
+
+/** `next`: the key after which the next page begins; null: this is the last page. */
+type DuplicatesPage = { readonly duplicates: readonly DuplicateKey[]; readonly next: string | null };
+
+export async function findDuplicateKeys(
+  reads: Pick<Reads, 'repeatedKeys' | 'certificatesByKeys'>,
+  page: { readonly after: string; readonly limit: number },
+): Promise<DuplicatesPage> {
+  const keys = await reads.repeatedKeys(page);
+  const records = (await reads.certificatesByKeys(keys)).filter(isCertificate);
+  const duplicates = keys.flatMap((spkiSha256) => {
+    const certificates = records.filter((record) => record.spkiSha256 === spkiSha256);
+    return areElsewhere(certificates) ? [{ spkiSha256, certificates }] : [];
+  });
+  return { duplicates, next: keys.length < page.limit ? null : (keys.at(-1) ?? null) };
+}
+
+/** Whether the certificates are on two cards, or of two profiles of which one is on a card. */
+function areElsewhere(certificates: readonly CertificateRecord[]): boolean {
+  const isOnCard = certificates.some(({ cardTokenId }) => cardTokenId !== null);
+  const places = new Set(certificates.map(({ cardTokenId, profile }) => `${cardTokenId ?? ''} ${profile}`));
+  return isOnCard && places.size > 1;
+}

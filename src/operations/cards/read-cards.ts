@@ -1,0 +1,97 @@
+/** Reading cards and holders: their states, certificates, capabilities and open procedures. */
+import { decideAccess } from '../../access/decide.js';
+import { accountActor } from '../../audit/actors.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { CardState, OpenProcedure, StoredHolder } from '../../ports/store/cards/cards.js';
+import { text } from '../../texts/text.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+import { findCard, noSuchCard, type VisibleCard, visibleCards } from './visible-card.js';
+
+/** `procedure`: null: nothing is open for the holder and profession of the card. */
+export type CardDetails = VisibleCard & { readonly procedure: OpenProcedure | null };
+
+export async function readCard(
+  { store }: Pick<World, 'store'>,
+  account: Account,
+  tokenId: string,
+): Promise<Result<CardDetails, OperationFailure>> {
+  const read = await store.read(async (reads) => {
+    const found = await findCard(reads, account, tokenId);
+    if (found === null) return null;
+    const { holderId, profession } = found.card;
+    const procedures = holderId === null ? [] : await reads.proceduresOf([holderId]);
+    return { ...found, procedure: procedures.find((one) => one.profession === (profession ?? '')) ?? null };
+  });
+  if (!read.ok) return read;
+  return read.value === null ? err(noSuchCard(tokenId)) : ok(read.value);
+}
+
+type CardFilter = {
+  readonly state: CardState | null;
+  readonly holderId: string | null;
+  /** The number of the last card of the page before; empty: from the beginning. */
+  readonly after: string;
+  readonly limit: number;
+};
+
+/** `next`: null: there are no more. */
+type CardPage = { readonly cards: readonly VisibleCard[]; readonly next: string | null };
+
+/**
+ * A page has fewer cards than its limit where the account may not see some, because certificates
+ * decide that. Each list is recorded, as searches for certificates are.
+ */
+export async function listCards(
+  { store, clock }: Pick<World, 'store' | 'clock'>,
+  account: Account,
+  filter: CardFilter,
+): Promise<Result<CardPage, OperationFailure>> {
+  const permitted = decideAccess(account, 'read', null);
+  if (!permitted.ok) return permitted;
+  if (filter.after === '') {
+    const details = filter.holderId === null ? {} : { holder: filter.holderId };
+    const recorded = await store.transaction((tx) =>
+      tx.appendAudit([{ at: clock(), type: 'certificate.searched', actor: accountActor(account.id), details }]),
+    );
+    if (!recorded.ok) return recorded;
+  }
+  return store.read(async (reads) => {
+    const page = await reads.cardsAfter(filter);
+    const next = page.length < filter.limit ? null : (page.at(-1)?.tokenId ?? null);
+    return { cards: await visibleCards(reads, account, page), next };
+  });
+}
+
+export type HolderDetails = {
+  readonly holderId: string;
+  /** null: the state of the holder has never changed, so the holder is free. */
+  readonly record: StoredHolder | null;
+  readonly cards: readonly VisibleCard[];
+  readonly procedures: readonly OpenProcedure[];
+};
+
+/** A person has one or two cards at a time, and some more in a life. */
+const CARDS_MAX = 200;
+
+/** Certificates decide who sees a holder: those on cards, and others. */
+export async function readHolder(
+  { store }: Pick<World, 'store'>,
+  account: Account,
+  holderId: string,
+): Promise<Result<HolderDetails, OperationFailure>> {
+  const read = await store.read(async (reads): Promise<HolderDetails | null> => {
+    const [record] = await reads.holdersById([holderId]);
+    const all = await reads.cardsAfter({ state: null, holderId, after: '', limit: CARDS_MAX });
+    const cards = await visibleCards(reads, account, all);
+    const subject = { profile: null, structureId: null, domains: [], holderId };
+    const isVisible = cards.length > 0 || (record !== undefined && decideAccess(account, 'read', subject).ok);
+    return isVisible
+      ? { holderId, record: record ?? null, cards, procedures: await reads.proceduresOf([holderId]) }
+      : null;
+  });
+  if (!read.ok) return read;
+  if (read.value !== null) return ok(read.value);
+  return err({ kind: 'not-found', message: text('no-certificate-of-holder', { holder: holderId }) });
+}

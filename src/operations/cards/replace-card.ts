@@ -1,0 +1,108 @@
+/**
+ * The replacement of a card: another card of the same holder is named, and after an overlap the
+ * certificates of the old one are revoked as superseded (`end-replacements.ts`). A holder has one
+ * open procedure for a profession, so that a replacement and an update never race.
+ */
+import { decideAccess } from '../../access/decide.js';
+import { subjectOf } from '../../access/scope.js';
+import { accountActor } from '../../audit/actors.js';
+import type { Instant } from '../../kernel/clock.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { decideCard } from '../../lifecycle/card-states.js';
+import { decideHolder } from '../../lifecycle/holder-states.js';
+import { isCardTokenId } from '../../policy/rules/card.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { StoredCard } from '../../ports/store/cards/cards.js';
+import type { Transaction } from '../../ports/store.js';
+import { fault, violation } from '../../texts/text.js';
+import { appendEntry } from '../append-entry.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+import { findCard, noSuchCard, type VisibleCard } from './visible-card.js';
+
+type Replacement = {
+  readonly account: Account;
+  /** Number of the new card. */
+  readonly by: string;
+  readonly overlapMs: number;
+};
+
+/** A repeated request changes nothing, and gets the same answer. */
+export async function replaceCard(
+  { store, policy }: Pick<World, 'store' | 'policy'>,
+  tokenId: string,
+  replacement: Replacement,
+): Promise<Result<StoredCard, OperationFailure>> {
+  const { account, by } = replacement;
+  if (!isCardTokenId(by)) return err({ kind: 'invalid-request', ...violation('/tokenId', 'card-token-id') });
+  if (by === tokenId) return err({ kind: 'invalid-request', ...violation('/tokenId', 'another-card') });
+  const replaced = await store.transaction(async (tx): Promise<Result<StoredCard, OperationFailure>> => {
+    const found = await findCard(tx, account, tokenId);
+    if (found === null) return err(noSuchCard(tokenId));
+    const { card } = found;
+    const again = card.replacedBy === by && card.replacedUntil !== null;
+    if (again) return ok(card);
+    const { now } = await tx.databaseClock();
+    const [other] = await tx.cardsById([by]);
+    const { refusesOpposed } = policy.environment;
+    const refused = await findRefusal(tx, { found, other, replacement, refusesOpposed });
+    if (refused !== null) return err(refused);
+    return write(tx, { card, other, replacement, now });
+  });
+  return replaced.ok ? replaced.value : replaced;
+}
+
+type Comparison = {
+  readonly found: VisibleCard;
+  /** The new card, if it is known. */
+  readonly other: StoredCard | undefined;
+  readonly replacement: Replacement;
+  readonly refusesOpposed: boolean;
+};
+
+/** null: the card can be replaced by this one. */
+async function findRefusal(
+  tx: Transaction,
+  { found: { card, certificates }, other, replacement: { account, by }, refusesOpposed }: Comparison,
+): Promise<OperationFailure | null> {
+  for (const record of certificates) {
+    const permitted = decideAccess(account, 'update-card', subjectOf(record));
+    if (!permitted.ok) return permitted.error;
+  }
+  const usable = decideCard(card.state, 'use', card.tokenId);
+  if (!usable.ok) return usable.error;
+  const { holderId, tokenId } = card;
+  if (holderId === null) return { kind: 'state-conflict', ...fault('card-without-holder', { card: tokenId }) };
+  const [holder] = await tx.holdersById([holderId]);
+  const free = decideHolder(refusesOpposed ? (holder?.state ?? 'free') : 'free', 'use', holderId);
+  if (!free.ok) return free.error;
+  if (other === undefined) return null;
+  const fits = decideCard(other.state, refusesOpposed ? 'use' : 'use-again', by);
+  if (!fits.ok) return fits.error;
+  return other.holderId === null || other.holderId === holderId
+    ? null
+    : { kind: 'state-conflict', ...fault('card-of-another-holder', { card: by }) };
+}
+
+async function write(
+  tx: Transaction,
+  {
+    card,
+    other,
+    replacement: { account, by, overlapMs },
+    now,
+  }: Pick<Comparison, 'other' | 'replacement'> & { readonly card: StoredCard; readonly now: Instant },
+): Promise<Result<StoredCard, OperationFailure>> {
+  const { tokenId, product, profession } = card;
+  const holderId = card.holderId ?? '';
+  const procedure = { holderId, profession: profession ?? '', kind: 'replacement', reference: tokenId } as const;
+  const opened = await tx.openProcedure({ ...procedure, openedAt: now });
+  if (!opened) return err({ kind: 'state-conflict', ...fault('procedure-open', { holder: holderId }) });
+  const isReady = other?.state === 'in-use' && other.holderId !== null;
+  await tx.putCardsInUse(isReady ? [] : [{ tokenId: by, product, holderId, profession }], now);
+  const until = now + overlapMs;
+  await tx.setReplacement(tokenId, { by, until });
+  const details = { card: tokenId, by, until };
+  await appendEntry(tx, { at: now, type: 'card.replaced', actor: accountActor(account.id), details });
+  return ok({ ...card, replacedBy: by, replacedUntil: until });
+}

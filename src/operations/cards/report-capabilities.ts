@@ -1,0 +1,52 @@
+/**
+ * What a card can do, as a client has read it from the card. A card that is not known yet is in use
+ * from then on.
+ */
+import { decideAccess } from '../../access/decide.js';
+import { accountActor } from '../../audit/actors.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { decideCard } from '../../lifecycle/card-states.js';
+import { isCardTokenId } from '../../policy/rules/card.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { CardCapabilities } from '../../ports/store/cards/cards.js';
+import type { Transaction } from '../../ports/store.js';
+import { appendEntry } from '../append-entry.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+import { findCard, noSuchCard, type VisibleCard } from './visible-card.js';
+
+type CapabilityReport = {
+  readonly account: Account;
+  readonly capabilities: Omit<CardCapabilities, 'reportedAt' | 'reportedBy'>;
+};
+
+export async function reportCapabilities(
+  { store, clock, policy }: Pick<World, 'store' | 'clock' | 'policy'>,
+  tokenId: string,
+  { account, capabilities }: CapabilityReport,
+): Promise<Result<VisibleCard, OperationFailure>> {
+  const permitted = decideAccess(account, 'update-card', null);
+  if (!permitted.ok) return permitted;
+  if (!isCardTokenId(tokenId)) return err(noSuchCard(tokenId));
+  const at = clock();
+  const reported = await store.transaction(async (tx): Promise<Result<VisibleCard, OperationFailure>> => {
+    const [known] = await tx.cardsById([tokenId]);
+    if (known === undefined) await putUnknownCard(tx, tokenId, at);
+    const found = await findCard(tx, account, tokenId);
+    // A rollback is not needed: a card that was put in now is seen by whoever reports it.
+    if (found === null && known !== undefined) return err(noSuchCard(tokenId));
+    const event = policy.environment.refusesOpposed ? 'use' : 'use-again';
+    const usable = decideCard(known?.state ?? 'in-use', event, tokenId);
+    if (!usable.ok) return usable;
+    await tx.setCapabilities(tokenId, { ...capabilities, reportedAt: at, reportedBy: accountActor(account.id) });
+    const details = { card: tokenId, ...capabilities };
+    await appendEntry(tx, { at, type: 'card.capabilities', actor: accountActor(account.id), details });
+    const [card] = await tx.cardsById([tokenId]);
+    return card === undefined ? err(noSuchCard(tokenId)) : ok({ card, certificates: found?.certificates ?? [] });
+  });
+  return reported.ok ? reported.value : reported;
+}
+
+function putUnknownCard(tx: Transaction, tokenId: string, at: number): Promise<void> {
+  return tx.putCardsInUse([{ tokenId, product: null, holderId: null, profession: null }], at);
+}

@@ -1,0 +1,174 @@
+/**
+ * Cards that have ended and holders who are barred, against every way to a certificate. Without it,
+ * a stolen card could get new certificates by the one way that forgot to ask.
+ */
+import assert from 'node:assert/strict';
+import { applicationsOf, type CardBody } from '../../../src/http/api/card-request.js';
+import { present } from '../../../src/kernel/assert.js';
+import { readCard, readHolder } from '../../../src/operations/cards/read-cards.js';
+import { replaceCard } from '../../../src/operations/cards/replace-card.js';
+import { reportCapabilities } from '../../../src/operations/cards/report-capabilities.js';
+import { issueCertificates } from '../../../src/operations/issuance/issue.js';
+import { renewCertificate } from '../../../src/operations/issuance/renew.js';
+import { RESERVE_INTENTS } from '../../../src/operations/issuance/reserve.js';
+import { revokeCard, revokeCertificate, revokeHolder } from '../../../src/operations/revocation/revoke.js';
+import type { World } from '../../../src/operations/world.js';
+import type { RevocationReason } from '../../../src/ports/store/statuses.js';
+import type { Store } from '../../../src/ports/store.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import {
+  CARD_MANAGEMENT,
+  createBench,
+  linesOf,
+  type OrderBench,
+  resultOf,
+  submit,
+  workUntilDone,
+} from '../../support/orders/order-bench.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { professional, professionalId, tokenId } from '../../support/service/orders.js';
+import { testPolicy } from '../../unit/policy/fixtures.js';
+
+const OFFICER = { ...CARD_MANAGEMENT, id: 'officer-1', roles: ['officer'] };
+const PROFILES = ['fort/cps-authentication', 'fort/cps-signature'] as const;
+const UNCHANGED = { notBefore: null, notAfter: null } as const;
+
+type Failure = { readonly kind: string; readonly rule?: string };
+
+/** The rule of a refusal, or `issued`. */
+function ruleOf(outcome: { readonly ok: true } | { readonly ok: false; readonly error: Failure }): string {
+  return outcome.ok ? 'issued' : (outcome.error.rule ?? outcome.error.kind);
+}
+
+/** A card `number` of the holder `holder` with so many certificates, on new keys. */
+function cardOf(number: number, holder: number, certificates = 1): CardBody {
+  const requests = PROFILES.slice(0, certificates).map((profile) => ({ profile, csr: makeCsr(makeKey()) }));
+  return {
+    holder: professional(holder) as unknown as CardBody['holder'],
+    card: { tokenId: tokenId(number), product: 'cps' },
+    identity: { assurance: 'high', source: 'PSI', reference: 'dossier-1', verifiedAt: '2026-02-01T10:00:00Z' },
+    requests: requests.map((request) => ({ ...request, keyOrigin: 'card' as const })),
+  };
+}
+
+const issue = (world: World, body: CardBody) =>
+  issueCertificates(world, {
+    account: CARD_MANAGEMENT,
+    applications: applicationsOf(body),
+    idempotency: null,
+  });
+
+const revocation = (reason: RevocationReason) => ({ account: OFFICER, reason, invalidityDate: null }) as const;
+
+describeOnEach('a card that has ended, and a holder who is barred', ({ opened }) => {
+  const policy = testPolicy();
+  const refusing = { ...policy, environment: { ...policy.environment, refusesOpposed: true } };
+  let bench: OrderBench;
+  let world: World;
+
+  beforeEach(async () => {
+    bench = await createBench({ store: await opened(), policy: refusing });
+    world = bench.world;
+  });
+
+  /** Tries every way to a certificate for this card and holder. `renewed`: an issued one. */
+  async function everyWay(number: number, holder: number, renewed: string): Promise<readonly string[]> {
+    const single = ruleOf(await issue(world, cardOf(number, holder)));
+    const whole = ruleOf(await issue(world, cardOf(number, holder, 2)));
+    const id = await submit(bench, [cardOf(number, holder)]);
+    await workUntilDone(bench, id);
+    const [line] = await linesOf(bench, id);
+    const { problem } = resultOf(present(line, 'the line of the order'));
+    const csr = makeCsr(makeKey());
+    const command = { account: CARD_MANAGEMENT, csr, identity: null, keyOrigin: 'card', validity: UNCHANGED } as const;
+    const renewal = ruleOf(await renewCertificate(world, renewed, { ...command, idempotency: null }));
+    return [single, whole, String((problem as Failure | undefined)?.rule), renewal];
+  }
+
+  for (const [reason, rule] of [
+    ['keyCompromise', 'card-opposed'],
+    ['unspecified', 'card-opposed'],
+    ['cessationOfOperation', 'card-returned'],
+  ] as const)
+    it(`gets nothing after its revocation for ${reason}: ${rule}`, async () => {
+      // An account that sees one certificate of the card ends the card; the other one stays issued.
+      const [kept] = unwrap(await issue(world, cardOf(1, 1, 2)));
+      const narrow = { ...OFFICER, scope: { ...OFFICER.scope, profiles: ['fort/cps-signature'] } };
+      unwrap(await revokeCard(world, tokenId(1), { ...revocation(reason), account: narrow }));
+      const id = present(kept, 'the certificate that stays').id;
+      assert.deepEqual(await everyWay(1, 1, id), Array(4).fill(rule));
+      const replaced = await replaceCard(world, tokenId(1), { account: CARD_MANAGEMENT, by: tokenId(2), overlapMs: 0 });
+      assert.equal(ruleOf(replaced), rule);
+      const { card } = unwrap(await readCard(world, OFFICER, tokenId(1)));
+      assert.deepEqual([card.state, card.reason], [rule.slice('card-'.length), reason]);
+      assert.deepEqual(ruleOf(await issue(world, cardOf(3, 1))), 'issued');
+    });
+
+  it('gets nothing as the new card of a replacement, and nothing is said of its capabilities', async () => {
+    unwrap(await issue(world, cardOf(1, 1)));
+    unwrap(await issue(world, cardOf(2, 1)));
+    unwrap(await revokeCard(world, tokenId(2), revocation('unspecified')));
+    const replacement = { account: CARD_MANAGEMENT, by: tokenId(2), overlapMs: 0 };
+    assert.equal(ruleOf(await replaceCard(world, tokenId(1), replacement)), 'card-opposed');
+    const capabilities = { generation: 'cps4', applet: '4.1.0', keyTypes: ['p-256'], spareContainers: 2 };
+    const reported = await reportCapabilities(world, tokenId(2), { account: CARD_MANAGEMENT, capabilities });
+    assert.equal(ruleOf(reported), 'card-opposed');
+  });
+
+  it('gets nothing while the holder is barred, on any card', async () => {
+    const [old] = unwrap(await issue(world, cardOf(1, 1)));
+    unwrap(await issue(world, cardOf(4, 2)));
+    unwrap(await revokeHolder(world, professionalId(1), revocation('privilegeWithdrawn')));
+    const { id } = present(old, 'a certificate');
+    const [single, whole, line] = await everyWay(1, 1, id);
+    assert.deepEqual([single, whole, line], Array(3).fill('holder-barred'));
+    assert.equal(ruleOf(await issue(world, cardOf(5, 1))), 'holder-barred');
+    assert.equal(ruleOf(await issue(world, cardOf(4, 2))), 'issued');
+    const replacement = { account: CARD_MANAGEMENT, by: tokenId(5), overlapMs: 0 };
+    assert.equal(ruleOf(await replaceCard(world, tokenId(1), replacement)), 'holder-barred');
+    const { record, cards } = unwrap(await readHolder(world, OFFICER, professionalId(1)));
+    assert.deepEqual([record?.state, record?.actor, cards.length], ['barred', 'account:officer-1', 1]);
+  });
+
+  it('stays in use after the revocation of one certificate, or of all as superseded', async () => {
+    const [one] = unwrap(await issue(world, cardOf(1, 1)));
+    unwrap(await revokeCertificate(world, present(one, 'a certificate').id, revocation('keyCompromise')));
+    assert.equal(ruleOf(await issue(world, cardOf(1, 1))), 'issued');
+    unwrap(await revokeCard(world, tokenId(1), revocation('superseded')));
+    assert.equal(ruleOf(await issue(world, cardOf(1, 1))), 'issued');
+  });
+
+  it('is reported twice without a second entry or event, and keeps its first end', async () => {
+    unwrap(await issue(world, cardOf(1, 1)));
+    unwrap(await revokeCard(world, tokenId(1), revocation('cessationOfOperation')));
+    unwrap(await revokeCard(world, tokenId(1), revocation('keyCompromise')));
+    const { card } = unwrap(await readCard(world, OFFICER, tokenId(1)));
+    assert.deepEqual([card.state, card.reason, card.version], ['returned', 'cessationOfOperation', 2]);
+  });
+
+  it('gets nothing if it ends, or the holder is barred, between the check and the reservation', async () => {
+    /** Does this at the last moment before the transaction that reserves. */
+    const justBefore = (work: () => Promise<unknown>): World => {
+      const groupedTransaction: Store['groupedTransaction'] = async (grouped, item, priority) => {
+        if ((grouped as unknown) === RESERVE_INTENTS) await work();
+        return bench.store.groupedTransaction(grouped, item, priority);
+      };
+      return { ...world, store: { ...bench.store, groupedTransaction } };
+    };
+    unwrap(await issue(world, cardOf(1, 1)));
+    const opposing = justBefore(() => revokeCard(world, tokenId(1), revocation('unspecified')));
+    assert.equal(ruleOf(await issue(opposing, cardOf(1, 1))), 'card-opposed');
+    unwrap(await issue(world, cardOf(2, 2)));
+    const barring = justBefore(() => revokeHolder(world, professionalId(2), revocation('privilegeWithdrawn')));
+    assert.equal(ruleOf(await issue(barring, cardOf(2, 2))), 'holder-barred');
+  });
+
+  it('is used again in development, whose documentation has one card', async () => {
+    const lenient = { ...world, policy };
+    unwrap(await issue(lenient, cardOf(1, 1)));
+    unwrap(await revokeCard(lenient, tokenId(1), revocation('keyCompromise')));
+    unwrap(await revokeHolder(lenient, professionalId(1), revocation('privilegeWithdrawn')));
+    assert.equal(ruleOf(await issue(lenient, cardOf(1, 1))), 'issued');
+    assert.equal(unwrap(await readCard(lenient, OFFICER, tokenId(1))).card.state, 'in-use');
+  });
+});
