@@ -1,5 +1,5 @@
 /** Audit entries about the states of cards and holders: a part of the catalogue (`events.ts`). */
-import { count, instant, list, tagged, text } from './members.js';
+import { count, instant, list, officers, tagged, text, uuid } from './members.js';
 
 const card = tagged('card');
 const holder = tagged('holder');
@@ -20,4 +20,5 @@ export const CARD_EVENTS = {
     },
   },
   'holder.barred': { outcome: 'success', details: { holder } },
+  'holder.unbarred': { outcome: 'success', details: { holder, officers, approval: uuid } },
 } as const;

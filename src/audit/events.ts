@@ -20,11 +20,13 @@ import {
   matching,
   nullable,
   object,
+  officers,
   oneOf,
   optional,
   tagged,
   taggedUnless,
   text,
+  uuid,
   type ValuesOf,
   writeMembers,
 } from './members.js';
@@ -34,12 +36,10 @@ export type AuditOutcome = 'success' | 'failure' | 'intent';
 
 type EventKind = { readonly outcome: AuditOutcome; readonly details: Members };
 
-const uuid = matching(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 const sha256 = matching(/^[0-9a-f]{64}$/);
 const serial = matching(/^[0-9a-f]{2,40}$/);
 /** The id of an account, or `system` or `anonymous`. */
 const account = text(128);
-const officers = list(account, 2);
 const issuer = text(64);
 const profile = text(128);
 const token = text(64);

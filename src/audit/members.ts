@@ -52,6 +52,8 @@ export function oneOf<const Value extends string>(...values: readonly Value[]): 
   return member((value) => (values.includes(value) ? value : undefined));
 }
 
+export const uuid = matching(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
 }
@@ -92,6 +94,9 @@ export function optional<Value>(one: Member<Value>): Member<Value, true> {
 export function list<Value>(one: Member<Value>, itemsMax: number): Member<readonly Value[]> {
   return member((values, tagOf) => (values.length <= itemsMax ? writeItems(one, values, tagOf) : undefined));
 }
+
+/** The accounts of the officers who have decided something. */
+export const officers = list(text(128), 2);
 
 /**
  * A list without a bound of its own: where its canonical JSON is longer than `bytesMax`, the entry

@@ -1,6 +1,10 @@
-/** `pfcng holder`: whether a holder is barred, with the cards. It calls the API with an account. */
+/**
+ * `pfcng holder`: whether a holder is barred, with the cards, and the request to lift the bar. It
+ * calls the API with an account.
+ */
 import type { Command } from 'commander';
 import { say } from '../terminal/say.js';
+import { sayRequested } from './approvals.js';
 import { type Api, ask, type Caller, inApi, withCallerOptions } from './common/api-command.js';
 
 type ShownHolder = {
@@ -18,6 +22,14 @@ export function registerHolder(program: Command): void {
     .action((id: string, options: Caller & { readonly json?: boolean }) =>
       inApi(options, (api) => show(api, id, options.json === true)),
     );
+  withCallerOptions(
+    holder
+      .command('unbar <id>')
+      .description('request that certificates are issued again for a barred holder; a second officer approves it')
+      .requiredOption('--reason <text>', 'reason, without personal data'),
+  ).action((id: string, options: Caller & { readonly reason: string }) =>
+    inApi(options, (api) => unbar(api, id, options.reason)),
+  );
 }
 
 async function show(api: Api, id: string, json: boolean): Promise<void> {
@@ -27,4 +39,9 @@ async function show(api: Api, id: string, json: boolean): Promise<void> {
   say(`holder ${holder}: ${state}${stateAt === null ? '' : ` since ${stateAt}`}`);
   for (const card of cards) say(`card ${card.tokenId}: ${card.state} since ${card.stateAt}`);
   for (const { kind, reference, openedAt } of procedures) say(`open: ${kind} ${reference} since ${openedAt}`);
+}
+
+async function unbar(api: Api, id: string, reason: string): Promise<void> {
+  const query = new URLSearchParams({ reason }).toString();
+  sayRequested(await ask(api, `/v1/holders/${encodeURIComponent(id)}/bar?${query}`, { method: 'DELETE' }));
 }

@@ -1,9 +1,11 @@
 /** All actions that need two officers. The file of an action says what it does, and to what. */
 import type { ApprovalSubject } from '../../approvals/statement.js';
+import { unbarHolder } from '../cards/unbar-holder.js';
 import { unblockKey } from '../keys/unblock-key.js';
 import type { ApprovalAction } from './action.js';
 
 export const ACTIONS = {
+  'holder.unbar': unbarHolder,
   'key.unblock': unblockKey,
 } as const;
 

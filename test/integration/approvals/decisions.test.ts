@@ -224,6 +224,37 @@ describeOnEach('an action of two officers', ({ fresh, opened }) => {
     assert.equal((await office.send(AUDITOR, 'GET /v1/approvals?state=done')).status, 400);
   });
 
+  it('lifts the bar of a holder, by officers whose scope covers the holder', async () => {
+    const holders = ['810002813839', '30B0057881/CPET0002'];
+    const setState = async (holder: string, state: 'barred' | 'free') =>
+      unwrap(await store.transaction((tx) => tx.setHolderState(holder, { state, at: NOW, actor: 'system' })));
+    for (const holder of holders) await setState(holder, 'barred');
+    const request = (as: Account, holder: string) =>
+      office.send(as, `DELETE /v1/holders/${encodeURIComponent(holder)}/bar?reason=error`);
+    const [professional = '', staff = ''] = holders;
+    assert.equal((await request(LIMITED, staff)).status, 403);
+    const [own, other] = [await request(LIMITED, professional), await request(FIRST, staff)];
+    assert.deepEqual([own.status, other.status], [202, 202]);
+    const listed = (await office.send(LIMITED, 'GET /v1/approvals')).body.approvals;
+    assert.deepEqual(
+      listed.map(({ subject }) => subject.holder),
+      [professional],
+    );
+    assert.equal((await office.approve(LIMITED, other.body.approval.id)).status, 404);
+    assert.equal((await office.approve(SECOND, own.body.approval.id)).body.state, 'executed');
+    // Somebody else has lifted the bar and barred the holder again.
+    await setState(staff, 'free');
+    await setState(staff, 'barred');
+    assert.equal((await office.approve(SECOND, other.body.approval.id)).body.rule, 'approval-stale');
+    const states = unwrap(await store.read((reads) => reads.holdersById(holders)));
+    assert.deepEqual(states.map(({ holderId, state }) => `${holderId} ${state}`).sort(), [
+      `${staff} barred`,
+      `${professional} free`,
+    ]);
+    assert.deepEqual(conflictOf(await request(FIRST, professional)), [409, 'state-conflict', 'holder-not-barred']);
+    assert.ok((await audited()).includes('holder.unbarred by account:officer-2'));
+  });
+
   it('happens once when two officers approve on two nodes at once', async () => {
     const otherNode = await openOffice(await opened({ database }));
     try {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { auditOf } from '../service/audit-of.js';
+import { makeCsr, makeKey } from '../service/csr.js';
 import type { RunningService } from '../service/describe-service.js';
+import { nextNumber, orderOf, professionalId } from '../service/orders.js';
 import { runPfcng } from '../service/service.js';
 import type { ShownApproval } from './office.js';
 
@@ -9,7 +11,7 @@ type RequestAnswer = { readonly approval: ShownApproval };
 type Page = { readonly approvals: readonly ShownApproval[] };
 
 /** Calls each route of approvals once, with success. */
-export async function callApprovalRoutes({ officer, shared }: RunningService): Promise<void> {
+export async function callApprovalRoutes({ cards, officer, shared }: RunningService): Promise<void> {
   const key = randomBytes(32).toString('hex');
   const why = ['--officer', 'officer-1', '--reason', 'leaked'];
   const blocked = await runPfcng(shared.service.at, 'key', 'block', `sha256:${key}`, ...why);
@@ -32,4 +34,14 @@ export async function callApprovalRoutes({ officer, shared }: RunningService): P
   const entries = await auditOf<Details>(shared.as('auditor'));
   const about = entries.filter(({ details }) => details.id === approval.id || details.approval === approval.id);
   assert.deepEqual(about.map(({ type }) => type).sort(), ['approval.executed', 'approval.requested', 'key.unblocked']);
+
+  const number = nextNumber();
+  await cards.expect('POST', '/v1/certificates', {
+    body: { ...orderOf('fort/cps-signature', number), csr: makeCsr(makeKey()) },
+  });
+  const holder = `/v1/holders/${professionalId(number)}`;
+  await officer.expect('POST', `${holder}/revocation`, { body: { reason: 'privilegeWithdrawn' } });
+  const bar = await officer.expect<RequestAnswer>('DELETE', `${holder}/bar?reason=the%20wrong%20person`);
+  await second.expect('POST', `/v1/approvals/${bar.approval.id}`, { body });
+  assert.equal((await officer.expect<{ readonly state: string }>('GET', holder)).state, 'free');
 }

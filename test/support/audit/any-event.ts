@@ -284,6 +284,7 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
     spareContainers: count,
   }),
   'holder.barred': fc.record({ holder }),
+  'holder.unbarred': fc.record({ holder, officers, approval: uuid }),
   'card.acknowledged': fc.record({ id: uuid, results: fc.constant({ accepted: 3, conflict: 1 }) }),
   'card.read-back-differs': fc.record({ id: uuid, line: count, card }),
   'card.scrapped': fc.record({ id: uuid, line: count, card, revoked: count, kept: count }),

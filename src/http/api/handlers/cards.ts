@@ -2,9 +2,11 @@ import { formatInstant } from '../../../kernel/clock.js';
 import { parseDuration } from '../../../kernel/duration.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok } from '../../../kernel/result.js';
+import { requestApproval } from '../../../operations/approvals/request.js';
 import { listCards, readCard, readHolder } from '../../../operations/cards/read-cards.js';
 import { replaceCard } from '../../../operations/cards/replace-card.js';
 import { reportCapabilities } from '../../../operations/cards/report-capabilities.js';
+import { unbarHolder } from '../../../operations/cards/unbar-holder.js';
 import type { VisibleCard } from '../../../operations/cards/visible-card.js';
 import type { World } from '../../../operations/world.js';
 import { capabilityReasons } from '../../../policy/card-generations.js';
@@ -14,6 +16,7 @@ import type { CardCapabilities, CardState, OpenProcedure, StoredCard } from '../
 import { violation } from '../../../texts/text.js';
 import type { Handler } from '../handler.js';
 import { renderCertificate } from '../render.js';
+import { requested } from './approvals.js';
 import { pageLimit } from './certificates.js';
 
 export const getCard: Handler = async ({ world }, { account, params }) => {
@@ -65,6 +68,11 @@ export const getHolder: Handler = async ({ world }, { account, params }) => {
     cards: cards.map((card) => renderCard(world, card)),
     procedures: procedures.map(renderProcedure),
   });
+};
+
+export const deleteBar: Handler = async ({ world }, { account, params, query }) => {
+  const subject = { holder: params.idNat ?? '', reason: query.reason ?? '' };
+  return requested(world, await requestApproval(world, unbarHolder, { account, subject }));
 };
 
 function renderCard(world: World, visible: VisibleCard): { readonly [member: string]: Json } {

@@ -1,6 +1,7 @@
 /** Routes of cards and holders. */
-import { getCard, getCards, getHolder, postCapabilities, postReplacement } from '../handlers/cards.js';
+import { deleteBar, getCard, getCards, getHolder, postCapabilities, postReplacement } from '../handlers/cards.js';
 import type { Route } from '../route.js';
+import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUESTED } from './approvals.js';
 
 export const CARD_ROUTES: readonly Route[] = [
   {
@@ -74,5 +75,19 @@ export const CARD_ROUTES: readonly Route[] = [
     success: { status: 200, component: 'HolderDetails' },
     failures: ['not-found'],
     handler: getHolder,
+  },
+  {
+    kind: 'json',
+    method: 'delete',
+    path: '/v1/holders/{idNat}/bar',
+    operationId: 'unbarHolder',
+    summary: 'Request that certificates are issued again for a holder who is barred.',
+    description: `${REQUEST_DESCRIPTION} What was revoked stays revoked.`,
+    action: 'approve',
+    body: null,
+    query: 'reason',
+    success: REQUESTED,
+    failures: REQUEST_FAILURES,
+    handler: deleteBar,
   },
 ];

@@ -7,12 +7,15 @@ import { decideApproval } from '../../../../src/operations/approvals/decide.js';
 import { expireApprovals } from '../../../../src/operations/approvals/expire.js';
 import { listApprovals, readApproval } from '../../../../src/operations/approvals/read.js';
 import { requestApproval } from '../../../../src/operations/approvals/request.js';
+import { unbarHolder } from '../../../../src/operations/cards/unbar-holder.js';
 import { blockKey } from '../../../../src/operations/keys/block-key.js';
 import { unblockKey } from '../../../../src/operations/keys/unblock-key.js';
+import { revokeHolder } from '../../../../src/operations/revocation/revoke.js';
 import type { World } from '../../../../src/operations/world.js';
 import type { Account } from '../../../../src/ports/store/accounts.js';
 import type { Store } from '../../../../src/ports/store.js';
 import { NOW } from '../../../support/db/records.js';
+import { professionalId } from '../../../support/service/orders.js';
 import { accept, type Service } from '../service.js';
 import { OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
@@ -20,6 +23,8 @@ import type { Answer, Scenario } from './all.js';
 const [FIRST, SECOND] = ['officer-a', 'officer-b'].map((id): Account => ({ ...OFFICER, id })) as [Account, Account];
 const KEY = 'ab'.repeat(32);
 const SUBJECT = { spkiSha256: KEY, reason: 'another key than was thought' };
+/** The holder of the stage whose card has certificates. */
+const HOLDER = professionalId(0);
 const ANY = { state: undefined, limit: 10, before: null } as const;
 
 const answerOf = (result: Result<unknown, { readonly kind: string; readonly rule?: string }>): Answer =>
@@ -71,6 +76,21 @@ export const APPROVALS: readonly Scenario[] = [
     name: 'approve as the second officer',
     operation: decideApproval,
     before: requested,
+    run: async (service) =>
+      answerOf(await decideApproval(service.world, SECOND, { id: await idOf(service), decision: 'approve' })),
+    orTold: ['approval-ended'],
+  },
+  {
+    name: 'approve that the bar of a holder is lifted',
+    operation: decideApproval,
+    before: async (service) => {
+      await blocked(service);
+      const { bare } = service;
+      const withdrawn = { account: FIRST, reason: 'privilegeWithdrawn', invalidityDate: null } as const;
+      accept(await revokeHolder(bare, HOLDER, withdrawn));
+      const subject = { holder: HOLDER, reason: 'the wrong person was barred' };
+      accept(await requestApproval(bare, unbarHolder, { account: FIRST, subject }));
+    },
     run: async (service) =>
       answerOf(await decideApproval(service.world, SECOND, { id: await idOf(service), decision: 'approve' })),
     orTold: ['approval-ended'],
