@@ -145,7 +145,10 @@ const cardsQuery = object(
     state: { type: 'string', enum: CARD_STATES, description: 'Cards in this state; without it, in any.' },
     holder: searched(255, 'Id of the holder.'),
     limit,
-    cursor: text(64, 'nextCursor of the previous page.'),
+    cursor: {
+      ...patterned('^[0-9]{10}/[0-9]{10}$', said('cursor-known'), 'nextCursor of the previous page.'),
+      maxLength: 21,
+    },
   },
   [],
 );

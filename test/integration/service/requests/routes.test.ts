@@ -7,6 +7,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { callApprovalRoutes } from '../../../support/approvals/approval-routes.js';
+import { callCardRoutes } from '../../../support/cards/card-routes.js';
 import { callOrderRoutes } from '../../../support/orders/order-routes.js';
 import { assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
@@ -350,6 +351,8 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
   it('shows, tests, replays and drops deliveries of webhooks', () => callWebhookRoutes(running));
 
   it('requests, lists and decides what two officers decide', () => callApprovalRoutes(running));
+
+  it('shows cards and holders, and records capabilities and replacements', () => callCardRoutes(running));
 
   it('lists the nodes with their runs', async () => {
     type Nodes = { readonly nodes: readonly { readonly runs: readonly { readonly state: string }[] }[] };
