@@ -14,6 +14,9 @@ export type Action =
   | 'release'
   | 'update-card'
   | 'relay-proof'
+  | 'run-campaigns'
+  | 'read-campaigns'
+  | 'record-notices'
   | 'submit-order'
   | 'read-orders'
   | 'control-orders'
@@ -41,6 +44,8 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'suspend',
     'release',
     'update-card',
+    'read-campaigns',
+    'record-notices',
     'submit-order',
     'read-orders',
     'control-orders',
@@ -66,10 +71,13 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'read-nodes',
     'read-orders',
     'control-orders',
+    'run-campaigns',
+    'read-campaigns',
+    'record-notices',
     'read-webhooks',
     'operate-webhooks',
   ],
-  auditor: ['read', 'read-audit', 'read-approvals', 'read-revocations', 'read-nodes', 'read-orders'],
+  auditor: ['read', 'read-audit', 'read-approvals', 'read-revocations', 'read-nodes', 'read-orders', 'read-campaigns'],
 };
 
 /**

@@ -14,9 +14,19 @@ export function isActor(text: string): boolean {
   return ACTOR.test(text);
 }
 
-/** `account:<id>`. The platform orders certificates as `system`, which no account can be named. */
+const CAMPAIGN = 'campaign:';
+
+/**
+ * `account:<id>`. The platform orders certificates as `system`, and a campaign changes them as
+ * itself; no account can be named like them.
+ */
 export function accountActor(id: string): string {
-  return id === SYSTEM ? SYSTEM : `account:${id}`;
+  return id === SYSTEM || id.startsWith(CAMPAIGN) ? id : `account:${id}`;
+}
+
+/** `campaign:<id>`. */
+export function campaignActor(id: string): string {
+  return `${CAMPAIGN}${id}`;
 }
 
 /** `certificate:<issuer>/<serial>`. */

@@ -7,6 +7,7 @@
 import { assert } from '../kernel/assert.js';
 import type { Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
+import { CAMPAIGN_EVENTS } from './campaign-events.js';
 import { CARD_EVENTS } from './card-events.js';
 import {
   count,
@@ -322,6 +323,7 @@ export const AUDIT_EVENTS = {
   'card.read-back-differs': { outcome: 'failure', details: { id: uuid, line: count, card } },
   /** `kept`: certificates that the account may not revoke. */
   'card.scrapped': { outcome: 'success', details: { id: uuid, line: count, card, revoked: count, kept: count } },
+  ...CAMPAIGN_EVENTS,
   'clock.wrong': { outcome: 'failure', details: clocks },
   'clock.right': { outcome: 'success', details: clocks },
   /** Nodes agree with each other, and not with the database. */

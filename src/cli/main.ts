@@ -19,6 +19,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['account'], load: async () => (await import('./account/account.js')).registerAccount },
   { words: ['crl'], load: async () => (await import('./crl.js')).registerCrl },
   { words: ['order'], load: async () => (await import('./order/order.js')).registerOrder },
+  { words: ['campaign'], load: async () => (await import('./campaign/campaign.js')).registerCampaign },
   { words: ['revocation'], load: async () => (await import('./revocation.js')).registerRevocation },
   { words: ['approvals', 'approve', 'refuse'], load: async () => (await import('./approvals.js')).registerApprovals },
   { words: ['webhook'], load: async () => (await import('./webhook.js')).registerWebhook },

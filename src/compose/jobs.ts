@@ -7,6 +7,8 @@
 import type { TagKeys } from '../audit/tags.js';
 import type { RequestTrail } from '../http/trail/request-trail.js';
 import { expireOldApprovals } from '../jobs/approvals-expire.js';
+import { workCampaignDates } from '../jobs/campaigns/dates.js';
+import { populateCampaigns } from '../jobs/campaigns/population.js';
 import { watchClock } from '../jobs/clock-watch.js';
 import { announceExpiry } from '../jobs/expiring.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
@@ -86,6 +88,8 @@ export type ServiceParts = World &
 export const JOBS = {
   acknowledgements: countUnacknowledgedCards,
   'approvals-expire': expireOldApprovals,
+  'campaign-dates': workCampaignDates,
+  'campaign-population': populateCampaigns,
   'ceremony-lists': readCeremonyLists,
   'clock-watch': watchClock,
   crl: publishCrls,

@@ -32,8 +32,7 @@ import { type RunRecord, SILENT_MS } from '../ports/store/nodes.js';
 import type { HomeContinuity } from './database/continuity.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
-import { reportApprovals } from './metrics/approval-metrics.js';
-import { reportOrders } from './metrics/order-metrics.js';
+import { reportWork } from './metrics/report-work.js';
 import { COMPARED, driftOf } from './nodes/drift.js';
 import { latestCrls, type Publication, scopesOf } from './publication.js';
 import { type PublicationState, reportPublication } from './publication-state.js';
@@ -77,8 +76,7 @@ export async function serviceReadiness(
     readFreeSpace(home.config.paths, metrics),
     world.store.read((reads) => findUnusableAccounts(reads, { ...authenticating, now: world.clock() })),
     roles.has('worker') ? reportPublication({ home, publication, issuers, store: world.store }, metrics) : null,
-    roles.has('worker') ? reportOrders(world.store, metrics) : null,
-    roles.has('worker') ? reportApprovals(world.store, metrics) : null,
+    roles.has('worker') ? reportWork(world.store, metrics) : null,
   ]);
   const accounts = roles.has('api') && unusable.ok ? unusable.value : [];
   const lastWrite = writes.state();

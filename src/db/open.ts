@@ -31,6 +31,7 @@ import { accountReads, accountWrites } from './tables/accounts.js';
 import { approvalReads, approvalWrites } from './tables/approvals.js';
 import { auditReads, auditWrites, type BufferedAuditWrites } from './tables/audit/audit-log.js';
 import { blockedKeyReads, blockedKeyWrites } from './tables/blocked-keys.js';
+import { campaignReads, campaignWrites } from './tables/campaigns/campaigns.js';
 import { updateReads, updateWrites } from './tables/cards/card-updates.js';
 import { cardReads, cardWrites } from './tables/cards/cards.js';
 import { certificateReads, certificateWrites } from './tables/certificates.js';
@@ -331,6 +332,7 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
     ...auditReads(session),
     ...blockedKeyReads(session),
     ...cardReads(session),
+    ...campaignReads(session),
     ...markReads(session),
     ...massRevocationReads(session),
     ...nodeReads(session),
@@ -360,6 +362,7 @@ function tableWrites(
     ...auditWrites(session, auditOrigin),
     ...blockedKeyWrites(session),
     ...cardWrites(session),
+    ...campaignWrites(session),
     ...markWrites(session),
     ...massRevocationWrites(session),
     ...nodeWrites(session),

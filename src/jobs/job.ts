@@ -12,6 +12,8 @@ import type { Reads, Store, Transaction } from '../ports/store.js';
 export type JobName =
   | 'acknowledgements'
   | 'approvals-expire'
+  | 'campaign-dates'
+  | 'campaign-population'
   | 'ceremony-lists'
   | 'clock-watch'
   | 'crl'

@@ -3,6 +3,7 @@
  * alerts have one place to read.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { campaignMetrics } from './campaign-metrics.js';
 import { cardMetrics } from './card-metrics.js';
 import { webhookMetrics } from './webhook-metrics.js';
 
@@ -20,6 +21,7 @@ export function createMetrics() {
     ...jobMetrics([registry]),
     ...orderMetrics([registry]),
     ...officerMetrics([registry]),
+    ...campaignMetrics([registry]),
     ...signerMetrics([registry]),
     ...webhookMetrics([registry]),
     ...cardMetrics([registry]),

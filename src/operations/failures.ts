@@ -7,6 +7,7 @@ import type { Bilingual } from '../kernel/bilingual.js';
 import type { SignerUnavailable } from '../ports/signer.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { Fault, Violation } from '../texts/text.js';
+import type { Ticket } from '../updates/tickets.js';
 
 export type OperationFailure =
   | Rejection
@@ -21,8 +22,16 @@ export type OperationFailure =
   | ProofRejected
   /** An order with too many lines. */
   | { readonly kind: 'too-many-lines'; readonly linesMax: number }
-  /** The account has too many uploads or open lines of orders. */
-  | { readonly kind: 'quota-exceeded'; readonly retryAfterMs: number; readonly message: Bilingual }
+  /**
+   * The account has too many uploads or open lines of orders, or a card of a campaign comes before
+   * its place (`ticket`).
+   */
+  | {
+      readonly kind: 'quota-exceeded';
+      readonly retryAfterMs: number;
+      readonly message: Bilingual;
+      readonly ticket?: Ticket;
+    }
   | SignerUnavailable
   /** The clock was set back. Nothing is issued until it is right (`clock.ts`). */
   | { readonly kind: 'clock-wrong'; readonly retryAfterMs: number; readonly message: Bilingual }

@@ -8,6 +8,7 @@ import type { Result } from '../kernel/result.js';
 import type { AccountReads, AccountWrites } from './store/accounts.js';
 import type { AuditReads, AuditWrites } from './store/audit.js';
 import type { BlockedKeyReads, BlockedKeyWrites } from './store/blocked-keys.js';
+import type { CampaignReads, CampaignWrites } from './store/cards/campaigns.js';
 import type { UpdateReads, UpdateWrites } from './store/cards/card-updates.js';
 import type { CardReads, CardWrites } from './store/cards/cards.js';
 import type {
@@ -42,6 +43,7 @@ export type Reads = AccountReads &
   AuditReads &
   BlockedKeyReads &
   CardReads &
+  CampaignReads &
   CertificateReads &
   ClockReads &
   CrlReads &
@@ -68,6 +70,7 @@ export type Transaction = Reads &
   AuditWrites &
   BlockedKeyWrites &
   CardWrites &
+  CampaignWrites &
   CertificateWrites &
   ClockWrites &
   CrlWrites &

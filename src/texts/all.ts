@@ -5,6 +5,7 @@
  */
 import { API_RULES } from './api-rules.js';
 import { APPROVAL_RULES } from './approval-rules.js';
+import { CAMPAIGN_RULES } from './campaign-rules.js';
 import { CARD_RULES } from './card-rules.js';
 import { KEY_RULES } from './key-rules.js';
 import { ORDER_RULES } from './order-rules.js';
@@ -17,11 +18,12 @@ export const RULES = {
   ...POLICY_RULES,
   ...KEY_RULES,
   ...API_RULES,
+  ...CARD_RULES,
   ...ORDER_RULES,
   ...PROOF_RULES,
-  ...WEBHOOK_RULES,
-  ...APPROVAL_RULES,
   ...UPDATE_RULES,
-  ...CARD_RULES,
+  ...APPROVAL_RULES,
+  ...CAMPAIGN_RULES,
+  ...WEBHOOK_RULES,
 };
 export type RuleTextId = keyof typeof RULES;

@@ -28,6 +28,19 @@ export const PHRASES = {
   'no-order': { fr: 'aucune commande {id}', en: 'no order {id}' },
   'no-approval': { fr: 'aucune demande à deux officiers {id}', en: 'no approval {id}' },
   'no-blocked-key': { fr: "aucun officier n'a bloqué la clé {id}", en: 'no officer has blocked the key {id}' },
+  'no-campaign': { fr: 'aucune campagne {id}', en: 'no campaign {id}' },
+  'no-card-in-campaign': {
+    fr: "la carte {card} n'est pas dans la campagne",
+    en: 'the card {card} is not in the campaign',
+  },
+  'no-class-with-list': {
+    fr: "la campagne n'a pas de classe {class} dont la liste est à envoyer",
+    en: 'the campaign has no class {class} whose list is uploaded',
+  },
+  'ticket-from': {
+    fr: "la place de cette carte commence à {from} : revenez à ce moment-là, rien n'est perdu",
+    en: 'the place of this card begins at {from}: come back then, nothing is lost',
+  },
   'no-outcome': {
     fr: "la ligne {line} de la commande {id} n'existe pas, ou n'a pas encore de résultat",
     en: 'line {line} of the order {id} does not exist, or has no outcome yet',
@@ -218,6 +231,15 @@ export const PHRASES = {
     fr: 'deux chiffres, un code TRE_G15, par exemple 10',
     en: 'two digits, a TRE_G15 code, e.g. 10',
   },
+  'expected/class-name': {
+    fr: "1 à 32 lettres minuscules, chiffres ou traits d'union",
+    en: '1 to 32 lower-case letters, digits or hyphens',
+  },
+  'expected/card-selection': {
+    fr: "un objet d'au moins un membre : une campagne sur toutes les cartes n'est pas admise",
+    en: 'an object with at least one member: a campaign over all cards is not allowed',
+  },
+  'expected/dates': { fr: "un objet d'au moins un membre", en: 'an object with at least one member' },
   'expected/limit': { fr: 'un nombre entier de 1 à {max}', en: 'a whole number from 1 to {max}' },
   'expected/searched': {
     fr: 'de 1 à {max} caractères autres que U+0000',

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { createApprovalTables } from './approvals.js';
 import { createBlockedKeys } from './blocked-keys.js';
 import { createUpdateTables } from './card-updates.js';
+import { createCampaignTables } from './cards/campaigns.js';
 import { createCardTables } from './cards.js';
 import { createCertificateTables } from './certificates.js';
 import { createIssuanceMinutes } from './issuance-minutes.js';
@@ -28,4 +29,5 @@ export async function createInitialSchema(db: Knex, environmentMark: string): Pr
   await createApprovalTables(db);
   await createUpdateTables(db);
   await createCardTables(db, environmentMark);
+  await createCampaignTables(db);
 }

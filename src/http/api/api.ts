@@ -174,11 +174,16 @@ async function serve(options: ServingOptions, route: Route, ctx: RoutedExchange)
   const outcome = await handle(options, route, ctx);
   if (!outcome.ok) return answerFailure(options, ctx, outcome.error);
   ctx.status = route.success.status;
-  ctx.set('cache-control', 'no-store');
+  ctx.set('cache-control', cacheControlOf(route, outcome.value));
   // Lines may be sent before the body is complete, and then it is too late to announce this.
   if (route.kind === 'stream' && isLines(outcome.value)) ctx.set('connection', 'close');
   if (isLines(outcome.value)) sendLines(ctx, outcome.value);
   else ctx.body = outcome.value;
+}
+
+function cacheControlOf(route: Route, answer: Json | JsonLines): string {
+  if (route.kind !== 'json' || route.cacheControl === undefined || isLines(answer)) return 'no-store';
+  return route.cacheControl(answer);
 }
 
 function isLines(value: Json | JsonLines): value is JsonLines {

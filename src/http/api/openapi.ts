@@ -164,6 +164,7 @@ function requestBodyOf({ kind, body }: Route) {
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   tokenId: 'Token id of the card, its slash percent-encoded: 8025000001%2F2600301752.',
   spkiSha256: 'SHA-256 of the SubjectPublicKeyInfo, lower-case hex.',
+  class: 'Name of a class of the campaign.',
   endpoint: 'Name of an endpoint of the configuration.',
   idNat: 'IdNat of the holder, its slash percent-encoded: 30B0057881%2FCPET0002.',
 };

@@ -1,5 +1,6 @@
 /** The only place where failures become RFC 9457 problem documents with a stable `code`. */
 import type { Bilingual, Language } from '../../kernel/bilingual.js';
+import { formatInstant } from '../../kernel/clock.js';
 import type { OperationFailure } from '../../operations/failures.js';
 import { joined, text, type Violation } from '../../texts/text.js';
 
@@ -138,7 +139,7 @@ export const PROBLEMS = {
   'quota-exceeded': {
     status: 429,
     code: 'quota-exceeded',
-    title: { fr: 'Trop de choses sont en cours pour ce compte', en: 'Too much is under way for this account' },
+    title: { fr: 'Trop de travail est en cours : revenez plus tard', en: 'Too much is under way: come back later' },
   },
   'internal-error': {
     status: 500,
@@ -186,6 +187,8 @@ export type Problem = {
   readonly requestId: string;
   /** The rule of a state-conflict. */
   readonly rule?: string;
+  /** When a card that came before its place has its place. */
+  readonly ticket?: { readonly from: string; readonly until: string };
   readonly violations?: readonly { readonly pointer: string; readonly rule: string; readonly message: string }[];
 };
 
@@ -209,10 +212,17 @@ export function problemOf(
       requestId,
       detail: detailOf(failure)[language],
       ...(failure.kind === 'state-conflict' ? { rule: failure.rule } : {}),
+      ...ticketOf(failure),
       ...(shown.length === 0 ? {} : { violations: shown }),
     },
     headers: { 'content-language': language, vary: 'Accept-Language', ...headersOf(failure) },
   };
+}
+
+function ticketOf(failure: HttpFailure): Pick<Problem, 'ticket'> {
+  if (failure.kind !== 'quota-exceeded' || failure.ticket === undefined) return {};
+  const { from, until } = failure.ticket;
+  return { ticket: { from: formatInstant(from), until: formatInstant(until) } };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What a row of the table of routes says. */
 import type { Action } from '../../access/roles.js';
+import type { Json } from '../../kernel/json.js';
 import type { Handler, StreamHandler } from './handler.js';
 import type { FailureKind } from './problems.js';
 import type { ComponentName } from './schemas/components.js';
@@ -32,6 +33,8 @@ export type JsonRoute = AnyRoute & {
   readonly kind: 'json';
   readonly body: ComponentName | null;
   readonly handler: Handler;
+  /** Makes Cache-Control from the answer; without it, answers are not stored. */
+  readonly cacheControl?: (answer: Json) => string;
 };
 
 /** The handler reads the body itself: any number of lines (NDJSON), each of the component. */

@@ -5,6 +5,8 @@
  */
 import type { Route } from './route.js';
 import { APPROVAL_ROUTES } from './routes/approvals.js';
+import { CAMPAIGN_DECISION_ROUTES } from './routes/campaign-decisions.js';
+import { CAMPAIGN_ROUTES } from './routes/campaigns.js';
 import { CARD_ROUTES } from './routes/cards.js';
 import { CERTIFICATE_ROUTES } from './routes/certificates.js';
 import { ORDER_FILE_ROUTES } from './routes/order-files.js';
@@ -19,6 +21,8 @@ export const ROUTES: readonly Route[] = [
   ...REVOCATION_ROUTES,
   ...ORDER_ROUTES,
   ...ORDER_FILE_ROUTES,
+  ...CAMPAIGN_ROUTES,
+  ...CAMPAIGN_DECISION_ROUTES,
   ...PLATFORM_ROUTES,
   ...WEBHOOK_ROUTES,
   ...APPROVAL_ROUTES,

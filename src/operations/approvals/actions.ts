@@ -1,11 +1,23 @@
 /** All actions that need two officers. The file of an action says what it does, and to what. */
 import type { ApprovalSubject } from '../../approvals/statement.js';
+import {
+  armCampaignDate,
+  endCampaign,
+  openCampaign,
+  releaseCampaign,
+  setCampaignDates,
+} from '../campaigns/approved.js';
 import { unbarHolder } from '../cards/unbar-holder.js';
 import { unblockKey } from '../keys/unblock-key.js';
 import type { ApprovalAction } from './action.js';
 
 export const ACTIONS = {
   'holder.unbar': unbarHolder,
+  'campaign.arm': armCampaignDate,
+  'campaign.dates': setCampaignDates,
+  'campaign.end': endCampaign,
+  'campaign.open': openCampaign,
+  'campaign.release': releaseCampaign,
   'key.unblock': unblockKey,
 } as const;
 

@@ -35,7 +35,7 @@ export type RevokeCommand = {
   readonly invalidityDate: Instant | null;
 };
 
-type Change = {
+export type Change = {
   readonly account: Account;
   readonly action: 'revoke' | 'suspend' | 'release';
   /** null: this certificate is not changed (for example, because it is already revoked). */

@@ -71,6 +71,14 @@ const WORKS = {
     await happened(service, 'end approvals that nobody has decided');
     return JOBS['approvals-expire'].prepare(service.bare);
   },
+  'campaign-dates': async (service) => {
+    await happened(service, 'suspend the cards of a campaign');
+    return JOBS['campaign-dates'].prepare(service.bare);
+  },
+  'campaign-population': async (service) => {
+    await happened(service, 'write the population of a campaign');
+    return JOBS['campaign-population'].prepare(service.bare);
+  },
   crl: async ({ bare }) => {
     const clock = () => LATER;
     const crls = createCrlPublication({

@@ -159,6 +159,17 @@ const cardOrder = {
   }),
 };
 
+const campaignMembers = {
+  id: uuid,
+  state: fc.constantFrom('ready', 'open'),
+  suspendsAt: nullable(instant),
+  revokesAt: nullable(instant),
+  suspensionArmedAt: nullable(instant),
+  revocationArmedAt: nullable(instant),
+};
+const decidedCampaign = fc.record({ ...campaignMembers, officers, approval: uuid });
+const date = fc.constantFrom('suspension', 'revocation');
+
 const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
   'certificate.intent': fc.record({
     ...certificate,
@@ -285,6 +296,23 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
   }),
   'holder.barred': fc.record({ holder }),
   'holder.unbarred': fc.record({ holder, officers, approval: uuid }),
+  'campaign.created': fc.record({ ...campaignMembers, documentSha256: sha256 }),
+  'campaign.list-stored': fc.record({ ...campaignMembers, cards: fc.constant({ doctors: 35_000 }) }),
+  'campaign.ready': fc.record({ ...campaignMembers, cards: fc.constant({ waiting: 9, 'to-desk': 1 }) }),
+  'campaign.opened': decidedCampaign,
+  'campaign.paused': fc.record(campaignMembers),
+  'campaign.resumed': fc.record(campaignMembers),
+  'campaign.dates-set': decidedCampaign,
+  'campaign.armed': fc.record({ ...campaignMembers, officers, approval: uuid, date, dateAt: instant }),
+  'campaign.date-reached': fc.record({ ...campaignMembers, date, dateAt: instant }),
+  'campaign.date-missed': fc.record({ ...campaignMembers, date, dateAt: instant }),
+  'campaign.suspended': fc.record({ ...campaignMembers, changed: count }),
+  'campaign.revoked': fc.record({ ...campaignMembers, changed: count }),
+  'campaign.release-decided': decidedCampaign,
+  'campaign.released': fc.record({ ...campaignMembers, changed: count }),
+  'campaign.ended': decidedCampaign,
+  'campaign.card-to-desk': fc.record({ id: uuid, card, reason: fc.constant('officer') }),
+  'campaign.notices-recorded': fc.record({ id: uuid, results: fc.constant({ recorded: 3, repeated: 1 }) }),
   'card.acknowledged': fc.record({ id: uuid, results: fc.constant({ accepted: 3, conflict: 1 }) }),
   'card.read-back-differs': fc.record({ id: uuid, line: count, card }),
   'card.scrapped': fc.record({ id: uuid, line: count, card, revoked: count, kept: count }),

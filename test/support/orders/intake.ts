@@ -19,10 +19,13 @@ import { SILENT_LOG } from '../status/authority.js';
 
 export const CARDS: Account = accountOf('cards', ['card-management'], []);
 export const OTHER: Account = accountOf('other', ['card-management'], []);
+/** Its scope is unlimited. */
+export const CENTRAL: Account = accountOf('central', ['card-management'], ['*']);
 /** Its scope is unlimited, and it sees the orders that name it alone. */
 export const BUREAU: Account = accountOf('bureau', ['card-bureau'], ['*']);
 export const OFFICER: Account = accountOf('officer', ['officer'], ['*']);
-const ACCOUNTS = [CARDS, OTHER, BUREAU, OFFICER];
+export const SECOND_OFFICER: Account = accountOf('second-officer', ['officer'], ['*']);
+const ACCOUNTS = [CARDS, OTHER, CENTRAL, BUREAU, OFFICER, SECOND_OFFICER];
 
 function accountOf(id: string, roles: readonly string[], all: readonly string[]): Account {
   const scope = { profiles: all, structures: all, domains: all, holders: all };
@@ -91,6 +94,7 @@ export async function openIntake(
     clock: () => NOW,
     random: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
     log: SILENT_LOG,
+    statusChanged: () => undefined,
     ...more,
   } as unknown as World;
   const accounts = new WeakMap<object, Account>();

@@ -37,6 +37,8 @@ const RUN = [
 /** Job, scope, roles, period, lease, and the time in which a piece of work ends. */
 const SHARED = [
   ['approvals-expire', 'cluster', WORKER, MINUTE_MS, 30 * SECOND_MS, MINUTE_MS],
+  ['campaign-dates', 'item', WORKER, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
+  ['campaign-population', 'item', WORKER, 2 * SECOND_MS, 15 * SECOND_MS, 20 * SECOND_MS],
   ['crl', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 10 * MINUTE_MS],
   ['expiring', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
   ['horizons', 'cluster', WORKER, DAY_MS, MINUTE_MS, MINUTE_MS],
@@ -61,6 +63,7 @@ const SHARED = [
 ];
 
 const ESSENTIAL = [
+  'campaign-dates',
   'ceremony-lists',
   'clock-watch',
   'crl',

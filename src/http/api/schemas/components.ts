@@ -5,6 +5,20 @@
  */
 
 import { approval, approvalDecision, approvalPage, requestedApproval } from './approvals.js';
+import {
+  campaign,
+  campaignArming,
+  campaignCard,
+  campaignCounts,
+  campaignDates,
+  campaignList,
+  campaignRequest,
+  campaigns,
+  listedCard,
+  notice,
+  noticeAnswer,
+  pending,
+} from './campaigns.js';
 import { cardCapabilities, cardDetails, cardPage, cardReplacement, cardSummary, holderDetails } from './cards.js';
 import { jobs } from './jobs.js';
 import { massRevocation, massRevocationPreview, massRevocationResult } from './mass-revocations.js';
@@ -78,6 +92,18 @@ export const COMPONENTS = {
   CardDetails: cardDetails,
   CardPage: cardPage,
   HolderDetails: holderDetails,
+  CampaignRequest: campaignRequest,
+  Campaign: campaign,
+  Campaigns: campaigns,
+  CampaignDates: campaignDates,
+  CampaignArming: campaignArming,
+  CampaignCounts: campaignCounts,
+  CampaignCard: campaignCard,
+  ListedCard: listedCard,
+  CampaignList: campaignList,
+  Notice: notice,
+  NoticeAnswer: noticeAnswer,
+  PendingAnswer: pending,
   Suspension: suspension,
   Empty: empty,
   CrlRequest: crlRequest,

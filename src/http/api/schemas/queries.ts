@@ -1,6 +1,7 @@
 /** Schemas of query parameters. */
 import { ACTOR_CHARACTERS_MAX } from '../../../audit/actors.js';
 import { LIMITS } from '../../../kernel/limits.js';
+import { CAMPAIGN_CARD_STATES, DESK_REASONS } from '../../../ports/store/cards/campaigns.js';
 import { CARD_STATES } from '../../../ports/store/cards/cards.js';
 import { ORDER_STATES } from '../../../ports/store/orders.js';
 import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
@@ -153,9 +154,19 @@ const cardsQuery = object(
   [],
 );
 
+/** Query parameters of the list of the cards of a campaign. */
+const campaignCardsQuery = object(
+  {
+    state: { type: 'string', enum: CAMPAIGN_CARD_STATES, description: 'Cards in this state; without it, in any.' },
+    reason: { type: 'string', enum: DESK_REASONS, description: 'Cards that go to a desk for this reason.' },
+  },
+  [],
+);
+
 export const QUERIES = {
   approvals: approvalsQuery,
   reason: reasonQuery,
+  campaignCards: campaignCardsQuery,
   search: searchQuery,
   auditSearch: auditQuery,
   selection: selectionQuery,

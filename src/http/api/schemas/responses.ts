@@ -195,6 +195,13 @@ export const problem = {
     detail: { type: 'string' },
     code: { type: 'string', description: 'Stable: programs may depend on it.' },
     requestId: { type: 'string', description: 'The one of X-Request-Id. Quote it when you report a problem.' },
+    ticket: {
+      ...object({ from: instant('The card may begin from then on.'), until: instant('Then it gets another place.') }, [
+        'from',
+        'until',
+      ]),
+      description: 'Of a card that came before its place in a campaign.',
+    },
     rule: { type: 'string', description: 'Of a state-conflict: the rule that was broken. Stable, as the code is.' },
     violations: {
       type: 'array',

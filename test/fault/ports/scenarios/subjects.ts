@@ -1,6 +1,7 @@
 /** The scenarios that have files of their own, by subject. */
 import type { Scenario } from './all.js';
 import { APPROVALS } from './approvals.js';
+import { CAMPAIGNS } from './campaigns.js';
 import { CARDS_AND_HOLDERS } from './cards.js';
 import { DUE } from './due.js';
 import { MASS } from './mass-revocations.js';
@@ -18,6 +19,7 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...CARDS_AND_HOLDERS,
   ...OFFICE,
   ...APPROVALS,
+  ...CAMPAIGNS,
   ...MASS,
   ...ORDERS,
   ...ORDER_FILES,

@@ -1,0 +1,10 @@
+import type { Metrics } from '../../observe/metrics.js';
+import type { Store } from '../../ports/store.js';
+import { reportApprovals } from './approval-metrics.js';
+import { reportCampaigns } from './campaign-metrics.js';
+import { reportOrders } from './order-metrics.js';
+
+/** Sets the metrics of what is under way on this database, whichever process works on it. */
+export async function reportWork(store: Pick<Store, 'read'>, metrics: Metrics): Promise<void> {
+  await Promise.all([reportOrders(store, metrics), reportApprovals(store, metrics), reportCampaigns(store, metrics)]);
+}

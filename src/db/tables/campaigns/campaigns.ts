@@ -1,0 +1,218 @@
+/** Campaigns, their cards, counts, places and notices. */
+import type { Knex } from 'knex';
+import { assert, present } from '../../../kernel/assert.js';
+import type {
+  CampaignCard,
+  CampaignCount,
+  CampaignReads,
+  CampaignSlot,
+  CampaignWrites,
+} from '../../../ports/store/cards/campaigns.js';
+import { insert, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
+import type { Session } from '../../engine/session.js';
+import { integer, text } from '../columns.js';
+import {
+  campaignCardOf,
+  campaignOf,
+  changedColumnsOf,
+  columnsOfCampaign,
+  columnsOfCard,
+  countOf,
+  slotOf,
+} from './campaign-row.js';
+import { populationReads } from './population.js';
+
+const OPEN = `state in ('open', 'paused')`;
+
+const LAST_ACTORS_SQL = (count: number): string => `select e.certificate_id, e.actor from status_events e
+  join (select max(id) as id from status_events where certificate_id in ${placeholders(count)}
+    group by certificate_id) newest on newest.id = e.id`;
+
+export function campaignReads(session: Session): CampaignReads {
+  return {
+    ...populationReads(session),
+    campaign: async (id) => {
+      const [row] = await session.sql('select * from campaigns where id = ?', [id]);
+      return row === undefined ? null : campaignOf(row);
+    },
+    campaigns: async ({ live, limit }) => {
+      const filter = live ? `where state <> 'ended'` : '';
+      const rows = await session.sql(`select * from campaigns ${filter} order by id desc limit ?`, [limit]);
+      return rows.map(campaignOf);
+    },
+    actingCampaigns: async () =>
+      (await session.sql('select * from campaigns where action is not null order by id')).map(campaignOf),
+    openCampaignCards: async (tokenIds) => {
+      const open = await session.sql(`select * from campaigns where state <> 'ended' and ${OPEN} order by id`);
+      if (open.length === 0) return [];
+      const campaigns = new Map(open.map((row) => [text(row, 'id'), campaignOf(row)]));
+      const found: { readonly card: CampaignCard; readonly campaign: ReturnType<typeof campaignOf> }[] = [];
+      for (const some of statementBatches(tokenIds)) {
+        const sql = `select * from campaign_cards where card_token_id in ${placeholders(some.length)}
+          order by card_token_id, campaign_id`;
+        for (const row of await session.sql(sql, [...some])) {
+          const card = campaignCardOf(row);
+          const campaign = campaigns.get(card.campaignId);
+          if (campaign !== undefined) found.push({ card, campaign });
+        }
+      }
+      return found;
+    },
+    liveCampaignCards: async (tokenIds) => {
+      const found: CampaignCard[] = [];
+      for (const some of statementBatches(tokenIds)) {
+        const sql = `select k.* from campaign_cards k join campaigns c on c.id = k.campaign_id
+          where k.card_token_id in ${placeholders(some.length)} and k.state <> 'gone' and c.state <> 'ended'
+          order by k.card_token_id, k.campaign_id`;
+        found.push(...(await session.sql(sql, [...some])).map(campaignCardOf));
+      }
+      return found;
+    },
+    campaignCards: async (campaignId, tokenIds) => {
+      const found: CampaignCard[] = [];
+      for (const some of statementBatches(tokenIds)) {
+        const sql = `select * from campaign_cards where campaign_id = ? and card_token_id in ${placeholders(some.length)}`;
+        found.push(...(await session.sql(sql, [campaignId, ...some])).map(campaignCardOf));
+      }
+      return found;
+    },
+    campaignCardsPage: async ({ campaignId, after, limit, state, reason }) => {
+      const filters = [
+        ...(state === undefined ? [] : [['state = ?', state] as const]),
+        ...(reason === undefined ? [] : [['reason = ?', reason] as const]),
+      ];
+      const where = filters.map(([sql]) => `and ${sql}`).join(' ');
+      const sql = `select * from campaign_cards where campaign_id = ? and card_token_id > ? ${where}
+        order by card_token_id limit ?`;
+      const rows = await session.sql(sql, [campaignId, after, ...filters.map(([, value]) => value), limit]);
+      return rows.map(campaignCardOf);
+    },
+    campaignCounts: async (campaignId) =>
+      (await session.sql('select * from campaign_counts where campaign_id = ?', [campaignId])).map(countOf),
+    lastSlot: async (campaignId, className) => {
+      const sql = `select * from campaign_slots where campaign_id = ? and class = ? order by minute desc limit 1`;
+      const [row] = await session.sql(sql, [campaignId, className]);
+      return row === undefined ? null : slotOf(row);
+    },
+    takenPlaces: async ({ campaignId, class: className, from, until }) => {
+      const sql = `select cast(coalesce(sum(taken), 0) as bigint) as taken from campaign_slots
+        where campaign_id = ? and class = ? and minute >= ? and minute < ?`;
+      const [row] = await session.sql(sql, [campaignId, className, from, until]);
+      return integer(present(row, 'the row of an aggregate'), 'taken');
+    },
+    lastActors: async (certificateIds) => {
+      const actors = new Map<string, string>();
+      for (const some of statementBatches(certificateIds)) {
+        for (const row of await session.sql(LAST_ACTORS_SQL(some.length), [...some]))
+          actors.set(text(row, 'certificate_id'), text(row, 'actor'));
+      }
+      return actors;
+    },
+  };
+}
+
+export function campaignWrites(session: Session): CampaignWrites {
+  return {
+    insertCampaign: (campaign) => insert(session, 'campaigns', [columnsOfCampaign(campaign)]),
+    changeCampaign: async (id, expectedVersion, changes) => {
+      const columns = { ...changedColumnsOf(changes), version: expectedVersion + 1 };
+      const query = session.db('campaigns').where({ id, version: expectedVersion }).update(columns);
+      return (await session.changes(query)) === 1;
+    },
+    insertCampaignCards: async (cards) => {
+      for (const some of statementBatches(cards)) await insert(session, 'campaign_cards', some.map(columnsOfCard));
+    },
+    storeCampaignCards: async (cards) => {
+      for (const some of statementBatches(cards)) await storeCards(session, some);
+    },
+    addCampaignCounts: async (counts) => {
+      for (const some of statementBatches(counts.filter(({ count }) => count >= 0))) await addCounts(session, some);
+      for (const count of counts.filter(({ count }) => count < 0)) await subtractCount(session, count);
+    },
+    storeSlots: async (slots) => {
+      for (const some of statementBatches(slots)) await storeSlots(session, some);
+    },
+    insertListedCards: async (campaignId, className, tokenIds) => {
+      let count = 0;
+      for (const some of statementBatches(tokenIds)) {
+        const rows = await session.sql(
+          `insert into campaign_lists (campaign_id, class, card_token_id) values ${rowPlaceholders(some.length, '(?, ?, ?)')}
+            on conflict do nothing returning card_token_id`,
+          some.flatMap((tokenId) => [campaignId, className, tokenId]),
+        );
+        count += rows.length;
+      }
+      return count;
+    },
+    insertNotices: async (notices) => {
+      const inserted = new Set<string>();
+      for (const some of statementBatches(notices)) {
+        const rows = await session.sql(
+          `insert into campaign_notices (campaign_id, card_token_id, stage, at)
+            values ${rowPlaceholders(some.length, '(?, ?, ?, ?)')}
+            on conflict do nothing returning card_token_id, stage`,
+          some.flatMap(({ campaignId, cardTokenId, stage, at }) => [campaignId, cardTokenId, stage, at]),
+        );
+        for (const row of rows) inserted.add(`${text(row, 'stage')} ${text(row, 'card_token_id')}`);
+      }
+      return inserted;
+    },
+  };
+}
+
+async function storeCards(session: Session, cards: readonly CampaignCard[]): Promise<void> {
+  // The database cannot infer the types of these parameters.
+  const row = `(cast(? as varchar), cast(? as varchar), cast(? as varchar), cast(? as varchar), cast(? as integer),
+    cast(? as bigint))`;
+  const stored = await session.sql(
+    `with changed (campaign_id, card_token_id, state, reason, attempts, ticket_from)
+        as (values ${rowPlaceholders(cards.length, row)})
+      update campaign_cards set state = changed.state, reason = changed.reason, attempts = changed.attempts,
+        ticket_from = changed.ticket_from from changed
+      where campaign_cards.campaign_id = changed.campaign_id
+        and campaign_cards.card_token_id = changed.card_token_id returning campaign_cards.card_token_id`,
+    cards.flatMap(({ campaignId, cardTokenId, state, reason, attempts, ticketFrom }) => [
+      campaignId,
+      cardTokenId,
+      state,
+      reason,
+      attempts,
+      ticketFrom,
+    ]),
+  );
+  assert(stored.length === cards.length, 'cards of a campaign that are there');
+}
+
+const COUNT_KEY = ['campaign_id', 'class', 'state', 'reason', 'reader', 'middleware'] as const;
+
+function keyOf({ campaignId, class: className, state, reason, reader, middleware }: CampaignCount): Knex.Value[] {
+  return [campaignId, className, state, reason, reader, middleware];
+}
+
+async function addCounts(session: Session, counts: readonly CampaignCount[]): Promise<void> {
+  const columns = [...COUNT_KEY, 'count', 'own_ms', 'others_ms'];
+  const sum = (column: string): string => `${column} = campaign_counts.${column} + excluded.${column}`;
+  await session.sql(
+    `insert into campaign_counts (${columns.join(', ')})
+      values ${rowPlaceholders(counts.length, placeholders(columns.length))}
+      on conflict (${COUNT_KEY.join(', ')}) do update set ${['count', 'own_ms', 'others_ms'].map(sum).join(', ')}`,
+    counts.flatMap((count) => [...keyOf(count), count.count, count.ownMs, count.othersMs]),
+  );
+}
+
+/** A row of the new number alone would break the CHECK before its conflict is found. */
+async function subtractCount(session: Session, count: CampaignCount): Promise<void> {
+  const sql = `update campaign_counts set count = count + ?
+    where ${COUNT_KEY.map((column) => `${column} = ?`).join(' and ')} returning count`;
+  const changed = await session.sql(sql, [count.count, ...keyOf(count)]);
+  assert(changed.length === 1, 'a count of a campaign that is there');
+}
+
+async function storeSlots(session: Session, slots: readonly CampaignSlot[]): Promise<void> {
+  await session.sql(
+    `insert into campaign_slots (campaign_id, class, minute, taken)
+      values ${rowPlaceholders(slots.length, '(?, ?, ?, ?)')}
+      on conflict (campaign_id, class, minute) do update set taken = excluded.taken`,
+    slots.flatMap(({ campaignId, class: className, minute, taken }) => [campaignId, className, minute, taken]),
+  );
+}

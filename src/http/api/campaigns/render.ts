@@ -1,0 +1,183 @@
+/** Converts campaigns from and to the JSON of the API. */
+import { formatInstant, type Instant, parseInstant } from '../../../kernel/clock.js';
+import type { Json } from '../../../kernel/json.js';
+import type { PendingAnswer } from '../../../operations/campaigns/pending.js';
+import type { CampaignFigures } from '../../../operations/campaigns/read.js';
+import type {
+  Campaign,
+  CampaignCard,
+  CampaignDate,
+  CampaignDocument,
+  CampaignSelection,
+  ClassSelection,
+} from '../../../ports/store/cards/campaigns.js';
+
+type SelectionBody = {
+  readonly list?: true;
+  readonly issuers?: readonly string[];
+  readonly profiles?: readonly string[];
+  readonly keyTypes?: readonly string[];
+  readonly keyMadeFrom?: string;
+  readonly keyMadeUntil?: string;
+  readonly products?: readonly string[];
+  readonly generations?: readonly string[];
+  readonly appletBelow?: string;
+};
+
+type ClassBody = {
+  readonly list?: true;
+  readonly products?: readonly string[];
+  readonly professions?: readonly string[];
+};
+
+/** The body of a request, as its schema allows it. */
+export type CampaignRequest = Pick<CampaignDocument, 'name' | 'reason' | 'fromSuspended' | 'channel'> & {
+  readonly selection: SelectionBody;
+  readonly classes: readonly {
+    readonly name: string;
+    readonly select?: ClassBody;
+    readonly opensAt?: string;
+    readonly capacityPerHour: number;
+  }[];
+  readonly supersede?: 'revoke' | 'let-end';
+};
+
+export function documentOf(request: CampaignRequest): CampaignDocument {
+  const { name, reason, selection, classes, fromSuspended, channel, supersede = null } = request;
+  return {
+    name,
+    reason,
+    selection: selectionOf(selection),
+    classes: classes.map(({ name: className, select, opensAt, capacityPerHour }) => ({
+      name: className,
+      select: classSelectionOf(select ?? {}),
+      opensAt: instantOf(opensAt),
+      capacityPerHour,
+    })),
+    fromSuspended,
+    channel,
+    supersede,
+  };
+}
+
+function selectionOf(selected: SelectionBody): CampaignSelection {
+  if (selected.list === true) return { kind: 'list' };
+  return {
+    kind: 'criteria',
+    issuers: selected.issuers ?? null,
+    profiles: selected.profiles ?? null,
+    keyTypes: selected.keyTypes ?? null,
+    keyMadeFrom: instantOf(selected.keyMadeFrom),
+    keyMadeUntil: instantOf(selected.keyMadeUntil),
+    products: selected.products ?? null,
+    generations: selected.generations ?? null,
+    appletBelow: selected.appletBelow ?? null,
+  };
+}
+
+function classSelectionOf({ list, products, professions }: ClassBody): ClassSelection {
+  if (list === true) return { kind: 'list' };
+  return { kind: 'criteria', products: products ?? null, professions: professions ?? null };
+}
+
+/** The schema guarantees the form of a time. */
+function instantOf(written: string | undefined): Instant | null {
+  return written === undefined ? null : parseInstant(written);
+}
+
+export function renderCampaign(campaign: Campaign): Json {
+  const { id, state, stateAt, createdBy, createdAt, fixedAt, lists, dates, action } = campaign;
+  return {
+    id,
+    state,
+    stateAt: formatInstant(stateAt),
+    createdBy,
+    createdAt: formatInstant(createdAt),
+    fixedAt: written(fixedAt),
+    lists,
+    dates: { suspension: renderDate(dates.suspension), revocation: renderDate(dates.revocation) },
+    action: action === null ? null : { kind: action.kind, changed: action.changed },
+    request: renderDocument(campaign.document),
+  };
+}
+
+function renderDate(date: CampaignDate | null): Json {
+  if (date === null) return null;
+  return { at: formatInstant(date.at), armedAt: written(date.armedAt), outcome: date.outcome };
+}
+
+function renderDocument({ selection, classes, supersede, ...document }: CampaignDocument): Json {
+  return {
+    ...document,
+    selection: renderSelection(selection),
+    classes: classes.map(({ name, select, opensAt, capacityPerHour }) => ({
+      name,
+      select: renderSelection(select),
+      ...(opensAt === null ? {} : { opensAt: formatInstant(opensAt) }),
+      capacityPerHour,
+    })),
+    ...(supersede === null ? {} : { supersede }),
+  };
+}
+
+/** Members that are null were left out of the request. */
+function renderSelection(selection: CampaignSelection | ClassSelection): Json {
+  if (selection.kind === 'list') return { list: true };
+  const { kind: _, ...members } = selection;
+  return Object.fromEntries(
+    Object.entries(members)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, typeof value === 'number' ? formatInstant(value) : (value as Json)]),
+  );
+}
+
+export function renderFigures({ campaign, counts, classes }: CampaignFigures): Json {
+  const isOfReader = ({ reader, middleware }: (typeof counts)[number]): boolean => reader !== '' || middleware !== '';
+  return {
+    id: campaign.id,
+    state: campaign.state,
+    cards: counts
+      .filter((one) => !isOfReader(one) && one.count > 0)
+      .map(({ class: className, state, reason, count }) => ({
+        class: className,
+        state,
+        reason: reason === '' ? null : reason,
+        count,
+      })),
+    classes: classes.map(({ nextPlaceAt, ...use }) => ({ ...use, nextPlaceAt: formatInstant(nextPlaceAt) })),
+    readers: counts
+      .filter(isOfReader)
+      .map(({ class: className, state, reader, middleware, count, ownMs, othersMs }) => ({
+        class: className,
+        state,
+        reader,
+        middleware,
+        count,
+        ownMs: state === 'confirmed' ? Math.round(ownMs / count) : null,
+        othersMs: state === 'confirmed' ? Math.round(othersMs / count) : null,
+      })),
+  };
+}
+
+export function renderCampaignCard(card: CampaignCard): Json {
+  const { cardTokenId, class: className, state, reason, attempts, ticketFrom } = card;
+  return { card: cardTokenId, class: className, state, reason, attempts, ticketFrom: written(ticketFrom) };
+}
+
+export function renderPending({ now, next, update, campaign, ticket, deskReason }: PendingAnswer): Json {
+  return {
+    now: formatInstant(now),
+    next,
+    update,
+    campaign:
+      campaign === null
+        ? null
+        : { ...campaign, suspendsAt: written(campaign.suspendsAt), revokesAt: written(campaign.revokesAt) },
+    ticket: ticket === null ? null : { from: formatInstant(ticket.from), until: formatInstant(ticket.until) },
+    deskReason,
+  };
+}
+
+function written(at: Instant | null): Json {
+  return at === null ? null : formatInstant(at);
+}

@@ -1,0 +1,45 @@
+/** What two officers decide about a campaign: each request waits for a second officer. */
+import { parseInstant } from '../../../kernel/clock.js';
+import { requestApproval } from '../../../operations/approvals/request.js';
+import {
+  armCampaignDate,
+  endCampaign,
+  openCampaign,
+  releaseCampaign,
+  setCampaignDates,
+} from '../../../operations/campaigns/approved.js';
+import type { DateKind } from '../../../ports/store/cards/campaigns.js';
+import type { Handler } from '../handler.js';
+import { requested } from './approvals.js';
+
+const plain =
+  (action: typeof openCampaign): Handler =>
+  async ({ world }, { account, params }) =>
+    requested(world, await requestApproval(world, action, { account, subject: { campaign: params.id ?? '' } }));
+
+export const postCampaignOpening = plain(openCampaign);
+export const postCampaignRelease = plain(releaseCampaign);
+export const postCampaignEnd = plain(endCampaign);
+
+type Dates = { readonly suspendsAt?: string | null; readonly revokesAt?: string | null };
+
+export const postCampaignDates: Handler = async ({ world }, { account, params, body }) => {
+  const { suspendsAt, revokesAt } = body as Dates;
+  const subject = {
+    campaign: params.id ?? '',
+    ...(suspendsAt === undefined ? {} : { suspendsAt: instantOf(suspendsAt) }),
+    ...(revokesAt === undefined ? {} : { revokesAt: instantOf(revokesAt) }),
+  };
+  return requested(world, await requestApproval(world, setCampaignDates, { account, subject }));
+};
+
+export const postCampaignArming: Handler = async ({ world }, { account, params, body }) => {
+  const { date } = body as { readonly date: DateKind };
+  const subject = { campaign: params.id ?? '', date };
+  return requested(world, await requestApproval(world, armCampaignDate, { account, subject }));
+};
+
+/** The schema guarantees the form of a time. */
+function instantOf(written: string | null): number | null {
+  return written === null ? null : parseInstant(written);
+}

@@ -1,0 +1,104 @@
+/** Uploads to campaigns: the lists of classes, and notices to holders, each answered by a line. */
+import { present } from '../../../kernel/assert.js';
+import { parseInstant } from '../../../kernel/clock.js';
+import { HOUR_MS, SECOND_MS } from '../../../kernel/duration.js';
+import { err, ok } from '../../../kernel/result.js';
+import { readCampaign } from '../../../operations/campaigns/read.js';
+import {
+  completeList,
+  type NoticeLine,
+  type NoticeResult,
+  recordNotices,
+  recordNoticeUpload,
+  storeListedCards,
+} from '../../../operations/campaigns/receive-lines.js';
+import type { World } from '../../../operations/world.js';
+import type { UploadLine } from '../../../orders/split-lines.js';
+import type { Account } from '../../../ports/store/accounts.js';
+import type { ReadBody, StreamLimits } from '../../server/stream-body.js';
+import { readLine, readLineGroups } from '../campaigns/read-lines.js';
+import type { JsonLines, StreamHandler } from '../handler.js';
+
+const UPLOAD: StreamLimits = { bytesMax: 1024 ** 3, idleMs: 60 * SECOND_MS, totalMs: 4 * HOUR_MS };
+/** All other transactions wait for the transaction that stores them. */
+const LINES_A_TRANSACTION = 1_000;
+
+export const postCampaignList: StreamHandler = async ({ world }, { account, params, openBody }) => {
+  const list = { id: params.id ?? '', class: params.class ?? '' };
+  let cards = 0;
+  let added = 0;
+  for await (const group of readLineGroups(openBody(UPLOAD), LINES_A_TRANSACTION)) {
+    if (!group.ok) return group;
+    const read = group.value.map((line) => readLine<{ readonly card: string }>('ListedCard', line));
+    const invalid = read.findIndex((line) => !line.ok);
+    if (invalid !== -1) {
+      const line = read[invalid];
+      const violations = line === undefined || line.ok ? [] : line.error;
+      const at = violations.map((one) => ({ ...one, pointer: `/${cards + invalid}${one.pointer}` }));
+      return err({ kind: 'body-malformed', violations: at });
+    }
+    const named = read.flatMap((line) => (line.ok ? [line.value.card] : []));
+    const stored = await storeListedCards(world, account, { ...list, cards: named });
+    if (!stored.ok) return stored;
+    cards += named.length;
+    added += stored.value;
+  }
+  const completed = await completeList(world, account, { ...list, cards });
+  return completed.ok ? ok({ class: list.class, cards, repeated: cards - added }) : completed;
+};
+
+export const postNotices: StreamHandler = async ({ world }, { account, params, openBody }) => {
+  const campaign = await readCampaign(world, account, params.id ?? '');
+  if (!campaign.ok) return campaign;
+  return ok(answersOf(world, { account, id: campaign.value.id }, openBody(UPLOAD)));
+};
+
+type NoticeUpload = { readonly account: Account; readonly id: string };
+
+/** The status is sent with the first answer: a failure from then on ends the connection. */
+async function* answersOf(world: World, { account, id }: NoticeUpload, read: ReadBody): JsonLines {
+  const results: Record<string, number> = {};
+  let position = 0;
+  try {
+    for await (const group of readLineGroups(read, LINES_A_TRANSACTION)) {
+      if (!group.ok) throw new Error(`notices: ${group.error.kind}`);
+      for (const answer of await answerGroup(world, { account, id }, group.value)) {
+        position += 1;
+        results[answer.result] = (results[answer.result] ?? 0) + 1;
+        yield answer.result === 'invalid' ? { ...answer, position } : answer;
+      }
+    }
+  } finally {
+    // Also for a client that leaves before the end: what it was answered is stored.
+    const recorded = position === 0 ? ok(undefined) : await recordNoticeUpload(world, account, { id, results });
+    if (!recorded.ok) world.log.error('campaign.notices-unrecorded', { id, detail: recorded.error.kind });
+  }
+}
+
+type NoticeAnswer =
+  | { readonly card: string; readonly result: NoticeResult }
+  | {
+      readonly card: null;
+      readonly result: 'invalid';
+      readonly violations: readonly { readonly pointer: string; readonly rule: string; readonly message: string }[];
+    };
+
+async function answerGroup(
+  world: World,
+  { account, id }: NoticeUpload,
+  lines: readonly UploadLine[],
+): Promise<readonly NoticeAnswer[]> {
+  const read = lines.map((line) => readLine<Omit<NoticeLine, 'at'> & { readonly at: string }>('Notice', line));
+  // The schema guarantees that it is a valid time.
+  const notices = read.flatMap((line) =>
+    line.ok ? [{ ...line.value, at: present(parseInstant(line.value.at), 'a time') }] : [],
+  );
+  const stored = notices.length === 0 ? ok([]) : await recordNotices(world, account, { id, notices });
+  if (!stored.ok) throw new Error(`notices: ${stored.error.kind}`);
+  const results = stored.value.values();
+  return read.map((line): NoticeAnswer => {
+    if (line.ok) return { card: line.value.card, result: present(results.next().value, 'the result of a notice') };
+    const violations = line.error.map(({ pointer, rule, message }) => ({ pointer, rule, message: message.en }));
+    return { card: null, result: 'invalid', violations };
+  });
+}

@@ -1,0 +1,101 @@
+/** Campaigns: what one officer does, what everybody reads, and what a card is to do next. */
+
+import { parseInstant } from '../../../kernel/clock.js';
+import { HOUR_MS } from '../../../kernel/duration.js';
+import type { Json } from '../../../kernel/json.js';
+import { membersOf } from '../../../kernel/json.js';
+import { ok, type Result } from '../../../kernel/result.js';
+import { createCampaign } from '../../../operations/campaigns/create.js';
+import { controlCampaign } from '../../../operations/campaigns/decide.js';
+import { sendCardToDesk } from '../../../operations/campaigns/desk.js';
+import { readPending } from '../../../operations/campaigns/pending.js';
+import {
+  listCampaigns,
+  readCampaign,
+  readCampaignCards,
+  readCampaignCounts,
+} from '../../../operations/campaigns/read.js';
+import type { Campaign, CampaignCard, CampaignCardState, DeskReason } from '../../../ports/store/cards/campaigns.js';
+import {
+  type CampaignRequest,
+  documentOf,
+  renderCampaign,
+  renderCampaignCard,
+  renderFigures,
+  renderPending,
+} from '../campaigns/render.js';
+import type { Handler, JsonLines } from '../handler.js';
+
+export const postCampaign: Handler = async ({ world }, { account, body }) =>
+  rendered(await createCampaign(world, account, documentOf(body as CampaignRequest)));
+
+export const getCampaigns: Handler = async ({ world }, { account }) => {
+  const found = await listCampaigns(world, account);
+  return found.ok ? ok({ campaigns: found.value.map(renderCampaign) }) : found;
+};
+
+export const getCampaign: Handler = async ({ world }, { account, params }) =>
+  rendered(await readCampaign(world, account, params.id ?? ''));
+
+const control =
+  (kind: 'pause' | 'resume'): Handler =>
+  async ({ world }, { account, params }) =>
+    rendered(await controlCampaign(world, account, { id: params.id ?? '', control: kind }));
+
+export const postCampaignPause = control('pause');
+export const postCampaignResumption = control('resume');
+
+export const getCampaignCounts: Handler = async ({ world }, { account, params }) => {
+  const figures = await readCampaignCounts(world, account, params.id ?? '');
+  return figures.ok ? ok(renderFigures(figures.value)) : figures;
+};
+
+export const getCampaignCards: Handler = async ({ world }, { account, params, query }) => {
+  const pages = await readCampaignCards(world, account, {
+    id: params.id ?? '',
+    state: query.state as CampaignCardState | undefined,
+    reason: query.reason as DeskReason | undefined,
+  });
+  return pages.ok ? ok(cardLines(pages.value)) : pages;
+};
+
+/** The status is sent with the first line: a failure from then on ends the connection. */
+async function* cardLines(pages: AsyncIterable<Result<readonly CampaignCard[], { readonly kind: string }>>): JsonLines {
+  for await (const page of pages) {
+    if (!page.ok) throw new Error(`cards of a campaign: ${page.error.kind}`);
+    if (page.value.length > 0) yield page.value.map((card) => JSON.stringify(renderCampaignCard(card))).join('\n');
+  }
+}
+
+export const postCardToDesk: Handler = async ({ world }, { account, params }) => {
+  const { id = '', tokenId = '' } = params;
+  const sent = await sendCardToDesk(world, account, { id, cardTokenId: tokenId });
+  return sent.ok ? ok(renderCampaignCard(sent.value)) : sent;
+};
+
+export const getPending: Handler = async ({ world }, { account, params }) => {
+  const pending = await readPending(world, account, params.tokenId ?? '');
+  return pending.ok ? ok(renderPending(pending.value)) : pending;
+};
+
+/** Seconds for which an answer is good that only an officer or the card itself changes. */
+const FRESH_SECONDS = { none: 3_600, waits: 60, isIssued: 1 } as const;
+
+/** The answer is about one card, so shared caches do not keep it. */
+export function freshnessOfPending(answer: Json): string {
+  return `private, max-age=${freshSeconds(answer)}`;
+}
+
+function freshSeconds(answer: Json): number {
+  const { next, now, ticket, update } = membersOf(answer);
+  if (next === 'none') return FRESH_SECONDS.none;
+  if (next !== 'wait') return 0;
+  const from = parseInstant(String(membersOf(ticket).from));
+  const asked = parseInstant(String(now));
+  if (from === null || asked === null) return update === null ? FRESH_SECONDS.waits : FRESH_SECONDS.isIssued;
+  return Math.max(0, Math.floor(Math.min(from - asked, HOUR_MS) / 1_000));
+}
+
+function rendered<Failure>(campaign: Result<Campaign, Failure>): Result<Json, Failure> {
+  return campaign.ok ? ok(renderCampaign(campaign.value)) : campaign;
+}

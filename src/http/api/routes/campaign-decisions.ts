@@ -1,0 +1,72 @@
+/** Routes of what two officers decide about a campaign. */
+
+import type { Handler } from '../handler.js';
+import {
+  postCampaignArming,
+  postCampaignDates,
+  postCampaignEnd,
+  postCampaignOpening,
+  postCampaignRelease,
+} from '../handlers/campaign-decisions.js';
+import type { Route } from '../route.js';
+import type { ComponentName } from '../schemas/components.js';
+import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUESTED } from './approvals.js';
+
+const DATES = [
+  'A date that is moved is no longer armed. A date that nobody arms within the 7 days before it passes with an alarm, and nothing',
+  'happens.',
+].join(' ');
+
+function decision(
+  path: string,
+  [operationId, summary, description]: readonly [string, string, string],
+  { body, handler }: { readonly body: ComponentName; readonly handler: Handler },
+): Route {
+  return {
+    kind: 'json',
+    method: 'post',
+    path: `/v1/campaigns/{id}/${path}`,
+    operationId,
+    summary,
+    description: `${description} ${REQUEST_DESCRIPTION}`.trim(),
+    action: 'run-campaigns',
+    body,
+    query: null,
+    success: REQUESTED,
+    failures: ['invalid-request', ...REQUEST_FAILURES],
+    handler,
+  };
+}
+
+export const CAMPAIGN_DECISION_ROUTES: readonly Route[] = [
+  decision(
+    'opening',
+    [
+      'openCampaign',
+      'Request that a campaign is opened.',
+      'Refused (409 state-conflict: capacity-bounded) if its classes want more than 0.8 of the hourly caps of the profiles.',
+    ],
+    { body: 'Empty', handler: postCampaignOpening },
+  ),
+  decision('dates', ['setCampaignDates', 'Request that the dates of a campaign are set or moved.', DATES], {
+    body: 'CampaignDates',
+    handler: postCampaignDates,
+  }),
+  decision('arming', ['armCampaignDate', 'Request that a date of a campaign is armed, so that it acts.', ''], {
+    body: 'CampaignArming',
+    handler: postCampaignArming,
+  }),
+  decision('release', ['releaseCampaign', 'Request that everything is released that the campaign has suspended.', ''], {
+    body: 'Empty',
+    handler: postCampaignRelease,
+  }),
+  decision(
+    'end',
+    [
+      'endCampaign',
+      'Request that a campaign ends.',
+      'Its cards go on with updates that have begun; no date acts any more.',
+    ],
+    { body: 'Empty', handler: postCampaignEnd },
+  ),
+];

@@ -1,0 +1,34 @@
+/**
+ * Writes the populations of campaigns, page by page; each campaign is an item. After a crash
+ * another process continues after the last page that was written.
+ */
+import { SECOND_MS } from '../../kernel/duration.js';
+import { type PopulationWorld, populatePage } from '../../operations/campaigns/populate.js';
+import { type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
+
+type PopulationParts = Omit<PopulationWorld, 'store'> & { readonly store: ReadingStore };
+
+/** Campaigns that one look finds; the others follow them. */
+const CAMPAIGNS_A_LOOK = 100;
+
+export const populateCampaigns: SharedJob<PopulationParts> = {
+  name: 'campaign-population',
+  scope: 'item',
+  roles: ['worker'],
+  everyMs: 2 * SECOND_MS,
+  leaseDurationMs: 15 * SECOND_MS,
+  budgetMs: 20 * SECOND_MS,
+  isEssential: false,
+  prepare: (parts) => ({
+    due: async (reads) => {
+      const live = await reads.campaigns({ live: true, limit: CAMPAIGNS_A_LOOK });
+      return live.filter(({ state }) => state === 'preparing').map(({ id }) => id);
+    },
+    work: (leased, id) => populate(parts, leased, id),
+  }),
+};
+
+async function populate(parts: PopulationParts, leased: JobLease, id: string): Promise<'done' | 'more'> {
+  while (!leased.mustEnd()) if (!orFail(await populatePage({ ...parts, store: leased.store }, id))) return 'done';
+  return 'more';
+}

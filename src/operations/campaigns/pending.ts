@@ -1,0 +1,134 @@
+/**
+ * What a card is to do next. The answer needs no HSM and may be cached. The first answer to a card
+ * of an open campaign takes its place; every other one only reads, and simultaneous requests share
+ * one read.
+ */
+import { decideAccess } from '../../access/decide.js';
+import { isUnlimited, subjectOf } from '../../access/scope.js';
+import type { Instant } from '../../kernel/clock.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { DeskReason } from '../../ports/store/cards/campaigns.js';
+import type { GroupedWork, Reads, Transaction } from '../../ports/store.js';
+import { text } from '../../texts/text.js';
+import { type Ticket, ticketOf } from '../../updates/tickets.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+import { attemptsMaxOf } from './act.js';
+import { type CardOfCampaign, currentByCard, needsTicket, takeTickets } from './tickets.js';
+
+export type PendingAnswer = {
+  readonly now: Instant;
+  readonly next: 'none' | 'wait' | 'begin' | 'confirm' | 'desk';
+  /** The live update of the card. */
+  readonly update: string | null;
+  readonly campaign: {
+    readonly id: string;
+    readonly class: string;
+    readonly suspendsAt: Instant | null;
+    readonly revokesAt: Instant | null;
+  } | null;
+  readonly ticket: Ticket | null;
+  readonly deskReason: DeskReason | null;
+};
+
+type Outcome = Promise<Result<PendingAnswer, OperationFailure>>;
+type PendingWorld = Pick<World, 'store' | 'policy'>;
+
+/** For an account that may update cards like this one. */
+export async function readPending(world: PendingWorld, account: Account, cardTokenId: string): Outcome {
+  const permitted = decideAccess(account, 'update-card', null);
+  if (!permitted.ok) return permitted;
+  if (isUnlimited(account.scope)) return pendingOf(world, cardTokenId);
+  const found = await world.store.read((reads) => reads.certificatesOfCards([cardTokenId]));
+  if (!found.ok) return found;
+  const isVisible = found.value.some((record) => decideAccess(account, 'update-card', subjectOf(record)).ok);
+  return isVisible ? pendingOf(world, cardTokenId) : err(noSuchCard(cardTokenId));
+}
+
+/** For a card that asks for itself, or a caller that has checked the access. */
+export async function pendingOf(world: PendingWorld, cardTokenId: string): Outcome {
+  const found = await world.store.groupedRead(SITUATIONS, cardTokenId);
+  if (!found.ok) return found;
+  if (found.value === null) return err(noSuchCard(cardTokenId));
+  const { row, now, update } = found.value;
+  if (row === null || update !== null || !found.value.isInUse || !needsTicket(row, now))
+    return ok(answerOf(found.value));
+  const attemptsMax = attemptsMaxOf(world.policy);
+  const taken = await world.store.groupedTransaction(TICKETS, { cardTokenId, attemptsMax });
+  if (!taken.ok) return taken;
+  return ok(answerOf({ ...found.value, ...taken.value }));
+}
+
+function noSuchCard(card: string): OperationFailure {
+  return { kind: 'not-found', message: text('no-certificate-on-card', { card }) };
+}
+
+type Situation = {
+  readonly now: Instant;
+  readonly isInUse: boolean;
+  readonly update: { readonly id: string; readonly state: string } | null;
+  readonly row: CardOfCampaign | null;
+};
+
+const SITUATIONS: GroupedWork<Reads, string, Situation | null> = {
+  run: async (reads, tokenIds) => {
+    const wanted = [...new Set(tokenIds)];
+    const { now } = await reads.databaseClock();
+    const cards = new Map((await reads.cardsById(wanted)).map((card) => [card.tokenId, card]));
+    const updates = new Map((await reads.liveUpdatesOf(wanted)).map((update) => [update.cardTokenId, update]));
+    const rows = currentByCard(await reads.openCampaignCards(wanted));
+    return tokenIds.map((tokenId) => {
+      const card = cards.get(tokenId);
+      if (card === undefined) return null;
+      return {
+        now,
+        isInUse: card.state === 'in-use',
+        update: updates.get(tokenId) ?? null,
+        row: rows.get(tokenId) ?? null,
+      };
+    });
+  },
+};
+
+type WantedTicket = { readonly cardTokenId: string; readonly attemptsMax: number };
+
+/** Reads the cards again, because another request may have taken their places meanwhile. */
+const TICKETS: GroupedWork<Transaction, WantedTicket, Pick<Situation, 'now' | 'row'>> = {
+  run: async (tx, wanted) => {
+    const { now } = await tx.databaseClock();
+    const tokenIds = [...new Set(wanted.map(({ cardTokenId }) => cardTokenId))];
+    const current = currentByCard(await tx.openCampaignCards(tokenIds));
+    // Places are taken in the order of the requests.
+    const without = tokenIds.flatMap((tokenId) => current.get(tokenId) ?? []).filter((row) => needsTicket(row, now));
+    const attemptsMax = Math.min(...wanted.map((one) => one.attemptsMax));
+    const placed = await takeTickets(tx, without, { actor: 'system', at: now, attemptsMax });
+    const after = new Map(placed.map((card) => [card.cardTokenId, card]));
+    return wanted.map(({ cardTokenId }) => {
+      const row = current.get(cardTokenId);
+      return { now, row: row === undefined ? null : { ...row, card: after.get(cardTokenId) ?? row.card } };
+    });
+  },
+};
+
+function answerOf({ now, isInUse, update, row }: Situation): PendingAnswer {
+  const campaign = row === null ? null : campaignOf(row);
+  const base = { now, update: update?.id ?? null, campaign, ticket: null, deskReason: null } as const;
+  if (!isInUse) return { ...base, next: 'none' };
+  // The overlap of a confirmed update is nothing that the card has to do with.
+  if (update !== null && update.state !== 'confirmed') {
+    // While it is being issued there is nothing to confirm yet.
+    return { ...base, next: update.state === 'issuing' ? 'wait' : 'confirm' };
+  }
+  if (row === null) return { ...base, next: 'none' };
+  const { state, reason, ticketFrom } = row.card;
+  if (state === 'to-desk') return { ...base, next: 'desk', deskReason: reason };
+  if (row.campaign.state !== 'open' || ticketFrom === null) return { ...base, next: 'wait' };
+  const ticket = ticketOf(ticketFrom);
+  return { ...base, next: ticket.from <= now ? 'begin' : 'wait', ticket };
+}
+
+function campaignOf({ card, campaign: { id, dates } }: CardOfCampaign): PendingAnswer['campaign'] {
+  const suspendsAt = dates.suspension?.at ?? null;
+  return { id, class: card.class, suspendsAt, revokesAt: dates.revocation?.at ?? null };
+}

@@ -1,0 +1,129 @@
+/** Reads campaigns, their counts and their cards. */
+import { decideAccess } from '../../access/decide.js';
+import type { Instant } from '../../kernel/clock.js';
+import { MINUTE_MS } from '../../kernel/duration.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type {
+  Campaign,
+  CampaignCard,
+  CampaignCardState,
+  CampaignCount,
+  DeskReason,
+} from '../../ports/store/cards/campaigns.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Reads } from '../../ports/store.js';
+import { text } from '../../texts/text.js';
+import { takePlace } from '../../updates/tickets.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+
+type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
+type ReadingWorld = Pick<World, 'store'>;
+
+/** The most campaigns that are listed. */
+const CAMPAIGNS_MAX = 200;
+
+/** Newest first. */
+export async function listCampaigns({ store }: ReadingWorld, account: Account): Outcome<readonly Campaign[]> {
+  const permitted = decideAccess(account, 'read-campaigns', null);
+  if (!permitted.ok) return permitted;
+  return store.read((reads) => reads.campaigns({ live: false, limit: CAMPAIGNS_MAX }));
+}
+
+export async function readCampaign({ store }: ReadingWorld, account: Account, id: string): Outcome<Campaign> {
+  const permitted = decideAccess(account, 'read-campaigns', null);
+  if (!permitted.ok) return permitted;
+  const found = await store.read((reads) => reads.campaign(id));
+  if (!found.ok) return found;
+  return found.value === null ? err(noSuchCampaign(id)) : ok(found.value);
+}
+
+/** What a class can do, and how much of it is used. */
+export type ClassUse = {
+  readonly class: string;
+  readonly capacityPerHour: number;
+  /** Places that were taken in the last hour, and those that begin later. */
+  readonly usedLastHour: number;
+  readonly placesAhead: number;
+  /** When a card that asks now would have its place. */
+  readonly nextPlaceAt: Instant;
+};
+
+export type CampaignFigures = {
+  readonly campaign: Campaign;
+  readonly counts: readonly CampaignCount[];
+  readonly classes: readonly ClassUse[];
+};
+
+export async function readCampaignCounts(
+  { store }: ReadingWorld,
+  account: Account,
+  id: string,
+): Outcome<CampaignFigures> {
+  const permitted = decideAccess(account, 'read-campaigns', null);
+  if (!permitted.ok) return permitted;
+  const found = await store.read(async (reads): Outcome<CampaignFigures> => {
+    const campaign = await reads.campaign(id);
+    if (campaign === null) return err(noSuchCampaign(id));
+    const { now } = await reads.databaseClock();
+    return ok({ campaign, counts: await reads.campaignCounts(id), classes: await classUses(reads, campaign, now) });
+  });
+  return found.ok ? found.value : found;
+}
+
+type SlotReads = Pick<Reads, 'lastSlot' | 'takenPlaces'>;
+
+/** How many minutes ahead places can be: more than a century. */
+const MINUTES_AHEAD_MAX = 60_000_000;
+
+export async function classUses(reads: SlotReads, campaign: Campaign, now: Instant): Promise<readonly ClassUse[]> {
+  const minute = Math.floor(now / MINUTE_MS);
+  const uses: ClassUse[] = [];
+  for (const { name, capacityPerHour, opensAt } of campaign.document.classes) {
+    const of = { campaignId: campaign.id, class: name } as const;
+    const newest = await reads.lastSlot(campaign.id, name);
+    uses.push({
+      class: name,
+      capacityPerHour,
+      usedLastHour: await reads.takenPlaces({ ...of, from: minute - 60, until: minute + 1 }),
+      placesAhead: await reads.takenPlaces({ ...of, from: minute + 1, until: minute + MINUTES_AHEAD_MAX }),
+      nextPlaceAt: takePlace({ now: Math.max(now, opensAt ?? now), capacityPerHour, newest }).from,
+    });
+  }
+  return uses;
+}
+
+export type CardFilter = {
+  readonly id: string;
+  readonly state?: CampaignCardState | undefined;
+  readonly reason?: DeskReason | undefined;
+};
+
+const CARDS_A_PAGE = 1_000;
+
+/** Cards by their numbers, in pages; it ends after the first failure. */
+export async function readCampaignCards(
+  world: ReadingWorld,
+  account: Account,
+  filter: CardFilter,
+): Outcome<AsyncGenerator<Result<readonly CampaignCard[], StoreFailure>, void>> {
+  const campaign = await readCampaign(world, account, filter.id);
+  return campaign.ok ? ok(cardPages(world, filter)) : campaign;
+}
+
+async function* cardPages({ store }: ReadingWorld, { id: campaignId, state, reason }: CardFilter) {
+  let after = '';
+  for (;;) {
+    const from = { campaignId, after, limit: CARDS_A_PAGE, state, reason } as const;
+    const page = await store.read((reads) => reads.campaignCardsPage(from));
+    yield page;
+    const last = page.ok ? page.value.at(-1) : undefined;
+    if (last === undefined) return;
+    after = last.cardTokenId;
+  }
+}
+
+export function noSuchCampaign(id: string): Extract<OperationFailure, { readonly kind: 'not-found' }> {
+  return { kind: 'not-found', message: text('no-campaign', { id }) };
+}

@@ -1,0 +1,65 @@
+/** Gives cards of open campaigns their places, each place once: transactions take turns. */
+import { present } from '../../kernel/assert.js';
+import type { Instant } from '../../kernel/clock.js';
+import type { Campaign, CampaignCard, CampaignSlot } from '../../ports/store/cards/campaigns.js';
+import type { Transaction } from '../../ports/store.js';
+import { isGood, takePlace } from '../../updates/tickets.js';
+import { type CardMove, type MoveCause, type MoveWrites, moveCards } from './move-cards.js';
+
+export type CardOfCampaign = { readonly card: CampaignCard; readonly campaign: Campaign };
+
+type TicketWrites = MoveWrites & Pick<Transaction, 'lastSlot' | 'storeSlots'>;
+
+/** The campaign that a card is to be updated in: the oldest that is not done with it. */
+export function currentCampaign(rows: readonly CardOfCampaign[]): CardOfCampaign | null {
+  return rows.find(({ card: { state } }) => state !== 'confirmed' && state !== 'gone') ?? null;
+}
+
+/** As `currentCampaign`, for each card; cards without such a campaign are left out. */
+export function currentByCard(rows: readonly CardOfCampaign[]): ReadonlyMap<string, CardOfCampaign> {
+  const all = new Map<string, CardOfCampaign[]>();
+  for (const row of rows) all.set(row.card.cardTokenId, [...(all.get(row.card.cardTokenId) ?? []), row]);
+  const current = new Map<string, CardOfCampaign>();
+  for (const [cardTokenId, some] of all) {
+    const row = currentCampaign(some);
+    if (row !== null) current.set(cardTokenId, row);
+  }
+  return current;
+}
+
+/** Whether the card needs a place, and its campaign gives places. */
+export function needsTicket({ card, campaign }: CardOfCampaign, now: Instant): boolean {
+  if (campaign.state !== 'open') return false;
+  return card.state === 'waiting' || (card.state === 'ticket' && !isGood(card.ticketFrom, now));
+}
+
+/** Returns the cards with their places, in their order. */
+export async function takeTickets(
+  tx: TicketWrites,
+  wanted: readonly CardOfCampaign[],
+  cause: MoveCause,
+): Promise<readonly CampaignCard[]> {
+  const newest = new Map<string, CampaignSlot | null>();
+  const changed = new Map<string, CampaignSlot>();
+  const moves: CardMove[] = [];
+  for (const { card, campaign } of wanted) {
+    const key = `${campaign.id} ${card.class}`;
+    const known = newest.has(key) ? (newest.get(key) ?? null) : await tx.lastSlot(campaign.id, card.class);
+    const { capacityPerHour, opensAt } = present(
+      campaign.document.classes.find(({ name }) => name === card.class),
+      'the class of a card',
+    );
+    const { from, places } = takePlace({
+      now: Math.max(cause.at, opensAt ?? cause.at),
+      capacityPerHour,
+      newest: known,
+    });
+    const slot: CampaignSlot = { campaignId: campaign.id, class: card.class, ...places };
+    newest.set(key, slot);
+    changed.set(`${key} ${slot.minute}`, slot);
+    moves.push({ card, event: 'place', ticketFrom: from });
+  }
+  if (moves.length === 0) return [];
+  await tx.storeSlots([...changed.values()]);
+  return moveCards(tx, moves, cause);
+}

@@ -1,0 +1,62 @@
+/** Texts about campaigns: their documents, their states, and the updates of their cards. */
+import type { Bilingual } from '../kernel/bilingual.js';
+
+const DOCUMENT_RULES = {
+  'class-name-differs': { fr: 'une autre classe a le même nom', en: 'another class has the same name' },
+  'class-is-list': {
+    fr: 'doit être une liste, car la population est celle des listes',
+    en: 'must be a list, because the population is that of the lists',
+  },
+  'issuer-known': { fr: "n'est pas une AC de cette plateforme", en: 'is no CA of this platform' },
+  'capacity-bounded': {
+    fr: 'les classes ensemble veulent {sum} mises à jour par heure ; le plafond des profils en permet {max}',
+    en: 'the classes want {sum} updates an hour together; the caps of the profiles allow {max}',
+  },
+  'date-in-future': { fr: "{date} doit être dans l'avenir", en: '{date} must be in the future' },
+  'campaign-channel': {
+    fr: 'cette campagne exige secure-messaging, car la signature de sa clé prouve peu',
+    en: 'this campaign demands secure-messaging, because the signature of its keys proves little',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+const STATE_RULES = {
+  'campaign-name-free': {
+    fr: 'une campagne en cours a déjà le nom {name}',
+    en: 'a campaign that has not ended has the name {name}',
+  },
+  'campaigns-bounded': { fr: 'il y a déjà {max} campagnes en cours', en: 'there are {max} campaigns already' },
+  'campaign-draft': {
+    fr: 'elle attend encore des listes (état {state})',
+    en: 'it still waits for lists (state {state})',
+  },
+  'campaign-takes-lists': {
+    fr: 'elle ne prend plus de listes (état {state})',
+    en: 'it takes no lists any more (state {state})',
+  },
+  'campaign-preparing': {
+    fr: 'sa population est encore recherchée (état {state})',
+    en: 'its population is still being looked for (state {state})',
+  },
+  'campaign-ready': { fr: "elle n'est pas encore ouverte (état {state})", en: 'it is not open yet (state {state})' },
+  'campaign-opened': { fr: 'elle a déjà été ouverte (état {state})', en: 'it was opened already (state {state})' },
+  'campaign-ended': { fr: 'elle est terminée (état {state})', en: 'it has ended (state {state})' },
+  'campaign-paused': {
+    fr: 'la campagne de cette carte est suspendue : revenez plus tard',
+    en: 'the campaign of this card is paused: come back later',
+  },
+  'campaign-nothing-suspended': {
+    fr: "elle n'a pas de population et n'a donc rien suspendu",
+    en: 'it has no population, and therefore has suspended nothing',
+  },
+  'card-done': { fr: "elle n'a plus rien à faire (état {state})", en: 'it has nothing left to do (state {state})' },
+  'date-set': {
+    fr: "il n'y a pas de date à venir pour {date}",
+    en: 'there is no date to come for {date}',
+  },
+  'date-near': {
+    fr: 'la date pour {date} ne peut être armée que dans les {days} jours qui la précèdent',
+    en: 'the date for {date} can be armed only within the {days} days before it',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+export const CAMPAIGN_RULES = { ...DOCUMENT_RULES, ...STATE_RULES } as const;

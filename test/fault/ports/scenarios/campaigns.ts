@@ -1,0 +1,223 @@
+/** Campaigns, about the cards of the stage. */
+import { workCampaignDates } from '../../../../src/jobs/campaigns/dates.js';
+import { populateCampaigns } from '../../../../src/jobs/campaigns/population.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
+import { ok, type Result } from '../../../../src/kernel/result.js';
+import { workCampaignAction } from '../../../../src/operations/campaigns/act.js';
+import { createCampaign } from '../../../../src/operations/campaigns/create.js';
+import { controlCampaign } from '../../../../src/operations/campaigns/decide.js';
+import { sendCardToDesk } from '../../../../src/operations/campaigns/desk.js';
+import { passDates } from '../../../../src/operations/campaigns/pass-dates.js';
+import { readPending } from '../../../../src/operations/campaigns/pending.js';
+import { populatePage } from '../../../../src/operations/campaigns/populate.js';
+import {
+  listCampaigns,
+  readCampaign,
+  readCampaignCards,
+  readCampaignCounts,
+} from '../../../../src/operations/campaigns/read.js';
+import {
+  completeList,
+  recordNotices,
+  recordNoticeUpload,
+  storeListedCards,
+} from '../../../../src/operations/campaigns/receive-lines.js';
+import type { Campaign, CampaignChanges } from '../../../../src/ports/store/cards/campaigns.js';
+import { documentOf } from '../../../support/campaigns/stage.js';
+import { NOW } from '../../../support/db/records.js';
+import { sharedWorldOf, workDue } from '../../../support/job-run.js';
+import { tokenId } from '../../../support/service/orders.js';
+import { accept, type Service } from '../service.js';
+import { CARD_MANAGEMENT, OFFICER } from '../stage.js';
+import type { Answer, Scenario } from './all.js';
+
+const answerOf = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
+
+const LISTS = documentOf({
+  selection: { kind: 'list' },
+  classes: [{ name: 'listed', select: { kind: 'list' }, opensAt: null, capacityPerHour: 60 }],
+});
+/** The card of the first holder of the stage. */
+const CARD = tokenId(0);
+const LISTED = { class: 'listed', cards: [CARD] } as const;
+
+async function campaignOf({ bare }: Service): Promise<Campaign> {
+  const [campaign] = accept(await bare.store.read((reads) => reads.campaigns({ live: false, limit: 1 })));
+  if (campaign === undefined) throw new Error('a campaign was created before');
+  return campaign;
+}
+const idOfCampaign = async (service: Service): Promise<string> => (await campaignOf(service)).id;
+
+const created =
+  (document = documentOf()) =>
+  async (service: Service) =>
+    accept(await createCampaign(service.bare, OFFICER, document));
+const populated = async (service: Service): Promise<void> => {
+  await created()(service);
+  await workDue(populateCampaigns, service.bare, sharedWorldOf(service.bare.store));
+};
+const changed = async (service: Service, changes: CampaignChanges): Promise<void> => {
+  const { id, version } = await campaignOf(service);
+  accept(await service.bare.store.transaction((tx) => tx.changeCampaign(id, version, changes)));
+};
+const opened = async (service: Service): Promise<void> => {
+  await populated(service);
+  await changed(service, { state: 'open' });
+};
+const work = async ({ world }: Service): Promise<Answer> => {
+  await workDue(workCampaignDates, world, sharedWorldOf(world.store));
+  return ok([]);
+};
+
+export const CAMPAIGNS: readonly Scenario[] = [
+  {
+    name: 'create a campaign',
+    operation: createCampaign,
+    run: async ({ world }) => answerOf(await createCampaign(world, OFFICER, documentOf())),
+  },
+  {
+    name: 'write the population of a campaign',
+    operation: populatePage,
+    before: created(),
+    run: async ({ world }) => {
+      await workDue(populateCampaigns, world, sharedWorldOf(world.store));
+      return ok([]);
+    },
+  },
+  {
+    name: 'upload a card of a list',
+    operation: storeListedCards,
+    before: created(LISTS),
+    run: async (service) =>
+      answerOf(await storeListedCards(service.world, OFFICER, { ...LISTED, id: await idOfCampaign(service) })),
+  },
+  {
+    name: 'complete the last list of a campaign',
+    operation: completeList,
+    before: created(LISTS),
+    run: async (service) => {
+      const list = { class: 'listed', cards: 1, id: await idOfCampaign(service) };
+      return answerOf(await completeList(service.world, OFFICER, list));
+    },
+    orTold: ['campaign-takes-lists'],
+  },
+  {
+    name: 'list campaigns',
+    operation: listCampaigns,
+    before: created(),
+    run: async ({ world }) => answerOf(await listCampaigns(world, OFFICER)),
+  },
+  {
+    name: 'read a campaign',
+    operation: readCampaign,
+    before: created(),
+    run: async (service) => answerOf(await readCampaign(service.world, OFFICER, await idOfCampaign(service))),
+  },
+  {
+    name: 'read the counts of a campaign',
+    operation: readCampaignCounts,
+    before: populated,
+    run: async (service) => answerOf(await readCampaignCounts(service.world, OFFICER, await idOfCampaign(service))),
+  },
+  {
+    name: 'read the cards of a campaign',
+    operation: readCampaignCards,
+    before: populated,
+    run: async (service) => {
+      const pages = await readCampaignCards(service.world, OFFICER, { id: await idOfCampaign(service) });
+      if (!pages.ok) return pages;
+      for await (const page of pages.value) if (!page.ok) return page;
+      return ok([]);
+    },
+  },
+  {
+    name: 'pause a campaign',
+    operation: controlCampaign,
+    before: opened,
+    run: async (service) => {
+      const control = { id: await idOfCampaign(service), control: 'pause' } as const;
+      return answerOf(await controlCampaign(service.world, OFFICER, control));
+    },
+  },
+  {
+    name: 'send a card of a campaign to a desk',
+    operation: sendCardToDesk,
+    before: opened,
+    run: async (service) => {
+      const card = { id: await idOfCampaign(service), cardTokenId: CARD };
+      return answerOf(await sendCardToDesk(service.world, OFFICER, card));
+    },
+  },
+  {
+    name: 'record a notice to a holder',
+    operation: recordNotices,
+    before: populated,
+    run: async (service) => {
+      const notices = [{ card: CARD, stage: 'letter', at: NOW }];
+      return answerOf(await recordNotices(service.world, OFFICER, { id: await idOfCampaign(service), notices }));
+    },
+  },
+  {
+    name: 'record an upload of notices',
+    operation: recordNoticeUpload,
+    before: populated,
+    run: async (service) => {
+      const upload = { id: await idOfCampaign(service), results: { recorded: 1 } };
+      return answerOf(await recordNoticeUpload(service.world, OFFICER, upload));
+    },
+  },
+  {
+    name: 'ask what a card is to do, which gives it its place',
+    operation: readPending,
+    before: opened,
+    run: async ({ world }) => answerOf(await readPending(world, CARD_MANAGEMENT, CARD)),
+  },
+  {
+    name: 'ask what a card is to do, with an account of few holders',
+    operation: readPending,
+    run: async ({ world }) => {
+      const scope = { ...CARD_MANAGEMENT.scope, profiles: ['fort/*'] };
+      return answerOf(await readPending(world, { ...CARD_MANAGEMENT, scope }, CARD));
+    },
+  },
+  {
+    name: 'let a date of a campaign pass that nobody has armed',
+    operation: passDates,
+    before: async (service) => {
+      await opened(service);
+      const suspension = { at: NOW - DAY_MS, armedAt: null, outcome: null } as const;
+      await changed(service, { dates: { suspension, revocation: null } });
+    },
+    run: work,
+  },
+  {
+    name: 'suspend the cards of a campaign',
+    operation: workCampaignAction,
+    before: async (service) => {
+      await opened(service);
+      const suspension = { at: NOW - 1, armedAt: NOW - DAY_MS, outcome: null } as const;
+      await changed(service, { dates: { suspension, revocation: null } });
+    },
+    run: work,
+  },
+  {
+    name: 'revoke the cards of a campaign',
+    operation: workCampaignAction,
+    before: async (service) => {
+      await opened(service);
+      await changed(service, { action: { kind: 'revoke', after: '', changed: 0 } });
+    },
+    run: work,
+  },
+  {
+    name: 'release the cards that a campaign has suspended',
+    operation: workCampaignAction,
+    before: async (service) => {
+      await opened(service);
+      await changed(service, { action: { kind: 'suspend', after: '', changed: 0 } });
+      await workDue(workCampaignDates, service.bare, sharedWorldOf(service.bare.store));
+      await changed(service, { action: { kind: 'release', after: '', changed: 0 } });
+    },
+    run: work,
+  },
+];

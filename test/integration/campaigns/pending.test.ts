@@ -1,0 +1,211 @@
+/**
+ * What a card is told to do next, and its place. Without these rules two cards would share a place,
+ * a card would get a new one with each question, or it would begin before its time.
+ */
+import assert from 'node:assert/strict';
+import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import { pendingOf } from '../../../src/operations/campaigns/pending.js';
+import { admitBegins, noteCardsGone, noteUpdates, sendToDesk } from '../../../src/operations/campaigns/update-hooks.js';
+import type { Store, Transaction } from '../../../src/ports/store.js';
+import {
+  cardNumber,
+  cardsOf,
+  change,
+  countedCards,
+  countsOf,
+  documentOf,
+  insertCards,
+  openedCampaign,
+} from '../../support/campaigns/stage.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { NOW } from '../../support/db/records.js';
+import { withRun } from '../../support/db/runs.js';
+import { testPolicy } from '../../unit/policy/fixtures.js';
+
+const policy = testPolicy();
+const CAPACITY = 600;
+
+describeOnEach('a card of a campaign', ({ fresh, opened }) => {
+  let now: number;
+  let store: Store;
+  let database: Awaited<ReturnType<typeof fresh>>;
+  const openStore = () => opened({ database, clock: () => now, othersWrite: true });
+
+  beforeEach(async () => {
+    now = NOW;
+    database = await fresh();
+    store = await openStore();
+    await withRun(store);
+  });
+
+  const classes = documentOf().classes.map((one) => ({ ...one, capacityPerHour: CAPACITY }));
+  const open = (changes: Parameters<typeof documentOf>[0] = {}) =>
+    openedCampaign(store, { document: documentOf({ classes, ...changes }) });
+  const pending = async (number: number, of = store) =>
+    unwrap(await pendingOf({ store: of, policy }, cardNumber(number)));
+  const within = async <Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> =>
+    unwrap(await store.transaction(work));
+  const cause = () => ({ actor: 'account:cards', at: now, attemptsMax: 2 });
+  const begin = async (number: number, channel: 'secure-messaging' | 'none' = 'none') => {
+    const begins = [{ cardTokenId: cardNumber(number), channel }];
+    const [admitted] = await within((tx) => admitBegins(tx, begins, cause()));
+    assert.ok(admitted);
+    return admitted;
+  };
+  const note = (number: number, event: 'begin' | 'fail' | 'lose-sight' | 'confirm') =>
+    within((tx) =>
+      noteUpdates(
+        tx,
+        [
+          {
+            cardTokenId: cardNumber(number),
+            event,
+            reader: { reader: 'R1', middleware: 'M 2.0' },
+            ownMs: 40,
+            othersMs: 9_000,
+          },
+        ],
+        cause(),
+      ),
+    );
+  const stateOf = async (campaignId: string, number: number) =>
+    (await cardsOf(store, campaignId)).find(({ cardTokenId }) => cardTokenId === cardNumber(number))?.state;
+
+  it('has nothing to do without a campaign, before it is opened, and after it', async () => {
+    await insertCards(store, [1]);
+    assert.equal((await pending(1)).next, 'none');
+    const { id } = await open();
+    await change(store, id, { state: 'ready' }).catch(() => undefined);
+    await change(store, id, { state: 'ended' });
+    assert.deepEqual([(await pending(1)).next, (await pending(1)).ticket], ['none', null]);
+    const unknown = await pendingOf({ store, policy }, cardNumber(9));
+    assert.equal(unknown.ok ? null : unknown.error.kind, 'not-found');
+  });
+
+  it('gets one place, and the same one with each question', async () => {
+    await insertCards(store, [1, 2]);
+    const { id } = await open();
+    const first = await pending(1);
+    assert.deepEqual([first.next, first.ticket?.from, first.campaign?.id], ['begin', NOW, id]);
+    const second = await pending(2);
+    assert.deepEqual([second.next, second.ticket?.from], ['wait', NOW + 6_000]);
+    assert.deepEqual(await pending(1), first);
+    now += 6_000;
+    assert.equal((await pending(2)).next, 'begin');
+    now += 3 * HOUR_MS;
+    assert.equal((await pending(2)).ticket?.from, Math.floor(now / MINUTE_MS) * MINUTE_MS);
+    assert.deepEqual(await countsOf(store, id), { 'all ticket': 2 });
+  });
+
+  it('gets no place before its class opens, and none while the campaign is paused', async () => {
+    await insertCards(store, [1, 2]);
+    const opensAt = NOW + 5 * HOUR_MS;
+    const { id } = await open({ classes: classes.map((one) => ({ ...one, opensAt })) });
+    const { next, ticket } = await pending(1);
+    assert.deepEqual([next, ticket?.from], ['wait', opensAt]);
+    await change(store, id, { state: 'paused' });
+    assert.deepEqual([(await pending(2)).next, (await pending(2)).ticket], ['wait', null]);
+    const refused = await begin(2);
+    assert.equal(refused.ok || refused.error.kind !== 'state-conflict' ? null : refused.error.rule, 'campaign-paused');
+  });
+
+  it('has a place of its own among 64 that ask at once at two nodes', async () => {
+    const numbers = Array.from({ length: 64 }, (_, at) => at + 1);
+    await insertCards(store, numbers);
+    const { id } = await open();
+    const other = await openStore();
+    const answers = await Promise.all(
+      numbers.flatMap((number) =>
+        [store, other, store].map(async (of) => [number, await pending(number, of)] as const),
+      ),
+    );
+    const places = new Map<number, Set<number>>();
+    for (const [number, { ticket }] of answers)
+      places.set(number, (places.get(number) ?? new Set()).add(ticket?.from ?? 0));
+    assert.ok([...places.values()].every(({ size }) => size === 1));
+    const froms = [...places.values()].flatMap((some) => [...some]).sort((one, two) => one - two);
+    assert.deepEqual(
+      froms,
+      numbers.map((_, at) => NOW + at * 6_000),
+    );
+    const [taken] = [
+      unwrap(
+        await store.read((reads) =>
+          reads.takenPlaces({ campaignId: id, class: 'all', from: 0, until: Number.MAX_SAFE_INTEGER }),
+        ),
+      ),
+    ];
+    assert.equal(taken, 64);
+    assert.deepEqual(await countsOf(store, id), await countedCards(store, id));
+  });
+
+  it('that begins before its place is refused with it, and admitted from then on', async () => {
+    await insertCards(store, [1, 2]);
+    const { id } = await open();
+    assert.deepEqual(await begin(1), { ok: true, value: { campaignId: id, supersede: null } });
+    const refused = await begin(2);
+    assert.ok(!refused.ok && refused.error.kind === 'quota-exceeded');
+    const { retryAfterMs, ticket } = refused.error;
+    assert.deepEqual([retryAfterMs, ticket], [6_000, { from: NOW + 6_000, until: NOW + 6_000 + 2 * HOUR_MS }]);
+    now += 6_000;
+    assert.equal((await begin(2)).ok, true);
+  });
+
+  it('states secure messaging where its campaign demands it', async () => {
+    await insertCards(store, [1]);
+    await open({ channel: 'secure-messaging', supersede: 'let-end' });
+    const refused = await begin(1);
+    assert.equal(
+      refused.ok || refused.error.kind !== 'policy-violated' ? null : refused.error.violations[0]?.rule,
+      'campaign-channel',
+    );
+    const admitted = await begin(1, 'secure-messaging');
+    assert.equal(admitted.ok && admitted.value.supersede, 'let-end');
+  });
+
+  it('is counted by reader and middleware, and its update by whose time it took', async () => {
+    await insertCards(store, [1]);
+    const { id } = await open();
+    await pending(1);
+    for (const event of ['begin', 'lose-sight', 'confirm'] as const) await note(1, event);
+    assert.deepEqual(await countsOf(store, id), { 'all confirmed': 1 });
+    const counts = unwrap(await store.read((reads) => reads.campaignCounts(id)));
+    const byReader = counts.filter(({ reader }) => reader === 'R1');
+    assert.deepEqual(byReader.map(({ state, count, ownMs, othersMs }) => [state, count, ownMs, othersMs]).sort(), [
+      ['begun', 1, 40, 9_000],
+      ['confirmed', 1, 40, 9_000],
+      ['undetermined', 1, 40, 9_000],
+    ]);
+    assert.equal((await pending(1)).next, 'none');
+  });
+
+  it('that fails goes back behind the others, and to a desk when it has failed too often', async () => {
+    await insertCards(store, [1]);
+    const { id } = await open();
+    for (const attempt of [1, 2, 3]) {
+      assert.equal((await pending(1)).ticket !== null, true, String(attempt));
+      await note(1, 'begin');
+      await note(1, 'fail');
+    }
+    assert.deepEqual(await countsOf(store, id), { 'all to-desk failed-too-often': 1 });
+    const { next, deskReason } = await pending(1);
+    assert.deepEqual([next, deskReason], ['desk', 'failed-too-often']);
+    // A desk uses the same calls, without a place, and ends it by a confirmation.
+    assert.equal((await begin(1)).ok, true);
+    await note(1, 'confirm');
+    assert.equal(await stateOf(id, 1), 'confirmed');
+  });
+
+  it('is sent to a desk with its reason, and is gone when it is opposed', async () => {
+    await insertCards(store, [1, 2]);
+    const { id } = await open();
+    await within((tx) => sendToDesk(tx, { cardTokenId: cardNumber(1), reason: 'no-spare-container' }, cause()));
+    await within((tx) => noteCardsGone(tx, [cardNumber(2)], cause()));
+    assert.deepEqual(await countsOf(store, id), { 'all gone': 1, 'all to-desk no-spare-container': 1 });
+    const events = unwrap(await store.read((reads) => reads.eventsAfter({ after: 0, limit: 10 })));
+    assert.deepEqual(
+      events.map(({ topic }) => topic).filter((topic) => topic.startsWith('card.')),
+      ['card.to-desk'],
+    );
+  });
+});
