@@ -30,6 +30,13 @@ export const SELF_ACTIONS = [
 ] as const;
 export type SelfAction = (typeof SELF_ACTIONS)[number];
 
+/**
+ * The reasons that a certificate may give for its own revocation (RFC 5280 5.3.1). `superseded`:
+ * for a single certificate only.
+ */
+export const HOLDER_REASONS = ['keyCompromise', 'cessationOfOperation', 'unspecified', 'superseded'] as const;
+export type HolderReason = (typeof HOLDER_REASONS)[number];
+
 /** A certificate that acts for itself. */
 export type SelfCertificate = Pick<CertificateRecord, 'id' | 'issuer' | 'serial' | 'profile' | 'cardTokenId'> & {
   /** Whether it is for client authentication; then it can speak for its whole card. */

@@ -84,6 +84,9 @@ const changed = {
   sameKey: optional(sha256),
   /** The number of the published CRL from which a restored database has learnt the change. */
   relearnedFromCrl: optional(count),
+  /** SHA-256 of what a card has signed to have it changed, and the account that has sent it. */
+  proof: optional(sha256),
+  relayedBy: optional(account),
 } as const;
 
 const crl = {

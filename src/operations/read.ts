@@ -4,6 +4,7 @@
  */
 
 import { decideAccess } from '../access/decide.js';
+import { decideSelf, principalSubjectOf, type SelfPrincipal } from '../access/principal.js';
 import { profileInScope, subjectOf } from '../access/scope.js';
 import { accountActor } from '../audit/actors.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -26,6 +27,20 @@ export async function readCertificate(
   if (!found.ok) return found;
   const record = found.value;
   const hidden = record === null || !isCertificate(record) || !decideAccess(account, 'read', subjectOf(record)).ok;
+  return hidden ? err({ kind: 'not-found', message: text('no-certificate', { id }) }) : ok(record);
+}
+
+/** As `readCertificate`, for a certificate that reads itself, or another one of its card. */
+export async function readOwnCertificate(
+  { store }: World,
+  self: SelfPrincipal,
+  id: string,
+): Promise<Result<CertificateRecord, OperationFailure>> {
+  const found = await store.read((reads) => reads.certificateById(id));
+  if (!found.ok) return found;
+  const record = found.value;
+  const hidden =
+    record === null || !isCertificate(record) || !decideSelf(self, 'read-self', principalSubjectOf(record)).ok;
   return hidden ? err({ kind: 'not-found', message: text('no-certificate', { id }) }) : ok(record);
 }
 

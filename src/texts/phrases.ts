@@ -226,6 +226,7 @@ export const PHRASES = {
     en: 'one to four numbers with dots between them, e.g. 4.1.0',
   },
   'expected/duration': { fr: 'une durée ISO 8601, par exemple P7D', en: 'an ISO 8601 duration, e.g. P7D' },
+  'expected/uuid': { fr: 'un UUID en minuscules', en: 'a UUID in lower case' },
   'expected/sha256': { fr: '64 chiffres hexadécimaux minuscules', en: '64 lower-case hex digits' },
   'expected/profession': {
     fr: 'deux chiffres, un code TRE_G15, par exemple 10',

@@ -69,6 +69,18 @@ export const PROOF_RULES = {
     fr: "certificateId n'est pas un certificat de cette carte",
     en: 'certificateId is not a certificate of this card',
   },
+  'proof-form': {
+    fr: 'donnez soit statement et signature, soit cms',
+    en: 'give either statement and signature, or cms',
+  },
+  'invalidity-date-signed': {
+    fr: "une déclaration de carte n'a pas de date d'invalidité",
+    en: 'a statement of a card has no invalidity date',
+  },
+  'reason-of-the-holder': {
+    fr: 'un certificat ne peut donner pour lui-même que les motifs {reasons}',
+    en: 'a certificate can give only these reasons for itself: {reasons}',
+  },
   'self-service': {
     fr: 'un certificat ne peut pas faire {action} pour lui-même ici',
     en: 'a certificate cannot {action} for itself here',

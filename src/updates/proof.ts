@@ -22,11 +22,15 @@ import {
   textOfSignedOctets,
 } from './statement.js';
 
-/** As it is sent. `signature` and `cms` are base64. */
-export type ProofBody = { readonly certificateId: string } & (
-  | { readonly statement: string; readonly signature: string }
-  | { readonly cms: string }
-);
+/**
+ * As it is sent: with `statement` and `signature`, or with `cms`. `signature` and `cms` are base64.
+ */
+export type ProofBody = {
+  readonly certificateId: string;
+  readonly statement?: string;
+  readonly signature?: string;
+  readonly cms?: string;
+};
 
 export type Proof = {
   /** The id of the certificate whose key has signed. */
@@ -50,19 +54,18 @@ export function atProof(found: Fault): Violation {
 
 /** Reads the statement and the shape of the signature, and verifies nothing. */
 export function readProof(body: ProofBody): Result<Proof, Violation> {
-  return 'cms' in body ? readCms(body) : readSigned(body);
+  const { certificateId, statement, signature, cms } = body;
+  if (cms !== undefined && statement === undefined && signature === undefined) return readCms(certificateId, cms);
+  if (cms !== undefined || statement === undefined || signature === undefined) return refuse(fault('proof-form'));
+  const read = readStatement(statement);
+  if (!read.ok) return refuse(read.error);
+  const octets = fromBase64(signature);
+  if (octets === null) return refuse(fault('signature-verifies/base64'));
+  return ok(proofOf(certificateId, read.value, { form: 'signature', signature: octets }));
 }
 
-function readSigned(body: Extract<ProofBody, { readonly signature: string }>): Result<Proof, Violation> {
-  const statement = readStatement(body.statement);
-  if (!statement.ok) return refuse(statement.error);
-  const signature = fromBase64(body.signature);
-  if (signature === null) return refuse(fault('signature-verifies/base64'));
-  return ok(proofOf(body.certificateId, statement.value, { form: 'signature', signature }));
-}
-
-function readCms(body: Extract<ProofBody, { readonly cms: string }>): Result<Proof, Violation> {
-  const der = fromBase64(body.cms);
+function readCms(certificateId: string, base64: string): Result<Proof, Violation> {
+  const der = fromBase64(base64);
   if (der === null) return refuse(fault('cms-shape/base64'));
   const cms = readCardCms(der);
   if (!cms.ok) return refuse(fault('cms-shape', placeOf(cms.error)));
@@ -70,7 +73,7 @@ function readCms(body: Extract<ProofBody, { readonly cms: string }>): Result<Pro
   if (text === null) return refuse(fault('cms-shape/content'));
   const statement = readStatement(text);
   if (!statement.ok) return refuse(statement.error);
-  return ok(proofOf(body.certificateId, statement.value, { form: 'cms', der, cms: cms.value }));
+  return ok(proofOf(certificateId, statement.value, { form: 'cms', der, cms: cms.value }));
 }
 
 function proofOf(certificateId: string, statement: CardStatement, signed: Proof['signed']): Proof {

@@ -3,20 +3,18 @@
  * and when. The signed octets are a prefix, a zero octet and the statement as canonical JSON
  * (RFC 8785); no input of a DER, TLS or CMS signature begins like that.
  */
+import { HOLDER_REASONS, type HolderReason } from '../access/principal.js';
 import { type Bytes, concat, utf8 } from '../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
 import { MINUTE_MS } from '../kernel/duration.js';
 import { canonicalJson, isObject } from '../kernel/json.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { STATEMENT_VERBS, type StatementVerb } from '../ports/store/cards/card-updates.js';
 import { type Fault, fault } from '../texts/text.js';
 
 export const STATEMENT_FORM = 'pfcng-card-statement-1';
 const PREFIX = utf8('PFCNG card statement v1\0');
-
-/** The reasons that a holder may give (RFC 5280 5.3.1); `superseded`: for a single certificate. */
-export const HOLDER_REASONS = ['keyCompromise', 'cessationOfOperation', 'unspecified', 'superseded'] as const;
-export type HolderReason = (typeof HOLDER_REASONS)[number];
 
 export type StatedRequest = {
   /** SHA-256 hex of the DER of the certification request. */
@@ -36,13 +34,13 @@ type StatementHead = {
 };
 
 /** `onCard`: SHA-256 hex of each certificate that was read from the card. */
-export type StatementVerb =
+type StatementMembers =
   | { readonly verb: 'begin'; readonly requests: readonly StatedRequest[]; readonly onCard: readonly string[] }
   | { readonly verb: 'confirm' | 'abandon'; readonly update: string; readonly onCard: readonly string[] }
   /** `certificate`: its id; left out: every certificate of the card. */
   | { readonly verb: 'revoke'; readonly reason: HolderReason; readonly certificate?: string };
 
-export type CardStatement = StatementHead & StatementVerb;
+export type CardStatement = StatementHead & StatementMembers;
 
 /** The text that is signed and sent. */
 export function statementText(statement: CardStatement): string {
@@ -88,9 +86,8 @@ const FURTHER = {
   confirm: ['update', 'onCard'],
   abandon: ['update', 'onCard'],
   revoke: ['reason', 'certificate'],
-} as const satisfies Record<StatementVerb['verb'], readonly string[]>;
+} as const satisfies Record<StatementVerb, readonly string[]>;
 const OPTIONAL: readonly string[] = ['certificate'];
-export const STATEMENT_VERBS = Object.keys(FURTHER) as readonly StatementVerb['verb'][];
 
 type MemberCheck = (value: unknown) => boolean;
 const matches =

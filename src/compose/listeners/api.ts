@@ -36,7 +36,7 @@ type ApiParts = Pick<ApiContext, 'publishCrl' | 'startMassRevocations' | 'startO
 
 export function apiListener(parts: ApiParts): Result<Listener, string> {
   const { home, world, metrics, trail, version, platformKey, publishCrl, startMassRevocations, startOrders } = parts;
-  const { accountAuthorities: authorities, listen } = home.config;
+  const { accountAuthorities: authorities, holderAuthorities: holders, listen } = home.config;
   const tls = readTls(parts);
   if (!tls.ok) return tls;
   const connections = createConnections(parts.connectionsMax, connectionObserver(metrics));
@@ -55,7 +55,7 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
       webhooks: parts.webhooks,
       tagsOf: (kind, value) => everyTag(parts.tagKeys, kind, value),
     },
-    authenticate: createAuthenticate(world, { authorities, access: parts.access }),
+    authenticate: createAuthenticate(world, { authorities, holders, access: parts.access }),
     metrics,
     version,
     url: `https://127.0.0.1:${listen.api.port}`,
@@ -86,7 +86,8 @@ function reportPeriod({ raw }: X509Certificate, file: string, log: World['log'])
 function readTls({ home, issuers, access, world }: ApiParts): Result<ServerTls, string> {
   const { config } = home;
   const files = apiTlsFiles(config);
-  const vouching = issuers.all().filter(({ authority }) => config.accountAuthorities.includes(authority));
+  const named = [...config.accountAuthorities, ...config.holderAuthorities];
+  const vouching = issuers.all().filter(({ authority }) => named.includes(authority));
   const authorities = [...vouching, ...access].map(({ certificate }) => encodePem('CERTIFICATE', certificate));
   try {
     const certificate = readFileSync(files.certificate, 'utf8');

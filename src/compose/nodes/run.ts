@@ -102,7 +102,10 @@ const NAME_CHARACTERS_MAX = 64;
  * blocked, and where lists are published.
  */
 export async function configDigestOf(
-  config: Pick<Config, 'accountAuthorities' | 'accessAuthorities' | 'policies' | 'blockedKeys' | 'publication'>,
+  config: Pick<
+    Config,
+    'accountAuthorities' | 'holderAuthorities' | 'accessAuthorities' | 'policies' | 'blockedKeys' | 'publication'
+  >,
 ): Promise<Result<string, string>> {
   const blockedKeys: string[] = [];
   for (const file of blockedKeyFiles(config)) {
@@ -114,6 +117,7 @@ export async function configDigestOf(
   }
   const equal: Json = {
     accountAuthorities: [...config.accountAuthorities].sort(),
+    holderAuthorities: [...config.holderAuthorities].sort(),
     accessAuthorities: config.accessAuthorities.map(({ id, sha256 }) => `${id} ${sha256}`).sort(),
     blockedKeys: blockedKeys.sort(),
     outlets: config.publication.outlets.map((outlet) => `${outlet.kind} ${outlet.name} ${placeOf(outlet)}`).sort(),

@@ -65,9 +65,10 @@ export const namedAuthorities: Requirement<'named-authorities'> = {
   name: 'named-authorities',
   question: 'Are the CAs that the configuration names issuing CAs of the policy?',
   roles: EVERY_ROLE,
-  find: inConfiguration(({ accountAuthorities, ocsp }, loaded) => {
+  find: inConfiguration(({ accountAuthorities, holderAuthorities, ocsp }, loaded) => {
     const named = [
       ...accountAuthorities.map((id) => ({ member: 'accountAuthorities', id })),
+      ...holderAuthorities.map((id) => ({ member: 'holderAuthorities', id })),
       ...Object.keys(ocsp.signAhead).map((id) => ({ member: 'ocsp/signAhead', id })),
     ];
     const unknown = named.filter(({ id }) => loaded !== null && loaded.authorities.get(id)?.kind !== 'issuing');

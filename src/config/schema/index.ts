@@ -45,6 +45,14 @@ export const CONFIG_SCHEMA = {
       items: { type: 'string' },
       default: ['aci-el-org', 'aci-fo-pp'],
     },
+    holderAuthorities: {
+      description:
+        'Issuing CAs whose certificates may act for themselves at the API without an account, as far as selfService of their ' +
+        'profile allows.',
+      type: 'array',
+      items: { type: 'string' },
+      default: ['aci-fo-pp', 'aci-st-pp', 'aci-el-pp'],
+    },
     accessAuthorities: {
       description:
         'CAs outside the hierarchies whose certificates authenticate break-glass officers only (ops/break-glass.md): the ' +
@@ -93,6 +101,7 @@ export type ConfigFile = {
   readonly publicAddress?: string;
   readonly tls?: TlsConfig;
   readonly accountAuthorities: readonly string[];
+  readonly holderAuthorities: readonly string[];
   readonly accessAuthorities: readonly { readonly id: string; readonly certificate: string; readonly sha256: string }[];
   readonly database: DatabaseConfig;
   readonly pkcs11: Pkcs11Config;

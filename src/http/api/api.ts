@@ -9,25 +9,24 @@ import Router from '@koa/router';
 import Koa, { type ParameterizedContext } from 'koa';
 import { isOfOfficers } from '../../access/break-glass.js';
 import { decideAccess } from '../../access/decide.js';
+import { actorOf, decideSelf, type Principal } from '../../access/principal.js';
 import type { Action } from '../../access/roles.js';
 import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
-import type { Account } from '../../ports/store/accounts.js';
-import type { Log } from '../../ports/world.js';
-import { text } from '../../texts/text.js';
+import { fault, text } from '../../texts/text.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
 import { endBody } from '../server/body.js';
 import type { Connections } from '../server/connections.js';
 import type { RequestTrail } from '../trail/request-trail.js';
 import { worldOfRequest } from '../trail/request-world.js';
 import type { Authenticate } from './authenticate.js';
-import type { ApiContext, JsonLines } from './handler.js';
+import type { ApiContext, JsonLines, StreamRequest } from './handler.js';
 import { readJsonRequest } from './json-request.js';
 import { openApiDocument } from './openapi.js';
 import { type HttpFailure, problemOf } from './problems.js';
-import type { Route } from './route.js';
+import type { Route, StreamRoute } from './route.js';
 import { ROUTES } from './routes.js';
 import { openStreamRequest } from './stream-request.js';
 import { validateQuery } from './validate.js';
@@ -67,6 +66,8 @@ type RequestState = {
   /** null: no route matches. */
   route: Route | null;
   accountId: string | null;
+  /** The certificate that acts for itself, as audit entries name it; null: none does. */
+  self: string | null;
   certificateSha256: string | null;
   /** The code of the problem document. */
   code: string | null;
@@ -124,7 +125,14 @@ function millisecondsSince(started: bigint): number {
 /** Gives the request its id, and has its line written when the response has been sent. */
 function beginTrace({ trail }: Pick<ApiOptions, 'trail'>, ctx: ApiExchange, started: bigint): void {
   const requestId = trail.newRequestId();
-  Object.assign(ctx.state, { requestId, route: null, accountId: null, certificateSha256: null, code: null });
+  Object.assign(ctx.state, {
+    requestId,
+    route: null,
+    accountId: null,
+    self: null,
+    certificateSha256: null,
+    code: null,
+  });
   ctx.set('x-request-id', requestId);
   const { socket } = ctx.req;
   const sentBefore = socket.bytesWritten;
@@ -218,56 +226,94 @@ async function handle(
 ): Promise<Result<Json | JsonLines, HttpFailure>> {
   const { params, state, req } = ctx;
   const world = worldOfRequest(options.context.world, state.requestId);
-  const account = await authenticateAndAdmit(options, ctx, world.log);
-  if (!account.ok) return account;
-  const permitted = decideAccess(account.value, route.action, null);
+  const self = route.kind === 'json' ? (route.self ?? null) : null;
+  const client = await authenticateAndAdmit(options, ctx, { log: world.log, self });
+  if (!client.ok) return client;
+  const principal = client.value;
+  const permitted = mayCall(principal, route);
   if (!permitted.ok) return permitted;
   if (Object.values(params).some((value) => value.includes('\0'))) return err(NO_SUCH_NAME);
   const query = route.query === null ? ok({}) : validateQuery<Record<string, string>>(route.query, { ...ctx.query });
   if (!query.ok) return query;
   const context = { ...options.context, world };
-  const known = { account: account.value, params, query: query.value };
-  if (route.kind === 'stream') {
-    const request = openStreamRequest(req, known);
-    if (!request.ok) return request;
-    const place = options.streams.enter({ account: known.account.id, isUrgent: false });
-    if (typeof place !== 'function') return err(place);
-    // The answer may have lines that are made while the body is read.
-    if (ctx.res.closed) place();
-    else ctx.res.once('close', place);
-    return route.handler(context, request.value);
-  }
-  const request = await readJsonRequest(route, req, known);
+  const known = { params, query: query.value };
+  if (route.kind === 'stream') return handleStream(options, ctx, { route, context, principal, known });
+  const claimant = claimantOf(principal);
+  const request = await readJsonRequest(route, req, { ...known, claimant });
   if (!request.ok) return request;
-  const isUrgent = URGENT_ACTIONS.has(route.action) || isOfOfficers(known.account);
-  const place = options.admission.enter({ account: known.account.id, isUrgent });
+  const isUrgent =
+    principal.kind === 'account' && (URGENT_ACTIONS.has(route.action) || isOfOfficers(principal.account));
+  const place = options.admission.enter({ account: claimant, isUrgent });
   if (typeof place !== 'function') return err(place);
   if (INTERACTIVE_ACTIONS.has(route.action)) world.interactive.note();
   try {
-    return await route.handler(context, request.value);
+    if (route.self !== undefined) return await route.handler(context, { ...request.value, principal });
+    if (principal.kind !== 'account') return err(ACCOUNT_NEEDED);
+    return await route.handler(context, { ...request.value, account: principal.account });
   } finally {
     place();
   }
 }
 
+const ACCOUNT_NEEDED = { kind: 'not-permitted', ...fault('account-known') } as const;
+
+function handleStream(
+  { streams }: ServingOptions,
+  { req, res }: RoutedExchange,
+  call: {
+    readonly route: StreamRoute;
+    readonly context: ApiContext;
+    readonly principal: Principal;
+    readonly known: Pick<StreamRequest, 'params' | 'query'>;
+  },
+): ReturnType<StreamRoute['handler']> | Result<never, HttpFailure> {
+  const { route, context, principal, known } = call;
+  if (principal.kind !== 'account') return err(ACCOUNT_NEEDED);
+  const { account } = principal;
+  const request = openStreamRequest(req, { ...known, account });
+  if (!request.ok) return request;
+  const place = streams.enter({ account: account.id, isUrgent: false });
+  if (typeof place !== 'function') return err(place);
+  // The answer may have lines that are made while the body is read.
+  if (res.closed) place();
+  else res.once('close', place);
+  return route.handler(context, request.value);
+}
+
+/** Whether the principal may call the route at all; the handler knows what the call is about. */
+function mayCall(principal: Principal, route: Route): Result<void, HttpFailure> {
+  const { self, relayed } = route.kind === 'json' ? route : {};
+  if (principal.kind === 'self') return self === undefined ? err(ACCOUNT_NEEDED) : decideSelf(principal, self, null);
+  const permitted = decideAccess(principal.account, route.action, null);
+  if (permitted.ok || relayed === undefined) return permitted;
+  return decideAccess(principal.account, relayed, null).ok ? ok(undefined) : permitted;
+}
+
+/** What a client's places and idempotency keys are counted and kept under. */
+function claimantOf(principal: Principal): string {
+  return principal.kind === 'account' ? principal.account.id : actorOf(principal);
+}
+
 async function authenticateAndAdmit(
   { authenticate, connections }: ServingOptions,
   { req, state }: ApiExchange,
-  log: Log,
-): Promise<Result<Account, HttpFailure>> {
+  request: Parameters<Authenticate>[1],
+): Promise<Result<Principal, HttpFailure>> {
   const socket = req.socket as TLSSocket;
-  const account = await authenticate(socket, log);
-  if (!account.ok) {
-    const { failure, ...client } = account.error;
-    Object.assign(state, client);
+  const client = await authenticate(socket, request);
+  if (!client.ok) {
+    const { failure, ...refused } = client.error;
+    Object.assign(state, refused);
     // If the database is not available, the client may still be one of ours.
     if (failure.kind === 'not-permitted') connections.markAnonymous(socket);
     return err(failure);
   }
-  const { id } = account.value;
-  state.accountId = id;
-  const isAdmitted = connections.admit(socket, { account: id, isOfficer: isOfOfficers(account.value) });
-  return isAdmitted ? account : err({ kind: 'overloaded', retryAfterMs: CONNECTION_RETRY_AFTER_MS });
+  const principal = client.value;
+  if (principal.kind === 'account') state.accountId = principal.account.id;
+  else state.self = actorOf(principal);
+  const isOfficer = principal.kind === 'account' && isOfOfficers(principal.account);
+  const isAdmitted = connections.admit(socket, { account: claimantOf(principal), isOfficer });
+  return isAdmitted ? client : err({ kind: 'overloaded', retryAfterMs: CONNECTION_RETRY_AFTER_MS });
 }
 
 const CONNECTION_RETRY_AFTER_MS = 1_000;
@@ -286,12 +332,13 @@ async function answerFailure(
 ): Promise<void> {
   if (failure.kind === 'proof-rejected')
     for (const { rule } of failure.violations) metrics.proofsRejected.inc({ rule });
-  const { requestId, route, accountId, certificateSha256 } = ctx.state;
+  const { requestId, route, accountId, self, certificateSha256 } = ctx.state;
   const { problem, headers } = problemOf(failure, { requestId, language: languageOf(ctx) });
   ctx.state.code = problem.code;
   await trail.recordRefusal({
     requestId,
     accountId,
+    self,
     certificateSha256,
     address: addressOf(ctx),
     route: route === null ? null : `${route.method.toUpperCase()} ${route.path}`,

@@ -1,20 +1,24 @@
 /**
  * Authenticates clients by the client certificate of the TLS session, which proves possession of
  * its key. The certificate must be issued by one of our CAs, be in the database byte for byte, be
- * valid there, and belong to an account. Chain, purpose and revocation are checked at every request
- * (`src/access/certificate-checks.ts`). The certificate of a break-glass officer is issued by a CA
- * outside the hierarchies, and only its account decides whether it is still accepted
- * (ops/decisions/0022).
+ * valid there, and belong to an account; or it acts for itself, where the route, the configuration
+ * (`holderAuthorities`) and its profile (`selfService`) allow that. Chain, purpose and revocation
+ * are checked at every request (`src/access/certificate-checks.ts`). The certificate of a
+ * break-glass officer is issued by a CA outside the hierarchies, and only its account decides
+ * whether it is still accepted (ops/decisions/0022).
  */
 import type { TLSSocket } from 'node:tls';
 import { type AccessAuthority, isOfOfficers } from '../../access/break-glass.js';
 import { certificateFault } from '../../access/certificate-checks.js';
+import { type Principal, type SelfAction, statesFor } from '../../access/principal.js';
 import { present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { World } from '../../operations/world.js';
+import type { Policy } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StatusRecord } from '../../ports/store/statuses.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
 import type { Log } from '../../ports/world.js';
@@ -25,8 +29,13 @@ import { signatureAlgorithmOf, verifySignature } from '../../x509/keys/algorithm
 import type { CertificateView, Issuer, IssuerCertificate } from '../../x509/model.js';
 import type { HttpFailure } from './problems.js';
 
-/** `log`: the log of the request. */
-export type Authenticate = (socket: TLSSocket, log: Log) => Promise<Result<Account, RefusedClient>>;
+/**
+ * `self`: what a certificate without an account may do with the request for itself; null: nothing.
+ */
+export type Authenticate = (
+  socket: TLSSocket,
+  request: { readonly log: Log; readonly self: SelfAction | null },
+) => Promise<Result<Principal, RefusedClient>>;
 
 type RefusedClient = {
   readonly failure: HttpFailure;
@@ -36,48 +45,73 @@ type RefusedClient = {
   readonly certificateSha256: string | null;
 };
 
-type AuthenticationWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'blockedKeys'>;
+type AuthenticationWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'blockedKeys'> & {
+  readonly policy: Pick<Policy, 'profiles'>;
+};
 
 /** The CAs whose certificates authenticate accounts. */
-type ClientAuthorities = {
+type AccountAuthorities = {
   /** Ids of issuing CAs. */
   readonly authorities: readonly string[];
   /** CAs of break-glass officers. */
   readonly access: readonly AccessAuthority[];
 };
 
+/** `holders`: ids of the issuing CAs whose certificates may act for themselves. */
+type ClientAuthorities = AccountAuthorities & { readonly holders: readonly string[] };
+
 /** The states of a certificate in which it authenticates its account. */
 const STATES_OF_ACCOUNTS = ['issued'] as const;
 
-export function createAuthenticate(world: AuthenticationWorld, clientAuthorities: ClientAuthorities): Authenticate {
+export function createAuthenticate(
+  world: AuthenticationWorld,
+  { authorities, access, holders }: ClientAuthorities,
+): Authenticate {
   const verified = createVerifiedCache();
-  return async (socket, log) => {
+  const accepted = { authorities: [...authorities, ...holders], access };
+  return async (socket, { log, self }) => {
     const presented = socket.getPeerX509Certificate?.();
     if (presented === undefined) return refuseWith({ kind: 'client-certificate-required' }, null, null);
     const der = new Uint8Array(presented.raw);
     const refuse = (broken: Fault, account: Account | null = null) =>
       refuseWith({ kind: 'not-permitted', ...broken }, account, der);
-    const known = verified(der, () => identifyClient(world.issuers, clientAuthorities, der));
+    const known = verified(der, () => identifyClient(world.issuers, accepted, der));
     if (known === null) return refuse(fault('certificate-of-this-platform'));
     const found = await world.store.groupedRead(CLIENT_STATES, known);
     if (!found.ok) return refuseWith(found.error, null, der);
-    const { status, account, issuerIsRevoked, isAsRecorded } = found.value;
+    const { status, issuerIsRevoked, recorded } = found.value;
+    const { view, kind, issuer, authority } = known;
+    // A CA whose certificates only act for themselves authenticates no account.
+    const account = kind === 'break-glass' || authorities.includes(authority) ? found.value.account : null;
+    const asked = account === null && holders.includes(authority) ? self : null;
     // The key may have been added to a file of blocked keys after it was certified.
     const keyIsCompromised = found.value.keyIsCompromised || world.blockedKeys.has(known.spkiSha256);
-    const { view, kind, issuer } = known;
     if (status === null && kind === 'platform') return refuse(fault('certificate-of-this-platform/recorded'));
-    const now = world.clock();
-    const evidence = { kind, status, issuer, issuerIsRevoked, isAsRecorded, keyIsCompromised, now };
-    const asked = { tbs: view.tbs, states: STATES_OF_ACCOUNTS, mustAuthenticateClients: true };
-    const broken = certificateFault({ ...evidence, ...asked });
+    const broken = certificateFault({
+      tbs: view.tbs,
+      kind,
+      status,
+      states: asked === null ? STATES_OF_ACCOUNTS : statesFor(asked),
+      mustAuthenticateClients: true,
+      issuer,
+      issuerIsRevoked,
+      isAsRecorded: kind === 'break-glass' || recorded !== null,
+      keyIsCompromised,
+      now: world.clock(),
+    });
     if (broken !== null) return refuse(broken, account);
-    if (account === null) return refuse(fault('account-known'));
+    if (account === null) {
+      const selfService = world.policy.profiles.get(recorded?.profile ?? '')?.selfService ?? [];
+      if (asked === null || recorded === null || selfService.length === 0) return refuse(fault('account-known'));
+      const certificate = { ...recorded, isForAuthentication: true, selfService };
+      return ok({ kind: 'self', certificate, via: 'tls' });
+    }
     if (account.disabled) return refuse(fault('account-enabled'), account);
-    if (kind === 'platform') return ok(account);
+    if (kind === 'platform') return ok({ kind: 'account', account });
     if (!isOfOfficers(account)) return refuse(fault('break-glass-is-for-officers'), account);
     // This is an exception that the people who watch the log should notice.
     log.warn('account.break-glass', { account: account.id, issuer: issuer.id });
-    return ok(account);
+    return ok({ kind: 'account', account });
   };
 }
 
@@ -92,6 +126,8 @@ type KnownClient = {
   readonly issuer: ClientIssuer;
   readonly spkiSha256: string;
   readonly kind: 'platform' | 'break-glass';
+  /** The id of the issuing CA in all its generations, or of the access CA. */
+  readonly authority: string;
 };
 
 type ClientIssuer = IssuerCertificate & Pick<Issuer, 'id'>;
@@ -100,21 +136,27 @@ type ClientState = {
   readonly status: StatusRecord | null;
   readonly account: Account | null;
   readonly issuerIsRevoked: boolean;
-  readonly isAsRecorded: boolean;
+  /** null: the database does not have exactly these bytes. */
+  readonly recorded: RecordedClient | null;
   readonly keyIsCompromised: boolean;
 };
 
-/** The bytes of a certificate in the database never change, so each client is compared once. */
-const recordedClients = new WeakSet<KnownClient>();
+type RecordedClient = Pick<CertificateRecord, 'id' | 'issuer' | 'serial' | 'profile' | 'cardTokenId'>;
 
-async function isAsRecorded(reads: Reads, known: KnownClient): Promise<boolean> {
+/** What the database has of a certificate does not change, so each client is compared once. */
+const recordedClients = new WeakMap<KnownClient, RecordedClient>();
+
+async function recordedClient(reads: Reads, known: KnownClient): Promise<RecordedClient | null> {
   const { kind, issuer, view, der } = known;
-  if (kind === 'break-glass' || recordedClients.has(known)) return true;
+  const earlier = recordedClients.get(known);
+  if (kind === 'break-glass' || earlier !== undefined) return earlier ?? null;
   const record = await reads.certificateBySerial(issuer.id, view.tbs.serial);
-  if (record === null || record.signature === null) return false;
-  if (!equalBytes(assembleCertificate(record.tbs, issuer.signatureAlgorithm, record.signature), der)) return false;
-  recordedClients.add(known);
-  return true;
+  if (record === null || record.signature === null) return null;
+  if (!equalBytes(assembleCertificate(record.tbs, issuer.signatureAlgorithm, record.signature), der)) return null;
+  const { id, serial, profile, cardTokenId } = record;
+  const recorded = { id, issuer: record.issuer, serial, profile, cardTokenId };
+  recordedClients.set(known, recorded);
+  return recorded;
 }
 
 /**
@@ -135,7 +177,7 @@ const CLIENT_STATES: GroupedWork<Reads, KnownClient, ClientState> = {
         status,
         account,
         issuerIsRevoked: revoked.has(issuer.id),
-        isAsRecorded: await isAsRecorded(reads, known),
+        recorded: await recordedClient(reads, known),
         keyIsCompromised: compromised.has(spkiSha256),
       });
     }
@@ -149,7 +191,7 @@ const CLIENT_STATES: GroupedWork<Reads, KnownClient, ClientState> = {
  */
 export function identifyClient(
   issuers: Pick<World['issuers'], 'all'>,
-  { authorities, access }: ClientAuthorities,
+  { authorities, access }: AccountAuthorities,
   der: Bytes,
 ): KnownClient | null {
   const read = readCertificate(der);
@@ -162,9 +204,10 @@ export function identifyClient(
     verifySignature({ spki, algorithm, data: view.tbs.der, signature: view.signature });
   const spkiSha256 = sha256Hex(view.tbs.spki);
   const own = issuers.all().find((issuer) => authorities.includes(issuer.authority) && hasIssued(issuer));
-  if (own !== undefined) return { der, view, issuer: own, spkiSha256, kind: 'platform' };
+  if (own !== undefined) return { der, view, issuer: own, spkiSha256, kind: 'platform', authority: own.authority };
   const foreign = access.find(hasIssued);
-  return foreign === undefined ? null : { der, view, issuer: foreign, spkiSha256, kind: 'break-glass' };
+  if (foreign === undefined) return null;
+  return { der, view, issuer: foreign, spkiSha256, kind: 'break-glass', authority: foreign.id };
 }
 
 const VERIFIED_MAX = 1_000;

@@ -1,4 +1,5 @@
 /** What a route calls: the handler, its request, and what it can use. */
+import type { Principal } from '../../access/principal.js';
 import type { Json } from '../../kernel/json.js';
 import type { Result } from '../../kernel/result.js';
 import type { OperationFailure } from '../../operations/failures.js';
@@ -37,18 +38,24 @@ export type ApiContext = {
 
 /** What the requests of all routes have. */
 type AnyRequest = {
-  readonly account: Account;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
 };
 
-export type ApiRequest = AnyRequest & {
+/** A request whose body has been read and validated. */
+export type ReadRequest = AnyRequest & {
   readonly body: unknown;
   /** null: the client has sent no key, or the route takes none. */
   readonly idempotency: { readonly claim: IdempotencyClaim; readonly bodySha256: string } | null;
 };
 
+export type ApiRequest = ReadRequest & { readonly account: Account };
+
+/** A request of an account, or of a certificate that acts for itself. */
+export type PrincipalRequest = ReadRequest & { readonly principal: Principal };
+
 export type StreamRequest = AnyRequest & {
+  readonly account: Account;
   /** null: the client has sent none. */
   readonly idempotencyKey: string | null;
   /** SHA-256 hex of the body, as the client states it (RFC 9530); null: it does not. */
@@ -60,7 +67,9 @@ export type StreamRequest = AnyRequest & {
 /** A streamed response, one JSON document per line (NDJSON). A text has one or more lines. */
 export type JsonLines = AsyncIterable<Json>;
 
-export type Handler = (context: ApiContext, request: ApiRequest) => Promise<Result<Json | JsonLines, OperationFailure>>;
+type HandlerOutcome = Promise<Result<Json | JsonLines, OperationFailure>>;
+export type Handler = (context: ApiContext, request: ApiRequest) => HandlerOutcome;
+export type PrincipalHandler = (context: ApiContext, request: PrincipalRequest) => HandlerOutcome;
 
 /** It may answer with lines while it still reads the body. */
 export type StreamHandler = (

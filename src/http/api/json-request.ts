@@ -5,7 +5,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { readBody } from '../server/body.js';
-import type { ApiRequest } from './handler.js';
+import type { ReadRequest } from './handler.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { parseJson } from './json-body.js';
 import type { HttpFailure } from './problems.js';
@@ -15,12 +15,15 @@ import { validateBody } from './validate.js';
 
 const BODY_DEADLINE_MS = 10_000;
 
-/** Adds what the body and the header fields of a request say. */
+/**
+ * Adds what the body and the header fields of a request say. `claimant`: who an idempotency key
+ * belongs to, an account's id or the name of a certificate.
+ */
 export async function readJsonRequest(
   route: JsonRoute,
   message: IncomingMessage,
-  request: Pick<ApiRequest, 'account' | 'params' | 'query'>,
-): Promise<Result<ApiRequest, HttpFailure>> {
+  { claimant, ...request }: Pick<ReadRequest, 'params' | 'query'> & { readonly claimant: string },
+): Promise<Result<ReadRequest, HttpFailure>> {
   const { headers } = message;
   if (route.body !== null && (headers['content-encoding'] ?? '') !== '') return err({ kind: 'content-encoded' });
   const raw = await readBody(message, { bytesMax: LIMITS.requestBodyBytesMax, deadlineMs: BODY_DEADLINE_MS });
@@ -29,7 +32,7 @@ export async function readJsonRequest(
   if (!body.ok) return body;
   const key = route.idempotent ? readIdempotencyKey(String(headers['idempotency-key'] ?? '')) : ok(null);
   if (!key.ok) return err({ kind: 'invalid-request', ...key.error });
-  const claim = { account: request.account.id, route: routeOf(route, request.params), key: key.value ?? '' };
+  const claim = { account: claimant, route: routeOf(route, request.params), key: key.value ?? '' };
   const idempotency = key.value === null ? null : { claim, bodySha256: sha256Hex(raw.value) };
   return ok({ ...request, body: body.value, idempotency });
 }
@@ -43,7 +46,7 @@ function parseBody(component: NonNullable<JsonRoute['body']>, type: string, raw:
 }
 
 /** Encodes the parameters again, so that `%2F` and `%2f` give the same idempotency claim. */
-function routeOf({ method, path }: JsonRoute, params: ApiRequest['params']): string {
+function routeOf({ method, path }: JsonRoute, params: ReadRequest['params']): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   return `${method.toUpperCase()} ${filled}`;
 }

@@ -2,7 +2,7 @@
  * Makes `/openapi.json` from the table of routes, the schemas that validate requests, the table of
  * problems and the table of roles, so the document always matches the service.
  */
-import { type Action, ROLES, type Role } from '../../access/roles.js';
+import { ROLES, type Role } from '../../access/roles.js';
 import { LANGUAGES } from '../../kernel/bilingual.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { ANSWERED_LINES, EXAMPLES, LINE_EXAMPLES } from './examples.js';
@@ -53,9 +53,9 @@ export function openApiDocument({ version, url }: { readonly version: string; re
 }
 
 function operationOf(route: Route) {
-  const { operationId, summary, description, success, action } = route;
-  const roles = rolesWith(action);
-  const allowed = `Allowed for accounts with one of these roles: ${roles.join(', ')}.`;
+  const { operationId, summary, description, success } = route;
+  const roles = rolesOf(route);
+  const allowed = `Allowed for accounts with one of these roles: ${roles.join(', ')}.${allowedForSelf(route)}`;
   return {
     operationId,
     summary,
@@ -86,8 +86,15 @@ function contentOf({ component, lines }: Route['success']) {
   return { [LINES]: { schema, ...(examples === undefined ? {} : { examples }) } };
 }
 
-function rolesWith(action: Action): readonly Role[] {
-  return (Object.keys(ROLES) as Role[]).filter((role) => ROLES[role].includes(action));
+function rolesOf(route: Route): readonly Role[] {
+  const relayed = route.kind === 'json' ? route.relayed : undefined;
+  const actions = [route.action, ...(relayed === undefined ? [] : [relayed])];
+  return (Object.keys(ROLES) as Role[]).filter((role) => actions.some((action) => ROLES[role].includes(action)));
+}
+
+function allowedForSelf(route: Route): string {
+  const self = route.kind === 'json' ? route.self : undefined;
+  return self === undefined ? '' : ` A certificate whose profile lists ${self} may call it for itself.`;
 }
 
 /** The failures of the handler and of the steps before it (`api.ts`). */

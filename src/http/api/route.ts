@@ -1,7 +1,8 @@
 /** What a row of the table of routes says. */
+import type { SelfAction } from '../../access/principal.js';
 import type { Action } from '../../access/roles.js';
 import type { Json } from '../../kernel/json.js';
-import type { Handler, StreamHandler } from './handler.js';
+import type { Handler, PrincipalHandler, StreamHandler } from './handler.js';
 import type { FailureKind } from './problems.js';
 import type { ComponentName } from './schemas/components.js';
 import type { QueryName } from './schemas/queries.js';
@@ -32,9 +33,22 @@ type AnyRoute = {
 export type JsonRoute = AnyRoute & {
   readonly kind: 'json';
   readonly body: ComponentName | null;
-  readonly handler: Handler;
   /** Makes Cache-Control from the answer; without it, answers are not stored. */
   readonly cacheControl?: (answer: Json) => string;
+} & (AccountRoute | PrincipalRoute);
+
+/** Only accounts may call it. */
+type AccountRoute = { readonly self?: never; readonly relayed?: never; readonly handler: Handler };
+
+type PrincipalRoute = {
+  /** What a certificate without an account does with it for itself. */
+  readonly self: SelfAction;
+  /**
+   * An account whose roles permit this instead of `action` may call it with the proof of a card.
+   * The handler demands the proof.
+   */
+  readonly relayed?: Action;
+  readonly handler: PrincipalHandler;
 };
 
 /** The handler reads the body itself: any number of lines (NDJSON), each of the component. */

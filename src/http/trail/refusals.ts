@@ -15,6 +15,8 @@ export type RefusedRequest = {
   readonly requestId: string;
   /** The account of the client certificate, even if it was refused; null: it is not known. */
   readonly accountId: string | null;
+  /** The certificate that acts for itself, as entries name it; left out or null: none does. */
+  readonly self?: string | null;
   /** SHA-256 of a client certificate that was refused; null: another refusal. */
   readonly certificateSha256: string | null;
   readonly address: string | null;
@@ -103,6 +105,7 @@ function sumOf(one: RefusalCount, other: RefusalCount): RefusalCount {
   return { ...one, count: one.count + other.count, firstRequestId, lastRequestId };
 }
 
+/** Certificates that act for themselves are too many for a group each. */
 function groupOf({ accountId, failure }: RefusedRequest): Group {
   return { actor: accountId === null ? ANONYMOUS : accountActor(accountId), code: PROBLEMS[failure.kind].code };
 }
@@ -134,7 +137,7 @@ function eventOf(refused: RefusedRequest, at: number): AuditEvent {
     certificateSha256,
     ...proofOf(failure),
   };
-  return { at, type: typeOf(group), actor: group.actor, requestId, details };
+  return { at, type: typeOf(group), actor: refused.self ?? group.actor, requestId, details };
 }
 
 /** The refusals that were not recorded individually since the previous count. */

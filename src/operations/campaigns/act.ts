@@ -103,12 +103,12 @@ function changeOf(
   { policy }: World,
   { campaign, action, now }: { readonly campaign: Campaign; readonly action: CampaignAction; readonly now: Instant },
 ): Change {
-  const account = accountOf(campaign);
+  const author = { account: accountOf(campaign) };
   if (action.kind === 'revoke')
-    return revocationOfLive({ account, reason: campaign.document.reason, invalidityDate: null }, now);
+    return revocationOfLive({ ...author, reason: campaign.document.reason, invalidityDate: null }, now);
   if (action.kind === 'release') {
     return {
-      account,
+      author,
       action: 'release',
       event: ({ state }) => (state.status === 'suspended' ? { kind: 'release', at: now } : null),
       auditType: 'certificate.released',
@@ -117,7 +117,7 @@ function changeOf(
   }
   const event: LifecycleEvent = { kind: 'suspend', at: now, invalidityDate: null, allowed: true };
   return {
-    account,
+    author,
     action: 'suspend',
     event: ({ state, profile }) => (state.status === 'issued' && maySuspend({ policy }, profile) ? event : null),
     auditType: 'certificate.suspended',

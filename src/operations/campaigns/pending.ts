@@ -4,6 +4,7 @@
  * one read.
  */
 import { decideAccess } from '../../access/decide.js';
+import { decideSelf, type SelfPrincipal } from '../../access/principal.js';
 import { isUnlimited, subjectOf } from '../../access/scope.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -46,7 +47,13 @@ export async function readPending(world: PendingWorld, account: Account, cardTok
   return isVisible ? pendingOf(world, cardTokenId) : err(noSuchCard(cardTokenId));
 }
 
-/** For a card that asks for itself, or a caller that has checked the access. */
+/** For a card that asks for itself. */
+export async function readOwnPending(world: PendingWorld, self: SelfPrincipal, cardTokenId: string): Outcome {
+  const permitted = decideSelf(self, 'read-self', { certificateId: null, cardTokenId });
+  return permitted.ok ? pendingOf(world, cardTokenId) : err(noSuchCard(cardTokenId));
+}
+
+/** For a caller that has checked the access. */
 export async function pendingOf(world: PendingWorld, cardTokenId: string): Outcome {
   const found = await world.store.groupedRead(SITUATIONS, cardTokenId);
   if (!found.ok) return found;

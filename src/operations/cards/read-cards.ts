@@ -1,11 +1,14 @@
 /** Reading cards and holders: their states, certificates, capabilities and open procedures. */
 import { decideAccess } from '../../access/decide.js';
+import { decideSelf, type SelfPrincipal } from '../../access/principal.js';
 import { accountActor } from '../../audit/actors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
-import type { CardState, OpenProcedure, StoredHolder } from '../../ports/store/cards/cards.js';
+import type { CardState, OpenProcedure, StoredCard, StoredHolder } from '../../ports/store/cards/cards.js';
+import type { Reads } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
+import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 import { findCard, noSuchCard, type VisibleCard, visibleCards } from './visible-card.js';
 
@@ -19,13 +22,36 @@ export async function readCard(
 ): Promise<Result<CardDetails, OperationFailure>> {
   const read = await store.read(async (reads) => {
     const found = await findCard(reads, account, tokenId);
-    if (found === null) return null;
-    const { holderId, profession } = found.card;
-    const procedures = holderId === null ? [] : await reads.proceduresOf([holderId]);
-    return { ...found, procedure: procedures.find((one) => one.profession === (profession ?? '')) ?? null };
+    return found === null ? null : { ...found, procedure: await procedureOf(reads, found.card) };
   });
   if (!read.ok) return read;
   return read.value === null ? err(noSuchCard(tokenId)) : ok(read.value);
+}
+
+/** As `readCard`, for a certificate that reads its own card. */
+export async function readOwnCard(
+  { store }: Pick<World, 'store'>,
+  self: SelfPrincipal,
+  tokenId: string,
+): Promise<Result<CardDetails, OperationFailure>> {
+  const permitted = decideSelf(self, 'read-self', { certificateId: null, cardTokenId: tokenId });
+  if (!permitted.ok) return err(noSuchCard(tokenId));
+  const read = await store.read(async (reads) => {
+    const [card] = await reads.cardsById([tokenId]);
+    if (card === undefined) return null;
+    const certificates = (await reads.certificatesOfCards([tokenId])).filter(isCertificate);
+    return { card, certificates, procedure: await procedureOf(reads, card) };
+  });
+  if (!read.ok) return read;
+  return read.value === null ? err(noSuchCard(tokenId)) : ok(read.value);
+}
+
+async function procedureOf(
+  reads: Pick<Reads, 'proceduresOf'>,
+  { holderId, profession }: StoredCard,
+): Promise<OpenProcedure | null> {
+  const procedures = holderId === null ? [] : await reads.proceduresOf([holderId]);
+  return procedures.find((one) => one.profession === (profession ?? '')) ?? null;
 }
 
 type CardFilter = {

@@ -4,9 +4,6 @@
  * and writes states and audit entries. Then cached responses are withdrawn and a CRL is scheduled.
  */
 
-import { decideAccess, decideReason } from '../../access/decide.js';
-import { subjectOf } from '../../access/scope.js';
-import { accountActor } from '../../audit/actors.js';
 import type { AuditEvent } from '../../audit/events.js';
 import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
@@ -28,15 +25,15 @@ import type { OperationFailure } from '../failures.js';
 import { giveUpClaims } from '../issuance/give-up-claims.js';
 import { revokeSameKeys } from '../issuance/same-key.js';
 import type { World } from '../world.js';
+import { type Author, actorOfAuthor, isVisibleTo, mayChange, mayGive, proofDetails, storeProof } from './author.js';
 
-export type RevokeCommand = {
-  readonly account: Account;
+export type RevokeCommand = Author & {
   readonly reason: RevocationReason;
   readonly invalidityDate: Instant | null;
 };
 
 export type Change = {
-  readonly account: Account;
+  readonly author: Author;
   readonly action: 'revoke' | 'suspend' | 'release';
   /** null: this certificate is not changed (for example, because it is already revoked). */
   readonly event: (record: CertificateRecord) => LifecycleEvent | null;
@@ -52,7 +49,7 @@ type RevokedCertificate = CertificateRecord & { readonly alsoRevoked: readonly C
 export function revocationOfLive(command: RevokeCommand, at: Instant): Change {
   const event = revocationEvent(command, at);
   return {
-    account: command.account,
+    author: command,
     action: 'revoke',
     // An open intent is revoked too, because its signature may be on its way to the card.
     event: (record) => (record.state.status === 'revoked' ? null : event),
@@ -66,11 +63,11 @@ export async function revokeCertificate(
   id: string,
   command: RevokeCommand,
 ): Promise<Result<RevokedCertificate, OperationFailure>> {
-  const checked = checkCommand(world, command);
+  const checked = checkCommand(world, command, 'certificate');
   if (!checked.ok) return checked;
   const event = revocationEvent(command, world.clock());
   const change = {
-    account: command.account,
+    author: command,
     action: 'revoke',
     event: () => event,
     auditType: 'certificate.revoked',
@@ -98,7 +95,7 @@ export async function revokeCard(
           cards: cardsOfRecords(records),
           event,
           reason: command.reason,
-          actor: accountActor(command.account.id),
+          actor: actorOfAuthor(command),
           at,
         });
     },
@@ -119,7 +116,7 @@ export async function revokeHolder(
     nothing: text('no-certificate-of-holder', { holder: idNat }),
     also: async (tx, _, at) => {
       if (command.reason === 'privilegeWithdrawn')
-        await barHolder(tx, { holderId: idNat, actor: accountActor(command.account.id), at });
+        await barHolder(tx, { holderId: idNat, actor: actorOfAuthor(command), at });
     },
   });
 }
@@ -139,7 +136,7 @@ export async function suspendCertificate(
     allowed: suspensionAllowed(world, record.profile),
   });
   return changeOne(world, id, {
-    account: command.account,
+    author: command,
     action: 'suspend',
     event,
     auditType: 'certificate.suspended',
@@ -154,7 +151,7 @@ export async function releaseCertificate(
 ): Promise<Result<CertificateRecord, OperationFailure>> {
   const event = (): LifecycleEvent => ({ kind: 'release', at: world.clock() });
   return changeOne(world, id, {
-    account: command.account,
+    author: command,
     action: 'release',
     event,
     auditType: 'certificate.released',
@@ -173,18 +170,20 @@ export function suspensionAllowed({ policy }: World, profileId: string): boolean
 const INVALIDITY_DATE_MIN = 0;
 
 /**
- * Rejects `certificateHold` (a suspension is a separate operation), reasons that the account may
- * not give, and dates in the future or before 1970.
+ * Rejects `certificateHold` (a suspension is a separate operation), reasons that the author may not
+ * give, and dates in the future or before 1970.
  */
 export function checkCommand(
   { clock }: World,
-  { account, reason, invalidityDate }: RevokeCommand,
+  command: RevokeCommand,
+  about: 'certificate' | 'card' = 'card',
 ): Result<void, OperationFailure> {
+  const { reason, invalidityDate } = command;
   if (reason === 'certificateHold') {
     return err({ kind: 'invalid-request', ...violation('/reason', 'reason-is-final') });
   }
   const dated = checkInvalidityDate(invalidityDate, clock());
-  return dated.ok ? decideReason(account, reason) : dated;
+  return dated.ok ? mayGive(command, reason, about) : dated;
 }
 
 /**
@@ -259,16 +258,16 @@ export async function changeSameKeys(
   const others = await revokeSameKeys(tx, {
     records,
     event: change.sameKeys,
-    actor: accountActor(change.account.id),
+    actor: actorOfAuthor(change.author),
     at: world.clock(),
   });
   if (others.ok) touched.push(...others.value);
   return others;
 }
 
-/** The certificates that the account may see. */
-function shownOf({ account }: Change, others: readonly CertificateRecord[]): readonly CertificateRecord[] {
-  return others.filter((record) => isCertificate(record) && decideAccess(account, 'read', subjectOf(record)).ok);
+/** The certificates that the author may see. */
+function shownOf({ author }: Change, others: readonly CertificateRecord[]): readonly CertificateRecord[] {
+  return others.filter((record) => isCertificate(record) && isVisibleTo(author, record));
 }
 
 async function revokeAll(
@@ -287,7 +286,7 @@ async function revokeAll(
   const touched: CertificateRecord[] = [];
   const outcome = await world.store.transaction(async (tx) => {
     const found = await which.find(tx);
-    const visible = found.filter((record) => decideAccess(command.account, 'read', subjectOf(record)).ok);
+    const visible = found.filter((record) => isVisibleTo(command, record));
     if (visible.length === 0) return err<OperationFailure>({ kind: 'not-found', message: which.nothing });
     touched.push(...visible);
     const decided = decideAll(visible, change);
@@ -296,6 +295,7 @@ async function revokeAll(
     await writeAll(tx, { change, changed: decided.value, at });
     await tx.publish(statusEvents(decided.value, at));
     await which.also(tx, visible, at);
+    await storeProof(world, tx, command);
     const changed = new Map(decided.value.map((record) => [record.id, record]));
     const after = visible.map((record) => changed.get(record.id) ?? record);
     const others = await changeSameKeys(world, tx, { records: after, change, touched });
@@ -331,15 +331,16 @@ async function applyChange(
   if (!decided.ok || decided.value === null) return decided;
   const at = world.clock();
   const auditSeq = await appendEntry(tx, auditOf(change, decided.value, at));
-  await tx.setState(record.id, decided.value.state, { at, actor: accountActor(change.account.id), auditSeq });
+  await tx.setState(record.id, decided.value.state, { at, actor: actorOfAuthor(change.author), auditSeq });
+  await storeProof(world, tx, change.author);
   await tx.publish(statusEvents([decided.value], at));
   return decided;
 }
 
 /** Returns the certificate after the change; null: it does not change. */
 function decideOne(record: CertificateRecord, change: Change): Result<CertificateRecord | null, OperationFailure> {
-  if (!decideAccess(change.account, 'read', subjectOf(record)).ok) return err(noSuch(record.id));
-  const permitted = decideAccess(change.account, change.action, subjectOf(record));
+  if (!isVisibleTo(change.author, record)) return err(noSuch(record.id));
+  const permitted = mayChange(change.author, change.action, record);
   if (!permitted.ok) return permitted;
   const event = change.event(record);
   if (event === null) return ok(null);
@@ -380,13 +381,14 @@ export async function writeAll(
     state,
     auditSeq: present(seqs[index], 'number of the entry of a change'),
   }));
-  await tx.setStates(changes, { at, actor: accountActor(change.account.id) });
+  await tx.setStates(changes, { at, actor: actorOfAuthor(change.author) });
   await giveUpClaims(tx, changed, at);
 }
 
 function auditOf(change: Change, record: CertificateRecord, at: Instant): AuditEvent {
   const { id, issuer, serial, state } = record;
-  return { at, type: change.auditType, actor: accountActor(change.account.id), details: { id, issuer, serial, state } };
+  const details = { id, issuer, serial, state, ...proofDetails(change.author) };
+  return { at, type: change.auditType, actor: actorOfAuthor(change.author), details };
 }
 
 function noSuch(id: string): OperationFailure {

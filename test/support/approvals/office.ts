@@ -93,7 +93,7 @@ export async function openOffice(store: Store): Promise<Office> {
   let caller = FIRST;
   const server = createBareApi({
     context: { world } as unknown as ApiContext,
-    authenticate: async () => ok(caller),
+    authenticate: async () => ok({ kind: 'account', account: caller }),
   });
   server.prependListener('request', ({ headers }) => {
     caller = ACCOUNTS.find(({ id }) => id === headers['x-account']) ?? FIRST;

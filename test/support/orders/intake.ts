@@ -100,7 +100,7 @@ export async function openIntake(
   const accounts = new WeakMap<object, Account>();
   const server = createBareApi({
     context: { world, startOrders: () => undefined } as unknown as ApiContext,
-    authenticate: async (socket) => ok(accounts.get(socket) ?? CARDS),
+    authenticate: async (socket) => ok({ kind: 'account', account: accounts.get(socket) ?? CARDS }),
   });
   server.prependListener('request', ({ headers, socket }) => {
     accounts.set(socket, ACCOUNTS.find(({ id }) => id === headers[ACCOUNT]) ?? CARDS);

@@ -70,7 +70,7 @@ export function proofBy(
   key: KeyObject,
   statement: object | string,
   certificateId: string = CERTIFICATE,
-): Extract<ProofBody, { readonly statement: string }> {
+): ProofBody & { readonly statement: string; readonly signature: string } {
   const text = typeof statement === 'string' ? statement : canonicalText(statement);
   return { certificateId, statement: text, signature: sign(hashOf(key), octetsOf(text), key).toString('base64') };
 }

@@ -15,7 +15,7 @@ describe('a request of which half was sent', () => {
   const server = createBareApi({
     authenticate: async () => {
       authenticated.push(CARDS.id);
-      return ok(CARDS);
+      return ok({ kind: 'account', account: CARDS });
     },
     admission: { placesMax: PLACES, reserved: 0, perAccountMax: PLACES },
   });

@@ -40,7 +40,10 @@ const PREFERENCES: readonly (readonly [string | null, 'fr' | 'en'])[] = [
 describe('the language of a problem document', () => {
   let isAway = false;
   const server = createBareApi({
-    authenticate: async () => (isAway ? err({ failure: AWAY, accountId: null, certificateSha256: null }) : ok(CARDS)),
+    authenticate: async () =>
+      isAway
+        ? err({ failure: AWAY, accountId: null, certificateSha256: null })
+        : ok({ kind: 'account', account: CARDS }),
   });
   let base = '';
 

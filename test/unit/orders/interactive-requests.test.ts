@@ -21,7 +21,7 @@ describe('requests that orders make way for', () => {
   };
   // There is no database: what the handlers answer does not matter here.
   const server = createBareApi({
-    authenticate: async () => ok(CARDS),
+    authenticate: async () => ok({ kind: 'account', account: CARDS }),
     context: { world: { interactive: { note }, log: SILENT_LOG } } as unknown as ApiContext,
   });
   let base = '';

@@ -8,7 +8,7 @@ import { ok, type Result } from '../../../kernel/result.js';
 import { createCampaign } from '../../../operations/campaigns/create.js';
 import { controlCampaign } from '../../../operations/campaigns/decide.js';
 import { sendCardToDesk } from '../../../operations/campaigns/desk.js';
-import { readPending } from '../../../operations/campaigns/pending.js';
+import { readOwnPending, readPending } from '../../../operations/campaigns/pending.js';
 import {
   listCampaigns,
   readCampaign,
@@ -24,7 +24,7 @@ import {
   renderFigures,
   renderPending,
 } from '../campaigns/render.js';
-import type { Handler, JsonLines } from '../handler.js';
+import type { Handler, JsonLines, PrincipalHandler } from '../handler.js';
 
 export const postCampaign: Handler = async ({ world }, { account, body }) =>
   rendered(await createCampaign(world, account, documentOf(body as CampaignRequest)));
@@ -73,8 +73,11 @@ export const postCardToDesk: Handler = async ({ world }, { account, params }) =>
   return sent.ok ? ok(renderCampaignCard(sent.value)) : sent;
 };
 
-export const getPending: Handler = async ({ world }, { account, params }) => {
-  const pending = await readPending(world, account, params.tokenId ?? '');
+export const getPending: PrincipalHandler = async ({ world }, { principal, params }) => {
+  const card = params.tokenId ?? '';
+  const pending = await (principal.kind === 'account'
+    ? readPending(world, principal.account, card)
+    : readOwnPending(world, principal, card));
   return pending.ok ? ok(renderPending(pending.value)) : pending;
 };
 

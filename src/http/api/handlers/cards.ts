@@ -3,7 +3,7 @@ import { parseDuration } from '../../../kernel/duration.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok } from '../../../kernel/result.js';
 import { requestApproval } from '../../../operations/approvals/request.js';
-import { listCards, readCard, readHolder } from '../../../operations/cards/read-cards.js';
+import { listCards, readCard, readHolder, readOwnCard } from '../../../operations/cards/read-cards.js';
 import { replaceCard } from '../../../operations/cards/replace-card.js';
 import { reportCapabilities } from '../../../operations/cards/report-capabilities.js';
 import { unbarHolder } from '../../../operations/cards/unbar-holder.js';
@@ -14,13 +14,16 @@ import { CEILINGS } from '../../../policy/ceilings.js';
 import { allowedKeyTypes } from '../../../policy/plan/plan.js';
 import type { CardCapabilities, CardState, OpenProcedure, StoredCard } from '../../../ports/store/cards/cards.js';
 import { violation } from '../../../texts/text.js';
-import type { Handler } from '../handler.js';
+import type { Handler, PrincipalHandler } from '../handler.js';
 import { renderCertificate } from '../render.js';
 import { requested } from './approvals.js';
 import { pageLimit } from './certificates.js';
 
-export const getCard: Handler = async ({ world }, { account, params }) => {
-  const found = await readCard(world, account, params.tokenId ?? '');
+export const getCard: PrincipalHandler = async ({ world }, { principal, params }) => {
+  const card = params.tokenId ?? '';
+  const found = await (principal.kind === 'account'
+    ? readCard(world, principal.account, card)
+    : readOwnCard(world, principal, card));
   if (!found.ok) return found;
   const { certificates, procedure } = found.value;
   return ok({

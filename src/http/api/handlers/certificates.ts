@@ -3,11 +3,11 @@ import { LIMITS } from '../../../kernel/limits.js';
 import { err, ok } from '../../../kernel/result.js';
 import { issueCertificates } from '../../../operations/issuance/issue.js';
 import { renewCertificate } from '../../../operations/issuance/renew.js';
-import { readCertificate, searchCertificates } from '../../../operations/read.js';
+import { readCertificate, readOwnCertificate, searchCertificates } from '../../../operations/read.js';
 import type { CertificateFilter } from '../../../ports/store/certificates.js';
 import { text, violation } from '../../../texts/text.js';
 import { applicationsOf, type CardBody, orderOf, type RequestBody, validityOf } from '../card-request.js';
-import type { Handler } from '../handler.js';
+import type { Handler, PrincipalHandler } from '../handler.js';
 import { renderCertificate } from '../render.js';
 
 export const postCertificate: Handler = async ({ world }, { account, body, idempotency }) => {
@@ -42,8 +42,11 @@ export const postRenewal: Handler = async ({ world }, { account, params, body, i
   return renewed.ok ? ok(renderCertificate(world, renewed.value)) : renewed;
 };
 
-export const getCertificate: Handler = async ({ world }, { account, params }) => {
-  const found = await readCertificate(world, account, params.id ?? '');
+export const getCertificate: PrincipalHandler = async ({ world }, { principal, params }) => {
+  const id = params.id ?? '';
+  const found = await (principal.kind === 'account'
+    ? readCertificate(world, principal.account, id)
+    : readOwnCertificate(world, principal, id));
   return found.ok ? ok(renderCertificate(world, found.value)) : found;
 };
 

@@ -1,7 +1,9 @@
+import { decideAccess } from '../../../access/decide.js';
 import { parseInstant } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';
 import { ok, type Result } from '../../../kernel/result.js';
 import type { OperationFailure } from '../../../operations/failures.js';
+import { relayProof } from '../../../operations/proofs/relay-proof.js';
 import {
   type RevokeCommand,
   releaseCertificate,
@@ -13,12 +15,30 @@ import {
 import type { World } from '../../../operations/world.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import type { RevocationReason } from '../../../ports/store/statuses.js';
-import type { ApiRequest, Handler } from '../handler.js';
+import type { ProofBody } from '../../../updates/proof.js';
+import type { ApiContext, Handler, PrincipalHandler, PrincipalRequest } from '../handler.js';
 import { renderCertificate, renderRevokedCertificate } from '../render.js';
 
-function commandOf({ account, body }: ApiRequest): RevokeCommand {
-  const { reason } = body as { readonly reason: RevocationReason };
-  return { account, reason, invalidityDate: invalidityDateOf(body) };
+type RevocationBody = { readonly reason: RevocationReason; readonly proof?: ProofBody };
+
+/** `target`: what the path names. */
+async function commandOf(
+  { world, platformKey }: ApiContext,
+  { principal, body }: PrincipalRequest,
+  target: { readonly certificate: string } | { readonly card: string },
+): Promise<Outcome<RevokeCommand>> {
+  const { reason, proof } = body as RevocationBody;
+  const invalidityDate = invalidityDateOf(body);
+  if (principal.kind === 'self') return ok({ self: principal, proof: null, reason, invalidityDate });
+  const { account } = principal;
+  if (proof === undefined) {
+    // The route is open to accounts that may only send proofs.
+    const permitted = decideAccess(account, 'revoke', null);
+    return permitted.ok ? ok({ account, reason, invalidityDate }) : permitted;
+  }
+  const relay = { account, body: proof, reason, isDated: invalidityDate !== null, target };
+  const author = await relayProof({ ...world, platformKey }, relay);
+  return author.ok ? ok({ ...author.value, reason, invalidityDate }) : author;
 }
 
 function invalidityDateOf(body: unknown): number | null {
@@ -36,17 +56,27 @@ function many(world: World, changed: Outcome<readonly CertificateRecord[]>): Out
   return changed.ok ? ok({ certificates: changed.value.map((record) => renderCertificate(world, record)) }) : changed;
 }
 
-export const postRevocation: Handler = async ({ world }, request) => {
-  const revoked = await revokeCertificate(world, request.params.id ?? '', commandOf(request));
+export const postRevocation: PrincipalHandler = async (context, request) => {
+  const { world } = context;
+  const id = request.params.id ?? '';
+  const command = await commandOf(context, request, { certificate: id });
+  if (!command.ok) return command;
+  const revoked = await revokeCertificate(world, id, command.value);
   if (!revoked.ok) return revoked;
   return ok(renderRevokedCertificate(world, revoked.value, revoked.value.alsoRevoked));
 };
 
-export const postCardRevocation: Handler = async ({ world }, request) =>
-  many(world, await revokeCard(world, request.params.tokenId ?? '', commandOf(request)));
+export const postCardRevocation: PrincipalHandler = async (context, request) => {
+  const card = request.params.tokenId ?? '';
+  const command = await commandOf(context, request, { card });
+  return command.ok ? many(context.world, await revokeCard(context.world, card, command.value)) : command;
+};
 
-export const postHolderRevocation: Handler = async ({ world }, request) =>
-  many(world, await revokeHolder(world, request.params.idNat ?? '', commandOf(request)));
+export const postHolderRevocation: Handler = async ({ world }, { account, params, body }) => {
+  const { reason } = body as RevocationBody;
+  const command = { account, reason, invalidityDate: invalidityDateOf(body) };
+  return many(world, await revokeHolder(world, params.idNat ?? '', command));
+};
 
 export const postSuspension: Handler = async ({ world }, { account, params, body }) =>
   one(world, await suspendCertificate(world, params.id ?? '', { account, invalidityDate: invalidityDateOf(body) }));

@@ -186,6 +186,7 @@ export const CAMPAIGN_ROUTES: readonly Route[] = [
     summary: 'Read what a card is to do next.',
     description: PENDING,
     action: 'update-card',
+    self: 'read-self',
     body: null,
     query: null,
     success: { status: 200, component: 'PendingAnswer' },

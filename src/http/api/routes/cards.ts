@@ -26,6 +26,7 @@ export const CARD_ROUTES: readonly Route[] = [
     operationId: 'readCard',
     summary: 'Read a card: its state, its capabilities, and all certificates of its life.',
     action: 'read',
+    self: 'read-self',
     body: null,
     query: null,
     success: { status: 200, component: 'CardDetails' },

@@ -30,6 +30,11 @@ const ISSUING: readonly FailureKind[] = [
 ];
 
 const CHANGING: readonly FailureKind[] = ['invalid-request', 'not-found', 'state-conflict'];
+const REVOKING: readonly FailureKind[] = [...CHANGING, 'proof-rejected'];
+
+const REVOKED_BY_ITSELF =
+  'A certificate may revoke itself, and the authentication certificate of a card every certificate of the card: by TLS, or by ' +
+  'proof. Reasons: keyCompromise, cessationOfOperation, unspecified, and superseded for a single certificate.';
 
 const PROFILES_ARE_LISTED = 'GET /v1/profiles lists the profiles that an account can use.';
 
@@ -78,6 +83,7 @@ export const CERTIFICATE_ROUTES: readonly Route[] = [
     operationId: 'readCertificate',
     summary: 'Read one certificate.',
     action: 'read',
+    self: 'read-self',
     body: null,
     query: null,
     success: { status: 200, component: 'Certificate' },
@@ -107,12 +113,14 @@ export const CERTIFICATE_ROUTES: readonly Route[] = [
     summary: 'Revoke a certificate permanently.',
     description:
       'Suspended and expired certificates can be revoked too. A revocation cannot be undone. For keyCompromise every other ' +
-      'certificate on the same key is revoked too.',
+      `certificate on the same key is revoked too. ${REVOKED_BY_ITSELF}`,
     action: 'revoke',
-    body: 'Revocation',
+    self: 'revoke-self',
+    relayed: 'relay-proof',
+    body: 'OwnRevocation',
     query: null,
     success: { status: 200, component: 'RevokedCertificate' },
-    failures: CHANGING,
+    failures: REVOKING,
     handler: postRevocation,
   },
   {
@@ -163,12 +171,14 @@ export const CERTIFICATE_ROUTES: readonly Route[] = [
     path: '/v1/cards/{tokenId}/revocation',
     operationId: 'revokeCard',
     summary: 'Revoke all certificates on a card.',
-    description: 'Certificates that are already revoked do not change, so a lost card can be reported twice.',
+    description: `Certificates that are already revoked do not change, so a lost card can be reported twice. ${REVOKED_BY_ITSELF}`,
     action: 'revoke',
-    body: 'Revocation',
+    self: 'revoke-self',
+    relayed: 'relay-proof',
+    body: 'OwnRevocation',
     query: null,
     success: { status: 200, component: 'Certificates' },
-    failures: CHANGING,
+    failures: REVOKING,
     handler: postCardRevocation,
   },
   {

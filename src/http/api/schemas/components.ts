@@ -25,6 +25,7 @@ import { massRevocation, massRevocationPreview, massRevocationResult } from './m
 import { nodes } from './nodes.js';
 import { acknowledgement, bundleLine, cardAnswer, cardReport, keys, receipt } from './order-files.js';
 import { order, orderLine, orderPage } from './orders.js';
+import { ownRevocation, proof } from './proofs.js';
 import {
   accountCertificate,
   card,
@@ -68,6 +69,8 @@ export const COMPONENTS = {
   CardRequest: cardRequest,
   AccountCertificate: accountCertificate,
   Revocation: revocation,
+  Proof: proof,
+  OwnRevocation: ownRevocation,
   Selection: selection,
   MassRevocationRequest: massRevocationRequest,
   MassRevocation: massRevocation,

@@ -90,7 +90,7 @@ export type CardProof = {
   /** Exactly one of the two is not null. */
   readonly signature: Bytes | null;
   readonly cms: Bytes | null;
-  /** SHA-256 hex of the statement. */
+  /** SHA-256 hex of the signed octets, which are a prefix and the statement. */
   readonly sha256: string;
   readonly acceptedAt: Instant;
 };

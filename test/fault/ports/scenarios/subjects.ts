@@ -9,6 +9,7 @@ import { OFFICE } from './officers.js';
 import { ORDER_FILES } from './order-files.js';
 import { ORDER_WORK } from './order-work.js';
 import { ORDERS } from './orders.js';
+import { PROOFS } from './proofs.js';
 import { RESPONDERS } from './responders.js';
 import { STARTING } from './starting.js';
 import { WEBHOOKS } from './webhooks.js';
@@ -17,6 +18,7 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...DUE,
   ...STARTING,
   ...CARDS_AND_HOLDERS,
+  ...PROOFS,
   ...OFFICE,
   ...APPROVALS,
   ...CAMPAIGNS,

@@ -187,10 +187,10 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
       await openStore({ database, environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now }),
     );
     const answerWith = (blockedKeys: { readonly has: (key: string) => boolean }) =>
-      createAuthenticate({ issuers, store, clock: Date.now, blockedKeys }, { authorities: ['aci-el-org'], access: [] })(
-        socket,
-        SILENT_LOG,
-      );
+      createAuthenticate(
+        { issuers, store, clock: Date.now, blockedKeys, policy: testPolicy() },
+        { authorities: ['aci-el-org'], holders: [], access: [] },
+      )(socket, { log: SILENT_LOG, self: null });
     assert.equal((await answerWith({ has: () => false })).ok, true);
     const refusal = await answerWith({ has: (key) => key === listed });
     assert.ok(!refusal.ok && refusal.error.failure.kind === 'not-permitted', JSON.stringify(refusal));

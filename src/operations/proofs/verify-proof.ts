@@ -1,0 +1,137 @@
+/**
+ * Verifies the proof of a card: what its statement says, the signature over it, and that the
+ * certificate which has signed may do now what is asked for. The certificate passes the checks of a
+ * TLS client (`src/access/certificate-checks.ts`).
+ */
+import { certificateFault, isForClientAuthentication } from '../../access/certificate-checks.js';
+import {
+  decideSelf,
+  type SelfAction,
+  type SelfPrincipal,
+  type SelfSubject,
+  statesFor,
+  type UpdateSituation,
+} from '../../access/principal.js';
+import { present } from '../../kernel/assert.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { PlatformKey } from '../../orders/platform-key.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { Reads } from '../../ports/store.js';
+import type { Fault, Violation } from '../../texts/text.js';
+import { atProof, checkProof, type Proof, type ProofBody, readProof } from '../../updates/proof.js';
+import type { ExpectedStatement } from '../../updates/statement.js';
+import { readTbs } from '../../x509/certificate/certificate-reader.js';
+import { endedCardOrBarredHolder } from '../cards/usable-cards.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+
+export type ProofWorld = Pick<World, 'policy' | 'issuers' | 'store' | 'blockedKeys'> & {
+  /** null: the installation has none; then it accepts no proof. */
+  readonly platformKey: Pick<PlatformKey, 'id'> | null;
+};
+
+export type ProofDemand = {
+  readonly body: ProofBody;
+  readonly action: SelfAction;
+  /** The token id of the card that the request is about; null: its certificate is on no card. */
+  readonly card: string | null;
+  readonly about: SelfSubject;
+  readonly asked: ExpectedStatement['asked'];
+  /** What updates know beyond the table of rights; left out: nothing. */
+  readonly situation?: UpdateSituation;
+};
+
+/** `record`: the certificate whose key has signed. */
+export type VerifiedProof = {
+  readonly proof: Proof;
+  readonly self: SelfPrincipal;
+  readonly record: CertificateRecord;
+};
+
+/**
+ * Fails with `proof-rejected` and all rules that the proof breaks. It asks no signer. The state of
+ * the certificate may change afterwards: a transaction that depends on it calls `signerFault`
+ * again.
+ */
+export async function verifyProof(
+  world: ProofWorld,
+  demand: ProofDemand,
+): Promise<Result<VerifiedProof, OperationFailure>> {
+  const { body, card, asked } = demand;
+  const proof = readProof(body);
+  if (!proof.ok) return rejected(demand, [proof.error]);
+  const { certificateId } = proof.value;
+  const found = await world.store.read(async (reads) => {
+    const record = await reads.certificateById(certificateId);
+    const { now } = await reads.databaseClock();
+    const isOfCard = record !== null && record.signature !== null && card !== null && record.cardTokenId === card;
+    return { now, signer: isOfCard ? { record, broken: await signerFault(reads, world, { record, demand }) } : null };
+  });
+  if (!found.ok) return found;
+  const { now, signer } = found.value;
+  const environment = world.policy.environment.mark;
+  const expected = { environment, platform: world.platformKey?.id ?? null, card: card ?? '', now, asked };
+  const tbs = signer === null ? null : present(tbsOf(signer.record), 'a certificate of ours');
+  const violations = await checkProof(proof.value, expected, tbs);
+  const broken = signer?.broken ?? null;
+  const all = broken === null ? violations : [...violations, atProof(broken)];
+  if (signer === null || all.length > 0) return rejected(demand, all);
+  return ok({ proof: proof.value, self: selfOf(world, signer.record), record: signer.record });
+}
+
+function rejected({ body, card }: ProofDemand, violations: readonly Violation[]): Result<never, OperationFailure> {
+  return err({ kind: 'proof-rejected', violations, certificate: body.certificateId, card });
+}
+
+/**
+ * Returns why the certificate may not sign for this now; null: it may. `record` is read in the same
+ * transaction.
+ */
+export async function signerFault(
+  reads: Pick<Reads, 'compromisedKeys' | 'revokedIssuers' | 'databaseClock' | 'issuanceStates'>,
+  world: Pick<ProofWorld, 'policy' | 'issuers' | 'blockedKeys'>,
+  { record, demand }: { readonly record: CertificateRecord; readonly demand: Omit<ProofDemand, 'body' | 'asked'> },
+): Promise<Fault | null> {
+  const { action, about, situation } = demand;
+  const compromised = await reads.compromisedKeys([record.spkiSha256]);
+  const revoked = await reads.revokedIssuers();
+  const broken = certificateFault({
+    tbs: present(tbsOf(record), 'a certificate of ours'),
+    kind: 'platform',
+    status: { state: record.state, notAfter: record.notAfter, signed: record.signature !== null },
+    states: statesFor(action, situation),
+    mustAuthenticateClients: about.certificateId !== record.id,
+    issuer: present(world.issuers.byId(record.issuer), 'the issuer of a certificate'),
+    issuerIsRevoked: revoked.has(record.issuer),
+    isAsRecorded: true,
+    keyIsCompromised: compromised.length > 0 || world.blockedKeys.has(record.spkiSha256),
+    now: (await reads.databaseClock()).now,
+  });
+  if (broken !== null) return broken;
+  // An opposed card may be read and revoked, and nothing else.
+  if (action !== 'read-self' && action !== 'revoke-self') {
+    const { cardTokenId, holderId } = record;
+    const states = await reads.issuanceStates({
+      tokenIds: cardTokenId === null ? [] : [cardTokenId],
+      holderIds: [holderId],
+    });
+    const ended = endedCardOrBarredHolder(states, { records: [record], environment: world.policy.environment });
+    if (ended !== null && 'rule' in ended) return ended;
+  }
+  const permitted = decideSelf(selfOf(world, record), action, about);
+  return permitted.ok ? null : permitted.error;
+}
+
+function selfOf({ policy }: Pick<ProofWorld, 'policy'>, record: CertificateRecord): SelfPrincipal {
+  const { id, issuer, serial, profile, cardTokenId } = record;
+  const tbs = tbsOf(record);
+  const selfService = policy.profiles.get(profile)?.selfService ?? [];
+  const isForAuthentication = tbs !== null && isForClientAuthentication(tbs);
+  const certificate = { id, issuer, serial, profile, cardTokenId, isForAuthentication, selfService };
+  return { kind: 'self', certificate, via: 'statement' };
+}
+
+function tbsOf({ tbs }: CertificateRecord) {
+  const read = readTbs(tbs);
+  return read.ok ? read.value : null;
+}
