@@ -13,6 +13,7 @@ export type Action =
   | 'suspend'
   | 'release'
   | 'update-card'
+  | 'read-updates'
   | 'relay-proof'
   | 'run-campaigns'
   | 'read-campaigns'
@@ -67,6 +68,7 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'certify-account',
     'approve',
     'read-approvals',
+    'read-updates',
     'read-audit',
     'read-nodes',
     'read-orders',
@@ -77,7 +79,16 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'read-webhooks',
     'operate-webhooks',
   ],
-  auditor: ['read', 'read-audit', 'read-approvals', 'read-revocations', 'read-nodes', 'read-orders', 'read-campaigns'],
+  auditor: [
+    'read',
+    'read-audit',
+    'read-approvals',
+    'read-updates',
+    'read-revocations',
+    'read-nodes',
+    'read-orders',
+    'read-campaigns',
+  ],
 };
 
 /**

@@ -1,5 +1,6 @@
-/** Audit entries about the states of cards and holders: a part of the catalogue (`events.ts`). */
+/** Audit entries about cards, holders and remote updates: a part of the catalogue (`events.ts`). */
 import { count, instant, list, officers, tagged, text, uuid } from './members.js';
+import { UPDATE_EVENTS } from './update-events.js';
 
 const card = tagged('card');
 const holder = tagged('holder');
@@ -21,4 +22,5 @@ export const CARD_EVENTS = {
   },
   'holder.barred': { outcome: 'success', details: { holder } },
   'holder.unbarred': { outcome: 'success', details: { holder, officers, approval: uuid } },
+  ...UPDATE_EVENTS,
 } as const;

@@ -37,6 +37,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['jobs'], load: async () => (await import('./jobs.js')).registerJobs },
   { words: ['doctor'], load: async () => (await import('./doctor/doctor.js')).registerDoctor },
   { words: ['holder'], load: async () => (await import('./holder.js')).registerHolder },
+  { words: ['update'], load: async () => (await import('./update.js')).registerUpdate },
   { words: ['card'], load: async () => (await import('./card/card.js')).registerCard },
 ];
 

@@ -41,6 +41,7 @@ import { type AnswersFile, saveAnswersJob } from '../jobs/status/save-answers.js
 import { preSignResponses, type SignAhead } from '../jobs/status/sign-ahead.js';
 import { pollStatuses, type StatusPoller } from '../jobs/status/status-poller.js';
 import { warnOfTagKeys } from '../jobs/tag-keys.js';
+import { workUpdates } from '../jobs/updates-due.js';
 import { type FanOut, fanOutEvents } from '../jobs/webhooks/fan-out.js';
 import { endOldEvents } from '../jobs/webhooks/retention.js';
 import { sendWebhooks, type WebhookDelivery } from '../jobs/webhooks/send.js';
@@ -121,6 +122,7 @@ export const JOBS = {
   'sign-ahead': preSignResponses,
   'status-poller': pollStatuses,
   'tag-keys': warnOfTagKeys,
+  'updates-due': workUpdates,
   uploads: discardUploads,
   'webhook-fan-out': fanOutEvents,
   'webhook-send': sendWebhooks,

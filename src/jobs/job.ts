@@ -45,6 +45,7 @@ export type JobName =
   | 'sign-ahead'
   | 'status-poller'
   | 'tag-keys'
+  | 'updates-due'
   | 'uploads'
   | 'webhook-fan-out'
   | 'webhook-send';

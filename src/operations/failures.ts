@@ -5,6 +5,7 @@
 import type { Rejection } from '../issuance/prepare.js';
 import type { Bilingual } from '../kernel/bilingual.js';
 import type { SignerUnavailable } from '../ports/signer.js';
+import type { DeskReason } from '../ports/store/cards/campaigns.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { Fault, Violation } from '../texts/text.js';
 import type { Ticket } from '../updates/tickets.js';
@@ -20,6 +21,8 @@ export type OperationFailure =
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
   | { readonly kind: 'idempotency-mismatch' }
   | ProofRejected
+  /** The card cannot be updated remotely (`updates/desk.ts`). */
+  | { readonly kind: 'card-to-desk'; readonly reason: DeskReason; readonly message: Bilingual }
   /** An order with too many lines. */
   | { readonly kind: 'too-many-lines'; readonly linesMax: number }
   /**

@@ -25,6 +25,7 @@ export const PHRASES = {
     en: "a root's CRL is signed in a ceremony, not here",
   },
   'no-mass-revocation': { fr: 'aucune révocation en masse {id}', en: 'no mass revocation {id}' },
+  'no-update': { fr: 'aucune mise à jour {id} de cette carte', en: 'no update {id} of this card' },
   'no-order': { fr: 'aucune commande {id}', en: 'no order {id}' },
   'no-approval': { fr: 'aucune demande à deux officiers {id}', en: 'no approval {id}' },
   'no-blocked-key': { fr: "aucun officier n'a bloqué la clé {id}", en: 'no officer has blocked the key {id}' },

@@ -5,8 +5,9 @@
 import type { Bilingual } from '../kernel/bilingual.js';
 import { RULES, type RuleTextId } from './all.js';
 import { PHRASES } from './phrases.js';
+import { DESK_PHRASES } from './update-rules.js';
 
-const TEXTS = { ...RULES, ...PHRASES };
+const TEXTS = { ...RULES, ...PHRASES, ...DESK_PHRASES };
 type Texts = typeof TEXTS;
 type TextId = keyof Texts;
 

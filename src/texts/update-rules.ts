@@ -42,9 +42,17 @@ export const UPDATE_RULES = {
     fr: 'la mise à jour est possible à partir du {from}, {days} jours avant la fin du certificat',
     en: 'the update is possible from {from} on, {days} days before the end of the certificate',
   },
+  'capabilities-known': {
+    fr: 'les capacités de la carte ne sont pas connues : envoyez capabilities, ou POST /v1/cards/…/capabilities',
+    en: 'the capabilities of the card are not known: send capabilities, or POST /v1/cards/…/capabilities',
+  },
   'updates-per-day': {
     fr: 'la carte a déjà commencé {count} mises à jour en 24 heures, et la limite est de {max}',
     en: 'the card has begun {count} updates in 24 hours already, and {max} is the limit',
+  },
+  'proof-or-word': {
+    fr: 'le corps doit avoir soit proof, soit written à false',
+    en: 'the body must have either proof, or written with the value false',
   },
   'read-back-partial': {
     fr: "la carte contient {found} des {expected} nouveaux certificats : continuez l'écriture, ou effacez-les, puis relisez la carte",

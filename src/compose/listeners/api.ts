@@ -52,6 +52,7 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
       countAcknowledgements: (results) => {
         for (const [result, count] of Object.entries(results)) metrics.acknowledgements.inc({ result }, count);
       },
+      observeConfirmation: (middleware, ms) => metrics.observeConfirmation(middleware, ms),
       webhooks: parts.webhooks,
       tagsOf: (kind, value) => everyTag(parts.tagKeys, kind, value),
     },

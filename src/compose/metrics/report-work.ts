@@ -3,8 +3,10 @@ import type { Store } from '../../ports/store.js';
 import { reportApprovals } from './approval-metrics.js';
 import { reportCampaigns } from './campaign-metrics.js';
 import { reportOrders } from './order-metrics.js';
+import { reportUpdates } from './update-metrics.js';
 
 /** Sets the metrics of what is under way on this database, whichever process works on it. */
 export async function reportWork(store: Pick<Store, 'read'>, metrics: Metrics): Promise<void> {
-  await Promise.all([reportOrders(store, metrics), reportApprovals(store, metrics), reportCampaigns(store, metrics)]);
+  const all = [reportOrders, reportApprovals, reportCampaigns, reportUpdates];
+  await Promise.all(all.map((report) => report(store, metrics)));
 }

@@ -22,7 +22,7 @@ import type { Connections } from '../server/connections.js';
 import type { RequestTrail } from '../trail/request-trail.js';
 import { worldOfRequest } from '../trail/request-world.js';
 import type { Authenticate } from './authenticate.js';
-import type { ApiContext, JsonLines, StreamRequest } from './handler.js';
+import { type ApiContext, type JsonLines, Repeated, type StreamRequest } from './handler.js';
 import { readJsonRequest } from './json-request.js';
 import { openApiDocument } from './openapi.js';
 import { type HttpFailure, problemOf } from './problems.js';
@@ -181,20 +181,23 @@ async function serve(options: ServingOptions, route: Route, ctx: RoutedExchange)
   ctx.state.route = route;
   const outcome = await handle(options, route, ctx);
   if (!outcome.ok) return answerFailure(options, ctx, outcome.error);
-  ctx.status = route.success.status;
-  ctx.set('cache-control', cacheControlOf(route, outcome.value));
+  const { value } = outcome;
+  const { status, repeated = status } = route.success;
+  ctx.status = value instanceof Repeated ? repeated : status;
+  ctx.set('cache-control', cacheControlOf(route, value));
   // Lines may be sent before the body is complete, and then it is too late to announce this.
-  if (route.kind === 'stream' && isLines(outcome.value)) ctx.set('connection', 'close');
-  if (isLines(outcome.value)) sendLines(ctx, outcome.value);
-  else ctx.body = outcome.value;
+  if (route.kind === 'stream' && isLines(value)) ctx.set('connection', 'close');
+  if (isLines(value)) sendLines(ctx, value);
+  else ctx.body = value instanceof Repeated ? value.answer : value;
 }
 
-function cacheControlOf(route: Route, answer: Json | JsonLines): string {
-  if (route.kind !== 'json' || route.cacheControl === undefined || isLines(answer)) return 'no-store';
+function cacheControlOf(route: Route, answer: Json | JsonLines | Repeated): string {
+  if (route.kind !== 'json' || route.cacheControl === undefined) return 'no-store';
+  if (isLines(answer) || answer instanceof Repeated) return 'no-store';
   return route.cacheControl(answer);
 }
 
-function isLines(value: Json | JsonLines): value is JsonLines {
+function isLines(value: Json | JsonLines | Repeated): value is JsonLines {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
@@ -223,7 +226,7 @@ async function handle(
   options: ServingOptions,
   route: Route,
   ctx: RoutedExchange,
-): Promise<Result<Json | JsonLines, HttpFailure>> {
+): Promise<Result<Json | JsonLines | Repeated, HttpFailure>> {
   const { params, state, req } = ctx;
   const world = worldOfRequest(options.context.world, state.requestId);
   const self = route.kind === 'json' ? (route.self ?? null) : null;

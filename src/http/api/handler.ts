@@ -31,6 +31,8 @@ export type ApiContext = {
   readonly platformKey: PlatformKey | null;
   /** Counts acknowledgements of cards, by their results. */
   readonly countAcknowledgements: (results: Readonly<Record<string, number>>) => void;
+  /** Notes how long after its offer an update was confirmed, by its middleware. */
+  readonly observeConfirmation: (middleware: string, ms: number) => void;
   /** The tags that a personal value may have in audit entries. */
   readonly tagsOf: (kind: 'holder' | 'card', value: string) => readonly string[];
   readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;
@@ -64,10 +66,18 @@ export type StreamRequest = AnyRequest & {
   readonly openBody: (limits: StreamLimits) => ReadBody;
 };
 
+/** The answer to a request that has made nothing new, because it was sent before. */
+export class Repeated {
+  readonly answer: Json;
+  constructor(answer: Json) {
+    this.answer = answer;
+  }
+}
+
 /** A streamed response, one JSON document per line (NDJSON). A text has one or more lines. */
 export type JsonLines = AsyncIterable<Json>;
 
-type HandlerOutcome = Promise<Result<Json | JsonLines, OperationFailure>>;
+type HandlerOutcome = Promise<Result<Json | JsonLines | Repeated, OperationFailure>>;
 export type Handler = (context: ApiContext, request: ApiRequest) => HandlerOutcome;
 export type PrincipalHandler = (context: ApiContext, request: PrincipalRequest) => HandlerOutcome;
 

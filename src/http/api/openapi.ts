@@ -64,11 +64,8 @@ function operationOf(route: Route) {
     parameters: parametersOf(route),
     ...requestBodyOf(route),
     responses: {
-      [success.status]: {
-        description: 'Success.',
-        headers: REQUEST_ID,
-        content: contentOf(success),
-      },
+      [success.status]: { description: 'Success.', headers: REQUEST_ID, content: contentOf(success) },
+      ...repeatedResponse(success),
       ...problemResponses(failuresOf(route)),
       default: {
         description: 'Any other problem document (RFC 9457).',
@@ -77,6 +74,12 @@ function operationOf(route: Route) {
       },
     },
   };
+}
+
+function repeatedResponse(success: Route['success']) {
+  if (success.repeated === undefined) return {};
+  const description = 'The same again: nothing new was made.';
+  return { [success.repeated]: { description, headers: REQUEST_ID, content: contentOf(success) } };
 }
 
 function contentOf({ component, lines }: Route['success']) {

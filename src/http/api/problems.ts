@@ -136,6 +136,11 @@ export const PROBLEMS = {
     code: 'proof-rejected',
     title: { fr: "La preuve de la carte n'est pas acceptée", en: 'The proof of the card is not accepted' },
   },
+  'card-to-desk': {
+    status: 409,
+    code: 'card-to-desk',
+    title: { fr: 'La carte doit passer à un guichet', en: 'The card has to go to a service desk' },
+  },
   'quota-exceeded': {
     status: 429,
     code: 'quota-exceeded',
@@ -189,6 +194,8 @@ export type Problem = {
   readonly rule?: string;
   /** When a card that came before its place has its place. */
   readonly ticket?: { readonly from: string; readonly until: string };
+  /** Why a card has to go to a service desk. */
+  readonly reason?: string;
   readonly violations?: readonly { readonly pointer: string; readonly rule: string; readonly message: string }[];
 };
 
@@ -213,6 +220,7 @@ export function problemOf(
       detail: detailOf(failure)[language],
       ...(failure.kind === 'state-conflict' ? { rule: failure.rule } : {}),
       ...ticketOf(failure),
+      ...(failure.kind === 'card-to-desk' ? { reason: failure.reason } : {}),
       ...(shown.length === 0 ? {} : { violations: shown }),
     },
     headers: { 'content-language': language, vary: 'Accept-Language', ...headersOf(failure) },

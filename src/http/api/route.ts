@@ -22,7 +22,13 @@ type AnyRoute = {
   readonly action: Action;
   readonly query: QueryName | null;
   /** `lines`: any number of the component, as NDJSON. */
-  readonly success: { readonly status: 200 | 201 | 202; readonly component: ComponentName; readonly lines?: true };
+  readonly success: {
+    readonly status: 200 | 201 | 202;
+    readonly component: ComponentName;
+    readonly lines?: true;
+    /** The status of an answer of the class `Repeated`: nothing new was made. */
+    readonly repeated?: 200;
+  };
   /** Failures of the handler, in addition to those of every route of its kind (`openapi.ts`). */
   readonly failures: readonly FailureKind[];
   /** A request that is sent twice under one Idempotency-Key is executed once. */

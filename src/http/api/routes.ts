@@ -13,6 +13,7 @@ import { ORDER_FILE_ROUTES } from './routes/order-files.js';
 import { ORDER_ROUTES } from './routes/orders.js';
 import { PLATFORM_ROUTES } from './routes/platform.js';
 import { REVOCATION_ROUTES } from './routes/revocations.js';
+import { UPDATE_ROUTES } from './routes/updates.js';
 import { WEBHOOK_ROUTES } from './routes/webhooks.js';
 
 export const ROUTES: readonly Route[] = [
@@ -23,6 +24,7 @@ export const ROUTES: readonly Route[] = [
   ...ORDER_FILE_ROUTES,
   ...CAMPAIGN_ROUTES,
   ...CAMPAIGN_DECISION_ROUTES,
+  ...UPDATE_ROUTES,
   ...PLATFORM_ROUTES,
   ...WEBHOOK_ROUTES,
   ...APPROVAL_ROUTES,

@@ -9,6 +9,7 @@ import {
 } from '../campaigns/approved.js';
 import { unbarHolder } from '../cards/unbar-holder.js';
 import { unblockKey } from '../keys/unblock-key.js';
+import { decideUpdate } from '../updates/decide.js';
 import type { ApprovalAction } from './action.js';
 
 export const ACTIONS = {
@@ -19,6 +20,7 @@ export const ACTIONS = {
   'campaign.open': openCampaign,
   'campaign.release': releaseCampaign,
   'key.unblock': unblockKey,
+  'update.decide': decideUpdate,
 } as const;
 
 export type ActionName = keyof typeof ACTIONS;

@@ -8,6 +8,7 @@ import type { CardFacts, EndedCard } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { OutboxEvent } from '../../ports/store/outbox/events.js';
 import type { Transaction } from '../../ports/store.js';
+import { endUpdatesOfCards } from '../updates/end-updates.js';
 import { cardFactsOf } from './usable-cards.js';
 
 /** `account`: that of its newest certificate, whose endpoints get the event; null: it has none. */
@@ -39,6 +40,11 @@ export async function endCards(tx: Transaction, { cards, event, reason, actor, a
     ended.map(({ tokenId, state }) => ({ at, type: `card.${state}`, actor, details: { card: tokenId, reason } })),
   );
   await tx.publish(ended.filter(({ state }) => state === 'opposed').map((card) => opposedEvent(card, at)));
+  await endUpdatesOfCards(
+    tx,
+    ended.map(({ tokenId }) => tokenId),
+    { actor, at },
+  );
   await giveUpReplacements(
     tx,
     ended.map(({ tokenId }) => tokenId),

@@ -1,22 +1,24 @@
 /**
  * What becomes of the claims of intents that never become certificates. The claim of a request is
  * released, so that its client can retry; a line gets the outcome `not-issued`, because nobody
- * works on it again. Both happen in the transaction that ends the intents.
+ * works on it again; a remote update has failed. All of it happens in the transaction that ends the
+ * intents.
  */
 import type { Instant } from '../../kernel/clock.js';
 import { lineOfClaim, type OrderLine } from '../../orders/line-claim.js';
 import { settledLine } from '../../orders/result-line.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
+import { failUpdatesOf } from '../updates/settle-updates.js';
 
-type GivenUp = Pick<CertificateRecord, 'claim' | 'signature' | 'cardTokenId'>;
+type GivenUp = Pick<CertificateRecord, 'claim' | 'signature' | 'cardTokenId' | 'updateId'>;
 
 /**
  * `revoked`: certificates that were revoked; those without a signature were open. Otherwise a retry
  * would find its request in progress without end, because its process may be dead.
  */
 export async function giveUpClaims(
-  tx: Pick<Transaction, 'releaseClaims' | 'settledAmong' | 'insertOrderLines'>,
+  tx: Pick<Transaction, 'releaseClaims' | 'settledAmong' | 'insertOrderLines'> & Parameters<typeof failUpdatesOf>[0],
   revoked: readonly GivenUp[],
   at: Instant,
 ): Promise<void> {
@@ -35,6 +37,7 @@ export async function giveUpClaims(
     await tx.insertOrderLines(given.map(({ line, card }) => settledLine(line, { outcome: 'not-issued', card }, at)));
   }
   await tx.releaseClaims([...byClaim.values()].flatMap(({ claim }) => claim ?? []));
+  await failUpdatesOf(tx, open, at);
 }
 
 /** The first one of a line's certificates that is given up has settled it. */

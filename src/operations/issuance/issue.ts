@@ -21,6 +21,7 @@
  */
 
 import { decideAccess } from '../../access/decide.js';
+import type { Action } from '../../access/roles.js';
 import { domainsOf } from '../../access/scope.js';
 import { accountActor } from '../../audit/actors.js';
 import { orderFacts, type RequestFacts } from '../../issuance/intent.js';
@@ -43,6 +44,7 @@ import type { ClockFault } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import type { LeasedLine } from '../orders/lines/line-states.js';
 import { usableProfiles } from '../read.js';
+import type { NewUpdate } from '../updates/reserve-updates.js';
 import type { World } from '../world.js';
 import { finishIntents, type NotSigned, whileUnderWay } from './finish-intents.js';
 import { paceCaps } from './pace.js';
@@ -56,15 +58,15 @@ export type IssueCommand = {
   readonly applications: readonly Application[];
   /** null: the request came without an Idempotency-Key. */
   readonly idempotency: ClaimRequest | null;
-  /** The certificate that the only application renews; left out: none. */
-  readonly renews?: CertificateRecord;
+  /** The certificates that the applications renew, in their order; left out: none. */
+  readonly renews?: readonly CertificateRecord[];
   /** The line of an order that asks for the certificates; left out: a request of the API does. */
   readonly line?: LeasedLine;
   /**
-   * The remote update that asks for the certificates, which become `pending`; left out: they become
-   * `issued`.
+   * The remote update that asks for the certificates, which become `pending` and renew those that
+   * it replaces; left out: they become `issued`.
    */
-  readonly update?: { readonly id: string };
+  readonly update?: NewUpdate;
 };
 
 /**
@@ -135,22 +137,33 @@ async function prepareRequest(
   world: World,
   command: IssueCommand,
 ): Promise<Result<readonly Intent[], OperationFailure>> {
-  const renewable = command.renews === undefined ? ok(undefined) : decideRenewal(world, command.renews);
-  if (!renewable.ok) return renewable;
+  for (const old of command.renews ?? []) {
+    const renewable = decideRenewal(world, old);
+    if (!renewable.ok) return renewable;
+  }
   const vetted = await vetAll(world, command);
   return vetted.ok ? prepareAll(world, command, vetted.value) : vetted;
 }
 
-function checkAccess(world: World, { account, applications, renews }: IssueCommand): Result<void, OperationFailure> {
+function checkAccess(
+  world: World,
+  { account, applications, ...command }: IssueCommand,
+): Result<void, OperationFailure> {
+  const action = actionOf(command);
   for (const { order } of applications) {
     const { holder } = order;
     const profile = world.policy.profiles.has(order.profile) ? order.profile : null;
     const structureId = 'structure' in holder ? holder.structure.id : null;
     const subject = { profile, structureId, domains: domainsOf(holder), holderId: holderIdOf(holder) };
-    const decision = decideAccess(account, renews === undefined ? 'issue' : 'renew', subject);
+    const decision = decideAccess(account, action, subject);
     if (!decision.ok) return decision;
   }
   return ok(undefined);
+}
+
+function actionOf({ renews, update }: Pick<IssueCommand, 'renews' | 'update'>): Action {
+  if (update !== undefined) return 'update-card';
+  return renews === undefined ? 'issue' : 'renew';
 }
 
 /** One read for simultaneous requests. */
@@ -218,7 +231,7 @@ function prepareAll(
   for (const [at, one] of vetted.entries()) {
     const { order } = present(command.applications[at], 'application of a vetted plan');
     const issuer = present(world.issuers.byId(one.plan.issuer), 'issuer of a plan');
-    const prepared = prepareIntent(world, one, { issuer, request: factsOf(order, command), now });
+    const prepared = prepareIntent(world, one, { issuer, request: factsOf(order, at, command), now });
     if (!prepared.ok) {
       return err({ kind: 'internal-error', message: text('certificate-not-linted') });
     }
@@ -227,12 +240,17 @@ function prepareAll(
   return ok(intents);
 }
 
-function factsOf(order: CertificateOrder, { account, idempotency, renews, update }: IssueCommand): RequestFacts {
+function factsOf(
+  order: CertificateOrder,
+  at: number,
+  { account, idempotency, renews, update }: IssueCommand,
+): RequestFacts {
+  const old = (update?.replaced ?? renews)?.[at];
   return {
     ...orderFacts(order),
     accountId: account.id,
     claim: idempotency?.claim ?? null,
-    renews: renews?.id ?? null,
+    renews: old?.id ?? null,
     becomes: update === undefined ? 'issued' : 'pending',
     updateId: update?.id ?? null,
   };
@@ -281,12 +299,13 @@ async function reserve(
 
 function reservationOf(
   { clock, run, policy, blockedKeys, requestId }: World,
-  { idempotency, line, account, applications }: IssueCommand,
+  { idempotency, line, account, applications, update }: IssueCommand,
   intents: readonly Intent[],
 ): Reservation {
   return {
     claim: idempotency,
     line: line ?? null,
+    update: update ?? null,
     applications,
     records: intents.map(({ record }) => record),
     paceCaps: line === undefined ? null : paceCaps(policy, profilesOf(intents)),

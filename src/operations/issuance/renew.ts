@@ -41,12 +41,12 @@ export async function renewCertificate(
   if (!old.ok) return old;
   const permitted = decideAccess(account, 'renew', subjectOf(old.value));
   if (!permitted.ok) return permitted;
-  const applications = [{ order: orderOf(old.value, command), csr, pointer: '' }];
+  const applications = [{ order: renewedOrder(old.value, command), csr, pointer: '' }];
   const renewed = await issueCertificates(world, {
     account,
     applications,
     idempotency,
-    renews: old.value,
+    renews: [old.value],
   });
   if (!renewed.ok) return renewed;
   const [record] = renewed.value;
@@ -54,7 +54,10 @@ export async function renewCertificate(
 }
 
 /** Records store what the schemas and the policy have accepted, in exactly these shapes. */
-function orderOf(old: CertificateRecord, { identity, keyOrigin, validity }: RenewCommand): CertificateOrder {
+export function renewedOrder(
+  old: CertificateRecord,
+  { identity, keyOrigin, validity }: Pick<RenewCommand, 'identity' | 'keyOrigin' | 'validity'>,
+): CertificateOrder {
   return {
     profile: old.profile,
     holder: old.holder as unknown as Holder,

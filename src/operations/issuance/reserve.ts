@@ -18,6 +18,15 @@ import { cardsToPut, endedCardOrBarredHolder } from '../cards/usable-cards.js';
 import { type IssuanceFault, passIssuance } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import { type LeasedLine, workableLines } from '../orders/lines/line-states.js';
+import {
+  insertUpdates,
+  isUpdate,
+  type NewUpdate,
+  procedureName,
+  readUpdateUses,
+  type UpdateUseReads,
+  updateConflict,
+} from '../updates/reserve-updates.js';
 import type { World } from '../world.js';
 import { type ExistingUses, findClashes, withForeseen } from './clashes.js';
 import { findDuplicates } from './duplicates.js';
@@ -29,6 +38,8 @@ export type Reservation = {
   readonly claim: ClaimRequest | null;
   /** The line of an order whose claim this is; null: a request of the API. */
   readonly line: LeasedLine | null;
+  /** The remote update that asks for the certificates; null: none does. */
+  readonly update: NewUpdate | null;
   readonly applications: readonly Application[];
   /** In the order of the applications. */
   readonly records: readonly CertificateRecord[];
@@ -99,7 +110,8 @@ function profilesOf({ records }: Reservation): readonly string[] {
 }
 
 /**
- * Requests of one wave share neither keys nor cards, so each sees everything that could prevent it.
+ * Requests of one wave share neither keys, cards nor procedures, so each sees everything that could
+ * prevent it.
  */
 function wavesOf(reservations: readonly Reservation[]): readonly (readonly Reservation[])[] {
   const waves: Reservation[][] = [];
@@ -108,6 +120,7 @@ function wavesOf(reservations: readonly Reservation[]): readonly (readonly Reser
     const names = one.records.flatMap(({ spkiSha256, cardTokenId }) =>
       cardTokenId === null ? [`key ${spkiSha256}`] : [`key ${spkiSha256}`, `card ${cardTokenId}`],
     );
+    if (one.update !== null) names.push(procedureName(one.update.procedure));
     const at = 1 + Math.max(-1, ...names.map((name) => lastWaveOf.get(name) ?? -1));
     for (const name of names) lastWaveOf.set(name, at);
     const wave = waves[at];
@@ -152,6 +165,7 @@ async function reserveWave(
       records.map((record) => ({ record, requestId, line, evidenceFrom: whereEvidenceIsFrom(record, renewed) })),
     ),
   );
+  await insertUpdates(tx, accepted.filter(isUpdate));
 }
 
 type ConflictReads = Pick<
@@ -162,7 +176,8 @@ type ConflictReads = Pick<
   | 'certificatesByIds'
   | 'revokedIssuers'
   | 'issuanceStates'
->;
+> &
+  UpdateUseReads;
 
 /** What would become of requests that a dry run does not reserve. */
 export const DECIDE_ONLY: GroupedWork<Reads, Reservation, Decision> = {
@@ -181,6 +196,7 @@ async function decideAll(
   const renewed = await renewedBy(reads, candidates);
   const revoked = await reads.revokedIssuers();
   const states = await statesFor(reads, candidates);
+  const updates = await readUpdateUses(reads, candidates.filter(isUpdate));
   const decisions = candidates.map((one): Decision => {
     const existing = withForeseen(stored, one.foreseen ?? []);
     const clash =
@@ -189,6 +205,8 @@ async function decideAll(
       conflictOf(renewed, one) ??
       findClashes(existing, one);
     if (clash !== null) return { kind: 'refused', clash };
+    const prevented = isUpdate(one) ? updateConflict(updates, one) : null;
+    if (prevented !== null) return { kind: 'refused', clash: prevented };
     const duplicates = findDuplicates(existing, one);
     return duplicates.kind === 'none' ? { kind: 'reserved' } : duplicates;
   });

@@ -18,6 +18,7 @@ import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { SettledLine } from '../../ports/store/orders.js';
 import type { GroupedWork, Transaction } from '../../ports/store.js';
 import { appendEntry } from '../append-entry.js';
+import { failUpdatesOf, offerUpdatesOf } from '../updates/settle-updates.js';
 
 export type SignedRecord = { readonly record: CertificateRecord; readonly signature: Bytes };
 
@@ -65,6 +66,7 @@ async function store(tx: Transaction, requests: readonly SignedRequest[]): Promi
     requests.flatMap((request) => request.signed.map((one) => ({ one, request }))),
   );
   await finishClaims(tx, requests);
+  await offerUpdatesOf(tx, requests);
 }
 
 async function storeSigned(
@@ -118,6 +120,7 @@ async function storeLate(tx: Transaction, request: SignedRequest): Promise<Relea
       const auditSeq = await appendEntry(tx, causedBy(request.requestId, abandonedEvent(record, actor, now)));
       await tx.setState(record.id, next.value, { at: now, actor, auditSeq });
     }
+    await failUpdatesOf(tx, stored, now);
     return null;
   }
   const fresh = signed.filter((_, at) => stored[at]?.state.status === 'open');
@@ -127,6 +130,7 @@ async function storeLate(tx: Transaction, request: SignedRequest): Promise<Relea
   );
   // The outcome of a line was stored with its signatures, all at once.
   if (request.line === null || fresh.length > 0) await finishClaims(tx, [request]);
+  await offerUpdatesOf(tx, [request]);
   const released = releasedOf(request);
   return stored.map((before, at) =>
     before.state.status === 'open' ? present(released[at], 'a released one') : before,

@@ -16,6 +16,7 @@ import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { PlatformKey } from '../../orders/platform-key.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { StoredState } from '../../ports/store/statuses.js';
 import type { Reads } from '../../ports/store.js';
 import type { Fault, Violation } from '../../texts/text.js';
 import { atProof, checkProof, type Proof, type ProofBody, readProof } from '../../updates/proof.js';
@@ -39,6 +40,10 @@ export type ProofDemand = {
   readonly asked: ExpectedStatement['asked'];
   /** What updates know beyond the table of rights; left out: nothing. */
   readonly situation?: UpdateSituation;
+  /** The states in which it may sign; left out: those of the table of rights. */
+  readonly states?: readonly StoredState['status'][];
+  /** Which certificates of the card may sign; left out: all. */
+  readonly maySign?: (record: CertificateRecord) => boolean;
 };
 
 /** `record`: the certificate whose key has signed. */
@@ -64,7 +69,12 @@ export async function verifyProof(
   const found = await world.store.read(async (reads) => {
     const record = await reads.certificateById(certificateId);
     const { now } = await reads.databaseClock();
-    const isOfCard = record !== null && record.signature !== null && card !== null && record.cardTokenId === card;
+    const isOfCard =
+      record !== null &&
+      record.signature !== null &&
+      card !== null &&
+      record.cardTokenId === card &&
+      demand.maySign?.(record) !== false;
     return { now, signer: isOfCard ? { record, broken: await signerFault(reads, world, { record, demand }) } : null };
   });
   if (!found.ok) return found;
@@ -92,14 +102,14 @@ export async function signerFault(
   world: Pick<ProofWorld, 'policy' | 'issuers' | 'blockedKeys'>,
   { record, demand }: { readonly record: CertificateRecord; readonly demand: Omit<ProofDemand, 'body' | 'asked'> },
 ): Promise<Fault | null> {
-  const { action, about, situation } = demand;
+  const { action, about, situation, states = statesFor(action, situation) } = demand;
   const compromised = await reads.compromisedKeys([record.spkiSha256]);
   const revoked = await reads.revokedIssuers();
   const broken = certificateFault({
     tbs: present(tbsOf(record), 'a certificate of ours'),
     kind: 'platform',
     status: { state: record.state, notAfter: record.notAfter, signed: record.signature !== null },
-    states: statesFor(action, situation),
+    states,
     mustAuthenticateClients: about.certificateId !== record.id,
     issuer: present(world.issuers.byId(record.issuer), 'the issuer of a certificate'),
     issuerIsRevoked: revoked.has(record.issuer),
@@ -111,11 +121,11 @@ export async function signerFault(
   // An opposed card may be read and revoked, and nothing else.
   if (action !== 'read-self' && action !== 'revoke-self') {
     const { cardTokenId, holderId } = record;
-    const states = await reads.issuanceStates({
+    const found = await reads.issuanceStates({
       tokenIds: cardTokenId === null ? [] : [cardTokenId],
       holderIds: [holderId],
     });
-    const ended = endedCardOrBarredHolder(states, { records: [record], environment: world.policy.environment });
+    const ended = endedCardOrBarredHolder(found, { records: [record], environment: world.policy.environment });
     if (ended !== null && 'rule' in ended) return ended;
   }
   const permitted = decideSelf(selfOf(world, record), action, about);

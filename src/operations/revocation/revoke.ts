@@ -24,6 +24,7 @@ import { cardsOfRecords, endCards } from '../cards/end-cards.js';
 import type { OperationFailure } from '../failures.js';
 import { giveUpClaims } from '../issuance/give-up-claims.js';
 import { revokeSameKeys } from '../issuance/same-key.js';
+import { endUpdatesOf } from '../updates/end-updates.js';
 import type { World } from '../world.js';
 import { type Author, actorOfAuthor, isVisibleTo, mayChange, mayGive, proofDetails, storeProof } from './author.js';
 
@@ -333,6 +334,7 @@ async function applyChange(
   const auditSeq = await appendEntry(tx, auditOf(change, decided.value, at));
   await tx.setState(record.id, decided.value.state, { at, actor: actorOfAuthor(change.author), auditSeq });
   await storeProof(world, tx, change.author);
+  await endUpdatesOf(tx, [decided.value], { actor: actorOfAuthor(change.author), at });
   await tx.publish(statusEvents([decided.value], at));
   return decided;
 }
@@ -383,6 +385,7 @@ export async function writeAll(
   }));
   await tx.setStates(changes, { at, actor: actorOfAuthor(change.author) });
   await giveUpClaims(tx, changed, at);
+  await endUpdatesOf(tx, changed, { actor: actorOfAuthor(change.author), at });
 }
 
 function auditOf(change: Change, record: CertificateRecord, at: Instant): AuditEvent {

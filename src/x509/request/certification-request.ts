@@ -61,18 +61,27 @@ type RequestParts = CertificationRequest & {
 
 /** `pem` must be one block with strict DER inside, signed by the key to be certified. */
 export async function readCertificationRequest(pem: string): Promise<Result<CertificationRequest, RequestFailure>> {
+  const parts = parseCertificationRequest(pem);
+  if (!parts.ok) return parts;
+  const { spki, ignoredAttributes, subject } = parts.value;
+  const failure = await proofFailure(parts.value);
+  return failure === null ? ok({ spki, ignoredAttributes, subject }) : err(failure);
+}
+
+/** As `readCertificationRequest`, without verifying the signature. */
+export function parseCertificationRequest(
+  pem: string,
+): Result<RequestParts & { readonly der: Bytes }, Extract<RequestFailure, { readonly kind: 'request-malformed' }>> {
   if (pem.length > LIMITS.certificationRequestBytesMax)
     return refuse(fault('request-within-size', { max: LIMITS.certificationRequestBytesMax }));
   const der = decodePem(pem, LABELS);
   if (!der.ok) return refuse(fault('request-is-pem', { why: der.error }));
   const parts = parseDer(der.value, readParts);
   if (!parts.ok) return refuse(fault('request-well-formed', placeOf(parts.error)));
-  const { spki, ignoredAttributes, subject } = parts.value;
-  const failure = await proofFailure(parts.value);
-  return failure === null ? ok({ spki, ignoredAttributes, subject }) : err(failure);
+  return ok({ ...parts.value, der: der.value });
 }
 
-function refuse(found: Fault): Result<never, RequestFailure> {
+function refuse(found: Fault): Result<never, Extract<RequestFailure, { readonly kind: 'request-malformed' }>> {
   return err({ kind: 'request-malformed', ...found });
 }
 

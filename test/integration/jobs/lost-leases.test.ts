@@ -28,6 +28,7 @@ import { NOW } from '../../support/db/records.js';
 import { JOB_RUN, sharedWorldOf } from '../../support/job-run.js';
 import { orderRecord } from '../../support/orders/records.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
+import { updateRow } from '../../support/updates/update-rows.js';
 
 type SharedName = {
   [Name in keyof typeof JOBS]: (typeof JOBS)[Name] extends SharedJob<never> ? Name : never;
@@ -199,6 +200,11 @@ const WORKS = {
       return steady;
     };
     return JOBS['self-check'].prepare({ selfCheck, selfCheckSeconds: 1, steadyMs });
+  },
+  'updates-due': async ({ bare }) => {
+    const due = updateRow(1, { state: 'offered', offeredAt: NOW, dueAt: NOW });
+    unwrap(await bare.store.transaction((tx) => tx.insertUpdates([due])));
+    return JOBS['updates-due'].prepare(bare);
   },
   'webhook-fan-out': async ({ bare }) => {
     unwrap(await bare.store.transaction((tx) => tx.setWebhookCursor('cards', 0)));

@@ -15,7 +15,7 @@ import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { certify, ISSUER, idOf, intent, NOW, RUN } from '../../support/db/records.js';
 import { runOf, withRun } from '../../support/db/runs.js';
-import { insertIntents, setState } from '../../support/db/unaudited.js';
+import { insertIntents, setState, storeSignatures } from '../../support/db/unaudited.js';
 import { goodCertificate, policy } from '../../support/lint/fixtures.js';
 import { testKey } from '../../unit/policy/fixtures.js';
 
@@ -93,7 +93,14 @@ describeOnEach('what an intent becomes', ({ opened, fresh }) => {
     const numbers = Array.from({ length: CONFIRMATIONS }, (_, at) => at + 1);
     unwrap(
       await store.transaction(async (tx) => {
-        for (const number of numbers) await certify(tx, intent(number), { status: 'pending' });
+        await insertIntents(
+          tx,
+          numbers.map((number) => intent(number, { becomes: 'pending' })),
+        );
+        await storeSignatures(
+          tx,
+          numbers.map((number) => ({ id: idOf(number), signature: Uint8Array.of(1) })),
+        );
         await certify(tx, intent(CONFIRMATIONS + 1), REVOKED);
       }),
     );

@@ -4,57 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
-import type { CardProof, CardUpdate, UpdateChange } from '../../../src/ports/store/cards/card-updates.js';
+import type { CardUpdate, UpdateChange } from '../../../src/ports/store/cards/card-updates.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { type RawDatabase, rawDatabase } from '../../support/db/raw.js';
 import { DAY_MS, idOf, NOW } from '../../support/db/records.js';
+import { proofRow, UPDATED_CARD, updateRow } from '../../support/updates/update-rows.js';
 
-const CARD = '8025000001/2600301752';
-const HOUR_MS = 3_600_000;
-
-function update(number: number, from: Partial<CardUpdate> = {}): CardUpdate {
-  return {
-    id: idOf(number),
-    cardTokenId: `${CARD}-${number}`,
-    accountId: 'card-management',
-    campaignId: null,
-    state: 'issuing',
-    stateAt: NOW,
-    begunAt: NOW,
-    offeredAt: null,
-    dueAt: null,
-    oldIds: [idOf(1_000 + number)],
-    newIds: [idOf(2_000 + number), idOf(3_000 + number)],
-    keysSha256: number.toString(16).padStart(64, '0'),
-    confirmWithinMs: 72 * HOUR_MS,
-    overlapMs: 7 * DAY_MS,
-    supersede: 'revoke',
-    channel: 'none',
-    reader: 'Reader 5',
-    middleware: 'CryptoLib 5.1',
-    endedBy: null,
-    detail: null,
-    version: 1,
-    ...from,
-  };
-}
-
-function proof(number: number, from: Partial<CardProof> = {}): CardProof {
-  return {
-    id: idOf(5_000 + number),
-    updateId: idOf(number),
-    certificateId: idOf(1_000 + number),
-    cardTokenId: `${CARD}-${number}`,
-    verb: 'begin',
-    statement: '{"verb":"begin"}',
-    signature: Uint8Array.of(1, 2),
-    cms: null,
-    sha256: 'a'.repeat(64),
-    acceptedAt: NOW,
-    ...from,
-  };
-}
+const CARD = UPDATED_CARD;
 
 async function insert(store: Store, ...updates: readonly CardUpdate[]): Promise<void> {
   unwrap(await store.transaction((tx) => tx.insertUpdates(updates)));
@@ -73,17 +30,17 @@ describeOnEach('rows of remote updates', ({ opened, fresh }) => {
     const store = await opened();
     await insert(
       store,
-      update(1),
-      update(2, { campaignId: idOf(9), supersede: 'let-end', channel: 'secure-messaging' }),
+      updateRow(1),
+      updateRow(2, { campaignId: idOf(9), supersede: 'let-end', channel: 'secure-messaging' }),
     );
-    assert.deepEqual(await found(store, 1), update(1));
+    assert.deepEqual(await found(store, 1), updateRow(1));
     const offered = unwrap(await store.transaction((tx) => tx.offerUpdates([idOf(1), idOf(7)], NOW + 5)));
     const after: CardUpdate = {
-      ...update(1),
+      ...updateRow(1),
       state: 'offered',
       stateAt: NOW + 5,
       offeredAt: NOW + 5,
-      dueAt: NOW + 5 + 72 * HOUR_MS,
+      dueAt: NOW + 5 + 3 * DAY_MS,
       version: 2,
     };
     assert.deepEqual(offered, [after]);
@@ -111,11 +68,11 @@ describeOnEach('rows of remote updates', ({ opened, fresh }) => {
     const due = { state: 'offered', offeredAt: NOW } as const;
     await insert(
       store,
-      update(1, { ...card, ...ended, begunAt: NOW - DAY_MS }),
-      update(2, { ...card, ...ended }),
-      update(3, { ...card, ...due, dueAt: NOW + 20 }),
-      update(4, { ...due, dueAt: NOW + 10 }),
-      update(5),
+      updateRow(1, { ...card, ...ended, begunAt: NOW - DAY_MS }),
+      updateRow(2, { ...card, ...ended }),
+      updateRow(3, { ...card, ...due, dueAt: NOW + 20 }),
+      updateRow(4, { ...due, dueAt: NOW + 10 }),
+      updateRow(5),
     );
     const ids = (updates: readonly CardUpdate[]) => updates.map(({ id }) => id);
     const read = unwrap(
@@ -124,7 +81,7 @@ describeOnEach('rows of remote updates', ({ opened, fresh }) => {
         ofCard: ids(await reads.updatesPage({ cardTokenId: CARD, state: null, before: null, limit: 2 })),
         rest: ids(await reads.updatesPage({ cardTokenId: CARD, state: null, before: idOf(2), limit: 2 })),
         offered: ids(await reads.updatesPage({ cardTokenId: null, state: 'offered', before: null, limit: 9 })),
-        byKeys: ids(await reads.updatesByKeys([update(5).keysSha256, 'f'.repeat(64)])),
+        byKeys: ids(await reads.updatesByKeys([updateRow(5).keysSha256, 'f'.repeat(64)])),
         due: ids(await reads.updatesDue(NOW + 20, 5)),
         first: ids(await reads.updatesDue(NOW + 20, 1)),
         begun: await reads.countUpdatesSince([CARD, 'another'], NOW - DAY_MS),
@@ -140,23 +97,23 @@ describeOnEach('rows of remote updates', ({ opened, fresh }) => {
       due: [idOf(4), idOf(3)],
       first: [idOf(4)],
       begun: new Map([[CARD, 2]]),
-      totals: { byState: { failed: 2, offered: 2, issuing: 1 }, undeterminedSince: null },
+      totals: { byState: { offered: 2, issuing: 1 }, undeterminedSince: null },
     });
   });
 
   it('are one for a card while they are live, and one for a set of keys for ever', async () => {
     const store = await opened();
-    await insert(store, update(1, { cardTokenId: CARD }));
+    await insert(store, updateRow(1, { cardTokenId: CARD }));
     const refused = (other: CardUpdate) => assert.rejects(insert(store, other), AssertionFailed);
-    await refused(update(2, { cardTokenId: CARD }));
+    await refused(updateRow(2, { cardTokenId: CARD }));
     await change(store, { id: idOf(1), version: 1, state: 'failed', stateAt: NOW, dueAt: null, endedBy: 'system' });
-    await insert(store, update(2, { cardTokenId: CARD }));
-    await refused(update(3, { keysSha256: update(1).keysSha256 }));
+    await insert(store, updateRow(2, { cardTokenId: CARD }));
+    await refused(updateRow(3, { keysSha256: updateRow(1).keysSha256 }));
   });
 
   it('are not changed by who has read an older version', async () => {
     const store = await opened();
-    await insert(store, update(1));
+    await insert(store, updateRow(1));
     unwrap(await store.transaction((tx) => tx.offerUpdates([idOf(1)], NOW)));
     await assert.rejects(
       change(store, { id: idOf(1), version: 1, state: 'writing', stateAt: NOW, dueAt: NOW }),
@@ -166,21 +123,21 @@ describeOnEach('rows of remote updates', ({ opened, fresh }) => {
 
   it('have proofs of one form, in their order', async () => {
     const store = await opened();
-    const cms = proof(2, {
+    const cms = proofRow(2, {
       id: idOf(6_000),
       updateId: idOf(1),
       verb: 'confirm',
       signature: null,
       cms: Uint8Array.of(9),
     });
-    const revocation = proof(3, { updateId: null, verb: 'revoke' });
-    unwrap(await store.transaction((tx) => tx.insertCardProofs([cms, proof(1), revocation])));
-    assert.deepEqual(unwrap(await store.read((reads) => reads.proofsOfUpdate(idOf(1)))), [proof(1), cms]);
+    const revocation = proofRow(3, { updateId: null, verb: 'revoke' });
+    unwrap(await store.transaction((tx) => tx.insertCardProofs([cms, proofRow(1), revocation])));
+    assert.deepEqual(unwrap(await store.read((reads) => reads.proofsOfUpdate(idOf(1)))), [proofRow(1), cms]);
     for (const broken of [
-      proof(4, { cms: Uint8Array.of(1) }),
-      proof(5, { signature: null }),
-      proof(6, { updateId: null }),
-      proof(7, { verb: 'revoke' }),
+      proofRow(4, { cms: Uint8Array.of(1) }),
+      proofRow(5, { signature: null }),
+      proofRow(6, { updateId: null }),
+      proofRow(7, { verb: 'revoke' }),
     ])
       await assert.rejects(
         store.transaction((tx) => tx.insertCardProofs([broken])),
@@ -210,11 +167,11 @@ describeOnEach('rows of remote updates', ({ opened, fresh }) => {
       const store = await opened({ database });
       await insert(
         store,
-        update(1, { state: 'offered', offeredAt: NOW, dueAt: NOW + 1 }),
-        update(2, { state: 'confirmed', offeredAt: NOW, dueAt: NOW + 1, endedBy: 'officer-1' }),
-        update(3, { state: 'failed', endedBy: 'system' }),
+        updateRow(1, { state: 'offered', offeredAt: NOW, dueAt: NOW + 1 }),
+        updateRow(2, { state: 'confirmed', offeredAt: NOW, dueAt: NOW + 1, endedBy: 'officer-1' }),
+        updateRow(3, { state: 'failed', endedBy: 'system' }),
       );
-      unwrap(await store.transaction((tx) => tx.insertCardProofs([proof(1)])));
+      unwrap(await store.transaction((tx) => tx.insertCardProofs([proofRow(1)])));
       const raw: RawDatabase = await rawDatabase(database);
       for (const [sql, message] of CHANGES) await assert.rejects(raw.all(sql), message, sql);
       await raw.close();

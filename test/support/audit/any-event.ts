@@ -169,6 +169,8 @@ const campaignMembers = {
 };
 const decidedCampaign = fc.record({ ...campaignMembers, officers, approval: uuid });
 const date = fc.constantFrom('suspension', 'revocation');
+const cardUpdate = { id: uuid, card, certificate: nullable(uuid), proof: nullable(sha256) };
+const ids = fc.array(uuid, { maxLength: 8 });
 
 const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
   'certificate.intent': fc.record({
@@ -316,6 +318,33 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
   'card.acknowledged': fc.record({ id: uuid, results: fc.constant({ accepted: 3, conflict: 1 }) }),
   'card.read-back-differs': fc.record({ id: uuid, line: count, card }),
   'card.scrapped': fc.record({ id: uuid, line: count, card, revoked: count, kept: count }),
+  'update.begun': fc.record({
+    ...cardUpdate,
+    old: ids,
+    new: ids,
+    channel: fc.constantFrom('secure-messaging', 'none'),
+  }),
+  'update.offered': fc.record({ id: uuid, card, confirmBy: instant }),
+  'update.writing': fc.record(cardUpdate),
+  'update.confirmed': fc.record(cardUpdate),
+  'update.abandoned': fc.record(cardUpdate),
+  'update.undetermined': fc.record(cardUpdate),
+  'update.decided': fc.record({
+    id: uuid,
+    card,
+    outcome: fc.constantFrom('confirmed', 'abandoned'),
+    approval: uuid,
+    officers: fc.constant(['officer-1', 'officer-2']),
+    reason: word(400),
+  }),
+  'update.completed': fc.record(cardUpdate),
+  'update.ended': fc.record({
+    id: uuid,
+    card,
+    state: fc.constantFrom('failed', 'ended'),
+    reason: fc.constantFrom('given-up', 'revoked', 'card-ended'),
+  }),
+  'update.contradicted': fc.record(cardUpdate),
   'clock.wrong': clocks,
   'clock.right': clocks,
   'clock.database-wrong': clocks,

@@ -22,6 +22,7 @@ export function reservation(
     applications: [{ order, csr: '', pointer: '' } as unknown as Application],
     records: [{ ...record, claim }],
     line: null,
+    update: null,
     paceCaps: null,
     actor: `account:${ACTOR}`,
     requestId: undefined,

@@ -33,6 +33,7 @@ const FAILURES = {
   'key-rejected': { kind: 'key-rejected', violations },
   'proof-of-possession-failed': { kind: 'proof-of-possession-failed', violations },
   'proof-rejected': { kind: 'proof-rejected', violations, certificate: 'x', card: null },
+  'card-to-desk': { kind: 'card-to-desk', reason: 'applet-too-old', message: text('desk/applet-too-old') },
   'internal-error': { kind: 'internal-error', message: text('unexpected') },
   overloaded: { kind: 'overloaded', retryAfterMs: 1 },
   'signer-unavailable': { kind: 'signer-unavailable', retryAfterMs: 1, detail: 'the token is away' },

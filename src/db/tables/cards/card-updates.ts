@@ -47,7 +47,9 @@ export function updateReads(session: Session): UpdateReads {
       return (await session.sql(sql, [now, limit])).map(updateOf);
     },
     updateTotals: async () => {
-      const rows = await session.sql('select state, count(*) as updates from card_updates group by state');
+      const rows = await session.sql(
+        `select state, count(*) as updates from card_updates where ${LIVE_UPDATES} group by state`,
+      );
       const [oldest] = await session.sql(
         `select min(state_at) as since from card_updates where state = 'undetermined'`,
       );

@@ -56,6 +56,14 @@ import {
   profiles,
   revokedCertificate,
 } from './responses.js';
+import {
+  cardUpdate,
+  updateAbandonment,
+  updateBegin,
+  updateConfirmation,
+  updateDecision,
+  updatePage,
+} from './updates.js';
 import { delivery, deliveryPage, webhooks } from './webhooks.js';
 
 export const COMPONENTS = {
@@ -85,6 +93,12 @@ export const COMPONENTS = {
   CardAnswer: cardAnswer,
   Acknowledgement: acknowledgement,
   Keys: keys,
+  CardUpdateBegin: updateBegin,
+  CardUpdateConfirmation: updateConfirmation,
+  CardUpdateAbandonment: updateAbandonment,
+  CardUpdateDecision: updateDecision,
+  CardUpdate: cardUpdate,
+  CardUpdatePage: updatePage,
   Approval: approval,
   ApprovalDecision: approvalDecision,
   ApprovalPage: approvalPage,

@@ -2,6 +2,7 @@
 import { ACTOR_CHARACTERS_MAX } from '../../../audit/actors.js';
 import { LIMITS } from '../../../kernel/limits.js';
 import { CAMPAIGN_CARD_STATES, DESK_REASONS } from '../../../ports/store/cards/campaigns.js';
+import { UPDATE_STATES } from '../../../ports/store/cards/card-updates.js';
 import { CARD_STATES } from '../../../ports/store/cards/cards.js';
 import { ORDER_STATES } from '../../../ports/store/orders.js';
 import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
@@ -108,6 +109,16 @@ const ordersQuery = object(
   [],
 );
 
+/** Query parameters of lists of updates. */
+const updatesQuery = object(
+  {
+    state: { type: 'string', enum: UPDATE_STATES, description: 'Updates in this state; without it, in any.' },
+    limit,
+    cursor: text(64, 'nextCursor of the previous page.'),
+  },
+  [],
+);
+
 /** Query parameters of the list of approvals. */
 const approvalsQuery = object(
   {
@@ -175,5 +186,6 @@ export const QUERIES = {
   cards: cardsQuery,
   orders: ordersQuery,
   orderResults: orderResultsQuery,
+  updates: updatesQuery,
 } as const;
 export type QueryName = keyof typeof QUERIES;

@@ -163,7 +163,7 @@ export const csr = {
   description: 'PKCS#10 certification request, PEM.',
 } as const;
 
-const keyOrigin = {
+export const keyOrigin = {
   type: 'string',
   enum: KEY_ORIGINS,
   description:

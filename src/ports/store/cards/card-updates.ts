@@ -105,7 +105,7 @@ export type UpdatesPage = {
   readonly limit: number;
 };
 
-/** null: there is no undetermined update. */
+/** Counts live updates. `undeterminedSince`: null: there is no undetermined update. */
 export type UpdateTotals = {
   readonly byState: Readonly<Partial<Record<UpdateState, number>>>;
   readonly undeterminedSince: Instant | null;
@@ -133,19 +133,3 @@ export type UpdateWrites = {
   readonly changeUpdates: (changes: readonly UpdateChange[]) => Promise<void>;
   readonly insertCardProofs: (proofs: readonly CardProof[]) => Promise<void>;
 };
-
-/** Why a card has to go to a service desk. */
-export const DESK_REASONS = [
-  'generation-unknown',
-  'generation-cannot-update',
-  'applet-too-old',
-  'key-type-not-made',
-  'no-spare-container',
-  'no-live-authentication-key',
-  'duplicate-key',
-  'failed-too-often',
-  'unknown-certificate',
-  'update-contradicted',
-  'officer',
-] as const;
-export type DeskReason = (typeof DESK_REASONS)[number];

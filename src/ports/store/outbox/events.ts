@@ -34,6 +34,8 @@ export const EVENT_TOPICS = [
   'campaign.release-decided',
   'campaign.released',
   'campaign.ended',
+  'update.undetermined',
+  'update.completed',
   'webhook.test',
 ] as const;
 export type EventTopic = (typeof EVENT_TOPICS)[number];

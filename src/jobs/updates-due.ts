@@ -1,0 +1,29 @@
+/** Works off the timers of remote updates. One process at a time does it. */
+import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
+import { workDueUpdates } from '../operations/updates/due.js';
+import type { World } from '../operations/world.js';
+import { type JobLease, orFail, type SharedJob, WHOLE } from './job.js';
+
+type DueParts = Pick<World, 'clock' | 'log' | 'statusChanged'>;
+
+export const workUpdates: SharedJob<DueParts> = {
+  name: 'updates-due',
+  scope: 'cluster',
+  roles: ['worker'],
+  everyMs: 10 * SECOND_MS,
+  leaseDurationMs: 30 * SECOND_MS,
+  budgetMs: MINUTE_MS,
+  isEssential: true,
+  prepare: (parts) => ({
+    due: async (reads) => {
+      const { now } = await reads.databaseClock();
+      return (await reads.updatesDue(now, 1)).length > 0 ? WHOLE : [];
+    },
+    work: (leased) => work(parts, leased),
+  }),
+};
+
+async function work(parts: DueParts, { store, mustEnd }: JobLease): Promise<'done' | 'more'> {
+  while (!mustEnd()) if (!orFail(await workDueUpdates({ ...parts, store }))) return 'done';
+  return 'more';
+}

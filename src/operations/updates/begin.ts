@@ -1,0 +1,249 @@
+/**
+ * Begins a remote update: the present key of a card signs for the new keys, which get certificates
+ * that are pending until the card confirms them. Holder and card come from the record of the
+ * certificates that are replaced. The steps run in this order, and a refusal leaves nothing behind:
+ *
+ *   access        may this account update cards?
+ *   idempotency   was this begin sent before? then the update as it is now
+ *   card          is there a live update? a card has one at a time
+ *   word          has a present authentication key of the card signed for exactly this?
+ *   desk          a card that cannot be updated remotely is not touched
+ *   replaced      a certificate in force for each request; its policy and its window
+ *   issuance      all of its steps (`issue.ts`); the reservation inserts update, procedure, proof
+ *                 and entries with the intents, the settlement offers the update
+ */
+import { decideAccess } from '../../access/decide.js';
+import { subjectOf } from '../../access/scope.js';
+import { keyFacts } from '../../issuance/intent.js';
+import type { Application } from '../../issuance/prepare.js';
+import { recordIdFrom } from '../../issuance/record-id.js';
+import { present } from '../../kernel/assert.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { capabilityReasons } from '../../policy/card-generations.js';
+import type { CertificateOrder, Identity } from '../../policy/model.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
+import type { CardCapabilities } from '../../ports/store/cards/cards.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { ClaimRequest, IdempotencyClaim } from '../../ports/store/idempotency.js';
+import { fault, violation } from '../../texts/text.js';
+import type { Proof, ProofBody } from '../../updates/proof.js';
+import type { StatedRequest } from '../../updates/statement.js';
+import { updateKeysSha256 } from '../../updates/update-keys.js';
+import { HOLDER_KEY_TYPES } from '../../x509/model.js';
+import { parseCertificationRequest } from '../../x509/request/certification-request.js';
+import { cardFactsOf } from '../cards/usable-cards.js';
+import type { OperationFailure } from '../failures.js';
+import { issueCertificates } from '../issuance/issue.js';
+import { renewedOrder } from '../issuance/renew.js';
+import { type ProofWorld, verifyProof } from '../proofs/verify-proof.js';
+import type { World } from '../world.js';
+import { keptProof, readWord } from './card-word.js';
+import { cardToDesk } from './desk.js';
+import { noSuchCard, readBackOf, seesCard } from './on-card.js';
+import { type ShownUpdate, shown } from './read.js';
+import { findReplaced } from './replaced.js';
+import type { NewUpdate } from './reserve-updates.js';
+
+export type UpdateRequest = {
+  readonly profile: string;
+  /** PKCS#10, PEM, on a new key. */
+  readonly csr: string;
+  readonly keyOrigin: CertificateOrder['keyOrigin'];
+};
+
+type Capabilities = Omit<CardCapabilities, 'reportedAt' | 'reportedBy'>;
+
+export type BeginCommand = Pick<CardUpdate, 'cardTokenId' | 'channel' | 'reader' | 'middleware'> & {
+  readonly account: Account;
+  readonly requests: readonly UpdateRequest[];
+  /** null: the evidence of the replaced certificates is used, if it is sufficient now. */
+  readonly identity: Identity | null;
+  readonly proof: ProofBody;
+  /** As read from the card just now; null: those that were reported before count. */
+  readonly capabilities: Capabilities | null;
+  /** The route as claims name it. */
+  readonly route: string;
+  /** null: the request came without an Idempotency-Key; the statement names it. */
+  readonly idempotency: ClaimRequest | null;
+};
+
+/** `isRepeated`: the update was begun before. */
+export type BegunUpdate = ShownUpdate & { readonly isRepeated: boolean };
+
+type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
+
+export async function beginUpdate(world: World & ProofWorld, command: BeginCommand): Outcome<BegunUpdate> {
+  const { account, cardTokenId } = command;
+  const permitted = decideAccess(account, 'update-card', null);
+  if (!permitted.ok) return permitted;
+  const proof = readWord(command.proof, cardTokenId);
+  if (!proof.ok) return proof;
+  const read = readRequests(command);
+  if (!read.ok) return read;
+  const claim = claimOf(command, proof.value);
+  const card = await readCard(world, command, { claim, keysSha256: updateKeysSha256(read.value) });
+  if (!card.ok) return card;
+  const { earlier, live, onCard, reported } = card.value;
+  if (earlier !== null) return earlierUpdate(world, earlier);
+  if (live !== null) return err(liveConflict(live, proof.value));
+  const update = await newUpdate(world, command, { proof: proof.value, onCard, reported, stated: read.value });
+  if (!update.ok) return update;
+  const applications = applicationsOf(command, update.value.replaced);
+  const issued = await issueCertificates(world, { account, applications, idempotency: claim, update: update.value });
+  if (!issued.ok) return issued;
+  // Another copy of the request may have been the first.
+  const id = present(issued.value[0]?.updateId ?? undefined, 'the update of new certificates');
+  return updateNamed(world, id, id !== update.value.id);
+}
+
+/** The key of the claim is the client's, or that of the statement: repeated, it is the same. */
+function claimOf({ account, route, idempotency }: BeginCommand, { sha256 }: Proof): ClaimRequest {
+  if (idempotency !== null) return idempotency;
+  const claim: IdempotencyClaim = { account: account.id, route, key: `begin:${sha256}` };
+  return { claim, bodySha256: sha256 };
+}
+
+type ReadRequest = StatedRequest & Pick<CertificateRecord, 'spkiSha256' | 'keyType'>;
+
+/** Reads what the statement says of the requests, and their keys. Issuance verifies them. */
+function readRequests({ requests }: BeginCommand): Result<readonly ReadRequest[], OperationFailure> {
+  const read: ReadRequest[] = [];
+  for (const [at, { csr, profile }] of requests.entries()) {
+    const parsed = parseCertificationRequest(csr);
+    if (!parsed.ok) {
+      const { rule, message } = parsed.error;
+      const violations = [{ pointer: `/requests/${at}/csr`, rule, message }];
+      return err({ kind: 'proof-of-possession-failed', violations });
+    }
+    const { der, spki } = parsed.value;
+    read.push({ csrSha256: sha256Hex(der), profile, ...keyFacts(spki) });
+  }
+  return ok(read);
+}
+
+type FoundCard = {
+  /** The update that was begun with the same keys, or under the same claim; null: there is none. */
+  readonly earlier: CardUpdate | null;
+  readonly live: CardUpdate | null;
+  readonly onCard: readonly CertificateRecord[];
+  /** What was reported last; null: nothing was. */
+  readonly reported: Capabilities | null;
+};
+
+async function readCard(
+  { store }: World,
+  { account, cardTokenId }: BeginCommand,
+  { claim, keysSha256 }: { readonly claim: ClaimRequest; readonly keysSha256: string },
+): Outcome<FoundCard> {
+  const found = await store.read(async (reads): Outcome<FoundCard> => {
+    const onCard = await reads.certificatesOfCards([cardTokenId]);
+    if (!seesCard(account, onCard)) return err(noSuchCard(cardTokenId));
+    const [outcome] = await reads.peekClaims([claim]);
+    if (outcome?.kind === 'mismatch') return err({ kind: 'idempotency-mismatch' });
+    const byKeys = await reads.updatesByKeys([keysSha256]);
+    const [earlier = null] = byKeys.filter((one) => one.cardTokenId === cardTokenId);
+    const [live = null] = await reads.liveUpdatesOf([cardTokenId]);
+    const [card] = await reads.cardsById([cardTokenId]);
+    return ok({ earlier, live, onCard, reported: card?.capabilities ?? null });
+  });
+  return found.ok ? found.value : found;
+}
+
+/** An update whose signatures are under way has no answer yet. */
+async function earlierUpdate(world: World, update: CardUpdate): Outcome<BegunUpdate> {
+  if (update.state === 'issuing') return err({ kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs });
+  return updateNamed(world, update.id, true);
+}
+
+async function updateNamed({ store }: World, id: string, isRepeated: boolean): Outcome<BegunUpdate> {
+  const found = await store.read(async (reads) => {
+    const [update] = await reads.updatesByIds([id]);
+    return shown(reads, present(update, 'an update that was begun'));
+  });
+  return found.ok ? ok({ ...found.value, isRepeated }) : found;
+}
+
+function liveConflict({ id: update, state, newIds }: CardUpdate, { certificateId }: Proof): OperationFailure {
+  const rule = newIds.includes(certificateId) ? 'update-live/confirm' : 'update-live';
+  return { kind: 'state-conflict', ...fault(rule, { update, state }) };
+}
+
+type SignedBegin = {
+  readonly proof: Proof;
+  readonly onCard: readonly CertificateRecord[];
+  readonly reported: Capabilities | null;
+  readonly stated: readonly ReadRequest[];
+};
+
+async function newUpdate(
+  world: World & ProofWorld,
+  command: BeginCommand,
+  { proof, onCard, reported, stated }: SignedBegin,
+): Outcome<NewUpdate> {
+  const { account, cardTokenId, requests } = command;
+  const word = await verifyProof(world, {
+    body: command.proof,
+    action: 'begin-update',
+    card: cardTokenId,
+    about: { certificateId: null, cardTokenId },
+    asked: { verb: 'begin', requests: stated.map(({ csrSha256, profile }) => ({ csrSha256, profile })) },
+  });
+  if (!word.ok) return word;
+  const { statement } = proof;
+  const readBack = 'onCard' in statement ? statement.onCard : [];
+  if (readBackOf(world, onCard, { stated: readBack, newIds: [] }).kind === 'unknown')
+    return err(cardToDesk('unknown-certificate'));
+  const desk = deskFault(world, { card: command.capabilities ?? reported, stated });
+  if (desk !== null) return err(desk);
+  const replaced = findReplaced(world, { requests, onCard, signer: word.value.record });
+  if (!replaced.ok) return replaced;
+  for (const record of replaced.value.records) {
+    const permitted = decideAccess(account, 'update-card', subjectOf(record));
+    if (!permitted.ok) return permitted;
+  }
+  const id = recordIdFrom(world.clock(), world.random(10));
+  const holder = present(cardFactsOf(word.value.record) ?? undefined, 'a certificate on a card');
+  return ok({
+    id,
+    cardTokenId,
+    accountId: account.id,
+    campaignId: null,
+    ...replaced.value.terms,
+    channel: command.channel,
+    reader: command.reader,
+    middleware: command.middleware,
+    replaced: replaced.value.records,
+    procedure: { holderId: word.value.record.holderId, profession: holder.profession ?? '' },
+    capabilities: command.capabilities,
+    proof: keptProof(world, word.value, id),
+    perDayMax: world.policy.environment.updates.perCardPerDay,
+  });
+}
+
+/** null: the card can make these keys and hold them beside the present ones. */
+function deskFault(
+  { policy }: World,
+  { card, stated }: { readonly card: Capabilities | null; readonly stated: readonly ReadRequest[] },
+): OperationFailure | null {
+  if (card === null) return { kind: 'policy-violated', violations: [violation('', 'capabilities-known')] };
+  const wanted = stated.map(({ keyType }) => HOLDER_KEY_TYPES.filter((one) => one === keyType));
+  const [reason] = capabilityReasons(policy, card, wanted);
+  return reason === undefined ? null : cardToDesk(reason);
+}
+
+function applicationsOf(
+  { requests, identity }: BeginCommand,
+  replaced: readonly CertificateRecord[],
+): readonly Application[] {
+  return requests.map(({ csr, keyOrigin }, at) => {
+    const old = present(replaced[at], 'the certificate that is replaced');
+    // The new key is in a spare container, whose name nobody states.
+    const { container: _container, ...order } = renewedOrder(old, { identity, keyOrigin, validity: NO_WISH });
+    return { order, csr, pointer: `/requests/${at}` };
+  });
+}
+
+const NO_WISH = { notBefore: null, notAfter: null } as const;

@@ -1,0 +1,82 @@
+/**
+ * Confirms and abandons updates, in a transaction of the caller: state, certificates, procedure and
+ * audit entries together, whether the card has spoken, two officers have decided, or a timer has.
+ */
+import { present } from '../../kernel/assert.js';
+import { issuanceEvent, statusEvents } from '../../lifecycle/certificate-events.js';
+import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { Transaction } from '../../ports/store.js';
+import { revokeRecords } from '../revocation/revoke-records.js';
+import { changedEvent, type UpdateCause } from './update-entries.js';
+
+/**
+ * The cards hold their new sets: pending certificates become issued, which no relying party is told
+ * about. A new certificate that was revoked meanwhile stays revoked. The overlap begins.
+ */
+export async function confirmUpdates(
+  tx: Transaction,
+  updates: readonly CardUpdate[],
+  cause: UpdateCause,
+): Promise<void> {
+  if (updates.length === 0) return;
+  const { actor, endedBy, now, at } = cause;
+  const records = await newCertificates(tx, updates);
+  const seqs = await tx.appendAudit(updates.map((update) => changedEvent('update.confirmed', update, cause)));
+  const seqOf = new Map(updates.map(({ id }, index) => [id, present(seqs[index], 'number of the entry of an update')]));
+  const pending = records.filter(({ state }) => state.status === 'pending');
+  await tx.confirmCertificates(
+    pending.map(({ id, updateId }) => ({
+      id,
+      auditSeq: present(seqOf.get(updateId ?? ''), 'update of a certificate'),
+    })),
+    { at, actor },
+  );
+  await tx.publish(pending.map((record) => issuanceEvent(record, at)));
+  await tx.changeUpdates(
+    updates.map(({ id, version, overlapMs }) => ({
+      id,
+      version,
+      state: 'confirmed',
+      stateAt: now,
+      dueAt: now + overlapMs,
+      endedBy,
+    })),
+  );
+  await tx.closeProcedures(
+    'update',
+    updates.map(({ id }) => id),
+  );
+}
+
+/**
+ * The cards do not hold their new sets: these are revoked with cessationOfOperation. Returns the
+ * revoked certificates, whose statuses the caller publishes after the commit.
+ */
+export async function abandonUpdates(
+  tx: Transaction,
+  updates: readonly CardUpdate[],
+  cause: UpdateCause,
+): Promise<readonly CertificateRecord[]> {
+  if (updates.length === 0) return [];
+  const { actor, endedBy, now, at } = cause;
+  const records = await newCertificates(tx, updates);
+  await tx.changeUpdates(
+    updates.map(({ id, version }) => ({ id, version, state: 'abandoned', stateAt: now, dueAt: null, endedBy })),
+  );
+  await tx.closeProcedures(
+    'update',
+    updates.map(({ id }) => id),
+  );
+  await tx.appendAudit(updates.map((update) => changedEvent('update.abandoned', update, cause)));
+  const revoked = await revokeRecords(tx, records, { reason: 'cessationOfOperation', actor, at });
+  await tx.publish(statusEvents(revoked, at));
+  return revoked;
+}
+
+function newCertificates(
+  tx: Pick<Transaction, 'certificatesByIds'>,
+  updates: readonly CardUpdate[],
+): Promise<readonly CertificateRecord[]> {
+  return tx.certificatesByIds(updates.flatMap(({ newIds }) => newIds));
+}

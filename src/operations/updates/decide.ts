@@ -1,0 +1,44 @@
+/**
+ * The action `update.decide`: two officers say what a card holds that has not spoken in time. Their
+ * decision is final; if the card says something else later, it goes to a desk (`hear-card.ts`).
+ */
+import { accountActor } from '../../audit/actors.js';
+import { err, ok } from '../../kernel/result.js';
+import { decideUpdateState } from '../../lifecycle/update-states.js';
+import type { ApprovalAction } from '../approvals/action.js';
+import { abandonUpdates, confirmUpdates } from './change-updates.js';
+import { noSuchUpdate } from './read.js';
+import { approvalName } from './update-entries.js';
+
+type DecisionSubject = {
+  readonly update: string;
+  readonly outcome: 'confirmed' | 'abandoned';
+  /** It is audited, and has no personal data. */
+  readonly reason: string;
+};
+
+export const decideUpdate: ApprovalAction<DecisionSubject> = {
+  name: 'update.decide',
+  needs: 'read-updates',
+  about: () => 'everything',
+  keyOf: ({ update }) => update,
+  prepare: async (_world, tx, { update: id, outcome, reason }) => {
+    const [update] = await tx.updatesByIds([id]);
+    if (update === undefined) return err(noSuchUpdate(id));
+    const state = decideUpdateState(update.state, `decide-${outcome}`);
+    if (!state.ok) return state;
+    return ok({
+      columns: { id, state: update.state, version: update.version },
+      execute: async ({ approval, officers, now, at }) => {
+        const actor = accountActor(officers[1]);
+        const details = { id, card: update.cardTokenId, outcome, approval, officers, reason };
+        await tx.appendAudit([{ at, type: 'update.decided', actor, details }]);
+        const cause = { actor, endedBy: approvalName(approval), word: null, now, at };
+        if (outcome === 'abandoned')
+          return { result: { state: state.value }, changed: await abandonUpdates(tx, [update], cause) };
+        await confirmUpdates(tx, [update], cause);
+        return { result: { state: state.value }, changed: [] };
+      },
+    });
+  },
+};

@@ -1,0 +1,90 @@
+/**
+ * What the revocation of certificates means for the updates of their cards, in its transaction. An
+ * update whose new certificates are all revoked has ended. If it was undetermined and every old
+ * certificate has ended, the card can only use the new ones, so they count as confirmed.
+ */
+import type { Instant } from '../../kernel/clock.js';
+import { statusOf } from '../../lifecycle/status.js';
+import { decideUpdateState } from '../../lifecycle/update-states.js';
+import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { Transaction } from '../../ports/store.js';
+import { confirmUpdates } from './change-updates.js';
+import { endedEvent } from './update-entries.js';
+
+type Cause = { readonly actor: string; readonly at: Instant };
+
+/** `revoked`: in their new states. */
+export async function endUpdatesOf(
+  tx: Transaction,
+  revoked: readonly CertificateRecord[],
+  { actor, at }: Cause,
+): Promise<void> {
+  const cards = revoked.flatMap(({ cardTokenId, state }) => (state.status === 'revoked' ? (cardTokenId ?? []) : []));
+  if (cards.length === 0) return;
+  const live = await tx.liveUpdatesOf([...new Set(cards)]);
+  if (live.length === 0) return;
+  const { now } = await tx.databaseClock();
+  const records = await recordsOf(tx, live);
+  const ended = live.filter(({ newIds }) => newIds.every((id) => records.get(id)?.state.status === 'revoked'));
+  await endUpdates(tx, ended, { actor, at, now, reason: 'revoked' });
+  const decided = live.filter((one) => !ended.includes(one) && isDecidedByTime(one, records, now));
+  await confirmUpdates(tx, decided, { actor, endedBy: 'system', word: null, now, at });
+}
+
+/** Ends the live updates of cards that are opposed or returned. */
+export async function endUpdatesOfCards(
+  tx: Transaction,
+  tokenIds: readonly string[],
+  { actor, at }: Cause,
+): Promise<void> {
+  const { now } = await tx.databaseClock();
+  await endUpdates(tx, await tx.liveUpdatesOf(tokenIds), { actor, at, now, reason: 'card-ended' });
+}
+
+type End = Cause & { readonly now: Instant; readonly reason: 'revoked' | 'card-ended' };
+
+async function endUpdates(
+  tx: Transaction,
+  updates: readonly CardUpdate[],
+  { actor, at, now, reason }: End,
+): Promise<void> {
+  const changes = updates.flatMap(({ id, version, state }) => {
+    const next = decideUpdateState(state, 'end');
+    return next.ok
+      ? [{ id, version, state: next.value, stateAt: now, dueAt: null, endedBy: actor, detail: reason }]
+      : [];
+  });
+  if (changes.length === 0) return;
+  await tx.changeUpdates(changes);
+  await tx.closeProcedures(
+    'update',
+    changes.map(({ id }) => id),
+  );
+  await tx.appendAudit(updates.map((one) => endedEvent(one, { state: 'ended', reason, actor, at })));
+}
+
+/** Old and new certificates of the updates, by id. */
+export async function recordsOf(
+  tx: Pick<Transaction, 'certificatesByIds'>,
+  updates: readonly CardUpdate[],
+): Promise<ReadonlyMap<string, CertificateRecord>> {
+  const found = await tx.certificatesByIds(updates.flatMap(({ oldIds, newIds }) => [...oldIds, ...newIds]));
+  return new Map(found.map((record) => [record.id, record]));
+}
+
+/** Whether the update is undetermined, and every old certificate was revoked or has expired. */
+export function isDecidedByTime(
+  { state, oldIds }: CardUpdate,
+  records: ReadonlyMap<string, CertificateRecord>,
+  now: Instant,
+): boolean {
+  return (
+    state === 'undetermined' &&
+    oldIds.every((id) => {
+      const record = records.get(id);
+      const status = record === undefined ? null : statusOf(record, now);
+      return status === 'revoked' || status === 'expired';
+    })
+  );
+}

@@ -1,0 +1,47 @@
+/** The certificates of a card, as an update needs them. */
+import { decideAccess } from '../../access/decide.js';
+import { subjectOf } from '../../access/scope.js';
+import { present } from '../../kernel/assert.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import { text } from '../../texts/text.js';
+import { compareReadBack, type ReadBack } from '../../updates/read-back.js';
+import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
+import type { OperationFailure } from '../failures.js';
+import { isCertificate } from '../revocation/revoke.js';
+import type { World } from '../world.js';
+
+/** An account sees a card if it sees a certificate of it. */
+export function seesCard(account: Account, onCard: readonly CertificateRecord[]): boolean {
+  return onCard.some((record) => isCertificate(record) && decideAccess(account, 'read', subjectOf(record)).ok);
+}
+
+export function noSuchCard(card: string): OperationFailure {
+  return { kind: 'not-found', message: text('no-certificate-on-card', { card }) };
+}
+
+/** Compares what a card states to hold with what it should hold. `newIds`: of its update. */
+export function readBackOf(
+  world: Pick<World, 'issuers'>,
+  onCard: readonly CertificateRecord[],
+  { stated, newIds }: { readonly stated: readonly string[]; readonly newIds: readonly string[] },
+): ReadBack {
+  const made = onCard
+    .filter(isCertificate)
+    .map((record) => ({ id: record.id, sha256: certificateSha256(world, record) }));
+  const isNew = ({ id }: { readonly id: string }): boolean => newIds.includes(id);
+  return compareReadBack(stated, {
+    fresh: made.filter(isNew).map(({ sha256 }) => sha256),
+    earlier: made.filter((one) => !isNew(one)).map(({ sha256 }) => sha256),
+  });
+}
+
+/** SHA-256 hex of the DER. */
+function certificateSha256(
+  { issuers }: Pick<World, 'issuers'>,
+  { id, issuer, tbs, signature }: CertificateRecord,
+): string {
+  const { signatureAlgorithm } = present(issuers.byId(issuer), `the issuer of ${id}`);
+  return sha256Hex(assembleCertificate(tbs, signatureAlgorithm, present(signature, `the signature of ${id}`)));
+}

@@ -1,0 +1,92 @@
+/**
+ * Reads updates. An account sees those of the cards that it sees; the list of all cards is for
+ * those who watch over them.
+ */
+import { decideAccess } from '../../access/decide.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { CardUpdate, UpdatesPage } from '../../ports/store/cards/card-updates.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { Reads } from '../../ports/store.js';
+import { text } from '../../texts/text.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+import { noSuchCard, seesCard } from './on-card.js';
+
+type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
+
+/** An update with its new certificates, in the order of the request. */
+export type ShownUpdate = { readonly update: CardUpdate; readonly certificates: readonly CertificateRecord[] };
+
+export type UpdateName = { readonly cardTokenId: string; readonly id: string };
+
+export async function readUpdate({ store }: World, account: Account, name: UpdateName): Outcome<ShownUpdate> {
+  const found = await store.read(async (reads) => {
+    const visible = await visibleUpdate(reads, account, name);
+    return visible === null ? null : shown(reads, visible.update);
+  });
+  if (!found.ok) return found;
+  return found.value === null ? err(noSuchUpdate(name.id)) : ok(found.value);
+}
+
+type Page = { readonly updates: readonly CardUpdate[]; readonly next: string | null };
+type PageFilter = Pick<UpdatesPage, 'state' | 'before' | 'limit'>;
+
+/** Newest first. `next`: the update after which the next page begins; null: there is none. */
+export async function listUpdatesOfCard(
+  { store }: World,
+  account: Account,
+  { cardTokenId, ...filter }: PageFilter & { readonly cardTokenId: string },
+): Outcome<Page> {
+  const found = await store.read(async (reads) => {
+    const onCard = await reads.certificatesOfCards([cardTokenId]);
+    return seesCard(account, onCard) ? pageOf(reads, { cardTokenId, ...filter }) : null;
+  });
+  if (!found.ok) return found;
+  return found.value === null ? err(noSuchCard(cardTokenId)) : ok(found.value);
+}
+
+/** A page has fewer updates than `limit` where the account does not see all cards. */
+export async function listUpdates({ store }: World, account: Account, filter: PageFilter): Outcome<Page> {
+  const permitted = decideAccess(account, 'read-updates', null);
+  if (!permitted.ok) return permitted;
+  const found = await store.read(async (reads) => {
+    const page = await pageOf(reads, { cardTokenId: null, ...filter });
+    const onCards = await reads.certificatesOfCards(page.updates.map(({ cardTokenId }) => cardTokenId));
+    const isVisible = ({ cardTokenId }: CardUpdate): boolean =>
+      seesCard(
+        account,
+        onCards.filter((record) => record.cardTokenId === cardTokenId),
+      );
+    return { ...page, updates: page.updates.filter(isVisible) };
+  });
+  return found;
+}
+
+async function pageOf(reads: Pick<Reads, 'updatesPage'>, { limit, ...page }: UpdatesPage): Promise<Page> {
+  const found = await reads.updatesPage({ ...page, limit: limit + 1 });
+  const updates = found.slice(0, limit);
+  const last = updates.at(-1);
+  return { updates, next: found.length > limit && last !== undefined ? last.id : null };
+}
+
+/** null: there is no such update of the card, or the account does not see the card. */
+export async function visibleUpdate(
+  reads: Pick<Reads, 'updatesByIds' | 'certificatesOfCards'>,
+  account: Account,
+  { cardTokenId, id }: UpdateName,
+): Promise<{ readonly update: CardUpdate; readonly onCard: readonly CertificateRecord[] } | null> {
+  const [update] = await reads.updatesByIds([id]);
+  if (update === undefined || update.cardTokenId !== cardTokenId) return null;
+  const onCard = await reads.certificatesOfCards([cardTokenId]);
+  return seesCard(account, onCard) ? { update, onCard } : null;
+}
+
+export async function shown(reads: Pick<Reads, 'certificatesByIds'>, update: CardUpdate): Promise<ShownUpdate> {
+  const found = await reads.certificatesByIds(update.newIds);
+  return { update, certificates: update.newIds.flatMap((id) => found.find((one) => one.id === id) ?? []) };
+}
+
+export function noSuchUpdate(id: string): Extract<OperationFailure, { readonly kind: 'not-found' }> {
+  return { kind: 'not-found', message: text('no-update', { id }) };
+}

@@ -1,0 +1,85 @@
+/**
+ * The certificates that an update replaces, and its terms: one certificate in force for each
+ * request, of the set of the certificate that has signed. The policy of each profile says whether
+ * and when it is updated remotely.
+ */
+import { formatInstant } from '../../kernel/clock.js';
+import { DAY_MS } from '../../kernel/duration.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { statusOf } from '../../lifecycle/status.js';
+import type { UpdatePolicy } from '../../policy/card-policy.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import { type Violation, violation } from '../../texts/text.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+
+type ReplacementRequest = {
+  readonly requests: readonly { readonly profile: string }[];
+  readonly onCard: readonly CertificateRecord[];
+  /** The certificate whose key has signed for the new ones. */
+  readonly signer: CertificateRecord;
+};
+
+export type ReplacedSet = {
+  /** In the order of the requests. */
+  readonly records: readonly CertificateRecord[];
+  readonly terms: UpdatePolicy;
+};
+
+/**
+ * Where profiles differ, the earliest time to confirm, the longest overlap, and `revoke` count. An
+ * update in its last certificate's window is allowed, so that a set is replaced together.
+ */
+export function findReplaced(
+  world: World,
+  { requests, onCard, signer }: ReplacementRequest,
+): Result<ReplacedSet, OperationFailure> {
+  const now = world.clock();
+  const violations: Violation[] = [];
+  const records: CertificateRecord[] = [];
+  const policies: UpdatePolicy[] = [];
+  for (const [at, { profile }] of requests.entries()) {
+    const pointer = `/requests/${at}/profile`;
+    const update = world.policy.profiles.get(profile)?.update ?? null;
+    const old = presentOf(profile, onCard, { signer, now });
+    if (update === null) violations.push(violation(pointer, 'update-allowed', { profile }));
+    else if (old === null) violations.push(violation(pointer, 'update-allowed/nothing-to-replace', { profile }));
+    else {
+      violations.push(...windowViolations(world, old, { pointer, now }));
+      records.push(old);
+      policies.push(update);
+    }
+  }
+  if (violations.length > 0) return err({ kind: 'policy-violated', violations });
+  const terms = {
+    confirmWithinMs: Math.min(...policies.map(({ confirmWithinMs }) => confirmWithinMs)),
+    overlapMs: Math.max(...policies.map(({ overlapMs }) => overlapMs)),
+    supersede: policies.every(({ supersede }) => supersede === 'let-end') ? 'let-end' : 'revoke',
+  } as const;
+  return ok({ records, terms });
+}
+
+/** Where there are several: of the signer's update, then the newest. null: there is none. */
+function presentOf(
+  profile: string,
+  onCard: readonly CertificateRecord[],
+  { signer, now }: { readonly signer: CertificateRecord; readonly now: number },
+): CertificateRecord | null {
+  const inForce = onCard.filter((record) => record.profile === profile && statusOf(record, now) === 'issued');
+  const ofSet = inForce.filter(({ updateId }) => updateId === signer.updateId);
+  return ofSet.at(-1) ?? inForce.at(-1) ?? null;
+}
+
+function windowViolations(
+  { policy }: World,
+  old: CertificateRecord,
+  { pointer, now }: { readonly pointer: string; readonly now: number },
+): readonly Violation[] {
+  if (policy.environment.renewalAnyTime) return [];
+  const { profile, notAfter } = old;
+  const window = policy.profiles.get(profile)?.renewalWindow;
+  if (window === undefined) return [violation(pointer, 'update-allowed', { profile })];
+  const opensAt = notAfter - window.days * DAY_MS;
+  if (now >= opensAt) return [];
+  return [violation(pointer, 'update-window', { from: formatInstant(opensAt), days: window.days })];
+}

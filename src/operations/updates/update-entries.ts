@@ -1,0 +1,71 @@
+/** The audit entries and events of remote updates. */
+import type { AuditDetails, AuditEvent } from '../../audit/events.js';
+import { formatInstant, type Instant } from '../../kernel/clock.js';
+import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
+import type { OutboxEvent } from '../../ports/store/outbox/events.js';
+
+/** A statement of the card that has caused something. */
+export type Word = { readonly certificateId: string; readonly sha256: string };
+
+/** An actor changes an update, by a word of the card or without one, at a time. */
+export type UpdateCause = {
+  /** The actor of audit entries and status events. */
+  readonly actor: string;
+  /** What the row keeps: an actor or an approval. */
+  readonly endedBy: string;
+  /** null: the card has not said it. */
+  readonly word: Word | null;
+  /** The time of the database. */
+  readonly now: Instant;
+  /** The time of the audit entries. */
+  readonly at: Instant;
+};
+
+/** Whether two officers have said what the card holds. */
+export function isDecidedByOfficers({ endedBy }: Pick<CardUpdate, 'endedBy'>): boolean {
+  return endedBy?.startsWith(APPROVAL) === true;
+}
+
+/** What `endedBy` has of an approval. */
+export function approvalName(id: string): string {
+  return `${APPROVAL}${id}`;
+}
+
+const APPROVAL = 'approval:';
+
+export function changedEvent(
+  type: 'update.confirmed' | 'update.abandoned',
+  update: CardUpdate,
+  { actor, at, word }: Pick<UpdateCause, 'actor' | 'at' | 'word'>,
+): AuditEvent {
+  return { at, type, actor, details: detailsOf(update, word) };
+}
+
+/** `word` null: no statement of the card has caused it. */
+export function detailsOf(
+  { id, cardTokenId: card }: Pick<CardUpdate, 'id' | 'cardTokenId'>,
+  word: Word | null,
+): AuditDetails<'update.confirmed'> {
+  return { id, card, certificate: word?.certificateId ?? null, proof: word?.sha256 ?? null };
+}
+
+export function endedEvent(
+  { id, cardTokenId: card }: Pick<CardUpdate, 'id' | 'cardTokenId'>,
+  {
+    state,
+    reason,
+    actor,
+    at,
+  }: { readonly actor: string; readonly at: Instant } & Pick<AuditDetails<'update.ended'>, 'state' | 'reason'>,
+): AuditEvent {
+  return { at, type: 'update.ended', actor, details: { id, card, state, reason } };
+}
+
+export function updateEvent(
+  topic: 'update.undetermined' | 'update.completed',
+  { id: subject, accountId: account, newIds, oldIds, confirmWithinMs, offeredAt }: CardUpdate,
+  at: Instant,
+): OutboxEvent {
+  const confirmBy = offeredAt === null ? null : formatInstant(offeredAt + confirmWithinMs);
+  return { topic, subject, account, at, data: { certificates: newIds, replaces: oldIds, confirmBy } };
+}
