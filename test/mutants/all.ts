@@ -17,6 +17,7 @@ import { ORDERS } from './orders.js';
 import { POLICY_DECISIONS } from './policy.js';
 import { PORTS } from './ports.js';
 import { PRIORITIES } from './priorities.js';
+import { PROOFS } from './proofs.js';
 import { REQUESTS } from './requests.js';
 import { RESPONDER_CERTIFICATES } from './responders.js';
 import { ROLES } from './roles.js';
@@ -46,6 +47,7 @@ export const MUTANTS: Mutants = {
   ...HTTP,
   ...REQUESTS,
   ...ORDERS,
+  ...PROOFS,
   ...SIGNERS,
   ...SIGNER_GROUPS,
   ...SIGNER_LIMITS,
