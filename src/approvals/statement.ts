@@ -20,6 +20,8 @@ type StatementFacts = Pick<Approval, 'id' | 'action' | 'version' | 'requestedBy'
   /** The mark of the environment, so that no other environment takes the statement for its own. */
   readonly environment: string;
   readonly subject: ApprovalSubject;
+  /** What the officers are shown of the object, as it was at the request. */
+  readonly object: ApprovalSubject;
 };
 
 export function writeStatement(facts: StatementFacts): string {
@@ -32,19 +34,20 @@ export function writeStatement(facts: StatementFacts): string {
     requestedAt: formatInstantMs(facts.requestedAt),
     expiresAt: formatInstantMs(facts.expiresAt),
     subject: facts.subject,
+    object: facts.object,
     version: facts.version,
   });
 }
 
 /**
- * Reads the subject from a stored statement. A statement that says something else than its row was
- * changed by somebody who has the database, and is a bug or an attack: it throws.
+ * Reads the subject and the object from a stored statement. A statement that says something else
+ * than its row was changed by somebody who has the database, and is a bug or an attack: it throws.
  */
-export function subjectOf(approval: Approval, environment: string): ApprovalSubject {
-  const { subject } = JSON.parse(approval.statement) as { readonly subject: ApprovalSubject };
-  const isAsStored = writeStatement({ ...approval, environment, subject }) === approval.statement;
+export function readStatement(approval: Approval, environment: string): Pick<StatementFacts, 'subject' | 'object'> {
+  const { subject, object } = JSON.parse(approval.statement) as Pick<StatementFacts, 'subject' | 'object'>;
+  const isAsStored = writeStatement({ ...approval, environment, subject, object }) === approval.statement;
   assert(isAsStored, `the statement of approval ${approval.id} differs from its row`);
-  return subject;
+  return { subject, object };
 }
 
 /** SHA-256 hex of the octets of the statement. */

@@ -18,6 +18,7 @@ export type ShownApproval = {
   readonly endedAt: string | null;
   readonly reason: string | null;
   readonly subject: Readonly<Record<string, unknown>>;
+  readonly object: Readonly<Record<string, unknown>>;
   readonly result: unknown;
   readonly statementSha256: string;
   readonly signatures: readonly { readonly account: string; readonly at: string }[];
@@ -103,9 +104,10 @@ export function sayRequested({ approval }: { readonly approval: ShownApproval })
 }
 
 function show(approval: ShownApproval): void {
-  const { id, action, state, expiresAt, endedAt, reason, subject, result, signatures, statementSha256 } = approval;
+  const { id, action, state, expiresAt, endedAt, reason, result, signatures, statementSha256 } = approval;
   say(`${action} ${id}: ${state}${reason === null ? '' : ` (${reason})`}`);
-  for (const [member, value] of Object.entries(subject)) say(`  ${member}: ${JSON.stringify(value)}`);
+  for (const [member, value] of Object.entries({ ...approval.subject, ...approval.object }))
+    say(`  ${member}: ${JSON.stringify(value)}`);
   for (const { account, at } of signatures)
     say(`  ${inBothLanguages({ fr: `accord de ${account} le ${at}`, en: `agreed by ${account} on ${at}` })}`);
   say(`  SHA-256: ${statementSha256}`);

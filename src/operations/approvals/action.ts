@@ -41,6 +41,11 @@ export type PreparedAction = {
    * before the execution. null: the action creates it.
    */
   readonly columns: Json;
+  /**
+   * What the officers have to know about the object besides the subject, so that nobody agrees to a
+   * reference. It becomes part of the statement: 4 KiB at most.
+   */
+  readonly shown: ApprovalSubject;
   /** Does it, with its audit entries. It cannot be refused any more. */
   readonly execute: (by: ApprovedBy) => Promise<ExecutedAction>;
 };

@@ -4,7 +4,7 @@
  * the accounts of both officers may have changed since the request.
  */
 import { decideAccess } from '../../access/decide.js';
-import { type ApprovalSubject, subjectOf, versionOf } from '../../approvals/statement.js';
+import { type ApprovalSubject, readStatement, versionOf } from '../../approvals/statement.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -69,7 +69,7 @@ async function decide(
     });
     return conflict(fault('approval-expired', { at: formatInstant(expiresAt) }));
   }
-  const subject = subjectOf(approval, world.policy.environment.mark);
+  const { subject } = readStatement(approval, world.policy.environment.mark);
   const known = { world, approval, action, subject, by: account.id, now };
   const second = await signerFault(tx, known, account.id);
   if (second !== null) return err(second);

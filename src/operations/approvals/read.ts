@@ -4,7 +4,7 @@
  */
 import { decideAccess } from '../../access/decide.js';
 import { isUnlimited, outOfScope } from '../../access/scope.js';
-import { subjectOf } from '../../approvals/statement.js';
+import { readStatement } from '../../approvals/statement.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Approval, ApprovalState } from '../../ports/store/officers/approvals.js';
@@ -52,7 +52,8 @@ export async function listApprovals(
 
 export function seesApproval({ policy }: Pick<World, 'policy'>, account: Account, approval: Approval): boolean {
   if (approval.requestedBy === account.id || isUnlimited(account.scope)) return true;
-  const about = actionNamed(approval.action)?.about(subjectOf(approval, policy.environment.mark)) ?? 'everything';
+  const { subject } = readStatement(approval, policy.environment.mark);
+  const about = actionNamed(approval.action)?.about(subject) ?? 'everything';
   return about !== 'everything' && outOfScope(account.scope, about) === null;
 }
 

@@ -46,8 +46,8 @@ export async function requestApproval<Subject extends ApprovalSubject>(
     if (!prepared.ok) return prepared;
     const tooMany = await tooManyOpen(tx, account.id);
     if (tooMany !== null) return err(tooMany);
-    const version = versionOf(prepared.value.columns);
-    const approval = newApproval(world, action, { account, subject, version, now });
+    const { columns, shown } = prepared.value;
+    const approval = newApproval(world, action, { account, subject, version: versionOf(columns), object: shown, now });
     await tx.insertApproval(approval);
     const details = approvalDetails(approval);
     await tx.appendAudit([{ at: world.clock(), type: 'approval.requested', actor: accountActor(account.id), details }]);
@@ -99,8 +99,9 @@ function newApproval<Subject extends ApprovalSubject>(
     account,
     subject,
     version,
+    object,
     now,
-  }: ApprovalRequest<Subject> & { readonly version: string | null; readonly now: Instant },
+  }: ApprovalRequest<Subject> & Pick<Approval, 'version'> & { readonly object: ApprovalSubject; readonly now: Instant },
 ): Approval {
   const facts = {
     id: recordIdFrom(now, random(10)),
@@ -110,7 +111,7 @@ function newApproval<Subject extends ApprovalSubject>(
     requestedAt: now,
     expiresAt: now + APPROVAL_VALIDITY_MS,
   };
-  const statement = writeStatement({ ...facts, environment: policy.environment.mark, subject });
+  const statement = writeStatement({ ...facts, environment: policy.environment.mark, subject, object });
   // Bodies of requests are not longer than this, and a statement adds little to them.
   assert(utf8(statement).length <= LIMITS.approvalStatementBytesMax, 'a statement within its bound');
   return {

@@ -1,32 +1,34 @@
 /** The actions of campaigns that need two officers. */
 import { accountActor } from '../../audit/actors.js';
-import type { Instant } from '../../kernel/clock.js';
+import { formatInstantMs, type Instant, parseInstant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok } from '../../kernel/result.js';
-import type { DateKind } from '../../ports/store/cards/campaigns.js';
+import type { Campaign, CampaignDate, DateKind } from '../../ports/store/cards/campaigns.js';
+import type { Transaction } from '../../ports/store.js';
 import type { ApprovalAction } from '../approvals/action.js';
-import { changeCampaign } from './change-campaign.js';
+import { changeCampaign, documentSha256 } from './change-campaign.js';
 import { type CampaignDecision, decideChange, decidedColumns } from './decide.js';
 import { noSuchCampaign } from './read.js';
 
 type CampaignSubject = { readonly campaign: string };
 
-/** Times are milliseconds since 1970; null: no date; left out: it stays. */
+/** Times are RFC 3339, as the officers read them; null: no date; left out: it stays. */
 export type DatesSubject = CampaignSubject & {
-  readonly suspendsAt?: Instant | null;
-  readonly revokesAt?: Instant | null;
+  readonly suspendsAt?: string | null;
+  readonly revokesAt?: string | null;
 };
 export type ArmingSubject = CampaignSubject & { readonly date: DateKind };
 
 function action<Subject extends CampaignSubject>(
   name: string,
   decisionOf: (subject: Subject) => CampaignDecision,
+  keyOf: (subject: Subject) => string = ({ campaign }) => campaign,
 ): ApprovalAction<Subject & { readonly [member: string]: Json }> {
   return {
     name,
     needs: 'run-campaigns',
     about: () => 'everything',
-    keyOf: ({ campaign }) => campaign,
+    keyOf,
     prepare: async (world, tx, subject) => {
       const campaign = await tx.campaign(subject.campaign);
       if (campaign === null) return err(noSuchCampaign(subject.campaign));
@@ -36,6 +38,7 @@ function action<Subject extends CampaignSubject>(
       const { changes, cause } = change.value;
       return ok({
         columns: decidedColumns(campaign),
+        shown: await shownOf(tx, campaign),
         execute: async ({ approval, officers, at }) => {
           const details = { ...cause.details, officers, approval };
           await changeCampaign(tx, campaign, {
@@ -49,11 +52,43 @@ function action<Subject extends CampaignSubject>(
   };
 }
 
+/** What the officers have to know of the campaign: a hash stands for all of its document. */
+async function shownOf(tx: Transaction, { id, document, state, dates }: Campaign) {
+  const counts = await tx.campaignCounts(id);
+  const cards = counts.filter(({ reader, middleware }) => reader === '' && middleware === '');
+  return {
+    name: document.name,
+    reason: document.reason,
+    documentSha256: documentSha256(document),
+    cards: cards.reduce((all, { count }) => all + count, 0),
+    state,
+    suspension: shownDate(dates.suspension),
+    revocation: shownDate(dates.revocation),
+  };
+}
+
+function shownDate(date: CampaignDate | null): Json {
+  if (date === null) return null;
+  const { at, armedAt } = date;
+  return { at: formatInstantMs(at), armedAt: armedAt === null ? null : formatInstantMs(armedAt) };
+}
+
 export const openCampaign = action<CampaignSubject>('campaign.open', () => ({ kind: 'open' }));
-export const setCampaignDates = action<DatesSubject>('campaign.dates', ({ campaign: _, ...dates }) => ({
+export const setCampaignDates = action<DatesSubject>('campaign.dates', ({ suspendsAt, revokesAt }) => ({
   kind: 'dates',
-  ...dates,
+  ...(suspendsAt === undefined ? {} : { suspendsAt: instantOf(suspendsAt) }),
+  ...(revokesAt === undefined ? {} : { revokesAt: instantOf(revokesAt) }),
 }));
-export const armCampaignDate = action<ArmingSubject>('campaign.arm', ({ date }) => ({ kind: 'arm', date }));
+/** Both dates may wait for their second officer at once. */
+export const armCampaignDate = action<ArmingSubject>(
+  'campaign.arm',
+  ({ date }) => ({ kind: 'arm', date }),
+  ({ campaign, date }) => `${campaign}/${date}`,
+);
 export const releaseCampaign = action<CampaignSubject>('campaign.release', () => ({ kind: 'release' }));
 export const endCampaign = action<CampaignSubject>('campaign.end', () => ({ kind: 'end' }));
+
+/** The schema guarantees the form of a time. */
+function instantOf(written: string | null): Instant | null {
+  return written === null ? null : parseInstant(written);
+}

@@ -1,7 +1,10 @@
 /** Writes a change of a campaign with its audit entry and its event. */
 import type { AuditDetails, AuditEvent } from '../../audit/events.js';
 import { assert } from '../../kernel/assert.js';
+import { utf8 } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import { canonicalJson, type Json } from '../../kernel/json.js';
 import type { Campaign, CampaignChanges } from '../../ports/store/cards/campaigns.js';
 import type { EventTopic } from '../../ports/store/outbox/events.js';
 import type { Transaction } from '../../ports/store.js';
@@ -49,6 +52,11 @@ async function recordCampaign(
     ...(cards === undefined ? {} : { cards }),
   };
   await tx.publish([{ topic, subject: id, account: null, at, data }]);
+}
+
+/** SHA-256 hex of all that the campaign was created with, as canonical JSON. */
+export function documentSha256(document: Campaign['document']): string {
+  return sha256Hex(utf8(canonicalJson(document as unknown as Json)));
 }
 
 export function campaignDetails(campaign: Campaign) {

@@ -5,8 +5,6 @@
 import { decideAccess } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
-import { utf8 } from '../../kernel/bytes.js';
-import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -14,7 +12,7 @@ import type { Campaign, CampaignDocument } from '../../ports/store/cards/campaig
 import { fault, type Violation, violation } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
-import { campaignDetails } from './change-campaign.js';
+import { campaignDetails, documentSha256 } from './change-campaign.js';
 
 type Outcome = Promise<Result<Campaign, OperationFailure>>;
 
@@ -36,8 +34,7 @@ export async function createCampaign(world: World, account: Account, document: C
     const { now } = await tx.databaseClock();
     const campaign = newCampaign({ id: recordIdFrom(now, world.random(10)), account, document, now });
     await tx.insertCampaign(campaign);
-    const documentSha256 = sha256Hex(utf8(canonicalJson(document as unknown as Json)));
-    const details = { ...campaignDetails(campaign), documentSha256 };
+    const details = { ...campaignDetails(campaign), documentSha256: documentSha256(document) };
     await tx.appendAudit([{ at: now, type: 'campaign.created', actor: accountActor(account.id), details }]);
     return ok(campaign);
   });

@@ -3,6 +3,7 @@
  * withdrawn. What was revoked stays revoked.
  */
 import { accountActor } from '../../audit/actors.js';
+import { formatInstant } from '../../kernel/clock.js';
 import { ok } from '../../kernel/result.js';
 import { decideHolder } from '../../lifecycle/holder-states.js';
 import type { ApprovalAction } from '../approvals/action.js';
@@ -21,6 +22,7 @@ export const unbarHolder: ApprovalAction<UnbarSubject> = {
     if (!state.ok) return state;
     return ok({
       columns: record === undefined ? null : { state: record.state, version: record.version },
+      shown: record === undefined ? {} : { barredAt: formatInstant(record.stateAt), barredBy: record.actor },
       execute: async ({ approval, officers, now, at }) => {
         const actor = accountActor(officers[1]);
         await tx.setHolderState(holder, { state: state.value, at: now, actor });

@@ -3,6 +3,7 @@
  * files stay blocked.
  */
 import { accountActor } from '../../audit/actors.js';
+import { formatInstant } from '../../kernel/clock.js';
 import { err, ok } from '../../kernel/result.js';
 import { text } from '../../texts/text.js';
 import type { ApprovalAction } from '../approvals/action.js';
@@ -20,6 +21,7 @@ export const unblockKey: ApprovalAction<UnblockSubject> = {
     if (blocked === undefined) return err({ kind: 'not-found', message: text('no-blocked-key', { id: spkiSha256 }) });
     return ok({
       columns: blocked,
+      shown: { blockedAt: formatInstant(blocked.at), blockedBy: blocked.actor, blockedFor: blocked.reason },
       execute: async ({ approval, officers, at }) => {
         await tx.deleteBlockedKey(spkiSha256);
         const details = { spkiSha256, officers, reason, approval };

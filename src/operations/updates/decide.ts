@@ -3,6 +3,7 @@
  * decision is final; if the card says something else later, it goes to a desk (`hear-card.ts`).
  */
 import { accountActor } from '../../audit/actors.js';
+import { formatInstant } from '../../kernel/clock.js';
 import { err, ok } from '../../kernel/result.js';
 import { decideUpdateState } from '../../lifecycle/update-states.js';
 import type { ApprovalAction } from '../approvals/action.js';
@@ -29,6 +30,13 @@ export const decideUpdate: ApprovalAction<DecisionSubject> = {
     if (!state.ok) return state;
     return ok({
       columns: { id, state: update.state, version: update.version },
+      shown: {
+        card: update.cardTokenId,
+        state: update.state,
+        begunAt: formatInstant(update.begunAt),
+        oldCertificates: update.oldIds,
+        newCertificates: update.newIds,
+      },
       execute: async ({ approval, officers, now, at }) => {
         const actor = accountActor(officers[1]);
         const details = { id, card: update.cardTokenId, outcome, approval, officers, reason };

@@ -74,6 +74,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   pauseOrdersOf: 'a step of changeAccount, which runs it',
   listClassesOf: 'computes',
   campaignDetails: 'computes',
+  documentSha256: 'computes',
   changeCampaign: 'a step of whatever changes a campaign, which runs it',
   decideChange: 'computes',
   decidedColumns: 'computes',

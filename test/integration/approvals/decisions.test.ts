@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { APPROVAL_VALIDITY_MS } from '../../../src/approvals/statement.js';
+import { formatInstant } from '../../../src/kernel/clock.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
 import { canonicalJson, type Json } from '../../../src/kernel/json.js';
 import { LIMITS } from '../../../src/kernel/limits.js';
@@ -59,6 +60,11 @@ describeOnEach('an action of two officers', ({ fresh, opened }) => {
     );
     assert.equal(canonicalJson(JSON.parse(statement) as Json), statement);
     assert.equal(sha256Hex(Buffer.from(statement)), statementSha256);
+    assert.deepEqual(asked.object, {
+      blockedAt: formatInstant(NOW),
+      blockedBy: 'account:officer-1',
+      blockedFor: 'leaked',
+    });
     assert.ok(await isBlocked());
     const approved = await office.approve(SECOND, id);
     assert.deepEqual([approved.status, approved.body.state], [200, 'executed']);

@@ -3,7 +3,7 @@
  * these rules, a mistyped campaign would be prepared, or a holder be told twice.
  */
 import assert from 'node:assert/strict';
-import { formatInstant } from '../../../src/kernel/clock.js';
+import { formatInstant, formatInstantMs } from '../../../src/kernel/clock.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { World } from '../../../src/operations/world.js';
 import type { CampaignClass } from '../../../src/ports/store/cards/campaigns.js';
@@ -149,6 +149,7 @@ describeOnEach('a campaign over the API', ({ opened }) => {
     await insertCards(store, [1]);
     const { id } = await openedCampaign(store, {}, 'ready');
     const at = (days: number) => formatInstant(NOW + days * DAY_MS);
+    const exactly = (days: number) => formatInstantMs(NOW + days * DAY_MS);
     for (const [path, body, state] of [
       ['opening', {}, 'open'],
       ['dates', { suspendsAt: at(3), revokesAt: at(9) }, 'open'],
@@ -159,7 +160,11 @@ describeOnEach('a campaign over the API', ({ opened }) => {
       const before = await get(`/v1/campaigns/${id}`);
       const asked = await post(`/${id}/${path}`, body);
       assert.equal(asked.status, 202, path);
-      const { approval } = asked.body as unknown as { readonly approval: { readonly id: string } };
+      const { approval } = asked.body as unknown as {
+        readonly approval: { readonly id: string; readonly object: Readonly<Record<string, unknown>> };
+      };
+      assert.equal(approval.object.cards, 1);
+      if (path === 'arming') assert.deepEqual(approval.object.suspension, { at: exactly(3), armedAt: null });
       assert.deepEqual((await get(`/v1/campaigns/${id}`)).body, before.body, path);
       const decide = (as: typeof OFFICER) =>
         intake.send(`/v1/approvals/${approval.id}`, { as, body: JSON.stringify({ decision: 'approve' }) });

@@ -42,6 +42,7 @@ export type ShownApproval = {
   readonly statement: string;
   readonly statementSha256: string;
   readonly subject: Readonly<Record<string, unknown>>;
+  readonly object: Readonly<Record<string, unknown>>;
   readonly signatures: readonly { readonly account: string; readonly form: string }[];
 };
 

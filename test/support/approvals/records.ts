@@ -22,7 +22,7 @@ export function approvalRecord(number: number, from: Partial<Approval> = {}): Ap
     endedAt: null,
     reason: null,
     result: null,
-    statement: writeStatement({ ...facts, environment: 'development', subject }),
+    statement: writeStatement({ ...facts, environment: 'development', subject, object: {} }),
     signatures: [{ account, form: 'account', at }],
     ...facts,
   };

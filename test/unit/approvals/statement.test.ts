@@ -3,7 +3,7 @@
  * agree to one thing, and another would be done.
  */
 import assert from 'node:assert/strict';
-import { subjectOf, versionOf } from '../../../src/approvals/statement.js';
+import { readStatement, versionOf } from '../../../src/approvals/statement.js';
 import { canonicalJson, type Json } from '../../../src/kernel/json.js';
 import { approvalRecord } from '../../support/approvals/records.js';
 
@@ -21,12 +21,14 @@ describe('the statement of an approval', () => {
       'environment',
       'expiresAt',
       'form',
+      'object',
       'requestedAt',
       'requestedBy',
       'subject',
       'version',
     ]);
-    assert.deepEqual(subjectOf(approval, ENVIRONMENT), statement.subject);
+    const { subject, object } = statement;
+    assert.deepEqual(readStatement(approval, ENVIRONMENT), { subject, object });
   });
 
   it('is refused beside another row, in another environment, and in another form', () => {
@@ -39,8 +41,8 @@ describe('the statement of an approval', () => {
       { ...approval, statement: canonicalJson({ ...other, more: true } as Json) },
       { ...approval, statement: JSON.stringify(other, null, 1) },
     ];
-    for (const one of altered) assert.throws(() => subjectOf(one, ENVIRONMENT), /differs from its row/);
-    assert.throws(() => subjectOf(approval, 'production'), /differs from its row/);
+    for (const one of altered) assert.throws(() => readStatement(one, ENVIRONMENT), /differs from its row/);
+    assert.throws(() => readStatement(approval, 'production'), /differs from its row/);
   });
 
   it('has the version of the columns of its object, whatever their order; none without an object', () => {

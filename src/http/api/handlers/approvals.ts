@@ -1,4 +1,4 @@
-import { statementSha256, subjectOf } from '../../../approvals/statement.js';
+import { readStatement, statementSha256 } from '../../../approvals/statement.js';
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
@@ -47,6 +47,7 @@ function rendered<Failure>(world: World, approval: Result<Approval, Failure>): R
 
 function render({ policy }: Pick<World, 'policy'>, approval: Approval): Json {
   const { endedAt } = approval;
+  const { subject, object } = readStatement(approval, policy.environment.mark);
   return {
     id: approval.id,
     action: approval.action,
@@ -56,7 +57,8 @@ function render({ policy }: Pick<World, 'policy'>, approval: Approval): Json {
     expiresAt: formatInstant(approval.expiresAt),
     endedAt: endedAt === null ? null : formatInstant(endedAt),
     reason: approval.reason,
-    subject: subjectOf(approval, policy.environment.mark),
+    subject,
+    object,
     version: approval.version,
     result: approval.result,
     statement: approval.statement,

@@ -1,8 +1,8 @@
 /** What two officers decide about a campaign: each request waits for a second officer. */
-import { parseInstant } from '../../../kernel/clock.js';
 import { requestApproval } from '../../../operations/approvals/request.js';
 import {
   armCampaignDate,
+  type DatesSubject,
   endCampaign,
   openCampaign,
   releaseCampaign,
@@ -21,15 +21,8 @@ export const postCampaignOpening = plain(openCampaign);
 export const postCampaignRelease = plain(releaseCampaign);
 export const postCampaignEnd = plain(endCampaign);
 
-type Dates = { readonly suspendsAt?: string | null; readonly revokesAt?: string | null };
-
 export const postCampaignDates: Handler = async ({ world }, { account, params, body }) => {
-  const { suspendsAt, revokesAt } = body as Dates;
-  const subject = {
-    campaign: params.id ?? '',
-    ...(suspendsAt === undefined ? {} : { suspendsAt: instantOf(suspendsAt) }),
-    ...(revokesAt === undefined ? {} : { revokesAt: instantOf(revokesAt) }),
-  };
+  const subject = { campaign: params.id ?? '', ...(body as Omit<DatesSubject, 'campaign'>) };
   return requested(world, await requestApproval(world, setCampaignDates, { account, subject }));
 };
 
@@ -38,8 +31,3 @@ export const postCampaignArming: Handler = async ({ world }, { account, params, 
   const subject = { campaign: params.id ?? '', date };
   return requested(world, await requestApproval(world, armCampaignDate, { account, subject }));
 };
-
-/** The schema guarantees the form of a time. */
-function instantOf(written: string | null): number | null {
-  return written === null ? null : parseInstant(written);
-}

@@ -59,6 +59,7 @@ export const approval = object(
     endedAt: nullable(instant('When it ended; null: it is open.')),
     reason: nullable(anyId('Why it was refused or is stale.')),
     subject: { type: 'object', description: 'All that will be done. Its members depend on the action.' },
+    object: { type: 'object', description: 'What it is about, as it was at the request.' },
     version: nullable(
       anyId('SHA-256 of the object at the request. If it has another one at the execution, it is stale.'),
     ),
@@ -77,6 +78,7 @@ export const approval = object(
     'endedAt',
     'reason',
     'subject',
+    'object',
     'version',
     'result',
     'statement',

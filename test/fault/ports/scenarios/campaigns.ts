@@ -52,6 +52,11 @@ const created =
   (document = documentOf()) =>
   async (service: Service) =>
     accept(await createCampaign(service.bare, OFFICER, document));
+/** A campaign that waits for a list, and the officer who uploads it. */
+const listed = async (service: Service): Promise<void> => {
+  accept(await service.bare.store.transaction((tx) => tx.insertAccount(OFFICER)));
+  await created(LISTS)(service);
+};
 const populated = async (service: Service): Promise<void> => {
   await created()(service);
   await workDue(populateCampaigns, service.bare, sharedWorldOf(service.bare.store));
@@ -87,14 +92,14 @@ export const CAMPAIGNS: readonly Scenario[] = [
   {
     name: 'upload a card of a list',
     operation: storeListedCards,
-    before: created(LISTS),
+    before: listed,
     run: async (service) =>
       answerOf(await storeListedCards(service.world, OFFICER, { ...LISTED, id: await idOfCampaign(service) })),
   },
   {
     name: 'complete the last list of a campaign',
     operation: completeList,
-    before: created(LISTS),
+    before: listed,
     run: async (service) => {
       const list = { class: 'listed', cards: 1, id: await idOfCampaign(service) };
       return answerOf(await completeList(service.world, OFFICER, list));
