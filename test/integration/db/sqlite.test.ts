@@ -105,9 +105,9 @@ describe('a database in a file', () => {
 
   it('a full disk is database-unavailable: the transaction left nothing, reads go on, writes too once there is room', async () => {
     const file = fresh();
-    const store = unwrap(await open(file, { limits: { fileBytesMax: 600_000 } }));
+    const store = unwrap(await open(file, { limits: { fileBytesMax: 2_000_000 } }));
     unwrap(await store.transaction((tx) => certify(tx, intent(1))));
-    const big = (number: number) => intent(number, { tbs: new Uint8Array(600_000) });
+    const big = (number: number) => intent(number, { tbs: new Uint8Array(2_000_000) });
     const full = await store.transaction(async (tx) => {
       await tx.appendAudit([event()]);
       await insertIntents(tx, [big(2)]);
