@@ -31,7 +31,7 @@ function lenient(asked: Reservation): Reservation {
   return { ...asked, environment: { ...asked.environment, refusesOpposed: false } };
 }
 
-describeOnEach('cards in the database', ({ kind, fresh, opened }) => {
+describeOnEach('cards in the database', ({ kind, empty, opened }) => {
   it('appear with their first certificate, one row for each, with the facts of its request', async () => {
     const store = await withRun(await opened());
     const professional = { holder: { kind: 'professional', idNat: HOLDER, profession: '10' } };
@@ -155,7 +155,7 @@ describeOnEach('cards in the database', ({ kind, fresh, opened }) => {
   });
 
   it('the database refuses changes that our statements never make', async () => {
-    const database = await fresh();
+    const database = await empty();
     const store = await withRun(await opened({ database, environmentMark: 'production' }));
     unwrap(
       await store.transaction(async (tx) => {

@@ -31,9 +31,9 @@ async function writeUntilKilled(database: DatabaseOptions, start: number, afterM
   return said.split('\n').slice(0, -1);
 }
 
-describeOnEach('a process killed while it writes', ({ fresh, opened }) => {
+describeOnEach('a process killed while it writes', ({ empty, opened }) => {
   it('loses no acknowledged transaction, leaves none incomplete, and keeps the audit chain valid', async () => {
-    const database = await fresh();
+    const database = await empty();
     const acknowledged: string[] = [];
     const turns = [120, 35, 260, 71];
     // A slow machine acknowledges less in one turn, and gets more turns.

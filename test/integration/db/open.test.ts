@@ -39,9 +39,9 @@ async function contents(database: DatabaseOptions): Promise<unknown> {
   return rows;
 }
 
-describeOnEach('opening the database', ({ fresh, opened }) => {
+describeOnEach('opening the database', ({ empty, opened }) => {
   it('a second opening finds what the first one left, and applies nothing twice', async () => {
-    const database = await fresh();
+    const database = await empty();
     const first = unwrap(await open(database));
     unwrap(await first.transaction((tx) => certify(tx, intent(1))));
     await first.close();
@@ -50,7 +50,7 @@ describeOnEach('opening the database', ({ fresh, opened }) => {
   });
 
   it('a database that is missing or empty is refused, and nothing is created', async () => {
-    const database = await fresh();
+    const database = await empty();
     const options = { database, environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: () => NOW };
     for (const opening of [openStore, openReader, openInspection]) {
       const refused = await opening(options);
@@ -61,7 +61,7 @@ describeOnEach('opening the database', ({ fresh, opened }) => {
   });
 
   it('an inspection creates no file next to the database', async () => {
-    const database = await fresh();
+    const database = await empty();
     await unwrap(await open(database)).close();
     const inspection = unwrap(await openInspection({ database, environmentMark: 'development', clock: () => NOW }));
     assert.equal(unwrap(await inspection.read((reads) => reads.mark(DATABASE_ID_MARK))), NEW_ID);
@@ -70,7 +70,7 @@ describeOnEach('opening the database', ({ fresh, opened }) => {
   });
 
   it('several services that start at once on an empty database all come up', async () => {
-    const database = await fresh();
+    const database = await empty();
     const stores = await Promise.all(Array.from({ length: 4 }, () => opened({ database })));
     const written = await Promise.all(
       stores.map((store, at) => store.transaction((tx) => insertIntents(tx, [intent(at)]))),
@@ -79,7 +79,7 @@ describeOnEach('opening the database', ({ fresh, opened }) => {
   });
 
   it('a database of another environment is refused and not changed', async () => {
-    const database = await fresh();
+    const database = await empty();
     await unwrap(await open(database, { environmentMark: 'production' })).close();
     const before = await contents(database);
     const refused = await open(database);
@@ -97,7 +97,7 @@ describeOnEach('opening the database', ({ fresh, opened }) => {
   });
 
   it('a database of another program is refused', async () => {
-    const foreign = await fresh();
+    const foreign = await empty();
     await tamper(foreign, 'create table recipes (name text)');
     for (const opening of [openStore, openReader, openInspection]) {
       const refused = await opening({

@@ -74,9 +74,9 @@ const INDEXED: SchemaLevel = {
 };
 const ENDED: SchemaLevel = { kind: 'contract', steps: [statement('drop table blocked_keys')] };
 
-describeOnEach('levels of the schema', ({ kind, fresh, opened }) => {
+describeOnEach('levels of the schema', ({ kind, empty, opened }) => {
   const created = async (): Promise<DatabaseOptions> => {
-    const database = await fresh();
+    const database = await empty();
     const store = await opened({ database });
     unwrap(await store.transaction((tx) => certify(tx, intent(1))));
     return database;
@@ -149,7 +149,7 @@ describeOnEach('levels of the schema', ({ kind, fresh, opened }) => {
   });
 
   it('a new database gets all levels', async () => {
-    const database = await fresh();
+    const database = await empty();
     const made = await migrate(database, [ADDED, INDEXED, ENDED], { newId: NEW_ID, contract: true });
     assert.deepEqual(unwrap(made), { from: null, to: 4 });
     assert.deepEqual(await stateOf(database), { level: 4, levelMin: 4, stepsDone: 0 });

@@ -1,12 +1,13 @@
 /** Real databases of each kind. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type DatabaseOptions, openStore, type StoreOptions } from '../../../src/db/open.js';
 import type { Result } from '../../../src/kernel/result.js';
 import type { Store } from '../../../src/ports/store.js';
-import { sharedCluster } from './postgresql-cluster.js';
+import { afterLastTest } from '../after-last-test.js';
+import { type PostgresqlDatabase, sharedCluster } from './postgresql-cluster.js';
 import { AUDIT_ORIGIN, NOW } from './records.js';
 
 export type DatabaseKind = DatabaseOptions['kind'];
@@ -18,8 +19,10 @@ export const DATABASE_KINDS: readonly DatabaseKind[] = ['sqlite', 'postgresql'];
  */
 export type DatabaseUnderTest = {
   readonly kind: DatabaseKind;
-  /** A new one, empty. */
+  /** A new one with the schema, as the first start in the development environment makes it. */
   readonly fresh: () => Promise<DatabaseOptions>;
+  /** A new one without a schema. */
+  readonly empty: () => Promise<DatabaseOptions>;
   readonly opened: (options?: Partial<StoreOptions>) => Promise<Store>;
 };
 
@@ -34,10 +37,15 @@ export function describeOnEach(title: string, tests: (database: DatabaseUnderTes
       }
       afterEach(cleanUp);
       const fresh = () => freshDatabase(kind);
+      const empty = () => emptyDatabase(kind);
       tests({
         kind,
         fresh,
-        opened: async (options = {}) => opened({ ...options, database: options.database ?? (await fresh()) }),
+        empty,
+        opened: async (options = {}) => {
+          const isUsual = (options.environmentMark ?? MARK) === MARK;
+          return opened({ ...options, database: options.database ?? (await (isUsual ? fresh() : empty())) });
+        },
       });
     });
   }
@@ -51,14 +59,54 @@ export function temporaryFolder(): string {
 
 /** The id of databases that tests create. */
 export const NEW_ID = '0123456789abcdef';
+const MARK = 'development';
+const USUAL = { environmentMark: MARK, auditOrigin: AUDIT_ORIGIN, clock: () => NOW, newId: NEW_ID };
 
 const folders: string[] = [];
 const databases: string[] = [];
 const stores: Store[] = [];
 
-export async function freshDatabase(kind: DatabaseKind): Promise<DatabaseOptions> {
+export async function emptyDatabase(kind: DatabaseKind): Promise<DatabaseOptions> {
   if (kind === 'sqlite') return { kind, file: join(temporaryFolder(), 'pfcng.sqlite') };
-  const made = await (await sharedCluster()).create();
+  return dropped(await (await sharedCluster()).create());
+}
+
+/** A copy of a database that is made once in each process, because its schema takes long. */
+export async function freshDatabase(kind: DatabaseKind): Promise<DatabaseOptions> {
+  if (kind === 'sqlite') {
+    sqliteTemplate ??= makeSqliteTemplate();
+    const file = join(temporaryFolder(), 'pfcng.sqlite');
+    copyFileSync(await sqliteTemplate, file);
+    return { kind, file };
+  }
+  postgresqlTemplate ??= makePostgresqlTemplate();
+  return dropped(await (await sharedCluster()).copy(await postgresqlTemplate));
+}
+
+let sqliteTemplate: Promise<string> | null = null;
+let postgresqlTemplate: Promise<string> | null = null;
+
+async function makeSqliteTemplate(): Promise<string> {
+  const file = join(mkdtempSync(join(tmpdir(), 'pfcng-db-template-')), 'pfcng.sqlite');
+  await makeSchema({ kind: 'sqlite', file });
+  return file;
+}
+
+afterLastTest(async () => {
+  if (sqliteTemplate !== null) rmSync(dirname(await sqliteTemplate), { recursive: true, force: true });
+});
+
+async function makePostgresqlTemplate(): Promise<string> {
+  const database = await (await sharedCluster()).create();
+  await makeSchema(database);
+  return database.database;
+}
+
+async function makeSchema(database: DatabaseOptions): Promise<void> {
+  await unwrap(await openStore({ ...USUAL, database })).close();
+}
+
+function dropped(made: PostgresqlDatabase): PostgresqlDatabase {
   databases.push(made.database);
   return made;
 }
@@ -72,15 +120,7 @@ export async function cleanUp(): Promise<void> {
 
 /** Creates the database if there is none. */
 export async function opened(options: Partial<StoreOptions> & Pick<StoreOptions, 'database'>): Promise<Store> {
-  const store = unwrap(
-    await openStore({
-      environmentMark: 'development',
-      auditOrigin: AUDIT_ORIGIN,
-      clock: () => NOW,
-      newId: NEW_ID,
-      ...options,
-    }),
-  );
+  const store = unwrap(await openStore({ ...USUAL, ...options }));
   stores.push(store);
   return store;
 }
