@@ -199,7 +199,8 @@ export async function createCluster(
   const create = async (template: string): Promise<PostgresqlDatabase> => {
     made += 1;
     const database = `pfcng_${made}`;
-    await ask(`create database ${database} owner ${SERVICE_ROLE} template ${template}`);
+    // Copying files takes two thirds of the time of writing their pages into the log.
+    await ask(`create database ${database} owner ${SERVICE_ROLE} template ${template} strategy file_copy`);
     const connection = { host: folder, port, database, user: SERVICE_ROLE, tls: null, connectionsMax: 6 };
     return { kind: 'postgresql', ...connection, password: () => password };
   };
