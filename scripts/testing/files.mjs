@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { ROOT } from '../lib/root.mjs';
 import { StepFailed } from '../lib/say.mjs';
@@ -24,6 +24,13 @@ const TIMED = [
   'integration/hsm/remedies',
   'integration/hsm/signers',
 ].map((name) => `${name}.test.js`);
+
+/**
+ * The services that several files of a process share (`test/support/service/shared.ts`): few
+ * processes run these files, because each of them starts its own services, which take processor
+ * time until they are stopped.
+ */
+const SHARES_SERVICES = /service\/(?:describe-service|shared)\.js'/;
 
 /** The longest files first, so that none of them starts when the others are over. */
 const LONGEST = [
@@ -90,14 +97,18 @@ export function filesToRunTogether(args) {
   if (read.some(({ is }) => is !== 'path')) return null;
   const patterns = read.map(({ text }) => outputOf(text).replace(/\*\*.*$/, ''));
   const isNamed = (/** @type {string} */ file) => patterns.some((pattern) => file.startsWith(pattern));
-  const timed = all.timed.filter(isNamed);
-  const others = all.others.filter(isNamed);
-  return timed.length + others.length < TOGETHER_MIN ? null : { timed, others };
+  const [timed, sharing, others] = [all.timed, all.sharing, all.others].map((files) => files.filter(isNamed));
+  if (timed === undefined || sharing === undefined || others === undefined) return null;
+  return timed.length + sharing.length + others.length < TOGETHER_MIN ? null : { timed, sharing, others };
 }
 
 /**
  * All test files, in the order of their run.
- * @returns {{ readonly timed: readonly string[], readonly others: readonly string[] }}
+ * @typedef {object} TestFiles
+ * @property {readonly string[]} timed
+ * @property {readonly string[]} sharing those that share services
+ * @property {readonly string[]} others
+ * @returns {TestFiles}
  */
 export function allFiles() {
   const names = readdirSync(join(ROOT, 'dist/test'), { recursive: true, encoding: 'utf8' })
@@ -109,8 +120,15 @@ export function allFiles() {
     throw new Error(`no such test file: ${unknown.join(', ')}; see the lists in scripts/testing/files.mjs`);
   const first = [...TIMED, ...LONGEST];
   const pathOf = (/** @type {string} */ name) => `dist/test/${name}`;
+  const untimed = [...LONGEST, ...names.filter((name) => !first.includes(name))].map(pathOf);
   return {
     timed: TIMED.map(pathOf),
-    others: [...LONGEST, ...names.filter((name) => !first.includes(name))].map(pathOf),
+    sharing: untimed.filter(sharesServices),
+    others: untimed.filter((file) => !sharesServices(file)),
   };
+}
+
+/** @param {string} file from the root @returns {boolean} */
+export function sharesServices(file) {
+  return SHARES_SERVICES.test(readFileSync(join(ROOT, file), 'utf8'));
 }

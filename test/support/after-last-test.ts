@@ -3,6 +3,7 @@
  * a process that runs file by file (`scripts/testing/worker.mjs`), whose list this is.
  */
 const NAME = Symbol.for('pfcng.after-last-test');
+const SHARING = Symbol.for('pfcng.after-sharing');
 
 type Work = () => Promise<void>;
 
@@ -14,4 +15,12 @@ export function afterLastTest(work: Work): void {
     after(async function endWhatIsShared() {
       await work();
     });
+}
+
+/**
+ * Called before a file that shares no service, which may be repeated; only in a process that runs
+ * file by file.
+ */
+export function afterSharing(work: Work): void {
+  (globalThis as { readonly [SHARING]?: Work[] })[SHARING]?.push(work);
 }

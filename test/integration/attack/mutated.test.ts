@@ -14,7 +14,7 @@ const REQUESTS = Number(process.env.PFCNG_MUTATED_REQUESTS ?? 1_500);
 /** SentRequest in parallel; a quarter of the connections that a client may have. */
 const AT_ONCE = 20;
 /** After these requests, the memory should be stable. */
-const SETTLED = 0.3;
+const SETTLED = 0.5;
 /** Room for a collector that has not run: a leak of 1 kB a request is found by 100,000 of them. */
 const GROWTH_MB_MAX = 64;
 

@@ -12,7 +12,7 @@ import { packageRoot } from '../../../src/package/package-root.js';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 
 type TestFiles = {
-  readonly allFiles: () => { readonly timed: readonly string[]; readonly others: readonly string[] };
+  readonly allFiles: () => Readonly<Record<'timed' | 'sharing' | 'others', readonly string[]>>;
   readonly mochaArguments: (args: readonly string[]) => readonly string[];
 };
 
@@ -40,7 +40,7 @@ describe('those who run the tests', () => {
       return relative(packageRoot(), file);
     });
     const program = `import { runTogether } from './scripts/testing/together.mjs';
-      process.stdout.write(JSON.stringify(await runTogether({ timed: ${JSON.stringify(files)}, others: [] }, {})));`;
+      process.stdout.write(JSON.stringify(await runTogether({ timed: ${JSON.stringify(files)}, sharing: [], others: [] }, {})));`;
     const args = ['--input-type=module', '--eval', program];
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: packageRoot() });
     return { said: stdout, tally: JSON.parse(stdout.slice(stdout.lastIndexOf('{'))) as unknown };
@@ -70,10 +70,11 @@ describe('those who run the tests', () => {
     const { allFiles, mochaArguments } = (await import(
       pathToFileURL(join(packageRoot(), 'scripts/testing/files.mjs')).href
     )) as TestFiles;
-    const { timed, others } = allFiles();
+    const { timed, sharing, others } = allFiles();
     const there = readdirSync(join(packageRoot(), 'dist/test'), { recursive: true, encoding: 'utf8' });
     const files = there.filter((name) => name.endsWith('.test.js')).map((name) => `dist/test/${name}`);
-    assert.deepEqual([...timed, ...others].sort(), files.sort());
+    assert.deepEqual([...timed, ...sharing, ...others].sort(), files.sort());
+    assert.ok(sharing.length > 20, String(sharing.length));
     for (const nowhere of ['test/unit/nowhere.test.ts', 'unit/lint', 'serial'])
       assert.throws(() => mochaArguments(['--bail', nowhere]), /: no such test file/, nowhere);
     assert.deepEqual(mochaArguments(['--grep', 'test/x', 'test/unit']), [

@@ -1,12 +1,13 @@
 /**
  * One running service for all test files of a process that do not break it, by key type of its
- * CAs and database, started when first asked for, and stopped after the last test of the process.
+ * CAs and database, started when first asked for, and stopped before a file that shares none.
  */
 
 import { randomUUID } from 'node:crypto';
 import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
+import { afterSharing } from '../after-last-test.js';
 import type { DatabaseKind } from '../db/fixture.js';
 import { beforeSharedClusterEnds } from '../db/postgresql-cluster.js';
 import { AUDIT_ORIGIN } from '../db/records.js';
@@ -51,9 +52,13 @@ export function sharedService(keyType: CaKeyType, database: DatabaseKind = 'sqli
   return known;
 }
 
-beforeSharedClusterEnds(async () => {
-  for (const stop of stops) await stop();
-});
+async function stopAll(): Promise<void> {
+  running.clear();
+  for (const stop of stops.splice(0)) await stop();
+}
+
+afterSharing(stopAll);
+beforeSharedClusterEnds(stopAll);
 
 /** An endpoint that nobody answers. It gets only the events of tests that send some to it. */
 export const SHARED_ENDPOINT = {
