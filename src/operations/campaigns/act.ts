@@ -66,7 +66,7 @@ async function workPart(world: World, tx: Transaction, { campaign, action, touch
   touched.push(...changed);
   await writeAll(tx, { change, changed, at: now });
   await changeSameKeys(world, tx, { records: changed, change, touched });
-  if (action.kind === 'revoke') await moveEnded(world, tx, { campaign, concerned, all, changed, now });
+  if (action.kind === 'revoke') await moveEnded(tx, { campaign, concerned, all, changed, now });
   const worked = {
     ...action,
     after: cards.at(-1)?.cardTokenId ?? action.after,
@@ -135,7 +135,6 @@ function maySuspend({ policy }: { readonly policy: Policy }, profileId: string):
 
 /** Cards of which no certificate is left have no key that could sign for another one. */
 async function moveEnded(
-  { policy }: World,
   tx: Transaction,
   {
     campaign,
@@ -161,12 +160,7 @@ async function moveEnded(
   const moves = concerned
     .filter(({ cardTokenId }) => !live.has(cardTokenId))
     .map((card): CardMove => ({ card, event: 'go' }));
-  const cause = { actor: campaignActor(campaign.id), at: now, attemptsMax: attemptsMaxOf(policy) };
-  await moveCards(tx, moves, cause);
-}
-
-export function attemptsMaxOf({ environment }: Policy): number {
-  return environment.updates.attemptsMax;
+  await moveCards(tx, moves, { actor: campaignActor(campaign.id), at: now });
 }
 
 /** Two officers have decided what it does, so it may do that to every certificate. */

@@ -7,14 +7,13 @@ import type { CampaignCard } from '../../ports/store/cards/campaigns.js';
 import { fault, text } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
-import { attemptsMaxOf } from './act.js';
 import { moveCards } from './move-cards.js';
 
 type Outcome = Promise<Result<CampaignCard, OperationFailure>>;
 
 /** Repeated, it changes nothing. */
 export async function sendCardToDesk(
-  { store, policy }: Pick<World, 'store' | 'policy'>,
+  { store }: Pick<World, 'store'>,
   account: Account,
   { id, cardTokenId }: { readonly id: string; readonly cardTokenId: string },
 ): Outcome {
@@ -26,7 +25,7 @@ export async function sendCardToDesk(
       return err({ kind: 'not-found', message: text('no-card-in-campaign', { card: cardTokenId }) });
     if (card.state === 'to-desk') return ok(card);
     const { now } = await tx.databaseClock();
-    const cause = { actor: accountActor(account.id), at: now, attemptsMax: attemptsMaxOf(policy) };
+    const cause = { actor: accountActor(account.id), at: now };
     const [moved] = await moveCards(tx, [{ card, event: 'send-to-desk', reason: 'officer' }], cause);
     return moved === undefined
       ? err({ kind: 'state-conflict', ...fault('card-done', { state: card.state }) })

@@ -23,6 +23,8 @@ export type CardMove = {
   readonly reason?: DeskReason;
   /** For `place`. */
   readonly ticketFrom?: Instant;
+  /** For `fail`: a card that has failed more often has to go to a desk. */
+  readonly attemptsMax?: number;
   readonly reader?: Reader | null;
   /** For `confirm`: how long the update took us, and the others. */
   readonly ownMs?: number;
@@ -31,8 +33,7 @@ export type CardMove = {
 
 export type MoveWrites = Pick<Transaction, 'storeCampaignCards' | 'addCampaignCounts' | 'appendAudit' | 'publish'>;
 
-/** `attemptsMax`: a card that has failed more often has to go to a desk. */
-export type MoveCause = { readonly actor: string; readonly at: Instant; readonly attemptsMax: number };
+export type MoveCause = { readonly actor: string; readonly at: Instant };
 
 /**
  * Returns the cards that have moved, as they are now. A move that the table of states does not know
@@ -46,7 +47,7 @@ export async function moveCards(
   const counts = createCountChanges();
   const moved: CampaignCard[] = [];
   for (const move of moves) {
-    const after = cardAfter(move, cause);
+    const after = cardAfter(move);
     if (after === null) continue;
     moved.push(after);
     counts.move(move.card, after);
@@ -64,7 +65,7 @@ export async function moveCards(
 }
 
 /** null: the card stays as it is. */
-function cardAfter({ card, event, reason, ticketFrom }: CardMove, { attemptsMax }: MoveCause): CampaignCard | null {
+function cardAfter({ card, event, reason, ticketFrom, attemptsMax = 0 }: CardMove): CampaignCard | null {
   const state = decideCampaignCard(card.state, event);
   if (state === null) return null;
   if (state === 'to-desk') return { ...card, state, reason: reason ?? 'officer' };

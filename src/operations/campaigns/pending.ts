@@ -9,14 +9,13 @@ import { isUnlimited, subjectOf } from '../../access/scope.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
-import type { DeskReason } from '../../ports/store/cards/campaigns.js';
-import type { GroupedWork, Reads, Transaction } from '../../ports/store.js';
+import type { CardOfCampaign, DeskReason } from '../../ports/store/cards/campaigns.js';
+import type { GroupedWork, Reads } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
 import { type Ticket, ticketOf } from '../../updates/tickets.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
-import { attemptsMaxOf } from './act.js';
-import { type CardOfCampaign, currentByCard, needsTicket, takeTickets } from './tickets.js';
+import { currentByCard, needsTicket, PLACES } from './tickets.js';
 
 export type PendingAnswer = {
   readonly now: Instant;
@@ -34,7 +33,7 @@ export type PendingAnswer = {
 };
 
 type Outcome = Promise<Result<PendingAnswer, OperationFailure>>;
-type PendingWorld = Pick<World, 'store' | 'policy'>;
+type PendingWorld = Pick<World, 'store'>;
 
 /** For an account that may update cards like this one. */
 export async function readPending(world: PendingWorld, account: Account, cardTokenId: string): Outcome {
@@ -61,8 +60,7 @@ export async function pendingOf(world: PendingWorld, cardTokenId: string): Outco
   const { row, now, update } = found.value;
   if (row === null || update !== null || !found.value.isInUse || !needsTicket(row, now))
     return ok(answerOf(found.value));
-  const attemptsMax = attemptsMaxOf(world.policy);
-  const taken = await world.store.groupedTransaction(TICKETS, { cardTokenId, attemptsMax });
+  const taken = await world.store.groupedTransaction(PLACES, cardTokenId);
   if (!taken.ok) return taken;
   return ok(answerOf({ ...found.value, ...taken.value }));
 }
@@ -94,26 +92,6 @@ const SITUATIONS: GroupedWork<Reads, string, Situation | null> = {
         update: updates.get(tokenId) ?? null,
         row: rows.get(tokenId) ?? null,
       };
-    });
-  },
-};
-
-type WantedTicket = { readonly cardTokenId: string; readonly attemptsMax: number };
-
-/** Reads the cards again, because another request may have taken their places meanwhile. */
-const TICKETS: GroupedWork<Transaction, WantedTicket, Pick<Situation, 'now' | 'row'>> = {
-  run: async (tx, wanted) => {
-    const { now } = await tx.databaseClock();
-    const tokenIds = [...new Set(wanted.map(({ cardTokenId }) => cardTokenId))];
-    const current = currentByCard(await tx.openCampaignCards(tokenIds));
-    // Places are taken in the order of the requests.
-    const without = tokenIds.flatMap((tokenId) => current.get(tokenId) ?? []).filter((row) => needsTicket(row, now));
-    const attemptsMax = Math.min(...wanted.map((one) => one.attemptsMax));
-    const placed = await takeTickets(tx, without, { actor: 'system', at: now, attemptsMax });
-    const after = new Map(placed.map((card) => [card.cardTokenId, card]));
-    return wanted.map(({ cardTokenId }) => {
-      const row = current.get(cardTokenId);
-      return { now, row: row === undefined ? null : { ...row, card: after.get(cardTokenId) ?? row.card } };
     });
   },
 };

@@ -1,6 +1,7 @@
 /** The lines that are uploaded to a campaign: the lists of its classes, and notices to holders. */
 import { decideAccess } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
+import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideCampaign } from '../../lifecycle/campaign-states.js';
@@ -68,9 +69,12 @@ async function campaignOfList(
   { id: accountId }: Account,
   { id, class: className }: ListOf,
 ): Outcome<Campaign> {
-  const account = (await tx.accounts()).find((one) => one.id === accountId);
-  const permitted = account === undefined ? null : decideAccess(account, 'run-campaigns', null);
-  if (permitted === null || !permitted.ok) return permitted ?? err(noSuchCampaign(id));
+  const account = present(
+    (await tx.accounts()).find((one) => one.id === accountId),
+    'the account of an upload',
+  );
+  const permitted = decideAccess(account, 'run-campaigns', null);
+  if (!permitted.ok) return permitted;
   const campaign = await tx.campaign(id);
   if (campaign === null) return err(noSuchCampaign(id));
   if (!listClassesOf(campaign.document).includes(className))

@@ -1,12 +1,29 @@
 /** Gives cards of open campaigns their places, each place once: transactions take turns. */
+import { SYSTEM } from '../../audit/actors.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
-import type { Campaign, CampaignCard, CampaignSlot } from '../../ports/store/cards/campaigns.js';
-import type { Transaction } from '../../ports/store.js';
+import type { CampaignCard, CampaignSlot, CardOfCampaign } from '../../ports/store/cards/campaigns.js';
+import type { GroupedWork, Transaction } from '../../ports/store.js';
 import { isGood, takePlace } from '../../updates/tickets.js';
 import { type CardMove, type MoveCause, type MoveWrites, moveCards } from './move-cards.js';
 
-export type CardOfCampaign = { readonly card: CampaignCard; readonly campaign: Campaign };
+/** Gives cards places. Each is read again, because another request may have given it one. */
+export const PLACES: GroupedWork<Transaction, string, { readonly now: Instant; readonly row: CardOfCampaign | null }> =
+  {
+    run: async (tx, tokenIds) => {
+      const { now } = await tx.databaseClock();
+      const wanted = [...new Set(tokenIds)];
+      const current = currentByCard(await tx.openCampaignCards(wanted));
+      // Places are taken in the order of the requests.
+      const without = wanted.flatMap((tokenId) => current.get(tokenId) ?? []).filter((row) => needsTicket(row, now));
+      const placed = await takeTickets(tx, without, { actor: SYSTEM, at: now });
+      const after = new Map(placed.map((card) => [card.cardTokenId, card]));
+      return tokenIds.map((tokenId) => {
+        const row = current.get(tokenId);
+        return { now, row: row === undefined ? null : { ...row, card: after.get(tokenId) ?? row.card } };
+      });
+    },
+  };
 
 type TicketWrites = MoveWrites & Pick<Transaction, 'lastSlot' | 'storeSlots'>;
 
@@ -34,7 +51,7 @@ export function needsTicket({ card, campaign }: CardOfCampaign, now: Instant): b
 }
 
 /** Returns the cards with their places, in their order. */
-export async function takeTickets(
+async function takeTickets(
   tx: TicketWrites,
   wanted: readonly CardOfCampaign[],
   cause: MoveCause,

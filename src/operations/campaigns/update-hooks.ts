@@ -4,75 +4,66 @@
  */
 import { present } from '../../kernel/assert.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
-import { err, ok, type Result } from '../../kernel/result.js';
 import type { CampaignCardEvent } from '../../lifecycle/campaign-states.js';
-import type { DeskReason } from '../../ports/store/cards/campaigns.js';
-import type { Reads, Transaction } from '../../ports/store.js';
+import type { CampaignCard, CardOfCampaign, DeskReason } from '../../ports/store/cards/campaigns.js';
+import type { Transaction } from '../../ports/store.js';
 import { fault, text, violation } from '../../texts/text.js';
 import { ticketOf } from '../../updates/tickets.js';
 import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
 import { type CardMove, type MoveCause, moveCards, type Reader } from './move-cards.js';
-import { type CardOfCampaign, currentByCard, currentCampaign, needsTicket, takeTickets } from './tickets.js';
+import { needsTicket, PLACES } from './tickets.js';
 
-/** What a campaign says of an update that begins. */
-export type BeginAdmission = {
+/** What the campaign of a card says of an update that begins. */
+export type BeginTerms = {
   /** null: the card is in no open campaign, and the update is one like any other. */
   readonly campaignId: string | null;
+  /** Whether a suspended key may begin it. */
+  readonly fromSuspended: boolean;
   /** What becomes of the old certificates; null: what their profile says. */
   readonly supersede: 'revoke' | 'let-end' | null;
 };
 
-const NO_CAMPAIGN: BeginAdmission = { campaignId: null, supersede: null };
+/** null: the card is in no open campaign. */
+export function termsOf(row: CardOfCampaign | null): BeginTerms {
+  if (row === null) return { campaignId: null, fromSuspended: false, supersede: null };
+  const { id, document } = row.campaign;
+  return { campaignId: id, fromSuspended: document.fromSuspended, supersede: document.supersede };
+}
 
-export type BeginRequest = { readonly cardTokenId: string; readonly channel: 'secure-messaging' | 'none' };
+type Begin = {
+  /** The card in its campaign; null: it is in no open one. */
+  readonly row: CardOfCampaign | null;
+  readonly channel: 'secure-messaging' | 'none';
+  /** The time of the database. */
+  readonly now: Instant;
+};
 
 /**
- * Whether cards may begin updates now, in the order of the requests. A card without a place gets
- * one, also when it is refused, so that it knows when to come back. A card at a desk needs none.
+ * Whether a card may begin an update now; null: it may. A card without a place gets one, also when
+ * it is refused, so that it knows when to come back. A card at a desk needs none.
  */
-export async function admitBegins(
-  tx: Transaction,
-  begins: readonly BeginRequest[],
-  cause: MoveCause,
-): Promise<readonly Result<BeginAdmission, OperationFailure>[]> {
-  const found = await tx.openCampaignCards([...new Set(begins.map(({ cardTokenId }) => cardTokenId))]);
-  if (found.length === 0) return begins.map(() => ok(NO_CAMPAIGN));
-  const rows = currentByCard(found);
-  const without = [...rows.values()].filter((row) => needsTicket(row, cause.at));
-  const placed = new Map((await takeTickets(tx, without, cause)).map((card) => [card.cardTokenId, card]));
-  return begins.map((begin) => {
-    const row = rows.get(begin.cardTokenId);
-    if (row === undefined) return ok(NO_CAMPAIGN);
-    return admit({ ...row, card: placed.get(begin.cardTokenId) ?? row.card }, begin, cause.at);
-  });
+export async function beginFault(
+  { store }: Pick<World, 'store'>,
+  { row, channel, now }: Begin,
+): Promise<OperationFailure | null> {
+  if (row === null) return null;
+  const { campaign, card } = row;
+  if (campaign.state === 'paused') return { kind: 'state-conflict', ...fault('campaign-paused') };
+  if (campaign.document.channel === 'secure-messaging' && channel !== 'secure-messaging')
+    return { kind: 'policy-violated', violations: [violation('/channel', 'campaign-channel')] };
+  if (!needsTicket(row, now)) return placeFault(card, now);
+  const placed = await store.groupedTransaction(PLACES, card.cardTokenId);
+  if (!placed.ok) return placed.error;
+  return placed.value.row === null ? null : placeFault(placed.value.row.card, placed.value.now);
 }
 
-function admit(
-  { card, campaign: { id, state, document } }: CardOfCampaign,
-  { channel }: BeginRequest,
-  now: Instant,
-): Result<BeginAdmission, OperationFailure> {
-  if (state === 'paused') return err({ kind: 'state-conflict', ...fault('campaign-paused') });
-  if (document.channel === 'secure-messaging' && channel !== 'secure-messaging')
-    return err({ kind: 'policy-violated', violations: [violation('/channel', 'campaign-channel')] });
-  const admission = { campaignId: id, supersede: document.supersede } as const;
-  if (card.state !== 'ticket') return ok(admission);
-  const from = present(card.ticketFrom, 'the beginning of a place');
-  return from <= now ? ok(admission) : err(tooEarly(from, now));
-}
-
-function tooEarly(from: Instant, now: Instant): OperationFailure {
+function placeFault({ state, ticketFrom }: CampaignCard, now: Instant): OperationFailure | null {
+  if (state !== 'ticket') return null;
+  const from = present(ticketFrom, 'the beginning of a place');
+  if (from <= now) return null;
   const message = text('ticket-from', { from: formatInstant(from) });
   return { kind: 'quota-exceeded', retryAfterMs: from - now, message, ticket: ticketOf(from) };
-}
-
-/** Whether a suspended key of this card may begin an update. */
-export async function suspendedMayBegin(
-  reads: Pick<Reads, 'openCampaignCards'>,
-  cardTokenId: string,
-): Promise<boolean> {
-  const row = currentCampaign(await reads.openCampaignCards([cardTokenId]));
-  return row?.campaign.document.fromSuspended === true;
 }
 
 export type UpdateMove = {
@@ -90,11 +81,12 @@ export type UpdateMove = {
 export async function noteUpdates(tx: Transaction, updates: readonly UpdateMove[], cause: MoveCause): Promise<void> {
   const rows = await tx.liveCampaignCards(updates.map(({ cardTokenId }) => cardTokenId));
   if (rows.length === 0) return;
-  const moves = rows.flatMap((card): readonly CardMove[] => {
-    const update = updates.find(({ cardTokenId }) => cardTokenId === card.cardTokenId);
-    return update === undefined ? [] : [{ ...update, card }];
+  const byCard = new Map(updates.map((update) => [update.cardTokenId, update]));
+  const moves = rows.flatMap(({ card, campaign: { document } }): readonly CardMove[] => {
+    const update = byCard.get(card.cardTokenId);
+    return update === undefined ? [] : [{ ...update, card, attemptsMax: document.attemptsMax }];
   });
-  await moveCards(tx, moves, cause);
+  for (const some of byCampaign(moves)) await moveCards(tx, some, cause);
 }
 
 /** The cards are opposed or returned, or all of their certificates have ended. */
@@ -117,10 +109,16 @@ async function moveLive(
   cause: MoveCause,
 ): Promise<void> {
   const rows = await tx.liveCampaignCards(tokenIds);
-  if (rows.length > 0)
-    await moveCards(
-      tx,
-      rows.map((card) => ({ ...move, card })),
-      cause,
-    );
+  const moves = rows.map(({ card }) => ({ ...move, card }));
+  for (const some of byCampaign(moves)) await moveCards(tx, some, cause);
+}
+
+/** A card may be in several campaigns. */
+function byCampaign(moves: readonly CardMove[]): Iterable<readonly CardMove[]> {
+  const groups = new Map<string, CardMove[]>();
+  for (const move of moves) {
+    const { campaignId } = move.card;
+    groups.set(campaignId, [...(groups.get(campaignId) ?? []), move]);
+  }
+  return groups.values();
 }

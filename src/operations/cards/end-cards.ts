@@ -8,6 +8,7 @@ import type { CardFacts, EndedCard } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { OutboxEvent } from '../../ports/store/outbox/events.js';
 import type { Transaction } from '../../ports/store.js';
+import { noteCardsGone } from '../campaigns/update-hooks.js';
 import { endUpdatesOfCards } from '../updates/end-updates.js';
 import { cardFactsOf } from './usable-cards.js';
 
@@ -41,6 +42,11 @@ export async function endCards(tx: Transaction, { cards, event, reason, actor, a
   );
   await tx.publish(ended.filter(({ state }) => state === 'opposed').map((card) => opposedEvent(card, at)));
   await endUpdatesOfCards(
+    tx,
+    ended.map(({ tokenId }) => tokenId),
+    { actor, at },
+  );
+  await noteCardsGone(
     tx,
     ended.map(({ tokenId }) => tokenId),
     { actor, at },

@@ -25,7 +25,7 @@ export function decideRenewal(
   old: RenewableCertificate,
 ): Result<void, OperationFailure> {
   const now = clock();
-  const state = renewalConflict(old, now);
+  const state = renewalConflict(old, { now, fromSuspended: false });
   if (state !== null) return err(state);
   if (policy.environment.renewalAnyTime) return ok(undefined);
   const window = policy.profiles.get(old.profile)?.renewalWindow;
@@ -35,10 +35,16 @@ export function decideRenewal(
   return refuse(violation('', 'renewal-window', { from: formatInstant(opensAt), days: window.days }));
 }
 
-/** null: its state allows it. The transaction that uses the serial number checks it again. */
-export function renewalConflict(old: RenewableCertificate, now: Instant): OperationFailure | null {
+/**
+ * null: its state allows it. The transaction that uses the serial number checks it again.
+ * `fromSuspended`: a campaign lets suspended keys begin an update.
+ */
+export function renewalConflict(
+  old: RenewableCertificate,
+  { now, fromSuspended }: { readonly now: Instant; readonly fromSuspended: boolean },
+): OperationFailure | null {
   const status = statusOf(old, now);
-  if (status === 'issued') return null;
+  if (status === 'issued' || (fromSuspended && status === 'suspended')) return null;
   return {
     kind: 'state-conflict',
     ...fault('renewal-of-issued', { status: status ?? text('not-signed-yet') }),

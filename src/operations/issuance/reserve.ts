@@ -254,10 +254,11 @@ async function renewedBy(
 }
 
 /** A certificate to be renewed may have been revoked or suspended since it was read. */
-function conflictOf(renewed: RenewedCertificates, { records, now }: Reservation): OperationFailure | null {
+function conflictOf(renewed: RenewedCertificates, { records, update, now }: Reservation): OperationFailure | null {
+  const fromSuspended = update?.fromSuspended === true;
   for (const { renews } of records) {
     const old = renews === null ? undefined : renewed.get(renews);
-    const conflict = old === undefined ? null : renewalConflict(old, now);
+    const conflict = old === undefined ? null : renewalConflict(old, { now, fromSuspended });
     if (conflict !== null) return conflict;
   }
   return null;

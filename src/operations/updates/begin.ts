@@ -9,21 +9,25 @@
  *   word          has a present authentication key of the card signed for exactly this?
  *   desk          a card that cannot be updated remotely is not touched
  *   replaced      a certificate in force for each request; its policy and its window
+ *   campaign      a card of an open campaign comes in its place
  *   issuance      all of its steps (`issue.ts`); the reservation inserts update, procedure, proof
  *                 and entries with the intents, the settlement offers the update
  */
 import { decideAccess } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
+import { accountActor } from '../../audit/actors.js';
 import { keyFacts } from '../../issuance/intent.js';
 import type { Application } from '../../issuance/prepare.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
+import type { Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { capabilityReasons } from '../../policy/card-generations.js';
 import type { CertificateOrder, Identity } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
+import type { CardOfCampaign } from '../../ports/store/cards/campaigns.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CardCapabilities } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
@@ -34,6 +38,8 @@ import type { StatedRequest } from '../../updates/statement.js';
 import { updateKeysSha256 } from '../../updates/update-keys.js';
 import { HOLDER_KEY_TYPES } from '../../x509/model.js';
 import { parseCertificationRequest } from '../../x509/request/certification-request.js';
+import { currentCampaign } from '../campaigns/tickets.js';
+import { beginFault, sendToDesk, termsOf } from '../campaigns/update-hooks.js';
 import { cardFactsOf } from '../cards/usable-cards.js';
 import type { OperationFailure } from '../failures.js';
 import { issueCertificates } from '../issuance/issue.js';
@@ -86,10 +92,11 @@ export async function beginUpdate(world: World & ProofWorld, command: BeginComma
   const claim = claimOf(command, proof.value);
   const card = await readCard(world, command, { claim, keysSha256: updateKeysSha256(read.value) });
   if (!card.ok) return card;
-  const { earlier, live, onCard, reported } = card.value;
+  const { earlier, live, onCard, reported, row, now } = card.value;
   if (earlier !== null) return earlierUpdate(world, earlier);
   if (live !== null) return err(liveConflict(live, proof.value));
-  const update = await newUpdate(world, command, { proof: proof.value, onCard, reported, stated: read.value });
+  const signed = { proof: proof.value, onCard, reported, row, now, stated: read.value };
+  const update = await newUpdate(world, command, signed);
   if (!update.ok) return update;
   const applications = applicationsOf(command, update.value.replaced);
   const issued = await issueCertificates(world, { account, applications, idempotency: claim, update: update.value });
@@ -131,6 +138,10 @@ type FoundCard = {
   readonly onCard: readonly CertificateRecord[];
   /** What was reported last; null: nothing was. */
   readonly reported: Capabilities | null;
+  /** The card in its campaign; null: it is in no open one. */
+  readonly row: CardOfCampaign | null;
+  /** The time of the database. */
+  readonly now: Instant;
 };
 
 async function readCard(
@@ -147,7 +158,9 @@ async function readCard(
     const [earlier = null] = byKeys.filter((one) => one.cardTokenId === cardTokenId);
     const [live = null] = await reads.liveUpdatesOf([cardTokenId]);
     const [card] = await reads.cardsById([cardTokenId]);
-    return ok({ earlier, live, onCard, reported: card?.capabilities ?? null });
+    const row = currentCampaign(await reads.openCampaignCards([cardTokenId]));
+    const { now } = await reads.databaseClock();
+    return ok({ earlier, live, onCard, reported: card?.capabilities ?? null, row, now });
   });
   return found.ok ? found.value : found;
 }
@@ -171,48 +184,52 @@ function liveConflict({ id: update, state, newIds }: CardUpdate, { certificateId
   return { kind: 'state-conflict', ...fault(rule, { update, state }) };
 }
 
-type SignedBegin = {
+type SignedBegin = Pick<FoundCard, 'onCard' | 'reported' | 'row' | 'now'> & {
   readonly proof: Proof;
-  readonly onCard: readonly CertificateRecord[];
-  readonly reported: Capabilities | null;
   readonly stated: readonly ReadRequest[];
 };
 
 async function newUpdate(
   world: World & ProofWorld,
   command: BeginCommand,
-  { proof, onCard, reported, stated }: SignedBegin,
+  { proof, onCard, reported, row, now, stated }: SignedBegin,
 ): Outcome<NewUpdate> {
-  const { account, cardTokenId, requests } = command;
+  const { account, cardTokenId, requests, channel } = command;
+  const campaign = termsOf(row);
+  const { fromSuspended } = campaign;
   const word = await verifyProof(world, {
     body: command.proof,
     action: 'begin-update',
     card: cardTokenId,
     about: { certificateId: null, cardTokenId },
     asked: { verb: 'begin', requests: stated.map(({ csrSha256, profile }) => ({ csrSha256, profile })) },
+    situation: { fromSuspended, presentKeyConfirms: false },
   });
   if (!word.ok) return word;
   const { statement } = proof;
   const readBack = 'onCard' in statement ? statement.onCard : [];
   if (readBackOf(world, onCard, { stated: readBack, newIds: [] }).kind === 'unknown')
-    return err(cardToDesk('unknown-certificate'));
+    return toDesk(world, command, cardToDesk('unknown-certificate'));
   const desk = deskFault(world, { card: command.capabilities ?? reported, stated });
-  if (desk !== null) return err(desk);
-  const replaced = findReplaced(world, { requests, onCard, signer: word.value.record });
+  if (desk !== null) return toDesk(world, command, desk);
+  const replaced = findReplaced(world, { requests, onCard, signer: word.value.record, campaign });
   if (!replaced.ok) return replaced;
   for (const record of replaced.value.records) {
     const permitted = decideAccess(account, 'update-card', subjectOf(record));
     if (!permitted.ok) return permitted;
   }
+  // What a campaign says comes last, because a card that is refused otherwise needs no place.
+  const fault = await beginFault(world, { row, channel, now });
+  if (fault !== null) return err(fault);
   const id = recordIdFrom(world.clock(), world.random(10));
   const holder = present(cardFactsOf(word.value.record) ?? undefined, 'a certificate on a card');
   return ok({
     id,
     cardTokenId,
     accountId: account.id,
-    campaignId: null,
+    campaignId: campaign.campaignId,
     ...replaced.value.terms,
-    channel: command.channel,
+    channel,
     reader: command.reader,
     middleware: command.middleware,
     replaced: replaced.value.records,
@@ -220,14 +237,28 @@ async function newUpdate(
     capabilities: command.capabilities,
     proof: keptProof(world, word.value, id),
     perDayMax: world.policy.environment.updates.perCardPerDay,
+    fromSuspended,
   });
+}
+
+/** Also tells the campaign of the card. */
+async function toDesk(
+  { store, clock }: World,
+  { account, cardTokenId }: BeginCommand,
+  refused: Extract<OperationFailure, { readonly kind: 'card-to-desk' | 'policy-violated' }>,
+): Outcome<never> {
+  if (refused.kind !== 'card-to-desk') return err(refused);
+  const { reason } = refused;
+  const cause = { actor: accountActor(account.id), at: clock() };
+  const sent = await store.transaction((tx) => sendToDesk(tx, { cardTokenId, reason }, cause));
+  return sent.ok ? err(refused) : sent;
 }
 
 /** null: the card can make these keys and hold them beside the present ones. */
 function deskFault(
   { policy }: World,
   { card, stated }: { readonly card: Capabilities | null; readonly stated: readonly ReadRequest[] },
-): OperationFailure | null {
+): Extract<OperationFailure, { readonly kind: 'card-to-desk' | 'policy-violated' }> | null {
   if (card === null) return { kind: 'policy-violated', violations: [violation('', 'capabilities-known')] };
   const wanted = stated.map(({ keyType }) => HOLDER_KEY_TYPES.filter((one) => one === keyType));
   const [reason] = capabilityReasons(policy, card, wanted);

@@ -7,7 +7,9 @@ import { issuanceEvent, statusEvents } from '../../lifecycle/certificate-events.
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
+import { noteUpdates } from '../campaigns/update-hooks.js';
 import { revokeRecords } from '../revocation/revoke-records.js';
+import { confirmedMove, failedMove } from './campaign-moves.js';
 import { changedEvent, type UpdateCause } from './update-entries.js';
 
 /**
@@ -47,6 +49,11 @@ export async function confirmUpdates(
     'update',
     updates.map(({ id }) => id),
   );
+  await noteUpdates(
+    tx,
+    updates.map((update) => confirmedMove(update, now)),
+    { actor, at: now },
+  );
 }
 
 /**
@@ -71,6 +78,7 @@ export async function abandonUpdates(
   await tx.appendAudit(updates.map((update) => changedEvent('update.abandoned', update, cause)));
   const revoked = await revokeRecords(tx, records, { reason: 'cessationOfOperation', actor, at });
   await tx.publish(statusEvents(revoked, at));
+  await noteUpdates(tx, updates.map(failedMove), { actor, at: now });
   return revoked;
 }
 

@@ -12,8 +12,10 @@ import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Transaction } from '../../ports/store.js';
+import { noteUpdates } from '../campaigns/update-hooks.js';
 import { revokeRecords } from '../revocation/revoke-records.js';
 import type { World } from '../world.js';
+import { lostMove } from './campaign-moves.js';
 import { confirmUpdates } from './change-updates.js';
 import { isDecidedByTime, recordsOf } from './end-updates.js';
 import { detailsOf, updateEvent } from './update-entries.js';
@@ -83,6 +85,7 @@ async function expire(tx: Transaction, updates: readonly CardUpdate[], { now, at
     })),
   );
   await tx.publish(updates.map((update) => updateEvent('update.undetermined', update, at)));
+  await noteUpdates(tx, updates.map(lostMove), { actor: 'system', at: now });
 }
 
 /** The first moment at which the certificate has expired; 0: it was revoked. */

@@ -9,6 +9,8 @@ import { decideUpdateState } from '../../lifecycle/update-states.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
+import { noteUpdates } from '../campaigns/update-hooks.js';
+import { failedMove } from './campaign-moves.js';
 import { confirmUpdates } from './change-updates.js';
 import { endedEvent } from './update-entries.js';
 
@@ -62,6 +64,8 @@ async function endUpdates(
     changes.map(({ id }) => id),
   );
   await tx.appendAudit(updates.map((one) => endedEvent(one, { state: 'ended', reason, actor, at })));
+  // A card that has ended is gone from its campaigns.
+  if (reason === 'revoked') await noteUpdates(tx, updates.map(failedMove), { actor, at: now });
 }
 
 /** Old and new certificates of the updates, by id. */

@@ -17,6 +17,7 @@ import type { GroupedWork, Transaction } from '../../ports/store.js';
 import { fault } from '../../texts/text.js';
 import type { ProofBody } from '../../updates/proof.js';
 import type { ReadBack } from '../../updates/read-back.js';
+import { sendToDesk } from '../campaigns/update-hooks.js';
 import type { OperationFailure } from '../failures.js';
 import { type ProofWorld, type VerifiedProof, verifyProof } from '../proofs/verify-proof.js';
 import type { World } from '../world.js';
@@ -162,6 +163,8 @@ async function contradict(tx: Transaction, heard: HeardWord, update: CardUpdate)
     await tx.appendAudit([{ at, type: 'update.contradicted', actor: accountActor(account.id), details }]);
     const data = { update: update.id, reason: 'update-contradicted' };
     await tx.publish([{ topic: 'card.to-desk', subject: update.id, account: update.accountId, at, data }]);
+    const { cardTokenId } = update;
+    await sendToDesk(tx, { cardTokenId, reason: 'update-contradicted' }, { actor: accountActor(account.id), at: now });
     world.log.error('update.contradicted', { id: update.id, state: update.state });
   }
   return err(cardToDesk('update-contradicted'));

@@ -10,6 +10,7 @@ import { statusOf } from '../../lifecycle/status.js';
 import type { UpdatePolicy } from '../../policy/card-policy.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { type Violation, violation } from '../../texts/text.js';
+import type { BeginTerms } from '../campaigns/update-hooks.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 
@@ -18,6 +19,8 @@ type ReplacementRequest = {
   readonly onCard: readonly CertificateRecord[];
   /** The certificate whose key has signed for the new ones. */
   readonly signer: CertificateRecord;
+  /** What the campaign of the card allows. */
+  readonly campaign: BeginTerms;
 };
 
 export type ReplacedSet = {
@@ -32,7 +35,7 @@ export type ReplacedSet = {
  */
 export function findReplaced(
   world: World,
-  { requests, onCard, signer }: ReplacementRequest,
+  { requests, onCard, signer, campaign }: ReplacementRequest,
 ): Result<ReplacedSet, OperationFailure> {
   const now = world.clock();
   const violations: Violation[] = [];
@@ -41,11 +44,11 @@ export function findReplaced(
   for (const [at, { profile }] of requests.entries()) {
     const pointer = `/requests/${at}/profile`;
     const update = world.policy.profiles.get(profile)?.update ?? null;
-    const old = presentOf(profile, onCard, { signer, now });
+    const old = presentOf(profile, onCard, { signer, now, fromSuspended: campaign.fromSuspended });
     if (update === null) violations.push(violation(pointer, 'update-allowed', { profile }));
     else if (old === null) violations.push(violation(pointer, 'update-allowed/nothing-to-replace', { profile }));
     else {
-      violations.push(...windowViolations(world, old, { pointer, now }));
+      if (campaign.campaignId === null) violations.push(...windowViolations(world, old, { pointer, now }));
       records.push(old);
       policies.push(update);
     }
@@ -54,18 +57,30 @@ export function findReplaced(
   const terms = {
     confirmWithinMs: Math.min(...policies.map(({ confirmWithinMs }) => confirmWithinMs)),
     overlapMs: Math.max(...policies.map(({ overlapMs }) => overlapMs)),
-    supersede: policies.every(({ supersede }) => supersede === 'let-end') ? 'let-end' : 'revoke',
+    supersede: campaign.supersede ?? supersedeOf(policies),
   } as const;
   return ok({ records, terms });
+}
+
+function supersedeOf(policies: readonly UpdatePolicy[]): UpdatePolicy['supersede'] {
+  return policies.every(({ supersede }) => supersede === 'let-end') ? 'let-end' : 'revoke';
 }
 
 /** Where there are several: of the signer's update, then the newest. null: there is none. */
 function presentOf(
   profile: string,
   onCard: readonly CertificateRecord[],
-  { signer, now }: { readonly signer: CertificateRecord; readonly now: number },
+  {
+    signer,
+    now,
+    fromSuspended,
+  }: { readonly signer: CertificateRecord; readonly now: number; readonly fromSuspended: boolean },
 ): CertificateRecord | null {
-  const inForce = onCard.filter((record) => record.profile === profile && statusOf(record, now) === 'issued');
+  const isInForce = (record: CertificateRecord): boolean => {
+    const status = statusOf(record, now);
+    return status === 'issued' || (fromSuspended && status === 'suspended');
+  };
+  const inForce = onCard.filter((record) => record.profile === profile && isInForce(record));
   const ofSet = inForce.filter(({ updateId }) => updateId === signer.updateId);
   return ofSet.at(-1) ?? inForce.at(-1) ?? null;
 }

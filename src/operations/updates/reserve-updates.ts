@@ -3,6 +3,7 @@
  * procedure, its proof and its audit entry, in the transaction that spends the serial numbers.
  */
 
+import { SYSTEM } from '../../audit/actors.js';
 import { causedBy } from '../../audit/entry.js';
 import type { AuditEvent } from '../../audit/events.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -14,6 +15,7 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads, Transaction } from '../../ports/store.js';
 import { fault, violation } from '../../texts/text.js';
 import { updateKeysSha256 } from '../../updates/update-keys.js';
+import { noteUpdates } from '../campaigns/update-hooks.js';
 import type { OperationFailure } from '../failures.js';
 
 /** A remote update that asks for certificates (`begin.ts`). */
@@ -37,6 +39,8 @@ export type NewUpdate = Pick<
   /** As read from the card just now; null: nothing new was read. */
   readonly capabilities: Omit<CardCapabilities, 'reportedAt' | 'reportedBy'> | null;
   readonly perDayMax: number;
+  /** Whether a campaign lets suspended keys begin. */
+  readonly fromSuspended: boolean;
 };
 
 /** The part of a reservation that concerns its update. */
@@ -138,6 +142,12 @@ export async function insertUpdates(tx: Transaction, reservations: readonly Upda
     await tx.appendAudit([{ at, type: 'card.capabilities', actor, details: { card, ...capabilities } }]);
   }
   await tx.appendAudit(reservations.map(begunEvent));
+  const begun = reservations.map(({ update: { cardTokenId, reader, middleware } }) => ({
+    cardTokenId,
+    event: 'begin' as const,
+    reader: { reader, middleware },
+  }));
+  await noteUpdates(tx, begun, { actor: SYSTEM, at: now });
 }
 
 function updateOf({ update, records }: UpdateReservation, now: Instant): CardUpdate {

@@ -7,6 +7,8 @@ import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
+import { noteUpdates } from '../campaigns/update-hooks.js';
+import { failedMove } from './campaign-moves.js';
 import { endedEvent } from './update-entries.js';
 
 /** A request whose signatures are stored, if a remote update has made it. */
@@ -41,7 +43,7 @@ export async function offerUpdatesOf(
 
 /** The intents of these updates are given up: issuing -> failed. */
 export async function failUpdatesOf(
-  tx: Pick<Transaction, 'databaseClock' | 'updatesByIds' | 'changeUpdates' | 'closeProcedures' | 'appendAudit'>,
+  tx: Transaction,
   givenUp: readonly Pick<CertificateRecord, 'updateId'>[],
   at: Instant,
 ): Promise<void> {
@@ -57,4 +59,5 @@ export async function failUpdatesOf(
   await tx.appendAudit(
     open.map((update) => endedEvent(update, { state: 'failed', reason: 'given-up', actor: 'system', at })),
   );
+  await noteUpdates(tx, open.map(failedMove), { actor: 'system', at: now });
 }

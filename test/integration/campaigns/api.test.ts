@@ -24,6 +24,13 @@ import {
 
 const CLASS = { name: 'all', capacityPerHour: 600 };
 const [ALL] = documentOf().classes as readonly [CampaignClass];
+const DECIDED = [
+  'campaign.opened',
+  'campaign.dates-set',
+  'campaign.armed',
+  'campaign.release-decided',
+  'campaign.ended',
+];
 const REQUEST = {
   name: 'weak keys',
   reason: 'superseded',
@@ -183,12 +190,7 @@ describeOnEach('a campaign over the API', ({ opened }) => {
       (await storedAudit(store)).flatMap(({ type, actor }) =>
         type.startsWith('campaign.') ? [`${type} by ${actor}`] : [],
       ),
-      [
-        'campaign.ready by system',
-        ...['opened', 'dates-set', 'armed', 'release-decided', 'ended'].map(
-          (event) => `campaign.${event} by account:second-officer`,
-        ),
-      ],
+      ['campaign.ready by system', ...DECIDED.map((event) => `${event} by account:second-officer`)],
     );
   });
 

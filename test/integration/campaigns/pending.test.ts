@@ -5,7 +5,14 @@
 import assert from 'node:assert/strict';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { pendingOf } from '../../../src/operations/campaigns/pending.js';
-import { admitBegins, noteCardsGone, noteUpdates, sendToDesk } from '../../../src/operations/campaigns/update-hooks.js';
+import { currentCampaign } from '../../../src/operations/campaigns/tickets.js';
+import {
+  beginFault,
+  noteCardsGone,
+  noteUpdates,
+  sendToDesk,
+  termsOf,
+} from '../../../src/operations/campaigns/update-hooks.js';
 import type { Store, Transaction } from '../../../src/ports/store.js';
 import {
   cardNumber,
@@ -20,9 +27,7 @@ import {
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
 import { withRun } from '../../support/db/runs.js';
-import { testPolicy } from '../../unit/policy/fixtures.js';
 
-const policy = testPolicy();
 const CAPACITY = 600;
 
 describeOnEach('a card of a campaign', ({ fresh, opened }) => {
@@ -41,16 +46,14 @@ describeOnEach('a card of a campaign', ({ fresh, opened }) => {
   const classes = documentOf().classes.map((one) => ({ ...one, capacityPerHour: CAPACITY }));
   const open = (changes: Parameters<typeof documentOf>[0] = {}) =>
     openedCampaign(store, { document: documentOf({ classes, ...changes }) });
-  const pending = async (number: number, of = store) =>
-    unwrap(await pendingOf({ store: of, policy }, cardNumber(number)));
+  const pending = async (number: number, of = store) => unwrap(await pendingOf({ store: of }, cardNumber(number)));
   const within = async <Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> =>
     unwrap(await store.transaction(work));
-  const cause = () => ({ actor: 'account:cards', at: now, attemptsMax: 2 });
+  const cause = () => ({ actor: 'account:cards', at: now });
   const begin = async (number: number, channel: 'secure-messaging' | 'none' = 'none') => {
-    const begins = [{ cardTokenId: cardNumber(number), channel }];
-    const [admitted] = await within((tx) => admitBegins(tx, begins, cause()));
-    assert.ok(admitted);
-    return admitted;
+    const rows = unwrap(await store.read((reads) => reads.openCampaignCards([cardNumber(number)])));
+    const row = currentCampaign(rows);
+    return { fault: await beginFault({ store }, { row, channel, now }), terms: termsOf(row) };
   };
   const note = (number: number, event: 'begin' | 'fail' | 'lose-sight' | 'confirm') =>
     within((tx) =>
@@ -78,7 +81,7 @@ describeOnEach('a card of a campaign', ({ fresh, opened }) => {
     await change(store, id, { state: 'ready' }).catch(() => undefined);
     await change(store, id, { state: 'ended' });
     assert.deepEqual([(await pending(1)).next, (await pending(1)).ticket], ['none', null]);
-    const unknown = await pendingOf({ store, policy }, cardNumber(9));
+    const unknown = await pendingOf({ store }, cardNumber(9));
     assert.equal(unknown.ok ? null : unknown.error.kind, 'not-found');
   });
 
@@ -105,8 +108,8 @@ describeOnEach('a card of a campaign', ({ fresh, opened }) => {
     assert.deepEqual([next, ticket?.from], ['wait', opensAt]);
     await change(store, id, { state: 'paused' });
     assert.deepEqual([(await pending(2)).next, (await pending(2)).ticket], ['wait', null]);
-    const refused = await begin(2);
-    assert.equal(refused.ok || refused.error.kind !== 'state-conflict' ? null : refused.error.rule, 'campaign-paused');
+    const { fault } = await begin(2);
+    assert.equal(fault?.kind === 'state-conflict' && fault.rule, 'campaign-paused');
   });
 
   it('has a place of its own among 64 that ask at once at two nodes', async () => {
@@ -142,25 +145,23 @@ describeOnEach('a card of a campaign', ({ fresh, opened }) => {
   it('that begins before its place is refused with it, and admitted from then on', async () => {
     await insertCards(store, [1, 2]);
     const { id } = await open();
-    assert.deepEqual(await begin(1), { ok: true, value: { campaignId: id, supersede: null } });
-    const refused = await begin(2);
-    assert.ok(!refused.ok && refused.error.kind === 'quota-exceeded');
-    const { retryAfterMs, ticket } = refused.error;
+    const terms = { campaignId: id, fromSuspended: false, supersede: null };
+    assert.deepEqual(await begin(1), { fault: null, terms });
+    const { fault } = await begin(2);
+    assert.ok(fault?.kind === 'quota-exceeded');
+    const { retryAfterMs, ticket } = fault;
     assert.deepEqual([retryAfterMs, ticket], [6_000, { from: NOW + 6_000, until: NOW + 6_000 + 2 * HOUR_MS }]);
     now += 6_000;
-    assert.equal((await begin(2)).ok, true);
+    assert.equal((await begin(2)).fault, null);
   });
 
   it('states secure messaging where its campaign demands it', async () => {
     await insertCards(store, [1]);
     await open({ channel: 'secure-messaging', supersede: 'let-end' });
-    const refused = await begin(1);
-    assert.equal(
-      refused.ok || refused.error.kind !== 'policy-violated' ? null : refused.error.violations[0]?.rule,
-      'campaign-channel',
-    );
+    const { fault } = await begin(1);
+    assert.equal(fault?.kind === 'policy-violated' && fault.violations[0]?.rule, 'campaign-channel');
     const admitted = await begin(1, 'secure-messaging');
-    assert.equal(admitted.ok && admitted.value.supersede, 'let-end');
+    assert.deepEqual([admitted.fault, admitted.terms.supersede], [null, 'let-end']);
   });
 
   it('is counted by reader and middleware, and its update by whose time it took', async () => {
@@ -191,7 +192,7 @@ describeOnEach('a card of a campaign', ({ fresh, opened }) => {
     const { next, deskReason } = await pending(1);
     assert.deepEqual([next, deskReason], ['desk', 'failed-too-often']);
     // A desk uses the same calls, without a place, and ends it by a confirmation.
-    assert.equal((await begin(1)).ok, true);
+    assert.equal((await begin(1)).fault, null);
     await note(1, 'confirm');
     assert.equal(await stateOf(id, 1), 'confirmed');
   });

@@ -45,6 +45,7 @@ export function documentOf(changes: Partial<CampaignDocument> = {}): CampaignDoc
     fromSuspended: false,
     channel: 'any',
     supersede: null,
+    attemptsMax: 2,
     ...changes,
   };
 }

@@ -7,6 +7,7 @@ import type {
   CampaignReads,
   CampaignSlot,
   CampaignWrites,
+  CardOfCampaign,
 } from '../../../ports/store/cards/campaigns.js';
 import { insert, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
@@ -21,8 +22,6 @@ import {
   slotOf,
 } from './campaign-row.js';
 import { populationReads } from './population.js';
-
-const OPEN = `state in ('open', 'paused')`;
 
 const LAST_ACTORS_SQL = (count: number): string => `select e.certificate_id, e.actor from status_events e
   join (select max(id) as id from status_events where certificate_id in ${placeholders(count)}
@@ -42,32 +41,8 @@ export function campaignReads(session: Session): CampaignReads {
     },
     actingCampaigns: async () =>
       (await session.sql('select * from campaigns where action is not null order by id')).map(campaignOf),
-    openCampaignCards: async (tokenIds) => {
-      const open = await session.sql(`select * from campaigns where state <> 'ended' and ${OPEN} order by id`);
-      if (open.length === 0) return [];
-      const campaigns = new Map(open.map((row) => [text(row, 'id'), campaignOf(row)]));
-      const found: { readonly card: CampaignCard; readonly campaign: ReturnType<typeof campaignOf> }[] = [];
-      for (const some of statementBatches(tokenIds)) {
-        const sql = `select * from campaign_cards where card_token_id in ${placeholders(some.length)}
-          order by card_token_id, campaign_id`;
-        for (const row of await session.sql(sql, [...some])) {
-          const card = campaignCardOf(row);
-          const campaign = campaigns.get(card.campaignId);
-          if (campaign !== undefined) found.push({ card, campaign });
-        }
-      }
-      return found;
-    },
-    liveCampaignCards: async (tokenIds) => {
-      const found: CampaignCard[] = [];
-      for (const some of statementBatches(tokenIds)) {
-        const sql = `select k.* from campaign_cards k join campaigns c on c.id = k.campaign_id
-          where k.card_token_id in ${placeholders(some.length)} and k.state <> 'gone' and c.state <> 'ended'
-          order by k.card_token_id, k.campaign_id`;
-        found.push(...(await session.sql(sql, [...some])).map(campaignCardOf));
-      }
-      return found;
-    },
+    openCampaignCards: (tokenIds) => cardsOfCampaigns(session, `state in ('open', 'paused')`, tokenIds),
+    liveCampaignCards: (tokenIds) => cardsOfCampaigns(session, `state <> 'draft'`, tokenIds),
     campaignCards: async (campaignId, tokenIds) => {
       const found: CampaignCard[] = [];
       for (const some of statementBatches(tokenIds)) {
@@ -158,6 +133,28 @@ export function campaignWrites(session: Session): CampaignWrites {
       return inserted;
     },
   };
+}
+
+/** Few campaigns are live, so that most look-ups end with an index that has no row. */
+async function cardsOfCampaigns(
+  session: Session,
+  states: string,
+  tokenIds: readonly string[],
+): Promise<readonly CardOfCampaign[]> {
+  const live = await session.sql(`select * from campaigns where state <> 'ended' and ${states} order by id`);
+  if (live.length === 0) return [];
+  const campaigns = new Map(live.map((row) => [text(row, 'id'), campaignOf(row)]));
+  const found: CardOfCampaign[] = [];
+  for (const some of statementBatches(tokenIds)) {
+    const sql = `select * from campaign_cards where card_token_id in ${placeholders(some.length)}
+      order by card_token_id, campaign_id`;
+    for (const row of await session.sql(sql, [...some])) {
+      const card = campaignCardOf(row);
+      const campaign = campaigns.get(card.campaignId);
+      if (campaign !== undefined) found.push({ card, campaign });
+    }
+  }
+  return found;
 }
 
 async function storeCards(session: Session, cards: readonly CampaignCard[]): Promise<void> {

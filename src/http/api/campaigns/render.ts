@@ -42,7 +42,8 @@ export type CampaignRequest = Pick<CampaignDocument, 'name' | 'reason' | 'fromSu
   readonly supersede?: 'revoke' | 'let-end';
 };
 
-export function documentOf(request: CampaignRequest): CampaignDocument {
+/** `attemptsMax`: from the policy. */
+export function documentOf(request: CampaignRequest, attemptsMax: number): CampaignDocument {
   const { name, reason, selection, classes, fromSuspended, channel, supersede = null } = request;
   return {
     name,
@@ -57,6 +58,7 @@ export function documentOf(request: CampaignRequest): CampaignDocument {
     fromSuspended,
     channel,
     supersede,
+    attemptsMax,
   };
 }
 
@@ -106,7 +108,7 @@ function renderDate(date: CampaignDate | null): Json {
   return { at: formatInstant(date.at), armedAt: written(date.armedAt), outcome: date.outcome };
 }
 
-function renderDocument({ selection, classes, supersede, ...document }: CampaignDocument): Json {
+function renderDocument({ selection, classes, supersede, attemptsMax: _, ...document }: CampaignDocument): Json {
   return {
     ...document,
     selection: renderSelection(selection),

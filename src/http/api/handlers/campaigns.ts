@@ -27,7 +27,13 @@ import {
 import type { Handler, JsonLines, PrincipalHandler } from '../handler.js';
 
 export const postCampaign: Handler = async ({ world }, { account, body }) =>
-  rendered(await createCampaign(world, account, documentOf(body as CampaignRequest)));
+  rendered(
+    await createCampaign(
+      world,
+      account,
+      documentOf(body as CampaignRequest, world.policy.environment.updates.attemptsMax),
+    ),
+  );
 
 export const getCampaigns: Handler = async ({ world }, { account }) => {
   const found = await listCampaigns(world, account);

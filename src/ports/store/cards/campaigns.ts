@@ -80,6 +80,8 @@ export type CampaignDocument = {
   readonly channel: 'secure-messaging' | 'any';
   /** What becomes of the old certificates; null: what their profile says. */
   readonly supersede: 'revoke' | 'let-end' | null;
+  /** A card that has failed more often goes to a desk; from the policy at its creation. */
+  readonly attemptsMax: number;
 };
 
 /**
@@ -143,6 +145,8 @@ export type CampaignCard = {
   readonly ticketFrom: Instant | null;
 };
 
+export type CardOfCampaign = { readonly card: CampaignCard; readonly campaign: Campaign };
+
 /** `reader` and `middleware` are empty where the count is about cards in a state. */
 export type CampaignCountKey = {
   readonly campaignId: string;
@@ -192,11 +196,9 @@ export type CampaignReads = {
   /** Campaigns that have an action to do, oldest first. */
   readonly actingCampaigns: () => Promise<readonly Campaign[]>;
   /** Rows of these cards in campaigns that are open or paused, oldest campaign first. */
-  readonly openCampaignCards: (
-    tokenIds: readonly string[],
-  ) => Promise<readonly { readonly card: CampaignCard; readonly campaign: Campaign }[]>;
-  /** Rows of these cards that are not gone, in campaigns that have not ended. */
-  readonly liveCampaignCards: (tokenIds: readonly string[]) => Promise<readonly CampaignCard[]>;
+  readonly openCampaignCards: (tokenIds: readonly string[]) => Promise<readonly CardOfCampaign[]>;
+  /** Rows of these cards in campaigns that have not ended, oldest campaign first. */
+  readonly liveCampaignCards: (tokenIds: readonly string[]) => Promise<readonly CardOfCampaign[]>;
   readonly campaignCards: (campaignId: string, tokenIds: readonly string[]) => Promise<readonly CampaignCard[]>;
   /** By card, after `after`. */
   readonly campaignCardsPage: (

@@ -1,7 +1,7 @@
 /** Campaigns, about the cards of the stage. */
 import { workCampaignDates } from '../../../../src/jobs/campaigns/dates.js';
 import { populateCampaigns } from '../../../../src/jobs/campaigns/population.js';
-import { DAY_MS } from '../../../../src/kernel/duration.js';
+import { DAY_MS, MINUTE_MS } from '../../../../src/kernel/duration.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
 import { workCampaignAction } from '../../../../src/operations/campaigns/act.js';
 import { createCampaign } from '../../../../src/operations/campaigns/create.js';
@@ -23,7 +23,7 @@ import {
   storeListedCards,
 } from '../../../../src/operations/campaigns/receive-lines.js';
 import type { Campaign, CampaignChanges } from '../../../../src/ports/store/cards/campaigns.js';
-import { documentOf } from '../../../support/campaigns/stage.js';
+import { campaignRecord, documentOf } from '../../../support/campaigns/stage.js';
 import { NOW } from '../../../support/db/records.js';
 import { sharedWorldOf, workDue } from '../../../support/job-run.js';
 import { tokenId } from '../../../support/service/orders.js';
@@ -48,17 +48,18 @@ async function campaignOf({ bare }: Service): Promise<Campaign> {
 }
 const idOfCampaign = async (service: Service): Promise<string> => (await campaignOf(service)).id;
 
-const created =
-  (document = documentOf()) =>
-  async (service: Service) =>
-    accept(await createCampaign(service.bare, OFFICER, document));
-/** A campaign that waits for a list, and the officer who uploads it. */
-const listed = async (service: Service): Promise<void> => {
+/** A campaign about all cards of the stage, whose clock was ahead of that of the database. */
+const created = async ({ bare }: Service): Promise<void> => {
+  const campaign = campaignRecord({ fixedAt: NOW + MINUTE_MS });
+  accept(await bare.store.transaction((tx) => tx.insertCampaign(campaign)));
+};
+/** A campaign that waits for its list, and the officer who uploads it. */
+const drafted = async (service: Service): Promise<void> => {
+  accept(await createCampaign(service.bare, OFFICER, LISTS));
   accept(await service.bare.store.transaction((tx) => tx.insertAccount(OFFICER)));
-  await created(LISTS)(service);
 };
 const populated = async (service: Service): Promise<void> => {
-  await created()(service);
+  await created(service);
   await workDue(populateCampaigns, service.bare, sharedWorldOf(service.bare.store));
 };
 const changed = async (service: Service, changes: CampaignChanges): Promise<void> => {
@@ -83,7 +84,7 @@ export const CAMPAIGNS: readonly Scenario[] = [
   {
     name: 'write the population of a campaign',
     operation: populatePage,
-    before: created(),
+    before: created,
     run: async ({ world }) => {
       await workDue(populateCampaigns, world, sharedWorldOf(world.store));
       return ok([]);
@@ -92,14 +93,14 @@ export const CAMPAIGNS: readonly Scenario[] = [
   {
     name: 'upload a card of a list',
     operation: storeListedCards,
-    before: listed,
+    before: drafted,
     run: async (service) =>
       answerOf(await storeListedCards(service.world, OFFICER, { ...LISTED, id: await idOfCampaign(service) })),
   },
   {
     name: 'complete the last list of a campaign',
     operation: completeList,
-    before: listed,
+    before: drafted,
     run: async (service) => {
       const list = { class: 'listed', cards: 1, id: await idOfCampaign(service) };
       return answerOf(await completeList(service.world, OFFICER, list));
@@ -109,13 +110,13 @@ export const CAMPAIGNS: readonly Scenario[] = [
   {
     name: 'list campaigns',
     operation: listCampaigns,
-    before: created(),
+    before: created,
     run: async ({ world }) => answerOf(await listCampaigns(world, OFFICER)),
   },
   {
     name: 'read a campaign',
     operation: readCampaign,
-    before: created(),
+    before: created,
     run: async (service) => answerOf(await readCampaign(service.world, OFFICER, await idOfCampaign(service))),
   },
   {

@@ -1,0 +1,23 @@
+/** What the campaigns of a card are told of its update. */
+import type { Instant } from '../../kernel/clock.js';
+import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
+import type { UpdateMove } from '../campaigns/update-hooks.js';
+
+export function failedMove(update: CardUpdate): UpdateMove {
+  return { ...ofUpdate(update), event: 'fail' };
+}
+
+export function lostMove(update: CardUpdate): UpdateMove {
+  return { ...ofUpdate(update), event: 'lose-sight' };
+}
+
+/** Our time ends with the offer, and that of the others with `now`, the time of the database. */
+export function confirmedMove(update: CardUpdate, now: Instant): UpdateMove {
+  const offeredAt = update.offeredAt ?? now;
+  const times = { ownMs: Math.max(0, offeredAt - update.begunAt), othersMs: Math.max(0, now - offeredAt) };
+  return { ...ofUpdate(update), event: 'confirm', ...times };
+}
+
+function ofUpdate({ cardTokenId, reader, middleware }: CardUpdate) {
+  return { cardTokenId, reader: { reader, middleware } } as const;
+}
