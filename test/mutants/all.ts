@@ -1,5 +1,6 @@
 import { ACCOUNTS } from './accounts.js';
 import { APPROVALS } from './approvals.js';
+import { CARDS } from './cards.js';
 import { CEREMONY_PLANS, CEREMONY_STEPS } from './ceremonies.js';
 import { DATABASE, OUTAGES } from './database.js';
 import { HTTP } from './http.js';
@@ -33,6 +34,7 @@ import { WEBHOOKS } from './webhooks.js';
 export const MUTANTS: Mutants = {
   ...PORTS,
   ...ISSUANCE,
+  ...CARDS,
   ...DATABASE,
   ...OUTAGES,
   ...AUDIT,

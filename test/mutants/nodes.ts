@@ -256,8 +256,8 @@ export const NODES: Mutants = {
     'src/operations/issuance/recover.ts',
     'test/integration/db/blocked-intents.test.ts',
   )('What a revoked CA has left open is not signed later.', {
-    find: 'revokedIssuers.has(issuer) || blocked.has(spkiSha256)',
-    replace: 'blocked.has(spkiSha256)',
+    find: 'revokedIssuers.has(record.issuer) ||',
+    replace: '',
     title: 'its claim is released',
   }),
   'nodes/revoked-ca-authenticates-nobody': guardsOf('src/http/api/authenticate.ts', 'test/fault/nodes/lists.test.ts')(

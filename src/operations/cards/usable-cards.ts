@@ -32,6 +32,17 @@ export function endedCardOrBarredHolder(
   return null;
 }
 
+/** What `issuanceStates` is asked for. */
+export function cardsAndHoldersOf(records: readonly CertificateRecord[]): {
+  readonly tokenIds: readonly string[];
+  readonly holderIds: readonly string[];
+} {
+  return {
+    tokenIds: [...new Set(records.flatMap(({ cardTokenId }) => cardTokenId ?? []))],
+    holderIds: [...new Set(records.map(({ holderId }) => holderId))],
+  };
+}
+
 /** The cards of new certificates that have no record yet, or whose record differs. */
 export function cardsToPut({ cards }: IssuanceStates, records: readonly CertificateRecord[]): readonly CardFacts[] {
   return records.flatMap((record) => {

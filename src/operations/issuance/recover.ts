@@ -2,10 +2,10 @@
  * Recovers open intents after a crash or an HSM outage. An intent is finished by signing the same
  * stored bytes again, or abandoned and listed as revoked, and never forgotten. It is finished if a
  * client can retry its request (it has an idempotency claim); otherwise nobody could ever fetch the
- * certificate, and it is abandoned. It is abandoned too if its key was blocked or its CA revoked in
- * the meantime. A claim is finished together with its certificates; a line of an order gets its
- * outcome then. What this node cannot judge, because its policy lacks the profile or the issuer, is
- * left to nodes that know it.
+ * certificate, and it is abandoned. It is abandoned too if its key was blocked, its CA revoked, its
+ * card ended or its holder barred in the meantime. A claim is finished together with its
+ * certificates; a line of an order gets its outcome then. What this node cannot judge, because its
+ * policy lacks the profile or the issuer, is left to nodes that know it.
  */
 
 import { present } from '../../kernel/assert.js';
@@ -17,6 +17,7 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import { appendEntry } from '../append-entry.js';
 import { batchWorld } from '../batch-world.js';
+import { cardsAndHoldersOf, endedCardOrBarredHolder } from '../cards/usable-cards.js';
 import type { World } from '../world.js';
 import { finishIntents } from './finish-intents.js';
 import { giveUpClaims } from './give-up-claims.js';
@@ -128,13 +129,18 @@ async function recoverPage(
     const open = await reads.openIntents({ ...of, limit: INTENTS_MAX });
     const onCards = await reads.certificatesOfCards(cardsOf(open));
     const blocked = await reads.blockedKeys(keysOf(open));
-    return { open, onCards, blocked, revokedIssuers: await reads.revokedIssuers() };
+    const states = await reads.issuanceStates(cardsAndHoldersOf(open));
+    return { open, onCards, blocked, states, revokedIssuers: await reads.revokedIssuers() };
   });
   if (!found.ok) return found;
-  const { open, onCards, revokedIssuers } = found.value;
+  const { open, onCards, states, revokedIssuers } = found.value;
+  const { environment } = world.policy;
   const blocked = new Set(found.value.blocked.map(({ spkiSha256 }) => spkiSha256));
-  const isBlocked = ({ issuer, spkiSha256 }: CertificateRecord): boolean =>
-    revokedIssuers.has(issuer) || blocked.has(spkiSha256) || world.blockedKeys.has(spkiSha256);
+  const isBlocked = (record: CertificateRecord): boolean =>
+    revokedIssuers.has(record.issuer) ||
+    blocked.has(record.spkiSha256) ||
+    world.blockedKeys.has(record.spkiSha256) ||
+    endedCardOrBarredHolder(states, { records: [record], environment }) !== null;
   const isLeft = ({ id }: CertificateRecord): boolean => !before.has(id) && !world.underWay.has(id);
   const whole = wholeGroupsOf(open);
   const counts = noCounts();

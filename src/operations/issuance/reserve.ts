@@ -14,7 +14,7 @@ import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempot
 import type { GroupedWork, Reads, Transaction } from '../../ports/store.js';
 import type { Clock } from '../../ports/world.js';
 import { fault } from '../../texts/text.js';
-import { cardsToPut, endedCardOrBarredHolder } from '../cards/usable-cards.js';
+import { cardsAndHoldersOf, cardsToPut, endedCardOrBarredHolder } from '../cards/usable-cards.js';
 import { type IssuanceFault, passIssuance } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import { type LeasedLine, workableLines } from '../orders/lines/line-states.js';
@@ -195,7 +195,7 @@ async function decideAll(
   const stored = await existingFor(reads, candidates);
   const renewed = await renewedBy(reads, candidates);
   const revoked = await reads.revokedIssuers();
-  const states = await statesFor(reads, candidates);
+  const states = await reads.issuanceStates(cardsAndHoldersOf(candidates.flatMap(({ records }) => records)));
   const updates = await readUpdateUses(reads, candidates.filter(isUpdate));
   const decisions = candidates.map((one): Decision => {
     const existing = withForeseen(stored, one.foreseen ?? []);
@@ -211,14 +211,6 @@ async function decideAll(
     return duplicates.kind === 'none' ? { kind: 'reserved' } : duplicates;
   });
   return { decisions, renewed, states };
-}
-
-function statesFor(reads: Pick<Reads, 'issuanceStates'>, candidates: readonly Reservation[]): Promise<IssuanceStates> {
-  const records = candidates.flatMap((one) => one.records);
-  return reads.issuanceStates({
-    tokenIds: [...new Set(records.flatMap(({ cardTokenId }) => cardTokenId ?? []))],
-    holderIds: [...new Set(records.map(({ holderId }) => holderId))],
-  });
 }
 
 /**

@@ -109,6 +109,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   findDuplicates: 'computes on what the reservation has read',
   endedCardOrBarredHolder: 'computes on what the reservation has read',
   cardsToPut: 'computes on what the reservation has read',
+  cardsAndHoldersOf: 'computes',
   cardFactsOf: 'computes',
   cardsOfRecords: 'computes',
   endCards: 'a step of revokeCard, acknowledgeCards and endReplacements, which run it',

@@ -9,6 +9,7 @@ import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { CrlScope } from '../../../src/ports/store/crls.js';
 import type { RawDatabase } from '../../support/db/raw.js';
+import { type CardRows, cardRowsOf } from './cards/card-promise.js';
 import type { Authority } from './stage.js';
 
 export type CertificateRow = {
@@ -85,6 +86,7 @@ export type Snapshot = {
   readonly crls: readonly CrlRow[];
   readonly massRevocations: readonly MassRevocationRow[];
   readonly orders: readonly OrderRow[];
+  readonly cards: CardRows;
   /** Ids of certificates with more than one revocation event. */
   readonly revokedTwice: readonly string[];
   /** Events of the outbox but those of tests. */
@@ -134,6 +136,7 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
     })),
     massRevocations: await massRevocationsOf(raw),
     orders: await ordersOf(raw),
+    cards: await cardRowsOf(raw),
     revokedTwice: (await raw.all(TWICE_SQL)).map(({ id }) => String(id)),
     events: (await raw.all(EVENTS_SQL)).map(({ topic, subject }) => ({
       topic: String(topic),

@@ -54,6 +54,7 @@ const WHOLE = 'a mass revocation is whole when it is done, each of its certifica
 const LINES = 'each line of an order has one outcome, in the commit of its certificates';
 const FOUNDED = 'a founding certificate comes with its account';
 const APPROVED = 'an approval is executed in the commit of its action';
+const ENDED = 'a card or holder has the state that the audit log says';
 const ANNOUNCED = 'each change that endpoints hear of has its event';
 const GOOD = 'what is open or revoked is never good';
 const REVOKED = 'revoked stays revoked';
@@ -216,6 +217,21 @@ const BREACHES: readonly Breach[] = [
     what: 'an action without its approval',
     promise: APPROVED,
     make: withEntry({ type: 'key.unblocked', details: { approval: 'approval' } }),
+  },
+  {
+    what: 'a card that is opposed without an entry',
+    promise: ENDED,
+    make: (facts) => settled(facts, { cards: { ...facts.settled.cards, opposed: facts.settled.cards.opposed + 1 } }),
+  },
+  {
+    what: 'the bar of a holder that is recorded and not stored',
+    promise: ENDED,
+    make: withEntry({ type: 'holder.barred', details: {} }),
+  },
+  {
+    what: 'a procedure that stays open after its replacement',
+    promise: ENDED,
+    make: (facts) => crashed(facts, { cards: { ...facts.crashed.cards, procedures: 1 } }),
   },
   {
     what: 'a founding certificate without its account',

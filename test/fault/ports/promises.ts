@@ -8,6 +8,7 @@ import { toHex } from '../../../src/kernel/bytes.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { unannounced } from './announced.js';
 import { halfApproved } from './approvals/approval-promise.js';
+import { halfEnded } from './cards/card-promise.js';
 import { type CertificateRow, type List, listName, type ReportedCertificate, type Snapshot } from './facts.js';
 import { halfOrdered } from './orders/order-promise.js';
 import type { JournaledSignature } from './signer.js';
@@ -72,6 +73,7 @@ export const PROMISES: readonly PromiseMade[] = [
   { name: 'each line of an order has one outcome, in the commit of its certificates', of: 3, broken: halfOrdered },
   { name: 'a founding certificate comes with its account', of: 3, broken: halfFounded },
   { name: 'an approval is executed in the commit of its action', of: 3, broken: halfApproved },
+  { name: 'a card or holder has the state that the audit log says', of: 3, broken: halfEnded },
   { name: 'each change that endpoints hear of has its event', of: 3, broken: unannounced },
   { name: 'what is open or revoked is never good', of: 7, broken: wronglyGood },
   { name: 'revoked stays revoked', of: 7, broken: unrevoked },

@@ -9,6 +9,7 @@ import { readCard, readHolder } from '../../../src/operations/cards/read-cards.j
 import { replaceCard } from '../../../src/operations/cards/replace-card.js';
 import { reportCapabilities } from '../../../src/operations/cards/report-capabilities.js';
 import { issueCertificates } from '../../../src/operations/issuance/issue.js';
+import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import { renewCertificate } from '../../../src/operations/issuance/renew.js';
 import { RESERVE_INTENTS } from '../../../src/operations/issuance/reserve.js';
 import { revokeCard, revokeCertificate, revokeHolder } from '../../../src/operations/revocation/revoke.js';
@@ -161,6 +162,22 @@ describeOnEach('a card that has ended, and a holder who is barred', ({ opened })
     unwrap(await issue(world, cardOf(2, 2)));
     const barring = justBefore(() => revokeHolder(world, professionalId(2), revocation('privilegeWithdrawn')));
     assert.equal(ruleOf(await issue(barring, cardOf(2, 2))), 'holder-barred');
+  });
+
+  it('gets nothing from the recovery of what was open when it ended', async () => {
+    const claim = { account: CARD_MANAGEMENT.id, route: 'POST /v1/cards/{tokenId}/certificates', key: 'open' };
+    bench.hooks.beforeSignature = async () => void bench.away.add('aci-fo-pp');
+    const applications = applicationsOf(cardOf(1, 1, 2));
+    const idempotency = { claim, bodySha256: 'b'.repeat(64) };
+    const open = await issueCertificates(world, { account: CARD_MANAGEMENT, applications, idempotency });
+    assert.equal(ruleOf(open), 'signer-unavailable');
+    const ended = { tokenId: tokenId(1), product: 'cps', holderId: professionalId(1), profession: '10' } as const;
+    const opposed = { ...ended, state: 'opposed', reason: 'unspecified' } as const;
+    unwrap(await bench.store.transaction((tx) => tx.endCards([opposed], bench.time.now)));
+    bench.away.clear();
+    bench.hooks.beforeSignature = async () => undefined;
+    const { abandoned, finished } = unwrap(await recoverIntents(world, 'own'));
+    assert.deepEqual([abandoned, finished], [2, 0]);
   });
 
   it('is used again in development, whose documentation has one card', async () => {

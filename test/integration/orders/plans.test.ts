@@ -3,8 +3,6 @@
  * all orders and events that ever were, every second.
  */
 import assert from 'node:assert/strict';
-import knex from 'knex';
-import { createSession, type Session } from '../../../src/db/engine/session.js';
 import { orderReads } from '../../../src/db/tables/orders/orders.js';
 import { deliveryReads } from '../../../src/db/tables/outbox/deliveries.js';
 import { outboxReads } from '../../../src/db/tables/outbox/events.js';
@@ -12,7 +10,7 @@ import type { OrderReads } from '../../../src/ports/store/orders.js';
 import type { DeliveryReads } from '../../../src/ports/store/outbox/deliveries.js';
 import type { OutboxReads } from '../../../src/ports/store/outbox/events.js';
 import { describeOnEach } from '../../support/db/fixture.js';
-import { planOf } from '../../support/db/plans.js';
+import { firstStatement, indexInPlan, planOf } from '../../support/db/plans.js';
 import { NOW } from '../../support/db/records.js';
 
 type Reads = OrderReads & DeliveryReads & OutboxReads;
@@ -59,20 +57,10 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
 };
 
 describeOnEach('the plans for orders and webhooks', ({ kind, fresh, opened }) => {
-  /** The first statement of a question. */
-  async function statementOf({ ask }: Question): Promise<string> {
-    const db = knex({ client: kind === 'sqlite' ? 'sqlite3' : 'pg', useNullAsDefault: true });
-    let asked: string | null = null;
-    const sql: Session['sql'] = async (statement) => {
-      asked ??= statement;
-      throw new Error('only the statement is wanted');
-    };
-    const session = { ...createSession(db), sql };
-    const reads = { ...orderReads(session), ...deliveryReads(session), ...outboxReads(session) };
-    await assert.rejects(ask(reads), /only the statement is wanted/);
-    await db.destroy();
-    return asked ?? assert.fail('no statement');
-  }
+  const statementOf = ({ ask }: Question): Promise<string> =>
+    firstStatement(kind, (session) =>
+      ask({ ...orderReads(session), ...deliveryReads(session), ...outboxReads(session) }),
+    );
 
   it('use the indexes that are made for them, and read no table from its beginning', async () => {
     const database = await fresh();
@@ -80,16 +68,8 @@ describeOnEach('the plans for orders and webhooks', ({ kind, fresh, opened }) =>
     const reading = kind === 'sqlite' ? /SCAN (orders|order_\w+|webhook_\w+|outbox)\b(?! USING)/ : /Seq Scan/;
     for (const [name, question] of Object.entries(QUESTIONS)) {
       const plan = await planOf(database, await statementOf(question));
-      const used = question.indexes.map(
-        (index) => new RegExp(`\\b${kind === 'sqlite' ? sqliteIndex(index) : index}\\b`),
-      );
-      for (const index of used) assert.match(plan, index, `${name}: ${plan}`);
+      for (const index of question.indexes) assert.match(plan, indexInPlan(kind, index), `${name}: ${plan}`);
       assert.doesNotMatch(plan, reading, `${name}: ${plan}`);
     }
   });
 });
-
-/** SQLite has other names for primary keys. */
-function sqliteIndex(index: string): string {
-  return index.endsWith('_pkey') ? `(?:PRIMARY KEY|sqlite_autoindex_${index.slice(0, -'_pkey'.length)}_1)` : index;
-}

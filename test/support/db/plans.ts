@@ -1,4 +1,7 @@
 /** The plan of a statement, as the planner of each database makes it for a full table. */
+import assert from 'node:assert/strict';
+import knex from 'knex';
+import { createSession, type Session } from '../../../src/db/engine/session.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import { rawDatabase } from './raw.js';
 
@@ -21,4 +24,26 @@ export async function planOf(database: DatabaseOptions, sql: string): Promise<st
   } finally {
     await raw.close();
   }
+}
+
+/** The first statement that this asks for. */
+export async function firstStatement(
+  kind: DatabaseOptions['kind'],
+  ask: (session: Session) => Promise<unknown>,
+): Promise<string> {
+  const db = knex({ client: kind === 'sqlite' ? 'sqlite3' : 'pg', useNullAsDefault: true });
+  let asked: string | null = null;
+  const sql: Session['sql'] = async (statement) => {
+    asked ??= statement;
+    throw new Error('only the statement is wanted');
+  };
+  await assert.rejects(ask({ ...createSession(db), sql }), /only the statement is wanted/);
+  await db.destroy();
+  return asked ?? assert.fail('no statement');
+}
+
+/** Matches the name of an index in a plan. SQLite has other names for primary keys. */
+export function indexInPlan(kind: DatabaseOptions['kind'], index: string): RegExp {
+  const primary = `(?:PRIMARY KEY|sqlite_autoindex_${index.replace(/_pkey$/, '')}_1)`;
+  return new RegExp(`\\b${kind === 'sqlite' && index.endsWith('_pkey') ? primary : index}\\b`);
 }
