@@ -8,8 +8,7 @@ import type { TLSSocket } from 'node:tls';
 import Router from '@koa/router';
 import Koa, { type ParameterizedContext } from 'koa';
 import { isOfOfficers } from '../../access/break-glass.js';
-import { decideAccess } from '../../access/decide.js';
-import { actorOf, decideSelf, type Principal } from '../../access/principal.js';
+import { actorOf, decideAccess, type Principal } from '../../access/principal.js';
 import type { Action } from '../../access/roles.js';
 import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
@@ -286,10 +285,11 @@ function handleStream(
 /** Whether the principal may call the route at all; the handler knows what the call is about. */
 function mayCall(principal: Principal, route: Route): Result<void, HttpFailure> {
   const { self, relayed } = route.kind === 'json' ? route : {};
-  if (principal.kind === 'self') return self === undefined ? err(ACCOUNT_NEEDED) : decideSelf(principal, self, null);
-  const permitted = decideAccess(principal.account, route.action, null);
-  if (permitted.ok || relayed === undefined) return permitted;
-  return decideAccess(principal.account, relayed, null).ok ? ok(undefined) : permitted;
+  const action = principal.kind === 'self' ? self : route.action;
+  if (action === undefined) return err(ACCOUNT_NEEDED);
+  const permitted = decideAccess(principal, action, null);
+  if (permitted.ok || principal.kind === 'self' || relayed === undefined) return permitted;
+  return decideAccess(principal, relayed, null).ok ? ok(undefined) : permitted;
 }
 
 /** What a client's places and idempotency keys are counted and kept under. */

@@ -10,7 +10,6 @@ import {
   type SelfPrincipal,
   type SelfSubject,
   statesFor,
-  type UpdateSituation,
 } from '../../access/principal.js';
 import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -38,8 +37,6 @@ export type ProofDemand = {
   readonly card: string | null;
   readonly about: SelfSubject;
   readonly asked: ExpectedStatement['asked'];
-  /** What updates know beyond the table of rights; left out: nothing. */
-  readonly situation?: UpdateSituation;
   /** The states in which it may sign; left out: those of the table of rights. */
   readonly states?: readonly StoredState['status'][];
   /** Which certificates of the card may sign; left out: all. */
@@ -102,7 +99,7 @@ export async function signerFault(
   world: Pick<ProofWorld, 'policy' | 'issuers' | 'blockedKeys'>,
   { record, demand }: { readonly record: CertificateRecord; readonly demand: Omit<ProofDemand, 'body' | 'asked'> },
 ): Promise<Fault | null> {
-  const { action, about, situation, states = statesFor(action, situation) } = demand;
+  const { action, about, states = statesFor(action) } = demand;
   const compromised = await reads.compromisedKeys([record.spkiSha256]);
   const revoked = await reads.revokedIssuers();
   const broken = certificateFault({

@@ -14,6 +14,7 @@
  *                 and entries with the intents, the settlement offers the update
  */
 import { decideAccess } from '../../access/decide.js';
+import { statesFor } from '../../access/principal.js';
 import { subjectOf } from '../../access/scope.js';
 import { accountActor } from '../../audit/actors.js';
 import { keyFacts } from '../../issuance/intent.js';
@@ -203,7 +204,7 @@ async function newUpdate(
     card: cardTokenId,
     about: { certificateId: null, cardTokenId },
     asked: { verb: 'begin', requests: stated.map(({ csrSha256, profile }) => ({ csrSha256, profile })) },
-    situation: { fromSuspended, presentKeyConfirms: false },
+    states: statesFor('begin-update', { fromSuspended, presentKeyConfirms: false }),
   });
   if (!word.ok) return word;
   const { statement } = proof;

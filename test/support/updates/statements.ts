@@ -78,3 +78,6 @@ export function proofBy(
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
+
+/** The members of a begin that tests change. */
+export type StatedRequests = { readonly requests: readonly { readonly csrSha256: string; readonly profile: string }[] };

@@ -4,9 +4,6 @@
  * card could speak for another one.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { auditOf } from '../../../support/service/audit-of.js';
 import { assertProblem, type Client, type IssuedCertificate } from '../../../support/service/client.js';
 import { openDatabase } from '../../../support/service/database.js';
@@ -20,8 +17,8 @@ import {
   signedBy,
   statementHead,
 } from '../../../support/updates/service-card.js';
+import { cmsOf, filesOf } from '../../../support/updates/signed-cms.js';
 import { canonicalText, octetsOf, sha256Of } from '../../../support/updates/statements.js';
-import { openssl } from '../../../unit/asn1/openssl.js';
 
 const ALL = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
 const OTHER_ID = '01900000-0000-7000-8000-000000000009';
@@ -157,8 +154,7 @@ describeService('a holder', { on: 'each', traced: true }, (running) => {
     });
     const sound = by({});
     const off = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
-    const { privateKey } = other.signature.key;
-    const files = filesOf({ ...other.signature, key: { ...other.signature.key, privateKey } });
+    const second = filesOf(other.signature);
     const refused: readonly (readonly [rule: string, proof: object])[] = [
       ['statement-environment', by({ environment: 'production' })],
       ['statement-platform', by({ platform: '2'.repeat(64) })],
@@ -175,7 +171,7 @@ describeService('a holder', { on: 'each', traced: true }, (running) => {
       ['certificate-of-this-card', { ...sound, certificateId: OTHER_ID }],
       ['certificate-for-client-authentication', by({}, signature)],
       ['cms-shape', cms('-noattr')],
-      ['cms-shape', cms(...files.asSigner)],
+      ['cms-shape', cms(...second.asSigner)],
       ['proof-form', { ...sound, ...cms() }],
       ['proof-form', { certificateId: authentication.issued.id }],
     ];
@@ -190,7 +186,7 @@ describeService('a holder', { on: 'each', traced: true }, (running) => {
         JSON.stringify(violations),
       );
     }
-    files.remove();
+    second.remove();
     for (const one of [authentication, signature]) assert.equal(await statusOf(one), 'issued');
     const expected = new Map(before);
     for (const [rule] of refused) expected.set(rule, (expected.get(rule) ?? 0) + 1);
@@ -241,24 +237,4 @@ async function countsOf(operators: string): Promise<ReadonlyMap<string, number>>
   const metrics = await (await fetch(`${operators}/metrics`)).text();
   const lines = metrics.matchAll(/^pfcng_proofs_rejected_total\{rule="([^"]+)"\} (\d+)$/gm);
   return new Map([...lines].map(([, rule = '', count]) => [rule, Number(count)]));
-}
-
-function filesOf({ key, issued }: CertifiedKey) {
-  const folder = mkdtempSync(join(tmpdir(), 'pfcng-by-holder-'));
-  const [keyFile, certificateFile] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  writeFileSync(keyFile, key.privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  writeFileSync(certificateFile, issued.certificate);
-  return {
-    asSigner: ['-signer', certificateFile, '-inkey', keyFile],
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
-}
-
-/** Base64 of a CMS that OpenSSL signs. */
-function cmsOf(one: CertifiedKey, statement: object, ...options: readonly string[]): string {
-  const { asSigner, remove } = filesOf(one);
-  const form = ['-binary', '-nodetach', '-outform', 'DER'];
-  const made = openssl(['cms', '-sign', ...form, ...asSigner, ...options], octetsOf(canonicalText(statement)));
-  remove();
-  return made.toString('base64');
 }

@@ -1,10 +1,10 @@
 /**
- * What a certificate may do for itself in each state, by TLS and by a statement. Without this matrix
- * a revoked card could begin an update, or a card that an update has left pending could not be
- * revoked by its holder.
+ * What a certificate may do for itself in each state, by TLS and by a statement. Without this
+ * matrix a revoked card could begin an update, or a card that an update has left pending could not
+ * be revoked by its holder.
  */
 import assert from 'node:assert/strict';
-import type { SelfAction } from '../../../../src/access/principal.js';
+import { type SelfAction, statesFor } from '../../../../src/access/principal.js';
 import { readIssuers } from '../../../../src/compose/issuers.js';
 import type { Config } from '../../../../src/config/load.js';
 import { homePaths } from '../../../../src/config/paths.js';
@@ -72,7 +72,7 @@ describeService('a certificate that acts for itself', { on: 'sqlite' }, (running
   async function rulesOf(
     card: ServiceCard,
     by: CertifiedKey,
-    { action, asked, ...more }: Pick<ProofDemand, 'action' | 'asked' | 'situation'>,
+    { action, asked, ...more }: Pick<ProofDemand, 'action' | 'asked' | 'states'>,
   ): Promise<readonly string[]> {
     const head = await statementHead(running.cards, card.tokenId);
     const members = asked.verb === 'revoke' ? { reason: asked.reason } : { onCard: [] };
@@ -121,17 +121,19 @@ describeService('a certificate that acts for itself', { on: 'sqlite' }, (running
     const card = await cardIn('suspended');
     const begin = { action: 'begin-update', asked: ASKED['begin-update'] } as const;
     const situation = { fromSuspended: true, presentKeyConfirms: false };
-    assert.deepEqual(await rulesOf(card, card.authentication, { ...begin, situation }), []);
+    const states = statesFor('begin-update', situation);
+    assert.deepEqual(await rulesOf(card, card.authentication, { ...begin, states }), []);
     assert.deepEqual(await rulesOf(card, card.authentication, begin), ['certificate-not-revoked']);
-    const confirm = { action: 'confirm-update', asked: ASKED['confirm-update'], situation } as const;
+    const ofConfirm = statesFor('confirm-update', situation);
+    const confirm = { action: 'confirm-update', asked: ASKED['confirm-update'], states: ofConfirm } as const;
     assert.deepEqual(await rulesOf(card, card.authentication, confirm), ['certificate-not-revoked']);
   });
 
   it('confirms with the present key only if the update has no new one', async () => {
     const card = await cardIn('issued');
     const confirm = { action: 'confirm-update', asked: ASKED['confirm-update'] } as const;
-    const situation = { fromSuspended: false, presentKeyConfirms: true };
-    assert.deepEqual(await rulesOf(card, card.authentication, { ...confirm, situation }), []);
+    const states = statesFor('confirm-update', { fromSuspended: false, presentKeyConfirms: true });
+    assert.deepEqual(await rulesOf(card, card.authentication, { ...confirm, states }), []);
     assert.deepEqual(await rulesOf(card, card.authentication, confirm), ['certificate-not-revoked']);
   });
 });
