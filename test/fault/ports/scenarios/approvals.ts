@@ -20,7 +20,10 @@ import { accept, type Service } from '../service.js';
 import { OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
-const [FIRST, SECOND] = ['officer-a', 'officer-b'].map((id): Account => ({ ...OFFICER, id })) as [Account, Account];
+export const [FIRST, SECOND] = ['officer-a', 'officer-b'].map((id): Account => ({ ...OFFICER, id })) as [
+  Account,
+  Account,
+];
 const KEY = 'ab'.repeat(32);
 const SUBJECT = { spkiSha256: KEY, reason: 'another key than was thought' };
 /** The holder of the stage whose card has certificates. */
@@ -34,8 +37,13 @@ const answerOf = (result: Result<unknown, { readonly kind: string; readonly rule
 const toldOf = (result: Parameters<typeof answerOf>[0], rule: string): Answer =>
   !result.ok && result.error.rule === rule ? ok([]) : answerOf(result);
 
-async function blocked({ bare }: Service): Promise<void> {
+export async function twoOfficers({ bare }: Service): Promise<void> {
   for (const one of [FIRST, SECOND]) accept(await addAccount(bare, one, { login: 'operator' }));
+}
+
+async function blocked(service: Service): Promise<void> {
+  await twoOfficers(service);
+  const { bare } = service;
   accept(await blockKey(bare, KEY, { officer: FIRST.id, reason: 'leaked', login: 'operator' }));
 }
 
@@ -59,6 +67,11 @@ async function requestedLongAgo(service: Service): Promise<void> {
   accept(await request({ ...bare, store: { ...bare.store, transaction } }));
 }
 
+/** The second officer approves what was requested last. */
+export async function approveLast(service: Service): Promise<Answer> {
+  return answerOf(await decideApproval(service.world, SECOND, { id: await idOf(service), decision: 'approve' }));
+}
+
 export const APPROVALS: readonly Scenario[] = [
   {
     name: 'request an action of two officers',
@@ -76,8 +89,7 @@ export const APPROVALS: readonly Scenario[] = [
     name: 'approve as the second officer',
     operation: decideApproval,
     before: requested,
-    run: async (service) =>
-      answerOf(await decideApproval(service.world, SECOND, { id: await idOf(service), decision: 'approve' })),
+    run: approveLast,
     orTold: ['approval-ended'],
   },
   {
@@ -91,8 +103,7 @@ export const APPROVALS: readonly Scenario[] = [
       const subject = { holder: HOLDER, reason: 'the wrong person was barred' };
       accept(await requestApproval(bare, unbarHolder, { account: FIRST, subject }));
     },
-    run: async (service) =>
-      answerOf(await decideApproval(service.world, SECOND, { id: await idOf(service), decision: 'approve' })),
+    run: approveLast,
     orTold: ['approval-ended'],
   },
   {

@@ -46,7 +46,7 @@ async function campaignOf({ bare }: Service): Promise<Campaign> {
   if (campaign === undefined) throw new Error('a campaign was created before');
   return campaign;
 }
-const idOfCampaign = async (service: Service): Promise<string> => (await campaignOf(service)).id;
+export const idOfCampaign = async (service: Service): Promise<string> => (await campaignOf(service)).id;
 
 /** A campaign about all cards of the stage, whose clock was ahead of that of the database. */
 const created = async ({ bare }: Service): Promise<void> => {
@@ -58,15 +58,15 @@ const drafted = async (service: Service): Promise<void> => {
   accept(await createCampaign(service.bare, OFFICER, LISTS));
   accept(await service.bare.store.transaction((tx) => tx.insertAccount(OFFICER)));
 };
-const populated = async (service: Service): Promise<void> => {
+export const populated = async (service: Service): Promise<void> => {
   await created(service);
   await workDue(populateCampaigns, service.bare, sharedWorldOf(service.bare.store));
 };
-const changed = async (service: Service, changes: CampaignChanges): Promise<void> => {
+export const changed = async (service: Service, changes: CampaignChanges): Promise<void> => {
   const { id, version } = await campaignOf(service);
   accept(await service.bare.store.transaction((tx) => tx.changeCampaign(id, version, changes)));
 };
-const opened = async (service: Service): Promise<void> => {
+export const opened = async (service: Service): Promise<void> => {
   await populated(service);
   await changed(service, { state: 'open' });
 };
@@ -142,6 +142,18 @@ export const CAMPAIGNS: readonly Scenario[] = [
     before: opened,
     run: async (service) => {
       const control = { id: await idOfCampaign(service), control: 'pause' } as const;
+      return answerOf(await controlCampaign(service.world, OFFICER, control));
+    },
+  },
+  {
+    name: 'resume a campaign',
+    operation: controlCampaign,
+    before: async (service) => {
+      await opened(service);
+      await changed(service, { state: 'paused' });
+    },
+    run: async (service) => {
+      const control = { id: await idOfCampaign(service), control: 'resume' } as const;
       return answerOf(await controlCampaign(service.world, OFFICER, control));
     },
   },

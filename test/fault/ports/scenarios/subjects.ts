@@ -1,6 +1,7 @@
 /** The scenarios that have files of their own, by subject. */
 import type { Scenario } from './all.js';
 import { APPROVALS } from './approvals.js';
+import { CAMPAIGN_APPROVALS } from './campaign-approvals.js';
 import { CAMPAIGNS } from './campaigns.js';
 import { CARDS_AND_HOLDERS } from './cards.js';
 import { DUE } from './due.js';
@@ -22,6 +23,7 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...OFFICE,
   ...APPROVALS,
   ...CAMPAIGNS,
+  ...CAMPAIGN_APPROVALS,
   ...MASS,
   ...ORDERS,
   ...ORDER_FILES,
