@@ -34,7 +34,7 @@ type StatementHead = {
 };
 
 /** `onCard`: SHA-256 hex of each certificate that was read from the card. */
-type StatementMembers =
+export type StatementMembers =
   | { readonly verb: 'begin'; readonly requests: readonly StatedRequest[]; readonly onCard: readonly string[] }
   | { readonly verb: 'confirm' | 'abandon'; readonly update: string; readonly onCard: readonly string[] }
   /** `certificate`: its id; left out: every certificate of the card. */

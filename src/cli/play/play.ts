@@ -1,25 +1,24 @@
 /**
  * Plays the main job once on real input: the card of a professional makes its keys and gets its two
- * certificates, which OCSP reports as good; they are revoked, and OCSP and the CRL report that.
- * Then an order gives twenty cards their certificates. OpenSSL judges each step, which is printed
- * with the command that repeats it.
+ * certificates, which OCSP reports as good; a remote update gives it new keys; it is revoked, and
+ * OCSP and the CRL report that. Then an order gives twenty cards their certificates. OpenSSL judges
+ * each step, which is printed with the command that repeats it.
  */
 
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { loadHome } from '../../compose/home.js';
 import { systemRandom } from '../../compose/world.js';
 import type { Config } from '../../config/load.js';
-import { programPath } from '../../package/program-path.js';
 import { fail, say } from '../../terminal/say.js';
 import { type ApiAnswer, callApi, fetchBytes } from '../common/client.js';
 import { openssl, quote } from '../common/openssl.js';
 import { ownCommandIn } from '../common/own-command.js';
 import { credentialFiles } from '../development/accounts.js';
 import { playOrder } from './play-order.js';
-import { judge, PLAYED_HOLDER, PlayFailed, type Stage, step } from './stage.js';
+import { playUpdate } from './play-update.js';
+import { judge, ocspCommand, PLAYED_HOLDER, PlayFailed, runOwn, type Stage, step } from './stage.js';
 
 export function registerPlay(program: Command): void {
   program
@@ -87,32 +86,27 @@ async function play(stage: Stage): Promise<void> {
     await judge(stage, verifyCommand(name, 'ca-before.crl'), { status: 0, text: ': OK' });
   step(4, 'OCSP says good');
   await judge(stage, ocspCommand(stage, 'authentication'), { status: 0, text: 'authentication.pem: good' });
-  step(5, 'the card is lost: all of its certificates are revoked');
+  step(5, 'in the field, the card gets new keys; the connection is lost, and the next run resumes the update');
+  await playUpdate(stage);
+  step(6, 'the card is lost: all of its certificates are revoked');
   await revoke(stage);
-  step(6, 'OCSP says revoked');
+  step(7, 'OCSP says revoked');
   await judge(stage, ocspCommand(stage, 'authentication'), { status: 0, text: 'authentication.pem: revoked' });
-  step(7, 'the CRL lists the certificate, and OpenSSL refuses it');
+  step(8, 'the CRL lists the certificate, and OpenSSL refuses it');
   const [first] = certificates;
   await awaitCrl(stage, first?.serialNumber ?? '');
   await judge(stage, verifyCommand('signature', 'ca.crl'), { status: 2, text: 'certificate revoked' });
-  step(8, 'a night with 20 cards is one order: a file with one line for each card, and a signed receipt');
+  step(9, 'a night with 20 cards is one order: a file with one line for each card, and a signed receipt');
   await playOrder(stage);
   say('');
   say('  OpenSSL confirmed every step. The card stays revoked in OCSP and in the CRL.');
   say('  Play the whole job again, on another card:  npx pfcng play');
 }
 
-function makeCard({ folder }: Stage): Promise<void> {
-  say(`     ${ownCommandIn(folder)} card simulate make --directory another-card`);
-  const main = programPath('src/cli/main');
-  const args = ['card', 'simulate', 'make', '--directory', join(folder, 'card')];
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
-    child.on('error', (error) => reject(new PlayFailed(error.message)));
-    child.on('close', (code) =>
-      code === 0 ? resolve() : reject(new PlayFailed(`the card could not be made (exit ${code})`)),
-    );
-  });
+async function makeCard(stage: Stage): Promise<void> {
+  say(`     ${ownCommandIn(stage.folder)} card simulate make --directory another-card`);
+  const { status, output } = await runOwn(stage, ['card', 'simulate', 'make', '--directory', 'card']);
+  if (status !== 0) throw new PlayFailed(`the card could not be made (exit ${status}): ${output}`);
 }
 
 async function order(stage: Stage): Promise<readonly IssuedCertificate[]> {
@@ -183,11 +177,6 @@ function verifyCommand(name: string, crl: string): readonly string[] {
   const trust = ['-CAfile', 'root.cer', '-untrusted', 'ca.cer'];
   const lists = ['-crl_check_all', '-CRLfile', 'root.crl', '-CRLfile', crl];
   return ['verify', '-x509_strict', '-policy_check', ...trust, ...lists, `${name}.pem`];
-}
-
-function ocspCommand({ publication }: Stage, name: string): readonly string[] {
-  const trust = ['-issuer', 'ca.cer', '-CAfile', 'root.cer'];
-  return ['ocsp', ...trust, '-cert', `${name}.pem`, '-url', `${publication}/ocsp`];
 }
 
 const CRL_TRIES = 40;

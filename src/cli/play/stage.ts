@@ -1,5 +1,7 @@
 /** What the steps of the played job share: where it happens, and how it is printed. */
+import { spawn } from 'node:child_process';
 import type { Config } from '../../config/load.js';
+import { programPath } from '../../package/program-path.js';
 import { say } from '../../terminal/say.js';
 import { type Judgement, openssl } from '../common/openssl.js';
 
@@ -33,6 +35,29 @@ export async function judge(
   if (verdict.status !== expected.status || !verdict.output.includes(expected.text))
     throw new PlayFailed(`OpenSSL was expected to say "${expected.text}"`);
   return verdict;
+}
+
+export function ocspCommand({ publication }: Pick<Stage, 'publication'>, name: string): readonly string[] {
+  const trust = ['-issuer', 'ca.cer', '-CAfile', 'root.cer'];
+  return ['ocsp', ...trust, '-cert', `${name}.pem`, '-url', `${publication}/ocsp`];
+}
+
+/** Runs `pfcng` in the folder of this run to its end. `output`: standard output, then errors. */
+export function runOwn(
+  { folder }: Pick<Stage, 'folder'>,
+  args: readonly string[],
+): Promise<{ readonly status: number; readonly output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [programPath('src/cli/main'), ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output: string[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => output.push(text));
+    child.on('error', (error) => reject(new PlayFailed(error.message)));
+    child.on('close', (status) => resolve({ status: status ?? 1, output: output.join('').trim() }));
+  });
 }
 
 /** The professional of all cards, and the evidence of identity that FORT profiles require. */

@@ -4,23 +4,27 @@
  * command does not work any more.
  */
 import assert from 'node:assert/strict';
-import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeServiceHome, removeServiceHome } from '../../support/service/home.js';
 import { openPageShell, type PageShell } from '../../support/service/page-shell.js';
-import { type SharedService, sharedService } from '../../support/service/shared.js';
+import { createService, type Service } from '../../support/service/service.js';
 
 describe('the commands of the pages', () => {
-  let shared: SharedService;
+  let service: Service;
   let shell: PageShell;
 
+  // Its policy is that of a stranger's installation; the services that tests share have another.
   before(async () => {
-    shared = await sharedService('p-256');
-    shell = await openPageShell(shared.service);
+    service = createService(await makeServiceHome('p-256'));
+    await service.start();
+    shell = await openPageShell(service);
   });
 
   after(async () => {
-    for (const name of ['try', 'night']) await rm(join(shared.service.at.home, name), { recursive: true, force: true });
     await shell.close();
+    await service.stop();
+    removeServiceHome(service.at);
   });
 
   it('README.md starts the service by one command, and goes from a new card to a revoked one', async () => {
@@ -82,6 +86,32 @@ describe('the commands of the pages', () => {
     const refused = await shell.run('python3 client.py');
     assert.equal(refused.status, 1, refused.output);
     assert.match(refused.output, /127\.0\.0\.1:1\/v1\/orders\S*: given up after 0 s: .*refused/);
+  });
+
+  it('ops/card-updates.md takes a card through an update, and resumes it after a loss of power', async () => {
+    const [card = '', update = '', faults = '', ...others] = await shell.blocksOf('ops/card-updates.md');
+    assert.deepEqual(others, [], 'a new block needs a test');
+    const made = await shell.run(card);
+    assert.equal(made.status, 0, made.output);
+    const [program = '', ...more] = await shell.blocksOf('ops/card-updates.md', 'python');
+    assert.deepEqual(more, [], 'a new block needs a test');
+    const writing = '        if not card.write(';
+    const dying = program.replace(writing, `        if card.read_back()[2:]: raise SystemExit("no power")\n${writing}`);
+    assert.notEqual(dying, program);
+    await writeFile(join(shell.folder, 'update.py'), dying);
+    const died = await shell.run(update);
+    assert.equal(died.status, 1, died.output);
+    assert.match(died.output, /next: none\nupdate \S+ offered\nno power/);
+    await writeFile(join(shell.folder, 'update.py'), program);
+    const resumed = await shell.run(update);
+    assert.equal(resumed.status, 0, resumed.output);
+    assert.match(
+      resumed.output,
+      /next: confirm\nupdate (\S+) writing\nupdate \1 confirmed - the old set: revoke after P7D/,
+    );
+    const simulated = await shell.run(faults);
+    assert.equal(simulated.status, 0, simulated.output);
+    assert.match(simulated.output, /lost its power at write 4[\s\S]*the card lost its power[\s\S]*is confirmed/);
   });
 
   it('ops/ocsp.md gets a response with the algorithm that a request prefers', async () => {
