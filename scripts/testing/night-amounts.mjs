@@ -79,6 +79,14 @@ export const AMOUNTS = [
     minutes: 10,
   },
   {
+    variable: 'PFCNG_UPDATE_LIVES',
+    file: 'test/integration/updates/lives.test.ts',
+    counts: 'random lives of cards in the field and their updates',
+    usual: 8,
+    night: 500,
+    minutes: 10,
+  },
+  {
     variable: 'PFCNG_CRL_HISTORIES',
     file: 'test/integration/crl/histories.test.ts',
     counts: 'histories of changes and lists on each database',
