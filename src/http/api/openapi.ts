@@ -21,11 +21,11 @@ const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } 
 const PROBLEM_HEADERS = { ...REQUEST_ID, 'Content-Language': { $ref: '#/components/headers/ContentLanguage' } };
 
 const DESCRIPTION = [
-  'Clients authenticate with the client certificate of an account (mutual TLS). Errors are RFC 9457 problem documents with a',
-  'stable `code`. If the input is wrong, `violations` lists every location (a JSON pointer into the body, `?/name` for the query,',
-  'or the name of a header), the rule, and what is expected. Times are RFC 3339 in UTC, serial numbers are lower-case hex, and',
-  'slashes in path parameters are percent-encoded. `title`, `detail` and `violations[].message` follow Accept-Language (English or',
-  'French); `code`, `rule` and `pointer` are the same in both languages.',
+  'Clients authenticate with the client certificate of an account (mutual TLS); some calls also take a certificate that acts for',
+  'itself. Errors are RFC 9457 problem documents with a stable `code`. If the input is wrong, `violations` lists every location (a',
+  'JSON pointer into the body, `?/name` for the query, or the name of a header), the rule, and what is expected. Times are RFC 3339',
+  'in UTC, serial numbers are lower-case hex, and slashes in path parameters are percent-encoded. `title`, `detail` and',
+  '`violations[].message` follow Accept-Language (English or French); `code`, `rule` and `pointer` are the same in both languages.',
 ].join(' ');
 
 export function openApiDocument({ version, url }: { readonly version: string; readonly url: string }) {

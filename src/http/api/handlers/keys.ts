@@ -1,9 +1,9 @@
 import { ok } from '../../../kernel/result.js';
 import { encodePem } from '../../../x509/pem.js';
-import type { Handler } from '../handler.js';
+import type { PrincipalHandler } from '../handler.js';
 
 /** The public keys that verify receipts and webhooks. */
-export const listKeys: Handler = async ({ platformKey }) => {
+export const listKeys: PrincipalHandler = async ({ platformKey }) => {
   if (platformKey === null) return ok({ keys: [] });
   const { id, spki } = platformKey;
   const purposes = ['receipt', 'webhook'];

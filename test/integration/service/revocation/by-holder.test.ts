@@ -4,6 +4,10 @@
  * card could speak for another one.
  */
 import assert from 'node:assert/strict';
+import { openStore } from '../../../../src/db/open.js';
+import type { IssuerId } from '../../../../src/ports/signer.js';
+import { unwrap } from '../../../support/db/fixture.js';
+import { AUDIT_ORIGIN } from '../../../support/db/records.js';
 import { auditOf } from '../../../support/service/audit-of.js';
 import { assertProblem, type Client, type IssuedCertificate } from '../../../support/service/client.js';
 import { openDatabase } from '../../../support/service/database.js';
@@ -59,7 +63,8 @@ describeService('a holder', { on: 'each', traced: true }, (running) => {
     assertProblem(await self.call('GET', `${other.path}/pending`), { status: 404, code: 'not-found' });
     assertProblem(await self.call('GET', pathOf(other.authentication)), { status: 404, code: 'not-found' });
     assertProblem(await self.call('GET', other.path), { status: 404, code: 'not-found' });
-    for (const path of ['/v1/cas', '/v1/certificates', '/v1/keys', '/v1/profiles'])
+    for (const client of [self, portal.client]) await client.expect('GET', '/v1/keys');
+    for (const path of ['/v1/cas', '/v1/certificates', '/v1/orders', '/v1/profiles'])
       assertProblem(await self.call('GET', path), { status: 403, code: 'not-permitted' });
     for (const action of ['suspension', 'renewal'])
       assertProblem(await self.call('POST', `${pathOf(card.authentication)}/${action}`, { body: { csr: 'x' } }), {
@@ -100,6 +105,40 @@ describeService('a holder', { on: 'each', traced: true }, (running) => {
     });
     assert.equal(await statusOf(other.authentication), 'issued');
     assert.equal(await statusOf(card.authentication), 'issued');
+  });
+
+  it('acts as the account to which its key is bound, and not for itself, also when that is disabled', async () => {
+    const [card, disabled] = [await newCard(), await newCard()];
+    const { database } = running.shared.service.at;
+    const auditOrigin = AUDIT_ORIGIN;
+    const store = unwrap(await openStore({ database, environmentMark: 'development', auditOrigin, clock: Date.now }));
+    for (const one of [card, disabled]) {
+      const issuer = 'aci-fo-pp' as IssuerId;
+      const spkiSha256 = sha256Of(one.authentication.key.publicKey.export({ type: 'spki', format: 'der' }));
+      const account = {
+        id: `holder-${one.tokenId.slice(-6)}`,
+        name: 'x',
+        roles: ['auditor'],
+        scope: ALL,
+        createdAt: 0,
+      };
+      const credentials = [{ issuer, spkiSha256 }];
+      const added = { ...account, credentials, disabled: one === disabled };
+      unwrap(await store.transaction((tx) => tx.insertAccount(added)));
+    }
+    await store.close();
+    const auditor = clientOfKey(running.shared, card.authentication);
+    await auditor.expect('GET', '/v1/cas');
+    const refused = { status: 403, code: 'not-permitted' } as const;
+    const body = { reason: 'unspecified' };
+    assertProblem(await auditor.call('POST', `${card.path}/revocation`, { body }), refused);
+    const nobody = clientOfKey(running.shared, disabled.authentication);
+    assertProblem(await nobody.call('GET', pathOf(disabled.authentication)), refused);
+    assertProblem(await nobody.call('POST', `${disabled.path}/revocation`, { body }), refused);
+    assert.deepEqual(
+      [await statusOf(card.authentication), await statusOf(disabled.authentication)],
+      ['issued', 'issued'],
+    );
   });
 
   it('revokes the card by a statement that a portal sends; statement and portal are recorded', async () => {
