@@ -1,0 +1,59 @@
+/**
+ * Updates and replacements of one person at once. Without it, both could end the same certificates,
+ * and the holder would have none.
+ */
+import assert from 'node:assert/strict';
+import { openStore } from '../../../src/db/open.js';
+import { replaceCard } from '../../../src/operations/cards/replace-card.js';
+import { unwrap } from '../../support/db/fixture.js';
+import { AUDIT_ORIGIN } from '../../support/db/records.js';
+import { CARD_MANAGEMENT } from '../../support/orders/order-bench.js';
+import { type Answer, assertProblem } from '../../support/service/client.js';
+import { describeService } from '../../support/service/describe-service.js';
+import { nextNumber, tokenId } from '../../support/service/orders.js';
+import { begin, beginOf, issueCard, pathOf, platformOf, type Speaker } from '../../support/updates/remote-card.js';
+import { testPolicy } from '../../unit/policy/fixtures.js';
+
+describeService('an update and a replacement of one person', { on: 'each' }, (running) => {
+  const speaker = async (): Promise<Speaker> => ({
+    platform: await platformOf(running.cards),
+    card: await issueCard(running.cards),
+  });
+  const replace = ({ card }: Speaker): Promise<Answer> =>
+    running.cards.call('POST', `/v1/cards/${encodeURIComponent(card.tokenId)}/replacement`, {
+      body: { tokenId: tokenId(nextNumber()), overlap: 'P7D' },
+    });
+  const isRefused = (answer: Answer): void =>
+    assert.equal(assertProblem(answer, { status: 409, code: 'state-conflict' }).rule, 'procedure-open');
+
+  it('refuse each other, whichever came first', async () => {
+    const updated = await speaker();
+    await begin(running.cards, updated);
+    isRefused(await replace(updated));
+    const replaced = await speaker();
+    assert.equal((await replace(replaced)).status, 201);
+    isRefused(await running.cards.call('POST', pathOf(replaced.card), { body: beginOf(replaced).body }));
+  });
+
+  it('do not both begin when they come at once, from two processes', async () => {
+    // As another node does it, on a connection of its own.
+    const options = { environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now };
+    const store = unwrap(await openStore({ database: running.shared.service.at.database, ...options }));
+    try {
+      for (let round = 0; round < 3; round += 1) {
+        const one = await speaker();
+        const asked = beginOf(one);
+        const replacement = { account: CARD_MANAGEMENT, by: tokenId(nextNumber()), overlapMs: 0 };
+        const [update, replaced] = await Promise.all([
+          running.cards.call('POST', pathOf(one.card), { body: asked.body }),
+          replaceCard({ store, policy: testPolicy() }, one.card.tokenId, replacement),
+        ]);
+        assert.equal([update.status === 201, replaced.ok].filter((won) => won).length, 1, JSON.stringify(update.body));
+        if (update.status !== 201) isRefused(update);
+        else assert.ok(!replaced.ok && replaced.error.kind === 'state-conflict');
+      }
+    } finally {
+      await store.close();
+    }
+  });
+});
