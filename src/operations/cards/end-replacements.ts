@@ -7,12 +7,13 @@ import { SYSTEM } from '../../audit/actors.js';
 import type { Instant } from '../../kernel/clock.js';
 import { HOUR_MS } from '../../kernel/duration.js';
 import type { Result } from '../../kernel/result.js';
+import { statusEvents } from '../../lifecycle/certificate-events.js';
 import { statusOf } from '../../lifecycle/status.js';
 import type { StoredCard } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Transaction } from '../../ports/store.js';
-import { supersede } from '../revocation/supersede.js';
+import { revokeRecords } from '../revocation/revoke-records.js';
 import type { World } from '../world.js';
 import { endCards } from './end-cards.js';
 
@@ -62,7 +63,8 @@ async function endReplacement(
     return null;
   }
   const old = records.filter(({ cardTokenId }) => cardTokenId === tokenId);
-  const revoked = await supersede(tx, old, now);
+  const revoked = await revokeRecords(tx, old, { reason: 'superseded', actor: SYSTEM, at: now });
+  await tx.publish(statusEvents(revoked, now));
   const cards = [{ ...card, account: old.at(-1)?.accountId ?? null }];
   await endCards(tx, { cards, event: 'return', reason: 'replaced', actor: SYSTEM, at: now });
   return revoked;

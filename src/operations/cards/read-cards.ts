@@ -1,6 +1,7 @@
 /** Reading cards and holders: their states, certificates, capabilities and open procedures. */
 import { decideAccess } from '../../access/decide.js';
 import { decideSelf, type SelfPrincipal } from '../../access/principal.js';
+import { subjectOf } from '../../access/scope.js';
 import { accountActor } from '../../audit/actors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -111,8 +112,8 @@ export async function readHolder(
     const [record] = await reads.holdersById([holderId]);
     const all = await reads.cardsAfter({ state: null, holderId, after: '', limit: CARDS_MAX });
     const cards = await visibleCards(reads, account, all);
-    const subject = { profile: null, structureId: null, domains: [], holderId };
-    const isVisible = cards.length > 0 || (record !== undefined && decideAccess(account, 'read', subject).ok);
+    const others = cards.length > 0 ? [] : (await reads.certificatesOfHolder(holderId)).filter(isCertificate);
+    const isVisible = cards.length > 0 || others.some((one) => decideAccess(account, 'read', subjectOf(one)).ok);
     return isVisible
       ? { holderId, record: record ?? null, cards, procedures: await reads.proceduresOf([holderId]) }
       : null;

@@ -6,10 +6,8 @@
 
 import type { AuditEvent } from '../../audit/events.js';
 import { present } from '../../kernel/assert.js';
-import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { CARD_EVENT_OF_REASON } from '../../lifecycle/card-states.js';
 import { statusEvents } from '../../lifecycle/certificate-events.js';
 import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -19,8 +17,6 @@ import type { RevocationReason, StoredState } from '../../ports/store/statuses.j
 import type { Transaction } from '../../ports/store.js';
 import { text, violation } from '../../texts/text.js';
 import { appendEntry } from '../append-entry.js';
-import { barHolder } from '../cards/bar-holder.js';
-import { cardsOfRecords, endCards } from '../cards/end-cards.js';
 import type { OperationFailure } from '../failures.js';
 import { giveUpClaims } from '../issuance/give-up-claims.js';
 import { revokeSameKeys } from '../issuance/same-key.js';
@@ -75,51 +71,6 @@ export async function revokeCertificate(
     sameKeys: sameKeysOf(event, command),
   } as const;
   return changeOne(world, id, change);
-}
-
-/**
- * Revokes all certificates on a lost card, and for keyCompromise all with their keys. Revoked ones
- * are not changed. The card is opposed or returned with them, unless they were superseded.
- */
-export async function revokeCard(
-  world: World,
-  tokenId: string,
-  command: RevokeCommand,
-): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
-  return revokeAll(world, command, {
-    find: (tx) => tx.certificatesOfCards([tokenId]),
-    nothing: text('no-certificate-on-card', { card: tokenId }),
-    also: async (tx, records, at) => {
-      const event = CARD_EVENT_OF_REASON[finalReason(command)];
-      if (event === 'return' || event === 'oppose')
-        await endCards(tx, {
-          cards: cardsOfRecords(records),
-          event,
-          reason: command.reason,
-          actor: actorOfAuthor(command),
-          at,
-        });
-    },
-  });
-}
-
-/**
- * Revokes all certificates of a person, for example a professional who was struck off or has left.
- * For privilegeWithdrawn the person is barred, too.
- */
-export async function revokeHolder(
-  world: World,
-  idNat: string,
-  command: RevokeCommand,
-): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
-  return revokeAll(world, command, {
-    find: (tx) => tx.certificatesOfHolder(idNat),
-    nothing: text('no-certificate-of-holder', { holder: idNat }),
-    also: async (tx, _, at) => {
-      if (command.reason === 'privilegeWithdrawn')
-        await barHolder(tx, { holderId: idNat, actor: actorOfAuthor(command), at });
-    },
-  });
 }
 
 export async function suspendCertificate(
@@ -201,7 +152,7 @@ function revocationEvent(command: RevokeCommand, at: Instant): LifecycleEvent {
 }
 
 /** `checkCommand` has rejected `certificateHold`. */
-function finalReason({ reason }: RevokeCommand): Exclude<RevocationReason, 'certificateHold'> {
+export function finalReason({ reason }: RevokeCommand): Exclude<RevocationReason, 'certificateHold'> {
   return reason as Exclude<RevocationReason, 'certificateHold'>;
 }
 
@@ -267,54 +218,15 @@ export async function changeSameKeys(
 }
 
 /** The certificates that the author may see. */
-function shownOf({ author }: Change, others: readonly CertificateRecord[]): readonly CertificateRecord[] {
+export function shownOf({ author }: Change, others: readonly CertificateRecord[]): readonly CertificateRecord[] {
   return others.filter((record) => isCertificate(record) && isVisibleTo(author, record));
-}
-
-async function revokeAll(
-  world: World,
-  command: RevokeCommand,
-  which: {
-    readonly find: (tx: Transaction) => Promise<readonly CertificateRecord[]>;
-    readonly nothing: Bilingual;
-    /** What else changes in the transaction. */
-    readonly also: (tx: Transaction, records: readonly CertificateRecord[], at: Instant) => Promise<void>;
-  },
-): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
-  const checked = checkCommand(world, command);
-  if (!checked.ok) return checked;
-  const change = revocationOfLive(command, world.clock());
-  const touched: CertificateRecord[] = [];
-  const outcome = await world.store.transaction(async (tx) => {
-    const found = await which.find(tx);
-    const visible = found.filter((record) => isVisibleTo(command, record));
-    if (visible.length === 0) return err<OperationFailure>({ kind: 'not-found', message: which.nothing });
-    touched.push(...visible);
-    const decided = decideAll(visible, change);
-    if (!decided.ok) return decided;
-    const at = world.clock();
-    await writeAll(tx, { change, changed: decided.value, at });
-    await tx.publish(statusEvents(decided.value, at));
-    await which.also(tx, visible, at);
-    await storeProof(world, tx, command);
-    const changed = new Map(decided.value.map((record) => [record.id, record]));
-    const after = visible.map((record) => changed.get(record.id) ?? record);
-    const others = await changeSameKeys(world, tx, { records: after, change, touched });
-    return others.ok ? ok({ after, others: others.value }) : others;
-  });
-  if (!outcome.ok) return withdrawn(world, touched, outcome.error);
-  const changed = outcome.value;
-  if (!changed.ok) return changed;
-  const { after, others } = changed.value;
-  world.statusChanged([...after, ...others]);
-  return ok([...after.filter(isCertificate), ...shownOf(change, others)]);
 }
 
 /**
  * If the answer to the commit was lost, the change may have taken effect, and a retry would find it
  * done. So the statuses are published again in any case.
  */
-function withdrawn(
+export function withdrawn(
   world: World,
   touched: readonly CertificateRecord[],
   failure: StoreFailure,

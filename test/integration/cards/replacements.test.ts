@@ -9,7 +9,7 @@ import { DAY_MS, HOUR_MS } from '../../../src/kernel/duration.js';
 import { readCard, readHolder } from '../../../src/operations/cards/read-cards.js';
 import { replaceCard } from '../../../src/operations/cards/replace-card.js';
 import { issueCertificates } from '../../../src/operations/issuance/issue.js';
-import { revokeCard, revokeHolder } from '../../../src/operations/revocation/revoke.js';
+import { revokeCard, revokeHolder } from '../../../src/operations/revocation/revoke-all.js';
 import type { RunId } from '../../../src/ports/node.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { sharedWorldOf, workDue } from '../../support/job-run.js';
@@ -123,7 +123,14 @@ describeOnEach('the replacement of a card', ({ fresh, opened }) => {
     const barred = await cardOf(bench, 1);
     assert.deepEqual([barred.replacedUntil, barred.procedure], [null, null]);
     await issue(bench, 4, 2);
+    // A card that was lost before it got a certificate.
     unwrap(await replace(bench, 4, 5));
+    const narrow = { ...OFFICER, scope: { ...OFFICER.scope, holders: ['0*'] } };
+    const hidden = await revokeCard(bench.world, tokenId(5), { ...unspecified, account: narrow });
+    assert.ok(!hidden.ok && hidden.error.kind === 'not-found');
+    assert.deepEqual(unwrap(await revokeCard(bench.world, tokenId(5), unspecified)), []);
+    assert.equal((await cardOf(bench, 5)).state, 'opposed');
+    unwrap(await replace(bench, 4, 6));
     unwrap(await revokeCard(bench.world, tokenId(4), unspecified));
     assert.equal((await cardOf(bench, 4)).procedure, null);
     await runJob(bench, NOW + WEEK_MS);

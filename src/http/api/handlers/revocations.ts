@@ -7,11 +7,10 @@ import { relayProof } from '../../../operations/proofs/relay-proof.js';
 import {
   type RevokeCommand,
   releaseCertificate,
-  revokeCard,
   revokeCertificate,
-  revokeHolder,
   suspendCertificate,
 } from '../../../operations/revocation/revoke.js';
+import { revokeCard, revokeHolder } from '../../../operations/revocation/revoke-all.js';
 import type { World } from '../../../operations/world.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import type { RevocationReason } from '../../../ports/store/statuses.js';

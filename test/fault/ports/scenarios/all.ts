@@ -16,11 +16,10 @@ import { renewCertificate } from '../../../../src/operations/issuance/renew.js';
 import { readCertificate, searchCertificates } from '../../../../src/operations/read.js';
 import {
   releaseCertificate,
-  revokeCard,
   revokeCertificate,
-  revokeHolder,
   suspendCertificate,
 } from '../../../../src/operations/revocation/revoke.js';
+import { revokeCard, revokeHolder } from '../../../../src/operations/revocation/revoke-all.js';
 import { createOcspResponder } from '../../../../src/operations/status/answer-ocsp.js';
 import type { CertificateRecord } from '../../../../src/ports/store/certificates.js';
 import type { CrlRecord } from '../../../../src/ports/store/crls.js';

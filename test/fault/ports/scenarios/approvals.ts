@@ -10,7 +10,7 @@ import { requestApproval } from '../../../../src/operations/approvals/request.js
 import { unbarHolder } from '../../../../src/operations/cards/unbar-holder.js';
 import { blockKey } from '../../../../src/operations/keys/block-key.js';
 import { unblockKey } from '../../../../src/operations/keys/unblock-key.js';
-import { revokeHolder } from '../../../../src/operations/revocation/revoke.js';
+import { revokeHolder } from '../../../../src/operations/revocation/revoke-all.js';
 import type { World } from '../../../../src/operations/world.js';
 import type { Account } from '../../../../src/ports/store/accounts.js';
 import type { Store } from '../../../../src/ports/store.js';

@@ -8,9 +8,9 @@ import { listCards, readCard, readHolder } from '../../../../src/operations/card
 import { replaceCard } from '../../../../src/operations/cards/replace-card.js';
 import { reportCapabilities } from '../../../../src/operations/cards/report-capabilities.js';
 import { issueCertificates } from '../../../../src/operations/issuance/issue.js';
-import { revokeCard, revokeHolder } from '../../../../src/operations/revocation/revoke.js';
+import { revokeCard, revokeHolder } from '../../../../src/operations/revocation/revoke-all.js';
 import { professionalId, tokenId } from '../../../support/service/orders.js';
-import { accept, reportOf, type Service } from '../service.js';
+import { accept, idOf, reportOf, type Service } from '../service.js';
 import { CARD_MANAGEMENT, commandOf, OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
@@ -66,6 +66,15 @@ export const CARDS_AND_HOLDERS: readonly Scenario[] = [
     },
   },
   {
+    name: 'oppose a card that was to replace another one, and has no certificate yet',
+    operation: revokeCard,
+    before: ({ bare }) => replace(bare),
+    run: async ({ world }) => {
+      const revoked = await revokeCard(world, NEW_CARD, ENDED);
+      return revoked.ok ? ok(revoked.value.map(reportOf)) : revoked;
+    },
+  },
+  {
     name: 'bar a holder whose card is being replaced',
     operation: revokeHolder,
     before: replaced,
@@ -113,6 +122,15 @@ export const CARDS_AND_HOLDERS: readonly Scenario[] = [
     name: 'read a holder',
     operation: readHolder,
     run: async ({ world }) => answerOf(await readHolder(world, OFFICER, professionalId(HOLDER))),
+  },
+  {
+    name: 'read a holder who has no card',
+    operation: readHolder,
+    run: async (service) => {
+      const { bare, world } = service;
+      const found = accept(await bare.store.read((reads) => reads.certificateById(idOf(service, 'organisation'))));
+      return answerOf(await readHolder(world, OFFICER, present(found, 'the organisation').holderId));
+    },
   },
   {
     name: 'find keys that two cards have',

@@ -5,7 +5,7 @@ import { ok } from '../../../../src/kernel/result.js';
 import { foreseeIssuance } from '../../../../src/operations/issuance/issue.js';
 import { settleRest } from '../../../../src/operations/orders/lines/settle-rest.js';
 import { workOrder } from '../../../../src/operations/orders/lines/work-order.js';
-import { revokeCard } from '../../../../src/operations/revocation/revoke.js';
+import { revokeCard } from '../../../../src/operations/revocation/revoke-all.js';
 import { NOW } from '../../../support/db/records.js';
 import { sharedWorldOf, workDue } from '../../../support/job-run.js';
 import { changeState, type Submission, submit } from '../../../support/orders/order-bench.js';

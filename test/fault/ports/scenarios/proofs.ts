@@ -11,7 +11,7 @@ import { issueCertificates } from '../../../../src/operations/issuance/issue.js'
 import { relayProof } from '../../../../src/operations/proofs/relay-proof.js';
 import { verifyProof } from '../../../../src/operations/proofs/verify-proof.js';
 import { readOwnCertificate } from '../../../../src/operations/read.js';
-import { revokeCard } from '../../../../src/operations/revocation/revoke.js';
+import { revokeCard } from '../../../../src/operations/revocation/revoke-all.js';
 import { keyOfRfc9500, makeCsr } from '../../../support/service/csr.js';
 import { tokenId } from '../../../support/service/orders.js';
 import { proofBy, REQUESTS } from '../../../support/updates/statements.js';
