@@ -27,6 +27,7 @@ function foundEvent({ topic, subject }: Snapshot['events'][number]): string {
  */
 function expectedEvents({ audit, chain, certificates, massRevoked, ofLines }: Snapshot): readonly string[] {
   const signed = new Set(certificates.flatMap(({ id, signature }) => (signature === null ? [] : [id])));
+  const becomesPending = new Set(certificates.flatMap(({ id, becomes }) => (becomes === 'pending' ? [id] : [])));
   const ofCampaigns = new Set(chain.flatMap(({ seq, keys }) => (keys.actor.startsWith('campaign:') ? [seq] : [])));
   return audit.flatMap(({ seq, type, details }) => {
     // What a campaign does to certificates has one event, that of the campaign.
@@ -45,11 +46,17 @@ function expectedEvents({ audit, chain, certificates, massRevoked, ofLines }: Sn
       case 'order.paused':
       case 'mass-revocation.completed':
       case 'approval.requested':
+      case 'update.undetermined':
+      case 'update.completed':
         return [`${type} ${id}`];
       case 'campaign.card-to-desk':
         return [`card.to-desk ${id}`];
       case 'certificate.issued':
-        return ofLines.includes(id) ? [] : [`${type} ${id}`];
+        return ofLines.includes(id) || becomesPending.has(id) ? [] : [`${type} ${id}`];
+      case 'update.confirmed':
+        return certificates.filter(({ updateId }) => updateId === id).map((one) => `certificate.issued ${one.id}`);
+      case 'update.contradicted':
+        return [`card.to-desk ${id}`];
       case 'certificate.revoked':
         return massRevoked.includes(id) || !signed.has(id) ? [] : [`${type} ${id}`];
       case 'certificate.suspended':

@@ -163,7 +163,6 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   responderSigner: 'chooses the requests to the signer',
   batchWorld: 'chooses the priority of calls',
   orderWindow: 'computes',
-  checkWord: 'a step of beginUpdate and hearCard, which run it',
   readWord: 'computes',
   isAuthentication: 'computes',
   keptProof: 'computes',

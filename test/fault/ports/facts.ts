@@ -24,6 +24,8 @@ export type CertificateRow = {
   /** Numbers of the audit entries of its intent and its signature. */
   readonly intentSeq: number;
   readonly issuedSeq: number | null;
+  readonly becomes: string;
+  readonly updateId: string | null;
 };
 
 /** A change of status, with the number of its audit entry. */
@@ -95,6 +97,9 @@ export type Snapshot = {
   readonly massRevoked: readonly string[];
   /** Ids of the certificates that lines of orders got. */
   readonly ofLines: readonly string[];
+  readonly updates: readonly { readonly id: string; readonly state: string }[];
+  /** References of the open procedures. */
+  readonly procedures: readonly string[];
   readonly audit: readonly AuditRecord[];
   readonly chain: readonly AuditEntry[];
   readonly head: { readonly seq: number; readonly chainHash: string };
@@ -102,7 +107,8 @@ export type Snapshot = {
 
 export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
   const certificates = await raw.all(
-    'select id, issuer, serial, status, claim_key, tbs, signature, intent_seq, issued_seq from certificates order by id',
+    `select id, issuer, serial, status, becomes, update_id, claim_key, tbs, signature, intent_seq, issued_seq
+      from certificates order by id`,
   );
   const statusEvents = await raw.all('select certificate_id, audit_seq from status_events order by id');
   const crls = await raw.all(
@@ -111,7 +117,7 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
   const [head] = await raw.all('select seq, chain_hash from audit_head');
   const chain = await chainOf(raw);
   return {
-    certificates: certificates.map(({ id, issuer, serial, status, claim_key: key, tbs, signature, ...seqs }) => ({
+    certificates: certificates.map(({ id, issuer, serial, status, claim_key: key, tbs, signature, ...rest }) => ({
       id: String(id),
       issuer: String(issuer),
       serial: String(serial),
@@ -120,8 +126,10 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
       tbsSha256: digestOf(tbs as Bytes),
       tbs: tbs as Bytes,
       signature: signature as Bytes | null,
-      intentSeq: Number(seqs.intent_seq),
-      issuedSeq: seqs.issued_seq === null ? null : Number(seqs.issued_seq),
+      intentSeq: Number(rest.intent_seq),
+      issuedSeq: rest.issued_seq === null ? null : Number(rest.issued_seq),
+      becomes: String(rest.becomes),
+      updateId: textOrNull(rest.update_id),
     })),
     statusEvents: statusEvents.map(({ certificate_id: certificateId, audit_seq: auditSeq }) => ({
       certificateId: String(certificateId),
@@ -144,6 +152,11 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
     })),
     massRevoked: (await raw.all(MASS_REVOKED_SQL)).map(({ id }) => String(id)),
     ofLines: (await raw.all(OF_LINES_SQL)).map(({ id }) => String(id)),
+    updates: (await raw.all('select id, state from card_updates')).map(({ id, state }) => ({
+      id: String(id),
+      state: String(state),
+    })),
+    procedures: (await raw.all('select reference from open_procedures')).map(({ reference }) => String(reference)),
     audit: chain.map(recordOf),
     chain,
     head: { seq: Number(head?.seq), chainHash: toHex(head?.chain_hash as Bytes) },

@@ -55,6 +55,7 @@ const LINES = 'each line of an order has one outcome, in the commit of its certi
 const FOUNDED = 'a founding certificate comes with its account';
 const APPROVED = 'an approval is executed in the commit of its action';
 const ENDED = 'a card or holder has the state that the audit log says';
+const UPDATED = 'an update changes in the commit of its certificates';
 const ANNOUNCED = 'each change that endpoints hear of has its event';
 const GOOD = 'what is open or revoked is never good';
 const REVOKED = 'revoked stays revoked';
@@ -212,6 +213,16 @@ const BREACHES: readonly Breach[] = [
     what: 'an approval that was executed without its action',
     promise: APPROVED,
     make: withEntry({ type: 'approval.executed', details: { id: 'approval' } }),
+  },
+  {
+    what: 'an update that is confirmed without its certificates',
+    promise: UPDATED,
+    make: (facts) => settled(facts, { updates: [{ id: 'update', state: 'confirmed' }] }),
+  },
+  {
+    what: 'an update that has ended and holds its procedure',
+    promise: UPDATED,
+    make: (facts) => settled(facts, { updates: [{ id: 'update', state: 'ended' }], procedures: ['update'] }),
   },
   {
     what: 'an action without its approval',

@@ -8,12 +8,15 @@ import { toHex } from '../../../src/kernel/bytes.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { unannounced } from './announced.js';
 import { halfApproved } from './approvals/approval-promise.js';
+
 import { halfEnded } from './cards/card-promise.js';
 import { type CertificateRow, type List, listName, type ReportedCertificate, type Snapshot } from './facts.js';
 import { halfOrdered } from './orders/order-promise.js';
 import type { JournaledSignature } from './signer.js';
 import type { Authority } from './stage.js';
 import { inCrl } from './status.js';
+import { unauditedStates } from './updates/audited-states.js';
+import { halfUpdated } from './updates/update-promise.js';
 
 /** The status that a relying party was given, and the status in the database at that moment. */
 export type ReportedStatus = {
@@ -72,6 +75,7 @@ export const PROMISES: readonly PromiseMade[] = [
   { name: 'a mass revocation is whole when it is done, each of its certificates once', of: 3, broken: halfRevoked },
   { name: 'each line of an order has one outcome, in the commit of its certificates', of: 3, broken: halfOrdered },
   { name: 'a founding certificate comes with its account', of: 3, broken: halfFounded },
+  { name: 'an update changes in the commit of its certificates', of: 3, broken: halfUpdated },
   { name: 'an approval is executed in the commit of its action', of: 3, broken: halfApproved },
   { name: 'a card or holder has the state that the audit log says', of: 3, broken: halfEnded },
   { name: 'each change that endpoints hear of has its event', of: 3, broken: unannounced },
@@ -214,36 +218,6 @@ function forgotten({ crashed, settled, lastLists, asked }: Facts): readonly stri
     return awaited ? [`${nameOf(row)} was given up, and its client came back for it`] : [];
   });
   return [...open, ...ends];
-}
-
-/** The state that each kind of audit entry gives its certificate. */
-const STATES: Readonly<Record<string, string>> = {
-  'certificate.intent': 'open',
-  'certificate.issued': 'issued',
-  'certificate.registered': 'issued',
-  'certificate.abandoned': 'revoked',
-  'certificate.revoked': 'revoked',
-  'certificate.suspended': 'suspended',
-  'certificate.released': 'issued',
-};
-
-function unauditedStates({ crashed, settled }: Facts): readonly string[] {
-  return [crashed, settled].flatMap(({ certificates, statusEvents, audit }) => {
-    const said = new Map<unknown, string>();
-    for (const { type, details } of audit) {
-      const state = STATES[type];
-      if (state !== undefined) said.set(details.id, state);
-    }
-    const wrong = certificates.flatMap((row) =>
-      said.get(row.id) === row.status ? [] : [`${nameOf(row)} is ${row.status}, audited as ${said.get(row.id)}`],
-    );
-    const missing = [...said.keys()].filter((id) => !certificates.some((row) => row.id === id));
-    const changes = new Map(audit.map(({ seq, details }) => [seq, details.id]));
-    const unlinked = statusEvents.flatMap(({ certificateId, auditSeq }) =>
-      changes.get(auditSeq) === certificateId ? [] : [`a change of ${certificateId} names entry ${auditSeq}`],
-    );
-    return [...wrong, ...missing.map((id) => `${id} is audited and not there`), ...unlinked];
-  });
 }
 
 function unauditedSignatures({ settled: { audit, certificates, crls }, journal }: Facts): readonly string[] {

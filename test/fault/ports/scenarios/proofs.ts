@@ -1,6 +1,7 @@
 /**
  * What cards sign: a revocation that a portal sends, the begin of an update, and reading oneself.
  */
+import type { KeyObject } from 'node:crypto';
 import type { SelfPrincipal } from '../../../../src/access/principal.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { formatInstant } from '../../../../src/kernel/clock.js';
@@ -20,15 +21,16 @@ import { CARD_MANAGEMENT, commandOf } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
 const NUMBER = 91;
-const CARD = tokenId(NUMBER);
+export const KNOWN_CARD = tokenId(NUMBER);
+const CARD = KNOWN_CARD;
 const PROFILE = 'fort/cps-authentication';
-const PLATFORM = { id: '1'.repeat(64) };
+export const PLATFORM = { id: '1'.repeat(64) };
 const PORTAL = { ...CARD_MANAGEMENT, id: 'portal', roles: ['portal'] };
 
 const answerOf = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
 
 /** A card with a key that every process of the test knows. */
-async function issueKnownCard({ bare, stage }: Service): Promise<void> {
+export async function issueKnownCard({ bare, stage }: Service): Promise<void> {
   const csr = makeCsr(keyOfRfc9500());
   const withKey = { ...stage, csrs: [...Array(NUMBER).fill(csr), csr] };
   const command = commandOf(withKey, { number: NUMBER, profiles: [PROFILE], key: null });
@@ -39,12 +41,22 @@ async function issueKnownCard({ bare, stage }: Service): Promise<void> {
   accept(await issueCertificates(bare, { ...command, applications }));
 }
 
-async function recordOf({ bare }: Service) {
+/** The first certificate of the card. */
+export async function recordOf({ bare }: Service) {
   const found = accept(await bare.store.read((reads) => reads.certificatesOfCards([CARD])));
   return present(found[0], 'the certificate of the card');
 }
 
 async function proofOf(service: Service, statement: object) {
+  return proofWith(service, statement, { key: keyOfRfc9500().privateKey, id: (await recordOf(service)).id });
+}
+
+/** A statement about the card, which this key of it has signed. */
+export async function proofWith(
+  service: Service,
+  statement: object,
+  { key, id }: { readonly key: KeyObject; readonly id: string },
+) {
   const { now } = accept(await service.bare.store.read((reads) => reads.databaseClock()));
   const head = {
     form: 'pfcng-card-statement-1',
@@ -53,7 +65,7 @@ async function proofOf(service: Service, statement: object) {
     card: CARD,
     at: formatInstant(now),
   };
-  return proofBy(keyOfRfc9500().privateKey, { ...head, ...statement }, (await recordOf(service)).id);
+  return proofBy(key, { ...head, ...statement }, id);
 }
 
 async function selfOf(service: Service): Promise<SelfPrincipal> {

@@ -13,6 +13,7 @@ import { ORDERS } from './orders.js';
 import { PROOFS } from './proofs.js';
 import { RESPONDERS } from './responders.js';
 import { STARTING } from './starting.js';
+import { UPDATES } from './updates.js';
 import { WEBHOOKS } from './webhooks.js';
 
 export const BY_SUBJECT: readonly Scenario[] = [
@@ -29,5 +30,6 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...ORDER_FILES,
   ...ORDER_WORK,
   ...RESPONDERS,
+  ...UPDATES,
   ...WEBHOOKS,
 ];
