@@ -57,7 +57,9 @@ async function endReplacement(
   const { tokenId } = card;
   const by = card.replacedBy ?? '';
   const records = await tx.certificatesOfCards([tokenId, by]);
-  const isLive = (record: CertificateRecord): boolean => statusOf(record, now) === 'issued';
+  // The new card may have got certificates of somebody else, because its number was mistyped.
+  const isLive = (record: CertificateRecord): boolean =>
+    record.holderId === card.holderId && statusOf(record, now) === 'issued';
   if (!records.some((record) => record.cardTokenId === by && isLive(record))) {
     await tx.setReplacement(tokenId, { by, until: now + POSTPONED_MS });
     return null;

@@ -63,9 +63,11 @@ type Comparison = {
 /** null: the card can be replaced by this one. */
 async function findRefusal(
   tx: Transaction,
-  { found: { card, certificates }, other, replacement: { account, by }, refusesOpposed }: Comparison,
+  { found: { card }, other, replacement: { account, by }, refusesOpposed }: Comparison,
 ): Promise<OperationFailure | null> {
-  for (const record of certificates) {
+  // At its end all of them are revoked, also those that the account may not see.
+  for (const record of await tx.certificatesOfCards([card.tokenId])) {
+    if (record.state.status === 'revoked') continue;
     const permitted = decideAccess(account, 'update-card', subjectOf(record));
     if (!permitted.ok) return permitted.error;
   }

@@ -22,13 +22,15 @@ const OFFICER = { ...CARD_MANAGEMENT, id: 'officer-1', roles: ['officer'] };
 const WEEK_MS = 7 * DAY_MS;
 const [ONE, OTHER] = ['1'.repeat(32) as RunId, '2'.repeat(32) as RunId];
 const CSRS = Array.from({ length: 6 }, () => makeCsr(makeKey()));
+const AUTHENTICATION = 'fort/cps-authentication';
 
-async function issue({ world }: OrderBench, number: number, holder: number): Promise<void> {
+async function issue({ world }: OrderBench, number: number, holder: number, profile = AUTHENTICATION): Promise<void> {
+  const csr = profile === AUTHENTICATION ? (CSRS[number] ?? '') : makeCsr(makeKey());
   const body: CardBody = {
     holder: professional(holder) as unknown as CardBody['holder'],
     card: { tokenId: tokenId(number), product: 'cps' },
     identity: { assurance: 'high', source: 'PSI', reference: 'dossier-1', verifiedAt: '2026-02-01T10:00:00Z' },
-    requests: [{ profile: 'fort/cps-authentication', csr: CSRS[number] ?? '', keyOrigin: 'card' }],
+    requests: [{ profile, csr, keyOrigin: 'card' }],
   };
   const applications = applicationsOf(body);
   unwrap(await issueCertificates(world, { account: CARD_MANAGEMENT, applications, idempotency: null }));
@@ -84,6 +86,20 @@ describeOnEach('the replacement of a card', ({ fresh, opened }) => {
     await issue(bench, 2, 1);
     await runJob(bench, NOW + WEEK_MS + HOUR_MS);
     assert.deepEqual((await cardOf(bench, 1)).states, ['superseded']);
+  });
+
+  it('waits while the new card has certificates of somebody else only', async () => {
+    unwrap(await replace(bench, 1, 2));
+    await issue(bench, 2, 2);
+    await runJob(bench, NOW + WEEK_MS);
+    assert.deepEqual((await cardOf(bench, 1)).states, ['issued']);
+  });
+
+  it('is refused to an account whose scope has only some of the certificates that it would end', async () => {
+    await issue(bench, 1, 1, 'fort/cps-signature');
+    const account = { ...CARD_MANAGEMENT, scope: { ...CARD_MANAGEMENT.scope, profiles: ['fort/cps-signature'] } };
+    const refused = await replaceCard(bench.world, tokenId(1), { account, by: tokenId(2), overlapMs: WEEK_MS });
+    assert.equal(ruleOf(refused), 'profile-in-scope');
   });
 
   it('again gets the same answer, and another one is refused while it is open', async () => {
