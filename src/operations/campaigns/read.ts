@@ -17,6 +17,7 @@ import { text } from '../../texts/text.js';
 import { takePlace } from '../../updates/tickets.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
+import { seenCards } from './seen-cards.js';
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 type ReadingWorld = Pick<World, 'store'>;
@@ -102,25 +103,34 @@ export type CardFilter = {
 
 const CARDS_A_PAGE = 1_000;
 
-/** Cards by their numbers, in pages; it ends after the first failure. */
+/** Cards that the account sees, by their numbers, in pages; it ends after the first failure. */
 export async function readCampaignCards(
   world: ReadingWorld,
   account: Account,
   filter: CardFilter,
 ): Outcome<AsyncGenerator<Result<readonly CampaignCard[], StoreFailure>, void>> {
   const campaign = await readCampaign(world, account, filter.id);
-  return campaign.ok ? ok(cardPages(world, filter)) : campaign;
+  return campaign.ok ? ok(cardPages(world, account, filter)) : campaign;
 }
 
-async function* cardPages({ store }: ReadingWorld, { id: campaignId, state, reason }: CardFilter) {
+async function* cardPages(
+  { store }: ReadingWorld,
+  account: Account,
+  { id: campaignId, state, reason }: CardFilter,
+): AsyncGenerator<Result<readonly CampaignCard[], StoreFailure>, void> {
   let after = '';
   for (;;) {
     const from = { campaignId, after, limit: CARDS_A_PAGE, state, reason } as const;
-    const page = await store.read((reads) => reads.campaignCardsPage(from));
-    yield page;
-    const last = page.ok ? page.value.at(-1) : undefined;
+    const page = await store.read(async (reads) => {
+      const cards = await reads.campaignCardsPage(from);
+      const tokenIds = cards.map(({ cardTokenId }) => cardTokenId);
+      const seen = await seenCards(reads, account, tokenIds);
+      return { cards: cards.filter(({ cardTokenId }) => seen.has(cardTokenId)), last: tokenIds.at(-1) };
+    });
+    yield page.ok ? ok(page.value.cards) : page;
+    const last = page.ok ? page.value.last : undefined;
     if (last === undefined) return;
-    after = last.cardTokenId;
+    after = last;
   }
 }
 

@@ -15,6 +15,7 @@ import type { World } from '../world.js';
 import { changeCampaign } from './change-campaign.js';
 import { listClassesOf } from './create.js';
 import { noSuchCampaign } from './read.js';
+import { seenCards } from './seen-cards.js';
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 type ListOf = { readonly id: string; readonly class: string };
@@ -85,7 +86,7 @@ async function campaignOfList(
 }
 
 export type NoticeLine = { readonly card: string; readonly stage: string; readonly at: Instant };
-/** `unknown-card`: it is not in the campaign. */
+/** `unknown-card`: it is not in the campaign, or the account does not see it. */
 export type NoticeResult = 'recorded' | 'repeated' | 'unknown-card';
 
 /** Answers in the order of the notices. One of a card and stage is recorded once. */
@@ -99,7 +100,11 @@ export async function recordNotices(
   const stored = await store.transaction(async (tx): Outcome<readonly NoticeResult[]> => {
     if ((await tx.campaign(id)) === null) return err(noSuchCampaign(id));
     const cards = await tx.campaignCards(id, [...new Set(notices.map(({ card }) => card))]);
-    const known = new Set(cards.map(({ cardTokenId }) => cardTokenId));
+    const known = await seenCards(
+      tx,
+      account,
+      cards.map(({ cardTokenId }) => cardTokenId),
+    );
     const valid = notices.filter(({ card }) => known.has(card));
     const isNew = new Set(
       await tx.insertNotices(valid.map(({ card, ...notice }) => ({ ...notice, campaignId: id, cardTokenId: card }))),

@@ -83,6 +83,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   decidedColumns: 'computes',
   noSuchCampaign: 'computes',
   classUses: 'a step of readCampaignCounts, which runs it',
+  seenCards: 'a step of readCampaignCards and recordNotices, which run it',
   createCountChanges: 'computes',
   cardsByState: 'computes',
   moveCards: 'a step of sendCardToDesk and readPending, which run it',

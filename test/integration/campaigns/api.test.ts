@@ -152,6 +152,37 @@ describeOnEach('a campaign over the API', ({ opened }) => {
     assert.deepEqual((await audited()).slice(-2), ['campaign.notices-recorded', 'campaign.notices-recorded']);
   });
 
+  it('shows an account its own cards, and records notices about no others', async () => {
+    await insertCards(store, [1]);
+    const { id } = await openedCampaign(store);
+    for (const [{ id: account }, shown, result] of [
+      [CARDS, 0, 'unknown-card'],
+      [CENTRAL, 1, 'recorded'],
+    ] as const) {
+      const headers = { 'content-type': NDJSON, 'x-account': account };
+      const cards = await fetch(`${intake.url}/v1/campaigns/${id}/cards`, { headers });
+      assert.equal((await cards.text()).split('\n').filter((line) => line !== '').length, shown, account);
+      const body = JSON.stringify({ card: cardNumber(1), stage: 'letter-1', at: '2026-03-01T08:00:00Z' });
+      const path = `${intake.url}/v1/campaigns/${id}/notices`;
+      const answer = await fetch(path, { method: 'POST', headers, body });
+      assert.equal(((await answer.json()) as { readonly result: string }).result, result, account);
+    }
+  });
+
+  it('takes no name with a character that a database refuses', async () => {
+    const nul = '8025000001/\u0000';
+    const classes = [{ ...CLASS, select: { list: true } }];
+    const { body } = await post('', { ...REQUEST, selection: { list: true }, classes });
+    const [listed] = await upload(`/${body.id}/lists/all`, [{ card: nul }]);
+    assert.equal(listed?.status, 400, JSON.stringify(listed));
+    await insertCards(store, [1]);
+    const { id } = await openedCampaign(store);
+    const [told] = await upload(`/${id}/notices`, [{ card: nul, stage: 'letter-1', at: '2026-03-01T08:00:00Z' }]);
+    assert.equal(told?.result, 'invalid', JSON.stringify(told));
+    for (const selection of [{ products: ['\0'] }, { generations: ['\0'] }, { keyTypes: ['\0'] }])
+      assert.equal((await post('', { ...REQUEST, name: 'other', selection })).body.code, 'invalid-request');
+  });
+
   it('is opened, dated, armed, released and ended by two officers, and by nobody alone', async () => {
     await insertCards(store, [1]);
     const { id } = await openedCampaign(store, {}, 'ready');

@@ -24,7 +24,16 @@ const [ONE, OTHER] = ['1'.repeat(32) as RunId, '2'.repeat(32) as RunId];
 const CSRS = Array.from({ length: 6 }, () => makeCsr(makeKey()));
 const AUTHENTICATION = 'fort/cps-authentication';
 
-async function issue({ world }: OrderBench, number: number, holder: number, profile = AUTHENTICATION): Promise<void> {
+const issue = (bench: OrderBench, number: number, holder: number) => issueOf(bench, { number, holder });
+
+async function issueOf(
+  { world }: OrderBench,
+  {
+    number,
+    holder,
+    profile = AUTHENTICATION,
+  }: { readonly number: number; readonly holder: number; readonly profile?: string },
+): Promise<void> {
   const csr = profile === AUTHENTICATION ? (CSRS[number] ?? '') : makeCsr(makeKey());
   const body: CardBody = {
     holder: professional(holder) as unknown as CardBody['holder'],
@@ -96,7 +105,7 @@ describeOnEach('the replacement of a card', ({ fresh, opened }) => {
   });
 
   it('is refused to an account whose scope has only some of the certificates that it would end', async () => {
-    await issue(bench, 1, 1, 'fort/cps-signature');
+    await issueOf(bench, { number: 1, holder: 1, profile: 'fort/cps-signature' });
     const account = { ...CARD_MANAGEMENT, scope: { ...CARD_MANAGEMENT.scope, profiles: ['fort/cps-signature'] } };
     const refused = await replaceCard(bench.world, tokenId(1), { account, by: tokenId(2), overlapMs: WEEK_MS });
     assert.equal(ruleOf(refused), 'profile-in-scope');

@@ -6,7 +6,7 @@ import {
   DESK_REASONS,
 } from '../../../ports/store/cards/campaigns.js';
 import { text as said } from '../../../texts/text.js';
-import { component, instant, nullable, object, patterned, REASONS, text } from './parts.js';
+import { component, instant, nullable, object, patterned, REASONS, searched, text } from './parts.js';
 
 const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
 const anyText = (description: string) => ({ type: 'string', description }) as const;
@@ -18,7 +18,7 @@ const className = patterned(
   said('expected/class-name'),
   'Lower-case letters, digits and hyphens.',
 );
-const cardNumber = text(40, 'Token id of a card.');
+const cardNumber = searched(40, 'Token id of a card.');
 const LISTED = { type: 'boolean', const: true, description: 'true: its cards are uploaded (lists/{class}).' } as const;
 
 const selection = {
@@ -27,11 +27,11 @@ const selection = {
       list: { ...LISTED, description: 'true: the cards of the uploaded lists, and nothing else.' },
       issuers: many(text(64, 'Generation of a CA, e.g. aci-fo-pp.'), 50, 'Issuers of the certificates.'),
       profiles: many(text(64, 'Profile id.'), 50, 'Profiles of the certificates.'),
-      keyTypes: many(text(32, 'e.g. rsa-2048.'), 20, 'Types of the keys.'),
+      keyTypes: many(searched(32, 'e.g. rsa-2048.'), 20, 'Types of the keys.'),
       keyMadeFrom: instant('Certificates that were made at this time or later.'),
       keyMadeUntil: instant('Certificates that were made at this time or earlier.'),
-      products: many(text(8, 'e.g. cps.'), 10, 'Products of the cards.'),
-      generations: many(text(32, 'Generation of cards.'), 50, 'Generations of the cards.'),
+      products: many(searched(8, 'e.g. cps.'), 10, 'Products of the cards.'),
+      generations: many(searched(32, 'Generation of cards.'), 50, 'Generations of the cards.'),
       appletBelow: patterned(
         '^[0-9]{1,5}(\\.[0-9]{1,5}){0,3}$',
         said('expected/version'),
@@ -47,7 +47,7 @@ const selection = {
 const classSelection = object(
   {
     list: LISTED,
-    products: many(text(8, 'e.g. cps.'), 10, 'Products of the cards.'),
+    products: many(searched(8, 'e.g. cps.'), 10, 'Products of the cards.'),
     professions: many(text(16, 'Code of the nomenclature TRE_G15.'), 100, 'Professions of the holders.'),
   },
   [],
