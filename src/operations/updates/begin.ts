@@ -49,7 +49,7 @@ import { type ProofWorld, verifyProof } from '../proofs/verify-proof.js';
 import type { World } from '../world.js';
 import { keptProof, readWord } from './card-word.js';
 import { cardToDesk } from './desk.js';
-import { noSuchCard, readBackOf, seesCard } from './on-card.js';
+import { isReplaced, noSuchCard, readBackOf, seesCard } from './on-card.js';
 import { type ShownUpdate, shown } from './read.js';
 import { findReplaced } from './replaced.js';
 import type { NewUpdate } from './reserve-updates.js';
@@ -205,6 +205,7 @@ async function newUpdate(
     about: { certificateId: null, cardTokenId },
     asked: { verb: 'begin', requests: stated.map(({ csrSha256, profile }) => ({ csrSha256, profile })) },
     states: statesFor('begin-update', { fromSuspended, presentKeyConfirms: false }),
+    maySign: (record) => !isReplaced(record, onCard),
   });
   if (!word.ok) return word;
   const { statement } = proof;
@@ -237,6 +238,7 @@ async function newUpdate(
     procedure: { holderId: word.value.record.holderId, profession: holder.profession ?? '' },
     capabilities: command.capabilities,
     proof: keptProof(world, word.value, id),
+    signer: word.value.record,
     perDayMax: world.policy.environment.updates.perCardPerDay,
     fromSuspended,
   });

@@ -4,7 +4,8 @@ import { recordIdFrom } from '../../issuance/record-id.js';
 import { err, type Result } from '../../kernel/result.js';
 import type { CardProof } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
-import { type Proof, type ProofBody, readProof } from '../../updates/proof.js';
+import { fault } from '../../texts/text.js';
+import { atProof, type Proof, type ProofBody, readProof } from '../../updates/proof.js';
 import { readTbs } from '../../x509/certificate/certificate-reader.js';
 import type { OperationFailure } from '../failures.js';
 import type { VerifiedProof } from '../proofs/verify-proof.js';
@@ -22,6 +23,19 @@ export function readWord(body: ProofBody, card: string): Result<Proof, Operation
 export function isAuthentication({ tbs }: CertificateRecord): boolean {
   const read = tbs.length === 0 ? null : readTbs(tbs);
   return read?.ok === true && isForClientAuthentication(read.value);
+}
+
+/**
+ * The transaction that depends on a word has read the certificates again. null: the one that has
+ * signed is in the state in which the word was verified.
+ */
+export function signerChanged(
+  { id, cardTokenId, state }: Pick<CertificateRecord, 'id' | 'cardTokenId' | 'state'>,
+  now: readonly CertificateRecord[],
+): OperationFailure | null {
+  if (now.find((record) => record.id === id)?.state.status === state.status) return null;
+  const violations = [atProof(fault('certificate-not-revoked'))];
+  return { kind: 'proof-rejected', violations, certificate: id, card: cardTokenId };
 }
 
 /** What is kept of an accepted statement about an update. */

@@ -21,10 +21,10 @@ import { sendToDesk } from '../campaigns/update-hooks.js';
 import type { OperationFailure } from '../failures.js';
 import { type ProofWorld, type VerifiedProof, verifyProof } from '../proofs/verify-proof.js';
 import type { World } from '../world.js';
-import { isAuthentication, keptProof } from './card-word.js';
+import { isAuthentication, keptProof, signerChanged } from './card-word.js';
 import { abandonUpdates, confirmUpdates } from './change-updates.js';
 import { cardToDesk } from './desk.js';
-import { readBackOf } from './on-card.js';
+import { isReplaced, readBackOf } from './on-card.js';
 import { noSuchUpdate, type ShownUpdate, shown, type UpdateName, visibleUpdate } from './read.js';
 import { detailsOf, isDecidedByOfficers } from './update-entries.js';
 
@@ -82,7 +82,10 @@ async function wordOf(
     about: { certificateId: null, cardTokenId: card },
     asked: { verb, update: id },
     states: statesOf(verb, update, presentKeyConfirms),
-    maySign: verb === 'confirm' && !presentKeyConfirms ? isFresh : (record) => !isFresh(record),
+    maySign:
+      verb === 'confirm' && !presentKeyConfirms
+        ? isFresh
+        : (record) => !isFresh(record) && (update.oldIds.includes(record.id) || !isReplaced(record, onCard)),
   });
 }
 
@@ -127,13 +130,15 @@ async function hear(tx: Transaction, heard: HeardWord): Outcome<HeardUpdate> {
   const { world, account, name, verb, word, revoked } = heard;
   const visible = await visibleUpdate(tx, account, name);
   if (visible === null) return err(noSuchUpdate(name.id));
-  const { update } = visible;
+  const { update, onCard } = visible;
   const state = decideUpdateState(update.state, verb === 'confirm' ? 'confirm' : 'abandon-by-card');
   if (!state.ok) {
     if (!isDecidedByOfficers(update)) return state;
     return contradict(tx, heard, update);
   }
   if (state.value === update.state) return ok({ ...(await shown(tx, update)), confirmedMs: null });
+  const changedSigner = signerChanged(word.record, onCard);
+  if (changedSigner !== null) return err(changedSigner);
   const { now } = await tx.databaseClock();
   const { record: certificate, proof } = word;
   const cause = {

@@ -17,6 +17,17 @@ export function seesCard(account: Account, onCard: readonly CertificateRecord[])
   return onCard.some((record) => isCertificate(record) && decideAccess(account, 'read', subjectOf(record)).ok);
 }
 
+/**
+ * Whether an update that the card has confirmed has replaced the certificate. It may be good for
+ * longer, but its key is no present key of the card any more.
+ */
+export function isReplaced({ id }: CertificateRecord, onCard: readonly CertificateRecord[]): boolean {
+  return onCard.some(
+    ({ renews, updateId, state: { status } }) =>
+      renews === id && updateId !== null && (status === 'issued' || status === 'suspended'),
+  );
+}
+
 export function noSuchCard(card: string): OperationFailure {
   return { kind: 'not-found', message: text('no-certificate-on-card', { card }) };
 }

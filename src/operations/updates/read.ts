@@ -40,7 +40,9 @@ export async function listUpdatesOfCard(
 ): Outcome<Page> {
   const found = await store.read(async (reads) => {
     const onCard = await reads.certificatesOfCards([cardTokenId]);
-    return seesCard(account, onCard) ? pageOf(reads, { cardTokenId, ...filter }) : null;
+    if (!seesCard(account, onCard)) return null;
+    const page = await pageOf(reads, { cardTokenId, ...filter });
+    return { ...page, updates: page.updates.filter((update) => seesUpdate(account, update, onCard)) };
   });
   if (!found.ok) return found;
   return found.value === null ? err(noSuchCard(cardTokenId)) : ok(found.value);
@@ -52,13 +54,8 @@ export async function listUpdates({ store }: World, account: Account, filter: Pa
   if (!permitted.ok) return permitted;
   const found = await store.read(async (reads) => {
     const page = await pageOf(reads, { cardTokenId: null, ...filter });
-    const onCards = await reads.certificatesOfCards(page.updates.map(({ cardTokenId }) => cardTokenId));
-    const isVisible = ({ cardTokenId }: CardUpdate): boolean =>
-      seesCard(
-        account,
-        onCards.filter((record) => record.cardTokenId === cardTokenId),
-      );
-    return { ...page, updates: page.updates.filter(isVisible) };
+    const replaced = await reads.certificatesByIds(page.updates.flatMap(({ oldIds }) => oldIds));
+    return { ...page, updates: page.updates.filter((update) => seesUpdate(account, update, replaced)) };
   });
   return found;
 }
@@ -70,7 +67,13 @@ async function pageOf(reads: Pick<Reads, 'updatesPage'>, { limit, ...page }: Upd
   return { updates, next: found.length > limit && last !== undefined ? last.id : null };
 }
 
-/** null: there is no such update of the card, or the account does not see the card. */
+/** An account sees an update if it sees every certificate that it replaces. */
+function seesUpdate(account: Account, { oldIds }: CardUpdate, records: readonly CertificateRecord[]): boolean {
+  const replaced = records.filter(({ id }) => oldIds.includes(id));
+  return replaced.length > 0 && replaced.every((record) => seesCard(account, [record]));
+}
+
+/** null: there is no such update of the card, or the account does not see it. */
 export async function visibleUpdate(
   reads: Pick<Reads, 'updatesByIds' | 'certificatesOfCards'>,
   account: Account,
@@ -79,7 +82,7 @@ export async function visibleUpdate(
   const [update] = await reads.updatesByIds([id]);
   if (update === undefined || update.cardTokenId !== cardTokenId) return null;
   const onCard = await reads.certificatesOfCards([cardTokenId]);
-  return seesCard(account, onCard) ? { update, onCard } : null;
+  return seesUpdate(account, update, onCard) ? { update, onCard } : null;
 }
 
 export async function shown(reads: Pick<Reads, 'certificatesByIds'>, update: CardUpdate): Promise<ShownUpdate> {

@@ -13,6 +13,7 @@ import { type Violation, violation } from '../../texts/text.js';
 import type { BeginTerms } from '../campaigns/update-hooks.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
+import { isReplaced } from './on-card.js';
 
 type ReplacementRequest = {
   readonly requests: readonly { readonly profile: string }[];
@@ -78,7 +79,7 @@ function presentOf(
 ): CertificateRecord | null {
   const isInForce = (record: CertificateRecord): boolean => {
     const status = statusOf(record, now);
-    return status === 'issued' || (fromSuspended && status === 'suspended');
+    return (status === 'issued' || (fromSuspended && status === 'suspended')) && !isReplaced(record, onCard);
   };
   const inForce = onCard.filter((record) => record.profile === profile && isInForce(record));
   const ofSet = inForce.filter(({ updateId }) => updateId === signer.updateId);

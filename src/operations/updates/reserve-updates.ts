@@ -17,6 +17,7 @@ import { fault, violation } from '../../texts/text.js';
 import { updateKeysSha256 } from '../../updates/update-keys.js';
 import { noteUpdates } from '../campaigns/update-hooks.js';
 import type { OperationFailure } from '../failures.js';
+import { signerChanged } from './card-word.js';
 
 /** A remote update that asks for certificates (`begin.ts`). */
 export type NewUpdate = Pick<
@@ -38,6 +39,8 @@ export type NewUpdate = Pick<
   readonly proof: Omit<CardProof, 'acceptedAt'>;
   /** As read from the card just now; null: nothing new was read. */
   readonly capabilities: Omit<CardCapabilities, 'reportedAt' | 'reportedBy'> | null;
+  /** The certificate whose key has signed, as it was then. */
+  readonly signer: CertificateRecord;
   readonly perDayMax: number;
   /** Whether a campaign lets suspended keys begin. */
   readonly fromSuspended: boolean;
@@ -65,11 +68,13 @@ type UpdateUses = {
   readonly byKeys: ReadonlyMap<string, CardUpdate>;
   readonly begunToday: ReadonlyMap<string, number>;
   readonly procedures: ReadonlyMap<string, OpenProcedure>;
+  /** The certificates that have signed for the updates. */
+  readonly signers: readonly CertificateRecord[];
 };
 
 export type UpdateUseReads = Pick<
   Reads,
-  'liveUpdatesOf' | 'updatesByKeys' | 'countUpdatesSince' | 'proceduresOf' | 'databaseClock'
+  'certificatesByIds' | 'liveUpdatesOf' | 'updatesByKeys' | 'countUpdatesSince' | 'proceduresOf' | 'databaseClock'
 >;
 
 const NO_UPDATES: UpdateUses = {
@@ -77,6 +82,7 @@ const NO_UPDATES: UpdateUses = {
   byKeys: new Map(),
   begunToday: new Map(),
   procedures: new Map(),
+  signers: [],
 };
 
 /** Reads for all updates of a group at once. */
@@ -97,6 +103,7 @@ export async function readUpdateUses(
     byKeys: new Map(byKeys.map((one) => [one.keysSha256, one])),
     begunToday: await reads.countUpdatesSince(tokenIds, now - DAY_MS),
     procedures: new Map(procedures.map((one) => [procedureName(one), one])),
+    signers: await reads.certificatesByIds(reservations.map(({ update }) => update.signer.id)),
   };
 }
 
@@ -118,6 +125,8 @@ export function updateConflict(
   const live = uses.live.get(update.cardTokenId);
   if (live !== undefined)
     return { kind: 'state-conflict', ...fault('update-live', { update: live.id, state: live.state }) };
+  const changed = signerChanged(update.signer, uses.signers);
+  if (changed !== null) return changed;
   const open = uses.procedures.get(procedureName(update.procedure));
   if (open !== undefined) return { kind: 'state-conflict', ...fault('procedure-open', { holder: open.holderId }) };
   const count = uses.begunToday.get(update.cardTokenId) ?? 0;

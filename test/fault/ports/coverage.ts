@@ -180,6 +180,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   shown: 'a step of readUpdate and of what changes updates, which run it',
   noSuchUpdate: 'computes',
   findReplaced: 'computes on the policy',
+  isReplaced: 'computes',
+  signerChanged: 'computes',
   insertUpdates: 'a step of issueCertificates, which runs it',
   isUpdate: 'computes',
   procedureName: 'computes',
