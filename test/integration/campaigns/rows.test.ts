@@ -3,6 +3,7 @@
  * has the database: without them, an end or a confirmation could be taken back without a trace.
  */
 import assert from 'node:assert/strict';
+import { NAMED_COUNTS_MAX } from '../../../src/db/tables/campaigns/campaigns.js';
 import type { CampaignCard, CampaignCount } from '../../../src/ports/store/cards/campaigns.js';
 import type { Store } from '../../../src/ports/store.js';
 import { campaignOf, campaignRecord, cardNumber, cardsOf, insertCampaign } from '../../support/campaigns/stage.js';
@@ -103,6 +104,18 @@ describeOnEach('the rows of campaigns', ({ fresh, opened }) => {
       store.transaction((tx) => tx.addCampaignCounts([count(-2)])),
       /campaign_counts_count|CHECK/,
     );
+  });
+
+  it('of readers are bounded, whatever clients call them, and all are counted', async () => {
+    const named = (number: number) => count(1, { reader: `reader ${number}`, middleware: 'CryptoLib 5.1' });
+    const names = Array.from({ length: NAMED_COUNTS_MAX + 10 }, (_, at) => named(at));
+    await write((tx) => tx.addCampaignCounts(names.slice(0, NAMED_COUNTS_MAX - 1)));
+    await write((tx) => tx.addCampaignCounts([count(3), ...names.slice(NAMED_COUNTS_MAX - 1)]));
+    await write((tx) => tx.addCampaignCounts([named(1), named(5_000)]));
+    const counts = unwrap(await store.read((reads) => reads.campaignCounts(campaign.id)));
+    const of = (name: string) => counts.find(({ reader }) => reader === name)?.count;
+    assert.deepEqual([of(''), of('reader 1'), of('other')], [3, 2, 11]);
+    assert.equal(counts.length, NAMED_COUNTS_MAX + 2);
   });
 
   it('of notices are recorded once for each card and stage', async () => {

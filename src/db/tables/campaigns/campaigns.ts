@@ -101,8 +101,11 @@ export function campaignWrites(session: Session): CampaignWrites {
       for (const some of statementBatches(cards)) await storeCards(session, some);
     },
     addCampaignCounts: async (counts) => {
-      for (const some of statementBatches(counts.filter(({ count }) => count >= 0))) await addCounts(session, some);
-      for (const count of counts.filter(({ count }) => count < 0)) await subtractCount(session, count);
+      const named = counts.filter(({ reader, middleware }) => reader !== '' || middleware !== '');
+      const plain = counts.filter((count) => !named.includes(count));
+      for (const some of statementBatches(plain.filter(({ count }) => count >= 0))) await addCounts(session, some);
+      for (const count of plain.filter(({ count }) => count < 0)) await subtractCount(session, count);
+      await addNamedCounts(session, named);
     },
     storeSlots: async (slots) => {
       for (const some of statementBatches(slots)) await storeSlots(session, some);
@@ -195,6 +198,36 @@ async function addCounts(session: Session, counts: readonly CampaignCount[]): Pr
       on conflict (${COUNT_KEY.join(', ')}) do update set ${['count', 'own_ms', 'others_ms'].map(sum).join(', ')}`,
     counts.flatMap((count) => [...keyOf(count), count.count, count.ownMs, count.othersMs]),
   );
+}
+
+/**
+ * Clients name readers and middlewares, some with the serial number of a device. A campaign has so
+ * many rows of them at most, because all are read for its counts; other names are counted together.
+ */
+export const NAMED_COUNTS_MAX = 1_000;
+const OTHER_NAMES = { reader: 'other', middleware: 'other' } as const;
+
+async function addNamedCounts(session: Session, named: readonly CampaignCount[]): Promise<void> {
+  if (named.length === 0) return;
+  const rows = new Map<string, number>();
+  for (const campaignId of new Set(named.map((count) => count.campaignId))) {
+    const [row] = await session.sql(
+      `select count(*) as named from (select 1 from campaign_counts
+        where campaign_id = ? and (reader <> '' or middleware <> '') limit ?) counted`,
+      [campaignId, NAMED_COUNTS_MAX],
+    );
+    rows.set(campaignId, integer(present(row, 'the row of an aggregate'), 'named'));
+  }
+  for (const count of named) {
+    const known = rows.get(count.campaignId) ?? 0;
+    const [row] = await session.sql(
+      `select count from campaign_counts where ${COUNT_KEY.map((column) => `${column} = ?`).join(' and ')}`,
+      keyOf(count),
+    );
+    const isNew = row === undefined;
+    await addCounts(session, [isNew && known >= NAMED_COUNTS_MAX ? { ...count, ...OTHER_NAMES } : count]);
+    if (isNew) rows.set(count.campaignId, known + 1);
+  }
 }
 
 /** A row of the new number alone would break the CHECK before its conflict is found. */
