@@ -12,7 +12,7 @@ import { runOf, sharedWorldOf, workDue } from '../../support/job-run.js';
 import { canMakeDisks, type SmallDisk, smallDisk } from '../../support/machine/small-disk.js';
 import { type Intake, openIntake } from '../../support/orders/intake.js';
 
-const DISK_MB = 28;
+const DISK_MB = 30;
 /** Random octets, which do not get smaller when they are deflated. */
 const line = (): string => `${Buffer.from(crypto.getRandomValues(new Uint8Array(40_000))).toString('base64')}\n`;
 
