@@ -39,6 +39,7 @@ const LONGEST = [
   'fault/ports/ports-sqlite',
   'fault/kill',
   'integration/ceremony/power-cuts',
+  'scale/roca-day',
   'integration/service/roles/roles',
   'conformance/paths',
   'integration/service/publication/responder',

@@ -87,6 +87,14 @@ export const AMOUNTS = [
     minutes: 10,
   },
   {
+    variable: 'PFCNG_ROCA_CARDS',
+    file: 'test/scale/roca-day.test.ts',
+    counts: 'cards that get new keys in one campaign; `npm run drill:roca` has 1,300,000',
+    usual: 2_000,
+    night: 20_000,
+    minutes: 5,
+  },
+  {
     variable: 'PFCNG_CRL_HISTORIES',
     file: 'test/integration/crl/histories.test.ts',
     counts: 'histories of changes and lists on each database',

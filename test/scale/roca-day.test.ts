@@ -1,0 +1,77 @@
+/**
+ * ROCA day, small form: every card gets new keys in one campaign, one card of ten meets a fault,
+ * and relying parties ask OCSP meanwhile. Without this test, a mass re-key could leave cards
+ * without a live set, or lose some of them. PFCNG_ROCA_CARDS is the number of cards;
+ * `npm run drill:roca` is the full form.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { rawDatabase } from '../support/db/raw.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { createService, runPfcng, type Service } from '../support/service/service.js';
+import type { Fleet } from './fleet.js';
+import { faultOf } from './play-card.js';
+import { type Drill, issueCards, openCampaign, updateCards } from './roca-day.js';
+
+const CARDS = Number(process.env.PFCNG_ROCA_CARDS ?? 2_000);
+/** For each card: its order, its update, and the OCSP requests meanwhile. */
+const CARD_MS = 100;
+
+describe(`a day on which ${CARDS} cards get new keys`, function day() {
+  this.timeout(120_000 + CARDS * CARD_MS);
+  const fleet: Fleet = { seed: 'roca', cards: CARDS, priority: Math.ceil(CARDS / 40) };
+  let at: ServiceHome;
+  let service: Service;
+
+  before(async () => {
+    at = await makeServiceHome('p-256');
+    service = createService(at);
+    await service.start();
+  });
+  after(async () => {
+    await service.stop();
+    removeServiceHome(at);
+  });
+
+  it('ends with one confirmed update for each card, or at a desk with its reason', async () => {
+    const folder = join(at.folder, 'drill');
+    const say = (): void => undefined;
+    const drill: Drill = { fleet, service, folder, atOnce: 32, watched: 50, ocspPerSecond: 20, say };
+    await issueCards(drill);
+    await openCampaign(drill);
+    const report = await updateCards(drill);
+    const numbers = Array.from({ length: CARDS }, (_, number) => number + 1);
+    const faults = numbers.flatMap((number) => faultOf(fleet, number) ?? []);
+    const atDesk = faults.filter((fault) => fault === 'no-spare-container').length;
+    assert.deepEqual(report.desks, { 'no-spare-container': atDesk });
+    assert.deepEqual(
+      [report.confirmed, report.resumed],
+      [CARDS - atDesk, faults.length - atDesk],
+      JSON.stringify(report),
+    );
+    assert.deepEqual([report.ocsp.notGood, report.ocsp.failed], [[], 0]);
+    assert.ok(report.ocsp.asked > 0);
+    const perSecond = (report.confirmed / report.seconds).toFixed(0);
+    process.stdout.write(`      ${perSecond} updates/s, OCSP p99 ${report.ocsp.p99Ms.toFixed(1)} ms\n`);
+  });
+
+  it('leaves each card with a live set, and a record of every signature', async () => {
+    const database = await rawDatabase(at.database);
+    try {
+      const dead = await database.all(
+        `select token_id from cards where token_id in (select distinct card_token_id from card_updates) and not exists
+         (select 1 from certificates where card_token_id = token_id and status in ('issued', 'pending'))`,
+      );
+      assert.deepEqual(dead, []);
+    } finally {
+      await database.close();
+    }
+    for (const words of [
+      ['audit', 'verify'],
+      ['hsm', 'reconcile'],
+    ]) {
+      const { status, stdout, stderr } = await runPfcng(at, ...words);
+      assert.equal(status, 0, `${words.join(' ')}: ${stdout}${stderr}`);
+    }
+  });
+});
