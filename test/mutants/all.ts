@@ -1,5 +1,6 @@
 import { ACCOUNTS } from './accounts.js';
 import { APPROVALS } from './approvals.js';
+import { CAMPAIGNS } from './campaigns.js';
 import { CARDS } from './cards.js';
 import { CEREMONY_PLANS, CEREMONY_STEPS } from './ceremonies.js';
 import { DATABASE, OUTAGES } from './database.js';
@@ -61,6 +62,7 @@ export const MUTANTS: Mutants = {
   ...POLICY_DECISIONS,
   ...ACCOUNTS,
   ...APPROVALS,
+  ...CAMPAIGNS,
   ...INCIDENTS,
   ...PRIORITIES,
   ...WEBHOOKS,

@@ -11,6 +11,22 @@ const SELF_CHECK = 'test/integration/publish/self-check.test.ts';
  * requests that were finished under older rules (1866091) in `checks/linted-against-today`.
  */
 export const INCIDENTS: Mutants = {
+  'incidents/estonia-2017-suspended-cards': guardsOf(
+    'src/operations/campaigns/update-hooks.ts',
+    'test/integration/campaigns/service.test.ts',
+  )('Cards of a suspended population update their keys, and do nothing else.', {
+    find: 'fromSuspended: document.fromSuspended,',
+    replace: 'fromSuspended: false,',
+    title: 'updates from suspended keys, which do nothing else; the rest is released',
+  }),
+  'incidents/entrust-2024-who-stops-it': guardsOf(
+    'src/jobs/campaigns/dates.ts',
+    'test/integration/campaigns/dates.test.ts',
+  )('One officer stops a suspension or revocation of a population, and it goes on where it was.', {
+    find: "return state !== 'paused' || action?.kind === 'release';",
+    replace: 'return state.length > 0 || action !== null;',
+    title: 'does nothing while the campaign is paused, and what it has begun stops until it goes on',
+  }),
   'incidents/2014590-unknown-at-responder': guardsOf('src/jobs/lists/self-check-ocsp.ts', SELF_CHECK)(
     'A responder that does not know the newest certificate of an issuer is reported.',
     {

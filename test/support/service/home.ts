@@ -70,11 +70,16 @@ export async function makeServiceHome(
   return at;
 }
 
-/** A copy of the policies that ship, in this folder, with keys of one type for every CA. */
+/**
+ * A copy of the policies that ship, in this folder, with keys of one type for every CA. Campaigns
+ * may suspend what is on cards of professionals, as officers could decide.
+ */
 export function policiesWith(keyType: KeyType, folder: string): string {
   const policies = join(folder, 'policies');
   cpSync(join(PACKAGE_ROOT, 'policies'), policies, { recursive: true });
-  for (const file of authorityFiles(policies)) setKeyType(file, keyType);
+  for (const file of authorityFiles(policies)) setMembers(file, { keyType });
+  for (const name of ['cps-authentication', 'cps-signature'])
+    setMembers(join(policies, 'fort', 'profiles', `${name}.json`), { suspensionAllowed: 'campaign' });
   return policies;
 }
 
@@ -197,7 +202,7 @@ function authorityFiles(policies: string): readonly string[] {
   });
 }
 
-function setKeyType(file: string, keyType: KeyType): void {
-  const authority = JSON.parse(readFileSync(file, 'utf8')) as object;
-  writeFileSync(file, JSON.stringify({ ...authority, keyType }));
+function setMembers(file: string, members: object): void {
+  const document = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(file, JSON.stringify({ ...document, ...members }));
 }

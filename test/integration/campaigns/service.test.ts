@@ -1,0 +1,181 @@
+/**
+ * A campaign from its creation to its end, with a service: cards whose keys are suspended update
+ * and do nothing else, and what is left is released or revoked. Without this test, a date could
+ * shut out the people whom the campaign is for.
+ */
+import assert from 'node:assert/strict';
+import { type Answer, assertProblem, type Client, type IssuedCertificate } from '../../support/service/client.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { describeService } from '../../support/service/describe-service.js';
+import { until } from '../../support/until.js';
+import {
+  begin,
+  beginOf,
+  issueCard,
+  pathOf,
+  platformOf,
+  type RemoteCard,
+  type Speaker,
+  tell,
+  word,
+} from '../../support/updates/remote-card.js';
+
+type Campaign = {
+  readonly id: string;
+  readonly state: string;
+  readonly action: unknown;
+  readonly dates: { readonly suspension: { readonly outcome: string | null } | null };
+};
+type PendingAnswer = {
+  readonly next: string;
+  readonly update: string | null;
+  readonly campaign: { readonly id: string } | null;
+  readonly ticket: { readonly from: string } | null;
+  readonly deskReason: string | null;
+};
+
+const CAPACITY = 600_000;
+
+describeService('a campaign over a suspended population', { on: 'each' }, (running) => {
+  let platform: string;
+  let first: Client;
+  let second: Client;
+  before(async () => {
+    platform = await platformOf(running.cards);
+    first = running.officer;
+    second = running.shared.as('officer-2');
+  });
+
+  const read = (id: string): Promise<Campaign> => first.expect<Campaign>('GET', `/v1/campaigns/${id}`);
+  const inState = (id: string, state: string): Promise<void> =>
+    until(`campaign in state ${state}`, async () => (await read(id)).state === state);
+  /** Two officers decide. */
+  async function decide(id: string, path: string, body: object = {}): Promise<void> {
+    type RequestAnswer = { readonly approval: { readonly id: string } };
+    const { approval } = await first.expect<RequestAnswer>('POST', `/v1/campaigns/${id}/${path}`, { body });
+    await second.expect('POST', `/v1/approvals/${approval.id}`, { body: { decision: 'approve' } });
+  }
+  /** A campaign over the listed cards, which is open. */
+  async function opened(cards: readonly RemoteCard[], changes: object = {}): Promise<string> {
+    const body = {
+      name: `suspended ${cards[0]?.tokenId}`,
+      reason: 'superseded',
+      selection: { list: true },
+      classes: [{ name: 'all', select: { list: true }, capacityPerHour: CAPACITY }],
+      fromSuspended: true,
+      channel: 'any',
+      ...changes,
+    };
+    const { id } = await first.expect<Campaign>('POST', '/v1/campaigns', { body });
+    const raw = cards.map(({ tokenId: card }) => JSON.stringify({ card })).join('\n');
+    await first.expect('POST', `/v1/campaigns/${id}/lists/all`, { raw, type: 'application/x-ndjson' });
+    await inState(id, 'ready');
+    await decide(id, 'opening');
+    return id;
+  }
+  /** Has two officers set and arm a date that comes in a moment, and waits until it has acted. */
+  async function act(id: string, date: 'suspension' | 'revocation'): Promise<void> {
+    const at = new Date(Date.now() + 3_000).toISOString();
+    await decide(id, 'dates', date === 'suspension' ? { suspendsAt: at } : { revokesAt: at });
+    await decide(id, 'arming', { date });
+    await until(`the ${date} of a campaign`, async () => {
+      const { action, dates } = (await read(id)) as Campaign & {
+        readonly dates: Readonly<Record<string, { readonly outcome: string | null } | null>>;
+      };
+      return dates[date]?.outcome === 'acted' && action === null;
+    });
+  }
+  const pending = ({ tokenId: card }: RemoteCard): Promise<PendingAnswer> =>
+    running.cards.expect<PendingAnswer>('GET', `/v1/cards/${encodeURIComponent(card)}/pending`);
+  const statuses = async ({ set }: RemoteCard): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for (const { certificate } of set)
+      found.push((await first.expect<IssuedCertificate>('GET', `/v1/certificates/${certificate.id}`)).status);
+    return found;
+  };
+  const speaker = (card: RemoteCard): Speaker => ({ platform, card });
+  /** Asks for a renewal of the authentication certificate. */
+  const renew = ({ set: [one] }: RemoteCard): Promise<Answer> =>
+    running.cards.call('POST', `/v1/certificates/${one?.certificate.id}/renewal`, {
+      body: { csr: makeCsr(makeKey()), keyOrigin: 'card' },
+    });
+  /** Tells the service that a card holds nothing of the update of another one. */
+  const abandon = (card: RemoteCard, update: string): Promise<Answer> => {
+    const proof = word(speaker(card), { verb: 'abandon', update, onCard: [] }, card.set);
+    return running.cards.call('POST', pathOf(card, update, 'abandonment'), { body: { proof } });
+  };
+
+  it('updates from suspended keys, which do nothing else; the rest is released', async () => {
+    const [updated, waiting, opposed] = [
+      await issueCard(running.cards),
+      await issueCard(running.cards),
+      await issueCard(running.cards, 900),
+    ];
+    const id = await opened([updated, waiting, opposed]);
+    await act(id, 'suspension');
+    for (const card of [updated, waiting]) assert.deepEqual(await statuses(card), ['suspended', 'suspended']);
+    await until('the place of a card', async () => (await pending(updated)).next === 'begin');
+    const one = await begin(running.cards, speaker(updated));
+    assert.equal((await pending(updated)).next, 'confirm');
+    assert.equal((await tell(one, 'confirm')).status, 200);
+    assert.equal((await pending(updated)).next, 'none');
+    assertProblem(await renew(waiting), { status: 409, code: 'state-conflict' });
+    assertProblem(await abandon(waiting, one.update.id), { status: 404, code: 'not-found' });
+    const counts = await first.expect<{ readonly cards: readonly object[]; readonly readers: readonly object[] }>(
+      'GET',
+      `/v1/campaigns/${id}/counts`,
+    );
+    assert.deepEqual(counts.cards, [
+      { class: 'all', state: 'confirmed', reason: null, count: 1 },
+      { class: 'all', state: 'waiting', reason: null, count: 2 },
+    ]);
+    assert.equal(counts.readers.length, 2);
+    await decide(id, 'release');
+    await until('the release of a campaign', async () => (await read(id)).action === null);
+    assert.deepEqual(await statuses(waiting), ['issued', 'issued']);
+    // Its update is confirmed, and the overlap of its old set goes on.
+    assert.deepEqual(await statuses(updated), ['issued', 'issued']);
+    await decide(id, 'end');
+  });
+
+  it('is revoked with the reason of the campaign, and updates no more', async () => {
+    const card = await issueCard(running.cards);
+    const id = await opened([card], { fromSuspended: false });
+    await act(id, 'suspension');
+    const refused = await running.cards.call('POST', pathOf(card), { body: beginOf(speaker(card)).body });
+    assertProblem(refused, { status: 422, code: 'proof-rejected', rule: 'certificate-not-revoked' });
+    await act(id, 'revocation');
+    assert.deepEqual(await statuses(card), ['revoked', 'revoked']);
+    await decide(id, 'end');
+  });
+
+  it('comes in its place: an early begin is refused with the ticket, and the desk meets the same refusals', async () => {
+    const cards = [await issueCard(running.cards), await issueCard(running.cards, 900)] as const;
+    const classes = [{ name: 'all', select: { list: true }, capacityPerHour: 60 }];
+    const id = await opened(cards, { classes, channel: 'secure-messaging' });
+    const ask = (card: RemoteCard, changes: object = {}) =>
+      running.cards.call('POST', pathOf(card), {
+        body: beginOf(speaker(card), { channel: 'secure-messaging', ...changes }).body,
+      });
+    const plain = await ask(cards[0], { channel: 'none' });
+    assertProblem(plain, { status: 422, code: 'policy-violated', rule: 'campaign-channel' });
+    assert.equal((await pending(cards[0])).next, 'begin');
+    const early = await ask(cards[1]);
+    const problem = assertProblem(early, { status: 429, code: 'quota-exceeded' }) as {
+      readonly ticket?: { readonly from: string };
+    };
+    assert.equal(problem.ticket?.from, (await pending(cards[1])).ticket?.from);
+    assert.ok(Number(early.headers['retry-after']) > 0);
+    await first.expect('POST', `/v1/campaigns/${id}/cards/${encodeURIComponent(cards[1].tokenId)}/desk`, { body: {} });
+    assert.deepEqual([(await pending(cards[1])).next, (await pending(cards[1])).deskReason], ['desk', 'officer']);
+    const full = await ask(cards[1], {
+      capabilities: { generation: 'cps4', applet: '4.1.0', keyTypes: ['p-256'], spareContainers: 0 },
+    });
+    assertProblem(full, { status: 409, code: 'card-to-desk' });
+    // Outside of its window, and without a place: at a desk it is updated at once.
+    assert.equal((await ask(cards[1])).status, 201);
+    await first.expect('POST', `/v1/campaigns/${id}/pause`, { body: {} });
+    assertProblem(await ask(cards[0]), { status: 409, code: 'state-conflict' });
+    await decide(id, 'end');
+  });
+});
