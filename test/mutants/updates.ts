@@ -1,5 +1,6 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
+const SERVICE = 'test/integration/updates/service.test.ts';
 const becomes = 'test/integration/updates/becomes.test.ts';
 
 /** Guards of remote updates of cards. */
@@ -20,4 +21,20 @@ export const UPDATES: Mutants = {
       title: 'that relying parties are told nothing about',
     },
   ),
+  'updates/read-back': guardsOf('src/operations/updates/hear-card.ts', SERVICE)(
+    'A card that holds some of the new certificates confirms nothing.',
+    {
+      find: 'if (broken !== null) return err(broken);',
+      replace: 'void broken;',
+      title: 'changes nothing when the card holds some of the new certificates',
+    },
+  ),
+  'updates/undetermined-revokes-nothing': guardsOf(
+    'src/operations/updates/end-updates.ts',
+    'test/integration/updates/due.test.ts',
+  )('An undetermined update is decided by time only when every old certificate has ended.', {
+    find: 'oldIds.every((id) => {',
+    replace: '!oldIds.every((id) => {',
+    title: 'confirm what nobody has confirmed when every old certificate has ended',
+  }),
 };
