@@ -14,6 +14,10 @@ export const UPDATE_RULES = {
     fr: "l'écriture de la carte a pu commencer (état {state}) : seule la carte peut dire qu'elle ne contient rien de nouveau",
     en: 'the card may have been written (state {state}): only the card can say that it holds nothing new',
   },
+  'update-old-ended': {
+    fr: "tous les anciens certificats ont pris fin : sans les nouveaux, la carte n'en aurait plus aucun",
+    en: 'all old certificates have ended: without the new ones, the card would have none',
+  },
   'update-determined': {
     fr: "seule une mise à jour indéterminée est tranchée par des officiers ; celle-ci est dans l'état {state}",
     en: 'officers decide undetermined updates only; this one is {state}',

@@ -1,6 +1,7 @@
 /**
  * The account says that nothing was written to the card. Its word is enough until it has said that
- * it writes; then only the card's word counts (`hear-card.ts`).
+ * it writes; then only the card's word counts (`hear-card.ts`). An update whose old certificates
+ * have all ended is not abandoned, because the card would be left without any.
  */
 import { decideAccess } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
@@ -8,9 +9,11 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { decideUpdateState } from '../../lifecycle/update-states.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
+import { fault } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { abandonUpdates } from './change-updates.js';
+import { hasOldEnded, recordsOf } from './end-updates.js';
 import { noSuchUpdate, type ShownUpdate, shown, type UpdateName, visibleUpdate } from './read.js';
 
 type Outcome = Promise<Result<ShownUpdate, OperationFailure>>;
@@ -27,6 +30,8 @@ export async function abandonUnwritten(world: World, account: Account, name: Upd
     if (!state.ok) return state;
     if (state.value === update.state) return ok(await shown(tx, update));
     const { now } = await tx.databaseClock();
+    if (hasOldEnded(update, await recordsOf(tx, [update]), now))
+      return err({ kind: 'state-conflict', ...fault('update-old-ended') });
     const cause = {
       actor: accountActor(account.id),
       endedBy: accountActor(account.id),

@@ -77,18 +77,24 @@ export async function recordsOf(
   return new Map(found.map((record) => [record.id, record]));
 }
 
-/** Whether the update is undetermined, and every old certificate was revoked or has expired. */
+/** Whether the update is undetermined, and the card can only use the new certificates. */
 export function isDecidedByTime(
-  { state, oldIds }: CardUpdate,
+  update: CardUpdate,
   records: ReadonlyMap<string, CertificateRecord>,
   now: Instant,
 ): boolean {
-  return (
-    state === 'undetermined' &&
-    oldIds.every((id) => {
-      const record = records.get(id);
-      const status = record === undefined ? null : statusOf(record, now);
-      return status === 'revoked' || status === 'expired';
-    })
-  );
+  return update.state === 'undetermined' && hasOldEnded(update, records, now);
+}
+
+/** Whether every old certificate was revoked or has expired. */
+export function hasOldEnded(
+  { oldIds }: CardUpdate,
+  records: ReadonlyMap<string, CertificateRecord>,
+  now: Instant,
+): boolean {
+  return oldIds.every((id) => {
+    const record = records.get(id);
+    const status = record === undefined ? null : statusOf(record, now);
+    return status === 'revoked' || status === 'expired';
+  });
 }

@@ -181,6 +181,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   noSuchUpdate: 'computes',
   findReplaced: 'computes on the policy',
   isReplaced: 'computes',
+  hasOldEnded: 'computes',
   signerChanged: 'computes',
   insertUpdates: 'a step of issueCertificates, which runs it',
   isUpdate: 'computes',

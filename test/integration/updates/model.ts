@@ -140,7 +140,9 @@ export function predict(model: Model, { kind, update, at, onCard }: Message): Pr
     case 'writing':
       return update.state === 'offered' ? to('writing') : again(['writing']);
     case 'word':
-      return update.state === 'offered' ? to('abandoned') : again(['abandoned']);
+      if (update.state !== 'offered') return again(['abandoned']);
+      // The card would be left without any certificate.
+      return isRevoked(model, update.oldSet) ? REFUSED : to('abandoned');
     case 'confirm':
       if (!isUntold) return again(['confirmed', 'completed']);
       return !isLate && hashes.every((hash) => onCard.includes(hash)) ? to('confirmed') : REFUSED;

@@ -165,6 +165,16 @@ describeOnEach('the key that speaks for a card', ({ opened }) => {
     assert.equal(ruleOf(await tell('abandon', { by: old[0], id })), 'accepted');
   });
 
+  it('is not taken from a card whose old certificates have all ended', async () => {
+    const { id, fresh } = unwrap(await begin(old[0], [AUTHENTICATION]));
+    const command = { account: OFFICER, reason: 'superseded', invalidityDate: null } as const;
+    unwrap(await revokeCertificate(bench.world, old[0].record.id, command));
+    const abandoned = await abandonUnwritten(bench.world, CARD_MANAGEMENT, { cardTokenId: CARD, id });
+    assert.ok(!abandoned.ok && 'rule' in abandoned.error && abandoned.error.rule === 'update-old-ended');
+    const by = present(fresh[0], 'a new key');
+    assert.equal(ruleOf(await tell('confirm', { by, id, onCard: fresh })), 'accepted');
+  });
+
   it('is not that of an account whose scope has another certificate of the card only', async () => {
     const { id } = unwrap(await begin(old[0], [AUTHENTICATION]));
     const account = { ...CARD_MANAGEMENT, scope: { ...CARD_MANAGEMENT.scope, profiles: [SIGNATURE] } };
