@@ -53,8 +53,12 @@ function check<Value>(validate: ValidateFunction, value: unknown, place: string)
   return err({ kind: 'body-malformed', violations });
 }
 
-/** Ajv reports a missing discriminator as `required` too. */
+/**
+ * Ajv reports a missing discriminator as `required` too, and a value that may also be null as each
+ * of its branches and as `anyOf`.
+ */
 function isReportedTwice({ keyword, params }: ErrorObject): boolean {
+  if (keyword === 'anyOf' || (keyword === 'type' && params.type === 'null')) return true;
   return keyword === 'discriminator' && params.tagValue === undefined;
 }
 

@@ -32,6 +32,16 @@ describe('a violation of a schema', () => {
     assert.deepEqual(saidOfBody({ holder: {} }), [`/holder/kind: is required: ${kinds}`]);
   });
 
+  it('of a value that may also be null is that of the value', () => {
+    const saidOfDates = (suspendsAt: unknown) => saidOf(validateBody('CampaignDates', { suspendsAt }));
+    assert.deepEqual(
+      saidOfDates('tomorrow').map((said) => said.replace(/:.*/, '')),
+      ['/suspendsAt'],
+    );
+    assert.ok(saidOfDates(7).length > 0);
+    assert.deepEqual(saidOfDates(null), []);
+  });
+
   it('describes the expected text, and never shows the pattern', () => {
     const holder = { ...PROFESSIONAL, profession: 'médecin' };
     assert.deepEqual(saidOfBody({ holder }), ['/holder/profession: must be two digits, a TRE_G15 code, e.g. 10']);
