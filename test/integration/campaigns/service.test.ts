@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { type Answer, assertProblem, type Client, type IssuedCertificate } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { describeService } from '../../support/service/describe-service.js';
+import { runPfcng } from '../../support/service/service.js';
 import { until } from '../../support/until.js';
 import {
   begin,
@@ -147,6 +148,26 @@ describeService('a campaign over a suspended population', { on: 'each' }, (runni
     await act(id, 'revocation');
     assert.deepEqual(await statuses(card), ['revoked', 'revoked']);
     await decide(id, 'end');
+  });
+
+  it('is shown, paused and dated by commands', async () => {
+    const card = await issueCard(running.cards);
+    const id = await opened([card]);
+    for (const [words, says] of [
+      [['list'], id],
+      [['show', id], 'open since'],
+      [['counts', id], 'waiting'],
+      [['cards', id, '--state', 'waiting'], card.tokenId],
+      [['pause', id], 'paused since'],
+      [['resume', id], 'open since'],
+      [['dates', id, '--suspends', '2099-01-01T00:00:00Z', '--revokes', 'never'], 'campaign.dates'],
+      [['desk', id, card.tokenId], 'to-desk'],
+      [['end', id], 'campaign.end'],
+    ] as const) {
+      const ended = await runPfcng(running.shared.service.at, 'campaign', ...words);
+      assert.equal(ended.status, 0, ended.stderr);
+      assert.ok(ended.stdout.includes(says), `${words[0]}: ${ended.stdout}`);
+    }
   });
 
   it('comes in its place: an early begin is refused with the ticket, and the desk meets the same refusals', async () => {
