@@ -20,18 +20,18 @@ export const APPROVAL_RULES = {
   },
   'approval-expired': {
     fr: 'cette demande a expiré le {at} : faites-en une autre',
-    en: 'this request has expired on {at}: make another',
+    en: 'this request expired on {at}: make another',
   },
   'approval-stale': {
-    fr: "cette demande n'est plus possible ({why}), et elle est terminée",
-    en: 'this request is not possible any more ({why}), and has ended',
+    fr: "l'action demandée n'est plus possible ({why}) : la demande est terminée sans effet",
+    en: 'the requested action is not possible any more ({why}): the request has ended without effect',
   },
   'approval-known': {
     fr: "cette version du programme ne connaît pas l'action {action} : décidez sur un nœud à jour",
     en: 'this version of the program does not know the action {action}: decide on a node that is up to date',
   },
   'scope-unlimited': {
-    fr: 'ce compte a un périmètre limité, et cette action concerne tout',
-    en: 'the scope of this account is limited, and this action is about everything',
+    fr: 'ce compte a un périmètre limité, et cette action exige un périmètre illimité',
+    en: 'the scope of this account is limited, and this action needs an unlimited one',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;

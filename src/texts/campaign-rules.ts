@@ -9,13 +9,13 @@ const DOCUMENT_RULES = {
   },
   'issuer-known': { fr: "n'est pas une AC de cette plateforme", en: 'is no CA of this platform' },
   'capacity-bounded': {
-    fr: 'les classes ensemble veulent {sum} mises à jour par heure ; le plafond des profils en permet {max}',
-    en: 'the classes want {sum} updates an hour together; the caps of the profiles allow {max}',
+    fr: 'les classes demandent ensemble {sum} mises à jour par heure ; les plafonds des profils en permettent {max}',
+    en: 'together, the classes want {sum} updates an hour; the hourly caps of the profiles allow {max}',
   },
   'date-in-future': { fr: "{date} doit être dans l'avenir", en: '{date} must be in the future' },
   'campaign-channel': {
-    fr: 'cette campagne exige secure-messaging, car la signature de sa clé prouve peu',
-    en: 'this campaign demands secure-messaging, because the signature of its keys proves little',
+    fr: 'cette campagne exige secure-messaging, car la signature des clés actuelles de ses cartes prouve peu',
+    en: 'this campaign demands secure-messaging, because a signature of the present keys of its cards proves little',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
@@ -24,7 +24,10 @@ const STATE_RULES = {
     fr: 'une campagne en cours a déjà le nom {name}',
     en: 'a campaign that has not ended has the name {name}',
   },
-  'campaigns-bounded': { fr: 'il y a déjà {max} campagnes en cours', en: 'there are {max} campaigns already' },
+  'campaigns-bounded': {
+    fr: 'il y a déjà {max} campagnes en cours',
+    en: 'there are {max} campaigns already that have not ended',
+  },
   'campaign-draft': {
     fr: 'elle attend encore des listes (état {state})',
     en: 'it still waits for lists (state {state})',
@@ -34,21 +37,24 @@ const STATE_RULES = {
     en: 'it takes no lists any more (state {state})',
   },
   'campaign-preparing': {
-    fr: 'sa population est encore recherchée (état {state})',
-    en: 'its population is still being looked for (state {state})',
+    fr: 'sa population est en cours de constitution (état {state})',
+    en: 'its population is still being written (state {state})',
   },
   'campaign-ready': { fr: "elle n'est pas encore ouverte (état {state})", en: 'it is not open yet (state {state})' },
   'campaign-opened': { fr: 'elle a déjà été ouverte (état {state})', en: 'it was opened already (state {state})' },
   'campaign-ended': { fr: 'elle est terminée (état {state})', en: 'it has ended (state {state})' },
   'campaign-paused': {
-    fr: 'la campagne de cette carte est suspendue : revenez plus tard',
+    fr: 'la campagne de cette carte est en pause : revenez plus tard',
     en: 'the campaign of this card is paused: come back later',
   },
   'campaign-nothing-suspended': {
     fr: "elle n'a pas de population et n'a donc rien suspendu",
     en: 'it has no population, and therefore has suspended nothing',
   },
-  'card-done': { fr: "elle n'a plus rien à faire (état {state})", en: 'it has nothing left to do (state {state})' },
+  'card-done': {
+    fr: "la carte n'est plus à mettre à jour (état {state})",
+    en: 'the card needs no update any more (state {state})',
+  },
   'date-set': {
     fr: "il n'y a pas de date à venir pour {date}",
     en: 'there is no date to come for {date}',

@@ -36,7 +36,7 @@ export const PHRASES = {
   },
   'no-class-with-list': {
     fr: "la campagne n'a pas de classe {class} dont la liste est à envoyer",
-    en: 'the campaign has no class {class} whose list is uploaded',
+    en: 'the campaign has no class {class} whose cards are uploaded as a list',
   },
   'ticket-from': {
     fr: "la place de cette carte commence à {from} : revenez à ce moment-là, rien n'est perdu",

@@ -8,7 +8,7 @@ export const PROOF_RULES = {
   },
   'statement-members': { fr: "la déclaration n'est pas un objet JSON", en: 'the statement is not a JSON object' },
   'statement-members/verb': {
-    fr: 'le membre verb de la déclaration doit être {verbs}',
+    fr: "le membre verb de la déclaration doit être l'un de {verbs}",
     en: 'the member verb of the statement must be one of {verbs}',
   },
   'statement-members/known': {
@@ -17,7 +17,7 @@ export const PROOF_RULES = {
   },
   'statement-members/value': {
     fr: "le membre {member} de la déclaration est absent ou n'a pas la forme prescrite",
-    en: 'the member {member} of the statement is missing or does not have its form',
+    en: 'the member {member} of the statement is missing or malformed',
   },
   'statement-members/other-verb': {
     fr: 'cet appel demande une déclaration dont le membre verb est {verb}',
@@ -53,16 +53,16 @@ export const PROOF_RULES = {
   },
   'signature-verifies/base64': { fr: "la signature n'est pas en base64", en: 'the signature is not base64' },
   'cms-shape': {
-    fr: "la CMS n'a pas la forme admise : octet {octet} : {why}",
+    fr: "la structure CMS n'a pas la forme admise : octet {octet} : {why}",
     en: 'the CMS does not have the accepted shape: octet {octet}: {why}',
   },
-  'cms-shape/base64': { fr: "la CMS n'est pas en base64", en: 'the CMS is not base64' },
+  'cms-shape/base64': { fr: "la structure CMS n'est pas en base64", en: 'the CMS is not base64' },
   'cms-shape/content': {
-    fr: "le contenu de la CMS n'est pas une déclaration avec son préfixe",
+    fr: "le contenu de la structure CMS n'est pas une déclaration avec son préfixe",
     en: 'the content of the CMS is not a statement with its prefix',
   },
   'cms-shape/signer': {
-    fr: 'la CMS désigne un autre certificat que certificateId',
+    fr: 'la structure CMS désigne un autre certificat que certificateId',
     en: 'the CMS names another certificate than certificateId',
   },
   'certificate-of-this-card': {
@@ -82,8 +82,8 @@ export const PROOF_RULES = {
     en: 'a certificate can give only these reasons for itself: {reasons}',
   },
   'self-service': {
-    fr: 'un certificat ne peut pas faire {action} pour lui-même ici',
-    en: 'a certificate cannot {action} for itself here',
+    fr: "un certificat n'a pas ici le droit d'agir pour lui-même ({action})",
+    en: 'a certificate may not act for itself here ({action})',
   },
   'self-subject': {
     fr: 'un certificat ne peut agir que pour lui-même et pour sa carte',

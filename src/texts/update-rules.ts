@@ -8,7 +8,7 @@ export const UPDATE_RULES = {
   },
   'update-offered': {
     fr: 'la mise à jour attend la réponse de la carte (état {state})',
-    en: 'the update waits for the word of the card (state {state})',
+    en: 'the update waits for the answer of the card (state {state})',
   },
   'update-writing': {
     fr: "l'écriture de la carte a pu commencer (état {state}) : seule la carte peut dire qu'elle ne contient rien de nouveau",
@@ -79,7 +79,7 @@ export const DESK_PHRASES = {
     en: 'the applet of the card is too old',
   },
   'desk/key-type-not-made': {
-    fr: 'la carte ne fabrique pas de clés du type demandé',
+    fr: 'la carte ne génère pas de clés du type demandé',
     en: 'the card does not make keys of the wanted type',
   },
   'desk/no-spare-container': {
@@ -99,7 +99,7 @@ export const DESK_PHRASES = {
     en: 'its update has failed too often',
   },
   'desk/unknown-certificate': {
-    fr: "la carte contient un certificat que cette plateforme n'a pas fait pour elle",
+    fr: "la carte contient un certificat que cette plateforme n'a pas émis pour elle",
     en: 'the card holds a certificate that this platform has not made for it',
   },
   'desk/update-contradicted': {

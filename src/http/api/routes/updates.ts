@@ -45,7 +45,7 @@ export const UPDATE_ROUTES: readonly Route[] = [
     method: 'post',
     path: '/v1/cards/{tokenId}/updates',
     operationId: 'beginCardUpdate',
-    summary: 'Begin a remote update of a card: certificates for new keys, on the word of the present one.',
+    summary: 'Begin a remote update of a card: certificates for new keys, for which the present key has signed.',
     description: BEGIN,
     action: 'update-card',
     body: 'CardUpdateBegin',
