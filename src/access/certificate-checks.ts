@@ -21,7 +21,7 @@ export type CertificateEvidence = {
   readonly status: StatusRecord | null;
   /** The states in which it may do what is asked. */
   readonly states: readonly StoredState['status'][];
-  /** false: its own revocation is asked for by a statement, which any of its keys may sign. */
+  /** false: it signs for its own revocation, which a key of any usage may do. */
   readonly mustAuthenticateClients: boolean;
   readonly issuer: Pick<IssuerCertificate, 'notBefore' | 'notAfter'>;
   readonly issuerIsRevoked: boolean;
@@ -78,8 +78,8 @@ function isInState(status: StatusRecord | null, states: readonly StoredState['st
 }
 
 /**
- * Returns the first check that the certificate does not pass, with what its people can do; null: it
- * passes all.
+ * Returns the first check that the certificate does not pass, and what its owner can do about it;
+ * null: it passes all.
  */
 export function certificateFault(evidence: CertificateEvidence): Fault | null {
   const broken = CHECKS.find(({ passes }) => !passes(evidence));

@@ -46,7 +46,7 @@ export const CARD_TRANSITIONS: Readonly<Record<CardState, Readonly<Record<CardEv
     'use-again': { to: 'in-use' },
     supersede: { to: 'returned' },
     return: { to: 'returned' },
-    // What is known of a card that came back does not change when somebody reports it as lost.
+    // A card that was handed back cannot be lost, so a later report changes nothing.
     oppose: { to: 'returned' },
   },
 };

@@ -120,8 +120,8 @@ const HASHES: Readonly<Record<CurveName, HashName>> = {
 };
 
 /**
- * RSA: PKCS#1 v1.5 with SHA-256. EC: ECDSA-Sig-Value in DER, with the hash of the curve. Ed25519:
- * of the octets themselves (RFC 8032).
+ * RSA keys sign with PKCS#1 v1.5 and SHA-256. EC keys sign with the hash of their curve; the
+ * signature is an ECDSA-Sig-Value in DER. Ed25519 keys sign the octets themselves (RFC 8032).
  */
 async function signatureVerifies(claim: {
   readonly spki: Bytes;

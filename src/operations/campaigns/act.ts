@@ -133,7 +133,7 @@ function maySuspend({ policy }: { readonly policy: Policy }, profileId: string):
   );
 }
 
-/** Cards of which no certificate is left have no key that could sign for another one. */
+/** Moves cards without a live certificate to `gone`: no key of theirs can sign for new ones. */
 async function moveEnded(
   tx: Transaction,
   {

@@ -1,4 +1,4 @@
-/** An officer sends one card of a campaign to a desk. It ends there by a confirmed update. */
+/** An officer sends one card of a campaign to a desk, where it can still be updated. */
 import { decideAccess } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -26,7 +26,7 @@ export type CardMove = {
   /** For `fail`: a card that has failed more often has to go to a desk. */
   readonly attemptsMax?: number;
   readonly reader?: Reader | null;
-  /** For `confirm`: how long the update took us, and the others. */
+  /** For `confirm`: the time of the platform, and that of client, reader and card. */
   readonly ownMs?: number;
   readonly othersMs?: number;
 };
@@ -102,7 +102,7 @@ async function announceDesk(
   );
 }
 
-/** Readers and middlewares have names of clients: in a count they are at most so long. */
+/** Clients choose the names of readers and middlewares; counts keep so many characters of each. */
 const NAME_CHARACTERS_MAX = 64;
 
 /** Collects changes of counts; those of one key are one change. */

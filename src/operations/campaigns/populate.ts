@@ -1,8 +1,9 @@
 /**
  * Writes the population of a campaign, one page of cards in a transaction: one statement over a
  * million cards would hold up all other transactions for too long (ops/decisions/0014). The cards
- * are those of the moment that was fixed before, so it does not matter when a page is written. What
- * is known of a card already sends it to a desk before anybody has travelled with it.
+ * are those of the moment that was fixed before, so it does not matter when a page is written. A
+ * card whose capabilities say that it cannot be updated remotely is sent to a desk at once, before
+ * its holder has tried.
  */
 import { present } from '../../kernel/assert.js';
 import { ok, type Result } from '../../kernel/result.js';

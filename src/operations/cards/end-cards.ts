@@ -12,7 +12,7 @@ import { noteCardsGone } from '../campaigns/update-hooks.js';
 import { endUpdatesOfCards } from '../updates/end-updates.js';
 import { cardFactsOf } from './usable-cards.js';
 
-/** `account`: that of its newest certificate, whose endpoints get the event; null: it has none. */
+/** `account`: that of its newest certificate; its endpoints get the event. null: it has none. */
 type CardOfAccount = CardFacts & { readonly account: string | null };
 
 type CardsEnd = {

@@ -65,7 +65,7 @@ async function findRefusal(
   tx: Transaction,
   { found: { card }, other, replacement: { account, by }, refusesOpposed }: Comparison,
 ): Promise<OperationFailure | null> {
-  // At its end all of them are revoked, also those that the account may not see.
+  // The end of the replacement revokes all certificates, also those that the account may not see.
   for (const record of await tx.certificatesOfCards([card.tokenId])) {
     if (record.state.status === 'revoked') continue;
     const permitted = decideAccess(account, 'update-card', subjectOf(record));

@@ -91,7 +91,7 @@ export const RESERVE_INTENTS: GroupedWork<Transaction, Reservation, ReservationO
     const pace = await paceOf(tx, admitted, now);
     const cards = new Map<string, CardFacts>();
     for (const wave of wavesOf(admitted)) await reserveWave(tx, wave, { outcomes, pace, cards });
-    // One statement for the group. Cards that are known as they are asked for are not among them.
+    // One statement for the group. Cards whose record does not change are left out.
     await tx.putCardsInUse([...cards.values()], now);
     const reserved = admitted.filter((one) => outcomes.get(one)?.kind === 'reserved');
     await tx.countIssuance(issuedIn(now, reserved.flatMap(profilesOf)));

@@ -6,8 +6,8 @@
  * The officer says how many certificates the order finds, and which accounts and parts of the
  * platform lose theirs: an order that finds anything else is refused.
  *
- * One officer submits an order. Orders above a limit of the policy shall wait for a second officer:
- * when approvals exist, that belongs in `submitMassRevocation`, before the items are stored.
+ * One officer submits an order. That large orders wait for a second officer is not built yet: it
+ * will be an action of `src/operations/approvals`, requested before the items are stored.
  */
 import { decideAccess } from '../../access/decide.js';
 import { isUnlimited } from '../../access/scope.js';

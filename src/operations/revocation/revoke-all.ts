@@ -114,7 +114,7 @@ async function revokeAll(
   return ok([...after.filter(isCertificate), ...shownOf(change, others)]);
 }
 
-/** A card can be lost before it has a certificate. An account ends it that covers its holder. */
+/** A card can be lost before it has a certificate. Then the account must cover its holder. */
 async function mayEndBlankCard(tx: Transaction, tokenId: string, author: RevokeCommand): Promise<boolean> {
   if (!('account' in author)) return false;
   const [card] = await tx.cardsById([tokenId]);

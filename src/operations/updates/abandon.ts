@@ -1,7 +1,7 @@
 /**
- * The account says that nothing was written to the card. Its word is enough until it has said that
- * it writes; then only the card's word counts (`hear-card.ts`). An update whose old certificates
- * have all ended is not abandoned, because the card would be left without any.
+ * The account says that nothing was written to the card. That is enough until it has announced the
+ * first write command; from then on only the card can say so (`hear-card.ts`). An update whose old
+ * certificates have all ended is not abandoned, because the card would be left without any.
  */
 import { decideAccess } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';

@@ -107,7 +107,10 @@ export async function beginUpdate(world: World & ProofWorld, command: BeginComma
   return updateNamed(world, id, id !== update.value.id);
 }
 
-/** The key of the claim is the client's, or that of the statement: repeated, it is the same. */
+/**
+ * The claim has the Idempotency-Key of the client or, without one, a key made from the hash of the
+ * statement, so that the same request sent again meets its first claim.
+ */
 function claimOf({ account, route, idempotency }: BeginCommand, { sha256 }: Proof): ClaimRequest {
   if (idempotency !== null) return idempotency;
   const claim: IdempotencyClaim = { account: account.id, route, key: `begin:${sha256}` };
@@ -220,7 +223,7 @@ async function newUpdate(
     const permitted = decideAccess(account, 'update-card', subjectOf(record));
     if (!permitted.ok) return permitted;
   }
-  // What a campaign says comes last, because a card that is refused otherwise needs no place.
+  // The campaign is asked last, because a card that is refused for another reason needs no place.
   const fault = await beginFault(world, { row, channel, now });
   if (fault !== null) return err(fault);
   const id = recordIdFrom(world.clock(), world.random(10));
@@ -244,7 +247,7 @@ async function newUpdate(
   });
 }
 
-/** Also tells the campaign of the card. */
+/** Returns the refusal. If it sends the card to a desk, its campaigns send it there too. */
 async function toDesk(
   { store, clock }: World,
   { account, cardTokenId }: BeginCommand,

@@ -1,4 +1,4 @@
-/** What the campaigns of a card are told of its update. */
+/** The events of an update that move its card in its campaigns. */
 import type { Instant } from '../../kernel/clock.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { UpdateMove } from '../campaigns/update-hooks.js';
@@ -11,7 +11,10 @@ export function lostMove(update: CardUpdate): UpdateMove {
   return { ...ofUpdate(update), event: 'lose-sight' };
 }
 
-/** Our time ends with the offer, and that of the others with `now`, the time of the database. */
+/**
+ * `ownMs` is the time of the platform, from the begin to the offer. `othersMs` is the time of the
+ * client, reader and card, from the offer to `now`, the time of the database.
+ */
 export function confirmedMove(update: CardUpdate, now: Instant): UpdateMove {
   const offeredAt = update.offeredAt ?? now;
   const times = { ownMs: Math.max(0, offeredAt - update.begunAt), othersMs: Math.max(0, now - offeredAt) };

@@ -1,4 +1,7 @@
-/** The word of a card about its updates: what is read before `verifyProof` judges it, and kept. */
+/**
+ * Statements of cards about their updates: reading one before `verifyProof` judges it, and keeping
+ * it when it was accepted.
+ */
 import { isForClientAuthentication } from '../../access/certificate-checks.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { err, type Result } from '../../kernel/result.js';
@@ -26,14 +29,14 @@ export function isAuthentication({ tbs }: CertificateRecord): boolean {
 }
 
 /**
- * The transaction that depends on a word has read the certificates again. null: the one that has
- * signed is in the state in which the word was verified.
+ * Compares the certificate that has signed with what the present transaction has read (`current`).
+ * null: it still has the status with which the statement was verified.
  */
 export function signerChanged(
   { id, cardTokenId, state }: Pick<CertificateRecord, 'id' | 'cardTokenId' | 'state'>,
-  now: readonly CertificateRecord[],
+  current: readonly CertificateRecord[],
 ): OperationFailure | null {
-  if (now.find((record) => record.id === id)?.state.status === state.status) return null;
+  if (current.find((record) => record.id === id)?.state.status === state.status) return null;
   const violations = [atProof(fault('certificate-not-revoked'))];
   return { kind: 'proof-rejected', violations, certificate: id, card: cardTokenId };
 }

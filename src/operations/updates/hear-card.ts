@@ -1,8 +1,8 @@
 /**
- * The word of a card about its update: it holds the new set (confirmation), or nothing of it
- * (abandonment). The statement is checked before the transaction, which reads the update again. A
- * word that was said before gets the same answer. One that contradicts what officers have decided
- * changes nothing and raises an alarm: the card goes to a desk.
+ * The word of a card about its update, by a statement that it has signed: it holds the new set
+ * (confirmation), or nothing of it (abandonment). The statement is checked before the transaction,
+ * which reads the update again. A repeated word gets the same answer. A word that contradicts what
+ * officers have decided changes nothing and raises an alarm: the card goes to a desk.
  */
 import { decideAccess } from '../../access/decide.js';
 import { statesFor } from '../../access/principal.js';
@@ -101,7 +101,7 @@ function statesOf(verb: WordVerb, update: CardUpdate, presentKeyConfirms: boolea
   return verb === 'confirm' && isConfirmed ? [...states, 'issued'] : states;
 }
 
-/** null: the card holds what its word needs. */
+/** null: the card holds all new certificates to confirm, or none of them to abandon. */
 function readBackFault(readBack: ReadBack, verb: WordVerb, { newIds }: CardUpdate): OperationFailure | null {
   if (readBack.kind === 'unknown') return cardToDesk('unknown-certificate');
   if (readBack.kind === (verb === 'confirm' ? 'all' : 'none')) return null;
@@ -156,7 +156,7 @@ async function hear(tx: Transaction, heard: HeardWord): Outcome<HeardUpdate> {
   return ok({ ...(await shown(tx, changed)), confirmedMs });
 }
 
-/** The first contrary word is recorded; repeated, it gets the same answer. */
+/** Records the first word that contradicts the officers; a repeated one gets the same answer. */
 async function contradict(tx: Transaction, heard: HeardWord, update: CardUpdate): Outcome<never> {
   const { world, account, verb, word } = heard;
   const earlier = await tx.proofsOfUpdate(update.id);

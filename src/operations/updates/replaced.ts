@@ -31,8 +31,9 @@ export type ReplacedSet = {
 };
 
 /**
- * Where profiles differ, the earliest time to confirm, the longest overlap, and `revoke` count. An
- * update in its last certificate's window is allowed, so that a set is replaced together.
+ * Where profiles differ, the shortest time to confirm, the longest overlap, and `revoke` apply.
+ * Outside of campaigns, the windows of all certificates must be open, because a set is replaced
+ * together.
  */
 export function findReplaced(
   world: World,
@@ -67,7 +68,10 @@ function supersedeOf(policies: readonly UpdatePolicy[]): UpdatePolicy['supersede
   return policies.every(({ supersede }) => supersede === 'let-end') ? 'let-end' : 'revoke';
 }
 
-/** Where there are several: of the signer's update, then the newest. null: there is none. */
+/**
+ * Of several certificates, one of the same update as the signer's is preferred, then the newest.
+ * null: there is none.
+ */
 function presentOf(
   profile: string,
   onCard: readonly CertificateRecord[],

@@ -62,7 +62,7 @@ export function isUpdate<One extends MaybeUpdate>(one: One): one is One & Update
   return one.update !== null;
 }
 
-/** What updates of a group meet in the database. */
+/** What the database has about the cards, keys and holders of a group of updates. */
 type UpdateUses = {
   readonly live: ReadonlyMap<string, CardUpdate>;
   readonly byKeys: ReadonlyMap<string, CardUpdate>;

@@ -7,7 +7,7 @@ import type { OutboxEvent } from '../../ports/store/outbox/events.js';
 /** A statement of the card that has caused something. */
 export type Word = { readonly certificateId: string; readonly sha256: string };
 
-/** An actor changes an update, by a word of the card or without one, at a time. */
+/** Who changes an update and when, and the statement of the card that has caused it. */
 export type UpdateCause = {
   /** The actor of audit entries and status events. */
   readonly actor: string;
@@ -26,7 +26,7 @@ export function isDecidedByOfficers({ endedBy }: Pick<CardUpdate, 'endedBy'>): b
   return endedBy?.startsWith(APPROVAL) === true;
 }
 
-/** What `endedBy` has of an approval. */
+/** The value of `endedBy` for an approval. */
 export function approvalName(id: string): string {
   return `${APPROVAL}${id}`;
 }

@@ -28,7 +28,7 @@ export function createLineReader(store: Pick<Store, 'read'>, orderId: string): L
 
 type FaultWorld = Pick<OrderWorld, 'log'>;
 
-/** null: a fault of this program, which is reported; no other line may suffer from it. */
+/** null: a fault of this program, which is reported, so that the other lines go on. */
 export function readForm(
   { lineForm, log, requestId = '' }: Pick<OrderWorld, 'lineForm' | 'requestId'> & FaultWorld,
   order: Pick<Order, 'id'>,

@@ -15,7 +15,7 @@ export type UpdateState = (typeof UPDATE_STATES)[number];
 export const SUPERSEDE_WAYS = ['revoke', 'let-end'] as const;
 export type Supersede = (typeof SUPERSEDE_WAYS)[number];
 
-/** How the account talks to the card, by its own word. */
+/** How the client of the account talks to the card, as it declares. */
 export const UPDATE_CHANNELS = ['secure-messaging', 'none'] as const;
 export type UpdateChannel = (typeof UPDATE_CHANNELS)[number];
 
