@@ -126,7 +126,7 @@ const changedAccount = {
 
 const keyDecision = { spkiSha256: sha256, officers, reason: text(400) } as const;
 
-/** An approval; its statement, which may name a person, stands as its hash. */
+/** An approval; the hash stands for its statement, which may name a person. */
 const approval = { id: uuid, action: text(32), statementSha256: sha256 } as const;
 
 const massRevocation = {
@@ -247,7 +247,7 @@ export const AUDIT_EVENTS = {
   },
   'access.denied': { outcome: 'failure', details: refused },
   'request.refused': { outcome: 'failure', details: refused },
-  /** A request whose card has not signed what it must. */
+  /** A request with a statement of a card that was not accepted, or whose signature was not. */
   'proof.rejected': { outcome: 'failure', details: refused },
   'crl.intent': { outcome: 'intent', details: crl },
   'crl.published': { outcome: 'success', details: crl },

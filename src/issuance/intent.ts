@@ -35,7 +35,7 @@ export type RequestFacts = Pick<
   | 'updateId'
 >;
 
-/** What nobody asks for by a request has. */
+/** The columns of a certificate for which the API got no request. */
 export const WITHOUT_REQUEST = { claim: null, renews: null, becomes: 'issued', updateId: null } as const;
 
 /** The part of the request facts that an order states. */

@@ -1,4 +1,4 @@
-/** SHA-256 (FIPS 180-4), by which this system names and compares content, and its relatives. */
+/** SHA-256 (FIPS 180-4), by which this system names and compares content, and other hashes. */
 import { createHash, hash } from 'node:crypto';
 import type { Bytes } from './bytes.js';
 

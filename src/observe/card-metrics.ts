@@ -1,7 +1,7 @@
 /** Metrics of cards in the field. */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** From a card in a reader to one that comes back after days. */
+/** From seconds, for a card that stays in its reader, to days, for one that comes back later. */
 const CONFIRM_BUCKETS_S = [5, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 86_400, 259_200];
 /** Names of middleware that have a series of their own; later ones are counted as `other`. */
 const MIDDLEWARE_MAX = 50;

@@ -53,7 +53,7 @@ export const CEILINGS = {
    * damage of a compromised service.
    */
   certificatesPerHourMax: 5_000_000,
-  /** How long a card has to confirm an update: then people decide. */
+  /** How long a card has to confirm an update, which then becomes undetermined. */
   updateConfirmMsMax: 30 * DAY_MS,
   /** How long two sets of one card, or the certificates of a replaced card, stay good. */
   overlapMsMax: 90 * DAY_MS,

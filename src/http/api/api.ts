@@ -292,7 +292,7 @@ function mayCall(principal: Principal, route: Route): Result<void, HttpFailure> 
   return decideAccess(principal, relayed, null).ok ? ok(undefined) : permitted;
 }
 
-/** What a client's places and idempotency keys are counted and kept under. */
+/** The name under which connections and idempotency keys of a client are kept. */
 function claimantOf(principal: Principal): string {
   return principal.kind === 'account' ? principal.account.id : actorOf(principal);
 }

@@ -47,7 +47,7 @@ export type JsonRoute = AnyRoute & {
 type AccountRoute = { readonly self?: never; readonly relayed?: never; readonly handler: Handler };
 
 type PrincipalRoute = {
-  /** What a certificate without an account does with it for itself. */
+  /** The action that a certificate without an account needs to call it for itself. */
   readonly self: SelfAction;
   /**
    * An account whose roles permit this instead of `action` may call it with the proof of a card.

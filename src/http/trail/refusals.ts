@@ -105,7 +105,7 @@ function sumOf(one: RefusalCount, other: RefusalCount): RefusalCount {
   return { ...one, count: one.count + other.count, firstRequestId, lastRequestId };
 }
 
-/** Certificates that act for themselves are too many for a group each. */
+/** Certificates that act for themselves share a group, because there are too many of them. */
 function groupOf({ accountId, failure }: RefusedRequest): Group {
   return { actor: accountId === null ? ANONYMOUS : accountActor(accountId), code: PROBLEMS[failure.kind].code };
 }

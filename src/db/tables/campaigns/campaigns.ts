@@ -138,7 +138,7 @@ export function campaignWrites(session: Session): CampaignWrites {
   };
 }
 
-/** Few campaigns are live, so that most look-ups end with an index that has no row. */
+/** Mostly no campaign is live, and then this ends after one look at an empty index. */
 async function cardsOfCampaigns(
   session: Session,
   states: string,
@@ -230,7 +230,7 @@ async function addNamedCounts(session: Session, named: readonly CampaignCount[])
   }
 }
 
-/** A row of the new number alone would break the CHECK before its conflict is found. */
+/** An upsert would check its new row, whose count is negative, before it finds the old one. */
 async function subtractCount(session: Session, count: CampaignCount): Promise<void> {
   const sql = `update campaign_counts set count = count + ?
     where ${COUNT_KEY.map((column) => `${column} = ?`).join(' and ')} returning count`;

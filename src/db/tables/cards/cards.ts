@@ -86,7 +86,7 @@ async function issuanceStates(
   return { cards, barred };
 }
 
-/** The state and the holder are parts of the text where they are asked for, for partial indexes. */
+/** Conditions are in the SQL only where they are asked for, so that partial indexes are used. */
 async function cardsAfter(
   session: Session,
   { state, holderId, after, limit }: Parameters<CardReads['cardsAfter']>[0],

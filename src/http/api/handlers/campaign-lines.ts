@@ -69,7 +69,7 @@ async function* answersOf(world: World, { account, id }: NoticeUpload, read: Rea
       }
     }
   } finally {
-    // Also for a client that leaves before the end: what it was answered is stored.
+    // The entry is also written if the client leaves early, because answered lines are stored.
     const recorded = position === 0 ? ok(undefined) : await recordNoticeUpload(world, account, { id, results });
     if (!recorded.ok) world.log.error('campaign.notices-unrecorded', { id, detail: recorded.error.kind });
   }

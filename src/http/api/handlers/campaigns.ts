@@ -87,7 +87,7 @@ export const getPending: PrincipalHandler = async ({ world }, { principal, param
   return pending.ok ? ok(renderPending(pending.value)) : pending;
 };
 
-/** Seconds for which an answer is good that only an officer or the card itself changes. */
+/** Seconds for which clients may cache answers that have no time of their own. */
 const FRESH_SECONDS = { none: 3_600, waits: 60, isIssued: 1 } as const;
 
 /** The answer is about one card, so shared caches do not keep it. */
