@@ -115,10 +115,11 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
 > = {
   waiting: {
     place: 'ticket',
-    // An officer decided an update that began before the campaign was opened.
+    // The card begins in the place of another campaign, or before this campaign is open.
     begin: 'begun',
     fail: null,
     'lose-sight': null,
+    // An update that began before this campaign was opened is confirmed now.
     confirm: 'confirmed',
     'send-to-desk': 'to-desk',
     go: 'gone',
