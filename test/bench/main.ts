@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../support/service/home.js';
 import { type Options, type PartName, parseOptions, USAGE } from './options.js';
+import { measureCampaign } from './parts/campaign.js';
 import { measureCrl } from './parts/crl.js';
 import { measureFloods } from './parts/floods.js';
 import { measureHsmDown } from './parts/hsm-down.js';
@@ -31,6 +32,7 @@ const MEASURE: Readonly<Record<PartName, Part>> = {
   'hsm-down': measureHsmDown,
   issuance: measureIssuance,
   orders: measureOrders,
+  campaign: measureCampaign,
   crl: measureCrl,
   nodes: measureNodes,
   scale: measureScale,

@@ -9,6 +9,7 @@ export const PARTS = [
   'hsm-down',
   'issuance',
   'orders',
+  'campaign',
   'crl',
   'nodes',
   'scale',

@@ -24,6 +24,8 @@ export type Effort = {
   readonly events: number;
   /** The size of an upload that is only received. */
   readonly orderUploadOctets: number;
+  /** Cards that are updated one after the other. */
+  readonly updateCards: number;
   /** Entries of a journal that were compared before. */
   readonly olderEntries: number;
 };
@@ -41,6 +43,7 @@ const USUAL: Effort = {
   orderCards: 100_000,
   events: 20_000,
   orderUploadOctets: 1e9,
+  updateCards: 300,
   olderEntries: 1_000_000,
 };
 const QUICK: Effort = {
@@ -56,6 +59,7 @@ const QUICK: Effort = {
   orderCards: 1_000,
   events: 1_000,
   orderUploadOctets: 2e7,
+  updateCards: 20,
   olderEntries: 20_000,
 };
 
