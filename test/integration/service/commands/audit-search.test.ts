@@ -28,9 +28,9 @@ describeService('pfcng audit search', { on: 'sqlite' }, (running) => {
     assert.equal(found.status, 0, found.stderr);
     const types = found.stdout.split('\n').flatMap((line) => /certificate\.\w+/.exec(line)?.[0] ?? []);
     assert.deepEqual(types, ['certificate.revoked', 'certificate.issued', 'certificate.intent']);
-    assert.match(found.stdout, /success {2}officer-1 {2}[0-9a-f-]{36} {2}\{"id":/);
+    assert.match(found.stdout, /success {2}account:officer-1 {2}[0-9a-f-]{36} {2}\{"id":/);
     const byRequest = await search('--id', String(answer.headers['x-request-id']), '--type', 'certificate.issued');
-    assert.match(byRequest.stdout, /certificate\.issued {2}success {2}card-management/);
+    assert.match(byRequest.stdout, /certificate\.issued {2}success {2}account:card-management/);
   });
 
   it('finds the certificates of a holder and of a card, whose ids are in no entry', async () => {
