@@ -93,6 +93,21 @@ function lastSecondOf(record: CertificateRecord | undefined): Instant {
   return record === undefined || record.state.status === 'revoked' ? 0 : record.notAfter + SECOND_MS;
 }
 
+/**
+ * The old certificates that have ended with the overlap. If the new one of a key was revoked
+ * meanwhile, the old one stays, because the card has no other live key of that kind.
+ */
+function replacedOf(
+  { oldIds, newIds }: CardUpdate,
+  records: ReadonlyMap<string, CertificateRecord>,
+): readonly CertificateRecord[] {
+  const kept = newIds.flatMap((id) => {
+    const record = records.get(id);
+    return record?.state.status === 'revoked' ? (record.renews ?? []) : [];
+  });
+  return oldIds.filter((id) => !kept.includes(id)).flatMap((id) => records.get(id) ?? []);
+}
+
 /** The overlap is over. Returns the old certificates that are revoked for it. */
 async function complete(
   tx: Transaction,
@@ -108,7 +123,7 @@ async function complete(
   );
   const superseded = updates
     .filter(({ supersede }) => supersede === 'revoke')
-    .flatMap(({ oldIds }) => oldIds.flatMap((id) => records.get(id) ?? []))
+    .flatMap((update) => replacedOf(update, records))
     .filter(({ notAfter }) => !isExpired(notAfter, now));
   const revoked = await revokeRecords(tx, superseded, { reason: 'superseded', actor: 'system', at });
   await tx.publish([

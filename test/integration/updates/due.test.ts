@@ -43,10 +43,11 @@ describeOnEach('the timers of updates', ({ opened }) => {
   const put = async (updates: readonly CardUpdate[]): Promise<void> => {
     const records = updates.flatMap(({ cardTokenId, id: updateId, state, oldIds, newIds }) => [
       ...oldIds.map((id) => intent(Number.parseInt(id.slice(-12), 16), { cardTokenId })),
-      ...newIds.map((id) =>
+      ...newIds.map((id, at) =>
         intent(Number.parseInt(id.slice(-12), 16), {
           cardTokenId,
           updateId,
+          renews: oldIds[at] ?? null,
           becomes: state === 'confirmed' ? 'issued' : 'pending',
         }),
       ),
@@ -110,6 +111,18 @@ describeOnEach('the timers of updates', ({ opened }) => {
     assert.equal(withdrawn.length, 1);
     assert.equal(await work(), false);
     assert.equal((await storedAudit(store)).filter(({ type }) => type === 'update.completed').length, 2);
+  });
+
+  it('keep an old certificate whose new one was revoked during the overlap, and complete', async () => {
+    await put([confirmed(1, { oldIds: [idOf(1_001), idOf(4_001)] })]);
+    const state = { id: idOf(2_001), state: REVOKED };
+    unwrap(await store.transaction((tx) => setStates(tx, [state], { at: NOW, actor: 'officer-1' })));
+    await work();
+    assert.deepEqual(await statusesOf([idOf(1_001)]), ['issued']);
+    assert.deepEqual(await statusesOf([idOf(4_001)]), ['revoked']);
+    assert.equal(withdrawn.length, 1);
+    assert.equal((await updateOf(1)).state, 'completed');
+    assert.equal((await storedAudit(store)).filter(({ type }) => type === 'update.completed').length, 1);
   });
 
   it('confirm what nobody has confirmed when every old certificate has ended', async () => {
