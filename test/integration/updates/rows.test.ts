@@ -69,10 +69,11 @@ describeOnEach('rows of remote updates', ({ opened, fresh }) => {
     await insert(
       store,
       updateRow(1, { ...card, ...ended, begunAt: NOW - DAY_MS }),
-      updateRow(2, { ...card, ...ended }),
+      updateRow(2, { ...card, state: 'abandoned', offeredAt: NOW, endedBy: 'system' }),
       updateRow(3, { ...card, ...due, dueAt: NOW + 20 }),
       updateRow(4, { ...due, dueAt: NOW + 10 }),
       updateRow(5),
+      updateRow(6, { cardTokenId: 'another', ...ended }),
     );
     const ids = (updates: readonly CardUpdate[]) => updates.map(({ id }) => id);
     const read = unwrap(

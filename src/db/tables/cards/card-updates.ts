@@ -36,7 +36,8 @@ export function updateReads(session: Session): UpdateReads {
       const counts = new Map<string, number>();
       for (const some of statementBatches(tokenIds)) {
         const sql = `select card_token_id, count(*) as begun from card_updates
-          where card_token_id in ${placeholders(some.length)} and begun_at > ? group by card_token_id`;
+          where card_token_id in ${placeholders(some.length)} and begun_at > ? and state <> 'failed'
+          group by card_token_id`;
         for (const row of await session.sql(sql, [...some, since]))
           counts.set(text(row, 'card_token_id'), integer(row, 'begun'));
       }

@@ -117,7 +117,7 @@ export type UpdateReads = {
   /** Live updates of these cards. A card has one at most. */
   readonly liveUpdatesOf: (tokenIds: readonly string[]) => Promise<readonly CardUpdate[]>;
   readonly updatesByKeys: (keysSha256s: readonly string[]) => Promise<readonly CardUpdate[]>;
-  /** How many updates of these cards have begun since then. Cards without any are left out. */
+  /** How many have begun since then and have not failed. Cards without any are left out. */
   readonly countUpdatesSince: (tokenIds: readonly string[], since: Instant) => Promise<ReadonlyMap<string, number>>;
   /** Live updates whose `dueAt` has passed, the earliest first. */
   readonly updatesDue: (now: Instant, limit: number) => Promise<readonly CardUpdate[]>;
