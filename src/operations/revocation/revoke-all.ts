@@ -8,6 +8,7 @@ import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { CARD_EVENT_OF_REASON } from '../../lifecycle/card-states.js';
 import { statusEvents } from '../../lifecycle/certificate-events.js';
+import { statusOf } from '../../lifecycle/status.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
@@ -15,7 +16,7 @@ import { barHolder } from '../cards/bar-holder.js';
 import { cardsOfRecords, endCards } from '../cards/end-cards.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
-import { actorOfAuthor, isVisibleTo, storeProof } from './author.js';
+import { actorOfAuthor, isVisibleTo, mayChange, storeProof } from './author.js';
 import {
   changeSameKeys,
   checkCommand,
@@ -42,6 +43,7 @@ export async function revokeCard(
     find: (tx) => tx.certificatesOfCards([tokenId]),
     nothing: text('no-certificate-on-card', { card: tokenId }),
     isKnown: (tx) => mayEndBlankCard(tx, tokenId, command),
+    permits: (records) => mayRevokeLive(command, records, world.clock()),
     also: async (tx, records, at) => {
       const event = CARD_EVENT_OF_REASON[finalReason(command)];
       if (event !== 'return' && event !== 'oppose') return;
@@ -65,6 +67,7 @@ export async function revokeHolder(
     find: (tx) => tx.certificatesOfHolder(idNat),
     nothing: text('no-certificate-of-holder', { holder: idNat }),
     isKnown: async () => false,
+    permits: () => ok(undefined),
     also: async (tx, _, at) => {
       if (command.reason === 'privilegeWithdrawn')
         await barHolder(tx, { holderId: idNat, actor: actorOfAuthor(command), at });
@@ -80,6 +83,8 @@ async function revokeAll(
     readonly nothing: Bilingual;
     /** Whether there is something to change although there is no certificate. */
     readonly isKnown: (tx: Transaction) => Promise<boolean>;
+    /** Whether the author may do it to all that is found, and not only to what it may see. */
+    readonly permits: (found: readonly CertificateRecord[]) => Result<void, OperationFailure>;
     /** What else changes in the transaction. */
     readonly also: (tx: Transaction, records: readonly CertificateRecord[], at: Instant) => Promise<void>;
   },
@@ -93,6 +98,8 @@ async function revokeAll(
     const visible = found.filter((record) => isVisibleTo(command, record));
     if (visible.length === 0 && (found.length > 0 || !(await which.isKnown(tx))))
       return err<OperationFailure>({ kind: 'not-found', message: which.nothing });
+    const permitted = which.permits(found);
+    if (!permitted.ok) return permitted;
     touched.push(...visible);
     const decided = decideAll(visible, change);
     if (!decided.ok) return decided;
@@ -112,6 +119,24 @@ async function revokeAll(
   const { after, others } = changed.value;
   world.statusChanged([...after, ...others]);
   return ok([...after.filter(isCertificate), ...shownOf(change, others)]);
+}
+
+/**
+ * A card ends as a whole. If it ended on the word of somebody who may revoke only a part of it, the
+ * other certificates would stay good on a card that nobody looks after.
+ */
+function mayRevokeLive(
+  author: RevokeCommand,
+  records: readonly CertificateRecord[],
+  now: Instant,
+): Result<void, OperationFailure> {
+  for (const record of records) {
+    const status = statusOf(record, now);
+    if (status === 'revoked' || status === 'expired') continue;
+    const permitted = mayChange(author, 'revoke', record);
+    if (!permitted.ok) return permitted;
+  }
+  return ok(undefined);
 }
 
 /** A card can be lost before it has a certificate. Then the account must cover its holder. */

@@ -93,10 +93,15 @@ describeOnEach('a card that has ended, and a holder who is barred', ({ opened })
     ['cessationOfOperation', 'card-returned'],
   ] as const)
     it(`gets nothing after its revocation for ${reason}: ${rule}`, async () => {
-      // An account that sees one certificate of the card ends the card; the other one stays issued.
-      const [kept] = unwrap(await issue(world, cardOf(1, 1, 2)));
-      const narrow = { ...OFFICER, scope: { ...OFFICER.scope, profiles: ['fort/cps-signature'] } };
-      unwrap(await revokeCard(world, tokenId(1), { ...revocation(reason), account: narrow }));
+      unwrap(await issue(world, cardOf(1, 1, 2)));
+      unwrap(await revokeCard(world, tokenId(1), revocation(reason)));
+      // A revoked certificate is not renewed anyway, so the one to be renewed is on a card whose
+      // end has left it alone.
+      const [kept] = unwrap(await issue(world, cardOf(4, 4)));
+      const state = rule === 'card-opposed' ? 'opposed' : 'returned';
+      const facts = { product: 'cps', holderId: professionalId(4), profession: '10' } as const;
+      const ended = { ...facts, tokenId: tokenId(4), state, reason } as const;
+      unwrap(await bench.store.transaction((tx) => tx.endCards([ended], bench.time.now)));
       const id = present(kept, 'the certificate that stays').id;
       assert.deepEqual(await everyWay(1, 1, id), Array(4).fill(rule));
       const replaced = await replaceCard(world, tokenId(1), { account: CARD_MANAGEMENT, by: tokenId(2), overlapMs: 0 });
@@ -105,6 +110,25 @@ describeOnEach('a card that has ended, and a holder who is barred', ({ opened })
       assert.deepEqual([card.state, card.reason], [rule.slice('card-'.length), reason]);
       assert.deepEqual(ruleOf(await issue(world, cardOf(3, 1))), 'issued');
     });
+
+  it('is ended only by an account that may revoke every live certificate on it', async () => {
+    const [, signing] = unwrap(await issue(world, cardOf(1, 1, 2)));
+    const account = { ...OFFICER, scope: { ...OFFICER.scope, profiles: ['fort/cps-authentication'] } };
+    const attempt = () => revokeCard(world, tokenId(1), { ...revocation('keyCompromise'), account });
+    const refused = await attempt();
+    assert.equal(refused.ok ? 'revoked' : refused.error.kind, 'not-permitted');
+    assert.equal(ruleOf(refused), 'profile-in-scope');
+    const kept = unwrap(await readCard(world, OFFICER, tokenId(1)));
+    assert.deepEqual(
+      [kept.card.state, ...kept.certificates.map(({ state }) => state.status)],
+      ['in-use', 'issued', 'issued'],
+    );
+    unwrap(
+      await revokeCertificate(world, present(signing, 'a certificate').id, revocation('superseded')),
+    );
+    assert.equal(unwrap(await attempt()).length, 1);
+    assert.equal(unwrap(await readCard(world, OFFICER, tokenId(1))).card.state, 'opposed');
+  });
 
   it('gets nothing as the new card of a replacement, and nothing is said of its capabilities', async () => {
     unwrap(await issue(world, cardOf(1, 1)));
