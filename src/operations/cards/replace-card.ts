@@ -18,6 +18,7 @@ import { fault, violation } from '../../texts/text.js';
 import { appendEntry } from '../append-entry.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
+import { procedureOf } from './usable-cards.js';
 import { findCard, noSuchCard, type VisibleCard } from './visible-card.js';
 
 type Replacement = {
@@ -97,7 +98,7 @@ async function write(
 ): Promise<Result<StoredCard, OperationFailure>> {
   const { tokenId, product, profession } = card;
   const holderId = card.holderId ?? '';
-  const procedure = { holderId, profession: profession ?? '', kind: 'replacement', reference: tokenId } as const;
+  const procedure = { ...procedureOf({ holderId, profession }), kind: 'replacement', reference: tokenId } as const;
   const opened = await tx.openProcedure({ ...procedure, openedAt: now });
   if (!opened) return err({ kind: 'state-conflict', ...fault('procedure-open', { holder: holderId }) });
   const isReady = other?.state === 'in-use' && other.holderId !== null;

@@ -7,7 +7,7 @@ import { isObject, type Json } from '../../kernel/json.js';
 import { type CardEvent, decideCard } from '../../lifecycle/card-states.js';
 import { decideHolder } from '../../lifecycle/holder-states.js';
 import type { Environment } from '../../policy/model.js';
-import type { CardFacts, IssuanceStates } from '../../ports/store/cards/cards.js';
+import type { CardFacts, IssuanceStates, OpenProcedure } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { OperationFailure } from '../failures.js';
 
@@ -43,18 +43,33 @@ export function cardsAndHoldersOf(records: readonly CertificateRecord[]): {
   };
 }
 
-/** The cards of new certificates that have no record yet, or whose record differs. */
+/**
+ * The cards of new certificates that have no record yet, or whose record differs. An update leaves
+ * the record as it is: it copies what the certificates say that it replaces, which may be older.
+ */
 export function cardsToPut({ cards }: IssuanceStates, records: readonly CertificateRecord[]): readonly CardFacts[] {
   return records.flatMap((record) => {
     const facts = cardFactsOf(record);
     if (facts === null) return [];
     const known = cards.get(facts.tokenId);
-    return known !== undefined && known.state === 'in-use' && isSame(known, facts) ? [] : [facts];
+    if (known?.state !== 'in-use') return [facts];
+    return record.updateId !== null || isSame(known, facts) ? [] : [facts];
   });
 }
 
 function isSame(one: CardFacts, other: CardFacts): boolean {
   return one.holderId === other.holderId && one.product === other.product && one.profession === other.profession;
+}
+
+/**
+ * What an update and a replacement of a card have open for its holder. Both take it from the record
+ * of the card, because its certificates may differ.
+ */
+export function procedureOf({
+  holderId,
+  profession,
+}: Pick<CardFacts, 'profession'> & { readonly holderId: string }): Pick<OpenProcedure, 'holderId' | 'profession'> {
+  return { holderId, profession: profession ?? '' };
 }
 
 /** null: the certificate is on no card. */

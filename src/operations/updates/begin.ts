@@ -30,7 +30,7 @@ import type { CertificateOrder, Identity } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CardOfCampaign } from '../../ports/store/cards/campaigns.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
-import type { CardCapabilities } from '../../ports/store/cards/cards.js';
+import type { CardCapabilities, StoredCard } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyClaim } from '../../ports/store/idempotency.js';
 import { fault, violation } from '../../texts/text.js';
@@ -41,7 +41,7 @@ import { HOLDER_KEY_TYPES } from '../../x509/model.js';
 import { parseCertificationRequest } from '../../x509/request/certification-request.js';
 import { currentCampaign } from '../campaigns/tickets.js';
 import { beginFault, sendToDesk, termsOf } from '../campaigns/update-hooks.js';
-import { cardFactsOf } from '../cards/usable-cards.js';
+import { cardFactsOf, procedureOf } from '../cards/usable-cards.js';
 import type { OperationFailure } from '../failures.js';
 import { issueCertificates } from '../issuance/issue.js';
 import { renewedOrder } from '../issuance/renew.js';
@@ -91,12 +91,12 @@ export async function beginUpdate(world: World & ProofWorld, command: BeginComma
   const read = readRequests(command);
   if (!read.ok) return read;
   const claim = claimOf(command, proof.value);
-  const card = await readCard(world, command, { claim, keysSha256: updateKeysSha256(read.value) });
-  if (!card.ok) return card;
-  const { earlier, live, onCard, reported, row, now } = card.value;
+  const found = await readCard(world, command, { claim, keysSha256: updateKeysSha256(read.value) });
+  if (!found.ok) return found;
+  const { earlier, live, onCard, card, row, now } = found.value;
   if (earlier !== null) return earlierUpdate(world, earlier);
   if (live !== null) return err(liveConflict(live, proof.value));
-  const signed = { proof: proof.value, onCard, reported, row, now, stated: read.value };
+  const signed = { proof: proof.value, onCard, card, row, now, stated: read.value };
   const update = await newUpdate(world, command, signed);
   if (!update.ok) return update;
   const applications = applicationsOf(command, update.value.replaced);
@@ -140,8 +140,8 @@ type FoundCard = {
   readonly earlier: CardUpdate | null;
   readonly live: CardUpdate | null;
   readonly onCard: readonly CertificateRecord[];
-  /** What was reported last; null: nothing was. */
-  readonly reported: Capabilities | null;
+  /** null: it has no record. */
+  readonly card: StoredCard | null;
   /** The card in its campaign; null: it is in no open one. */
   readonly row: CardOfCampaign | null;
   /** The time of the database. */
@@ -161,10 +161,10 @@ async function readCard(
     const byKeys = await reads.updatesByKeys([keysSha256]);
     const [earlier = null] = byKeys.filter((one) => one.cardTokenId === cardTokenId);
     const [live = null] = await reads.liveUpdatesOf([cardTokenId]);
-    const [card] = await reads.cardsById([cardTokenId]);
+    const [card = null] = await reads.cardsById([cardTokenId]);
     const row = currentCampaign(await reads.openCampaignCards([cardTokenId]));
     const { now } = await reads.databaseClock();
-    return ok({ earlier, live, onCard, reported: card?.capabilities ?? null, row, now });
+    return ok({ earlier, live, onCard, card, row, now });
   });
   return found.ok ? found.value : found;
 }
@@ -188,7 +188,7 @@ function liveConflict({ id: update, state, newIds }: CardUpdate, { certificateId
   return { kind: 'state-conflict', ...fault(rule, { update, state }) };
 }
 
-type SignedBegin = Pick<FoundCard, 'onCard' | 'reported' | 'row' | 'now'> & {
+type SignedBegin = Pick<FoundCard, 'onCard' | 'card' | 'row' | 'now'> & {
   readonly proof: Proof;
   readonly stated: readonly ReadRequest[];
 };
@@ -196,7 +196,7 @@ type SignedBegin = Pick<FoundCard, 'onCard' | 'reported' | 'row' | 'now'> & {
 async function newUpdate(
   world: World & ProofWorld,
   command: BeginCommand,
-  { proof, onCard, reported, row, now, stated }: SignedBegin,
+  { proof, onCard, card, row, now, stated }: SignedBegin,
 ): Outcome<NewUpdate> {
   const { account, cardTokenId, requests, channel } = command;
   const campaign = termsOf(row);
@@ -215,7 +215,7 @@ async function newUpdate(
   const readBack = 'onCard' in statement ? statement.onCard : [];
   if (readBackOf(world, onCard, { stated: readBack, newIds: [] }).kind === 'unknown')
     return toDesk(world, command, cardToDesk('unknown-certificate'));
-  const desk = deskFault(world, { card: command.capabilities ?? reported, stated });
+  const desk = deskFault(world, { card: command.capabilities ?? card?.capabilities ?? null, stated });
   if (desk !== null) return toDesk(world, command, desk);
   const replaced = findReplaced(world, { requests, onCard, signer: word.value.record, campaign });
   if (!replaced.ok) return replaced;
@@ -227,7 +227,8 @@ async function newUpdate(
   const fault = await beginFault(world, { row, channel, now });
   if (fault !== null) return err(fault);
   const id = recordIdFrom(world.clock(), world.random(10));
-  const holder = present(cardFactsOf(word.value.record) ?? undefined, 'a certificate on a card');
+  const { holderId } = word.value.record;
+  const facts = present(card ?? cardFactsOf(word.value.record) ?? undefined, 'a certificate on a card');
   return ok({
     id,
     cardTokenId,
@@ -238,7 +239,7 @@ async function newUpdate(
     reader: command.reader,
     middleware: command.middleware,
     replaced: replaced.value.records,
-    procedure: { holderId: word.value.record.holderId, profession: holder.profession ?? '' },
+    procedure: procedureOf({ ...facts, holderId: facts.holderId ?? holderId }),
     capabilities: command.capabilities,
     proof: keptProof(world, word.value, id),
     signer: word.value.record,

@@ -115,6 +115,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   cardsToPut: 'computes on what the reservation has read',
   cardsAndHoldersOf: 'computes',
   cardFactsOf: 'computes',
+  procedureOf: 'computes',
   cardsOfRecords: 'computes',
   endCards: 'a step of revokeCard, acknowledgeCards and endReplacements, which run it',
   barHolder: 'a step of revokeHolder, which runs it',

@@ -4,15 +4,30 @@
  */
 import assert from 'node:assert/strict';
 import { openStore } from '../../../src/db/open.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
 import { replaceCard } from '../../../src/operations/cards/replace-card.js';
 import { unwrap } from '../../support/db/fixture.js';
 import { AUDIT_ORIGIN } from '../../support/db/records.js';
 import { CARD_MANAGEMENT } from '../../support/orders/order-bench.js';
 import { type Answer, assertProblem } from '../../support/service/client.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { describeService } from '../../support/service/describe-service.js';
-import { nextNumber, tokenId } from '../../support/service/orders.js';
-import { begin, beginOf, issueCard, pathOf, platformOf, type Speaker } from '../../support/updates/remote-card.js';
+import { cardBody, nextNumber, tokenId } from '../../support/service/orders.js';
+import {
+  begin,
+  beginOf,
+  issueCard,
+  pathOf,
+  platformOf,
+  type RemoteCard,
+  type Speaker,
+} from '../../support/updates/remote-card.js';
 import { testPolicy } from '../../unit/policy/fixtures.js';
+
+/** The number that the card was made with. */
+function numberOf({ tokenId: card }: RemoteCard): number {
+  return Number(card.slice(-10)) - Number(tokenId(0).slice(-10));
+}
 
 describeService('an update and a replacement of one person', { on: 'each' }, (running) => {
   const speaker = async (): Promise<Speaker> => ({
@@ -33,6 +48,28 @@ describeService('an update and a replacement of one person', { on: 'each' }, (ru
     const replaced = await speaker();
     assert.equal((await replace(replaced)).status, 201);
     isRefused(await running.cards.call('POST', pathOf(replaced.card), { body: beginOf(replaced).body }));
+  });
+
+  it('refuse each other also where the profession of the holder changed between two certificates', async () => {
+    const changed = async (): Promise<Speaker> => {
+      const one = await speaker();
+      const { holder, requests, ...rest } = cardBody(numberOf(one.card)) as {
+        readonly holder: object;
+        readonly requests: readonly object[];
+      };
+      const path = `/v1/cards/${encodeURIComponent(one.card.tokenId)}/certificates`;
+      const validity = { notAfter: `${new Date(Date.now() + 30 * DAY_MS).toISOString().slice(0, 19)}Z` };
+      const later = requests.slice(1).map((request) => ({ ...request, csr: makeCsr(makeKey()), validity }));
+      const body = { ...rest, holder: { ...holder, profession: '21', title: 'Pharmacien' }, requests: later };
+      await running.cards.expect('POST', path, { body });
+      return one;
+    };
+    const replaced = await changed();
+    assert.equal((await replace(replaced)).status, 201);
+    isRefused(await running.cards.call('POST', pathOf(replaced.card), { body: beginOf(replaced).body }));
+    const updated = await changed();
+    await begin(running.cards, updated);
+    isRefused(await replace(updated));
   });
 
   it('do not both begin when they come at once, from two processes', async () => {
