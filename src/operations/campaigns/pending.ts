@@ -6,8 +6,11 @@
 import { decideAccess } from '../../access/decide.js';
 import { decideSelf, type SelfPrincipal } from '../../access/principal.js';
 import { isUnlimited, subjectOf } from '../../access/scope.js';
+import { SYSTEM } from '../../audit/actors.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { type CertificateStatus, statusOf } from '../../lifecycle/status.js';
+import type { Policy } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CardOfCampaign, DeskReason } from '../../ports/store/cards/campaigns.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
@@ -16,6 +19,7 @@ import { type Ticket, ticketOf } from '../../updates/tickets.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { currentByCard, needsTicket, PLACES } from './tickets.js';
+import { sendToDesk } from './update-hooks.js';
 
 export type PendingAnswer = {
   readonly now: Instant;
@@ -33,7 +37,7 @@ export type PendingAnswer = {
 };
 
 type Outcome = Promise<Result<PendingAnswer, OperationFailure>>;
-type PendingWorld = Pick<World, 'store'>;
+type PendingWorld = Pick<World, 'store' | 'policy'>;
 
 /** For an account that may update cards like this one. */
 export async function readPending(world: PendingWorld, account: Account, cardTokenId: string): Outcome {
@@ -57,12 +61,18 @@ export async function pendingOf(world: PendingWorld, cardTokenId: string): Outco
   const found = await world.store.groupedRead(SITUATIONS, cardTokenId);
   if (!found.ok) return found;
   if (found.value === null) return err(noSuchCard(cardTokenId));
-  const { row, now, update } = found.value;
-  if (row === null || update !== null || !found.value.isInUse || !needsTicket(row, now))
-    return ok(answerOf(found.value));
+  const situation = { ...found.value, obstacle: obstacleOf(world.policy, found.value) };
+  const { row, now, update, obstacle } = situation;
+  if (row === null || update !== null || obstacle === 'ended') return ok(answerOf(situation));
+  if (obstacle === 'no-live-authentication-key') {
+    const cause = { actor: SYSTEM, at: now };
+    const sent = await world.store.transaction((tx) => sendToDesk(tx, { cardTokenId, reason: obstacle }, cause));
+    return sent.ok ? ok(answerOf(situation)) : sent;
+  }
+  if (!needsTicket(row, now)) return ok(answerOf(situation));
   const taken = await world.store.groupedTransaction(PLACES, cardTokenId);
   if (!taken.ok) return taken;
-  return ok(answerOf({ ...found.value, ...taken.value }));
+  return ok(answerOf({ ...situation, ...taken.value }));
 }
 
 function noSuchCard(card: string): OperationFailure {
@@ -72,6 +82,9 @@ function noSuchCard(card: string): OperationFailure {
 type Situation = {
   readonly now: Instant;
   readonly isInUse: boolean;
+  readonly isBarred: boolean;
+  /** The certificates that have not ended; only of a card in a campaign. */
+  readonly left: readonly { readonly profile: string; readonly status: CertificateStatus | null }[];
   readonly update: { readonly id: string; readonly state: string } | null;
   readonly row: CardOfCampaign | null;
 };
@@ -83,12 +96,22 @@ const SITUATIONS: GroupedWork<Reads, string, Situation | null> = {
     const cards = new Map((await reads.cardsById(wanted)).map((card) => [card.tokenId, card]));
     const updates = new Map((await reads.liveUpdatesOf(wanted)).map((update) => [update.cardTokenId, update]));
     const rows = currentByCard(await reads.openCampaignCards(wanted));
+    const concerned = wanted.filter((tokenId) => rows.has(tokenId));
+    const records = concerned.length === 0 ? [] : await reads.certificatesOfCards(concerned);
+    const holders = new Set(concerned.flatMap((tokenId) => cards.get(tokenId)?.holderId ?? []));
+    const known = holders.size === 0 ? [] : await reads.holdersById([...holders]);
+    const barred = new Set(known.filter(({ state }) => state === 'barred').map(({ holderId }) => holderId));
     return tokenIds.map((tokenId) => {
       const card = cards.get(tokenId);
       if (card === undefined) return null;
       return {
         now,
         isInUse: card.state === 'in-use',
+        isBarred: card.holderId !== null && barred.has(card.holderId),
+        left: records
+          .filter(({ cardTokenId }) => cardTokenId === tokenId)
+          .map((record) => ({ profile: record.profile, status: statusOf(record, now) }))
+          .filter(({ status }) => status !== 'revoked' && status !== 'expired'),
         update: updates.get(tokenId) ?? null,
         row: rows.get(tokenId) ?? null,
       };
@@ -96,7 +119,28 @@ const SITUATIONS: GroupedWork<Reads, string, Situation | null> = {
   },
 };
 
-function answerOf({ now, isInUse, update, row }: Situation): PendingAnswer {
+/** `ended`: nothing is issued for the card any more, or it has no certificate in force. */
+type Obstacle = 'ended' | 'no-live-authentication-key';
+
+/** Why a card in a campaign cannot begin an update; null: nothing of this kind prevents it. */
+function obstacleOf({ profiles, environment }: Policy, { isInUse, isBarred, left, row }: Situation): Obstacle | null {
+  if (!isInUse) return 'ended';
+  if (row === null) return null;
+  const isInForce = left.some(({ status }) => status === 'issued' || status === 'suspended');
+  if (!isInForce || (isBarred && environment.refusesOpposed)) return 'ended';
+  // It is there for a reason that is known already.
+  if (row.card.state === 'to-desk') return null;
+  const canSign = left.some(({ profile }) => profiles.get(profile)?.extendedKeyUsage.includes('clientAuth') !== false);
+  return canSign ? null : 'no-live-authentication-key';
+}
+
+function answerOf({
+  now,
+  isInUse,
+  update,
+  row,
+  obstacle,
+}: Situation & { readonly obstacle: Obstacle | null }): PendingAnswer {
   const campaign = row === null ? null : campaignOf(row);
   const base = { now, update: update?.id ?? null, campaign, ticket: null, deskReason: null } as const;
   if (!isInUse) return { ...base, next: 'none' };
@@ -105,7 +149,8 @@ function answerOf({ now, isInUse, update, row }: Situation): PendingAnswer {
     // While it is being issued there is nothing to confirm yet.
     return { ...base, next: update.state === 'issuing' ? 'wait' : 'confirm' };
   }
-  if (row === null) return { ...base, next: 'none' };
+  if (row === null || obstacle === 'ended') return { ...base, next: 'none' };
+  if (obstacle !== null) return { ...base, next: 'desk', deskReason: obstacle };
   const { state, reason, ticketFrom } = row.card;
   if (state === 'to-desk') return { ...base, next: 'desk', deskReason: reason };
   if (row.campaign.state !== 'open' || ticketFrom === null) return { ...base, next: 'wait' };

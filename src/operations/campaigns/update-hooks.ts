@@ -5,7 +5,9 @@
 import { present } from '../../kernel/assert.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import type { CampaignCardEvent } from '../../lifecycle/campaign-states.js';
+import { statusOf } from '../../lifecycle/status.js';
 import type { CampaignCard, CardOfCampaign, DeskReason } from '../../ports/store/cards/campaigns.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
 import { fault, text, violation } from '../../texts/text.js';
 import { ticketOf } from '../../updates/tickets.js';
@@ -92,6 +94,32 @@ export async function noteUpdates(tx: Transaction, updates: readonly UpdateMove[
 /** The cards are opposed or returned, or all of their certificates have ended. */
 export async function noteCardsGone(tx: Transaction, tokenIds: readonly string[], cause: MoveCause): Promise<void> {
   await moveLive(tx, { tokenIds, event: 'go' }, cause);
+}
+
+/**
+ * Certificates were revoked. Cards on which none is left are gone. `revoked`: in their new states.
+ */
+export async function noteRevoked(
+  tx: Transaction,
+  revoked: readonly CertificateRecord[],
+  cause: MoveCause,
+): Promise<void> {
+  const tokenIds = revoked.flatMap(({ cardTokenId, state }) => (state.status === 'revoked' ? (cardTokenId ?? []) : []));
+  if (tokenIds.length === 0) return;
+  const rows = await tx.liveCampaignCards([...new Set(tokenIds)]);
+  if (rows.length === 0) return;
+  const concerned = [...new Set(rows.map(({ card }) => card.cardTokenId))];
+  const records = await tx.certificatesOfCards(concerned);
+  const hasLeft = (record: CertificateRecord): boolean => {
+    const status = statusOf(record, cause.at);
+    return status !== 'revoked' && status !== 'expired';
+  };
+  const left = new Set(records.filter(hasLeft).map(({ cardTokenId }) => cardTokenId));
+  await noteCardsGone(
+    tx,
+    concerned.filter((tokenId) => !left.has(tokenId)),
+    cause,
+  );
 }
 
 /** The card cannot be updated remotely. */

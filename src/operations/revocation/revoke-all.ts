@@ -12,6 +12,7 @@ import { statusOf } from '../../lifecycle/status.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
+import { noteRevoked } from '../campaigns/update-hooks.js';
 import { barHolder } from '../cards/bar-holder.js';
 import { cardsOfRecords, endCards } from '../cards/end-cards.js';
 import type { OperationFailure } from '../failures.js';
@@ -105,6 +106,7 @@ async function revokeAll(
     if (!decided.ok) return decided;
     const at = world.clock();
     await writeAll(tx, { change, changed: decided.value, at });
+    await noteRevoked(tx, decided.value, { actor: actorOfAuthor(command), at });
     await tx.publish(statusEvents(decided.value, at));
     await which.also(tx, visible, at);
     await storeProof(world, tx, command);

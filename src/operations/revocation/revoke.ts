@@ -17,6 +17,7 @@ import type { RevocationReason, StoredState } from '../../ports/store/statuses.j
 import type { Transaction } from '../../ports/store.js';
 import { text, violation } from '../../texts/text.js';
 import { appendEntry } from '../append-entry.js';
+import { noteRevoked } from '../campaigns/update-hooks.js';
 import type { OperationFailure } from '../failures.js';
 import { giveUpClaims } from '../issuance/give-up-claims.js';
 import { revokeSameKeys } from '../issuance/same-key.js';
@@ -246,7 +247,9 @@ async function applyChange(
   const auditSeq = await appendEntry(tx, auditOf(change, decided.value, at));
   await tx.setState(record.id, decided.value.state, { at, actor: actorOfAuthor(change.author), auditSeq });
   await storeProof(world, tx, change.author);
-  await endUpdatesOf(tx, [decided.value], { actor: actorOfAuthor(change.author), at });
+  const cause = { actor: actorOfAuthor(change.author), at };
+  await endUpdatesOf(tx, [decided.value], cause);
+  await noteRevoked(tx, [decided.value], cause);
   await tx.publish(statusEvents([decided.value], at));
   return decided;
 }

@@ -96,6 +96,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   confirmedMove: 'computes',
   noteUpdates: 'a step of whatever moves an update, which runs it',
   noteCardsGone: 'a step of revokeCard, which runs it',
+  noteRevoked: 'a step of whatever revokes certificates, which runs it',
   sendToDesk: 'a step of beginUpdate, which runs it',
   needsTicket: 'computes',
   pendingOf: 'a step of readPending, which runs it',

@@ -3,7 +3,7 @@
  * a card would get a new one with each question, or it would begin before its time.
  */
 import assert from 'node:assert/strict';
-import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { pendingOf } from '../../../src/operations/campaigns/pending.js';
 import { currentCampaign } from '../../../src/operations/campaigns/tickets.js';
 import {
@@ -17,6 +17,7 @@ import type { Store, Transaction } from '../../../src/ports/store.js';
 import {
   cardNumber,
   cardsOf,
+  certificatesOf,
   change,
   countedCards,
   countsOf,
@@ -27,8 +28,13 @@ import {
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
 import { withRun } from '../../support/db/runs.js';
+import { setStates } from '../../support/db/unaudited.js';
+import { testPolicy } from '../../unit/policy/fixtures.js';
 
 const CAPACITY = 600;
+const POLICY = testPolicy();
+const REFUSING = { ...POLICY, environment: { ...POLICY.environment, refusesOpposed: true } };
+const REVOKED = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
 
 describeOnEach('a card of a campaign', ({ fresh, opened }) => {
   let now: number;
@@ -46,7 +52,8 @@ describeOnEach('a card of a campaign', ({ fresh, opened }) => {
   const classes = documentOf().classes.map((one) => ({ ...one, capacityPerHour: CAPACITY }));
   const open = (changes: Parameters<typeof documentOf>[0] = {}) =>
     openedCampaign(store, { document: documentOf({ classes, ...changes }) });
-  const pending = async (number: number, of = store) => unwrap(await pendingOf({ store: of }, cardNumber(number)));
+  const pending = async (number: number, of = store) =>
+    unwrap(await pendingOf({ store: of, policy: REFUSING }, cardNumber(number)));
   const within = async <Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> =>
     unwrap(await store.transaction(work));
   const cause = () => ({ actor: 'account:cards', at: now });
@@ -81,7 +88,7 @@ describeOnEach('a card of a campaign', ({ fresh, opened }) => {
     await change(store, id, { state: 'ready' }).catch(() => undefined);
     await change(store, id, { state: 'ended' });
     assert.deepEqual([(await pending(1)).next, (await pending(1)).ticket], ['none', null]);
-    const unknown = await pendingOf({ store }, cardNumber(9));
+    const unknown = await pendingOf({ store, policy: REFUSING }, cardNumber(9));
     assert.equal(unknown.ok ? null : unknown.error.kind, 'not-found');
   });
 
@@ -153,6 +160,49 @@ describeOnEach('a card of a campaign', ({ fresh, opened }) => {
     assert.deepEqual([retryAfterMs, ticket], [6_000, { from: NOW + 6_000, until: NOW + 6_000 + 2 * HOUR_MS }]);
     now += 6_000;
     assert.equal((await begin(2)).fault, null);
+  });
+
+  /** Revokes the certificates of a card: the authentication certificate is the first one. */
+  const revoke = (number: number, count: number) =>
+    within((tx) =>
+      setStates(
+        tx,
+        certificatesOf(number)
+          .slice(0, count)
+          .map(({ id }) => ({ id, state: REVOKED })),
+        { at: NOW, actor: 'account:officer-1' },
+      ),
+    );
+
+  it('has nothing to do and takes no place while its holder is barred, or when its certificates have ended', async () => {
+    await insertCards(store, [1, 2, 3]);
+    const { id } = await open();
+    const holder = certificatesOf(1)[0]?.holderId ?? '';
+    const bar = (state: 'barred' | 'free') =>
+      within((tx) => tx.setHolderState(holder, { state, at: NOW, actor: 'account:officer-1' }));
+    await bar('barred');
+    await revoke(2, 2);
+    for (const number of [1, 2]) {
+      const { next, ticket } = await pending(number);
+      assert.deepEqual([next, ticket], ['none', null], String(number));
+    }
+    // The first place is still there.
+    assert.equal((await pending(3)).ticket?.from, NOW);
+    assert.deepEqual(await countsOf(store, id), { 'all ticket': 1, 'all waiting': 2 });
+    await bar('free');
+    assert.equal((await pending(1)).ticket?.from, NOW + 6_000);
+    now += 1_001 * DAY_MS;
+    assert.equal((await pending(3)).next, 'none');
+  });
+
+  it('goes to a desk without a place when no key is left that could sign for another one', async () => {
+    await insertCards(store, [1]);
+    const { id } = await open();
+    await revoke(1, 1);
+    const { next, deskReason, ticket } = await pending(1);
+    assert.deepEqual([next, deskReason, ticket], ['desk', 'no-live-authentication-key', null]);
+    assert.deepEqual(await countsOf(store, id), { 'all to-desk no-live-authentication-key': 1 });
+    assert.equal((await pending(1)).deskReason, 'no-live-authentication-key');
   });
 
   it('states secure messaging where its campaign demands it', async () => {

@@ -17,6 +17,7 @@ import { revokeCard, revokeHolder } from '../../../src/operations/revocation/rev
 import type { World } from '../../../src/operations/world.js';
 import type { RevocationReason } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
+import { countsOf, openedCampaign } from '../../support/campaigns/stage.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import {
   CARD_MANAGEMENT,
@@ -123,9 +124,7 @@ describeOnEach('a card that has ended, and a holder who is barred', ({ opened })
       [kept.card.state, ...kept.certificates.map(({ state }) => state.status)],
       ['in-use', 'issued', 'issued'],
     );
-    unwrap(
-      await revokeCertificate(world, present(signing, 'a certificate').id, revocation('superseded')),
-    );
+    unwrap(await revokeCertificate(world, present(signing, 'a certificate').id, revocation('superseded')));
     assert.equal(unwrap(await attempt()).length, 1);
     assert.equal(unwrap(await readCard(world, OFFICER, tokenId(1))).card.state, 'opposed');
   });
@@ -154,6 +153,23 @@ describeOnEach('a card that has ended, and a holder who is barred', ({ opened })
     assert.equal(ruleOf(await replaceCard(world, tokenId(1), replacement)), 'holder-barred');
     const { record, cards } = unwrap(await readHolder(world, OFFICER, professionalId(1)));
     assert.deepEqual([record?.state, record?.actor, cards.length], ['barred', 'account:officer-1', 1]);
+  });
+
+  it('is gone from its campaigns when none of its certificates is left', async () => {
+    const [first, second] = unwrap(await issue(world, cardOf(1, 1, 2)));
+    unwrap(await issue(world, cardOf(2, 2, 2)));
+    unwrap(await issue(world, cardOf(3, 3)));
+    const { id } = await openedCampaign(bench.store, { fixedAt: bench.time.now });
+    const revoke = async (record: { readonly id: string } | undefined) =>
+      unwrap(await revokeCertificate(world, present(record, 'a certificate').id, revocation('superseded')));
+    await revoke(first);
+    assert.deepEqual(await countsOf(bench.store, id), { 'all waiting': 3 });
+    await revoke(second);
+    assert.deepEqual(await countsOf(bench.store, id), { 'all gone': 1, 'all waiting': 2 });
+    unwrap(await revokeHolder(world, professionalId(2), revocation('privilegeWithdrawn')));
+    assert.deepEqual(await countsOf(bench.store, id), { 'all gone': 2, 'all waiting': 1 });
+    unwrap(await revokeCard(world, tokenId(3), revocation('superseded')));
+    assert.deepEqual(await countsOf(bench.store, id), { 'all gone': 3 });
   });
 
   it('stays in use after the revocation of one certificate, or of all as superseded', async () => {

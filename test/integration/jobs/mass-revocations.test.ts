@@ -9,9 +9,10 @@ import { workPiece } from '../../../src/jobs/runner/piece.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { World } from '../../../src/operations/world.js';
 import type { RunId } from '../../../src/ports/node.js';
-import type { IssuerId } from '../../../src/ports/signer.js';
+import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { MassRevocation } from '../../../src/ports/store/mass-revocations.js';
 import type { Store } from '../../../src/ports/store.js';
+import { cardNumber, countsOf, openedCampaign } from '../../support/campaigns/stage.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, EVERY_CERTIFICATE, ISSUER, intent, NOW, OTHER_ISSUER } from '../../support/db/records.js';
 import { sharedWorldOf } from '../../support/job-run.js';
@@ -22,9 +23,9 @@ type Node = { readonly store: Store; readonly run: RunId };
 
 const [ONE, OTHER] = ['1'.repeat(32) as RunId, '2'.repeat(32) as RunId];
 
-/** Submits an order for one certificate of an issuer. */
-async function submit(store: Store, number: number, issuer: IssuerId): Promise<string> {
-  const record = intent(number, { issuer });
+/** Submits an order for one certificate. */
+async function submit(store: Store, number: number, from: Partial<CertificateRecord>): Promise<string> {
+  const record = intent(number, from);
   const selection = { ...EVERY_CERTIFICATE, spkiSha256: record.spkiSha256 };
   const order: MassRevocation = {
     id: recordIdFrom(NOW, new Uint8Array(10).fill(number)),
@@ -50,27 +51,31 @@ async function submit(store: Store, number: number, issuer: IssuerId): Promise<s
 }
 
 describeOnEach('mass revocations', ({ fresh, opened }) => {
+  const workOn = async ({ store, run }: Node, id: string, meanwhile = async (): Promise<void> => undefined) => {
+    const world = { store, clock: () => NOW, log: SILENT_LOG, statusChanged: () => undefined } as unknown as World;
+    const work = present(workMassRevocations.prepare(world), 'the work');
+    const midway: typeof work = {
+      ...work,
+      work: async (leased, item) => {
+        await meanwhile();
+        return work.work(leased, item);
+      },
+    };
+    const prepared = { job: workMassRevocations, work: midway, everyMs: workMassRevocations.everyMs };
+    const request = { item: id, woken: true, isStopping: () => false, begun: () => undefined };
+    return workPiece(sharedWorldOf(store, { run }), prepared, request);
+  };
+
   it('run at once on two nodes', async () => {
     const database = await fresh();
     const [first, second] = [
       { store: await opened({ database }), run: ONE },
       { store: await opened({ database }), run: OTHER },
     ];
-    const orders = [await submit(first.store, 1, ISSUER), await submit(first.store, 2, OTHER_ISSUER)];
-    const workOn = async ({ store, run }: Node, id: string, meanwhile = async (): Promise<void> => undefined) => {
-      const world = { store, clock: () => NOW, log: SILENT_LOG, statusChanged: () => undefined } as unknown as World;
-      const work = present(workMassRevocations.prepare(world), 'the work');
-      const midway: typeof work = {
-        ...work,
-        work: async (leased, item) => {
-          await meanwhile();
-          return work.work(leased, item);
-        },
-      };
-      const prepared = { job: workMassRevocations, work: midway, everyMs: workMassRevocations.everyMs };
-      const request = { item: id, woken: true, isStopping: () => false, begun: () => undefined };
-      return workPiece(sharedWorldOf(store, { run }), prepared, request);
-    };
+    const orders = [
+      await submit(first.store, 1, { issuer: ISSUER }),
+      await submit(first.store, 2, { issuer: OTHER_ISSUER }),
+    ];
     const [one = '', other = ''] = orders;
     const ends: string[] = [];
     ends.push(
@@ -89,5 +94,16 @@ describeOnEach('mass revocations', ({ fresh, opened }) => {
         ['completed', 1],
       ],
     );
+  });
+
+  it('let a card go from its campaigns when its last certificate is revoked', async () => {
+    const node = { store: await opened(), run: ONE };
+    const facts = { tokenId: cardNumber(1), product: 'cps', holderId: intent(1).holderId, profession: '10' };
+    unwrap(await node.store.transaction((tx) => tx.putCardsInUse([facts], NOW)));
+    const order = await submit(node.store, 1, { cardTokenId: facts.tokenId });
+    const { id } = await openedCampaign(node.store);
+    assert.deepEqual(await countsOf(node.store, id), { 'all waiting': 1 });
+    assert.equal(await workOn(node, order), 'done');
+    assert.deepEqual(await countsOf(node.store, id), { 'all gone': 1 });
   });
 });
