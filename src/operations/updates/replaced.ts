@@ -69,8 +69,8 @@ function supersedeOf(policies: readonly UpdatePolicy[]): UpdatePolicy['supersede
 }
 
 /**
- * Of several certificates, one of the same update as the signer's is preferred, then the newest.
- * null: there is none.
+ * Finds the certificate of a profile that a new one replaces. If there are several, it prefers one
+ * of the same update as the signer's, then the newest. null: there is none.
  */
 function presentOf(
   profile: string,

@@ -7,7 +7,7 @@ import type { OutboxEvent } from '../../ports/store/outbox/events.js';
 /** A statement of the card that has caused something. */
 export type Word = { readonly certificateId: string; readonly sha256: string };
 
-/** Who changes an update and when, and the statement of the card that has caused it. */
+/** The cause of a change of an update: an actor, a time, and perhaps a statement of the card. */
 export type UpdateCause = {
   /** The actor of audit entries and status events. */
   readonly actor: string;
