@@ -52,6 +52,7 @@ describeOnEach('an intent that is open when its key is blocked or its CA revoked
       ...OWN_RUN,
       store,
       clock,
+      policy: { environment: { refusesOpposed: true } },
       statusChanged: () => undefined,
       log: { info: () => undefined },
       blockedKeys: { has: (spkiSha256: string) => spkiSha256 === '2'.repeat(64) },

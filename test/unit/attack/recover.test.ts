@@ -12,6 +12,7 @@ import { RUN } from '../../support/db/records.js';
 import { goodCertificate, policy } from '../../support/lint/fixtures.js';
 
 const PAGE = 1_000;
+const NO_STATES = { cards: new Map(), barred: new Set() };
 
 /**
  * In the order of the store: oldest first, at most `PAGE`; the intents of one request have the same
@@ -32,6 +33,7 @@ async function abandonedOf(records: readonly CertificateRecord[]): Promise<numbe
     blockedKeys: NO_BLOCKED_KEYS,
     clock: () => 1_000_000,
     log: { info: () => undefined },
+    policy,
     statusChanged: () => undefined,
     store: {
       read: async (work: (reads: unknown) => Promise<unknown>) =>
@@ -40,6 +42,7 @@ async function abandonedOf(records: readonly CertificateRecord[]): Promise<numbe
             openIntents: async ({ limit }: { readonly limit: number }) => records.slice(0, limit),
             certificatesOfCards: async () => [],
             blockedKeys: async () => [],
+            issuanceStates: async () => NO_STATES,
             revokedIssuers: async () => new Map(),
           }),
         ),
@@ -95,6 +98,7 @@ describe('the recovery of open intents', () => {
               openIntents: async () => records,
               certificatesOfCards: async () => [],
               blockedKeys: async () => [],
+              issuanceStates: async () => NO_STATES,
               revokedIssuers: async () => new Map(),
             }),
           ),

@@ -58,6 +58,7 @@ const SHARED = [
   ['replacements-due', 'cluster', WORKER, 10 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS],
   ['responder-renewal', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 2 * MINUTE_MS],
   ['self-check', 'cluster', WORKER, 5 * MINUTE_MS, 30 * SECOND_MS, 2 * MINUTE_MS],
+  ['updates-due', 'cluster', WORKER, 10 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS],
   ['webhook-fan-out', 'cluster', WORKER, SECOND_MS, 10 * SECOND_MS, 30 * SECOND_MS],
   ['webhook-send', 'item', WORKER, SECOND_MS, 30 * SECOND_MS, MINUTE_MS],
 ];
@@ -73,6 +74,7 @@ const ESSENTIAL = [
   'own-intents',
   'recover-intents',
   'responder-renewal',
+  'updates-due',
   'uploads',
   'webhook-fan-out',
 ];
