@@ -62,12 +62,15 @@ export function bundle() {
 /**
  * One module compiled without regard to types: a mutant may leave an import unused.
  * @param {string} source TypeScript
+ * @param {'ts' | 'tsx'} loader
  * @returns {string}
  */
-export function compiledAlone(source) {
-  const tsconfigRaw = { compilerOptions: { verbatimModuleSyntax: true } };
+export function compiledAlone(source, loader) {
+  const tsconfigRaw = {
+    compilerOptions: { verbatimModuleSyntax: true, jsx: 'react-jsx', jsxImportSource: 'preact' },
+  };
   return withEsbuild(
-    ({ transformSync }) => transformSync(source, { loader: 'ts', format: 'esm', target: 'es2023', tsconfigRaw }).code,
+    ({ transformSync }) => transformSync(source, { loader, format: 'esm', target: 'es2023', tsconfigRaw }).code,
   );
 }
 

@@ -13,10 +13,10 @@ const FOLDERS = ['src', 'hsm', 'scripts', 'test'];
 const GENERATORS = ['scripts/lib/bundle.mjs', 'scripts/lib/validators.mjs'];
 const GENERATED = Object.values(MODULES);
 
-const sources = () => FOLDERS.flatMap(filesUnder).filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
+const sources = () => FOLDERS.flatMap(filesUnder).filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'));
 const digest = (/** @type {readonly string[]} */ paths) =>
   digestOf(['tsconfig.json', 'package-lock.json', ...GENERATORS, ...filesUnder('policies/schemas'), ...paths]);
-const outputOf = (/** @type {string} */ source) => `dist/${source.slice(0, -'.ts'.length)}.js`;
+const outputOf = (/** @type {string} */ source) => `dist/${source.replace(/\.tsx?$/, '.js')}`;
 const isThere = (/** @type {string} */ path) => existsSync(join(ROOT, path));
 
 /**

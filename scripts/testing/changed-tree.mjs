@@ -21,8 +21,9 @@ export function changeTree(tree, { file, find, replace }) {
   const source = join(tree, file);
   const before = readFileSync(source, 'utf8');
   // Scripts are run as they are.
-  const isCompiled = file.endsWith('.ts');
-  const output = isCompiled ? join(tree, 'dist', file.replace(/\.ts$/, '.js')) : source;
+  const [, loader] = /\.(tsx?)$/.exec(file) ?? [];
+  const isCompiled = loader === 'ts' || loader === 'tsx';
+  const output = isCompiled ? join(tree, 'dist', file.replace(/\.tsx?$/, '.js')) : source;
   const outputBefore = readFileSync(output, 'utf8');
   if (countOf(before, find) !== 1) throw new Error(`the text to find does not occur exactly once in ${file}`);
   const changed = before.replace(patternOf(find), () => replace);
@@ -32,7 +33,7 @@ export function changeTree(tree, { file, find, replace }) {
   };
   try {
     writeFileSync(source, changed);
-    if (isCompiled) writeFileSync(output, compiledAlone(changed));
+    if (isCompiled) writeFileSync(output, compiledAlone(changed, loader));
     bundle(tree);
     return takeBack;
   } catch (error) {

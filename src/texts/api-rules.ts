@@ -161,6 +161,14 @@ const ACCESS_RULES = {
     fr: "le certificat client est valide mais n'appartient à aucun compte : demandez aux opérateurs de le lier (pfcng account)",
     en: 'the client certificate is valid but belongs to no account: ask the operators to bind it to one (pfcng account)',
   },
+  'same-origin': {
+    fr: "la requête vient d'une page d'un autre site : ouvrez la console par son adresse, et appelez l'API depuis un programme",
+    en: 'the request comes from a page of another site: open the console by its address, and call the API from a program',
+  },
+  'form-token': {
+    fr: "le formulaire ne vient pas de cette console, ou a été modifié : rien n'a été fait ; rouvrez la page et recommencez",
+    en: 'the form is not from this console, or was altered: nothing was done; open the page again and start anew',
+  },
   'break-glass-is-for-officers': {
     fr: "les certificats d'une AC d'accès n'authentifient que des officiers, et ce compte n'en est pas un",
     en: 'certificates of an access CA authenticate officers only, and this account is not one',

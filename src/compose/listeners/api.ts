@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AccessAuthority } from '../../access/break-glass.js';
 import { everyTag, type TagKeys } from '../../audit/tags.js';
+import { formKeyFrom } from '../../console/forms.js';
 import { createApi } from '../../http/api/api.js';
 import { createAuthenticate } from '../../http/api/authenticate.js';
 import type { ApiContext } from '../../http/api/handler.js';
@@ -59,6 +60,8 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
     authenticate: createAuthenticate(world, { authorities, holders, access: parts.access }),
     metrics,
     version,
+    // Every node has the same tag keys, so that each accepts the forms of the others.
+    formKey: formKeyFrom([...parts.tagKeys.values()]),
     url: `https://127.0.0.1:${listen.api.port}`,
     connections,
   });

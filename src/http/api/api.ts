@@ -6,21 +6,31 @@
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import Router from '@koa/router';
-import Koa, { type ParameterizedContext } from 'koa';
+import Koa from 'koa';
 import { isOfOfficers } from '../../access/break-glass.js';
-import { actorOf, decideAccess, type Principal } from '../../access/principal.js';
+import { decideAccess, type Principal } from '../../access/principal.js';
 import type { Action } from '../../access/roles.js';
-import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
+import type { Bytes } from '../../kernel/bytes.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Metrics } from '../../observe/metrics.js';
 import { fault, text } from '../../texts/text.js';
+import { mountConsole } from '../console/router.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
 import { endBody } from '../server/body.js';
-import type { Connections } from '../server/connections.js';
-import type { RequestTrail } from '../trail/request-trail.js';
 import { worldOfRequest } from '../trail/request-world.js';
-import type { Authenticate } from './authenticate.js';
+import {
+  type ApiExchange,
+  authenticateAndAdmit,
+  beginTrace,
+  claimantOf,
+  type ExchangeParts,
+  isCrossSite,
+  languageOf,
+  millisecondsSince,
+  type RequestState,
+  type RoutedExchange,
+  recordRefusal,
+} from './exchange.js';
 import { type ApiContext, type JsonLines, Repeated, type StreamRequest } from './handler.js';
 import { readJsonRequest } from './json-request.js';
 import { openApiDocument } from './openapi.js';
@@ -30,14 +40,12 @@ import { ROUTES } from './routes.js';
 import { openStreamRequest } from './stream-request.js';
 import { validateQuery } from './validate.js';
 
-export type ApiOptions = {
+export type ApiOptions = ExchangeParts & {
   readonly context: ApiContext;
-  readonly authenticate: Authenticate;
-  readonly trail: RequestTrail;
-  readonly metrics: Metrics;
   readonly version: string;
   readonly url: string;
-  readonly connections: Connections;
+  /** Key of the tokens of the console's forms. */
+  readonly formKey: Bytes;
   /** How many requests are processed at once; default: `ADMISSION`. */
   readonly admission?: AdmissionLimits;
 };
@@ -59,21 +67,6 @@ const INTERACTIVE_ACTIONS: ReadonlySet<Action> = new Set(['issue', 'renew', 'rev
 /** Requests that stop certificates from being used. They are admitted when others are not. */
 const URGENT_ACTIONS: ReadonlySet<Action> = new Set(['revoke', 'revoke-many', 'suspend', 'block-key', 'publish-crl']);
 
-/** What becomes known about a request while it is processed, for its trace. */
-type RequestState = {
-  requestId: string;
-  /** null: no route matches. */
-  route: Route | null;
-  accountId: string | null;
-  /** The certificate that acts for itself, as audit entries name it; null: none does. */
-  self: string | null;
-  certificateSha256: string | null;
-  /** The code of the problem document. */
-  code: string | null;
-};
-type ApiExchange = ParameterizedContext<RequestState>;
-type RoutedExchange = ApiExchange & { readonly params: Readonly<Record<string, string>> };
-
 export function createApi(options: ApiOptions): Koa<RequestState> {
   const app = new Koa<RequestState>();
   // A path has exactly one spelling.
@@ -93,19 +86,23 @@ export function createApi(options: ApiOptions): Koa<RequestState> {
     const path = route.path.replace(/\{(\w+)\}/g, ':$1');
     router[route.method](path, (ctx) => serve(serving, route, ctx));
   }
+  const answerOnConsole = mountConsole(router, serving);
+  const refuse = (ctx: ApiExchange, failure: HttpFailure): Promise<void> =>
+    isOfConsole(ctx) ? answerOnConsole(ctx, failure) : answerFailure(options, ctx, failure);
   app.silent = true;
   app.use(async (ctx, next) => {
     const started = process.hrtime.bigint();
     beginTrace(options, ctx, started);
     try {
-      if (isUnexpected(ctx)) await answerFailure(options, ctx, { kind: 'expectation-failed' });
+      if (isUnexpected(ctx)) await refuse(ctx, { kind: 'expectation-failed' });
+      else if (!isOfConsole(ctx) && isCrossSite(ctx)) await refuse(ctx, CROSS_SITE);
       else await next();
-      if (ctx.status === 404 && ctx.body === undefined) await answerFailure(options, ctx, unmatched(router, ctx));
+      if (ctx.status === 404 && ctx.body === undefined) await refuse(ctx, unmatched(router, ctx));
     } catch (error) {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       const { requestId, route } = ctx.state;
       options.context.world.log.error('http.fault', { requestId, route: route?.path ?? null, message });
-      await answerFailure(options, ctx, { kind: 'internal-error', message: text('unexpected') });
+      await refuse(ctx, { kind: 'internal-error', message: text('unexpected') });
     }
     await endBody({ request: ctx.req, response: ctx.res }, UNREAD_BODY_DEADLINE_MS);
     if (!options.connections.isAdmitted(ctx.req.socket as TLSSocket)) ctx.set('connection', 'close');
@@ -117,44 +114,14 @@ export function createApi(options: ApiOptions): Koa<RequestState> {
   return app;
 }
 
-function millisecondsSince(started: bigint): number {
-  return Number(process.hrtime.bigint() - started) / 1e6;
-}
+/**
+ * The certificate of a browser comes with every request of every page, so that a page elsewhere
+ * could use the API in the name of the person before the screen.
+ */
+const CROSS_SITE = { kind: 'not-permitted', ...fault('same-origin') } as const;
 
-/** Gives the request its id, and has its line written when the response has been sent. */
-function beginTrace({ trail }: Pick<ApiOptions, 'trail'>, ctx: ApiExchange, started: bigint): void {
-  const requestId = trail.newRequestId();
-  Object.assign(ctx.state, {
-    requestId,
-    route: null,
-    accountId: null,
-    self: null,
-    certificateSha256: null,
-    code: null,
-  });
-  ctx.set('x-request-id', requestId);
-  const { socket } = ctx.req;
-  const sentBefore = socket.bytesWritten;
-  const address = addressOf(ctx);
-  ctx.res.once('close', () => {
-    const { route, accountId, code } = ctx.state;
-    trail.logAnswer({
-      requestId,
-      method: ctx.method,
-      route: route?.path ?? null,
-      status: ctx.res.statusCode,
-      code,
-      accountId,
-      address,
-      durationMs: millisecondsSince(started),
-      bytes: socket.bytesWritten - sentBefore,
-      isComplete: ctx.res.writableFinished,
-    });
-  });
-}
-
-function addressOf({ req }: ApiExchange): string | null {
-  return req.socket.remoteAddress ?? null;
+function isOfConsole({ path }: ApiExchange): boolean {
+  return path === '/console' || path.startsWith('/console/');
 }
 
 /** Node answers 100-continue, the only expectation that is supported, by itself. */
@@ -292,76 +259,17 @@ function mayCall(principal: Principal, route: Route): Result<void, HttpFailure> 
   return decideAccess(principal, relayed, null).ok ? ok(undefined) : permitted;
 }
 
-/** The name under which connections and idempotency keys of a client are kept. */
-function claimantOf(principal: Principal): string {
-  return principal.kind === 'account' ? principal.account.id : actorOf(principal);
-}
-
-async function authenticateAndAdmit(
-  { authenticate, connections }: ServingOptions,
-  { req, state }: ApiExchange,
-  request: Parameters<Authenticate>[1],
-): Promise<Result<Principal, HttpFailure>> {
-  const socket = req.socket as TLSSocket;
-  const client = await authenticate(socket, request);
-  if (!client.ok) {
-    const { failure, ...refused } = client.error;
-    Object.assign(state, refused);
-    // If the database is not available, the client may still be one of ours.
-    if (failure.kind === 'not-permitted') connections.markAnonymous(socket);
-    return err(failure);
-  }
-  const principal = client.value;
-  if (principal.kind === 'account') state.accountId = principal.account.id;
-  else state.self = actorOf(principal);
-  const isOfficer = principal.kind === 'account' && isOfOfficers(principal.account);
-  const isAdmitted = connections.admit(socket, { account: claimantOf(principal), isOfficer });
-  return isAdmitted ? client : err({ kind: 'overloaded', retryAfterMs: CONNECTION_RETRY_AFTER_MS });
-}
-
-const CONNECTION_RETRY_AFTER_MS = 1_000;
-
-/** The language that the client prefers; English if it accepts neither, or does not say. */
-function languageOf(ctx: ApiExchange): Language {
-  const accepted = ctx.acceptsLanguages(...LANGUAGES);
-  return LANGUAGES.find((language) => language === accepted) ?? 'en';
-}
-
 /** A refusal is recorded before it is answered. */
 async function answerFailure(
-  { trail, metrics }: Pick<ApiOptions, 'trail' | 'metrics'>,
+  parts: Pick<ApiOptions, 'trail' | 'metrics'>,
   ctx: ApiExchange,
   failure: HttpFailure,
 ): Promise<void> {
-  if (failure.kind === 'proof-rejected')
-    for (const { rule } of failure.violations) metrics.proofsRejected.inc({ rule });
-  const { requestId, route, accountId, self, certificateSha256 } = ctx.state;
-  const { problem, headers } = problemOf(failure, { requestId, language: languageOf(ctx) });
-  ctx.state.code = problem.code;
-  await trail.recordRefusal({
-    requestId,
-    accountId,
-    self,
-    certificateSha256,
-    address: addressOf(ctx),
-    route: route === null ? null : `${route.method.toUpperCase()} ${route.path}`,
-    subjectId: subjectIdOf(ctx),
-    failure,
-  });
+  await recordRefusal(parts, ctx, failure);
+  const { requestId } = ctx.state;
+  const { problem, headers } = problemOf(failure, { requestId, language: languageOf(ctx, 'en') });
   ctx.status = problem.status;
   ctx.set({ ...headers, 'cache-control': 'no-store' });
   ctx.body = JSON.stringify(problem);
   ctx.type = 'application/problem+json';
-}
-
-/** The id of a certificate or order (a UUID), or of a CA or account, which begins with a letter. */
-const SUBJECT_ID = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z][\w.-]{0,63})$/;
-
-/**
- * What the request was about, if the path names it by its id. Ids of cards and holders are personal
- * and are not recorded, even where a client puts one in the place of another id.
- */
-function subjectIdOf(ctx: ApiExchange & Partial<RoutedExchange>): string | null {
-  const id = ctx.params?.id ?? '';
-  return SUBJECT_ID.test(id) ? id : null;
 }

@@ -3,39 +3,19 @@ import type { Principal } from '../../access/principal.js';
 import type { Json } from '../../kernel/json.js';
 import type { Result } from '../../kernel/result.js';
 import type { OperationFailure } from '../../operations/failures.js';
-import type { World } from '../../operations/world.js';
-import type { PlatformKey } from '../../orders/platform-key.js';
-import type { WebhookEndpoint } from '../../orders/webhook-endpoint.js';
-import type { CrlKind } from '../../policy/publication/crl-scopes.js';
-import type { IssuerId } from '../../ports/signer.js';
+import type { ServingContext } from '../../operations/serving.js';
 import type { Account } from '../../ports/store/accounts.js';
-import type { CrlRecord } from '../../ports/store/crls.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { ReadBody, StreamLimits } from '../server/stream-body.js';
 import type { HttpFailure } from './problems.js';
 
-export type ApiContext = {
-  readonly world: World;
+export type ApiContext = ServingContext & {
   /** SHA-256 hex of the keys with which the API authenticates itself. */
   readonly serverKeys: readonly string[];
-  /** Starts the processing of the submitted mass revocations; does not wait for it. */
-  readonly startMassRevocations: () => void;
-  readonly webhooks: {
-    readonly endpoints: readonly WebhookEndpoint[];
-    /** Makes the worker send the deliveries of an endpoint now; does not wait for it. */
-    readonly wake: (endpoint: string) => void;
-  };
-  /** Makes the worker look for orders now; does not wait for it. */
-  readonly startOrders: () => void;
-  /** null: nothing is signed with the key of the platform. */
-  readonly platformKey: PlatformKey | null;
   /** Counts acknowledgements of cards, by their results. */
   readonly countAcknowledgements: (results: Readonly<Record<string, number>>) => void;
   /** Notes how long after its offer an update was confirmed, by its middleware. */
   readonly observeConfirmation: (middleware: string, ms: number) => void;
-  /** The tags that a personal value may have in audit entries. */
-  readonly tagsOf: (kind: 'holder' | 'card', value: string) => readonly string[];
-  readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;
 };
 
 /** What the requests of all routes have. */

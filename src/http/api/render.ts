@@ -6,6 +6,7 @@ import { toHex } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import { statusOf } from '../../lifecycle/status.js';
+import type { LatestCrls } from '../../operations/crl/read-authorities.js';
 import type { ProfileNow } from '../../operations/read.js';
 import type { World } from '../../operations/world.js';
 import { type Horizon, horizonOf } from '../../policy/horizon.js';
@@ -64,9 +65,6 @@ function renderRevocation(state: StoredState): Json {
 function instantOrNull(at: Instant | null): Json {
   return at === null ? null : formatInstant(at);
 }
-
-/** The latest published CRLs. */
-export type LatestCrls = { readonly full: CrlRecord | null; readonly delta: CrlRecord | null };
 
 export function renderAuthority({ policy, issuers }: World, issuer: Issuer, { full, delta }: LatestCrls): Json {
   const issues = issuer.kind === 'issuing' && issuers.current(issuer.authority)?.id === issuer.id;

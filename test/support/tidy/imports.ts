@@ -55,10 +55,15 @@ function readImports(module: Module): readonly Import[] {
     const seen = importAt(node);
     if (seen === null) return [];
     const { specifier } = seen;
-    const isRelative = specifier?.startsWith('.') ?? false;
-    const target = isRelative ? posix.join(posix.dirname(module.path), specifier ?? '').replace(/\.js$/, '.ts') : null;
+    const target = specifier?.startsWith('.') ? sourceOf(module, specifier) : null;
     return [{ ...seen, node, target }];
   });
+}
+
+/** The source of the compiled module that an import names. */
+function sourceOf({ path, paths }: Module, specifier: string): string {
+  const source = posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts');
+  return paths.has(`${source}x`) ? `${source}x` : source;
 }
 
 function importAt(node: Node): { specifier: string | null; names: readonly string[] } | null {

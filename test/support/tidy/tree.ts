@@ -14,6 +14,8 @@ export type Module = {
   readonly ast: SourceFile;
   /** Every node, parents before children. */
   readonly nodes: readonly Node[];
+  /** The paths of all modules of its tree. */
+  readonly paths: ReadonlySet<string>;
 };
 
 export type Tree = {
@@ -27,9 +29,9 @@ export type Finding = { readonly path: string; readonly line: number; readonly w
 /** Rules find; they never throw on what they are shown. */
 export type Rule = { readonly says: string; readonly check: (tree: Tree) => readonly Finding[] };
 
-const IS_MODULE = /^(?:src|hsm|scripts|test)\/.*\.(?:ts|mjs)$/;
+const IS_MODULE = /^(?:src|hsm|scripts|test)\/.*\.(?:tsx?|mjs)$/;
 const IS_TEXT =
-  /\.(?:ts|[mc]js|json|md|c|java|gyp|ya?ml|sh|conf|service|toml|sql|html|css)$|(?:^|\/)(?:run|LICENSE|\.(?:\w+rc|gitignore|editorconfig))$/;
+  /\.(?:tsx?|[mc]?js|json|md|c|java|gyp|ya?ml|sh|conf|service|toml|sql|html|css)$|(?:^|\/)(?:run|LICENSE|\.(?:\w+rc|gitignore|editorconfig))$/;
 const NOT_OURS = new Set(['.git', 'node_modules', 'dist', 'var', 'coverage', 'build']);
 
 /** The texts of the checkout as it stands, tracked or not. */
@@ -55,21 +57,30 @@ export function parseTrees(trees: readonly ReadonlyMap<string, string>[]): reado
   for (const [index, texts] of trees.entries()) {
     for (const [path, text] of texts) if (IS_MODULE.test(path)) files[`/${index}/${path}`] = text;
   }
-  const compilerOptions = { noLib: true, noResolve: true, allowJs: true, types: [], module: 'nodenext', noEmit: true };
+  const compilerOptions = {
+    noLib: true,
+    jsx: 'react-jsx',
+    noResolve: true,
+    allowJs: true,
+    types: [],
+    module: 'nodenext',
+    noEmit: true,
+  };
   const config = JSON.stringify({ compilerOptions, files: Object.keys(files) });
   const api = new API({ cwd: '/', fs: createVirtualFileSystem({ ...files, '/tsconfig.json': config }) });
   try {
     const program = api.updateSnapshot({ openProjects: ['/tsconfig.json'] }).getProjects()[0]?.program;
     if (program === undefined) throw new Error('the compiler opened no project');
-    const parse = (index: number, path: string, text: string): Module => {
+    const parse = (index: number, [path, text]: readonly [string, string], paths: ReadonlySet<string>): Module => {
       const ast = program.getSourceFile(`/${index}/${path}`);
       if (ast === undefined) throw new Error(`the compiler did not parse ${path}`);
-      return { path, text, ast, nodes: flatten(ast) };
+      return { path, text, ast, nodes: flatten(ast), paths };
     };
-    return trees.map((texts, index) => ({
-      texts,
-      modules: [...texts].filter(([path]) => IS_MODULE.test(path)).map(([path, text]) => parse(index, path, text)),
-    }));
+    return trees.map((texts, index) => {
+      const modules = [...texts].filter(([path]) => IS_MODULE.test(path));
+      const paths = new Set(modules.map(([path]) => path));
+      return { texts, modules: modules.map((module) => parse(index, module, paths)) };
+    });
   } finally {
     api.close();
   }

@@ -1,41 +1,25 @@
 import { decideAccess } from '../../../access/decide.js';
 import { accountActor } from '../../../audit/actors.js';
 import type { Bilingual } from '../../../kernel/bilingual.js';
-import type { Json } from '../../../kernel/json.js';
 import { err, ok } from '../../../kernel/result.js';
+import { listAuthorities, readAuthority } from '../../../operations/crl/read-authorities.js';
 import type { World } from '../../../operations/world.js';
 import type { CrlKind } from '../../../policy/publication/crl-scopes.js';
-import type { Reads } from '../../../ports/store.js';
 import { text } from '../../../texts/text.js';
 import type { Issuer } from '../../../x509/model.js';
 import type { Handler } from '../handler.js';
-import { type LatestCrls, renderAuthority, renderCrl } from '../render.js';
+import { renderAuthority, renderCrl } from '../render.js';
 
-export const listAuthorities: Handler = async ({ world }, { account }) => {
-  const permitted = decideAccess(account, 'read', null);
-  if (!permitted.ok) return permitted;
-  const cas = await world.store.read(async (reads) => {
-    const rendered: Json[] = [];
-    // One query after the other: pg does not allow concurrent queries on a connection.
-    for (const issuer of world.issuers.all())
-      rendered.push(renderAuthority(world, issuer, await listsOf(reads, issuer)));
-    return rendered;
-  });
-  return cas.ok ? ok({ cas: cas.value }) : cas;
+export const getAuthorities: Handler = async ({ world }, { account }) => {
+  const found = await listAuthorities(world, account);
+  if (!found.ok) return found;
+  return ok({ cas: found.value.map(({ issuer, crls }) => renderAuthority(world, issuer, crls)) });
 };
 
 export const getAuthority: Handler = async ({ world }, { account, params }) => {
-  const permitted = decideAccess(account, 'read', null);
-  if (!permitted.ok) return permitted;
-  const issuer = find(world, params.id);
-  if (issuer === null) return err({ kind: 'not-found', message: noAuthority(params.id) });
-  const lists = await world.store.read((reads) => listsOf(reads, issuer));
-  return lists.ok ? ok(renderAuthority(world, issuer, lists.value)) : lists;
+  const found = await readAuthority(world, account, params.id ?? '');
+  return found.ok ? ok(renderAuthority(world, found.value.issuer, found.value.crls)) : found;
 };
-
-async function listsOf(reads: Reads, { id }: Issuer): Promise<LatestCrls> {
-  return { full: await reads.latestCrl(id), delta: await reads.latestCrl(id, 'delta') };
-}
 
 export const publishAuthorityCrl: Handler = async ({ world, publishCrl }, { account, params, body }) => {
   const permitted = decideAccess(account, 'publish-crl', null);

@@ -1,7 +1,7 @@
 /** Routes of the platform: CAs, accounts, the audit log, nodes and their jobs. */
 import { postAccountCertificate } from '../handlers/accounts.js';
 import { searchAuditEntries } from '../handlers/audit.js';
-import { getAuthority, listAuthorities, publishAuthorityCrl } from '../handlers/authorities.js';
+import { getAuthorities, getAuthority, publishAuthorityCrl } from '../handlers/authorities.js';
 import { listJobs } from '../handlers/jobs.js';
 import { listNodes } from '../handlers/nodes.js';
 import type { Route } from '../route.js';
@@ -31,7 +31,7 @@ export const PLATFORM_ROUTES: readonly Route[] = [
     query: null,
     success: { status: 200, component: 'Authorities' },
     failures: [],
-    handler: listAuthorities,
+    handler: getAuthorities,
   },
   {
     kind: 'json',

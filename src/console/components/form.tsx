@@ -1,0 +1,173 @@
+import type { Field, FieldFault, Input, Option } from '../fields.js';
+import { useUi } from '../ui.js';
+import { FORM_WORDS } from '../words/forms.js';
+
+type FieldProps<One extends Field = Field> = {
+  readonly field: One;
+  readonly value: string;
+  readonly fault: FieldFault | undefined;
+};
+type ChoiceField = Extract<Field, { readonly kind: 'choice' }>;
+
+/** Labels, hints, controls and faults of fields, each fault beside its field. */
+export function FormFields({
+  fields,
+  input,
+  faults = [],
+}: {
+  readonly fields: readonly Field[];
+  readonly input: Input;
+  readonly faults?: readonly FieldFault[];
+}) {
+  return (
+    <>
+      {fields.map((field) => (
+        <FieldBlock
+          key={field.name}
+          field={field}
+          value={input[field.name] ?? field.value ?? ''}
+          fault={faults.find(({ name }) => name === field.name)}
+        />
+      ))}
+    </>
+  );
+}
+
+function FieldBlock({ field, value, fault }: FieldProps) {
+  if (isChoice(field)) return <Choice field={field} value={value} fault={fault} />;
+  return (
+    <div class={fault === undefined ? 'field' : 'field faulty'}>
+      <label for={field.name}>
+        <FieldLabel field={field} />
+      </label>
+      <Hint field={field} />
+      <Control field={field} value={value} fault={fault} />
+      <FaultText name={field.name} fault={fault} />
+    </div>
+  );
+}
+
+function FieldLabel({ field }: { readonly field: Field }) {
+  const { t } = useUi();
+  return (
+    <>
+      {t(field.label)}
+      {field.isRequired !== true && <span class="optional"> {t(FORM_WORDS.optional)}</span>}
+    </>
+  );
+}
+
+function Hint({ field }: { readonly field: Field }) {
+  const { t } = useUi();
+  if (field.hint === undefined) return null;
+  return (
+    <p class="hint" id={`${field.name}-hint`}>
+      {t(field.hint)}
+    </p>
+  );
+}
+
+function FaultText({ name, fault }: { readonly name: string; readonly fault: FieldFault | undefined }) {
+  const { t } = useUi();
+  if (fault === undefined) return null;
+  return (
+    <p class="fault" id={`${name}-fault`}>
+      {t(fault.says)}
+    </p>
+  );
+}
+
+function isChoice(field: Field): field is ChoiceField {
+  return field.kind === 'choice';
+}
+
+function Control({ field, value, fault }: FieldProps<Exclude<Field, ChoiceField>>) {
+  const { t } = useUi();
+  const common = {
+    id: field.name,
+    name: field.name,
+    required: field.isRequired === true,
+    'aria-describedby': describedBy(field, fault),
+    'aria-invalid': fault === undefined ? undefined : ('true' as const),
+  };
+  switch (field.kind) {
+    case 'multiline':
+      return (
+        <textarea {...common} rows={3} maxLength={field.lengthMax}>
+          {value}
+        </textarea>
+      );
+    case 'select':
+      return (
+        <select {...common}>
+          {field.isRequired !== true && <option value="">{t(FORM_WORDS.choose)}</option>}
+          {field.options.map((option) => (
+            <option key={option.value} value={option.value} selected={option.value === value}>
+              {t(option.label)}
+            </option>
+          ))}
+        </select>
+      );
+    case 'check':
+      return <input {...common} type="checkbox" value="yes" checked={value === 'yes'} />;
+    case 'number':
+      return <input {...common} type="number" min={field.min} max={field.max} value={value} />;
+    case 'date':
+      return <input {...common} type="date" value={value} />;
+    case 'search':
+      return <input {...common} type="search" maxLength={field.lengthMax} value={value} autoComplete="off" />;
+    case 'text':
+      return <input {...common} type="text" maxLength={field.lengthMax} value={value} autoComplete="off" />;
+  }
+}
+
+function describedBy(field: Field, fault: FieldFault | undefined): string | undefined {
+  const ids = [field.hint && `${field.name}-hint`, fault && `${field.name}-fault`].filter(Boolean);
+  return ids.length === 0 ? undefined : ids.join(' ');
+}
+
+function Choice({ field, value, fault }: FieldProps<ChoiceField>) {
+  return (
+    <fieldset class={fault === undefined ? 'field' : 'field faulty'} aria-describedby={describedBy(field, fault)}>
+      <legend>
+        <FieldLabel field={field} />
+      </legend>
+      <Hint field={field} />
+      <FaultText name={field.name} fault={fault} />
+      {field.options.map((option) => (
+        <RadioOption key={option.value} name={field.name} option={option} isChecked={option.value === value} />
+      ))}
+    </fieldset>
+  );
+}
+
+function RadioOption({
+  name,
+  option: { value, label, hint },
+  isChecked,
+}: {
+  readonly name: string;
+  readonly option: Option;
+  readonly isChecked: boolean;
+}) {
+  const { t } = useUi();
+  const id = `${name}-${value}`;
+  return (
+    <div class="option">
+      <input
+        type="radio"
+        id={id}
+        name={name}
+        value={value}
+        checked={isChecked}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+      />
+      <label for={id}>{t(label)}</label>
+      {hint !== undefined && (
+        <p class="hint" id={`${id}-hint`}>
+          {t(hint)}
+        </p>
+      )}
+    </div>
+  );
+}

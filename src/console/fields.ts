@@ -1,0 +1,86 @@
+/** The fields of forms, and how their values are checked. */
+import type { Bilingual } from '../kernel/bilingual.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { filled } from './words/filled.js';
+import { FORM_WORDS } from './words/forms.js';
+
+type FieldHead = {
+  readonly name: string;
+  readonly label: Bilingual;
+  readonly hint?: Bilingual;
+  readonly isRequired?: boolean;
+  readonly value?: string;
+};
+
+export type Field = FieldHead &
+  (
+    | {
+        readonly kind: 'text' | 'multiline' | 'search';
+        readonly lengthMax: number;
+        /** What the whole value must match, and how this is said. */
+        readonly pattern?: { readonly matches: RegExp; readonly says: Bilingual };
+      }
+    | { readonly kind: 'choice'; readonly options: readonly Option[] }
+    | { readonly kind: 'select'; readonly options: readonly Option[] }
+    | { readonly kind: 'date' }
+    | { readonly kind: 'number'; readonly min: number; readonly max: number }
+    | { readonly kind: 'check' }
+  );
+
+export type Option = {
+  readonly value: string;
+  readonly label: Bilingual;
+  /** What it means, below the label. */
+  readonly hint?: Bilingual;
+};
+
+/** Values of fields by their names, checked; a field without a value is left out. */
+export type Input = Readonly<Record<string, string>>;
+
+export type FieldFault = { readonly name: string; readonly says: Bilingual };
+
+/** Checks what a form has sent. Names that are no fields are ignored. */
+export function checkInput(fields: readonly Field[], sent: Input): Result<Input, readonly FieldFault[]> {
+  const given = fields.map((field) => ({ field, value: (sent[field.name] ?? '').trim() }));
+  const faults = given.flatMap(({ field, value }) => {
+    const says = value === '' ? missingFault(field) : valueFault(field, value);
+    return says === null ? [] : [{ name: field.name, says }];
+  });
+  if (faults.length > 0) return err(faults);
+  return ok(Object.fromEntries(given.flatMap(({ field, value }) => (value === '' ? [] : [[field.name, value]]))));
+}
+
+function missingFault({ isRequired = false }: Field): Bilingual | null {
+  return isRequired ? FORM_WORDS.required : null;
+}
+
+function valueFault(field: Field, value: string): Bilingual | null {
+  switch (field.kind) {
+    case 'text':
+    case 'search':
+    case 'multiline': {
+      const { lengthMax, pattern } = field;
+      if (value.length > lengthMax) return filled(FORM_WORDS.tooLong, { max: String(lengthMax) });
+      return pattern === undefined || pattern.matches.test(value) ? null : pattern.says;
+    }
+    case 'choice':
+    case 'select':
+      return field.options.some((option) => option.value === value) ? null : FORM_WORDS.notAnOption;
+    case 'date':
+      return isDay(value) ? null : FORM_WORDS.notADate;
+    case 'number': {
+      const { min, max } = field;
+      const isWithin = /^\d{1,12}$/.test(value) && Number(value) >= min && Number(value) <= max;
+      return isWithin ? null : filled(FORM_WORDS.notInRange, { min: String(min), max: String(max) });
+    }
+    case 'check':
+      return value === 'yes' ? null : FORM_WORDS.notAnOption;
+  }
+}
+
+/** `2026-03-01`, a day that exists. */
+function isDay(value: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(value)) return false;
+  const at = Date.parse(`${value}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(value);
+}

@@ -1,0 +1,111 @@
+/** The two steps of an action: its form, then what it will do, to be confirmed. */
+import type { Bilingual } from '../../kernel/bilingual.js';
+import { Facts } from '../components/facts.js';
+import { FormFields } from '../components/form.js';
+import { Notice } from '../components/text.js';
+import type { Field, FieldFault, Input } from '../fields.js';
+import type { OpenAction, Review } from '../page.js';
+import { useUi } from '../ui.js';
+import { filled } from '../words/filled.js';
+import { FORM_WORDS } from '../words/forms.js';
+
+export type ActionFormProps = {
+  readonly action: Pick<OpenAction, 'label'>;
+  readonly fields: readonly Field[];
+  readonly input: Input;
+  readonly faults: readonly FieldFault[];
+  /** Path of the page of the object. */
+  readonly pagePath: string;
+};
+
+/** First step. It changes nothing, so it is sent as a GET and can be reloaded. */
+export function ActionForm({ action, fields, input, faults, pagePath }: ActionFormProps) {
+  const { t, path, href, isChosen, language } = useUi();
+  return (
+    <form class="action" method="get" action={path} noValidate>
+      <h1>{t(action.label)}</h1>
+      {faults.length > 0 && (
+        <Notice tone="bad">
+          <p>{t(FORM_WORDS.correct)}</p>
+        </Notice>
+      )}
+      <FormFields fields={fields} input={input} faults={faults} />
+      {isChosen && <input type="hidden" name="lang" value={language} />}
+      <input type="hidden" name="step" value="review" />
+      <p class="buttons">
+        <button type="submit">{t(FORM_WORDS.next)}</button>
+        <a href={href(pagePath)}>{t(FORM_WORDS.cancel)}</a>
+      </p>
+    </form>
+  );
+}
+
+export type ActionReviewProps = Omit<ActionFormProps, 'faults' | 'action'> & {
+  readonly action: Pick<OpenAction, 'label' | 'tone'>;
+  readonly review: Review;
+  readonly token: string;
+  /** Why an earlier confirmation was not accepted. */
+  readonly problem: Bilingual | null;
+};
+
+/** Second step: what will happen, and the button that does it. */
+export function ActionReview({ action, fields, input, review, token, pagePath, problem }: ActionReviewProps) {
+  const { t, path, href } = useUi();
+  const { summary, consequences, isReversible, typed, sample } = review;
+  return (
+    <form class="action" method="post" action={href(path)}>
+      <h1>{t(action.label)}</h1>
+      {problem !== null && (
+        <Notice tone="bad">
+          <p>{t(problem)}</p>
+        </Notice>
+      )}
+      <section class="review" aria-labelledby="review-title">
+        <h2 id="review-title">{t(FORM_WORDS.whatHappens)}</h2>
+        <p>
+          <strong>{t(summary)}</strong>
+        </p>
+        <ul>
+          {consequences.map((consequence) => (
+            <li key={consequence.en}>{t(consequence)}</li>
+          ))}
+          <li>{t(isReversible ? FORM_WORDS.reversible : FORM_WORDS.irreversible)}</li>
+        </ul>
+        {sample}
+      </section>
+      <section aria-labelledby="input-title">
+        <h2 id="input-title">{t(FORM_WORDS.yourInput)}</h2>
+        <Facts facts={fields.map((field) => ({ label: field.label, value: shownValue(field, input, t) }))} />
+      </section>
+      {Object.entries(input).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <input type="hidden" name="token" value={token} />
+      {typed !== undefined && <TypedCount typed={typed} />}
+      <p class="buttons">
+        <button type="submit" class={action.tone}>
+          {t(filled(FORM_WORDS.confirm, { action: action.label }))}
+        </button>
+        <a href={href(path, input)}>{t(FORM_WORDS.back)}</a>
+        <a href={href(pagePath)}>{t(FORM_WORDS.cancel)}</a>
+      </p>
+    </form>
+  );
+}
+
+function TypedCount({ typed }: { readonly typed: string }) {
+  const { t } = useUi();
+  return (
+    <div class="field">
+      <label for="typed">{t(filled(FORM_WORDS.typeCount, { typed }))}</label>
+      <input id="typed" name="typed" inputMode="numeric" autoComplete="off" required />
+    </div>
+  );
+}
+
+function shownValue(field: Field, input: Input, t: (words: Bilingual) => string) {
+  const value = input[field.name] ?? '';
+  if (field.kind !== 'choice' && field.kind !== 'select') return <bdi>{value}</bdi>;
+  const option = field.options.find((one) => one.value === value);
+  return option === undefined ? '' : t(option.label);
+}

@@ -1,0 +1,140 @@
+import type { ComponentChildren } from 'preact';
+import type { Bilingual } from '../../kernel/bilingual.js';
+import { LANGUAGES } from '../../kernel/bilingual.js';
+import { SECTIONS, type Section } from '../page.js';
+import { address, useUi } from '../ui.js';
+import { LAYOUT_WORDS } from '../words/layout.js';
+
+/** An entry of the navigation. */
+export type NavigationLink = { readonly section: Section; readonly path: string; readonly name: Bilingual };
+
+export type Assets = { readonly style: string; readonly scripts: readonly string[] };
+
+type DocumentProps = {
+  readonly title: string;
+  readonly assets: Assets;
+  readonly isDevelopment: boolean;
+  readonly navigation: readonly NavigationLink[];
+  readonly children: ComponentChildren;
+};
+
+/** A whole page: header, navigation, content, footer. */
+export function Document({ title, assets, isDevelopment, navigation, children }: DocumentProps) {
+  const { language, t } = useUi();
+  return (
+    <html lang={language}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${title} · ${t(LAYOUT_WORDS.product)}`}</title>
+        <link rel="stylesheet" href={assets.style} />
+        <link rel="icon" href="data:," />
+        {assets.scripts.map((script) => (
+          <script key={script} src={script} defer />
+        ))}
+      </head>
+      <body>
+        <a class="skip" href="#content">
+          {t(LAYOUT_WORDS.skip)}
+        </a>
+        <Header isDevelopment={isDevelopment} hasNavigation={navigation.length > 0} />
+        <div class="columns">
+          {navigation.length > 0 && <Navigation links={navigation} />}
+          <main id="content" tabIndex={-1}>
+            {children}
+          </main>
+        </div>
+        <footer>
+          <p>{t(LAYOUT_WORDS.leave)}</p>
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+function Header({
+  isDevelopment,
+  hasNavigation,
+}: {
+  readonly isDevelopment: boolean;
+  readonly hasNavigation: boolean;
+}) {
+  const { t, href, account } = useUi();
+  return (
+    <header>
+      <a class="brand" href={href('/console/')}>
+        {t(LAYOUT_WORDS.product)}
+      </a>
+      {isDevelopment && (
+        <strong class="environment" title={t(LAYOUT_WORDS.development_hint)}>
+          {t(LAYOUT_WORDS.development)}
+        </strong>
+      )}
+      <div class="who">
+        {account !== null && (
+          <span>
+            <span class="label">{t(LAYOUT_WORDS.account)}</span> <bdi>{account.name}</bdi>
+          </span>
+        )}
+        <LanguageSwitch />
+        {hasNavigation && (
+          <a class="menu" href="#navigation">
+            {t(LAYOUT_WORDS.menu)}
+          </a>
+        )}
+      </div>
+    </header>
+  );
+}
+
+const LANGUAGE_NAMES = { fr: 'Français', en: 'English' } as const;
+
+function LanguageSwitch() {
+  const { language, path, query, t } = useUi();
+  return (
+    <ul class="languages" aria-label={t(LAYOUT_WORDS.language)}>
+      {LANGUAGES.toReversed().map((other) => (
+        <li key={other}>
+          <a
+            href={address(path, { ...query, lang: other })}
+            lang={other}
+            hreflang={other}
+            aria-current={other === language ? 'true' : undefined}
+          >
+            {LANGUAGE_NAMES[other]}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Navigation({ links }: { readonly links: readonly NavigationLink[] }) {
+  const { t, href, path } = useUi();
+  const sections = SECTIONS.map((section) => ({ section, links: links.filter((link) => link.section === section) }));
+  return (
+    <nav id="navigation" class="navigation" aria-label={t(LAYOUT_WORDS.navigation)}>
+      {sections
+        .filter((section) => section.links.length > 0)
+        .map((section) => (
+          <div key={section.section}>
+            <h2 id={`section-${section.section}`}>{t(LAYOUT_WORDS[section.section])}</h2>
+            <ul aria-labelledby={`section-${section.section}`}>
+              {section.links.map((link) => (
+                <li key={link.path}>
+                  <a href={href(link.path)} aria-current={isWithin(path, link.path) ? 'page' : undefined}>
+                    {t(link.name)}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+    </nav>
+  );
+}
+
+function isWithin(path: string, link: string): boolean {
+  return link === '/console/' ? path === link : path === link || path.startsWith(`${link}/`);
+}

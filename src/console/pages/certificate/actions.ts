@@ -1,0 +1,84 @@
+import { ok, type Result } from '../../../kernel/result.js';
+import type { OperationFailure } from '../../../operations/failures.js';
+import { releaseCertificate, revokeCertificate, suspendCertificate } from '../../../operations/revocation/revoke.js';
+import type { Field, Input } from '../../fields.js';
+import type { Done, PageAction } from '../../page.js';
+import { situationOf, situationOptions } from '../../situations.js';
+import { REASON_LABELS } from '../../words/certificates.js';
+import { filled } from '../../words/filled.js';
+import type { CertificateData } from './data.js';
+import { CERTIFICATE_PAGE_WORDS as WORDS } from './words.js';
+
+const SINCE: Field = { kind: 'date', name: 'since', label: WORDS.since, hint: WORDS.sinceHint };
+
+/** The state with its time: every change of the certificate changes it. */
+function versionOf({ record: { state } }: CertificateData): string {
+  return JSON.stringify(state);
+}
+
+function sinceOf({ since }: Input): number | null {
+  return since === undefined ? null : Date.parse(`${since}T00:00:00Z`);
+}
+
+/** To the page of the certificate, which shows what it is now. */
+function done(action: string, changed: Result<unknown, OperationFailure>): Result<Done, OperationFailure> {
+  return changed.ok ? ok({ query: { done: action } }) : changed;
+}
+
+export const REVOKE: PageAction<CertificateData> = {
+  id: 'revoke',
+  label: WORDS.revoke,
+  action: 'revoke',
+  tone: 'danger',
+  isOffered: ({ status }) => status === 'issued' || status === 'suspended' || status === 'pending',
+  version: versionOf,
+  fields: ({ reasons }) => [
+    { kind: 'choice', name: 'situation', label: WORDS.situation, isRequired: true, options: situationOptions(reasons) },
+    SINCE,
+  ],
+  review: ({ record: { serial } }, input) => {
+    const { reason, meaning } = situationOf(input.situation ?? '');
+    return {
+      summary: filled(WORDS.willRevoke, { serial, reason: REASON_LABELS[reason] }),
+      consequences: [WORDS.willBeTold, WORDS.holderCannot, filled(WORDS.meaning, { meaning })],
+      isReversible: false,
+    };
+  },
+  perform: async ({ world }, { account }, { data, input }) => {
+    const { reason } = situationOf(input.situation ?? '');
+    const command = { account, reason, invalidityDate: sinceOf(input) };
+    return done('revoke', await revokeCertificate(world, data.record.id, command));
+  },
+};
+
+export const SUSPEND: PageAction<CertificateData> = {
+  id: 'suspend',
+  label: WORDS.suspend,
+  action: 'suspend',
+  isOffered: ({ status, canBeSuspended }) => status === 'issued' && canBeSuspended,
+  version: versionOf,
+  fields: () => [SINCE],
+  review: ({ record: { serial } }) => ({
+    summary: filled(WORDS.willSuspend, { serial }),
+    consequences: [WORDS.suspendedTold, WORDS.holderCannot],
+    isReversible: true,
+  }),
+  perform: async ({ world }, { account }, { data, input }) =>
+    done('suspend', await suspendCertificate(world, data.record.id, { account, invalidityDate: sinceOf(input) })),
+};
+
+export const RELEASE: PageAction<CertificateData> = {
+  id: 'release',
+  label: WORDS.release,
+  action: 'release',
+  isOffered: ({ status }) => status === 'suspended',
+  version: versionOf,
+  fields: () => [],
+  review: ({ record: { serial } }) => ({
+    summary: filled(WORDS.willRelease, { serial }),
+    consequences: [WORDS.releasedTold],
+    isReversible: true,
+  }),
+  perform: async ({ world }, { account }, { data }) =>
+    done('release', await releaseCertificate(world, data.record.id, { account })),
+};

@@ -1,0 +1,52 @@
+/** Makes the HTML of the pages of the console: whole documents, as texts. */
+import type { VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { rolesPermit } from '../access/decide.js';
+import { ActionForm, type ActionFormProps, ActionReview, type ActionReviewProps } from './layout/action-form.js';
+import { type Assets, Document, type NavigationLink } from './layout/document.js';
+import { Failure, type FailureView } from './layout/failure.js';
+import type { OpenPage } from './page.js';
+import { PAGES } from './pages/all.js';
+import { UiProvider, type UiState } from './ui.js';
+
+export type Frame = {
+  readonly ui: UiState;
+  readonly assets: Assets;
+  readonly isDevelopment: boolean;
+};
+
+export function pageDocument(frame: Frame, page: OpenPage): string {
+  return documentOf(frame, page.title[frame.ui.language], page.view());
+}
+
+export function formDocument(frame: Frame, props: ActionFormProps): string {
+  return documentOf(frame, props.action.label[frame.ui.language], <ActionForm {...props} />);
+}
+
+export function reviewDocument(frame: Frame, props: ActionReviewProps): string {
+  return documentOf(frame, props.action.label[frame.ui.language], <ActionReview {...props} />);
+}
+
+export function failureDocument(frame: Frame, view: FailureView): string {
+  return documentOf(frame, view.title, <Failure {...view} />);
+}
+
+function documentOf({ ui, assets, isDevelopment }: Frame, title: string, content: VNode): string {
+  const page = (
+    <UiProvider state={ui}>
+      <Document title={title} assets={assets} isDevelopment={isDevelopment} navigation={navigationFor(ui)}>
+        {content}
+      </Document>
+    </UiProvider>
+  );
+  return `<!doctype html>${renderToString(page)}`;
+}
+
+/** The pages that the roles of the account open, without those that are reached by links only. */
+function navigationFor({ account }: UiState): readonly NavigationLink[] {
+  if (account === null) return [];
+  return PAGES.flatMap(({ section, path, name, opensFor }) => {
+    const isOpen = opensFor.some((action) => rolesPermit(account.roles, action));
+    return section === null || !isOpen ? [] : [{ section, path, name }];
+  });
+}

@@ -1,0 +1,157 @@
+/** Actions of pages: their form, what they will do, and doing it. */
+import { checkInput, type Field, type Input } from '../../console/fields.js';
+import { checkToken, type FormIdentity, formToken } from '../../console/forms.js';
+import type { OpenAction } from '../../console/page.js';
+import { formDocument, reviewDocument } from '../../console/render.js';
+import { address } from '../../console/ui.js';
+import { filled } from '../../console/words/filled.js';
+import { FORM_WORDS } from '../../console/words/forms.js';
+import { type Bilingual, LANGUAGES } from '../../kernel/bilingual.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { fault } from '../../texts/text.js';
+import { type RoutedExchange, recordRefusal } from '../api/exchange.js';
+import { type HttpFailure, problemOf } from '../api/problems.js';
+import { readBody } from '../server/body.js';
+import { frameOf, queryOf, sendDocument } from './answer.js';
+import { actionOf, type ServingParts, type Visit } from './router.js';
+
+const BODY_DEADLINE_MS = 10_000;
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+type Outcome = Promise<Result<void, HttpFailure>>;
+type ActionVisit = { readonly visit: Visit; readonly id: string };
+
+/** `step=review` in the query: the form was filled in, and what will happen is shown. */
+export async function showForm(parts: ServingParts, ctx: RoutedExchange, { visit, id }: ActionVisit): Outcome {
+  const action = actionOf(visit, id);
+  if (!action.isOffered) return err(NOT_OFFERED);
+  const sent = queryOf(ctx);
+  const fields = action.fields();
+  if (sent.step !== 'review' && fields.length > 0) {
+    sendForm(parts, ctx, { visit, action, fields, input: sent, faults: [] });
+    return ok(undefined);
+  }
+  const checked = checkInput(fields, sent);
+  if (!checked.ok) {
+    sendForm(parts, ctx, { visit, action, fields, input: sent, faults: checked.error });
+    return ok(undefined);
+  }
+  return sendReview(parts, ctx, { visit, action, fields, input: checked.value, problem: null });
+}
+
+/** What was confirmed is done, unless the form is not ours or the object has changed meanwhile. */
+export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { visit, id }: ActionVisit): Outcome {
+  const body = await readForm(ctx);
+  if (!body.ok) return body;
+  const action = actionOf(visit, id);
+  const { token = '', typed = '', ...sent } = body.value;
+  const identity = identityOf(ctx, visit, action);
+  const checked = checkToken(parts.formKey, token, { identity, now: parts.world.clock() });
+  if (checked === 'forged') return err({ kind: 'not-permitted', ...fault('form-token') });
+  if (!action.isOffered) return err(NOT_OFFERED);
+  const fields = action.fields();
+  const input = checkInput(fields, sent);
+  if (!input.ok) {
+    sendForm(parts, ctx, { visit, action, fields, input: sent, faults: input.error });
+    return ok(undefined);
+  }
+  const again = { visit, action, fields, input: input.value };
+  if (checked === 'stale') return sendReview(parts, ctx, { ...again, problem: FORM_WORDS.stale });
+  const review = await action.review(input.value);
+  if (!review.ok) return review;
+  const needed = review.value.typed;
+  if (needed !== undefined && typed.trim() !== needed)
+    return sendReview(parts, ctx, { ...again, problem: filled(FORM_WORDS.notTyped, { typed: needed }) });
+  const done = await action.perform(input.value);
+  if (!done.ok) {
+    await recordRefusal(parts, ctx, done.error);
+    return sendReview(parts, ctx, {
+      ...again,
+      problem: problemText(ctx, done.error),
+      status: statusOf(ctx, done.error),
+    });
+  }
+  const lang = LANGUAGES.find((language) => language === queryOf(ctx).lang);
+  ctx.redirect(address(done.value.path ?? visit.path, { ...done.value.query, lang }));
+  // The browser gets the page with a request of its own, so that a reload repeats nothing.
+  ctx.status = 303;
+  return ok(undefined);
+}
+
+const NOT_OFFERED = { kind: 'state-conflict', rule: 'action-offered', message: FORM_WORDS.notOffered } as const;
+
+function identityOf(ctx: RoutedExchange, { account }: Visit, { version }: OpenAction): FormIdentity {
+  return { accountId: account.id, path: ctx.path, version };
+}
+
+async function readForm(ctx: RoutedExchange): Promise<Result<Readonly<Record<string, string>>, HttpFailure>> {
+  const type = ctx.get('content-type');
+  if (!type.toLowerCase().startsWith(FORM_TYPE))
+    return err({ kind: 'unsupported-media-type', type, expected: FORM_TYPE });
+  const raw = await readBody(ctx.req, { bytesMax: LIMITS.requestBodyBytesMax, deadlineMs: BODY_DEADLINE_MS });
+  if (!raw.ok) return raw;
+  const form = new URLSearchParams(new TextDecoder().decode(raw.value));
+  return ok(Object.fromEntries([...form].filter(([, value]) => !value.includes('\0'))));
+}
+
+type ShownForm = {
+  readonly visit: Visit;
+  readonly action: OpenAction;
+  readonly fields: readonly Field[];
+  readonly input: Input;
+};
+
+function sendForm(
+  parts: ServingParts,
+  ctx: RoutedExchange,
+  {
+    visit,
+    action,
+    fields,
+    input,
+    faults,
+  }: ShownForm & { readonly faults: Parameters<typeof formDocument>[1]['faults'] },
+): void {
+  const frame = frameOf(parts, ctx, { account: visit.account });
+  const html = formDocument(frame, { action, fields, input, faults, pagePath: visit.path });
+  sendDocument(ctx, html, faults.length === 0 ? 200 : 422);
+}
+
+async function sendReview(
+  parts: ServingParts,
+  ctx: RoutedExchange,
+  {
+    visit,
+    action,
+    fields,
+    input,
+    problem,
+    status = problem === null ? 200 : 409,
+  }: ShownForm & { readonly problem: Bilingual | null; readonly status?: number },
+): Outcome {
+  const review = await action.review(input);
+  if (!review.ok) return review;
+  const frame = frameOf(parts, ctx, { account: visit.account });
+  const token = formToken(parts.formKey, identityOf(ctx, visit, action), parts.world.clock());
+  const shown = { action, fields, input, review: review.value, token, pagePath: visit.path, problem };
+  sendDocument(ctx, reviewDocument(frame, shown), status);
+  return ok(undefined);
+}
+
+/** Title and details of the failure, with what to do next, in both languages. */
+function problemText({ state: { requestId } }: RoutedExchange, failure: HttpFailure): Bilingual {
+  const said = (language: keyof Bilingual): string => {
+    const { problem } = problemOf(failure, { requestId, language });
+    const details = (problem.violations ?? []).map(({ message }) => message);
+    return [
+      `${problem.title} :`.replace(' :', language === 'fr' ? ' :' : ':'),
+      ...(details.length > 0 ? details : [problem.detail]),
+    ].join(' ');
+  };
+  return { fr: said('fr'), en: said('en') };
+}
+
+function statusOf({ state: { requestId } }: RoutedExchange, failure: HttpFailure): number {
+  return problemOf(failure, { requestId, language: 'en' }).problem.status;
+}

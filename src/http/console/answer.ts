@@ -1,0 +1,116 @@
+/** How the console answers: header fields of every page, documents, files, failures. */
+import { Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import type { Download } from '../../console/page.js';
+import { type Frame, failureDocument } from '../../console/render.js';
+import type { UiState } from '../../console/ui.js';
+import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
+import type { World } from '../../operations/world.js';
+import type { Account } from '../../ports/store/accounts.js';
+import { type ApiExchange, languageOf } from '../api/exchange.js';
+import { type HttpFailure, problemOf } from '../api/problems.js';
+import type { readAssets } from './assets.js';
+
+/** Pages load nothing from elsewhere, run no script that is not a file, and stand in no frame. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const HEADERS = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'cache-control': 'no-store',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+export type AnswerParts = {
+  readonly world: Pick<World, 'clock' | 'policy'>;
+  readonly assets: ReturnType<typeof readAssets>['links'];
+};
+
+/** What a page knows of its request, apart from its actions. */
+export function frameOf(
+  { world, assets }: AnswerParts,
+  ctx: ApiExchange,
+  { account, actions = [] }: { readonly account: Account | null; readonly actions?: UiState['actions'] },
+): Frame {
+  const query = queryOf(ctx);
+  const chosen = LANGUAGES.find((language) => language === query.lang);
+  const language: Language = chosen ?? languageOf(ctx, 'fr');
+  const { lang: _lang, ...criteria } = query;
+  return {
+    ui: {
+      language,
+      isChosen: chosen !== undefined,
+      path: ctx.path,
+      query: criteria,
+      now: world.clock(),
+      account: account === null ? null : { id: account.id, name: account.name, roles: account.roles },
+      actions,
+    },
+    assets,
+    isDevelopment: world.policy.environment.mark === 'development',
+  };
+}
+
+const QUERY_VALUE_LENGTH_MAX = 512;
+
+/** Parameters that are given once and are not too long; the others are ignored. */
+export function queryOf({ query }: ApiExchange): Readonly<Record<string, string>> {
+  const single = Object.entries(query).filter(
+    (entry): entry is [string, string] =>
+      typeof entry[1] === 'string' && entry[1].length <= QUERY_VALUE_LENGTH_MAX && !entry[1].includes('\0'),
+  );
+  return Object.fromEntries(single);
+}
+
+export function sendDocument(ctx: ApiExchange, html: string, status = 200): void {
+  ctx.status = status;
+  ctx.set(HEADERS);
+  ctx.type = 'text/html; charset=utf-8';
+  ctx.body = html;
+}
+
+export function sendDownload(ctx: ApiExchange, { type, filename, body }: Download): void {
+  ctx.status = 200;
+  ctx.set(HEADERS);
+  ctx.type = type;
+  ctx.attachment(filename);
+  if (typeof body === 'string') ctx.body = body;
+  else if (body instanceof Uint8Array) ctx.body = Buffer.from(body);
+  else {
+    // Without objectMode the buffer is limited in octets. A file that breaks off must not look whole.
+    ctx.body = Readable.from(body, { objectMode: false }).on('error', () => ctx.res.destroy());
+  }
+}
+
+/** A page that says in words what was refused, and which certificate was presented if that is why. */
+export function sendFailure(ctx: ApiExchange, frame: Frame, failure: HttpFailure): void {
+  const { requestId } = ctx.state;
+  const { problem, headers } = problemOf(failure, { requestId, language: frame.ui.language });
+  const violations = (problem.violations ?? []).map(({ message }) => message);
+  const details = violations.length > 0 ? violations : [problem.detail];
+  const isAboutClient = frame.ui.account === null && CLIENT_FAILURES.includes(failure.kind);
+  const presented = isAboutClient ? presentedBy(ctx) : null;
+  sendDocument(ctx, failureDocument(frame, { title: problem.title, details, requestId, presented }), problem.status);
+  ctx.set(headers);
+}
+
+const CLIENT_FAILURES: readonly HttpFailure['kind'][] = ['client-certificate-required', 'not-permitted'];
+
+function presentedBy(ctx: ApiExchange) {
+  const certificate = (ctx.req.socket as TLSSocket).getPeerX509Certificate();
+  if (certificate === undefined) return 'none';
+  const { subject, issuer, serialNumber, fingerprint256 } = certificate;
+  const oneLine = (name: string | undefined): string => (name ?? '').split('\n').join(', ');
+  return { subject: oneLine(subject), issuer: oneLine(issuer), serial: serialNumber, sha256: fingerprint256 };
+}

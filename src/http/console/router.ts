@@ -1,0 +1,181 @@
+/**
+ * Serves the pages of the console on the listener of the API. A request goes through the same steps
+ * as one of the API: the client certificate is authenticated, a role of the account must permit the
+ * page, and then the page is made. All routes follow from the list of pages.
+ */
+import type Router from '@koa/router';
+import { decideAccess, rolesPermit } from '../../access/decide.js';
+import type { Action } from '../../access/roles.js';
+import type { OpenPage, Page, PageAction } from '../../console/page.js';
+import { PAGES } from '../../console/pages/all.js';
+import { pageDocument } from '../../console/render.js';
+import type { UiState } from '../../console/ui.js';
+import { present } from '../../kernel/assert.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { ServingContext } from '../../operations/serving.js';
+import type { Account } from '../../ports/store/accounts.js';
+import { fault, text } from '../../texts/text.js';
+import {
+  type ApiExchange,
+  authenticateAndAdmit,
+  type ExchangeParts,
+  isCrossSite,
+  type RequestState,
+  type RoutedExchange,
+  recordRefusal,
+} from '../api/exchange.js';
+import type { HttpFailure } from '../api/problems.js';
+import type { Admission } from '../server/admission.js';
+import { worldOfRequest } from '../trail/request-world.js';
+import { showForm, submitForm } from './actions.js';
+import { type AnswerParts, frameOf, queryOf, sendDocument, sendDownload, sendFailure } from './answer.js';
+import { type Asset, readAssets } from './assets.js';
+
+export type ConsoleParts = ExchangeParts & {
+  readonly context: ServingContext;
+  readonly admission: Admission;
+  /** Key of the tokens of forms. */
+  readonly formKey: Bytes;
+};
+
+/** A page that was opened for an account. */
+export type Visit = {
+  readonly page: OpenPage;
+  readonly account: Account;
+  /** Pattern of the path of the page, with its parameters filled in. */
+  readonly path: string;
+};
+
+type Serve = (ctx: RoutedExchange, visit: Visit) => Promise<Result<void, HttpFailure>>;
+export type ServingParts = ConsoleParts & AnswerParts;
+
+/** Adds the routes of all pages, and returns how failures are answered on paths of the console. */
+export function mountConsole(
+  router: Router<RequestState>,
+  parts: ConsoleParts,
+): (ctx: ApiExchange, failure: HttpFailure) => Promise<void> {
+  const { files, links } = readAssets();
+  const serving: ServingParts = { ...parts, world: parts.context.world, assets: links };
+  const refuse = async (ctx: ApiExchange, failure: HttpFailure, account: Account | null = null): Promise<void> => {
+    await recordRefusal(parts, ctx, failure);
+    sendFailure(ctx, frameOf(serving, ctx, { account }), failure);
+  };
+  const add = (method: 'get' | 'post', page: Page, { path, action, serve }: RouteOfPage): void => {
+    router[method](path.replace(/\{(\w+)\}/g, ':$1'), async (ctx) => {
+      ctx.state.route = { method, path };
+      let visitor: Account | null = null;
+      const outcome = await withAccount(serving, ctx, async (account) => {
+        visitor = account;
+        const visit = await openPage(serving, ctx, { page, action, account });
+        return visit.ok ? serve(ctx, visit.value) : visit;
+      });
+      if (!outcome.ok) await refuse(ctx, outcome.error, visitor);
+    });
+  };
+  router.get('/console', (ctx) => ctx.redirect('/console/'));
+  for (const file of files) router.get(file.path, (ctx) => sendAsset(ctx, file));
+  for (const page of PAGES) {
+    add('get', page, { path: page.path, action: null, serve: async (ctx, visit) => showPage(serving, ctx, visit) });
+    for (const { id, action } of page.actions) {
+      const path = `${page.path.replace(/\/$/, '')}/${id}`;
+      add('get', page, { path, action, serve: (ctx, visit) => showForm(serving, ctx, { visit, id }) });
+      add('post', page, { path, action, serve: (ctx, visit) => submitForm(serving, ctx, { visit, id }) });
+    }
+    for (const { name, action } of page.downloads) {
+      const path = `${page.path.replace(/\/$/, '')}/${name}`;
+      add('get', page, { path, action, serve: async (ctx, visit) => sendFile(ctx, visit, name) });
+    }
+  }
+  return refuse;
+}
+
+type RouteOfPage = {
+  readonly path: string;
+  /** What a role of the account must permit besides the page itself. */
+  readonly action: Action | null;
+  readonly serve: Serve;
+};
+
+function sendAsset(ctx: ApiExchange, { type, body }: Asset): void {
+  ctx.type = type;
+  ctx.set({ 'cache-control': 'public, max-age=31536000, immutable', 'x-content-type-options': 'nosniff' });
+  ctx.body = Buffer.from(body);
+}
+
+/** Authenticates and admits the client, and calls `serve` while it has its place. */
+async function withAccount(
+  parts: ServingParts,
+  ctx: RoutedExchange,
+  serve: (account: Account) => Promise<Result<void, HttpFailure>>,
+): Promise<Result<void, HttpFailure>> {
+  if (comesFromElsewhere(ctx)) return err({ kind: 'not-permitted', ...fault('same-origin') });
+  const { log } = worldOfRequest(parts.context.world, ctx.state.requestId);
+  const client = await authenticateAndAdmit(parts, ctx, { log, self: null });
+  if (!client.ok) return client;
+  if (client.value.kind !== 'account') return err({ kind: 'not-permitted', ...fault('account-known') });
+  const { account } = client.value;
+  const place = parts.admission.enter({ account: account.id, isUrgent: true });
+  if (typeof place !== 'function') return err(place);
+  try {
+    return await serve(account);
+  } finally {
+    place();
+  }
+}
+
+/**
+ * A person may follow a link from elsewhere to a page, which changes nothing. Everything else that
+ * another site has caused is refused, and so is a form whose origin the browser does not tell.
+ */
+function comesFromElsewhere(ctx: ApiExchange): boolean {
+  if (ctx.method === 'POST') return isCrossSite(ctx) || ctx.get('origin') === '';
+  const isFollowed = ctx.get('sec-fetch-mode') === 'navigate' && ctx.get('sec-fetch-user') === '?1';
+  return isCrossSite(ctx) && !isFollowed;
+}
+
+async function openPage(
+  { context }: ServingParts,
+  ctx: RoutedExchange,
+  { page, action, account }: { readonly page: Page; readonly action: Action | null; readonly account: Account },
+): Promise<Result<Visit, HttpFailure>> {
+  const opens = page.opensFor.find((one) => rolesPermit(account.roles, one)) ?? page.opensFor[0];
+  for (const needed of [opens, action]) {
+    const permitted = needed === null || needed === undefined ? ok(undefined) : decideAccess(account, needed, null);
+    if (!permitted.ok) return permitted;
+  }
+  if (Object.values(ctx.params).some((value) => value.includes('\0')))
+    return err({ kind: 'not-found', message: text('no-such-name') });
+  const sent = queryOf(ctx);
+  const query = Object.fromEntries(page.query.flatMap((name) => (sent[name] ? [[name, sent[name]]] : [])));
+  const world = worldOfRequest(context.world, ctx.state.requestId);
+  const opened = await page.open({ ...context, world }, { account, params: ctx.params, query });
+  if (!opened.ok) return opened;
+  const path = page.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ctx.params[name] ?? ''));
+  return ok({ page: opened.value, account, path });
+}
+
+/** The actions that the account may do now. */
+function offered({ page, account }: Visit): UiState['actions'] {
+  return page.actions.filter(({ isOffered, action }) => isOffered && rolesPermit(account.roles, action));
+}
+
+function showPage(parts: ServingParts, ctx: RoutedExchange, visit: Visit): Result<void, HttpFailure> {
+  const frame = frameOf(parts, ctx, { account: visit.account, actions: offered(visit) });
+  sendDocument(ctx, pageDocument(frame, visit.page));
+  return ok(undefined);
+}
+
+async function sendFile(ctx: RoutedExchange, { page }: Visit, name: string): Promise<Result<void, HttpFailure>> {
+  const made = await page.download(name);
+  if (!made.ok) return made;
+  sendDownload(ctx, made.value);
+  return ok(undefined);
+}
+
+export function actionOf({ page }: Visit, id: PageAction<never>['id']) {
+  return present(
+    page.actions.find((action) => action.id === id),
+    `action ${id}`,
+  );
+}

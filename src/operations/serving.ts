@@ -1,0 +1,27 @@
+/** What handlers of the API and pages of the console may use, besides the world of operations. */
+import type { Result } from '../kernel/result.js';
+import type { PlatformKey } from '../orders/platform-key.js';
+import type { WebhookEndpoint } from '../orders/webhook-endpoint.js';
+import type { CrlKind } from '../policy/publication/crl-scopes.js';
+import type { IssuerId } from '../ports/signer.js';
+import type { CrlRecord } from '../ports/store/crls.js';
+import type { OperationFailure } from './failures.js';
+import type { World } from './world.js';
+
+export type ServingContext = {
+  readonly world: World;
+  /** Starts the processing of the submitted mass revocations; does not wait for it. */
+  readonly startMassRevocations: () => void;
+  readonly webhooks: {
+    readonly endpoints: readonly WebhookEndpoint[];
+    /** Makes the worker send the deliveries of an endpoint now; does not wait for it. */
+    readonly wake: (endpoint: string) => void;
+  };
+  /** Makes the worker look for orders now; does not wait for it. */
+  readonly startOrders: () => void;
+  /** null: nothing is signed with the key of the platform. */
+  readonly platformKey: PlatformKey | null;
+  /** The tags that a personal value may have in audit entries. */
+  readonly tagsOf: (kind: 'holder' | 'card', value: string) => readonly string[];
+  readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;
+};
