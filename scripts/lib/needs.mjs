@@ -91,6 +91,7 @@ export const NEEDS = [
       'test/integration/campaigns',
       'test/integration/cards',
       'test/integration/ceremony',
+      'test/integration/console',
       'test/integration/hsm',
       'test/integration/install',
       'test/integration/jobs',

@@ -63,6 +63,8 @@ export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { vis
   const needed = review.value.typed;
   if (needed !== undefined && typed.trim() !== needed)
     return sendReview(parts, ctx, { ...again, problem: filled(FORM_WORDS.notTyped, { typed: needed }) });
+  // Lines of orders make way for it, as for requests of the API.
+  parts.context.world.interactive.note();
   const done = await action.perform(input.value);
   if (!done.ok) {
     await recordRefusal(parts, ctx, done.error);

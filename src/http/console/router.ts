@@ -4,6 +4,7 @@
  * page, and then the page is made. All routes follow from the list of pages.
  */
 import type Router from '@koa/router';
+import { isOfOfficers } from '../../access/break-glass.js';
 import { decideAccess, rolesPermit } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
 import type { OpenPage, Page, PageAction } from '../../console/page.js';
@@ -115,7 +116,7 @@ async function withAccount(
   if (!client.ok) return client;
   if (client.value.kind !== 'account') return err({ kind: 'not-permitted', ...fault('account-known') });
   const { account } = client.value;
-  const place = parts.admission.enter({ account: account.id, isUrgent: true });
+  const place = parts.admission.enter({ account: account.id, isUrgent: isOfOfficers(account) });
   if (typeof place !== 'function') return err(place);
   try {
     return await serve(account);

@@ -11,6 +11,7 @@ import { ORDER_FILES } from './order-files.js';
 import { ORDER_WORK } from './order-work.js';
 import { ORDERS } from './orders.js';
 import { PROOFS } from './proofs.js';
+import { READING } from './reading.js';
 import { RESPONDERS } from './responders.js';
 import { STARTING } from './starting.js';
 import { UPDATES } from './updates.js';
@@ -29,6 +30,7 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...ORDERS,
   ...ORDER_FILES,
   ...ORDER_WORK,
+  ...READING,
   ...RESPONDERS,
   ...UPDATES,
   ...WEBHOOKS,

@@ -1,0 +1,86 @@
+/**
+ * Somebody who opens pages of the console and sends its forms, without a browser. What a browser
+ * adds to each request is added here: where it comes from, and from which site.
+ */
+import assert from 'node:assert/strict';
+import { Agent, request } from 'undici';
+import { type ClientCredential, credentialOf, trustOf } from '../service/client.js';
+import type { Service } from '../service/service.js';
+
+export type VisitedPage = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly html: string;
+};
+
+export type Visitor = {
+  readonly open: (path: string, headers?: Readonly<Record<string, string>>) => Promise<VisitedPage>;
+  readonly post: (
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<VisitedPage>;
+  /** Fills in the form of an action and returns the page that says what will happen. */
+  readonly review: (path: string, fields: Readonly<Record<string, string>>) => Promise<VisitedPage>;
+  /** Fills in the form, confirms it, and returns the page after it. */
+  readonly act: (
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    typed?: string,
+  ) => Promise<VisitedPage & { readonly path: string }>;
+  readonly close: () => Promise<void>;
+};
+
+/** `account`: a development account, or the credential of another one. */
+export function createVisitor({ at, urls }: Pick<Service, 'at' | 'urls'>, account: string | ClientCredential): Visitor {
+  const credential = typeof account === 'string' ? credentialOf(at, account) : account;
+  const dispatcher = new Agent({
+    connect: {
+      ca: trustOf(at),
+      ...(credential === null ? {} : { cert: credential.certificate, key: credential.key }),
+    },
+  });
+  const send = async (method: 'GET' | 'POST', path: string, sent: SentForm): Promise<VisitedPage> => {
+    const answer = await request(`${urls.api}${path}`, { dispatcher, method, ...sent });
+    return { status: answer.statusCode, headers: answer.headers, html: await answer.body.text() };
+  };
+  const open: Visitor['open'] = (path, headers = {}) =>
+    send('GET', path, { headers: { 'sec-fetch-site': 'same-origin', ...headers } });
+  const post: Visitor['post'] = (path, fields, headers = {}) =>
+    send('POST', path, {
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: urls.api,
+        'sec-fetch-site': 'same-origin',
+        ...headers,
+      },
+      body: new URLSearchParams(fields).toString(),
+    });
+  const review: Visitor['review'] = async (path, fields) => {
+    const page = await open(`${path}?${new URLSearchParams({ ...fields, step: 'review' })}`);
+    assert.equal(page.status, 200, page.html);
+    return page;
+  };
+  return {
+    open,
+    post,
+    review,
+    act: async (path, fields, typed) => {
+      const { html } = await review(path, fields);
+      const done = await post(path, { ...fields, token: tokenIn(html), ...(typed === undefined ? {} : { typed }) });
+      assert.equal(done.status, 303, done.html);
+      const next = String(done.headers.location);
+      return { ...(await open(next)), path: next };
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+type SentForm = { readonly headers: Readonly<Record<string, string>>; readonly body?: string };
+
+/** The token of the form on a page. */
+export function tokenIn(html: string): string {
+  const [, token] = /name="token" value="([^"]+)"/.exec(html) ?? [];
+  assert.ok(token !== undefined, `no token in ${html}`);
+  return token;
+}
