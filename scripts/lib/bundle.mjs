@@ -66,9 +66,12 @@ export function bundle() {
  * @returns {string}
  */
 export function compiledAlone(source, loader) {
-  const tsconfigRaw = {
-    compilerOptions: { verbatimModuleSyntax: true, jsx: 'react-jsx', jsxImportSource: 'preact' },
-  };
+  const compilerOptions = /** @type {const} */ ({
+    verbatimModuleSyntax: true,
+    jsx: 'react-jsx',
+    jsxImportSource: 'preact',
+  });
+  const tsconfigRaw = { compilerOptions };
   return withEsbuild(
     ({ transformSync }) => transformSync(source, { loader, format: 'esm', target: 'es2023', tsconfigRaw }).code,
   );

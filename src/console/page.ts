@@ -36,7 +36,7 @@ export type Review = {
 };
 
 /** Where the browser goes after an action; default: the page of the action. */
-export type Done = { readonly path?: string; readonly query?: Readonly<Record<string, string>> };
+export type ActionOutcome = { readonly path?: string; readonly query?: Readonly<Record<string, string>> };
 
 export type PageAction<Data> = {
   /** Last part of the path of its form: `revoke`. */
@@ -56,7 +56,7 @@ export type PageAction<Data> = {
     context: ServingContext,
     request: PageRequest,
     { data, input }: { readonly data: Data; readonly input: Input },
-  ) => Promise<Result<Done, OperationFailure>>;
+  ) => Promise<Result<ActionOutcome, OperationFailure>>;
 };
 
 /** A file that a page offers. */
@@ -118,7 +118,7 @@ export type OpenAction = Pick<PageAction<never>, 'id' | 'label' | 'action' | 'to
   readonly version: string;
   readonly fields: () => readonly Field[];
   readonly review: (input: Input) => Promise<Result<Review, OperationFailure>>;
-  readonly perform: (input: Input) => Promise<Result<Done, OperationFailure>>;
+  readonly perform: (input: Input) => Promise<Result<ActionOutcome, OperationFailure>>;
 };
 
 export function definePage<Data>(definition: PageDefinition<Data>): Page {

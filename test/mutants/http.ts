@@ -131,7 +131,7 @@ export const HTTP: Mutants = {
       title: 'for a content encoding, which is refused',
     },
   ),
-  'http/language': guardsOf('src/http/api/api.ts', 'test/unit/http/language.test.ts')(
+  'http/language': guardsOf('src/http/trail/exchange.ts', 'test/unit/http/language.test.ts')(
     'A problem document is in the language of the client.',
     {
       find: 'const accepted = ctx.acceptsLanguages(...LANGUAGES);',

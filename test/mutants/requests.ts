@@ -10,7 +10,7 @@ const LOCKED_OUT = 'test/integration/service/revocation/locked-out.test.ts';
 
 /** Guards of the traces that requests leave, and of orders that could lock people out. */
 export const REQUESTS: Mutants = {
-  'requests/refusal-recorded': guardsOf('src/http/api/api.ts', 'test/integration/attack/requests.test.ts')(
+  'requests/refusal-recorded': guardsOf('src/http/trail/exchange.ts', 'test/integration/attack/requests.test.ts')(
     'Every refused request is in the audit log.',
     {
       find: 'await trail.recordRefusal({',

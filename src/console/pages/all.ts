@@ -1,4 +1,4 @@
-/** The list of all pages. Routes, navigation, the matrix of rights and tests are derived from it. */
+/** The list of all pages. Routes, navigation, rights and tests are derived from it. */
 import type { Page } from '../page.js';
 import { CERTIFICATE_PAGE } from './certificate/page.js';
 import { HOME_PAGE } from './home/page.js';

@@ -17,7 +17,6 @@ import { fault, text } from '../../texts/text.js';
 import { mountConsole } from '../console/router.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
 import { endBody } from '../server/body.js';
-import { worldOfRequest } from '../trail/request-world.js';
 import {
   type ApiExchange,
   authenticateAndAdmit,
@@ -30,7 +29,8 @@ import {
   type RequestState,
   type RoutedExchange,
   recordRefusal,
-} from './exchange.js';
+} from '../trail/exchange.js';
+import { worldOfRequest } from '../trail/request-world.js';
 import { type ApiContext, type JsonLines, Repeated, type StreamRequest } from './handler.js';
 import { readJsonRequest } from './json-request.js';
 import { openApiDocument } from './openapi.js';

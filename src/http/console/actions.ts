@@ -10,11 +10,11 @@ import { type Bilingual, LANGUAGES } from '../../kernel/bilingual.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { fault } from '../../texts/text.js';
-import { type RoutedExchange, recordRefusal } from '../api/exchange.js';
 import { type HttpFailure, problemOf } from '../api/problems.js';
 import { readBody } from '../server/body.js';
+import { type RoutedExchange, recordRefusal } from '../trail/exchange.js';
 import { frameOf, queryOf, sendDocument } from './answer.js';
-import { actionOf, type ServingParts, type Visit } from './router.js';
+import { actionOf, type ServingParts, type Visit } from './visit.js';
 
 const BODY_DEADLINE_MS = 10_000;
 const FORM_TYPE = 'application/x-www-form-urlencoded';

@@ -7,8 +7,8 @@ import type { UiState } from '../../console/ui.js';
 import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
 import type { World } from '../../operations/world.js';
 import type { Account } from '../../ports/store/accounts.js';
-import { type ApiExchange, languageOf } from '../api/exchange.js';
 import { type HttpFailure, problemOf } from '../api/problems.js';
+import { type ApiExchange, languageOf } from '../trail/exchange.js';
 import type { readAssets } from './assets.js';
 
 /** Pages load nothing from elsewhere, run no script that is not a file, and stand in no frame. */
@@ -88,12 +88,13 @@ export function sendDownload(ctx: ApiExchange, { type, filename, body }: Downloa
   if (typeof body === 'string') ctx.body = body;
   else if (body instanceof Uint8Array) ctx.body = Buffer.from(body);
   else {
-    // Without objectMode the buffer is limited in octets. A file that breaks off must not look whole.
+    // Without objectMode the buffer is limited in octets. A file that breaks off must not look
+    // whole.
     ctx.body = Readable.from(body, { objectMode: false }).on('error', () => ctx.res.destroy());
   }
 }
 
-/** A page that says in words what was refused, and which certificate was presented if that is why. */
+/** A page that says what was refused, and which certificate was presented if that is why. */
 export function sendFailure(ctx: ApiExchange, frame: Frame, failure: HttpFailure): void {
   const { requestId } = ctx.state;
   const { problem, headers } = problemOf(failure, { requestId, language: frame.ui.language });

@@ -1,4 +1,4 @@
-/** Style and scripts of the console, each under a name with its digest, so that browsers keep it. */
+/** Style and scripts of the console, under names with their digests, so that browsers keep them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Assets } from '../../console/layout/document.js';

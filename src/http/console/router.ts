@@ -7,49 +7,29 @@ import type Router from '@koa/router';
 import { isOfOfficers } from '../../access/break-glass.js';
 import { decideAccess, rolesPermit } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
-import type { OpenPage, Page, PageAction } from '../../console/page.js';
+import type { Page } from '../../console/page.js';
 import { PAGES } from '../../console/pages/all.js';
 import { pageDocument } from '../../console/render.js';
 import type { UiState } from '../../console/ui.js';
-import { present } from '../../kernel/assert.js';
-import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { ServingContext } from '../../operations/serving.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { fault, text } from '../../texts/text.js';
+import type { HttpFailure } from '../api/problems.js';
 import {
   type ApiExchange,
   authenticateAndAdmit,
-  type ExchangeParts,
   isCrossSite,
   type RequestState,
   type RoutedExchange,
   recordRefusal,
-} from '../api/exchange.js';
-import type { HttpFailure } from '../api/problems.js';
-import type { Admission } from '../server/admission.js';
+} from '../trail/exchange.js';
 import { worldOfRequest } from '../trail/request-world.js';
 import { showForm, submitForm } from './actions.js';
-import { type AnswerParts, frameOf, queryOf, sendDocument, sendDownload, sendFailure } from './answer.js';
+import { frameOf, queryOf, sendDocument, sendDownload, sendFailure } from './answer.js';
 import { type Asset, readAssets } from './assets.js';
-
-export type ConsoleParts = ExchangeParts & {
-  readonly context: ServingContext;
-  readonly admission: Admission;
-  /** Key of the tokens of forms. */
-  readonly formKey: Bytes;
-};
-
-/** A page that was opened for an account. */
-export type Visit = {
-  readonly page: OpenPage;
-  readonly account: Account;
-  /** Pattern of the path of the page, with its parameters filled in. */
-  readonly path: string;
-};
+import type { ConsoleParts, ServingParts, Visit } from './visit.js';
 
 type Serve = (ctx: RoutedExchange, visit: Visit) => Promise<Result<void, HttpFailure>>;
-export type ServingParts = ConsoleParts & AnswerParts;
 
 /** Adds the routes of all pages, and returns how failures are answered on paths of the console. */
 export function mountConsole(
@@ -172,11 +152,4 @@ async function sendFile(ctx: RoutedExchange, { page }: Visit, name: string): Pro
   if (!made.ok) return made;
   sendDownload(ctx, made.value);
   return ok(undefined);
-}
-
-export function actionOf({ page }: Visit, id: PageAction<never>['id']) {
-  return present(
-    page.actions.find((action) => action.id === id),
-    `action ${id}`,
-  );
 }

@@ -30,8 +30,9 @@ export type Finding = { readonly path: string; readonly line: number; readonly w
 export type Rule = { readonly says: string; readonly check: (tree: Tree) => readonly Finding[] };
 
 const IS_MODULE = /^(?:src|hsm|scripts|test)\/.*\.(?:tsx?|mjs)$/;
-const IS_TEXT =
-  /\.(?:tsx?|[mc]?js|json|md|c|java|gyp|ya?ml|sh|conf|service|toml|sql|html|css)$|(?:^|\/)(?:run|LICENSE|\.(?:\w+rc|gitignore|editorconfig))$/;
+const HAS_TEXT_ENDING = /\.(?:tsx?|[mc]?js|json|md|c|java|gyp|ya?ml|sh|conf|service|toml|sql|html|css)$/;
+const HAS_TEXT_NAME = /(?:^|\/)(?:run|LICENSE|\.(?:\w+rc|gitignore|editorconfig))$/;
+const isText = (path: string): boolean => HAS_TEXT_ENDING.test(path) || HAS_TEXT_NAME.test(path);
 const NOT_OURS = new Set(['.git', 'node_modules', 'dist', 'var', 'coverage', 'build']);
 
 /** The texts of the checkout as it stands, tracked or not. */
@@ -41,7 +42,7 @@ export function readTexts(root: string): ReadonlyMap<string, string> {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = posix.join(folder, entry.name);
       if (entry.isDirectory() && !NOT_OURS.has(entry.name)) visit(path);
-      if (entry.isFile() && IS_TEXT.test(path)) texts.set(path, readFileSync(join(root, path), 'utf8'));
+      if (entry.isFile() && isText(path)) texts.set(path, readFileSync(join(root, path), 'utf8'));
     }
   };
   visit('');

@@ -2,7 +2,7 @@ import { ok, type Result } from '../../../kernel/result.js';
 import type { OperationFailure } from '../../../operations/failures.js';
 import { releaseCertificate, revokeCertificate, suspendCertificate } from '../../../operations/revocation/revoke.js';
 import type { Field, Input } from '../../fields.js';
-import type { Done, PageAction } from '../../page.js';
+import type { ActionOutcome, PageAction } from '../../page.js';
 import { situationOf, situationOptions } from '../../situations.js';
 import { REASON_LABELS } from '../../words/certificates.js';
 import { filled } from '../../words/filled.js';
@@ -21,7 +21,7 @@ function sinceOf({ since }: Input): number | null {
 }
 
 /** To the page of the certificate, which shows what it is now. */
-function done(action: string, changed: Result<unknown, OperationFailure>): Result<Done, OperationFailure> {
+function done(action: string, changed: Result<unknown, OperationFailure>): Result<ActionOutcome, OperationFailure> {
   return changed.ok ? ok({ query: { done: action } }) : changed;
 }
 

@@ -9,10 +9,10 @@ import { actorOf, type Principal } from '../../access/principal.js';
 import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
 import { err, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
+import type { Authenticate } from '../api/authenticate.js';
+import { type HttpFailure, PROBLEMS } from '../api/problems.js';
 import type { Connections } from '../server/connections.js';
-import type { RequestTrail } from '../trail/request-trail.js';
-import type { Authenticate } from './authenticate.js';
-import { type HttpFailure, PROBLEMS } from './problems.js';
+import type { RequestTrail } from './request-trail.js';
 
 /** What becomes known about a request while it is processed, for its trace. */
 export type RequestState = {
