@@ -273,11 +273,19 @@ export const NEEDS = [
     elsewhere: 'put the folder cryptography_vectors of pyca/cryptography into /usr/lib/python3/dist-packages',
   },
   {
-    what: 'NSS vfychain, certutil, crlutil and cmsutil (third judge of chains)',
+    what: 'NSS vfychain, certutil, crlutil and cmsutil (third judge of chains; the certificates of browsers)',
     when: [],
-    tests: ['test/conformance'],
+    tests: ['test/conformance', 'test/integration/console'],
     isThere: anyOf('vfychain'),
     packages: { debian: 'libnss3-tools', fedora: 'nss-tools', alpine: 'nss-tools', macos: 'nss' },
+  },
+  {
+    what: 'Chromium (opens the console)',
+    when: [],
+    tests: ['test/integration/console'],
+    isThere: () => anyOf('chromium', 'chromium-browser')() || process.platform !== 'linux',
+    packages: { debian: 'chromium', fedora: 'chromium', alpine: 'chromium', macos: null },
+    elsewhere: 'the tests of the console run on Linux only',
   },
   {
     what: 'a JDK (fourth judge of chains)',

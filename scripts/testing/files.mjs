@@ -30,7 +30,7 @@ const TIMED = [
  * processes run these files, because each of them starts its own services, which take processor
  * time until they are stopped.
  */
-const SHARES_SERVICES = /service\/(?:describe-service|shared)\.js'/;
+const SHARES_SERVICES = /(?:service\/(?:describe-service|shared)|browser\/describe-console)\.js'/;
 
 /** The longest files first, so that none of them starts when the others are over. */
 const LONGEST = [

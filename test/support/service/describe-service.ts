@@ -3,7 +3,7 @@ import type { DatabaseKind } from '../db/fixture.js';
 import { describeOnEach } from '../db/fixture.js';
 import type { Client } from './client.js';
 import { createRelyingParty, type RelyingParty } from './files.js';
-import { type SharedService, sharedService } from './shared.js';
+import { type SharedService, type Sharers, sharedService } from './shared.js';
 import { assertTraced } from './traces.js';
 
 /** A running service and its clients; the members can be read once the tests have begun. */
@@ -21,6 +21,7 @@ type ServiceOptions = {
   /** `each`: on SQLite and on PostgreSQL, one after the other. */
   readonly on: 'sqlite' | 'each';
   readonly party?: true;
+  readonly sharers?: Sharers;
   /** Every request that the tests have refused must be found in the log and the audit log. */
   readonly traced?: true;
 };
@@ -33,14 +34,14 @@ export function describeService(title: string, wanted: ServiceOptions, tests: (r
 
 function withService(
   kind: DatabaseKind,
-  { party: wantsParty, traced: checksTraces }: ServiceOptions,
+  { party: wantsParty, traced: checksTraces, sharers }: ServiceOptions,
   tests: (running: RunningService) => void,
 ): void {
   let shared: SharedService | null = null;
   let party: RelyingParty | null = null;
   let refusedBefore = 0;
   before(async function startService() {
-    shared = await sharedService('p-256', kind);
+    shared = await sharedService('p-256', kind, sharers);
     refusedBefore = shared.refused.length;
     if (wantsParty === undefined) return;
     party = createRelyingParty(shared.service.urls.publication);

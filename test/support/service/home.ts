@@ -49,11 +49,11 @@ export type ServiceHome = {
  */
 export async function makeServiceHome(
   keyType: KeyType,
-  { environment = {}, database: kind = 'sqlite', host }: HomeOptions = {},
+  { environment = {}, database: kind = 'sqlite', host, suspension = 'campaign' }: HomeOptions = {},
 ): Promise<ServiceHome> {
   const made = await developmentHome({ keyType });
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-service-'));
-  const policies = policiesWith(keyType, folder);
+  const policies = policiesWith(keyType, folder, suspension);
   const environmentFile = join(policies, 'environments', 'development.json');
   const stated = JSON.parse(readFileSync(environmentFile, 'utf8')) as object;
   writeFileSync(environmentFile, JSON.stringify({ ...stated, ...environment }));
@@ -70,16 +70,16 @@ export async function makeServiceHome(
   return at;
 }
 
-/**
- * A copy of the policies that ship, in this folder, with keys of one type for every CA. Campaigns
- * may suspend what is on cards of professionals, as officers could decide.
- */
-export function policiesWith(keyType: KeyType, folder: string): string {
+/** `always`: accounts may suspend what is on cards of professionals, and not only campaigns. */
+type Suspension = 'campaign' | 'always';
+
+/** A copy of the policies that ship, in this folder, with keys of one type for every CA. */
+export function policiesWith(keyType: KeyType, folder: string, suspensionAllowed: Suspension = 'campaign'): string {
   const policies = join(folder, 'policies');
   cpSync(join(PACKAGE_ROOT, 'policies'), policies, { recursive: true });
   for (const file of authorityFiles(policies)) setMembers(file, { keyType });
   for (const name of ['cps-authentication', 'cps-signature'])
-    setMembers(join(policies, 'fort', 'profiles', `${name}.json`), { suspensionAllowed: 'campaign' });
+    setMembers(join(policies, 'fort', 'profiles', `${name}.json`), { suspensionAllowed });
   return policies;
 }
 
@@ -89,6 +89,7 @@ export type HomeOptions = {
   /** A kind, on the cluster that all tests share; or one that is there. */
   readonly database?: DatabaseKind | PostgresqlDatabase;
   readonly host?: Host;
+  readonly suspension?: Suspension;
 };
 
 async function databaseFor(kind: DatabaseKind, home: string): Promise<DatabaseOptions> {

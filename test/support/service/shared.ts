@@ -39,26 +39,38 @@ export type SharedService = {
   readonly newAccount: (given: Pick<Account, 'roles' | 'scope'>) => Promise<NewAccount>;
 };
 export type DevelopmentAccount = 'card-management' | 'officer-1' | 'officer-2' | 'auditor' | 'no-rights';
-export type NewAccount = { readonly id: string; readonly client: Client; readonly certificate: IssuedCertificate };
+export type NewAccount = {
+  readonly id: string;
+  readonly client: Client;
+  readonly certificate: IssuedCertificate;
+  readonly credential: NonNullable<ClientCredential>;
+};
 
 type CaKeyType = 'p-256' | 'rsa-4096';
+/** `console`: for the tests of the console, so that other tests add nothing to its lists. */
+export type Sharers = 'api' | 'console';
 const running = new Map<string, Promise<SharedService>>();
 const stops: (() => Promise<void>)[] = [];
 
-export function sharedService(keyType: CaKeyType, database: DatabaseKind = 'sqlite'): Promise<SharedService> {
-  const name = `${keyType} ${database}`;
-  const known = running.get(name) ?? startShared(keyType, database);
+export function sharedService(
+  keyType: CaKeyType,
+  database: DatabaseKind = 'sqlite',
+  sharers: Sharers = 'api',
+): Promise<SharedService> {
+  const name = `${keyType} ${database} ${sharers}`;
+  const known = running.get(name) ?? startShared(keyType, database, sharers);
   running.set(name, known);
   return known;
 }
 
-async function stopAll(): Promise<void> {
+/** Called after the last test file; a program that is no test calls it itself. */
+export async function stopSharedServices(): Promise<void> {
   running.clear();
   for (const stop of stops.splice(0)) await stop();
 }
 
-afterSharing(stopAll);
-beforeSharedClusterEnds(stopAll);
+afterSharing(stopSharedServices);
+beforeSharedClusterEnds(stopSharedServices);
 
 /** An endpoint that nobody answers. It gets only the events of tests that send some to it. */
 export const SHARED_ENDPOINT = {
@@ -67,11 +79,13 @@ export const SHARED_ENDPOINT = {
   topics: ['card.read-back-differs'],
 } as const;
 
-async function startShared(keyType: CaKeyType, database: DatabaseKind): Promise<SharedService> {
+async function startShared(keyType: CaKeyType, database: DatabaseKind, sharers: Sharers): Promise<SharedService> {
   // The one with RSA keys is as a stranger gets it; the quick one holds cards to one holder and
   // renewals to their window, so that this is tried too.
   const environment = keyType === 'p-256' ? { cardsOfOneHolder: true, renewalAnyTime: false } : {};
-  const at = await makeServiceHome(keyType, { environment, database });
+  // Officers see the actions of the console on suspended certificates too.
+  const suspension = sharers === 'console' ? 'always' : 'campaign';
+  const at = await makeServiceHome(keyType, { environment, database, suspension });
   configure(at, { webhooks: [SHARED_ENDPOINT] });
   const service = createService(at);
   const clients = new Map<string, Client>();
@@ -135,5 +149,6 @@ async function addAccount(
   await store.value.close();
   if (!added.ok) throw new Error(added.error.detail);
   const pem = key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  return { id, certificate, client: withCredential({ certificate: certificate.certificate, key: pem }) };
+  const credential = { certificate: certificate.certificate, key: pem };
+  return { id, certificate, credential, client: withCredential(credential) };
 }

@@ -99,8 +99,8 @@ export type BegunUpdate = Speaker & {
   readonly begin: Begin;
 };
 
-export async function begin(cards: Client, speaker: Speaker): Promise<BegunUpdate> {
-  const asked = beginOf(speaker);
+export async function begin(cards: Client, speaker: Speaker, changes: object = {}): Promise<BegunUpdate> {
+  const asked = beginOf(speaker, changes);
   const update = await cards.expect<Update>('POST', pathOf(speaker.card), { body: asked.body });
   return { ...speaker, cards, update, fresh: setOf(asked.keys, update.certificates), begin: asked };
 }

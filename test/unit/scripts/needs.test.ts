@@ -38,6 +38,7 @@ const MARKS: Readonly<Record<string, RegExp>> = {
   'zlint (': /'zlint'/,
   'certificates that': /cryptography_vectors/,
   'NSS ': /'(vfychain|certutil|crlutil|cmsutil|ocspclnt)'/,
+  'Chromium (': /chromium\.launchPersistentContext/,
   'a JDK': /\bjavac\b/,
   'Bouncy Castle': /bcprov/,
   pyca: /judge\('python3'/,

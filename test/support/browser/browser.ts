@@ -1,0 +1,82 @@
+/** A browser with the certificate of an account, and its pages. */
+import type { Page } from 'playwright-core';
+import { present } from '../../../src/kernel/assert.js';
+import { type ClientCredential, credentialOf, trustOf } from '../service/client.js';
+import type { Service } from '../service/service.js';
+import { startChromium } from './chromium.js';
+import { type Report, watchPages } from './page-watch.js';
+
+/** The name of a development account, or a certificate; null: a browser without a certificate. */
+export type BrowserIdentity = string | ClientCredential;
+
+export type PageOptions = {
+  readonly size?: ScreenSize;
+  readonly scheme?: ColorScheme;
+  readonly language?: 'fr' | 'en';
+  /** false: the browser executes no script. */
+  readonly scripts?: boolean;
+};
+
+/** Widths in CSS pixels: a usual screen, and WCAG 2.1 1.4.10 (which is 1,280 px at 400 %). */
+export const SCREENS = {
+  wide: { width: 1_366, height: 768 },
+  narrow: { width: 320, height: 640 },
+} as const;
+export type ScreenSize = keyof typeof SCREENS;
+export const COLOR_SCHEMES = ['light', 'dark'] as const;
+export type ColorScheme = (typeof COLOR_SCHEMES)[number];
+
+export type Browser = {
+  /** `https://localhost:PORT`: WebAuthn wants a name, and the server's certificate has this one. */
+  readonly origin: string;
+  /** An empty page, for which paths such as `/console/` are those of the service. */
+  readonly page: (options?: PageOptions) => Promise<Page>;
+  /** Everything that pages did and must not do since the last call. */
+  readonly takeReports: () => readonly Report[];
+  readonly closePages: () => Promise<void>;
+  readonly isRunning: () => boolean;
+  readonly close: () => Promise<void>;
+};
+
+const LOCALES = { fr: 'fr-FR', en: 'en-GB' } as const;
+/** A page that waits longer for anything has failed. */
+const WAIT_MS_MAX = 20_000;
+
+export async function openBrowser(options: {
+  readonly service: Pick<Service, 'at'>;
+  readonly identity: BrowserIdentity;
+}): Promise<Browser> {
+  const { at } = options.service;
+  const { identity } = options;
+  const origin = originOf(options.service);
+  const credential = typeof identity === 'string' ? credentialOf(at, identity) : identity;
+  const chromium = await startChromium({ origin, trust: trustOf(at), credential });
+  const browser = present(chromium.context.browser(), 'the browser of its context');
+  const watched: Report[][] = [];
+  return {
+    origin,
+    async page({ size = 'wide', scheme = 'light', language = 'fr', scripts = true } = {}) {
+      const context = await browser.newContext({
+        baseURL: origin,
+        viewport: SCREENS[size],
+        colorScheme: scheme,
+        locale: LOCALES[language],
+        javaScriptEnabled: scripts,
+        reducedMotion: 'reduce',
+      });
+      context.setDefaultTimeout(WAIT_MS_MAX);
+      watched.push(await watchPages(context, origin));
+      return context.newPage();
+    },
+    takeReports: () => watched.flatMap((reports) => reports.splice(0)),
+    async closePages() {
+      for (const context of browser.contexts()) if (context !== chromium.context) await context.close();
+    },
+    isRunning: () => browser.isConnected(),
+    close: () => chromium.close(),
+  };
+}
+
+export function originOf({ at }: Pick<Service, 'at'>): string {
+  return `https://localhost:${at.ports.api}`;
+}
