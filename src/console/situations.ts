@@ -70,12 +70,15 @@ export const SITUATIONS: readonly Situation[] = [
   },
 ];
 
-/** The situations whose reason is among these, as the options of a field. */
+/**
+ * The situations whose reason is among these, as the options of a field. Those that make signatures
+ * doubtful say so.
+ */
 export function situationOptions(reasons: readonly RevocationReason[]): readonly Option[] {
   return SITUATIONS.filter(({ reason }) => reasons.includes(reason)).map(({ id, label, meaning }) => ({
     value: id,
     label,
-    hint: meaning,
+    ...(meaning === DOUBTFUL ? { hint: meaning } : {}),
   }));
 }
 

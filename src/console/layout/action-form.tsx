@@ -14,16 +14,17 @@ export type ActionFormProps = {
   readonly fields: readonly Field[];
   readonly input: Input;
   readonly faults: readonly FieldFault[];
-  /** Path of the page of the object. */
+  /** The page of the object. */
   readonly pagePath: string;
+  readonly pageTitle: Bilingual;
 };
 
 /** First step. It changes nothing, so it is sent as a GET and can be reloaded. */
-export function ActionForm({ action, fields, input, faults, pagePath }: ActionFormProps) {
+export function ActionForm({ action, fields, input, faults, pagePath, pageTitle }: ActionFormProps) {
   const { t, path, href, isChosen, language } = useUi();
   return (
     <form class="action" method="get" action={path} noValidate>
-      <h1>{t(action.label)}</h1>
+      <ActionTitle label={action.label} pagePath={pagePath} pageTitle={pageTitle} />
       {faults.length > 0 && (
         <Notice tone="bad">
           <p>{t(FORM_WORDS.correct)}</p>
@@ -40,6 +41,23 @@ export function ActionForm({ action, fields, input, faults, pagePath }: ActionFo
   );
 }
 
+type ActionTitleProps = Pick<ActionFormProps, 'pagePath' | 'pageTitle'> & { readonly label: Bilingual };
+
+/** What is done, and to what. */
+function ActionTitle({ label, pagePath, pageTitle }: ActionTitleProps) {
+  const { t, href } = useUi();
+  return (
+    <div>
+      <h1>{t(label)}</h1>
+      <p>
+        <a href={href(pagePath)}>
+          <bdi>{t(pageTitle)}</bdi>
+        </a>
+      </p>
+    </div>
+  );
+}
+
 export type ActionReviewProps = Omit<ActionFormProps, 'faults' | 'action'> & {
   readonly action: Pick<OpenAction, 'label' | 'tone'>;
   readonly review: Review;
@@ -49,12 +67,12 @@ export type ActionReviewProps = Omit<ActionFormProps, 'faults' | 'action'> & {
 };
 
 /** Second step: what will happen, and the button that does it. */
-export function ActionReview({ action, fields, input, review, token, pagePath, problem }: ActionReviewProps) {
+export function ActionReview({ action, fields, input, review, token, problem, ...page }: ActionReviewProps) {
   const { t, path, href } = useUi();
   const { summary, consequences, isReversible, typed, sample } = review;
   return (
     <form class="action" method="post" action={href(path)}>
-      <h1>{t(action.label)}</h1>
+      <ActionTitle label={action.label} pagePath={page.pagePath} pageTitle={page.pageTitle} />
       {problem !== null && (
         <Notice tone="bad">
           <p>{t(problem)}</p>
@@ -87,7 +105,7 @@ export function ActionReview({ action, fields, input, review, token, pagePath, p
           {t(filled(FORM_WORDS.confirm, { action: action.label }))}
         </button>
         <a href={href(path, input)}>{t(FORM_WORDS.back)}</a>
-        <a href={href(pagePath)}>{t(FORM_WORDS.cancel)}</a>
+        <a href={href(page.pagePath)}>{t(FORM_WORDS.cancel)}</a>
       </p>
     </form>
   );

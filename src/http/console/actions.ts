@@ -116,7 +116,14 @@ function sendForm(
   }: ShownForm & { readonly faults: Parameters<typeof formDocument>[1]['faults'] },
 ): void {
   const frame = frameOf(parts, ctx, { account: visit.account });
-  const html = formDocument(frame, { action, fields, input, faults, pagePath: visit.path });
+  const html = formDocument(frame, {
+    action,
+    fields,
+    input,
+    faults,
+    pagePath: visit.path,
+    pageTitle: visit.page.title,
+  });
   sendDocument(ctx, html, faults.length === 0 ? 200 : 422);
 }
 
@@ -136,7 +143,16 @@ async function sendReview(
   if (!review.ok) return review;
   const frame = frameOf(parts, ctx, { account: visit.account });
   const token = formToken(parts.formKey, identityOf(ctx, visit, action), parts.world.clock());
-  const shown = { action, fields, input, review: review.value, token, pagePath: visit.path, problem };
+  const shown = {
+    action,
+    fields,
+    input,
+    review: review.value,
+    token,
+    pagePath: visit.path,
+    pageTitle: visit.page.title,
+    problem,
+  };
   sendDocument(ctx, reviewDocument(frame, shown), status);
   return ok(undefined);
 }
