@@ -123,7 +123,7 @@ export const HTTP: Mutants = {
       title: 'a tab after the length',
     },
   ),
-  'http/content-encoding': guardsOf('src/http/api/json-request.ts', 'test/unit/http/language.test.ts')(
+  'http/content-encoding': guardsOf('src/http/api/json-request.ts', 'test/unit/http/languages/language.test.ts')(
     'An encoded body is refused, and not read as if it were plain.',
     {
       find: "if (route.body !== null && (headers['content-encoding'] ?? '') !== '') return",
@@ -131,7 +131,7 @@ export const HTTP: Mutants = {
       title: 'for a content encoding, which is refused',
     },
   ),
-  'http/language': guardsOf('src/http/trail/exchange.ts', 'test/unit/http/language.test.ts')(
+  'http/language': guardsOf('src/http/trail/exchange.ts', 'test/unit/http/languages/language.test.ts')(
     'A problem document is in the language of the client.',
     {
       find: 'const accepted = ctx.acceptsLanguages(...LANGUAGES);',

@@ -2,6 +2,7 @@
  * The HTTP listener for relying parties. It serves CRLs and OCSP responses, and also CA
  * certificates, the public key of the platform and a certification practice statement.
  */
+import { createPublicPages } from '../../http/status/public-pages.js';
 import { createPublicationServer, type PublicationOptions } from '../../http/status/server.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { PlatformKey } from '../../orders/platform-key.js';
@@ -11,6 +12,7 @@ import type { HomeIssuers } from '../issuers.js';
 import type { Listener } from '../process.js';
 import { PLATFORM_KEY_FILE } from '../signers/platform-key.js';
 import { systemClock } from '../world.js';
+import { chainFileName, publicStateOf } from './public-state.js';
 
 type PublicationListenerParts = Pick<
   PublicationOptions,
@@ -21,7 +23,7 @@ type PublicationListenerParts = Pick<
   readonly platformKey: PlatformKey | null;
 };
 
-/** Answers OCSP requests, and serves lists and CA certificates. */
+/** Answers OCSP requests, and serves lists, CA certificates and the page about them. */
 export function publicationListener({ home, issuers, platformKey, ...parts }: PublicationListenerParts): Listener {
   const { publication } = home.config.listen;
   const server = createPublicationServer({
@@ -29,6 +31,7 @@ export function publicationListener({ home, issuers, platformKey, ...parts }: Pu
     clock: systemClock,
     authorities: authoritiesServed({ home, issuers, platformKey }),
     practiceStatement: practiceStatementOf(home),
+    publicPages: createPublicPages(() => publicStateOf({ home, issuers, platformKey, crls: parts.crls }), systemClock),
     fastLane: publication.fastLane,
   });
   return { server, address: publication };
@@ -53,11 +56,10 @@ function authoritiesServed({
   issuers,
   platformKey,
 }: Pick<PublicationListenerParts, 'home' | 'issuers' | 'platformKey'>): PublicationOptions['authorities'] {
-  const test = home.policy.environment.mark === 'development' ? '-TEST' : '';
   const authorities = new Map(
     issuers.all().map(({ id, certificate }) => [`${stemOf(id)}.cer`, async () => certificate]),
   );
-  authorities.set(`Chaine_de_certification-IGC-Sante${test}.p7b`, createChain(issuers));
+  authorities.set(chainFileName(home.policy), createChain(issuers));
   if (platformKey !== null) authorities.set(PLATFORM_KEY_FILE, async () => platformKey.spki);
   return authorities;
 }

@@ -90,7 +90,7 @@ function Header({
 
 const LANGUAGE_NAMES = { fr: 'Français', en: 'English' } as const;
 
-function LanguageSwitch() {
+export function LanguageSwitch() {
   const { language, path, query, t } = useUi();
   return (
     <ul class="languages" aria-label={t(LAYOUT_WORDS.language)}>

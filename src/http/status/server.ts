@@ -1,8 +1,8 @@
 /**
  * The server for relying parties, over plain HTTP: OCSP by POST and GET, CRLs, CA certificates and
- * chains. Nearly all of their requests are answered by the fast lane, before node:http; node:http
- * answers the rest, without a framework. Bad input is answered with an OCSP error or a 4xx status,
- * however much of it arrives.
+ * chains, and a page about them. Nearly all of their requests are answered by the fast lane, before
+ * node:http; node:http answers the rest, without a framework. Bad input is answered with an OCSP
+ * error or a 4xx status, however much of it arrives.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -22,6 +22,7 @@ import { installFastLane } from './fast-lane/lane.js';
 import type { ServedCrls } from './files.js';
 import { isOcspRequest, sendOcspAnswer } from './ocsp.js';
 import { isOcspPath, resourceAt } from './paths.js';
+import type { PublicPages } from './public-pages.js';
 import { sendFile } from './send-file.js';
 import { createSlowReaders, type SlowReaders } from './slow-readers.js';
 import { createTurns } from './turns.js';
@@ -37,6 +38,8 @@ export type PublicationOptions = {
   readonly authorities: ReadonlyMap<string, () => Promise<Bytes>>;
   /** The document at the address of the certification practice statement. */
   readonly practiceStatement: { readonly path: string; readonly text: string };
+  /** The page for people, and what belongs to it. */
+  readonly publicPages: PublicPages;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly clock: Clock;
@@ -130,7 +133,8 @@ async function getResource(options: DispatchOptions, path: string, exchange: Exc
   const resource = resourceAt(path, options.practiceStatement.path);
   switch (resource?.kind) {
     case undefined:
-      return send(response, 404, 'not found\n');
+    case 'front':
+      return sendPublicPage(options, path, exchange);
     case 'crl': {
       const isSent = await sendFile(options, resource.name, exchange);
       return isSent ? undefined : send(response, 404, 'no such CRL\n');
@@ -139,11 +143,21 @@ async function getResource(options: DispatchOptions, path: string, exchange: Exc
       return sendAuthority(options, resource.name, exchange);
     case 'practice-statement':
       return send(response, 200, options.practiceStatement.text);
-    case 'front':
-      return send(response, 200, 'OCSP: POST /ocsp. CRLs: /CRL/<stem>.crl. CA certificates: /AC/<stem>.cer\n');
     case 'ocsp':
       return sendOcsp(options, resource.requestDer, exchange);
   }
+}
+
+async function sendPublicPage(
+  { publicPages }: PublicationOptions,
+  path: string,
+  { request, response }: Exchange,
+): Promise<void> {
+  const query = request.url?.split('?', 2)[1] ?? '';
+  const page = await publicPages({ path, query, acceptLanguage: request.headers['accept-language'] ?? '' });
+  if (page === null) return send(response, 404, 'not found\n');
+  response.writeHead(200, { ...page.headers, 'content-length': Buffer.byteLength(page.body) });
+  response.end(request.method === 'HEAD' ? undefined : page.body);
 }
 
 async function postOcsp(options: PublicationOptions, exchange: Exchange): Promise<void> {

@@ -55,6 +55,7 @@ for (const fastLane of [true, false])
         crls: files,
         authorities: new Map(),
         practiceStatement: { path: '/PC', text: '' },
+        publicPages: async () => null,
         metrics: createMetrics(),
         log: SILENT_LOG,
         clock: () => now,

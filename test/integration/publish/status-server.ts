@@ -69,6 +69,7 @@ export function startServers(fastLane: boolean) {
       crls: createServedCrls(folder, () => NOW, CACHE),
       authorities: new Map([['ACR-FO.cer', async () => Buffer.from('AUTHORITY')]]),
       practiceStatement: { path: '/PC', text: 'policy\n' },
+      publicPages: async () => null,
       metrics: createMetrics(),
       log: SILENT_LOG,
       clock: () => NOW,

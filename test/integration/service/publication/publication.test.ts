@@ -1,9 +1,10 @@
 /** What relying parties download over HTTP, and how a change of status reaches them. */
 import assert from 'node:assert/strict';
-import { symlinkSync, unlinkSync } from 'node:fs';
+import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sha256Hex } from '../../../../src/kernel/digest.js';
 import { describeOnEach } from '../../../support/db/fixture.js';
 import type { Client, IssuedCertificate } from '../../../support/service/client.js';
 import {
@@ -19,6 +20,15 @@ import { bodyOf } from '../../../support/service/orders.js';
 import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const CRL_WAIT_MS_MAX = 20_000;
+
+type PublicDocument = {
+  readonly authorities: readonly {
+    readonly id: string;
+    readonly certificate: string;
+    readonly sha256: string;
+    readonly lists: readonly { readonly url: string; readonly nextUpdate: string }[];
+  }[];
+};
 
 describeOnEach('the publication point', ({ kind }) => {
   let shared: SharedService;
@@ -57,6 +67,30 @@ describeOnEach('the publication point', ({ kind }) => {
       const again = await fetch(`${base}/AC/${ca.toUpperCase()}.cer`, { headers: { 'if-none-match': etag } });
       assert.equal(again.status, 304);
     }
+  });
+
+  it('has a page with the fingerprint of each certificate and the dates of each list, and the same as JSON', async () => {
+    const document = (await (await fetch(`${base}/authorities.json`)).json()) as PublicDocument;
+    assert.deepEqual(document.authorities.map(({ id }) => id).sort(), [...ROOTS, ...ISSUING].sort());
+    const page = await fetch(`${base}/?lang=en`);
+    assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'/);
+    const html = await page.text();
+    for (const { id, certificate, sha256, lists } of document.authorities) {
+      assert.equal(sha256, sha256Hex(await fetchBytes(certificate)));
+      assert.ok(html.includes(sha256));
+      for (const { url } of lists) assert.ok(html.includes(url));
+      // The lists of the others may be replaced meanwhile.
+      for (const { url, nextUpdate } of ROOTS.some((root) => root === id) ? lists : []) {
+        const file = join(party.folder, 'of-the-page.crl');
+        writeFileSync(file, await fetchBytes(url));
+        const { output } = await openssl('crl', '-inform', 'DER', '-in', file, '-noout', '-nextupdate');
+        assert.equal(Date.parse(output.replace('nextUpdate=', '')), Date.parse(nextUpdate), output);
+      }
+    }
+    const [, style = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(html) ?? [];
+    assert.equal((await fetch(`${base}${style}`)).headers.get('content-type'), 'text/css; charset=utf-8');
+    assert.equal((await fetch(`${base}/`, { method: 'HEAD' })).headers.get('content-language'), 'fr');
+    assert.equal((await fetch(`${base}/console/`)).status, 404);
   });
 
   it('serves other clients when clients of a CRL disconnect at any moment', async () => {

@@ -7,11 +7,11 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import type { Problem } from '../../../src/http/api/problems.js';
-import { err, ok } from '../../../src/kernel/result.js';
-import { englishIn } from '../../support/english.js';
-import { converse } from '../../support/machine/raw-http.js';
-import { CARDS, createBareApi } from '../../support/servers/bare-api.js';
+import type { Problem } from '../../../../src/http/api/problems.js';
+import { err, ok } from '../../../../src/kernel/result.js';
+import { englishIn } from '../../../support/english.js';
+import { converse } from '../../../support/machine/raw-http.js';
+import { CARDS, createBareApi } from '../../../support/servers/bare-api.js';
 
 const AWAY = { kind: 'database-unavailable', retryAfterMs: 1_000, detail: 'the disk is full' } as const;
 

@@ -1,0 +1,56 @@
+import type { Words } from '../words/words.js';
+
+export const PUBLIC_WORDS = {
+  title: { fr: 'Autorités de certification', en: 'Certification authorities' },
+  product: { fr: 'IGC de santé', en: 'Health PKI' },
+  intro: {
+    fr: "Cette page s'adresse à ceux qui vérifient des certificats : elle donne les AC, leurs empreintes et leurs listes de révocation.",
+    en: 'This page is for those who verify certificates: it has the CAs, their fingerprints and their revocation lists.',
+  },
+  compare: {
+    fr: "Cette page n'est pas protégée contre une modification en chemin. Avant de faire confiance à une AC racine, comparez son empreinte avec celle que vous avez reçue par une autre voie.",
+    en: 'This page is not protected against changes on its way. Before you trust a root CA, compare its fingerprint with one that you have received in another way.',
+  },
+  test: {
+    fr: 'Installation de développement : ses certificats ne valent rien.',
+    en: 'Installation for development: its certificates are worth nothing.',
+  },
+  addresses: { fr: 'Adresses', en: 'Addresses' },
+  ocsp: { fr: 'Répondeur OCSP', en: 'OCSP responder' },
+  policyOid: { fr: 'Politique de certification, OID', en: 'Certificate policy, OID' },
+  practiceStatement: { fr: 'Déclaration des pratiques de certification', en: 'Certification practice statement' },
+  chain: { fr: 'Tous les certificats des AC, PKCS#7', en: 'All certificates of the CAs, PKCS#7' },
+  json: { fr: 'Cette page en JSON', en: 'This page as JSON' },
+  platformKey: { fr: 'Clé qui signe les reçus des commandes', en: 'Key that signs the receipts of orders' },
+  roots: { fr: 'AC racines', en: 'Root CAs' },
+  issuing: { fr: 'AC émettrices', en: 'Issuing CAs' },
+  certificates: {
+    fr: 'Certificats des AC et leurs empreintes SHA-256',
+    en: 'Certificates of the CAs and their SHA-256 fingerprints',
+  },
+  name: { fr: 'Nom', en: 'Name' },
+  keyType: { fr: 'Clé', en: 'Key' },
+  from: { fr: 'Valable du', en: 'Valid from' },
+  until: { fr: "Valable jusqu'au", en: 'Valid until' },
+  sha256: { fr: 'SHA-256', en: 'SHA-256' },
+  certificate: { fr: 'Certificat', en: 'Certificate' },
+  none: { fr: 'Aucune AC.', en: 'No CA.' },
+  lists: { fr: 'Listes de révocation', en: 'Revocation lists' },
+  listsCaption: { fr: 'Les listes que ce serveur publie maintenant', en: 'The lists that this server publishes now' },
+  ca: { fr: 'AC', en: 'CA' },
+  kind: { fr: 'Liste', en: 'List' },
+  full: { fr: 'LCR complète', en: 'Full CRL' },
+  delta: { fr: 'Delta-LCR', en: 'Delta CRL' },
+  partitions: {
+    fr: 'Les listes des partitions sont dans le document JSON.',
+    en: 'The lists of partitions are in the JSON document.',
+  },
+  thisUpdate: { fr: 'Émise le', en: 'This update' },
+  nextUpdate: { fr: 'Prochaine mise à jour', en: 'Next update' },
+  size: { fr: 'Octets', en: 'Bytes' },
+  noLists: { fr: "Aucune liste n'est publiée.", en: 'No list is published.' },
+  footer: {
+    fr: 'Les listes et les réponses OCSP sont signées : leur contenu ne dépend pas du chemin par lequel vous les recevez.',
+    en: 'Lists and OCSP responses are signed: their content does not depend on the way by which you receive them.',
+  },
+} as const satisfies Words;
