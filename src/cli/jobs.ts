@@ -1,6 +1,7 @@
 /** `pfcng jobs`: the jobs that nodes share, when each is due, and whether it failed. */
 import type { Command } from 'commander';
-import { readJobs, type ShownJob } from '../http/api/render-jobs.js';
+import { renderJobs, type ShownJob } from '../http/api/render-jobs.js';
+import { readJobs } from '../operations/nodes/list-jobs.js';
 import { fail, say } from '../terminal/say.js';
 import { sayTable } from '../terminal/table.js';
 import { type Records, unreadable, withRecords } from './common/records.js';
@@ -16,10 +17,11 @@ export function registerJobs(program: Command): void {
 const COLUMNS = ['JOB', 'ITEM', 'NEXT', 'LAST SUCCESS', 'FAILURES', 'NODE AT WORK', 'LAST ERROR'];
 
 async function show({ store }: Records, json: boolean): Promise<void> {
-  const jobs = await store.read(readJobs);
-  if (!jobs.ok) return fail([unreadable(jobs.error.detail)]);
-  if (json) return say(JSON.stringify({ jobs: jobs.value }));
-  sayTable(COLUMNS, jobs.value.map(rowOf));
+  const found = await store.read(readJobs);
+  if (!found.ok) return fail([unreadable(found.error.detail)]);
+  const jobs = renderJobs(found.value);
+  if (json) return say(JSON.stringify({ jobs }));
+  sayTable(COLUMNS, jobs.map(rowOf));
 }
 
 function rowOf({ job, item, nextAt, lastSuccessAt, failures, holder, lastError }: ShownJob): readonly string[] {

@@ -1,7 +1,8 @@
 /** `pfcng nodes`: the nodes on this database, and whether they are alive. */
 import type { Command } from 'commander';
-import { RUNS_SHOWN_MAX, renderNodes, type ShownNode } from '../http/api/render-nodes.js';
+import { renderNodes, type ShownNode } from '../http/api/render-nodes.js';
 import { SECOND_MS } from '../kernel/duration.js';
+import { RUNS_SHOWN_MAX } from '../operations/nodes/list-runs.js';
 import { fail, say } from '../terminal/say.js';
 import { sayTable } from '../terminal/table.js';
 import { type Records, unreadable, withRecords } from './common/records.js';

@@ -5,14 +5,14 @@
 import { readOutletStates } from '../jobs/lists/outlets.js';
 import { readSelfCheckState } from '../jobs/lists/self-check.js';
 import { SECOND_MS } from '../kernel/duration.js';
-import type { Json } from '../kernel/json.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { World } from '../operations/world.js';
+import type { Readiness } from '../ports/readiness.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import type { Publication } from './publication.js';
 
-export type PublicationState = { readonly whole: boolean; readonly parts: { readonly [name: string]: Json } };
+export type PublicationState = { readonly whole: boolean; readonly parts: Readiness['parts'] };
 
 type PublicationParts = {
   readonly home: Pick<Home, 'config'>;

@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import { type Address, operatorsAddress } from '../config/schema/listen.js';
 import type { ReaderStore } from '../db/open.js';
-import { createOperatorsServer } from '../http/operators/server.js';
+import { createOperatorsServer, sharedReadiness } from '../http/operators/server.js';
 import { createServedCrls } from '../http/status/files.js';
 import { createAnswersFile } from '../jobs/status/save-answers.js';
 import { ok, type Result } from '../kernel/result.js';
@@ -95,8 +95,9 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
               connectionsMax: connections.publication,
             })
           : {
-              server: createOperatorsServer(metrics, () =>
-                responderReadiness({ home, issuers, signer, status, continuity }, metrics),
+              server: createOperatorsServer(
+                metrics,
+                sharedReadiness(() => responderReadiness({ home, issuers, signer, status, continuity }, metrics)),
               ),
               address: addresses.operators,
             },

@@ -21,7 +21,6 @@ import { present } from '../kernel/assert.js';
 import { createInteractiveWork, type InteractiveWork } from '../kernel/interactive-work.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { findingsOfService, type Metrics } from '../observe/metrics.js';
-import { createSignerMetrics } from '../observe/signers.js';
 import { orderWindow } from '../operations/batch-world.js';
 import { importCrls } from '../operations/crl/import-crls.js';
 import { keepPartitions } from '../operations/crl/partition-marks.js';
@@ -30,6 +29,7 @@ import { relearnRevocations } from '../operations/restored/relearn.js';
 import { registerCertificates } from '../operations/status/register-certificates.js';
 import type { World } from '../operations/world.js';
 import type { PlatformKey } from '../orders/platform-key.js';
+import type { Readiness } from '../ports/readiness.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
@@ -56,15 +56,15 @@ import {
   startListenersAndJobs,
 } from './process.js';
 import { createPublication, type Publication } from './publication.js';
-import { serviceReadiness } from './readiness.js';
 import { callersOf, isDatabaseShared, isEveryRole, type ListenerName, listenersOf, type Roles } from './roles.js';
+import { createReadiness, readinessForPages } from './service-readiness.js';
 import { planSigners } from './signers/plan.js';
 import { platformKeyFile } from './signers/platform-key.js';
 import { createSignerReports, type SignerReports } from './signers/reports.js';
 import type { SupervisorOptions } from './signers/supervisor.js';
 import { composeStatus, type Status } from './status.js';
 import { openServiceStore } from './store.js';
-import { createWebhooks, measureWebhooks } from './webhooks/webhooks.js';
+import { createWebhooks } from './webhooks/webhooks.js';
 import { systemClock, systemRandom, systemSteadyMs } from './world.js';
 
 /** A process with at least one role that writes. */
@@ -275,6 +275,7 @@ export type Service = {
 export async function startService(core: ServiceCore, version: string): Promise<Result<Service, string>> {
   const { world, closing, publication, roles } = core;
   const requestTrail = createRequestTrail(world);
+  const readiness = createReadiness(core);
   const api = roles.has('api')
     ? apiListener({
         ...core,
@@ -287,12 +288,14 @@ export async function startService(core: ServiceCore, version: string): Promise<
         startMassRevocations: () => core.jobs.wake('mass-revocation', null),
         webhooks: webhooksOf(core),
         startOrders: () => core.jobs.wake('order', null),
+        readiness: readinessForPages(readiness),
+        checkAddresses: publication.selfCheck.checkNow,
       })
     : null;
   if (api?.ok === false) return api;
   await recoverIntents(world, 'ended');
   const definition = writingProcess(roles, world.interactive);
-  const makers = listenerMakers(core, api?.value ?? null);
+  const makers = listenerMakers(core, { api: api?.value ?? null, readiness });
   const started = await startListenersAndJobs({ log: world.log, closing, metrics: core.metrics }, definition, {
     listener: (name) => makers[name](),
     parts: jobParts(core, requestTrail),
@@ -315,9 +318,17 @@ function urlOf(core: Pick<ServiceCore, 'home' | 'roles'>, name: ListenerName): s
   return `${name === 'api' ? 'https' : 'http'}://127.0.0.1:${addressOf(core, name).port}`;
 }
 
-function listenerMakers(core: ServiceCore, api: Listener | null): Readonly<Record<ListenerName, () => Listener>> {
+type ListenerParts = {
+  /** null: the process has no role with this listener. */
+  readonly api: Listener | null;
+  readonly readiness: () => Promise<Readiness>;
+};
+
+function listenerMakers(
+  core: ServiceCore,
+  { api, readiness }: ListenerParts,
+): Readonly<Record<ListenerName, () => Listener>> {
   const { home, issuers, platformKey, status, world, publication, metrics, connections } = core;
-  const signerMetrics = createSignerMetrics(metrics);
   return {
     api: () => present(api, 'the listener of a process with the role api'),
     publication: () =>
@@ -332,10 +343,7 @@ function listenerMakers(core: ServiceCore, api: Listener | null): Readonly<Recor
         connectionsMax: connections.publication,
       }),
     operators: () => ({
-      server: createOperatorsServer(metrics, async () => {
-        await measureWebhooks(world, core.home, metrics);
-        return serviceReadiness(core, metrics, signerMetrics);
-      }),
+      server: createOperatorsServer(metrics, readiness),
       address: addressOf(core, 'operators'),
     }),
   };

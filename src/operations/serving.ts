@@ -3,10 +3,14 @@ import type { Result } from '../kernel/result.js';
 import type { PlatformKey } from '../orders/platform-key.js';
 import type { WebhookEndpoint } from '../orders/webhook-endpoint.js';
 import type { CrlKind } from '../policy/publication/crl-scopes.js';
+import type { Readiness } from '../ports/readiness.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { CrlRecord } from '../ports/store/crls.js';
 import type { OperationFailure } from './failures.js';
 import type { World } from './world.js';
+
+/** What an address in certificates gave just now. `fault`: null: what it should. */
+export type AddressCheck = { readonly address: string; readonly fault: string | null };
 
 export type ServingContext = {
   readonly world: World;
@@ -23,5 +27,14 @@ export type ServingContext = {
   readonly platformKey: PlatformKey | null;
   /** The tags that a personal value may have in audit entries. */
   readonly tagsOf: (kind: 'holder' | 'card', value: string) => readonly string[];
+  /** The state of this process; null: it was not known in time. It is computed once a second. */
+  readonly readiness: () => Promise<Readiness | null>;
+  /**
+   * Fetches the lists, the certificate and an OCSP response of an issuer from their public
+   * addresses and compares them with the records. It ends within 10 s.
+   */
+  readonly checkAddresses: (issuer: IssuerId) => Promise<readonly AddressCheck[]>;
+  /** A page of `ops/` by its name, Markdown; null: there is none. */
+  readonly runbook: (name: string) => Promise<string | null>;
   readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;
 };

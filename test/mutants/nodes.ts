@@ -19,7 +19,7 @@ export const NODES: Mutants = {
       title: 'with different policies are degraded after five minutes',
     },
   ),
-  'nodes/drift-waits': guardsOf('src/compose/nodes/drift.ts', 'test/unit/compose/nodes/drift.test.ts')(
+  'nodes/drift-waits': guardsOf('src/operations/nodes/drift.ts', 'test/unit/operations/nodes/drift.test.ts')(
     'A change of policy from node to node is no drift.',
     {
       find: ' || now - first.startedAt < DRIFT_MS_MIN',

@@ -14,6 +14,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { World } from '../../operations/world.js';
+import { readRunbook } from '../../package/runbook.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { encodePem } from '../../x509/pem.js';
 import type { Home } from '../home.js';
@@ -21,7 +22,10 @@ import type { HomeIssuers } from '../issuers.js';
 import type { Listener } from '../process.js';
 import { apiTlsFiles, periodFault } from '../requirements/api.js';
 
-type ApiParts = Pick<ApiContext, 'publishCrl' | 'startMassRevocations' | 'startOrders' | 'webhooks'> & {
+type ApiParts = Pick<
+  ApiContext,
+  'checkAddresses' | 'publishCrl' | 'readiness' | 'startMassRevocations' | 'startOrders' | 'webhooks'
+> & {
   readonly home: Home;
   readonly world: World;
   readonly issuers: HomeIssuers;
@@ -36,7 +40,8 @@ type ApiParts = Pick<ApiContext, 'publishCrl' | 'startMassRevocations' | 'startO
 };
 
 export function apiListener(parts: ApiParts): Result<Listener, string> {
-  const { home, world, metrics, trail, version, platformKey, publishCrl, startMassRevocations, startOrders } = parts;
+  const { home, world, metrics, trail, version, platformKey } = parts;
+  const { checkAddresses, publishCrl, readiness, startMassRevocations, startOrders } = parts;
   const { accountAuthorities: authorities, holderAuthorities: holders, listen } = home.config;
   const tls = readTls(parts);
   if (!tls.ok) return tls;
@@ -46,7 +51,10 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
     context: {
       world,
       serverKeys: [tls.value.keySha256],
+      checkAddresses,
       publishCrl,
+      readiness,
+      runbook: readRunbook,
       startMassRevocations,
       startOrders,
       platformKey,

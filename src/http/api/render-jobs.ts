@@ -1,10 +1,6 @@
 /** The jobs that nodes share, as the API and the command show them. */
 import { formatInstant } from '../../kernel/clock.js';
-import type { Reads } from '../../ports/store.js';
-import { RUNS_SHOWN_MAX } from './render-nodes.js';
-
-/** Limit of items that are shown, in the order of their jobs and names. */
-const ITEMS_SHOWN_MAX = 1_000;
+import type { JobState } from '../../operations/nodes/list-jobs.js';
 
 export type ShownJob = {
   readonly job: string;
@@ -19,9 +15,7 @@ export type ShownJob = {
   readonly holder: { readonly run: string; readonly node: string | null } | null;
 };
 
-export async function readJobs(reads: Pick<Reads, 'jobs' | 'runs'>): Promise<readonly ShownJob[]> {
-  const jobs = await reads.jobs({ limit: ITEMS_SHOWN_MAX });
-  const nodes = new Map((await reads.runs(RUNS_SHOWN_MAX)).map(({ run, name }) => [run as string, name]));
+export function renderJobs(jobs: readonly JobState[]): readonly ShownJob[] {
   return jobs.map(({ job, item, nextAt, failures, lastStartedAt, lastSuccessAt, lastError, holder }) => ({
     job,
     item,
@@ -30,6 +24,6 @@ export async function readJobs(reads: Pick<Reads, 'jobs' | 'runs'>): Promise<rea
     lastStartedAt: formatInstant(lastStartedAt),
     lastSuccessAt: lastSuccessAt === null ? null : formatInstant(lastSuccessAt),
     lastError,
-    holder: holder === null ? null : { run: holder, node: nodes.get(holder) ?? null },
+    holder,
   }));
 }

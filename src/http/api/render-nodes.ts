@@ -2,9 +2,6 @@
 import { formatInstant } from '../../kernel/clock.js';
 import type { RunRecord } from '../../ports/store/nodes.js';
 
-/** Limit of runs that are shown: all that are live, and those that ended last. */
-export const RUNS_SHOWN_MAX = 200;
-
 export type ShownNode = {
   readonly id: string;
   readonly name: string;

@@ -3,15 +3,10 @@ import { createServer, type Server } from 'node:http';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Json } from '../../kernel/json.js';
 import type { Metrics } from '../../observe/metrics.js';
+import type { Readiness } from '../../ports/readiness.js';
 import { discardBody } from '../server/body.js';
 import { handleSequentially } from '../server/one-by-one.js';
 import { recomputed } from './recomputed.js';
-
-export type Readiness = {
-  readonly ready: boolean;
-  readonly state: 'ready' | 'degraded' | 'down';
-  readonly parts: Json;
-};
 
 /**
  * Anybody with access to the address can ask: one computation serves all who ask within this time.
@@ -23,10 +18,13 @@ const COMPUTED_EVERY_MS = SECOND_MS;
 const COMPUTED_EVERY_MS_WHILE_DOWN = 100;
 const CONNECTIONS_MAX = 128;
 
-export function createOperatorsServer(metrics: Metrics, readiness: () => Promise<Readiness>): Server {
-  const current = recomputed(readiness, (state) =>
-    state?.ready === true ? COMPUTED_EVERY_MS : COMPUTED_EVERY_MS_WHILE_DOWN,
-  );
+/** Shares the computation of the readiness between all who ask. */
+export function sharedReadiness(compute: () => Promise<Readiness>): () => Promise<Readiness> {
+  return recomputed(compute, (state) => (state?.ready === true ? COMPUTED_EVERY_MS : COMPUTED_EVERY_MS_WHILE_DOWN));
+}
+
+/** `current`: the readiness, computed once for all who ask (`sharedReadiness`). */
+export function createOperatorsServer(metrics: Metrics, current: () => Promise<Readiness>): Server {
   const currentMetrics = recomputed(
     // The readiness check updates metrics that signers and the database count. If it fails, the
     // previous values are returned.

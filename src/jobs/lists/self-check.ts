@@ -10,8 +10,9 @@ import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { Result } from '../../kernel/result.js';
 import { questionAbout, questionAddress } from '../../ocsp/question.js';
-import { kindOf } from '../../policy/publication/crl-scopes.js';
+import { kindOf, partitionOf } from '../../policy/publication/crl-scopes.js';
 import type { OutletFailure } from '../../ports/outlet.js';
+import type { IssuerId } from '../../ports/signer.js';
 import type { CrlRecord, CrlScope } from '../../ports/store/crls.js';
 import type { Reads } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
@@ -55,6 +56,10 @@ const NOT_CHECKED: SelfCheckCursor = { at: null, wrong: {}, next: 0 };
 
 export type SelfCheck = {
   readonly addresses: () => readonly string[];
+  /** Checks the addresses of an issuer once, without those of partitions; nothing is stored. */
+  readonly checkNow: (
+    issuer: IssuerId,
+  ) => Promise<readonly { readonly address: string; readonly fault: string | null }[]>;
   readonly work: (
     leased: Pick<JobLease, 'cursor' | 'setCursor' | 'transaction' | 'mustEnd'>,
   ) => Promise<'done' | 'more'>;
@@ -112,6 +117,10 @@ const STORED_CHARACTERS_MAX = 200;
 export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
   return {
     addresses: () => world.addresses().map(({ address }) => address),
+    checkNow: (issuer) => {
+      const own = world.addresses().filter((one) => one.issuer.id === issuer && !isOfPartition(one));
+      return Promise.all(own.map(async (one) => ({ address: one.address, fault: await checkInTime(world, one) })));
+    },
     work: async (leased) => {
       const addresses = world.addresses();
       const pauses = { left: PAUSES_MAX };
@@ -173,6 +182,22 @@ async function checkWithRetries(
     retries.left -= 1;
     await world.pause(RETRY_MS);
   }
+}
+
+function isOfPartition(one: PublicAddress): boolean {
+  return one.kind === 'crl' && partitionOf(one.scope) !== null;
+}
+
+/** How long an officer waits for an address. */
+const CHECK_MS_MAX = 10 * SECOND_MS;
+
+function checkInTime(world: SelfCheckWorld, one: PublicAddress): Promise<string | null> {
+  // Unlike another timer, that of the signal does not keep a process from ending.
+  const signal = AbortSignal.timeout(CHECK_MS_MAX);
+  const late = new Promise<string>((resolve) => {
+    signal.addEventListener('abort', () => resolve(`no complete answer within ${CHECK_MS_MAX / SECOND_MS} s`));
+  });
+  return Promise.race([check(world, one).catch(String), late]);
 }
 
 /** Checks one address and describes the fault; null: there is none. */

@@ -51,6 +51,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   listProfiles: 'computes on the policy: no port is asked',
   abandonedEvent: 'computes',
   clockFault: 'computes',
+  driftOf: 'computes',
+  readJobs: 'a step of listJobs, which runs it',
   isCertificate: 'computes',
   actorOfAuthor: 'computes',
   isVisibleTo: 'computes',

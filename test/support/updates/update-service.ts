@@ -165,6 +165,9 @@ async function serve(bench: OrderBench): Promise<Pick<Process, 'url' | 'close'>>
     countAcknowledgements: () => undefined,
     observeConfirmation: () => undefined,
     tagsOf: () => [],
+    checkAddresses: async () => [],
+    readiness: async () => null,
+    runbook: async () => null,
     publishCrl: async () => {
       throw new Error('no list is made here');
     },

@@ -2,20 +2,21 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createOperatorsServer } from '../../../src/http/operators/server.js';
+import { createOperatorsServer, sharedReadiness } from '../../../src/http/operators/server.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 
 describe('the server for operators', () => {
   it('answers the first hundred requests of a connection, and computes the readiness once at a time', async () => {
     let underWayMax = 0;
     let underWay = 0;
-    const server = createOperatorsServer(createMetrics(), async () => {
+    const readiness = sharedReadiness(async () => {
       underWay += 1;
       underWayMax = Math.max(underWayMax, underWay);
       await sleep(1);
       underWay -= 1;
       return { ready: true, state: 'ready', parts: {} };
     });
+    const server = createOperatorsServer(createMetrics(), readiness);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').setEncoding('latin1');

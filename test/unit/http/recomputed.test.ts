@@ -7,8 +7,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recomputed } from '../../../src/http/operators/recomputed.js';
-import { createOperatorsServer, type Readiness } from '../../../src/http/operators/server.js';
+import { createOperatorsServer, sharedReadiness } from '../../../src/http/operators/server.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
+import type { Readiness } from '../../../src/ports/readiness.js';
 
 describe('a value that is recomputed', () => {
   it('is computed once for all who ask while it is in progress and until its time is over', async () => {
@@ -53,7 +54,7 @@ describe('a value that is recomputed', () => {
       computed += 1;
       return { ready: true, state: 'ready', parts: {} };
     };
-    const server = createOperatorsServer(createMetrics(), readiness);
+    const server = createOperatorsServer(createMetrics(), sharedReadiness(readiness));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,13 +1,16 @@
-import { ok } from '../../../kernel/result.js';
-import { type AuthorityState, listAuthorities } from '../../../operations/crl/read-authorities.js';
+import type { Bilingual } from '../../../kernel/bilingual.js';
+import type { Json } from '../../../kernel/json.js';
+import type { CrlRecord } from '../../../ports/store/crls.js';
+import { Facts } from '../../components/facts.js';
+import { RunTable } from '../../components/run-table.js';
 import { Table } from '../../components/table.js';
-import { Badge, Code, Day, Link, Part, Time } from '../../components/text.js';
+import { Badge, Code, Day, Link, Notice, Part, Time } from '../../components/text.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
+import { type Alarm, alarmsOf } from './alarms.js';
+import { type AuthorityRow, type HomeData, loadHome } from './data.js';
 import { HOME_WORDS } from './words.js';
-
-type HomeData = { readonly authorities: readonly AuthorityState[] };
 
 /** What the installation does, and whether anything needs somebody. */
 export const HOME_PAGE = definePage<HomeData>({
@@ -17,26 +20,73 @@ export const HOME_PAGE = definePage<HomeData>({
   section: 'overview',
   opensFor: ['read'],
   query: [],
-  load: async ({ world }, { account }) => {
-    const authorities = await listAuthorities(world, account);
-    return authorities.ok ? ok({ authorities: authorities.value }) : authorities;
-  },
+  load: loadHome,
   view: (data) => <Home {...data} />,
 });
 
-function Home({ authorities }: HomeData) {
+function Home(data: HomeData) {
   const { t } = useUi();
+  const { authorities, readiness, platform } = data;
   return (
     <PageFrame title={t(HOME_WORDS.name)}>
-      <Part id="authorities" title={HOME_WORDS.authorities} isLive>
-        <Authorities authorities={authorities} />
+      <Part id="alarms" title={HOME_WORDS.alarms} isLive>
+        <Alarms alarms={alarmsOf(data)} />
       </Part>
+      <Part id="authorities" title={HOME_WORDS.authorities} isLive>
+        <Authorities authorities={authorities} addresses={readiness?.parts.publicAddresses ?? null} />
+      </Part>
+      {platform !== null && (
+        <>
+          <Part id="work" title={HOME_WORDS.work} isLive>
+            <UnderWay {...platform.work} />
+          </Part>
+          <Part id="signers" title={HOME_WORDS.signers} isLive>
+            <Signers signers={readiness?.parts.signers ?? null} />
+          </Part>
+          <Part id="nodes" title={HOME_WORDS.nodes} isLive>
+            <RunTable runs={platform.runs.runs.filter(({ end }) => end === null)} now={platform.runs.now} />
+            <p>
+              <Link to="/console/nodes">{t(HOME_WORDS.allNodes)}</Link>
+            </p>
+          </Part>
+        </>
+      )}
     </PageFrame>
   );
 }
 
-function Authorities({ authorities }: HomeData) {
-  const { number, now } = useUi();
+function Alarms({ alarms }: { readonly alarms: readonly Alarm[] }) {
+  const { t } = useUi();
+  if (alarms.length === 0)
+    return (
+      <Notice tone="good">
+        <p>{t(HOME_WORDS.noAlarm)}</p>
+      </Notice>
+    );
+  return (
+    <>
+      {alarms.map(({ tone, says, todo, runbook }) => (
+        <Notice key={says.en} tone={tone}>
+          <p>
+            <strong>{t(says)}</strong>
+          </p>
+          <p>
+            {t(todo)} <Link to={`/console/runbook/${runbook}`}>{t(HOME_WORDS.runbook)}</Link>
+          </p>
+        </Notice>
+      ))}
+    </>
+  );
+}
+
+type AuthoritiesProps = {
+  readonly authorities: readonly AuthorityRow[];
+  /** What the check of the public addresses has found; null: this process does not know. */
+  readonly addresses: Json;
+};
+
+function Authorities({ authorities, addresses }: AuthoritiesProps) {
+  const { number } = useUi();
   return (
     <Table
       caption={HOME_WORDS.authoritiesCaption}
@@ -45,27 +95,112 @@ function Authorities({ authorities }: HomeData) {
       empty={HOME_WORDS.noAuthorities}
       columns={[
         { label: HOME_WORDS.ca, cell: ({ issuer }) => <Code>{issuer.id}</Code> },
-        { label: HOME_WORDS.hierarchy, cell: ({ issuer }) => issuer.hierarchy },
         { label: HOME_WORDS.until, cell: ({ issuer }) => <Day at={issuer.notAfter} /> },
+        { label: HOME_WORDS.horizon, cell: (row) => <HorizonOf {...row} /> },
         {
           label: HOME_WORDS.crl,
           kind: 'number',
-          cell: ({ issuer, crls: { full } }) =>
-            full === null ? '–' : <Link to={`/console/lists/${issuer.id}`}>{number(full.number)}</Link>,
+          cell: ({ issuer, crls: { full } }) => (
+            <Link to={`/console/lists/${issuer.id}`}>{full === null ? '–' : number(full.number)}</Link>
+          ),
         },
         {
           label: HOME_WORDS.nextUpdate,
           cell: ({ crls: { full } }) => (full === null ? '–' : <Time at={full.nextUpdate} />),
         },
+        { label: HOME_WORDS.crlState, cell: ({ crls: { full, delta } }) => <Freshness lists={[full, delta]} /> },
+        { label: HOME_WORDS.ocsp, cell: ({ issuer }) => <OcspState issuer={issuer} addresses={addresses} /> },
+      ]}
+    />
+  );
+}
+
+/** The first day on which a profile gets less than its whole validity. */
+function HorizonOf({ horizon }: AuthorityRow) {
+  if (horizon === null || horizon.shortensFrom.size === 0) return <>–</>;
+  const first = Math.min(...horizon.shortensFrom.values());
+  return (
+    <>
+      <Day at={first} />{' '}
+      {horizon.state !== 'open' && (
+        <Badge tone={horizon.state === 'near' ? 'warn' : 'bad'} label={HOME_WORDS[horizon.state]} />
+      )}
+    </>
+  );
+}
+
+function Freshness({ lists: [full, delta] }: { readonly lists: readonly [CrlRecord | null, CrlRecord | null] }) {
+  const { now } = useUi();
+  if (full === null) return <Badge tone="bad" label={HOME_WORDS.noCrl} />;
+  const isFresh = full.nextUpdate > now && (delta === null || delta.nextUpdate > now);
+  return <Badge tone={isFresh ? 'good' : 'bad'} label={isFresh ? HOME_WORDS.fresh : HOME_WORDS.overdue} />;
+}
+
+/** What a relying party got when the address was last checked. */
+function OcspState({ issuer, addresses }: { readonly issuer: AuthorityRow['issuer']; readonly addresses: Json }) {
+  if (issuer.kind === 'root') return <>–</>;
+  if (addresses === 'right') return <Badge tone="good" label={HOME_WORDS.ocspRight} />;
+  if (typeof addresses !== 'object' || addresses === null) return <Badge tone="quiet" label={HOME_WORDS.notChecked} />;
+  const isWrong = Object.keys(addresses).some((address) => address.endsWith(` of ${issuer.id}`));
+  return <Badge tone={isWrong ? 'bad' : 'good'} label={isWrong ? HOME_WORDS.ocspWrong : HOME_WORDS.ocspRight} />;
+}
+
+function UnderWay({ orders, updates, approvals }: NonNullable<HomeData['platform']>['work']) {
+  const waiting = approvals.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <Facts
+      facts={[
         {
-          label: HOME_WORDS.state,
-          cell: ({ crls: { full } }) => {
-            if (full === null) return <Badge tone="quiet" label={HOME_WORDS.noCrl} />;
-            const isFresh = full.nextUpdate > now;
-            return <Badge tone={isFresh ? 'good' : 'bad'} label={isFresh ? HOME_WORDS.fresh : HOME_WORDS.overdue} />;
-          },
+          label: HOME_WORDS.orders,
+          value: <Counts to="/console/orders" counts={orders.byState} labels={HOME_WORDS} />,
+        },
+        {
+          label: HOME_WORDS.updates,
+          value: <Counts to="/console/updates" counts={updates.byState} labels={HOME_WORDS} />,
+        },
+        {
+          label: HOME_WORDS.approvals,
+          value: <Counts to="/console/approvals" counts={{ waiting }} labels={HOME_WORDS} />,
         },
       ]}
     />
   );
+}
+
+type CountsProps = {
+  readonly to: string;
+  readonly counts: Readonly<Partial<Record<string, number>>>;
+  readonly labels: Readonly<Partial<Record<string, Bilingual>>>;
+};
+
+/** `3 accepted, 1 paused`, with a link to the list. */
+function Counts({ to, counts, labels }: CountsProps) {
+  const { t, number } = useUi();
+  const shown = Object.entries(counts).flatMap(([state, count = 0]) => {
+    const label = labels[state];
+    return count === 0 ? [] : [`${number(count)} ${label === undefined ? state : t(label)}`];
+  });
+  return <Link to={to}>{shown.length === 0 ? t(HOME_WORDS.none) : shown.join(', ')}</Link>;
+}
+
+function Signers({ signers }: { readonly signers: Json }) {
+  const known = typeof signers === 'object' && signers !== null ? Object.entries(signers) : [];
+  return (
+    <Table
+      caption={HOME_WORDS.signersCaption}
+      rows={known.map(([name, state]) => ({ name, state: String(state) }))}
+      rowKey={({ name }) => name}
+      empty={HOME_WORDS.noSigners}
+      columns={[
+        { label: HOME_WORDS.token, cell: ({ name }) => <Code>{name}</Code> },
+        { label: HOME_WORDS.state, cell: ({ state }) => <SignerState state={state} /> },
+      ]}
+    />
+  );
+}
+
+function SignerState({ state }: { readonly state: string }) {
+  if (state === 'ready') return <Badge tone="good" label={HOME_WORDS.signerReady} />;
+  if (state === 'locked') return <Badge tone="warn" label={HOME_WORDS.signerLocked} />;
+  return <Badge tone="bad" label={HOME_WORDS.signerDown} />;
 }

@@ -1,11 +1,9 @@
-import { decideAccess } from '../../../access/decide.js';
 import { ok } from '../../../kernel/result.js';
+import { listJobs as listJobStates } from '../../../operations/nodes/list-jobs.js';
 import type { Handler } from '../handler.js';
-import { readJobs } from '../render-jobs.js';
+import { renderJobs } from '../render-jobs.js';
 
 export const listJobs: Handler = async ({ world }, { account }) => {
-  const permitted = decideAccess(account, 'read-nodes', null);
-  if (!permitted.ok) return permitted;
-  const jobs = await world.store.read(readJobs);
-  return jobs.ok ? ok({ jobs: jobs.value }) : jobs;
+  const jobs = await listJobStates(world, account);
+  return jobs.ok ? ok({ jobs: renderJobs(jobs.value) }) : jobs;
 };

@@ -10,6 +10,7 @@ import { OFFICE } from './officers.js';
 import { ORDER_FILES } from './order-files.js';
 import { ORDER_WORK } from './order-work.js';
 import { ORDERS } from './orders.js';
+import { PLATFORM } from './platform.js';
 import { PROOFS } from './proofs.js';
 import { READING } from './reading.js';
 import { RESPONDERS } from './responders.js';
@@ -31,6 +32,7 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...ORDER_FILES,
   ...ORDER_WORK,
   ...READING,
+  ...PLATFORM,
   ...RESPONDERS,
   ...UPDATES,
   ...WEBHOOKS,

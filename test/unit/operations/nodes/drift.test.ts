@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { driftOf } from '../../../../src/compose/nodes/drift.js';
 import { MINUTE_MS } from '../../../../src/kernel/duration.js';
+import { driftOf } from '../../../../src/operations/nodes/drift.js';
 
 const START = 1_000 * MINUTE_MS;
 
