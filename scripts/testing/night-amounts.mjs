@@ -87,6 +87,14 @@ export const AMOUNTS = [
     minutes: 10,
   },
   {
+    variable: 'PFCNG_UPDATE_KILLS',
+    file: 'test/fault/updates/kill.test.ts',
+    counts: 'kills of the service on each database while cards are updated',
+    usual: 3,
+    night: 60,
+    minutes: 8,
+  },
+  {
     variable: 'PFCNG_ROCA_CARDS',
     file: 'test/scale/roca-day.test.ts',
     counts: 'cards that get new keys in one campaign; `npm run drill:roca` has 1,300,000',
