@@ -178,7 +178,7 @@ function sayStatus({ record, events, atTime, at }: StatusReport): void {
       en: `${record.profile}, from ${made} until ${end}`,
     }),
   );
-  if (record.signature !== null) say(`  ${formatInstantMs(record.createdAt)}  issued  ${record.accountId}`);
+  if (record.signature !== null) say(`  ${formatInstantMs(record.createdAt)}  ${record.becomes}  ${record.accountId}`);
   for (const event of events) {
     const { status: name, ...more } = stateJson(event.state);
     const details = Object.entries(more).map(([member, value]) => `${member} ${value}`);

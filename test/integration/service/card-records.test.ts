@@ -125,6 +125,5 @@ describeService('cards and holders', { on: 'each', traced: true }, (running) => 
     assert.match(shown, /^in-use since [\s\S]*certificate [0-9a-f-]{36}: fort\/[\s\S]*open: replacement /m);
     const { holder } = JSON.parse(await pfcng('card', 'show', tokenId(number), '--json')) as Details;
     assert.match(await pfcng('holder', 'show', holder), /^holder \d+: free\ncard /);
-    assert.equal(await pfcng('card', 'duplicates'), '');
   });
 });
