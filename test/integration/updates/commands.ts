@@ -352,4 +352,12 @@ export const TOUR: readonly UpdateCommand[] = [
   time(3 * DAY_MS + HOUR_MS),
   decide(0, 'confirmed'),
   revokeSet(0, 'new'),
+  begin(2, 'answered'),
+  revokeSet(2, 'new'),
+  begin(2, 'answered'),
+  say(2, 'writing', 'answered'),
+  revokeSet(2, 'new'),
+  begin(2, 'answered'),
+  time(3 * DAY_MS + HOUR_MS),
+  revokeSet(2, 'new'),
 ];

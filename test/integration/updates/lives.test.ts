@@ -19,7 +19,11 @@ import { issueCard, type RunningUpdates } from './real.js';
 const SEED = Number(process.env.PFCNG_UPDATE_SEED ?? randomInt(2 ** 31));
 const LIVES = Number(process.env.PFCNG_UPDATE_LIVES ?? 8);
 
-/** Every change of state of the page (ops/card-updates.md), but those of `issuing`. */
+/**
+ * Every change of state of the page (ops/card-updates.md), but two: a client writes only after it
+ * has announced it, so that it confirms nothing that is `offered`; and what was never signed fails
+ * (`test/fault/ports`).
+ */
 const TRANSITIONS = [
   'issuing -> offered',
   'offered -> writing',
@@ -32,6 +36,9 @@ const TRANSITIONS = [
   'undetermined -> abandoned',
   'confirmed -> completed',
   'confirmed -> ended',
+  'offered -> ended',
+  'writing -> ended',
+  'undetermined -> ended',
 ];
 
 describe(`cards in the field (PFCNG_UPDATE_SEED=${SEED})`, () => {
