@@ -9,7 +9,7 @@ import type { Account } from '../ports/store/accounts.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { StoredState } from '../ports/store/statuses.js';
 import { type Fault, fault } from '../texts/text.js';
-import { decideAccess as decideAccount } from './decide.js';
+import { decideAccess } from './decide.js';
 import type { Action } from './roles.js';
 import { type AccessSubject, subjectOf } from './scope.js';
 
@@ -100,18 +100,18 @@ type NotPermitted = { readonly kind: 'not-permitted' } & Fault;
  * Whether a principal may do this. A null subject asks about the action alone. No account has the
  * actions of certificates, and no certificate those of accounts.
  */
-export function decideAccess(
+export function decidePrincipal(
   principal: Principal,
   action: Action | SelfAction,
   subject: PrincipalSubject | null,
 ): Result<void, NotPermitted> {
   if (principal.kind === 'self')
     return isSelfAction(action) ? decideSelf(principal, action, subject) : refuse(fault('self-service', { action }));
-  if (!isSelfAction(action)) return decideAccount(principal.account, action, subject);
+  if (!isSelfAction(action)) return decideAccess(principal.account, action, subject);
   return refuse(fault('role-permits', { action }));
 }
 
-/** As `decideAccess`, for a certificate. */
+/** As `decidePrincipal`, for a certificate. */
 export function decideSelf(
   { certificate }: SelfPrincipal,
   action: SelfAction,

@@ -23,6 +23,11 @@ export const LIMITS = {
   signerFrameBytesMax: 256 * 1024,
   crlBytesMax: 2 * 1024 * 1024 * 1024,
   certificatesPerCardMax: 8,
+  /**
+   * How many cards an account may make known in 24 hours by their capabilities alone. A client
+   * reads them from cards that it updates, which have certificates, so that more are a mistake.
+   */
+  cardsWithoutCertificatePerDayMax: 1_000,
   cardStatementBytesMax: 8 * 1024,
   /** How many certificates a card may state that it has: cards keep those of earlier years. */
   certificatesReadBackMax: 64,

@@ -99,7 +99,7 @@ export type CampaignCardEvent =
   /** The update ended without a confirmation, and the card may try again. */
   | 'fail'
   /** It is not known whether the card holds its new set. */
-  | 'lose-sight'
+  | 'expire'
   | 'confirm'
   /** It cannot be updated remotely, or an officer wants it at a desk. */
   | 'send-to-desk'
@@ -118,7 +118,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     // The card begins in the place of another campaign, or before this campaign is open.
     begin: 'begun',
     fail: null,
-    'lose-sight': null,
+    expire: null,
     // An update that began before this campaign was opened is confirmed now.
     confirm: 'confirmed',
     'send-to-desk': 'to-desk',
@@ -129,7 +129,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     place: 'ticket',
     begin: 'begun',
     fail: null,
-    'lose-sight': null,
+    expire: null,
     confirm: 'confirmed',
     'send-to-desk': 'to-desk',
     go: 'gone',
@@ -138,7 +138,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     place: null,
     begin: null,
     fail: 'waiting',
-    'lose-sight': 'undetermined',
+    expire: 'undetermined',
     confirm: 'confirmed',
     'send-to-desk': 'to-desk',
     go: 'gone',
@@ -147,7 +147,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     place: null,
     begin: null,
     fail: 'waiting',
-    'lose-sight': null,
+    expire: null,
     confirm: 'confirmed',
     'send-to-desk': 'to-desk',
     go: 'gone',
@@ -157,7 +157,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     place: null,
     begin: null,
     fail: null,
-    'lose-sight': null,
+    expire: null,
     confirm: 'confirmed',
     'send-to-desk': null,
     go: 'gone',
@@ -166,7 +166,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     place: null,
     begin: null,
     fail: null,
-    'lose-sight': null,
+    expire: null,
     confirm: null,
     'send-to-desk': null,
     go: 'gone',
@@ -175,7 +175,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     place: null,
     begin: null,
     fail: null,
-    'lose-sight': null,
+    expire: null,
     confirm: null,
     'send-to-desk': null,
     go: null,

@@ -2,9 +2,9 @@
  * Whether a card can be updated remotely, decided before the card is touched. The present key signs
  * for the new keys, so both must be on the card at once.
  */
+import { isBelowVersion } from '../kernel/versions.js';
 import type { CardCapabilities } from '../ports/store/cards/cards.js';
 import type { HolderKeyType } from '../x509/model.js';
-import type { CardGeneration } from './card-policy.js';
 import type { Policy } from './model.js';
 
 /** Why a card has to go to a service desk, as far as its capabilities say. */
@@ -35,20 +35,9 @@ export function capabilityReasons(
   const holds: Readonly<Record<CapabilityReason, boolean>> = {
     'generation-unknown': false,
     'generation-cannot-update': generation.appletMin === null,
-    'applet-too-old': isOlder(card.applet, generation),
+    'applet-too-old': generation.appletMin !== null && isBelowVersion(card.applet, generation.appletMin),
     'key-type-not-made': wanted.some((types) => !types.some(isMade)),
     'no-spare-container': card.spareContainers < wanted.length,
   };
   return CAPABILITY_REASONS.filter((reason) => holds[reason]);
-}
-
-/** Versions are compared number by number; a missing number counts as 0. */
-function isOlder(applet: string, { appletMin }: CardGeneration): boolean {
-  if (appletMin === null) return false;
-  const [version, lowest] = [applet, appletMin].map((text) => text.split('.').map(Number));
-  for (const [at, number] of (lowest ?? []).entries()) {
-    const difference = (version?.[at] ?? 0) - number;
-    if (difference !== 0) return difference < 0;
-  }
-  return false;
 }

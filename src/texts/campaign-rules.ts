@@ -51,6 +51,10 @@ const STATE_RULES = {
     fr: "elle n'a pas de population et n'a donc rien suspendu",
     en: 'it has no population, and therefore has suspended nothing',
   },
+  'campaign-revoking': {
+    fr: "une révocation est en cours : attendez sa fin, ou terminez d'abord la campagne pour l'arrêter",
+    en: 'a revocation is under way: wait for its end, or end the campaign first to stop it',
+  },
   'card-done': {
     fr: "la carte n'est plus à mettre à jour (état {state})",
     en: 'the card needs no update any more (state {state})',

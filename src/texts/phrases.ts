@@ -119,6 +119,10 @@ export const PHRASES = {
     fr: "Les commandes de ce compte ont {open} lignes sans résultat, et {max} au plus sont admises : attendez qu'elles avancent.",
     en: 'The orders of this account have {open} lines without an outcome, and {max} at most are allowed: wait for their progress.',
   },
+  'cards-without-certificate': {
+    fr: "Ce compte a déjà fait connaître {max} cartes sans certificat en 24 heures : il ne peut pas en déclarer d'autres.",
+    en: 'This account has made {max} cards without a certificate known in 24 hours already: it cannot report others.',
+  },
   'open-approvals': {
     fr: "Trop de demandes attendent un second officier ({all} au plus, {own} d'un même compte) : décidez-en d'abord.",
     en: 'Too many requests wait for a second officer ({all} at most, {own} of one account): decide some of them first.',

@@ -32,6 +32,11 @@ export const CAMPAIGNS: Mutants = {
     replace: "(action.kind !== 'release' || suspendedBy.has(record.id))",
     title: 'suspends what is not confirmed, and two officers release that and nothing else',
   }),
+  'campaigns/revocation-goes-on': deciding('A release does not end a revocation that is under way.', {
+    find: "if (campaign.action?.kind === 'revoke') return",
+    replace: "if (campaign.action?.kind === 'release' && now === 0) return",
+    title: 'whose revocation is under way is not ended by a release',
+  }),
   'campaigns/begin-before-place': begins('A card does not begin before its place.', {
     find: 'if (from <= now) return null;',
     replace: 'if (from <= now || from > 0) return null;',

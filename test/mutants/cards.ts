@@ -21,6 +21,14 @@ export const CARDS: Mutants = {
       title: 'gets nothing while the holder is barred',
     },
   ),
+  'cards/bar-is-whole': guardsOf('src/operations/revocation/revoke-all.ts', ENDED_CARDS)(
+    'Only an account that may revoke everything of a holder bars the holder.',
+    {
+      find: "command.reason === 'privilegeWithdrawn' ? mayRevokeLive",
+      replace: "command.reason === 'certificateHold' ? mayRevokeLive",
+      title: 'is the holder of certificates that the account may all revoke',
+    },
+  ),
   'cards/recovery-asks': guardsOf('src/operations/issuance/recover.ts', ENDED_CARDS)(
     'What was open when a card ended is not finished.',
     {

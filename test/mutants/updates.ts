@@ -21,12 +21,20 @@ export const UPDATES: Mutants = {
       title: 'that relying parties are told nothing about',
     },
   ),
-  'updates/read-back': guardsOf('src/operations/updates/hear-card.ts', SERVICE)(
+  'updates/read-back': guardsOf('src/operations/updates/accept-statement.ts', SERVICE)(
     'A card that holds some of the new certificates confirms nothing.',
     {
       find: 'if (broken !== null) return err(broken);',
       replace: 'void broken;',
       title: 'changes nothing when the card holds some of the new certificates',
+    },
+  ),
+  'updates/duplicate-key': guardsOf('src/operations/updates/begin.ts', 'test/integration/updates/present-key.test.ts')(
+    'A key that another card has too begins nothing.',
+    {
+      find: 'if (onSameKey.some((other) => isElsewhereOnCards(other, verified.value.record)))',
+      replace: 'if (onSameKey.some((other) => isElsewhereOnCards(verified.value.record, other) && now === 0))',
+      title: 'is refused if another card has it too',
     },
   ),
   'updates/undetermined-revokes-nothing': guardsOf(

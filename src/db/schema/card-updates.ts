@@ -3,12 +3,13 @@
  * cards without a foreign key, which would be checked for each of a million cards.
  */
 import type { Knex } from 'knex';
-import { FINAL_UPDATE_STATES, LIVE_UPDATE_STATES } from '../../ports/store/cards/card-updates.js';
+import { FINAL_UPDATE_STATES, LIVE_UPDATE_STATES, UPDATE_STATES } from '../../ports/store/cards/card-updates.js';
 import { textColumn } from './columns.js';
 import { createRowTriggers, differs, NEVER_DELETED, NEVER_UPDATED } from './guards.js';
 
 export async function createUpdateTables(db: Knex): Promise<void> {
   await createUpdates(db);
+  await createUpdateCounts(db);
   await createProofs(db);
 }
 
@@ -82,6 +83,7 @@ async function createUpdates(db: Knex): Promise<void> {
     `index card_updates_due on card_updates (due_at) where due_at is not null`,
     'index card_updates_card on card_updates (card_token_id, id)',
     'index card_updates_states on card_updates (state, id)',
+    `index card_updates_undetermined on card_updates (state_at) where state = 'undetermined'`,
   ];
   for (const index of indexes) await db.raw(`create ${index}`);
   await createRowTriggers(db, 'card_updates', [
@@ -101,6 +103,21 @@ async function createUpdates(db: Knex): Promise<void> {
       says: 'certificates are offered once',
     },
     { name: 'grows', on: 'update', when: 'new.version <= old.version', says: 'each change has a higher version' },
+  ]);
+}
+
+/** How many updates are in each state. A row for each, which no transaction adds. */
+async function createUpdateCounts(db: Knex): Promise<void> {
+  const text = textColumn(db);
+  await db.schema.createTable('update_counts', (table) => {
+    text(table, 'state', 16).primary();
+    table.bigInteger('updates').notNullable();
+    table.check('updates >= 0', undefined, 'update_counts_updates');
+  });
+  await db('update_counts').insert(UPDATE_STATES.map((state) => ({ state, updates: 0 })));
+  await createRowTriggers(db, 'update_counts', [
+    NEVER_DELETED,
+    { name: 'birth', on: 'update', when: differs('state'), says: 'a count is that of its state' },
   ]);
 }
 

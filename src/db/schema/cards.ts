@@ -58,6 +58,7 @@ async function createCards(db: Knex, isEndFinal: boolean): Promise<void> {
   const indexes = {
     cards_holder: '(holder_id, token_id) where holder_id is not null',
     cards_generation: '(generation, applet) where generation is not null',
+    cards_without_holder: '(reported_by, reported_at) where holder_id is null and reported_by is not null',
     cards_ended: `(state, token_id) where state <> 'in-use'`,
     cards_replaced_by: '(replaced_by) where replaced_by is not null',
     cards_replaced_until: '(replaced_until) where replaced_until is not null',

@@ -8,7 +8,7 @@ import type { TLSSocket } from 'node:tls';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { isOfOfficers } from '../../access/break-glass.js';
-import { decideAccess, type Principal } from '../../access/principal.js';
+import { decidePrincipal, type Principal } from '../../access/principal.js';
 import type { Action } from '../../access/roles.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Json } from '../../kernel/json.js';
@@ -254,9 +254,9 @@ function mayCall(principal: Principal, route: Route): Result<void, HttpFailure> 
   const { self, relayed } = route.kind === 'json' ? route : {};
   const action = principal.kind === 'self' ? self : route.action;
   if (action === undefined) return err(ACCOUNT_NEEDED);
-  const permitted = decideAccess(principal, action, null);
+  const permitted = decidePrincipal(principal, action, null);
   if (permitted.ok || principal.kind === 'self' || relayed === undefined) return permitted;
-  return decideAccess(principal, relayed, null).ok ? ok(undefined) : permitted;
+  return decidePrincipal(principal, relayed, null).ok ? ok(undefined) : permitted;
 }
 
 /** A refusal is recorded before it is answered. */

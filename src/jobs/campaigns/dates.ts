@@ -5,15 +5,13 @@
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { workCampaignAction } from '../../operations/campaigns/act.js';
+import { LIVE_CAMPAIGNS_MAX } from '../../operations/campaigns/create.js';
 import { dueDates, passDates } from '../../operations/campaigns/pass-dates.js';
 import type { World } from '../../operations/world.js';
 import type { Campaign } from '../../ports/store/cards/campaigns.js';
 import { type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
 
 type DateWorld = Omit<World, 'store'> & { readonly store: ReadingStore };
-
-/** Campaigns that one look finds; the others follow them. */
-const CAMPAIGNS_A_LOOK = 100;
 
 export const workCampaignDates: SharedJob<DateWorld> = {
   name: 'campaign-dates',
@@ -26,7 +24,7 @@ export const workCampaignDates: SharedJob<DateWorld> = {
   prepare: (world) => ({
     due: async (reads) => {
       const { now } = await reads.databaseClock();
-      const live = await reads.campaigns({ live: true, limit: CAMPAIGNS_A_LOOK });
+      const live = await reads.campaigns({ live: true, limit: LIVE_CAMPAIGNS_MAX });
       const dated = live.filter((campaign) => dueDates(campaign, now).length > 0);
       const acting = (await reads.actingCampaigns()).filter(isWorkable);
       return [...new Set([...dated, ...acting].map(({ id }) => id))];

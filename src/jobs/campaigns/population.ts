@@ -3,13 +3,11 @@
  * another process continues after the last page that was written.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
+import { LIVE_CAMPAIGNS_MAX } from '../../operations/campaigns/create.js';
 import { type PopulationWorld, populatePage } from '../../operations/campaigns/populate.js';
 import { type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
 
 type PopulationParts = Omit<PopulationWorld, 'store'> & { readonly store: ReadingStore };
-
-/** Campaigns that one look finds; the others follow them. */
-const CAMPAIGNS_A_LOOK = 100;
 
 export const populateCampaigns: SharedJob<PopulationParts> = {
   name: 'campaign-population',
@@ -21,7 +19,7 @@ export const populateCampaigns: SharedJob<PopulationParts> = {
   isEssential: false,
   prepare: (parts) => ({
     due: async (reads) => {
-      const live = await reads.campaigns({ live: true, limit: CAMPAIGNS_A_LOOK });
+      const live = await reads.campaigns({ live: true, limit: LIVE_CAMPAIGNS_MAX });
       return live.filter(({ state }) => state === 'preparing').map(({ id }) => id);
     },
     work: (leased, id) => populate(parts, leased, id),

@@ -17,8 +17,8 @@ import type { Transaction } from '../../ports/store.js';
 import { type Change, changeSameKeys, decideAll, revocationOfLive, writeAll } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 import { changeCampaign } from './change-campaign.js';
-import { type CardMove, moveCards } from './move-cards.js';
 import { isSelected } from './selected-certificates.js';
+import { noteEndedCards } from './update-hooks.js';
 
 /** Limit of the cards in one transaction, because all other writers wait for it. */
 const CARDS_A_PART = 200;
@@ -66,7 +66,12 @@ async function workPart(world: World, tx: Transaction, { campaign, action, touch
   touched.push(...changed);
   await writeAll(tx, { change, changed, at: now });
   await changeSameKeys(world, tx, { records: changed, change, touched });
-  if (action.kind === 'revoke') await moveEnded(tx, { campaign, concerned, all, changed, now });
+  if (action.kind === 'revoke') {
+    // The revocation has moved its own cards. The certificates of others may have expired.
+    const revoked = new Set(changed.map(({ cardTokenId }) => cardTokenId));
+    const others = concerned.flatMap(({ cardTokenId }) => (revoked.has(cardTokenId) ? [] : cardTokenId));
+    await noteEndedCards(tx, others, { actor: campaignActor(campaign.id), at: now });
+  }
   const worked = {
     ...action,
     after: cards.at(-1)?.cardTokenId ?? action.after,
@@ -131,36 +136,6 @@ function maySuspend({ policy }: { readonly policy: Policy }, profileId: string):
     (policy.profiles.get(profileId)?.suspensionAllowed ?? 'never') !== 'never' ||
     policy.environment.suspensionAlsoFor.includes(profileId)
   );
-}
-
-/** Moves cards without a live certificate to `gone`: no key of theirs can sign for new ones. */
-async function moveEnded(
-  tx: Transaction,
-  {
-    campaign,
-    concerned,
-    all,
-    changed,
-    now,
-  }: {
-    readonly campaign: Campaign;
-    readonly concerned: readonly CampaignCard[];
-    readonly all: readonly CertificateRecord[];
-    readonly changed: readonly CertificateRecord[];
-    readonly now: Instant;
-  },
-): Promise<void> {
-  const after = new Map(changed.map((record) => [record.id, record]));
-  const live = new Set(
-    all
-      .map((record) => after.get(record.id) ?? record)
-      .filter(({ state }) => state.status !== 'revoked')
-      .map(({ cardTokenId }) => cardTokenId),
-  );
-  const moves = concerned
-    .filter(({ cardTokenId }) => !live.has(cardTokenId))
-    .map((card): CardMove => ({ card, event: 'go' }));
-  await moveCards(tx, moves, { actor: campaignActor(campaign.id), at: now });
 }
 
 /** Two officers have decided what it does, so it may do that to every certificate. */

@@ -17,7 +17,7 @@ import { campaignDetails, documentSha256 } from './change-campaign.js';
 type Outcome = Promise<Result<Campaign, OperationFailure>>;
 
 /** More campaigns than these at once are a mistake of a client. */
-const LIVE_CAMPAIGNS_MAX = 100;
+export const LIVE_CAMPAIGNS_MAX = 100;
 
 /** Repeated while the first campaign has not ended, it is the first one. */
 export async function createCampaign(world: World, account: Account, document: CampaignDocument): Outcome {

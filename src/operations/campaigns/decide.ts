@@ -76,6 +76,8 @@ export function decideChange(
       const action: CampaignAction = { kind: 'release', after: '', changed: 0 };
       if (campaign.state === 'draft' || campaign.state === 'preparing')
         return err({ kind: 'state-conflict', ...fault('campaign-nothing-suspended') });
+      // A release takes the place of a suspension, but must not end a revocation half-way unseen.
+      if (campaign.action?.kind === 'revoke') return err({ kind: 'state-conflict', ...fault('campaign-revoking') });
       return ok({
         changes: { action },
         cause: { type: 'campaign.release-decided', topic: 'campaign.release-decided' },

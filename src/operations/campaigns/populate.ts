@@ -7,6 +7,7 @@
  */
 import { present } from '../../kernel/assert.js';
 import { ok, type Result } from '../../kernel/result.js';
+import { isBelowVersion } from '../../kernel/versions.js';
 import { decideCampaign } from '../../lifecycle/campaign-states.js';
 import { capabilityReasons } from '../../policy/card-generations.js';
 import type { Policy } from '../../policy/model.js';
@@ -14,7 +15,6 @@ import type { Campaign, CampaignCard, DeskReason, SelectedCard } from '../../por
 import type { StoredCard } from '../../ports/store/cards/cards.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Transaction } from '../../ports/store.js';
-import { isBelowVersion } from '../../updates/versions.js';
 import type { World } from '../world.js';
 import { changeCampaign } from './change-campaign.js';
 import { cardsByState, createCountChanges } from './move-cards.js';

@@ -96,19 +96,11 @@ export async function noteCardsGone(tx: Transaction, tokenIds: readonly string[]
   await moveLive(tx, { tokenIds, event: 'go' }, cause);
 }
 
-/**
- * Certificates were revoked. Cards on which none is left are gone. `revoked`: in their new states.
- */
-export async function noteRevoked(
-  tx: Transaction,
-  revoked: readonly CertificateRecord[],
-  cause: MoveCause,
-): Promise<void> {
-  const tokenIds = revoked.flatMap(({ cardTokenId, state }) => (state.status === 'revoked' ? (cardTokenId ?? []) : []));
-  if (tokenIds.length === 0) return;
-  const rows = await tx.liveCampaignCards([...new Set(tokenIds)]);
-  if (rows.length === 0) return;
-  const concerned = [...new Set(rows.map(({ card }) => card.cardTokenId))];
+/** Certificates of these cards have ended. Cards on which none is left are gone. */
+export async function noteEndedCards(tx: Transaction, tokenIds: readonly string[], cause: MoveCause): Promise<void> {
+  const rows = await tx.liveCampaignCards(tokenIds);
+  const concerned = [...new Set(rows.flatMap(({ card }) => (card.state === 'gone' ? [] : card.cardTokenId)))];
+  if (concerned.length === 0) return;
   const records = await tx.certificatesOfCards(concerned);
   const hasLeft = (record: CertificateRecord): boolean => {
     const status = statusOf(record, cause.at);

@@ -13,7 +13,7 @@ import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 import { findCard, noSuchCard, type VisibleCard, visibleCards } from './visible-card.js';
 
-/** `procedure`: null: nothing is open for the holder and profession of the card. */
+/** `procedure`: null: nothing is open for the card, or for its holder and profession. */
 export type CardDetails = VisibleCard & { readonly procedure: OpenProcedure | null };
 
 export async function readCard(
@@ -23,7 +23,7 @@ export async function readCard(
 ): Promise<Result<CardDetails, OperationFailure>> {
   const read = await store.read(async (reads) => {
     const found = await findCard(reads, account, tokenId);
-    return found === null ? null : { ...found, procedure: await procedureOf(reads, found.card) };
+    return found === null ? null : { ...found, procedure: await openProcedureOf(reads, found.card) };
   });
   if (!read.ok) return read;
   return read.value === null ? err(noSuchCard(tokenId)) : ok(read.value);
@@ -41,18 +41,21 @@ export async function readOwnCard(
     const [card] = await reads.cardsById([tokenId]);
     if (card === undefined) return null;
     const certificates = (await reads.certificatesOfCards([tokenId])).filter(isCertificate);
-    return { card, certificates, procedure: await procedureOf(reads, card) };
+    return { card, certificates, procedure: await openProcedureOf(reads, card) };
   });
   if (!read.ok) return read;
   return read.value === null ? err(noSuchCard(tokenId)) : ok(read.value);
 }
 
-async function procedureOf(
-  reads: Pick<Reads, 'proceduresOf'>,
-  { holderId, profession }: StoredCard,
+/** A procedure of the card itself comes before another one of its holder. */
+async function openProcedureOf(
+  reads: Pick<Reads, 'proceduresOf' | 'liveUpdatesOf'>,
+  { tokenId, holderId, profession }: StoredCard,
 ): Promise<OpenProcedure | null> {
   const procedures = holderId === null ? [] : await reads.proceduresOf([holderId]);
-  return procedures.find((one) => one.profession === (profession ?? '')) ?? null;
+  const own = [tokenId, ...(await reads.liveUpdatesOf([tokenId])).map(({ id }) => id)];
+  const ofCard = procedures.find(({ reference }) => own.includes(reference));
+  return ofCard ?? procedures.find((one) => one.profession === (profession ?? '')) ?? null;
 }
 
 type CardFilter = {

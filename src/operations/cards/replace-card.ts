@@ -75,6 +75,7 @@ async function findRefusal(
   const usable = decideCard(card.state, 'use', card.tokenId);
   if (!usable.ok) return usable.error;
   const { holderId, tokenId } = card;
+  if (await hasOpenProcedure(tx, card)) return procedureOpen(card);
   if (holderId === null) return { kind: 'state-conflict', ...fault('card-without-holder', { card: tokenId }) };
   const [holder] = await tx.holdersById([holderId]);
   const free = decideHolder(refusesOpposed ? (holder?.state ?? 'free') : 'free', 'use', holderId);
@@ -85,6 +86,20 @@ async function findRefusal(
   return other.holderId === null || other.holderId === holderId
     ? null
     : { kind: 'state-conflict', ...fault('card-of-another-holder', { card: by }) };
+}
+
+/**
+ * Whether this card itself is being updated or replaced. The open procedures of its holder do not
+ * always say so: its next certificate may have given the card another profession since.
+ */
+async function hasOpenProcedure(tx: Transaction, { tokenId, replacedUntil }: StoredCard): Promise<boolean> {
+  if (replacedUntil !== null) return true;
+  const live = await tx.liveUpdatesOf([tokenId]);
+  return live.some(({ state }) => state !== 'confirmed');
+}
+
+function procedureOpen({ holderId }: StoredCard): OperationFailure {
+  return { kind: 'state-conflict', ...fault('procedure-open', { holder: holderId ?? '' }) };
 }
 
 async function write(
@@ -100,7 +115,7 @@ async function write(
   const holderId = card.holderId ?? '';
   const procedure = { ...procedureOf({ holderId, profession }), kind: 'replacement', reference: tokenId } as const;
   const opened = await tx.openProcedure({ ...procedure, openedAt: now });
-  if (!opened) return err({ kind: 'state-conflict', ...fault('procedure-open', { holder: holderId }) });
+  if (!opened) return err(procedureOpen(card));
   const isReady = other?.state === 'in-use' && other.holderId !== null;
   await tx.putCardsInUse(isReady ? [] : [{ tokenId: by, product, holderId, profession }], now);
   const until = now + overlapMs;

@@ -1,15 +1,20 @@
 /**
  * What a card can do, as a client has read it from the card. A card that is not known yet is in use
- * from then on.
+ * from then on. An account makes a limited number of cards known in this way, because a row of a
+ * card is never deleted.
  */
 import { decideAccess } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
+import type { Instant } from '../../kernel/clock.js';
+import { DAY_MS, HOUR_MS } from '../../kernel/duration.js';
+import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideCard } from '../../lifecycle/card-states.js';
 import { isCardTokenId } from '../../policy/rules/card.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CardCapabilities } from '../../ports/store/cards/cards.js';
 import type { Transaction } from '../../ports/store.js';
+import { text } from '../../texts/text.js';
 import { appendEntry } from '../append-entry.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
@@ -31,7 +36,11 @@ export async function reportCapabilities(
   const at = clock();
   const reported = await store.transaction(async (tx): Promise<Result<VisibleCard, OperationFailure>> => {
     const [known] = await tx.cardsById([tokenId]);
-    if (known === undefined) await putUnknownCard(tx, tokenId, at);
+    if (known === undefined) {
+      const tooMany = await tooManyUnknown(tx, accountActor(account.id), at);
+      if (tooMany !== null) return err(tooMany);
+      await putUnknownCard(tx, tokenId, at);
+    }
     const found = await findCard(tx, account, tokenId);
     // A rollback is not needed: a card that was put in now is seen by whoever reports it.
     if (found === null && known !== undefined) return err(noSuchCard(tokenId));
@@ -45,6 +54,17 @@ export async function reportCapabilities(
     return card === undefined ? err(noSuchCard(tokenId)) : ok({ card, certificates: found?.certificates ?? [] });
   });
   return reported.ok ? reported.value : reported;
+}
+
+/** How long a client waits before it asks again whether there is room. */
+const FULL_RETRY_MS = HOUR_MS;
+
+/** null: the account may make one more card known. */
+async function tooManyUnknown(tx: Transaction, reportedBy: string, at: Instant): Promise<OperationFailure | null> {
+  const max = LIMITS.cardsWithoutCertificatePerDayMax;
+  const count = await tx.countCardsWithoutHolder({ reportedBy, since: at - DAY_MS, limit: max });
+  if (count < max) return null;
+  return { kind: 'quota-exceeded', retryAfterMs: FULL_RETRY_MS, message: text('cards-without-certificate', { max }) };
 }
 
 function putUnknownCard(tx: Transaction, tokenId: string, at: number): Promise<void> {

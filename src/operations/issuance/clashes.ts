@@ -124,7 +124,7 @@ function keyClashes(
  * logins with its key can still be shown to others. The same profile on the same card may have
  * several certificates on a key, for example when the first one had an error in the name.
  */
-function isElsewhereOnCards(other: CertificateRecord, asked: CertificateRecord): boolean {
+export function isElsewhereOnCards(other: CertificateRecord, asked: CertificateRecord): boolean {
   if (other.cardTokenId === null && asked.cardTokenId === null) return false;
   return hasCertificate(other) && (other.cardTokenId !== asked.cardTokenId || other.profile !== asked.profile);
 }

@@ -205,7 +205,7 @@ async function decideAll(
       conflictOf(renewed, one) ??
       findClashes(existing, one);
     if (clash !== null) return { kind: 'refused', clash };
-    const prevented = isUpdate(one) ? updateConflict(updates, one) : null;
+    const prevented = isUpdate(one) ? updateConflict({ ...updates, cards: states.cards }, one) : null;
     if (prevented !== null) return { kind: 'refused', clash: prevented };
     const duplicates = findDuplicates(existing, one);
     return duplicates.kind === 'none' ? { kind: 'reserved' } : duplicates;

@@ -13,7 +13,7 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
 import { appendEntry } from '../append-entry.js';
 import type { OperationFailure } from '../failures.js';
-import { endUpdatesOf } from '../updates/end-updates.js';
+import { followRevocations } from '../updates/end-updates.js';
 import { giveUpClaims } from './give-up-claims.js';
 
 type RevokedKeys = {
@@ -47,7 +47,7 @@ export async function revokeSameKeys(
     others.push({ ...record, state: next.value });
   }
   await giveUpClaims(tx, others, at);
-  await endUpdatesOf(tx, others, { actor, at });
+  await followRevocations(tx, others, { actor, at });
   await tx.publish(statusEvents(others, at));
   return ok(others);
 }

@@ -26,7 +26,7 @@ import type { StoredState } from '../../ports/store/statuses.js';
 import type { Transaction } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
 import { giveUpClaims } from '../issuance/give-up-claims.js';
-import { endUpdatesOf } from '../updates/end-updates.js';
+import { followRevocations } from '../updates/end-updates.js';
 import type { World } from '../world.js';
 import { type ForgottenWorld, findForgotten } from './find-forgotten.js';
 
@@ -163,7 +163,7 @@ async function relearnPart(
     if (intents.length > 0) await tx.insertIntents(intents);
     await tx.setStates(changes, { at, actor: ACTOR });
     await giveUpClaims(tx, now, at);
-    await endUpdatesOf(tx, now, { actor: ACTOR, at });
+    await followRevocations(tx, now, { actor: ACTOR, at });
     await tx.publish(statusEvents(now, at));
   });
   // Reported even if the result of the commit was lost, because it may have taken effect.

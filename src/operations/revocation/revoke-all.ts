@@ -12,7 +12,6 @@ import { statusOf } from '../../lifecycle/status.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
-import { noteRevoked } from '../campaigns/update-hooks.js';
 import { barHolder } from '../cards/bar-holder.js';
 import { cardsOfRecords, endCards } from '../cards/end-cards.js';
 import type { OperationFailure } from '../failures.js';
@@ -68,7 +67,9 @@ export async function revokeHolder(
     find: (tx) => tx.certificatesOfHolder(idNat),
     nothing: text('no-certificate-of-holder', { holder: idNat }),
     isKnown: async () => false,
-    permits: () => ok(undefined),
+    // The bar is about the person, so whoever gives it must be able to revoke everything.
+    permits: (records) =>
+      command.reason === 'privilegeWithdrawn' ? mayRevokeLive(command, records, world.clock()) : ok(undefined),
     also: async (tx, _, at) => {
       if (command.reason === 'privilegeWithdrawn')
         await barHolder(tx, { holderId: idNat, actor: actorOfAuthor(command), at });
@@ -106,7 +107,6 @@ async function revokeAll(
     if (!decided.ok) return decided;
     const at = world.clock();
     await writeAll(tx, { change, changed: decided.value, at });
-    await noteRevoked(tx, decided.value, { actor: actorOfAuthor(command), at });
     await tx.publish(statusEvents(decided.value, at));
     await which.also(tx, visible, at);
     await storeProof(world, tx, command);
@@ -124,8 +124,9 @@ async function revokeAll(
 }
 
 /**
- * A card ends as a whole. If it ended on the word of somebody who may revoke only a part of it, the
- * other certificates would stay good on a card that nobody looks after.
+ * A card ends as a whole, and so do the rights of a person. If one of them ended on the request of
+ * somebody who may revoke only a part, the other certificates would stay good on a card that nobody
+ * looks after, or for a person who gets no others.
  */
 function mayRevokeLive(
   author: RevokeCommand,

@@ -17,11 +17,10 @@ import type { RevocationReason, StoredState } from '../../ports/store/statuses.j
 import type { Transaction } from '../../ports/store.js';
 import { text, violation } from '../../texts/text.js';
 import { appendEntry } from '../append-entry.js';
-import { noteRevoked } from '../campaigns/update-hooks.js';
 import type { OperationFailure } from '../failures.js';
 import { giveUpClaims } from '../issuance/give-up-claims.js';
 import { revokeSameKeys } from '../issuance/same-key.js';
-import { endUpdatesOf } from '../updates/end-updates.js';
+import { followRevocations } from '../updates/end-updates.js';
 import type { World } from '../world.js';
 import { type Author, actorOfAuthor, isVisibleTo, mayChange, mayGive, proofDetails, storeProof } from './author.js';
 
@@ -247,9 +246,7 @@ async function applyChange(
   const auditSeq = await appendEntry(tx, auditOf(change, decided.value, at));
   await tx.setState(record.id, decided.value.state, { at, actor: actorOfAuthor(change.author), auditSeq });
   await storeProof(world, tx, change.author);
-  const cause = { actor: actorOfAuthor(change.author), at };
-  await endUpdatesOf(tx, [decided.value], cause);
-  await noteRevoked(tx, [decided.value], cause);
+  await followRevocations(tx, [decided.value], { actor: actorOfAuthor(change.author), at });
   await tx.publish(statusEvents([decided.value], at));
   return decided;
 }
@@ -300,7 +297,7 @@ export async function writeAll(
   }));
   await tx.setStates(changes, { at, actor: actorOfAuthor(change.author) });
   await giveUpClaims(tx, changed, at);
-  await endUpdatesOf(tx, changed, { actor: actorOfAuthor(change.author), at });
+  await followRevocations(tx, changed, { actor: actorOfAuthor(change.author), at });
 }
 
 function auditOf(change: Change, record: CertificateRecord, at: Instant): AuditEvent {

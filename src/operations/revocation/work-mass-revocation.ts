@@ -15,7 +15,6 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { MassRevocation } from '../../ports/store/mass-revocations.js';
 import type { OutboxEvent } from '../../ports/store/outbox/events.js';
 import type { Transaction } from '../../ports/store.js';
-import { noteRevoked } from '../campaigns/update-hooks.js';
 import type { World } from '../world.js';
 import { orderDetails } from './mass-revocation.js';
 import { changeSameKeys, decideAll, revocationOfLive, writeAll } from './revoke.js';
@@ -59,7 +58,6 @@ async function workPart(
   const changed = decided.ok ? decided.value : [];
   touched.push(...changed);
   await writeAll(tx, { change, changed, at: now });
-  await noteRevoked(tx, changed, { actor: accountActor(order.accountId), at: now });
   // The others are in the audit log, and not among the items of the order.
   await changeSameKeys(world, tx, { records, change, touched });
   const revoked = new Set(changed.map(({ id }) => id));

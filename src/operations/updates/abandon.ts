@@ -1,7 +1,8 @@
 /**
  * The account says that nothing was written to the card. That is enough until it has announced the
- * first write command; from then on only the card can say so (`hear-card.ts`). An update whose old
- * certificates have all ended is not abandoned, because the card would be left without any.
+ * first write command; from then on only the card can say so (`accept-statement.ts`). An update
+ * whose old certificates have all ended is not abandoned, because the card would be left without
+ * any.
  */
 import { decideAccess } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
@@ -35,7 +36,7 @@ export async function abandonUnwritten(world: World, account: Account, name: Upd
     const cause = {
       actor: accountActor(account.id),
       endedBy: accountActor(account.id),
-      word: null,
+      statement: null,
       now,
       at: world.clock(),
     };

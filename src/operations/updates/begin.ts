@@ -6,7 +6,7 @@
  *   access        may this account update cards?
  *   idempotency   was this begin sent before? then the update as it is now
  *   card          is there a live update? a card has one at a time
- *   word          has a present authentication key of the card signed for exactly this?
+ *   proof         has a present authentication key of the card signed for exactly this?
  *   desk          a card that cannot be updated remotely is not touched
  *   replaced      a certificate in force for each request; its policy and its window
  *   campaign      a card of an open campaign comes in its place
@@ -43,11 +43,12 @@ import { currentCampaign } from '../campaigns/tickets.js';
 import { beginFault, sendToDesk, termsOf } from '../campaigns/update-hooks.js';
 import { cardFactsOf, procedureOf } from '../cards/usable-cards.js';
 import type { OperationFailure } from '../failures.js';
+import { isElsewhereOnCards } from '../issuance/clashes.js';
 import { issueCertificates } from '../issuance/issue.js';
 import { renewedOrder } from '../issuance/renew.js';
 import { type ProofWorld, verifyProof } from '../proofs/verify-proof.js';
 import type { World } from '../world.js';
-import { keptProof, readWord } from './card-word.js';
+import { keptProof, readCardProof } from './card-proofs.js';
 import { cardToDesk } from './desk.js';
 import { isReplaced, noSuchCard, readBackOf, seesCard } from './on-card.js';
 import { type ShownUpdate, shown } from './read.js';
@@ -86,17 +87,18 @@ export async function beginUpdate(world: World & ProofWorld, command: BeginComma
   const { account, cardTokenId } = command;
   const permitted = decideAccess(account, 'update-card', null);
   if (!permitted.ok) return permitted;
-  const proof = readWord(command.proof, cardTokenId);
+  const proof = readCardProof(command.proof, cardTokenId);
   if (!proof.ok) return proof;
   const read = readRequests(command);
   if (!read.ok) return read;
   const claim = claimOf(command, proof.value);
-  const found = await readCard(world, command, { claim, keysSha256: updateKeysSha256(read.value) });
+  const { certificateId } = proof.value;
+  const found = await readCard(world, command, { claim, keysSha256: updateKeysSha256(read.value), certificateId });
   if (!found.ok) return found;
-  const { earlier, live, onCard, card, row, now } = found.value;
+  const { earlier, live, ...card } = found.value;
   if (earlier !== null) return earlierUpdate(world, earlier);
   if (live !== null) return err(liveConflict(live, proof.value));
-  const signed = { proof: proof.value, onCard, card, row, now, stated: read.value };
+  const signed = { ...card, proof: proof.value, stated: read.value };
   const update = await newUpdate(world, command, signed);
   if (!update.ok) return update;
   const applications = applicationsOf(command, update.value.replaced);
@@ -140,6 +142,8 @@ type FoundCard = {
   readonly earlier: CardUpdate | null;
   readonly live: CardUpdate | null;
   readonly onCard: readonly CertificateRecord[];
+  /** The certificates with the key that has signed, on whatever card. */
+  readonly onSameKey: readonly CertificateRecord[];
   /** null: it has no record. */
   readonly card: StoredCard | null;
   /** The card in its campaign; null: it is in no open one. */
@@ -151,7 +155,11 @@ type FoundCard = {
 async function readCard(
   { store }: World,
   { account, cardTokenId }: BeginCommand,
-  { claim, keysSha256 }: { readonly claim: ClaimRequest; readonly keysSha256: string },
+  {
+    claim,
+    keysSha256,
+    certificateId,
+  }: { readonly claim: ClaimRequest; readonly keysSha256: string; readonly certificateId: string },
 ): Outcome<FoundCard> {
   const found = await store.read(async (reads): Outcome<FoundCard> => {
     const onCard = await reads.certificatesOfCards([cardTokenId]);
@@ -163,8 +171,10 @@ async function readCard(
     const [live = null] = await reads.liveUpdatesOf([cardTokenId]);
     const [card = null] = await reads.cardsById([cardTokenId]);
     const row = currentCampaign(await reads.openCampaignCards([cardTokenId]));
+    const signers = onCard.filter(({ id }) => id === certificateId);
+    const onSameKey = await reads.certificatesByKeys(signers.map(({ spkiSha256 }) => spkiSha256));
     const { now } = await reads.databaseClock();
-    return ok({ earlier, live, onCard, card, row, now });
+    return ok({ earlier, live, onCard, onSameKey, card, row, now });
   });
   return found.ok ? found.value : found;
 }
@@ -188,7 +198,7 @@ function liveConflict({ id: update, state, newIds }: CardUpdate, { certificateId
   return { kind: 'state-conflict', ...fault(rule, { update, state }) };
 }
 
-type SignedBegin = Pick<FoundCard, 'onCard' | 'card' | 'row' | 'now'> & {
+type SignedBegin = Omit<FoundCard, 'earlier' | 'live'> & {
   readonly proof: Proof;
   readonly stated: readonly ReadRequest[];
 };
@@ -196,12 +206,12 @@ type SignedBegin = Pick<FoundCard, 'onCard' | 'card' | 'row' | 'now'> & {
 async function newUpdate(
   world: World & ProofWorld,
   command: BeginCommand,
-  { proof, onCard, card, row, now, stated }: SignedBegin,
+  { proof, onCard, onSameKey, card, row, now, stated }: SignedBegin,
 ): Outcome<NewUpdate> {
   const { account, cardTokenId, requests, channel } = command;
   const campaign = termsOf(row);
   const { fromSuspended } = campaign;
-  const word = await verifyProof(world, {
+  const verified = await verifyProof(world, {
     body: command.proof,
     action: 'begin-update',
     card: cardTokenId,
@@ -210,14 +220,17 @@ async function newUpdate(
     states: statesFor('begin-update', { fromSuspended, presentKeyConfirms: false }),
     maySign: (record) => !isReplaced(record, onCard),
   });
-  if (!word.ok) return word;
+  if (!verified.ok) return verified;
+  // Another card with this key could have signed as well.
+  if (onSameKey.some((other) => isElsewhereOnCards(other, verified.value.record)))
+    return toDesk(world, command, cardToDesk('duplicate-key'));
   const { statement } = proof;
   const readBack = 'onCard' in statement ? statement.onCard : [];
   if (readBackOf(world, onCard, { stated: readBack, newIds: [] }).kind === 'unknown')
     return toDesk(world, command, cardToDesk('unknown-certificate'));
   const desk = deskFault(world, { card: command.capabilities ?? card?.capabilities ?? null, stated });
   if (desk !== null) return toDesk(world, command, desk);
-  const replaced = findReplaced(world, { requests, onCard, signer: word.value.record, campaign });
+  const replaced = findReplaced(world, { requests, onCard, signer: verified.value.record, campaign });
   if (!replaced.ok) return replaced;
   for (const record of replaced.value.records) {
     const permitted = decideAccess(account, 'update-card', subjectOf(record));
@@ -227,8 +240,8 @@ async function newUpdate(
   const fault = await beginFault(world, { row, channel, now });
   if (fault !== null) return err(fault);
   const id = recordIdFrom(world.clock(), world.random(10));
-  const { holderId } = word.value.record;
-  const facts = present(card ?? cardFactsOf(word.value.record) ?? undefined, 'a certificate on a card');
+  const { holderId } = verified.value.record;
+  const facts = present(card ?? cardFactsOf(verified.value.record) ?? undefined, 'a certificate on a card');
   return ok({
     id,
     cardTokenId,
@@ -241,8 +254,8 @@ async function newUpdate(
     replaced: replaced.value.records,
     procedure: procedureOf({ ...facts, holderId: facts.holderId ?? holderId }),
     capabilities: command.capabilities,
-    proof: keptProof(world, word.value, id),
-    signer: word.value.record,
+    proof: keptProof(world, verified.value, id),
+    signer: verified.value.record,
     perDayMax: world.policy.environment.updates.perCardPerDay,
     fromSuspended,
   });

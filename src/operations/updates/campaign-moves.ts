@@ -7,8 +7,8 @@ export function failedMove(update: CardUpdate): UpdateMove {
   return { ...ofUpdate(update), event: 'fail' };
 }
 
-export function lostMove(update: CardUpdate): UpdateMove {
-  return { ...ofUpdate(update), event: 'lose-sight' };
+export function expiredMove(update: CardUpdate): UpdateMove {
+  return { ...ofUpdate(update), event: 'expire' };
 }
 
 /**

@@ -7,7 +7,7 @@ import { issuanceEvent, statusEvents } from '../../lifecycle/certificate-events.
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
-import { noteUpdates } from '../campaigns/update-hooks.js';
+import { noteEndedCards, noteUpdates } from '../campaigns/update-hooks.js';
 import { revokeRecords } from '../revocation/revoke-records.js';
 import { confirmedMove, failedMove } from './campaign-moves.js';
 import { changedEvent, type UpdateCause } from './update-entries.js';
@@ -36,9 +36,10 @@ export async function confirmUpdates(
   );
   await tx.publish(pending.map((record) => issuanceEvent(record, at)));
   await tx.changeUpdates(
-    updates.map(({ id, version, overlapMs }) => ({
+    updates.map(({ id, version, state, overlapMs }) => ({
       id,
       version,
+      from: state,
       state: 'confirmed',
       stateAt: now,
       dueAt: now + overlapMs,
@@ -69,7 +70,15 @@ export async function abandonUpdates(
   const { actor, endedBy, now, at } = cause;
   const records = await newCertificates(tx, updates);
   await tx.changeUpdates(
-    updates.map(({ id, version }) => ({ id, version, state: 'abandoned', stateAt: now, dueAt: null, endedBy })),
+    updates.map(({ id, version, state }) => ({
+      id,
+      version,
+      from: state,
+      state: 'abandoned',
+      stateAt: now,
+      dueAt: null,
+      endedBy,
+    })),
   );
   await tx.closeProcedures(
     'update',
@@ -79,6 +88,11 @@ export async function abandonUpdates(
   const revoked = await revokeRecords(tx, records, { reason: 'cessationOfOperation', actor, at });
   await tx.publish(statusEvents(revoked, at));
   await noteUpdates(tx, updates.map(failedMove), { actor, at: now });
+  await noteEndedCards(
+    tx,
+    updates.map(({ cardTokenId }) => cardTokenId),
+    { actor, at: now },
+  );
   return revoked;
 }
 

@@ -1,6 +1,7 @@
 /**
  * The action `update.decide`: two officers say what a card holds that has not spoken in time. Their
- * decision is final; if the card says something else later, it goes to a desk (`hear-card.ts`).
+ * decision is final; if the card says something else later, it goes to a desk
+ * (`accept-statement.ts`).
  */
 import { accountActor } from '../../audit/actors.js';
 import { formatInstant } from '../../kernel/clock.js';
@@ -41,7 +42,7 @@ export const decideUpdate: ApprovalAction<DecisionSubject> = {
         const actor = accountActor(officers[1]);
         const details = { id, card: update.cardTokenId, outcome, approval, officers, reason };
         await tx.appendAudit([{ at, type: 'update.decided', actor, details }]);
-        const cause = { actor, endedBy: approvalName(approval), word: null, now, at };
+        const cause = { actor, endedBy: approvalName(approval), statement: null, now, at };
         if (outcome === 'abandoned')
           return { result: { state: state.value }, changed: await abandonUpdates(tx, [update], cause) };
         await confirmUpdates(tx, [update], cause);

@@ -15,7 +15,7 @@ import type { Transaction } from '../../ports/store.js';
 import { noteUpdates } from '../campaigns/update-hooks.js';
 import { revokeRecords } from '../revocation/revoke-records.js';
 import type { World } from '../world.js';
-import { lostMove } from './campaign-moves.js';
+import { expiredMove } from './campaign-moves.js';
 import { confirmUpdates } from './change-updates.js';
 import { isDecidedByTime, recordsOf } from './end-updates.js';
 import { detailsOf, updateEvent } from './update-entries.js';
@@ -43,7 +43,7 @@ export async function workDueUpdates({
     await expire(tx, late, { ...moment, records });
     const undetermined = due.filter(({ state }) => state === 'undetermined');
     const decided = undetermined.filter((one) => isDecidedByTime(one, records, now));
-    await confirmUpdates(tx, decided, { actor: 'system', endedBy: 'system', word: null, ...moment });
+    await confirmUpdates(tx, decided, { actor: 'system', endedBy: 'system', statement: null, ...moment });
     revoked = await complete(
       tx,
       due.filter(({ state }) => state === 'confirmed'),
@@ -68,9 +68,10 @@ type Due = {
 async function expire(tx: Transaction, updates: readonly CardUpdate[], { now, at, records }: Due): Promise<void> {
   if (updates.length === 0) return;
   await tx.changeUpdates(
-    updates.map(({ id, version, oldIds }) => ({
+    updates.map(({ id, version, state, oldIds }) => ({
       id,
       version,
+      from: state,
       state: 'undetermined',
       stateAt: now,
       dueAt: Math.max(now, ...oldIds.map((one) => lastSecondOf(records.get(one)))),
@@ -85,7 +86,7 @@ async function expire(tx: Transaction, updates: readonly CardUpdate[], { now, at
     })),
   );
   await tx.publish(updates.map((update) => updateEvent('update.undetermined', update, at)));
-  await noteUpdates(tx, updates.map(lostMove), { actor: 'system', at: now });
+  await noteUpdates(tx, updates.map(expiredMove), { actor: 'system', at: now });
 }
 
 /** The first moment at which the certificate has expired; 0: it was revoked. */
@@ -116,7 +117,14 @@ async function complete(
 ): Promise<readonly CertificateRecord[]> {
   if (updates.length === 0) return [];
   await tx.changeUpdates(
-    updates.map(({ id, version }) => ({ id, version, state: 'completed', stateAt: now, dueAt: null })),
+    updates.map(({ id, version, state }) => ({
+      id,
+      version,
+      from: state,
+      state: 'completed',
+      stateAt: now,
+      dueAt: null,
+    })),
   );
   await tx.appendAudit(
     updates.map((update) => ({ at, type: 'update.completed', actor: 'system', details: detailsOf(update, null) })),

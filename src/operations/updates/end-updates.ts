@@ -1,7 +1,8 @@
 /**
- * What the revocation of certificates means for the updates of their cards, in its transaction. An
- * update whose new certificates are all revoked has ended. If it was undetermined and every old
- * certificate has ended, the card can only use the new ones, so they count as confirmed.
+ * What the revocation of certificates means for the updates and campaigns of their cards, in its
+ * transaction. An update whose new certificates are all revoked has ended. If it was undetermined
+ * and every old certificate has ended, the card can only use the new ones, so they count as
+ * confirmed. A card on which no certificate is left is gone from its campaigns.
  */
 import type { Instant } from '../../kernel/clock.js';
 import { statusOf } from '../../lifecycle/status.js';
@@ -9,29 +10,37 @@ import { decideUpdateState } from '../../lifecycle/update-states.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
-import { noteUpdates } from '../campaigns/update-hooks.js';
+import { noteEndedCards, noteUpdates } from '../campaigns/update-hooks.js';
 import { failedMove } from './campaign-moves.js';
 import { confirmUpdates } from './change-updates.js';
 import { endedEvent } from './update-entries.js';
 
 type Cause = { readonly actor: string; readonly at: Instant };
 
-/** `revoked`: in their new states. */
-export async function endUpdatesOf(
+/**
+ * Called wherever certificates are revoked, whoever does it. `revoked`: in their new states.
+ */
+export async function followRevocations(
   tx: Transaction,
   revoked: readonly CertificateRecord[],
-  { actor, at }: Cause,
+  cause: Cause,
 ): Promise<void> {
   const cards = revoked.flatMap(({ cardTokenId, state }) => (state.status === 'revoked' ? (cardTokenId ?? []) : []));
   if (cards.length === 0) return;
-  const live = await tx.liveUpdatesOf([...new Set(cards)]);
+  const tokenIds = [...new Set(cards)];
+  await endUpdatesOf(tx, tokenIds, cause);
+  await noteEndedCards(tx, tokenIds, cause);
+}
+
+async function endUpdatesOf(tx: Transaction, tokenIds: readonly string[], { actor, at }: Cause): Promise<void> {
+  const live = await tx.liveUpdatesOf(tokenIds);
   if (live.length === 0) return;
   const { now } = await tx.databaseClock();
   const records = await recordsOf(tx, live);
   const ended = live.filter(({ newIds }) => newIds.every((id) => records.get(id)?.state.status === 'revoked'));
   await endUpdates(tx, ended, { actor, at, now, reason: 'revoked' });
   const decided = live.filter((one) => !ended.includes(one) && isDecidedByTime(one, records, now));
-  await confirmUpdates(tx, decided, { actor, endedBy: 'system', word: null, now, at });
+  await confirmUpdates(tx, decided, { actor, endedBy: 'system', statement: null, now, at });
 }
 
 /** Ends the live updates of cards that are opposed or returned. */
@@ -54,7 +63,7 @@ async function endUpdates(
   const changes = updates.flatMap(({ id, version, state }) => {
     const next = decideUpdateState(state, 'end');
     return next.ok
-      ? [{ id, version, state: next.value, stateAt: now, dueAt: null, endedBy: actor, detail: reason }]
+      ? [{ id, version, from: state, state: next.value, stateAt: now, dueAt: null, endedBy: actor, detail: reason }]
       : [];
   });
   if (changes.length === 0) return;

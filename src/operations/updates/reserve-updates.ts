@@ -10,14 +10,14 @@ import type { Instant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';
 import type { CardProof, CardUpdate } from '../../ports/store/cards/card-updates.js';
-import type { CardCapabilities, OpenProcedure } from '../../ports/store/cards/cards.js';
+import type { CardCapabilities, IssuanceStates, OpenProcedure } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads, Transaction } from '../../ports/store.js';
 import { fault, violation } from '../../texts/text.js';
 import { updateKeysSha256 } from '../../updates/update-keys.js';
 import { noteUpdates } from '../campaigns/update-hooks.js';
 import type { OperationFailure } from '../failures.js';
-import { signerChanged } from './card-word.js';
+import { signerChanged } from './card-proofs.js';
 
 /** A remote update that asks for certificates (`begin.ts`). */
 export type NewUpdate = Pick<
@@ -114,7 +114,7 @@ export function procedureName({ holderId, profession }: Pick<OpenProcedure, 'hol
 
 /** null: nothing prevents the update. */
 export function updateConflict(
-  uses: UpdateUses,
+  uses: UpdateUses & Pick<IssuanceStates, 'cards'>,
   { update, records }: Pick<UpdateReservation, 'update' | 'records'>,
 ): OperationFailure | null {
   const same = uses.byKeys.get(updateKeysSha256(records));
@@ -128,7 +128,10 @@ export function updateConflict(
   const changed = signerChanged(update.signer, uses.signers);
   if (changed !== null) return changed;
   const open = uses.procedures.get(procedureName(update.procedure));
-  if (open !== undefined) return { kind: 'state-conflict', ...fault('procedure-open', { holder: open.holderId }) };
+  // The replacement of this card may have begun under another profession of its holder.
+  const isReplaced = (uses.cards.get(update.cardTokenId)?.replacedUntil ?? null) !== null;
+  if (open !== undefined || isReplaced)
+    return { kind: 'state-conflict', ...fault('procedure-open', { holder: update.procedure.holderId }) };
   const count = uses.begunToday.get(update.cardTokenId) ?? 0;
   if (count < update.perDayMax) return null;
   return {

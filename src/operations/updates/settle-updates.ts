@@ -53,7 +53,15 @@ export async function failUpdatesOf(
   if (open.length === 0) return;
   const { now } = await tx.databaseClock();
   await tx.changeUpdates(
-    open.map(({ id, version }) => ({ id, version, state: 'failed', stateAt: now, dueAt: null, endedBy: 'system' })),
+    open.map(({ id, version, state }) => ({
+      id,
+      version,
+      from: state,
+      state: 'failed',
+      stateAt: now,
+      dueAt: null,
+      endedBy: 'system',
+    })),
   );
   await tx.closeProcedures('update', ids);
   await tx.appendAudit(

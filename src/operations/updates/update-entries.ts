@@ -5,7 +5,7 @@ import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { OutboxEvent } from '../../ports/store/outbox/events.js';
 
 /** A statement of the card that has caused something. */
-export type Word = { readonly certificateId: string; readonly sha256: string };
+export type StatementReference = { readonly certificateId: string; readonly sha256: string };
 
 /** The cause of a change of an update: an actor, a time, and perhaps a statement of the card. */
 export type UpdateCause = {
@@ -14,7 +14,7 @@ export type UpdateCause = {
   /** What the row keeps: an actor or an approval. */
   readonly endedBy: string;
   /** null: the card has not said it. */
-  readonly word: Word | null;
+  readonly statement: StatementReference | null;
   /** The time of the database. */
   readonly now: Instant;
   /** The time of the audit entries. */
@@ -36,17 +36,17 @@ const APPROVAL = 'approval:';
 export function changedEvent(
   type: 'update.confirmed' | 'update.abandoned',
   update: CardUpdate,
-  { actor, at, word }: Pick<UpdateCause, 'actor' | 'at' | 'word'>,
+  { actor, at, statement }: Pick<UpdateCause, 'actor' | 'at' | 'statement'>,
 ): AuditEvent {
-  return { at, type, actor, details: detailsOf(update, word) };
+  return { at, type, actor, details: detailsOf(update, statement) };
 }
 
-/** `word` null: no statement of the card has caused it. */
+/** `statement` null: no statement of the card has caused it. */
 export function detailsOf(
   { id, cardTokenId: card }: Pick<CardUpdate, 'id' | 'cardTokenId'>,
-  word: Word | null,
+  statement: StatementReference | null,
 ): AuditDetails<'update.confirmed'> {
-  return { id, card, certificate: word?.certificateId ?? null, proof: word?.sha256 ?? null };
+  return { id, card, certificate: statement?.certificateId ?? null, proof: statement?.sha256 ?? null };
 }
 
 export function endedEvent(

@@ -27,7 +27,7 @@ export async function beginWriting(world: World, account: Account, name: UpdateN
     if (state.value === update.state) return ok(await shown(tx, update));
     const { now } = await tx.databaseClock();
     const { id, version, dueAt } = update;
-    await tx.changeUpdates([{ id, version, state: state.value, stateAt: now, dueAt }]);
+    await tx.changeUpdates([{ id, version, from: update.state, state: state.value, stateAt: now, dueAt }]);
     const details = detailsOf(update, null);
     await tx.appendAudit([{ at: world.clock(), type: 'update.writing', actor: accountActor(account.id), details }]);
     return ok(await shown(tx, { ...update, state: state.value, stateAt: now }));

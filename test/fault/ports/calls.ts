@@ -58,6 +58,7 @@ export const READS = {
   cardsAfter: 'store-throws',
   cardsReplacedBy: 'store-throws',
   replacementsDue: 'store-throws',
+  countCardsWithoutHolder: 'store-throws',
   holdersById: 'store-throws',
   proceduresOf: 'store-throws',
   repeatedKeys: 'store-throws',

@@ -98,6 +98,8 @@ export type Snapshot = {
   /** Ids of the certificates that lines of orders got. */
   readonly ofLines: readonly string[];
   readonly updates: readonly { readonly id: string; readonly state: string }[];
+  /** States of updates whose count is not the number of their updates. */
+  readonly miscounted: readonly string[];
   /** References of the open procedures. */
   readonly procedures: readonly string[];
   readonly audit: readonly AuditRecord[];
@@ -156,6 +158,7 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
       id: String(id),
       state: String(state),
     })),
+    miscounted: (await raw.all(MISCOUNTED_SQL)).map(({ state }) => String(state)),
     procedures: (await raw.all('select reference from open_procedures')).map(({ reference }) => String(reference)),
     audit: chain.map(recordOf),
     chain,
@@ -163,6 +166,8 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
   };
 }
 
+const MISCOUNTED_SQL = `select state from update_counts
+  where updates <> (select count(*) from card_updates where card_updates.state = update_counts.state)`;
 const EVENTS_SQL = `select topic, subject from outbox where topic <> 'webhook.test'`;
 const OF_LINES_SQL = `select id from certificates where claim_route like 'order/%'`;
 const MASS_REVOKED_SQL = `select certificate_id as id from mass_revocation_items where outcome = 'revoked'`;

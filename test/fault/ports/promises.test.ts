@@ -225,6 +225,11 @@ const BREACHES: readonly Breach[] = [
     make: (facts) => settled(facts, { updates: [{ id: 'update', state: 'ended' }], procedures: ['update'] }),
   },
   {
+    what: 'a state of updates that is counted wrongly',
+    promise: UPDATED,
+    make: (facts) => settled(facts, { miscounted: ['offered'] }),
+  },
+  {
     what: 'an action without its approval',
     promise: APPROVED,
     make: withEntry({ type: 'key.unblocked', details: { approval: 'approval' } }),

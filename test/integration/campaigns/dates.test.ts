@@ -181,6 +181,14 @@ describeOnEach('a date of a campaign', ({ opened }) => {
     ]);
   });
 
+  it('whose revocation is under way is not ended by a release, but by the end of the campaign', async () => {
+    await change(store, campaign.id, { action: { kind: 'revoke', after: cardNumber(1), changed: 2 } });
+    assert.equal(await decide({ kind: 'release' }), 'campaign-revoking');
+    assert.equal((await campaignOf(store, campaign.id)).action?.kind, 'revoke');
+    assert.equal(await decide({ kind: 'end' }), 'ok');
+    assert.equal(await decide({ kind: 'release' }), 'ok');
+  });
+
   it('does nothing while the campaign is paused, and what it has begun stops until it goes on', async () => {
     await decide({ kind: 'dates', suspendsAt: DATE, revokesAt: DATE + DAY_MS });
     now = DATE - HOUR_MS;

@@ -62,7 +62,7 @@ describeOnEach('a card of a campaign', ({ fresh, opened }) => {
     const row = currentCampaign(rows);
     return { fault: await beginFault({ store }, { row, channel, now }), terms: termsOf(row) };
   };
-  const note = (number: number, event: 'begin' | 'fail' | 'lose-sight' | 'confirm') =>
+  const note = (number: number, event: 'begin' | 'fail' | 'expire' | 'confirm') =>
     within((tx) =>
       noteUpdates(
         tx,
@@ -218,7 +218,7 @@ describeOnEach('a card of a campaign', ({ fresh, opened }) => {
     await insertCards(store, [1]);
     const { id } = await open();
     await pending(1);
-    for (const event of ['begin', 'lose-sight', 'confirm'] as const) await note(1, event);
+    for (const event of ['begin', 'expire', 'confirm'] as const) await note(1, event);
     assert.deepEqual(await countsOf(store, id), { 'all confirmed': 1 });
     const counts = unwrap(await store.read((reads) => reads.campaignCounts(id)));
     const byReader = counts.filter(({ reader }) => reader === 'R1');

@@ -129,6 +129,22 @@ describeOnEach('a card that has ended, and a holder who is barred', ({ opened })
     assert.equal(unwrap(await readCard(world, OFFICER, tokenId(1))).card.state, 'opposed');
   });
 
+  it('is the holder of certificates that the account may all revoke, or the holder is not barred', async () => {
+    unwrap(await issue(world, cardOf(1, 1, 2)));
+    const account = { ...OFFICER, scope: { ...OFFICER.scope, profiles: ['fort/cps-authentication'] } };
+    const part = (reason: RevocationReason) =>
+      revokeHolder(world, professionalId(1), { ...revocation(reason), account });
+    assert.equal(ruleOf(await part('privilegeWithdrawn')), 'profile-in-scope');
+    const kept = unwrap(await readHolder(world, OFFICER, professionalId(1)));
+    assert.deepEqual(
+      [kept.record, ...kept.cards.flatMap(({ certificates }) => certificates.map(({ state }) => state.status))],
+      [null, 'issued', 'issued'],
+    );
+    assert.equal(unwrap(await part('affiliationChanged')).length, 1, 'another reason bars nobody');
+    unwrap(await revokeHolder(world, professionalId(1), revocation('privilegeWithdrawn')));
+    assert.equal(unwrap(await readHolder(world, OFFICER, professionalId(1))).record?.state, 'barred');
+  });
+
   it('gets nothing as the new card of a replacement, and nothing is said of its capabilities', async () => {
     unwrap(await issue(world, cardOf(1, 1)));
     unwrap(await issue(world, cardOf(2, 1)));

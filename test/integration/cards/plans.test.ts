@@ -21,6 +21,7 @@ const QUESTIONS: readonly (readonly [string, (reads: CardReads) => Promise<unkno
   ['cards_ended', (reads) => reads.cardsAfter({ ...PAGE, state: 'opposed' })],
   ['cards_replaced_by', (reads) => reads.cardsReplacedBy(['x'])],
   ['cards_replaced_until', (reads) => reads.replacementsDue(NOW, 9)],
+  ['cards_without_holder', (reads) => reads.countCardsWithoutHolder({ reportedBy: 'x', since: NOW, limit: 9 })],
   ['holders_pkey', (reads) => reads.holdersById(['x'])],
   ['open_procedures_pkey', (reads) => reads.proceduresOf(['x'])],
   ['certificates_key', (reads) => reads.repeatedKeys({ after: '', limit: 9 })],

@@ -50,18 +50,23 @@ describeService('an update and a replacement of one person', { on: 'each' }, (ru
     isRefused(await running.cards.call('POST', pathOf(replaced.card), { body: beginOf(replaced).body }));
   });
 
+  /** The card gets another certificate, which says that its holder has another profession. */
+  const changeProfession = async ({ card }: Speaker): Promise<void> => {
+    const { holder, requests, ...rest } = cardBody(numberOf(card)) as {
+      readonly holder: object;
+      readonly requests: readonly object[];
+    };
+    const path = `/v1/cards/${encodeURIComponent(card.tokenId)}/certificates`;
+    const validity = { notAfter: `${new Date(Date.now() + 30 * DAY_MS).toISOString().slice(0, 19)}Z` };
+    const later = requests.slice(1).map((request) => ({ ...request, csr: makeCsr(makeKey()), validity }));
+    const body = { ...rest, holder: { ...holder, profession: '21', title: 'Pharmacien' }, requests: later };
+    await running.cards.expect('POST', path, { body });
+  };
+
   it('refuse each other also where the profession of the holder changed between two certificates', async () => {
     const changed = async (): Promise<Speaker> => {
       const one = await speaker();
-      const { holder, requests, ...rest } = cardBody(numberOf(one.card)) as {
-        readonly holder: object;
-        readonly requests: readonly object[];
-      };
-      const path = `/v1/cards/${encodeURIComponent(one.card.tokenId)}/certificates`;
-      const validity = { notAfter: `${new Date(Date.now() + 30 * DAY_MS).toISOString().slice(0, 19)}Z` };
-      const later = requests.slice(1).map((request) => ({ ...request, csr: makeCsr(makeKey()), validity }));
-      const body = { ...rest, holder: { ...holder, profession: '21', title: 'Pharmacien' }, requests: later };
-      await running.cards.expect('POST', path, { body });
+      await changeProfession(one);
       return one;
     };
     const replaced = await changed();
@@ -70,6 +75,23 @@ describeService('an update and a replacement of one person', { on: 'each' }, (ru
     const updated = await changed();
     await begin(running.cards, updated);
     isRefused(await replace(updated));
+  });
+
+  it('refuse each other also where the profession of the holder changes while one of them is open', async () => {
+    const updated = await speaker();
+    await begin(running.cards, updated);
+    await changeProfession(updated);
+    isRefused(await replace(updated));
+    const shown = await running.cards.expect<{ readonly procedure: { readonly kind: string } | null }>(
+      'GET',
+      `/v1/cards/${encodeURIComponent(updated.card.tokenId)}`,
+    );
+    assert.equal(shown.procedure?.kind, 'update');
+    const replaced = await speaker();
+    assert.equal((await replace(replaced)).status, 201);
+    await changeProfession(replaced);
+    isRefused(await replace(replaced));
+    isRefused(await running.cards.call('POST', pathOf(replaced.card), { body: beginOf(replaced).body }));
   });
 
   it('do not both begin when they come at once, from two processes', async () => {

@@ -6,19 +6,24 @@ import assert from 'node:assert/strict';
 import { applicationsOf, type CardBody } from '../../../src/http/api/card-request.js';
 import { present } from '../../../src/kernel/assert.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
+import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { issueCertificates } from '../../../src/operations/issuance/issue.js';
 import { revokeCertificate } from '../../../src/operations/revocation/revoke.js';
 import { abandonUnwritten } from '../../../src/operations/updates/abandon.js';
+import { acceptStatement, type UpdateStatementVerb } from '../../../src/operations/updates/accept-statement.js';
 import { beginUpdate } from '../../../src/operations/updates/begin.js';
+import { decideUpdate } from '../../../src/operations/updates/decide.js';
 import { workDueUpdates } from '../../../src/operations/updates/due.js';
-import { hearCard, type WordVerb } from '../../../src/operations/updates/hear-card.js';
-import { listUpdatesOfCard } from '../../../src/operations/updates/read.js';
+import { listUpdatesOfCard, readUpdate } from '../../../src/operations/updates/read.js';
 import type { Policy } from '../../../src/policy/model.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
 import { assembleCertificate } from '../../../src/x509/certificate/certificate-writer.js';
+import { countsOf, openedCampaign } from '../../support/campaigns/stage.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { certify, intent } from '../../support/db/records.js';
+import { storedAudit } from '../../support/db/stored-audit.js';
+import { setState } from '../../support/db/unaudited.js';
 import { CARD_MANAGEMENT, createBench, type OrderBench } from '../../support/orders/order-bench.js';
 import { fromPem, type HolderKey, makeCsr, makeKey } from '../../support/service/csr.js';
 import { professional, tokenId } from '../../support/service/orders.js';
@@ -48,8 +53,11 @@ function letEnd(): Policy {
 describeOnEach('the key that speaks for a card', ({ opened }) => {
   let bench: OrderBench;
   let old: readonly [CardKey, CardKey];
+  /** Whether the environment refuses cards that have ended and holders who are barred. */
+  let refusesOpposed: boolean;
 
   beforeEach(async () => {
+    refusesOpposed = false;
     const time = { now: NOW };
     bench = await createBench({ store: await opened({ clock: () => time.now }), time, policy: letEnd() });
     const keys = [makeKey(), makeKey()] as const;
@@ -69,7 +77,11 @@ describeOnEach('the key that speaks for a card', ({ opened }) => {
     old = [certified(0), certified(1)];
   });
 
-  const worldOf = (store: Store = bench.store) => ({ ...bench.world, store, platformKey: { id: PLATFORM } });
+  const worldOf = (store: Store = bench.store) => {
+    const { policy } = bench.world;
+    const environment = { ...policy.environment, refusesOpposed };
+    return { ...bench.world, store, policy: { ...policy, environment }, platformKey: { id: PLATFORM } };
+  };
   const hashOf = ({ record }: CardKey): string => {
     const { signatureAlgorithm } = present(bench.world.issuers.byId(record.issuer) ?? undefined, 'its issuer');
     return sha256Of(
@@ -109,24 +121,32 @@ describeOnEach('the key that speaks for a card', ({ opened }) => {
     const fresh = keys.map((key, at) => ({ key, record: present(begun.value.certificates[at], 'a certificate') }));
     return { ok: true, value: { id: begun.value.update.id, replaces: begun.value.update.oldIds, fresh } } as const;
   };
-  const tell = (verb: WordVerb, { by, id, onCard = [] }: CardWord, store?: Store) => {
+  const tell = (verb: UpdateStatementVerb, { by, id, onCard = [] }: CardWord, store?: Store) => {
     const proof = proofOf(by, { verb, update: id, onCard: onCard.map(hashOf) });
-    return hearCard(worldOf(store), { account: CARD_MANAGEMENT, name: { cardTokenId: CARD, id }, verb, proof });
+    return acceptStatement(worldOf(store), { account: CARD_MANAGEMENT, name: { cardTokenId: CARD, id }, verb, proof });
   };
   type CardWord = { readonly by: CardKey; readonly id: string; readonly onCard?: readonly CardKey[] };
   const ruleOf = (outcome: { readonly ok: boolean; readonly error?: unknown }): string => {
-    const { violations } = (outcome.error ?? {}) as { readonly violations?: readonly { readonly rule: string }[] };
-    return outcome.ok ? 'accepted' : (violations?.[0]?.rule ?? JSON.stringify(outcome.error));
+    type Refusal = {
+      readonly violations?: readonly { readonly rule: string }[];
+      readonly rule?: string;
+      readonly reason?: string;
+    };
+    const { violations, rule, reason } = (outcome.error ?? {}) as Refusal;
+    return outcome.ok ? 'accepted' : (violations?.[0]?.rule ?? rule ?? reason ?? JSON.stringify(outcome.error));
   };
-  /** Revokes a certificate after the word was verified, and before it takes effect. */
-  const revoking = ({ record }: CardKey): Store => {
+  /** Does this after the statement was verified, and before it takes effect. */
+  const justBefore = (change: () => Promise<unknown>): Store => {
     const { store } = bench;
     const groupedTransaction: Store['groupedTransaction'] = async (...work) => {
-      const command = { account: OFFICER, reason: 'keyCompromise', invalidityDate: null } as const;
-      await revokeCertificate(bench.world, record.id, command);
+      await change();
       return store.groupedTransaction(...work);
     };
     return { ...store, groupedTransaction };
+  };
+  const revoking = ({ record }: CardKey): Store => {
+    const command = { account: OFFICER, reason: 'keyCompromise', invalidityDate: null } as const;
+    return justBefore(() => revokeCertificate(bench.world, record.id, command));
   };
   const updated = async (profiles: readonly string[], by: CardKey = old[0]): Promise<readonly CardKey[]> => {
     const { id, fresh } = unwrap(await begin(by, profiles));
@@ -163,6 +183,81 @@ describeOnEach('the key that speaks for a card', ({ opened }) => {
     const by = present(fresh[0], 'a new key');
     assert.equal(ruleOf(await tell('confirm', { by, id, onCard: fresh }, revoking(by))), 'certificate-not-revoked');
     assert.equal(ruleOf(await tell('abandon', { by: old[0], id })), 'accepted');
+  });
+
+  it('begins nothing while it is suspended, or when its certificate has expired', async () => {
+    const [{ record }] = old;
+    const suspended = { status: 'suspended', at: bench.time.now, invalidityDate: null } as const;
+    const by = { at: bench.time.now, actor: 'account:officer-1' };
+    unwrap(await bench.store.transaction((tx) => setState(tx, record.id, [suspended, by])));
+    assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION])), 'certificate-not-revoked');
+    unwrap(await bench.store.transaction((tx) => setState(tx, record.id, [{ status: 'issued' }, by])));
+    bench.time.now = record.notAfter + SECOND_MS;
+    assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION])), 'certificate-in-time');
+  });
+
+  it('begins nothing for a card that has ended or a holder who is barred, also after it was verified', async () => {
+    refusesOpposed = true;
+    const { holderId } = old[0].record;
+    const at = bench.time.now;
+    const setHolder = (state: 'free' | 'barred') =>
+      bench.store.transaction((tx) => tx.setHolderState(holderId, { state, at, actor: 'account:officer-1' }));
+    const barred = await begin(
+      old[0],
+      [AUTHENTICATION],
+      justBefore(() => setHolder('barred')),
+    );
+    assert.equal(ruleOf(barred), 'holder-barred');
+    assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION])), 'holder-barred');
+    unwrap(await setHolder('free'));
+    const facts = { tokenId: CARD, product: 'cps', holderId, profession: '10', reason: 'unspecified' };
+    const oppose = () => bench.store.transaction((tx) => tx.endCards([{ ...facts, state: 'opposed' }], at));
+    assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION], justBefore(oppose))), 'card-opposed');
+    assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION])), 'card-opposed');
+    const page = { cardTokenId: CARD, state: null, before: null, limit: 10 };
+    assert.deepEqual(unwrap(await listUpdatesOfCard(bench.world, OFFICER, page)).updates, []);
+  });
+
+  it('contradicts two officers with an alarm, which is recorded once and changes nothing', async () => {
+    const alarms: string[] = [];
+    const { id, fresh } = unwrap(await begin(old[0], [AUTHENTICATION]));
+    bench.time.now += 4 * DAY_MS;
+    unwrap(await workDueUpdates(bench.world));
+    const subject = { update: id, outcome: 'abandoned', reason: 'its holder was asked' } as const;
+    const officers = ['officer-1', 'officer-2'] as const;
+    unwrap(
+      await bench.store.transaction(async (tx) => {
+        const { execute } = unwrap(await decideUpdate.prepare(bench.world, tx, subject));
+        await execute({ approval: 'of-both', officers, now: bench.time.now, at: bench.time.now });
+      }),
+    );
+    const log = { ...bench.world.log, error: (event: string) => void alarms.push(event) };
+    const by = present(fresh[0], 'a new key');
+    for (let time = 1; time <= 2; time += 1) {
+      const proof = proofOf(by, { verb: 'confirm', update: id, onCard: fresh.map(hashOf) });
+      const command = { account: CARD_MANAGEMENT, name: { cardTokenId: CARD, id }, verb: 'confirm', proof } as const;
+      assert.equal(ruleOf(await acceptStatement({ ...worldOf(), log }, command)), 'update-contradicted');
+    }
+    assert.deepEqual(alarms, ['update.contradicted']);
+    const entries = (await storedAudit(bench.store)).filter(({ type }) => type === 'update.contradicted');
+    assert.equal(entries.length, 1);
+    const { update, certificates } = unwrap(await readUpdate(bench.world, OFFICER, { cardTokenId: CARD, id }));
+    assert.deepEqual([update.state, certificates[0]?.state.status], ['abandoned', 'revoked']);
+  });
+
+  it('is refused if another card has it too, and its card goes to a desk', async () => {
+    const { id: campaign } = await openedCampaign(bench.store, { fixedAt: bench.time.now });
+    const [{ record }] = old;
+    const elsewhere = intent(9_000, {
+      spkiSha256: record.spkiSha256,
+      cardTokenId: tokenId(2),
+      profile: record.profile,
+    });
+    unwrap(await bench.store.transaction((tx) => certify(tx, { ...elsewhere, holderId: record.holderId })));
+    const refused = await begin(old[0], [AUTHENTICATION]);
+    assert.ok(!refused.ok && refused.error.kind === 'card-to-desk');
+    assert.equal(refused.error.reason, 'duplicate-key');
+    assert.deepEqual(await countsOf(bench.store, campaign), { 'all to-desk duplicate-key': 1 });
   });
 
   it('is not taken from a card whose old certificates have all ended', async () => {

@@ -49,6 +49,7 @@ describeOnEach('rows of remote updates', ({ opened, fresh }) => {
     await change(store, {
       id: idOf(1),
       version: 2,
+      from: 'offered',
       state: 'confirmed',
       stateAt: NOW + 9,
       dueAt: NOW + 10,
@@ -102,12 +103,31 @@ describeOnEach('rows of remote updates', ({ opened, fresh }) => {
     });
   });
 
+  it('are counted by state with each change, without being read', async () => {
+    const store = await opened();
+    await insert(store, updateRow(1), updateRow(2), updateRow(3), updateRow(4, { state: 'failed', endedBy: 'system' }));
+    const totals = async () => unwrap(await store.read((reads) => reads.updateTotals()));
+    assert.deepEqual(await totals(), { byState: { issuing: 3 }, undeterminedSince: null });
+    unwrap(await store.transaction((tx) => tx.offerUpdates([1, 2, 3, 7].map(idOf), NOW)));
+    const next = (number: number, read: Pick<UpdateChange, 'version' | 'from'>, state: CardUpdate['state']) =>
+      ({ id: idOf(number), ...read, state, stateAt: NOW + number, dueAt: NOW }) as const;
+    const offered = { version: 2, from: 'offered' } as const;
+    const late = { version: 3, from: 'undetermined' } as const;
+    await change(store, next(1, offered, 'undetermined'), next(2, offered, 'undetermined'));
+    await change(store, next(2, late, 'undetermined'));
+    await change(store, { ...next(1, late, 'abandoned'), dueAt: null, endedBy: 'system' });
+    assert.deepEqual(await totals(), { byState: { offered: 1, undetermined: 1 }, undeterminedSince: NOW + 2 });
+    await assert.rejects(change(store, next(3, { version: 2, from: 'writing' }, 'undetermined')), AssertionFailed);
+    assert.deepEqual((await totals()).byState, { offered: 1, undetermined: 1 });
+  });
+
   it('are one for a card while they are live, and one for a set of keys for ever', async () => {
     const store = await opened();
     await insert(store, updateRow(1, { cardTokenId: CARD }));
     const refused = (other: CardUpdate) => assert.rejects(insert(store, other), AssertionFailed);
     await refused(updateRow(2, { cardTokenId: CARD }));
-    await change(store, { id: idOf(1), version: 1, state: 'failed', stateAt: NOW, dueAt: null, endedBy: 'system' });
+    const failed = { state: 'failed', stateAt: NOW, dueAt: null, endedBy: 'system' } as const;
+    await change(store, { id: idOf(1), version: 1, from: 'issuing', ...failed });
     await insert(store, updateRow(2, { cardTokenId: CARD }));
     await refused(updateRow(3, { keysSha256: updateRow(1).keysSha256 }));
   });
@@ -117,7 +137,7 @@ describeOnEach('rows of remote updates', ({ opened, fresh }) => {
     await insert(store, updateRow(1));
     unwrap(await store.transaction((tx) => tx.offerUpdates([idOf(1)], NOW)));
     await assert.rejects(
-      change(store, { id: idOf(1), version: 1, state: 'writing', stateAt: NOW, dueAt: NOW }),
+      change(store, { id: idOf(1), version: 1, from: 'issuing', state: 'writing', stateAt: NOW, dueAt: NOW }),
       AssertionFailed,
     );
   });
@@ -159,6 +179,9 @@ describeOnEach('rows of remote updates', ({ opened, fresh }) => {
       ],
       [`update card_updates set detail = 'x', version = 9 where state = 'failed'`, /does not change/],
       ['delete from card_updates', /never deleted/],
+      ['update update_counts set updates = updates - 9', /update_counts_updates/],
+      [`update update_counts set state = 'begun' where state = 'failed'`, /that of its state/],
+      ['delete from update_counts', /never deleted/],
       [`update card_proofs set statement = '{}'`, /never updated/],
       ['delete from card_proofs', /never deleted/],
     ];

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import {
   actorOf,
-  decideAccess,
+  decidePrincipal,
   type Principal,
   SELF_ACTIONS,
   SELF_RIGHTS,
@@ -44,9 +44,9 @@ function self(changes: Partial<SelfCertificate> = {}): Principal {
   return { kind: 'self', certificate, via: 'tls' };
 }
 
-function rule(principal: Principal, action: Parameters<typeof decideAccess>[1], about: object | null): string {
+function rule(principal: Principal, action: Parameters<typeof decidePrincipal>[1], about: object | null): string {
   const subject = about === null ? null : { ...OWN, certificateId: null, cardTokenId: null, ...about };
-  const decision = decideAccess(principal, action, subject);
+  const decision = decidePrincipal(principal, action, subject);
   return decision.ok ? 'permitted' : decision.error.rule;
 }
 

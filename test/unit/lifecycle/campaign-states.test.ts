@@ -33,7 +33,7 @@ const CARD_LEADS: Readonly<Record<CampaignCardEvent, Readonly<Partial<Record<Cam
     place: { waiting: 'ticket', ticket: 'ticket' },
     begin: { waiting: 'begun', ticket: 'begun' },
     fail: { begun: 'waiting', undetermined: 'waiting' },
-    'lose-sight': { begun: 'undetermined' },
+    expire: { begun: 'undetermined' },
     confirm: {
       waiting: 'confirmed',
       ticket: 'confirmed',

@@ -10,6 +10,7 @@ import {
   UPDATE_STATES,
   type UpdateChange,
   type UpdateReads,
+  type UpdateState,
   type UpdatesPage,
   type UpdateWrites,
 } from '../../../ports/store/cards/card-updates.js';
@@ -48,9 +49,7 @@ export function updateReads(session: Session): UpdateReads {
       return (await session.sql(sql, [now, limit])).map(updateOf);
     },
     updateTotals: async () => {
-      const rows = await session.sql(
-        `select state, count(*) as updates from card_updates where ${LIVE_UPDATES} group by state`,
-      );
+      const rows = await session.sql(`select state, updates from update_counts where ${LIVE_UPDATES} and updates > 0`);
       const [oldest] = await session.sql(
         `select min(state_at) as since from card_updates where state = 'undetermined'`,
       );
@@ -89,6 +88,10 @@ export function updateWrites(session: Session): UpdateWrites {
   return {
     insertUpdates: async (updates) => {
       for (const some of statementBatches(updates.map(columnsOf))) await insert(session, 'card_updates', some);
+      await count(
+        session,
+        updates.map(({ state }) => ({ from: null, to: state })),
+      );
     },
     offerUpdates: async (ids, at) => {
       const offered: CardUpdate[] = [];
@@ -98,6 +101,10 @@ export function updateWrites(session: Session): UpdateWrites {
           where state = 'issuing' and id in ${placeholders(some.length)} returning *`;
         offered.push(...(await session.sql(sql, [at, at, at, ...some])).map(updateOf));
       }
+      await count(
+        session,
+        offered.map(({ state }) => ({ from: 'issuing', to: state })),
+      );
       return offered;
     },
     changeUpdates: (changes) => changeUpdates(session, changes),
@@ -109,17 +116,19 @@ export function updateWrites(session: Session): UpdateWrites {
 
 async function changeUpdates(session: Session, changes: readonly UpdateChange[]): Promise<void> {
   for (const some of statementBatches(changes)) {
-    const row = '(?, cast(? as bigint), ?, cast(? as bigint), cast(? as bigint), ?, ?)';
+    const row = '(?, cast(? as bigint), ?, ?, cast(? as bigint), cast(? as bigint), ?, ?)';
     const changed = await session.sql(
-      `with changed (id, version, state, state_at, due_at, ended_by, detail) as (values ${rowPlaceholders(some.length, row)})
+      `with changed (id, version, state_before, state, state_at, due_at, ended_by, detail) as (values ${rowPlaceholders(some.length, row)})
         update card_updates set state = changed.state, state_at = changed.state_at, due_at = changed.due_at,
           ended_by = coalesce(changed.ended_by, card_updates.ended_by),
           detail = coalesce(changed.detail, card_updates.detail), version = card_updates.version + 1
         from changed where card_updates.id = changed.id and card_updates.version = changed.version
+          and card_updates.state = changed.state_before
         returning card_updates.id as id`,
-      some.flatMap(({ id, version, state, stateAt, dueAt, endedBy = null, detail = null }) => [
+      some.flatMap(({ id, version, from, state, stateAt, dueAt, endedBy = null, detail = null }) => [
         id,
         version,
+        from,
         state,
         stateAt,
         dueAt,
@@ -129,6 +138,32 @@ async function changeUpdates(session: Session, changes: readonly UpdateChange[])
     );
     assert(changed.length === some.length, 'updates that were read in this transaction');
   }
+  await count(
+    session,
+    changes.map(({ from, state }) => ({ from, to: state })),
+  );
+}
+
+/** `from`: null: the update is new. */
+type StateChange = { readonly from: UpdateState | null; readonly to: UpdateState };
+
+/** Transactions are serial, so that these few rows are no bottleneck. */
+async function count(session: Session, changes: readonly StateChange[]): Promise<void> {
+  const differences = new Map<UpdateState, number>();
+  const add = (state: UpdateState, difference: number): void =>
+    void differences.set(state, (differences.get(state) ?? 0) + difference);
+  for (const { from, to } of changes) {
+    if (from !== null) add(from, -1);
+    add(to, 1);
+  }
+  const changed = [...differences].filter(([, difference]) => difference !== 0);
+  if (changed.length === 0) return;
+  await session.sql(
+    `with differences (state, difference) as (values ${rowPlaceholders(changed.length, '(?, cast(? as bigint))')})
+      update update_counts set updates = updates + differences.difference
+      from differences where update_counts.state = differences.state`,
+    changed.flat(),
+  );
 }
 
 function updateOf(row: Row): CardUpdate {

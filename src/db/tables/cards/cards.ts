@@ -2,7 +2,7 @@
  * Cards, holders and open procedures. Each reservation reads the states of its cards and holders in
  * one statement, and inserts its new cards in another one.
  */
-import { assert } from '../../../kernel/assert.js';
+import { assert, present } from '../../../kernel/assert.js';
 import type { Instant } from '../../../kernel/clock.js';
 import { canonicalJson } from '../../../kernel/json.js';
 import type {
@@ -16,7 +16,7 @@ import type {
 } from '../../../ports/store/cards/cards.js';
 import { placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
-import { oneOf, type Row, text } from '../columns.js';
+import { integer, integerOrNull, oneOf, type Row, text } from '../columns.js';
 import { cardOf, factsOf, holderOf, procedureOf } from './card-row.js';
 
 export function cardReads(session: Session): CardReads {
@@ -37,6 +37,12 @@ export function cardReads(session: Session): CardReads {
     issuanceStates: (of) => issuanceStates(session, of),
     cardsById: (tokenIds) => whereIn('cards.token_id', tokenIds, cardOf),
     cardsReplacedBy: (tokenIds) => whereIn('cards.replaced_by', tokenIds, cardOf),
+    countCardsWithoutHolder: async ({ reportedBy, since, limit }) => {
+      const sql = `select count(*) as reported from (select 1 from cards
+        where holder_id is null and reported_by is not null and reported_by = ? and reported_at > ? limit ?) counted`;
+      const [row] = await session.sql(sql, [reportedBy, since, limit]);
+      return integer(present(row, 'the row of an aggregate'), 'reported');
+    },
     holdersById: (holderIds) => whereIn('holders.holder_id', holderIds, holderOf),
     proceduresOf: (holderIds) => whereIn('open_procedures.holder_id', holderIds, procedureOf),
     // The index of the keys answers it without the rows.
@@ -58,7 +64,7 @@ async function issuanceStates(
   session: Session,
   { tokenIds, holderIds }: Parameters<CardReads['issuanceStates']>[0],
 ): Promise<IssuanceStates> {
-  const cards = new Map<string, CardFacts & { readonly state: CardState }>();
+  const cards = new Map<string, CardFacts & Pick<StoredCard, 'state' | 'replacedUntil'>>();
   const barred = new Set<string>();
   const [tokenBatches, holderBatches] = [statementBatches(tokenIds), statementBatches(holderIds)];
   for (let at = 0; at < Math.max(tokenBatches.length, holderBatches.length); at += 1) {
@@ -67,20 +73,26 @@ async function issuanceStates(
       ...(tokens.length === 0
         ? []
         : [
-            `select token_id, state, product, holder_id, profession from cards
+            `select token_id, state, product, holder_id, profession, replaced_until from cards
               where token_id in ${placeholders(tokens.length)}`,
           ]),
       ...(holders.length === 0
         ? []
         : [
-            `select null as token_id, state, null as product, holder_id, null as profession from holders
+            `select null as token_id, state, null as product, holder_id, null as profession,
+              cast(null as bigint) as replaced_until from holders
               where state = 'barred' and holder_id in ${placeholders(holders.length)}`,
           ]),
     ];
     for (const row of await session.sql(selects.join(' union all '), [...tokens, ...holders])) {
       const state = oneOf(row, 'state', ['in-use', 'opposed', 'returned', 'barred']);
       if (state === 'barred') barred.add(text(row, 'holder_id'));
-      else cards.set(text(row, 'token_id'), { ...factsOf(row), state });
+      else
+        cards.set(text(row, 'token_id'), {
+          ...factsOf(row),
+          state,
+          replacedUntil: integerOrNull(row, 'replaced_until'),
+        });
     }
   }
   return { cards, barred };

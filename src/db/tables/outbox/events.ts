@@ -15,7 +15,7 @@ import { flag, integer, oneOf, type Row, text, textOrNull } from '../columns.js'
 
 const COLUMNS = ['event_id', 'topic', 'subject', 'account_id', 'created_at', 'body'] as const;
 
-const ENDING_SQL = `select id, issuer, serial, profile, account_id, not_after from certificates
+const ENDING_SQL = `select id, issuer, serial, profile, account_id, card_token_id, not_after from certificates
   where (not_after, id) > (?, ?) and not_after <= ? and status in ('issued', 'suspended')
   order by not_after, id limit ?`;
 
@@ -91,6 +91,7 @@ function expiringOf(row: Row): ExpiringCertificate {
     serial: text(row, 'serial'),
     profile: text(row, 'profile'),
     accountId: text(row, 'account_id'),
+    cardTokenId: textOrNull(row, 'card_token_id'),
     notAfter: integer(row, 'not_after'),
   };
 }

@@ -2,9 +2,9 @@ import { err, ok, type Result } from '../../../kernel/result.js';
 import { requestApproval } from '../../../operations/approvals/request.js';
 import type { OperationFailure } from '../../../operations/failures.js';
 import { abandonUnwritten } from '../../../operations/updates/abandon.js';
+import { acceptStatement, type UpdateStatementVerb } from '../../../operations/updates/accept-statement.js';
 import { beginUpdate, type UpdateRequest } from '../../../operations/updates/begin.js';
 import { decideUpdate } from '../../../operations/updates/decide.js';
-import { hearCard, type WordVerb } from '../../../operations/updates/hear-card.js';
 import { listUpdates, listUpdatesOfCard, readUpdate, type UpdateName } from '../../../operations/updates/read.js';
 import { beginWriting } from '../../../operations/updates/writing.js';
 import type { Identity } from '../../../policy/model.js';
@@ -57,7 +57,7 @@ export const postWriting: Handler = async ({ world }, { account, params }) => {
 
 export const postConfirmation: Handler = async (context, request) => {
   const { proof } = request.body as { readonly proof: ProofBody };
-  return heard(context, request, { verb: 'confirm', proof });
+  return stated(context, request, { verb: 'confirm', proof });
 };
 
 export const postAbandonment: Handler = async (context, request) => {
@@ -65,17 +65,17 @@ export const postAbandonment: Handler = async (context, request) => {
   const { proof, written } = request.body as { readonly proof?: ProofBody; readonly written?: false };
   if ((proof === undefined) === (written === undefined))
     return err({ kind: 'invalid-request', ...violation('', 'proof-or-word') });
-  if (proof !== undefined) return heard(context, request, { verb: 'abandon', proof });
+  if (proof !== undefined) return stated(context, request, { verb: 'abandon', proof });
   const abandoned = await abandonUnwritten(world, request.account, nameOf(request.params));
   return abandoned.ok ? ok(renderUpdate(world, abandoned.value)) : abandoned;
 };
 
-async function heard(
+async function stated(
   { world, platformKey, observeConfirmation }: ApiContext,
   { account, params }: ApiRequest,
-  { verb, proof }: { readonly verb: WordVerb; readonly proof: ProofBody },
+  { verb, proof }: { readonly verb: UpdateStatementVerb; readonly proof: ProofBody },
 ): ReturnType<Handler> {
-  const outcome = await hearCard({ ...world, platformKey }, { account, name: nameOf(params), verb, proof });
+  const outcome = await acceptStatement({ ...world, platformKey }, { account, name: nameOf(params), verb, proof });
   if (!outcome.ok) return outcome;
   const { update, confirmedMs } = outcome.value;
   if (confirmedMs !== null) observeConfirmation(update.middleware, confirmedMs);

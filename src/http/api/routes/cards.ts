@@ -44,7 +44,7 @@ export const CARD_ROUTES: readonly Route[] = [
     body: 'CardCapabilities',
     query: null,
     success: { status: 200, component: 'CardSummary' },
-    failures: ['invalid-request', 'not-found', 'state-conflict'],
+    failures: ['invalid-request', 'not-found', 'state-conflict', 'quota-exceeded'],
     handler: postCapabilities,
   },
   {

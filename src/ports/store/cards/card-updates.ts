@@ -64,8 +64,9 @@ export type CardUpdate = {
 /** What a change of state writes. What is left out stays as it is. */
 export type UpdateChange = {
   readonly id: string;
-  /** The version that was read. */
+  /** The version and the state that were read. */
   readonly version: number;
+  readonly from: UpdateState;
   readonly state: UpdateState;
   readonly stateAt: Instant;
   readonly dueAt: Instant | null;
@@ -121,6 +122,7 @@ export type UpdateReads = {
   readonly countUpdatesSince: (tokenIds: readonly string[], since: Instant) => Promise<ReadonlyMap<string, number>>;
   /** Live updates whose `dueAt` has passed, the earliest first. */
   readonly updatesDue: (now: Instant, limit: number) => Promise<readonly CardUpdate[]>;
+  /** Reads counts that are kept with each change, so that it costs the same with a million. */
   readonly updateTotals: () => Promise<UpdateTotals>;
   readonly proofsOfUpdate: (updateId: string) => Promise<readonly CardProof[]>;
 };

@@ -76,7 +76,7 @@ export type OpenProcedure = {
 
 /** What a request for certificates meets. Unknown cards and free holders are left out. */
 export type IssuanceStates = {
-  readonly cards: ReadonlyMap<string, CardFacts & Pick<StoredCard, 'state'>>;
+  readonly cards: ReadonlyMap<string, CardFacts & Pick<StoredCard, 'state' | 'replacedUntil'>>;
   readonly barred: ReadonlySet<string>;
 };
 
@@ -99,6 +99,15 @@ export type CardReads = {
   readonly cardsReplacedBy: (tokenIds: readonly string[]) => Promise<readonly StoredCard[]>;
   /** Cards whose overlap has ended by `now`, the earliest first. */
   readonly replacementsDue: (now: Instant, limit: number) => Promise<readonly StoredCard[]>;
+  /**
+   * Counts, up to `limit`, the cards without a holder of which this actor has reported capabilities
+   * since then.
+   */
+  readonly countCardsWithoutHolder: (reports: {
+    readonly reportedBy: string;
+    readonly since: Instant;
+    readonly limit: number;
+  }) => Promise<number>;
   readonly holdersById: (holderIds: readonly string[]) => Promise<readonly StoredHolder[]>;
   readonly proceduresOf: (holderIds: readonly string[]) => Promise<readonly OpenProcedure[]>;
   /** Hashes of keys with several records, ascending; `after`: only hashes that follow this one. */

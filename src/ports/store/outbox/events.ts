@@ -62,6 +62,8 @@ export type ExpiringCertificate = ExpiryPosition & {
   readonly serial: string;
   readonly profile: string;
   readonly accountId: string;
+  /** null: it is on no card. */
+  readonly cardTokenId: string | null;
 };
 
 export type OutboxReads = {

@@ -10,10 +10,10 @@ import { blockKey } from '../../../../src/operations/keys/block-key.js';
 import { revokeCertificate } from '../../../../src/operations/revocation/revoke.js';
 import { revokeCard } from '../../../../src/operations/revocation/revoke-all.js';
 import { abandonUnwritten } from '../../../../src/operations/updates/abandon.js';
+import { acceptStatement } from '../../../../src/operations/updates/accept-statement.js';
 import { beginUpdate } from '../../../../src/operations/updates/begin.js';
 import { decideUpdate } from '../../../../src/operations/updates/decide.js';
 import { workDueUpdates } from '../../../../src/operations/updates/due.js';
-import { hearCard } from '../../../../src/operations/updates/hear-card.js';
 import { listUpdates, listUpdatesOfCard, readUpdate } from '../../../../src/operations/updates/read.js';
 import { beginWriting } from '../../../../src/operations/updates/writing.js';
 import type { Account } from '../../../../src/ports/store/accounts.js';
@@ -96,7 +96,7 @@ async function nameOf(service: Service) {
   return { cardTokenId: KNOWN_CARD, id: (await updateOf(service)).id };
 }
 
-async function hear(service: Service, verb: 'confirm' | 'abandon', world: Service['world'] = service.world) {
+async function state(service: Service, verb: 'confirm' | 'abandon', world: Service['world'] = service.world) {
   const { id, newIds } = await updateOf(service);
   const hashes = await sha256sOf(service);
   const onCard = verb === 'confirm' ? hashes : hashes.slice(0, 1);
@@ -106,13 +106,13 @@ async function hear(service: Service, verb: 'confirm' | 'abandon', world: Servic
       : { key: keyOfRfc9500().privateKey, id: (await recordOf(service)).id };
   const proof = await proofWith(service, { verb, update: id, onCard }, signer);
   const name = { cardTokenId: KNOWN_CARD, id };
-  return hearCard({ ...world, platformKey: PLATFORM }, { account: CARD_MANAGEMENT, name, verb, proof });
+  return acceptStatement({ ...world, platformKey: PLATFORM }, { account: CARD_MANAGEMENT, name, verb, proof });
 }
 
 /** Its time is over. */
 async function due(service: Service): Promise<void> {
   const { id, version, state, stateAt } = await updateOf(service);
-  const change = { id, version, state, stateAt, dueAt: 1 };
+  const change = { id, version, from: state, state, stateAt, dueAt: 1 };
   accept(await service.bare.store.transaction((tx) => tx.changeUpdates([change])));
 }
 
@@ -128,7 +128,7 @@ async function undetermined(service: Service): Promise<void> {
 
 async function overlapOver(service: Service): Promise<void> {
   await begun(service);
-  accept(await hear(service, 'confirm', service.bare));
+  accept(await state(service, 'confirm', service.bare));
   await due(service);
 }
 
@@ -195,23 +195,23 @@ export const UPDATES: readonly Scenario[] = [
   },
   {
     name: 'confirm an update by the new key',
-    operation: hearCard,
+    operation: acceptStatement,
     before: begun,
-    run: async (service) => shownOf(await hear(service, 'confirm')),
+    run: async (service) => shownOf(await state(service, 'confirm')),
   },
   {
     name: 'abandon an update by the old key',
-    operation: hearCard,
+    operation: acceptStatement,
     before: begun,
-    run: async (service) => shownOf(await hear(service, 'abandon')),
+    run: async (service) => shownOf(await state(service, 'abandon')),
   },
   {
     name: 'contradict what officers have decided',
-    operation: hearCard,
+    operation: acceptStatement,
     before: decidedAbandoned,
     run: async (service) => {
-      const heard = await hear(service, 'confirm');
-      return !heard.ok && heard.error.kind === 'card-to-desk' ? ok([]) : answerOf(heard);
+      const stated = await state(service, 'confirm');
+      return !stated.ok && stated.error.kind === 'card-to-desk' ? ok([]) : answerOf(stated);
     },
   },
   {

@@ -22,8 +22,9 @@ export function halfUpdated({ crashed, settled }: Facts): readonly string[] {
   return [...left, ...[crashed, settled].flatMap(halfIn)];
 }
 
-function halfIn({ updates, certificates, procedures }: Snapshot): readonly string[] {
-  return updates.flatMap(({ id, state }) => {
+function halfIn({ updates, miscounted, certificates, procedures }: Snapshot): readonly string[] {
+  const counts = miscounted.map((state) => `the updates in ${state} are miscounted`);
+  const states = updates.flatMap(({ id, state }) => {
     const own = certificates.filter(({ updateId }) => updateId === id);
     const wrong = own.filter(({ status }) => STATUSES[state]?.includes(status) !== true);
     const isOpen = procedures.includes(id);
@@ -35,4 +36,5 @@ function halfIn({ updates, certificates, procedures }: Snapshot): readonly strin
         : [`update ${id} is ${state}, its procedure is ${isOpen ? '' : 'not '}open`]),
     ];
   });
+  return [...counts, ...states];
 }

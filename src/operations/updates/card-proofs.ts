@@ -16,7 +16,7 @@ import { cardProofOf } from '../revocation/author.js';
 import type { World } from '../world.js';
 
 /** Reads the statement and the form of the signature, and verifies nothing. */
-export function readWord(body: ProofBody, card: string): Result<Proof, OperationFailure> {
+export function readCardProof(body: ProofBody, card: string): Result<Proof, OperationFailure> {
   const read = readProof(body);
   if (read.ok) return read;
   return err({ kind: 'proof-rejected', violations: [read.error], certificate: body.certificateId, card });

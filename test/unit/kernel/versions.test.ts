@@ -1,6 +1,6 @@
 /** Versions of applets. Compared as texts, 1.10 would be before 1.9. */
 import assert from 'node:assert/strict';
-import { isBelowVersion } from '../../../src/updates/versions.js';
+import { isBelowVersion } from '../../../src/kernel/versions.js';
 
 describe('the version of an applet', () => {
   for (const [version, other, isBelow] of [

@@ -1,8 +1,9 @@
 /**
- * The word of a card about its update, by a statement that it has signed: it holds the new set
+ * What a card says of its update, by a statement that it has signed: it holds the new set
  * (confirmation), or nothing of it (abandonment). The statement is checked before the transaction,
- * which reads the update again. A repeated word gets the same answer. A word that contradicts what
- * officers have decided changes nothing and raises an alarm: the card goes to a desk.
+ * which reads the update again. A repeated statement gets the same answer. A statement that
+ * contradicts what officers have decided changes nothing and raises an alarm: the card goes to a
+ * desk.
  */
 import { decideAccess } from '../../access/decide.js';
 import { statesFor } from '../../access/principal.js';
@@ -21,28 +22,28 @@ import { sendToDesk } from '../campaigns/update-hooks.js';
 import type { OperationFailure } from '../failures.js';
 import { type ProofWorld, type VerifiedProof, verifyProof } from '../proofs/verify-proof.js';
 import type { World } from '../world.js';
-import { isAuthentication, keptProof, signerChanged } from './card-word.js';
+import { isAuthentication, keptProof, signerChanged } from './card-proofs.js';
 import { abandonUpdates, confirmUpdates } from './change-updates.js';
 import { cardToDesk } from './desk.js';
 import { isReplaced, readBackOf } from './on-card.js';
 import { noSuchUpdate, type ShownUpdate, shown, type UpdateName, visibleUpdate } from './read.js';
 import { detailsOf, isDecidedByOfficers } from './update-entries.js';
 
-export type WordVerb = 'confirm' | 'abandon';
+export type UpdateStatementVerb = 'confirm' | 'abandon';
 
-export type HearCommand = {
+export type StatementCommand = {
   readonly account: Account;
   readonly name: UpdateName;
-  readonly verb: WordVerb;
+  readonly verb: UpdateStatementVerb;
   readonly proof: ProofBody;
 };
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 
 /** `confirmedMs`: from the offer to this confirmation; null: there was none, or it is repeated. */
-export type HeardUpdate = ShownUpdate & { readonly confirmedMs: number | null };
+export type StatedUpdate = ShownUpdate & { readonly confirmedMs: number | null };
 
-export async function hearCard(world: World & ProofWorld, command: HearCommand): Outcome<HeardUpdate> {
+export async function acceptStatement(world: World & ProofWorld, command: StatementCommand): Outcome<StatedUpdate> {
   const { account, name, verb } = command;
   const permitted = decideAccess(account, 'update-card', null);
   if (!permitted.ok) return permitted;
@@ -50,15 +51,15 @@ export async function hearCard(world: World & ProofWorld, command: HearCommand):
   if (!found.ok) return found;
   if (found.value === null) return err(noSuchUpdate(name.id));
   const { update, onCard } = found.value;
-  const word = await wordOf(world, command, { update, onCard });
-  if (!word.ok) return word;
-  const { statement } = word.value.proof;
+  const verified = await verifiedStatement(world, command, { update, onCard });
+  if (!verified.ok) return verified;
+  const { statement } = verified.value.proof;
   const stated = 'onCard' in statement ? statement.onCard : [];
   const broken = readBackFault(readBackOf(world, onCard, { stated, newIds: update.newIds }), verb, update);
   if (broken !== null) return err(broken);
   const revoked: CertificateRecord[] = [];
-  const hearing = { world, account, name, verb, word: word.value, revoked };
-  const outcome = await world.store.groupedTransaction(HEAR, hearing);
+  const accepting = { world, account, name, verb, verified: verified.value, revoked };
+  const outcome = await world.store.groupedTransaction(ACCEPT, accepting);
   // Reported even if the result of the commit was lost, because it may have taken effect.
   if (revoked.length > 0) world.statusChanged(revoked);
   return outcome.ok ? outcome.value : outcome;
@@ -66,9 +67,9 @@ export async function hearCard(world: World & ProofWorld, command: HearCommand):
 
 type KnownUpdate = { readonly update: CardUpdate; readonly onCard: readonly CertificateRecord[] };
 
-async function wordOf(
+async function verifiedStatement(
   world: ProofWorld,
-  { name, verb, proof: body }: HearCommand,
+  { name, verb, proof: body }: StatementCommand,
   { update, onCard }: KnownUpdate,
 ): Outcome<VerifiedProof> {
   const { cardTokenId: card, id } = name;
@@ -91,9 +92,13 @@ async function wordOf(
 
 /**
  * The states of the table, and those that a certificate has because of this update's end: then the
- * word repeats the end, or contradicts what officers have decided.
+ * statement repeats the end, or contradicts what officers have decided.
  */
-function statesOf(verb: WordVerb, update: CardUpdate, presentKeyConfirms: boolean): readonly StoredState['status'][] {
+function statesOf(
+  verb: UpdateStatementVerb,
+  update: CardUpdate,
+  presentKeyConfirms: boolean,
+): readonly StoredState['status'][] {
   const situation = { fromSuspended: false, presentKeyConfirms };
   const states = statesFor(verb === 'confirm' ? 'confirm-update' : 'abandon-update', situation);
   const isConfirmed = update.state === 'confirmed' || update.state === 'completed';
@@ -102,7 +107,7 @@ function statesOf(verb: WordVerb, update: CardUpdate, presentKeyConfirms: boolea
 }
 
 /** null: the card holds all new certificates to confirm, or none of them to abandon. */
-function readBackFault(readBack: ReadBack, verb: WordVerb, { newIds }: CardUpdate): OperationFailure | null {
+function readBackFault(readBack: ReadBack, verb: UpdateStatementVerb, { newIds }: CardUpdate): OperationFailure | null {
   if (readBack.kind === 'unknown') return cardToDesk('unknown-certificate');
   if (readBack.kind === (verb === 'confirm' ? 'all' : 'none')) return null;
   const missing = readBack.kind === 'partial' ? readBack.missing.length : readBack.kind === 'none' ? newIds.length : 0;
@@ -110,45 +115,45 @@ function readBackFault(readBack: ReadBack, verb: WordVerb, { newIds }: CardUpdat
   return { kind: 'state-conflict', ...fault('read-back-partial', counts) };
 }
 
-type HeardWord = Pick<HearCommand, 'account' | 'name' | 'verb'> & {
+type StatementToAccept = Pick<StatementCommand, 'account' | 'name' | 'verb'> & {
   readonly world: World;
-  readonly word: VerifiedProof;
+  readonly verified: VerifiedProof;
   /** Gets the certificates that are revoked. */
   readonly revoked: CertificateRecord[];
 };
 
 /** Confirmations of many cards share their transactions. */
-const HEAR: GroupedWork<Transaction, HeardWord, Result<HeardUpdate, OperationFailure>> = {
-  run: async (tx, words) => {
-    const outcomes: Result<HeardUpdate, OperationFailure>[] = [];
-    for (const one of words) outcomes.push(await hear(tx, one));
+const ACCEPT: GroupedWork<Transaction, StatementToAccept, Result<StatedUpdate, OperationFailure>> = {
+  run: async (tx, statements) => {
+    const outcomes: Result<StatedUpdate, OperationFailure>[] = [];
+    for (const one of statements) outcomes.push(await accept(tx, one));
     return outcomes;
   },
 };
 
-async function hear(tx: Transaction, heard: HeardWord): Outcome<HeardUpdate> {
-  const { world, account, name, verb, word, revoked } = heard;
+async function accept(tx: Transaction, asked: StatementToAccept): Outcome<StatedUpdate> {
+  const { world, account, name, verb, verified, revoked } = asked;
   const visible = await visibleUpdate(tx, account, name);
   if (visible === null) return err(noSuchUpdate(name.id));
   const { update, onCard } = visible;
   const state = decideUpdateState(update.state, verb === 'confirm' ? 'confirm' : 'abandon-by-card');
   if (!state.ok) {
     if (!isDecidedByOfficers(update)) return state;
-    return contradict(tx, heard, update);
+    return contradict(tx, asked, update);
   }
   if (state.value === update.state) return ok({ ...(await shown(tx, update)), confirmedMs: null });
-  const changedSigner = signerChanged(word.record, onCard);
+  const changedSigner = signerChanged(verified.record, onCard);
   if (changedSigner !== null) return err(changedSigner);
   const { now } = await tx.databaseClock();
-  const { record: certificate, proof } = word;
+  const { record: certificate, proof } = verified;
   const cause = {
     actor: accountActor(account.id),
     endedBy: certificateActor(certificate),
-    word: { certificateId: certificate.id, sha256: proof.sha256 },
+    statement: { certificateId: certificate.id, sha256: proof.sha256 },
     now,
     at: world.clock(),
   };
-  await tx.insertCardProofs([{ ...keptProof(world, word, update.id), acceptedAt: now }]);
+  await tx.insertCardProofs([{ ...keptProof(world, verified, update.id), acceptedAt: now }]);
   if (verb === 'confirm') await confirmUpdates(tx, [update], cause);
   else revoked.push(...(await abandonUpdates(tx, [update], cause)));
   const [changed = update] = await tx.updatesByIds([update.id]);
@@ -156,15 +161,15 @@ async function hear(tx: Transaction, heard: HeardWord): Outcome<HeardUpdate> {
   return ok({ ...(await shown(tx, changed)), confirmedMs });
 }
 
-/** Records the first word that contradicts the officers; a repeated one gets the same answer. */
-async function contradict(tx: Transaction, heard: HeardWord, update: CardUpdate): Outcome<never> {
-  const { world, account, verb, word } = heard;
+/** Records the first statement that contradicts the officers. Repeated, it is refused again. */
+async function contradict(tx: Transaction, asked: StatementToAccept, update: CardUpdate): Outcome<never> {
+  const { world, account, verb, verified } = asked;
   const earlier = await tx.proofsOfUpdate(update.id);
   if (!earlier.some((one) => one.verb === verb)) {
     const { now } = await tx.databaseClock();
-    await tx.insertCardProofs([{ ...keptProof(world, word, update.id), acceptedAt: now }]);
+    await tx.insertCardProofs([{ ...keptProof(world, verified, update.id), acceptedAt: now }]);
     const at = world.clock();
-    const details = detailsOf(update, { certificateId: word.record.id, sha256: word.proof.sha256 });
+    const details = detailsOf(update, { certificateId: verified.record.id, sha256: verified.proof.sha256 });
     await tx.appendAudit([{ at, type: 'update.contradicted', actor: accountActor(account.id), details }]);
     const data = { update: update.id, reason: 'update-contradicted' };
     await tx.publish([{ topic: 'card.to-desk', subject: update.id, account: update.accountId, at, data }]);
