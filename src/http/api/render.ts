@@ -1,8 +1,6 @@
 /** Converts records to the JSON of the API. */
 
-import type { AuditEntry } from '../../audit/entry.js';
 import { present } from '../../kernel/assert.js';
-import { toHex } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import { statusOf } from '../../lifecycle/status.js';
@@ -121,9 +119,4 @@ export function renderProfile({ profile, keyTypes, ...now }: ProfileNow): Json {
     renewalAnyTime,
     suspensionAllowed,
   };
-}
-
-export function renderAuditEntry({ bytes, leafHash, chainHash }: AuditEntry): Json {
-  const entry = JSON.parse(new TextDecoder().decode(bytes)) as Json;
-  return { entry, leafHash: toHex(leafHash), chainHash: toHex(chainHash) };
 }

@@ -4,7 +4,7 @@ import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { WebhookEndpoint } from '../../orders/webhook-endpoint.js';
 import type { Account } from '../../ports/store/accounts.js';
-import type { Delivery, DeliveryState } from '../../ports/store/outbox/deliveries.js';
+import type { Delivery, DeliveryKey, DeliveryState } from '../../ports/store/outbox/deliveries.js';
 import { text } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
@@ -68,6 +68,22 @@ export async function readDeliveries(
   const deliveries = found.value.slice(0, page.limit);
   const last = deliveries.at(-1);
   return ok({ deliveries, next: found.value.length > page.limit && last !== undefined ? last.event : null });
+}
+
+export async function readDelivery(
+  { store }: Pick<World, 'store'>,
+  { account, endpoints }: WebhookCaller,
+  key: DeliveryKey,
+): Outcome<Delivery> {
+  const permitted = decideAccess(account, 'read-webhooks', null);
+  if (!permitted.ok) return permitted;
+  const known = knownEndpoint(endpoints, key.endpoint);
+  if (!known.ok) return known;
+  const found = await store.read((reads) => reads.delivery(key));
+  if (!found.ok) return found;
+  return found.value === null
+    ? err({ kind: 'not-found', message: text('no-delivery', { id: key.event }) })
+    : ok(found.value);
 }
 
 export function knownEndpoint(

@@ -39,6 +39,8 @@ export async function callWebhookRoutes({ officer, shared }: RunningService): Pr
     page.deliveries.map(({ id }) => id),
     [String(dropped), String(replayed)],
   );
+  const read = await officer.expect<Delivery>('GET', `${path}/deliveries/${dropped}`);
+  assert.deepEqual([read.id, read.state], [String(dropped), 'dead']);
   const again = await officer.expect<Delivery>('POST', `${path}/deliveries/${replayed}/replay`, { body: {} });
   assert.equal(again.state, 'waiting');
   const ended = await officer.expect<Delivery>('POST', `${path}/deliveries/${dropped}/drop`, { body: {} });

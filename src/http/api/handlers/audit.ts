@@ -1,39 +1,43 @@
-import { decideAccess } from '../../../access/decide.js';
 import type { AuditOutcome } from '../../../audit/events.js';
+import { entryDocument } from '../../../audit/shown.js';
+import { toHex } from '../../../kernel/bytes.js';
 import { parseInstant } from '../../../kernel/clock.js';
-import { err, ok } from '../../../kernel/result.js';
-import { violation } from '../../../texts/text.js';
+import { ok } from '../../../kernel/result.js';
+import { type AuditCriteria, readAuditEntry, searchAudit } from '../../../operations/audit/read-audit.js';
 import type { Handler } from '../handler.js';
-import { renderAuditEntry } from '../render.js';
 import { pageLimit } from './certificates.js';
 
-export const searchAuditEntries: Handler = async ({ world, tagsOf }, { account, query }) => {
-  const permitted = decideAccess(account, 'read-audit', null);
-  if (!permitted.ok) return permitted;
-  const { since, until, actor, type, outcome, id, holder, card, cursor, limit } = query;
-  const filter = {
+export const searchAuditEntries: Handler = async (context, { account, query }) => {
+  const { cursor, limit } = query;
+  const found = await searchAudit(context, account, { ...criteriaOf(query), cursor, limit: pageLimit(limit) });
+  if (!found.ok) return found;
+  const { items, next } = found.value;
+  return ok({ entries: items.map(entryDocument), nextCursor: next });
+};
+
+export const getAuditEntry: Handler = async ({ world }, { account, params }) => {
+  const found = await readAuditEntry(world, account, params.seq ?? '');
+  if (!found.ok) return found;
+  const { entry, previousHash, broken, head } = found.value;
+  const log = { seq: head.seq, chainHash: toHex(head.chainHash) };
+  return ok({ ...entryDocument(entry), previousChainHash: toHex(previousHash), broken, head: log });
+};
+
+/** The schema has checked the values. */
+function criteriaOf({ since, until, actor, type, outcome, id, holder, card }: Readonly<Record<string, string>>) {
+  const criteria: AuditCriteria = {
     since: instantOf(since),
     until: instantOf(until),
     actor,
     type,
-    // The schema has checked it.
     outcome: outcome as AuditOutcome | undefined,
     id,
-    holderTags: holder === undefined ? undefined : tagsOf('holder', holder),
-    cardTags: card === undefined ? undefined : tagsOf('card', card),
-    cursor,
-    limit: pageLimit(limit),
+    holder,
+    card,
   };
-  const found = await world.store.read((reads) => reads.searchAudit(filter));
-  if (!found.ok) return found;
-  if (!found.value.ok) {
-    return err({ kind: 'invalid-request', ...violation('?/cursor', 'cursor-known') });
-  }
-  const { items, next } = found.value.value;
-  return ok({ entries: items.map(renderAuditEntry), nextCursor: next });
-};
+  return criteria;
+}
 
-/** The schema guarantees a valid time. */
 function instantOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : (parseInstant(text) ?? undefined);
 }

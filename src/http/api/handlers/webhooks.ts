@@ -3,7 +3,12 @@ import type { Json } from '../../../kernel/json.js';
 import { ok, type Result } from '../../../kernel/result.js';
 import type { OperationFailure } from '../../../operations/failures.js';
 import { dropDelivery, replayDelivery, testWebhook } from '../../../operations/webhooks/operate-webhooks.js';
-import { readDeliveries, readWebhooks, type WebhookState } from '../../../operations/webhooks/read-webhooks.js';
+import {
+  readDeliveries,
+  readDelivery,
+  readWebhooks,
+  type WebhookState,
+} from '../../../operations/webhooks/read-webhooks.js';
 import type { Delivery, DeliveryKey, DeliveryState } from '../../../ports/store/outbox/deliveries.js';
 import type { ApiContext, ApiRequest, Handler } from '../handler.js';
 import { pageLimit } from './certificates.js';
@@ -29,6 +34,11 @@ export const listDeliveries: Handler = async ({ world, webhooks }, { account, pa
   if (!page.ok) return page;
   const { deliveries, next } = page.value;
   return ok({ deliveries: deliveries.map(renderDelivery), nextCursor: next === null ? null : String(next) });
+};
+
+export const getDelivery: Handler = async (context, request) => {
+  const found = await readDelivery(context.world, callerOf(context, request), keyOf(request));
+  return found.ok ? ok(renderDelivery(found.value)) : found;
 };
 
 export const postWebhookTest: Handler = async (context, { account, params }) => {

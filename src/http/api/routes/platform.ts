@@ -1,6 +1,6 @@
 /** Routes of the platform: CAs, accounts, the audit log, nodes and their jobs. */
 import { postAccountCertificate } from '../handlers/accounts.js';
-import { searchAuditEntries } from '../handlers/audit.js';
+import { getAuditEntry, searchAuditEntries } from '../handlers/audit.js';
 import { getAuthorities, getAuthority, publishAuthorityCrl } from '../handlers/authorities.js';
 import { listJobs } from '../handlers/jobs.js';
 import { listNodes } from '../handlers/nodes.js';
@@ -97,6 +97,19 @@ export const PLATFORM_ROUTES: readonly Route[] = [
     success: { status: 200, component: 'AuditEntries' },
     failures: ['invalid-request'],
     handler: searchAuditEntries,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/audit/entries/{seq}',
+    operationId: 'readAuditEntry',
+    summary: 'Read one entry of the audit log, with its place in the hash chain.',
+    action: 'read-audit',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'AuditEntry' },
+    failures: ['not-found'],
+    handler: getAuditEntry,
   },
   {
     kind: 'json',

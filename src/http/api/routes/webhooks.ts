@@ -1,5 +1,12 @@
 /** The routes about webhooks, for officers. */
-import { listDeliveries, listWebhooks, postDrop, postReplay, postWebhookTest } from '../handlers/webhooks.js';
+import {
+  getDelivery,
+  listDeliveries,
+  listWebhooks,
+  postDrop,
+  postReplay,
+  postWebhookTest,
+} from '../handlers/webhooks.js';
 import type { Route } from '../route.js';
 
 const ACCEPTED = { status: 202, component: 'Delivery' } as const;
@@ -31,6 +38,19 @@ export const WEBHOOK_ROUTES: readonly Route[] = [
     success: { status: 200, component: 'DeliveryPage' },
     failures: ['not-found'],
     handler: listDeliveries,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/webhooks/{endpoint}/deliveries/{id}',
+    operationId: 'readDelivery',
+    summary: 'Read one delivery.',
+    action: 'read-webhooks',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'Delivery' },
+    failures: ['not-found'],
+    handler: getDelivery,
   },
   {
     kind: 'json',

@@ -45,6 +45,7 @@ import {
 } from './requests.js';
 import {
   auditEntries,
+  auditEntry,
   authorities,
   authority,
   certificate,
@@ -134,6 +135,7 @@ export const COMPONENTS = {
   Authority: authority,
   Authorities: authorities,
   AuditEntries: auditEntries,
+  AuditEntry: auditEntry,
   Nodes: nodes,
   Jobs: jobs,
   Webhooks: webhooks,

@@ -227,23 +227,32 @@ export const profiles = object({ profiles: { type: 'array', items: component('Pr
 
 export const authorities = object({ cas: { type: 'array', items: component('Authority') } }, ['cas']);
 
+const chained = {
+  entry: {
+    type: 'object',
+    description: 'The numbered event. Its canonical JSON (RFC 8785) is hashed.',
+  },
+  leafHash: { type: 'string', description: 'SHA-256(0x00 || canonical entry), hex (RFC 6962 2.1).' },
+  chainHash: { type: 'string', description: 'SHA-256(previous chainHash || leafHash), hex.' },
+} as const;
+
 export const auditEntries = object(
   {
-    entries: {
-      type: 'array',
-      items: object(
-        {
-          entry: {
-            type: 'object',
-            description: 'The numbered event. Its canonical JSON (RFC 8785) is hashed.',
-          },
-          leafHash: { type: 'string', description: 'SHA-256(0x00 || canonical entry), hex (RFC 6962 2.1).' },
-          chainHash: { type: 'string', description: 'SHA-256(previous chainHash || leafHash), hex.' },
-        },
-        ['entry', 'leafHash', 'chainHash'],
-      ),
-    },
+    entries: { type: 'array', items: object(chained, ['entry', 'leafHash', 'chainHash']) },
     nextCursor: nullable({ type: 'string' }),
   },
   ['entries', 'nextCursor'],
+);
+
+export const auditEntry = object(
+  {
+    ...chained,
+    previousChainHash: { type: 'string', description: 'chainHash of the entry before; zeros before the first.' },
+    broken: nullable({
+      type: 'string',
+      description: 'The first rule of the chain that the stored entry breaks; null: it is as it was written.',
+    }),
+    head: object({ seq: { type: 'integer', minimum: 0 }, chainHash: { type: 'string' } }, ['seq', 'chainHash']),
+  },
+  ['entry', 'leafHash', 'chainHash', 'previousChainHash', 'broken', 'head'],
 );

@@ -1,4 +1,6 @@
 /** The scenarios that have files of their own, by subject. */
+
+import { AUDITING } from '../audit/read-audit.js';
 import type { Scenario } from './all.js';
 import { APPROVALS } from './approvals.js';
 import { CAMPAIGN_APPROVALS } from './campaign-approvals.js';
@@ -20,6 +22,7 @@ import { WEBHOOKS } from './webhooks.js';
 
 export const BY_SUBJECT: readonly Scenario[] = [
   ...DUE,
+  ...AUDITING,
   ...STARTING,
   ...CARDS_AND_HOLDERS,
   ...PROOFS,

@@ -1,7 +1,7 @@
 /** What officers do with webhooks. */
 import { ok, type Result } from '../../../../src/kernel/result.js';
 import { dropDelivery, replayDelivery, testWebhook } from '../../../../src/operations/webhooks/operate-webhooks.js';
-import { readDeliveries, readWebhooks } from '../../../../src/operations/webhooks/read-webhooks.js';
+import { readDeliveries, readDelivery, readWebhooks } from '../../../../src/operations/webhooks/read-webhooks.js';
 import type { DeliveryKey } from '../../../../src/ports/store/outbox/deliveries.js';
 import { NOW } from '../../../support/db/records.js';
 import { accept, type Service } from '../service.js';
@@ -44,6 +44,12 @@ export const WEBHOOKS: readonly Scenario[] = [
     operation: readDeliveries,
     before: refused,
     run: async ({ world }) => answerOf(await readDeliveries(world, CALLER, { endpoint: ENDPOINT.name, limit: 9 })),
+  },
+  {
+    name: 'read a delivery',
+    operation: readDelivery,
+    before: refused,
+    run: async (service) => answerOf(await readDelivery(service.world, CALLER, await lastDelivery(service))),
   },
   {
     name: 'test an endpoint',
