@@ -24,7 +24,7 @@ const DOUBTFUL: Bilingual = {
 };
 
 export const SITUATIONS: readonly Situation[] = [
-  { id: 'card-lost', label: { fr: 'Carte perdue', en: 'Card lost' }, reason: 'unspecified', meaning: FROM_NOW },
+  { id: 'card-lost', label: { fr: 'Carte perdue', en: 'Card lost' }, reason: 'keyCompromise', meaning: DOUBTFUL },
   { id: 'card-stolen', label: { fr: 'Carte volée', en: 'Card stolen' }, reason: 'keyCompromise', meaning: DOUBTFUL },
   {
     id: 'key-known',
