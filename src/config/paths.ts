@@ -24,6 +24,8 @@ export function homePaths(home: string, signerSockets?: string) {
     /** Saved answers of OCSP responders that run as separate processes. */
     ocsp: join(home, 'ocsp'),
     ceremony: join(home, 'ceremony'),
+    /** The style, fonts and images of the operator, for the console. */
+    consoleTheme: join(home, 'console-theme'),
     /** One SoftHSM folder for each token, so that a process sees only its own token. */
     tokens: join(home, 'tokens'),
     pins: join(home, 'pins'),

@@ -68,6 +68,7 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
     authenticate: createAuthenticate(world, { authorities, holders, access: parts.access }),
     metrics,
     version,
+    themeFolder: home.config.paths.consoleTheme,
     // Every node has the same tag keys, so that each accepts the forms of the others.
     formKey: formKeyFrom([...parts.tagKeys.values()]),
     url: `https://127.0.0.1:${listen.api.port}`,

@@ -8,7 +8,7 @@ import { LAYOUT_WORDS } from '../words/layout.js';
 /** An entry of the navigation. */
 export type NavigationLink = { readonly section: Section; readonly path: string; readonly name: Bilingual };
 
-export type Assets = { readonly style: string; readonly scripts: readonly string[] };
+export type Assets = { readonly styles: readonly string[]; readonly scripts: readonly string[] };
 
 type DocumentProps = {
   readonly title: string;
@@ -28,7 +28,9 @@ export function Document({ title, assets, isDevelopment, navigation, children }:
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{`${title} · ${t(LAYOUT_WORDS.product)}`}</title>
-        <link rel="stylesheet" href={assets.style} />
+        {assets.styles.map((style) => (
+          <link key={style} rel="stylesheet" href={style} />
+        ))}
         <link rel="icon" href="data:," />
         {assets.scripts.map((script) => (
           <script key={script} src={script} defer />

@@ -44,6 +44,8 @@ export type ApiOptions = ExchangeParts & {
   readonly context: ApiContext;
   readonly version: string;
   readonly url: string;
+  /** Folder of the console's theme, which may be missing. */
+  readonly themeFolder: string;
   /** Key of the tokens of the console's forms. */
   readonly formKey: Bytes;
   /** How many requests are processed at once; default: `ADMISSION`. */

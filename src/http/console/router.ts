@@ -26,7 +26,7 @@ import {
 import { worldOfRequest } from '../trail/request-world.js';
 import { showForm, submitForm } from './actions.js';
 import { frameOf, queryOf, sendDocument, sendDownload, sendFailure } from './answer.js';
-import { type Asset, readAssets } from './assets.js';
+import { type Asset, readAssets, readTheme } from './assets.js';
 import type { ConsoleParts, ServingParts, Visit } from './visit.js';
 
 type Serve = (ctx: RoutedExchange, visit: Visit) => Promise<Result<void, HttpFailure>>;
@@ -36,7 +36,10 @@ export function mountConsole(
   router: Router<RequestState>,
   parts: ConsoleParts,
 ): (ctx: ApiExchange, failure: HttpFailure) => Promise<void> {
-  const { files, links } = readAssets();
+  const own = readAssets();
+  const theme = readTheme(parts.themeFolder);
+  const files = [...own.files, ...theme.files];
+  const links = { ...own.links, styles: [...own.links.styles, ...(theme.style === null ? [] : [theme.style])] };
   const serving: ServingParts = { ...parts, world: parts.context.world, assets: links };
   const refuse = async (ctx: ApiExchange, failure: HttpFailure, account: Account | null = null): Promise<void> => {
     await recordRefusal(parts, ctx, failure);
@@ -78,9 +81,12 @@ type RouteOfPage = {
   readonly serve: Serve;
 };
 
-function sendAsset(ctx: ApiExchange, { type, body }: Asset): void {
+function sendAsset(ctx: ApiExchange, { type, body, isConstant }: Asset): void {
   ctx.type = type;
-  ctx.set({ 'cache-control': 'public, max-age=31536000, immutable', 'x-content-type-options': 'nosniff' });
+  ctx.set({
+    'cache-control': isConstant ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'x-content-type-options': 'nosniff',
+  });
   ctx.body = Buffer.from(body);
 }
 

@@ -11,6 +11,8 @@ import type { AnswerParts } from './answer.js';
 export type ConsoleParts = ExchangeParts & {
   readonly context: ServingContext;
   readonly admission: Admission;
+  /** Folder of the operator's theme, which may be missing. */
+  readonly themeFolder: string;
   /** Key of the tokens of forms. */
   readonly formKey: Bytes;
 };

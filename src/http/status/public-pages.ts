@@ -46,7 +46,7 @@ const JSON_HEADERS = {
 
 export function createPublicPages(state: () => Promise<PublicState>, clock: Clock): PublicPages {
   const { files, links } = readAssets();
-  const style = files.find(({ path }) => path === links.style);
+  const style = files.find(({ path }) => links.styles.includes(path));
   const current = recomputed(
     async () => ({ state: await state(), now: clock(), documents: new Map<string, string>() }),
     () => SECOND_MS,
@@ -54,7 +54,7 @@ export function createPublicPages(state: () => Promise<PublicState>, clock: Cloc
   const page = async (language: Language, isChosen: boolean): Promise<string> => {
     const { state: shown, now, documents } = await current();
     const name = `${language} ${isChosen}`;
-    const made = documents.get(name) ?? publicDocument(shown, { language, isChosen, now, style: links.style });
+    const made = documents.get(name) ?? publicDocument(shown, { language, isChosen, now, style: style?.path ?? '' });
     documents.set(name, made);
     return made;
   };

@@ -29,6 +29,7 @@ export function createBareApi(options: Pick<ApiOptions, 'authenticate'> & Partia
     metrics: createMetrics(),
     version: '0.0.0',
     url: 'https://localhost',
+    themeFolder: '/nonexistent',
     formKey: new Uint8Array(32),
     connections: {
       connectionsMax: 100,
