@@ -1,5 +1,6 @@
 /** The fields of forms, and how their values are checked. */
 import type { Bilingual } from '../kernel/bilingual.js';
+import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { filled } from './words/filled.js';
 import { FORM_WORDS } from './words/forms.js';
@@ -25,7 +26,20 @@ export type Field = FieldHead &
     | { readonly kind: 'date' }
     | { readonly kind: 'number'; readonly min: number; readonly max: number }
     | { readonly kind: 'check' }
+    /**
+     * The last field of its form, which has one step: a browser does not show a chosen file again.
+     * Its value is the name of the file.
+     */
+    | { readonly kind: 'file'; readonly accept: string; readonly bytesMax: number }
   );
+
+/** Why a file could not be read to its end. */
+export type FileFailure =
+  | { readonly kind: 'too-large'; readonly bytesMax: number }
+  | { readonly kind: 'body-too-slow' };
+
+/** The next octets of a file while it arrives; null: it has ended. */
+export type ReadFile = () => Promise<Result<Bytes | null, FileFailure>>;
 
 export type Option = {
   readonly value: string;
@@ -75,6 +89,8 @@ function valueFault(field: Field, value: string): Bilingual | null {
     }
     case 'check':
       return value === 'yes' ? null : FORM_WORDS.notAnOption;
+    case 'file':
+      return null;
   }
 }
 

@@ -10,7 +10,7 @@ import { ok, type Result } from '../kernel/result.js';
 import type { OperationFailure } from '../operations/failures.js';
 import type { ServingContext } from '../operations/serving.js';
 import type { Account } from '../ports/store/accounts.js';
-import type { Field, Input } from './fields.js';
+import type { Field, FileFailure, Input, ReadFile } from './fields.js';
 
 /** The groups of the navigation, in their order. */
 export const SECTIONS = ['overview', 'certificates', 'cards', 'decisions', 'platform', 'audit'] as const;
@@ -52,11 +52,12 @@ export type PageAction<Data> = {
   readonly version: (data: Data) => string;
   readonly fields: (data: Data) => readonly Field[];
   readonly review: (data: Data, input: Input) => Review | Promise<Result<Review, OperationFailure>>;
+  /** `file`: the file of the field of kind `file`; null: the form has none. */
   readonly perform: (
     context: ServingContext,
     request: PageRequest,
-    { data, input }: { readonly data: Data; readonly input: Input },
-  ) => Promise<Result<ActionOutcome, OperationFailure>>;
+    sent: { readonly data: Data; readonly input: Input; readonly file: ReadFile | null },
+  ) => Promise<Result<ActionOutcome, OperationFailure | FileFailure>>;
 };
 
 /** A file that a page offers. */
@@ -118,7 +119,10 @@ export type OpenAction = Pick<PageAction<never>, 'id' | 'label' | 'action' | 'to
   readonly version: string;
   readonly fields: () => readonly Field[];
   readonly review: (input: Input) => Promise<Result<Review, OperationFailure>>;
-  readonly perform: (input: Input) => Promise<Result<ActionOutcome, OperationFailure>>;
+  readonly perform: (
+    input: Input,
+    file: ReadFile | null,
+  ) => Promise<Result<ActionOutcome, OperationFailure | FileFailure>>;
 };
 
 export function definePage<Data>(definition: PageDefinition<Data>): Page {
@@ -160,6 +164,6 @@ function openAction<Data>(
       const reviewed = await review(data, input);
       return 'summary' in reviewed ? ok(reviewed) : reviewed;
     },
-    perform: (input) => perform(context, request, { data, input }),
+    perform: (input, file) => perform(context, request, { data, input, file }),
   };
 }

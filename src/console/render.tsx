@@ -2,7 +2,14 @@
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { rolesPermit } from '../access/decide.js';
-import { ActionForm, type ActionFormProps, ActionReview, type ActionReviewProps } from './layout/action-form.js';
+import {
+  ActionForm,
+  type ActionFormProps,
+  ActionReview,
+  type ActionReviewProps,
+  UploadForm,
+  type UploadFormProps,
+} from './layout/action-form.js';
 import { type Assets, Document, type NavigationLink } from './layout/document.js';
 import { Failure, type FailureView } from './layout/failure.js';
 import type { OpenPage } from './page.js';
@@ -25,6 +32,10 @@ export function formDocument(frame: Frame, props: ActionFormProps): string {
 
 export function reviewDocument(frame: Frame, props: ActionReviewProps): string {
   return documentOf(frame, props.action.label[frame.ui.language], <ActionReview {...props} />);
+}
+
+export function uploadDocument(frame: Frame, props: UploadFormProps): string {
+  return documentOf(frame, props.action.label[frame.ui.language], <UploadForm {...props} />);
 }
 
 export function failureDocument(frame: Frame, view: FailureView): string {

@@ -4,7 +4,7 @@
  */
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
-import { canonicalJson, type Json } from '../kernel/json.js';
+import { canonicalJson, type Json, membersOf } from '../kernel/json.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { OrderOutcome, SettledLine } from '../ports/store/orders.js';
 import { assembleCertificate } from '../x509/certificate/certificate-writer.js';
@@ -53,4 +53,18 @@ function renderCertificate({ record, signature, issuer }: ResultCertificate): Js
     serialNumber: record.serial,
     sha256: sha256Hex(assembleCertificate(record.tbs, issuer.signatureAlgorithm, signature)),
   };
+}
+
+/** The code of a problem, and a rule that was broken; an empty text: the problem has no rule. */
+export type LineProblem = { readonly code: string; readonly rule: string };
+
+/** What was wrong with a line, each rule once; nothing for a line without a problem. */
+export function problemsOfLine({ result }: Pick<SettledLine, 'result'>): readonly LineProblem[] {
+  const { problem } = membersOf(JSON.parse(result) as Json);
+  if (problem === undefined) return [];
+  const { code, rule, violations } = membersOf(problem);
+  const listed = (Array.isArray(violations) ? violations : []) as readonly Json[];
+  const rules = [rule, ...listed.map((one) => membersOf(one).rule)].filter((one) => typeof one === 'string');
+  const known = rules.length === 0 ? [''] : [...new Set(rules)];
+  return known.map((one) => ({ code: String(code), rule: one }));
 }

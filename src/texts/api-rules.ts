@@ -165,6 +165,10 @@ const ACCESS_RULES = {
     fr: "la requête vient d'une page d'un autre site : ouvrez la console par son adresse, et appelez l'API depuis un programme",
     en: 'the request comes from a page of another site: open the console by its address, and call the API from a program',
   },
+  'form-multipart': {
+    fr: "n'est pas un formulaire avec un fichier (multipart/form-data) : rouvrez la page et envoyez-le à nouveau",
+    en: 'is no form with a file (multipart/form-data): open the page again and send it once more',
+  },
   'form-token': {
     fr: "le formulaire ne vient pas de cette console, ou a été modifié : rien n'a été fait ; rouvrez la page et recommencez",
     en: 'the form is not from this console, or was altered: nothing was done; open the page again and start anew',

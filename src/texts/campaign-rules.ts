@@ -13,6 +13,14 @@ const DOCUMENT_RULES = {
     en: 'together, the classes want {sum} updates an hour; the hourly caps of the profiles allow {max}',
   },
   'date-in-future': { fr: "{date} doit être dans l'avenir", en: '{date} must be in the future' },
+  'date-moves': {
+    fr: 'doit déplacer, fixer ou retirer au moins une des deux dates',
+    en: 'must move, set or take away at least one of the two dates',
+  },
+  'selection-criterion': {
+    fr: 'doit avoir au moins un critère : une campagne ne prend pas toutes les cartes sans le dire',
+    en: 'must have at least one criterion: a campaign does not take all cards without saying so',
+  },
   'campaign-channel': {
     fr: 'cette campagne exige secure-messaging, car la signature des clés actuelles de ses cartes prouve peu',
     en: 'this campaign demands secure-messaging, because a signature of the present keys of its cards proves little',

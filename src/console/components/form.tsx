@@ -114,6 +114,8 @@ function Control({ field, value, fault }: FieldProps<Exclude<Field, ChoiceField>
       return <input {...common} type="number" min={field.min} max={field.max} value={value} />;
     case 'date':
       return <input {...common} type="date" value={value} />;
+    case 'file':
+      return <input {...common} type="file" accept={field.accept} />;
     case 'search':
       return <input {...common} type="search" maxLength={field.lengthMax} value={value} autoComplete="off" />;
     case 'text':

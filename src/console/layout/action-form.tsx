@@ -69,7 +69,7 @@ export type ActionReviewProps = Omit<ActionFormProps, 'faults' | 'action'> & {
 /** Second step: what will happen, and the button that does it. */
 export function ActionReview({ action, fields, input, review, token, problem, ...page }: ActionReviewProps) {
   const { t, path, href } = useUi();
-  const { summary, consequences, isReversible, typed, sample } = review;
+  const { typed } = review;
   return (
     <form class="action" method="post" action={href(path)}>
       <ActionTitle label={action.label} pagePath={page.pagePath} pageTitle={page.pageTitle} />
@@ -78,19 +78,7 @@ export function ActionReview({ action, fields, input, review, token, problem, ..
           <p>{t(problem)}</p>
         </Notice>
       )}
-      <section class="review" aria-labelledby="review-title">
-        <h2 id="review-title">{t(FORM_WORDS.whatHappens)}</h2>
-        <p>
-          <strong>{t(summary)}</strong>
-        </p>
-        <ul>
-          {consequences.map((consequence) => (
-            <li key={consequence.en}>{t(consequence)}</li>
-          ))}
-          <li>{t(isReversible ? FORM_WORDS.reversible : FORM_WORDS.irreversible)}</li>
-        </ul>
-        {sample}
-      </section>
+      <WhatHappens review={review} />
       <section aria-labelledby="input-title">
         <h2 id="input-title">{t(FORM_WORDS.yourInput)}</h2>
         <Facts facts={fields.map((field) => ({ label: field.label, value: shownValue(field, input, t) }))} />
@@ -108,6 +96,51 @@ export function ActionReview({ action, fields, input, review, token, problem, ..
         <a href={href(page.pagePath)}>{t(FORM_WORDS.cancel)}</a>
       </p>
     </form>
+  );
+}
+
+export type UploadFormProps = ActionFormProps & Pick<ActionReviewProps, 'action' | 'review' | 'token'>;
+
+/** The one step of an action with a file. The token comes first, so that it is checked before. */
+export function UploadForm({ action, fields, input, faults, review, token, ...page }: UploadFormProps) {
+  const { t, path, href } = useUi();
+  return (
+    <form class="action" method="post" action={href(path)} encType="multipart/form-data" noValidate>
+      <ActionTitle label={action.label} pagePath={page.pagePath} pageTitle={page.pageTitle} />
+      {faults.length > 0 && (
+        <Notice tone="bad">
+          <p>{t(FORM_WORDS.correct)}</p>
+        </Notice>
+      )}
+      <WhatHappens review={review} />
+      <input type="hidden" name="token" value={token} />
+      <FormFields fields={fields} input={input} faults={faults} />
+      <p class="buttons">
+        <button type="submit" class={action.tone}>
+          {t(action.label)}
+        </button>
+        <a href={href(page.pagePath)}>{t(FORM_WORDS.cancel)}</a>
+      </p>
+    </form>
+  );
+}
+
+function WhatHappens({ review: { summary, consequences, isReversible, sample } }: { readonly review: Review }) {
+  const { t } = useUi();
+  return (
+    <section class="review" aria-labelledby="review-title">
+      <h2 id="review-title">{t(FORM_WORDS.whatHappens)}</h2>
+      <p>
+        <strong>{t(summary)}</strong>
+      </p>
+      <ul>
+        {consequences.map((consequence) => (
+          <li key={consequence.en}>{t(consequence)}</li>
+        ))}
+        <li>{t(isReversible ? FORM_WORDS.reversible : FORM_WORDS.irreversible)}</li>
+      </ul>
+      {sample}
+    </section>
   );
 }
 

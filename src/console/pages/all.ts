@@ -1,14 +1,23 @@
 /** The list of all pages. Routes, navigation, rights and tests are derived from it. */
 import type { Page } from '../page.js';
+import { APPROVAL_PAGE } from './approval/page.js';
+import { APPROVALS_PAGE } from './approvals/page.js';
 import { AUDIT_PAGE } from './audit/page.js';
 import { AUDIT_ENTRY_PAGE } from './audit-entry/page.js';
+import { CAMPAIGN_PAGE } from './campaign/page.js';
+import { CAMPAIGN_CARDS_PAGE } from './campaign-cards/page.js';
+import { CAMPAIGNS_PAGE } from './campaigns/page.js';
 import { CERTIFICATE_PAGE } from './certificate/page.js';
 import { DELIVERY_PAGE } from './delivery/page.js';
 import { HOME_PAGE } from './home/page.js';
 import { JOBS_PAGE } from './nodes/jobs-page.js';
 import { NODES_PAGE } from './nodes/nodes-page.js';
+import { ORDER_PAGE } from './order/page.js';
+import { ORDERS_PAGE } from './orders/page.js';
 import { RUNBOOK_PAGE } from './runbook/page.js';
 import { SEARCH_PAGE } from './search/page.js';
+import { UPDATE_PAGE } from './update/page.js';
+import { UPDATES_PAGE } from './updates/page.js';
 import { WEBHOOK_PAGE } from './webhook/page.js';
 import { WEBHOOKS_PAGE } from './webhooks/page.js';
 
@@ -17,6 +26,15 @@ export const PAGES: readonly Page[] = [
   HOME_PAGE,
   SEARCH_PAGE,
   CERTIFICATE_PAGE,
+  ORDERS_PAGE,
+  ORDER_PAGE,
+  UPDATES_PAGE,
+  UPDATE_PAGE,
+  CAMPAIGNS_PAGE,
+  CAMPAIGN_PAGE,
+  CAMPAIGN_CARDS_PAGE,
+  APPROVALS_PAGE,
+  APPROVAL_PAGE,
   NODES_PAGE,
   JOBS_PAGE,
   RUNBOOK_PAGE,

@@ -12,6 +12,16 @@ export const FORM_WORDS = {
   },
   optional: { fr: '(facultatif)', en: '(optional)' },
   choose: { fr: 'Choisir…', en: 'Choose…' },
+  show: { fr: 'Afficher', en: 'Show' },
+  reason: { fr: 'Motif de la décision', en: 'Reason for the decision' },
+  reasonHint: {
+    fr: "Il reste dans le journal d'audit : sans donnée personnelle.",
+    en: 'It stays in the audit log: without personal data.',
+  },
+  oneLine: {
+    fr: 'Une seule ligne, sans caractère de commande.',
+    en: 'One line only, without control characters.',
+  },
   next: { fr: 'Vérifier', en: 'Review' },
   back: { fr: 'Modifier', en: 'Change' },
   cancel: { fr: 'Annuler', en: 'Cancel' },

@@ -30,6 +30,7 @@ export const TABLE_WORDS = {
   next: { fr: 'Page suivante', en: 'Next page' },
   first: { fr: 'Première page', en: 'First page' },
   pages: { fr: 'Pages', en: 'Pages' },
+  progress: { fr: '{value} sur {max} ({percent} %)', en: '{value} of {max} ({percent}%)' },
   figures: { fr: 'Les mêmes chiffres en tableau', en: 'The same figures as a table' },
 } as const satisfies Words;
 

@@ -13,6 +13,7 @@ export async function createOrderTables(db: Knex): Promise<void> {
   await createOrderGuards(db);
   await createOrderParts(db);
   await createOrderLines(db);
+  await createOrderProblems(db);
   await createForeseenKeys(db);
   await createAcknowledgements(db);
 }
@@ -27,6 +28,9 @@ export const COUNT_COLUMNS = {
   'would-issue': 'count_would_issue',
   'would-be-duplicate': 'count_would_be_duplicate',
 } as const;
+
+/** The outcomes of lines that somebody has to look at. */
+export const FAILED_OUTCOMES = `('refused', 'not-issued')`;
 
 const COUNTS = Object.values(COUNT_COLUMNS);
 const OUTCOME_LIST = Object.keys(COUNT_COLUMNS)
@@ -190,7 +194,37 @@ async function createOrderLines(db: Knex): Promise<void> {
   await db.raw(
     'create index order_lines_card on order_lines (card_token_id, order_id) where card_token_id is not null',
   );
+  await db.raw(`create index order_lines_failed on order_lines (order_id, line) where outcome in ${FAILED_OUTCOMES}`);
   await createRowTriggers(db, 'order_lines', [NEVER_DELETED, NEVER_UPDATED]);
+}
+
+/** How many lines of an order have failed by a rule: to count a million lines takes seconds. */
+async function createOrderProblems(db: Knex): Promise<void> {
+  const text = textColumn(db);
+  await db.schema.createTable('order_problems', (table) => {
+    text(table, 'order_id', 36).notNullable();
+    text(table, 'code', 64).notNullable();
+    text(table, 'rule', 128).notNullable();
+    table.bigInteger('lines').notNullable();
+    table.bigInteger('first_line').notNullable();
+    table.primary(['order_id', 'code', 'rule']);
+    table.check('lines >= 1 and first_line >= 1', undefined, 'order_problems_lines');
+  });
+  await createRowTriggers(db, 'order_problems', [
+    NEVER_DELETED,
+    {
+      name: 'birth',
+      on: 'update',
+      when: ['order_id', 'code', 'rule'].map(differs).join(' or '),
+      says: 'what a problem of an order is stays',
+    },
+    {
+      name: 'grows',
+      on: 'update',
+      when: 'new.lines < old.lines or new.first_line > old.first_line',
+      says: 'counts of problems never fall',
+    },
+  ]);
 }
 
 /**

@@ -1,19 +1,22 @@
 /** Actions of pages: their form, what they will do, and doing it. */
-import { checkInput, type Field, type Input } from '../../console/fields.js';
+import { checkInput, type Field, type Input, type ReadFile } from '../../console/fields.js';
 import { checkToken, type FormIdentity, formToken } from '../../console/forms.js';
-import type { OpenAction } from '../../console/page.js';
-import { formDocument, reviewDocument } from '../../console/render.js';
+import type { ActionOutcome, OpenAction } from '../../console/page.js';
+import { formDocument, reviewDocument, uploadDocument } from '../../console/render.js';
 import { address } from '../../console/ui.js';
 import { filled } from '../../console/words/filled.js';
 import { FORM_WORDS } from '../../console/words/forms.js';
 import { type Bilingual, LANGUAGES } from '../../kernel/bilingual.js';
+import { HOUR_MS, SECOND_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { fault } from '../../texts/text.js';
 import { type HttpFailure, problemOf } from '../api/problems.js';
 import { readBody } from '../server/body.js';
+import { streamBody } from '../server/stream-body.js';
 import { type RoutedExchange, recordRefusal } from '../trail/exchange.js';
 import { frameOf, queryOf, sendDocument } from './answer.js';
+import { isMultipart, readUpload, type Upload } from './multipart.js';
 import { actionOf, type ServingParts, type Visit } from './visit.js';
 
 const BODY_DEADLINE_MS = 10_000;
@@ -28,6 +31,7 @@ export async function showForm(parts: ServingParts, ctx: RoutedExchange, { visit
   if (!action.isOffered) return err(NOT_OFFERED);
   const sent = queryOf(ctx);
   const fields = action.fields();
+  if (fileOf(fields) !== null) return sendUploadForm(parts, ctx, { visit, action, fields, input: sent, faults: [] });
   if (sent.step !== 'review' && fields.length > 0) {
     sendForm(parts, ctx, { visit, action, fields, input: sent, faults: [] });
     return ok(undefined);
@@ -42,15 +46,17 @@ export async function showForm(parts: ServingParts, ctx: RoutedExchange, { visit
 
 /** What was confirmed is done, unless the form is not ours or the object has changed meanwhile. */
 export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { visit, id }: ActionVisit): Outcome {
+  const action = actionOf(visit, id);
+  const fields = action.fields();
+  const file = fileOf(fields);
+  if (file !== null) return submitUpload(parts, ctx, { visit, action, fields, file });
   const body = await readForm(ctx);
   if (!body.ok) return body;
-  const action = actionOf(visit, id);
   const { token = '', typed = '', ...sent } = body.value;
   const identity = identityOf(ctx, visit, action);
   const checked = checkToken(parts.formKey, token, { identity, now: parts.world.clock() });
   if (checked === 'forged') return err({ kind: 'not-permitted', ...fault('form-token') });
   if (!action.isOffered) return err(NOT_OFFERED);
-  const fields = action.fields();
   const input = checkInput(fields, sent);
   if (!input.ok) {
     sendForm(parts, ctx, { visit, action, fields, input: sent, faults: input.error });
@@ -65,7 +71,7 @@ export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { vis
     return sendReview(parts, ctx, { ...again, problem: filled(FORM_WORDS.notTyped, { typed: needed }) });
   // Lines of orders make way for it, as for requests of the API.
   parts.context.world.interactive.note();
-  const done = await action.perform(input.value);
+  const done = await action.perform(input.value, null);
   if (!done.ok) {
     await recordRefusal(parts, ctx, done.error);
     return sendReview(parts, ctx, {
@@ -74,11 +80,92 @@ export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { vis
       status: statusOf(ctx, done.error),
     });
   }
+  return leadTo(ctx, visit, done.value);
+}
+
+function leadTo(
+  ctx: RoutedExchange,
+  visit: Visit,
+  { path = visit.path, query }: ActionOutcome,
+): Result<void, HttpFailure> {
   const lang = LANGUAGES.find((language) => language === queryOf(ctx).lang);
-  ctx.redirect(address(done.value.path ?? visit.path, { ...done.value.query, lang }));
+  ctx.redirect(address(path, { ...query, lang }));
   // The browser gets the page with a request of its own, so that a reload repeats nothing.
   ctx.status = 303;
   return ok(undefined);
+}
+
+type FileField = Extract<Field, { readonly kind: 'file' }>;
+type UploadVisit = {
+  readonly visit: Visit;
+  readonly action: OpenAction;
+  readonly fields: readonly Field[];
+  readonly file: FileField;
+};
+
+/** How long an upload may pause, and last: as those of orders through the API. */
+const UPLOAD_IDLE_MS = 60 * SECOND_MS;
+const UPLOAD_TOTAL_MS = 4 * HOUR_MS;
+/** Fields and separators beside the file. */
+const FORM_OVERHEAD_BYTES = 64 * 1024;
+
+/** Everything about the form is checked before the first octet of its file is read. */
+async function submitUpload(parts: ServingParts, ctx: RoutedExchange, asked: UploadVisit): Outcome {
+  const type = ctx.get('content-type');
+  if (!isMultipart(type)) return err({ kind: 'unsupported-media-type', type, expected: 'multipart/form-data' });
+  const bytesMax = asked.file.bytesMax + FORM_OVERHEAD_BYTES;
+  const read = streamBody(ctx.req, { bytesMax, idleMs: UPLOAD_IDLE_MS, totalMs: UPLOAD_TOTAL_MS });
+  const upload = await readUpload(type, read);
+  if (!upload.ok) return upload;
+  try {
+    return await receiveUpload(parts, ctx, { ...asked, upload: upload.value });
+  } finally {
+    upload.value.close();
+  }
+}
+
+async function receiveUpload(
+  parts: ServingParts,
+  ctx: RoutedExchange,
+  { visit, action, fields, file, upload }: UploadVisit & { readonly upload: Upload },
+): Outcome {
+  const { token = '', ...others } = upload.fields;
+  const checked = checkToken(parts.formKey, token, {
+    identity: identityOf(ctx, visit, action),
+    now: parts.world.clock(),
+  });
+  if (checked === 'forged') return err({ kind: 'not-permitted', ...fault('form-token') });
+  if (!action.isOffered) return err(NOT_OFFERED);
+  const sentFile = upload.file?.field === file.name ? upload.file : null;
+  const sent = { ...others, [file.name]: sentFile?.filename ?? '' };
+  const input = checkInput(fields, sent);
+  if (!input.ok) return sendUploadForm(parts, ctx, { visit, action, fields, input: sent, faults: input.error });
+  // The file was chosen a moment ago, so nothing is lost but this choice.
+  if (checked === 'stale')
+    return sendUploadForm(parts, ctx, {
+      visit,
+      action,
+      fields,
+      input: sent,
+      faults: [{ name: file.name, says: FORM_WORDS.stale }],
+    });
+  const done = await action.perform(input.value, sentFile === null ? null : withinSize(sentFile.read, file.bytesMax));
+  return done.ok ? leadTo(ctx, visit, done.value) : done;
+}
+
+/** The limit of the body allows the fields as well, so that of the file is checked apart. */
+function withinSize(read: ReadFile, bytesMax: number): ReadFile {
+  let bytes = 0;
+  return async () => {
+    const next = await read();
+    if (!next.ok || next.value === null) return next;
+    bytes += next.value.length;
+    return bytes > bytesMax ? err({ kind: 'too-large', bytesMax }) : next;
+  };
+}
+
+function fileOf(fields: readonly Field[]): FileField | null {
+  return fields.find((field): field is FileField & Field => field.kind === 'file') ?? null;
 }
 
 const NOT_OFFERED = { kind: 'state-conflict', rule: 'action-offered', message: FORM_WORDS.notOffered } as const;
@@ -125,6 +212,38 @@ function sendForm(
     pageTitle: visit.page.title,
   });
   sendDocument(ctx, html, faults.length === 0 ? 200 : 422);
+}
+
+async function sendUploadForm(
+  parts: ServingParts,
+  ctx: RoutedExchange,
+  {
+    visit,
+    action,
+    fields,
+    input,
+    faults,
+  }: ShownForm & { readonly faults: Parameters<typeof formDocument>[1]['faults'] },
+): Outcome {
+  const review = await action.review({});
+  if (!review.ok) return review;
+  const token = formToken(parts.formKey, identityOf(ctx, visit, action), parts.world.clock());
+  const shown = {
+    action,
+    fields,
+    input,
+    faults,
+    review: review.value,
+    token,
+    pagePath: visit.path,
+    pageTitle: visit.page.title,
+  };
+  sendDocument(
+    ctx,
+    uploadDocument(frameOf(parts, ctx, { account: visit.account }), shown),
+    faults.length === 0 ? 200 : 422,
+  );
+  return ok(undefined);
 }
 
 async function sendReview(

@@ -27,6 +27,7 @@ import { worldOfRequest } from '../trail/request-world.js';
 import { showForm, submitForm } from './actions.js';
 import { frameOf, queryOf, sendDocument, sendDownload, sendFailure } from './answer.js';
 import { type Asset, readAssets, readTheme } from './assets.js';
+import { isMultipart } from './multipart.js';
 import type { ConsoleParts, ServingParts, Visit } from './visit.js';
 
 type Serve = (ctx: RoutedExchange, visit: Visit) => Promise<Result<void, HttpFailure>>;
@@ -102,7 +103,9 @@ async function withAccount(
   if (!client.ok) return client;
   if (client.value.kind !== 'account') return err({ kind: 'not-permitted', ...fault('account-known') });
   const { account } = client.value;
-  const place = parts.admission.enter({ account: account.id, isUrgent: isOfOfficers(account) });
+  const isStreamed = isMultipart(ctx.get('content-type'));
+  const isUrgent = !isStreamed && isOfOfficers(account);
+  const place = (isStreamed ? parts.streams : parts.admission).enter({ account: account.id, isUrgent });
   if (typeof place !== 'function') return err(place);
   try {
     return await serve(account);

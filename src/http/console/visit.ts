@@ -13,6 +13,8 @@ export type ConsoleParts = ExchangeParts & {
   readonly admission: Admission;
   /** Folder of the operator's theme, which may be missing. */
   readonly themeFolder: string;
+  /** Requests whose bodies are read as they arrive, which may last for hours. */
+  readonly streams: Admission;
   /** Key of the tokens of forms. */
   readonly formKey: Bytes;
 };

@@ -50,6 +50,23 @@ export async function listApprovals(
   return ok({ approvals: page.filter((one) => seesApproval(world, account, one)), next });
 }
 
+/** The open approvals of these objects that the account sees; none if it may read no approvals. */
+export async function readOpenApprovals(
+  world: World,
+  account: Account,
+  objects: readonly Pick<Approval, 'action' | 'subjectKey'>[],
+): Outcome<readonly Approval[]> {
+  if (!decideAccess(account, 'read-approvals', null).ok) return ok([]);
+  return world.store.read(async (reads) => {
+    const open: Approval[] = [];
+    for (const object of objects) {
+      const approval = await reads.openApproval(object);
+      if (approval !== null && seesApproval(world, account, approval)) open.push(approval);
+    }
+    return open;
+  });
+}
+
 export function seesApproval({ policy }: Pick<World, 'policy'>, account: Account, approval: Approval): boolean {
   if (approval.requestedBy === account.id || isUnlimited(account.scope)) return true;
   const { subject } = readStatement(approval, policy.environment.mark);

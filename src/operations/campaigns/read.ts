@@ -134,6 +134,30 @@ async function* cardPages(
   }
 }
 
+/** A page has fewer cards than `limit` where the account does not see all of them. */
+export type CampaignCardsPage = {
+  readonly cards: readonly CampaignCard[];
+  /** The card after which the next page begins; null: there is none. */
+  readonly next: string | null;
+};
+
+export async function listCampaignCards(
+  { store }: ReadingWorld,
+  account: Account,
+  { id: campaignId, after, limit, ...filter }: CardFilter & { readonly after: string; readonly limit: number },
+): Outcome<CampaignCardsPage> {
+  const campaign = await readCampaign({ store }, account, campaignId);
+  if (!campaign.ok) return campaign;
+  return store.read(async (reads) => {
+    const found = await reads.campaignCardsPage({ campaignId, after, limit: limit + 1, ...filter });
+    const page = found.slice(0, limit);
+    const tokenIds = page.map(({ cardTokenId }) => cardTokenId);
+    const seen = await seenCards(reads, account, tokenIds);
+    const next = found.length > limit ? (tokenIds.at(-1) ?? null) : null;
+    return { cards: page.filter(({ cardTokenId }) => seen.has(cardTokenId)), next };
+  });
+}
+
 export function noSuchCampaign(id: string): Extract<OperationFailure, { readonly kind: 'not-found' }> {
   return { kind: 'not-found', message: text('no-campaign', { id }) };
 }

@@ -75,6 +75,13 @@ export type SignedReceipt = {
   readonly signature: Uint8Array;
 };
 
+/** The receipt as the API and the console hand it out; `pfcng order verify` reads it. */
+export function receiptDocument({ receipt, signature }: SignedReceipt): { readonly [member: string]: Json } {
+  // Only `sign-receipt.ts` writes receipts.
+  const { platform: key } = JSON.parse(receipt) as { readonly platform: string };
+  return { receipt, signature: toBase64(signature), key, logProof: null };
+}
+
 /** A receipt is signed within seconds; a platform token that is away delays it. */
 const RECEIPT_RETRY_MS = 5 * SECOND_MS;
 

@@ -88,6 +88,19 @@ export type SettledLine = {
   readonly settledAt: Instant;
 };
 
+/** How many lines of an order have failed in the same way. */
+export type OrderProblem = {
+  readonly orderId: string;
+  /** The code of the problem documents: `policy-violated`. */
+  readonly code: string;
+  /** The rule that the lines break; an empty text: the problem has none. */
+  readonly rule: string;
+  /** A line that breaks several rules counts for each of them. */
+  readonly lines: number;
+  /** The least of these lines. */
+  readonly firstLine: number;
+};
+
 /** A key of a line that a dry run would issue. */
 export type ForeseenKey = {
   readonly orderId: string;
@@ -181,6 +194,14 @@ export type OrderReads = {
     readonly after: number;
     readonly limit: number;
   }) => Promise<readonly SettledLine[]>;
+  /** As `orderLinesAfter`, of the lines that were refused or not issued. */
+  readonly failedLinesAfter: (page: {
+    readonly id: string;
+    readonly after: number;
+    readonly limit: number;
+  }) => Promise<readonly SettledLine[]>;
+  /** What was wrong with the lines that have failed. */
+  readonly orderProblems: (id: string) => Promise<readonly OrderProblem[]>;
   /** The lines among these that have an outcome. */
   readonly settledAmong: (id: string, lines: readonly number[]) => Promise<ReadonlySet<number>>;
   /** All keys of lines that a dry run would issue and that have this card or one of the keys. */
@@ -198,8 +219,8 @@ export type OrderWrites = {
   /** Returns false, and changes nothing, if the order has another version. */
   readonly changeOrder: (id: string, expectedVersion: number, changes: OrderChanges) => Promise<boolean>;
   /**
-   * Inserts lines of live orders, and adds them to the counts of their orders. A line that has a
-   * row already is a bug of the caller, and fails.
+   * Inserts lines of live orders, and adds them to the counts of their orders and of their
+   * problems. A line that has a row already is a bug of the caller, and fails.
    */
   readonly insertOrderLines: (lines: readonly SettledLine[]) => Promise<void>;
   /** A key that a line of the order has already is a bug of the caller, and fails. */

@@ -103,6 +103,8 @@ export const READS = {
   ordersWithOldParts: 'store-throws',
   orderLine: 'store-throws',
   orderLinesAfter: 'store-throws',
+  failedLinesAfter: 'store-throws',
+  orderProblems: 'store-throws',
   settledAmong: 'store-throws',
   foreseenKeys: 'store-throws',
   acknowledgedLines: 'store-throws',

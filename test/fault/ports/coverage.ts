@@ -108,6 +108,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   isSelected: 'computes',
   sees: 'computes',
   noSuchOrder: 'computes',
+  receiptDocument: 'computes',
   openLinesOf: 'computes',
   passIssuance: 'a step of issueCertificates and renewResponder, which run it',
   advanceClockMark: 'a step of passIssuance, which runs it',

@@ -40,6 +40,11 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   'the part of a line': { ask: (reads) => reads.orderPart('x', 1), indexes: ['order_parts_lines'] },
   'orders with old parts': { ask: (reads) => reads.ordersWithOldParts(NOW, 9), indexes: ['order_parts_first'] },
   'lines after another one': { ask: (reads) => reads.orderLinesAfter(OF_ORDER), indexes: ['order_lines_pkey'] },
+  'failed lines after another one': {
+    ask: (reads) => reads.failedLinesAfter(OF_ORDER),
+    indexes: ['order_lines_failed'],
+  },
+  'problems of an order': { ask: (reads) => reads.orderProblems('x'), indexes: ['order_problems_pkey'] },
   'lines with an outcome': { ask: (reads) => reads.settledAmong('x', [1, 2]), indexes: ['order_lines_pkey'] },
   'foreseen keys': {
     ask: (reads) => reads.foreseenKeys('x', { cardTokenId: 'x', keys: ['x', 'y'] }),

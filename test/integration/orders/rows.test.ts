@@ -4,8 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { DAY_MS } from '../../../src/kernel/duration.js';
+import { canonicalJson } from '../../../src/kernel/json.js';
 import type { Acknowledgement } from '../../../src/ports/store/orders/acknowledgements.js';
-import type { ForeseenKey, Order, OrderPart } from '../../../src/ports/store/orders.js';
+import type { ForeseenKey, Order, OrderPart, SettledLine } from '../../../src/ports/store/orders.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { type RawDatabase, rawDatabase } from '../../support/db/raw.js';
@@ -14,9 +15,9 @@ import { runOf, withRun } from '../../support/db/runs.js';
 import { acceptedOrder, orderRecord, settledLine } from '../../support/orders/records.js';
 
 const SHA = 'a'.repeat(64);
-const TABLES = ['orders', 'order_lines', 'order_parts', 'foreseen_keys', 'card_acknowledgements'];
+const TABLES = ['orders', 'order_lines', 'order_problems', 'order_parts', 'foreseen_keys', 'card_acknowledgements'];
 /** Their rows are never deleted, not even all at once. */
-const GUARDED = ['orders', 'order_lines', 'card_acknowledgements'];
+const GUARDED = ['orders', 'order_lines', 'order_problems', 'card_acknowledgements'];
 
 describeOnEach('orders', ({ kind, fresh, opened }) => {
   let store: Store;
@@ -54,6 +55,12 @@ describeOnEach('orders', ({ kind, fresh, opened }) => {
     receivedAt: NOW,
     result: 'accepted',
   });
+
+  const refusedLine = (order: Order, line: number, rules: readonly string[]): SettledLine => {
+    const violations = rules.map((rule) => ({ message: rule, pointer: '/requests/0', rule }));
+    const problem = { code: 'policy-violated', title: 'refused', violations };
+    return settledLine(order, line, { result: canonicalJson({ card: null, line, outcome: 'refused', problem }) });
+  };
 
   const foreseenKey = ({ id }: Order, line: number): ForeseenKey => ({
     orderId: id,
@@ -179,11 +186,40 @@ describeOnEach('orders', ({ kind, fresh, opened }) => {
     assert.deepEqual(await oldOnes(), []);
   });
 
+  it('count what was wrong with their lines, each rule of a line once, with its first line', async () => {
+    const order = acceptedOrder(1, 9);
+    await insert(order, acceptedOrder(2, 9));
+    const settle = (...lines: readonly SettledLine[]) => store.transaction((tx) => tx.insertOrderLines(lines));
+    unwrap(await settle(refusedLine(order, 7, ['key-strong', 'identity-age']), refusedLine(order, 5, ['key-strong'])));
+    unwrap(await settle(refusedLine(order, 3, ['identity-age', 'identity-age']), refusedLine(order, 8, [])));
+    unwrap(
+      await settle(settledLine(order, 1, { outcome: 'not-issued' }), settledLine(order, 2, { outcome: 'issued' })),
+    );
+    const { problems, failed } = unwrap(
+      await store.read(async (reads) => ({
+        problems: await reads.orderProblems(order.id),
+        failed: await reads.failedLinesAfter({ id: order.id, after: 1, limit: 3 }),
+      })),
+    );
+    assert.deepEqual(
+      problems.map(({ code, rule, lines, firstLine }) => [code, rule, lines, firstLine]),
+      [
+        ['policy-violated', '', 1, 8],
+        ['policy-violated', 'identity-age', 2, 3],
+        ['policy-violated', 'key-strong', 2, 5],
+      ],
+    );
+    assert.deepEqual(
+      failed.map(({ line }) => line),
+      [3, 5, 7],
+    );
+  });
+
   it('and their outcomes cannot be changed past the program: each guard refuses', async () => {
     const [live, ended] = [acceptedOrder(1, 3), acceptedOrder(2, 3, { state: 'finished', finishedAt: NOW })];
     const hashed = { ...ended, resultsSha256: SHA, receipt: '{}', receiptSignature: Uint8Array.of(1) };
     await insert({ ...live, counts: { ...live.counts, issued: 1 }, nextLine: 2 }, hashed);
-    unwrap(await store.transaction((tx) => tx.insertOrderLines([settledLine(live, 2)])));
+    unwrap(await store.transaction((tx) => tx.insertOrderLines([refusedLine(live, 2, ['key-strong'])])));
     unwrap(await store.transaction((tx) => tx.insertPart(part(live, 1, [1, 3]))));
     unwrap(await store.transaction((tx) => tx.insertForeseenKeys([foreseenKey(live, 1)])));
     unwrap(await store.transaction((tx) => tx.insertAcknowledgements([acknowledgement(live)])));
@@ -213,6 +249,12 @@ describeOnEach('orders', ({ kind, fresh, opened }) => {
       ],
       'order_lines, rows are never updated': [`update order_lines set outcome = 'issued'`],
       'order_lines, rows are never deleted': ['delete from order_lines'],
+      'order_problems, rows are never deleted': ['delete from order_problems'],
+      'order_problems, what a problem of an order is stays': [`update order_problems set rule = 'other'`],
+      'order_problems, counts of problems never fall': [
+        'update order_problems set lines = 0',
+        'update order_problems set first_line = 3',
+      ],
       'order_parts, rows are never updated': ['update order_parts set last_line = 2'],
       'foreseen_keys, rows are never updated': ['update foreseen_keys set line = 2'],
       'card_acknowledgements, rows are never updated': [`update card_acknowledgements set outcome = 'failed'`],

@@ -28,6 +28,12 @@ export type Visitor = {
     fields: Readonly<Record<string, string>>,
     typed?: string,
   ) => Promise<VisitedPage & { readonly path: string }>;
+  /** Sends the form of an action with a file: its token first, as the form has it. */
+  readonly upload: (
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    file: { readonly content: string; readonly headers?: Readonly<Record<string, string>> },
+  ) => Promise<VisitedPage>;
   readonly close: () => Promise<void>;
 };
 
@@ -71,6 +77,17 @@ export function createVisitor({ at, urls }: Pick<Service, 'at' | 'urls'>, accoun
       assert.equal(done.status, 303, done.html);
       const next = String(done.headers.location);
       return { ...(await open(next)), path: next };
+    },
+    upload: (path, fields, { content, headers = {} }) => {
+      const boundary = '----form';
+      const parts = Object.entries(fields).map(
+        ([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+      );
+      const head = 'content-disposition: form-data; name="file"; filename="night.ndjson"';
+      const body = `${parts.join('')}--${boundary}\r\n${head}\r\n\r\n${content}\r\n--${boundary}--\r\n`;
+      const type = `multipart/form-data; boundary=${boundary}`;
+      const sent = { origin: urls.api, 'sec-fetch-site': 'same-origin', 'content-type': type, ...headers };
+      return send('POST', path, { headers: sent, body });
     },
     close: () => dispatcher.destroy(),
   };

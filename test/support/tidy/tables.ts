@@ -104,6 +104,7 @@ export const CORE_BANNED_GLOBALS: readonly string[] = [
  * imports.
  */
 export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
+  '@fastify/busboy': ['src/http/console/'],
   '@koa/router': ['src/http/'],
   '@peculiar/webcrypto': ['src/x509/', 'src/cmp/', 'src/est/'],
   // Its types; the compiler of schemas runs in the build only.

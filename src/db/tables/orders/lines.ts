@@ -10,10 +10,14 @@ import {
 } from '../../../ports/store/orders.js';
 import { insert, placeholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
-import { COUNT_COLUMNS } from '../../schema/orders.js';
+import { COUNT_COLUMNS, FAILED_OUTCOMES } from '../../schema/orders.js';
 import { integer, oneOf, type Row, text, textOrNull } from '../columns.js';
+import { addProblems } from './problems.js';
 
-type LineReads = Pick<OrderReads, 'orderLine' | 'orderLines' | 'orderLinesAfter' | 'settledAmong' | 'foreseenKeys'>;
+type LineReads = Pick<
+  OrderReads,
+  'orderLine' | 'orderLines' | 'orderLinesAfter' | 'failedLinesAfter' | 'settledAmong' | 'foreseenKeys'
+>;
 type LineWrites = Pick<OrderWrites, 'insertOrderLines' | 'insertForeseenKeys'>;
 
 export function lineReads(session: Session): LineReads {
@@ -32,6 +36,11 @@ export function lineReads(session: Session): LineReads {
     },
     orderLinesAfter: async ({ id, after, limit }) => {
       const sql = 'select * from order_lines where order_id = ? and line > ? order by line limit ?';
+      return (await session.sql(sql, [id, after, limit])).map(lineOf);
+    },
+    failedLinesAfter: async ({ id, after, limit }) => {
+      const sql = `select * from order_lines where order_id = ? and line > ? and outcome in ${FAILED_OUTCOMES}
+        order by line limit ?`;
       return (await session.sql(sql, [id, after, limit])).map(lineOf);
     },
     settledAmong: async (id, lines) => {
@@ -58,6 +67,7 @@ export function lineWrites(session: Session): LineWrites {
     insertOrderLines: async (lines) => {
       for (const some of statementBatches(lines)) await insert(session, 'order_lines', some.map(columnsOf));
       for (const [id, counts] of countsOf(lines)) await addCounts(session, id, counts);
+      await addProblems(session, lines);
     },
     insertForeseenKeys: (keys) =>
       insert(

@@ -15,6 +15,7 @@ import { integer, integerOrNull, oneOf, text } from '../columns.js';
 import { lineReads, lineWrites } from './lines.js';
 import { changedColumnsOf, columnsOf, orderOf } from './order-row.js';
 import { partReads, partWrites } from './parts.js';
+import { problemReads } from './problems.js';
 
 /** States are part of the texts and not parameters, so that the planner can use partial indexes. */
 function listOf(states: readonly OrderState[]): string {
@@ -42,6 +43,7 @@ export function orderReads(session: Session): OrderReads {
   return {
     ...partReads(session),
     ...lineReads(session),
+    ...problemReads(session),
     order: async (id) => {
       const [row] = await session.sql('select * from orders where id = ?', [id]);
       return row === undefined ? null : orderOf(row);

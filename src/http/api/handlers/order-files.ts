@@ -1,9 +1,8 @@
-import { toBase64 } from '../../../kernel/bytes.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { OperationFailure } from '../../../operations/failures.js';
 import type { Pages } from '../../../operations/orders/line-pages.js';
-import { readBundle, readReceipt, readResults } from '../../../operations/orders/read-files.js';
+import { readBundle, readReceipt, readResults, receiptDocument } from '../../../operations/orders/read-files.js';
 import type { Handler, JsonLines } from '../handler.js';
 
 export const getOrderResults: Handler = async ({ world }, { account, params, query }) => {
@@ -18,10 +17,7 @@ export const getOrderBundle: Handler = async ({ world }, { account, params }) =>
 export const getOrderReceipt: Handler = async ({ world }, { account, params }) => {
   const signed = await readReceipt(world, account, params.id ?? '');
   if (!signed.ok) return signed;
-  const { receipt, signature } = signed.value;
-  // Only `sign-receipt.ts` writes receipts.
-  const { platform: key } = JSON.parse(receipt) as { readonly platform: string };
-  return ok({ receipt, signature: toBase64(signature), key, logProof: null });
+  return ok(receiptDocument(signed.value));
 };
 
 /** The status is sent with the first line: a failure from then on ends the connection. */

@@ -5,7 +5,7 @@ import { ok, type Result } from '../../../../src/kernel/result.js';
 import { addAccount } from '../../../../src/operations/accounts/change-account.js';
 import { decideApproval } from '../../../../src/operations/approvals/decide.js';
 import { expireApprovals } from '../../../../src/operations/approvals/expire.js';
-import { listApprovals, readApproval } from '../../../../src/operations/approvals/read.js';
+import { listApprovals, readApproval, readOpenApprovals } from '../../../../src/operations/approvals/read.js';
 import { requestApproval } from '../../../../src/operations/approvals/request.js';
 import { unbarHolder } from '../../../../src/operations/cards/unbar-holder.js';
 import { blockKey } from '../../../../src/operations/keys/block-key.js';
@@ -150,6 +150,16 @@ export const APPROVALS: readonly Scenario[] = [
     operation: listApprovals,
     before: requested,
     run: async ({ world }) => answerOf(await listApprovals(world, SECOND, ANY)),
+  },
+  {
+    name: 'read the open approvals of an object',
+    operation: readOpenApprovals,
+    before: requested,
+    run: async (service) => {
+      const id = await idOf(service);
+      const approval = accept(await service.bare.store.read((reads) => reads.approval(id)));
+      return answerOf(await readOpenApprovals(service.world, SECOND, approval === null ? [] : [approval]));
+    },
   },
   {
     name: 'end approvals that nobody has decided',

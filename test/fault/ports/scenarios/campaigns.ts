@@ -11,6 +11,7 @@ import { passDates } from '../../../../src/operations/campaigns/pass-dates.js';
 import { readPending } from '../../../../src/operations/campaigns/pending.js';
 import { populatePage } from '../../../../src/operations/campaigns/populate.js';
 import {
+  listCampaignCards,
   listCampaigns,
   readCampaign,
   readCampaignCards,
@@ -124,6 +125,15 @@ export const CAMPAIGNS: readonly Scenario[] = [
     operation: readCampaignCounts,
     before: populated,
     run: async (service) => answerOf(await readCampaignCounts(service.world, OFFICER, await idOfCampaign(service))),
+  },
+  {
+    name: 'list the cards of a campaign',
+    operation: listCampaignCards,
+    before: populated,
+    run: async (service) => {
+      const query = { id: await idOfCampaign(service), after: '', limit: 10 };
+      return answerOf(await listCampaignCards(service.world, OFFICER, query));
+    },
   },
   {
     name: 'read the cards of a campaign',

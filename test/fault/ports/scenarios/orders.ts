@@ -8,6 +8,7 @@ import { changeAccount } from '../../../../src/operations/accounts/change-accoun
 import { controlOrder, type OrderControl } from '../../../../src/operations/orders/control.js';
 import { discardUpload } from '../../../../src/operations/orders/discard.js';
 import { listOrders, readOrder, readOrderLine } from '../../../../src/operations/orders/read.js';
+import { listOrderLines, listOrderProblems } from '../../../../src/operations/orders/read-lines.js';
 import { receiveOrder } from '../../../../src/operations/orders/receive.js';
 import { removeOldParts } from '../../../../src/operations/orders/remove-parts.js';
 import { runOf } from '../../../support/job-run.js';
@@ -153,6 +154,23 @@ export const ORDERS: readonly Scenario[] = [
     run: async (service) =>
       answerOf(await readOrderLine(service.world, CARD_MANAGEMENT, { id: await idOf(service), line: 1 })),
     orTold: ['not-found'],
+  },
+  ...[true, false].map(
+    (failed): Scenario => ({
+      name: `list the ${failed ? 'failed lines' : 'lines'} of an order`,
+      operation: listOrderLines,
+      before: received,
+      run: async (service) => {
+        const query = { id: await idOf(service), after: 0, limit: 10, failed };
+        return answerOf(await listOrderLines(service.world, CARD_MANAGEMENT, query));
+      },
+    }),
+  ),
+  {
+    name: 'list the problems of an order',
+    operation: listOrderProblems,
+    before: received,
+    run: async (service) => answerOf(await listOrderProblems(service.world, CARD_MANAGEMENT, await idOf(service))),
   },
   control('pause'),
   control('resume', paused),

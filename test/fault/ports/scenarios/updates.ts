@@ -15,6 +15,7 @@ import { beginUpdate } from '../../../../src/operations/updates/begin.js';
 import { decideUpdate } from '../../../../src/operations/updates/decide.js';
 import { workDueUpdates } from '../../../../src/operations/updates/due.js';
 import { listUpdates, listUpdatesOfCard, readUpdate } from '../../../../src/operations/updates/read.js';
+import { readUpdateLife } from '../../../../src/operations/updates/read-life.js';
 import { beginWriting } from '../../../../src/operations/updates/writing.js';
 import type { Account } from '../../../../src/ports/store/accounts.js';
 import type { CardUpdate } from '../../../../src/ports/store/cards/card-updates.js';
@@ -225,6 +226,12 @@ export const UPDATES: readonly Scenario[] = [
     operation: readUpdate,
     before: begun,
     run: async (service) => shownOf(await readUpdate(service.world, CARD_MANAGEMENT, await nameOf(service))),
+  },
+  {
+    name: 'read the life of an update',
+    operation: readUpdateLife,
+    before: begun,
+    run: async (service) => answerOf(await readUpdateLife(service.world, OFFICER, (await nameOf(service)).id)),
   },
   {
     name: 'list the updates of a card',

@@ -1,0 +1,120 @@
+import { ok } from '../../../kernel/result.js';
+import { type CampaignCardsPage, listCampaignCards, readCampaign } from '../../../operations/campaigns/read.js';
+import {
+  CAMPAIGN_CARD_STATES,
+  type Campaign,
+  type CampaignCard,
+  DESK_REASONS,
+} from '../../../ports/store/cards/campaigns.js';
+import { text } from '../../../texts/text.js';
+import { Filter } from '../../components/filter.js';
+import { Pager, Table } from '../../components/table.js';
+import { Badge, Code, Link, Part, Stored, Time } from '../../components/text.js';
+import type { Field } from '../../fields.js';
+import { PageFrame } from '../../layout/page-frame.js';
+import { definePage } from '../../page.js';
+import { useUi } from '../../ui.js';
+import { CAMPAIGN_CARD_STATE_LABELS, CAMPAIGN_WORDS } from '../../words/campaigns.js';
+import { filled } from '../../words/filled.js';
+import { CAMPAIGN_CARDS_WORDS as WORDS } from './words.js';
+
+type CardsData = CampaignCardsPage & { readonly campaign: Campaign };
+
+const PAGE_SIZE = 50;
+
+const FIELDS: readonly Field[] = [
+  {
+    kind: 'select',
+    name: 'state',
+    label: CAMPAIGN_WORDS.state,
+    options: CAMPAIGN_CARD_STATES.map((state) => ({ value: state, label: CAMPAIGN_CARD_STATE_LABELS[state].label })),
+  },
+  {
+    kind: 'select',
+    name: 'reason',
+    label: CAMPAIGN_WORDS.deskReason,
+    options: DESK_REASONS.map((reason) => ({ value: reason, label: text(`desk/${reason}`) })),
+  },
+];
+
+/** The cards of a campaign by state: those that are undetermined, those that go to a desk. */
+export const CAMPAIGN_CARDS_PAGE = definePage<CardsData>({
+  id: 'campaign-cards',
+  path: '/console/campaigns/{id}/cards',
+  name: WORDS.name,
+  section: null,
+  opensFor: ['read-campaigns'],
+  query: ['state', 'reason', 'cursor'],
+  load: async ({ world }, { account, params: { id = '' }, query }) => {
+    const campaign = await readCampaign(world, account, id);
+    if (!campaign.ok) return campaign;
+    const page = await listCampaignCards(world, account, {
+      id,
+      state: CAMPAIGN_CARD_STATES.find((one) => one === query.state),
+      reason: DESK_REASONS.find((one) => one === query.reason),
+      after: query.cursor ?? '',
+      limit: PAGE_SIZE,
+    });
+    return page.ok ? ok({ ...page.value, campaign: campaign.value }) : page;
+  },
+  title: ({ campaign: { document } }) => filled(WORDS.title, { name: document.name }),
+  view: (data) => <Cards {...data} />,
+});
+
+function Cards({ campaign, cards, next }: CardsData) {
+  const { t, query } = useUi();
+  return (
+    <PageFrame title={t(filled(WORDS.title, { name: campaign.document.name }))}>
+      <p>
+        <Link to={`/console/campaigns/${campaign.id}`}>{t(WORDS.back)}</Link>
+      </p>
+      <Filter fields={FIELDS} input={{ state: query.state ?? '', reason: query.reason ?? '' }} />
+      <Part id="list" title={WORDS.list} isLive>
+        <CardTable rows={cards} />
+        <Pager next={next} isFirst={query.cursor === undefined} />
+      </Part>
+    </PageFrame>
+  );
+}
+
+function CardTable({ rows }: { readonly rows: readonly CampaignCard[] }) {
+  const { t, number } = useUi();
+  return (
+    <Table
+      caption={WORDS.caption}
+      rows={rows}
+      rowKey={({ cardTokenId }) => cardTokenId}
+      empty={WORDS.empty}
+      columns={[
+        {
+          label: CAMPAIGN_WORDS.card,
+          cell: ({ cardTokenId }) => (
+            <Link to={`/console/cards/${encodeURIComponent(cardTokenId)}`}>
+              <Stored>{cardTokenId}</Stored>
+            </Link>
+          ),
+        },
+        { label: CAMPAIGN_WORDS.class, cell: (card) => <Code>{card.class}</Code> },
+        { label: CAMPAIGN_WORDS.state, cell: ({ state }) => <Badge {...CAMPAIGN_CARD_STATE_LABELS[state]} /> },
+        {
+          label: CAMPAIGN_WORDS.deskReason,
+          cell: ({ reason }) => (reason === null ? '–' : t(text(`desk/${reason}`))),
+        },
+        { label: WORDS.attempts, kind: 'number', cell: ({ attempts }) => number(attempts) },
+        { label: WORDS.place, cell: ({ ticketFrom }) => (ticketFrom === null ? '–' : <Time at={ticketFrom} />) },
+        { label: WORDS.updates, cell: (card) => <UpdatesLink card={card} /> },
+      ]}
+    />
+  );
+}
+
+/** Only those who watch over updates open the page that it leads to. */
+function UpdatesLink({ card: { cardTokenId } }: { readonly card: CampaignCard }) {
+  const { t, can } = useUi();
+  if (!can('read-updates')) return <>–</>;
+  return (
+    <Link to="/console/updates" query={{ card: cardTokenId }}>
+      {t(WORDS.updates)}
+    </Link>
+  );
+}
