@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../support/service/home.js';
 import { type Options, type PartName, parseOptions, USAGE } from './options.js';
 import { measureCampaign } from './parts/campaign.js';
+import { measureConsole } from './parts/console.js';
 import { measureCrl } from './parts/crl.js';
 import { measureFloods } from './parts/floods.js';
 import { measureHsmDown } from './parts/hsm-down.js';
@@ -36,6 +37,7 @@ const MEASURE: Readonly<Record<PartName, Part>> = {
   crl: measureCrl,
   nodes: measureNodes,
   scale: measureScale,
+  console: measureConsole,
   soak: measureSoak,
   floods: measureFloods,
 };

@@ -13,6 +13,7 @@ export const PARTS = [
   'crl',
   'nodes',
   'scale',
+  'console',
   'soak',
   'floods',
 ] as const;
@@ -36,7 +37,7 @@ export const USAGE = `npm run bench [-- OPTION...]
   --quick         short runs, to see that everything works: no figures to keep
   --only PART     one part alone (may be repeated): ${PARTS.join(', ')}
   --scale [SIZE]  as well, or alone with --only: a database of SIZE certificates (1m; 10m) against an empty one;
-                  with --only crl: lists of SIZE entries, and of a tenth
+                  with --only crl: lists of SIZE entries, and of a tenth; with --only console: pages on such a database
   --soak          as well: memory over 100,000 issuances
   --database NAME issuance and scale on this one alone: sqlite, postgresql
   --profile       as well: the service's processor time an issuance by step

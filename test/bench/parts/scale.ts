@@ -2,14 +2,12 @@
  * What a large database costs, against an empty one, in turns: issuing, and reading by id, serial
  * number, card and holder.
  */
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { clientOf, type IssuedCertificate } from '../../support/service/client.js';
-import type { ServiceHome } from '../../support/service/home.js';
 import { bodyOf, orderOf, PROFILES } from '../../support/service/orders.js';
-import { type Service, serviceEnvironment } from '../../support/service/service.js';
+import type { Service } from '../../support/service/service.js';
 import { DATABASES, type Database } from '../databases.js';
 import type { FilledCertificate } from '../fill/fill-database.js';
+import { runFill } from '../fill/run-fill.js';
 import { enoughFor, runLoad } from '../issuance.js';
 import { prepareNonces, prepareOcsp, requestsFor, runWrk } from '../ocsp.js';
 import { median } from '../statistics.js';
@@ -54,7 +52,7 @@ async function measureOn(bench: Bench, database: Database): Promise<readonly Lin
         await full.start();
         await full.stop();
         bench.say(`filling ${database.name} with ${number(bench.scale)} certificates`);
-        const sample = await fill(full.at, bench.scale);
+        const sample = await runFill(full.at, bench.scale);
         await large.settle();
         const gigabytes = (await database.sizeBytes(full.at.database)) / 2 ** 30;
         bench.say(`${gigabytes.toFixed(2)} GiB; measuring against an empty one`);
@@ -145,26 +143,6 @@ async function ocspLoadOf(service: Service, how: 'from the cache' | 'with a nonc
   const [requests] = await prepareOcsp(publication, certificates);
   if (requests === undefined) throw new Error('no requests');
   return { file: requests.file, nonceOctets: 0 };
-}
-
-function fill(at: ServiceHome, count: number): Promise<readonly FilledCertificate[]> {
-  const entry = fileURLToPath(new URL('../fill/fill-database.js', import.meta.url));
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--enable-source-maps', entry, String(count)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: serviceEnvironment(at),
-    });
-    let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-    child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0
-        ? resolve(JSON.parse(said) as readonly FilledCertificate[])
-        : reject(new Error(`the fill ended with ${code}`)),
-    );
-  });
 }
 
 /**
