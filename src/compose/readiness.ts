@@ -36,7 +36,7 @@ import type { HomeIssuers } from './issuers.js';
 import { reportWork } from './metrics/report-work.js';
 import { latestCrls, type Publication, scopesOf } from './publication.js';
 import { type PublicationState, reportPublication } from './publication-state.js';
-import type { Roles } from './roles.js';
+import { type Roles, servedByApi } from './roles.js';
 import { groupSockets } from './signers/plan.js';
 import type { SignerReports } from './signers/reports.js';
 import type { Status } from './status.js';
@@ -78,7 +78,7 @@ export async function serviceReadiness(
     roles.has('worker') ? reportPublication({ home, publication, issuers, store: world.store }, metrics) : null,
     roles.has('worker') ? reportWork(world.store, metrics) : null,
   ]);
-  const accounts = roles.has('api') && unusable.ok ? unusable.value : [];
+  const accounts = servedByApi(roles) !== null && unusable.ok ? unusable.value : [];
   const lastWrite = writes.state();
   metrics.databaseWriteAge.set(lastWrite.ageMs / SECOND_MS);
   const database = databaseState({ fault: continuity.fault(), read: lists, space, lastWrite });

@@ -22,12 +22,14 @@ export const ROLES = {
   api: { store: 'write', calls: 'api', listeners: ['operators', 'api'] },
   responder: { store: 'read', calls: 'responder', listeners: ['operators', 'publication'] },
   worker: { store: 'write', calls: 'worker', listeners: ['operators'] },
+  console: { store: 'write', calls: 'api', listeners: ['operators', 'api'] },
 } as const satisfies { readonly [Name in Role]: RoleRow };
 
 export type Roles = ReadonlySet<Role>;
 
 const NAMES = Object.keys(ROLES) as readonly Role[];
-export const ALL_ROLES: Roles = new Set(NAMES);
+/** A process with the role `api` has the console too, so `console` is not one of them. */
+export const ALL_ROLES: Roles = new Set(NAMES.filter((name) => name !== 'console'));
 
 /** `text`: `all`, or names with commas between them. */
 export function parseRoles(text: string): Result<Roles, string> {
@@ -43,7 +45,7 @@ export function parseRoles(text: string): Result<Roles, string> {
 export const RESPONDER_ALONE: Roles = new Set(['responder']);
 
 export function isEveryRole(roles: Roles): boolean {
-  return roles.size === ALL_ROLES.size;
+  return [...ALL_ROLES].every((role) => roles.has(role));
 }
 
 /**
@@ -56,12 +58,17 @@ export function isDatabaseShared({ database }: Pick<Config, 'database'>, roles: 
 
 /** The caller roles in which a process with these roles calls signers. */
 export function callersOf(roles: Roles): readonly CallerRole[] {
-  return [...roles].map((role) => ROLES[role].calls);
+  return [...new Set([...roles].map((role) => ROLES[role].calls))];
 }
 
 /** Whether a process with these roles writes to the database. */
 export function writes(roles: Roles): boolean {
   return [...roles].some((role) => ROLES[role].store === 'write');
+}
+
+/** What the listener of the API has; `console`: the pages alone; null: there is no listener. */
+export function servedByApi(roles: Roles): 'everything' | 'console' | null {
+  return roles.has('api') ? 'everything' : roles.has('console') ? 'console' : null;
 }
 
 /** Relying parties are served first, and requests that change something last. */

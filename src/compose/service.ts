@@ -7,7 +7,6 @@ import type { SignerClient } from '../../hsm/client/client.js';
 import type { AccessAuthority } from '../access/break-glass.js';
 import type { TagKeys } from '../audit/tags.js';
 import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
-import { type Address, operatorsAddress } from '../config/schema/listen.js';
 import { LINE_FORM } from '../http/api/card-request.js';
 import { createOperatorsServer } from '../http/operators/server.js';
 import { createRequestTrail } from '../http/trail/request-trail.js';
@@ -44,6 +43,7 @@ import { foundingFiles } from './founding.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { jobsOf, type ServiceParts } from './jobs.js';
+import { addressOf, urlOf } from './listeners/addresses.js';
 import { apiListener } from './listeners/api.js';
 import { publicationListener } from './listeners/publication.js';
 import { type OwnRun, openRun } from './nodes/run.js';
@@ -56,7 +56,15 @@ import {
   startListenersAndJobs,
 } from './process.js';
 import { createPublication, type Publication } from './publication.js';
-import { callersOf, isDatabaseShared, isEveryRole, type ListenerName, listenersOf, type Roles } from './roles.js';
+import {
+  callersOf,
+  isDatabaseShared,
+  isEveryRole,
+  type ListenerName,
+  listenersOf,
+  type Roles,
+  servedByApi,
+} from './roles.js';
 import { createReadiness, readinessForPages } from './service-readiness.js';
 import { planSigners } from './signers/plan.js';
 import { platformKeyFile } from './signers/platform-key.js';
@@ -276,22 +284,25 @@ export async function startService(core: ServiceCore, version: string): Promise<
   const { world, closing, publication, roles } = core;
   const requestTrail = createRequestTrail(world);
   const readiness = createReadiness(core);
-  const api = roles.has('api')
-    ? apiListener({
-        ...core,
-        trail: requestTrail,
-        connectionsMax: core.connections.api,
-        version,
-        publishCrl: roles.has('worker')
-          ? publication.crls.publishNow
-          : createListRequests({ ...world, steadyMs: systemSteadyMs }),
-        startMassRevocations: () => core.jobs.wake('mass-revocation', null),
-        webhooks: webhooksOf(core),
-        startOrders: () => core.jobs.wake('order', null),
-        readiness: readinessForPages(readiness),
-        checkAddresses: publication.selfCheck.checkNow,
-      })
-    : null;
+  const serves = servedByApi(roles);
+  const api =
+    serves === null
+      ? null
+      : apiListener({
+          ...core,
+          serves,
+          trail: requestTrail,
+          connectionsMax: core.connections.api,
+          version,
+          publishCrl: roles.has('worker')
+            ? publication.crls.publishNow
+            : createListRequests({ ...world, steadyMs: systemSteadyMs }),
+          startMassRevocations: () => core.jobs.wake('mass-revocation', null),
+          webhooks: webhooksOf(core),
+          startOrders: () => core.jobs.wake('order', null),
+          readiness: readinessForPages(readiness),
+          checkAddresses: publication.selfCheck.checkNow,
+        });
   if (api?.ok === false) return api;
   await recoverIntents(world, 'ended');
   const definition = writingProcess(roles, world.interactive);
@@ -307,15 +318,6 @@ export async function startService(core: ServiceCore, version: string): Promise<
   for (const name of publication.outlets.names) core.jobs.wake('outlet', name);
   const addresses = Object.fromEntries(definition.listeners.map((name) => [name, urlOf(core, name)]));
   return ok({ core, addresses, stop: core.close });
-}
-
-function addressOf({ home, roles }: Pick<ServiceCore, 'home' | 'roles'>, name: ListenerName): Address {
-  const { listen } = home.config;
-  return name === 'operators' ? operatorsAddress(listen, roles) : listen[name];
-}
-
-function urlOf(core: Pick<ServiceCore, 'home' | 'roles'>, name: ListenerName): string {
-  return `${name === 'api' ? 'https' : 'http'}://127.0.0.1:${addressOf(core, name).port}`;
 }
 
 type ListenerParts = {

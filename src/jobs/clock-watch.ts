@@ -35,7 +35,7 @@ type ClockWatchParts = {
 export const watchClock: RunJob<ClockWatchParts> = {
   name: 'clock-watch',
   scope: 'run',
-  roles: ['api', 'worker'],
+  roles: ['api', 'worker', 'console'],
   everyMs: WRITE_EVERY_MS,
   isEssential: true,
   alsoRuns: ['at-start'],

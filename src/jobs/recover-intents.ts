@@ -16,7 +16,7 @@ const LEFT_PERIODS = 20;
 export const recoverOwnIntents: RunJob<World> = {
   name: 'own-intents',
   scope: 'run',
-  roles: ['api', 'worker'],
+  roles: ['api', 'worker', 'console'],
   everyMs: EVERY_MS,
   isEssential: true,
   alsoRuns: [],

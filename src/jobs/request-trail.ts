@@ -7,7 +7,7 @@ type RequestTrailParts = { readonly requestTrail: { readonly writeCounts: () => 
 export const countRefusedRequests: RunJob<RequestTrailParts> = {
   name: 'request-trail',
   scope: 'run',
-  roles: ['api'],
+  roles: ['api', 'console'],
   everyMs: 10 * SECOND_MS,
   isEssential: false,
   alsoRuns: ['at-stop'],

@@ -12,7 +12,7 @@ type TagKeyParts = Pick<World, 'clock' | 'log'> & { readonly tagKeys: TagKeys };
 export const warnOfTagKeys: RunJob<TagKeyParts> = {
   name: 'tag-keys',
   scope: 'run',
-  roles: ['api', 'worker'],
+  roles: ['api', 'worker', 'console'],
   everyMs: DAY_MS,
   isEssential: false,
   alsoRuns: ['at-start'],

@@ -35,6 +35,7 @@ type ApiParts = Pick<
   readonly metrics: Metrics;
   readonly trail: RequestTrail;
   readonly connectionsMax: number;
+  readonly serves: 'everything' | 'console';
   /** Version of this program. */
   readonly version: string;
 };
@@ -43,6 +44,7 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
   const { home, world, metrics, trail, version, platformKey } = parts;
   const { checkAddresses, publishCrl, readiness, startMassRevocations, startOrders } = parts;
   const { accountAuthorities: authorities, holderAuthorities: holders, listen } = home.config;
+  const address = parts.serves === 'console' ? listen.console : listen.api;
   const tls = readTls(parts);
   if (!tls.ok) return tls;
   const connections = createConnections(parts.connectionsMax, connectionObserver(metrics));
@@ -71,10 +73,11 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
     themeFolder: home.config.paths.consoleTheme,
     // Every node has the same tag keys, so that each accepts the forms of the others.
     formKey: formKeyFrom([...parts.tagKeys.values()]),
-    url: `https://127.0.0.1:${listen.api.port}`,
+    serves: parts.serves,
+    url: `https://127.0.0.1:${address.port}`,
     connections,
   });
-  return ok({ server: createApiServer(api.callback(), tls.value, { connections, trail }), address: listen.api });
+  return ok({ server: createApiServer(api.callback(), tls.value, { connections, trail }), address });
 }
 
 function connectionObserver({ apiConnections, apiConnectionsClosed }: Metrics): ConnectionObserver {

@@ -39,7 +39,7 @@ export function apiTlsFiles({ tls, paths: { credentials } }: Pick<Config, 'tls' 
 export const apiCertificate: Requirement<'api-certificate'> = {
   name: 'api-certificate',
   question: 'Are there a TLS certificate of the API and its key, and are they usable?',
-  roles: ['api'],
+  roles: ['api', 'console'],
   find: inConfiguration((config, policy) => {
     const { certificate, key } = apiTlsFiles(config);
     // In development the start makes both, when one of them is missing.

@@ -58,8 +58,8 @@ export type Requirement<Name extends RequirementName = RequirementName> = {
   readonly find: (installation: Installation, roles: Roles) => Promise<Faults> | Faults;
 };
 
-export const EVERY_ROLE: readonly Role[] = ['api', 'responder', 'worker'];
-export const WRITING_ROLES: readonly Role[] = ['api', 'worker'];
+export const EVERY_ROLE: readonly Role[] = ['api', 'responder', 'worker', 'console'];
+export const WRITING_ROLES: readonly Role[] = ['api', 'worker', 'console'];
 
 /** Whether a process with these roles needs it. */
 export function isNeededBy(requirement: Requirement, roles: Roles): boolean {

@@ -24,6 +24,10 @@ export const listenSchema = {
       ...address(8443),
       description: 'HTTPS with client certificates: REST for card management systems and officers.',
     },
+    console: {
+      ...address(8444),
+      description: 'HTTPS with client certificates: the console of a process with the role console and without api.',
+    },
     publication: {
       ...publicationAddress,
       description: 'HTTP for relying parties: OCSP, CRLs, CA certificates.',
@@ -46,10 +50,10 @@ export const listenSchema = {
         rolePorts: {
           description:
             'Ports by role, for several processes on one machine. A process uses the port of its first role, in the ' +
-            'order api, responder, worker, if there is one here, and otherwise `port`.',
+            'order api, responder, worker, console, if there is one here, and otherwise `port`.',
           type: 'object',
           additionalProperties: false,
-          properties: { api: rolePort, responder: rolePort, worker: rolePort },
+          properties: { api: rolePort, responder: rolePort, worker: rolePort, console: rolePort },
         },
       },
     },
@@ -78,6 +82,7 @@ export type Address = { readonly host: string; readonly port: number };
 
 export type ListenConfig = {
   readonly api: Address;
+  readonly console: Address;
   readonly publication: Address & { readonly fastLane: boolean };
   readonly operators: Address & { readonly rolePorts?: Readonly<Partial<Record<Role, number>>> };
 };

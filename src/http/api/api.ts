@@ -46,6 +46,8 @@ export type ApiOptions = ExchangeParts & {
   readonly url: string;
   /** Folder of the console's theme, which may be missing. */
   readonly themeFolder: string;
+  /** Default: everything. `console`: the pages of the console, and no route of the API. */
+  readonly serves?: 'everything' | 'console';
   /** Key of the tokens of the console's forms. */
   readonly formKey: Bytes;
   /** How many requests are processed at once; default: `ADMISSION`. */
@@ -78,16 +80,7 @@ export function createApi(options: ApiOptions): Koa<RequestState> {
     admission: createAdmission(options.admission ?? ADMISSION),
     streams: createAdmission(STREAMS),
   };
-  // The document is the same for every client, so it is serialized once.
-  const document = JSON.stringify(openApiDocument(options));
-  router.get('/openapi.json', (ctx) => {
-    ctx.type = 'json';
-    ctx.body = document;
-  });
-  for (const route of ROUTES) {
-    const path = route.path.replace(/\{(\w+)\}/g, ':$1');
-    router[route.method](path, (ctx) => serve(serving, route, ctx));
-  }
+  if (options.serves !== 'console') mountRoutes(router, serving);
   const answerOnConsole = mountConsole(router, serving);
   const refuse = (ctx: ApiExchange, failure: HttpFailure): Promise<void> =>
     isOfConsole(ctx) ? answerOnConsole(ctx, failure) : answerFailure(options, ctx, failure);
@@ -114,6 +107,19 @@ export function createApi(options: ApiOptions): Koa<RequestState> {
   });
   app.use(router.routes());
   return app;
+}
+
+function mountRoutes(router: Router<RequestState>, serving: ServingOptions): void {
+  // The document is the same for every client, so it is serialized once.
+  const document = JSON.stringify(openApiDocument(serving));
+  router.get('/openapi.json', (ctx) => {
+    ctx.type = 'json';
+    ctx.body = document;
+  });
+  for (const route of ROUTES) {
+    const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+    router[route.method](path, (ctx) => serve(serving, route, ctx));
+  }
 }
 
 /**

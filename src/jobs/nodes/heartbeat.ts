@@ -71,7 +71,7 @@ export function createHeartbeat(world: HeartbeatWorld): Heartbeat {
 export const writeHeartbeat: RunJob<{ readonly heartbeat: Heartbeat }> = {
   name: 'heartbeat',
   scope: 'run',
-  roles: ['api', 'worker'],
+  roles: ['api', 'worker', 'console'],
   everyMs: EVERY_MS,
   isEssential: false,
   alsoRuns: [],

@@ -11,7 +11,7 @@ import type { Job } from '../../../src/jobs/job.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { createInteractiveWork } from '../../../src/kernel/interactive-work.js';
 
-const WRITERS = ['api', 'worker'];
+const WRITERS = ['api', 'worker', 'console'];
 const WORKER = ['worker'];
 const RESPONDER = ['responder'];
 
@@ -25,13 +25,13 @@ const RUN = [
   ['heartbeat', WRITERS, 2 * SECOND_MS, []],
   ['home-lists', WORKER, SECOND_MS, ['at-start']],
   ['own-intents', WRITERS, 3 * SECOND_MS, []],
-  ['request-trail', ['api'], 10 * SECOND_MS, ['at-stop']],
+  ['request-trail', ['api', 'console'], 10 * SECOND_MS, ['at-stop']],
   ['responders-adopt', RESPONDER, MINUTE_MS, []],
   ['save-answers', RESPONDER, 5 * MINUTE_MS, ['at-stop']],
   ['sign-ahead', RESPONDER, SECOND_MS, []],
   ['status-poller', ['responder', 'worker'], 200, []],
   ['tag-keys', WRITERS, DAY_MS, ['at-start']],
-  ['uploads', WRITERS, 3 * SECOND_MS, ['at-start']],
+  ['uploads', ['api', 'worker'], 3 * SECOND_MS, ['at-start']],
 ];
 
 /** Job, scope, roles, period, lease, and the time in which a piece of work ends. */

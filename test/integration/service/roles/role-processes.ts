@@ -26,6 +26,8 @@ export type RoleReadiness = {
 export type RoleProcesses = {
   /** The service, with the URLs of all processes; it is not started itself. */
   readonly service: Service;
+  /** Where the process with the role console has its pages. */
+  readonly consoleUrl: string;
   readonly of: Readonly<Record<Role, RoleProcess>>;
   readonly stop: () => Promise<void>;
 };
@@ -36,13 +38,14 @@ const TOKENS = ['ca', 'ocsp'].flatMap((kind) => ['fort', 'standard', 'elementair
 
 /** The processes are ready when it resolves. */
 export async function startRoleProcesses(at: ServiceHome): Promise<RoleProcesses> {
-  const [api = 0, responder = 0, worker = 0] = await freePorts(3);
-  const rolePorts = { api, responder, worker };
+  const [api = 0, responder = 0, worker = 0, pages = 0, consolePort = 0] = await freePorts(5);
+  const rolePorts = { api, responder, worker, console: pages };
   // The first start needs signers of its own, because it issues the development credentials.
   const service = await createPreparedService(at);
   const { ports } = at;
   const listen = {
     api: { port: ports.api },
+    console: { port: consolePort },
     publication: { port: ports.publication },
     operators: { port: ports.operators, rolePorts },
   };
@@ -52,10 +55,16 @@ export async function startRoleProcesses(at: ServiceHome): Promise<RoleProcesses
     env: serviceEnvironment(at),
   });
   const processOf = (role: Role) => createRoleProcess(at, role, `http://127.0.0.1:${rolePorts[role]}`);
-  const of = { api: processOf('api'), responder: processOf('responder'), worker: processOf('worker') };
+  const of = {
+    api: processOf('api'),
+    responder: processOf('responder'),
+    worker: processOf('worker'),
+    console: processOf('console'),
+  };
   await Promise.all(Object.values(of).map((one) => one.start()));
   return {
     service,
+    consoleUrl: `https://127.0.0.1:${consolePort}`,
     of,
     stop: async () => {
       for (const one of Object.values(of)) await one.kill('SIGTERM');

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createVisitor } from '../../../support/console/visitor.js';
 import { describeOnEach } from '../../../support/db/fixture.js';
 import { type Client, clientOf, type IssuedCertificate } from '../../../support/service/client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
@@ -111,6 +112,19 @@ describeOnEach('a home folder with a process of each role', ({ kind }) => {
     assert.deepEqual([shown(api?.parts), shown(worker?.parts)], [[], ofLists]);
   });
 
+  it('has the console without the API in a process of its own', async () => {
+    const { at: home, urls } = processes.service;
+    const visitor = createVisitor({ at: home, urls: { ...urls, api: processes.consoleUrl } }, 'officer-1');
+    const { id } = await issue();
+    const page = `/console/certificates/${id}`;
+    assert.equal((await visitor.open('/console/')).status, 200);
+    await visitor.act(`${page}/revoke`, { situation: 'card-lost' });
+    for (const path of ['/v1/cas', '/openapi.json']) assert.equal((await visitor.open(path)).status, 404, path);
+    await visitor.close();
+    const { status } = await officer.expect<IssuedCertificate>('GET', `/v1/certificates/${id}`);
+    assert.equal(status, 'revoked');
+  });
+
   it('has one run of each role that writes', async () => {
     const { stdout } = await runPfcng(at, 'nodes', '--json');
     const { nodes } = JSON.parse(stdout) as {
@@ -119,13 +133,14 @@ describeOnEach('a home folder with a process of each role', ({ kind }) => {
       }[];
     };
     const live = nodes.flatMap(({ runs }) => runs.filter(({ state }) => state === 'live'));
-    assert.deepEqual(live.map(({ roles }) => roles.join()).sort(), ['api', 'worker']);
+    assert.deepEqual(live.map(({ roles }) => roles.join()).sort(), ['api', 'console', 'worker']);
   });
 
   for (const [roles, lock] of [
     ['api', 'api'],
     ['worker', 'worker'],
     ['responder', 'responder-0'],
+    ['console', 'console'],
     ['api,responder', 'api'],
     ['all', 'api'],
   ] as const)
@@ -139,7 +154,7 @@ describeOnEach('a home folder with a process of each role', ({ kind }) => {
     for (const roles of ['api,wroker', 'api,', '']) {
       const { status, stderr } = await runPfcng(at, 'serve', '--roles', roles);
       assert.equal(status, 1);
-      assert.match(stderr, /there is no role ".*"; the roles are api, responder, worker, or all/);
+      assert.match(stderr, /there is no role ".*"; the roles are api, responder, worker, console, or all/);
     }
   });
 
