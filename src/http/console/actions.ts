@@ -63,7 +63,10 @@ export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { vis
     return ok(undefined);
   }
   const again = { visit, action, fields, input: input.value };
-  if (checked === 'stale') return sendReview(parts, ctx, { ...again, problem: FORM_WORDS.stale });
+  if (checked === 'stale') {
+    await recordRefusal(parts, ctx, STALE);
+    return sendReview(parts, ctx, { ...again, problem: FORM_WORDS.stale });
+  }
   const review = await action.review(input.value);
   if (!review.ok) return review;
   const needed = review.value.typed;
@@ -141,14 +144,11 @@ async function receiveUpload(
   const input = checkInput(fields, sent);
   if (!input.ok) return sendUploadForm(parts, ctx, { visit, action, fields, input: sent, faults: input.error });
   // The file was chosen a moment ago, so nothing is lost but this choice.
-  if (checked === 'stale')
-    return sendUploadForm(parts, ctx, {
-      visit,
-      action,
-      fields,
-      input: sent,
-      faults: [{ name: file.name, says: FORM_WORDS.stale }],
-    });
+  if (checked === 'stale') {
+    await recordRefusal(parts, ctx, STALE);
+    const faults = [{ name: file.name, says: FORM_WORDS.stale }];
+    return sendUploadForm(parts, ctx, { visit, action, fields, input: sent, faults });
+  }
   const done = await action.perform(input.value, sentFile === null ? null : withinSize(sentFile.read, file.bytesMax));
   return done.ok ? leadTo(ctx, visit, done.value) : done;
 }
@@ -168,6 +168,7 @@ function fileOf(fields: readonly Field[]): FileField | null {
   return fields.find((field): field is FileField & Field => field.kind === 'file') ?? null;
 }
 
+const STALE = { kind: 'state-conflict', rule: 'form-current', message: FORM_WORDS.stale } as const;
 const NOT_OFFERED = { kind: 'state-conflict', rule: 'action-offered', message: FORM_WORDS.notOffered } as const;
 
 function identityOf(ctx: RoutedExchange, { account }: Visit, { version }: OpenAction): FormIdentity {

@@ -24,12 +24,19 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/**
+ * Other sites learn no address of a page. With `no-referrer` browsers would send `Origin: null`
+ * with the forms of the console itself (Fetch, "append a request Origin header"), which would then
+ * be refused.
+ */
+const REFERRER_POLICY = 'same-origin';
+
 const HEADERS = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'cache-control': 'no-store',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
+  'referrer-policy': REFERRER_POLICY,
   'x-content-type-options': 'nosniff',
 } as const;
 

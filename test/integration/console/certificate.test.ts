@@ -121,7 +121,7 @@ describeService('the page of a certificate', { on: 'sqlite' }, (running) => {
     const { headers } = await as('officer-1').open('/console/');
     assert.match(String(headers['content-security-policy']), /default-src 'none'.*frame-ancestors 'none'/);
     assert.equal(headers['cache-control'], 'no-store');
-    assert.equal(headers['referrer-policy'], 'no-referrer');
+    assert.equal(headers['referrer-policy'], 'same-origin');
   });
 
   it('answers an unknown page with a page, and the API refuses requests of other sites', async () => {
