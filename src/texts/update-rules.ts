@@ -34,6 +34,10 @@ export const UPDATE_RULES = {
     fr: 'la carte contient déjà la clé de la mise à jour {update} (état {state}) : confirmez-la',
     en: 'the card holds the key of the update {update} already (state {state}): confirm it',
   },
+  'update-live/overlap': {
+    fr: "la carte a été mise à jour ({update}) : une autre mise à jour peut commencer quand l'ancien jeu aura pris fin, le {until}",
+    en: 'the card was updated ({update}): another update may begin when the overlap with the old set is over, on {until}',
+  },
   'update-allowed': {
     fr: 'la politique ne permet pas de mettre à jour à distance les certificats du profil {profile}',
     en: 'the policy does not allow certificates of the profile {profile} to be updated remotely',

@@ -33,7 +33,7 @@ import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CardCapabilities, StoredCard } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyClaim } from '../../ports/store/idempotency.js';
-import { fault, violation } from '../../texts/text.js';
+import { violation } from '../../texts/text.js';
 import type { Proof, ProofBody } from '../../updates/proof.js';
 import type { StatedRequest } from '../../updates/statement.js';
 import { updateKeysSha256 } from '../../updates/update-keys.js';
@@ -53,7 +53,7 @@ import { cardToDesk } from './desk.js';
 import { isReplaced, noSuchCard, readBackOf, seesCard } from './on-card.js';
 import { type ShownUpdate, shown } from './read.js';
 import { findReplaced } from './replaced.js';
-import type { NewUpdate } from './reserve-updates.js';
+import { liveConflict, type NewUpdate } from './reserve-updates.js';
 
 export type UpdateRequest = {
   readonly profile: string;
@@ -97,7 +97,7 @@ export async function beginUpdate(world: World & ProofWorld, command: BeginComma
   if (!found.ok) return found;
   const { earlier, live, ...card } = found.value;
   if (earlier !== null) return earlierUpdate(world, earlier);
-  if (live !== null) return err(liveConflict(live, proof.value));
+  if (live !== null) return err(liveConflict(live, certificateId));
   const signed = { ...card, proof: proof.value, stated: read.value };
   const update = await newUpdate(world, command, signed);
   if (!update.ok) return update;
@@ -191,11 +191,6 @@ async function updateNamed({ store }: World, id: string, isRepeated: boolean): O
     return shown(reads, present(update, 'an update that was begun'));
   });
   return found.ok ? ok({ ...found.value, isRepeated }) : found;
-}
-
-function liveConflict({ id: update, state, newIds }: CardUpdate, { certificateId }: Proof): OperationFailure {
-  const rule = newIds.includes(certificateId) ? 'update-live/confirm' : 'update-live';
-  return { kind: 'state-conflict', ...fault(rule, { update, state }) };
 }
 
 type SignedBegin = Omit<FoundCard, 'earlier' | 'live'> & {

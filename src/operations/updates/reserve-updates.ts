@@ -6,7 +6,7 @@
 import { SYSTEM } from '../../audit/actors.js';
 import { causedBy } from '../../audit/entry.js';
 import type { AuditEvent } from '../../audit/events.js';
-import type { Instant } from '../../kernel/clock.js';
+import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';
 import type { CardProof, CardUpdate } from '../../ports/store/cards/card-updates.js';
@@ -123,8 +123,7 @@ export function updateConflict(
   if (same !== undefined)
     return { kind: 'key-rejected', violations: [violation('/requests/0/csr', 'key-differs/elsewhere')] };
   const live = uses.live.get(update.cardTokenId);
-  if (live !== undefined)
-    return { kind: 'state-conflict', ...fault('update-live', { update: live.id, state: live.state }) };
+  if (live !== undefined) return liveConflict(live, update.proof.certificateId);
   const changed = signerChanged(update.signer, uses.signers);
   if (changed !== null) return changed;
   const open = uses.procedures.get(procedureName(update.procedure));
@@ -138,6 +137,15 @@ export function updateConflict(
     kind: 'policy-violated',
     violations: [violation('', 'updates-per-day', { count, max: update.perDayMax })],
   };
+}
+
+/** `signer`: the id of the certificate whose key has signed for another update. */
+export function liveConflict({ id: update, state, newIds, dueAt }: CardUpdate, signer: string): OperationFailure {
+  const refused =
+    state === 'confirmed' && dueAt !== null
+      ? fault('update-live/overlap', { update, until: formatInstant(dueAt) })
+      : fault(newIds.includes(signer) ? 'update-live/confirm' : 'update-live', { update, state });
+  return { kind: 'state-conflict', ...refused };
 }
 
 /** Stores the rows of updates whose certificates are reserved in this transaction. */

@@ -194,6 +194,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   procedureName: 'computes',
   readUpdateUses: 'a step of issueCertificates, which runs it',
   updateConflict: 'computes',
+  liveConflict: 'computes',
   failUpdatesOf: 'a step of giveUpClaims, which runs it',
   offerUpdatesOf: 'a step of finishIntents, which runs it',
   approvalName: 'computes',

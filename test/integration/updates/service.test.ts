@@ -107,6 +107,9 @@ describeService('a remote update', { on: 'each' }, (running) => {
     const withNew = { ...one, card: { ...one.card, set: one.fresh } };
     const confirmed = await running.cards.call('POST', pathOf(one.card), { body: beginOf(withNew).body });
     assert.match(conflict(confirmed, 'update-live'), /confirm it/);
+    const { overlapUntil } = (await tell(one, 'confirm')).body as Update;
+    const early = await running.cards.call('POST', pathOf(one.card), { body: beginOf(withNew).body });
+    assert.ok(conflict(early, 'update-live').includes(`is over, on ${overlapUntil}`));
   });
 
   it('is abandoned by the word of the account before it writes, and by the old key afterwards', async () => {
