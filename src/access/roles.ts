@@ -1,12 +1,21 @@
 /** The permissions, as two tables for auditors. A role may do only what it lists. */
 import type { RevocationReason } from '../ports/store/statuses.js';
 
-export type Role = 'card-management' | 'card-bureau' | 'portal' | 'officer' | 'auditor';
+export type Role = 'card-management' | 'card-bureau' | 'portal' | 'officer' | 'auditor' | 'support' | 'operator';
 
+/**
+ * `read`: certificates, cards and holders with their names. `find`: the same without names.
+ * `read-authorities`: CAs, their profiles and their CRLs. `read-orders`: states and counts of
+ * orders; `read-order-lines`: what was issued by their lines.
+ */
 export type Action =
   | 'issue'
   | 'renew'
   | 'read'
+  | 'find'
+  | 'read-authorities'
+  | 'read-counts'
+  | 'read-accounts'
   | 'revoke'
   | 'revoke-many'
   | 'read-revocations'
@@ -20,7 +29,9 @@ export type Action =
   | 'record-notices'
   | 'submit-order'
   | 'read-orders'
+  | 'read-order-lines'
   | 'control-orders'
+  | 'cancel-orders'
   | 'acknowledge-cards'
   | 'read-webhooks'
   | 'operate-webhooks'
@@ -41,6 +52,8 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'issue',
     'renew',
     'read',
+    'find',
+    'read-authorities',
     'revoke',
     'suspend',
     'release',
@@ -49,15 +62,21 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'record-notices',
     'submit-order',
     'read-orders',
+    'read-order-lines',
     'control-orders',
+    'cancel-orders',
     'acknowledge-cards',
   ],
   // For the orders that name it.
-  'card-bureau': ['read-orders', 'acknowledge-cards'],
+  'card-bureau': ['read-orders', 'read-order-lines', 'acknowledge-cards'],
   // It carries statements that cards have signed, and may do nothing by itself.
   portal: ['relay-proof'],
   officer: [
     'read',
+    'find',
+    'read-authorities',
+    'read-counts',
+    'read-accounts',
     'revoke',
     'revoke-many',
     'read-revocations',
@@ -72,7 +91,9 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'read-audit',
     'read-nodes',
     'read-orders',
+    'read-order-lines',
     'control-orders',
+    'cancel-orders',
     'run-campaigns',
     'read-campaigns',
     'record-notices',
@@ -81,14 +102,23 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
   ],
   auditor: [
     'read',
+    'find',
+    'read-authorities',
+    'read-counts',
+    'read-accounts',
     'read-audit',
     'read-approvals',
     'read-updates',
     'read-revocations',
     'read-nodes',
     'read-orders',
+    'read-order-lines',
     'read-campaigns',
   ],
+  // It answers callers, and sees no names.
+  support: ['find', 'read-authorities'],
+  // It watches over the platform, and sees nothing about holders.
+  operator: ['read-authorities', 'read-counts', 'read-nodes', 'read-orders', 'control-orders', 'publish-crl'],
 };
 
 /**
@@ -109,6 +139,8 @@ export const REVOCATION_REASONS: Readonly<Record<Role, readonly RevocationReason
     'privilegeWithdrawn',
   ],
   auditor: [],
+  support: [],
+  operator: [],
 };
 
 /** Roles are stored as text. A role that this version does not know grants nothing. */

@@ -31,6 +31,7 @@ import {
   type ValuesOf,
   writeMembers,
 } from './members.js';
+import { SEARCH_CRITERIA } from './search-criteria.js';
 import type { TagOf } from './tags.js';
 
 export type AuditOutcome = 'success' | 'failure' | 'intent';
@@ -238,11 +239,7 @@ export const AUDIT_EVENTS = {
       holder: optional(holder),
       card: optional(card),
       structure: optional(structure),
-      issuer: optional(issuer),
-      authority: optional(issuer),
-      serial: optional(text(64)),
-      status: optional(text(16)),
-      expiresBefore: optional(instant),
+      ...SEARCH_CRITERIA,
     },
   },
   'access.denied': { outcome: 'failure', details: refused },

@@ -10,6 +10,7 @@ import { expireOldApprovals } from '../jobs/approvals-expire.js';
 import { workCampaignDates } from '../jobs/campaigns/dates.js';
 import { populateCampaigns } from '../jobs/campaigns/population.js';
 import { watchClock } from '../jobs/clock-watch.js';
+import { countDays } from '../jobs/daily-counts.js';
 import { announceExpiry } from '../jobs/expiring.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
 import { endIdempotencyClaims } from '../jobs/idempotency-retention.js';
@@ -94,6 +95,7 @@ export const JOBS = {
   'ceremony-lists': readCeremonyLists,
   'clock-watch': watchClock,
   crl: publishCrls,
+  'daily-counts': countDays,
   'end-dead-runs': endDeadRuns,
   expiring: announceExpiry,
   heartbeat: writeHeartbeat,

@@ -35,6 +35,8 @@ import { campaignReads, campaignWrites } from './tables/campaigns/campaigns.js';
 import { updateReads, updateWrites } from './tables/cards/card-updates.js';
 import { cardReads, cardWrites } from './tables/cards/cards.js';
 import { certificateReads, certificateWrites } from './tables/certificates.js';
+import { dailyCountReads, dailyCountWrites } from './tables/counts/daily-counts.js';
+import { expiringReads } from './tables/counts/expiring.js';
 import { crlReads, crlWrites } from './tables/crls.js';
 import { idempotencyReads, idempotencyWrites } from './tables/idempotency.js';
 import { issuanceMinuteReads, issuanceMinuteWrites } from './tables/issuance-minutes.js';
@@ -328,6 +330,8 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
     ...issuerReads(session),
     ...accountReads(session),
     ...crlReads(session),
+    ...dailyCountReads(session),
+    ...expiringReads(session),
     ...journalReads(session),
     ...auditReads(session),
     ...blockedKeyReads(session),
@@ -358,6 +362,7 @@ function tableWrites(
     ...jobWrites(session),
     ...accountWrites(session),
     ...crlWrites(session),
+    ...dailyCountWrites(session),
     ...journalWrites(session),
     ...auditWrites(session, auditOrigin),
     ...blockedKeyWrites(session),

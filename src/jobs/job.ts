@@ -17,6 +17,7 @@ export type JobName =
   | 'ceremony-lists'
   | 'clock-watch'
   | 'crl'
+  | 'daily-counts'
   | 'end-dead-runs'
   | 'expiring'
   | 'heartbeat'

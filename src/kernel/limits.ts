@@ -37,6 +37,9 @@ export const LIMITS = {
   /** How many certificates a report of `pfcng relint` names for each rule and profile. */
   relintExamplesMax: 5,
   searchPageSizeDefault: 50,
+  /** Days of one answer about counts, and days ahead of one about certificates that end. */
+  countedDaysMax: 400,
+  expiringDaysMax: 366,
   /**
    * One order of mass revocation selects its certificates in one transaction, which blocks other
    * writers (4 s, measured).

@@ -6,13 +6,12 @@
 import { decideAccess } from '../access/decide.js';
 import { decideSelf, principalSubjectOf, type SelfPrincipal } from '../access/principal.js';
 import { profileInScope, subjectOf } from '../access/scope.js';
-import { accountActor } from '../audit/actors.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Profile } from '../policy/model.js';
 import { allowedKeyTypes } from '../policy/plan/plan.js';
 import type { Account } from '../ports/store/accounts.js';
-import type { CertificateFilter, CertificateRecord, Page } from '../ports/store/certificates.js';
-import { text, violation } from '../texts/text.js';
+import type { CertificateRecord } from '../ports/store/certificates.js';
+import { text } from '../texts/text.js';
 import type { HolderKeyType } from '../x509/model.js';
 import type { OperationFailure } from './failures.js';
 import { isCertificate, suspensionAllowed } from './revocation/revoke.js';
@@ -44,43 +43,6 @@ export async function readOwnCertificate(
   return hidden ? err({ kind: 'not-found', message: text('no-certificate', { id }) }) : ok(record);
 }
 
-/**
- * Every search is recorded with its account, fields and values. These are ids and serial numbers:
- * names cannot be searched.
- */
-export async function searchCertificates(
-  { store, clock, policy }: World,
-  account: Account,
-  filter: Omit<CertificateFilter, 'scope' | 'now'>,
-): Promise<Result<Page<CertificateRecord>, OperationFailure>> {
-  const permitted = decideAccess(account, 'read', null);
-  if (!permitted.ok) return permitted;
-  const issuing = [...policy.authorities.values()].filter(({ kind }) => kind === 'issuing').map(({ id }) => id);
-  if (filter.authority !== undefined && !issuing.includes(filter.authority)) {
-    const unknown = violation('?/ca', 'ca-known', { authorities: issuing.sort() });
-    return err({ kind: 'invalid-request', ...unknown });
-  }
-  const now = clock();
-  const { limit: _limit, cursor, holderId: holder, cardTokenId: card, structureId: structure, ...others } = filter;
-  if (cursor === undefined) {
-    const recorded = await store.transaction((tx) =>
-      tx.appendAudit([
-        {
-          at: now,
-          type: 'certificate.searched',
-          actor: accountActor(account.id),
-          details: { ...others, holder, card, structure },
-        },
-      ]),
-    );
-    if (!recorded.ok) return recorded;
-  }
-  const found = await store.read((reads) => reads.search({ ...filter, scope: account.scope, now }));
-  if (!found.ok) return found;
-  if (found.value.ok) return found.value;
-  return err({ kind: 'invalid-request', ...violation('?/cursor', 'cursor-known') });
-}
-
 /** The profiles of an account: in its scope, for holders, and of a CA that issues now. */
 export function usableProfiles({ policy, issuers }: World, { scope }: Account): readonly Profile[] {
   return [...policy.profiles.values()]
@@ -104,7 +66,7 @@ export type ProfileNow = {
  * policy files alone do not say it.
  */
 export function listProfiles(world: World, account: Account): Result<readonly ProfileNow[], OperationFailure> {
-  const permitted = decideAccess(account, 'read', null);
+  const permitted = decideAccess(account, 'read-authorities', null);
   if (!permitted.ok) return permitted;
   const now = world.clock();
   return ok(

@@ -10,7 +10,12 @@ export type OrderLine = { readonly orderId: string; readonly line: number };
 const ROUTE = /^order\/([0-9a-f-]{36})$/;
 
 export function lineClaim(accountId: string, { orderId, line }: OrderLine): IdempotencyClaim {
-  return { account: accountId, route: `order/${orderId}`, key: String(line) };
+  return { account: accountId, route: orderRoute(orderId), key: String(line) };
+}
+
+/** The route of the claims of all lines of an order. */
+export function orderRoute(orderId: string): string {
+  return `order/${orderId}`;
 }
 
 /** null: the claim is that of a request, or there is none. */

@@ -18,6 +18,8 @@ import type {
   IssuanceMinuteWrites,
 } from './store/certificates.js';
 import type { ClockReads, ClockWrites } from './store/clock.js';
+import type { DailyCountReads, DailyCountWrites } from './store/counts/daily-counts.js';
+import type { ExpiringReads } from './store/counts/expiring.js';
 import type { CrlReads, CrlWrites, RevokedSnapshot, SnapshotRequest } from './store/crls.js';
 import type { DurabilityReads } from './store/durability.js';
 import type { StoreFailure } from './store/failure.js';
@@ -47,8 +49,10 @@ export type Reads = AccountReads &
   CertificateReads &
   ClockReads &
   CrlReads &
+  DailyCountReads &
   DeliveryReads &
   DurabilityReads &
+  ExpiringReads &
   FreshnessReads &
   IdempotencyReads &
   IssuanceMinuteReads &
@@ -74,6 +78,7 @@ export type Transaction = Reads &
   CertificateWrites &
   ClockWrites &
   CrlWrites &
+  DailyCountWrites &
   DeliveryWrites &
   IdempotencyWrites &
   IssuanceMinuteWrites &

@@ -64,6 +64,11 @@ const REQUEST_RULES = {
     fr: "la date d'invalidité est celle à laquelle la clé est présumée compromise : elle ne peut être ni dans le futur, ni avant 1970",
     en: 'the invalidity date is when the key is suspected to have become invalid: not in the future, and not before 1970',
   },
+  'day-in-calendar': { fr: "n'est pas un jour du calendrier", en: 'is not a day of the calendar' },
+  'counted-days': {
+    fr: 'ne doit pas précéder from, ni dépasser {max} jours',
+    en: 'must not be before from, and the period has {max} days at most',
+  },
   'window-not-empty': { fr: 'ne doit pas précéder issuedFrom', en: 'must not be before issuedFrom' },
   'selection-bounded': {
     fr: 'trouve plus de {max} certificats : soumettez plusieurs ordres, délimités par issuedFrom et issuedUntil',

@@ -219,6 +219,11 @@ export const PHRASES = {
     fr: "en hexadécimal minuscule, d'un nombre pair de chiffres, 40 au plus, par exemple 0b4f21",
     en: 'lower-case hex of even length, at most 40 digits, e.g. 0b4f21',
   },
+  'expected/written-serial': {
+    fr: 'un numéro de série en hexadécimal (deux-points, espaces, 0x et zéros initiaux admis) ou en décimal',
+    en: 'a serial number in hexadecimal (colons, spaces, 0x and leading zeros are allowed) or in decimal',
+  },
+  'expected/day': { fr: 'un jour, par exemple 2026-03-01', en: 'a day, e.g. 2026-03-01' },
   'expected/container': {
     fr: "1 à 40 lettres non accentuées, chiffres, points, tirets bas ou traits d'union",
     en: '1 to 40 letters A to Z, digits, dots, underscores or hyphens',

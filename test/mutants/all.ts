@@ -24,6 +24,7 @@ import { REQUESTS } from './requests.js';
 import { RESPONDER_CERTIFICATES } from './responders.js';
 import { ROLES } from './roles.js';
 import { SCRIPTS } from './scripts.js';
+import { SEARCHED } from './searches.js';
 import { SIGNER_CHECKS } from './signer-checks.js';
 import { SIGNER_GROUPS } from './signer-groups.js';
 import { SIGNER_LIMITS } from './signer-limits.js';
@@ -36,6 +37,7 @@ export const MUTANTS: Mutants = {
   ...PORTS,
   ...ISSUANCE,
   ...CARDS,
+  ...SEARCHED,
   ...DATABASE,
   ...OUTAGES,
   ...AUDIT,

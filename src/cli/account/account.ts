@@ -3,6 +3,7 @@
  * on the machine with the database.
  */
 import type { Command } from 'commander';
+import { ROLES } from '../../access/roles.js';
 import { systemClock } from '../../compose/world.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
@@ -32,7 +33,7 @@ export function registerAccount(program: Command): void {
     account.command('add <id>').description('a new account, bound to client certificates of this platform'),
   )
     .requiredOption('--name <text>', 'description for people')
-    .requiredOption('--role <roles...>', 'card-management, card-bureau, portal, officer or auditor')
+    .requiredOption('--role <roles...>', `one or more of ${Object.keys(ROLES).join(', ')}`)
     .requiredOption('--profile <profiles...>', "profiles it acts for: '*', 'fort/*', elementaire/serv-ssl, ...")
     .option('--structure <ids...>', "structures it acts for, '*' for all (default: none)", [])
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all (default: none)", [])

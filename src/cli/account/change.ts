@@ -1,5 +1,6 @@
 /** `pfcng account change`: changes the name, the roles or the scope of an account. */
 import type { Command } from 'commander';
+import { ROLES } from '../../access/roles.js';
 import { systemClock } from '../../compose/world.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { changeAccount, differingRights, RIGHTS, type RightsChange } from '../../operations/accounts/change-account.js';
@@ -14,7 +15,7 @@ export function registerChange(account: Command): void {
     .command('change <id>')
     .description("change name, roles or scope; what is not named stays, and 'none' empties a list")
     .option('--name <text>', 'description for people')
-    .option('--role <roles...>', 'card-management, card-bureau, portal, officer or auditor')
+    .option('--role <roles...>', `one or more of ${Object.keys(ROLES).join(', ')}`)
     .option('--profile <profiles...>', "profiles it acts for: '*', 'fort/*', elementaire/serv-ssl, ...")
     .option('--structure <ids...>', "structures it acts for, '*' for all")
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all")

@@ -71,6 +71,8 @@ export const CREDENTIALS: readonly Credential[] = [
   person('officer-2', { surname: 'OFFICIER-DEUX', rpps: '10000000025', card: '9000000002', role: 'officer' }),
   person('officer-3', { surname: 'OFFICIER-TROIS', rpps: '10000000033', card: '9000000003', role: 'officer' }),
   person('auditor', { surname: 'AUDITEUR', rpps: '10000000041', card: '9000000004', role: 'auditor' }),
+  person('support', { surname: 'ASSISTANCE', rpps: '10000000058', card: '9000000005', role: 'support' }),
+  person('operator', { surname: 'EXPLOITANT', rpps: '10000000066', card: '9000000006', role: 'operator' }),
 ];
 
 export function credentialFiles(

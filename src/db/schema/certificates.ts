@@ -45,7 +45,7 @@ const FINAL_REASONS = [
   'cessationOfOperation',
   'privilegeWithdrawn',
 ];
-const REASON_LIST = FINAL_REASONS.map((reason) => `'${reason}'`).join(', ');
+export const REASON_LIST = FINAL_REASONS.map((reason) => `'${reason}'`).join(', ');
 
 /** A revoked certificate must have a date and a reason; one that is in force must have neither. */
 const STATE_CHECK = `
@@ -133,7 +133,12 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
   const indexes = {
     certificates_holder: '(holder_id, id)',
     certificates_key: '(spki_sha256)',
-    certificates_expiry: '(not_after, id)',
+    // Ends with what is counted of certificates that end soon, so that the rows are not read.
+    certificates_expiry: '(not_after, id, profile, status, structure_id)',
+    certificates_profile: '(profile, id)',
+    // Finds the certificates of an order by the claims of its lines.
+    certificates_claim: '(claim_route, id) where claim_route is not null',
+    certificates_renews: '(renews) where renews is not null',
     certificates_intent_seq: '(intent_seq)',
     certificates_issued_seq: '(issued_seq) where issued_seq is not null',
     certificates_card: '(card_token_id, id) where card_token_id is not null',
@@ -266,6 +271,7 @@ async function createCrls(db: Knex): Promise<void> {
     text(table, 'sha256', 64);
     table.bigInteger('size_bytes');
     table.bigInteger('entries');
+    table.bigInteger('published_at');
     table.bigInteger('seen_change');
     table.bigInteger('listed_since');
     table.primary(['issuer', 'scope', 'number']);
@@ -278,6 +284,7 @@ async function createCrls(db: Knex): Promise<void> {
     );
   });
   await db.raw(`create index crls_bases on crls (issuer, scope, next_update) where state = 'published'`);
+  await db.raw('create index crls_history on crls (issuer, this_update, scope, number)');
   await createRowTriggers(db, 'crls', [
     NEVER_DELETED,
     {

@@ -6,6 +6,7 @@ import { createUpdateTables } from './card-updates.js';
 import { createCampaignTables } from './cards/campaigns.js';
 import { createCardTables } from './cards.js';
 import { createCertificateTables } from './certificates.js';
+import { createDailyCounts } from './counts/daily-counts.js';
 import { createIssuanceMinutes } from './issuance-minutes.js';
 import { createJournalTables } from './journals.js';
 import { createMassRevocationTables } from './mass-revocations.js';
@@ -19,6 +20,7 @@ export async function createInitialSchema(db: Knex, environmentMark: string): Pr
   await createPlatformTables(db);
   await createCertificateTables(db);
   await createIssuanceMinutes(db);
+  await createDailyCounts(db);
   await createRequestTables(db);
   await createBlockedKeys(db);
   await createMassRevocationTables(db);

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../kernel/json.js';
 import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { RunId } from '../../ports/node.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { CertificateRecord, KeyOrigin } from '../../ports/store/certificates.js';
+import type { CertificateRecord, CertificateSummary, KeyOrigin } from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { StoredState } from '../../ports/store/statuses.js';
 import {
@@ -51,15 +51,37 @@ export function stateColumns(state: StoredState) {
   };
 }
 
-export function certificateOf(row: Row): CertificateRecord {
+export const SUMMARY_COLUMNS = [
+  'id',
+  'issuer',
+  'serial',
+  'profile',
+  'status',
+  'state_at',
+  'reason',
+  'invalidity_date',
+  'not_before',
+  'not_after',
+  'created_at',
+  'holder_id',
+  'structure_id',
+  'card_token_id',
+  'account_id',
+  'claim_account',
+  'claim_route',
+  'claim_key',
+  'renews',
+  'becomes',
+  'update_id',
+  'key_type',
+] as const;
+
+export function summaryOf(row: Row): CertificateSummary {
   return {
     id: text(row, 'id'),
     issuer: text(row, 'issuer') as IssuerId,
     serial: text(row, 'serial'),
     profile: text(row, 'profile'),
-    policyDigest: text(row, 'policy_digest'),
-    tbs: bytes(row, 'tbs'),
-    signature: bytesOrNull(row, 'signature'),
     state: stateOf(row),
     notBefore: integer(row, 'not_before'),
     notAfter: integer(row, 'not_after'),
@@ -67,19 +89,28 @@ export function certificateOf(row: Row): CertificateRecord {
     holderId: text(row, 'holder_id'),
     structureId: textOrNull(row, 'structure_id'),
     cardTokenId: textOrNull(row, 'card_token_id'),
+    accountId: text(row, 'account_id'),
+    claim: claimOf(row),
+    renews: textOrNull(row, 'renews'),
+    becomes: oneOf(row, 'becomes', ['issued', 'pending'] as const),
+    updateId: textOrNull(row, 'update_id'),
+    keyType: textOrNull(row, 'key_type'),
+  };
+}
+
+export function certificateOf(row: Row): CertificateRecord {
+  return {
+    ...summaryOf(row),
+    policyDigest: text(row, 'policy_digest'),
+    tbs: bytes(row, 'tbs'),
+    signature: bytesOrNull(row, 'signature'),
     holder: json(row, 'holder'),
     card: json(row, 'card'),
     identity: json(row, 'identity'),
     keyOrigin: row.key_origin === null ? null : oneOf(row, 'key_origin', KEY_ORIGINS),
     container: textOrNull(row, 'container'),
     spkiSha256: text(row, 'spki_sha256'),
-    accountId: text(row, 'account_id'),
     run: textOrNull(row, 'run') as RunId | null,
-    claim: claimOf(row),
-    renews: textOrNull(row, 'renews'),
-    becomes: oneOf(row, 'becomes', ['issued', 'pending'] as const),
-    updateId: textOrNull(row, 'update_id'),
-    keyType: textOrNull(row, 'key_type'),
     crlPartition: integerOrNull(row, 'crl_partition'),
   };
 }

@@ -11,7 +11,7 @@ import type { Session, Statement } from '../engine/session.js';
 import { certificateColumns, certificateOf } from './certificate-row.js';
 import { blob, text } from './columns.js';
 import { registerIssuers } from './issuers.js';
-import { search } from './search.js';
+import { search, searchSummaries } from './search.js';
 
 export function certificateReads(session: Session): CertificateReads {
   const { db } = session;
@@ -33,8 +33,10 @@ export function certificateReads(session: Session): CertificateReads {
     certificatesByIds: (ids) => whereIn('id', ids),
     certificatesOfCards: (tokenIds) => whereIn('card_token_id', tokenIds),
     certificatesOfHolder: (holderId) => many(where({ holder_id: holderId })),
+    renewalsOf: (id) => many(where({ renews: id })),
     certificatesByKeys: (spkiSha256s) => whereIn('spki_sha256', spkiSha256s),
     search: (filter) => search(session, filter),
+    searchSummaries: (filter) => searchSummaries(session, filter),
     // The status is part of the text and not a parameter, so that the planner can use the partial
     // index.
     openIntents: ({ run, after = '', limit }) =>

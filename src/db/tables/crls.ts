@@ -21,6 +21,7 @@ function crlOf(row: Row): CrlRecord {
     sha256: textOrNull(row, 'sha256'),
     sizeBytes: integerOrNull(row, 'size_bytes'),
     entries: integerOrNull(row, 'entries'),
+    publishedAt: integerOrNull(row, 'published_at'),
     seen: change === null ? null : { change, listedSince: integer(row, 'listed_since') },
   };
 }
@@ -38,6 +39,7 @@ function columnsOf(crl: CrlRecord) {
     sha256: crl.sha256,
     size_bytes: crl.sizeBytes,
     entries: crl.entries,
+    published_at: crl.publishedAt,
     seen_change: crl.seen?.change ?? null,
     listed_since: crl.seen?.listedSince ?? null,
   };
@@ -58,6 +60,13 @@ export function crlReads(session: Session): CrlReads {
         db('crls').where({ issuer, state: 'reserved' }).orderBy('number').orderBy('scope'),
       );
       return rows.map(crlOf);
+    },
+    crlHistory: async ({ issuer, before, limit }) => {
+      const query = db('crls').where({ issuer });
+      if (before !== null)
+        query.whereRaw('(this_update, scope, number) < (?, ?, ?)', [before.thisUpdate, before.scope, before.number]);
+      const order = ['this_update', 'scope', 'number'].map((column) => ({ column, order: 'desc' as const }));
+      return (await session.rows(query.orderBy(order).limit(limit))).map(crlOf);
     },
     lastChange: async (issuer) => {
       const row = await session.first(
@@ -129,6 +138,7 @@ export function crlWrites(session: Session): CrlWrites {
         sha256: null,
         sizeBytes: null,
         entries: null,
+        publishedAt: null,
         seen: null,
       };
       await session.rows(db('crls').insert(columnsOf(crl)));

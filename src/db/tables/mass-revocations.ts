@@ -4,7 +4,7 @@
  */
 import type { Knex } from 'knex';
 import { assert } from '../../kernel/assert.js';
-import { type Instant, toSecond } from '../../kernel/clock.js';
+import { toSecond } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -21,7 +21,7 @@ import { placeholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 
 import { integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from './columns.js';
-import { applyScope } from './search.js';
+import { applyIssuance, applyScope } from './search.js';
 
 const STATES = ['running', 'completed', 'cancelled'] as const;
 const OUTCOMES = ['revoked', 'already-revoked'] as const;
@@ -123,17 +123,9 @@ function selectedIds({ db }: Session, { selection, scope }: SelectedCertificates
   }
   if (profile !== null) query.where({ profile });
   if (spkiSha256 !== null) query.where({ spki_sha256: spkiSha256 });
-  // An id begins with its time of creation (`recordIdFrom`), so the primary key serves a period.
-  if (issuedFrom !== null) query.where('id', '>=', idsFrom(issuedFrom)).where('created_at', '>=', issuedFrom);
-  if (issuedUntil !== null) query.where('id', '<', idsFrom(issuedUntil + 1)).where('created_at', '<=', issuedUntil);
+  applyIssuance(query, { issuedFrom: issuedFrom ?? undefined, issuedUntil: issuedUntil ?? undefined });
   applyScope(query, scope);
   return query;
-}
-
-/** The lowest id of that millisecond (UUID version 7: 48 bits of milliseconds come first). */
-function idsFrom(at: Instant): string {
-  const hex = Math.max(0, at).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }
 
 function orderOf(row: Row): MassRevocation {

@@ -1,90 +1,229 @@
 /**
- * Search by indexed fields, newest first, page by page. The cursor is the last id of the previous
- * page (keyset pagination), so pages neither skip nor repeat rows while certificates are issued.
- * The account's scope is part of the query, so that pages are full.
+ * Search of certificates, page by page. A search walks along one index, which its most selective
+ * criterion chooses, and compares the rows with its other criteria and with the scope of the
+ * account (ops/decisions/0072). The rows that it examines for one page are limited, so that no
+ * search reads ten million of them. The cursor is a position in the order of the walk (keyset
+ * pagination), so pages neither skip nor repeat rows while certificates are issued.
  */
 import type { Knex } from 'knex';
 import { assert } from '../../kernel/assert.js';
-import { toSecond } from '../../kernel/clock.js';
+import { type Instant, toSecond } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { orderRoute } from '../../orders/line-claim.js';
 import type { AccountScope } from '../../ports/store/accounts.js';
-import type { CertificateFilter, CertificateRecord, CursorMalformed, Page } from '../../ports/store/certificates.js';
+import type {
+  CertificateFilter,
+  CertificateRecord,
+  CertificateSummary,
+  CursorMalformed,
+  Page,
+} from '../../ports/store/certificates.js';
+import { placeholders } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
-import { certificateOf } from './certificate-row.js';
+import { certificateOf, SUMMARY_COLUMNS, summaryOf } from './certificate-row.js';
+import { integer, type Row, text } from './columns.js';
 
-const CURSOR_VERSION = '1:';
+/** Rows of the walk that are compared with the other criteria for one page. */
+const EXAMINED_MAX = 10_000;
 
-export function encodeCursor(id: string): string {
-  return Buffer.from(`${CURSOR_VERSION}${id}`).toString('base64url');
-}
+type Position = { readonly id: string; readonly notAfter: Instant };
 
-/** Returns the id in a cursor; null: the text is not a cursor of this service. */
-function decodeCursor(cursor: string): string | null {
-  const plain = Buffer.from(cursor, 'base64url').toString('latin1');
-  const id = plain.slice(CURSOR_VERSION.length);
-  const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
-  return isUuid && encodeCursor(id) === cursor ? id : null;
-}
+type Walk = {
+  /** By the ids, which ascend in time; or by the ends. */
+  readonly by: 'id' | 'end';
+  /** Leaves the rows of one value of an index, or of a partial index. */
+  readonly narrow: (query: Knex.QueryBuilder) => Knex.QueryBuilder;
+};
 
-export async function search(
+/** Search of whole records, for those who may see names. */
+export function search(
   session: Session,
   filter: CertificateFilter,
 ): Promise<Result<Page<CertificateRecord>, CursorMalformed>> {
-  const { limit, cursor, scope } = filter;
-  assert(Number.isInteger(limit) && limit >= 1 && limit <= LIMITS.searchPageSizeMax, 'a page has a size');
-  const after = cursor === undefined ? undefined : decodeCursor(cursor);
-  if (after === null) return err({ kind: 'cursor-malformed' });
-  const query = session.db('certificates').orderBy('id', 'desc');
-  // Intents, open or abandoned, are no certificates: there is nothing to show.
-  query.whereNotNull('signature');
-  if (after !== undefined) query.where('id', '<', after);
-  applyFilter(query, filter);
-  if (scope !== undefined) applyScope(query, scope);
-  const rows = await session.rows(query.limit(limit + 1));
-  const items = rows.slice(0, limit).map(certificateOf);
-  const last = items.at(-1);
-  return ok({ items, next: rows.length > limit && last !== undefined ? encodeCursor(last.id) : null });
+  return searchRows(session, filter, { columns: ['*'], itemOf: certificateOf });
 }
 
+export function searchSummaries(
+  session: Session,
+  filter: CertificateFilter,
+): Promise<Result<Page<CertificateSummary>, CursorMalformed>> {
+  return searchRows(session, filter, { columns: SUMMARY_COLUMNS, itemOf: summaryOf });
+}
+
+type Shape<Item> = { readonly columns: readonly string[]; readonly itemOf: (row: Row) => Item };
+
+async function searchRows<Item extends Position>(
+  session: Session,
+  filter: CertificateFilter,
+  { columns, itemOf }: Shape<Item>,
+): Promise<Result<Page<Item>, CursorMalformed>> {
+  const { limit, cursor, scope, serials } = filter;
+  // No certificate has such a serial number.
+  if (serials?.length === 0) return ok({ items: [], next: null });
+  assert(Number.isInteger(limit) && limit >= 1 && limit <= LIMITS.searchPageSizeMax, 'a page has a size');
+  const walk = walkOf(filter);
+  const after = cursor === undefined ? undefined : decodeCursor(walk, cursor);
+  if (after === null) return err({ kind: 'cursor-malformed' });
+  const walked = (): Knex.QueryBuilder => {
+    const query = walk.narrow(session.db('certificates'));
+    applyIssuance(query, filter);
+    if (after !== undefined) comparePosition(query, walk, { how: '<', at: after });
+    return query.orderBy(ORDERS[walk.by].map((column) => ({ column, order: 'desc' as const })));
+  };
+  const [farthest] = await session.rows(
+    walked()
+      .select(...ORDERS[walk.by])
+      .offset(EXAMINED_MAX - 1)
+      .limit(1),
+  );
+  const end = farthest === undefined ? null : positionOf(walk, farthest);
+  // Intents, open or abandoned, are no certificates: there is nothing to show.
+  const query = walked()
+    .select(...columns)
+    .whereNotNull('signature');
+  applyFilter(query, filter);
+  if (scope !== undefined) applyScope(query, scope);
+  if (end !== null) comparePosition(query, walk, { how: '>=', at: end });
+  const rows = await session.rows(query.limit(limit + 1));
+  const items = rows.slice(0, limit).map(itemOf);
+  const last = rows.length > limit ? (items.at(-1) ?? null) : end;
+  return ok({ items, next: last === null ? null : encodeCursor(walk, last) });
+}
+
+const ORDERS = { id: ['id'], end: ['not_after', 'id'] } as const;
+
+/**
+ * Chooses the index. A criterion comes before those that more certificates have. A search by the
+ * end of certificates walks along their ends, unless it names a time of issuance too.
+ */
+function walkOf(filter: CertificateFilter): Walk {
+  const { serials, orderId, status, issuedFrom, issuedUntil, expiresFrom, expiresBefore, now } = filter;
+  const equal = (column: string, value: string): Walk => ({ by: 'id', narrow: (query) => query.where(column, value) });
+  if (serials !== undefined) return { by: 'id', narrow: (query) => query.whereIn('serial', [...serials]) };
+  if (filter.cardTokenId !== undefined) return equal('card_token_id', filter.cardTokenId);
+  if (filter.holderId !== undefined) return equal('holder_id', filter.holderId);
+  if (orderId !== undefined) return equal('claim_route', orderRoute(orderId));
+  if (filter.structureId !== undefined) return equal('structure_id', filter.structureId);
+  const isAboutEnd = expiresFrom !== undefined || expiresBefore !== undefined || status === 'expired';
+  if (isAboutEnd && issuedFrom === undefined && issuedUntil === undefined) {
+    const ends = [
+      expiresBefore ?? Number.POSITIVE_INFINITY,
+      status === 'expired' ? toSecond(now) : Number.POSITIVE_INFINITY,
+    ];
+    return { by: 'end', narrow: (query) => narrowEnds(query, { from: expiresFrom, before: Math.min(...ends) }) };
+  }
+  // The status is part of the text and not a parameter, so that the planner can use a partial
+  // index.
+  if (status === 'pending' || status === 'suspended' || status === 'revoked')
+    return { by: 'id', narrow: (query) => query.whereRaw(`status = '${status}'`) };
+  if (filter.profile !== undefined) return equal('profile', filter.profile);
+  // The index of an issuer has signed certificates only.
+  const { issuer } = filter;
+  if (issuer !== undefined) return { by: 'id', narrow: (query) => query.where({ issuer }).whereNotNull('signature') };
+  return { by: 'id', narrow: (query) => query };
+}
+
+function narrowEnds(
+  query: Knex.QueryBuilder,
+  { from, before }: { readonly from: Instant | undefined; readonly before: Instant },
+): Knex.QueryBuilder {
+  if (from !== undefined) query.where('not_after', '>=', from);
+  return Number.isFinite(before) ? query.where('not_after', '<', before) : query;
+}
+
+/** The ids alone are read from an index that has no ends. */
+function positionOf({ by }: Walk, row: Row): Position {
+  return { id: text(row, 'id'), notAfter: by === 'id' ? 0 : integer(row, 'not_after') };
+}
+
+function comparePosition(
+  query: Knex.QueryBuilder,
+  { by }: Walk,
+  { how, at: { id, notAfter } }: { readonly how: '<' | '>='; readonly at: Position },
+): void {
+  if (by === 'id') query.where('id', how, id);
+  else query.whereRaw(`(not_after, id) ${how} (?, ?)`, [notAfter, id]);
+}
+
+const CURSORS = { id: /^1:()([0-9a-f-]{36})$/, end: /^2:(\d{1,16}):([0-9a-f-]{36})$/ } as const;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function encodeCursor({ by }: Walk, { id, notAfter }: Position): string {
+  return Buffer.from(by === 'id' ? `1:${id}` : `2:${notAfter}:${id}`).toString('base64url');
+}
+
+/** null: the text is not a cursor of such a search. */
+function decodeCursor(walk: Walk, cursor: string): Position | null {
+  const [, notAfter, id = ''] = CURSORS[walk.by].exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
+  const position = { id, notAfter: Number(notAfter) };
+  return UUID.test(id) && encodeCursor(walk, position) === cursor ? position : null;
+}
+
+/** An id begins with its time of creation (`recordIdFrom`), so the primary key serves a period. */
+export function applyIssuance(
+  query: Knex.QueryBuilder,
+  { issuedFrom, issuedUntil }: Pick<CertificateFilter, 'issuedFrom' | 'issuedUntil'>,
+): void {
+  if (issuedFrom !== undefined) query.where('id', '>=', idsFrom(issuedFrom)).where('created_at', '>=', issuedFrom);
+  if (issuedUntil !== undefined)
+    query.where('id', '<', idsFrom(issuedUntil + 1)).where('created_at', '<=', issuedUntil);
+}
+
+/** The lowest id of that millisecond (UUID version 7: 48 bits of milliseconds come first). */
+function idsFrom(at: Instant): string {
+  const hex = Math.max(0, at).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
+
+/**
+ * All criteria, as expressions that no index has. Otherwise a planner could take the index of
+ * another criterion, and read and sort all of its rows.
+ */
 function applyFilter(query: Knex.QueryBuilder, filter: CertificateFilter): void {
-  const { authority, status, expiresBefore, now } = filter;
+  const { authority, status, serials, orderId, expiresFrom, expiresBefore, now } = filter;
   const equals = {
     holder_id: filter.holderId,
     card_token_id: filter.cardTokenId,
     structure_id: filter.structureId,
+    claim_route: orderId === undefined ? undefined : orderRoute(orderId),
+    profile: filter.profile,
     issuer: filter.issuer,
-    serial: filter.serial,
   };
-  for (const [column, value] of Object.entries(equals)) if (value !== undefined) query.where(column, value);
-  if (authority !== undefined) {
-    query.whereIn('issuer', (issuers: Knex.QueryBuilder) =>
-      issuers.select('issuer').from('issuers').where({ authority }),
-    );
-  }
-  if (expiresBefore !== undefined) query.where('not_after', '<', expiresBefore);
-  // The status is part of the text and not a parameter, so that the planner can use a partial
-  // index.
-  if (status === 'revoked') query.whereRaw(`status = 'revoked'`);
+  for (const [column, value] of Object.entries(equals))
+    if (value !== undefined) query.whereRaw(`coalesce(${column}, '') = ?`, [value]);
+  if (serials !== undefined) query.whereRaw(`coalesce(serial, '') in ${placeholders(serials.length)}`, [...serials]);
+  if (authority !== undefined)
+    query.whereRaw(`coalesce(issuer, '') in (select issuer from issuers where authority = ?)`, [authority]);
+  if (expiresFrom !== undefined) query.whereRaw('not_after + 0 >= ?', [expiresFrom]);
+  if (expiresBefore !== undefined) query.whereRaw('not_after + 0 < ?', [expiresBefore]);
+  if (status === undefined) return;
+  if (status === 'expired') query.whereRaw(`coalesce(status, '') <> 'revoked'`);
+  else query.whereRaw(`coalesce(status, '') = '${status}'`);
   // As `statusOf` in src/lifecycle: a certificate that is not revoked expires after its last
   // second.
-  else if (status === 'expired') query.whereNot('status', 'revoked').where('not_after', '<', toSecond(now));
-  else if (status !== undefined) query.whereRaw(`status = '${status}'`).where('not_after', '>=', toSecond(now));
+  if (status === 'expired') query.whereRaw('not_after + 0 < ?', [toSecond(now)]);
+  else if (status !== 'revoked') query.whereRaw('not_after + 0 >= ?', [toSecond(now)]);
 }
 
-/** The rules of `outOfScope` in src/access, in SQL. A test compares the two. */
+/**
+ * The rules of `outOfScope` in src/access, in SQL, as expressions that no index has. A test
+ * compares the two.
+ */
 export function applyScope(query: Knex.QueryBuilder, { profiles, structures, domains, holders }: AccountScope): void {
   if (!profiles.includes('*')) {
     query.where((any: Knex.QueryBuilder) => {
-      any.whereIn('profile', profiles);
+      if (profiles.length > 0) any.whereRaw(`coalesce(profile, '') in ${placeholders(profiles.length)}`, [...profiles]);
+      else any.whereRaw('1 = 0');
       for (const profile of profiles) {
         if (profile.endsWith('/*'))
-          any.orWhereRaw(`profile like ? escape '!'`, [`${likeLiteral(profile.slice(0, -1))}%`]);
+          any.orWhereRaw(`coalesce(profile, '') like ? escape '!'`, [`${likeLiteral(profile.slice(0, -1))}%`]);
       }
     });
   }
   if (!structures.includes('*')) {
-    query.where((any: Knex.QueryBuilder) => any.whereNull('structure_id').orWhereIn('structure_id', structures));
+    // A holder without a structure is in every scope.
+    query.whereRaw(`coalesce(structure_id, '') in ${placeholders(structures.length + 1)}`, ['', ...structures]);
   }
   if (!domains.includes('*')) {
     const known = domains.filter((domain) => domain !== '').map((domain) => domain.toLowerCase());
@@ -98,7 +237,9 @@ export function applyScope(query: Knex.QueryBuilder, { profiles, structures, dom
   }
   if (!holders.includes('*')) {
     // LIKE is not used, because SQLite's ignores the case of ASCII letters.
-    const covered = holders.map((one) => (one.endsWith('*') ? 'substr(holder_id, 1, ?) = ?' : 'holder_id = ?'));
+    const covered = holders.map((one) =>
+      one.endsWith('*') ? 'substr(holder_id, 1, ?) = ?' : `coalesce(holder_id, '') = ?`,
+    );
     const bindings = holders.flatMap((one) => (one.endsWith('*') ? beginning(one.slice(0, -1)) : [one]));
     query.whereRaw(`(${['1 = 0', ...covered].join(' or ')})`, bindings);
   }

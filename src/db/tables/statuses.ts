@@ -27,7 +27,7 @@ const CHANGES_SQL = `select status_events.id as seq, certificates.issuer as issu
   from status_events join certificates on certificates.id = status_events.certificate_id
   where affects_status and status_events.id > ? order by status_events.id limit ?`;
 
-const EVENTS_SQL = `select at, actor, status, state_at, reason, invalidity_date from status_events
+const EVENTS_SQL = `select at, actor, audit_seq, status, state_at, reason, invalidity_date from status_events
   where certificate_id = ? order by id`;
 
 /** The order is that of the unique index, which begins with the serial number. */
@@ -72,6 +72,7 @@ export function statusReads(session: Session): StatusReads {
         at: integer(row, 'at'),
         actor: text(row, 'actor'),
         state: stateOf(row),
+        auditSeq: integer(row, 'audit_seq'),
       })),
     unexpiredSerials: async (issuer, { after, now, limit }) =>
       (await session.sql(UNEXPIRED_SQL, [issuer, after, now, limit])).map((row) => text(row, 'serial')),

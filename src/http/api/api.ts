@@ -11,7 +11,6 @@ import { isOfOfficers } from '../../access/break-glass.js';
 import { decidePrincipal, type Principal } from '../../access/principal.js';
 import type { Action } from '../../access/roles.js';
 import type { Bytes } from '../../kernel/bytes.js';
-import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { fault, text } from '../../texts/text.js';
 import { mountConsole } from '../console/router.js';
@@ -31,7 +30,14 @@ import {
   recordRefusal,
 } from '../trail/exchange.js';
 import { worldOfRequest } from '../trail/request-world.js';
-import { type ApiContext, type JsonLines, Repeated, type StreamRequest } from './handler.js';
+import {
+  type ApiContext,
+  CsvLines,
+  type HandlerAnswer,
+  type JsonLines,
+  Repeated,
+  type StreamRequest,
+} from './handler.js';
 import { readJsonRequest } from './json-request.js';
 import { openApiDocument } from './openapi.js';
 import { type HttpFailure, problemOf } from './problems.js';
@@ -161,34 +167,39 @@ async function serve(options: ServingOptions, route: Route, ctx: RoutedExchange)
   ctx.set('cache-control', cacheControlOf(route, value));
   // Lines may be sent before the body is complete, and then it is too late to announce this.
   if (route.kind === 'stream' && isLines(value)) ctx.set('connection', 'close');
-  if (isLines(value)) sendLines(ctx, value);
+  if (isLines(value)) sendLines(ctx, value, NDJSON);
+  else if (value instanceof CsvLines) sendLines(ctx, value.lines, CSV);
   else ctx.body = value instanceof Repeated ? value.answer : value;
 }
 
-function cacheControlOf(route: Route, answer: Json | JsonLines | Repeated): string {
+function cacheControlOf(route: Route, answer: HandlerAnswer): string {
   if (route.kind !== 'json' || route.cacheControl === undefined) return 'no-store';
-  if (isLines(answer) || answer instanceof Repeated) return 'no-store';
+  if (isLines(answer) || answer instanceof Repeated || answer instanceof CsvLines) return 'no-store';
   return route.cacheControl(answer);
 }
 
-function isLines(value: Json | JsonLines | Repeated): value is JsonLines {
+function isLines(value: HandlerAnswer): value is JsonLines {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
+
+type LineForm = { readonly type: string; readonly end: string };
+const NDJSON: LineForm = { type: 'application/x-ndjson', end: '\n' };
+const CSV: LineForm = { type: 'text/csv; charset=utf-8; header=present', end: '\r\n' };
 
 /**
  * Streams as fast as the client reads. If a line cannot be produced, the connection ends before the
  * last line.
  */
-function sendLines(ctx: ApiExchange, lines: JsonLines): void {
+function sendLines(ctx: ApiExchange, lines: JsonLines, { type, end }: LineForm): void {
   // Without objectMode the buffer is limited in octets: a text may have many lines.
-  const body = Readable.from(encoded(lines), { objectMode: false });
+  const body = Readable.from(encoded(lines, end), { objectMode: false });
   body.on('error', () => ctx.res.destroy());
-  ctx.type = 'application/x-ndjson';
+  ctx.type = type;
   ctx.body = body;
 }
 
-async function* encoded(lines: JsonLines): AsyncGenerator<string> {
-  for await (const line of lines) yield `${typeof line === 'string' ? line : JSON.stringify(line)}\n`;
+async function* encoded(lines: JsonLines, end: string): AsyncGenerator<string> {
+  for await (const line of lines) yield `${typeof line === 'string' ? line : JSON.stringify(line)}${end}`;
 }
 
 /**
@@ -200,7 +211,7 @@ async function handle(
   options: ServingOptions,
   route: Route,
   ctx: RoutedExchange,
-): Promise<Result<Json | JsonLines | Repeated, HttpFailure>> {
+): Promise<Result<HandlerAnswer, HttpFailure>> {
   const { params, state, req } = ctx;
   const world = worldOfRequest(options.context.world, state.requestId);
   const self = route.kind === 'json' ? (route.self ?? null) : null;

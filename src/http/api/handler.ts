@@ -54,10 +54,20 @@ export class Repeated {
   }
 }
 
+/** A streamed table (RFC 4180): each text is a line without its end. */
+export class CsvLines {
+  readonly lines: AsyncIterable<string>;
+  constructor(lines: AsyncIterable<string>) {
+    this.lines = lines;
+  }
+}
+
 /** A streamed response, one JSON document per line (NDJSON). A text has one or more lines. */
 export type JsonLines = AsyncIterable<Json>;
 
-type HandlerOutcome = Promise<Result<Json | JsonLines | Repeated, OperationFailure>>;
+/** What a handler of a route of the kind `json` answers. */
+export type HandlerAnswer = Json | JsonLines | CsvLines | Repeated;
+type HandlerOutcome = Promise<Result<HandlerAnswer, OperationFailure>>;
 export type Handler = (context: ApiContext, request: ApiRequest) => HandlerOutcome;
 export type PrincipalHandler = (context: ApiContext, request: PrincipalRequest) => HandlerOutcome;
 

@@ -14,6 +14,8 @@ import { QUERIES } from './schemas/queries.js';
 
 /** One JSON document per line; the schema describes one line. */
 const LINES = 'application/x-ndjson';
+/** A table (RFC 4180). */
+const CSV = 'text/csv';
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
@@ -82,11 +84,12 @@ function repeatedResponse(success: Route['success']) {
   return { [success.repeated]: { description, headers: REQUEST_ID, content: contentOf(success) } };
 }
 
-function contentOf({ component, lines }: Route['success']) {
+function contentOf({ component, lines, csv }: Route['success']) {
   const schema = reference(component);
   if (!lines) return { 'application/json': { schema } };
   const examples = ANSWERED_LINES[component];
-  return { [LINES]: { schema, ...(examples === undefined ? {} : { examples }) } };
+  const table = csv ? { [CSV]: { schema: { type: 'string', description: 'The members are the columns.' } } } : {};
+  return { [LINES]: { schema, ...(examples === undefined ? {} : { examples }) }, ...table };
 }
 
 function rolesOf(route: Route): readonly Role[] {

@@ -26,6 +26,8 @@ type AnyRoute = {
     readonly status: 200 | 201 | 202;
     readonly component: ComponentName;
     readonly lines?: true;
+    /** The parameter `as=csv` gives the same as a table (RFC 4180). */
+    readonly csv?: true;
     /** The status of an answer of the class `Repeated`: nothing new was made. */
     readonly repeated?: 200;
   };

@@ -9,6 +9,8 @@ import { CAMPAIGN_DECISION_ROUTES } from './routes/campaign-decisions.js';
 import { CAMPAIGN_ROUTES } from './routes/campaigns.js';
 import { CARD_ROUTES } from './routes/cards.js';
 import { CERTIFICATE_ROUTES } from './routes/certificates.js';
+import { COUNT_ROUTES } from './routes/counts.js';
+import { HISTORY_ROUTES } from './routes/histories.js';
 import { ORDER_FILE_ROUTES } from './routes/order-files.js';
 import { ORDER_ROUTES } from './routes/orders.js';
 import { PLATFORM_ROUTES } from './routes/platform.js';
@@ -25,6 +27,8 @@ export const ROUTES: readonly Route[] = [
   ...CAMPAIGN_ROUTES,
   ...CAMPAIGN_DECISION_ROUTES,
   ...UPDATE_ROUTES,
+  ...COUNT_ROUTES,
+  ...HISTORY_ROUTES,
   ...PLATFORM_ROUTES,
   ...WEBHOOK_ROUTES,
   ...APPROVAL_ROUTES,

@@ -48,7 +48,7 @@ export async function readOwnCard(
 }
 
 /** A procedure of the card itself comes before another one of its holder. */
-async function openProcedureOf(
+export async function openProcedureOf(
   reads: Pick<Reads, 'proceduresOf' | 'liveUpdatesOf'>,
   { tokenId, holderId, profession }: StoredCard,
 ): Promise<OpenProcedure | null> {

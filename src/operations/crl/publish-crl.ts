@@ -316,7 +316,7 @@ async function publish(
       const list = made.find(({ crl }) => crl.scope === own.scope);
       const named = list === undefined ? err({ kind: 'no-delta' } as const) : await nameOf(list);
       if (list !== undefined && named.ok) {
-        await tx.updateCrl(list.crl);
+        await tx.updateCrl({ ...list.crl, publishedAt: at });
         await tx.appendAudit([{ at, type: 'crl.published', actor: 'system', details: crlDetails(list.crl) }]);
         await tx.publish([publishedEvent(list.crl, at)]);
         done.push(list.crl);

@@ -19,7 +19,7 @@ export async function listAuthorities(
   world: World,
   account: Account,
 ): Promise<Result<readonly AuthorityState[], OperationFailure>> {
-  const permitted = decideAccess(account, 'read', null);
+  const permitted = decideAccess(account, 'read-authorities', null);
   if (!permitted.ok) return permitted;
   return world.store.read(async (reads) => {
     const states: AuthorityState[] = [];
@@ -35,7 +35,7 @@ export async function readAuthority(
   account: Account,
   id: string,
 ): Promise<Result<AuthorityState, OperationFailure>> {
-  const permitted = decideAccess(account, 'read', null);
+  const permitted = decideAccess(account, 'read-authorities', null);
   if (!permitted.ok) return permitted;
   const issuer = world.issuers.all().find((one) => one.id === id);
   if (issuer === undefined) return err({ kind: 'not-found', message: text('no-authority', { id }) });

@@ -115,7 +115,7 @@ export async function readAcknowledgements(
   account: Account,
   id: string,
 ): Promise<Result<Pages<Acknowledgement>, OperationFailure>> {
-  const order = await visibleOrder(world, account, { id, action: 'read-orders' });
+  const order = await visibleOrder(world, account, { id, action: 'read-order-lines' });
   return order.ok ? ok(acknowledgementPages(world, id)) : order;
 }
 

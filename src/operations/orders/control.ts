@@ -34,7 +34,7 @@ export async function controlOrder(
   account: Account,
   { id, control }: { readonly id: string; readonly control: OrderControl },
 ): Promise<Result<Order, OperationFailure>> {
-  const permitted = decideAccess(account, 'control-orders', null);
+  const permitted = decideAccess(account, control === 'cancel' ? 'cancel-orders' : 'control-orders', null);
   if (!permitted.ok) return permitted;
   const outcome = await world.store.transaction(async (tx): Promise<Result<Order, OperationFailure>> => {
     const order = await tx.order(id);

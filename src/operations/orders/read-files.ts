@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { decideAccess } from '../../access/decide.js';
+import type { Action } from '../../access/roles.js';
 import { subjectOf } from '../../access/scope.js';
 import { accountActor } from '../../audit/actors.js';
 import type { AuditEvent } from '../../audit/events.js';
@@ -35,7 +36,7 @@ export async function readResults(
   account: Account,
   { id, from, withCertificates }: ResultsQuery & { readonly id: string },
 ): Outcome<Pages<string>> {
-  const found = await visibleOrder(world, account, { id, action: 'read-orders' });
+  const found = await visibleOrder(world, account, { id, action: 'read-order-lines' });
   if (!found.ok) return found;
   const order = found.value;
   const certificates = withCertificates ? 'yes' : 'no';
@@ -54,7 +55,7 @@ export async function readResults(
 }
 
 export async function readBundle(world: World, account: Account, id: string): Outcome<Pages<string>> {
-  const order = await endedOrder(world, account, id);
+  const order = await endedOrder(world, account, { id, action: 'read-order-lines' });
   if (!order.ok) return order;
   const read = {
     at: world.clock(),
@@ -86,15 +87,19 @@ export function receiptDocument({ receipt, signature }: SignedReceipt): { readon
 const RECEIPT_RETRY_MS = 5 * SECOND_MS;
 
 export async function readReceipt(world: World, account: Account, id: string): Outcome<SignedReceipt> {
-  const order = await endedOrder(world, account, id);
+  const order = await endedOrder(world, account, { id, action: 'read-orders' });
   if (!order.ok) return order;
   const { receipt, receiptSignature: signature } = order.value;
   if (receipt !== null && signature !== null) return ok({ receipt, signature });
   return err({ kind: 'state-conflict', retryAfterMs: RECEIPT_RETRY_MS, ...fault('receipt-not-signed') });
 }
 
-async function endedOrder(world: World, account: Account, id: string): Outcome<Order> {
-  const found = await visibleOrder(world, account, { id, action: 'read-orders' });
+async function endedOrder(
+  world: World,
+  account: Account,
+  asked: { readonly id: string; readonly action: Action },
+): Outcome<Order> {
+  const found = await visibleOrder(world, account, asked);
   if (!found.ok) return found;
   const { state, dryRun } = found.value;
   if (dryRun) return err({ kind: 'state-conflict', ...fault('order-dry-run') });
@@ -122,7 +127,7 @@ async function* certifiedPages(world: World, account: Account, pages: Pages<Sett
     if (!records.ok) return yield records;
     const certificateOf = ({ id }: { readonly id: string }): string | null => {
       const found = records.value.get(id);
-      if (found === undefined || !decideAccess(account, 'read-orders', subjectOf(found)).ok) return null;
+      if (found === undefined || !decideAccess(account, 'read-order-lines', subjectOf(found)).ok) return null;
       return toBase64(derOf(world, found));
     };
     yield ok(page.value.map(({ result }) => withCertificates(result, certificateOf)));

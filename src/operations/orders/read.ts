@@ -66,11 +66,11 @@ export async function readOrderLine(
   account: Account,
   { id, line }: { readonly id: string; readonly line: number },
 ): Outcome<SettledLine> {
-  const permitted = decideAccess(account, 'read-orders', null);
+  const permitted = decideAccess(account, 'read-order-lines', null);
   if (!permitted.ok) return permitted;
   const found = await store.read(async (reads): Outcome<SettledLine> => {
     const order = await reads.order(id);
-    if (order === null || !sees(account, order, 'read-orders')) return err(noSuchOrder(id));
+    if (order === null || !sees(account, order, 'read-order-lines')) return err(noSuchOrder(id));
     const settled = await reads.orderLine(id, line);
     return settled === null ? err({ kind: 'not-found', message: text('no-outcome', { id, line }) }) : ok(settled);
   });

@@ -65,13 +65,22 @@ export type CertificateFilter = {
   readonly holderId?: string | undefined;
   readonly cardTokenId?: string | undefined;
   readonly structureId?: string | undefined;
+  /** Id of the order whose lines were issued. */
+  readonly orderId?: string | undefined;
+  readonly profile?: string | undefined;
   readonly issuer?: IssuerId | undefined;
   readonly authority?: string | undefined;
-  readonly serial?: string | undefined;
+  /** Any of these serial numbers. */
+  readonly serials?: readonly string[] | undefined;
   /** `expired` is derived: notAfter before `now`. */
   readonly status?: 'pending' | 'issued' | 'suspended' | 'revoked' | 'expired' | undefined;
+  /** The first and the last millisecond in which it was issued. */
+  readonly issuedFrom?: Instant | undefined;
+  readonly issuedUntil?: Instant | undefined;
+  /** Its end: at this time or later, and before this time. */
+  readonly expiresFrom?: Instant | undefined;
   readonly expiresBefore?: Instant | undefined;
-  /** What the account may see. It is part of the query, so that pages are full. */
+  /** What the account may see. */
   readonly scope?: AccountScope | undefined;
   readonly now: Instant;
   readonly limit: number;
@@ -84,16 +93,46 @@ export type CursorMalformed = { readonly kind: 'cursor-malformed' };
 
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 
+/** What is shown of a certificate where no name may be seen, and in lists of many. */
+export type CertificateSummary = Pick<
+  CertificateRecord,
+  | 'id'
+  | 'issuer'
+  | 'serial'
+  | 'profile'
+  | 'state'
+  | 'notBefore'
+  | 'notAfter'
+  | 'createdAt'
+  | 'holderId'
+  | 'structureId'
+  | 'cardTokenId'
+  | 'accountId'
+  | 'claim'
+  | 'renews'
+  | 'becomes'
+  | 'updateId'
+  | 'keyType'
+>;
+
 export type CertificateReads = {
   readonly certificateById: (id: string) => Promise<CertificateRecord | null>;
   readonly certificateBySerial: (issuer: IssuerId, serial: string) => Promise<CertificateRecord | null>;
-  /** Ordered by id, as in the three methods that follow. Unknown ids are left out. */
+  /** Ordered by id, as in the four methods that follow. Unknown ids are left out. */
   readonly certificatesByIds: (ids: readonly string[]) => Promise<readonly CertificateRecord[]>;
   readonly certificatesOfCards: (tokenIds: readonly string[]) => Promise<readonly CertificateRecord[]>;
   readonly certificatesOfHolder: (holderId: string) => Promise<readonly CertificateRecord[]>;
   readonly certificatesByKeys: (spkiSha256s: readonly string[]) => Promise<readonly CertificateRecord[]>;
-  /** Newest first. Intents, open or abandoned, are no certificates and are not found. */
+  /** Returns the certificates that renew this one. */
+  readonly renewalsOf: (id: string) => Promise<readonly CertificateRecord[]>;
+  /**
+   * Newest first; where the end is the most selective criterion, the latest end first. Intents,
+   * open or abandoned, are no certificates and are not found. The work for a page is bounded, so a
+   * page may have fewer items than `limit`, or none, and a `next` all the same.
+   */
   readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
+  /** As `search`, without the large columns. */
+  readonly searchSummaries: (filter: CertificateFilter) => Promise<Result<Page<CertificateSummary>, CursorMalformed>>;
   /** Ordered by id; `after`: only ids that follow this one. */
   readonly openIntents: (of: {
     readonly run: RunId;

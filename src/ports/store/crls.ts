@@ -29,6 +29,8 @@ export type CrlRecord = {
   readonly sha256: string | null;
   readonly sizeBytes: number | null;
   readonly entries: number | null;
+  /** When it got its public name; null: it has none, or was made in a ceremony. */
+  readonly publishedAt: Instant | null;
   /**
    * What the CRL has seen, once it was made; null for CRLs of ceremonies, which no delta CRL can
    * complete.
@@ -50,6 +52,9 @@ export type ListSeen = {
   readonly listedSince: Instant;
 };
 
+/** A place in the history of the CRLs of an issuer. */
+export type CrlPosition = Pick<CrlRecord, 'thisUpdate' | 'scope' | 'number'>;
+
 export type CrlReads = {
   /** The published one with the highest number; without a scope, the full CRL. */
   readonly latestCrl: (issuer: IssuerId, scope?: CrlScope) => Promise<CrlRecord | null>;
@@ -61,6 +66,12 @@ export type CrlReads = {
    * crash leaves.
    */
   readonly reservedCrls: (issuer: IssuerId) => Promise<readonly CrlRecord[]>;
+  /** CRLs of all scopes and states, the latest thisUpdate first; `before`: only those before it. */
+  readonly crlHistory: (page: {
+    readonly issuer: IssuerId;
+    readonly before: CrlPosition | null;
+    readonly limit: number;
+  }) => Promise<readonly CrlRecord[]>;
   /**
    * Full CRLs that can be the base of a delta CRL at this moment: they are published, have
    * `seen`, are still valid, and no CRL with a later thisUpdate than now comes after them. The

@@ -55,6 +55,9 @@ export type StatusChange = {
 /** A change in the history of one certificate: the state that it had afterwards. */
 export type StatusEvent = { readonly at: Instant; readonly actor: string; readonly state: StoredState };
 
+/** `auditSeq`: the number of the audit entry of the change. */
+export type NumberedStatusEvent = StatusEvent & { readonly auditSeq: number };
+
 type UnexpiredPage = { readonly after: string; readonly now: Instant; readonly limit: number };
 
 export type StatusReads = {
@@ -65,7 +68,7 @@ export type StatusReads = {
   /** Number of the last change of any certificate that is no confirmation; 0 without any. */
   readonly lastStatusChange: () => Promise<number>;
   /** Changes of one certificate with its confirmation, in the order of their commits. */
-  readonly statusEvents: (certificateId: string) => Promise<readonly StatusEvent[]>;
+  readonly statusEvents: (certificateId: string) => Promise<readonly NumberedStatusEvent[]>;
   /**
    * Serial numbers after `page.after` of certificates that are signed and have not expired,
    * ascending.

@@ -17,6 +17,9 @@ const COMPILED = join(packageRoot(), 'dist', 'src', 'operations');
 /** Exported functions of `src/operations` that are no operations, with the reason. */
 export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   lintFailed: 'logs and counts',
+  summaryOf: 'computes',
+  isFound: 'computes',
+  beginSearch: 'a step of searchCertificates, findCertificates and exportCertificates, which run it',
   findClashes: 'computes on what the reservation has read',
   paceCaps: 'computes on the policy',
   issuedIn: 'computes',
@@ -120,7 +123,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   cardsToPut: 'computes on what the reservation has read',
   cardsAndHoldersOf: 'computes',
   cardFactsOf: 'computes',
-  procedureOf: 'computes',
+  procedureOf: 'a step of readCard and readCardHistory, which run it',
   cardsOfRecords: 'computes',
   endCards: 'a step of revokeCard, acknowledgeCards and endReplacements, which run it',
   barHolder: 'a step of revokeHolder, which runs it',
@@ -251,6 +254,8 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.webhookCursors': 'src/jobs/webhooks/fan-out.ts and retention.ts',
   'reads.dueDeliveries': 'src/jobs/webhooks/send.ts',
   'reads.certificatesEnding': 'src/jobs/expiring.ts',
+  'reads.countEntries': 'src/jobs/daily-counts.ts',
+  'transaction.addDailyCounts': 'src/jobs/daily-counts.ts',
   'transaction.setWebhookCursor': 'src/jobs/webhooks/fan-out.ts',
   'transaction.deleteOldDeliveries': 'src/jobs/webhooks/retention.ts',
   'transaction.deleteOldEvents': 'src/jobs/webhooks/retention.ts',

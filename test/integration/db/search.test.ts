@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { outOfScope, subjectOf } from '../../../src/access/scope.js';
+import { recordIdFrom } from '../../../src/issuance/record-id.js';
 import { statusOf } from '../../../src/lifecycle/status.js';
+import { lineClaim } from '../../../src/orders/line-claim.js';
 import type { AccountScope } from '../../../src/ports/store/accounts.js';
 import type { CertificateFilter, CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
-import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { type DatabaseKind, describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { rawDatabase } from '../../support/db/raw.js';
 import { certify, DAY_MS, idOf, intent, NOW, OTHER_ISSUER } from '../../support/db/records.js';
 import { insertIntents } from '../../support/db/unaudited.js';
 
 const REVOKED = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
+const ORDER = '01a00000-0000-7000-8000-000000000001';
 const SUSPENDED = { status: 'suspended', at: NOW, invalidityDate: null } as const;
 
 async function find(store: Store, filter: Partial<CertificateFilter>) {
@@ -27,7 +31,13 @@ async function fill(store: Store): Promise<{ store: Store; records: readonly Cer
   const drafts: readonly Partial<CertificateRecord>[] = [
     {},
     { profile: 'fort/cps-signature', cardTokenId: '8025000001/1' },
-    { profile: 'standard/cpe-signature', structureId: '10B1', cardTokenId: '8025000001/2', holderId: '30B1/A' },
+    {
+      profile: 'standard/cpe-signature',
+      structureId: '10B1',
+      cardTokenId: '8025000001/2',
+      holderId: '30B1/A',
+      claim: lineClaim('card-management', { orderId: ORDER, line: 7 }),
+    },
     { profile: 'standard/cpe-authentication', structureId: '10B2', issuer: OTHER_ISSUER, holderId: '30B2/A' },
     { profile: 'fort_x/odd', notAfter: NOW - DAY_MS, notBefore: NOW - 2 * DAY_MS },
     { ...server(['lps.example.org', 'www.example.org']) },
@@ -47,7 +57,17 @@ async function fill(store: Store): Promise<{ store: Store; records: readonly Cer
   return { store, records: records.reverse() };
 }
 
-describeOnEach('search', ({ opened }) => {
+/** Copies a certificate under other ids, faster than statements of the program would. */
+function copiesOf(kind: DatabaseKind, { of, from, to }: { of: string; from: number; to: number }): string {
+  const hex = kind === 'sqlite' ? `printf('%012x', n)` : `lpad(to_hex(n), 12, '0')`;
+  const columns = `issuer, status, not_before, not_after, created_at, intent_seq, issued_seq, profile, policy_digest,
+    holder_id, spki_sha256, account_id, becomes, holder, card, identity, signature, tbs`;
+  return `insert into certificates (id, serial, ${columns})
+    with recursive numbers (n) as (select ${from} union all select n + 1 from numbers where n < ${to})
+    select '00000000-0000-7000-8000-' || ${hex}, ${hex}, ${columns} from certificates, numbers where id = '${of}'`;
+}
+
+describeOnEach('search', ({ kind, fresh, opened }) => {
   const filled = async () => fill(await opened());
 
   it('each filter finds what it says, newest first, and no open intent', async () => {
@@ -63,7 +83,15 @@ describeOnEach('search', ({ opened }) => {
     );
     assert.deepEqual(await ids({ issuer: OTHER_ISSUER }), [idOf(4)]);
     assert.deepEqual(await ids({ authority: 'aci-el-org' }), [idOf(4)]);
-    assert.deepEqual(await ids({ authority: 'aci-el-org', serial: intent(4).serial }), [idOf(4)]);
+    assert.deepEqual(await ids({ authority: 'aci-el-org', serials: [intent(4).serial, '00'] }), [idOf(4)]);
+    assert.deepEqual(await ids({ serials: [] }), []);
+    assert.deepEqual(await ids({ profile: 'fort/cps-signature' }), [idOf(2)]);
+    assert.deepEqual(await ids({ orderId: ORDER }), [idOf(3)]);
+    assert.deepEqual(await ids({ expiresFrom: NOW - DAY_MS, expiresBefore: NOW }), [idOf(8), idOf(5)]);
+    assert.deepEqual(
+      await ids({ expiresFrom: NOW }),
+      expect(({ notAfter }) => notAfter >= NOW),
+    );
     assert.deepEqual(await ids({ authority: 'aci-el' }), []);
     assert.deepEqual(
       await ids({ expiresBefore: NOW }),
@@ -75,6 +103,63 @@ describeOnEach('search', ({ opened }) => {
         expect((record) => statusOf(record, NOW) === status),
         status,
       );
+    }
+  });
+
+  it('a summary has what the record has, and no name', async () => {
+    const { store, records } = await filled();
+    const page = unwrap(unwrap(await store.read((reads) => reads.searchSummaries({ now: NOW, limit: 200 }))));
+    for (const [at, summary] of page.items.entries()) {
+      assert.deepEqual({ ...records[at], ...summary }, records[at]);
+      assert.ok(!('holder' in summary) && !('tbs' in summary) && !('identity' in summary));
+    }
+    assert.equal(page.items.length, records.length);
+  });
+
+  it('a period of issuance has both of its ends, to the millisecond', async () => {
+    const store = await opened();
+    const times = [NOW - 1, NOW, NOW + 1, NOW + 2];
+    const born = times.map((at, number) =>
+      intent(number + 1, { id: recordIdFrom(at, new Uint8Array(10).fill(number)), createdAt: at }),
+    );
+    unwrap(
+      await store.transaction(async (tx) => {
+        for (const one of born) await certify(tx, one);
+      }),
+    );
+    const found = await find(store, { issuedFrom: NOW, issuedUntil: NOW + 1 });
+    assert.deepEqual(
+      found.items.map(({ createdAt }) => createdAt),
+      [NOW + 1, NOW],
+    );
+    assert.equal((await find(store, { issuedUntil: NOW - 1, expiresFrom: NOW })).items.length, 1);
+  });
+
+  it('examines a limited number of rows for a page, and goes on after them', async () => {
+    const database = await fresh();
+    const store = await opened({ database });
+    const rare = { profile: 'standard/cpe-signature', notAfter: NOW + 1 };
+    const [first, last] = [intent(1, rare), intent(20_000, rare)];
+    unwrap(await store.transaction((tx) => certify(tx, first)));
+    unwrap(await store.transaction((tx) => certify(tx, intent(2))));
+    const raw = await rawDatabase(database);
+    await raw.all(copiesOf(kind, { of: idOf(2), from: 3, to: 12_000 }));
+    await raw.close();
+    unwrap(await store.transaction((tx) => certify(tx, last)));
+    // No index is of the holders that the account sees.
+    const scope = { profiles: ['standard/*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+    for (const filter of [{ scope }, { scope, expiresFrom: NOW }] as const) {
+      const found: string[] = [];
+      const sizes: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await find(store, { ...filter, limit: 50, cursor });
+        sizes.push(page.items.length);
+        found.push(...page.items.map(({ id }) => id));
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined);
+      assert.deepEqual(found.sort(), [first.id, last.id]);
+      assert.equal(sizes.length, 2, 'two parts of the table');
     }
   });
 

@@ -92,6 +92,7 @@ const WORKS = {
     });
     return JOBS.crl.prepare({ crls });
   },
+  'daily-counts': async ({ bare }) => JOBS['daily-counts'].prepare(bare),
   expiring: async () => JOBS.expiring.prepare({}),
   horizons: async () => null,
   'idempotency-retention': async ({ bare }) => {

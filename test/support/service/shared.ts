@@ -38,7 +38,14 @@ export type SharedService = {
   /** A new account whose certificate the platform issues itself; the client presents it. */
   readonly newAccount: (given: Pick<Account, 'roles' | 'scope'>) => Promise<NewAccount>;
 };
-export type DevelopmentAccount = 'card-management' | 'officer-1' | 'officer-2' | 'auditor' | 'no-rights';
+export type DevelopmentAccount =
+  | 'card-management'
+  | 'officer-1'
+  | 'officer-2'
+  | 'auditor'
+  | 'support'
+  | 'operator'
+  | 'no-rights';
 export type NewAccount = {
   readonly id: string;
   readonly client: Client;

@@ -104,7 +104,8 @@ function transactionOn(store: StatusStore): CrlWork {
     reservedCrls: async (issuer) => of(issuer).filter(({ state }) => state === 'reserved'),
     reserveCrl: async ({ issuer, thisUpdate, nextUpdate, numberMin, scope = 'full' }) => {
       const number = Math.max((of(issuer)[0]?.number ?? 0) + 1, numberMin ?? 1);
-      const empty = { base: null, tbsSha256: null, sha256: null, sizeBytes: null, entries: null, seen: null };
+      const made = { tbsSha256: null, sha256: null, sizeBytes: null, entries: null, publishedAt: null };
+      const empty = { ...made, base: null, seen: null };
       const crl: CrlRecord = { issuer, thisUpdate, nextUpdate, ...empty, scope, number, state: 'reserved' };
       store.crls = [...store.crls, crl];
       return crl;

@@ -40,6 +40,7 @@ const SHARED = [
   ['campaign-dates', 'item', WORKER, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
   ['campaign-population', 'item', WORKER, 2 * SECOND_MS, 15 * SECOND_MS, 20 * SECOND_MS],
   ['crl', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 10 * MINUTE_MS],
+  ['daily-counts', 'cluster', WORKER, MINUTE_MS, 30 * SECOND_MS, MINUTE_MS],
   ['expiring', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
   ['horizons', 'cluster', WORKER, DAY_MS, MINUTE_MS, MINUTE_MS],
   ['idempotency-retention', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],

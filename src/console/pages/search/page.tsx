@@ -1,7 +1,8 @@
 import { ok } from '../../../kernel/result.js';
 import { type CertificateStatus, statusOf } from '../../../lifecycle/status.js';
-import { searchCertificates } from '../../../operations/read.js';
+import { searchCertificates } from '../../../operations/certificates/search-certificates.js';
 import type { CertificateRecord, Page } from '../../../ports/store/certificates.js';
+import { readSerials } from '../../../x509/certificate/serial-number.js';
 import { FormFields } from '../../components/form.js';
 import { Pager, Table } from '../../components/table.js';
 import { Badge, Code, Day, Link, Notice, Part, Stored } from '../../components/text.js';
@@ -57,7 +58,7 @@ export const SEARCH_PAGE = definePage<SearchData>({
     const found = await searchCertificates(world, account, {
       cardTokenId: card,
       holderId: holder,
-      serial,
+      serials: serial === undefined ? undefined : readSerials(serial),
       structureId: structure,
       status: STATUSES.find((one) => one === status),
       limit: PAGE_SIZE,

@@ -7,12 +7,12 @@ import { listCards, readCard, readHolder, readOwnCard } from '../../../operation
 import { replaceCard } from '../../../operations/cards/replace-card.js';
 import { reportCapabilities } from '../../../operations/cards/report-capabilities.js';
 import { unbarHolder } from '../../../operations/cards/unbar-holder.js';
-import type { VisibleCard } from '../../../operations/cards/visible-card.js';
 import type { World } from '../../../operations/world.js';
 import { capabilityReasons } from '../../../policy/card-generations.js';
 import { CEILINGS } from '../../../policy/ceilings.js';
 import { allowedKeyTypes } from '../../../policy/plan/plan.js';
 import type { CardCapabilities, CardState, OpenProcedure, StoredCard } from '../../../ports/store/cards/cards.js';
+import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import { violation } from '../../../texts/text.js';
 import type { Handler, PrincipalHandler } from '../handler.js';
 import { renderCertificate } from '../render.js';
@@ -78,7 +78,12 @@ export const deleteBar: Handler = async ({ world }, { account, params, query }) 
   return requested(world, await requestApproval(world, unbarHolder, { account, subject }));
 };
 
-function renderCard(world: World, visible: VisibleCard): { readonly [member: string]: Json } {
+type CardWithProfiles = {
+  readonly card: StoredCard;
+  readonly certificates: readonly Pick<CertificateRecord, 'profile'>[];
+};
+
+export function renderCard(world: World, visible: CardWithProfiles): { readonly [member: string]: Json } {
   const { tokenId, product, holderId, profession, state, stateAt, reason, capabilities } = visible.card;
   return {
     tokenId,
@@ -101,7 +106,7 @@ function renderReplacement({ replacedBy, replacedUntil }: StoredCard): Json {
 /** A new key is wanted for each profile of the card that can be updated. */
 function renderCapabilities(
   { policy, clock }: World,
-  { certificates }: VisibleCard,
+  { certificates }: CardWithProfiles,
   { generation, applet, keyTypes, spareContainers, reportedAt, reportedBy }: CardCapabilities,
 ): Json {
   const profiles = [...new Set(certificates.map(({ profile }) => profile))].flatMap(
@@ -121,6 +126,6 @@ function renderCapabilities(
   };
 }
 
-function renderProcedure({ kind, reference, profession, openedAt }: OpenProcedure): Json {
+export function renderProcedure({ kind, reference, profession, openedAt }: OpenProcedure): Json {
   return { kind, reference, profession: profession === '' ? null : profession, openedAt: formatInstant(openedAt) };
 }

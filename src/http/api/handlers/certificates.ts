@@ -1,10 +1,8 @@
-import { parseInstant } from '../../../kernel/clock.js';
 import { LIMITS } from '../../../kernel/limits.js';
 import { err, ok } from '../../../kernel/result.js';
 import { issueCertificates } from '../../../operations/issuance/issue.js';
 import { renewCertificate } from '../../../operations/issuance/renew.js';
-import { readCertificate, readOwnCertificate, searchCertificates } from '../../../operations/read.js';
-import type { CertificateFilter } from '../../../ports/store/certificates.js';
+import { readCertificate, readOwnCertificate } from '../../../operations/read.js';
 import { text, violation } from '../../../texts/text.js';
 import { applicationsOf, type CardBody, orderOf, type RequestBody, validityOf } from '../card-request.js';
 import type { Handler, PrincipalHandler } from '../handler.js';
@@ -48,24 +46,6 @@ export const getCertificate: PrincipalHandler = async ({ world }, { principal, p
     ? readCertificate(world, principal.account, id)
     : readOwnCertificate(world, principal, id));
   return found.ok ? ok(renderCertificate(world, found.value)) : found;
-};
-
-export const searchForCertificates: Handler = async ({ world }, { account, query }) => {
-  const filter: Omit<CertificateFilter, 'scope' | 'now'> = {
-    holderId: query.holder,
-    cardTokenId: query.card,
-    structureId: query.structure,
-    authority: query.ca,
-    serial: query.serialNumber,
-    status: query.status as CertificateFilter['status'],
-    expiresBefore: query.expiresBefore === undefined ? undefined : (parseInstant(query.expiresBefore) ?? undefined),
-    limit: pageLimit(query.limit),
-    cursor: query.cursor,
-  };
-  const page = await searchCertificates(world, account, filter);
-  if (!page.ok) return page;
-  const certificates = page.value.items.map((record) => renderCertificate(world, record));
-  return ok({ certificates, nextCursor: page.value.next });
 };
 
 /** Reads the limit of a page. The schema guarantees that it is in range. */

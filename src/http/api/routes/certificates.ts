@@ -1,11 +1,6 @@
 /** Routes of certificates: issue, read, revoke, suspend. */
-import {
-  getCertificate,
-  postCard,
-  postCertificate,
-  postRenewal,
-  searchForCertificates,
-} from '../handlers/certificates.js';
+import { exportSummaries, findSummaries, searchForCertificates } from '../certificates/searches.js';
+import { getCertificate, postCard, postCertificate, postRenewal } from '../handlers/certificates.js';
 import { getProfiles } from '../handlers/profiles.js';
 import {
   deleteSuspension,
@@ -35,6 +30,17 @@ const REVOKING: readonly FailureKind[] = [...CHANGING, 'proof-rejected'];
 const REVOKED_BY_ITSELF =
   'A certificate may revoke itself, and the authentication certificate of a card every certificate of the card: by TLS, or by ' +
   'proof. Reasons: keyCompromise, cessationOfOperation, unspecified, and superseded for a single certificate.';
+
+const SEARCH = [
+  'A result matches all filters; without filters, everything in the scope of the account. Newest first; where only the end, or the',
+  'status expired, is given besides what many certificates have (profile, ca, status), the latest end first. A page comes from at most',
+  '10,000 certificates, so it may have fewer than limit, or none, although there are more: follow nextCursor until it is null.',
+].join(' ');
+
+const EXPORT = [
+  'In the order of the search, to its end. as=ndjson: a document on each line. as=csv: a table with a head (RFC 4180), in',
+  'which cells that begin with =, +, - or @ have an apostrophe before them. A failure after the first line ends the connection.',
+].join(' ');
 
 const PROFILES_ARE_LISTED = 'GET /v1/profiles lists the profiles that an account can use.';
 
@@ -68,13 +74,41 @@ export const CERTIFICATE_ROUTES: readonly Route[] = [
     path: '/v1/certificates',
     operationId: 'searchCertificates',
     summary: 'Search certificates; the search is recorded in the audit log.',
-    description: 'Newest first. A result matches all filters; without filters, everything in the scope of the account.',
+    description: SEARCH,
     action: 'read',
     body: null,
     query: 'search',
     success: { status: 200, component: 'CertificatePage' },
     failures: ['invalid-request'],
     handler: searchForCertificates,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/certificates/summaries',
+    operationId: 'findCertificates',
+    summary: 'Search certificates without the names of their holders; the search is recorded in the audit log.',
+    description: SEARCH,
+    action: 'find',
+    body: null,
+    query: 'search',
+    success: { status: 200, component: 'CertificateSummaries' },
+    failures: ['invalid-request'],
+    handler: findSummaries,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/certificates/export',
+    operationId: 'exportCertificates',
+    summary: 'Export all certificates that a search finds, without names; the export is recorded in the audit log.',
+    description: EXPORT,
+    action: 'read',
+    body: null,
+    query: 'export',
+    success: { status: 200, component: 'CertificateSummary', lines: true, csv: true },
+    failures: ['invalid-request'],
+    handler: exportSummaries,
   },
   {
     kind: 'json',
@@ -201,7 +235,7 @@ export const CERTIFICATE_ROUTES: readonly Route[] = [
     path: '/v1/profiles',
     operationId: 'listProfiles',
     summary: 'List the profiles that this account can currently use.',
-    action: 'read',
+    action: 'read-authorities',
     body: null,
     query: null,
     success: { status: 200, component: 'Profiles' },

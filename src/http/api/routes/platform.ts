@@ -1,9 +1,10 @@
 /** Routes of the platform: CAs, accounts, the audit log, nodes and their jobs. */
-import { postAccountCertificate } from '../handlers/accounts.js';
+import { getAccount, getAccounts, postAccountCertificate } from '../handlers/accounts.js';
 import { getAuditEntry, searchAuditEntries } from '../handlers/audit.js';
 import { getAuthorities, getAuthority, publishAuthorityCrl } from '../handlers/authorities.js';
 import { listJobs } from '../handlers/jobs.js';
 import { listNodes } from '../handlers/nodes.js';
+import { getCrlHistory } from '../history/crls.js';
 import type { Route } from '../route.js';
 
 const ACCOUNT_CERTIFICATE = [
@@ -26,7 +27,7 @@ export const PLATFORM_ROUTES: readonly Route[] = [
     path: '/v1/cas',
     operationId: 'listAuthorities',
     summary: 'List the certification authorities and their CRLs.',
-    action: 'read',
+    action: 'read-authorities',
     body: null,
     query: null,
     success: { status: 200, component: 'Authorities' },
@@ -39,12 +40,26 @@ export const PLATFORM_ROUTES: readonly Route[] = [
     path: '/v1/cas/{id}',
     operationId: 'readAuthority',
     summary: 'Read one certification authority.',
-    action: 'read',
+    action: 'read-authorities',
     body: null,
     query: null,
     success: { status: 200, component: 'Authority' },
     failures: ['not-found'],
     handler: getAuthority,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/cas/{id}/crls',
+    operationId: 'readCrlHistory',
+    summary: 'Read the history of the CRLs of one certification authority.',
+    description: 'Full and delta CRLs of all partitions, with those that were given up.',
+    action: 'read-authorities',
+    body: null,
+    query: 'page',
+    success: { status: 200, component: 'CrlHistory' },
+    failures: ['invalid-request', 'not-found'],
+    handler: getCrlHistory,
   },
   {
     kind: 'json',
@@ -59,6 +74,32 @@ export const PLATFORM_ROUTES: readonly Route[] = [
     success: { status: 200, component: 'Crl' },
     failures: ['invalid-request', 'not-found', 'state-conflict', 'signer-unavailable'],
     handler: publishAuthorityCrl,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/accounts',
+    operationId: 'listAccounts',
+    summary: 'List the accounts with their rights, credentials and last recorded act.',
+    action: 'read-accounts',
+    body: null,
+    query: 'accounts',
+    success: { status: 200, component: 'Accounts' },
+    failures: [],
+    handler: getAccounts,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/accounts/{id}',
+    operationId: 'readAccount',
+    summary: 'Read one account.',
+    action: 'read-accounts',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'Account' },
+    failures: ['not-found'],
+    handler: getAccount,
   },
   {
     kind: 'json',

@@ -82,7 +82,7 @@ const replacement = object(
   ['tokenId', 'until'],
 );
 
-const procedure = object(
+export const procedure = object(
   {
     kind: { type: 'string', enum: ['update', 'replacement'] },
     reference: anyText('Id of the update, or token id of the card that is replaced.'),
@@ -92,7 +92,7 @@ const procedure = object(
   ['kind', 'reference', 'profession', 'openedAt'],
 );
 
-const CARD = {
+export const CARD = {
   tokenId: anyText('Token id of the card.'),
   product: nullable(anyText('Product of the card; null: it has no certificate yet.')),
   holder: nullable(anyText('Id of the holder; null: it has no certificate yet.')),
@@ -103,7 +103,7 @@ const CARD = {
   replacement: nullable(replacement),
   capabilities: nullable(reportedCapabilities),
 } as const;
-const CARD_MEMBERS = Object.keys(CARD) as (keyof typeof CARD)[];
+export const CARD_MEMBERS = Object.keys(CARD) as (keyof typeof CARD)[];
 
 export const cardSummary = object(CARD, CARD_MEMBERS);
 

@@ -26,6 +26,11 @@ import { nodes } from './nodes.js';
 import { acknowledgement, bundleLine, cardAnswer, cardReport, keys, receipt } from './order-files.js';
 import { order, orderLine, orderPage } from './orders.js';
 import { ownRevocation, proof } from './proofs.js';
+import { account, accounts } from './reads/accounts.js';
+import { dayCounts, expiring, expiringOfStructures } from './reads/counts.js';
+import { crlHistory } from './reads/crl-history.js';
+import { cardHistory, certificateHistory, holderHistory } from './reads/histories.js';
+import { certificateSummaries, certificateSummary } from './reads/summaries.js';
 import {
   accountCertificate,
   card,
@@ -129,15 +134,26 @@ export const COMPONENTS = {
   RevokedCertificate: revokedCertificate,
   Certificates: certificates,
   CertificatePage: certificatePage,
+  CertificateSummary: certificateSummary,
+  CertificateSummaries: certificateSummaries,
+  CertificateHistory: certificateHistory,
+  CardHistory: cardHistory,
+  HolderHistory: holderHistory,
   Profile: currentProfile,
   Profiles: profiles,
   Crl: crl,
+  CrlHistory: crlHistory,
   Authority: authority,
   Authorities: authorities,
   AuditEntries: auditEntries,
   AuditEntry: auditEntry,
   Nodes: nodes,
   Jobs: jobs,
+  Account: account,
+  Accounts: accounts,
+  DayCounts: dayCounts,
+  Expiring: expiring,
+  ExpiringOfStructures: expiringOfStructures,
   Webhooks: webhooks,
   Delivery: delivery,
   DeliveryPage: deliveryPage,

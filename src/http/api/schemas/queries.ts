@@ -7,9 +7,12 @@ import { CARD_STATES } from '../../../ports/store/cards/cards.js';
 import { ORDER_STATES } from '../../../ports/store/orders.js';
 import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
 import { text as said } from '../../../texts/text.js';
+import { WRITTEN_SERIAL } from '../../../x509/certificate/serial-number.js';
 import { approvalState, officerReason } from './approvals.js';
-import { instant, object, patterned, searched, serialNumber, text } from './parts.js';
+import { instant, object, patterned, searched, searchedProfile, text } from './parts.js';
 import { SELECTORS } from './requests.js';
+
+const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 
 const limit = {
   type: 'integer',
@@ -20,27 +23,42 @@ const limit = {
   description: `Page size, 1 to ${LIMITS.searchPageSizeMax}. Default: ${LIMITS.searchPageSizeDefault}.`,
 } as const;
 
-/** Query parameters of searches. All are optional; a result must match all that are given. */
-const searchQuery = object(
-  {
-    holder: searched(
-      255,
-      'Id of the holder: IdNat of a person, structure id/application of an organisation, first name of a server.',
+/** Criteria of searches. All are optional; a result must match all that are given. */
+const CRITERIA = {
+  holder: searched(
+    255,
+    'Id of the holder: IdNat of a person, structure id/application of an organisation, first name of a server.',
+  ),
+  card: searched(40, 'Token id of the card.'),
+  structure: searched(20, 'Structure id, e.g. 10B0057881.'),
+  order: { ...patterned(UUID, said('expected/uuid'), 'Id of an order: what its lines were issued.'), maxLength: 36 },
+  profile: searchedProfile,
+  ca: text(32, 'Issuing CA, e.g. aci-fo-pp; /v1/cas lists them.'),
+  serialNumber: {
+    ...patterned(
+      WRITTEN_SERIAL,
+      said('expected/written-serial'),
+      'Hexadecimal, with or without colons, spaces, 0x and leading zeros; or decimal.',
     ),
-    card: searched(40, 'Token id of the card.'),
-    structure: searched(20, 'Structure id, e.g. 10B0057881.'),
-    ca: text(32, 'Issuing CA, e.g. aci-fo-pp; /v1/cas lists them.'),
-    serialNumber,
-    status: {
-      type: 'string',
-      enum: ['pending', 'issued', 'suspended', 'revoked', 'expired'],
-      description: 'The current status. A certificate that has ended and is not revoked is expired.',
-    },
-    expiresBefore: instant('Certificates that end before this time.'),
-    limit,
-    cursor: text(512, 'nextCursor of the previous page.'),
+    maxLength: 200,
   },
-  [],
+  status: {
+    type: 'string',
+    enum: ['pending', 'issued', 'suspended', 'revoked', 'expired'],
+    description: 'The current status. A certificate that has ended and is not revoked is expired.',
+  },
+  issuedFrom: instant('Issued at this time or later.'),
+  issuedUntil: instant('Issued at this time or earlier.'),
+  expiresFrom: instant('Certificates that end at this time or later.'),
+  expiresBefore: instant('Certificates that end before this time.'),
+  ticket: searched(64, 'The call or request that the search is for, without personal data; for the audit log.'),
+} as const;
+
+const searchQuery = object({ ...CRITERIA, limit, cursor: text(512, 'nextCursor of the previous page.') }, []);
+
+const exportQuery = object(
+  { ...CRITERIA, as: { type: 'string', enum: ['csv', 'ndjson'], description: 'The form of the answer.' } },
+  ['as'],
 );
 
 /** Query parameters of searches in the audit log. */
@@ -86,6 +104,27 @@ const selectionQuery = {
   'x-expected': said('expected/parameter'),
 } as const;
 
+const day = (description: string) =>
+  ({ ...patterned('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', said('expected/day'), description), maxLength: 10 }) as const;
+
+/** Query parameters of the counts of days. */
+const countsQuery = object(
+  { from: day('The first day, UTC.'), to: day(`The last day, UTC: ${LIMITS.countedDaysMax} days at most.`) },
+  ['from', 'to'],
+);
+
+const daysAhead = {
+  type: 'integer',
+  minimum: 1,
+  maximum: LIMITS.expiringDaysMax,
+  'x-expected': said('expected/limit', { max: LIMITS.expiringDaysMax }),
+  description: `Certificates that end in the next days: 1 to ${LIMITS.expiringDaysMax}.`,
+} as const;
+
+/** Query parameters of the counts of certificates that end soon. */
+const expiringQuery = object({ days: daysAhead }, ['days']);
+const expiringOfStructuresQuery = object({ days: daysAhead, profile: searchedProfile }, ['days', 'profile']);
+
 const flag = (description: string) => ({ type: 'string', enum: ['true', 'false'], description }) as const;
 
 /** Query parameters of the upload of an order. */
@@ -105,6 +144,21 @@ const ordersQuery = object(
     state: { type: 'string', enum: ORDER_STATES, description: 'Orders in this state; without it, in any.' },
     limit,
     cursor: text(64, 'nextCursor of the previous page.'),
+  },
+  [],
+);
+
+/** Query parameters of lists that have no other. */
+const pageQuery = object({ limit, cursor: text(512, 'nextCursor of the previous page.') }, []);
+
+/** Query parameters of the list of accounts. */
+const accountsQuery = object(
+  {
+    limit,
+    cursor: {
+      ...patterned('^[a-z0-9][a-z0-9.-]{0,63}$', said('cursor-known'), 'nextCursor of the previous page.'),
+      maxLength: 64,
+    },
   },
   [],
 );
@@ -178,7 +232,13 @@ export const QUERIES = {
   approvals: approvalsQuery,
   reason: reasonQuery,
   campaignCards: campaignCardsQuery,
+  accounts: accountsQuery,
+  page: pageQuery,
   search: searchQuery,
+  export: exportQuery,
+  counts: countsQuery,
+  expiring: expiringQuery,
+  expiringOfStructures: expiringOfStructuresQuery,
   auditSearch: auditQuery,
   selection: selectionQuery,
   deliveries: deliveriesQuery,

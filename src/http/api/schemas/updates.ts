@@ -110,9 +110,11 @@ export const cardUpdate = object(
   [...REQUIRED, 'certificates'],
 );
 
+export const UPDATE_ROW = object(MEMBERS, REQUIRED);
+
 export const updatePage = object(
   {
-    updates: { type: 'array', items: object(MEMBERS, REQUIRED), description: 'Newest first.' },
+    updates: { type: 'array', items: UPDATE_ROW, description: 'Newest first.' },
     nextCursor: nullable({ type: 'string' }),
   },
   ['updates', 'nextCursor'],

@@ -8,12 +8,13 @@ import { present } from '../../../../src/kernel/assert.js';
 import { fromHex } from '../../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
+import { searchCertificates } from '../../../../src/operations/certificates/search-certificates.js';
 import { publishCrl } from '../../../../src/operations/crl/publish-crl.js';
 import { crlDetails } from '../../../../src/operations/crl/reservation.js';
 import { issueCertificates } from '../../../../src/operations/issuance/issue.js';
 import { recoverIntents } from '../../../../src/operations/issuance/recover.js';
 import { renewCertificate } from '../../../../src/operations/issuance/renew.js';
-import { readCertificate, searchCertificates } from '../../../../src/operations/read.js';
+import { readCertificate } from '../../../../src/operations/read.js';
 import {
   releaseCertificate,
   revokeCertificate,

@@ -312,7 +312,7 @@ describe('a break-glass officer', function () {
     refused(await ordinary.call('GET', '/v1/cas'), 'issuer-not-revoked');
     writeFileSync(published, list);
     await restarted();
-    for (const name of ['officer-1', 'officer-2', 'officer-3', 'auditor'])
+    for (const name of ['officer-1', 'officer-2', 'officer-3', 'auditor', 'support', 'operator'])
       refused(await as(name).call('GET', '/v1/cas'), 'issuer-not-revoked');
     // A certificate of another CA, which is not configured.
     assert.equal((await as('card-management').call('GET', '/v1/cas')).status, 200);

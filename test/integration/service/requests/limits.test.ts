@@ -119,6 +119,8 @@ const ACCOUNTS = {
   portal: 'no-rights',
   officer: 'officer-1',
   auditor: 'auditor',
+  support: 'support',
+  operator: 'operator',
 } as const;
 
 function roleFor({ action }: Route): Role {

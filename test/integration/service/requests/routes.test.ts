@@ -11,6 +11,7 @@ import { callAuditRoutes } from '../../../support/audit/audit-routes.js';
 import { callCampaignRoutes } from '../../../support/campaigns/campaign-routes.js';
 import { callCardRoutes } from '../../../support/cards/card-routes.js';
 import { callOrderRoutes } from '../../../support/orders/order-routes.js';
+import { callReadRoutes } from '../../../support/reads/read-routes.js';
 import type { IssuedCertificate } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { openDatabase, whileOrdersWait } from '../../../support/service/database.js';
@@ -344,6 +345,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     assert.deepEqual(await find({ id: 'of-nothing' }), []);
   });
 
+  it('searches certificates, and shows lives, lists, counts and accounts', () => callReadRoutes(running));
   it('accepts, shows and controls orders', () => callOrderRoutes(running));
   it('shows, tests, replays and drops deliveries of webhooks', () => callWebhookRoutes(running));
 
@@ -357,14 +359,12 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     ])
       await callRoutes(running);
   });
-
   it('lists the nodes with their runs', async () => {
     type Nodes = { readonly nodes: readonly { readonly runs: readonly { readonly state: string }[] }[] };
     const { nodes } = await running.officer.expect<Nodes>('GET', '/v1/nodes');
     // Another test of the same service adds nodes.
     assert.ok(nodes.some(({ runs }) => runs[0]?.state === 'live'));
   });
-
   it('lists the jobs that nodes share', async () => {
     type Jobs = { readonly jobs: readonly { readonly job: string; readonly item: string }[] };
     const { jobs } = await running.officer.expect<Jobs>('GET', '/v1/jobs');

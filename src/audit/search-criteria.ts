@@ -1,0 +1,18 @@
+/** The criteria of a search of certificates that name no person, as its audit entry has them. */
+import { excerpt, instant, list, matching, oneOf, optional, text, uuid } from './members.js';
+
+export const SEARCH_CRITERIA = {
+  order: optional(uuid),
+  profile: optional(text(128)),
+  authority: optional(text(64)),
+  serials: optional(list(matching(/^[0-9a-f]{2,40}$/), 2)),
+  status: optional(text(16)),
+  issuedFrom: optional(instant),
+  issuedUntil: optional(instant),
+  expiresFrom: optional(instant),
+  expiresBefore: optional(instant),
+  /** The call or request that it was for. */
+  ticket: optional(excerpt(64)),
+  /** Its whole result was exported. */
+  exportedAs: optional(oneOf('csv', 'ndjson')),
+} as const;

@@ -1,0 +1,68 @@
+/**
+ * Counts certificates by their ends. For an account that sees everything, the index of the ends has
+ * all columns that are needed.
+ */
+import type { Knex } from 'knex';
+import type { EndingCertificates, ExpiringReads } from '../../../ports/store/counts/expiring.js';
+import type { Session } from '../../engine/session.js';
+import { integer, text, textOrNull } from '../columns.js';
+import { applyScope } from '../search.js';
+
+/** Day 4 since 1970 is a Monday. */
+const WEEK = '(not_after / 86400000 - 4) / 7';
+
+export function expiringReads(session: Session): ExpiringReads {
+  return {
+    countEndingByWeek: async (of) => {
+      const { query, countedBefore } = await endingCertificates(session, of);
+      const rows = await session.rows(
+        query
+          .select('profile', session.db.raw(`${WEEK} as week`))
+          .count({ count: '*' })
+          .groupByRaw('1, 2')
+          .orderByRaw('1, 2'),
+      );
+      return {
+        rows: rows.map((row) => ({
+          profile: text(row, 'profile'),
+          week: integer(row, 'week'),
+          count: integer(row, 'count'),
+        })),
+        countedBefore,
+      };
+    },
+    countEndingByStructure: async ({ profile, limit, ...of }) => {
+      const { query, countedBefore } = await endingCertificates(session, of);
+      const rows = await session.rows(
+        query
+          .where({ profile })
+          .select('structure_id')
+          .count({ count: '*' })
+          .groupBy('structure_id')
+          .orderByRaw('count(*) desc, structure_id')
+          .limit(limit),
+      );
+      return {
+        rows: rows.map((row) => ({ structureId: textOrNull(row, 'structure_id'), count: integer(row, 'count') })),
+        countedBefore,
+      };
+    },
+  };
+}
+
+/** The certificates before the first one that is not looked at any more. */
+async function endingCertificates(
+  { db, rows }: Session,
+  { from, until, scope, examinedMax }: EndingCertificates,
+): Promise<{ readonly query: Knex.QueryBuilder; readonly countedBefore: number | null }> {
+  const inPeriod = (): Knex.QueryBuilder =>
+    db('certificates').where('not_after', '>=', from).where('not_after', '<=', until);
+  const [beyond] = await rows(
+    inPeriod().select('not_after', 'id').orderBy(['not_after', 'id']).offset(examinedMax).limit(1),
+  );
+  const query = inPeriod().whereIn('status', ['issued', 'suspended']);
+  if (beyond !== undefined)
+    query.whereRaw('(not_after, id) < (?, ?)', [integer(beyond, 'not_after'), text(beyond, 'id')]);
+  applyScope(query, scope);
+  return { query, countedBefore: beyond === undefined ? null : integer(beyond, 'not_after') };
+}

@@ -1,0 +1,58 @@
+/** Schemas of responses about accounts. */
+import { component, instant, nullable, object } from '../parts.js';
+
+const anyText = (description: string) => ({ type: 'string', description }) as const;
+const texts = (description: string) => ({ type: 'array', items: { type: 'string' }, description }) as const;
+
+const credential = object(
+  {
+    issuer: anyText('Generation of the CA, e.g. aci-fo-pp.'),
+    spkiSha256: anyText('SHA-256 of the SubjectPublicKeyInfo, hex.'),
+    certificate: nullable(anyText('Id of the certificate; null: of a CA outside of the platform.')),
+    serialNumber: nullable(anyText('Lower-case hex.')),
+    status: nullable({ type: 'string', enum: ['pending', 'issued', 'suspended', 'revoked', 'expired'] }),
+    notAfter: nullable(instant('Its end.')),
+  },
+  ['issuer', 'spkiSha256', 'certificate', 'serialNumber', 'status', 'notAfter'],
+);
+
+const lastAct = object(
+  {
+    at: instant('When it was recorded.'),
+    type: anyText('Type of the audit entry.'),
+    entry: { type: 'integer', minimum: 1, description: 'Number of the audit entry.' },
+  },
+  ['at', 'type', 'entry'],
+);
+
+const ACCOUNT = {
+  id: anyText('Id of the account.'),
+  name: anyText('Its name for people.'),
+  roles: texts('Its roles.'),
+  scope: object(
+    {
+      profiles: texts('Profiles; *: all.'),
+      structures: texts('Structures; *: all.'),
+      domains: texts('Domains of servers; *: all.'),
+      holders: texts('Holders, or prefixes of their ids; *: all.'),
+    },
+    ['profiles', 'structures', 'domains', 'holders'],
+  ),
+  enabled: { type: 'boolean' },
+  createdAt: instant('When it was added.'),
+  credentials: { type: 'array', items: credential, description: 'The keys that it authenticates with.' },
+  lastAct: {
+    ...nullable(lastAct),
+    description: 'Its newest audit entry; null: none. Requests that only read have no entry.',
+  },
+} as const;
+
+export const account = object(ACCOUNT, Object.keys(ACCOUNT) as (keyof typeof ACCOUNT)[]);
+
+export const accounts = object(
+  {
+    accounts: { type: 'array', items: component('Account'), description: 'By their ids.' },
+    nextCursor: nullable({ type: 'string' }),
+  },
+  ['accounts', 'nextCursor'],
+);

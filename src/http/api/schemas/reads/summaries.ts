@@ -1,0 +1,35 @@
+/** Schemas of responses about certificates without the names of their holders. */
+import { component, instant, nullable, object, profile, REASONS, serialNumber } from '../parts.js';
+
+const anyText = (description: string) => ({ type: 'string', description }) as const;
+
+const SUMMARY = {
+  id: anyText('Id of the certificate on this platform.'),
+  profile,
+  ca: anyText('Issuing CA, e.g. aci-fo-pp.'),
+  serialNumber,
+  status: { type: 'string', enum: ['pending', 'issued', 'suspended', 'revoked', 'expired'] },
+  notBefore: instant('First instant of validity.'),
+  notAfter: instant('Last instant of validity.'),
+  issuedAt: instant('When it was issued.'),
+  holder: anyText('Id of the holder.'),
+  structure: nullable(anyText('Id of the structure; null: the holder has none.')),
+  card: nullable(anyText('Token id of the card; null: it is on none.')),
+  order: nullable(anyText('Id of the order that it was issued for; null: a single request.')),
+  renews: nullable(anyText('Id of the certificate that it renews.')),
+  revokedAt: nullable(instant('When it was revoked or suspended.')),
+  reason: nullable({ type: 'string', enum: REASONS, description: 'certificateHold: it is suspended.' }),
+} as const;
+
+export const certificateSummary = object(SUMMARY, Object.keys(SUMMARY) as (keyof typeof SUMMARY)[]);
+
+export const certificateSummaries = object(
+  {
+    certificates: { type: 'array', items: component('CertificateSummary') },
+    nextCursor: nullable({
+      type: 'string',
+      description: 'There may be more, even after a page with fewer certificates than its limit, or with none.',
+    }),
+  },
+  ['certificates', 'nextCursor'],
+);

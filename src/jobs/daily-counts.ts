@@ -1,0 +1,60 @@
+/**
+ * Counts the certificates that were issued and revoked on each day, by issuer and profile, from the
+ * audit entries in the order of their numbers. The counts and the number of the last entry that is
+ * in them are in one transaction, so that no entry is counted twice or left out, also after a
+ * crash or a long outage.
+ */
+import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
+import type { Json } from '../kernel/json.js';
+import type { Reads } from '../ports/store.js';
+import { type JobLease, orFail, type ReadingStore, type SharedJob, WHOLE } from './job.js';
+
+/** Entries that one read counts. */
+const ENTRIES_A_PART = 10_000;
+
+export const countDays: SharedJob<{ readonly store: ReadingStore }> = {
+  name: 'daily-counts',
+  scope: 'cluster',
+  roles: ['worker'],
+  everyMs: MINUTE_MS,
+  leaseDurationMs: 30 * SECOND_MS,
+  budgetMs: MINUTE_MS,
+  isEssential: false,
+  prepare: ({ store }) => ({ due: newEntries, work: (leased) => count(store, leased) }),
+};
+
+async function newEntries(reads: Reads): Promise<readonly string[]> {
+  const stored = await reads.job({ job: countDays.name, item: '' });
+  const { seq } = await reads.auditHead();
+  return seq > lastCounted(stored?.cursor ?? null) ? WHOLE : [];
+}
+
+async function count(store: ReadingStore, leased: JobLease): Promise<'done' | 'more'> {
+  let after = lastCounted(leased.cursor);
+  for (;;) {
+    if (leased.mustEnd()) return 'more';
+    const from = after;
+    // It is read outside of the transaction, for which all others wait. Only the holder of the
+    // lease moves the cursor, so nothing is counted twice.
+    const { upTo, counts, isLast } = orFail(
+      await store.read(async (reads) => {
+        const { seq } = await reads.auditHead();
+        const upTo = Math.min(seq, from + ENTRIES_A_PART);
+        return { upTo, counts: await reads.countEntries({ after: from, upTo }), isLast: upTo === seq };
+      }),
+    );
+    orFail(
+      await leased.transaction(async (tx) => {
+        await tx.addDailyCounts(counts);
+        await leased.setCursor(tx, upTo);
+      }),
+    );
+    if (isLast) return 'done';
+    after = upTo;
+  }
+}
+
+/** The number of the last entry that was counted; 0: none was. */
+function lastCounted(cursor: Json): number {
+  return typeof cursor === 'number' ? cursor : 0;
+}

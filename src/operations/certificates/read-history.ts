@@ -1,0 +1,62 @@
+/** Reads the life of a certificate: its changes of status, its audit entries and its renewals. */
+import { decideAccess, rolesPermit } from '../../access/decide.js';
+import { subjectOf } from '../../access/scope.js';
+import type { AuditEntry } from '../../audit/entry.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { lineOfClaim, type OrderLine } from '../../orders/line-claim.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { CertificateRecord, CertificateSummary } from '../../ports/store/certificates.js';
+import type { NumberedStatusEvent } from '../../ports/store/statuses.js';
+import type { Reads } from '../../ports/store.js';
+import { text } from '../../texts/text.js';
+import type { OperationFailure } from '../failures.js';
+import { isCertificate } from '../revocation/revoke.js';
+import type { World } from '../world.js';
+import { summaryOf } from './summarise.js';
+
+export type CertificateHistory = {
+  readonly certificate: CertificateSummary;
+  /** In the order of their commits. */
+  readonly events: readonly NumberedStatusEvent[];
+  /** Newest first, 200 at most; null: the account may not read the audit log. */
+  readonly entries: readonly AuditEntry[] | null;
+  /** The certificate that it renews, and those that renew it; as far as the account sees them. */
+  readonly renews: CertificateSummary | null;
+  readonly renewedBy: readonly CertificateSummary[];
+  /** null: it was issued by a single request. */
+  readonly order: OrderLine | null;
+};
+
+export async function readCertificateHistory(
+  { store }: Pick<World, 'store'>,
+  account: Account,
+  id: string,
+): Promise<Result<CertificateHistory, OperationFailure>> {
+  const read = await store.read(async (reads): Promise<CertificateHistory | null> => {
+    const record = await reads.certificateById(id);
+    if (record === null || !isFound(account, record)) return null;
+    const [renewed] = record.renews === null ? [] : await reads.certificatesByIds([record.renews]);
+    const renewals = await reads.renewalsOf(id);
+    return {
+      certificate: summaryOf(record),
+      events: await reads.statusEvents(id),
+      entries: rolesPermit(account.roles, 'read-audit') ? await entriesAbout(reads, id) : null,
+      renews: renewed !== undefined && isFound(account, renewed) ? summaryOf(renewed) : null,
+      renewedBy: renewals.filter((one) => isFound(account, one)).map(summaryOf),
+      order: lineOfClaim(record.claim),
+    };
+  });
+  if (!read.ok) return read;
+  return read.value === null ? err({ kind: 'not-found', message: text('no-certificate', { id }) }) : ok(read.value);
+}
+
+/** Whether the record is a certificate that the account may find. */
+export function isFound(account: Account, record: CertificateRecord): boolean {
+  return isCertificate(record) && decideAccess(account, 'find', subjectOf(record)).ok;
+}
+
+async function entriesAbout(reads: Pick<Reads, 'searchAudit'>, id: string): Promise<readonly AuditEntry[]> {
+  const page = await reads.searchAudit({ id, limit: LIMITS.searchPageSizeMax });
+  return page.ok ? page.value.items : [];
+}

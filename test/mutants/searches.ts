@@ -1,0 +1,44 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const SEARCHES = 'test/integration/db/search.test.ts';
+const ROUTES = 'test/integration/service/requests/routes.test.ts';
+
+/** Guards of searches, histories and counts. */
+export const SEARCHED: Mutants = {
+  'searches/examined': guardsOf('src/db/tables/search.ts', SEARCHES)(
+    'A page of a search examines a limited number of rows.',
+    {
+      find: "if (end !== null) comparePosition(query, walk, { how: '>=', at: end });",
+      replace: '',
+      title: 'examines a limited number of rows for a page',
+    },
+  ),
+  'searches/recorded': guardsOf('src/operations/certificates/search-certificates.ts', ROUTES)(
+    'Each search is recorded with what it was for.',
+    {
+      find: 'details: { ...subjects, ...periods, ticket, exportedAs },',
+      replace: 'details: { ...subjects, ...periods },',
+      title: 'searches certificates, and shows lives',
+    },
+  ),
+  'searches/history-scope': guardsOf('src/operations/certificates/read-history.ts', ROUTES)(
+    'The life of a certificate is for accounts whose scope covers it.',
+    {
+      find: "isCertificate(record) && decideAccess(account, 'find', subjectOf(record)).ok",
+      replace: "isCertificate(record) && decideAccess(account, 'find', null).ok",
+      title: 'searches certificates, and shows lives',
+    },
+  ),
+  'searches/formulas': guardsOf('src/http/api/certificates/csv.ts', 'test/unit/http/csv.test.ts')(
+    'No cell of an export is a formula.',
+    { find: 'quoted(withoutFormula(', replace: 'quoted((', title: 'begins with an apostrophe' },
+  ),
+  'searches/counted-once': guardsOf('src/jobs/daily-counts.ts', 'test/integration/counts/daily-counts.test.ts')(
+    'The position moves in the transaction that adds the counts.',
+    {
+      find: 'await leased.setCursor(tx, upTo);',
+      replace: 'if (isLast) await leased.setCursor(tx, from);',
+      title: 'are those of a new count of the whole audit log',
+    },
+  ),
+};
