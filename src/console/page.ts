@@ -21,6 +21,8 @@ export type PageRequest = {
   readonly params: Readonly<Record<string, string>>;
   /** The parameters that the page lists in `query`, each at most 512 characters. */
   readonly query: Readonly<Record<string, string>>;
+  /** Whether the page itself is shown; false: one of its forms or files. */
+  readonly isShown: boolean;
 };
 
 /** What an action will do, in words, before it is done. */

@@ -2,7 +2,10 @@
  * Why something is revoked, as officers know it, and the reason of RFC 5280 5.3.1 that follows.
  * People choose the situation; nobody chooses a code.
  */
+import { isRole, REVOCATION_REASONS } from '../access/roles.js';
 import type { Bilingual } from '../kernel/bilingual.js';
+import type { Instant } from '../kernel/clock.js';
+import type { Account } from '../ports/store/accounts.js';
 import type { RevocationReason } from '../ports/store/statuses.js';
 import type { Option } from './fields.js';
 
@@ -87,4 +90,14 @@ export function situationOf(id: string): Situation {
   const found = SITUATIONS.find((situation) => situation.id === id);
   if (found === undefined) throw new Error(`there is no situation ${id}`);
   return found;
+}
+
+/** The reasons that the account may give for a revocation. */
+export function reasonsOf({ roles }: Pick<Account, 'roles'>): readonly RevocationReason[] {
+  return roles.flatMap((role) => (isRole(role) ? REVOCATION_REASONS[role] : []));
+}
+
+/** The beginning of a day of a form, which has been checked; null: it was left out. */
+export function dayOf(day: string | undefined): Instant | null {
+  return day === undefined ? null : Date.parse(`${day}T00:00:00Z`);
 }

@@ -13,12 +13,16 @@ export type StatusThen = {
   readonly event: StatusEvent | null;
 };
 
+/** `signature`: null: an intent that was abandoned or is open; left out: it is a certificate. */
+type CertificateFacts = Pick<CertificateRecord, 'createdAt' | 'state' | 'notAfter' | 'becomes'> &
+  Partial<Pick<CertificateRecord, 'signature'>>;
+
 /**
  * The status at `at`, from what was recorded until then: a revocation counts from the time when it
  * was recorded, not from an earlier date that it names. `events` are in the order of their commits,
  * so a clock that stepped back does not change which one is the last.
  */
-export function statusAt(record: CertificateRecord, events: readonly StatusEvent[], at: Instant): StatusThen {
+export function statusAt(record: CertificateFacts, events: readonly StatusEvent[], at: Instant): StatusThen {
   if (record.createdAt > at) return { status: null, ocsp: 'unknown', event: null };
   const event = events.findLast((one) => one.at <= at) ?? null;
   const state = event?.state ?? beforeAnyEvent(record, events);
@@ -32,7 +36,7 @@ export function statusAt(record: CertificateRecord, events: readonly StatusEvent
  * Signatures are no events: a certificate is from its creation on what its intent became, and an
  * abandoned intent never was a certificate.
  */
-function beforeAnyEvent(record: CertificateRecord, events: readonly StatusEvent[]): CertificateRecord['state'] {
+function beforeAnyEvent(record: CertificateFacts, events: readonly StatusEvent[]): CertificateRecord['state'] {
   if (events.length === 0) return record.state;
   return record.signature === null ? { status: 'open' } : { status: record.becomes };
 }

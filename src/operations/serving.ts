@@ -1,5 +1,6 @@
 /** What handlers of the API and pages of the console may use, besides the world of operations. */
 import type { Result } from '../kernel/result.js';
+import type { VerifiedAnswer } from '../ocsp/verify-answer.js';
 import type { PlatformKey } from '../orders/platform-key.js';
 import type { WebhookEndpoint } from '../orders/webhook-endpoint.js';
 import type { CrlKind } from '../policy/publication/crl-scopes.js';
@@ -11,6 +12,12 @@ import type { World } from './world.js';
 
 /** What an address in certificates gave just now. `fault`: null: what it should. */
 export type AddressCheck = { readonly address: string; readonly fault: string | null };
+
+/** What a relying party gets. */
+export type AskedStatus = VerifiedAnswer & {
+  /** From the request to the verified answer. */
+  readonly tookMs: number;
+};
 
 export type ServingContext = {
   readonly world: World;
@@ -36,5 +43,10 @@ export type ServingContext = {
   readonly checkAddresses: (issuer: IssuerId) => Promise<readonly AddressCheck[]>;
   /** A page of `ops/` by its name, Markdown; null: there is none. */
   readonly runbook: (name: string) => Promise<string | null>;
+  /**
+   * Asks OCSP over the address that certificates name, and verifies the answer; at most 2 s. An
+   * error describes the fault in a few English words.
+   */
+  readonly askStatus: (issuer: IssuerId, serial: string) => Promise<Result<AskedStatus, string>>;
   readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;
 };

@@ -2,7 +2,7 @@
  * Downloads from an address in a certificate as relying parties do: over HTTP, or from LDAP (RFC
  * 4516).
  */
-import type { Bytes } from '../kernel/bytes.js';
+import { type Bytes, concat } from '../kernel/bytes.js';
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { OutletFailure } from '../ports/outlet.js';
@@ -18,15 +18,21 @@ export async function fetchPublic(address: string): Promise<Result<AsyncIterable
   return address.startsWith('ldap') ? fetchLdap(address) : fetchHttp(address, { answerMsMax: PUBLIC_ANSWER_MS_MAX });
 }
 
-/** `answerMsMax`: time until the answer begins; a long list may take longer until its end. */
+type FetchDeadlines = {
+  /** Time until the answer begins. */
+  readonly answerMsMax: number;
+  /** Time until it ends; a long list may take minutes. */
+  readonly wholeMsMax?: number;
+};
+
 export async function fetchHttp(
   address: string,
-  { answerMsMax }: { readonly answerMsMax: number },
+  { answerMsMax, wholeMsMax = FETCH_MS_MAX }: FetchDeadlines,
 ): Promise<Result<AsyncIterable<Bytes>, OutletFailure>> {
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(`no answer within ${answerMsMax} ms`), answerMsMax);
   try {
-    const signal = AbortSignal.any([AbortSignal.timeout(FETCH_MS_MAX), silence.signal]);
+    const signal = AbortSignal.any([AbortSignal.timeout(wholeMsMax), silence.signal]);
     const answer = await fetch(address, { redirect: 'error', signal });
     if (answer.status !== 200 || answer.body === null) {
       await answer.body?.cancel();
@@ -39,6 +45,18 @@ export async function fetchHttp(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Throws where there are more bytes than `bytesMax`, and where the transfer fails. */
+export async function collectBytes(chunks: AsyncIterable<Bytes>, bytesMax: number): Promise<Bytes> {
+  const parts: Bytes[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > bytesMax) throw new Error('more bytes than a certificate or a response has');
+    parts.push(chunk);
+  }
+  return concat(parts);
 }
 
 type LdapAddress = {

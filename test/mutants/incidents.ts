@@ -30,8 +30,8 @@ export const INCIDENTS: Mutants = {
   'incidents/2014590-unknown-at-responder': guardsOf('src/jobs/lists/self-check-ocsp.ts', SELF_CHECK)(
     'A responder that does not know the newest certificate of an issuer is reported.',
     {
-      find: "return mayBeLate && only.status !== 'unknown' ? null :",
-      replace: "return mayBeLate || only.status === 'unknown' ? null :",
+      find: "return mayBeLate && status !== 'unknown' ? null :",
+      replace: "return mayBeLate || status === 'unknown' ? null :",
       title: 'requests the status of the newest certificate',
     },
   ),

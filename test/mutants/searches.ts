@@ -29,10 +29,18 @@ export const SEARCHED: Mutants = {
       title: 'searches certificates, and shows lives',
     },
   ),
-  'searches/formulas': guardsOf('src/http/api/certificates/csv.ts', 'test/unit/http/csv.test.ts')(
+  'searches/formulas': guardsOf('src/kernel/csv.ts', 'test/unit/kernel/csv.test.ts')(
     'No cell of an export is a formula.',
     { find: 'quoted(withoutFormula(', replace: 'quoted((', title: 'begins with an apostrophe' },
   ),
+  'searches/ticket-of-support': guardsOf(
+    'src/console/pages/support/page.tsx',
+    'test/integration/console/support.test.ts',
+  )('Support searches nothing without the number of a ticket.', {
+    find: 'isRequired: true,',
+    replace: '',
+    title: 'finds nothing without a ticket',
+  }),
   'searches/counted-once': guardsOf('src/jobs/daily-counts.ts', 'test/integration/counts/daily-counts.test.ts')(
     'The position moves in the transaction that adds the counts.',
     {

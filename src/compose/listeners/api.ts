@@ -21,6 +21,7 @@ import type { Home } from '../home.js';
 import type { HomeIssuers } from '../issuers.js';
 import type { Listener } from '../process.js';
 import { apiTlsFiles, periodFault } from '../requirements/api.js';
+import { createAskStatus } from './ask-status.js';
 
 type ApiParts = Pick<
   ApiContext,
@@ -65,6 +66,7 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
       },
       observeConfirmation: (middleware, ms) => metrics.observeConfirmation(middleware, ms),
       webhooks: parts.webhooks,
+      askStatus: createAskStatus(world),
       tagsOf: (kind, value) => everyTag(parts.tagKeys, kind, value),
     },
     authenticate: createAuthenticate(world, { authorities, holders, access: parts.access }),

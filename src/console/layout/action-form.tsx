@@ -19,11 +19,14 @@ export type ActionFormProps = {
   readonly pageTitle: Bilingual;
 };
 
-/** First step. It changes nothing, so it is sent as a GET and can be reloaded. */
+/**
+ * First step. It changes nothing, so it is sent as a GET and can be reloaded; a long text does not
+ * fit into an address.
+ */
 export function ActionForm({ action, fields, input, faults, pagePath, pageTitle }: ActionFormProps) {
   const { t, path, href, isChosen, language } = useUi();
   return (
-    <form class="action" method="get" action={path} noValidate>
+    <form class="action" method={fields.some(isLong) ? 'post' : 'get'} action={path} noValidate>
       <ActionTitle label={action.label} pagePath={pagePath} pageTitle={pageTitle} />
       {faults.length > 0 && (
         <Notice tone="bad">
@@ -39,6 +42,13 @@ export function ActionForm({ action, fields, input, faults, pagePath, pageTitle 
       </p>
     </form>
   );
+}
+
+/** Values in an address are short (`QUERY_VALUE_LENGTH_MAX` of the router). */
+const SHORT_MAX = 512;
+
+function isLong(field: Field): boolean {
+  return field.kind === 'multiline' && field.lengthMax > SHORT_MAX;
 }
 
 type ActionTitleProps = Pick<ActionFormProps, 'pagePath' | 'pageTitle'> & { readonly label: Bilingual };

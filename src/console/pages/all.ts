@@ -7,8 +7,11 @@ import { AUDIT_ENTRY_PAGE } from './audit-entry/page.js';
 import { CAMPAIGN_PAGE } from './campaign/page.js';
 import { CAMPAIGN_CARDS_PAGE } from './campaign-cards/page.js';
 import { CAMPAIGNS_PAGE } from './campaigns/page.js';
+import { CARD_PAGE } from './card/page.js';
 import { CERTIFICATE_PAGE } from './certificate/page.js';
 import { DELIVERY_PAGE } from './delivery/page.js';
+import { EXPIRING_PAGE } from './expiring/page.js';
+import { HOLDER_PAGE } from './holder/page.js';
 import { HOME_PAGE } from './home/page.js';
 import { JOBS_PAGE } from './nodes/jobs-page.js';
 import { NODES_PAGE } from './nodes/nodes-page.js';
@@ -16,6 +19,8 @@ import { ORDER_PAGE } from './order/page.js';
 import { ORDERS_PAGE } from './orders/page.js';
 import { RUNBOOK_PAGE } from './runbook/page.js';
 import { SEARCH_PAGE } from './search/page.js';
+import { SUPPORT_PAGE } from './support/page.js';
+import { SUPPORT_CERTIFICATE_PAGE } from './support-certificate/page.js';
 import { UPDATE_PAGE } from './update/page.js';
 import { UPDATES_PAGE } from './updates/page.js';
 import { WEBHOOK_PAGE } from './webhook/page.js';
@@ -26,6 +31,11 @@ export const PAGES: readonly Page[] = [
   HOME_PAGE,
   SEARCH_PAGE,
   CERTIFICATE_PAGE,
+  EXPIRING_PAGE,
+  SUPPORT_PAGE,
+  SUPPORT_CERTIFICATE_PAGE,
+  CARD_PAGE,
+  HOLDER_PAGE,
   ORDERS_PAGE,
   ORDER_PAGE,
   UPDATES_PAGE,

@@ -12,6 +12,15 @@ export const STATUS_LABELS: Readonly<Record<CertificateStatus, { readonly label:
   expired: { label: { fr: 'Expiré', en: 'Expired' }, tone: 'quiet' },
 };
 
+/** What OCSP answers (RFC 6960 2.2). */
+export const OCSP_LABELS: Readonly<
+  Record<'good' | 'revoked' | 'unknown', { readonly label: Bilingual; readonly tone: Tone }>
+> = {
+  good: { tone: 'good', label: { fr: 'Bon', en: 'Good' } },
+  revoked: { tone: 'bad', label: { fr: 'Révoqué', en: 'Revoked' } },
+  unknown: { tone: 'warn', label: { fr: 'Inconnu', en: 'Unknown' } },
+};
+
 /** The reasons of RFC 5280 5.3.1 in words. */
 export const REASON_LABELS: Readonly<Record<RevocationReason, Bilingual>> = {
   unspecified: { fr: 'Sans motif particulier', en: 'Unspecified' },
@@ -46,4 +55,8 @@ export const CERTIFICATE_WORDS = {
   suspendedAt: { fr: 'Suspendu le', en: 'Suspended' },
   reason: { fr: 'Motif', en: 'Reason' },
   invalidityDate: { fr: 'Non fiable depuis le', en: 'Not to be trusted since' },
+} as const satisfies Words;
+
+export const ACTOR_WORDS = {
+  system: { fr: 'La plateforme', en: 'The platform' },
 } as const satisfies Words;

@@ -9,7 +9,7 @@ import type { StatusReads, StatusRecord, StatusWrites, StoredState } from '../..
 import { insert, placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { stateColumns, stateOf } from './certificate-row.js';
-import { flag, integer, type Row, text, textOrNull } from './columns.js';
+import { flag, integer, integerOrNull, type Row, text, textOrNull } from './columns.js';
 
 const STATUS_COLUMNS = `serial, status, state_at, reason, invalidity_date, not_after,
   case when signature is null then 0 else 1 end as signed`;
@@ -27,7 +27,8 @@ const CHANGES_SQL = `select status_events.id as seq, certificates.issuer as issu
   from status_events join certificates on certificates.id = status_events.certificate_id
   where affects_status and status_events.id > ? order by status_events.id limit ?`;
 
-const EVENTS_SQL = `select at, actor, audit_seq, status, state_at, reason, invalidity_date from status_events
+const EVENTS_SQL = `select at, actor, audit_seq, case when affects_status then id end as change,
+  status, state_at, reason, invalidity_date from status_events
   where certificate_id = ? order by id`;
 
 /** The order is that of the unique index, which begins with the serial number. */
@@ -73,6 +74,7 @@ export function statusReads(session: Session): StatusReads {
         actor: text(row, 'actor'),
         state: stateOf(row),
         auditSeq: integer(row, 'audit_seq'),
+        change: integerOrNull(row, 'change'),
       })),
     unexpiredSerials: async (issuer, { after, now, limit }) =>
       (await session.sql(UNEXPIRED_SQL, [issuer, after, now, limit])).map((row) => text(row, 'serial')),

@@ -26,10 +26,17 @@ type Outcome = Promise<Result<void, HttpFailure>>;
 type ActionVisit = { readonly visit: Visit; readonly id: string };
 
 /** `step=review` in the query: the form was filled in, and what will happen is shown. */
-export async function showForm(parts: ServingParts, ctx: RoutedExchange, { visit, id }: ActionVisit): Outcome {
+export function showForm(parts: ServingParts, ctx: RoutedExchange, visited: ActionVisit): Outcome {
+  return answerForm(parts, ctx, { ...visited, sent: queryOf(ctx) });
+}
+
+async function answerForm(
+  parts: ServingParts,
+  ctx: RoutedExchange,
+  { visit, id, sent }: ActionVisit & { readonly sent: Input },
+): Outcome {
   const action = actionOf(visit, id);
   if (!action.isOffered) return err(NOT_OFFERED);
-  const sent = queryOf(ctx);
   const fields = action.fields();
   if (fileOf(fields) !== null) return sendUploadForm(parts, ctx, { visit, action, fields, input: sent, faults: [] });
   if (sent.step !== 'review' && fields.length > 0) {
@@ -44,7 +51,10 @@ export async function showForm(parts: ServingParts, ctx: RoutedExchange, { visit
   return sendReview(parts, ctx, { visit, action, fields, input: checked.value, problem: null });
 }
 
-/** What was confirmed is done, unless the form is not ours or the object has changed meanwhile. */
+/**
+ * What was confirmed is done, unless the form is not ours or the object has changed meanwhile. The
+ * first step of a form with a long text is sent here too: it shows what will happen.
+ */
 export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { visit, id }: ActionVisit): Outcome {
   const action = actionOf(visit, id);
   const fields = action.fields();
@@ -52,6 +62,7 @@ export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { vis
   if (file !== null) return submitUpload(parts, ctx, { visit, action, fields, file });
   const body = await readForm(ctx);
   if (!body.ok) return body;
+  if (body.value.step === 'review') return answerForm(parts, ctx, { visit, id, sent: body.value });
   const { token = '', typed = '', ...sent } = body.value;
   const identity = identityOf(ctx, visit, action);
   const checked = checkToken(parts.formKey, token, { identity, now: parts.world.clock() });

@@ -139,7 +139,10 @@ async function openPage(
   const sent = queryOf(ctx);
   const query = Object.fromEntries(page.query.flatMap((name) => (sent[name] ? [[name, sent[name]]] : [])));
   const world = worldOfRequest(context.world, ctx.state.requestId);
-  const opened = await page.open({ ...context, world }, { account, params: ctx.params, query });
+  const opened = await page.open(
+    { ...context, world },
+    { account, params: ctx.params, query, isShown: action === null },
+  );
   if (!opened.ok) return opened;
   const path = page.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ctx.params[name] ?? ''));
   return ok({ page: opened.value, account, path });

@@ -16,6 +16,7 @@ import type { IssuerId } from '../../ports/signer.js';
 import type { CrlRecord, CrlScope } from '../../ports/store/crls.js';
 import type { Reads } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
+import { collectBytes } from '../../publish/public-addresses.js';
 import type { Issuer } from '../../x509/model.js';
 import { type JobLease, orFail, type SharedJob, WHOLE } from '../job.js';
 import { type CheckedCertificate, checkResponse } from './self-check-ocsp.js';
@@ -212,7 +213,7 @@ async function check(world: SelfCheckWorld, one: PublicAddress): Promise<string 
   if (!fetched.ok) return fetched.error.detail;
   try {
     if (one.kind === 'authority') {
-      const isIt = equalBytes(await collect(fetched.value), issuer.certificate);
+      const isIt = equalBytes(await collectBytes(fetched.value, BYTES_MAX), issuer.certificate);
       return isIt ? null : 'not the certificate of this authority';
     }
     return await checkList(world, { issuer, scope: one.scope, latest, chunks: fetched.value });
@@ -250,19 +251,8 @@ async function checkStatus(world: SelfCheckWorld, { responder, issuer }: Respond
   const fetched = await world.fetchPublic(questionAddress(responder, questionAbout(issuer, certificate.serial)));
   if (!fetched.ok) return fetched.error.detail;
   try {
-    return checkResponse(await collect(fetched.value), { issuer, certificate, now: world.clock() });
+    return checkResponse(await collectBytes(fetched.value, BYTES_MAX), { issuer, certificate, now: world.clock() });
   } catch (error) {
     return `interrupted: ${error instanceof Error ? error.message : String(error)}`;
   }
-}
-
-async function collect(chunks: AsyncIterable<Bytes>): Promise<Bytes> {
-  const parts: Bytes[] = [];
-  let length = 0;
-  for await (const chunk of chunks) {
-    length += chunk.length;
-    if (length > BYTES_MAX) throw new Error('more bytes than a certificate or a response has');
-    parts.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(parts));
 }

@@ -44,6 +44,10 @@ type OcspSummary = {
     /** Lower-case hex of even length, without leading zero octets. */
     readonly serial: string;
     readonly status: 'good' | 'revoked' | 'unknown';
+    /** null: it is not revoked. */
+    readonly revokedAt: Instant | null;
+    /** Number of RFC 5280 5.3.1; null: absent. */
+    readonly reason: number | null;
     readonly thisUpdate: Instant;
     /** Equal to thisUpdate when it is absent, which happens in responses of others only. */
     readonly nextUpdate: Instant;
@@ -116,9 +120,11 @@ function summaryOf({ producedAt, singles }: OcspResponseView, responder: Respond
   return {
     producedAt,
     responder,
-    responses: singles.map(({ serial, status, thisUpdate, nextUpdate }) => ({
+    responses: singles.map(({ serial, status, revokedAt, reason, thisUpdate, nextUpdate }) => ({
       serial: toHex(serial).replace(/^(00)+(?=..)/, ''),
       status,
+      revokedAt,
+      reason,
       thisUpdate,
       nextUpdate: nextUpdate ?? thisUpdate,
     })),

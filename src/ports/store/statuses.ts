@@ -55,8 +55,12 @@ export type StatusChange = {
 /** A change in the history of one certificate: the state that it had afterwards. */
 export type StatusEvent = { readonly at: Instant; readonly actor: string; readonly state: StoredState };
 
-/** `auditSeq`: the number of the audit entry of the change. */
-export type NumberedStatusEvent = StatusEvent & { readonly auditSeq: number };
+export type NumberedStatusEvent = StatusEvent & {
+  /** Number of its audit entry. */
+  readonly auditSeq: number;
+  /** Its number as in `StatusChange`; null: a confirmation, which is no change of the status. */
+  readonly change: number | null;
+};
 
 type UnexpiredPage = { readonly after: string; readonly now: Instant; readonly limit: number };
 

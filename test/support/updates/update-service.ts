@@ -164,6 +164,7 @@ async function serve(bench: OrderBench): Promise<Pick<Process, 'url' | 'close'>>
     platformKey: platform,
     countAcknowledgements: () => undefined,
     observeConfirmation: () => undefined,
+    askStatus: async () => ({ ok: false, error: 'not asked' }),
     tagsOf: () => [],
     checkAddresses: async () => [],
     readiness: async () => null,

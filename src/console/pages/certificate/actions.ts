@@ -1,23 +1,19 @@
 import { ok, type Result } from '../../../kernel/result.js';
 import type { OperationFailure } from '../../../operations/failures.js';
 import { releaseCertificate, revokeCertificate, suspendCertificate } from '../../../operations/revocation/revoke.js';
-import type { Field, Input } from '../../fields.js';
+import type { Field } from '../../fields.js';
 import type { ActionOutcome, PageAction } from '../../page.js';
-import { situationOf, situationOptions } from '../../situations.js';
+import { dayOf, situationOf, situationOptions } from '../../situations.js';
 import { REASON_LABELS } from '../../words/certificates.js';
 import { filled } from '../../words/filled.js';
+import { ACTION_WORDS as WORDS } from './action-words.js';
 import type { CertificateData } from './data.js';
-import { CERTIFICATE_PAGE_WORDS as WORDS } from './words.js';
 
 const SINCE: Field = { kind: 'date', name: 'since', label: WORDS.since, hint: WORDS.sinceHint };
 
 /** The state with its time: every change of the certificate changes it. */
 function versionOf({ record: { state } }: CertificateData): string {
   return JSON.stringify(state);
-}
-
-function sinceOf({ since }: Input): number | null {
-  return since === undefined ? null : Date.parse(`${since}T00:00:00Z`);
 }
 
 /** To the page of the certificate, which shows what it is now. */
@@ -46,7 +42,7 @@ export const REVOKE: PageAction<CertificateData> = {
   },
   perform: async ({ world }, { account }, { data, input }) => {
     const { reason } = situationOf(input.situation ?? '');
-    const command = { account, reason, invalidityDate: sinceOf(input) };
+    const command = { account, reason, invalidityDate: dayOf(input.since) };
     return done('revoke', await revokeCertificate(world, data.record.id, command));
   },
 };
@@ -64,7 +60,7 @@ export const SUSPEND: PageAction<CertificateData> = {
     isReversible: true,
   }),
   perform: async ({ world }, { account }, { data, input }) =>
-    done('suspend', await suspendCertificate(world, data.record.id, { account, invalidityDate: sinceOf(input) })),
+    done('suspend', await suspendCertificate(world, data.record.id, { account, invalidityDate: dayOf(input.since) })),
 };
 
 export const RELEASE: PageAction<CertificateData> = {

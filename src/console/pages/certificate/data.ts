@@ -1,45 +1,73 @@
 /** What the page of a certificate shows. */
-import { isRole, REVOCATION_REASONS } from '../../../access/roles.js';
 import { present } from '../../../kernel/assert.js';
-import type { Bytes } from '../../../kernel/bytes.js';
+import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { ok, type Result } from '../../../kernel/result.js';
 import { type CertificateStatus, statusOf } from '../../../lifecycle/status.js';
+import { type CertificateHistory, readCertificateHistory } from '../../../operations/certificates/read-history.js';
+import { type Listing, readListing } from '../../../operations/certificates/read-listing.js';
 import type { OperationFailure } from '../../../operations/failures.js';
+import { derOf } from '../../../operations/orders/line-pages.js';
 import { readCertificate } from '../../../operations/read.js';
 import { suspensionAllowed } from '../../../operations/revocation/revoke.js';
-import type { ServingContext } from '../../../operations/serving.js';
+import type { AskedStatus, ServingContext } from '../../../operations/serving.js';
+import type { World } from '../../../operations/world.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import type { RevocationReason } from '../../../ports/store/statuses.js';
-import { assembleCertificate } from '../../../x509/certificate/certificate-writer.js';
+import { readCertificate as readCertificateDer } from '../../../x509/certificate/certificate-reader.js';
+import type { Issuer, TbsView } from '../../../x509/model.js';
 import type { PageRequest } from '../../page.js';
+import { reasonsOf } from '../../situations.js';
 
-export type CertificateData = {
+export type CertificateData = Omit<CertificateHistory, 'certificate'> & {
+  /** What its newest CRL says; null: none has been published. */
+  readonly list: Listing | null;
   readonly record: CertificateRecord;
   readonly status: CertificateStatus;
   /** The whole certificate, DER. */
   readonly der: Bytes;
-  /** DER certificates from its issuer up to the root. */
-  readonly chain: readonly Bytes[];
+  /** null: it cannot be read, because it comes from another system. */
+  readonly content: TbsView | null;
+  /** From its issuer up to the root. */
+  readonly chain: readonly Issuer[];
+  /** What OCSP answers at the published address; null: it was not asked. */
+  readonly asked: Result<AskedStatus, string> | null;
   readonly canBeSuspended: boolean;
   /** The reasons that the account may give. */
   readonly reasons: readonly RevocationReason[];
+  /** The action that has just been done here; empty: none. */
+  readonly done: string;
 };
 
 export async function loadCertificate(
-  { world }: ServingContext,
-  { account, params }: PageRequest,
+  { world, askStatus }: ServingContext,
+  { account, params, query, isShown }: PageRequest,
 ): Promise<Result<CertificateData, OperationFailure>> {
   const found = await readCertificate(world, account, params.id ?? '');
   if (!found.ok) return found;
   const record = found.value;
-  const issuer = present(world.issuers.byId(record.issuer), 'issuer of a record');
-  const signature = present(record.signature, 'signature of a certificate');
+  const history = await readCertificateHistory(world, account, record.id);
+  if (!history.ok) return history;
+  const list = await readListing(world, record, history.value.events);
+  if (!list.ok) return list;
+  const der = derOf(world, record);
+  const content = readCertificateDer(der);
   return ok({
+    ...history.value,
+    list: list.value,
     record,
     status: present(statusOf(record, world.clock()), 'status of a certificate'),
-    der: assembleCertificate(record.tbs, issuer.signatureAlgorithm, signature),
-    chain: world.issuers.chain(record.issuer),
+    der,
+    content: content.ok ? content.value.tbs : null,
+    chain: chainOf(world, record),
+    asked: isShown ? await askStatus(record.issuer, record.serial) : null,
     canBeSuspended: suspensionAllowed(world, record.profile),
-    reasons: account.roles.flatMap((role) => (isRole(role) ? REVOCATION_REASONS[role] : [])),
+    reasons: reasonsOf(account),
+    done: query.done ?? '',
   });
+}
+
+function chainOf({ issuers }: World, { issuer }: CertificateRecord): readonly Issuer[] {
+  return issuers
+    .chain(issuer)
+    .flatMap((der) => issuers.all().find(({ certificate }) => equalBytes(certificate, der)) ?? []);
 }

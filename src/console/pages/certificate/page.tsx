@@ -1,15 +1,18 @@
-import { sha256Hex } from '../../../kernel/digest.js';
 import { ok } from '../../../kernel/result.js';
 import { encodePem } from '../../../x509/pem.js';
-import { type Fact, Facts } from '../../components/facts.js';
-import { Badge, Code, Day, Link, Part, Stored, Time } from '../../components/text.js';
+import { Part } from '../../components/text.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage, type PageDownload } from '../../page.js';
 import { useUi } from '../../ui.js';
-import { CERTIFICATE_WORDS, REASON_LABELS, STATUS_LABELS } from '../../words/certificates.js';
+import { CERTIFICATE_WORDS } from '../../words/certificates.js';
 import { filled } from '../../words/filled.js';
 import { RELEASE, REVOKE, SUSPEND } from './actions.js';
+import { Chain, Extensions, Subject } from './content.js';
 import { type CertificateData, loadCertificate } from './data.js';
+import { CertificateFacts } from './facts.js';
+import { Entries, Life } from './life.js';
+import { DoneNotice, StatusNow } from './now.js';
+import { RENEW } from './renew.js';
 import { CERTIFICATE_PAGE_WORDS } from './words.js';
 
 const PEM_TYPE = 'application/x-pem-file';
@@ -34,12 +37,14 @@ const DOWNLOADS: readonly PageDownload<CertificateData>[] = [
       ok({
         type: PEM_TYPE,
         filename: `${serial}-chain.pem`,
-        body: [der, ...chain].map((one) => encodePem('CERTIFICATE', one)).join(''),
+        body: [der, ...chain.map(({ certificate }) => certificate)]
+          .map((one) => encodePem('CERTIFICATE', one))
+          .join(''),
       }),
   },
 ];
 
-/** One certificate: what it says, what it is now, and what may be done with it. */
+/** One certificate: what it says, what it is now, its life, and what may be done with it. */
 export const CERTIFICATE_PAGE = definePage<CertificateData>({
   id: 'certificate',
   path: '/console/certificates/{id}',
@@ -50,80 +55,44 @@ export const CERTIFICATE_PAGE = definePage<CertificateData>({
   load: loadCertificate,
   title: ({ record: { serial } }) => filled(CERTIFICATE_PAGE_WORDS.title, { serial }),
   view: (data) => <Certificate {...data} />,
-  actions: [REVOKE, SUSPEND, RELEASE],
+  actions: [REVOKE, SUSPEND, RELEASE, RENEW],
   downloads: DOWNLOADS,
 });
 
 function Certificate(data: CertificateData) {
-  const { t, path, href } = useUi();
+  const { t } = useUi();
   return (
     <PageFrame title={t(filled(CERTIFICATE_PAGE_WORDS.title, { serial: data.record.serial }))}>
-      <Part id="facts" title={CERTIFICATE_PAGE_WORDS.facts}>
-        <Facts facts={[...stateFacts(data), ...contentFacts(data)]} />
-      </Part>
-      <Part id="downloads" title={CERTIFICATE_PAGE_WORDS.downloads}>
-        <ul>
-          <li>
-            <a href={href(`${path}/certificate.pem`)}>{t(CERTIFICATE_PAGE_WORDS.pem)}</a>
-          </li>
-          <li>
-            <a href={href(`${path}/certificate.cer`)}>{t(CERTIFICATE_PAGE_WORDS.der)}</a>
-          </li>
-          <li>
-            <a href={href(`${path}/chain.pem`)}>{t(CERTIFICATE_PAGE_WORDS.chain)}</a>
-          </li>
-        </ul>
-      </Part>
+      <DoneNotice {...data} />
+      <CertificateFacts {...data} />
+      <StatusNow {...data} />
+      <Life {...data} />
+      <Downloads />
+      <Subject {...data} />
+      <Extensions {...data} />
+      <Chain {...data} />
+      <Entries {...data} />
     </PageFrame>
   );
 }
 
-function stateFacts({ record: { state }, status }: CertificateData): readonly Fact[] {
-  const now = { label: CERTIFICATE_WORDS.status, value: <Badge {...STATUS_LABELS[status]} /> };
-  if (state.status !== 'revoked' && state.status !== 'suspended') return [now];
-  const reason = state.status === 'suspended' ? 'certificateHold' : state.reason;
-  const since = state.invalidityDate;
-  return [
-    now,
-    {
-      label: state.status === 'revoked' ? CERTIFICATE_WORDS.revokedAt : CERTIFICATE_WORDS.suspendedAt,
-      value: <Time at={state.at} />,
-    },
-    { label: CERTIFICATE_WORDS.reason, value: <Reason reason={reason} /> },
-    { label: CERTIFICATE_WORDS.invalidityDate, value: since === null ? null : <Time at={since} /> },
-  ];
-}
+const FILE_LABELS = [
+  ['certificate.pem', CERTIFICATE_PAGE_WORDS.pem],
+  ['certificate.cer', CERTIFICATE_PAGE_WORDS.der],
+  ['chain.pem', CERTIFICATE_PAGE_WORDS.chain],
+] as const;
 
-function Reason({ reason }: { readonly reason: keyof typeof REASON_LABELS }) {
-  const { t } = useUi();
+function Downloads() {
+  const { t, path, href } = useUi();
   return (
-    <>
-      {t(REASON_LABELS[reason])} <Code>{reason}</Code>
-    </>
+    <Part id="downloads" title={CERTIFICATE_PAGE_WORDS.downloads}>
+      <ul>
+        {FILE_LABELS.map(([name, label]) => (
+          <li key={name}>
+            <a href={href(`${path}/${name}`)}>{t(label)}</a>
+          </li>
+        ))}
+      </ul>
+    </Part>
   );
-}
-
-function contentFacts({ record, der }: CertificateData): readonly Fact[] {
-  const { profile, holderId, structureId, cardTokenId, renews } = record;
-  return [
-    { label: CERTIFICATE_WORDS.profile, value: <Code>{profile}</Code> },
-    { label: CERTIFICATE_WORDS.issuer, value: <Code>{record.issuer}</Code> },
-    {
-      label: CERTIFICATE_WORDS.holder,
-      value: <Link to={`/console/holders/${encodeURIComponent(holderId)}`}>{holderId}</Link>,
-    },
-    { label: CERTIFICATE_WORDS.structure, value: structureId && <Stored>{structureId}</Stored> },
-    {
-      label: CERTIFICATE_WORDS.card,
-      value: cardTokenId && <Link to={`/console/cards/${cardTokenId}`}>{cardTokenId}</Link>,
-    },
-    { label: CERTIFICATE_WORDS.notBefore, value: <Day at={record.notBefore} /> },
-    { label: CERTIFICATE_WORDS.notAfter, value: <Day at={record.notAfter} /> },
-    { label: CERTIFICATE_WORDS.issuedAt, value: <Time at={record.createdAt} /> },
-    { label: CERTIFICATE_WORDS.account, value: <Code>{record.accountId}</Code> },
-    { label: CERTIFICATE_WORDS.keyType, value: record.keyType },
-    { label: CERTIFICATE_WORDS.key, value: <Code>{record.spkiSha256}</Code> },
-    { label: CERTIFICATE_WORDS.fingerprint, value: <Code>{sha256Hex(der)}</Code> },
-    { label: CERTIFICATE_WORDS.renews, value: renews && <Link to={`/console/certificates/${renews}`}>{renews}</Link> },
-  ];
 }

@@ -1,77 +1,38 @@
-import { ok } from '../../../kernel/result.js';
-import { type CertificateStatus, statusOf } from '../../../lifecycle/status.js';
-import { searchCertificates } from '../../../operations/certificates/search-certificates.js';
-import type { CertificateRecord, Page } from '../../../ports/store/certificates.js';
-import { readSerials } from '../../../x509/certificate/serial-number.js';
+import type { CertificateSummary, Page } from '../../../ports/store/certificates.js';
+import { CertificateTable } from '../../components/certificates.js';
 import { FormFields } from '../../components/form.js';
-import { Pager, Table } from '../../components/table.js';
-import { Badge, Code, Day, Link, Notice, Part, Stored } from '../../components/text.js';
-import { checkInput, type Field, type FieldFault } from '../../fields.js';
+import { Pager } from '../../components/table.js';
+import { Notice, Part } from '../../components/text.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
-import { CERTIFICATE_WORDS, STATUS_LABELS } from '../../words/certificates.js';
 import { FORM_WORDS } from '../../words/forms.js';
+import { loadSearch, type SearchData } from './data.js';
+import { EXPORTS } from './exports.js';
+import { CRITERIA } from './fields.js';
 import { SEARCH_WORDS } from './words.js';
 
-type SearchData = {
-  readonly faults: readonly FieldFault[];
-  /** null: nothing has been searched yet. */
-  readonly found: Page<CertificateRecord> | null;
-};
-
-const PAGE_SIZE = 50;
-const STATUSES = Object.keys(STATUS_LABELS) as readonly CertificateStatus[];
-
-const FIELDS: readonly Field[] = [
-  { kind: 'search', name: 'card', label: CERTIFICATE_WORDS.card, hint: SEARCH_WORDS.cardHint, lengthMax: 64 },
-  { kind: 'search', name: 'holder', label: CERTIFICATE_WORDS.holder, hint: SEARCH_WORDS.holderHint, lengthMax: 64 },
-  { kind: 'search', name: 'serial', label: CERTIFICATE_WORDS.serial, hint: SEARCH_WORDS.serialHint, lengthMax: 64 },
-  {
-    kind: 'search',
-    name: 'structure',
-    label: CERTIFICATE_WORDS.structure,
-    hint: SEARCH_WORDS.structureHint,
-    lengthMax: 64,
-  },
-  {
-    kind: 'select',
-    name: 'status',
-    label: CERTIFICATE_WORDS.status,
-    options: STATUSES.map((status) => ({ value: status, label: STATUS_LABELS[status].label })),
-  },
-];
-
-/** Finds certificates by their numbers. */
+/** Finds certificates by their numbers, and by what they have in common. */
 export const SEARCH_PAGE = definePage<SearchData>({
   id: 'search',
   path: '/console/certificates',
   name: SEARCH_WORDS.name,
   section: 'certificates',
   opensFor: ['read'],
-  query: [...FIELDS.map(({ name }) => name), 'cursor'],
-  load: async ({ world }, { account, query }) => {
-    const checked = checkInput(FIELDS, query);
-    if (!checked.ok) return ok({ faults: checked.error, found: null });
-    const { card, holder, serial, structure, status } = checked.value;
-    if (Object.keys(checked.value).length === 0) return ok({ faults: [], found: null });
-    const found = await searchCertificates(world, account, {
-      cardTokenId: card,
-      holderId: holder,
-      serials: serial === undefined ? undefined : readSerials(serial),
-      structureId: structure,
-      status: STATUSES.find((one) => one === status),
-      limit: PAGE_SIZE,
-      cursor: query.cursor,
-    });
-    return found.ok ? ok({ faults: [], found: found.value }) : found;
-  },
+  query: [...CRITERIA, 'cursor'],
+  load: loadSearch,
   view: (data) => <Search {...data} />,
+  downloads: EXPORTS,
 });
 
-function Search({ faults, found }: SearchData) {
+/** Criteria that a caller at the telephone can give; the others are behind a summary. */
+const FIRST_FIELDS = 4;
+
+function Search({ fields, faults, input, found }: SearchData) {
   const { t, path, query, isChosen, language } = useUi();
-  const input = Object.fromEntries(FIELDS.map(({ name }) => [name, query[name] ?? '']));
+  const sent = Object.fromEntries(fields.map(({ name }) => [name, query[name] ?? '']));
+  const others = fields.slice(FIRST_FIELDS);
+  const isOpen = others.some(({ name }) => (sent[name] ?? '') !== '');
   return (
     <PageFrame title={t(SEARCH_WORDS.name)}>
       <search>
@@ -81,7 +42,11 @@ function Search({ faults, found }: SearchData) {
               <p>{t(FORM_WORDS.correct)}</p>
             </Notice>
           )}
-          <FormFields fields={FIELDS} input={input} faults={faults} />
+          <FormFields fields={fields.slice(0, FIRST_FIELDS)} input={sent} faults={faults} />
+          <details open={isOpen}>
+            <summary>{t(SEARCH_WORDS.more)}</summary>
+            <FormFields fields={others} input={sent} faults={faults} />
+          </details>
           {isChosen && <input type="hidden" name="lang" value={language} />}
           <p class="buttons">
             <button type="submit">{t(SEARCH_WORDS.find)}</button>
@@ -89,61 +54,37 @@ function Search({ faults, found }: SearchData) {
           <p class="hint">{t(SEARCH_WORDS.recorded)}</p>
         </form>
       </search>
-      {found === null ? <p class="empty">{t(SEARCH_WORDS.start)}</p> : <Results {...found} />}
+      {found === null ? <p class="empty">{t(SEARCH_WORDS.start)}</p> : <Results page={found} input={input} />}
     </PageFrame>
   );
 }
 
-function Results({ items, next }: Page<CertificateRecord>) {
-  const { query } = useUi();
+type ResultsProps = { readonly page: Page<CertificateSummary>; readonly input: SearchData['input'] };
+
+function Results({ page: { items, next }, input }: ResultsProps) {
+  const { t, query, path, href } = useUi();
+  const isFirst = query.cursor === undefined;
   return (
     <Part id="results" title={SEARCH_WORDS.results}>
-      <CertificateTable rows={items} />
-      <Pager next={next} isFirst={query.cursor === undefined} />
+      <CertificateTable
+        caption={SEARCH_WORDS.newestFirst}
+        rows={items}
+        empty={next === null ? SEARCH_WORDS.none : SEARCH_WORDS.noneYet}
+      />
+      <Pager next={next} isFirst={isFirst} />
+      {items.length > 0 && (
+        <>
+          <p>{t(SEARCH_WORDS.exportAll)}</p>
+          <ul>
+            <li>
+              <a href={href(`${path}/export.csv`, input)}>{t(SEARCH_WORDS.csv)}</a>
+            </li>
+            <li>
+              <a href={href(`${path}/export.ndjson`, input)}>{t(SEARCH_WORDS.ndjson)}</a>
+            </li>
+          </ul>
+        </>
+      )}
     </Part>
-  );
-}
-
-/** Certificates as rows, each with a link to its page. */
-function CertificateTable({ rows }: { readonly rows: readonly CertificateRecord[] }) {
-  const { now } = useUi();
-  return (
-    <Table
-      caption={SEARCH_WORDS.newestFirst}
-      rows={rows}
-      rowKey={({ id }) => id}
-      empty={SEARCH_WORDS.none}
-      columns={[
-        {
-          label: CERTIFICATE_WORDS.serial,
-          cell: ({ id, serial }) => (
-            <Link to={`/console/certificates/${id}`}>
-              <Code>{serial}</Code>
-            </Link>
-          ),
-        },
-        {
-          label: CERTIFICATE_WORDS.status,
-          cell: (record) => {
-            const status = statusOf(record, now);
-            return status === null ? null : <Badge {...STATUS_LABELS[status]} />;
-          },
-        },
-        { label: CERTIFICATE_WORDS.profile, cell: ({ profile }) => <Code>{profile}</Code> },
-        { label: CERTIFICATE_WORDS.holder, cell: ({ holderId }) => <Stored>{holderId}</Stored> },
-        {
-          label: CERTIFICATE_WORDS.card,
-          cell: ({ cardTokenId }) =>
-            cardTokenId === null ? (
-              '–'
-            ) : (
-              <Link to={`/console/cards/${cardTokenId}`}>
-                <Stored>{cardTokenId}</Stored>
-              </Link>
-            ),
-        },
-        { label: CERTIFICATE_WORDS.notAfter, cell: ({ notAfter }) => <Day at={notAfter} /> },
-      ]}
-    />
   );
 }

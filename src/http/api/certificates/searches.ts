@@ -7,15 +7,11 @@ import {
   findCertificates,
   searchCertificates,
 } from '../../../operations/certificates/search-certificates.js';
-import type { Pages } from '../../../operations/orders/line-pages.js';
-import type { World } from '../../../operations/world.js';
-import type { CertificateSummary } from '../../../ports/store/certificates.js';
+import { renderSummary, summaryCsv, summaryRows } from '../../../operations/certificates/summary-rows.js';
 import { readSerials } from '../../../x509/certificate/serial-number.js';
-import { CsvLines, type Handler, type JsonLines } from '../handler.js';
+import { CsvLines, type Handler } from '../handler.js';
 import { pageLimit } from '../handlers/certificates.js';
 import { renderCertificate } from '../render.js';
-import { csvLine } from './csv.js';
-import { renderSummary, SUMMARY_COLUMNS } from './render-summary.js';
 
 export const searchForCertificates: Handler = async ({ world }, { account, query }) => {
   const page = await searchCertificates(world, account, searchOf(query));
@@ -35,7 +31,9 @@ export const exportSummaries: Handler = async ({ world }, { account, query }) =>
   const exportedAs = query.as === 'csv' ? 'csv' : 'ndjson';
   const exported = await exportCertificates(world, account, { search: searchOf(query), exportedAs });
   if (!exported.ok) return exported;
-  return ok(exportedAs === 'csv' ? new CsvLines(csvOf(world, exported.value)) : linesOf(world, exported.value));
+  return ok(
+    exportedAs === 'csv' ? new CsvLines(summaryCsv(world, exported.value)) : summaryRows(world, exported.value),
+  );
 };
 
 type Query = Readonly<Record<string, string>>;
@@ -60,24 +58,4 @@ export function searchOf(query: Query): CertificateSearch {
     limit: pageLimit(query.limit),
     cursor: query.cursor,
   };
-}
-
-/** The status is sent with the first line: a failure from then on ends the connection. */
-async function* summariesOf(pages: Pages<CertificateSummary>): AsyncGenerator<CertificateSummary> {
-  for await (const page of pages) {
-    if (!page.ok) throw new Error(`an export of certificates: ${page.error.kind}`);
-    yield* page.value;
-  }
-}
-
-async function* linesOf(world: World, pages: Pages<CertificateSummary>): JsonLines {
-  for await (const summary of summariesOf(pages)) yield renderSummary(world, summary);
-}
-
-async function* csvOf(world: World, pages: Pages<CertificateSummary>): AsyncGenerator<string> {
-  yield csvLine(SUMMARY_COLUMNS);
-  for await (const summary of summariesOf(pages)) {
-    const rendered = renderSummary(world, summary);
-    yield csvLine(SUMMARY_COLUMNS.map((column) => rendered[column]));
-  }
 }

@@ -3,14 +3,13 @@ import { parseDuration } from '../../../kernel/duration.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok } from '../../../kernel/result.js';
 import { requestApproval } from '../../../operations/approvals/request.js';
+import { deskReasonsOf } from '../../../operations/cards/desk-reasons.js';
 import { listCards, readCard, readHolder, readOwnCard } from '../../../operations/cards/read-cards.js';
 import { replaceCard } from '../../../operations/cards/replace-card.js';
 import { reportCapabilities } from '../../../operations/cards/report-capabilities.js';
 import { unbarHolder } from '../../../operations/cards/unbar-holder.js';
 import type { World } from '../../../operations/world.js';
-import { capabilityReasons } from '../../../policy/card-generations.js';
 import { CEILINGS } from '../../../policy/ceilings.js';
-import { allowedKeyTypes } from '../../../policy/plan/plan.js';
 import type { CardCapabilities, CardState, OpenProcedure, StoredCard } from '../../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import { violation } from '../../../texts/text.js';
@@ -103,18 +102,8 @@ function renderReplacement({ replacedBy, replacedUntil }: StoredCard): Json {
   return { tokenId: replacedBy, until: replacedUntil === null ? null : formatInstant(replacedUntil) };
 }
 
-/** A new key is wanted for each profile of the card that can be updated. */
-function renderCapabilities(
-  { policy, clock }: World,
-  { certificates }: CardWithProfiles,
-  { generation, applet, keyTypes, spareContainers, reportedAt, reportedBy }: CardCapabilities,
-): Json {
-  const profiles = [...new Set(certificates.map(({ profile }) => profile))].flatMap(
-    (id) => policy.profiles.get(id) ?? [],
-  );
-  const wanted = profiles
-    .filter(({ update }) => update !== null)
-    .map((profile) => allowedKeyTypes(policy, profile, clock()));
+function renderCapabilities(world: World, { certificates }: CardWithProfiles, capabilities: CardCapabilities): Json {
+  const { generation, applet, keyTypes, spareContainers, reportedAt, reportedBy } = capabilities;
   return {
     generation,
     applet,
@@ -122,7 +111,7 @@ function renderCapabilities(
     spareContainers,
     reportedAt: formatInstant(reportedAt),
     reportedBy,
-    deskReasons: capabilityReasons(policy, { generation, applet, keyTypes, spareContainers }, wanted),
+    deskReasons: deskReasonsOf(world, certificates, capabilities),
   };
 }
 

@@ -6,6 +6,7 @@ import { listAccounts, readAccount } from '../../../../src/operations/accounts/r
 import { readCardHistory, readHolderHistory } from '../../../../src/operations/cards/read-history.js';
 import { exportCertificates } from '../../../../src/operations/certificates/export-certificates.js';
 import { readCertificateHistory } from '../../../../src/operations/certificates/read-history.js';
+import { readListing } from '../../../../src/operations/certificates/read-listing.js';
 import { findCertificates } from '../../../../src/operations/certificates/search-certificates.js';
 import { countExpiring, countExpiringOfStructures } from '../../../../src/operations/counts/count-expiring.js';
 import { readCounts } from '../../../../src/operations/counts/read-counts.js';
@@ -56,6 +57,16 @@ export const READING: readonly Scenario[] = [
     name: 'read a CA',
     operation: readAuthority,
     run: async ({ world }) => answerOf(await readAuthority(world, CARD_MANAGEMENT, world.issuers.all()[0]?.id ?? '')),
+  },
+  {
+    name: 'read what the newest CRL says of a certificate',
+    operation: readListing,
+    run: async (service) => {
+      const { bare, world } = service;
+      const id = idOf(service, 'revoked');
+      const record = accept(await bare.store.read((reads) => reads.certificateById(id)));
+      return answerOf(await readListing(world, present(record, 'a revoked certificate'), []));
+    },
   },
   {
     name: 'read the life of a certificate',

@@ -1,13 +1,15 @@
-/** Converts certificates to the JSON of the API, without the names of their holders. */
-import { present } from '../../../kernel/assert.js';
-import { formatInstant } from '../../../kernel/clock.js';
-import { statusOf } from '../../../lifecycle/status.js';
-import type { World } from '../../../operations/world.js';
-import { lineOfClaim } from '../../../orders/line-claim.js';
-import type { CertificateSummary } from '../../../ports/store/certificates.js';
+/** Certificates as the rows of answers and exports, without the names of their holders. */
+import { present } from '../../kernel/assert.js';
+import { formatInstant } from '../../kernel/clock.js';
+import { csvLine } from '../../kernel/csv.js';
+import { statusOf } from '../../lifecycle/status.js';
+import { lineOfClaim } from '../../orders/line-claim.js';
+import type { CertificateSummary } from '../../ports/store/certificates.js';
+import type { Pages } from '../orders/line-pages.js';
+import type { World } from '../world.js';
 
 /** The members, in the order of the columns of a table. */
-export const SUMMARY_COLUMNS = [
+const SUMMARY_COLUMNS = [
   'id',
   'profile',
   'ca',
@@ -52,4 +54,18 @@ export function renderSummary({ issuers, clock }: World, summary: CertificateSum
 export function reasonOf(state: CertificateSummary['state']): string | null {
   if (state.status === 'suspended') return 'certificateHold';
   return state.status === 'revoked' ? state.reason : null;
+}
+
+/** All rows of an export. Throws where a page cannot be read: an answer has begun by then. */
+export async function* summaryRows(world: World, pages: Pages<CertificateSummary>): AsyncGenerator<RenderedSummary> {
+  for await (const page of pages) {
+    if (!page.ok) throw new Error(`an export of certificates: ${page.error.kind}`);
+    for (const summary of page.value) yield renderSummary(world, summary);
+  }
+}
+
+/** A table (RFC 4180) with a head, line by line without their ends. */
+export async function* summaryCsv(world: World, pages: Pages<CertificateSummary>): AsyncGenerator<string> {
+  yield csvLine(SUMMARY_COLUMNS);
+  for await (const row of summaryRows(world, pages)) yield csvLine(SUMMARY_COLUMNS.map((column) => row[column]));
 }

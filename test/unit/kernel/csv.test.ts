@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { csvLine } from '../../../src/http/api/certificates/csv.js';
+import { csvLine } from '../../../src/kernel/csv.js';
 
 describe('a cell of a CSV export', () => {
   it('that could be a formula begins with an apostrophe', () => {

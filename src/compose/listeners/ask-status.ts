@@ -1,0 +1,36 @@
+/** Asks for the status of a certificate over the published address, as a relying party does. */
+import { SECOND_MS } from '../../kernel/duration.js';
+import { err, ok } from '../../kernel/result.js';
+import { questionAbout, questionAddress } from '../../ocsp/question.js';
+import { verifyAnswer } from '../../ocsp/verify-answer.js';
+import type { ServingContext } from '../../operations/serving.js';
+import type { World } from '../../operations/world.js';
+import { ocspUrl } from '../../policy/publication/addresses.js';
+import { collectBytes, fetchHttp } from '../../publish/public-addresses.js';
+import { systemSteadyMs } from '../world.js';
+
+/** Somebody waits before a page meanwhile. */
+const ASK_MS_MAX = 2 * SECOND_MS;
+const ANSWER_BYTES_MAX = 64 * 1024;
+
+export function createAskStatus({
+  policy,
+  issuers,
+  clock,
+}: Pick<World, 'policy' | 'issuers' | 'clock'>): ServingContext['askStatus'] {
+  return async (issuerId, serial) => {
+    const issuer = issuers.byId(issuerId);
+    if (issuer === null) return err(`no issuer ${issuerId}`);
+    const began = systemSteadyMs();
+    const address = questionAddress(ocspUrl(policy.environment), questionAbout(issuer, serial));
+    const fetched = await fetchHttp(address, { answerMsMax: ASK_MS_MAX, wholeMsMax: ASK_MS_MAX });
+    if (!fetched.ok) return err(fetched.error.detail);
+    try {
+      const der = await collectBytes(fetched.value, ANSWER_BYTES_MAX);
+      const verified = verifyAnswer(der, { issuer, serial, now: clock() });
+      return verified.ok ? ok({ ...verified.value, tookMs: Math.round(systemSteadyMs() - began) }) : verified;
+    } catch (error) {
+      return err(`interrupted: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+}

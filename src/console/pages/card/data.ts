@@ -1,0 +1,43 @@
+import { ok, type Result } from '../../../kernel/result.js';
+import { deskReasonsOf } from '../../../operations/cards/desk-reasons.js';
+import { type CardHistory, readCardHistory } from '../../../operations/cards/read-history.js';
+import type { OperationFailure } from '../../../operations/failures.js';
+import type { ServingContext } from '../../../operations/serving.js';
+import type { CapabilityReason } from '../../../policy/card-generations.js';
+import type { CertificateSummary } from '../../../ports/store/certificates.js';
+import type { RevocationReason } from '../../../ports/store/statuses.js';
+import { type Answers, askAboutRevoked, liveOf } from '../../evidence.js';
+import type { PageRequest } from '../../page.js';
+import { reasonsOf } from '../../situations.js';
+
+export type CardData = CardHistory & {
+  /** The certificates that a revocation would change. */
+  readonly live: readonly CertificateSummary[];
+  /** None: it can be updated remotely, or its capabilities are not known. */
+  readonly deskReasons: readonly CapabilityReason[];
+  /** The reasons that the account may give. */
+  readonly reasons: readonly RevocationReason[];
+  /** The action that has just been done here; empty: none. */
+  readonly done: string;
+  /** What OCSP answers since then. */
+  readonly answers: Answers;
+};
+
+export async function loadCard(
+  context: ServingContext,
+  { account, params, query, isShown }: PageRequest,
+): Promise<Result<CardData, OperationFailure>> {
+  const { world } = context;
+  const found = await readCardHistory(world, account, params.tokenId ?? '');
+  if (!found.ok) return found;
+  const { card, certificates } = found.value;
+  const done = query.done ?? '';
+  return ok({
+    ...found.value,
+    live: liveOf(certificates, world.clock()),
+    deskReasons: card.capabilities === null ? [] : deskReasonsOf(world, certificates, card.capabilities),
+    reasons: reasonsOf(account),
+    done,
+    answers: isShown && done === 'oppose' ? await askAboutRevoked(context, certificates.toReversed()) : [],
+  });
+}

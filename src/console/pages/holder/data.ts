@@ -1,0 +1,38 @@
+import { ok, type Result } from '../../../kernel/result.js';
+import { type HolderHistory, readHolderHistory } from '../../../operations/cards/read-history.js';
+import type { OperationFailure } from '../../../operations/failures.js';
+import type { ServingContext } from '../../../operations/serving.js';
+import type { CertificateSummary } from '../../../ports/store/certificates.js';
+import type { RevocationReason } from '../../../ports/store/statuses.js';
+import { type Answers, askAboutRevoked, liveOf } from '../../evidence.js';
+import type { PageRequest } from '../../page.js';
+import { reasonsOf } from '../../situations.js';
+
+export type HolderData = HolderHistory & {
+  /** The certificates that a revocation would change. */
+  readonly live: readonly CertificateSummary[];
+  /** The reasons that the account may give. */
+  readonly reasons: readonly RevocationReason[];
+  /** The action that has just been done here; empty: none. */
+  readonly done: string;
+  /** What OCSP answers since then. */
+  readonly answers: Answers;
+};
+
+export async function loadHolder(
+  context: ServingContext,
+  { account, params, query, isShown }: PageRequest,
+): Promise<Result<HolderData, OperationFailure>> {
+  const { world } = context;
+  const found = await readHolderHistory(world, account, params.id ?? '');
+  if (!found.ok) return found;
+  const { certificates } = found.value;
+  const done = query.done ?? '';
+  return ok({
+    ...found.value,
+    live: liveOf(certificates, world.clock()),
+    reasons: reasonsOf(account),
+    done,
+    answers: isShown && done !== '' ? await askAboutRevoked(context, certificates.toReversed()) : [],
+  });
+}

@@ -1,0 +1,50 @@
+/** Verifies an OCSP response to one question as a relying party does (RFC 6960 3.2). */
+import type { Bytes } from '../kernel/bytes.js';
+import { formatInstant, type Instant } from '../kernel/clock.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { checkOcspResponseData } from '../lint/ocsp/lint.js';
+import { verifySignature } from '../x509/keys/algorithms.js';
+import type { Issuer } from '../x509/model.js';
+import { readOcspResponse } from './read.js';
+import { readDelegatedResponder } from './responder.js';
+
+/** What was asked, and when the response came. */
+export type OcspQuestion = { readonly issuer: Issuer; readonly serial: string; readonly now: Instant };
+
+export type VerifiedAnswer = {
+  readonly status: 'good' | 'revoked' | 'unknown';
+  /** null: it is not revoked. */
+  readonly revokedAt: Instant | null;
+  /** Number of RFC 5280 5.3.1; null: absent. */
+  readonly reason: number | null;
+  readonly producedAt: Instant;
+  readonly thisUpdate: Instant;
+  readonly nextUpdate: Instant;
+};
+
+/** An error describes the fault in a few English words, for logs and operators. */
+export function verifyAnswer(der: Bytes, { issuer, serial, now }: OcspQuestion): Result<VerifiedAnswer, string> {
+  const read = readOcspResponse(der);
+  if (!read.ok) return err(`no OCSP response: ${read.error.rule}`);
+  // The signer is down, which the readiness of the service reports too.
+  if (read.value.status === 3) return err('tryLater');
+  if (read.value.basic === null) return err(`the error status ${read.value.status}`);
+  const { responseData, signature, certificates } = read.value.basic;
+  const [signerCertificate] = certificates;
+  const responder = signerCertificate === undefined ? null : readDelegatedResponder(issuer, signerCertificate);
+  if (!responder?.ok) return err(`its signer: ${responder?.error.rule ?? 'no certificate'}`);
+  const { spki, signatureAlgorithm: algorithm, notBefore, notAfter } = responder.value;
+  if (!verifySignature({ spki, algorithm, data: responseData, signature })) return err('its signature does not verify');
+  if (now < notBefore || now > notAfter)
+    return err(`the certificate of its signer ended at ${formatInstant(notAfter)}`);
+  const lint = { issuer, responder: responder.value, lifeMsMax: Number.MAX_SAFE_INTEGER };
+  const summary = checkOcspResponseData(lint, responseData);
+  if (!summary.ok) return err(summary.error.findings.map(({ rule, detail }) => `${rule}: ${detail}`).join('; '));
+  const { producedAt, responses } = summary.value;
+  const [only, ...others] = responses;
+  if (only === undefined || others.length > 0) return err(`${responses.length} responses to one question`);
+  if (only.serial !== serial.replace(/^(00)+(?=..)/, '')) return err(`about ${only.serial}, not ${serial}`);
+  if (only.nextUpdate <= now) return err(`it ended at ${formatInstant(only.nextUpdate)}`);
+  const { status, revokedAt, reason, thisUpdate, nextUpdate } = only;
+  return ok({ status, revokedAt, reason, producedAt, thisUpdate, nextUpdate });
+}
