@@ -6,7 +6,7 @@ import { toHex } from '../kernel/bytes.js';
 import type { InteractiveWork } from '../kernel/interactive-work.js';
 import { memoize } from '../kernel/memoize.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { ClockReads } from '../ports/store/clock.js';
+import type { ClockReads, ClockWrites } from '../ports/store/clock.js';
 import type { Continuity } from '../ports/store/continuity.js';
 import type { Durability, DurabilityReads } from '../ports/store/durability.js';
 import type { StoreFailure } from '../ports/store/failure.js';
@@ -15,7 +15,7 @@ import type { JobReads } from '../ports/store/jobs.js';
 import type { LeaseWrites } from '../ports/store/leases.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
-import { databaseClock, issuanceClock, setClockMark } from './engine/database-clock.js';
+import { databaseClock, issuanceClock, transactionClock } from './engine/database-clock.js';
 import { durabilityFault } from './engine/durability.js';
 import type { DatabaseUnfit, Engine, NoDatabase, StoreLimits } from './engine/engine.js';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './engine/failures.js';
@@ -282,6 +282,7 @@ function storeOn(engine: Engine, options: StoreWorld): Store {
         ...readsOf(session),
         ...tableWrites(session, origin),
         ...leaseWrites(session, clock),
+        ...transactionClock(session, clock),
       };
       const value = await work(tx);
       return { value, head: await writeAudit() };
@@ -353,7 +354,7 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
 function tableWrites(
   session: Session,
   auditOrigin: AuditOrigin,
-): Omit<Transaction, keyof Reads | keyof LeaseWrites> & BufferedAuditWrites {
+): Omit<Transaction, keyof Reads | keyof LeaseWrites | keyof ClockWrites> & BufferedAuditWrites {
   return {
     ...certificateWrites(session),
     ...idempotencyWrites(session),
@@ -378,7 +379,6 @@ function tableWrites(
     ...approvalWrites(session),
     ...statusWrites(session),
     ...updateWrites(session),
-    setClockMark: (at) => setClockMark(session, at),
   };
 }
 

@@ -5,7 +5,7 @@
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { RunId } from '../../ports/node.js';
-import type { DatabaseClock, IssuanceClock } from '../../ports/store/clock.js';
+import type { ClockReads, ClockWrites, DatabaseClock, IssuanceClock } from '../../ports/store/clock.js';
 import type { Clock } from '../../ports/world.js';
 import { flag, integer, textOrNull } from '../tables/columns.js';
 import { keyOf, markWrites } from '../tables/marks.js';
@@ -46,6 +46,25 @@ export async function issuanceClock(
   return { now, mark: mark === null ? null : Number(mark), isRunLive };
 }
 
-export function setClockMark(session: Session, at: Instant): Promise<void> {
-  return markWrites(session).setMark(MARK, String(at));
+/**
+ * The clock of a transaction, which is read once: all that it writes has the same time, and each
+ * statement costs the others that wait for the write lock.
+ */
+export function transactionClock(session: Session, clock: Clock | null): ClockReads & ClockWrites {
+  let known: DatabaseClock | null = null;
+  return {
+    databaseClock: async () => {
+      known ??= await databaseClock(session, clock);
+      return known;
+    },
+    issuanceClock: async (run) => {
+      const found = await issuanceClock(session, { run, clock });
+      known = { now: found.now, mark: found.mark };
+      return found;
+    },
+    setClockMark: async (at) => {
+      await markWrites(session).setMark(MARK, String(at));
+      known = known === null ? null : { ...known, mark: at };
+    },
+  };
 }

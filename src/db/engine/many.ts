@@ -25,6 +25,18 @@ export function rowPlaceholders(count: number, row: string): string {
   return Array.from({ length: count }, () => row).join(', ');
 }
 
+/**
+ * Repeats the last value until their number is a power of two, for an `in` list of a SELECT: so the
+ * texts differ little, and their prepared statements are found again.
+ */
+export function padded<Value>(values: readonly Value[]): readonly Value[] {
+  const last = values.at(-1);
+  if (last === undefined) return values;
+  let length = 1;
+  while (length < values.length) length *= 2;
+  return [...values, ...Array.from({ length: length - values.length }, () => last)];
+}
+
 /** Makes the placeholders of one row, one for each column: `(?, ?)`. */
 export function placeholders(count: number): string {
   return `(${Array.from({ length: count }, () => '?').join(', ')})`;

@@ -10,7 +10,7 @@ import type { Run } from './session.js';
  * Limit of prepared statements, because the texts differ in their number of rows. The least
  * recently used one is finalized first.
  */
-const KEPT_MAX = 128;
+const KEPT_MAX = 512;
 
 type Statements = {
   readonly run: Run;

@@ -4,7 +4,7 @@
  */
 import { assert } from '../../kernel/assert.js';
 import type { BlockedKey, BlockedKeyReads, BlockedKeyWrites } from '../../ports/store/blocked-keys.js';
-import { insert, placeholders, statementBatches } from '../engine/many.js';
+import { insert, padded, placeholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { integer, text } from './columns.js';
 
@@ -12,7 +12,7 @@ export function blockedKeyReads(session: Session): BlockedKeyReads {
   return {
     blockedKeys: async (spkiSha256s) => {
       const found: BlockedKey[] = [];
-      for (const some of statementBatches(spkiSha256s)) {
+      for (const some of statementBatches(spkiSha256s).map(padded)) {
         const sql = `select spki_sha256, at, actor, reason from blocked_keys where spki_sha256 in ${placeholders(some.length)}`;
         for (const row of await session.sql(sql, some)) {
           const [spkiSha256, actor, reason] = [text(row, 'spki_sha256'), text(row, 'actor'), text(row, 'reason')];
@@ -23,7 +23,7 @@ export function blockedKeyReads(session: Session): BlockedKeyReads {
     },
     compromisedKeys: async (spkiSha256s) => {
       const found: string[] = [];
-      for (const some of statementBatches(spkiSha256s)) {
+      for (const some of statementBatches(spkiSha256s).map(padded)) {
         const sql = `select distinct spki_sha256 from certificates
           where spki_sha256 in ${placeholders(some.length)} and status = 'revoked' and reason = 'keyCompromise'
           union select spki_sha256 from blocked_keys where spki_sha256 in ${placeholders(some.length)}`;

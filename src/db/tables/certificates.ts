@@ -6,7 +6,7 @@ import { domainsOf } from '../../access/scope.js';
 import { assert } from '../../kernel/assert.js';
 import type { RunId } from '../../ports/node.js';
 import type { CertificateReads, CertificateRecord, CertificateWrites } from '../../ports/store/certificates.js';
-import { insert, placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
+import { insert, padded, placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
 import type { Session, Statement } from '../engine/session.js';
 import { certificateColumns, certificateOf } from './certificate-row.js';
 import { blob, text } from './columns.js';
@@ -21,7 +21,7 @@ export function certificateReads(session: Session): CertificateReads {
   const where = (columns: Readonly<Record<string, string>>) => db('certificates').where(columns).orderBy('id');
   const whereIn = async (column: string, values: readonly string[]): Promise<readonly CertificateRecord[]> => {
     const found: CertificateRecord[] = [];
-    for (const some of statementBatches(values)) {
+    for (const some of statementBatches(values).map(padded)) {
       const sql = `select * from certificates where ${column} in ${placeholders(some.length)} order by id`;
       found.push(...(await session.sql(sql, some)).map(certificateOf));
     }
@@ -107,7 +107,7 @@ async function storeSignatures(session: Session, signed: SignatureRows): Promise
 
 async function lockOpen(session: Session, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const open = new Set<string>();
-  for (const some of statementBatches(ids)) {
+  for (const some of statementBatches(ids).map(padded)) {
     const sql = `select id, status from certificates where id in ${placeholders(some.length)}`;
     for (const row of await session.sql(sql, some)) if (text(row, 'status') === 'open') open.add(text(row, 'id'));
   }

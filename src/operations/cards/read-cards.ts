@@ -3,15 +3,16 @@ import { decideAccess } from '../../access/decide.js';
 import { decideSelf, type SelfPrincipal } from '../../access/principal.js';
 import { subjectOf } from '../../access/scope.js';
 import { accountActor } from '../../audit/actors.js';
+import { groupBy } from '../../kernel/group-by.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CardState, OpenProcedure, StoredCard, StoredHolder } from '../../ports/store/cards/cards.js';
-import type { Reads } from '../../ports/store.js';
+import type { GroupedWork, Reads } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
-import { findCard, noSuchCard, type VisibleCard, visibleCards } from './visible-card.js';
+import { noSuchCard, type VisibleCard, visibleCard, visibleCards } from './visible-card.js';
 
 /** `procedure`: null: nothing is open for the card, or for its holder and profession. */
 export type CardDetails = VisibleCard & { readonly procedure: OpenProcedure | null };
@@ -21,13 +22,27 @@ export async function readCard(
   account: Account,
   tokenId: string,
 ): Promise<Result<CardDetails, OperationFailure>> {
-  const read = await store.read(async (reads) => {
-    const found = await findCard(reads, account, tokenId);
-    return found === null ? null : { ...found, procedure: await openProcedureOf(reads, found.card) };
-  });
+  const read = await store.groupedRead(CARDS, { account, tokenId });
   if (!read.ok) return read;
   return read.value === null ? err(noSuchCard(tokenId)) : ok(read.value);
 }
+
+type AskedCard = { readonly account: Account; readonly tokenId: string };
+
+/** Simultaneous requests share one read. */
+const CARDS: GroupedWork<Reads, AskedCard, CardDetails | null> = {
+  run: async (reads, asked) => {
+    const tokenIds = [...new Set(asked.map(({ tokenId }) => tokenId))];
+    const cards = new Map((await reads.cardsById(tokenIds)).map((card) => [card.tokenId, card]));
+    const records = groupBy(await reads.certificatesOfCards([...cards.keys()]), ({ cardTokenId }) => cardTokenId);
+    const found = asked.map(({ account, tokenId }) => {
+      const card = cards.get(tokenId);
+      return card === undefined ? null : visibleCard(account, card, records.get(tokenId) ?? []);
+    });
+    const procedures = await openProceduresOf(reads, [...cards.values()]);
+    return found.map((one) => (one === null ? null : { ...one, procedure: procedures(one.card) }));
+  },
+};
 
 /** As `readCard`, for a certificate that reads its own card. */
 export async function readOwnCard(
@@ -41,21 +56,30 @@ export async function readOwnCard(
     const [card] = await reads.cardsById([tokenId]);
     if (card === undefined) return null;
     const certificates = (await reads.certificatesOfCards([tokenId])).filter(isCertificate);
-    return { card, certificates, procedure: await openProcedureOf(reads, card) };
+    const procedures = await openProceduresOf(reads, [card]);
+    return { card, certificates, procedure: procedures(card) };
   });
   if (!read.ok) return read;
   return read.value === null ? err(noSuchCard(tokenId)) : ok(read.value);
 }
 
-/** A procedure of the card itself comes before another one of its holder. */
-export async function openProcedureOf(
+/**
+ * Reads the open procedures of cards and of their holders; the result looks up that of a card. A
+ * procedure of the card itself comes before another one of its holder.
+ */
+export async function openProceduresOf(
   reads: Pick<Reads, 'proceduresOf' | 'liveUpdatesOf'>,
-  { tokenId, holderId, profession }: StoredCard,
-): Promise<OpenProcedure | null> {
-  const procedures = holderId === null ? [] : await reads.proceduresOf([holderId]);
-  const own = [tokenId, ...(await reads.liveUpdatesOf([tokenId])).map(({ id }) => id)];
-  const ofCard = procedures.find(({ reference }) => own.includes(reference));
-  return ofCard ?? procedures.find((one) => one.profession === (profession ?? '')) ?? null;
+  cards: readonly StoredCard[],
+): Promise<(card: StoredCard) => OpenProcedure | null> {
+  const holderIds = new Set(cards.flatMap(({ holderId }) => holderId ?? []));
+  const open = groupBy(await reads.proceduresOf([...holderIds]), ({ holderId }) => holderId);
+  const live = groupBy(await reads.liveUpdatesOf(cards.map(({ tokenId }) => tokenId)), (update) => update.cardTokenId);
+  return ({ tokenId, holderId, profession }) => {
+    const procedures = open.get(holderId ?? '') ?? [];
+    const own = [tokenId, ...(live.get(tokenId) ?? []).map(({ id }) => id)];
+    const ofCard = procedures.find(({ reference }) => own.includes(reference));
+    return ofCard ?? procedures.find((one) => one.profession === (profession ?? '')) ?? null;
+  };
 }
 
 type CardFilter = {

@@ -12,7 +12,7 @@ import { summaryOf } from '../certificates/summarise.js';
 import type { OperationFailure } from '../failures.js';
 import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
-import { openProcedureOf } from './read-cards.js';
+import { openProceduresOf } from './read-cards.js';
 import { noSuchCard } from './visible-card.js';
 
 export type CardHistory = {
@@ -42,11 +42,12 @@ export async function readCardHistory(
     if (found === undefined) return null;
     const updates = await reads.updatesPage({ cardTokenId: tokenId, state: null, before: null, limit: UPDATES_MAX });
     const replaced = await reads.cardsReplacedBy([tokenId]);
+    const procedures = await openProceduresOf(reads, [found.card]);
     return {
       ...found,
       updates,
       replaces: replaced.map((one) => one.tokenId),
-      procedure: await openProcedureOf(reads, found.card),
+      procedure: procedures(found.card),
     };
   });
   if (!read.ok) return read;

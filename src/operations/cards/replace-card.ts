@@ -114,7 +114,7 @@ async function write(
   const { tokenId, product, profession } = card;
   const holderId = card.holderId ?? '';
   const procedure = { ...procedureOf({ holderId, profession }), kind: 'replacement', reference: tokenId } as const;
-  const opened = await tx.openProcedure({ ...procedure, openedAt: now });
+  const opened = (await tx.openProcedures([{ ...procedure, openedAt: now }])) === 1;
   if (!opened) return err(procedureOpen(card));
   const isReady = other?.state === 'in-use' && other.holderId !== null;
   await tx.putCardsInUse(isReady ? [] : [{ tokenId: by, product, holderId, profession }], now);

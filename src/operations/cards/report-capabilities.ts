@@ -47,7 +47,8 @@ export async function reportCapabilities(
     const event = policy.environment.refusesOpposed ? 'use' : 'use-again';
     const usable = decideCard(known?.state ?? 'in-use', event, tokenId);
     if (!usable.ok) return usable;
-    await tx.setCapabilities(tokenId, { ...capabilities, reportedAt: at, reportedBy: accountActor(account.id) });
+    const report = { ...capabilities, reportedAt: at, reportedBy: accountActor(account.id) };
+    await tx.setCapabilities([{ tokenId, capabilities: report }]);
     const details = { card: tokenId, ...capabilities };
     await appendEntry(tx, { at, type: 'card.capabilities', actor: accountActor(account.id), details });
     const [card] = await tx.cardsById([tokenId]);

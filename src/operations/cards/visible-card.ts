@@ -1,6 +1,7 @@
 /** Cards and the certificates on them, as far as an account may see them. */
 import { decideAccess } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
+import { groupBy } from '../../kernel/group-by.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { StoredCard } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
@@ -21,13 +22,23 @@ export async function visibleCards(
   account: Account,
   cards: readonly StoredCard[],
 ): Promise<readonly VisibleCard[]> {
-  const records = (await reads.certificatesOfCards(cards.map(({ tokenId }) => tokenId))).filter(isCertificate);
-  return cards.flatMap((card) => {
-    const onCard = records.filter(({ cardTokenId }) => cardTokenId === card.tokenId);
-    const certificates = onCard.filter((record) => decideAccess(account, 'read', subjectOf(record)).ok);
-    const isVisible = onCard.length === 0 ? seesHolderOf(account, card) : certificates.length > 0;
-    return isVisible ? [{ card, certificates }] : [];
-  });
+  const records = groupBy(
+    await reads.certificatesOfCards(cards.map(({ tokenId }) => tokenId)),
+    ({ cardTokenId }) => cardTokenId,
+  );
+  return cards.flatMap((card) => visibleCard(account, card, records.get(card.tokenId) ?? []) ?? []);
+}
+
+/** null: the account may see nothing of the card. `records`: all that the card has. */
+export function visibleCard(
+  account: Account,
+  card: StoredCard,
+  records: readonly CertificateRecord[],
+): VisibleCard | null {
+  const onCard = records.filter(isCertificate);
+  const certificates = onCard.filter((record) => decideAccess(account, 'read', subjectOf(record)).ok);
+  const isVisible = onCard.length === 0 ? seesHolderOf(account, card) : certificates.length > 0;
+  return isVisible ? { card, certificates } : null;
 }
 
 /** A card without certificates has a holder at most, whom the account must cover. */

@@ -12,16 +12,18 @@ import {
   statesFor,
 } from '../../access/principal.js';
 import { present } from '../../kernel/assert.js';
+import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { PlatformKey } from '../../orders/platform-key.js';
+import type { IssuanceStates } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoredState } from '../../ports/store/statuses.js';
-import type { Reads } from '../../ports/store.js';
+import type { GroupedWork, Reads } from '../../ports/store.js';
 import type { Fault, Violation } from '../../texts/text.js';
 import { atProof, checkProof, type Proof, type ProofBody, readProof } from '../../updates/proof.js';
 import type { ExpectedStatement } from '../../updates/statement.js';
 import { readTbs } from '../../x509/certificate/certificate-reader.js';
-import { endedCardOrBarredHolder } from '../cards/usable-cards.js';
+import { cardsAndHoldersOf, endedCardOrBarredHolder } from '../cards/usable-cards.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 
@@ -52,8 +54,7 @@ export type VerifiedProof = {
 
 /**
  * Fails with `proof-rejected` and all rules that the proof breaks. It asks no signer. The state of
- * the certificate may change afterwards: a transaction that depends on it calls `signerFault`
- * again.
+ * the certificate may change afterwards: a transaction that depends on it looks at it again.
  */
 export async function verifyProof(
   world: ProofWorld,
@@ -63,19 +64,11 @@ export async function verifyProof(
   const proof = readProof(body);
   if (!proof.ok) return rejected(demand, [proof.error]);
   const { certificateId } = proof.value;
-  const found = await world.store.read(async (reads) => {
-    const record = await reads.certificateById(certificateId);
-    const { now } = await reads.databaseClock();
-    const isOfCard =
-      record !== null &&
-      record.signature !== null &&
-      card !== null &&
-      record.cardTokenId === card &&
-      demand.maySign?.(record) !== false;
-    return { now, signer: isOfCard ? { record, broken: await signerFault(reads, world, { record, demand }) } : null };
-  });
+  const found = await world.store.groupedRead(SIGNERS, { certificateId, demand });
   if (!found.ok) return found;
-  const { now, signer } = found.value;
+  const { signer: record, ...facts } = found.value;
+  const { now } = facts;
+  const signer = record === null ? null : { record, broken: signerFault(world, { record, demand, facts }) };
   const environment = world.policy.environment.mark;
   const expected = { environment, platform: world.platformKey?.id ?? null, card: card ?? '', now, asked };
   const tbs = signer === null ? null : present(tbsOf(signer.record), 'a certificate of ours');
@@ -90,18 +83,54 @@ function rejected({ body, card }: ProofDemand, violations: readonly Violation[])
   return err({ kind: 'proof-rejected', violations, certificate: body.certificateId, card });
 }
 
-/**
- * Returns why the certificate may not sign for this now; null: it may. `record` is read in the same
- * transaction.
- */
-export async function signerFault(
-  reads: Pick<Reads, 'compromisedKeys' | 'revokedIssuers' | 'databaseClock' | 'issuanceStates'>,
-  world: Pick<ProofWorld, 'policy' | 'issuers' | 'blockedKeys'>,
-  { record, demand }: { readonly record: CertificateRecord; readonly demand: Omit<ProofDemand, 'body' | 'asked'> },
-): Promise<Fault | null> {
+type AskedSigner = { readonly certificateId: string; readonly demand: ProofDemand };
+
+/** What the database says of a certificate that has signed. */
+type SignerFacts = {
+  readonly now: Instant;
+  readonly keyIsCompromised: boolean;
+  readonly issuerIsRevoked: boolean;
+  readonly states: IssuanceStates;
+};
+
+/** `signer` null: it is no certificate of the card, or none that may sign for this. */
+type FoundSigner = SignerFacts & { readonly signer: CertificateRecord | null };
+
+/** Simultaneous requests share one read. */
+const SIGNERS: GroupedWork<Reads, AskedSigner, FoundSigner> = {
+  run: async (reads, asked) => {
+    const records = await reads.certificatesByIds([...new Set(asked.map(({ certificateId }) => certificateId))]);
+    const byId = new Map(records.map((record) => [record.id, record]));
+    const compromised = new Set(await reads.compromisedKeys(records.map(({ spkiSha256 }) => spkiSha256)));
+    const revoked = await reads.revokedIssuers();
+    const states = await reads.issuanceStates(cardsAndHoldersOf(records));
+    const { now } = await reads.databaseClock();
+    return asked.map(({ certificateId, demand }) => {
+      const record = byId.get(certificateId) ?? null;
+      return {
+        now,
+        keyIsCompromised: record !== null && compromised.has(record.spkiSha256),
+        issuerIsRevoked: record !== null && revoked.has(record.issuer),
+        states,
+        signer: record !== null && maySign(record, demand) ? record : null,
+      };
+    });
+  },
+};
+
+function maySign(record: CertificateRecord, { card, maySign }: ProofDemand): boolean {
+  return record.signature !== null && card !== null && record.cardTokenId === card && maySign?.(record) !== false;
+}
+
+type JudgedSigner = {
+  readonly record: CertificateRecord;
+  readonly demand: ProofDemand;
+  readonly facts: SignerFacts;
+};
+
+/** Returns why the certificate may not sign for this now; null: it may. */
+function signerFault(world: ProofWorld, { record, demand, facts }: JudgedSigner): Fault | null {
   const { action, about, states = statesFor(action) } = demand;
-  const compromised = await reads.compromisedKeys([record.spkiSha256]);
-  const revoked = await reads.revokedIssuers();
   const broken = certificateFault({
     tbs: present(tbsOf(record), 'a certificate of ours'),
     kind: 'platform',
@@ -109,20 +138,15 @@ export async function signerFault(
     states,
     mustAuthenticateClients: about.certificateId !== record.id,
     issuer: present(world.issuers.byId(record.issuer), 'the issuer of a certificate'),
-    issuerIsRevoked: revoked.has(record.issuer),
+    issuerIsRevoked: facts.issuerIsRevoked,
     isAsRecorded: true,
-    keyIsCompromised: compromised.length > 0 || world.blockedKeys.has(record.spkiSha256),
-    now: (await reads.databaseClock()).now,
+    keyIsCompromised: facts.keyIsCompromised || world.blockedKeys.has(record.spkiSha256),
+    now: facts.now,
   });
   if (broken !== null) return broken;
   // An opposed card may be read and revoked, and nothing else.
   if (action !== 'read-self' && action !== 'revoke-self') {
-    const { cardTokenId, holderId } = record;
-    const found = await reads.issuanceStates({
-      tokenIds: cardTokenId === null ? [] : [cardTokenId],
-      holderIds: [holderId],
-    });
-    const ended = endedCardOrBarredHolder(found, { records: [record], environment: world.policy.environment });
+    const ended = endedCardOrBarredHolder(facts.states, { records: [record], environment: world.policy.environment });
     if (ended !== null && 'rule' in ended) return ended;
   }
   const permitted = decideSelf(selfOf(world, record), action, about);

@@ -8,6 +8,9 @@
 import { decideAccess } from '../../access/decide.js';
 import { statesFor } from '../../access/principal.js';
 import { accountActor, certificateActor } from '../../audit/actors.js';
+import { present } from '../../kernel/assert.js';
+import type { Instant } from '../../kernel/clock.js';
+import { groupBy } from '../../kernel/group-by.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideUpdateState } from '../../lifecycle/update-states.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -26,7 +29,14 @@ import { isAuthentication, keptProof, signerChanged } from './card-proofs.js';
 import { abandonUpdates, confirmUpdates } from './change-updates.js';
 import { cardToDesk } from './desk.js';
 import { isReplaced, readBackOf } from './on-card.js';
-import { noSuchUpdate, type ShownUpdate, shown, type UpdateName, visibleUpdate } from './read.js';
+import {
+  allShown,
+  noSuchUpdate,
+  type ShownUpdate,
+  type UpdateName,
+  VISIBLE_UPDATES,
+  type VisibleUpdate,
+} from './read.js';
 import { detailsOf, isDecidedByOfficers } from './update-entries.js';
 
 export type UpdateStatementVerb = 'confirm' | 'abandon';
@@ -47,7 +57,7 @@ export async function acceptStatement(world: World & ProofWorld, command: Statem
   const { account, name, verb } = command;
   const permitted = decideAccess(account, 'update-card', null);
   if (!permitted.ok) return permitted;
-  const found = await world.store.read((reads) => visibleUpdate(reads, account, name));
+  const found = await world.store.groupedRead(VISIBLE_UPDATES, { account, name });
   if (!found.ok) return found;
   if (found.value === null) return err(noSuchUpdate(name.id));
   const { update, onCard } = found.value;
@@ -65,12 +75,10 @@ export async function acceptStatement(world: World & ProofWorld, command: Statem
   return outcome.ok ? outcome.value : outcome;
 }
 
-type KnownUpdate = { readonly update: CardUpdate; readonly onCard: readonly CertificateRecord[] };
-
 async function verifiedStatement(
   world: ProofWorld,
   { name, verb, proof: body }: StatementCommand,
-  { update, onCard }: KnownUpdate,
+  { update, onCard }: VisibleUpdate,
 ): Outcome<VerifiedProof> {
   const { cardTokenId: card, id } = name;
   const fresh = onCard.filter((record) => update.newIds.includes(record.id) && isAuthentication(record));
@@ -122,43 +130,122 @@ type StatementToAccept = Pick<StatementCommand, 'account' | 'name' | 'verb'> & {
   readonly revoked: CertificateRecord[];
 };
 
-/** Confirmations of many cards share their transactions. */
-const ACCEPT: GroupedWork<Transaction, StatementToAccept, Result<StatedUpdate, OperationFailure>> = {
+type StatementOutcome = Result<StatedUpdate, OperationFailure>;
+
+/** Statements of many cards share their transactions and SQL statements. */
+const ACCEPT: GroupedWork<Transaction, StatementToAccept, StatementOutcome> = {
   run: async (tx, statements) => {
-    const outcomes: Result<StatedUpdate, OperationFailure>[] = [];
-    for (const one of statements) outcomes.push(await accept(tx, one));
-    return outcomes;
+    const outcomes = new Map<StatementToAccept, StatementOutcome>();
+    for (const wave of wavesOf(statements)) await acceptAll(tx, wave, outcomes);
+    return statements.map((one) => present(outcomes.get(one), 'outcome of a statement'));
   },
 };
 
-async function accept(tx: Transaction, asked: StatementToAccept): Outcome<StatedUpdate> {
-  const { world, account, name, verb, verified, revoked } = asked;
-  const visible = await visibleUpdate(tx, account, name);
-  if (visible === null) return err(noSuchUpdate(name.id));
-  const { update, onCard } = visible;
-  const state = decideUpdateState(update.state, verb === 'confirm' ? 'confirm' : 'abandon-by-card');
-  if (!state.ok) {
-    if (!isDecidedByOfficers(update)) return state;
-    return contradict(tx, asked, update);
+/** Statements about one update are accepted one after the other. */
+function wavesOf(statements: readonly StatementToAccept[]): readonly (readonly StatementToAccept[])[] {
+  const waves: StatementToAccept[][] = [];
+  const wavesWith = new Map<string, number>();
+  for (const one of statements) {
+    const at = wavesWith.get(one.name.id) ?? 0;
+    wavesWith.set(one.name.id, at + 1);
+    const wave = waves[at];
+    if (wave === undefined) waves.push([one]);
+    else wave.push(one);
   }
-  if (state.value === update.state) return ok({ ...(await shown(tx, update)), confirmedMs: null });
-  const changedSigner = signerChanged(verified.record, onCard);
-  if (changedSigner !== null) return err(changedSigner);
+  return waves;
+}
+
+type StatementOnUpdate = { readonly asked: StatementToAccept; readonly update: CardUpdate };
+
+async function acceptAll(
+  tx: Transaction,
+  statements: readonly StatementToAccept[],
+  outcomes: Map<StatementToAccept, StatementOutcome>,
+): Promise<void> {
+  // The access was checked before, and depends on nothing that changes.
+  const current = await tx.updatesByIds(statements.map(({ name }) => name.id));
+  const updates = new Map(current.map((update) => [update.id, update]));
+  const signers = await tx.certificatesByIds(statements.map(({ verified }) => verified.record.id));
+  const accepted: StatementOnUpdate[] = [];
+  const repeated: StatementOnUpdate[] = [];
+  for (const asked of statements) {
+    const update = updates.get(asked.name.id);
+    if (update === undefined) {
+      outcomes.set(asked, err(noSuchUpdate(asked.name.id)));
+      continue;
+    }
+    const state = decideUpdateState(update.state, asked.verb === 'confirm' ? 'confirm' : 'abandon-by-card');
+    if (!state.ok) {
+      outcomes.set(asked, isDecidedByOfficers(update) ? await contradict(tx, asked, update) : state);
+      continue;
+    }
+    if (state.value === update.state) {
+      repeated.push({ asked, update });
+      continue;
+    }
+    const changedSigner = signerChanged(asked.verified.record, signers);
+    if (changedSigner === null) accepted.push({ asked, update });
+    else outcomes.set(asked, err(changedSigner));
+  }
+  await answerAll(tx, { answered: repeated, confirmedAt: null }, outcomes);
+  if (accepted.length === 0) return;
   const { now } = await tx.databaseClock();
+  await endByStatements(tx, accepted, now);
+  const changed = await tx.updatesByIds(accepted.map(({ update }) => update.id));
+  const byId = new Map(changed.map((update) => [update.id, update]));
+  const after = accepted.map(({ asked, update }) => ({ asked, update: byId.get(update.id) ?? update }));
+  await answerAll(tx, { answered: after, confirmedAt: now }, outcomes);
+}
+
+/** `confirmedAt` null: the statements are repeated. */
+type Answers = { readonly answered: readonly StatementOnUpdate[]; readonly confirmedAt: Instant | null };
+
+async function answerAll(
+  tx: Transaction,
+  { answered, confirmedAt }: Answers,
+  outcomes: Map<StatementToAccept, StatementOutcome>,
+): Promise<void> {
+  if (answered.length === 0) return;
+  const all = await allShown(
+    tx,
+    answered.map(({ update }) => update),
+  );
+  for (const [at, { asked, update }] of answered.entries()) {
+    const { offeredAt } = update;
+    const isConfirmed = asked.verb === 'confirm' && offeredAt !== null && confirmedAt !== null;
+    const confirmedMs = isConfirmed ? confirmedAt - offeredAt : null;
+    outcomes.set(asked, ok({ ...present(all[at], 'a shown update'), confirmedMs }));
+  }
+}
+
+/** The statements are kept, and the updates end as the cards say. */
+async function endByStatements(tx: Transaction, accepted: readonly StatementOnUpdate[], now: Instant): Promise<void> {
+  await tx.insertCardProofs(
+    accepted.map(({ asked: { world, verified }, update }) => ({
+      ...keptProof(world, verified, update.id),
+      acceptedAt: now,
+    })),
+  );
+  const confirmed = accepted.filter(({ asked }) => asked.verb === 'confirm');
+  for (const some of groupBy(confirmed, ({ asked }) => asked.account.id).values()) {
+    const { world, account } = present(some[0], 'a statement of the account').asked;
+    const moment = { actor: accountActor(account.id), now, at: world.clock() };
+    await confirmUpdates(tx, some.map(endOf), moment);
+  }
+  for (const one of accepted.filter(({ asked }) => asked.verb === 'abandon')) {
+    const { world, account, revoked } = one.asked;
+    const cause = { ...endOf(one), actor: accountActor(account.id), now, at: world.clock() };
+    revoked.push(...(await abandonUpdates(tx, [one.update], cause)));
+  }
+}
+
+function endOf({ asked: { verified }, update }: StatementOnUpdate) {
   const { record: certificate, proof } = verified;
-  const cause = {
-    actor: accountActor(account.id),
+  return {
+    update,
     endedBy: certificateActor(certificate),
     statement: { certificateId: certificate.id, sha256: proof.sha256 },
-    now,
-    at: world.clock(),
   };
-  await tx.insertCardProofs([{ ...keptProof(world, verified, update.id), acceptedAt: now }]);
-  if (verb === 'confirm') await confirmUpdates(tx, [update], cause);
-  else revoked.push(...(await abandonUpdates(tx, [update], cause)));
-  const [changed = update] = await tx.updatesByIds([update.id]);
-  const confirmedMs = verb === 'confirm' && update.offeredAt !== null ? now - update.offeredAt : null;
-  return ok({ ...(await shown(tx, changed)), confirmedMs });
 }
 
 /** Records the first statement that contradicts the officers. Repeated, it is refused again. */

@@ -23,6 +23,7 @@ import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
+import { groupBy } from '../../kernel/group-by.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { capabilityReasons } from '../../policy/card-generations.js';
@@ -33,13 +34,14 @@ import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CardCapabilities, StoredCard } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyClaim } from '../../ports/store/idempotency.js';
+import type { GroupedWork, Reads } from '../../ports/store.js';
 import { violation } from '../../texts/text.js';
 import type { Proof, ProofBody } from '../../updates/proof.js';
 import type { StatedRequest } from '../../updates/statement.js';
 import { updateKeysSha256 } from '../../updates/update-keys.js';
 import { HOLDER_KEY_TYPES } from '../../x509/model.js';
 import { parseCertificationRequest } from '../../x509/request/certification-request.js';
-import { currentCampaign } from '../campaigns/tickets.js';
+import { currentByCard } from '../campaigns/tickets.js';
 import { beginFault, sendToDesk, termsOf } from '../campaigns/update-hooks.js';
 import { cardFactsOf, procedureOf } from '../cards/usable-cards.js';
 import type { OperationFailure } from '../failures.js';
@@ -51,7 +53,7 @@ import type { World } from '../world.js';
 import { keptProof, readCardProof } from './card-proofs.js';
 import { cardToDesk } from './desk.js';
 import { isReplaced, noSuchCard, readBackOf, seesCard } from './on-card.js';
-import { type ShownUpdate, shown } from './read.js';
+import { SHOWN_UPDATES, type ShownUpdate } from './read.js';
 import { findReplaced } from './replaced.js';
 import { liveConflict, type NewUpdate } from './reserve-updates.js';
 
@@ -93,9 +95,11 @@ export async function beginUpdate(world: World & ProofWorld, command: BeginComma
   if (!read.ok) return read;
   const claim = claimOf(command, proof.value);
   const { certificateId } = proof.value;
-  const found = await readCard(world, command, { claim, keysSha256: updateKeysSha256(read.value), certificateId });
+  const asked = { account, cardTokenId, claim, keysSha256: updateKeysSha256(read.value), certificateId };
+  const found = await world.store.groupedRead(CARDS, asked);
   if (!found.ok) return found;
-  const { earlier, live, ...card } = found.value;
+  if (!found.value.ok) return found.value;
+  const { earlier, live, ...card } = found.value.value;
   if (earlier !== null) return earlierUpdate(world, earlier);
   if (live !== null) return err(liveConflict(live, certificateId));
   const signed = { ...card, proof: proof.value, stated: read.value };
@@ -152,32 +156,46 @@ type FoundCard = {
   readonly now: Instant;
 };
 
-async function readCard(
-  { store }: World,
-  { account, cardTokenId }: BeginCommand,
-  {
-    claim,
-    keysSha256,
-    certificateId,
-  }: { readonly claim: ClaimRequest; readonly keysSha256: string; readonly certificateId: string },
-): Outcome<FoundCard> {
-  const found = await store.read(async (reads): Outcome<FoundCard> => {
-    const onCard = await reads.certificatesOfCards([cardTokenId]);
-    if (!seesCard(account, onCard)) return err(noSuchCard(cardTokenId));
-    const [outcome] = await reads.peekClaims([claim]);
-    if (outcome?.kind === 'mismatch') return err({ kind: 'idempotency-mismatch' });
-    const byKeys = await reads.updatesByKeys([keysSha256]);
-    const [earlier = null] = byKeys.filter((one) => one.cardTokenId === cardTokenId);
-    const [live = null] = await reads.liveUpdatesOf([cardTokenId]);
-    const [card = null] = await reads.cardsById([cardTokenId]);
-    const row = currentCampaign(await reads.openCampaignCards([cardTokenId]));
-    const signers = onCard.filter(({ id }) => id === certificateId);
-    const onSameKey = await reads.certificatesByKeys(signers.map(({ spkiSha256 }) => spkiSha256));
+type AskedCard = Pick<BeginCommand, 'account' | 'cardTokenId'> & {
+  readonly claim: ClaimRequest;
+  readonly keysSha256: string;
+  /** The certificate whose key has signed. */
+  readonly certificateId: string;
+};
+
+/** Simultaneous requests share one read. */
+const CARDS: GroupedWork<Reads, AskedCard, Result<FoundCard, OperationFailure>> = {
+  run: async (reads, asked) => {
+    const tokenIds = [...new Set(asked.map(({ cardTokenId }) => cardTokenId))];
+    const records = groupBy(await reads.certificatesOfCards(tokenIds), (record) => record.cardTokenId);
+    const claims = await reads.peekClaims(asked.map(({ claim }) => claim));
+    const byKeys = await reads.updatesByKeys([...new Set(asked.map(({ keysSha256 }) => keysSha256))]);
+    const live = new Map((await reads.liveUpdatesOf(tokenIds)).map((update) => [update.cardTokenId, update]));
+    const cards = new Map((await reads.cardsById(tokenIds)).map((card) => [card.tokenId, card]));
+    const rows = currentByCard(await reads.openCampaignCards(tokenIds));
+    const signers = asked.map(({ cardTokenId, certificateId }) =>
+      records.get(cardTokenId)?.find(({ id }) => id === certificateId),
+    );
+    const keys = new Set(signers.flatMap((signer) => signer?.spkiSha256 ?? []));
+    const onKeys = groupBy(await reads.certificatesByKeys([...keys]), ({ spkiSha256 }) => spkiSha256);
     const { now } = await reads.databaseClock();
-    return ok({ earlier, live, onCard, onSameKey, card, row, now });
-  });
-  return found.ok ? found.value : found;
-}
+    return asked.map(({ account, cardTokenId, keysSha256 }, at): Result<FoundCard, OperationFailure> => {
+      const onCard = records.get(cardTokenId) ?? [];
+      if (!seesCard(account, onCard)) return err(noSuchCard(cardTokenId));
+      if (claims[at]?.kind === 'mismatch') return err({ kind: 'idempotency-mismatch' });
+      const same = byKeys.find((one) => one.keysSha256 === keysSha256 && one.cardTokenId === cardTokenId);
+      return ok({
+        earlier: same ?? null,
+        live: live.get(cardTokenId) ?? null,
+        onCard,
+        onSameKey: onKeys.get(signers[at]?.spkiSha256 ?? '') ?? [],
+        card: cards.get(cardTokenId) ?? null,
+        row: rows.get(cardTokenId) ?? null,
+        now,
+      });
+    });
+  },
+};
 
 /** An update whose signatures are under way has no answer yet. */
 async function earlierUpdate(world: World, update: CardUpdate): Outcome<BegunUpdate> {
@@ -186,10 +204,7 @@ async function earlierUpdate(world: World, update: CardUpdate): Outcome<BegunUpd
 }
 
 async function updateNamed({ store }: World, id: string, isRepeated: boolean): Outcome<BegunUpdate> {
-  const found = await store.read(async (reads) => {
-    const [update] = await reads.updatesByIds([id]);
-    return shown(reads, present(update, 'an update that was begun'));
-  });
+  const found = await store.groupedRead(SHOWN_UPDATES, id);
   return found.ok ? ok({ ...found.value, isRepeated }) : found;
 }
 

@@ -12,19 +12,24 @@ import { revokeRecords } from '../revocation/revoke-records.js';
 import { confirmedMove, failedMove } from './campaign-moves.js';
 import { changedEvent, type UpdateCause } from './update-entries.js';
 
+/** An update with what its row and its entry say of the cause. */
+export type ConfirmedUpdate = Pick<UpdateCause, 'endedBy' | 'statement'> & { readonly update: CardUpdate };
+
 /**
  * The cards hold their new sets: pending certificates become issued, which no relying party is told
  * about. A new certificate that was revoked meanwhile stays revoked. The overlap begins.
  */
 export async function confirmUpdates(
   tx: Transaction,
-  updates: readonly CardUpdate[],
-  cause: UpdateCause,
+  confirmed: readonly ConfirmedUpdate[],
+  { actor, now, at }: Pick<UpdateCause, 'actor' | 'now' | 'at'>,
 ): Promise<void> {
-  if (updates.length === 0) return;
-  const { actor, endedBy, now, at } = cause;
+  if (confirmed.length === 0) return;
+  const updates = confirmed.map(({ update }) => update);
   const records = await newCertificates(tx, updates);
-  const seqs = await tx.appendAudit(updates.map((update) => changedEvent('update.confirmed', update, cause)));
+  const seqs = await tx.appendAudit(
+    confirmed.map(({ update, statement }) => changedEvent('update.confirmed', update, { actor, at, statement })),
+  );
   const seqOf = new Map(updates.map(({ id }, index) => [id, present(seqs[index], 'number of the entry of an update')]));
   const pending = records.filter(({ state }) => state.status === 'pending');
   await tx.confirmCertificates(
@@ -36,7 +41,7 @@ export async function confirmUpdates(
   );
   await tx.publish(pending.map((record) => issuanceEvent(record, at)));
   await tx.changeUpdates(
-    updates.map(({ id, version, state, overlapMs }) => ({
+    confirmed.map(({ update: { id, version, state, overlapMs }, endedBy }) => ({
       id,
       version,
       from: state,

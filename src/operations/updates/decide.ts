@@ -42,10 +42,14 @@ export const decideUpdate: ApprovalAction<DecisionSubject> = {
         const actor = accountActor(officers[1]);
         const details = { id, card: update.cardTokenId, outcome, approval, officers, reason };
         await tx.appendAudit([{ at, type: 'update.decided', actor, details }]);
-        const cause = { actor, endedBy: approvalName(approval), statement: null, now, at };
+        const ended = { endedBy: approvalName(approval), statement: null };
+        const moment = { actor, now, at };
         if (outcome === 'abandoned')
-          return { result: { state: state.value }, changed: await abandonUpdates(tx, [update], cause) };
-        await confirmUpdates(tx, [update], cause);
+          return {
+            result: { state: state.value },
+            changed: await abandonUpdates(tx, [update], { ...ended, ...moment }),
+          };
+        await confirmUpdates(tx, [{ update, ...ended }], moment);
         return { result: { state: state.value }, changed: [] };
       },
     });

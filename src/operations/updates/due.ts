@@ -17,7 +17,7 @@ import { revokeRecords } from '../revocation/revoke-records.js';
 import type { World } from '../world.js';
 import { expiredMove } from './campaign-moves.js';
 import { confirmUpdates } from './change-updates.js';
-import { isDecidedByTime, recordsOf } from './end-updates.js';
+import { confirmedByTime, isDecidedByTime, recordsOf } from './end-updates.js';
 import { detailsOf, updateEvent } from './update-entries.js';
 
 /** Other transactions wait for the end of this one. */
@@ -43,7 +43,7 @@ export async function workDueUpdates({
     await expire(tx, late, { ...moment, records });
     const undetermined = due.filter(({ state }) => state === 'undetermined');
     const decided = undetermined.filter((one) => isDecidedByTime(one, records, now));
-    await confirmUpdates(tx, decided, { actor: 'system', endedBy: 'system', statement: null, ...moment });
+    await confirmUpdates(tx, decided.map(confirmedByTime), { actor: 'system', ...moment });
     revoked = await complete(
       tx,
       due.filter(({ state }) => state === 'confirmed'),

@@ -12,7 +12,7 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
 import { noteEndedCards, noteUpdates } from '../campaigns/update-hooks.js';
 import { failedMove } from './campaign-moves.js';
-import { confirmUpdates } from './change-updates.js';
+import { type ConfirmedUpdate, confirmUpdates } from './change-updates.js';
 import { endedEvent } from './update-entries.js';
 
 type Cause = { readonly actor: string; readonly at: Instant };
@@ -40,7 +40,7 @@ async function endUpdatesOf(tx: Transaction, tokenIds: readonly string[], { acto
   const ended = live.filter(({ newIds }) => newIds.every((id) => records.get(id)?.state.status === 'revoked'));
   await endUpdates(tx, ended, { actor, at, now, reason: 'revoked' });
   const decided = live.filter((one) => !ended.includes(one) && isDecidedByTime(one, records, now));
-  await confirmUpdates(tx, decided, { actor, endedBy: 'system', statement: null, now, at });
+  await confirmUpdates(tx, decided.map(confirmedByTime), { actor, now, at });
 }
 
 /** Ends the live updates of cards that are opposed or returned. */
@@ -93,6 +93,11 @@ export function isDecidedByTime(
   now: Instant,
 ): boolean {
   return update.state === 'undetermined' && hasOldEnded(update, records, now);
+}
+
+/** The card has not said it, and nobody has decided it. */
+export function confirmedByTime(update: CardUpdate): ConfirmedUpdate {
+  return { update, endedBy: 'system', statement: null };
 }
 
 /** Whether every old certificate was revoked or has expired. */

@@ -3,11 +3,13 @@
  * those who watch over them.
  */
 import { decideAccess } from '../../access/decide.js';
+import { present } from '../../kernel/assert.js';
+import { groupBy } from '../../kernel/group-by.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CardUpdate, UpdatesPage } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
-import type { Reads } from '../../ports/store.js';
+import type { GroupedWork, Reads } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
@@ -73,22 +75,70 @@ function seesUpdate(account: Account, { oldIds }: CardUpdate, records: readonly 
   return replaced.length > 0 && replaced.every((record) => seesCard(account, [record]));
 }
 
+/** `onCard`: all certificates of the card. */
+export type VisibleUpdate = { readonly update: CardUpdate; readonly onCard: readonly CertificateRecord[] };
+
+type VisibleReads = Pick<Reads, 'updatesByIds' | 'certificatesOfCards'>;
+type AskedUpdate = { readonly account: Account; readonly name: UpdateName };
+
 /** null: there is no such update of the card, or the account does not see it. */
 export async function visibleUpdate(
-  reads: Pick<Reads, 'updatesByIds' | 'certificatesOfCards'>,
+  reads: VisibleReads,
   account: Account,
-  { cardTokenId, id }: UpdateName,
-): Promise<{ readonly update: CardUpdate; readonly onCard: readonly CertificateRecord[] } | null> {
-  const [update] = await reads.updatesByIds([id]);
-  if (update === undefined || update.cardTokenId !== cardTokenId) return null;
-  const onCard = await reads.certificatesOfCards([cardTokenId]);
-  return seesUpdate(account, update, onCard) ? { update, onCard } : null;
+  name: UpdateName,
+): Promise<VisibleUpdate | null> {
+  const [found = null] = await visibleUpdates(reads, [{ account, name }]);
+  return found;
 }
 
-export async function shown(reads: Pick<Reads, 'certificatesByIds'>, update: CardUpdate): Promise<ShownUpdate> {
-  const found = await reads.certificatesByIds(update.newIds);
-  return { update, certificates: update.newIds.flatMap((id) => found.find((one) => one.id === id) ?? []) };
+/** As `visibleUpdate`, for several at once, in their order. */
+export async function visibleUpdates(
+  reads: VisibleReads,
+  asked: readonly AskedUpdate[],
+): Promise<readonly (VisibleUpdate | null)[]> {
+  const found = await reads.updatesByIds([...new Set(asked.map(({ name }) => name.id))]);
+  const updates = new Map(found.map((update) => [update.id, update]));
+  const cards = found.map(({ cardTokenId }) => cardTokenId);
+  const records = groupBy(await reads.certificatesOfCards([...new Set(cards)]), (record) => record.cardTokenId);
+  return asked.map(({ account, name: { cardTokenId, id } }) => {
+    const update = updates.get(id);
+    if (update === undefined || update.cardTokenId !== cardTokenId) return null;
+    const onCard = records.get(cardTokenId) ?? [];
+    return seesUpdate(account, update, onCard) ? { update, onCard } : null;
+  });
 }
+
+/** Simultaneous requests share one read. */
+export const VISIBLE_UPDATES: GroupedWork<Reads, AskedUpdate, VisibleUpdate | null> = { run: visibleUpdates };
+
+export async function shown(reads: Pick<Reads, 'certificatesByIds'>, update: CardUpdate): Promise<ShownUpdate> {
+  const [one] = await allShown(reads, [update]);
+  return present(one, 'an update that is shown');
+}
+
+/** As `shown`, for several at once, in their order. */
+export async function allShown(
+  reads: Pick<Reads, 'certificatesByIds'>,
+  updates: readonly CardUpdate[],
+): Promise<readonly ShownUpdate[]> {
+  const found = await reads.certificatesByIds(updates.flatMap(({ newIds }) => newIds));
+  const byUpdate = groupBy(found, ({ updateId }) => updateId);
+  return updates.map((update) => shownOf(update, byUpdate.get(update.id) ?? []));
+}
+
+/** `records`: its new certificates, and others. */
+export function shownOf(update: CardUpdate, records: readonly CertificateRecord[]): ShownUpdate {
+  return { update, certificates: update.newIds.flatMap((id) => records.find((one) => one.id === id) ?? []) };
+}
+
+/** Updates with their certificates, by their ids. Simultaneous requests share one read. */
+export const SHOWN_UPDATES: GroupedWork<Reads, string, ShownUpdate> = {
+  run: async (reads, ids) => {
+    const updates = await reads.updatesByIds([...new Set(ids)]);
+    const all = new Map((await allShown(reads, updates)).map((one) => [one.update.id, one]));
+    return ids.map((id) => present(all.get(id), 'an update that is there'));
+  },
+};
 
 export function noSuchUpdate(id: string): Extract<OperationFailure, { readonly kind: 'not-found' }> {
   return { kind: 'not-found', message: text('no-update', { id }) };

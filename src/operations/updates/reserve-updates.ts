@@ -6,6 +6,7 @@
 import { SYSTEM } from '../../audit/actors.js';
 import { causedBy } from '../../audit/entry.js';
 import type { AuditEvent } from '../../audit/events.js';
+import { assert } from '../../kernel/assert.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';
@@ -154,13 +155,32 @@ export async function insertUpdates(tx: Transaction, reservations: readonly Upda
   const { now } = await tx.databaseClock();
   await tx.insertUpdates(reservations.map((one) => updateOf(one, now)));
   await tx.insertCardProofs(reservations.map(({ update: { proof } }) => ({ ...proof, acceptedAt: now })));
-  for (const { update, actor, now: at } of reservations) {
-    const { capabilities, cardTokenId: card } = update;
-    await tx.openProcedure({ ...update.procedure, kind: 'update', reference: update.id, openedAt: now });
-    if (capabilities === null) continue;
-    await tx.setCapabilities(card, { ...capabilities, reportedAt: now, reportedBy: actor });
-    await tx.appendAudit([{ at, type: 'card.capabilities', actor, details: { card, ...capabilities } }]);
-  }
+  const opened = await tx.openProcedures(
+    reservations.map(({ update: { id, procedure } }) => ({
+      ...procedure,
+      kind: 'update',
+      reference: id,
+      openedAt: now,
+    })),
+  );
+  assert(opened === reservations.length, 'the procedures of updates were free in this transaction');
+  const reported = reservations.flatMap(({ update: { cardTokenId, capabilities }, actor, now: at }) =>
+    capabilities === null ? [] : [{ cardTokenId, capabilities, actor, at }],
+  );
+  await tx.setCapabilities(
+    reported.map(({ cardTokenId: tokenId, capabilities, actor }) => ({
+      tokenId,
+      capabilities: { ...capabilities, reportedAt: now, reportedBy: actor },
+    })),
+  );
+  await tx.appendAudit(
+    reported.map(({ cardTokenId: card, capabilities, actor, at }) => ({
+      at,
+      type: 'card.capabilities',
+      actor,
+      details: { card, ...capabilities },
+    })),
+  );
   await tx.appendAudit(reservations.map(begunEvent));
   const begun = reservations.map(({ update: { cardTokenId, reader, middleware } }) => ({
     cardTokenId,

@@ -3,6 +3,7 @@
  * those that are decided already. Members with the same name in files of one kind are one question.
  */
 
+import { groupBy } from '../../kernel/group-by.js';
 import type { Json } from '../../kernel/json.js';
 import { resolvePointer } from '../../kernel/json-pointer.js';
 import type { Document, FileNotes, PolicyDocuments } from '../load/documents.js';
@@ -46,7 +47,7 @@ export function questionsOf(documents: PolicyDocuments): readonly Question[] {
     ...profiles.flatMap((document) => membersOf('profile', document)),
     ...membersOf('card-generations', cardGenerations),
   ];
-  return groupBy(all, ({ fileKind, pointer }) => fileKind + pointer).map(([name, members]) => ({ name, members }));
+  return [...groupBy(all, ({ fileKind, pointer }) => fileKind + pointer)].map(([name, members]) => ({ name, members }));
 }
 
 /** A question is decided when none of its members is open. */
@@ -65,21 +66,23 @@ export function splitMembers(members: readonly PolicyMember[]): readonly (readon
 
 /** The members by their value, and by the notes about it. */
 export function membersByValue(members: readonly PolicyMember[]): readonly (readonly PolicyMember[])[] {
-  return groupBy(members, ({ value, notes }) => JSON.stringify([value, notes])).map(([, same]) => same);
+  return [...groupBy(members, ({ value, notes }) => JSON.stringify([value, notes]))].map(([, same]) => same);
 }
 
 function membersOf(fileKind: FileKind, { file, body }: Document<FileNotes>): readonly PolicyMember[] {
   const { sources, notes = {} } = body;
   const decidable = Object.keys(sources).filter((key) => sources[key] === 'assumption' || sources[key] === 'decision');
-  return groupBy(decidable, (sourcePointer) => listPointer(body, sourcePointer)).map(([pointer, sourcePointers]) => ({
-    file,
-    pointer,
-    fileKind,
-    value: resolvePointer(body, pointer) as Json,
-    sourcePointers,
-    notes: [...new Set(sourcePointers.flatMap((one) => notes[one] ?? []))],
-    open: sourcePointers.some((one) => sources[one] === 'assumption'),
-  }));
+  return [...groupBy(decidable, (sourcePointer) => listPointer(body, sourcePointer))].map(
+    ([pointer, sourcePointers]) => ({
+      file,
+      pointer,
+      fileKind,
+      value: resolvePointer(body, pointer) as Json,
+      sourcePointers,
+      notes: [...new Set(sourcePointers.flatMap((one) => notes[one] ?? []))],
+      open: sourcePointers.some((one) => sources[one] === 'assumption'),
+    }),
+  );
 }
 
 /** The pointer itself, or that of the first list on its way. */
@@ -88,18 +91,4 @@ function listPointer(body: unknown, pointer: string): string {
   const upTo = (length: number): string => tokens.slice(0, length).join('/');
   const lengths = tokens.map((_, index) => index + 1);
   return upTo(lengths.find((length) => Array.isArray(resolvePointer(body, upTo(length)))) ?? tokens.length);
-}
-
-function groupBy<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string,
-): readonly (readonly [string, readonly Item[]])[] {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return [...groups];
 }

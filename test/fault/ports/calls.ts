@@ -194,7 +194,7 @@ export const TRANSACTION = {
   setCapabilities: 'store-throws',
   setReplacement: 'store-throws',
   setHolderState: 'store-throws',
-  openProcedure: 'store-throws',
+  openProcedures: 'store-throws',
   closeProcedures: 'store-throws',
   insertAccount: 'store-throws',
   updateAccount: 'store-throws',

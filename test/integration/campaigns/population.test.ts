@@ -82,8 +82,10 @@ describeOnEach('the population of a campaign', ({ opened }) => {
           await tx.putCardsInUse([{ tokenId: cardNumber(3), product: 'cpe', holderId: 'x', profession: null }], NOW);
           for (const record of records) await certify(tx, record);
           const capabilities = { keyTypes: ['rsa-2048'], spareContainers: 2, reportedAt: NOW, reportedBy: 'cards' };
-          await tx.setCapabilities(cardNumber(1), { ...capabilities, generation: 'cps4', applet: '1.10' });
-          await tx.setCapabilities(cardNumber(3), { ...capabilities, generation: 'cps3', applet: '1.9' });
+          await tx.setCapabilities([
+            { tokenId: cardNumber(1), capabilities: { ...capabilities, generation: 'cps4', applet: '1.10' } },
+            { tokenId: cardNumber(3), capabilities: { ...capabilities, generation: 'cps3', applet: '1.9' } },
+          ]);
         }),
       );
       const expected = what === 'products' ? [2, 3] : [3];
@@ -149,7 +151,9 @@ describeOnEach('the population of a campaign', ({ opened }) => {
     const unknown = { generation: 'unknown', applet: '1.0', keyTypes: [], spareContainers: 0 } as const;
     unwrap(
       await store.transaction((tx) =>
-        tx.setCapabilities(cardNumber(2), { ...unknown, reportedAt: NOW, reportedBy: 'cards' }),
+        tx.setCapabilities([
+          { tokenId: cardNumber(2), capabilities: { ...unknown, reportedAt: NOW, reportedBy: 'cards' } },
+        ]),
       ),
     );
     const parts = { store, clock: () => NOW, policy: testPolicy() };

@@ -103,7 +103,7 @@ describeOnEach('cards in the database', ({ kind, empty, opened }) => {
     unwrap(
       await store.transaction(async (tx) => {
         await tx.putCardsInUse([FACTS, { ...FACTS, tokenId: OTHER }], NOW);
-        await tx.setCapabilities(CARD.tokenId, capabilities);
+        await tx.setCapabilities([{ tokenId: CARD.tokenId, capabilities }]);
         await tx.setReplacement(CARD.tokenId, { by: OTHER, until: NOW + 5 });
       }),
     );
@@ -141,7 +141,7 @@ describeOnEach('cards in the database', ({ kind, empty, opened }) => {
     const store = await withRun(await opened());
     const procedure = { holderId: HOLDER, profession: '10', kind: 'update', reference: 'u1', openedAt: NOW } as const;
     const opens = (one: object) =>
-      store.transaction((tx) => tx.openProcedure({ ...procedure, ...one })).then((outcome) => unwrap(outcome));
+      store.transaction((tx) => tx.openProcedures([{ ...procedure, ...one }])).then((outcome) => unwrap(outcome) === 1);
     assert.equal(await opens({}), true);
     assert.equal(await opens({ kind: 'replacement', reference: CARD.tokenId }), false);
     assert.equal(await opens({ profession: '60', reference: 'u2' }), true);
@@ -163,7 +163,7 @@ describeOnEach('cards in the database', ({ kind, empty, opened }) => {
         await tx.endCards([{ ...FACTS, state: 'opposed', reason: 'unspecified' }], NOW);
         await tx.setHolderState(HOLDER, { state: 'barred', at: NOW, actor: 'officer-1' });
         const procedure = { holderId: HOLDER, profession: '', kind: 'update', reference: 'u1', openedAt: NOW } as const;
-        await tx.openProcedure(procedure);
+        await tx.openProcedures([procedure]);
       }),
     );
     const raw = await rawDatabase(database);

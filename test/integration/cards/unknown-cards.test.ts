@@ -34,7 +34,7 @@ describeOnEach('a card without a certificate', ({ opened }) => {
         const numbers = Array.from({ length: MAX - 1 }, (_, at) => at + 10);
         await tx.putCardsInUse([...numbers.map((number) => ({ ...blank, tokenId: tokenId(number) }))], NOW);
         const by = { ...CAPABILITIES, reportedAt: NOW, reportedBy: `account:${CARD_MANAGEMENT.id}` };
-        for (const number of numbers) await tx.setCapabilities(tokenId(number), by);
+        await tx.setCapabilities(numbers.map((number) => ({ tokenId: tokenId(number), capabilities: by })));
         await tx.putCardsInUse(
           [{ tokenId: tokenId(1), product: 'cps', holderId: '810000000001', profession: '10' }],
           NOW,

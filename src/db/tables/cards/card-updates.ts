@@ -14,7 +14,7 @@ import {
   type UpdatesPage,
   type UpdateWrites,
 } from '../../../ports/store/cards/card-updates.js';
-import { insert, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
+import { insert, padded, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
 import { LIVE_UPDATES } from '../../schema/card-updates.js';
 import { blob, bytesOrNull, integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from '../columns.js';
@@ -22,7 +22,7 @@ import { blob, bytesOrNull, integer, integerOrNull, json, oneOf, type Row, text,
 export function updateReads(session: Session): UpdateReads {
   const whereIn = async (condition: string, values: readonly string[]): Promise<readonly CardUpdate[]> => {
     const found: CardUpdate[] = [];
-    for (const some of statementBatches(values)) {
+    for (const some of statementBatches(values).map(padded)) {
       const sql = `select * from card_updates where ${condition} in ${placeholders(some.length)} order by id`;
       found.push(...(await session.sql(sql, some)).map(updateOf));
     }
@@ -35,7 +35,7 @@ export function updateReads(session: Session): UpdateReads {
     updatesByKeys: (keysSha256s) => whereIn('keys_sha256', keysSha256s),
     countUpdatesSince: async (tokenIds, since) => {
       const counts = new Map<string, number>();
-      for (const some of statementBatches(tokenIds)) {
+      for (const some of statementBatches(tokenIds).map(padded)) {
         const sql = `select card_token_id, count(*) as begun from card_updates
           where card_token_id in ${placeholders(some.length)} and begun_at > ? and state <> 'failed'
           group by card_token_id`;

@@ -6,6 +6,7 @@ import { assert, present } from '../../../kernel/assert.js';
 import type { Instant } from '../../../kernel/clock.js';
 import { canonicalJson } from '../../../kernel/json.js';
 import type {
+  CapabilityReport,
   CardFacts,
   CardReads,
   CardState,
@@ -14,7 +15,7 @@ import type {
   OpenProcedure,
   StoredCard,
 } from '../../../ports/store/cards/cards.js';
-import { placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
+import { padded, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
 import { integer, integerOrNull, oneOf, type Row, text } from '../columns.js';
 import { cardOf, factsOf, holderOf, procedureOf } from './card-row.js';
@@ -27,7 +28,7 @@ export function cardReads(session: Session): CardReads {
   ): Promise<readonly Found[]> => {
     const [table = '', column = ''] = place.split('.');
     const found: Found[] = [];
-    for (const some of statementBatches(values)) {
+    for (const some of statementBatches(values).map(padded)) {
       const sql = `select * from ${table} where ${column} in ${placeholders(some.length)} order by ${column}`;
       found.push(...(await session.sql(sql, some)).map(read));
     }
@@ -66,9 +67,9 @@ async function issuanceStates(
 ): Promise<IssuanceStates> {
   const cards = new Map<string, CardFacts & Pick<StoredCard, 'state' | 'replacedUntil'>>();
   const barred = new Set<string>();
-  const [tokenBatches, holderBatches] = [statementBatches(tokenIds), statementBatches(holderIds)];
-  for (let at = 0; at < Math.max(tokenBatches.length, holderBatches.length); at += 1) {
-    const [tokens, holders] = [tokenBatches[at] ?? [], holderBatches[at] ?? []];
+  const [tokenBatches, holderBatches] = [tokenIds, holderIds].map((ids) => statementBatches(ids).map(padded));
+  for (let at = 0; at < Math.max(tokenBatches?.length ?? 0, holderBatches?.length ?? 0); at += 1) {
+    const [tokens, holders] = [tokenBatches?.[at] ?? [], holderBatches?.[at] ?? []];
     const selects = [
       ...(tokens.length === 0
         ? []
@@ -149,12 +150,9 @@ export function cardWrites(session: Session): CardWrites {
         );
       }
     },
-    setCapabilities: (tokenId, { generation, applet, keyTypes, spareContainers, reportedAt, reportedBy }) =>
-      change(
-        tokenId,
-        'generation = ?, applet = ?, key_types = ?, spare_containers = ?, reported_at = ?, reported_by = ?',
-        [generation, applet, canonicalJson(keyTypes), spareContainers, reportedAt, reportedBy],
-      ),
+    setCapabilities: async (reports) => {
+      for (const some of statementBatches(reports)) await setCapabilities(session, some);
+    },
     setReplacement: (tokenId, replacement) =>
       change(tokenId, 'replaced_by = ?, replaced_until = ?', [replacement?.by ?? null, replacement?.until ?? null]),
     setHolderState: async (holderId, { state, at, actor }) => {
@@ -165,7 +163,11 @@ export function cardWrites(session: Session): CardWrites {
         [holderId, state, at, actor],
       );
     },
-    openProcedure: (procedure) => openProcedure(session, procedure),
+    openProcedures: async (procedures) => {
+      let inserted = 0;
+      for (const some of statementBatches(procedures)) inserted += await openProcedures(session, some);
+      return inserted;
+    },
     closeProcedures: async (kind, references) => {
       for (const some of statementBatches(references)) {
         const sql = `delete from open_procedures where kind = ? and reference in ${placeholders(some.length)}`;
@@ -175,12 +177,35 @@ export function cardWrites(session: Session): CardWrites {
   };
 }
 
-async function openProcedure(session: Session, procedure: OpenProcedure): Promise<boolean> {
-  const { holderId, profession, kind, reference, openedAt } = procedure;
-  const inserted = await session.sql(
-    `insert into open_procedures (holder_id, profession, kind, reference, opened_at) values (?, ?, ?, ?, ?)
-      on conflict (holder_id, profession) do nothing returning holder_id`,
-    [holderId, profession, kind, reference, openedAt],
+async function setCapabilities(session: Session, reports: readonly CapabilityReport[]): Promise<void> {
+  const row = '(?, ?, ?, ?, cast(? as bigint), cast(? as bigint), ?)';
+  const changed = await session.sql(
+    `with reported (token_id, generation, applet, key_types, spare_containers, reported_at, reported_by)
+        as (values ${rowPlaceholders(reports.length, row)})
+      update cards set generation = reported.generation, applet = reported.applet, key_types = reported.key_types,
+        spare_containers = reported.spare_containers, reported_at = reported.reported_at,
+        reported_by = reported.reported_by, version = cards.version + 1
+      from reported where cards.token_id = reported.token_id returning cards.token_id as token_id`,
+    reports.flatMap(({ tokenId, capabilities }) => {
+      const { generation, applet, keyTypes, spareContainers, reportedAt, reportedBy } = capabilities;
+      return [tokenId, generation, applet, canonicalJson(keyTypes), spareContainers, reportedAt, reportedBy];
+    }),
   );
-  return inserted.length === 1;
+  assert(changed.length === reports.length, 'cards that are there');
+}
+
+async function openProcedures(session: Session, procedures: readonly OpenProcedure[]): Promise<number> {
+  const inserted = await session.sql(
+    `insert into open_procedures (holder_id, profession, kind, reference, opened_at)
+      values ${rowPlaceholders(procedures.length, '(?, ?, ?, ?, ?)')}
+      on conflict (holder_id, profession) do nothing returning holder_id`,
+    procedures.flatMap(({ holderId, profession, kind, reference, openedAt }) => [
+      holderId,
+      profession,
+      kind,
+      reference,
+      openedAt,
+    ]),
+  );
+  return inserted.length;
 }

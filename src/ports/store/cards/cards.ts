@@ -114,12 +114,14 @@ export type CardReads = {
   readonly repeatedKeys: (page: { readonly after: string; readonly limit: number }) => Promise<readonly string[]>;
 };
 
+export type CapabilityReport = { readonly tokenId: string; readonly capabilities: CardCapabilities };
+
 export type CardWrites = {
   /** Inserts cards, and takes known ones back to `in-use` with these facts: one statement. */
   readonly putCardsInUse: (cards: readonly CardFacts[], at: Instant) => Promise<void>;
   /** Ends cards, and inserts unknown ones as ended. No replacement of theirs is under way then. */
   readonly endCards: (ended: readonly EndedCard[], at: Instant) => Promise<void>;
-  readonly setCapabilities: (tokenId: string, capabilities: CardCapabilities) => Promise<void>;
+  readonly setCapabilities: (reports: readonly CapabilityReport[]) => Promise<void>;
   /** null: the replacement is given up. */
   readonly setReplacement: (
     tokenId: string,
@@ -129,8 +131,11 @@ export type CardWrites = {
     holderId: string,
     change: { readonly state: HolderState; readonly at: Instant; readonly actor: string },
   ) => Promise<void>;
-  /** false: the holder has an open procedure for this profession, and nothing is inserted. */
-  readonly openProcedure: (procedure: OpenProcedure) => Promise<boolean>;
+  /**
+   * Inserts procedures, but none for a holder who has an open procedure for the same profession.
+   * Returns how many were inserted.
+   */
+  readonly openProcedures: (procedures: readonly OpenProcedure[]) => Promise<number>;
   /** Closes the procedures with these references. Those that are closed already are left out. */
   readonly closeProcedures: (kind: OpenProcedure['kind'], references: readonly string[]) => Promise<void>;
 };
