@@ -13,6 +13,8 @@ import { DELIVERY_PAGE } from './delivery/page.js';
 import { EXPIRING_PAGE } from './expiring/page.js';
 import { HOLDER_PAGE } from './holder/page.js';
 import { HOME_PAGE } from './home/page.js';
+import { AUTHORITY_LISTS_PAGE } from './lists/authority-page.js';
+import { LISTS_PAGE } from './lists/lists-page.js';
 import { JOBS_PAGE } from './nodes/jobs-page.js';
 import { NODES_PAGE } from './nodes/nodes-page.js';
 import { ORDER_PAGE } from './order/page.js';
@@ -45,6 +47,8 @@ export const PAGES: readonly Page[] = [
   CAMPAIGN_CARDS_PAGE,
   APPROVALS_PAGE,
   APPROVAL_PAGE,
+  LISTS_PAGE,
+  AUTHORITY_LISTS_PAGE,
   NODES_PAGE,
   JOBS_PAGE,
   RUNBOOK_PAGE,

@@ -52,4 +52,30 @@ describeService('the pages of the platform', { on: 'sqlite' }, (running) => {
     for (const name of ['nothing', '..%2Fpackage', 'decisions%2F0001', '%00'])
       assert.equal((await as('officer-1').open(`/console/runbook/${name}`)).status, 404, name);
   });
+
+  it('show the history of the lists of a CA, and what its addresses give now', async () => {
+    const page = await as('auditor').open('/console/lists/aci-el-org?check=now', FRENCH);
+    assert.equal(page.status, 200);
+    assert.match(page.html, /LCR complète/);
+    assert.match(page.html, /<svg/);
+    assert.match(page.html, /CRL\/ACI-EL-ORG\.crl/);
+    assert.doesNotMatch(page.html, /\/publish"/);
+    assert.equal((await as('auditor').open('/console/lists/nothing')).status, 404);
+    assert.equal((await as('auditor').open('/console/lists/aci-el-org?cursor=x.y.z')).status, 200);
+  });
+
+  it('publish a list for an officer, and show its number', async () => {
+    const numberNow = async (): Promise<number> => {
+      const { crl } = await running.officer.expect<{ readonly crl: { readonly number: number } }>(
+        'GET',
+        '/v1/cas/aci-el-pp',
+      );
+      return crl.number;
+    };
+    const before = await numberNow();
+    const { html } = await as('officer-1').act('/console/lists/aci-el-pp/publish', { kind: 'full' });
+    assert.ok((await numberNow()) > before);
+    assert.match(html, /est publiée|is published/);
+    assert.equal((await as('officer-1').open('/console/lists/acr-el/publish')).status, 409);
+  });
 });
