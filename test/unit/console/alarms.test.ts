@@ -25,6 +25,7 @@ const data = (parts: Readiness['parts'] | null, work: Partial<Work> = {}): HomeD
   authorities: [],
   readiness: parts === null ? null : { ready: true, state: 'ready', parts },
   platform: { work: { ...QUIET, ...work }, runs: { runs: [], now: NOW } },
+  flow: null,
 });
 
 const ALL_RIGHT: Readiness['parts'] = {

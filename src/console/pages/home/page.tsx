@@ -1,15 +1,18 @@
+import type { Action } from '../../../access/roles.js';
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { Json } from '../../../kernel/json.js';
 import type { CrlRecord } from '../../../ports/store/crls.js';
 import { Facts } from '../../components/facts.js';
+import { Plot } from '../../components/plot.js';
 import { RunTable } from '../../components/run-table.js';
 import { Table } from '../../components/table.js';
 import { Badge, Code, Day, Link, Notice, Part, Time } from '../../components/text.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
+import { filled } from '../../words/filled.js';
 import { type Alarm, alarmsOf } from './alarms.js';
-import { type AuthorityRow, type HomeData, loadHome } from './data.js';
+import { type AuthorityRow, FLOW_DAYS, type HomeData, loadHome } from './data.js';
 import { HOME_WORDS } from './words.js';
 
 /** What the installation does, and whether anything needs somebody. */
@@ -18,7 +21,7 @@ export const HOME_PAGE = definePage<HomeData>({
   path: '/console/',
   name: HOME_WORDS.name,
   section: 'overview',
-  opensFor: ['read'],
+  opensFor: ['read-authorities'],
   query: [],
   load: loadHome,
   view: (data) => <Home {...data} />,
@@ -26,7 +29,7 @@ export const HOME_PAGE = definePage<HomeData>({
 
 function Home(data: HomeData) {
   const { t } = useUi();
-  const { authorities, readiness, platform } = data;
+  const { authorities, readiness, platform, flow } = data;
   return (
     <PageFrame title={t(HOME_WORDS.name)}>
       <Part id="alarms" title={HOME_WORDS.alarms} isLive>
@@ -50,6 +53,20 @@ function Home(data: HomeData) {
             </p>
           </Part>
         </>
+      )}
+      {flow !== null && (
+        <Part id="flow" title={HOME_WORDS.flow}>
+          <Plot
+            id="flow-plot"
+            kind="bars"
+            title={HOME_WORDS.flowPlot}
+            description={filled(HOME_WORDS.flowDescription, { days: String(FLOW_DAYS) })}
+            rowLabel={HOME_WORDS.day}
+            series={[HOME_WORDS.issued, HOME_WORDS.revoked]}
+            rows={flow.map(({ at, issued, revoked }) => ({ at, values: [issued, revoked] }))}
+            empty={HOME_WORDS.noFlow}
+          />
+        </Part>
       )}
     </PageFrame>
   );
@@ -152,15 +169,15 @@ function UnderWay({ orders, updates, approvals }: NonNullable<HomeData['platform
       facts={[
         {
           label: HOME_WORDS.orders,
-          value: <Counts to="/console/orders" counts={orders.byState} labels={HOME_WORDS} />,
+          value: <Counts to="/console/orders" action="read-orders" counts={orders.byState} labels={HOME_WORDS} />,
         },
         {
           label: HOME_WORDS.updates,
-          value: <Counts to="/console/updates" counts={updates.byState} labels={HOME_WORDS} />,
+          value: <Counts to="/console/updates" action="read-updates" counts={updates.byState} labels={HOME_WORDS} />,
         },
         {
           label: HOME_WORDS.approvals,
-          value: <Counts to="/console/approvals" counts={{ waiting }} labels={HOME_WORDS} />,
+          value: <Counts to="/console/approvals" action="read-approvals" counts={{ waiting }} labels={HOME_WORDS} />,
         },
       ]}
     />
@@ -169,18 +186,21 @@ function UnderWay({ orders, updates, approvals }: NonNullable<HomeData['platform
 
 type CountsProps = {
   readonly to: string;
+  /** What opens that page. */
+  readonly action: Action;
   readonly counts: Readonly<Partial<Record<string, number>>>;
   readonly labels: Readonly<Partial<Record<string, Bilingual>>>;
 };
 
-/** `3 accepted, 1 paused`, with a link to the list. */
-function Counts({ to, counts, labels }: CountsProps) {
-  const { t, number } = useUi();
+/** `3 accepted, 1 paused`, with a link to the list for those who may open it. */
+function Counts({ to, action, counts, labels }: CountsProps) {
+  const { t, number, can } = useUi();
   const shown = Object.entries(counts).flatMap(([state, count = 0]) => {
     const label = labels[state];
     return count === 0 ? [] : [`${number(count)} ${label === undefined ? state : t(label)}`];
   });
-  return <Link to={to}>{shown.length === 0 ? t(HOME_WORDS.none) : shown.join(', ')}</Link>;
+  const said = shown.length === 0 ? t(HOME_WORDS.none) : shown.join(', ');
+  return can(action) ? <Link to={to}>{said}</Link> : <>{said}</>;
 }
 
 function Signers({ signers }: { readonly signers: Json }) {
