@@ -67,11 +67,26 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
   if (service === null) return;
   const played = join(config.paths.home, 'plays');
   if (play && !existsSync(played)) await (await import('../play/play.js')).playMainJob(config);
+  await sayHowToOpenConsole(service);
   say(
     '\nServing. Stop with Ctrl-C; the next start continues with the same data. Play the main job again: npx pfcng play',
   );
   await untilStopped(service);
   say(`Stopped. All data is kept in ${config.paths.home}.`);
+}
+
+/** A person opens the console with the certificate of an officer of the development home. */
+async function sayHowToOpenConsole({ addresses, core }: Service): Promise<void> {
+  const { consoleAddress, describeBrowserAccess, provideBrowserCertificate } = await import(
+    '../development/browser-access.js'
+  );
+  if (addresses.api === undefined) return;
+  const { paths } = core.home.config;
+  const certificate = await provideBrowserCertificate(paths, core.world.random);
+  const lines = certificate.ok
+    ? describeBrowserAccess(paths, consoleAddress(addresses.api), certificate.value)
+    : [`Console: no file for browsers could be made: ${certificate.error}`];
+  for (const line of lines) say(line);
 }
 
 /** In development, the first start creates the database. Returns why it cannot. */
