@@ -28,6 +28,6 @@ describe('a cell of a CSV export', () => {
 
 /** Reads one line as RFC 4180 says. */
 function parsed(line: string): readonly string[] {
-  const cells = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)];
+  const cells = [...`,${line}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g)];
   return cells.map(([, quoted, plain = '']) => (quoted === undefined ? plain : quoted.replaceAll('""', '"')));
 }
