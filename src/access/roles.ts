@@ -38,6 +38,7 @@ export type Action =
   | 'publish-crl'
   | 'block-key'
   | 'certify-account'
+  | 'change-accounts'
   | 'approve'
   | 'read-approvals'
   | 'read-audit'
@@ -85,6 +86,7 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'publish-crl',
     'block-key',
     'certify-account',
+    'change-accounts',
     'approve',
     'read-approvals',
     'read-updates',

@@ -7,6 +7,7 @@
 import { assert } from '../kernel/assert.js';
 import type { Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
+import { ACCOUNT_EVENTS } from './account-events.js';
 import { CAMPAIGN_EVENTS } from './campaign-events.js';
 import { CARD_EVENTS } from './card-events.js';
 import {
@@ -24,8 +25,8 @@ import {
   officers,
   oneOf,
   optional,
+  structure,
   tagged,
-  taggedUnless,
   text,
   uuid,
   type ValuesOf,
@@ -50,11 +51,6 @@ const login = excerpt(64);
 
 const holder = tagged('holder');
 const card = tagged('card');
-/**
- * FINESS, SIREN and SIRET numbers are public. The id of a practice contains the ADELI or RPPS
- * number of its practitioner.
- */
-const structure = taggedUnless(/^(\*|1[0-9A-Z]{9}|2\d{9}|3\d{14})$/, 'structure');
 
 /** What identifies a certificate, or the serial number of an abandoned intent. */
 const certificate = { id: uuid, issuer, serial } as const;
@@ -100,29 +96,6 @@ const crl = {
   entries: nullable(count),
   tbsSha256: nullable(sha256),
   sha256: nullable(sha256),
-} as const;
-
-/** How a list of a scope is kept: the longest that a few dozen ids need. */
-const SCOPE_LIST_BYTES_MAX = 1_024;
-const scopeList = listOrDigest(text(256), SCOPE_LIST_BYTES_MAX);
-/** `*`, all holders of a type, or all staff of a structure by its FINESS, SIREN or SIRET number. */
-const holderPattern = taggedUnless(/^(\*|\d\*|[345][0-9A-Z]{9,14}\/\*)$/, 'holder');
-const holderList = listOrDigest(holderPattern, SCOPE_LIST_BYTES_MAX);
-const structureList = listOrDigest(structure, SCOPE_LIST_BYTES_MAX);
-const roles = list(text(32), 16);
-const scope = object({ profiles: scopeList, structures: structureList, domains: scopeList, holders: holderList });
-const credentials = listOrDigest(object({ issuer, spkiSha256: sha256 }), 2_048);
-
-const changedAccount = {
-  account,
-  roles,
-  scope,
-  credentials,
-  /** The login of the person at the terminal, or the ceremony; an officer is the actor instead. */
-  login: optional(login),
-  ceremony: optional(text(128)),
-  planSha256: optional(sha256),
-  certificate: optional(uuid),
 } as const;
 
 const keyDecision = { spkiSha256: sha256, officers, reason: text(400) } as const;
@@ -258,25 +231,7 @@ export const AUDIT_EVENTS = {
   'crl.requested': { outcome: 'success', details: { id: issuer, kind: oneOf('full', 'delta') } },
   'key.blocked': { outcome: 'success', details: { ...keyDecision, login } },
   'key.unblocked': { outcome: 'success', details: { ...keyDecision, approval: uuid } },
-  'account.added': { outcome: 'success', details: changedAccount },
-  'account.credential-added': { outcome: 'success', details: changedAccount },
-  /** A founding certificate that its account did not get. */
-  'account.not-founded': {
-    outcome: 'failure',
-    details: { account, certificate: uuid, ceremony: text(128), planSha256: sha256, detail: excerpt(500) },
-  },
-  'account.rotated': { outcome: 'success', details: changedAccount },
-  'account.disabled': { outcome: 'success', details: changedAccount },
-  'account.enabled': { outcome: 'success', details: changedAccount },
-  'account.changed': {
-    outcome: 'success',
-    details: {
-      ...changedAccount,
-      /** Names of the rights that differ; the name of an account may be that of a person. */
-      changed: list(oneOf('name', 'roles', 'profiles', 'structures', 'domains', 'holders'), 6),
-      before: object({ roles, scope }),
-    },
-  },
+  ...ACCOUNT_EVENTS,
   'mass-revocation.submitted': {
     outcome: 'intent',
     details: {

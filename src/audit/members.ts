@@ -95,6 +95,12 @@ export function list<Value>(one: Member<Value>, itemsMax: number): Member<readon
   return member((values, tagOf) => (values.length <= itemsMax ? writeItems(one, values, tagOf) : undefined));
 }
 
+/**
+ * FINESS, SIREN and SIRET numbers are public. The id of a practice contains the ADELI or RPPS
+ * number of its practitioner.
+ */
+export const structure = taggedUnless(/^(\*|1[0-9A-Z]{9}|2\d{9}|3\d{14})$/, 'structure');
+
 /** The accounts of the officers who have decided something. */
 export const officers = list(text(128), 2);
 

@@ -7,6 +7,7 @@ import type { CrlKind } from '../policy/publication/crl-scopes.js';
 import type { Readiness } from '../ports/readiness.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { CrlRecord } from '../ports/store/crls.js';
+import type { CeremonyFolder } from './ceremonies/ceremony-folder.js';
 import type { OperationFailure } from './failures.js';
 import type { World } from './world.js';
 
@@ -21,6 +22,8 @@ export type AskedStatus = VerifiedAnswer & {
 
 export type ServingContext = {
   readonly world: World;
+  /** The issuing CAs whose certificates authenticate accounts. */
+  readonly accountAuthorities: readonly string[];
   /** Starts the processing of the submitted mass revocations; does not wait for it. */
   readonly startMassRevocations: () => void;
   readonly webhooks: {
@@ -48,5 +51,7 @@ export type ServingContext = {
    * error describes the fault in a few English words.
    */
   readonly askStatus: (issuer: IssuerId, serial: string) => Promise<Result<AskedStatus, string>>;
+  /** Files of ceremonies in the home folder. */
+  readonly ceremonies: CeremonyFolder;
   readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;
 };

@@ -3,6 +3,7 @@
  * the rule is the same in both languages, and stands before the slash: what follows it tells cases
  * of one rule apart.
  */
+import { ACCOUNT_RULES } from './account-rules.js';
 import { API_RULES } from './api-rules.js';
 import { APPROVAL_RULES } from './approval-rules.js';
 import { CAMPAIGN_RULES } from './campaign-rules.js';
@@ -25,5 +26,6 @@ export const RULES = {
   ...APPROVAL_RULES,
   ...CAMPAIGN_RULES,
   ...WEBHOOK_RULES,
+  ...ACCOUNT_RULES,
 };
 export type RuleTextId = keyof typeof RULES;

@@ -15,6 +15,7 @@ export const PHRASES = {
     en: 'no webhook endpoint {name}: pfcng webhook list or GET /v1/webhooks lists them',
   },
   'no-delivery': { fr: 'aucune livraison {id} à ce destinataire', en: 'no delivery {id} to this endpoint' },
+  'no-ceremony': { fr: 'aucune cérémonie {id} dans cette installation', en: 'no ceremony {id} in this installation' },
   'no-audit-entry': { fr: "le journal d'audit n'a pas d'entrée {id}", en: 'the audit log has no entry {id}' },
   'no-account': { fr: 'aucun compte {id}', en: 'no account {id}' },
   'no-authority': {
@@ -256,6 +257,10 @@ export const PHRASES = {
   'expected/searched': {
     fr: 'de 1 à {max} caractères autres que U+0000',
     en: '1 to {max} characters other than U+0000',
+  },
+  'expected/account-id': {
+    fr: 'minuscules, chiffres, points et tirets, 64 au plus, et pas « system »',
+    en: "lower-case letters, digits, dots and hyphens, at most 64, and not 'system'",
   },
   'expected/reason': {
     fr: 'une ligne de 1 à {max} caractères, sans caractère de contrôle',

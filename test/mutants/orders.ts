@@ -94,7 +94,7 @@ export const ORDERS: Mutants = {
   'orders/paused-with-their-account': guardsOf('src/operations/accounts/change-account.ts', CONTROL)(
     'Disabling an account stops its orders.',
     {
-      find: "if (change === 'disable') await pauseOrdersOf(tx, id, at);",
+      find: "if (event.type === 'account.disabled') await pauseOrdersOf(tx, after.id, written.at);",
       replace: '',
       title: 'is paused by the system when its account is disabled',
     },

@@ -22,6 +22,7 @@ import type { HomeIssuers } from '../issuers.js';
 import type { Listener } from '../process.js';
 import { apiTlsFiles, periodFault } from '../requirements/api.js';
 import { createAskStatus } from './ask-status.js';
+import { ceremonyFolder } from './ceremony-folder.js';
 
 type ApiParts = Pick<
   ApiContext,
@@ -60,6 +61,8 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
       runbook: readRunbook,
       startMassRevocations,
       startOrders,
+      accountAuthorities: authorities,
+      ceremonies: ceremonyFolder(home.config.paths),
       platformKey,
       countAcknowledgements: (results) => {
         for (const [result, count] of Object.entries(results)) metrics.acknowledgements.inc({ result }, count);

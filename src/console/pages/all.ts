@@ -8,6 +8,8 @@ import { CAMPAIGN_PAGE } from './campaign/page.js';
 import { CAMPAIGN_CARDS_PAGE } from './campaign-cards/page.js';
 import { CAMPAIGNS_PAGE } from './campaigns/page.js';
 import { CARD_PAGE } from './card/page.js';
+import { CEREMONIES_PAGE } from './ceremonies/page.js';
+import { CEREMONY_PAGE } from './ceremony/page.js';
 import { CERTIFICATE_PAGE } from './certificate/page.js';
 import { DELIVERY_PAGE } from './delivery/page.js';
 import { EXPIRING_PAGE } from './expiring/page.js';
@@ -57,4 +59,6 @@ export const PAGES: readonly Page[] = [
   DELIVERY_PAGE,
   AUDIT_PAGE,
   AUDIT_ENTRY_PAGE,
+  CEREMONIES_PAGE,
+  CEREMONY_PAGE,
 ];

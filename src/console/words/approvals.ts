@@ -27,6 +27,38 @@ type ActionWords = {
 
 /** What two officers decide about, in words. An action without words does not compile. */
 export const ACTION_WORDS: Readonly<Record<ActionName, ActionWords>> = {
+  'account.add': {
+    name: { fr: 'Ajouter un compte', en: 'Add an account' },
+    effect: {
+      fr: 'Le compte utilise la plateforme avec ce certificat, selon ses rôles et son périmètre.',
+      en: 'The account uses the platform with this certificate, by its roles and its scope.',
+    },
+    isReversible: true,
+  },
+  'account.change': {
+    name: { fr: 'Modifier un compte', en: 'Change an account' },
+    effect: {
+      fr: 'Les droits ajoutés valent aussitôt. Un droit retiré est refusé dès la demande suivante.',
+      en: 'Rights that are added count at once. A right that is taken away is refused at the next request.',
+    },
+    isReversible: true,
+  },
+  'account.disable': {
+    name: { fr: 'Désactiver un compte', en: 'Disable an account' },
+    effect: {
+      fr: 'Toute demande du compte est refusée, et ses commandes sont suspendues. Ses certificats restent en vigueur.',
+      en: 'Every request of the account is refused, and its orders are paused. Its certificates stay in force.',
+    },
+    isReversible: true,
+  },
+  'account.enable': {
+    name: { fr: 'Réactiver un compte', en: 'Enable an account' },
+    effect: {
+      fr: 'Les demandes du compte sont à nouveau acceptées.',
+      en: 'Requests of the account are accepted again.',
+    },
+    isReversible: true,
+  },
   'holder.unbar': {
     name: { fr: "Lever l'interdiction d'un porteur", en: 'Lift the bar of a holder' },
     effect: {

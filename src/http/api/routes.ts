@@ -3,6 +3,7 @@
  * made. `api.ts` does the same for all of them: handlers get requests that are authenticated,
  * limited in size and valid. A streamed body is limited and read by its handler.
  */
+import { ACCOUNT_DECISION_ROUTES } from './accounts/routes.js';
 import type { Route } from './route.js';
 import { APPROVAL_ROUTES } from './routes/approvals.js';
 import { CAMPAIGN_DECISION_ROUTES } from './routes/campaign-decisions.js';
@@ -30,6 +31,7 @@ export const ROUTES: readonly Route[] = [
   ...COUNT_ROUTES,
   ...HISTORY_ROUTES,
   ...PLATFORM_ROUTES,
+  ...ACCOUNT_DECISION_ROUTES,
   ...WEBHOOK_ROUTES,
   ...APPROVAL_ROUTES,
 ];

@@ -1,9 +1,9 @@
 /**
  * Accounts: who may do what, with which certificates. They are changed by a person with access to
- * the database (`pfcng account`); the change and its audit entry are one transaction. A credential
- * belongs to one account, because otherwise a request could not be attributed. A key belongs to one
- * account too, whichever CA certified it, because two accounts count as two people where two have
- * to agree.
+ * the database (`pfcng account`), or by two officers (`approved.ts`); the change and its audit
+ * entry are one transaction. A credential belongs to one account, because otherwise a request could
+ * not be attributed. A key belongs to one account too, whichever CA certified it, because two
+ * accounts count as two people where two have to agree.
  */
 import { isBoundToAccessAuthority, isOfOfficers } from '../../access/break-glass.js';
 import { accountActor, SYSTEM } from '../../audit/actors.js';
@@ -12,6 +12,7 @@ import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account, AccountScope } from '../../ports/store/accounts.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Transaction } from '../../ports/store.js';
 import { pauseOrdersOf } from '../orders/control.js';
 import type { World } from '../world.js';
 
@@ -28,12 +29,14 @@ type AccountWorld = Pick<World, 'store' | 'clock'>;
 
 /**
  * The author of a change, for the audit log. `login` is the operating system's name of the person
- * at the terminal, `officer` the account of an officer. `ceremony` is one whose plan names the
- * account, and `certificate` the id of the certificate that it made.
+ * at the terminal, `officer` the account of an officer; `officers` are two who have agreed, the
+ * second one last. `ceremony` is one whose plan names the account, and `certificate` the id of the
+ * certificate that it made.
  */
 export type ChangedBy =
   | { readonly login: string }
   | { readonly officer: string }
+  | { readonly officers: readonly [string, string]; readonly approval: string }
   | { readonly ceremony: string; readonly planSha256: string; readonly certificate: string };
 
 export type NewAccount = Pick<Account, 'id' | 'name' | 'roles' | 'scope' | 'credentials'>;
@@ -44,17 +47,30 @@ export async function addAccount(
   by: ChangedBy,
 ): Promise<Result<Account, AccountFailure>> {
   const at = clock();
-  const account: Account = { ...added, disabled: false, createdAt: at };
   const outcome = await store.transaction(async (tx): Promise<Result<Account, AccountFailure>> => {
-    const accounts = await tx.accounts();
-    if (accounts.some(({ id }) => id === account.id)) return err({ kind: 'account-exists', id: account.id });
-    const fault = credentialFault(accounts, account);
-    if (fault !== null) return err(fault);
-    await tx.insertAccount(account);
-    await tx.appendAudit([accountEvent(account, { type: 'account.added' }, { at, by })]);
-    return ok(account);
+    const account = decideNew(await tx.accounts(), added, at);
+    if (account.ok) await writeNew(tx, account.value, { at, by });
+    return account;
   });
   return outcome.ok ? outcome.value : outcome;
+}
+
+export function decideNew(
+  accounts: readonly Account[],
+  added: NewAccount,
+  at: Instant,
+): Result<Account, AccountFailure> {
+  const account: Account = { ...added, disabled: false, createdAt: at };
+  if (accounts.some(({ id }) => id === account.id)) return err({ kind: 'account-exists', id: account.id });
+  const fault = credentialFault(accounts, account);
+  return fault === null ? ok(account) : err(fault);
+}
+
+type Authorship = { readonly at: Instant; readonly by: ChangedBy };
+
+export async function writeNew(tx: Transaction, account: Account, written: Authorship): Promise<void> {
+  await tx.insertAccount(account);
+  await tx.appendAudit([accountEvent(account, { type: 'account.added' }, written)]);
 }
 
 /** The rights that change; the others stay as they are. */
@@ -74,24 +90,41 @@ export type ChangedAccount = { readonly before: Account; readonly after: Account
  */
 export async function changeAccount(
   { store, clock }: AccountWorld,
-  { id, change }: { readonly id: string; readonly change: AccountChange },
+  wanted: WantedChange,
   by: ChangedBy,
 ): Promise<Result<ChangedAccount, AccountFailure>> {
   const at = clock();
   const outcome = await store.transaction(async (tx): Promise<Result<ChangedAccount, AccountFailure>> => {
-    const accounts = await tx.accounts();
-    const before = accounts.find((one) => one.id === id);
-    if (before === undefined) return err({ kind: 'account-unknown', id, known: accounts.map((one) => one.id) });
-    const { event, after } = decideChange(before, change);
-    if (after === null) return err({ kind: 'nothing-to-change', id });
-    const fault = typeof change === 'string' ? null : credentialFault(accounts, after);
-    if (fault !== null) return err(fault);
-    await tx.updateAccount(after);
-    if (change === 'disable') await pauseOrdersOf(tx, id, at);
-    await tx.appendAudit([accountEvent(after, event, { at, by })]);
-    return ok({ before, after });
+    const decided = decideWanted(await tx.accounts(), wanted);
+    if (decided.ok) await writeChanged(tx, decided.value, { at, by });
+    return decided;
   });
   return outcome.ok ? outcome.value : outcome;
+}
+
+export type WantedChange = { readonly id: string; readonly change: AccountChange };
+type DecidedAccount = ChangedAccount & { readonly event: AccountEvent };
+
+export function decideWanted(
+  accounts: readonly Account[],
+  { id, change }: WantedChange,
+): Result<DecidedAccount, AccountFailure> {
+  const before = accounts.find((one) => one.id === id);
+  if (before === undefined) return err({ kind: 'account-unknown', id, known: accounts.map((one) => one.id) });
+  const { event, after } = decideChange(before, change);
+  if (after === null) return err({ kind: 'nothing-to-change', id });
+  const fault = typeof change === 'string' ? null : credentialFault(accounts, after);
+  return fault === null ? ok({ before, after, event }) : err(fault);
+}
+
+export async function writeChanged(
+  tx: Transaction,
+  { after, event }: DecidedAccount,
+  written: Authorship,
+): Promise<void> {
+  await tx.updateAccount(after);
+  if (event.type === 'account.disabled') await pauseOrdersOf(tx, after.id, written.at);
+  await tx.appendAudit([accountEvent(after, event, written)]);
 }
 
 /** What happened to the account, without the account as it is afterwards. */
@@ -167,12 +200,16 @@ export function accountEvent(
   event: AccountEvent,
   { at, by }: { readonly at: Instant; readonly by: ChangedBy },
 ): AuditEvent {
-  const isByOfficer = 'officer' in by;
-  const actor = isByOfficer ? accountActor(by.officer) : SYSTEM;
-  const details = { ...accountDetails(account), ...(isByOfficer ? {} : by) };
+  const actor = actorOf(by);
+  const details = { ...accountDetails(account), ...('officer' in by ? {} : by) };
   if (event.type !== 'account.changed') return { at, type: event.type, actor, details };
   const { type, changed, before } = event;
   return { at, type, actor, details: { ...details, changed, before } };
+}
+
+function actorOf(by: ChangedBy): string {
+  if ('officer' in by) return accountActor(by.officer);
+  return 'officers' in by ? accountActor(by.officers[1]) : SYSTEM;
 }
 
 /** The account as audit entries show it. */

@@ -1,5 +1,6 @@
 /** All actions that need two officers. The file of an action says what it does, and to what. */
 import type { ApprovalSubject } from '../../approvals/statement.js';
+import { changeRights, disableAccount, enableAccount, newAccount } from '../accounts/approved.js';
 import {
   armCampaignDate,
   endCampaign,
@@ -13,6 +14,10 @@ import { decideUpdate } from '../updates/decide.js';
 import type { ApprovalAction } from './action.js';
 
 export const ACTIONS = {
+  'account.add': newAccount,
+  'account.change': changeRights,
+  'account.disable': disableAccount,
+  'account.enable': enableAccount,
   'holder.unbar': unbarHolder,
   'campaign.arm': armCampaignDate,
   'campaign.dates': setCampaignDates,

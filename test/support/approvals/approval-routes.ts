@@ -5,13 +5,16 @@ import { makeCsr, makeKey } from '../service/csr.js';
 import type { RunningService } from '../service/describe-service.js';
 import { nextNumber, orderOf, professionalId } from '../service/orders.js';
 import { runPfcng } from '../service/service.js';
+import { callAccountRoutes } from './account-routes.js';
 import type { ShownApproval } from './office.js';
 
 type RequestAnswer = { readonly approval: ShownApproval };
 type Page = { readonly approvals: readonly ShownApproval[] };
 
 /** Calls each route of approvals once, with success. */
-export async function callApprovalRoutes({ cards, officer, shared }: RunningService): Promise<void> {
+export async function callApprovalRoutes(running: RunningService): Promise<void> {
+  const { cards, officer, shared } = running;
+  await callAccountRoutes(running);
   const key = randomBytes(32).toString('hex');
   const why = ['--officer', 'officer-1', '--reason', 'leaked'];
   const blocked = await runPfcng(shared.service.at, 'key', 'block', `sha256:${key}`, ...why);

@@ -93,8 +93,9 @@ const accountMembers = {
   scope,
   credentials: list(fc.record({ issuer, spkiSha256: sha256 }), 100),
 };
+const agreed = { officers, approval: uuid };
 const changedAccount = fc.record(
-  { ...accountMembers, login: word(64), ceremony: word(128), planSha256: sha256, certificate: uuid },
+  { ...accountMembers, ...agreed, login: word(64), ceremony: word(128), planSha256: sha256, certificate: uuid },
   { requiredKeys: ['account', 'roles', 'scope', 'credentials'] },
 );
 const keyDecision = { spkiSha256: sha256, officers, reason: word(400) };

@@ -161,6 +161,8 @@ async function serve(bench: OrderBench): Promise<Pick<Process, 'url' | 'close'>>
     startMassRevocations: () => undefined,
     webhooks: { endpoints: [], wake: () => undefined },
     startOrders: () => undefined,
+    accountAuthorities: [],
+    ceremonies: { ids: () => [], lines: () => ok([]), read: () => null },
     platformKey: platform,
     countAcknowledgements: () => undefined,
     observeConfirmation: () => undefined,

@@ -4,6 +4,7 @@
  * pattern and format has an `x-expected`, the text that a client gets when it violates it.
  */
 
+import { accountChange, accountReason, accountRequest } from '../accounts/schemas.js';
 import { approval, approvalDecision, approvalPage, requestedApproval } from './approvals.js';
 import {
   campaign,
@@ -82,6 +83,9 @@ export const COMPONENTS = {
   Renewal: renewal,
   CardRequest: cardRequest,
   AccountCertificate: accountCertificate,
+  AccountRequest: accountRequest,
+  AccountChange: accountChange,
+  AccountReason: accountReason,
   Revocation: revocation,
   Proof: proof,
   OwnRevocation: ownRevocation,

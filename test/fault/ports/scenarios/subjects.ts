@@ -1,5 +1,6 @@
 /** The scenarios that have files of their own, by subject. */
 
+import { ACCOUNT_DECISIONS } from '../approvals/account-decisions.js';
 import { AUDITING } from '../audit/read-audit.js';
 import type { Scenario } from './all.js';
 import { APPROVALS } from './approvals.js';
@@ -28,6 +29,7 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...PROOFS,
   ...OFFICE,
   ...APPROVALS,
+  ...ACCOUNT_DECISIONS,
   ...CAMPAIGNS,
   ...CAMPAIGN_APPROVALS,
   ...MASS,

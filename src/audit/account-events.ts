@@ -1,0 +1,69 @@
+/** Audit entries about accounts: a part of the catalogue (`events.ts`). */
+import {
+  excerpt,
+  list,
+  listOrDigest,
+  matching,
+  object,
+  officers,
+  oneOf,
+  optional,
+  structure,
+  taggedUnless,
+  text,
+  uuid,
+} from './members.js';
+
+const sha256 = matching(/^[0-9a-f]{64}$/);
+const account = text(128);
+const issuer = text(64);
+/** The name of a login at the operating system. */
+const login = excerpt(64);
+
+/** How a list of a scope is kept: the longest that a few dozen ids need. */
+const SCOPE_LIST_BYTES_MAX = 1_024;
+const scopeList = listOrDigest(text(256), SCOPE_LIST_BYTES_MAX);
+/** `*`, all holders of a type, or all staff of a structure by its FINESS, SIREN or SIRET number. */
+const holderPattern = taggedUnless(/^(\*|\d\*|[345][0-9A-Z]{9,14}\/\*)$/, 'holder');
+const holderList = listOrDigest(holderPattern, SCOPE_LIST_BYTES_MAX);
+const structureList = listOrDigest(structure, SCOPE_LIST_BYTES_MAX);
+const roles = list(text(32), 16);
+const scope = object({ profiles: scopeList, structures: structureList, domains: scopeList, holders: holderList });
+const credentials = listOrDigest(object({ issuer, spkiSha256: sha256 }), 2_048);
+
+const changedAccount = {
+  account,
+  roles,
+  scope,
+  credentials,
+  /** The login of the person at the terminal, or the ceremony; an officer is the actor instead. */
+  login: optional(login),
+  /** Two officers who have agreed to it, and their approval. */
+  officers: optional(officers),
+  approval: optional(uuid),
+  ceremony: optional(text(128)),
+  planSha256: optional(sha256),
+  certificate: optional(uuid),
+} as const;
+
+export const ACCOUNT_EVENTS = {
+  'account.added': { outcome: 'success', details: changedAccount },
+  'account.credential-added': { outcome: 'success', details: changedAccount },
+  /** A founding certificate that its account did not get. */
+  'account.not-founded': {
+    outcome: 'failure',
+    details: { account, certificate: uuid, ceremony: text(128), planSha256: sha256, detail: excerpt(500) },
+  },
+  'account.rotated': { outcome: 'success', details: changedAccount },
+  'account.disabled': { outcome: 'success', details: changedAccount },
+  'account.enabled': { outcome: 'success', details: changedAccount },
+  'account.changed': {
+    outcome: 'success',
+    details: {
+      ...changedAccount,
+      /** Names of the rights that differ; the name of an account may be that of a person. */
+      changed: list(oneOf('name', 'roles', 'profiles', 'structures', 'domains', 'holders'), 6),
+      before: object({ roles, scope }),
+    },
+  },
+} as const;

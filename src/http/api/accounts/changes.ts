@@ -1,0 +1,35 @@
+/** What officers request about accounts; each request waits for a second officer. */
+
+import type { NewAccountSubject, RightsSubject } from '../../../operations/accounts/approved.js';
+import { requestAccount } from '../../../operations/accounts/request-account.js';
+import type { AccountScope } from '../../../ports/store/accounts.js';
+import type { Handler } from '../handler.js';
+import { requested } from '../handlers/approvals.js';
+
+type Rights = Pick<RightsSubject, 'name' | 'roles' | 'reason'> & { readonly scope?: Partial<AccountScope> };
+
+export const postAccount: Handler = async (context, { account, body }) => {
+  const { id, scope, ...given } = body as Omit<NewAccountSubject, 'account' | keyof AccountScope> & {
+    readonly id: string;
+    readonly scope: AccountScope;
+  };
+  const request = { action: 'add', subject: { account: id, ...given, ...scope } } as const;
+  return requested(context.world, await requestAccount(context, account, request));
+};
+
+export const postAccountChange: Handler = async (context, { account, params, body }) => {
+  const { scope = {}, ...given } = body as Rights;
+  const request = { action: 'change', subject: { account: params.id ?? '', ...given, ...scope } } as const;
+  return requested(context.world, await requestAccount(context, account, request));
+};
+
+const plain =
+  (action: 'disable' | 'enable'): Handler =>
+  async (context, { account, params, body }) => {
+    const { reason } = body as { readonly reason: string };
+    const request = { action, subject: { account: params.id ?? '', reason } };
+    return requested(context.world, await requestAccount(context, account, request));
+  };
+
+export const postAccountDisabling = plain('disable');
+export const postAccountEnabling = plain('enable');

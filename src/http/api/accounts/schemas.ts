@@ -1,0 +1,55 @@
+/** Schemas of what officers request about accounts. */
+import { ACCOUNT_ID } from '../../../access/account-id.js';
+import { ROLES } from '../../../access/roles.js';
+import { text as said } from '../../../texts/text.js';
+import { officerReason } from '../schemas/approvals.js';
+import { object, patterned, searched } from '../schemas/parts.js';
+
+/** More values than these in a list are a mistake of a client. */
+const SCOPE_VALUES_MAX = 200;
+
+const values = (description: string) =>
+  ({
+    type: 'array',
+    maxItems: SCOPE_VALUES_MAX,
+    uniqueItems: true,
+    items: searched(128, 'A value.'),
+    description,
+  }) as const;
+
+const SCOPE = {
+  profiles: values('Profiles it acts for: *, fort/*, elementaire/serv-ssl.'),
+  structures: values('Structures it acts for; *: all.'),
+  domains: values('Domains of servers and mail it acts for; *: all.'),
+  holders: values('Ids of holders it acts for, or prefixes followed by *; *: all.'),
+} as const;
+
+const name = searched(128, 'Description for people.');
+const roles = {
+  type: 'array',
+  minItems: 1,
+  maxItems: Object.keys(ROLES).length,
+  uniqueItems: true,
+  items: { type: 'string', enum: Object.keys(ROLES) },
+  description: 'What it may do.',
+} as const;
+const reason = officerReason('Why; without personal data.');
+
+export const accountRequest = object(
+  {
+    id: {
+      ...patterned(ACCOUNT_ID, said('expected/account-id'), 'Lower-case letters, digits, dots and hyphens.'),
+      maxLength: 64,
+    },
+    name,
+    roles,
+    scope: object(SCOPE, ['profiles', 'structures', 'domains', 'holders']),
+    certificate: searched(64, 'Id of the certificate of this platform with which it authenticates.'),
+    reason,
+  },
+  ['id', 'name', 'roles', 'scope', 'certificate', 'reason'],
+);
+
+export const accountChange = object({ name, roles, scope: object(SCOPE, []), reason }, ['reason']);
+
+export const accountReason = object({ reason }, ['reason']);

@@ -1,0 +1,70 @@
+/** What two officers decide about accounts. */
+import { ok } from '../../../../src/kernel/result.js';
+import { addAccount } from '../../../../src/operations/accounts/change-account.js';
+import { type AccountRequest, requestAccount } from '../../../../src/operations/accounts/request-account.js';
+import { decideApproval } from '../../../../src/operations/approvals/decide.js';
+import type { World } from '../../../../src/operations/world.js';
+import type { IssuerId } from '../../../../src/ports/signer.js';
+import type { Scenario } from '../scenarios/all.js';
+import { approveLast, FIRST, twoOfficers } from '../scenarios/approvals.js';
+import { accept, idOf, type Service } from '../service.js';
+import { ORGANISATIONS } from '../stage.js';
+
+const CLERK = 'clerk';
+const REASON = 'a new colleague';
+const SCOPE = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+
+const ask = (world: World, request: AccountRequest) =>
+  requestAccount({ world, accountAuthorities: [ORGANISATIONS] }, FIRST, request);
+
+function added(service: Service): AccountRequest {
+  const certificate = idOf(service, 'organisation');
+  const subject = { account: CLERK, name: 'clerk', roles: ['auditor'], ...SCOPE, certificate, reason: REASON };
+  return { action: 'add', subject };
+}
+
+async function withClerk(service: Service): Promise<void> {
+  await twoOfficers(service);
+  const credentials = [{ issuer: 'aci-el-org' as IssuerId, spkiSha256: '1'.repeat(64) }];
+  const clerk = { id: CLERK, name: 'clerk', roles: ['auditor'], scope: SCOPE, credentials };
+  accept(await addAccount(service.bare, clerk, { login: 'operator' }));
+}
+
+const CHANGES: readonly AccountRequest[] = [
+  { action: 'change', subject: { account: CLERK, roles: ['officer'], reason: REASON } },
+  { action: 'disable', subject: { account: CLERK, reason: REASON } },
+];
+
+export const ACCOUNT_DECISIONS: readonly Scenario[] = [
+  {
+    name: 'request a new account',
+    operation: requestAccount,
+    before: twoOfficers,
+    run: async (service) => {
+      const asked = await ask(service.world, added(service));
+      return asked.ok ? ok([]) : asked;
+    },
+  },
+  {
+    name: 'approve account.add',
+    operation: decideApproval,
+    before: async (service) => {
+      await twoOfficers(service);
+      accept(await ask(service.bare, added(service)));
+    },
+    run: approveLast,
+    orTold: ['approval-ended'],
+  },
+  ...CHANGES.map(
+    (request): Scenario => ({
+      name: `approve account.${request.action}`,
+      operation: decideApproval,
+      before: async (service) => {
+        await withClerk(service);
+        accept(await ask(service.bare, request));
+      },
+      run: approveLast,
+      orTold: ['approval-ended'],
+    }),
+  ),
+];
