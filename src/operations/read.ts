@@ -68,14 +68,17 @@ export type ProfileNow = {
 export function listProfiles(world: World, account: Account): Result<readonly ProfileNow[], OperationFailure> {
   const permitted = decideAccess(account, 'read-authorities', null);
   if (!permitted.ok) return permitted;
-  const now = world.clock();
-  return ok(
-    usableProfiles(world, account).map((profile) => ({
-      profile,
-      keyTypes: allowedKeyTypes(world.policy, profile, now),
-      renewalAnyTime: world.policy.environment.renewalAnyTime,
-      keyOriginRequired: profile.keyOrigin.required && world.policy.environment.keyOriginRequired,
-      suspensionAllowed: suspensionAllowed(world, profile.id),
-    })),
-  );
+  return ok(usableProfiles(world, account).map((profile) => profileNow(world, profile)));
+}
+
+/** The rules that apply to a profile now. */
+export function profileNow(world: World, profile: Profile): ProfileNow {
+  const { policy, clock } = world;
+  return {
+    profile,
+    keyTypes: allowedKeyTypes(policy, profile, clock()),
+    renewalAnyTime: policy.environment.renewalAnyTime,
+    keyOriginRequired: profile.keyOrigin.required && policy.environment.keyOriginRequired,
+    suspensionAllowed: suspensionAllowed(world, profile.id),
+  };
 }

@@ -3,6 +3,7 @@ import type { Result } from '../kernel/result.js';
 import type { VerifiedAnswer } from '../ocsp/verify-answer.js';
 import type { PlatformKey } from '../orders/platform-key.js';
 import type { WebhookEndpoint } from '../orders/webhook-endpoint.js';
+import type { Change } from '../policy/load/difference.js';
 import type { CrlKind } from '../policy/publication/crl-scopes.js';
 import type { Readiness } from '../ports/readiness.js';
 import type { IssuerId } from '../ports/signer.js';
@@ -51,6 +52,12 @@ export type ServingContext = {
    * error describes the fault in a few English words.
    */
   readonly askStatus: (issuer: IssuerId, serial: string) => Promise<Result<AskedStatus, string>>;
+  /** The other environment of the same policy folder, and what differs there. */
+  readonly otherEnvironment: {
+    readonly name: string;
+    /** The error says why the files cannot be compared, in lines. */
+    readonly differences: () => Result<readonly Change[], readonly string[]>;
+  };
   /** Files of ceremonies in the home folder. */
   readonly ceremonies: CeremonyFolder;
   readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;

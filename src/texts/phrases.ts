@@ -15,6 +15,7 @@ export const PHRASES = {
     en: 'no webhook endpoint {name}: pfcng webhook list or GET /v1/webhooks lists them',
   },
   'no-delivery': { fr: 'aucune livraison {id} à ce destinataire', en: 'no delivery {id} to this endpoint' },
+  'no-profile': { fr: 'aucun profil {id}', en: 'no profile {id}' },
   'no-ceremony': { fr: 'aucune cérémonie {id} dans cette installation', en: 'no ceremony {id} in this installation' },
   'no-audit-entry': { fr: "le journal d'audit n'a pas d'entrée {id}", en: 'the audit log has no entry {id}' },
   'no-account': { fr: 'aucun compte {id}', en: 'no account {id}' },

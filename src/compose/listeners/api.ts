@@ -23,6 +23,7 @@ import type { Listener } from '../process.js';
 import { apiTlsFiles, periodFault } from '../requirements/api.js';
 import { createAskStatus } from './ask-status.js';
 import { ceremonyFolder } from './ceremony-folder.js';
+import { otherEnvironment } from './other-environment.js';
 
 type ApiParts = Pick<
   ApiContext,
@@ -62,6 +63,7 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
       startMassRevocations,
       startOrders,
       accountAuthorities: authorities,
+      otherEnvironment: otherEnvironment(home.config),
       ceremonies: ceremonyFolder(home.config.paths),
       platformKey,
       countAcknowledgements: (results) => {

@@ -19,13 +19,15 @@ export function FormFields({
   readonly input: Input;
   readonly faults?: readonly FieldFault[];
 }) {
+  // A box that is not ticked is not sent, so that its default counts in a form that is new only.
+  const isNew = fields.every(({ name }) => input[name] === undefined);
   return (
     <>
       {fields.map((field) => (
         <FieldBlock
           key={field.name}
           field={field}
-          value={input[field.name] ?? field.value ?? ''}
+          value={input[field.name] ?? (isNew ? (field.value ?? '') : '')}
           fault={faults.find(({ name }) => name === field.name)}
         />
       ))}

@@ -1,5 +1,7 @@
 /** The list of all pages. Routes, navigation, rights and tests are derived from it. */
 import type { Page } from '../page.js';
+import { ACCOUNT_PAGE } from './account/page.js';
+import { ACCOUNTS_PAGE } from './accounts/page.js';
 import { APPROVAL_PAGE } from './approval/page.js';
 import { APPROVALS_PAGE } from './approvals/page.js';
 import { AUDIT_PAGE } from './audit/page.js';
@@ -21,6 +23,9 @@ import { JOBS_PAGE } from './nodes/jobs-page.js';
 import { NODES_PAGE } from './nodes/nodes-page.js';
 import { ORDER_PAGE } from './order/page.js';
 import { ORDERS_PAGE } from './orders/page.js';
+import { POLICY_PAGE } from './policy/page.js';
+import { POLICY_DIFFERENCES_PAGE } from './policy-differences/page.js';
+import { PROFILE_PAGE } from './profile/page.js';
 import { RUNBOOK_PAGE } from './runbook/page.js';
 import { SEARCH_PAGE } from './search/page.js';
 import { SUPPORT_PAGE } from './support/page.js';
@@ -54,9 +59,14 @@ export const PAGES: readonly Page[] = [
   NODES_PAGE,
   JOBS_PAGE,
   RUNBOOK_PAGE,
+  ACCOUNTS_PAGE,
+  ACCOUNT_PAGE,
   WEBHOOKS_PAGE,
   WEBHOOK_PAGE,
   DELIVERY_PAGE,
+  POLICY_PAGE,
+  POLICY_DIFFERENCES_PAGE,
+  PROFILE_PAGE,
   AUDIT_PAGE,
   AUDIT_ENTRY_PAGE,
   CEREMONIES_PAGE,

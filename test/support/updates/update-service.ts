@@ -162,6 +162,7 @@ async function serve(bench: OrderBench): Promise<Pick<Process, 'url' | 'close'>>
     webhooks: { endpoints: [], wake: () => undefined },
     startOrders: () => undefined,
     accountAuthorities: [],
+    otherEnvironment: { name: 'production', differences: () => ok([]) },
     ceremonies: { ids: () => [], lines: () => ok([]), read: () => null },
     platformKey: platform,
     countAcknowledgements: () => undefined,

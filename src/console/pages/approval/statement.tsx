@@ -64,6 +64,7 @@ function memberLabel(name: string): Bilingual {
 
 /** Where the page of the object of a member is. */
 const PAGES_OF_MEMBERS: Readonly<Record<string, string>> = {
+  account: '/console/accounts/',
   certificate: '/console/certificates/',
   campaign: '/console/campaigns/',
   update: '/console/updates/',

@@ -1,14 +1,16 @@
 /** What two officers decide about accounts. */
 import { ok } from '../../../../src/kernel/result.js';
 import { addAccount } from '../../../../src/operations/accounts/change-account.js';
+import { readAccountUsage } from '../../../../src/operations/accounts/read-usage.js';
 import { type AccountRequest, requestAccount } from '../../../../src/operations/accounts/request-account.js';
 import { decideApproval } from '../../../../src/operations/approvals/decide.js';
+import { readProfile } from '../../../../src/operations/policy/read-policy.js';
 import type { World } from '../../../../src/operations/world.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 import type { Scenario } from '../scenarios/all.js';
 import { approveLast, FIRST, twoOfficers } from '../scenarios/approvals.js';
 import { accept, idOf, type Service } from '../service.js';
-import { ORGANISATIONS } from '../stage.js';
+import { OFFICER, ORGANISATIONS } from '../stage.js';
 
 const CLERK = 'clerk';
 const REASON = 'a new colleague';
@@ -67,4 +69,21 @@ export const ACCOUNT_DECISIONS: readonly Scenario[] = [
       orTold: ['approval-ended'],
     }),
   ),
+  {
+    name: 'read what an account uses',
+    operation: readAccountUsage,
+    before: withClerk,
+    run: async ({ world }) => {
+      const usage = await readAccountUsage(world, OFFICER, CLERK);
+      return usage.ok ? ok([]) : usage;
+    },
+  },
+  {
+    name: 'read a profile with its newest certificate',
+    operation: readProfile,
+    run: async ({ world }) => {
+      const profile = await readProfile(world, OFFICER, 'elementaire/org-auth-cli');
+      return profile.ok ? ok([]) : profile;
+    },
+  },
 ];

@@ -1,0 +1,101 @@
+import type { Role } from '../../access/roles.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
+import type { AccountScope } from '../../ports/store/accounts.js';
+import type { Words } from './words.js';
+
+/** What each role is for. A role without words does not compile. */
+export const ROLE_LABELS: Readonly<Record<Role, { readonly label: Bilingual; readonly hint: Bilingual }>> = {
+  'card-management': {
+    label: { fr: 'Gestion des cartes', en: 'Card management' },
+    hint: {
+      fr: 'Commande, lit, révoque et suspend des certificats dans son périmètre',
+      en: 'Orders, reads, revokes and suspends certificates in its scope',
+    },
+  },
+  'card-bureau': {
+    label: { fr: 'Personnalisateur de cartes', en: 'Card bureau' },
+    hint: { fr: 'Lit les commandes qui le nomment et acquitte les cartes', en: 'Reads the orders that name it' },
+  },
+  portal: {
+    label: { fr: 'Portail', en: 'Portal' },
+    hint: { fr: 'Transmet ce que les cartes ont signé', en: 'Relays what cards have signed' },
+  },
+  officer: {
+    label: { fr: 'Officier', en: 'Officer' },
+    hint: {
+      fr: "Révoque, bloque, approuve à deux, et lit le journal d'audit",
+      en: 'Revokes, blocks, approves as one of two, and reads the audit log',
+    },
+  },
+  auditor: {
+    label: { fr: 'Auditeur', en: 'Auditor' },
+    hint: { fr: 'Lit tout, ne change rien', en: 'Reads everything, changes nothing' },
+  },
+  support: {
+    label: { fr: 'Assistance', en: 'Support' },
+    hint: { fr: 'Répond aux appels, sans voir les noms', en: 'Answers callers, and sees no names' },
+  },
+  operator: {
+    label: { fr: 'Exploitation', en: 'Operator' },
+    hint: { fr: 'Surveille la plateforme, sans voir les porteurs', en: 'Watches the platform, and sees no holders' },
+  },
+};
+
+type ScopeWords = {
+  readonly label: Bilingual;
+  readonly all: Bilingual;
+  readonly none: Bilingual;
+  readonly hint: Bilingual;
+};
+
+export const SCOPE_WORDS: Readonly<Record<keyof AccountScope, ScopeWords>> = {
+  profiles: {
+    label: { fr: 'Profils', en: 'Profiles' },
+    all: { fr: 'Tous les profils', en: 'All profiles' },
+    none: { fr: 'Aucun profil', en: 'No profile' },
+    hint: {
+      fr: '*, une hiérarchie comme fort/*, ou des profils ; séparés par des espaces',
+      en: '*, a hierarchy such as fort/*, or profiles; separated by spaces',
+    },
+  },
+  structures: {
+    label: { fr: 'Structures', en: 'Structures' },
+    all: { fr: 'Toutes les structures', en: 'All structures' },
+    none: { fr: 'Aucune structure', en: 'No structure' },
+    hint: { fr: '*, ou des numéros FINESS, SIREN ou SIRET', en: '*, or FINESS, SIREN or SIRET numbers' },
+  },
+  domains: {
+    label: { fr: 'Domaines', en: 'Domains' },
+    all: { fr: 'Tous les domaines', en: 'All domains' },
+    none: { fr: 'Aucun domaine', en: 'No domain' },
+    hint: {
+      fr: '*, ou des noms de domaine ; un domaine inclut ses sous-domaines',
+      en: '*, or domain names; a domain includes its subdomains',
+    },
+  },
+  holders: {
+    label: { fr: 'Porteurs', en: 'Holders' },
+    all: { fr: 'Tous les porteurs', en: 'All holders' },
+    none: { fr: 'Aucun porteur', en: 'No holder' },
+    hint: {
+      fr: '*, des identifiants, ou des préfixes suivis de * : 8* (RPPS)',
+      en: '*, identifiers, or prefixes followed by *: 8* (RPPS)',
+    },
+  },
+};
+
+export const ACCOUNT_WORDS = {
+  many: { fr: 'Comptes', en: 'Accounts' },
+  one: { fr: 'Compte', en: 'Account' },
+  title: { fr: 'Compte {id}', en: 'Account {id}' },
+  id: { fr: 'Identifiant', en: 'Identifier' },
+  name: { fr: 'Nom', en: 'Name' },
+  roles: { fr: 'Rôles', en: 'Roles' },
+  scope: { fr: 'Périmètre', en: 'Scope' },
+  state: { fr: 'État', en: 'State' },
+  enabled: { fr: 'Actif', en: 'Enabled' },
+  disabled: { fr: 'Désactivé', en: 'Disabled' },
+  lastAct: { fr: 'Dernière action au journal', en: 'Last recorded act' },
+  never: { fr: 'Aucune', en: 'None' },
+  createdAt: { fr: 'Créé le', en: 'Created' },
+} as const satisfies Words;

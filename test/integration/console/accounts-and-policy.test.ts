@@ -1,0 +1,110 @@
+/**
+ * The pages of accounts and of the policy over HTTPS. Without these tests an account could change
+ * without a second officer, and a page could show accounts to those who may not read them.
+ */
+import assert from 'node:assert/strict';
+import { createVisitor, type Visitor } from '../../support/console/visitor.js';
+import type { IssuedCertificate } from '../../support/service/client.js';
+import { describeService } from '../../support/service/describe-service.js';
+import { bodyOf } from '../../support/service/orders.js';
+
+describeService('the pages of accounts and of the policy', { on: 'sqlite' }, (running) => {
+  const visitors = new Map<string, Visitor>();
+  const as = (account: string): Visitor => {
+    const known = visitors.get(account) ?? createVisitor(running.shared.service, account);
+    visitors.set(account, known);
+    return known;
+  };
+  after(() => Promise.all([...visitors.values()].map((visitor) => visitor.close())));
+  const page = async (account: string, path: string): Promise<string> => {
+    const { status, html } = await as(account).open(path);
+    assert.equal(status, 200, `${path} ${html}`);
+    return html;
+  };
+
+  describe('accounts', () => {
+    it('are listed with their rights in words, to those who may read them', async () => {
+      const html = await page('auditor', '/console/accounts');
+      assert.ok(html.includes('href="/console/accounts/officer-1"'));
+      assert.match(html, /Officier/);
+      assert.match(html, /Tous les profils/);
+      assert.ok(!html.includes('/console/accounts/new_account'), 'an auditor changes nothing');
+      assert.equal((await as('card-management').open('/console/accounts')).status, 403);
+      const one = await page('auditor', '/console/accounts/officer-1');
+      assert.match(one, /Certificats/);
+      assert.match(one, /En vigueur/);
+      assert.equal((await as('auditor').open('/console/accounts/nobody')).status, 404);
+    });
+
+    it('are added and changed after a second officer has approved', async () => {
+      const { id: certificate } = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
+        body: bodyOf('elementaire/org-auth-cli'),
+      });
+      const account = `console.${certificate.slice(-8)}`;
+      const rights = { 'role-auditor': 'yes', profiles: '*', structures: '*', domains: '*', holders: '8* 899' };
+      const reason = { reason: 'a new colleague' };
+      const officer = as('officer-1');
+      const asked = await officer.act('/console/accounts/new_account', {
+        account,
+        name: '<b>Clerk</b>',
+        ...rights,
+        certificate,
+        ...reason,
+      });
+      const approve = async (path: string): Promise<void> => {
+        const [id = ''] = /[0-9a-f-]{36}/.exec(path) ?? [];
+        await running.shared.as('officer-2').expect('POST', `/v1/approvals/${id}`, { body: { decision: 'approve' } });
+      };
+      assert.equal((await officer.open(`/console/accounts/${account}`)).status, 404);
+      await approve(asked.path);
+      const shown = await page('officer-1', `/console/accounts/${account}`);
+      assert.ok(shown.includes('&lt;b>Clerk') && !shown.includes('<b>Clerk'));
+      assert.match(shown, /8\*, 899/);
+      const form = await page('officer-1', `/console/accounts/${account}/change`);
+      assert.match(form, /id="role-auditor"[^>]* checked/);
+      const changed = { name: 'Clerk', ...rights, 'role-support': 'yes', ...reason };
+      await approve((await officer.act(`/console/accounts/${account}/change`, changed)).path);
+      assert.match(await page('officer-1', `/console/accounts/${account}`), /Auditeur, Assistance/);
+      await approve((await officer.act(`/console/accounts/${account}/disable`, reason)).path);
+      const disabled = await page('officer-1', `/console/accounts/${account}`);
+      assert.match(disabled, /Désactivé/);
+      assert.ok(disabled.includes(`/console/accounts/${account}/enable`));
+      assert.match(disabled, /Aucune action de ce compte/);
+    });
+
+    it('are not requested with values that could match nothing', async () => {
+      const answer = await as('officer-1')
+        .review('/console/accounts/cards/change', {})
+        .catch(() => null);
+      assert.equal(answer, null, 'there is no account cards');
+      const { html, status } = await as('officer-1').open(
+        '/console/accounts/new_account?step=review&account=No&name=x&certificate=y&reason=z',
+      );
+      assert.equal(status, 422);
+      assert.equal([...html.matchAll(/aria-invalid="true"/g)].length, 2);
+    });
+  });
+
+  describe('the policy', () => {
+    it('says each profile in words, and links its newest certificate', async () => {
+      const { id } = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {
+        body: bodyOf('elementaire/org-auth-cli'),
+      });
+      const list = await page('auditor', '/console/policy');
+      assert.ok(list.includes('href="/console/policy/elementaire/org-auth-cli"'));
+      const html = await page('auditor', '/console/policy/elementaire/org-auth-cli');
+      assert.match(html, /authentification d(&#39;|')un client TLS/);
+      assert.ok(html.includes(`/console/certificates/${id}`));
+      const english = await page('auditor', '/console/policy/fort/cps-signature?lang=en');
+      assert.match(english, /signature that commits/);
+      assert.match(english, /At least of the level substantial/);
+      assert.equal((await as('auditor').open('/console/policy/fort/none')).status, 404);
+    });
+
+    it('shows what differs in the other environment', async () => {
+      const html = await page('auditor', '/console/policy/differences?lang=en');
+      assert.match(html, /environments\/development\.json#\/keyOriginRequired/);
+      assert.match(html, /To be decided/);
+    });
+  });
+});
