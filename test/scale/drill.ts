@@ -2,22 +2,27 @@
  * `npm run drill:roca`: ROCA day in full, in a folder that keeps the installation. The same command
  * goes on after it was stopped, and the report is written for officers.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createProgressLine } from '../../src/terminal/progress-line.js';
 import { say } from '../../src/terminal/say.js';
+import { keepFolder } from '../support/ceremony/hierarchy.js';
 import { freePorts } from '../support/machine/ports.js';
 import { configure, makeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { isAlive, processTree, spokenSecretsPlaces } from '../support/service/processes.js';
 import { createService, runPfcng, type Service } from '../support/service/service.js';
+import { until } from '../support/until.js';
 import type { Fleet } from './fleet.js';
+import { latencyQuantile } from './latencies.js';
 import { type Drill, type FleetReport, issueCards, openCampaign, updateCards } from './roca-day.js';
 
 const USAGE = `npm run drill:roca -- [OPTION...]
   --folder FOLDER    installation, files and report of the drill (default: var/drill); the same folder goes on
   --cards NUMBER     cards of the fleet (default: 1300000; 25 GB of disk)
   --priority NUMBER  cards of the class that comes first (default: 35000, or a fortieth of the fleet)
-  --key-type TYPE    of the CAs: p-256 (default) or rsa-4096`;
+  --key-type TYPE    of the CAs: p-256 (default) or rsa-4096
+  --at-once NUMBER   cards that come at once (default: 64)`;
 
 type Progress = {
   readonly at: ServiceHome;
@@ -25,9 +30,16 @@ type Progress = {
   readonly keyType: string;
   /** How often the drill was started. */
   starts: number;
-  issuedSeconds: number | null;
+  /** The service of the last start; null: it was stopped. */
+  servicePid: number | null;
+  /** The time of issuing first sets, of all starts together. */
+  issuedSeconds: number;
+  /** Whether every card has its first set. */
+  isIssued: boolean;
   campaign: string | null;
+  /** What all starts have come to. */
   report: FleetReport | null;
+  isOver: boolean;
 };
 
 async function main(): Promise<void> {
@@ -37,6 +49,7 @@ async function main(): Promise<void> {
       cards: { type: 'string', default: '1300000' },
       priority: { type: 'string' },
       'key-type': { type: 'string', default: 'p-256' },
+      'at-once': { type: 'string', default: '64' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -44,22 +57,51 @@ async function main(): Promise<void> {
   const { folder } = values;
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'progress.json');
-  const save = (progress: Progress): void => writeFileSync(file, JSON.stringify(progress, null, 2));
+  const save = (progress: Progress): void => {
+    writeFileSync(`${file}.new`, JSON.stringify(progress, null, 2));
+    // A drill that is killed meanwhile finds the file as it was before.
+    renameSync(`${file}.new`, file);
+  };
   const progress = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as Progress)
     : await begin({ cards: Number(values.cards), priority: values.priority, keyType: values['key-type'] });
+  await endLeftService(progress);
   progress.starts += 1;
-  save(progress);
   const service = await startService(progress.at);
+  progress.servicePid = service.pid();
+  save(progress);
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   try {
-    await perform(progress, { service, folder, save: () => save(progress) });
+    await perform(progress, {
+      service,
+      folder,
+      save: () => save(progress),
+      stopped: stopping.signal,
+      atOnce: Number(values['at-once']),
+    });
     const text = await reportOf(progress);
     writeFileSync(join(folder, 'report.md'), text);
     say(text);
     say(`The report is in ${join(folder, 'report.md')}; delete ${folder} to drill again.`);
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    say(`The drill was stopped. The same command goes on: ${progress.report?.through ?? 0} cards are done.`);
   } finally {
     await service.stop();
+    progress.servicePid = null;
+    save(progress);
   }
+}
+
+/** A drill that was killed leaves its service, which has the tokens and the database open. */
+async function endLeftService({ servicePid, at }: Progress): Promise<void> {
+  if (servicePid === null || !isAlive(servicePid)) return;
+  // Another process may have got the number since.
+  if (!spokenSecretsPlaces(servicePid).includes(at.configFile)) return;
+  const tree = processTree(servicePid);
+  process.kill(servicePid, 'SIGTERM');
+  await until('the service of the killed drill ends', async () => !tree.some(({ pid }) => isAlive(pid)));
 }
 
 type DrillOptions = { readonly cards: number; readonly priority: string | undefined; readonly keyType: string };
@@ -69,9 +111,12 @@ async function begin({ cards, priority, keyType }: DrillOptions): Promise<Progre
   if (keyType !== 'p-256' && keyType !== 'rsa-4096') throw new Error(`no key type ${keyType}\n${USAGE}`);
   say('The installation of the drill is made; keys of RSA-4096 take a minute.');
   const at = await makeServiceHome(keyType);
+  // The next start goes on with it.
+  keepFolder(at.home);
   const first = Number(priority ?? Math.min(35_000, Math.ceil(cards / 40)));
   const fleet = { seed: `drill-${cards}`, cards, priority: first };
-  return { at, fleet, keyType, starts: 0, issuedSeconds: null, campaign: null, report: null };
+  const nothing = { servicePid: null, issuedSeconds: 0, isIssued: false, campaign: null, report: null, isOver: false };
+  return { at, fleet, keyType, starts: 0, ...nothing };
 }
 
 /** The ports of an earlier start may be taken by now. */
@@ -85,23 +130,35 @@ async function startService(at: ServiceHome): Promise<Service> {
   return service;
 }
 
-type Means = { readonly service: Service; readonly folder: string; readonly save: () => void };
+type Means = {
+  readonly service: Service;
+  readonly folder: string;
+  readonly save: () => void;
+  readonly stopped: AbortSignal;
+  readonly atOnce: number;
+};
 
-async function perform(progress: Progress, { service, folder, save }: Means): Promise<void> {
+async function perform(progress: Progress, { service, folder, save, stopped, atOnce }: Means): Promise<void> {
   const line = createProgressLine(() => performance.now());
   const drill: Drill = {
     fleet: progress.fleet,
     service,
     folder: join(folder, 'orders'),
-    atOnce: 64,
+    atOnce,
     watched: 1_000,
     ocspPerSecond: 200,
     say: line.show,
+    stopped,
   };
-  if (progress.issuedSeconds === null) {
-    const began = performance.now();
-    await issueCards(drill);
-    progress.issuedSeconds = (performance.now() - began) / 1_000;
+  if (!progress.isIssued) {
+    await timed(() => issueCards(drill), {
+      from: progress.issuedSeconds,
+      note: (seconds) => {
+        progress.issuedSeconds = seconds;
+        save();
+      },
+    });
+    progress.isIssued = true;
     save();
     line.end(`${progress.fleet.cards} cards have their first set`);
   }
@@ -110,10 +167,33 @@ async function perform(progress: Progress, { service, folder, save }: Means): Pr
     save();
     line.end(`the campaign ${progress.campaign} is open`);
   }
-  if (progress.report === null) {
-    progress.report = await updateCards(drill);
-    save();
-    line.end('every card is confirmed or at a desk');
+  if (progress.isOver) return;
+  await updateCards(drill, {
+    ...(progress.report === null ? {} : { earlier: progress.report }),
+    save: (report) => {
+      progress.report = report;
+      save();
+    },
+  });
+  progress.isOver = true;
+  save();
+  line.end('every card is confirmed or at a desk');
+}
+
+const NOTE_EVERY_MS = 1_000;
+
+type Timing = { readonly from: number; readonly note: (seconds: number) => void };
+
+/** Notes each second how long the work takes, with what it took in earlier starts. */
+async function timed(work: () => Promise<void>, { from, note }: Timing): Promise<void> {
+  const began = performance.now();
+  const noteNow = (): void => note(from + (performance.now() - began) / 1_000);
+  const noting = setInterval(noteNow, NOTE_EVERY_MS);
+  try {
+    await work();
+  } finally {
+    clearInterval(noting);
+    noteNow();
   }
 }
 
@@ -132,13 +212,15 @@ async function reportOf({ fleet, keyType, report, issuedSeconds, campaign, start
     }),
   );
   const minutes = (value: number): string => `${(value / 60).toFixed(1)} minutes`;
-  const again = starts === 1 ? '' : 's; times and faults below are those of the last start';
+  const ocspMs = (part: number): string => latencyQuantile(ocsp.latencies, part).toFixed(1);
   const reasons = Object.entries(desks).map(([reason, count]) => `${count} for \`${reason}\``);
+  const times = `${starts} time${starts === 1 ? '' : 's'}`;
+  const sittings = `The drill was started ${times}; times and counts are of all starts together.`;
   const faults = 'a lost connection, a loss of power, lost keys';
   return [
     `# Drill: ${fleet.cards} cards get new keys in one day`,
     '',
-    `CA keys: ${keyType}. Campaign ${campaign}. The drill was started ${starts} time${again}.`,
+    `CA keys: ${keyType}. Campaign ${campaign}. ${sittings}`,
     '',
     `- **${confirmed} cards confirmed their new keys** in ${minutes(seconds)}: ${(confirmed / seconds).toFixed(0)} a second.`,
     `- ${resumed} of them met a fault on the way (${faults}) and went on with their number and their key.`,
@@ -149,8 +231,8 @@ async function reportOf({ fleet, keyType, report, issuedSeconds, campaign, start
     ),
     `- Relying parties asked OCSP ${ocsp.asked} times about the set that a card signs with.`,
     `- ${ocsp.notGood.length} of the answers were not \`good\`, and ${ocsp.failed} requests failed.`,
-    `- OCSP answered in ${ocsp.medianMs.toFixed(1)} ms (median; p99 ${ocsp.p99Ms.toFixed(1)} ms).`,
-    `- Issuing the first sets took ${minutes(issuedSeconds ?? 0)}.`,
+    `- OCSP answered in ${ocspMs(0.5)} ms (median; p99 ${ocspMs(0.99)} ms).`,
+    `- Issuing the first sets took ${minutes(issuedSeconds)}.`,
     ...judged,
     '',
   ].join('\n');

@@ -35,7 +35,7 @@ export function faultOf(fleet: Fleet, number: number): CardFault | null {
 }
 
 export type CardEnd =
-  | { readonly kind: 'confirmed'; readonly resumed: boolean; readonly present: readonly CardCertificate[] }
+  | { readonly kind: 'confirmed'; readonly resumed: boolean }
   | { readonly kind: 'desk'; readonly reason: string };
 
 type PendingAnswer = {
@@ -49,6 +49,9 @@ type PendingAnswer = {
 /** Thrown where the fault of a card interrupts its client. */
 class FaultMet extends Error {}
 
+/** Thrown instead of a request of a drill that is to stop. */
+export class DrillStopped extends Error {}
+
 type Run = {
   readonly wire: Wire;
   readonly card: FieldCard;
@@ -58,23 +61,28 @@ type Run = {
   setsMade: number;
 };
 
-/** `onSet`: called with the certificates that the card signs with from now on. */
-export async function playCard(
-  { wire, fleet, onSet }: { readonly wire: Wire; readonly fleet: Fleet; readonly onSet: SetSeen },
-  number: number,
-): Promise<CardEnd> {
-  const card = fleetCard(fleet, number);
-  await readFirstSet(wire.send, card);
+type Play = {
+  readonly wire: Wire;
+  readonly fleet: Fleet;
+  /** Whether an earlier start of the drill may have come to the card. */
+  readonly isAgain: boolean;
+  /** Called with the certificates that the card signs with from now on. */
+  readonly onSet: SetSeen;
+};
+
+export async function playCard({ wire, fleet, isAgain, onSet }: Play, number: number): Promise<CardEnd> {
+  const { card, setsMade } = await cardAsItIs(wire.send, { fleet, number, isAgain });
   onSet(number, certificatesOf(card));
   let fault = faultOf(fleet, number);
   let resumed = false;
-  const run: Run = { wire, card, fleet, number, setsMade: 1 };
+  const run: Run = { wire, card, fleet, number, setsMade };
   for (;;) {
     try {
       const end = await step(run, fault);
       if (end === null) continue;
       onSet(number, certificatesOf(card));
-      return end.kind === 'desk' ? end : { kind: 'confirmed', resumed, present: certificatesOf(card) };
+      if (end.kind === 'desk') return end;
+      return { kind: 'confirmed', resumed: resumed || (end.isEarlier === true && fault !== null) };
     } catch (error) {
       if (!(error instanceof FaultMet)) throw error;
       fault = null;
@@ -89,17 +97,52 @@ function certificatesOf(card: FieldCard): readonly CardCertificate[] {
   return [...presentSet(card).certificates.values()];
 }
 
-/** The card has its first certificates from the bureau. */
-async function readFirstSet(send: Send, card: FieldCard): Promise<void> {
-  const { certificates } = await answered<{ readonly certificates: readonly CardCertificate[] }>(
+type CardOfFleet = Pick<Play, 'fleet' | 'isAgain'> & { readonly number: number };
+
+/** The certificates that a card of the fleet signs with now. */
+export async function presentCertificates(send: Send, one: CardOfFleet): Promise<readonly CardCertificate[]> {
+  const { card } = await cardAsItIs(send, one);
+  return certificatesOf(card);
+}
+
+/**
+ * The card with its first certificates from the bureau. If an earlier start may have come to it, it
+ * has the keys of its last update too, with their certificates if it has confirmed them; those of
+ * an update before that were lost.
+ */
+async function cardAsItIs(
+  send: Send,
+  { fleet, number, isAgain }: CardOfFleet,
+): Promise<{ readonly card: FieldCard; readonly setsMade: number }> {
+  const card = fleetCard(fleet, number);
+  const updates = isAgain ? await updatesOf(send, card) : [];
+  const setsMade = 1 + updates.length;
+  if (updates[0] !== undefined && !isOver(updates[0])) card.sets.push(derivedSet(fleet, number, setsMade));
+  const { certificates } = await answered<{ readonly certificates: readonly StatedCertificate[] }>(
     send,
     cardPathOf(card),
   );
-  for (const certificate of certificates) writeOn(card, certificate);
+  for (const certificate of certificates) if (certificate.status === 'issued') writeOn(card, certificate);
+  return { card, setsMade };
+}
+
+type StatedCertificate = CardCertificate & { readonly status: string };
+type StatedUpdate = { readonly state: string };
+
+/** The newest first. */
+async function updatesOf(send: Send, card: FieldCard): Promise<readonly StatedUpdate[]> {
+  const path = `${cardPathOf(card)}/updates`;
+  const { updates } = await answered<{ readonly updates: readonly StatedUpdate[] }>(send, path);
+  return updates;
+}
+
+/** Whether the card holds nothing of the update. */
+function isOver({ state }: StatedUpdate): boolean {
+  return state === 'abandoned' || state === 'failed' || state === 'ended';
 }
 
 /** One turn of the client; null: it asks again. */
-async function step(run: Run, fault: CardFault | null): Promise<{ readonly kind: 'confirmed' } | DeskEnd | null> {
+async function step(run: Run, fault: CardFault | null): Promise<ConfirmedEnd | DeskEnd | null> {
   const { wire, card } = run;
   const pending = await answered<PendingAnswer>(wire.send, `${cardPathOf(card)}/pending`);
   switch (pending.next) {
@@ -122,15 +165,15 @@ async function step(run: Run, fault: CardFault | null): Promise<{ readonly kind:
 }
 
 /** Nothing is to be done: an earlier run of the drill has taken the card to its end. */
-async function alreadyConfirmed({ wire, card }: Run): Promise<{ readonly kind: 'confirmed' }> {
-  const { updates } = await answered<{ readonly updates: readonly { readonly state: string }[] }>(
-    wire.send,
-    `${cardPathOf(card)}/updates`,
-  );
-  if (updates.some(({ state }) => state === 'confirmed' || state === 'completed')) return { kind: 'confirmed' };
+async function alreadyConfirmed({ wire, card }: Run): Promise<ConfirmedEnd> {
+  const updates = await updatesOf(wire.send, card);
+  if (updates.some(({ state }) => state === 'confirmed' || state === 'completed'))
+    return { kind: 'confirmed', isEarlier: true };
   throw new Error(`the card ${card.number} was not updated, and has nothing to do`);
 }
 
+/** `isEarlier`: the service had the confirmation before this turn. */
+type ConfirmedEnd = { readonly kind: 'confirmed'; readonly isEarlier?: boolean };
 type DeskEnd = { readonly kind: 'desk'; readonly reason: string };
 type Turn = { readonly pending: PendingAnswer; readonly fault: CardFault | null };
 
@@ -153,11 +196,7 @@ async function begin(run: Run, { pending, fault }: Turn): Promise<ShownUpdate | 
   throw new Error(`begin of ${card.number}: ${answer.status} ${JSON.stringify(answer.body)}`);
 }
 
-async function finish(
-  run: Run,
-  update: ShownUpdate | null,
-  { pending, fault }: Turn,
-): Promise<{ readonly kind: 'confirmed' } | null> {
+async function finish(run: Run, update: ShownUpdate | null, { pending, fault }: Turn): Promise<ConfirmedEnd | null> {
   if (update === null) return null;
   const { wire, card } = run;
   const path = `${cardPathOf(card)}/updates/${update.id}`;
@@ -188,7 +227,10 @@ const TRIES_MAX = 600;
 /** The answer's body. What is not answered, or is to be asked later, is asked again. */
 export async function answered<Body>(send: Send, path: string, body?: unknown): Promise<Body> {
   for (let tries = 1; ; tries += 1) {
-    const answer = await send(path, body).catch(() => ({ status: 0, body: null }));
+    const answer = await send(path, body).catch((error: unknown) => {
+      if (error instanceof DrillStopped) throw error;
+      return { status: 0, body: null };
+    });
     if (answer.status >= 200 && answer.status < 300) return answer.body as Body;
     const isLater = answer.status === 0 || answer.status === 429 || answer.status === 503;
     if (!isLater || tries === TRIES_MAX) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);

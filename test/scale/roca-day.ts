@@ -12,10 +12,10 @@ import { jsonOf, uploadFile } from '../../src/cli/common/client.js';
 import { contentDigest } from '../bench/order-files.js';
 import { type Client, clientOf } from '../support/service/client.js';
 import type { Service } from '../support/service/service.js';
-import { accepted, placeOf, sendBy, type Wire } from '../support/updates/update-client.js';
+import { accepted, placeOf, type Send, sendBy, type Wire } from '../support/updates/update-client.js';
 import { classOf, type Fleet, type FleetClass, orderLine, PROFESSIONS } from './fleet.js';
-import { type CardEnd, playCard } from './play-card.js';
-import { type OcspWatch, type WatchReport, watchOcsp } from './watch-ocsp.js';
+import { type CardEnd, DrillStopped, playCard, presentCertificates } from './play-card.js';
+import { addWatched, NOTHING_SEEN, type OcspWatch, startOcspWatch, type WatchReport } from './watch-ocsp.js';
 
 export type Drill = {
   readonly fleet: Fleet;
@@ -27,13 +27,15 @@ export type Drill = {
   readonly watched: number;
   readonly ocspPerSecond: number;
   readonly say: (line: string) => void;
+  /** When it is aborted, each client ends before its next request; left out: nobody does. */
+  readonly stopped?: AbortSignal;
 };
 
 /** A file of an order is written, sent and received as a whole. */
 const CARDS_OF_ORDER = 100_000;
 
 /** Issues the first set of every card. */
-export async function issueCards({ fleet, service, folder, say }: Drill): Promise<void> {
+export async function issueCards({ fleet, service, folder, say, stopped }: Drill): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const client = clientOf(service, 'card-management');
   try {
@@ -42,7 +44,10 @@ export async function issueCards({ fleet, service, folder, say }: Drill): Promis
       const file = join(folder, `cards-${first}.ndjson`);
       if (!existsSync(file)) await writeOrder(fleet, { first, last, file });
       const id = await submit(service, file, `roca-${fleet.seed}-${first}`);
-      await ended(client, id, (issued) => say(`issued: ${first - 1 + issued} of ${fleet.cards} cards`));
+      await ended(client, id, (issued) => {
+        if (stopped?.aborted === true) throw new DrillStopped();
+        say(`issued: ${first - 1 + issued} of ${fleet.cards} cards`);
+      });
     }
   } finally {
     await client.close();
@@ -130,47 +135,134 @@ export async function openCampaign({ service, say }: Pick<Drill, 'service' | 'sa
   }
 }
 
+/** Asks OCSP for the first sets of the watched cards while nothing else happens. */
+export async function watchIdle(drill: Drill, ms: number): Promise<WatchReport> {
+  const { service, fleet, watched } = drill;
+  const client = clientOf(service, 'card-management');
+  const watch = await startWatch(drill);
+  try {
+    await seePresent(sendBy(client), watch, { fleet, through: Math.min(watched, fleet.cards), isAgain: false });
+    await watch.reset();
+    await sleep(ms);
+    return await watch.stop();
+  } finally {
+    await client.close();
+  }
+}
+
+function startWatch({ service, watched, ocspPerSecond }: Drill): Promise<OcspWatch> {
+  return startOcspWatch({ publication: service.urls.publication, cards: watched, perSecond: ocspPerSecond });
+}
+
+type WatchedCards = { readonly fleet: Fleet; readonly through: number; readonly isAgain: boolean };
+
+/** The first cards are watched with the sets that they have now. */
+async function seePresent(send: Send, watch: OcspWatch, { fleet, through, isAgain }: WatchedCards): Promise<void> {
+  for (let number = 1; number <= through; number += 1)
+    watch.see(number, await presentCertificates(send, { fleet, number, isAgain }));
+}
+
 export type FleetReport = {
+  /** All cards with numbers up to this one have come to their ends, and are counted here. */
+  readonly through: number;
   readonly confirmed: number;
   /** How many of them met a fault and came back. */
   readonly resumed: number;
   /** Numbers of cards that must go to a desk, by reason. */
   readonly desks: Readonly<Record<string, number>>;
+  /** The time in which cards were updated, of all starts of the drill together. */
   readonly seconds: number;
   /** When the last card of each class was done, in seconds from the beginning. */
   readonly classSeconds: Readonly<Partial<Record<FleetClass, number>>>;
   readonly ocsp: WatchReport;
 };
 
-/** Lets every card come, the first classes first. */
-export async function updateCards(drill: Drill): Promise<FleetReport> {
-  const { fleet, service, atOnce, say } = drill;
+const NOTHING_YET: FleetReport = {
+  through: 0,
+  confirmed: 0,
+  resumed: 0,
+  desks: {},
+  seconds: 0,
+  classSeconds: {},
+  ocsp: NOTHING_SEEN,
+};
+
+export type FleetProgress = {
+  /** What the starts before this one have come to; left out: there were none. */
+  readonly earlier?: FleetReport;
+  /** Called each second: a start that is killed loses what came after the last call. */
+  readonly save?: (report: FleetReport) => void;
+};
+
+const SAVE_EVERY_MS = 1_000;
+
+/**
+ * Lets every card come, the first classes first. Throws `DrillStopped` when it was stopped, after
+ * the last `save`.
+ */
+export async function updateCards(drill: Drill, { earlier, save }: FleetProgress = {}): Promise<FleetReport> {
+  const { fleet, service, atOnce, watched, say, stopped } = drill;
   const client = clientOf(service, 'card-management', { connectionsMax: atOnce });
-  const watch = await watchOcsp({
-    publication: service.urls.publication,
-    cards: drill.watched,
-    perSecond: drill.ocspPerSecond,
-  });
-  const began = performance.now();
-  const seconds = (): number => (performance.now() - began) / 1_000;
-  const counts = { confirmed: 0, resumed: 0, desks: new Map<string, number>() };
-  const classSeconds: Partial<Record<FleetClass, number>> = {};
-  const noteEnd = (number: number, end: CardEnd): void => {
-    classSeconds[classOf(fleet, number)] = seconds();
-    if (end.kind === 'desk') return void counts.desks.set(end.reason, (counts.desks.get(end.reason) ?? 0) + 1);
-    counts.confirmed += 1;
-    if (end.resumed) counts.resumed += 1;
-  };
+  const watch = await startWatch(drill);
+  const count = createCount(fleet, earlier ?? NOTHING_YET);
+  const report = async (): Promise<FleetReport> => count.report(await watch.report());
+  const saving = setInterval(() => void report().then(save, () => undefined), SAVE_EVERY_MS);
+  const isAgain = earlier !== undefined;
+  let last: FleetReport;
   try {
-    const send = sendBy(client);
+    const raw = sendBy(client);
+    const send: Send = async (path, body) => {
+      if (stopped?.aborted === true) throw new DrillStopped();
+      return raw(path, body);
+    };
     const wire: Wire = { send, place: await placeOf(send), clock: Date.now };
-    await playAll(drill, { wire, watch, noteEnd, progress: (done) => say(progressOf(fleet, done, seconds())) });
+    await seePresent(send, watch, { fleet, through: Math.min(watched, count.through()), isAgain });
+    const play = { wire, fleet, isAgain, onSet: watch.see };
+    await playAll(drill, { play, count, progress: (done, seconds) => say(progressOf(fleet, done, seconds)) });
   } finally {
+    clearInterval(saving);
     await client.close();
+    last = count.report(await watch.stop());
+    save?.(last);
   }
-  const { confirmed, resumed, desks } = counts;
-  const ocsp = await watch.stop();
-  return { confirmed, resumed, desks: Object.fromEntries(desks), seconds: seconds(), classSeconds, ocsp };
+  return last;
+}
+
+/** Counts the ends of cards. Those after the first card that is under way are not reported yet. */
+function createCount(fleet: Fleet, earlier: FleetReport) {
+  const began = performance.now();
+  const seconds = (): number => earlier.seconds + (performance.now() - began) / 1_000;
+  const early = new Map<number, CardEnd>();
+  const desks = new Map(Object.entries(earlier.desks));
+  const classSeconds: Partial<Record<FleetClass, number>> = { ...earlier.classSeconds };
+  let { through, confirmed, resumed } = earlier;
+  const add = (end: CardEnd): void => {
+    through += 1;
+    if (end.kind === 'desk') desks.set(end.reason, (desks.get(end.reason) ?? 0) + 1);
+    else confirmed += 1;
+    if (end.kind === 'confirmed' && end.resumed) resumed += 1;
+  };
+  return {
+    through: () => through,
+    seconds,
+    note: (number: number, end: CardEnd): void => {
+      classSeconds[classOf(fleet, number)] = seconds();
+      early.set(number, end);
+      for (let next = early.get(through + 1); next !== undefined; next = early.get(through + 1)) {
+        early.delete(through + 1);
+        add(next);
+      }
+    },
+    report: (ocsp: WatchReport): FleetReport => ({
+      through,
+      confirmed,
+      resumed,
+      desks: Object.fromEntries(desks),
+      seconds: seconds(),
+      classSeconds: { ...classSeconds },
+      ocsp: addWatched(earlier.ocsp, ocsp),
+    }),
+  } as const;
 }
 
 function progressOf({ cards }: Fleet, done: number, seconds: number): string {
@@ -179,28 +271,28 @@ function progressOf({ cards }: Fleet, done: number, seconds: number): string {
 }
 
 type PlayParts = {
-  readonly wire: Wire;
-  readonly watch: OcspWatch;
-  readonly noteEnd: (number: number, end: CardEnd) => void;
-  readonly progress: (done: number) => void;
+  readonly play: Parameters<typeof playCard>[0];
+  readonly count: ReturnType<typeof createCount>;
+  readonly progress: (done: number, seconds: number) => void;
 };
 
-async function playAll({ fleet, atOnce }: Drill, { wire, watch, noteEnd, progress }: PlayParts): Promise<void> {
-  let [next, done] = [0, 0];
+async function playAll({ fleet, atOnce }: Drill, { play, count, progress }: PlayParts): Promise<void> {
+  let [next, done] = [count.through(), count.through()];
   const client = async (): Promise<void> => {
     while (next < fleet.cards) {
       next += 1;
       const number = next;
       try {
-        noteEnd(number, await playCard({ wire, fleet, onSet: watch.see }, number));
+        count.note(number, await playCard(play, number));
       } catch (error) {
         // The others stop after their cards.
         next = fleet.cards;
         throw error;
       }
       done += 1;
-      if (done % Math.max(100, Math.floor(fleet.cards / 1_000)) === 0) progress(done);
+      if (done % Math.max(100, Math.floor(fleet.cards / 1_000)) === 0) progress(done, count.seconds());
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, client));
+  const ends = await Promise.allSettled(Array.from({ length: atOnce }, client));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }

@@ -1,8 +1,8 @@
 /**
  * Remote updates of cards: begin and confirmation one at a time beside signatures of the CA's key,
- * and what a card is to do next beside reading a certificate.
+ * what a card is to do next beside reading a certificate, and a day on which all cards get new
+ * keys.
  */
-import type { KeyType } from '../../../src/x509/model.js';
 import { clientOf } from '../../support/service/client.js';
 import { nextNumber, tokenId } from '../../support/service/orders.js';
 import type { Service } from '../../support/service/service.js';
@@ -17,12 +17,13 @@ import {
   type Wire,
   writeUpdate,
 } from '../../support/updates/update-client.js';
-import { DATABASES, type Database } from '../databases.js';
+import { DATABASES } from '../databases.js';
 import { type Run, runLoad } from '../issuance.js';
 import { openRawSigning } from '../peers/raw-signing.js';
 import { median, middle } from '../statistics.js';
 import { atLeast, atMost, type Line, number } from '../table.js';
-import { type Bench, type Part, withService } from './part.js';
+import { type Bench, type Part, type PartResult, withService } from './part.js';
+import { measureRocaDay, type Under } from './roca-day.js';
 
 /** The CA of the cards. */
 const CA = { token: 'ca-fort', key: 'aci-fo-pp' } as const;
@@ -32,16 +33,15 @@ const BEYOND_MS = 10;
 const CONNECTIONS = 64;
 
 export const measureCampaign: Part = async (bench) => {
-  const lines: Line[] = [];
+  const results: PartResult[] = [];
   for (const database of DATABASES.filter(({ name }) => bench.databases.includes(name.toLowerCase())))
     for (const keyType of ['p-256', 'rsa-4096'] as const) {
       bench.say(`remote updates, ${keyType}, ${database.name}`);
-      lines.push(...(await measureOn(bench, { database, keyType })));
+      results.push({ lines: await measureOn(bench, { database, keyType }) });
+      results.push(await measureRocaDay(bench, { database, keyType }));
     }
-  return { lines };
+  return { lines: results.flatMap(({ lines }) => lines), notes: results.flatMap(({ notes = [] }) => notes) };
 };
-
-type Under = { readonly database: Database; readonly keyType: KeyType };
 
 async function measureOn(bench: Bench, { database, keyType }: Under): Promise<readonly Line[]> {
   const opened = await database.open();

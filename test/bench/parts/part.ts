@@ -26,6 +26,8 @@ export type Effort = {
   readonly orderUploadOctets: number;
   /** Cards that are updated one after the other. */
   readonly updateCards: number;
+  /** Cards that all get new keys in one campaign. */
+  readonly campaignCards: number;
   /** Entries of a journal that were compared before. */
   readonly olderEntries: number;
 };
@@ -44,6 +46,7 @@ const USUAL: Effort = {
   events: 20_000,
   orderUploadOctets: 1e9,
   updateCards: 300,
+  campaignCards: 10_000,
   olderEntries: 1_000_000,
 };
 const QUICK: Effort = {
@@ -60,6 +63,7 @@ const QUICK: Effort = {
   events: 1_000,
   orderUploadOctets: 2e7,
   updateCards: 20,
+  campaignCards: 500,
   olderEntries: 20_000,
 };
 

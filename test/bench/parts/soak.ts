@@ -46,7 +46,7 @@ export function resident(service: Service): Resident {
   return { serviceMb: residentMb(service.pid()), signerMb: residentMb(signer.pid) };
 }
 
-function residentMb(pid: number): number {
+export function residentMb(pid: number): number {
   const match = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(match?.[1] ?? 0) / 1024;
 }

@@ -11,15 +11,33 @@ import type { Issuer } from '../../../src/x509/model.js';
 
 export type AnsweredStatus = 'good' | 'revoked' | 'unknown';
 
-/** The authority has a P-256 key: its point is the last 65 bytes of the SubjectPublicKeyInfo. */
 export function requestFor(
   { subjectDer, spki }: Pick<Issuer, 'subjectDer' | 'spki'>,
   serials: readonly Bytes[],
 ): Bytes {
   const digest = (bytes: Bytes): Bytes => new Uint8Array(createHash('sha256').update(bytes).digest());
   const algorithm = seq(oid(OID.sha256), nullValue());
-  const hashes = [octetString(digest(subjectDer)), octetString(digest(spki.subarray(-65)))];
+  const hashes = [octetString(digest(subjectDer)), octetString(digest(keyOf(spki)))];
   return seq(seq(seq(...serials.map((serial) => seq(seq(algorithm, ...hashes, integer(serial)))))));
+}
+
+/**
+ * The bits of subjectPublicKey, whose digest names the key of an authority (RFC 6960 4.1.1): they
+ * follow the algorithm in a BIT STRING without unused bits.
+ */
+function keyOf(spki: Bytes): Bytes {
+  const contents = contentsAt(spki, 0).begin;
+  const { begin, end } = contentsAt(spki, contentsAt(spki, contents).end);
+  return spki.subarray(begin + 1, end);
+}
+
+/** Where the contents of the DER element at `at` begin and end. */
+function contentsAt(der: Bytes, at: number): { readonly begin: number; readonly end: number } {
+  const first = present(der[at + 1], 'a length');
+  const octets = first < 0x80 ? 0 : first - 0x80;
+  const begin = at + 2 + octets;
+  const length = octets === 0 ? first : Buffer.from(der).readUIntBE(at + 2, octets);
+  return { begin, end: begin + length };
 }
 
 /**

@@ -26,7 +26,7 @@ const WAIT_MS_MAX = 60_000;
 const POLL_MS = 100;
 
 const templates = new Map<string, Promise<string>>();
-const folders: string[] = [];
+const folders = new Set<string>();
 process.once('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
@@ -77,8 +77,13 @@ async function makeTemplate(home: string, keyType: KeyType): Promise<string> {
 
 export async function temporaryFolder(prefix: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), prefix));
-  folders.push(folder);
+  folders.add(folder);
   return folder;
+}
+
+/** Leaves a folder there when the process ends. */
+export function keepFolder(folder: string): void {
+  folders.delete(folder);
 }
 
 /** softhsm2.conf has the absolute path of the token's folder. */

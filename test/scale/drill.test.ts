@@ -1,0 +1,87 @@
+/**
+ * The drill is stopped and killed in the middle, and goes on. Without this test, a drill of a
+ * million cards in several sittings could begin again each time, or report its last sitting only.
+ */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../support/ceremony/hierarchy.js';
+import { until } from '../support/until.js';
+
+const CARDS = 240;
+/** A start is ended when so many more cards are done. */
+const CARDS_OF_START = 40;
+
+type Progress = {
+  readonly starts: number;
+  readonly isIssued: boolean;
+  readonly report: { readonly through: number; readonly confirmed: number; readonly seconds: number } | null;
+};
+
+describe('a drill that is stopped, killed and continued', function drill() {
+  this.timeout(240_000);
+  let folder: string;
+  let child: ChildProcess | null = null;
+
+  before(async () => {
+    folder = await temporaryFolder('pfcng-drill-');
+  });
+  afterEach(() => {
+    child?.kill('SIGTERM');
+  });
+
+  const progress = (): Progress | null => {
+    const file = join(folder, 'progress.json');
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Progress) : null;
+  };
+  const through = (): number => progress()?.report?.through ?? 0;
+
+  function start(): ChildProcess {
+    const temporary = join(folder, 'installation');
+    mkdirSync(temporary, { recursive: true });
+    const program = fileURLToPath(new URL('./drill.js', import.meta.url));
+    const args = ['--enable-source-maps', program, '--folder', folder, '--cards', String(CARDS), '--at-once', '8'];
+    child = spawn(process.execPath, args, { stdio: 'ignore', env: { ...process.env, TMPDIR: temporary } });
+    return child;
+  }
+
+  async function startAndEnd(signal: 'SIGTERM' | 'SIGKILL'): Promise<Progress> {
+    const wanted = through() + CARDS_OF_START;
+    const started = start();
+    await until('the installation is made', async () => progress() !== null);
+    await until('the first sets are issued', async () => progress()?.isIssued === true);
+    await until('cards are updated', async () => through() >= wanted);
+    started.kill(signal);
+    await once(started, 'exit');
+    const after = progress();
+    assert.ok(after !== null && through() < CARDS, 'the drill was ended in the middle');
+    return after;
+  }
+
+  it('takes every card to its end once, and reports the times of all starts together', async () => {
+    const stopped = await startAndEnd('SIGTERM');
+    const killed = await startAndEnd('SIGKILL');
+    const last = start();
+    const [code] = await once(last, 'exit');
+    assert.equal(code, 0);
+    const over = progress();
+    assert.equal(over?.starts, 3);
+    const seconds = [stopped, killed, over].map((one) => one?.report?.seconds ?? 0);
+    assert.deepEqual(
+      seconds.toSorted((one, other) => one - other),
+      seconds,
+      'times of later starts are added to those before them',
+    );
+    assert.ok((seconds[0] ?? 0) > 0);
+    assert.equal(over?.report?.through, CARDS);
+    const report = readFileSync(join(folder, 'report.md'), 'utf8');
+    assert.match(report, /The drill was started 3 times; times and counts are of all starts together/);
+    assert.match(report, /- 0 cards are neither/);
+    assert.match(report, /- 0 of the answers were not `good`, and 0 requests failed/);
+    assert.match(report, /`pfcng audit verify`: nothing is missing/);
+    assert.match(report, /`pfcng hsm reconcile`: nothing is missing/);
+  });
+});
