@@ -23,6 +23,7 @@ export const LAYOUT_WORDS = {
   decisions: { fr: 'Décisions', en: 'Decisions' },
   platform: { fr: 'Plateforme', en: 'Platform' },
   audit: { fr: 'Audit', en: 'Audit' },
+  auditOf: { fr: "Ce qu'en dit le journal d'audit", en: 'What the audit log says about it' },
 } as const satisfies Words;
 
 export const TABLE_WORDS = {

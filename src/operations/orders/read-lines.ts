@@ -29,7 +29,7 @@ export async function listOrderLines(
   account: Account,
   { id, after, limit, failed }: LinesQuery,
 ): Outcome<LinesPage> {
-  const order = await visibleOrder(world, account, { id, action: 'read-orders' });
+  const order = await visibleOrder(world, account, { id, action: 'read-order-lines' });
   if (!order.ok) return order;
   return world.store.read(async (reads) => {
     const page = { id, after, limit: limit + 1 };
@@ -44,7 +44,7 @@ export type ShownProblem = { readonly problem: OrderProblem; readonly example: S
 
 /** The most frequent first. */
 export async function listOrderProblems(world: World, account: Account, id: string): Outcome<readonly ShownProblem[]> {
-  const order = await visibleOrder(world, account, { id, action: 'read-orders' });
+  const order = await visibleOrder(world, account, { id, action: 'read-order-lines' });
   if (!order.ok) return order;
   const found = await world.store.read(async (reads) => {
     const problems = await reads.orderProblems(id);

@@ -54,6 +54,7 @@ describeService('decisions of two officers', { on: 'each' }, (running) => {
     const own = await officer.open(approval, FRENCH);
     assert.doesNotMatch(own.html, /\/approve"/);
     assert.match(own.html, /un autre officier doit l'approuver/);
+    assert.ok(own.html.includes(`/console/audit?id=${approval.slice(-36)}`));
     assert.equal((await officer.open(`${approval}/approve`)).status, 409);
     assert.match((await officer.open(path, FRENCH)).html, /Attend un second officier/);
     assert.doesNotMatch((await officer.open(path)).html, /\/open"/);
@@ -61,8 +62,10 @@ describeService('decisions of two officers', { on: 'each' }, (running) => {
     const second = await as('officer-2').open(approval, FRENCH);
     assert.match(second.html, /pfcng-statement-1/);
     assert.ok(second.html.includes(name));
-    const done = await as('officer-2').act(`${approval}/approve`, {});
+    const done = await as('officer-2').act(`${approval}/approve`, {}, '1');
     assert.match(done.html, /Exécutée|Executed/);
+    const entries = await as('officer-2').open(`/console/audit?id=${approval.slice(-36)}`, ENGLISH);
+    assert.match(entries.html, /pproval/);
     await inState('open');
 
     await officer.act(`${path}/pause`, {});
@@ -72,7 +75,7 @@ describeService('decisions of two officers', { on: 'each' }, (running) => {
 
     const day = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
     const dates = await officer.act(`${path}/dates`, { suspendsAt: day }, '1');
-    await as('officer-2').act(`${approvalIn(dates.path)}/approve`, {});
+    await as('officer-2').act(`${approvalIn(dates.path)}/approve`, {}, '1');
     const arming = await officer.act(`${path}/arm`, { date: 'suspension' }, '1');
     const refused = await as('officer-2').act(`${approvalIn(arming.path)}/refuse`, { reason: HOSTILE });
     assert.ok(!refused.html.includes(HOSTILE));
@@ -86,7 +89,7 @@ describeService('decisions of two officers', { on: 'each' }, (running) => {
     assert.equal((await officer.open(`${path}/dates?step=review&suspendsAt=${day}`)).status, 400);
 
     const end = await officer.act(`${path}/end`, {}, '1');
-    await as('officer-2').act(`${approvalIn(end.path)}/approve`, {});
+    await as('officer-2').act(`${approvalIn(end.path)}/approve`, {}, '1');
     await inState('ended');
     const list = await officer.open('/console/campaigns', FRENCH);
     assert.ok(list.html.includes(`href="${path}"`));

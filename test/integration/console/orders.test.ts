@@ -74,6 +74,12 @@ describeService('the pages of orders', { on: 'each' }, (running) => {
       html,
     );
     assert.match(html, /from=5/);
+    // A program gets the same counts.
+    const { problems } = await running.cards.expect<{ readonly problems: unknown }>('GET', `/v1/orders/${id}/problems`);
+    assert.deepEqual(problems, [
+      { code: 'policy-violated', rule: 'identity-required', lines: 2, firstLine: 3 },
+      { code: 'invalid-request', rule: 'json', lines: 1, firstLine: 5 },
+    ]);
     const failed = await as('officer-1').open(`/console/orders/${id}?show=failed&from=4`, FRENCH);
     assert.match(failed.html, /data-label="Ligne">4<\/td>/);
     assert.doesNotMatch(failed.html, /data-label="Ligne">[123]<\/td>/);
@@ -117,6 +123,12 @@ describeService('the pages of orders', { on: 'each' }, (running) => {
     assert.match(paused.html, /\/resume"/);
     assert.doesNotMatch(paused.html, /\/pause"/);
     assert.doesNotMatch((await as('auditor').open(path)).html, /\/(pause|resume|cancel)"/);
+    // An operator keeps orders going, and sees nothing about cards.
+    const operated = await as('operator').open(path, FRENCH);
+    assert.match(operated.html, /\/resume"/);
+    assert.doesNotMatch(operated.html, /\/cancel"|id="lines"|id="problems"|results\.ndjson/);
+    assert.equal((await as('operator').open(`${path}/results.ndjson`)).status, 403);
+    assert.equal((await as('operator').open(`${path}/cancel`)).status, 403);
     await officer.act(`${path}/resume`, {});
     await inState(id, 'finished');
     await until('the receipt is signed', async () => (await officer.open(path)).html.includes('receipt.json'));

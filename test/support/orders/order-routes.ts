@@ -33,5 +33,7 @@ export async function callOrderRoutes(running: RunningService): Promise<void> {
   await store.close();
   const shown = { card: null, line: 1, outcome: 'cancelled' };
   assert.deepEqual(await cards.expect('GET', `/v1/orders/${other.id}/lines/1`), shown);
+  // Cancelled lines have no problem.
+  assert.deepEqual(await cards.expect('GET', `/v1/orders/${other.id}/problems`), { problems: [] });
   await callOrderFileRoutes(running, other.id);
 }

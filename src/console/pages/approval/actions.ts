@@ -7,7 +7,7 @@ import { OFFICER_REASON } from '../../officer-reason.js';
 import type { ActionOutcome, PageAction } from '../../page.js';
 import { filled } from '../../words/filled.js';
 import type { ApprovalData } from './data.js';
-import { aboutOf, actionLabel, wordsOfAction } from './statement.js';
+import { aboutOf, actionLabel, cardsOf, wordsOfAction } from './statement.js';
 import { APPROVAL_PAGE_WORDS as WORDS } from './words.js';
 
 /** The statement is never rewritten, so the state alone changes. */
@@ -28,6 +28,7 @@ export const APPROVE: PageAction<ApprovalData> = {
   fields: () => [],
   review: ({ approval }) => {
     const words = wordsOfAction(approval.action);
+    const cards = cardsOf(approval);
     const places = { action: actionLabel(approval.action), about: aboutOf(approval) };
     return {
       summary: filled(WORDS.willExecute, places),
@@ -37,6 +38,7 @@ export const APPROVE: PageAction<ApprovalData> = {
         WORDS.notStale,
       ],
       isReversible: words?.isReversible ?? false,
+      ...(cards === null ? {} : { typed: String(cards) }),
     };
   },
   perform: async ({ world }, { account }, { data: { approval } }) =>

@@ -1,6 +1,7 @@
 import { statementSha256 } from '../../../approvals/statement.js';
 import { canonicalJson } from '../../../kernel/json.js';
 import type { Approval } from '../../../ports/store/officers/approvals.js';
+import { AuditLink } from '../../components/audit-link.js';
 import { Facts } from '../../components/facts.js';
 import { Table } from '../../components/table.js';
 import { Badge, Code, Link, Notice, Part, Stored, Time } from '../../components/text.js';
@@ -57,6 +58,7 @@ function ApprovalView({ approval, obstacle }: ApprovalData) {
       <Part id="signatures" title={WORDS.signatures} isLive>
         <Signatures approval={approval} />
       </Part>
+      <AuditLink id={approval.id} />
       <p>
         <Link to="/console/approvals">{t(WORDS.all)}</Link>
       </p>

@@ -36,6 +36,12 @@ export function aboutOf(approval: Pick<Approval, 'statement' | 'subjectKey'>): s
   return typeof name === 'string' ? name : approval.subjectKey;
 }
 
+/** How many cards it is about, as the statement says; null: it is about one object. */
+export function cardsOf(approval: Pick<Approval, 'statement'>): number | null {
+  const { cards } = membersOf(statementOf(approval).object);
+  return typeof cards === 'number' ? cards : null;
+}
+
 /** The first members of a statement say who asks for what until when. */
 export function StatementInWords({ statement }: { readonly statement: Members }) {
   const { t } = useUi();

@@ -1,3 +1,4 @@
+import { AuditLink } from '../../components/audit-link.js';
 import { Link, Notice, Part } from '../../components/text.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
@@ -74,6 +75,7 @@ function CampaignView(data: CampaignData) {
       </Part>
       <Part id="facts" title={WORDS.facts}>
         <CampaignFacts {...campaign} />
+        <AuditLink id={campaign.id} />
       </Part>
     </PageFrame>
   );

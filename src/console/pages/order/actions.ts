@@ -30,7 +30,7 @@ const CONTROLS: Readonly<Record<OrderControl, ControlWords>> = {
     isReversible: true,
   },
   cancel: {
-    action: 'control-orders',
+    action: 'cancel-orders',
     summary: WORDS.willCancel,
     consequences: [WORDS.stays, WORDS.nothingRevoked],
     isReversible: false,

@@ -28,7 +28,7 @@ export async function loadOrder(
 ): Promise<Result<OrderData, OperationFailure>> {
   const order = await readOrder(world, account, id);
   if (!order.ok) return order;
-  if (!rolesPermit(account.roles, 'read-orders')) return ok({ ...order.value, lines: null });
+  if (!rolesPermit(account.roles, 'read-order-lines')) return ok({ ...order.value, lines: null });
   const after = afterOf(query);
   if (after === null) return err({ kind: 'invalid-request', ...violation('?/cursor', 'cursor-known') });
   const page = await listOrderLines(world, account, { id, after, limit: PAGE_SIZE, failed: query.show === 'failed' });

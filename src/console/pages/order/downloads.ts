@@ -11,7 +11,7 @@ const LINES_TYPE = 'application/x-ndjson';
 export const ORDER_DOWNLOADS: readonly PageDownload<OrderData>[] = [
   {
     name: 'results.ndjson',
-    action: 'read-orders',
+    action: 'read-order-lines',
     make: async ({ world }, { account }, { order: { id } }) =>
       linesFile(`${id}-results.ndjson`, await readResults(world, account, { id, from: 1, withCertificates: false })),
   },
@@ -27,7 +27,7 @@ export const ORDER_DOWNLOADS: readonly PageDownload<OrderData>[] = [
   },
   {
     name: 'bundle.ndjson',
-    action: 'read-orders',
+    action: 'read-order-lines',
     make: async ({ world }, { account }, { order: { id } }) =>
       linesFile(`${id}-bundle.ndjson`, await readBundle(world, account, id)),
   },

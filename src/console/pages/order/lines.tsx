@@ -62,6 +62,7 @@ function CardLink({ card }: { readonly card: string | null }) {
 
 /** The certificates of a line with links, or the texts of its problem. */
 function Detail({ settled }: { readonly settled: SettledLine }) {
+  const { can } = useUi();
   const { certificates, problem } = membersOf(JSON.parse(settled.result) as Json);
   if (problem !== undefined) return <ProblemTexts problem={problem} rule={null} />;
   const listed = listOf(certificates);
@@ -70,9 +71,13 @@ function Detail({ settled }: { readonly settled: SettledLine }) {
     <ul>
       {listed.map(({ id, profile, serialNumber }) => (
         <li key={String(id)}>
-          <Link to={`/console/certificates/${id}`}>
+          {can('read') ? (
+            <Link to={`/console/certificates/${id}`}>
+              <Code>{String(serialNumber)}</Code>
+            </Link>
+          ) : (
             <Code>{String(serialNumber)}</Code>
-          </Link>{' '}
+          )}{' '}
           {String(profile)}
         </li>
       ))}

@@ -1,4 +1,5 @@
 import { formatInstant } from '../../../kernel/clock.js';
+import { AuditLink } from '../../components/audit-link.js';
 import { Facts } from '../../components/facts.js';
 import { Badge, Code, Notice, Part, Stored, Time } from '../../components/text.js';
 import { PageFrame } from '../../layout/page-frame.js';
@@ -68,6 +69,7 @@ function OrderView(data: OrderData) {
       </Part>
       <Part id="facts" title={WORDS.facts}>
         <OrderFacts {...data} />
+        <AuditLink id={data.order.id} />
       </Part>
     </PageFrame>
   );

@@ -4,6 +4,7 @@ import { statusOf } from '../../../lifecycle/status.js';
 import { readUpdateLife, type UpdateLife } from '../../../operations/updates/read-life.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import { text } from '../../../texts/text.js';
+import { AuditLink } from '../../components/audit-link.js';
 import { Facts } from '../../components/facts.js';
 import { Table } from '../../components/table.js';
 import { Badge, Code, Day, Link, Notice, Part, Stored, Time } from '../../components/text.js';
@@ -50,6 +51,7 @@ function UpdateView(life: UpdateLife) {
       </Part>
       <Part id="facts" title={WORDS.facts}>
         <UpdateFacts {...life} />
+        <AuditLink id={update.id} />
       </Part>
       <Part id="certificates" title={WORDS.certificates} isLive>
         <Certificates caption={WORDS.newOnes} rows={newOnes} />

@@ -3,6 +3,7 @@ import type { Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { controlOrder, type OrderControl } from '../../../operations/orders/control.js';
 import { listOrders, readOrder, readOrderLine, type ShownOrder } from '../../../operations/orders/read.js';
+import { listOrderProblems } from '../../../operations/orders/read-lines.js';
 import { receiveOrder } from '../../../operations/orders/receive.js';
 import type { OrderState } from '../../../ports/store/orders.js';
 import { text, violation } from '../../../texts/text.js';
@@ -54,6 +55,18 @@ export const getOrderLine: Handler = async ({ world }, { account, params }) => {
   if (line === null) return err({ kind: 'not-found', message: text('no-outcome', { id, line: given }) });
   const found = await readOrderLine(world, account, { id, line });
   return found.ok ? ok(JSON.parse(found.value.result) as Json) : found;
+};
+
+export const getOrderProblems: Handler = async ({ world }, { account, params }) => {
+  const found = await listOrderProblems(world, account, params.id ?? '');
+  if (!found.ok) return found;
+  const problems = found.value.map(({ problem: { code, rule, lines, firstLine } }) => ({
+    code,
+    rule: rule === '' ? null : rule,
+    lines,
+    firstLine,
+  }));
+  return ok({ problems });
 };
 
 const control =

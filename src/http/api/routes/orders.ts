@@ -2,6 +2,7 @@
 import {
   getOrder,
   getOrderLine,
+  getOrderProblems,
   getOrders,
   postOrder,
   postOrderCancellation,
@@ -77,6 +78,19 @@ export const ORDER_ROUTES: readonly Route[] = [
     success: { status: 200, component: 'OrderLine' },
     failures: ['not-found'],
     handler: getOrderLine,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/orders/{id}/problems',
+    operationId: 'listOrderProblems',
+    summary: 'Count the lines that have failed, by the rule that they break.',
+    action: 'read-order-lines',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'OrderProblems' },
+    failures: ['not-found'],
+    handler: getOrderProblems,
   },
   {
     kind: 'json',

@@ -25,7 +25,7 @@ import { jobs } from './jobs.js';
 import { massRevocation, massRevocationPreview, massRevocationResult } from './mass-revocations.js';
 import { nodes } from './nodes.js';
 import { acknowledgement, bundleLine, cardAnswer, cardReport, keys, receipt } from './order-files.js';
-import { order, orderLine, orderPage } from './orders.js';
+import { order, orderLine, orderPage, orderProblems } from './orders.js';
 import { ownRevocation, proof } from './proofs.js';
 import { account, accounts } from './reads/accounts.js';
 import { dayCounts, expiring, expiringOfStructures } from './reads/counts.js';
@@ -96,6 +96,7 @@ export const COMPONENTS = {
   MassRevocationResult: massRevocationResult,
   Order: order,
   OrderPage: orderPage,
+  OrderProblems: orderProblems,
   OrderLine: orderLine,
   Receipt: receipt,
   BundleLine: bundleLine,

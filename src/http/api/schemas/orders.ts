@@ -113,3 +113,22 @@ export const orderLine = object(
   },
   ['line', 'card', 'outcome'],
 );
+
+const orderProblem = object(
+  {
+    code: { type: 'string', description: 'Code of the problem documents of these lines.' },
+    rule: nullable({ type: 'string', description: 'The rule that they break; null: their problems have none.' }),
+    lines: {
+      type: 'integer',
+      minimum: 1,
+      description: 'How many lines; one that breaks several rules counts for each.',
+    },
+    firstLine: { type: 'integer', minimum: 1, description: 'The first of these lines.' },
+  },
+  ['code', 'rule', 'lines', 'firstLine'],
+);
+
+export const orderProblems = object(
+  { problems: { type: 'array', items: orderProblem, description: 'The most frequent first.' } },
+  ['problems'],
+);
