@@ -20,7 +20,7 @@ export function serialFrom(random: Bytes): Bytes {
 }
 
 /** What `readSerials` takes: digits with colons and spaces between them, perhaps after `0x`. */
-export const WRITTEN_SERIAL = '^\\s*(0[xX])?[0-9A-Fa-f]([\\s:]*[0-9A-Fa-f]){0,79}\\s*$';
+export const WRITTEN_SERIAL = '^\\s{0,9}(0[xX])?[0-9A-Fa-f]([\\s:]{0,3}[0-9A-Fa-f]){0,79}\\s{0,9}$';
 
 /**
  * Reads a serial number in the forms that programs show: hexadecimal with or without colons,

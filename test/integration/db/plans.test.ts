@@ -146,7 +146,8 @@ describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
       [{ expiresFrom: NOW, expiresBefore: NOW, profile: 'x' }, 'certificates_expiry'],
       [{ status: 'expired' }, 'certificates_expiry'],
       [{ issuedFrom: NOW, issuedUntil: NOW, expiresBefore: NOW }, 'certificates_pkey'],
-      [{}, 'certificates_pkey'],
+      // PostgreSQL takes the table for small, and any index will do.
+      ...(kind === 'sqlite' ? [[{}, 'certificates_pkey'] as const] : []),
     ];
     for (const [filter, index] of wanted)
       for (const statement of await searchesOf(kind, { ...filter, scope })) {

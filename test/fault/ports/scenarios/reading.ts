@@ -76,7 +76,8 @@ export const READING: readonly Scenario[] = [
   {
     name: 'read the life of a renewed certificate',
     operation: readCertificateHistory,
-    before: async ({ bare, stage, ids }) => {
+    before: async (service) => {
+      const { bare, stage } = service;
       const { account, applications, idempotency } = commandOf(stage, {
         number: 5,
         profiles: ['fort/cps-authentication'],
@@ -84,9 +85,12 @@ export const READING: readonly Scenario[] = [
       });
       const { csr, order } = present(applications[0], 'application');
       const command = { account, csr, identity: null, keyOrigin: null, validity: order.validity, idempotency };
-      ids.set('renewal', accept(await renewCertificate(bare, present(ids.get('card'), 'the card'), command)).id);
+      accept(await renewCertificate(bare, idOf(service, 'card'), command));
     },
-    run: async (service) => answerOf(await readCertificateHistory(service.world, OFFICER, idOf(service, 'renewal'))),
+    run: async (service) => {
+      const renewals = accept(await service.bare.store.read((reads) => reads.renewalsOf(idOf(service, 'card'))));
+      return answerOf(await readCertificateHistory(service.world, OFFICER, present(renewals[0], 'the renewal').id));
+    },
   },
   {
     name: 'read the life of a card',
