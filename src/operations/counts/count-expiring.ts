@@ -16,6 +16,8 @@ export type ExpiringCount<Row> = {
   readonly rows: readonly Row[];
   /** Certificates that end until then are counted: the end of the period, or earlier. */
   readonly countedUntil: Instant;
+  /** false: there were too many to count them until the end of the period. */
+  readonly isComplete: boolean;
 };
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
@@ -35,7 +37,7 @@ export async function countExpiring(
       scope: account.scope,
       examinedMax: EXAMINED_MAX,
     });
-    return { rows, countedUntil: countedBefore ?? period.until };
+    return { rows, countedUntil: countedBefore ?? period.until, isComplete: countedBefore === null };
   });
 }
 
@@ -56,7 +58,7 @@ export async function countExpiringOfStructures(
       scope: account.scope,
       examinedMax: EXAMINED_MAX,
     });
-    return { rows, countedUntil: countedBefore ?? period.until };
+    return { rows, countedUntil: countedBefore ?? period.until, isComplete: countedBefore === null };
   });
 }
 

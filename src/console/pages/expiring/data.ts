@@ -26,7 +26,7 @@ export type ExpiringData = {
   readonly profiles: readonly { readonly profile: string; readonly count: number }[];
   /** What ends until then is counted: the end of the period, or earlier. */
   readonly countedUntil: Instant;
-  readonly until: Instant;
+  readonly isComplete: boolean;
   /** null: no profile was chosen, or the account may not find certificates. */
   readonly structures: { readonly profile: string; readonly rows: readonly EndingOfStructure[] } | null;
   /** For the campaigns of cards: attempts before a card goes to a desk. */
@@ -51,7 +51,7 @@ export async function loadExpiring(
   if (!counted.ok) return counted;
   const structures = await structuresOf(world, account, { days, profile: input.profile });
   if (!structures.ok) return structures;
-  const { rows, countedUntil } = counted.value;
+  const { rows, countedUntil, isComplete } = counted.value;
   const now = world.clock();
   return ok({
     fields,
@@ -62,7 +62,7 @@ export async function loadExpiring(
       .map(([profile, count]) => ({ profile, count }))
       .sort((one, other) => other.count - one.count),
     countedUntil,
-    until: now + days * DAY_MS,
+    isComplete,
     structures: structures.value,
     attemptsMax: world.policy.environment.updates.attemptsMax,
   });

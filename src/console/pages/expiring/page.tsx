@@ -27,11 +27,11 @@ export const EXPIRING_PAGE = definePage<ExpiringData>({
 
 function Expiring(data: ExpiringData) {
   const { t } = useUi();
-  const { countedUntil, until } = data;
+  const { countedUntil, isComplete } = data;
   return (
     <PageFrame title={t(WORDS.name)}>
       <Period {...data} />
-      {countedUntil < until && (
+      {!isComplete && (
         <Notice tone="warn">
           <p>
             {t(WORDS.partly)} <Day at={countedUntil} />
@@ -86,7 +86,7 @@ function Weeks({ weeks }: ExpiringData) {
   );
 }
 
-function Profiles({ profiles, until }: ExpiringData) {
+function Profiles({ profiles, countedUntil: until }: ExpiringData) {
   const { number } = useUi();
   return (
     <Part id="profiles" title={WORDS.byProfile}>
@@ -126,7 +126,7 @@ function SearchLink({
   );
 }
 
-function Structures({ structures, until }: ExpiringData) {
+function Structures({ structures, countedUntil: until }: ExpiringData) {
   const { t, number, can } = useUi();
   if (structures === null) return can('find') ? <p class="empty">{t(WORDS.noProfile)}</p> : null;
   const { profile, rows } = structures;
