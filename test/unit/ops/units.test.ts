@@ -68,7 +68,8 @@ describe('the units of ops/systemd', () => {
     assert.deepEqual(settings(ROLE, 'Conflicts'), ['pfcng.service']);
     assert.deepEqual(settings(ROLE, 'SupplementaryGroups'), ['pfcng-%i']);
     assert.match(settings(ROLE, 'ExecStart').join(), / serve --roles %i$/);
-    assert.deepEqual(Object.keys(ROLES).sort(), Object.keys(ROLE_MAY_REQUEST).sort());
+    const callers = new Set(Object.values(ROLES).map(({ calls }) => calls));
+    assert.deepEqual([...callers].sort(), Object.keys(ROLE_MAY_REQUEST).sort());
   });
 
   it('give a signer its PIN as an encrypted credential with the name that it reads, and no PIN in any other way', () => {
