@@ -66,8 +66,8 @@ const REQUEST_RULES = {
   },
   'day-in-calendar': { fr: "n'est pas un jour du calendrier", en: 'is not a day of the calendar' },
   'counted-days': {
-    fr: 'ne doit pas précéder from, ni dépasser {max} jours',
-    en: 'must not be before from, and the period has {max} days at most',
+    fr: 'la période doit finir après son début, et a {max} jours au plus',
+    en: 'the period must end after its beginning, and has {max} days at most',
   },
   'window-not-empty': { fr: 'ne doit pas précéder issuedFrom', en: 'must not be before issuedFrom' },
   'selection-bounded': {
