@@ -3,7 +3,8 @@ import { excerpt, instant, list, matching, oneOf, optional, text, uuid } from '.
 
 export const SEARCH_CRITERIA = {
   order: optional(uuid),
-  profile: optional(text(128)),
+  /** As it was sent: a name that no profile has is a search too. */
+  profile: optional(excerpt(128)),
   authority: optional(text(64)),
   serials: optional(list(matching(/^[0-9a-f]{2,40}$/), 2)),
   status: optional(text(16)),

@@ -39,7 +39,7 @@ export function uploadDocument(frame: Frame, props: UploadFormProps): string {
 }
 
 export function failureDocument(frame: Frame, view: FailureView): string {
-  return documentOf(frame, view.title, <Failure {...view} />);
+  return documentOf(frame, view.title, <Failure {...view} home={navigationFor(frame.ui)[0]?.path ?? null} />);
 }
 
 function documentOf({ ui, assets, isDevelopment }: Frame, title: string, content: VNode): string {

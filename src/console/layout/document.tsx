@@ -40,7 +40,7 @@ export function Document({ title, assets, isDevelopment, navigation, children }:
         <a class="skip" href="#content">
           {t(LAYOUT_WORDS.skip)}
         </a>
-        <Header isDevelopment={isDevelopment} hasNavigation={navigation.length > 0} />
+        <Header isDevelopment={isDevelopment} first={navigation[0] ?? null} />
         <div class="columns">
           {navigation.length > 0 && <Navigation links={navigation} />}
           <main id="content" tabIndex={-1}>
@@ -55,19 +55,23 @@ export function Document({ title, assets, isDevelopment, navigation, children }:
   );
 }
 
-function Header({
-  isDevelopment,
-  hasNavigation,
-}: {
+type HeaderProps = {
   readonly isDevelopment: boolean;
-  readonly hasNavigation: boolean;
-}) {
+  /** The first page that the account opens; null: it opens none. */
+  readonly first: NavigationLink | null;
+};
+
+function Header({ isDevelopment, first }: HeaderProps) {
   const { t, href, account } = useUi();
   return (
     <header>
-      <a class="brand" href={href('/console/')}>
-        {t(LAYOUT_WORDS.product)}
-      </a>
+      {first === null ? (
+        <span class="brand">{t(LAYOUT_WORDS.product)}</span>
+      ) : (
+        <a class="brand" href={href(first.path)}>
+          {t(LAYOUT_WORDS.product)}
+        </a>
+      )}
       {isDevelopment && (
         <strong class="environment" title={t(LAYOUT_WORDS.development_hint)}>
           {t(LAYOUT_WORDS.development)}
@@ -80,7 +84,7 @@ function Header({
           </span>
         )}
         <LanguageSwitch />
-        {hasNavigation && (
+        {first !== null && (
           <a class="menu" href="#navigation">
             {t(LAYOUT_WORDS.menu)}
           </a>

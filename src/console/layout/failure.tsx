@@ -13,6 +13,11 @@ export type FailureView = {
   readonly presented: PresentedCertificate | 'none' | null;
 };
 
+type FailureProps = FailureView & {
+  /** The first page that the account opens; null: it opens none. */
+  readonly home: string | null;
+};
+
 export type PresentedCertificate = {
   readonly subject: string;
   readonly issuer: string;
@@ -21,7 +26,7 @@ export type PresentedCertificate = {
 };
 
 /** A page that cannot be shown, with the certificate that was presented where it is the reason. */
-export function Failure({ title, details, requestId, presented }: FailureView) {
+export function Failure({ title, details, requestId, presented, home }: FailureProps) {
   const { t } = useUi();
   return (
     <>
@@ -47,9 +52,9 @@ export function Failure({ title, details, requestId, presented }: FailureView) {
       <p class="hint">
         {t(FAILURE_WORDS.request)} <Code>{requestId}</Code>
       </p>
-      {presented === null && (
+      {home !== null && (
         <p>
-          <Link to="/console/">{t(FAILURE_WORDS.home)}</Link>
+          <Link to={home}>{t(FAILURE_WORDS.home)}</Link>
         </p>
       )}
     </>

@@ -18,7 +18,7 @@ import {
   STRUCTURE,
   tokenId,
 } from '../service/orders.js';
-import type { NewAccount, SharedService } from '../service/shared.js';
+import { type NewAccount, SHARED_ENDPOINT, type SharedService } from '../service/shared.js';
 import { until } from '../until.js';
 import { begin, issueCard, pathOf, platformOf, tell } from '../updates/remote-card.js';
 import { HOSTILE_NAME, HOSTILE_TEXTS } from './hostile-texts.js';
@@ -43,10 +43,13 @@ export type ServiceContent = {
   /** By state. */
   readonly updates: Readonly<Record<'offered' | 'confirmed' | 'abandoned' | 'undetermined', string>>;
   readonly orders: { readonly finished: string; readonly paused: string; readonly dryRun: string };
-  readonly campaigns: { readonly open: string; readonly ready: string };
+  readonly campaigns: { readonly open: string; readonly ready: string; readonly paused: string };
+  /** A delivery that was given up. */
+  readonly delivery: { readonly endpoint: string; readonly event: string };
   readonly approvals: { readonly requested: string; readonly executed: string; readonly refused: string };
   /** An account of each role, which has no limits of its scope. */
   readonly accounts: Readonly<Record<Role, NewAccount>>;
+  readonly disabledAccount: string;
 };
 
 type Stage = { readonly shared: SharedService; readonly cards: Client; readonly officer: Client };
@@ -60,6 +63,7 @@ const MANY = 60;
 export async function populate(shared: SharedService): Promise<ServiceContent> {
   const stage = { shared, cards: shared.as('card-management'), officer: shared.as('officer-1') };
   const accounts = await addAccounts(stage);
+  const disabledAccount = await disableAccount(stage);
   const certificates = await issueCertificates(stage);
   const cards = await changeCards(stage);
   const updates = await playUpdates(stage);
@@ -67,6 +71,7 @@ export async function populate(shared: SharedService): Promise<ServiceContent> {
   const campaigns = await createCampaigns(stage);
   const approvals = await requestApprovals(stage);
   await publishLists(stage);
+  const delivery = await loseDelivery(stage);
   await searchAndFail(stage);
   const { updated, ...updatesByState } = updates;
   return {
@@ -78,7 +83,9 @@ export async function populate(shared: SharedService): Promise<ServiceContent> {
     orders,
     campaigns,
     approvals,
+    delivery,
     accounts,
+    disabledAccount,
   };
 }
 
@@ -88,6 +95,15 @@ async function addAccounts({ shared }: Stage): Promise<ServiceContent['accounts'
     made.push([role, await shared.newAccount({ roles: [role], scope: EVERYTHING })]);
   // The keys are those of ROLES.
   return Object.fromEntries(made) as ServiceContent['accounts'];
+}
+
+/** Through the database, because two officers would have to do it. */
+async function disableAccount({ shared }: Stage): Promise<string> {
+  const { id } = await shared.newAccount({ roles: ['portal'], scope: EVERYTHING });
+  const raw = await rawDatabase(shared.service.at.database);
+  await raw.all('update accounts set disabled = ? where id = ?', true, id);
+  await raw.close();
+  return id;
 }
 
 const issue = (cards: Client, body: Body): Promise<IssuedCertificate> =>
@@ -245,14 +261,18 @@ async function createCampaigns(stage: Stage): Promise<ServiceContent['campaigns'
     await officer.expect('POST', desk, { body: {} });
     return id;
   };
-  const open = await create('weak keys of 2026');
-  const request = (what: string, body: object): Promise<RequestAnswer> =>
-    officer.expect<RequestAnswer>('POST', `/v1/campaigns/${open}/${what}`, { body });
-  await approve(stage, await request('opening', {}));
+  const decide = async (id: string, what: string, body: object = {}): Promise<void> =>
+    approve(stage, await officer.expect<RequestAnswer>('POST', `/v1/campaigns/${id}/${what}`, { body }));
   const dates = { suspendsAt: instant(Date.now() + 5 * DAY_MS), revokesAt: instant(Date.now() + 60 * DAY_MS) };
-  await approve(stage, await request('dates', dates));
-  await approve(stage, await request('arming', { date: 'suspension' }));
-  return { open, ready: await create(HOSTILE_TEXTS.attribute) };
+  const open = await create('weak keys of 2026');
+  await decide(open, 'opening');
+  await decide(open, 'dates', dates);
+  const paused = await create('cards of the second generation');
+  await decide(paused, 'opening');
+  await decide(paused, 'dates', dates);
+  await decide(paused, 'arming', { date: 'suspension' });
+  await officer.expect('POST', `/v1/campaigns/${paused}/pause`, { body: {} });
+  return { open, paused, ready: await create(HOSTILE_TEXTS.attribute) };
 }
 
 /** Each is about a holder of its own, because an object has one open approval. */
@@ -279,6 +299,23 @@ async function requestApprovals(stage: Stage): Promise<ServiceContent['approvals
 async function publishLists({ officer }: Stage): Promise<void> {
   for (const ca of ['aci-fo-pp', 'aci-el-org'])
     for (let count = 0; count < 3; count += 1) await officer.expect('POST', `/v1/cas/${ca}/crl`, { body: {} });
+}
+
+/** No server answers at the endpoint; an attempt would take days to be given up. */
+async function loseDelivery({ shared, officer }: Stage): Promise<ServiceContent['delivery']> {
+  const path = `/v1/webhooks/${SHARED_ENDPOINT.name}`;
+  const { id } = await officer.expect<{ readonly id: string }>('POST', `${path}/test`, { body: {} });
+  const raw = await rawDatabase(shared.service.at.database);
+  await until('the first attempt has failed', async () => {
+    const [row] = await raw.all('select attempts from webhook_deliveries where outbox_id = ?', Number(id));
+    return Number(row?.attempts ?? 0) > 0;
+  });
+  const dead =
+    "update webhook_deliveries set state = 'dead', next_at = null, attempts = 1, first_at = ?, last_error = ? " +
+    'where outbox_id = ?';
+  await raw.all(dead, Date.now(), HOSTILE_TEXTS.image, Number(id));
+  await raw.close();
+  return { endpoint: SHARED_ENDPOINT.name, event: id };
 }
 
 /** Audit entries about refusals, with what a stranger has sent. */

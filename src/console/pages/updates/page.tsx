@@ -49,7 +49,9 @@ export const UPDATES_PAGE = definePage<UpdatesData>({
     const page = await (card === undefined
       ? listUpdates(world, account, filter)
       : listUpdatesOfCard(world, account, { ...filter, cardTokenId: card }));
-    return page.ok ? ok({ ...page.value, faults: [] }) : page;
+    // A card that nobody knows, or that the account may not see, has no updates to show.
+    if (!page.ok) return page.error.kind === 'not-found' ? ok({ updates: [], next: null, faults: [] }) : page;
+    return ok({ ...page.value, faults: [] });
   },
   view: (data) => <Updates {...data} />,
 });

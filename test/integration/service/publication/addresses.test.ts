@@ -4,15 +4,7 @@ import { assertProblem, createClient, type IssuedCertificate, trustOf } from '..
 import { describeService } from '../../../support/service/describe-service.js';
 import { bodyOf } from '../../../support/service/orders.js';
 
-const STRANGE_PATHS = [
-  '/',
-  '/v1',
-  '/v1/',
-  '/v2/certificates',
-  '/v1/certificates/',
-  '/console/',
-  '/v1/cas/aci-fo-pp/key',
-];
+const STRANGE_PATHS = ['/', '/v1', '/v1/', '/v2/certificates', '/v1/certificates/', '/v1/cas/aci-fo-pp/key'];
 const BAD_QUERIES = [
   'limit=0',
   'limit=-1',
@@ -20,7 +12,7 @@ const BAD_QUERIES = [
   'limit=ten',
   'status=good',
   'expiresBefore=tomorrow',
-  'serialNumber=ABC',
+  'serialNumber=XYZ',
   'surname=DOCTEUR',
   'limit=1&limit=2',
 ];
