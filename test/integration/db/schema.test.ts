@@ -70,7 +70,7 @@ const FAILING: SchemaStep = { kind: 'transaction', run: () => Promise.reject(new
 const ADDED: SchemaLevel = { kind: 'expand', steps: [statement('alter table accounts add column note text')] };
 const INDEXED: SchemaLevel = {
   kind: 'expand',
-  steps: [{ kind: 'index', name: 'certificates_profile', on: 'certificates (profile)' }],
+  steps: [{ kind: 'index', name: 'certificates_profile_tried', on: 'certificates (profile)' }],
 };
 const ENDED: SchemaLevel = { kind: 'contract', steps: [statement('drop table blocked_keys')] };
 
@@ -214,12 +214,12 @@ describeOnEach('levels of the schema', ({ kind, empty, opened }) => {
     unwrap(await store.transaction((tx) => certify(tx, intent(2))));
     const raw = await rawDatabase(database);
     await assert.rejects(
-      raw.all('create unique index concurrently certificates_profile on certificates (profile)'),
+      raw.all('create unique index concurrently certificates_profile_tried on certificates (profile)'),
       /could not create unique index/,
     );
     unwrap(await migrate(database, [INDEXED]));
     const [index] = await raw.all(
-      `select indisvalid, indisunique from pg_index where indexrelid = 'certificates_profile'::regclass`,
+      `select indisvalid, indisunique from pg_index where indexrelid = 'certificates_profile_tried'::regclass`,
     );
     await raw.close();
     assert.deepEqual(index, { indisvalid: true, indisunique: false });
