@@ -62,7 +62,7 @@ function command(program, args) {
 }
 
 try {
-  await prepare({ purposes: [], build: false });
+  await prepare({ purposes: [], build: false, native: false });
   const red = STEPS.filter(({ name, run }) => {
     const startedMs = performance.now();
     const { ok, output } = run();

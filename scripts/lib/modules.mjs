@@ -6,13 +6,15 @@ import { runLogged } from './run.mjs';
 import { say } from './say.mjs';
 
 const STAMP = 'node_modules/.pfcng-stamp';
+const NATIVE_STAMP = 'node_modules/.pfcng-native-stamp';
 const LOADER_STAMP = 'hsm/loader/build/.pfcng-stamp';
 const LOADER = 'hsm/loader/build/Release/pfcng_p11_loader.node';
 const LOADER_SOURCES = ['binding.gyp', 'loader.c', 'signing.c'].map((name) => `hsm/loader/${name}`);
-const NATIVE = [
-  'node_modules/sqlite3/build/Release/node_sqlite3.node',
-  'node_modules/pkcs11js/build/Release/pkcs11.node',
-];
+/** The packages with native modules, each with its module. */
+const NATIVE = {
+  sqlite3: 'node_modules/sqlite3/build/Release/node_sqlite3.node',
+  pkcs11js: 'node_modules/pkcs11js/build/Release/pkcs11.node',
+};
 
 /**
  * What an installed `node_modules` depends on: the lock, the permissions in package.json, and this
@@ -30,26 +32,43 @@ function modulesDigest() {
 
 const loaderDigest = () => digestOf(LOADER_SOURCES, [`${process.platform} ${process.arch}`]);
 
-/** @returns {boolean} whether `provideModules` has something to compile */
-export function modulesAreReady() {
-  return areInstalled() && loaderIsBuilt();
+/**
+ * Whether `provideModules` has nothing to do. `native`: native modules are needed as well. To check
+ * sources takes none, and they take a minute to compile.
+ * @param {{ native: boolean }} wanted
+ */
+export function modulesAreReady({ native }) {
+  return areInstalled() && (!native || (nativeAreCompiled() && loaderIsBuilt()));
 }
 
-/** Installs and compiles what is not there or no longer fits. Call it under the lock. */
-export async function provideModules() {
+/**
+ * Installs and compiles what is not there or no longer fits. Call it under the lock.
+ * @param {{ native: boolean }} wanted as for `modulesAreReady`
+ */
+export async function provideModules({ native }) {
   if (!areInstalled()) {
-    say('npm packages: npm ci; it compiles sqlite3, pkcs11js and the PKCS#11 loader: about a minute');
+    say('npm packages: npm ci');
     const npm = npmCommand();
     await runLogged({
       title: 'npm packages',
       command: npm.command,
-      args: [...npm.args, 'ci', '--include=dev', '--no-audit', '--no-fund'],
-      next: [
-        'Fix what npm reports (often: no network, or no headers of this Node to compile against), then try again.',
-      ],
+      args: [...npm.args, 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'],
+      next: ['Fix what npm reports (often: no network), then try again.'],
     });
     writeStamp(STAMP, modulesDigest());
-    stampLoader();
+  }
+  if (!native) return;
+  if (!nativeAreCompiled()) {
+    const names = Object.keys(NATIVE);
+    say(`native modules: compiling ${names.join(' and ')}: about a minute`);
+    const npm = npmCommand();
+    await runLogged({
+      title: 'native modules',
+      command: npm.command,
+      args: [...npm.args, 'rebuild', ...names],
+      next: ['Fix what the compiler reports (often: no headers of this Node to compile against), then try again.'],
+    });
+    writeStamp(NATIVE_STAMP, modulesDigest());
   }
   if (!loaderIsBuilt()) {
     say('PKCS#11 loader: compiling hsm/loader');
@@ -71,12 +90,22 @@ function loaderIsBuilt() {
   return existsSync(join(ROOT, LOADER)) && readStamp(LOADER_STAMP) === loaderDigest();
 }
 
+/** They are under `node_modules`, which `npm ci` deletes before it installs. */
+function nativeAreCompiled() {
+  return readStamp(NATIVE_STAMP) === modulesDigest() && nativeAreThere();
+}
+
+function nativeAreThere() {
+  return Object.values(NATIVE).every((path) => existsSync(join(ROOT, path)));
+}
+
 function areInstalled() {
   const digest = modulesDigest();
   if (readStamp(STAMP) === digest) return true;
   if (!areInstalledByHand()) return false;
   writeStamp(STAMP, digest);
-  // npm has just built the loader too: `npm ci` removes the stamp of the modules before it does.
+  // npm has just compiled them and the loader too: `npm ci` removes the stamps before it does.
+  writeStamp(NATIVE_STAMP, digest);
   stampLoader();
   return true;
 }
@@ -88,7 +117,7 @@ function areInstalled() {
 function areInstalledByHand() {
   const record = join(ROOT, 'node_modules/.package-lock.json');
   if (!existsSync(record) || readStamp(STAMP) !== null) return false;
-  if (!NATIVE.every((path) => existsSync(join(ROOT, path)))) return false;
+  if (!nativeAreThere()) return false;
   const wanted = packagesOf(join(ROOT, 'package-lock.json'));
   const found = packagesOf(record);
   return (

@@ -4,8 +4,8 @@ import { delimiter, join } from 'node:path';
 
 /**
  * What the system must have, as a table: how to find it, and the name of its package on each
- * system. `when`: `run` for `npm start`, `bench` for `npm run bench`, `compile` whenever `npm ci`
- * or the loader must be built. `tests`: the folders of tests that use it; `npm test -- FOLDER`
+ * system. `when`: `run` for `npm start`, `bench` for `npm run bench`, `compile` whenever native
+ * modules must be built. `tests`: the folders of tests that use it; `npm test -- FOLDER`
  * installs nothing else. A test compares them with what the test files import. Where a system has
  * no package, it is `null`, and `elsewhere` says how to get the program.
  *

@@ -10,20 +10,22 @@ import { provideSystem } from './system.mjs';
 /**
  * Prepares a bare clone to run: system packages, npm packages, build. With nothing to do it takes
  * some ten milliseconds and no lock; otherwise one command at a time prepares.
- * @param {PreparationNeeds & { build: boolean }} wanted
+ * @param {PreparationNeeds & { build: boolean, native?: boolean }} wanted `native: false`: without
+ * native modules, for what only reads sources
  */
-export async function prepare({ build, ...wanted }) {
-  if (isReady({ build, ...wanted })) return;
+export async function prepare({ build, native = true, ...wanted }) {
+  if (isReady({ build, native, ...wanted })) return;
   const { withLock } = await import('./lock.mjs');
   await withLock({ path: join(ROOT, 'dist/.prepare.lock'), what: 'preparing this checkout' }, async () => {
     const { purposes } = wanted;
-    await provideSystem({ ...wanted, purposes: modulesAreReady() ? purposes : [...purposes, 'compile'] });
-    await provideModules();
+    const compiles = native && !modulesAreReady({ native });
+    await provideSystem({ ...wanted, purposes: compiles ? [...purposes, 'compile'] : purposes });
+    await provideModules({ native });
     if (build) await provideBuild();
   });
 }
 
-/** @param {PreparationNeeds & { build: boolean }} wanted */
-function isReady({ build, ...wanted }) {
-  return missing(wanted).length === 0 && modulesAreReady() && (!build || isBuilt());
+/** @param {PreparationNeeds & { build: boolean, native: boolean }} wanted */
+function isReady({ build, native, ...wanted }) {
+  return missing(wanted).length === 0 && modulesAreReady({ native }) && (!build || isBuilt());
 }
