@@ -31,9 +31,11 @@ try {
     const minutes = amounts.reduce((sum, amount) => sum + amount.minutes, 0);
     say(`${file}: ${entries.map((entry) => entry.join('=')).join(' ')}, about ${minutes} minutes`);
     const env = Object.fromEntries(entries);
-    const { passed, failed } = await runMocha({ args: [file], coverageFolder: null, env, limitMs: FILE_LIMIT_MS });
+    const tally = await runMocha({ args: [file], coverageFolder: null, env, limitMs: FILE_LIMIT_MS });
+    const { passed, failed } = tally;
     total.passed += passed;
     total.failed += failed;
+    for (const reason of tally.reasons) process.stdout.write(`\n${reason}`);
     say(`${file}: ${passed} passed, ${failed} failed`);
   }
 } catch (error) {

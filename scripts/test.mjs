@@ -11,8 +11,9 @@ import { runMocha } from './testing/mocha.mjs';
 
 /**
  * `npm test [-- [--coverage] [mocha's arguments, test files or folders]]` says what these tests
- * need, installs what is missing of it, builds, and runs the tests. The last line is always `N
- * passed, N failed`. `--help` prints the usage and runs nothing.
+ * need, installs what is missing of it, builds, and runs the tests. At the end it prints why
+ * something failed. The last line is always `N passed, N failed`. `--help` prints the usage and
+ * runs nothing.
  */
 const COVERAGE = 'coverage/raw';
 
@@ -28,8 +29,9 @@ async function test() {
   const coverageFolder = withCoverage ? join(ROOT, COVERAGE) : null;
   if (coverageFolder !== null) rmSync(coverageFolder, { recursive: true, force: true });
   const tally = await runMocha({ args, coverageFolder });
-  if (withCoverage && !reportCoverage()) tally.failed += 1;
-  return tally;
+  const complaint = withCoverage ? reportCoverage() : null;
+  if (complaint === null) return tally;
+  return { ...tally, failed: tally.failed + 1, reasons: [...tally.reasons, `  ${complaint}\n`] };
 }
 
 /**
@@ -43,9 +45,12 @@ function whatTestsNeed(wanted) {
   return `${wanted.tests.join(' ')}: needs ${needed(wanted).map(nameOf).join(', ')}; ${state}`;
 }
 
-/** Prints the summary and leaves `coverage/lcov.info`. @returns {boolean} */
+/**
+ * Prints the summary and leaves `coverage/lcov.info`.
+ * @returns {string | null} `null`: it is there; otherwise why not
+ */
 function reportCoverage() {
-  const { status } = spawnSync(
+  const { status, signal } = spawnSync(
     process.execPath,
     ['node_modules/c8/bin/c8.js', 'report', '--temp-directory', COVERAGE],
     {
@@ -53,8 +58,7 @@ function reportCoverage() {
       stdio: ['ignore', 'inherit', 'inherit'],
     },
   );
-  if (status !== 0) say('coverage: the report could not be made');
-  return status === 0;
+  return status === 0 ? null : `the coverage report could not be made: c8 ended with ${status ?? signal}`;
 }
 
 if (process.argv.slice(2).some((arg) => arg === '--help' || arg === '-h')) {
@@ -63,8 +67,9 @@ if (process.argv.slice(2).some((arg) => arg === '--help' || arg === '-h')) {
 }
 const tally = await test().catch((error) => {
   explain(error);
-  return { passed: 0, failed: 1, pending: 0, ended: false };
+  return { passed: 0, failed: 1, pending: 0, ended: false, reasons: [] };
 });
 if (tally.pending > 0) say(`tests: ${tally.pending} are pending and were not executed`);
+if (tally.reasons.length > 0) process.stdout.write(`\n== why tests failed\n\n${tally.reasons.join('\n')}`);
 process.exitCode = tally.failed > 0 ? 1 : 0;
 process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`);

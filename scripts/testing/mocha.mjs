@@ -23,12 +23,14 @@ const ENDING_LIMIT_MS = 2 * MINUTE_MS;
 const POLL_MS = 500;
 
 /**
- * `leftOpen`: what kept the process from ending after its last test.
+ * `reasons`: why something failed, in texts of one or more lines. `leftOpen`: what kept the process
+ * from ending after its last test.
  * @typedef {object} Tally
  * @property {number} passed
  * @property {number} failed
  * @property {number} pending
  * @property {boolean} ended
+ * @property {string[]} reasons
  * @property {string} [leftOpen]
  */
 
@@ -65,9 +67,9 @@ export async function runMocha({ args, coverageFolder, env: more = {}, limitMs =
       : await runTogether(files, env);
   const { failing, others } = warningsIn(warnings);
   for (const warning of others) say(`tests: Node warns: ${warning}`);
-  for (const warning of failing) say(`tests: FAILED, an experimental or deprecated API: ${warning}`);
   rmSync(folder, { recursive: true, force: true });
-  return { ...tally, failed: tally.failed + failing.length };
+  const reasons = failing.map((warning) => `  an experimental or deprecated API: ${warning}\n`);
+  return { ...tally, failed: tally.failed + failing.length, reasons: [...tally.reasons, ...reasons] };
 }
 
 /**
@@ -89,8 +91,8 @@ async function runAlone(args, { env, limitMs, tallyFile }) {
   const how = await ending(child);
   clearInterval(watch.timer);
   const verdict = judge({ tally: readTally(tallyFile), how, cutOff: watch.cutOff() });
-  if (verdict.complaint !== null) say(`tests: ${verdict.complaint}`);
-  return verdict.tally;
+  const reasons = verdict.complaint === null ? [] : [`  ${verdict.complaint}\n`];
+  return { ...verdict.tally, reasons };
 }
 
 /**
@@ -135,7 +137,7 @@ function judge({ tally, how, cutOff }) {
 
 /** @param {string} file @returns {Tally} */
 function readTally(file) {
-  const none = { passed: 0, failed: 0, pending: 0, ended: false };
+  const none = { passed: 0, failed: 0, pending: 0, ended: false, reasons: [] };
   try {
     return { ...none, ...JSON.parse(readFileSync(file, 'utf8')) };
   } catch {

@@ -50,8 +50,7 @@ const GIVES_WAY = 10;
 
 /**
  * Runs test files in several processes. What mocha cannot report itself counts as one failure: a
- * crash, a hang, a file without tests. Another process then runs the files that are left. Why tests
- * failed is printed at the end.
+ * crash, a hang, a file without tests. Another process then runs the files that are left.
  * @param {import('./files.mjs').TestFiles} files
  * @param {Record<string, string>} env
  * @returns {Promise<Tally>}
@@ -65,9 +64,7 @@ export async function runTogether({ timed, sharing, others }, env) {
     sharesFirst: at >= 1 && at <= SHARING_WORKERS,
   });
   await Promise.all(Array.from({ length: workersFor(env) }, (_, at) => runWorkers(run, taskOf(at))));
-  if (run.failures.length > 0) process.stdout.write('\n== why tests failed\n');
-  for (const text of run.failures) process.stdout.write(`\n${text}`);
-  const total = { passed: 0, failed: 0, pending: 0, ended: true };
+  const total = { passed: 0, failed: 0, pending: 0, ended: true, reasons: run.failures };
   for (const { passed, failed, pending } of run.counted) {
     total.passed += passed;
     total.failed += failed;

@@ -53,7 +53,7 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
     if (taken !== null)
       return fail([
         taken,
-        'the certificates of the first start contain the address: configure `publicAddress` too (README.md, Commands)',
+        'the certificates of the first start contain the address: configure `publicAddress` too (ops/configuration.md, Addresses)',
       ]);
     say('First start: the rehearsal ceremonies make tokens, keys and certificates of the three hierarchies.');
     const { runDevelopmentCeremonies } = await import('../ceremony/ceremony.js');

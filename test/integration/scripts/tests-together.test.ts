@@ -40,10 +40,11 @@ describe('those who run the tests', () => {
       return relative(packageRoot(), file);
     });
     const program = `import { runTogether } from './scripts/testing/together.mjs';
-      process.stdout.write(JSON.stringify(await runTogether({ timed: ${JSON.stringify(files)}, sharing: [], others: [] }, {})));`;
+      const { reasons, ...tally } = await runTogether({ timed: ${JSON.stringify(files)}, sharing: [], others: [] }, {});
+      process.stdout.write('\\n' + JSON.stringify({ said: reasons.join('\\n'), tally }));`;
     const args = ['--input-type=module', '--eval', program];
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: packageRoot() });
-    return { said: stdout, tally: JSON.parse(stdout.slice(stdout.lastIndexOf('{'))) as unknown };
+    return JSON.parse(stdout.slice(stdout.lastIndexOf('\n'))) as { said: string; tally: unknown };
   };
 
   it('count what passes, what fails and what was not executed, and say at the end why', async () => {

@@ -53,7 +53,7 @@ describe('warnings of Node', () => {
       encoding: 'utf8',
     });
     assert.match(stdout, /"passed":2,"failed":2/);
-    assert.match(stdout, /FAILED, an experimental or deprecated API: DeprecationWarning: this is old\n/);
+    assert.match(stdout, /an experimental or deprecated API: DeprecationWarning: this is old\\n/);
     assert.match(stdout, /this is older/);
   });
 });
