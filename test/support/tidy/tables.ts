@@ -134,6 +134,7 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   'd3-scale': ['src/console/'],
   'd3-shape': ['src/console/'],
   '@biomejs/biome': [],
+  '@redocly/openapi-core': [],
   '@types/fontkit': [],
   '@types/koa': [],
   '@types/mocha': [],
