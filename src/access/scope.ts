@@ -24,7 +24,7 @@ export type ScopeRule = 'profile-in-scope' | 'structure-in-scope' | 'domain-in-s
 export function outOfScope(scope: AccountScope, subject: AccessSubject): ScopeRule | null {
   const { profile, structureId, domains, holderId } = subject;
   if (profile !== null && !profileInScope(scope.profiles, profile)) return 'profile-in-scope';
-  if (structureId !== null && !includes(scope.structures, structureId)) return 'structure-in-scope';
+  if (structureId !== null && !structureInScope(scope, structureId)) return 'structure-in-scope';
   if (!domains.every((domain) => domainInScope(scope.domains, domain))) return 'domain-in-scope';
   if (!holderInScope(scope.holders, holderId)) return 'holder-in-scope';
   return null;
@@ -34,6 +34,10 @@ export function outOfScope(scope: AccountScope, subject: AccessSubject): ScopeRu
 export function isUnlimited(scope: AccountScope): boolean {
   // This includes lists that are added to the type later.
   return Object.values(scope).every((list) => list.includes('*'));
+}
+
+export function structureInScope({ structures }: AccountScope, id: string): boolean {
+  return includes(structures, id);
 }
 
 /** Matches `*`, the whole hierarchy `fort/*`, or the profile itself. */

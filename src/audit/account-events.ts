@@ -4,6 +4,7 @@ import {
   list,
   listOrDigest,
   matching,
+  nullable,
   object,
   officers,
   oneOf,
@@ -36,6 +37,8 @@ const changedAccount = {
   roles,
   scope,
   credentials,
+  /** The id of its own structure, whose name may be that of a practitioner. */
+  structure: nullable(structure),
   /** The login of the person at the terminal, or the ceremony; an officer is the actor instead. */
   login: optional(login),
   /** Two officers who have agreed to it, and their approval. */
@@ -62,8 +65,8 @@ export const ACCOUNT_EVENTS = {
     details: {
       ...changedAccount,
       /** Names of the rights that differ; the name of an account may be that of a person. */
-      changed: list(oneOf('name', 'roles', 'profiles', 'structures', 'domains', 'holders'), 6),
-      before: object({ roles, scope }),
+      changed: list(oneOf('name', 'roles', 'profiles', 'structures', 'domains', 'holders', 'structure'), 7),
+      before: object({ roles, scope, structure: nullable(structure) }),
     },
   },
 } as const;

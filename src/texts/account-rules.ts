@@ -5,6 +5,10 @@ export const ACCOUNT_RULES = {
   'account-role': { fr: '{role} : un de {roles}', en: '{role}: one of {roles}' },
   'account-role/none': { fr: 'donnez au moins un rôle : {roles}', en: 'give at least one role: {roles}' },
   'account-scope': { fr: '{value} : {expected}', en: '{value}: {expected}' },
+  'account-structure': {
+    fr: "la structure {id} n'est pas dans le périmètre du compte ; ajoutez-la à ses structures",
+    en: 'the structure {id} is not in the scope of the account; add it to its structures',
+  },
   'account-exists': { fr: 'le compte {id} existe déjà', en: 'an account {id} exists already' },
   'account-certificate': {
     fr: "aucun certificat {id} de cette plate-forme n'est en vigueur",

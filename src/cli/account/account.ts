@@ -21,7 +21,7 @@ import { registerCertify } from './certify.js';
 import { registerChange } from './change.js';
 import { type CredentialOptions, readCredentials } from './credentials.js';
 import { changedBy, describe } from './failures.js';
-import { idFaults, type RightsOptions, readRights } from './input.js';
+import { idFaults, OWN_STRUCTURE, type RightsOptions, readRights } from './input.js';
 
 type AddOptions = RightsOptions & CredentialOptions;
 
@@ -38,6 +38,7 @@ export function registerAccount(program: Command): void {
     .option('--structure <ids...>', "structures it acts for, '*' for all (default: none)", [])
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all (default: none)", [])
     .option('--holder <ids...>', "holders it acts for, ids, or prefixes followed by *: '8*' (default: all)", ['*'])
+    .option('--own-structure <parts...>', OWN_STRUCTURE)
     .action((id: string, options: AddOptions) =>
       // After a loss, the officers who accept the new database need accounts in it first.
       withWritableRecords((records) => add(records, id, options), { compare: false }),
@@ -93,10 +94,11 @@ async function add(records: WritableRecords, id: string, options: AddOptions): P
   const credentials = await readCredentials(records, options);
   const faults = [...idFaults(id), ...(rights.ok ? [] : rights.error), ...(credentials.ok ? [] : credentials.error)];
   if (!rights.ok || !credentials.ok || faults.length > 0) return fail(faults);
-  const { name = '', roles = [], profiles = [], structures = [], domains = [], holders = [] } = rights.value;
+  const { name = '', roles = [], profiles = [], structures = [], domains = [], holders = [], ...others } = rights.value;
   const scope = { profiles, structures, domains, holders };
   const world = { store: records.store, clock: systemClock };
-  report(await addAccount(world, { id, name, roles, scope, credentials: credentials.value }, changedBy()), {
+  const added = { ...others, id, name, roles, scope, credentials: credentials.value };
+  report(await addAccount(world, added, changedBy()), {
     fr: `compte ${id} ajouté`,
     en: `account ${id} added`,
   });
@@ -145,7 +147,10 @@ async function list({ store }: Records, { id, json }: { readonly id?: string; re
 
 const accountJson = (account: Account) => ({ ...account, createdAt: formatInstant(account.createdAt) });
 
-function sayAccount({ id, name, roles, scope, credentials, disabled, createdAt }: Account, whole: boolean): void {
+function sayAccount(
+  { id, name, roles, scope, structure, credentials, disabled, createdAt }: Account,
+  whole: boolean,
+): void {
   say(`${id}  ${roles.join(', ')}${disabled ? '  désactivé / disabled' : ''}  ${name}`);
   if (!whole) return;
   const listed = (values: readonly string[]): string => (values.length === 0 ? 'aucun / none' : values.join(', '));
@@ -154,6 +159,8 @@ function sayAccount({ id, name, roles, scope, credentials, disabled, createdAt }
   say(`  structures: ${listed(scope.structures)}`);
   say(`  domaines / domains: ${listed(scope.domains)}`);
   say(`  porteurs / holders: ${listed(scope.holders)}`);
+  if (structure !== null)
+    say(`  sa structure / its structure: ${structure.id}, ${structure.name}, ${structure.department}`);
   for (const { issuer, spkiSha256 } of credentials)
     say(`  certificat / certificate: ${issuer}, SHA-256 de sa clé / of its key ${spkiSha256}`);
 }

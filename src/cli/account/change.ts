@@ -1,4 +1,4 @@
-/** `pfcng account change`: changes the name, the roles or the scope of an account. */
+/** `pfcng account change`: changes the rights of an account. */
 import type { Command } from 'commander';
 import { ROLES } from '../../access/roles.js';
 import { systemClock } from '../../compose/world.js';
@@ -8,18 +8,19 @@ import type { Account } from '../../ports/store/accounts.js';
 import { escapeForTerminal, fail, say } from '../../terminal/say.js';
 import { type WritableRecords, withWritableRecords } from '../common/records.js';
 import { changedBy, describe } from './failures.js';
-import { type RightsOptions, readRights } from './input.js';
+import { OWN_STRUCTURE, type RightsOptions, readRights } from './input.js';
 
 export function registerChange(account: Command): void {
   account
     .command('change <id>')
-    .description("change name, roles or scope; what is not named stays, and 'none' empties a list")
+    .description("change name, roles, scope or structure; what is not named stays, and 'none' empties a list")
     .option('--name <text>', 'description for people')
     .option('--role <roles...>', `one or more of ${Object.keys(ROLES).join(', ')}`)
     .option('--profile <profiles...>', "profiles it acts for: '*', 'fort/*', elementaire/serv-ssl, ...")
     .option('--structure <ids...>', "structures it acts for, '*' for all")
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all")
     .option('--holder <ids...>', "holders it acts for, ids, or prefixes followed by *: '8*'")
+    .option('--own-structure <parts...>', OWN_STRUCTURE)
     .action((id: string, options: RightsOptions) => withWritableRecords((records) => change(records, id, options)));
 }
 
@@ -38,9 +39,10 @@ async function change({ home, store }: WritableRecords, id: string, options: Rig
     );
 }
 
+const CHANGE_OPTIONS = '--name, --role, --profile, --structure, --domain, --holder, --own-structure';
 const NOTHING_NAMED: Bilingual = {
-  fr: 'rien à modifier : nommez ce qui change (--name, --role, --profile, --structure, --domain, --holder)',
-  en: 'nothing to change: name what changes (--name, --role, --profile, --structure, --domain, --holder)',
+  fr: `rien à modifier : nommez ce qui change (${CHANGE_OPTIONS})`,
+  en: `nothing to change: name what changes (${CHANGE_OPTIONS})`,
 };
 
 const PARTS = {
@@ -50,6 +52,7 @@ const PARTS = {
   structures: { fr: 'structures', en: 'structures' },
   domains: { fr: 'domaines', en: 'domains' },
   holders: { fr: 'porteurs', en: 'holders' },
+  structure: { fr: 'sa structure', en: 'its structure' },
 } as const satisfies Readonly<Record<keyof RightsChange, Bilingual>>;
 
 function rightText(account: Account, part: keyof RightsChange): string {

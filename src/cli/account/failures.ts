@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { AccountFailure } from '../../operations/accounts/change-account.js';
+import { text } from '../../texts/text.js';
 import { unreadable } from '../common/records.js';
 
 /** Names the person at the terminal, for the audit log. */
@@ -35,6 +36,8 @@ export function describe(failure: AccountFailure): string {
         fr: "un certificat d'une AC d'accès est réservé à un compte de rôle officer",
         en: 'a certificate of an access CA is for an account of role officer, and for no other',
       });
+    case 'structure-out-of-scope':
+      return inBothLanguages(text('account-structure', { id: failure.id }));
     case 'nothing-to-change':
       return inBothLanguages({
         fr: `le compte ${failure.id} est déjà dans cet état`,

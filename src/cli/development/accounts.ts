@@ -1,6 +1,7 @@
 /** The table of development accounts: their holders, certificates and rights. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
 import type { HomePaths } from '../../config/paths.js';
 import type { World } from '../../operations/world.js';
 import type { CertificateOrder, Holder } from '../../policy/model.js';
@@ -19,6 +20,7 @@ export const FOUNDER: Account = {
   roles: ['card-management'],
   scope: EVERYTHING,
   credentials: [],
+  ...ACCOUNT_DEFAULTS,
   disabled: false,
   createdAt: 0,
 };
@@ -29,7 +31,7 @@ export type Credential = {
   readonly holder: Holder;
   readonly card: CertificateOrder['card'];
   /** null: a valid certificate that belongs to no account. */
-  readonly account: { readonly roles: readonly string[]; readonly scope: AccountScope } | null;
+  readonly account: (Pick<Account, 'roles' | 'scope'> & Partial<Pick<Account, 'structure'>>) | null;
 };
 
 function system(name: string, application: string, account: Credential['account']): Credential {
@@ -65,7 +67,11 @@ export const CREDENTIALS: readonly Credential[] = [
     card: null,
     account: null,
   },
-  system('card-management', 'CARD-MANAGEMENT', { roles: ['card-management'], scope: EVERYTHING }),
+  system('card-management', 'CARD-MANAGEMENT', {
+    roles: ['card-management'],
+    scope: EVERYTHING,
+    structure: AGENCY,
+  }),
   system('no-rights', 'NO-RIGHTS', null),
   person('officer-1', { surname: 'OFFICIER-UN', rpps: '10000000017', card: '9000000001', role: 'officer' }),
   person('officer-2', { surname: 'OFFICIER-DEUX', rpps: '10000000025', card: '9000000002', role: 'officer' }),

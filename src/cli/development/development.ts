@@ -5,6 +5,7 @@
  */
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
 import type { HomePaths } from '../../config/paths.js';
 import { present } from '../../kernel/assert.js';
 import { formatInstant } from '../../kernel/clock.js';
@@ -87,8 +88,8 @@ async function addAccount(
   const row: Account = {
     id: name,
     name: `${name} (development)`,
-    roles: account.roles,
-    scope: account.scope,
+    ...ACCOUNT_DEFAULTS,
+    ...account,
     credentials: [{ issuer, spkiSha256 }],
     disabled: false,
     createdAt: now,

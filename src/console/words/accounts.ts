@@ -1,6 +1,6 @@
 import type { Role } from '../../access/roles.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
-import type { AccountScope } from '../../ports/store/accounts.js';
+import type { AccountScope, AccountStructure } from '../../ports/store/accounts.js';
 import type { Words } from './words.js';
 
 /** What each role is for. A role without words does not compile. */
@@ -84,6 +84,26 @@ export const SCOPE_WORDS: Readonly<Record<keyof AccountScope, ScopeWords>> = {
   },
 };
 
+type FieldWords = { readonly label: Bilingual; readonly hint: Bilingual };
+
+export const STRUCTURE_WORDS: Readonly<Record<keyof AccountStructure, FieldWords>> = {
+  id: {
+    label: { fr: 'Identifiant de sa structure', en: 'Identifier of its structure' },
+    hint: {
+      fr: 'Complète les porteurs des demandes ; 2187512751. Vide : aucune',
+      en: 'Completes the holders of requests; 2187512751. Empty: none',
+    },
+  },
+  name: {
+    label: { fr: 'Nom de sa structure', en: 'Name of its structure' },
+    hint: { fr: 'AGENCE DU NUMERIQUE EN SANTE', en: 'AGENCE DU NUMERIQUE EN SANTE' },
+  },
+  department: {
+    label: { fr: 'Département de sa structure', en: 'Department of its structure' },
+    hint: { fr: 'Paris (75)', en: 'Paris (75)' },
+  },
+};
+
 export const ACCOUNT_WORDS = {
   many: { fr: 'Comptes', en: 'Accounts' },
   one: { fr: 'Compte', en: 'Account' },
@@ -97,5 +117,7 @@ export const ACCOUNT_WORDS = {
   disabled: { fr: 'Désactivé', en: 'Disabled' },
   lastAct: { fr: 'Dernière action au journal', en: 'Last recorded act' },
   never: { fr: 'Aucune', en: 'None' },
+  structure: { fr: 'Sa structure', en: 'Its structure' },
+  noStructure: { fr: 'Aucune', en: 'None' },
   createdAt: { fr: 'Créé le', en: 'Created' },
 } as const satisfies Words;

@@ -13,6 +13,8 @@ export async function createRequestTables(db: Knex): Promise<void> {
     text(table, 'roles').notNullable();
     text(table, 'scope').notNullable();
     table.boolean('disabled').notNullable();
+    // Id, name and department as JSON; null: none.
+    text(table, 'structure');
     table.bigInteger('created_at').notNullable();
   });
   await db.schema.createTable('account_credentials', (table) => {

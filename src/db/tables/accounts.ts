@@ -1,8 +1,14 @@
 /** Accounts and the client certificates that they authenticate with. */
 import { assert } from '../../kernel/assert.js';
-import { canonicalJson } from '../../kernel/json.js';
+import { canonicalJson, isObject } from '../../kernel/json.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { Account, AccountReads, AccountScope, AccountWrites } from '../../ports/store/accounts.js';
+import type {
+  Account,
+  AccountReads,
+  AccountScope,
+  AccountStructure,
+  AccountWrites,
+} from '../../ports/store/accounts.js';
 import type { Session } from '../engine/session.js';
 import { flag, integer, json, type Row, text } from './columns.js';
 
@@ -24,6 +30,7 @@ function accountOf(rows: readonly Row[], row: Row): Account {
     scope: scopeOf(json(row, 'scope')),
     credentials,
     disabled: flag(row, 'disabled'),
+    structure: row.structure === null ? null : structureOf(json(row, 'structure')),
     createdAt: integer(row, 'created_at'),
   };
 }
@@ -39,6 +46,13 @@ function scopeOf(value: unknown): AccountScope {
     domains: textList(domains),
     holders: textList(holders),
   };
+}
+
+function structureOf(value: unknown): AccountStructure {
+  assert(isObject(value), 'a structure is an object');
+  const { id, name, department } = value;
+  assert(typeof id === 'string' && typeof name === 'string' && typeof department === 'string', 'a structure of texts');
+  return { id, name, department };
 }
 
 function textList(value: unknown): readonly string[] {
@@ -66,11 +80,12 @@ export function accountReads(session: Session): AccountReads {
 
 export function accountWrites(session: Session): AccountWrites {
   const { db } = session;
-  const columns = ({ name, roles, scope, disabled }: Account) => ({
+  const columns = ({ name, roles, scope, disabled, structure }: Account) => ({
     name,
     roles: canonicalJson(roles),
     scope: canonicalJson({ ...scope }),
     disabled,
+    structure: structure === null ? null : canonicalJson({ ...structure }),
   });
   const insertCredentials = async ({ id, credentials }: Account): Promise<void> => {
     const rows = credentials.map(({ issuer, spkiSha256 }) => ({ issuer, spki_sha256: spkiSha256, account_id: id }));

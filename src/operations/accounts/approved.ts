@@ -22,6 +22,7 @@ import {
   type AccountFailure,
   decideNew,
   decideWanted,
+  type NewAccount,
   type RightsChange,
   writeChanged,
   writeNew,
@@ -33,9 +34,12 @@ type Members = { readonly [member: string]: Json };
 export type AccountSubject = { readonly account: string; readonly reason: string };
 /** Rights that are left out stay as they are. */
 export type RightsSubject = AccountSubject & RightsChange;
-/** `certificate`: the id of the certificate of this platform with which it authenticates. */
 export type NewAccountSubject = AccountSubject &
-  AccountScope & { readonly name: string; readonly roles: readonly string[]; readonly certificate: string };
+  AccountScope &
+  Pick<NewAccount, 'name' | 'roles' | 'structure'> & {
+    /** The id of the certificate of this platform with which it authenticates. */
+    readonly certificate: string;
+  };
 
 const COMMON = {
   needs: 'change-accounts',
@@ -47,14 +51,14 @@ export const newAccount: ApprovalAction<NewAccountSubject & Members> = {
   ...COMMON,
   name: 'account.add',
   prepare: async (world, tx, subject) => {
-    const { account: id, name, roles, profiles, structures, domains, holders, certificate } = subject;
+    const { account: id, name, roles, profiles, structures, domains, holders, structure = null, certificate } = subject;
     const record = await tx.certificateById(certificate);
     const broken = certificateFault(world, certificate, record);
     if (record === null || broken !== null)
       return conflict(broken ?? fault('account-certificate', { id: certificate }));
     const { issuer, spkiSha256, serial, notAfter } = record;
     const scope = { profiles, structures, domains, holders };
-    const added = { id, name, roles, scope, credentials: [{ issuer, spkiSha256 }] };
+    const added = { id, name, roles, scope, structure, credentials: [{ issuer, spkiSha256 }] };
     const decided = decideNew(await tx.accounts(), added, world.clock());
     if (!decided.ok) return refused(decided.error);
     return ok({
@@ -113,8 +117,8 @@ export const disableAccount = changing<AccountSubject>('account.disable', () => 
 export const enableAccount = changing<AccountSubject>('account.enable', () => 'enable');
 
 /** The rights alone: a subject of a newer program may have other members. */
-function rightsIn({ name, roles, profiles, structures, domains, holders }: RightsChange): RightsChange {
-  const given = Object.entries({ name, roles, profiles, structures, domains, holders });
+function rightsIn({ name, roles, profiles, structures, domains, holders, structure }: RightsChange): RightsChange {
+  const given = Object.entries({ name, roles, profiles, structures, domains, holders, structure });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
@@ -130,15 +134,15 @@ function writtenBy({ at, officers, approval }: ApprovedBy) {
   return { at, by: { officers, approval } };
 }
 
-function columnsOf({ name, roles, scope, credentials, disabled }: Account): Json {
-  return { name, roles, scope: { ...scope }, credentials, disabled };
+function columnsOf({ name, roles, scope, structure, credentials, disabled }: Account): Json {
+  return { name, roles, scope: { ...scope }, structure, credentials, disabled };
 }
 
 /** A scope whose JSON is longer is shown by the lengths of its lists, and by its SHA-256. */
 const SHOWN_SCOPE_BYTES_MAX = 2_048;
 
-function shownOf({ name, roles, scope, disabled, createdAt }: Account): Members {
-  return { name, roles, scope: shownScope(scope), enabled: !disabled, createdAt: formatInstant(createdAt) };
+function shownOf({ name, roles, scope, structure, disabled, createdAt }: Account): Members {
+  return { name, roles, scope: shownScope(scope), structure, enabled: !disabled, createdAt: formatInstant(createdAt) };
 }
 
 function shownScope(scope: AccountScope): Json {
@@ -158,6 +162,8 @@ function refused(failure: AccountFailure): Result<never, ActionFailure> {
       return conflict(fault('account-key-free', { account: failure.account }));
     case 'break-glass-is-for-officers':
       return conflict(fault('account-break-glass'));
+    case 'structure-out-of-scope':
+      return conflict(fault('account-structure', { id: failure.id }));
     case 'nothing-to-change':
       return conflict(fault('account-differs', { id: failure.id }));
     default:

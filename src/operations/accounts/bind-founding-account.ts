@@ -3,6 +3,7 @@
  * exists: the way back when an account has lost all of its certificates. A disabled account stays
  * disabled.
  */
+import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
 import type { FoundingAccount } from '../../ceremony/founding.js';
 import type { Instant } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
@@ -35,7 +36,7 @@ export async function bindFoundingAccount(
     return err('the account has other roles or another scope than the plan says');
   const account: Account =
     existing === null
-      ? { ...planned, credentials: [credential], disabled: false, createdAt: at }
+      ? { ...ACCOUNT_DEFAULTS, ...planned, credentials: [credential], disabled: false, createdAt: at }
       : { ...existing, credentials: [...existing.credentials, credential] };
   const taken = ownerOfKeys(accounts, account);
   if (taken !== null) return err(`the key is already that of the account ${taken}`);

@@ -5,7 +5,9 @@
  * not be attributed. A key belongs to one account too, whichever CA certified it, because two
  * accounts count as two people where two have to agree.
  */
+import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
 import { isBoundToAccessAuthority, isOfOfficers } from '../../access/break-glass.js';
+import { structureInScope } from '../../access/scope.js';
 import { accountActor, SYSTEM } from '../../audit/actors.js';
 import type { AuditDetails, AuditEvent } from '../../audit/events.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -23,6 +25,8 @@ export type AccountFailure =
   | { readonly kind: 'credential-taken'; readonly account: string }
   /** A certificate of an access CA with another role than officer. */
   | { readonly kind: 'break-glass-is-for-officers' }
+  /** The structure of the account is not in its scope. */
+  | { readonly kind: 'structure-out-of-scope'; readonly id: string }
   | { readonly kind: 'nothing-to-change'; readonly id: string };
 
 type AccountWorld = Pick<World, 'store' | 'clock'>;
@@ -39,7 +43,9 @@ export type ChangedBy =
   | { readonly officers: readonly [string, string]; readonly approval: string }
   | { readonly ceremony: string; readonly planSha256: string; readonly certificate: string };
 
-export type NewAccount = Pick<Account, 'id' | 'name' | 'roles' | 'scope' | 'credentials'>;
+/** What is left out is as in `ACCOUNT_DEFAULTS`. */
+export type NewAccount = Pick<Account, 'id' | 'name' | 'roles' | 'scope' | 'credentials'> &
+  Partial<Pick<Account, 'structure'>>;
 
 export async function addAccount(
   { store, clock }: AccountWorld,
@@ -60,9 +66,9 @@ export function decideNew(
   added: NewAccount,
   at: Instant,
 ): Result<Account, AccountFailure> {
-  const account: Account = { ...added, disabled: false, createdAt: at };
+  const account: Account = { ...ACCOUNT_DEFAULTS, ...added, disabled: false, createdAt: at };
   if (accounts.some(({ id }) => id === account.id)) return err({ kind: 'account-exists', id: account.id });
-  const fault = credentialFault(accounts, account);
+  const fault = credentialFault(accounts, account) ?? structureFault(account);
   return fault === null ? ok(account) : err(fault);
 }
 
@@ -74,7 +80,7 @@ export async function writeNew(tx: Transaction, account: Account, written: Autho
 }
 
 /** The rights that change; the others stay as they are. */
-export type RightsChange = Partial<Pick<Account, 'name' | 'roles'> & AccountScope>;
+export type RightsChange = Partial<Pick<Account, 'name' | 'roles' | 'structure'> & AccountScope>;
 
 export type AccountChange =
   | 'disable'
@@ -113,7 +119,7 @@ export function decideWanted(
   if (before === undefined) return err({ kind: 'account-unknown', id, known: accounts.map((one) => one.id) });
   const { event, after } = decideChange(before, change);
   if (after === null) return err({ kind: 'nothing-to-change', id });
-  const fault = typeof change === 'string' ? null : credentialFault(accounts, after);
+  const fault = typeof change === 'string' ? null : (credentialFault(accounts, after) ?? structureFault(after));
   return fault === null ? ok({ before, after, event }) : err(fault);
 }
 
@@ -147,19 +153,21 @@ function decideChange(account: Account, change: AccountChange): DecidedChange {
   const after = withRights(account, change.rights);
   const parts = differingRights(account, after);
   // The name may be that of a person, and the audit log is kept forever.
-  const before = { roles: account.roles, scope: account.scope };
+  const { roles, scope, structure } = account;
+  const before = { roles, scope, structure: structure?.id ?? null };
   return {
     event: { type: 'account.changed', changed: parts, before },
     after: parts.length === 0 ? null : after,
   };
 }
 
-function withRights(account: Account, { name, roles, ...lists }: RightsChange): Account {
+function withRights(account: Account, { name, roles, structure, ...lists }: RightsChange): Account {
   return {
     ...account,
     name: name ?? account.name,
     roles: roles ?? account.roles,
     scope: { ...account.scope, ...lists },
+    structure: structure === undefined ? account.structure : structure,
   };
 }
 
@@ -171,6 +179,7 @@ export const RIGHTS = {
   structures: ({ scope }) => scope.structures,
   domains: ({ scope }) => scope.domains,
   holders: ({ scope }) => scope.holders,
+  structure: ({ structure }) => (structure === null ? [] : [structure.id, structure.name, structure.department]),
 } as const satisfies { readonly [Part in keyof RightsChange]-?: (account: Account) => Account['name' | 'roles'] };
 
 /** The names of the rights that differ. */
@@ -186,6 +195,11 @@ function credentialFault(accounts: readonly Account[], account: Account): Accoun
   if (taken !== null) return { kind: 'credential-taken', account: taken };
   const isMisplaced = isBoundToAccessAuthority(account) && !isOfOfficers(account);
   return isMisplaced ? { kind: 'break-glass-is-for-officers' } : null;
+}
+
+function structureFault({ structure, scope }: Account): AccountFailure | null {
+  if (structure === null || structureInScope(scope, structure.id)) return null;
+  return { kind: 'structure-out-of-scope', id: structure.id };
 }
 
 /** The id of another account that has one of these keys; null: there is none. */
@@ -213,6 +227,6 @@ function actorOf(by: ChangedBy): string {
 }
 
 /** The account as audit entries show it. */
-export function accountDetails({ id, roles, scope, credentials }: Account): AuditDetails<'account.added'> {
-  return { account: id, roles, scope, credentials };
+export function accountDetails({ id, roles, scope, credentials, structure }: Account): AuditDetails<'account.added'> {
+  return { account: id, roles, scope, credentials, structure: structure?.id ?? null };
 }

@@ -5,6 +5,7 @@
 import { ROLES } from '../../access/roles.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { scopeFaults } from '../../policy/rules/account-scope.js';
+import { accountStructureViolations, structureScopeViolations } from '../../policy/rules/account-structure.js';
 import type { Account, AccountScope } from '../../ports/store/accounts.js';
 import type { Approval } from '../../ports/store/officers/approvals.js';
 import { type Violation, violation } from '../../texts/text.js';
@@ -36,7 +37,11 @@ export async function requestAccount(context: Context, account: Account, request
   switch (request.action) {
     case 'add': {
       const { subject } = request;
-      const violations = rightsViolations(world, subject);
+      const { structure = null } = subject;
+      const violations = [
+        ...rightsViolations(world, subject),
+        ...(structure === null ? [] : structureScopeViolations(subject, structure)),
+      ];
       if (violations.length > 0) return err({ kind: 'policy-violated', violations });
       const usable = await checkCertificate(context, subject.certificate);
       return usable.ok ? requestApproval(world, newAccount, { account, subject: { ...subject } }) : usable;
@@ -53,11 +58,11 @@ export async function requestAccount(context: Context, account: Account, request
   }
 }
 
-type Rights = Partial<AccountScope> & { readonly roles?: readonly string[] };
+type Rights = Partial<AccountScope> & Pick<RightsSubject, 'roles' | 'structure'>;
 
-function rightsViolations({ policy }: World, rights: Rights): readonly Violation[] {
+function rightsViolations({ policy, clock }: World, rights: Rights): readonly Violation[] {
   const given = rights.roles ?? Object.keys(ROLES);
-  const { roles = [], profiles = [], structures = [], domains = [], holders = [] } = rights;
+  const { roles = [], profiles = [], structures = [], domains = [], holders = [], structure = null } = rights;
   const known = Object.keys(ROLES);
   const scope = { profiles, structures, domains, holders };
   return [
@@ -68,6 +73,7 @@ function rightsViolations({ policy }: World, rights: Rights): readonly Violation
     ...scopeFaults(policy, scope).map(({ list, value, message }) =>
       violation(`/scope/${list}/${scope[list].indexOf(value)}`, 'account-scope', { value, expected: message }),
     ),
+    ...(structure === null ? [] : accountStructureViolations(policy, structure, clock())),
   ];
 }
 

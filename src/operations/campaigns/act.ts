@@ -4,6 +4,7 @@
  * crash neither skips nor repeats any. Cards with a confirmed update are left out, and so is every
  * certificate that was made after the moment of the population.
  */
+import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
 import { campaignActor } from '../../audit/actors.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Result } from '../../kernel/result.js';
@@ -141,6 +142,7 @@ function maySuspend({ policy }: { readonly policy: Policy }, profileId: string):
 /** Two officers have decided what it does, so it may do that to every certificate. */
 function accountOf({ id, createdAt }: Campaign): Account {
   return {
+    ...ACCOUNT_DEFAULTS,
     id: campaignActor(id),
     name: campaignActor(id),
     roles: ['officer'],

@@ -5,6 +5,7 @@
  * skips nor repeats any.
  */
 
+import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
 import { accountActor } from '../../audit/actors.js';
 import { writesOfRequest } from '../../audit/request-writes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -100,6 +101,7 @@ function completedEvent(
  */
 function accountOf({ accountId, submittedAt }: MassRevocation): Account {
   return {
+    ...ACCOUNT_DEFAULTS,
     id: accountId,
     name: accountId,
     roles: ['officer'],

@@ -76,11 +76,13 @@ function faultsAt(pointer: string, fault: Fault | null): readonly Violation[] {
   return fault === null ? [] : [{ pointer, ...fault }];
 }
 
+const DEPARTMENT = '/holder/structure/department';
+
 const restFits: OrderRule = (input) => {
   const { profile, order } = input;
   const { holder } = order;
   if (holder.kind === 'professional') return profile.gip.profession ? professionViolations(input, holder) : [];
-  const violations = [...departmentViolations(input, holder.structure.department)];
+  const violations = [...departmentViolations(input, holder.structure.department, DEPARTMENT)];
   if (holder.kind === 'server') {
     violations.push(...serverNameViolations(holder.names, input.policy));
     violations.push(...mailAddressViolations(holder, profile));

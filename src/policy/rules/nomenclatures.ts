@@ -32,9 +32,9 @@ const DEPARTMENT = /^(\p{L}[\p{L} '’-]*) \(([0-9AB]+)\)$/u;
 export function departmentViolations(
   { policy, now }: Pick<RuleInput, 'policy' | 'now'>,
   department: string,
+  pointer: string,
 ): readonly Violation[] {
   const list = codeListOf(policy, 'departments');
-  const pointer = '/holder/structure/department';
   const [, name = '', number = ''] = DEPARTMENT.exec(department) ?? [];
   const found = findCode(list, number);
   if (found === null || !isInUse(found, now))

@@ -13,8 +13,13 @@ export type Account = {
    */
   readonly credentials: readonly { readonly issuer: IssuerId; readonly spkiSha256: string }[];
   readonly disabled: boolean;
+  /** What completes a holder that the account asks for with less; null: nothing does. */
+  readonly structure: AccountStructure | null;
   readonly createdAt: Instant;
 };
+
+/** The health organisation of an account; its id is in the scope. */
+export type AccountStructure = { readonly id: string; readonly name: string; readonly department: string };
 
 /** `*` in a list: all. Applied to issuing, reading and revoking alike. */
 export type AccountScope = {

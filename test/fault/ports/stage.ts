@@ -6,6 +6,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, fromBase64 } from '../../../src/kernel/bytes.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../../../src/ocsp/responder.js';
@@ -107,7 +108,7 @@ function derOf(base64: string): Bytes {
 const EVERYTHING = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] } as const;
 
 function account(id: string, role: string, scope: Account['scope'] = EVERYTHING): Account {
-  return { id, name: id, roles: [role], scope, credentials: [], disabled: false, createdAt: NOW };
+  return { id, name: id, roles: [role], scope, credentials: [], disabled: false, ...ACCOUNT_DEFAULTS, createdAt: NOW };
 }
 
 export const CARD_MANAGEMENT = account('card-management', 'card-management');

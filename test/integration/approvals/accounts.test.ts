@@ -45,6 +45,25 @@ describeOnEach('an account that two officers change', ({ fresh, opened }) => {
     );
   });
 
+  it('gets a structure that is in its scope, and no other', async () => {
+    const structure = { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Paris (75)' };
+    const { body } = await ask('change', { structure });
+    assert.equal((await office.approve(SECOND, body.approval.id)).status, 200);
+    assert.deepEqual((await stored(CARDS.id))?.structure, structure);
+    const [entry] = (await storedAudit(store)).filter(({ type }) => type === 'account.changed');
+    assert.deepEqual([entry?.details.structure, entry?.details.changed], ['10B0057881', ['structure']]);
+    const elsewhere = await ask('change', { scope: { structures: ['2187512751'] } });
+    assert.deepEqual([elsewhere.status, elsewhere.body.rule], [409, 'account-structure']);
+    const misspelt = await ask('change', { structure: { ...structure, department: 'Paris' } });
+    assert.deepEqual(
+      misspelt.body.violations?.map(({ pointer }) => pointer),
+      ['/structure/department'],
+    );
+    const none = await ask('change', { structure: null });
+    assert.equal((await office.approve(SECOND, none.body.approval.id)).status, 200);
+    assert.equal((await stored(CARDS.id))?.structure, null);
+  });
+
   it('is disabled and enabled again', async () => {
     for (const [what, disabled] of [
       ['disabling', true],

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { openStore } from '../../../src/db/open.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { AUDIT_ORIGIN } from '../../support/db/records.js';
@@ -53,6 +54,7 @@ async function bindAccount(home: string, certificateId: string): Promise<void> {
       scope: { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] },
       credentials: [{ issuer: 'aci-el-org' as IssuerId, spkiSha256: record.spkiSha256 }],
       disabled: false,
+      ...ACCOUNT_DEFAULTS,
       createdAt: Date.now(),
     });
   });

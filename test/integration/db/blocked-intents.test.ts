@@ -4,6 +4,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import { blockKey } from '../../../src/operations/keys/block-key.js';
 import type { World } from '../../../src/operations/world.js';
@@ -22,6 +23,7 @@ const OFFICER: Account = {
   scope: SCOPE,
   credentials: [],
   disabled: false,
+  ...ACCOUNT_DEFAULTS,
   createdAt: NOW,
 };
 

@@ -1,6 +1,7 @@
 /** Requests that share a transaction, when they reserve and when they store signatures. */
 
 import assert from 'node:assert/strict';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { RESERVE_INTENTS, type Reservation } from '../../../src/operations/issuance/reserve.js';
 import { type SignedRequest, STORE_SIGNATURES } from '../../../src/operations/issuance/store-signatures.js';
 import { decideAll, revocationOfLive, writeAll } from '../../../src/operations/revocation/revoke.js';
@@ -36,7 +37,7 @@ async function revoke(store: Store, { id }: CertificateRecord): Promise<void> {
   const everything = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
   const account = { id: 'officer-1', name: '', roles: ['officer'], scope: everything };
   const command = { reason: 'cessationOfOperation', invalidityDate: null } as const;
-  const officer = { ...account, credentials: [], disabled: false, createdAt: NOW };
+  const officer = { ...account, credentials: [], disabled: false, ...ACCOUNT_DEFAULTS, createdAt: NOW };
   const change = revocationOfLive({ ...command, account: officer }, NOW);
   const revoked = await store.transaction(async (tx) => {
     const found = await tx.certificatesByIds([id]);

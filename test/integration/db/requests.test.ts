@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
@@ -22,6 +23,7 @@ const account: Account = {
     { issuer: ISSUER, spkiSha256: '2'.repeat(64) },
   ],
   disabled: false,
+  ...ACCOUNT_DEFAULTS,
   createdAt: NOW,
 };
 

@@ -1,5 +1,6 @@
 /** The watch over the clock, on a clock that the test sets. */
 import assert from 'node:assert/strict';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { watchClock } from '../../../src/jobs/clock-watch.js';
 import { createWriteState, WRITE_AGE_MS_MAX, type WriteState } from '../../../src/jobs/write-state.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
@@ -164,6 +165,7 @@ describeOnEach('the reset of the high-water mark', ({ opened }) => {
     scope,
     credentials: [],
     disabled,
+    ...ACCOUNT_DEFAULTS,
     createdAt: NOW,
   });
 

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
 import { foundingFiles } from '../../../src/compose/founding.js';
 import { systemRandom } from '../../../src/compose/world.js';
@@ -148,6 +149,7 @@ describeOnEach('founding certificates', ({ fresh, opened }) => {
       roles: ['officer'],
       scope: everything,
       disabled: false,
+      ...ACCOUNT_DEFAULTS,
       createdAt: LATER + 1,
     });
     const entries = await storedAudit(store);

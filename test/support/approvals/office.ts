@@ -1,6 +1,7 @@
 /** Officers and the API without TLS, on a real database: what the tests of approvals work with. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
 import { ok } from '../../../src/kernel/result.js';
 import { blockKey } from '../../../src/operations/keys/block-key.js';
@@ -23,7 +24,16 @@ export const CARDS = accountOf('cards', 'card-management');
 const ACCOUNTS = [FIRST, SECOND, THIRD, LIMITED, AUDITOR, CARDS];
 
 function accountOf(id: string, role: string): Account {
-  return { id, name: id, roles: [role], scope: scopeOf(['*']), credentials: [], disabled: false, createdAt: NOW };
+  return {
+    id,
+    name: id,
+    roles: [role],
+    scope: scopeOf(['*']),
+    credentials: [],
+    disabled: false,
+    ...ACCOUNT_DEFAULTS,
+    createdAt: NOW,
+  };
 }
 
 function scopeOf(holders: readonly string[]): Account['scope'] {

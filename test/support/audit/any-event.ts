@@ -92,11 +92,12 @@ const accountMembers = {
   roles,
   scope,
   credentials: list(fc.record({ issuer, spkiSha256: sha256 }), 100),
+  structure: nullable(structure),
 };
 const agreed = { officers, approval: uuid };
 const changedAccount = fc.record(
   { ...accountMembers, ...agreed, login: word(64), ceremony: word(128), planSha256: sha256, certificate: uuid },
-  { requiredKeys: ['account', 'roles', 'scope', 'credentials'] },
+  { requiredKeys: ['account', 'roles', 'scope', 'credentials', 'structure'] },
 );
 const keyDecision = { spkiSha256: sha256, officers, reason: word(400) };
 const approval = { id: uuid, action: word(32), statementSha256: sha256 };
@@ -281,8 +282,8 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
   'account.changed': fc.record({
     ...accountMembers,
     login: word(64),
-    changed: fc.constant(['name', 'roles', 'profiles', 'structures', 'domains', 'holders']),
-    before: fc.record({ roles, scope }),
+    changed: fc.constant(['name', 'roles', 'profiles', 'structures', 'domains', 'holders', 'structure']),
+    before: fc.record({ roles, scope, structure: nullable(structure) }),
   }),
   'mass-revocation.submitted': fc.record({
     ...massRevocation,

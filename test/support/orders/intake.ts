@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
 import { ok } from '../../../src/kernel/result.js';
 import type { World } from '../../../src/operations/world.js';
@@ -29,7 +30,7 @@ const ACCOUNTS = [CARDS, OTHER, CENTRAL, BUREAU, OFFICER, SECOND_OFFICER];
 
 function accountOf(id: string, roles: readonly string[], all: readonly string[]): Account {
   const scope = { profiles: all, structures: all, domains: all, holders: all };
-  return { id, name: id, roles, scope, credentials: [], disabled: false, createdAt: NOW };
+  return { id, name: id, roles, scope, credentials: [], disabled: false, ...ACCOUNT_DEFAULTS, createdAt: NOW };
 }
 
 export type Intake = {

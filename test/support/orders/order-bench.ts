@@ -4,6 +4,7 @@
  */
 import { randomBytes, sign } from 'node:crypto';
 import { deferred } from '../../../hsm/deferred.js';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { LINE_FORM } from '../../../src/http/api/card-request.js';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
 import { workOrders } from '../../../src/jobs/orders/order.js';
@@ -46,6 +47,7 @@ export const CARD_MANAGEMENT: Account = {
   scope: { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] },
   credentials: [],
   disabled: false,
+  ...ACCOUNT_DEFAULTS,
   createdAt: NOW,
 };
 

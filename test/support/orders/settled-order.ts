@@ -1,4 +1,5 @@
 /** Orders whose lines have their outcomes, as the worker of a service leaves them. */
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { present } from '../../../src/kernel/assert.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
 import { canonicalJson, type Json } from '../../../src/kernel/json.js';
@@ -15,7 +16,7 @@ export const ALGORITHM = 'ecdsaWithSha256' as const;
 const EVERYTHING = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] } as const;
 
 export function accountOf(id: string, role: string, scope: Account['scope'] = EVERYTHING): Account {
-  return { id, name: id, roles: [role], credentials: [], scope, disabled: false, createdAt: NOW };
+  return { id, name: id, roles: [role], credentials: [], scope, disabled: false, ...ACCOUNT_DEFAULTS, createdAt: NOW };
 }
 
 /** The scope leaves out one profile, so that the account does not see all orders. */

@@ -3,6 +3,7 @@
  * through.
  */
 import { createServer, type Server } from 'node:http';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { type ApiOptions, createApi } from '../../../src/http/api/api.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
 import { delayContinue } from '../../../src/http/server/continue.js';
@@ -19,6 +20,7 @@ export const CARDS: Account = {
   scope: { profiles: [], structures: ['*'], domains: ['*'], holders: ['*'] },
   credentials: [],
   disabled: false,
+  ...ACCOUNT_DEFAULTS,
   createdAt: 0,
 };
 

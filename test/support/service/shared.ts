@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
@@ -151,7 +152,16 @@ async function addAccount(
     const record = await tx.certificateById(certificate.id);
     if (record === null) throw new Error('the certificate that was just issued');
     const credentials = [{ issuer: 'aci-el-org' as IssuerId, spkiSha256: record.spkiSha256 }];
-    await tx.insertAccount({ id, name: id, roles, scope, credentials, disabled: false, createdAt: Date.now() });
+    await tx.insertAccount({
+      id,
+      name: id,
+      roles,
+      scope,
+      credentials,
+      disabled: false,
+      ...ACCOUNT_DEFAULTS,
+      createdAt: Date.now(),
+    });
   });
   await store.value.close();
   if (!added.ok) throw new Error(added.error.detail);

@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
 import { workUpdates } from '../../../src/jobs/updates-due.js';
@@ -27,7 +28,16 @@ export type Answer = { readonly status: number; readonly body: Readonly<Record<s
 const EVERYTHING = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
 
 function accountOf(id: string, role: string): Account {
-  return { id, name: id, roles: [role], scope: EVERYTHING, credentials: [], disabled: false, createdAt: NOW };
+  return {
+    id,
+    name: id,
+    roles: [role],
+    scope: EVERYTHING,
+    credentials: [],
+    disabled: false,
+    ...ACCOUNT_DEFAULTS,
+    createdAt: NOW,
+  };
 }
 
 const ACCOUNTS = {

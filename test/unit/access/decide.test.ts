@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { decideAccess, decideReason } from '../../../src/access/decide.js';
 import { type Action, REVOCATION_REASONS, ROLES } from '../../../src/access/roles.js';
 import { type AccessSubject, domainsOf, isUnlimited, subjectOf } from '../../../src/access/scope.js';
@@ -9,7 +10,7 @@ const ALL: AccountScope = { profiles: ['*'], structures: ['*'], domains: ['*'], 
 const NONE: AccountScope = { profiles: [], structures: [], domains: [], holders: [] };
 
 function account(roles: readonly string[], scope: AccountScope = ALL, disabled = false): Account {
-  return { id: 'a', name: 'A', roles, scope, credentials: [], disabled, createdAt: 0 };
+  return { id: 'a', name: 'A', roles, scope, credentials: [], disabled, ...ACCOUNT_DEFAULTS, createdAt: 0 };
 }
 
 function subject(from: Partial<AccessSubject>): AccessSubject {

@@ -3,6 +3,7 @@
  * for its card, a card for another one, or a certificate for itself beyond what its profile lists.
  */
 import assert from 'node:assert/strict';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import {
   actorOf,
   decidePrincipal,
@@ -26,6 +27,7 @@ const ACCOUNT: Account = {
   scope: ALL,
   credentials: [],
   disabled: false,
+  ...ACCOUNT_DEFAULTS,
   createdAt: 0,
 };
 const byAccount: Principal = { kind: 'account', account: ACCOUNT };

@@ -3,6 +3,7 @@
  * the certificates of accounts, of the API and of OCSP responders with it, unseen.
  */
 import assert from 'node:assert/strict';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { findProtected } from '../../../src/operations/revocation/protected-certificates.js';
 import type { World } from '../../../src/operations/world.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
@@ -18,7 +19,16 @@ function selected(serial: string, spkiSha256: string, holderId = '10B0057881/APP
 
 function account(id: string, ...keys: readonly string[]): Account {
   const credentials = keys.map((spkiSha256) => ({ issuer: 'aci-el-org' as IssuerId, spkiSha256 }));
-  return { id, name: id, roles: ['officer'], scope: EVERYTHING, credentials, disabled: false, createdAt: NOW };
+  return {
+    id,
+    name: id,
+    roles: ['officer'],
+    scope: EVERYTHING,
+    credentials,
+    disabled: false,
+    ...ACCOUNT_DEFAULTS,
+    createdAt: NOW,
+  };
 }
 
 describe('the certificates that a mass revocation has to name', () => {

@@ -12,7 +12,17 @@ import type { ActionOutcome, PageAction, PageRequest } from '../../page.js';
 import { ACCOUNT_WORDS } from '../../words/accounts.js';
 import { filled } from '../../words/filled.js';
 import type { AccountData, AccountsData } from './data.js';
-import { rightsFields, rolesIn, rolesText, SCOPE_LISTS, scopeText, valuesIn } from './rights.js';
+import {
+  rightsFields,
+  rolesIn,
+  rolesText,
+  SCOPE_LISTS,
+  scopeText,
+  structureFields,
+  structureIn,
+  structureText,
+  valuesIn,
+} from './rights.js';
 import { ACCOUNT_PAGE_WORDS as WORDS } from './words.js';
 
 const NAME_CHARACTERS_MAX = 128;
@@ -58,6 +68,7 @@ export const ADD: PageAction<AccountsData> = {
     },
     NAME,
     ...rightsFields(null),
+    ...structureFields(null),
     {
       kind: 'text',
       name: 'certificate',
@@ -76,7 +87,8 @@ export const ADD: PageAction<AccountsData> = {
   }),
   perform: (context, request, { input }) => {
     const { account = '', name = '', certificate = '', reason = '' } = input;
-    const subject = { account, name, roles: rolesIn(input), ...scopeIn(input), certificate, reason };
+    const structure = structureIn(input);
+    const subject = { account, name, roles: rolesIn(input), ...scopeIn(input), structure, certificate, reason };
     return ask(context, request, { action: 'add', subject });
   },
 };
@@ -92,8 +104,8 @@ function scopeIn(input: Input) {
 }
 
 function versionOf({ account }: AccountData): string {
-  const { name, roles, scope, disabled } = account;
-  return JSON.stringify([name, roles, scope, disabled]);
+  const { name, roles, scope, structure, disabled } = account;
+  return JSON.stringify([name, roles, scope, structure, disabled]);
 }
 
 /** What the form says of the account, with the lists that were too long for the form. */
@@ -103,7 +115,12 @@ function changed({ scope }: ShownAccount, input: Input) {
     const isLeftOut = rightsFields({ roles: [], scope }).every(({ name }) => name !== list);
     return [list, isLeftOut ? scope[list] : after[list]] as const;
   });
-  return { name: input.name ?? '', roles: rolesIn(input), scope: Object.fromEntries(lists) as ShownAccount['scope'] };
+  return {
+    name: input.name ?? '',
+    roles: rolesIn(input),
+    scope: Object.fromEntries(lists) as ShownAccount['scope'],
+    structure: structureIn(input),
+  };
 }
 
 export const CHANGE: PageAction<AccountData> = {
@@ -112,23 +129,29 @@ export const CHANGE: PageAction<AccountData> = {
   action: 'change-accounts',
   isOffered: () => true,
   version: versionOf,
-  fields: ({ account }) => [{ ...NAME, value: account.name }, ...rightsFields(account), OFFICER_REASON],
+  fields: ({ account }) => [
+    { ...NAME, value: account.name },
+    ...rightsFields(account),
+    ...structureFields(account.structure),
+    OFFICER_REASON,
+  ],
   review: ({ account }, input) => {
-    const { roles, scope } = changed(account, input);
+    const { roles, scope, structure } = changed(account, input);
     const places = (before: ReturnType<typeof rolesText>, after: typeof before) => ({ before, after });
     return {
       summary: filled(WORDS.willChange, { id: account.id }),
       consequences: [
         filled(WORDS.rolesAfter, places(rolesText(account.roles), rolesText(roles))),
         filled(WORDS.scopeAfter, places(scopeText(account.scope), scopeText(scope))),
+        filled(WORDS.structureAfter, places(structureText(account.structure), structureText(structure))),
         WORDS.changeMeans,
       ],
       isReversible: true,
     };
   },
   perform: (context, request, { data: { account }, input }) => {
-    const { name, roles, scope } = changed(account, input);
-    const subject = { account: account.id, name, roles, ...scope, reason: input.reason ?? '' };
+    const { name, roles, scope, structure } = changed(account, input);
+    const subject = { account: account.id, name, roles, ...scope, structure, reason: input.reason ?? '' };
     return ask(context, request, { action: 'change', subject });
   },
 };

@@ -15,7 +15,7 @@ import { filled } from '../../words/filled.js';
 import { CHANGE, DISABLE, ENABLE } from './actions.js';
 import { type AccountData, loadAccount } from './data.js';
 import { StateBadge } from './parts.js';
-import { rolesText, SCOPE_LISTS } from './rights.js';
+import { rolesText, SCOPE_LISTS, structureText } from './rights.js';
 import { ACCOUNT_PAGE_WORDS as WORDS } from './words.js';
 
 /** One account: what it may do, with which certificates, and what it did last. */
@@ -67,7 +67,7 @@ function AccountView({ account, usage }: AccountData) {
 
 function AccountFacts({ account }: { readonly account: ShownAccount }) {
   const { t } = useUi();
-  const { id, name, roles, scope, disabled, createdAt } = account;
+  const { id, name, roles, scope, structure, disabled, createdAt } = account;
   const lists = SCOPE_LISTS.map((list): Fact => {
     const { label, all, none } = SCOPE_WORDS[list];
     const values = scope[list];
@@ -82,6 +82,7 @@ function AccountFacts({ account }: { readonly account: ShownAccount }) {
         { label: ACCOUNT_WORDS.state, value: <StateBadge isDisabled={disabled} /> },
         { label: ACCOUNT_WORDS.roles, value: t(rolesText(roles)) },
         ...lists,
+        { label: ACCOUNT_WORDS.structure, value: <Stored>{t(structureText(structure))}</Stored> },
         { label: ACCOUNT_WORDS.createdAt, value: <Time at={createdAt} /> },
       ]}
     />

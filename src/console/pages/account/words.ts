@@ -61,6 +61,7 @@ export const ACCOUNT_PAGE_WORDS = {
   },
   rolesAfter: { fr: 'Rôles : {before} devient {after}', en: 'Roles: {before} becomes {after}' },
   scopeAfter: { fr: 'Périmètre : {before} devient {after}', en: 'Scope: {before} becomes {after}' },
+  structureAfter: { fr: 'Structure : {before} devient {after}', en: 'Structure: {before} becomes {after}' },
   changeMeans: {
     fr: 'Rien ne se passe avant sa décision. Un droit retiré est refusé dès la demande suivante.',
     en: 'Nothing happens before the decision. A right that is taken away is refused at the next request.',

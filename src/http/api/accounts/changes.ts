@@ -6,7 +6,9 @@ import type { AccountScope } from '../../../ports/store/accounts.js';
 import type { Handler } from '../handler.js';
 import { requested } from '../handlers/approvals.js';
 
-type Rights = Pick<RightsSubject, 'name' | 'roles' | 'reason'> & { readonly scope?: Partial<AccountScope> };
+type Rights = Pick<RightsSubject, 'name' | 'roles' | 'structure' | 'reason'> & {
+  readonly scope?: Partial<AccountScope>;
+};
 
 export const postAccount: Handler = async (context, { account, body }) => {
   const { id, scope, ...given } = body as Omit<NewAccountSubject, 'account' | keyof AccountScope> & {

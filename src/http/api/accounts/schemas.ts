@@ -3,7 +3,7 @@ import { ACCOUNT_ID } from '../../../access/account-id.js';
 import { ROLES } from '../../../access/roles.js';
 import { text as said } from '../../../texts/text.js';
 import { officerReason } from '../schemas/approvals.js';
-import { object, patterned, searched } from '../schemas/parts.js';
+import { component, nullable, object, patterned, searched } from '../schemas/parts.js';
 
 /** More values than these in a list are a mistake of a client. */
 const SCOPE_VALUES_MAX = 200;
@@ -33,6 +33,10 @@ const roles = {
   items: { type: 'string', enum: Object.keys(ROLES) },
   description: 'What it may do.',
 } as const;
+const ownStructure = {
+  ...nullable(component('Structure')),
+  description: 'Completes holders for which the account gives no structure; its id is in the scope. null: none.',
+};
 const reason = officerReason('Why; without personal data.');
 
 export const accountRequest = object(
@@ -44,12 +48,15 @@ export const accountRequest = object(
     name,
     roles,
     scope: object(SCOPE, ['profiles', 'structures', 'domains', 'holders']),
+    structure: ownStructure,
     certificate: searched(64, 'Id of the certificate of this platform with which it authenticates.'),
     reason,
   },
   ['id', 'name', 'roles', 'scope', 'certificate', 'reason'],
 );
 
-export const accountChange = object({ name, roles, scope: object(SCOPE, []), reason }, ['reason']);
+export const accountChange = object({ name, roles, scope: object(SCOPE, []), structure: ownStructure, reason }, [
+  'reason',
+]);
 
 export const accountReason = object({ reason }, ['reason']);

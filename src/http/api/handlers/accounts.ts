@@ -34,12 +34,13 @@ export const getAccount: Handler = async ({ world }, { account, params }) => {
 };
 
 function renderAccount(world: World, { lastEntry, ...account }: ShownAccount): Json {
-  const { id, name, roles, scope, disabled, createdAt, credentials } = account;
+  const { id, name, roles, scope, structure, disabled, createdAt, credentials } = account;
   return {
     id,
     name,
     roles,
     scope: { ...scope },
+    structure,
     enabled: !disabled,
     createdAt: formatInstant(createdAt),
     credentials: credentials.map((one) => renderCredential(world, one)),

@@ -1,5 +1,6 @@
 /** A founding certificate is registered together with its account. */
 import { sign } from 'node:crypto';
+import { ACCOUNT_DEFAULTS } from '../../../../src/access/account-defaults.js';
 import { vetFounding } from '../../../../src/ceremony/founding.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { utf8 } from '../../../../src/kernel/bytes.js';
@@ -72,7 +73,7 @@ export const FOUNDING: readonly Scenario[] = [
     name: 'register a founding certificate for an account that exists',
     operation: registerCertificates,
     before: async ({ bare }) => {
-      const added = { ...ACCOUNT, credentials: [], disabled: false, createdAt: NOW };
+      const added = { ...ACCOUNT, credentials: [], disabled: false, ...ACCOUNT_DEFAULTS, createdAt: NOW };
       accept(await bare.store.transaction((tx) => tx.insertAccount(added)));
     },
     run: (service) => register(service, service.world),
@@ -81,7 +82,14 @@ export const FOUNDING: readonly Scenario[] = [
     name: 'register a founding certificate for an account that has other rights',
     operation: registerCertificates,
     before: async ({ bare }) => {
-      const added = { ...ACCOUNT, roles: ['auditor'], credentials: [], disabled: false, createdAt: NOW };
+      const added = {
+        ...ACCOUNT,
+        roles: ['auditor'],
+        credentials: [],
+        disabled: false,
+        ...ACCOUNT_DEFAULTS,
+        createdAt: NOW,
+      };
       accept(await bare.store.transaction((tx) => tx.insertAccount(added)));
     },
     run: (service) => register(service, service.world),

@@ -8,6 +8,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ACCOUNT_DEFAULTS } from '../../../../src/access/account-defaults.js';
 import { planAccessAuthority, planBreakGlass } from '../../../../src/ceremony/steps/shared/access-certificates.js';
 import { loadPolicy } from '../../../../src/config/policy.js';
 import { openStore } from '../../../../src/db/open.js';
@@ -215,7 +216,15 @@ describe('a break-glass officer', function () {
       ['nobody', []],
     ] as const) {
       const credentials = [{ issuer: 'access-2' as IssuerId, spkiSha256 }];
-      const row = { id, name: id, roles, scope: everything, disabled: false, createdAt: Date.now() };
+      const row = {
+        id,
+        name: id,
+        roles,
+        scope: everything,
+        disabled: false,
+        ...ACCOUNT_DEFAULTS,
+        createdAt: Date.now(),
+      };
       unwrap(await store.transaction((tx) => tx.insertAccount({ ...row, credentials })));
       refused(await clientWith(certified(key), key.privateKey).call('GET', '/v1/cas'), 'authenticate officers only');
       unwrap(await store.transaction((tx) => tx.updateAccount({ ...row, credentials: [] })));

@@ -4,6 +4,7 @@
  * card could speak for another one.
  */
 import assert from 'node:assert/strict';
+import { ACCOUNT_DEFAULTS } from '../../../../src/access/account-defaults.js';
 import { openStore } from '../../../../src/db/open.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 import { unwrap } from '../../../support/db/fixture.js';
@@ -120,6 +121,7 @@ describeService('a holder', { on: 'each', traced: true }, (running) => {
         name: 'x',
         roles: ['auditor'],
         scope: ALL,
+        ...ACCOUNT_DEFAULTS,
         createdAt: 0,
       };
       const credentials = [{ issuer, spkiSha256 }];

@@ -38,6 +38,7 @@ const ACCOUNT = {
     },
     ['profiles', 'structures', 'domains', 'holders'],
   ),
+  structure: { ...nullable(component('Structure')), description: 'It completes holders; null: none.' },
   enabled: { type: 'boolean' },
   createdAt: instant('When it was added.'),
   credentials: { type: 'array', items: credential, description: 'The keys that it authenticates with.' },
