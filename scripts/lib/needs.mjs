@@ -209,6 +209,7 @@ export const NEEDS = [
       'test/integration/counts',
       'test/integration/crl',
       'test/integration/db',
+      'test/integration/enrolment',
       'test/integration/hsm',
       'test/integration/install',
       'test/integration/jobs',

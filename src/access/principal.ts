@@ -1,12 +1,15 @@
 /**
- * A principal asks for something: an account, or a certificate that acts for itself. A certificate
- * proves its key by TLS, by a signed statement (`src/updates/proof.ts`), by EST or by CMP. Its
- * checks are those of `certificate-checks.ts`; this file says what it may then do, and about what.
+ * A principal asks for something: an account, a certificate that acts for itself, or a
+ * registration. A certificate proves its key by TLS, by a signed statement
+ * (`src/updates/proof.ts`), by EST or by CMP. Its checks are those of `certificate-checks.ts`; this
+ * file says what it may then do, and about what. A registration is proved by its secret
+ * (`src/operations/enrolment/registration-secret.ts`).
  */
-import { accountActor, certificateActor } from '../audit/actors.js';
+import { accountActor, certificateActor, registrationActor } from '../audit/actors.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Account } from '../ports/store/accounts.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
+import type { Registration } from '../ports/store/enrolment/registrations.js';
 import type { StoredState } from '../ports/store/statuses.js';
 import { type Fault, fault } from '../texts/text.js';
 import { decideAccess } from './decide.js';
@@ -15,7 +18,18 @@ import { type AccessSubject, subjectOf } from './scope.js';
 
 export type Principal =
   | { readonly kind: 'account'; readonly account: Account }
-  | { readonly kind: 'self'; readonly certificate: SelfCertificate; readonly via: 'tls' | 'statement' | 'est' | 'cmp' };
+  | { readonly kind: 'self'; readonly certificate: SelfCertificate; readonly via: 'tls' | 'statement' | 'est' | 'cmp' }
+  | RegistrationPrincipal;
+
+/** What a client certificate proves. */
+export type CertifiedPrincipal = Exclude<Principal, RegistrationPrincipal>;
+
+/** `account`: the one that registered it, with the rights that it has now. */
+export type RegistrationPrincipal = {
+  readonly kind: 'registration';
+  readonly registration: Registration;
+  readonly account: Account;
+};
 
 export type SelfPrincipal = Extract<Principal, { readonly kind: 'self' }>;
 
@@ -98,7 +112,8 @@ type NotPermitted = { readonly kind: 'not-permitted' } & Fault;
 
 /**
  * Whether a principal may do this. A null subject asks about the action alone. No account has the
- * actions of certificates, and no certificate those of accounts.
+ * actions of certificates, and no certificate those of accounts. A registration may issue what its
+ * account may register; whether a profile is unused is decided where the use is stored.
  */
 export function decidePrincipal(
   principal: Principal,
@@ -107,6 +122,10 @@ export function decidePrincipal(
 ): Result<void, NotPermitted> {
   if (principal.kind === 'self')
     return isSelfAction(action) ? decideSelf(principal, action, subject) : refuse(fault('self-service', { action }));
+  if (principal.kind === 'registration')
+    return action === 'issue'
+      ? decideAccess(principal.account, 'register', subject)
+      : refuse(fault('registration-permits', { action }));
   if (!isSelfAction(action)) return decideAccess(principal.account, action, subject);
   return refuse(fault('role-permits', { action }));
 }
@@ -144,5 +163,12 @@ export function principalSubjectOf(
 
 /** How audit entries and status events name who acted. */
 export function actorOf(principal: Principal): string {
-  return principal.kind === 'account' ? accountActor(principal.account.id) : certificateActor(principal.certificate);
+  switch (principal.kind) {
+    case 'account':
+      return accountActor(principal.account.id);
+    case 'self':
+      return certificateActor(principal.certificate);
+    case 'registration':
+      return registrationActor(principal.registration.id);
+  }
 }

@@ -1,16 +1,29 @@
 /** The permissions, as two tables for auditors. A role may do only what it lists. */
 import type { RevocationReason } from '../ports/store/statuses.js';
 
-export type Role = 'card-management' | 'card-bureau' | 'portal' | 'officer' | 'auditor' | 'support' | 'operator';
+export type Role =
+  | 'card-management'
+  | 'registration-office'
+  | 'ra'
+  | 'card-bureau'
+  | 'portal'
+  | 'officer'
+  | 'auditor'
+  | 'support'
+  | 'operator';
 
 /**
  * `read`: certificates, cards and holders with their names. `find`: the same without names.
  * `read-authorities`: CAs, their profiles and their CRLs. `read-orders`: states and counts of
- * orders; `read-order-lines`: what was issued by their lines.
+ * orders; `read-order-lines`: what was issued by their lines. `vouch`: protects requests of others
+ * in CMP, as a registration authority.
  */
 export type Action =
   | 'issue'
   | 'renew'
+  | 'register'
+  | 'read-registrations'
+  | 'vouch'
   | 'read'
   | 'find'
   | 'read-authorities'
@@ -52,6 +65,8 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
   'card-management': [
     'issue',
     'renew',
+    'register',
+    'read-registrations',
     'read',
     'find',
     'read-authorities',
@@ -68,6 +83,10 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'cancel-orders',
     'acknowledge-cards',
   ],
+  // It checks people and evidence, and hands out references and secrets.
+  'registration-office': ['register', 'read-registrations', 'read'],
+  // It adds its protection to requests of others.
+  ra: ['vouch', 'issue', 'read'],
   // For the orders that name it.
   'card-bureau': ['read-orders', 'read-order-lines', 'acknowledge-cards'],
   // It carries statements that cards have signed, and may do nothing by itself.
@@ -78,6 +97,7 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'read-authorities',
     'read-counts',
     'read-accounts',
+    'read-registrations',
     'revoke',
     'revoke-many',
     'read-revocations',
@@ -108,6 +128,7 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'read-authorities',
     'read-counts',
     'read-accounts',
+    'read-registrations',
     'read-audit',
     'read-approvals',
     'read-updates',
@@ -130,6 +151,8 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
  */
 export const REVOCATION_REASONS: Readonly<Record<Role, readonly RevocationReason[]>> = {
   'card-management': ['unspecified', 'keyCompromise', 'affiliationChanged', 'superseded', 'cessationOfOperation'],
+  'registration-office': [],
+  ra: [],
   'card-bureau': [],
   portal: [],
   officer: [

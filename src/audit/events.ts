@@ -32,6 +32,7 @@ import {
   type ValuesOf,
   writeMembers,
 } from './members.js';
+import { REGISTRATION_EVENTS } from './registration-events.js';
 import { SEARCH_CRITERIA } from './search-criteria.js';
 import type { TagOf } from './tags.js';
 
@@ -183,6 +184,8 @@ export const AUDIT_EVENTS = {
       /** In a renewal: the renewed certificate, and where the evidence of identity is from. */
       renews: optional(nullable(uuid)),
       evidenceFrom: optional(oneOf('renewed', 'request', 'none')),
+      /** The registration that was used for it. */
+      registration: optional(uuid),
       /** The order and its line that asked for it. */
       order: optional(uuid),
       line: optional(count),
@@ -279,6 +282,7 @@ export const AUDIT_EVENTS = {
   /** `kept`: certificates that the account may not revoke. */
   'card.scrapped': { outcome: 'success', details: { id: uuid, line: count, card, revoked: count, kept: count } },
   ...CAMPAIGN_EVENTS,
+  ...REGISTRATION_EVENTS,
   'clock.wrong': { outcome: 'failure', details: clocks },
   'clock.right': { outcome: 'success', details: clocks },
   /** Nodes agree with each other, and not with the database. */

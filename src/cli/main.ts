@@ -30,6 +30,10 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['hsm'], load: async () => (await import('./hsm/hsm.js')).registerHsm },
   { words: ['signer'], load: async () => (await import('./signer/signer.js')).registerSigner },
   { words: ['status'], load: async () => (await import('./status.js')).registerStatus },
+  {
+    words: ['registration-key'],
+    load: async () => (await import('./registration-key/registration-key.js')).registerRegistrationKey,
+  },
   { words: ['key'], load: async () => (await import('./key/key.js')).registerKey },
   { words: ['clock'], load: async () => (await import('./clock.js')).registerClock },
   { words: ['database'], load: async () => (await import('./database.js')).registerDatabase },

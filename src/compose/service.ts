@@ -36,6 +36,7 @@ import type { Issuer } from '../x509/model.js';
 import { accessFaultLines, readAccessAuthorities } from './access.js';
 import { type ClosingStack, openOrClose } from './closing.js';
 import { createRecordedContinuity, type HomeContinuity } from './database/continuity.js';
+import { openRegistrationKeys } from './database/registration-keys.js';
 import { armService } from './database/start.js';
 import { homeTagKeys } from './database/tag-keys.js';
 import type { ConnectionLimits } from './descriptors.js';
@@ -141,6 +142,8 @@ export function composeServiceCore(
     if (!blockedKeys.ok) return blockedKeys;
     const tagKeys = homeTagKeys(home);
     if (!tagKeys.ok) return tagKeys;
+    const registrationKeys = await openRegistrationKeys(home, foundation.value.store);
+    if (!registrationKeys.ok) return registrationKeys;
     const partitions = await keepPartitions(foundation.value.store, home.policy);
     if (!partitions.ok) return err(partitions.error.detail);
     return compose(foundation.value, {
@@ -148,6 +151,7 @@ export function composeServiceCore(
       interactive,
       own: present<OwnRun>(own, 'the run of this process'),
       tagKeys: tagKeys.value,
+      registrationKeys: registrationKeys.value,
       access: access.value,
       blockedKeys: blockedKeys.value,
     });
@@ -160,13 +164,12 @@ type ServiceFiles = {
   readonly own: OwnRun;
   readonly tagKeys: TagKeys;
   readonly access: readonly AccessAuthority[];
-  readonly blockedKeys: World['blockedKeys'];
-};
+} & Pick<World, 'blockedKeys' | 'registrationKeys'>;
 
 /** What the operations of this process use. */
 function worldOf(
   { home, issuers, store, signer, batchSigner, log }: CommonParts<Store>,
-  { own, blockedKeys, interactive }: ServiceFiles,
+  { own, blockedKeys, registrationKeys, interactive }: ServiceFiles,
   observers: Pick<World, 'statusChanged' | 'countFindings'>,
 ): World {
   return {
@@ -177,6 +180,7 @@ function worldOf(
     policy: home.policy,
     issuers,
     blockedKeys,
+    registrationKeys,
     store,
     signer,
     batchSigner,

@@ -31,6 +31,8 @@ export function homePaths(home: string, signerSockets?: string) {
     pins: join(home, 'pins'),
     /** Keys of the tags in audit entries, one for each year. */
     auditTags: join(home, 'secrets', 'audit-tags'),
+    /** Keys of the secrets of registrations. */
+    registrationKeys: join(home, 'secrets', 'registration'),
     signers: join(home, 'signers'),
     run: join(home, 'run'),
     /** One folder for each token, which contains one for each caller role. */

@@ -38,6 +38,7 @@ import { certificateReads, certificateWrites } from './tables/certificates.js';
 import { dailyCountReads, dailyCountWrites } from './tables/counts/daily-counts.js';
 import { expiringReads } from './tables/counts/expiring.js';
 import { crlReads, crlWrites } from './tables/crls.js';
+import { registrationReads, registrationWrites } from './tables/enrolment/registrations.js';
 import { idempotencyReads, idempotencyWrites } from './tables/idempotency.js';
 import { issuanceMinuteReads, issuanceMinuteWrites } from './tables/issuance-minutes.js';
 import { issuerReads, issuerWrites } from './tables/issuers.js';
@@ -346,6 +347,7 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
     ...deliveryReads(session),
     ...acknowledgementReads(session),
     ...approvalReads(session),
+    ...registrationReads(session),
     ...statusReads(session),
     ...updateReads(session),
   };
@@ -377,6 +379,7 @@ function tableWrites(
     ...deliveryWrites(session),
     ...acknowledgementWrites(session),
     ...approvalWrites(session),
+    ...registrationWrites(session),
     ...statusWrites(session),
     ...updateWrites(session),
   };

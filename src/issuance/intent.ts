@@ -33,10 +33,17 @@ export type RequestFacts = Pick<
   | 'renews'
   | 'becomes'
   | 'updateId'
+  | 'registrationId'
 >;
 
 /** The columns of a certificate for which the API got no request. */
-export const WITHOUT_REQUEST = { claim: null, renews: null, becomes: 'issued', updateId: null } as const;
+export const WITHOUT_REQUEST = {
+  claim: null,
+  renews: null,
+  becomes: 'issued',
+  updateId: null,
+  registrationId: null,
+} as const;
 
 /** The part of the request facts that an order states. */
 export function orderFacts({
@@ -117,6 +124,8 @@ export type NewIntent = {
   readonly evidenceFrom: 'renewed' | 'request' | 'none' | null;
   /** The request that asked for it; `undefined`: a job did. */
   readonly requestId: string | undefined;
+  /** The actor, where it is not the account of the record. */
+  readonly actor?: string;
   /** The line of an order that asks for it; null: a request of the API does. */
   readonly line: { readonly orderId: string; readonly line: number } | null;
 };
@@ -135,12 +144,18 @@ export async function storeIntents(
   );
 }
 
-function intentEvent({ record, evidenceFrom, requestId, line }: NewIntent): AuditEvent {
+function intentEvent({
+  record,
+  evidenceFrom,
+  requestId,
+  line,
+  actor = accountActor(record.accountId),
+}: NewIntent): AuditEvent {
   const { id, issuer, serial, profile, policyDigest, spkiSha256, notBefore, notAfter, keyOrigin } = record;
   return causedBy(requestId, {
     at: record.createdAt,
     type: 'certificate.intent',
-    actor: accountActor(record.accountId),
+    actor,
     details: {
       id,
       issuer,
@@ -157,6 +172,7 @@ function intentEvent({ record, evidenceFrom, requestId, line }: NewIntent): Audi
       ...evidenceOf(record.identity),
       keyOrigin,
       ...(evidenceFrom === null ? {} : { renews: record.renews, evidenceFrom }),
+      ...(record.registrationId === null ? {} : { registration: record.registrationId }),
       ...(line === null ? {} : { order: line.orderId, line: line.line }),
     },
   });

@@ -47,6 +47,11 @@ export const LIMITS = {
   massRevocationCertificatesMax: 500_000,
   massRevocationResultsPage: 1_000,
   orderReferenceCharactersMax: 128,
+  /** A registration has the certificates of one holder, and at most those of a card. */
+  profilesPerRegistrationMax: 8,
+  /** How often a registration gets back a profile whose certificate was given up. */
+  returnedUsesMax: 3,
+  openRegistrationsPerAccountMax: 100_000,
   approvalStatementBytesMax: 64 * 1024,
   /** Approvals that wait for their second officer: all of them, and those of one requester. */
   openApprovalsMax: 1_000,

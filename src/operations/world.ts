@@ -1,3 +1,4 @@
+import type { RegistrationKeys } from '../access/registration-keys.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { InteractiveWork } from '../kernel/interactive-work.js';
 import type { Policy } from '../policy/model.js';
@@ -37,6 +38,8 @@ export type World = {
   readonly issuers: Issuers;
   /** Keys from lists that are never certified. Keys that officers have blocked are in the store. */
   readonly blockedKeys: Pick<BlockedKeys, 'has'>;
+  /** The keys from which the secrets of registrations are derived. */
+  readonly registrationKeys: RegistrationKeys;
   readonly store: Store;
   readonly signer: Signer;
   /** Signs after the requests of `signer`, for work that nobody waits for (`batch-world.ts`). */
@@ -54,6 +57,8 @@ export type World = {
   readonly writers?: Writers;
   /** Counts the rules that one of our own outputs has broken before it was signed. */
   readonly countFindings?: (rules: readonly string[]) => void;
+  /** Counts a wrong secret that was sent with this reference; left out: nobody counts. */
+  readonly secretFailed?: (reference: string) => void;
   /**
    * Called after a commit that changed statuses: withdraws cached responses and schedules a CRL.
    */

@@ -22,6 +22,7 @@ import type { DailyCountReads, DailyCountWrites } from './store/counts/daily-cou
 import type { ExpiringReads } from './store/counts/expiring.js';
 import type { CrlReads, CrlWrites, RevokedSnapshot, SnapshotRequest } from './store/crls.js';
 import type { DurabilityReads } from './store/durability.js';
+import type { RegistrationReads, RegistrationWrites } from './store/enrolment/registrations.js';
 import type { StoreFailure } from './store/failure.js';
 import type { FreshnessReads } from './store/freshness.js';
 import type { IdempotencyReads, IdempotencyWrites } from './store/idempotency.js';
@@ -64,6 +65,7 @@ export type Reads = AccountReads &
   NodeReads &
   OrderReads &
   OutboxReads &
+  RegistrationReads &
   StatusReads &
   UpdateReads;
 
@@ -91,6 +93,7 @@ export type Transaction = Reads &
   NodeWrites &
   OrderWrites &
   OutboxWrites &
+  RegistrationWrites &
   StatusWrites &
   UpdateWrites;
 

@@ -12,6 +12,7 @@ import { KEY_RULES } from './key-rules.js';
 import { ORDER_RULES } from './order-rules.js';
 import { POLICY_RULES } from './policy-rules.js';
 import { PROOF_RULES } from './proof-rules.js';
+import { REGISTRATION_RULES } from './registration-rules.js';
 import { UPDATE_RULES } from './update-rules.js';
 import { WEBHOOK_RULES } from './webhook-rules.js';
 
@@ -22,6 +23,7 @@ export const RULES = {
   ...CARD_RULES,
   ...ORDER_RULES,
   ...PROOF_RULES,
+  ...REGISTRATION_RULES,
   ...UPDATE_RULES,
   ...APPROVAL_RULES,
   ...CAMPAIGN_RULES,

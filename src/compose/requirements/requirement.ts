@@ -34,6 +34,7 @@ export type RequirementName =
   | 'home-folder'
   | 'node'
   | 'tag-keys'
+  | 'registration-keys'
   | 'authorities'
   | 'responders'
   | 'root-crls'

@@ -8,6 +8,7 @@ import { type Home, type Installation, loadInstallation } from '../home.js';
 import type { Roles } from '../roles.js';
 import { accessAuthorities, apiCertificate, blockedKeys } from './api.js';
 import { authorities, responders, rootCrls } from './authorities.js';
+import { registrationKeys } from './registration-keys.js';
 import { isNeededBy, type Requirement, type RequirementName, type StartFault } from './requirement.js';
 import { database, databaseAccess, outlets } from './servers.js';
 import { configuration, homeFolder, namedAuthorities, node, policy } from './settings.js';
@@ -23,6 +24,7 @@ const BY_NAME = {
   'home-folder': homeFolder,
   node,
   'tag-keys': tagKeys,
+  'registration-keys': registrationKeys,
   authorities,
   responders,
   'root-crls': rootCrls,

@@ -12,6 +12,17 @@ export const ROLE_LABELS: Readonly<Record<Role, { readonly label: Bilingual; rea
       en: 'Orders, reads, revokes and suspends certificates in its scope',
     },
   },
+  'registration-office': {
+    label: { fr: "Bureau d'enregistrement", en: 'Registration office' },
+    hint: {
+      fr: 'Enregistre à l’avance ce qui peut être émis à un porteur, et remet référence et secret',
+      en: 'Registers in advance what may be issued to a holder, and hands out reference and secret',
+    },
+  },
+  ra: {
+    label: { fr: "Autorité d'enregistrement", en: 'Registration authority' },
+    hint: { fr: 'Protège par CMP les demandes des autres', en: 'Protects requests of others in CMP' },
+  },
   'card-bureau': {
     label: { fr: 'Personnalisateur de cartes', en: 'Card bureau' },
     hint: { fr: 'Lit les commandes qui le nomment et acquitte les cartes', en: 'Reads the orders that name it' },

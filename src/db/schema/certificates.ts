@@ -88,6 +88,7 @@ async function createCertificates(db: Knex): Promise<void> {
     text(table, 'renews', 36).references('certificates.id');
     text(table, 'becomes', 16).notNullable();
     text(table, 'update_id', 36);
+    text(table, 'registration_id', 36);
     text(table, 'key_type', 16);
     table.integer('crl_partition');
     text(table, 'key_origin', 16);
@@ -182,6 +183,7 @@ const BIRTH_COLUMNS = [
   'renews',
   'becomes',
   'update_id',
+  'registration_id',
   'key_type',
   'crl_partition',
   'key_origin',

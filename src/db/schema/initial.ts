@@ -7,6 +7,7 @@ import { createCampaignTables } from './cards/campaigns.js';
 import { createCardTables } from './cards.js';
 import { createCertificateTables } from './certificates.js';
 import { createDailyCounts } from './counts/daily-counts.js';
+import { createRegistrationTables } from './enrolment/registrations.js';
 import { createIssuanceMinutes } from './issuance-minutes.js';
 import { createJournalTables } from './journals.js';
 import { createMassRevocationTables } from './mass-revocations.js';
@@ -32,4 +33,5 @@ export async function createInitialSchema(db: Knex, environmentMark: string): Pr
   await createUpdateTables(db);
   await createCardTables(db, environmentMark);
   await createCampaignTables(db);
+  await createRegistrationTables(db);
 }

@@ -9,6 +9,7 @@ import type {
   AccountStructure,
   AccountWrites,
 } from '../../ports/store/accounts.js';
+import { padded, placeholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { flag, integer, json, type Row, text } from './columns.js';
 
@@ -16,7 +17,8 @@ const ONE_SQL = `select a.*, c.issuer, c.spki_sha256 from account_credentials as
   join accounts a on a.id = asked.account_id join account_credentials c on c.account_id = a.id
   where asked.issuer = ? and asked.spki_sha256 = ? order by c.issuer, c.spki_sha256`;
 const ALL_SQL = `select a.*, c.issuer, c.spki_sha256 from accounts a
-  left join account_credentials c on c.account_id = a.id order by a.id, c.issuer, c.spki_sha256`;
+  left join account_credentials c on c.account_id = a.id`;
+const IN_ORDER_SQL = 'order by a.id, c.issuer, c.spki_sha256';
 
 /** Makes one account from its rows: one for each credential, or one row without a credential. */
 function accountOf(rows: readonly Row[], row: Row): Account {
@@ -67,15 +69,25 @@ export function accountReads(session: Session): AccountReads {
       const [row] = rows;
       return row === undefined ? null : accountOf(rows, row);
     },
-    accounts: async () => {
-      const byId = new Map<string, Row[]>();
-      for (const row of await session.sql(ALL_SQL)) {
-        const id = text(row, 'id');
-        byId.set(id, [...(byId.get(id) ?? []), row]);
+    accountsByIds: async (ids) => {
+      const found: Account[] = [];
+      for (const some of statementBatches(ids).map(padded)) {
+        const sql = `${ALL_SQL} where a.id in ${placeholders(some.length)} ${IN_ORDER_SQL}`;
+        found.push(...accountsOf(await session.sql(sql, some)));
       }
-      return [...byId.values()].flatMap((rows) => (rows[0] === undefined ? [] : [accountOf(rows, rows[0])]));
+      return found;
     },
+    accounts: async () => accountsOf(await session.sql(`${ALL_SQL} ${IN_ORDER_SQL}`)),
   };
+}
+
+function accountsOf(rows: readonly Row[]): readonly Account[] {
+  const byId = new Map<string, Row[]>();
+  for (const row of rows) {
+    const id = text(row, 'id');
+    byId.set(id, [...(byId.get(id) ?? []), row]);
+  }
+  return [...byId.values()].flatMap((own) => (own[0] === undefined ? [] : [accountOf(own, own[0])]));
 }
 
 export function accountWrites(session: Session): AccountWrites {

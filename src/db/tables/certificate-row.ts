@@ -73,6 +73,7 @@ export const SUMMARY_COLUMNS = [
   'renews',
   'becomes',
   'update_id',
+  'registration_id',
   'key_type',
 ] as const;
 
@@ -94,6 +95,7 @@ export function summaryOf(row: Row): CertificateSummary {
     renews: textOrNull(row, 'renews'),
     becomes: oneOf(row, 'becomes', ['issued', 'pending'] as const),
     updateId: textOrNull(row, 'update_id'),
+    registrationId: textOrNull(row, 'registration_id'),
     keyType: textOrNull(row, 'key_type'),
   };
 }
@@ -143,6 +145,7 @@ export function certificateColumns(record: CertificateRecord) {
     renews: record.renews,
     becomes: record.becomes,
     update_id: record.updateId,
+    registration_id: record.registrationId,
     key_type: record.keyType,
     crl_partition: record.crlPartition,
     holder: canonicalJson(record.holder),

@@ -8,7 +8,7 @@ import type { TLSSocket } from 'node:tls';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { isOfOfficers } from '../../access/break-glass.js';
-import { decidePrincipal, type Principal } from '../../access/principal.js';
+import { type CertifiedPrincipal, decidePrincipal } from '../../access/principal.js';
 import type { Action } from '../../access/roles.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -251,7 +251,7 @@ function handleStream(
   call: {
     readonly route: StreamRoute;
     readonly context: ApiContext;
-    readonly principal: Principal;
+    readonly principal: CertifiedPrincipal;
     readonly known: Pick<StreamRequest, 'params' | 'query'>;
   },
 ): ReturnType<StreamRoute['handler']> | Result<never, HttpFailure> {
@@ -269,7 +269,7 @@ function handleStream(
 }
 
 /** Whether the principal may call the route at all; the handler knows what the call is about. */
-function mayCall(principal: Principal, route: Route): Result<void, HttpFailure> {
+function mayCall(principal: CertifiedPrincipal, route: Route): Result<void, HttpFailure> {
   const { self, relayed } = route.kind === 'json' ? route : {};
   const action = principal.kind === 'self' ? self : route.action;
   if (action === undefined) return err(ACCOUNT_NEEDED);

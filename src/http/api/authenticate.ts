@@ -10,7 +10,7 @@
 import type { TLSSocket } from 'node:tls';
 import { type AccessAuthority, isOfOfficers } from '../../access/break-glass.js';
 import { certificateFault } from '../../access/certificate-checks.js';
-import { type Principal, type SelfAction, statesFor } from '../../access/principal.js';
+import { type CertifiedPrincipal, type SelfAction, statesFor } from '../../access/principal.js';
 import { present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -35,7 +35,7 @@ import type { HttpFailure } from './problems.js';
 export type Authenticate = (
   socket: TLSSocket,
   request: { readonly log: Log; readonly self: SelfAction | null },
-) => Promise<Result<Principal, RefusedClient>>;
+) => Promise<Result<CertifiedPrincipal, RefusedClient>>;
 
 type RefusedClient = {
   readonly failure: HttpFailure;

@@ -1,5 +1,5 @@
 /** What a route calls: the handler, its request, and what it can use. */
-import type { Principal } from '../../access/principal.js';
+import type { CertifiedPrincipal } from '../../access/principal.js';
 import type { Json } from '../../kernel/json.js';
 import type { Result } from '../../kernel/result.js';
 import type { OperationFailure } from '../../operations/failures.js';
@@ -34,7 +34,7 @@ export type ReadRequest = AnyRequest & {
 export type ApiRequest = ReadRequest & { readonly account: Account };
 
 /** A request of an account, or of a certificate that acts for itself. */
-export type PrincipalRequest = ReadRequest & { readonly principal: Principal };
+export type PrincipalRequest = ReadRequest & { readonly principal: CertifiedPrincipal };
 
 export type StreamRequest = AnyRequest & {
   readonly account: Account;

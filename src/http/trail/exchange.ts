@@ -5,7 +5,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { ParameterizedContext } from 'koa';
 import { isOfOfficers } from '../../access/break-glass.js';
-import { actorOf, type Principal } from '../../access/principal.js';
+import { actorOf, type CertifiedPrincipal } from '../../access/principal.js';
 import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
 import { err, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
@@ -77,7 +77,7 @@ function addressOf({ req }: ApiExchange): string | null {
 }
 
 /** The name under which connections and idempotency keys of a client are kept. */
-export function claimantOf(principal: Principal): string {
+export function claimantOf(principal: CertifiedPrincipal): string {
   return principal.kind === 'account' ? principal.account.id : actorOf(principal);
 }
 
@@ -85,7 +85,7 @@ export async function authenticateAndAdmit(
   { authenticate, connections }: Pick<ExchangeParts, 'authenticate' | 'connections'>,
   { req, state }: ApiExchange,
   request: Parameters<Authenticate>[1],
-): Promise<Result<Principal, HttpFailure>> {
+): Promise<Result<CertifiedPrincipal, HttpFailure>> {
   const socket = req.socket as TLSSocket;
   const client = await authenticate(socket, request);
   if (!client.ok) {

@@ -3,7 +3,8 @@ import type { CertificateRecord, CertificateSummary } from '../../ports/store/ce
 
 export function summaryOf(record: CertificateRecord): CertificateSummary {
   const { id, issuer, serial, profile, state, notBefore, notAfter, createdAt } = record;
-  const { holderId, structureId, cardTokenId, accountId, claim, renews, becomes, updateId, keyType } = record;
+  const { holderId, structureId, cardTokenId, accountId, claim, renews, becomes, updateId, registrationId, keyType } =
+    record;
   const certificate = { id, issuer, serial, profile, state, notBefore, notAfter, createdAt, becomes, keyType };
-  return { ...certificate, holderId, structureId, cardTokenId, accountId, claim, renews, updateId };
+  return { ...certificate, holderId, structureId, cardTokenId, accountId, claim, renews, updateId, registrationId };
 }

@@ -1,17 +1,22 @@
 /**
  * What becomes of the claims of intents that never become certificates. The claim of a request is
  * released, so that its client can retry; a line gets the outcome `not-issued`, because nobody
- * works on it again; a remote update has failed. All of it happens in the transaction that ends the
- * intents.
+ * works on it again; a remote update has failed; a registration gets its profile back. All of it
+ * happens in the transaction that ends the intents.
  */
+import { SYSTEM } from '../../audit/actors.js';
 import type { Instant } from '../../kernel/clock.js';
 import { lineOfClaim, type OrderLine } from '../../orders/line-claim.js';
 import { settledLine } from '../../orders/result-line.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
+import { returnUses } from '../enrolment/return-uses.js';
 import { failUpdatesOf } from '../updates/settle-updates.js';
 
-type GivenUp = Pick<CertificateRecord, 'claim' | 'signature' | 'cardTokenId' | 'updateId'>;
+type GivenUp = Pick<
+  CertificateRecord,
+  'id' | 'profile' | 'claim' | 'signature' | 'cardTokenId' | 'updateId' | 'registrationId'
+>;
 
 /**
  * `revoked`: certificates that were revoked; those without a signature were open. Otherwise a retry
@@ -38,6 +43,11 @@ export async function giveUpClaims(
   }
   await tx.releaseClaims([...byClaim.values()].flatMap(({ claim }) => claim ?? []));
   await failUpdatesOf(tx, open, at);
+  await returnUses(
+    tx,
+    revoked.filter(({ signature }) => signature === null),
+    { actor: SYSTEM, at },
+  );
 }
 
 /** The first one of a line's certificates that is given up has settled it. */

@@ -23,7 +23,7 @@
 import { decideAccess } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
 import { domainsOf } from '../../access/scope.js';
-import { accountActor } from '../../audit/actors.js';
+import { accountActor, registrationActor } from '../../audit/actors.js';
 import { orderFacts, type RequestFacts } from '../../issuance/intent.js';
 import { type Application, type VettedRequest, vet } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
@@ -62,6 +62,11 @@ export type IssueCommand = {
   readonly renews?: readonly CertificateRecord[];
   /** The line of an order that asks for the certificates; left out: a request of the API does. */
   readonly line?: LeasedLine;
+  /**
+   * The registration whose profiles are used. `acts`: it has proved its secret and asks itself,
+   * with the rights of its account; otherwise the account asks. Left out: none is used.
+   */
+  readonly registration?: { readonly id: string; readonly acts: boolean };
   /**
    * The remote update that asks for the certificates, which become `pending` and renew those that
    * it replaces; left out: they become `issued`.
@@ -161,7 +166,8 @@ function checkAccess(
   return ok(undefined);
 }
 
-function actionOf({ renews, update }: Pick<IssueCommand, 'renews' | 'update'>): Action {
+function actionOf({ renews, update, registration }: Omit<IssueCommand, 'account' | 'applications'>): Action {
+  if (registration?.acts === true) return 'register';
   if (update !== undefined) return 'update-card';
   return renews === undefined ? 'issue' : 'renew';
 }
@@ -243,7 +249,7 @@ function prepareAll(
 function factsOf(
   order: CertificateOrder,
   at: number,
-  { account, idempotency, renews, update }: IssueCommand,
+  { account, idempotency, renews, update, registration }: IssueCommand,
 ): RequestFacts {
   const old = (update?.replaced ?? renews)?.[at];
   return {
@@ -253,7 +259,12 @@ function factsOf(
     renews: old?.id ?? null,
     becomes: update === undefined ? 'issued' : 'pending',
     updateId: update?.id ?? null,
+    registrationId: registration?.id ?? null,
   };
+}
+
+function actorOf({ account, registration }: IssueCommand): string {
+  return registration?.acts === true ? registrationActor(registration.id) : accountActor(account.id);
 }
 
 /**
@@ -299,17 +310,19 @@ async function reserve(
 
 function reservationOf(
   { clock, run, policy, blockedKeys, requestId }: World,
-  { idempotency, line, account, applications, update }: IssueCommand,
+  command: IssueCommand,
   intents: readonly Intent[],
 ): Reservation {
+  const { idempotency, line, applications, update, registration } = command;
   return {
     claim: idempotency,
     line: line ?? null,
     update: update ?? null,
+    registration: registration?.id ?? null,
     applications,
     records: intents.map(({ record }) => record),
     paceCaps: line === undefined ? null : paceCaps(policy, profilesOf(intents)),
-    actor: accountActor(account.id),
+    actor: actorOf(command),
     requestId,
     now: clock(),
     clock,
@@ -354,14 +367,14 @@ async function resultOf(
 
 async function finish(
   world: World,
-  { account, idempotency }: IssueCommand,
+  command: IssueCommand,
   intents: readonly Intent[],
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
-  const claim = idempotency?.claim ?? null;
+  const claim = command.idempotency?.claim ?? null;
   const finished = await finishIntents(world, {
     intents,
     signer: holderSigner(world.signer),
-    actor: accountActor(account.id),
+    actor: actorOf(command),
     claim,
   });
   if (!finished.ok)

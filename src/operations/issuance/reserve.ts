@@ -16,6 +16,12 @@ import type { Clock } from '../../ports/world.js';
 import { fault } from '../../texts/text.js';
 import { cardsAndHoldersOf, cardsToPut, endedCardOrBarredHolder } from '../cards/usable-cards.js';
 import { type IssuanceFault, passIssuance } from '../clock.js';
+import {
+  type RegistrationsById,
+  readRegistrations,
+  registrationConflict,
+  useRegistrations,
+} from '../enrolment/use-registrations.js';
 import type { OperationFailure } from '../failures.js';
 import { type LeasedLine, workableLines } from '../orders/lines/line-states.js';
 import {
@@ -40,6 +46,8 @@ export type Reservation = {
   readonly line: LeasedLine | null;
   /** The remote update that asks for the certificates; null: none does. */
   readonly update: NewUpdate | null;
+  /** Id of the registration whose profiles are used; null: none is. */
+  readonly registration: string | null;
   readonly applications: readonly Application[];
   /** In the order of the applications. */
   readonly records: readonly CertificateRecord[];
@@ -110,8 +118,8 @@ function profilesOf({ records }: Reservation): readonly string[] {
 }
 
 /**
- * Requests of one wave share neither keys, cards nor procedures, so each sees everything that could
- * prevent it.
+ * Requests of one wave share neither keys, cards, registrations nor procedures, so each sees
+ * everything that could prevent it.
  */
 function wavesOf(reservations: readonly Reservation[]): readonly (readonly Reservation[])[] {
   const waves: Reservation[][] = [];
@@ -120,6 +128,7 @@ function wavesOf(reservations: readonly Reservation[]): readonly (readonly Reser
     const names = one.records.flatMap(({ spkiSha256, cardTokenId }) =>
       cardTokenId === null ? [`key ${spkiSha256}`] : [`key ${spkiSha256}`, `card ${cardTokenId}`],
     );
+    if (one.registration !== null) names.push(`registration ${one.registration}`);
     if (one.update !== null) names.push(procedureName(one.update.procedure));
     const at = 1 + Math.max(-1, ...names.map((name) => lastWaveOf.get(name) ?? -1));
     for (const name of names) lastWaveOf.set(name, at);
@@ -144,7 +153,7 @@ async function reserveWave(
   { outcomes, pace, cards }: Group,
 ): Promise<void> {
   const candidates = await claimAll(tx, wave, outcomes);
-  const { decisions, renewed, states } = await decideAll(tx, candidates);
+  const { decisions, renewed, states, registrations } = await decideAll(tx, candidates);
   const accepted: Reservation[] = [];
   const refused: Reservation[] = [];
   for (const [at, one] of candidates.entries()) {
@@ -161,10 +170,11 @@ async function reserveWave(
   await tx.releaseClaims(refused.flatMap(({ claim }) => (claim === null ? [] : [claim.claim])));
   await storeIntents(
     tx,
-    accepted.flatMap(({ records, requestId, line }) =>
-      records.map((record) => ({ record, requestId, line, evidenceFrom: whereEvidenceIsFrom(record, renewed) })),
+    accepted.flatMap(({ records, requestId, line, actor }) =>
+      records.map((record) => ({ record, requestId, line, actor, evidenceFrom: whereEvidenceIsFrom(record, renewed) })),
     ),
   );
+  await useRegistrations(tx, registrations, accepted);
   await insertUpdates(tx, accepted.filter(isUpdate));
 }
 
@@ -176,6 +186,7 @@ type ConflictReads = Pick<
   | 'certificatesByIds'
   | 'revokedIssuers'
   | 'issuanceStates'
+  | 'registrationsByIds'
 > &
   UpdateUseReads;
 
@@ -191,18 +202,21 @@ async function decideAll(
   readonly decisions: readonly Decision[];
   readonly renewed: RenewedCertificates;
   readonly states: IssuanceStates;
+  readonly registrations: RegistrationsById;
 }> {
   const stored = await existingFor(reads, candidates);
   const renewed = await renewedBy(reads, candidates);
   const revoked = await reads.revokedIssuers();
   const states = await reads.issuanceStates(cardsAndHoldersOf(candidates.flatMap(({ records }) => records)));
   const updates = await readUpdateUses(reads, candidates.filter(isUpdate));
+  const registrations = await readRegistrations(reads, candidates);
   const decisions = candidates.map((one): Decision => {
     const existing = withForeseen(stored, one.foreseen ?? []);
     const clash =
       issuerRevoked(revoked, one) ??
       endedCardOrBarredHolder(states, one) ??
       conflictOf(renewed, one) ??
+      registrationConflict(registrations, one) ??
       findClashes(existing, one);
     if (clash !== null) return { kind: 'refused', clash };
     const prevented = isUpdate(one) ? updateConflict({ ...updates, cards: states.cards }, one) : null;
@@ -210,7 +224,7 @@ async function decideAll(
     const duplicates = findDuplicates(existing, one);
     return duplicates.kind === 'none' ? { kind: 'reserved' } : duplicates;
   });
-  return { decisions, renewed, states };
+  return { decisions, renewed, states, registrations };
 }
 
 /**

@@ -32,6 +32,8 @@ export type AccountScope = {
 
 export type AccountReads = {
   readonly accountByCredential: (issuer: IssuerId, spkiSha256: string) => Promise<Account | null>;
+  /** Ordered by id. Unknown ids are left out. */
+  readonly accountsByIds: (ids: readonly string[]) => Promise<readonly Account[]>;
   readonly accounts: () => Promise<readonly Account[]>;
 };
 

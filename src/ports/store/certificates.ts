@@ -55,6 +55,8 @@ export type CertificateRecord = {
   readonly becomes: 'issued' | 'pending';
   /** Id of the remote update that asked for it; null: none did. */
   readonly updateId: string | null;
+  /** Id of the registration that was used for it; null: none was. */
+  readonly registrationId: string | null;
   /** As `src/x509/model.ts` names it; null: only its serial number is known, from a CRL. */
   readonly keyType: string | null;
   /** The partition whose CRL the certificate names; null: the CRL of all certificates. */
@@ -112,6 +114,7 @@ export type CertificateSummary = Pick<
   | 'renews'
   | 'becomes'
   | 'updateId'
+  | 'registrationId'
   | 'keyType'
 >;
 

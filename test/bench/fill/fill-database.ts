@@ -83,6 +83,7 @@ function recordOf(at: number): CertificateRecord {
     renews: null,
     becomes: 'issued',
     updateId: null,
+    registrationId: null,
     keyType: null,
     crlPartition: null,
   };

@@ -58,6 +58,7 @@ export const READS = {
   peekClaims: 'store-throws',
   issuedMinutes: 'store-throws',
   accountByCredential: 'store-throws',
+  accountsByIds: 'store-throws',
   compromisedKeys: 'store-throws',
   blockedKeys: 'store-throws',
   issuanceStates: 'store-throws',
@@ -161,6 +162,14 @@ export const READS = {
   updatesDue: 'store-throws',
   updateTotals: 'store-throws',
   proofsOfUpdate: 'store-throws',
+  registration: 'store-throws',
+  registrationByReference: 'store-throws',
+  registrationsByIds: 'store-throws',
+  registrationsPage: 'store-throws',
+  countOpenRegistrations: 'store-throws',
+  registrationsPastEnd: 'store-throws',
+  registrationsToErase: 'store-throws',
+  registrationKeyChecks: 'store-throws',
 } as const satisfies Record<keyof Reads, FailureKind>;
 
 export const TRANSACTION = {
@@ -239,6 +248,12 @@ export const TRANSACTION = {
   storeSlots: 'store-throws',
   insertListedCards: 'store-throws',
   insertNotices: 'store-throws',
+  insertRegistration: 'store-throws',
+  changeRegistration: 'store-throws',
+  useRegistrations: 'store-throws',
+  returnUses: 'store-throws',
+  eraseRegistrations: 'store-throws',
+  insertRegistrationKeys: 'store-throws',
 } as const satisfies Record<keyof Transaction, FailureKind>;
 
 export const SNAPSHOT = {

@@ -232,6 +232,15 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   updateEvent: 'computes',
   revokeRecords: 'a step of abandonUpdates and workDueUpdates, which run it',
   renewedOrder: 'computes',
+  registrationStateAt: 'computes',
+  registrationConflict: 'computes',
+  useConflict: 'computes',
+  readRegistrations: 'a step of issueCertificates, which runs it',
+  useRegistrations: 'a step of issueCertificates, which runs it',
+  returnUses: 'a step of giveUpClaims, which runs it',
+  registrationSecret: 'computes',
+  accountSecret: 'computes',
+  findReference: 'a step of verifyReferenceSecret, which runs it',
 };
 
 /** Methods of ports that no operation calls, with their callers. The sources are checked for it. */
@@ -245,6 +254,8 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'transaction.insertRun': 'src/jobs/nodes/own-run.ts',
   'transaction.endRun': 'src/jobs/nodes/own-run.ts and end-dead-runs.ts',
   'snapshot.count': 'nobody: the publication counts what it has written',
+  'reads.registrationKeyChecks': 'src/compose/database/registration-keys.ts',
+  'transaction.insertRegistrationKeys': 'src/compose/database/registration-keys.ts',
   'reads.accountByCredential': 'src/http/api/authenticate.ts',
   'reads.status': 'src/http/api/authenticate.ts',
   'reads.statusChanges': 'src/jobs/status/status-poller.ts',

@@ -112,6 +112,7 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
       chain: () => [],
     },
     blockedKeys: NO_BLOCKED_KEYS,
+    registrationKeys: new Map([['20270101T000000Z', new Uint8Array(32)]]),
     store,
     signer: signer.port,
     batchSigner: signer.port,

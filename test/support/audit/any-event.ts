@@ -3,8 +3,8 @@
  * among `PERSONAL`, so that a test can look for them.
  */
 import fc from 'fast-check';
-import type { AuditEvent, AuditType } from '../../../src/audit/events.js';
-import { AUDIT_TYPES } from '../../../src/audit/events.js';
+import { AUDIT_TYPES, type AuditEvent, type AuditType } from '../../../src/audit/events.js';
+import { registrationDetails } from './registration-details.js';
 
 /** Numbers of professionals: RPPS and ADELI. */
 const RPPS = ['10002813839', '10101234567', '10005551237', '10107654321'];
@@ -191,6 +191,7 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
     keyOrigin: nullable(fc.constantFrom('card', 'module', 'software')),
     renews: nullable(uuid),
     evidenceFrom: fc.constantFrom('renewed', 'request', 'none'),
+    registration: uuid,
     order: uuid,
     line: count,
   }),
@@ -326,6 +327,7 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
   'card.acknowledged': fc.record({ id: uuid, results: fc.constant({ accepted: 3, conflict: 1 }) }),
   'card.read-back-differs': fc.record({ id: uuid, line: count, card }),
   'card.scrapped': fc.record({ id: uuid, line: count, card, revoked: count, kept: count }),
+  ...registrationDetails({ account, profile, holder, structure, card, evidence, instant, count, uuid }),
   'update.begun': fc.record({
     ...cardUpdate,
     old: ids,

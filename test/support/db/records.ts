@@ -64,6 +64,7 @@ export function intent(number: number, from: Partial<CertificateRecord> = {}): C
     renews: null,
     becomes: 'issued',
     updateId: null,
+    registrationId: null,
     keyType: 'p-256',
     crlPartition: null,
     ...from,

@@ -23,6 +23,7 @@ export function reservation(
     records: [{ ...record, claim }],
     line: null,
     update: null,
+    registration: null,
     paceCaps: null,
     actor: `account:${ACTOR}`,
     requestId: undefined,

@@ -114,6 +114,7 @@ export async function createBench({ store, run = RUN, time = { now: NOW }, polic
       chain: () => [],
     },
     blockedKeys: NO_BLOCKED_KEYS,
+    registrationKeys: new Map([['20270101T000000Z', new Uint8Array(32)]]),
     store,
     signer,
     batchSigner: signer,

@@ -17,13 +17,14 @@ import {
 import { ROLES } from '../../../src/access/roles.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
+import { registration } from '../../support/enrolment/registrations.js';
 
 const ALL = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
 const OWN = { profile: 'fort/cps-authentication', structureId: null, domains: [], holderId: '810002813839' };
 const ACCOUNT: Account = {
   id: 'cards',
   name: 'Cards',
-  roles: ['card-management', 'card-bureau', 'officer', 'auditor', 'portal'],
+  roles: ['card-management', 'card-bureau', 'officer', 'auditor', 'portal', 'ra'],
   scope: ALL,
   credentials: [],
   disabled: false,
@@ -102,6 +103,18 @@ describe('a certificate that acts for itself', () => {
       assert.equal(rule(byAccount, action, {}), 'permitted', action);
     }
     for (const action of SELF_ACTIONS) assert.equal(rule(byAccount, action, {}), 'role-permits', action);
+  });
+
+  it('is no registration, which issues what its account may register now, and nothing else', () => {
+    const of = (account: Account): Principal => ({ kind: 'registration', registration: registration(1), account });
+    assert.equal(rule(of(ACCOUNT), 'issue', {}), 'permitted');
+    assert.equal(rule(of({ ...ACCOUNT, disabled: true }), 'issue', {}), 'account-enabled');
+    assert.equal(rule(of({ ...ACCOUNT, roles: ['auditor'] }), 'issue', {}), 'role-permits');
+    const narrowed = { ...ACCOUNT, scope: { ...ALL, holders: ['9*'] } };
+    assert.equal(rule(of(narrowed), 'issue', {}), 'holder-in-scope');
+    for (const action of ['renew', 'read', 'register', 'revoke', 'renew-self', 'revoke-self'] as const)
+      assert.equal(rule(of(ACCOUNT), action, {}), 'registration-permits', action);
+    assert.match(actorOf(of(ACCOUNT)), /^registration:[0-9a-f-]{36}$/);
   });
 
   it('must be in a state of the table; updates know two more', () => {

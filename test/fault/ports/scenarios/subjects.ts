@@ -2,6 +2,7 @@
 
 import { ACCOUNT_DECISIONS } from '../approvals/account-decisions.js';
 import { AUDITING } from '../audit/read-audit.js';
+import { REGISTRATIONS } from '../enrolment/scenarios.js';
 import type { Scenario } from './all.js';
 import { APPROVALS } from './approvals.js';
 import { CAMPAIGN_APPROVALS } from './campaign-approvals.js';
@@ -38,6 +39,7 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...ORDER_WORK,
   ...READING,
   ...PLATFORM,
+  ...REGISTRATIONS,
   ...RESPONDERS,
   ...UPDATES,
   ...WEBHOOKS,

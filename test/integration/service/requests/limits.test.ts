@@ -115,6 +115,8 @@ describeService('requests at the limits of their schemas', { on: 'each' }, (runn
 
 const ACCOUNTS = {
   'card-management': 'card-management',
+  'registration-office': 'no-rights',
+  ra: 'no-rights',
   'card-bureau': 'no-rights',
   portal: 'no-rights',
   officer: 'officer-1',

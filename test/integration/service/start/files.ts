@@ -117,6 +117,12 @@ export const FILES: readonly FileRow[] = [
     remedy: /copy it from another node .* pfcng audit tag-key make/,
     roles: SERVICE,
   },
+  {
+    path: /^home\/secrets\/registration$/,
+    purpose: /key from which the secrets of registrations are derived/,
+    remedy: /copy it from another node .* pfcng registration-key make/,
+    roles: SERVICE,
+  },
   { path: /^home\/crl\/ACI-[A-Za-z-]+\.crl$/, notNeeded: 'the service publishes them again' },
   { path: /^home\/authorities\/aci-[a-z-]+\.ocsp-[a-z0-9-]+\.cer$/, notNeeded: 'another responder answers' },
   { path: /^home\/node\.json$/, notNeeded: 'the service makes another id' },

@@ -1,0 +1,74 @@
+/** The keys of the secrets of registrations, as a process of this home folder uses them. */
+import { existsSync } from 'node:fs';
+import { checkOfRegistrationKey, newestKeyId, type RegistrationKeys } from '../../access/registration-keys.js';
+import { makeRegistrationKey, readRegistrationKeys, registrationKeyFile } from '../../config/registration-keys.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { RegistrationKeyCheck } from '../../ports/store/enrolment/registrations.js';
+import type { Store } from '../../ports/store.js';
+import type { Home } from '../home.js';
+import { systemClock, systemRandom } from '../world.js';
+
+/**
+ * The keys of this home folder, of which there is at least one. They are compared with what the
+ * database knows, and new ones are registered there. A process with another key of the same id, or
+ * without the newest key, would refuse right secrets, so that it does not start. The error says
+ * why.
+ */
+export async function openRegistrationKeys(
+  { config }: Home,
+  store: Pick<Store, 'transaction'>,
+): Promise<Result<RegistrationKeys, string>> {
+  const read = readRegistrationKeys(config);
+  if (!read.ok) return err(read.error.map(({ file, fault }) => `${file} ${fault}`).join('; '));
+  if (read.value.size === 0)
+    return err(`${config.paths.registrationKeys} has no key for the secrets of registrations: ${MAKE}`);
+  const kept = await keepKeys(store, read.value);
+  return kept.ok ? read : kept;
+}
+
+const MAKE = 'pfcng registration-key make';
+
+/** Before the database of a new home folder is opened, development makes its first key. */
+export function makeFirstRegistrationKey(home: Home): Result<void, string> {
+  const { paths } = home.config;
+  if (!makesFirstKey(home) || existsSync(paths.registrationKeys)) return ok(undefined);
+  const made = makeRegistrationKey(registrationKeyFile(paths, systemClock()), systemRandom);
+  // Another process may have made it at the same time: both then read the same file.
+  return made.ok || existsSync(paths.registrationKeys) ? ok(undefined) : made;
+}
+
+/**
+ * Whether development makes the first key of this home folder. A key that was lost is not made
+ * again, because it would be another one than that of the secrets that were handed out.
+ */
+export function makesFirstKey({ config, policy }: Home): boolean {
+  return policy.environment.mark === 'development' && !existsSync(config.paths.databaseMark);
+}
+
+async function keepKeys(
+  { transaction }: Pick<Store, 'transaction'>,
+  keys: RegistrationKeys,
+): Promise<Result<void, string>> {
+  const checks = [...keys].map(([id, key]) => ({ id, checkSha256: checkOfRegistrationKey(key) }));
+  const compared = await transaction(async (tx) => {
+    const known = await tx.registrationKeyChecks();
+    const fault = keyFault(known, keys);
+    const added = checks.filter(({ id }) => known.every((one) => one.id !== id));
+    if (fault === null && added.length > 0) await tx.insertRegistrationKeys(added, systemClock());
+    return fault;
+  });
+  if (!compared.ok) return err(compared.error.detail);
+  return compared.value === null ? ok(undefined) : err(compared.value);
+}
+
+/** null: the keys are those of the other nodes. */
+export function keyFault(known: readonly RegistrationKeyCheck[], keys: RegistrationKeys): string | null {
+  for (const { id, checkSha256 } of known) {
+    const own = keys.get(id);
+    if (own !== undefined && checkOfRegistrationKey(own) !== checkSha256)
+      return `the registration key ${id} is another one than the other nodes have used: copy theirs`;
+  }
+  const newest = known.at(-1)?.id ?? null;
+  if (newest === null || (newestKeyId(keys) ?? '') >= newest) return null;
+  return `the registration key ${newest} is missing here: copy it from another node (if all have lost it: ${MAKE})`;
+}

@@ -1,0 +1,60 @@
+/** Files of secret keys: random octets, mode 0600, one file for each key. */
+import { linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Bytes } from '../kernel/bytes.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { Random } from '../ports/world.js';
+import { readSecretOctets } from './password-file.js';
+
+/** `file` cannot be used; `fault` goes on after its path. */
+export type KeyFileFault = { readonly file: string; readonly fault: string };
+
+/** `form`: how the names look; its first group is the id of the key. null: there is no folder. */
+type KeyFolder = { readonly folder: string | null; readonly form: RegExp };
+
+/** All keys by their ids; none: there are none. The error names each file that cannot be used. */
+export function readKeyFiles(
+  folders: readonly KeyFolder[],
+  octets: number,
+): Result<ReadonlyMap<string, Bytes>, readonly KeyFileFault[]> {
+  const keys = new Map<string, Bytes>();
+  const faults: KeyFileFault[] = [];
+  for (const { id, file } of folders.flatMap(filesIn)) {
+    const read = readSecretOctets(file, octets);
+    if (read.ok) keys.set(id, read.value);
+    else faults.push({ file, fault: read.error });
+  }
+  return faults.length === 0 ? ok(keys) : err(faults);
+}
+
+function filesIn({ folder, form }: KeyFolder): readonly { readonly id: string; readonly file: string }[] {
+  if (folder === null) return [];
+  let names: readonly string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    // Without the folder there is no key, which is reported where a key is needed.
+    return [];
+  }
+  return names.flatMap((name) => {
+    const [, id] = form.exec(name) ?? [];
+    return id === undefined ? [] : [{ id, file: join(folder, name) }];
+  });
+}
+
+/** Makes a key. A key that is there is never replaced: the error says so. */
+export function makeKeyFile(file: string, octets: number, random: Random): Result<void, string> {
+  const part = `${file}.${process.pid}.new`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(part, random(octets), { flag: 'wx', mode: 0o600, flush: true });
+    // A link, unlike a renaming, fails where another process has made the key.
+    linkSync(part, file);
+    return ok(undefined);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return err(`${file} exists already`);
+    return err(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
