@@ -49,7 +49,7 @@ const FAULTS: readonly Fault[] = [
   { rule: 'process-boundary', sees: 'not in the table', files: { 'hsm/new/a.ts': 'export const a = 1;' } },
   { rule: 'computed-imports', sees: 'computed', files: outside('export const b = (name: string) => import(name);') },
   { rule: 'library-homes', sees: 'knex, at home in src/db/', files: outside("import knex from 'knex';") },
-  { rule: 'library-homes', sees: 'at home in tests only', files: outside("import { fetch } from 'undici';") },
+  { rule: 'library-homes', sees: 'at home in tests only', files: outside("import { assert } from 'fast-check';") },
   { rule: 'library-homes', sees: 'has no home', files: outside("import _ from 'lodash/fp';") },
   { rule: 'library-homes', sees: 'left-pad has no home', files: manifest({ dependencies: { 'left-pad': '1.3.0' } }) },
   { rule: 'core-is-pure', sees: 'imports node:fs', files: core("import { readFileSync } from 'node:fs';") },

@@ -119,6 +119,7 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   ldapts: ['src/publish/'],
   koa: ['src/http/'],
   'node-gyp': [],
+  'openapi-fetch': ['src/client/'],
   pdfkit: ['src/ceremony-host/'],
   pg: ['src/db/'],
   pkcs11js: ['hsm/'],
@@ -150,7 +151,7 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   'fast-check': [],
   mocha: ['scripts/testing/'],
   typescript: [],
-  undici: [],
+  undici: ['src/client/'],
 };
 
 /**
