@@ -339,7 +339,7 @@ export const NEEDS = [
   {
     what: 'nginx (a relying party that checks clients against a list, and the limit of serving)',
     when: ['bench'],
-    tests: ['test/conformance'],
+    tests: ['test/conformance', 'test/integration/client'],
     isThere: () => anyOf('nginx')() || hasFile('/usr/sbin/nginx'),
     packages: { debian: 'nginx-light', fedora: 'nginx', alpine: 'nginx', macos: 'nginx' },
   },

@@ -43,6 +43,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['holder'], load: async () => (await import('./holder.js')).registerHolder },
   { words: ['update'], load: async () => (await import('./update.js')).registerUpdate },
   { words: ['card'], load: async () => (await import('./card/card.js')).registerCard },
+  { words: ['client'], load: async () => (await import('./client/client.js')).registerClient },
 ];
 
 /** Loads the sub-command that `word` names, or all of them if it names none. */

@@ -66,7 +66,8 @@ function writePart({ content, part, mode, owner }: Replacement): void {
   }
 }
 
-function syncFolder(path: string): void {
+/** After it, the names in the folder are on the disk: a rename before it survives a power cut. */
+export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);

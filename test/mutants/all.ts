@@ -3,6 +3,7 @@ import { APPROVALS } from './approvals.js';
 import { CAMPAIGNS } from './campaigns.js';
 import { CARDS } from './cards.js';
 import { CEREMONY_PLANS, CEREMONY_STEPS } from './ceremonies.js';
+import { CLIENT } from './client.js';
 import { DATABASE, OUTAGES } from './database.js';
 import { HTTP } from './http.js';
 import { INCIDENTS } from './incidents.js';
@@ -69,5 +70,6 @@ export const MUTANTS: Mutants = {
   ...PRIORITIES,
   ...WEBHOOKS,
   ...UPDATES,
+  ...CLIENT,
   ...ORDER_LINES,
 };

@@ -5,7 +5,7 @@ import { packageRoot } from '../../src/package/package-root.js';
 
 export type Page = { readonly path: string; readonly text: string };
 
-const FOLDERS = ['ops', 'ops/decisions', 'scripts/ceremony', 'test', ''];
+const FOLDERS = ['ops', 'ops/decisions', 'ops/guides', 'scripts/ceremony', 'test', ''];
 
 /** Reads all pages, written by hand or generated. */
 export function readPages(): readonly Page[] {
@@ -53,7 +53,7 @@ export function anchorsOf({ text }: Page): ReadonlySet<string> {
 }
 
 const PATH =
-  /(?<![\w/.-])(?:src|hsm|test|scripts|ops|policies)\/[\w./*{},-]*\.(?:ts|mjs|cjs|c|json|md|txt|svg|service|conf)\b/g;
+  /(?<![\w/.-])(?:src|hsm|test|scripts|ops|policies)\/[\w./*{},-]*\.(?:ts|mjs|cjs|c|json|md|txt|svg|service|timer|conf)\b/g;
 
 /** Returns paths of files from the root of the repository; patterns are left out. */
 export function pathsIn({ text }: Page): readonly string[] {

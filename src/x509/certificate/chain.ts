@@ -1,8 +1,21 @@
 /** Several certificates in one file. */
 import { Certificate, ContentInfo, EncapsulatedContentInfo, SignedData } from 'pkijs';
+import {
+  children,
+  contextTag,
+  type DerFailure,
+  expectTag,
+  explicit,
+  malformed,
+  objectIdentifier,
+  parseDer,
+  sequence,
+  TAG,
+} from '../../asn1/der-reader.js';
 import { OID } from '../../asn1/oids.js';
 import { assert } from '../../kernel/assert.js';
 import { type Bytes, compareBytes } from '../../kernel/bytes.js';
+import type { Result } from '../../kernel/result.js';
 
 /**
  * A CMS SignedData without content and signers that carries certificates (RFC 5652 section 5, RFC
@@ -18,4 +31,28 @@ export function certsOnlyMessage(certificates: readonly Bytes[]): Bytes {
   });
   const message = new ContentInfo({ contentType: OID.cmsSignedData, content: signed.toSchema(true) });
   return new Uint8Array(message.toSchema().toBER());
+}
+
+/**
+ * The certificates of such a message, DER, in the order of the message. The certificates are not
+ * read, and CRLs and signers are skipped.
+ */
+export function readCertsOnly(message: Bytes): Result<readonly Bytes[], DerFailure> {
+  return parseDer(message, (root) => {
+    const info = sequence(root, 'contentInfo');
+    const type = info.next(TAG.oid, 'contentType');
+    if (objectIdentifier(type, 'contentType') !== OID.cmsSignedData) malformed(type, 'contentType: not SignedData');
+    const content = explicit(info.next(contextTag(0, 'constructed'), 'content'), 'content');
+    info.end();
+    const signed = sequence(content, 'signedData');
+    signed.next(TAG.integer, 'version');
+    signed.next(TAG.set, 'digestAlgorithms');
+    signed.next(TAG.sequence, 'encapContentInfo');
+    const certificates = signed.optional(contextTag(0, 'constructed'));
+    signed.optional(contextTag(1, 'constructed'));
+    signed.next(TAG.set, 'signerInfos');
+    signed.end();
+    const found = certificates === null ? [] : children(certificates);
+    return found.map((one) => new Uint8Array(expectTag(one, TAG.sequence, 'certificate').whole));
+  });
 }

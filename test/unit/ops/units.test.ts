@@ -12,9 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { ROLE_MAY_REQUEST } from '../../../hsm/wire/permissions.js';
+import { registerClient } from '../../../src/cli/client/client.js';
 import { registerServe } from '../../../src/cli/serve/serve.js';
 import { registerSigner } from '../../../src/cli/signer/signer.js';
 import { ROLES } from '../../../src/compose/roles.js';
@@ -25,10 +26,11 @@ import { packageRoot } from '../../../src/package/package-root.js';
 const FOLDER = join(packageRoot(), 'ops', 'systemd');
 const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
 
-const UNITS = readdirSync(FOLDER).filter((name) => /\.(service|target)$/.test(name));
+const UNITS = readdirSync(FOLDER).filter((name) => /\.(service|target|timer)$/.test(name));
 const DROP_INS = readdirSync(join(FOLDER, 'drop-ins')).map((name) => `drop-ins/${name}`);
 const SIGNER = 'pfcng-signer@.service';
 const ROLE = 'pfcng@.service';
+const CLIENT = 'pfcng-client-renew.service';
 const TOKENS = [...['fort', 'standard', 'elementaire'].flatMap((one) => [`ca-${one}`, `ocsp-${one}`]), 'platform'];
 
 const isRule = (line: string): boolean => line !== '' && !line.startsWith('#');
@@ -41,20 +43,29 @@ function settings(unit: string, name: string): readonly string[] {
     .map((line) => line.slice(name.length + 1));
 }
 
+/** The command that the words name, and its arguments. */
+function commandOf(parent: Command, words: readonly string[]): readonly [Command, readonly string[]] {
+  const command = parent.commands.find((one) => one.name() === words[0]);
+  return command === undefined ? [parent, words] : commandOf(command, words.slice(1));
+}
+
 describe('the units of ops/systemd', () => {
   it('start commands and options that exist', () => {
     const program = new Command();
     registerSigner(program);
     registerServe(program);
+    registerClient(program);
     const lines = UNITS.flatMap((unit) => settings(unit, 'ExecStart'));
-    assert.equal(lines.length, 3);
+    assert.equal(lines.length, 4);
     for (const line of lines) {
       const [before = '', after = ''] = line.split('/dist/bin/main.js ');
       assert.match(before, /^\/usr\/bin\/node /);
-      const [word, ...rest] = after.replaceAll('%i', 'ca-fort').split(' ');
-      const command = program.commands.find((one) => one.name() === word);
-      assert.ok(command, line);
-      assert.deepEqual(command.parseOptions(rest), { operands: [], unknown: [] }, line);
+      const words = [...after.replaceAll('%i', 'ca-fort').matchAll(/"([^"]*)"|(\S+)/g)].map(
+        ([, quoted, plain = '']) => quoted ?? plain,
+      );
+      const [command, rest] = commandOf(program, words);
+      assert.notEqual(command, program, line);
+      assert.deepEqual(command.parseOptions([...rest]), { operands: [], unknown: [] }, line);
     }
   });
 
@@ -150,6 +161,16 @@ describe('the units of ops/systemd', () => {
     }
   });
 
+  it('renew the certificate of a machine every day, also after a day without power, in the one folder that they may write', () => {
+    const [line = ''] = settings(CLIENT, 'ExecStart');
+    const folders = [...line.matchAll(/--(?:cert|key) (\S+)/g)].map(([, file = '']) => dirname(file));
+    assert.deepEqual([...new Set(folders)], settings(CLIENT, 'ReadWritePaths'));
+    const timer = 'pfcng-client-renew.timer';
+    assert.deepEqual(settings(timer, 'OnCalendar'), ['daily']);
+    assert.deepEqual(settings(timer, 'Persistent'), ['true']);
+    assert.notDeepEqual(settings(timer, 'RandomizedDelaySec'), []);
+  });
+
   it('come with a valid configuration', () => {
     const checked = checkConfig(JSON.parse(read('pfcng.json')), 'pfcng.json');
     assert.ok(checked.ok, JSON.stringify(checked));
@@ -186,10 +207,11 @@ describe('systemd accepts, if it is installed,', () => {
       }
       units.push(join(folder, instance));
     }
-    units.push(join(folder, 'pfcng@api.service'));
+    units.push(join(folder, 'pfcng@api.service'), join(folder, CLIENT), join(folder, 'pfcng-client-renew.timer'));
     const started = (unit: string): string => read(unit).replaceAll('/usr/bin/node', process.execPath);
     writeFileSync(join(folder, 'pfcng.service'), started('pfcng.service'));
     writeFileSync(join(folder, 'pfcng@api.service'), started(ROLE));
+    writeFileSync(join(folder, CLIENT), started(CLIENT));
     const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', ...units], {
       encoding: 'utf8',
       env: { ...process.env, SYSTEMD_UNIT_PATH: `${folder}:` },

@@ -1,0 +1,28 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const KILLED = 'test/integration/client/killed-renewal.test.ts';
+const RENEWAL = 'test/integration/client/renewal.test.ts';
+
+const files = guardsOf('src/cli/client/renewal-files.ts', KILLED);
+const answers = guardsOf('src/cli/client/check-answer.ts', RENEWAL);
+
+const COMPLETED = 'before any of its steps is completed by the next run';
+
+/** Guards of the renewal by EST. */
+export const CLIENT: Mutants = {
+  'client/command-is-due': files('The command runs also after a death between the renames and it.', {
+    find: 'return pem !== null && isRequestFor(pem, createPrivateKey(readText(key)));',
+    replace: 'return false && pem !== null && isRequestFor(pem, createPrivateKey(readText(key)));',
+    title: COMPLETED,
+  }),
+  'client/same-holder': answers('A certificate for another holder is not used.', {
+    find: 'renewed.subject !== old.subject ||',
+    replace: '',
+    title: 'does not use an answer',
+  }),
+  'client/trusted': answers('A certificate of a CA that is not trusted is not used.', {
+    find: 'certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)',
+    replace: 'certificate.checkIssued(issuer)',
+    title: 'does not use an answer of a CA that is not below a trusted one',
+  }),
+};
