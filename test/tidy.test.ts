@@ -34,6 +34,8 @@ const FAULTS: readonly Fault[] = [
   { rule: 'import-table', sees: 'not above', files: { 'hsm/a.ts': "const b = await import('../src/db/b.js');" } },
   { rule: 'import-table', sees: 'not above', files: outside("import { b } from '../../test/support/b.js';") },
   { rule: 'import-table', sees: 'not above', files: outside("import { b } from '../compose/store.js';") },
+  { rule: 'import-table', sees: 'is for others', files: outside("import { b } from '../client/client.js';") },
+  { rule: 'import-table', sees: 'not above', files: { 'src/client/a.ts': "import { b } from '../kernel/b.js';" } },
   { rule: 'import-table', sees: 'no room', files: { 'src/helpers/a.ts': 'export const a = 1;' } },
   {
     rule: 'process-boundary',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle, isBundled, PROGRAMS } from './bundle.mjs';
@@ -8,6 +9,10 @@ import { say } from './say.mjs';
 import { generateValidators, MODULES } from './validators.mjs';
 
 const STAMP = 'dist/.build-stamp';
+/** Programs of others are compiled with the declarations of these modules. */
+const DECLARED = 'src/client';
+const DECLARED_STAMP = 'dist/.client-stamp';
+const COMPILER = 'node_modules/typescript/bin/tsc';
 const FOLDERS = ['src', 'hsm', 'scripts', 'test'];
 
 const GENERATORS = ['scripts/lib/bundle.mjs', 'scripts/lib/validators.mjs'];
@@ -50,18 +55,28 @@ export function compilation() {
   if (!paths.every((path) => isThere(outputOf(path)))) rmSync(join(ROOT, 'dist/.tsbuildinfo'), { force: true });
   const settle = () => {
     removeStale(new Set([...paths.map(outputOf), ...GENERATED]));
+    declareClient();
     generateValidators();
     bundle();
     writeStamp(STAMP, before);
   };
-  return { command: process.execPath, args: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], settle };
+  return { command: process.execPath, args: [COMPILER, '-p', 'tsconfig.json'], settle };
+}
+
+function declareClient() {
+  const project = 'scripts/client-types/tsconfig.json';
+  const digest = digestOf([project, 'tsconfig.json', ...filesUnder(DECLARED)]);
+  if (readStamp(DECLARED_STAMP) === digest && isThere(`dist/${DECLARED}/client.d.ts`)) return;
+  execFileSync(process.execPath, [COMPILER, '-p', project], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+  writeStamp(DECLARED_STAMP, digest);
 }
 
 /** @param {ReadonlySet<string>} outputs */
 function removeStale(outputs) {
   for (const folder of FOLDERS) {
     for (const path of filesUnder(`dist/${folder}`)) {
-      if (!outputs.has(path.replace(/\.map$/, '')) && !isBundled(path)) rmSync(join(ROOT, path));
+      if (!outputs.has(path.replace(/\.map$|\.d\.ts$/, (end) => (end === '.map' ? '' : '.js'))) && !isBundled(path))
+        rmSync(join(ROOT, path));
     }
     if (isThere(`dist/${folder}`)) removeEmpty(join(ROOT, 'dist', folder));
   }

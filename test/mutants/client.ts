@@ -5,10 +5,11 @@ const RENEWAL = 'test/integration/client/renewal.test.ts';
 
 const files = guardsOf('src/cli/client/renewal-files.ts', KILLED);
 const answers = guardsOf('src/cli/client/check-answer.ts', RENEWAL);
+const sending = guardsOf('src/client/sending.ts', 'test/unit/client/sending.test.ts');
 
 const COMPLETED = 'before any of its steps is completed by the next run';
 
-/** Guards of the renewal by EST. */
+/** Guards of the programs of others: the renewal by EST, and the typed client. */
 export const CLIENT: Mutants = {
   'client/command-is-due': files('The command runs also after a death between the renames and it.', {
     find: 'return pem !== null && isRequestFor(pem, createPrivateKey(readText(key)));',
@@ -24,5 +25,10 @@ export const CLIENT: Mutants = {
     find: 'certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)',
     replace: 'certificate.checkIssued(issuer)',
     title: 'does not use an answer of a CA that is not below a trusted one',
+  }),
+  'client/repeatable': sending('A lost request that the service does not recognise is not sent again.', {
+    find: '|| !isRepeatable(sent.method, sent.headers)',
+    replace: '|| (isRepeatable(sent.method, sent.headers) && isLast)',
+    title: 'does not repeat a lost request',
   }),
 };

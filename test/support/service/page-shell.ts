@@ -15,7 +15,7 @@ export type PageShell = {
    * The blocks of a page in their order, with the addresses of this service for those of the
    * development default.
    */
-  readonly blocksOf: (page: string, language?: 'sh' | 'python') => Promise<readonly string[]>;
+  readonly blocksOf: (page: string, language?: 'sh' | 'python' | 'ts') => Promise<readonly string[]>;
   readonly run: (script: string) => Promise<ShellResult>;
   readonly close: () => Promise<void>;
 };

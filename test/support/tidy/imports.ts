@@ -20,6 +20,7 @@ import {
   CORE,
   CORE_BANNED_GLOBALS,
   CORE_BUILTINS,
+  FOR_OTHERS,
   GUARDED_EXPORTS,
   INDEPENDENT,
   LIBRARY_HOMES,
@@ -107,6 +108,7 @@ const importTable: Rule = {
     ...eachImport(tree, ({ path }, { target }) => {
       if (target === null || roomOf(path) === undefined || roomOf(target) === roomOf(path)) return null;
       if (target.endsWith('.json') || path.endsWith('.mjs')) return null;
+      if (isIn(target, FOR_OTHERS) && isIn(path, ['src/', 'hsm/'])) return `imports ${target}, which is for others`;
       const isAbove = lineInTable(target) !== -1 && lineInTable(target) < lineInTable(path);
       return isAbove ? null : `imports ${target}, which is not above it`;
     }),

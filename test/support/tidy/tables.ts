@@ -8,6 +8,7 @@
 
 /** A room imports only rooms on lines above its own; rooms on one line do not import each other. */
 export const ROOMS: readonly (readonly string[])[] = [
+  ['src/client/'],
   ['src/kernel/'],
   ['src/asn1/', 'src/texts/', 'src/audit/'],
   ['src/ports/'],
@@ -29,6 +30,12 @@ export const ROOMS: readonly (readonly string[])[] = [
   ['scripts/'],
   ['test/'],
 ];
+
+/** Rooms that other programs use: nothing of the product imports them. */
+export const FOR_OTHERS: readonly string[] = ['src/client/'];
+
+/** Modules that a program writes: the rules about the form of sources do not apply to them. */
+export const GENERATED: readonly string[] = ['src/client/generated.ts'];
 
 /**
  * The parts of `hsm` run in different processes: `client` in the service, `supervisor` in the
@@ -166,7 +173,13 @@ export const WORLD_HOMES = {
   // Work that is repeated is a job. The drain of a server ends with its process.
   setInterval: ['src/jobs/runner/timers.ts', 'src/http/server/listening.ts', 'hsm/'],
   // hsm/pkcs11/pin/pin-file.ts salts the digest by which it knows a refused PIN again.
-  'crypto random': ['src/compose/', 'hsm/pkcs11/pin/pin-file.ts', 'hsm/signer/recover-journal.ts'],
+  // src/client/idempotency.ts makes keys for the requests of its user.
+  'crypto random': [
+    'src/compose/',
+    'src/client/idempotency.ts',
+    'hsm/pkcs11/pin/pin-file.ts',
+    'hsm/signer/recover-journal.ts',
+  ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Exports that decide what may be signed, and who may import them (tests aside). */

@@ -7,6 +7,7 @@ import { join, posix } from 'node:path';
 import type { Node, SourceFile } from 'typescript/unstable/ast';
 import { createVirtualFileSystem } from 'typescript/unstable/fs';
 import { API } from 'typescript/unstable/sync';
+import { GENERATED } from './tables.js';
 
 export type Module = {
   readonly path: string;
@@ -32,7 +33,8 @@ export type Rule = { readonly says: string; readonly check: (tree: Tree) => read
 const IS_MODULE = /^(?:src|hsm|scripts|test)\/.*\.(?:tsx?|mjs)$/;
 const HAS_TEXT_ENDING = /\.(?:tsx?|[mc]?js|json|md|c|java|gyp|ya?ml|sh|conf|service|toml|sql|html|css)$/;
 const HAS_TEXT_NAME = /(?:^|\/)(?:run|LICENSE|\.(?:\w+rc|gitignore|editorconfig))$/;
-const isText = (path: string): boolean => HAS_TEXT_ENDING.test(path) || HAS_TEXT_NAME.test(path);
+const isText = (path: string): boolean =>
+  (HAS_TEXT_ENDING.test(path) || HAS_TEXT_NAME.test(path)) && !GENERATED.includes(path);
 const NOT_OURS = new Set(['.git', 'node_modules', 'dist', 'var', 'coverage', 'build']);
 
 /** The texts of the checkout as it stands, tracked or not. */
