@@ -35,7 +35,6 @@ describe('programs that support delta CRLs', () => {
   };
 
   before(async function gather() {
-    this.timeout(300_000);
     const shared = await sharedService('p-256');
     const [cards, officer] = [shared.as('card-management'), shared.as('officer-1')];
     const { publication } = shared.service.urls;

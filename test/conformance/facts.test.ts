@@ -43,7 +43,6 @@ describe('certificates of the service and the domain facts', () => {
   let base: string;
 
   before(async function prepare() {
-    this.timeout(240_000);
     const shared = await sharedService('rsa-4096');
     base = shared.service.urls.publication;
     party = createRelyingParty(base);

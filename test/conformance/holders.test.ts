@@ -90,7 +90,6 @@ const refusals = (outcome: Outcome): readonly string[] =>
 
 describe('any holder', () => {
   it(`of ${HOLDERS} is in the certificate as requested, character by character`, function readAll() {
-    this.timeout(300_000);
     let [longest, read] = [0, 0];
     const profiles = new Set<string>();
     fc.assert(
@@ -110,7 +109,6 @@ describe('any holder', () => {
   });
 
   it('with a text that is no name is rejected by the rule for it', function refuseAll() {
-    this.timeout(300_000);
     const kinds = Object.entries(REFUSED).flatMap(([rule, texts]) => texts.map((text) => ({ rule, text })));
     const spoiled = fc.tuple(asked, name(40), name(20), fc.constantFrom(...kinds), fc.nat());
     fc.assert(
@@ -136,7 +134,6 @@ describe('any holder', () => {
   });
 
   it('with any text at all is rejected by a rule about texts, or is in the certificate as requested', function readAny() {
-    this.timeout(300_000);
     const anything = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 80 }),
       fc.string({ unit: 'grapheme', maxLength: 40 }),

@@ -32,7 +32,6 @@ describe('independent verifiers', () => {
   let base: string;
 
   before(async function prepare() {
-    this.timeout(240_000);
     const shared = await sharedService('rsa-4096');
     cards = shared.as('card-management');
     officer = shared.as('officer-1');

@@ -94,7 +94,6 @@ describe('programs that request OCSP status', () => {
   const authority = (id: string) => ({ id, certificate: party.path(`${id}.pem`) });
 
   before(async function gather() {
-    this.timeout(300_000);
     shared = await sharedService('rsa-4096');
     const base = shared.service.urls.publication;
     party = createRelyingParty(base);
@@ -212,5 +211,5 @@ describe('programs that request OCSP status', () => {
     await openssl('ocsp', '-no_nonce', ...names, '-url', asked.responder, '-respout', answer);
     const said = await judgeStapled(path, keyOf, `ssl_stapling_file ${answer};`);
     assert.match(said ?? 'accepted', /SSL certificate revocation reason: keyCompromise/);
-  }).timeout(150_000);
+  });
 });

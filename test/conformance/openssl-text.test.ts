@@ -104,7 +104,6 @@ describe('openssl x509 -text', () => {
   let specimens: readonly Specimen[];
 
   before(async function prepare() {
-    this.timeout(240_000);
     const shared = await sharedService('rsa-4096');
     party = createRelyingParty(shared.service.urls.publication);
     specimens = await issueLikeTheField(shared.as('card-management'));

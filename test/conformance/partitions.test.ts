@@ -22,7 +22,6 @@ describe('programs that support partitions', () => {
   const paths: Path[] = [];
 
   before(async function gather() {
-    this.timeout(300_000);
     const stated = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'policies/environments/development.json'), 'utf8')) as {
       readonly crl: object;
     };

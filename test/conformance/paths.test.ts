@@ -52,7 +52,6 @@ describe('programs that validate paths', () => {
   const judgements = new Map<string, Judgement>();
 
   before(async function gather() {
-    this.timeout(300_000);
     const shared = await sharedService('rsa-4096');
     party = createRelyingParty(shared.service.urls.publication);
     await party.fetchAll();

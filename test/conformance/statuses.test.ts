@@ -44,7 +44,6 @@ describe('programs that read CRLs', () => {
   const verdicts = new Map<string, Verdicts>();
 
   before(async function gather() {
-    this.timeout(300_000);
     const shared = await sharedService('rsa-4096');
     const [cards, officer] = [shared.as('card-management'), shared.as('officer-1')];
     party = createRelyingParty(shared.service.urls.publication);

@@ -131,7 +131,6 @@ describe('a thousand certificates of a service', () => {
   let issued: readonly IssuedCertificate[];
 
   before(async function issue() {
-    this.timeout(300_000);
     const shared = await sharedService('p-256');
     issued = await issueMany(shared.as('card-management'), CERTIFICATES);
   });

@@ -293,7 +293,6 @@ describe('an HSM with faults, under ten requests a second', () => {
 
   describe('afterwards', () => {
     it('every request has exactly one certificate, signed by its CA, and no intent is left open', async function settle() {
-      this.timeout(3 * MINUTE_MS);
       await stream.stop(90_000);
       const lost = stream.stories.filter(({ settledAt }) => settledAt === null);
       assert.deepEqual(

@@ -43,7 +43,7 @@ const MOMENT_MS = 10;
  * request, and looked for every three seconds. Where a service is alone, its start recovers
  * everything.
  */
-const SETTLE_MS_MAX = 60_000;
+const SETTLE_MS_MAX = 300_000;
 
 type ReconciledSerials = readonly {
   readonly token: string;

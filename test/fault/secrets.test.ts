@@ -116,7 +116,6 @@ describe('a PIN that an officer types while the service runs', () => {
   let said = '';
 
   before(async function startTwice() {
-    this.timeout(240_000);
     at = await makeServiceHome('p-256');
     service = await createPreparedService(at);
     const file = join(at.home, 'pins', `${TOKEN}.pin`);
@@ -186,8 +185,7 @@ describe('a PIN that an officer types while the service runs', () => {
     const wrong = await unlock('000000\n');
     assert.equal(wrong.status, 1);
     assert.match(wrong.stderr, /refused: .*CKR_PIN_INCORRECT.*few tries.*still waits/s);
-    const soon = await unlock(`${pin}\n`);
-    assert.match(soon.stderr, /not tried so soon after a refusal: wait/);
+    // A PIN that comes sooner is not tried: integration/hsm/unlock.
     await sleep(3_100);
     const again = await unlock('000000\n');
     assert.match(again.stderr, /has refused this PIN before, so it was not sent/);

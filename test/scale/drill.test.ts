@@ -22,7 +22,6 @@ type Progress = {
 };
 
 describe('a drill that is stopped, killed and continued', function drill() {
-  this.timeout(240_000);
   let folder: string;
   let child: ChildProcess | null = null;
 

@@ -19,7 +19,7 @@ const CARDS = Number(process.env.PFCNG_ROCA_CARDS ?? 2_000);
 const CARD_MS = 100;
 
 describe(`a day on which ${CARDS} cards get new keys`, function day() {
-  this.timeout(120_000 + CARDS * CARD_MS);
+  this.timeout(900_000 + CARDS * CARD_MS);
   const fleet: Fleet = { seed: 'roca', cards: CARDS, priority: Math.ceil(CARDS / 40) };
   let at: ServiceHome;
   let service: Service;

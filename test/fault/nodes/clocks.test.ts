@@ -21,8 +21,7 @@ import { startTwoNodes, type TwoNodes } from './two-nodes.js';
 
 const WRONG = { status: 503, code: 'clock-wrong' };
 
-describe('two nodes, one with a wrong clock', function () {
-  this.timeout(300_000);
+describe('two nodes, one with a wrong clock', () => {
   let nodes: TwoNodes;
   let right: Client;
   let wrong: Client;

@@ -24,8 +24,7 @@ async function until(what: string, isTrue: () => Promise<boolean>): Promise<void
     assert.ok(performance.now() < end, `${what}, within ${DEADLINE_MS} ms`);
 }
 
-describe('two nodes and their lists', function () {
-  this.timeout(300_000);
+describe('two nodes and their lists', () => {
   const clients: Client[] = [];
   let nodes: TwoNodes;
   let raw: RawDatabase;

@@ -29,8 +29,7 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
     assert.ok(performance.now() < end, what);
 }
 
-describe('two nodes, one of which is lost', function () {
-  this.timeout(400_000);
+describe('two nodes, one of which is lost', () => {
   let nodes: TwoNodes;
   let auditor: Client;
   let cards: Client;

@@ -18,8 +18,7 @@ import { startTwoNodes, type TwoNodes } from './two-nodes.js';
 /** Recovery runs every three seconds, so it runs while the signature is made. */
 const SIGNING_MS = 6 * SECOND_MS;
 
-describe('a request under way on one of two nodes', function () {
-  this.timeout(300_000);
+describe('a request under way on one of two nodes', () => {
   let nodes: TwoNodes;
   let shim: Shim;
   let client: Client;

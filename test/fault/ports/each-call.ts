@@ -32,7 +32,6 @@ import type { VictimRun } from './victim.js';
 
 /** A bundle (`scripts/lib/bundle.mjs`), because fifty of these processes are started. */
 const VICTIM = join(packageRoot(), 'dist/test/bin/victim.js');
-const MINUTES_MS = 60_000;
 /**
  * Number of slots of each crew. While the processes of one crew are killed, the other one is reset.
  */
@@ -100,7 +99,6 @@ export function describePortFaults(kind: DatabaseKind, ways: number): void {
     }
 
     it('and the process is killed with SIGKILL at each of them', async function die() {
-      this.timeout(5 * MINUTES_MS);
       const runs = SCENARIOS.flatMap((scenario) => runsOf(scenario, KILLS));
       assert.ok(runs.length > 0);
       const waiting = [...runs];

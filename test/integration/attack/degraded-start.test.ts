@@ -24,7 +24,6 @@ describe('a start while a token cannot be opened', () => {
   const pin = (): string => join(at.home, 'pins', 'ca-fort.pin');
 
   before(async function startTwice() {
-    this.timeout(240_000);
     at = await makeServiceHome('p-256');
     service = await createPreparedService(at);
     chmodSync(pin(), 0o644);

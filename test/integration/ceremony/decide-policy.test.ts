@@ -78,8 +78,7 @@ function lastSitting(): readonly Rule[] {
   });
 }
 
-describe('pfcng policy decide', function () {
-  this.timeout(180_000);
+describe('pfcng policy decide', () => {
   let folder: string;
   let policies: string;
   const environment = (): NodeJS.ProcessEnv => ({ ...process.env, PFCNG_CONFIG: '' });

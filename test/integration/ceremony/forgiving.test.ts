@@ -32,8 +32,7 @@ const CONFIRM_REFUSAL = /^(?:Refuser|Refuse) .*\n> $/m;
 const FRENCH_WORDS = / (?:le|la|les|du|des|est|une|puis|tapez) /;
 const ENGLISH_WORDS = / (?:the|is|and|which|then|type) /;
 
-describe('a ceremony of people who mistype', function () {
-  this.timeout(240_000);
+describe('a ceremony of people who mistype', () => {
   let folder: string;
   let home: string;
   let root: PlanFile;

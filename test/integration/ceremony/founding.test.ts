@@ -25,8 +25,7 @@ type Step = Record<string, unknown>;
 type AuditPage = { readonly entries: readonly { readonly entry: { readonly details: Step } }[] };
 type Plan = Record<string, unknown> & { steps: Step[]; outputs: string[] };
 
-describe('founding certificates in a service', function () {
-  this.timeout(240_000);
+describe('founding certificates in a service', () => {
   let at: ServiceHome;
   let service: Service;
   let party: RelyingParty;

@@ -18,8 +18,7 @@ import { type Rule, type Sitting, sit, unwrapped } from '../../support/ceremony/
 const CERTIFICATE = 'officers/officer-2.pem';
 const SIGNATORY = 'Development officer 1';
 
-describe('the guide of ceremonies that add somebody', function () {
-  this.timeout(240_000);
+describe('the guide of ceremonies that add somebody', () => {
   let guide: Guide;
   let machine: string;
   const at = (...path: readonly string[]): string => join(machine, ...path);

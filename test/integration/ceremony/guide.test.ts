@@ -20,8 +20,7 @@ const SECOND = sharing('Suivante', 3, 2);
 const THIRD = sharing('Dernière', 3, 2);
 type SharingMembers = typeof SO;
 
-describe('the guide of the ceremonies', function () {
-  this.timeout(600_000);
+describe('the guide of the ceremonies', () => {
   let guide: Guide;
   let machine: string;
   let root: string;

@@ -42,9 +42,7 @@ function moments(seed: number, count: number): readonly number[] {
   });
 }
 
-describe('an interrupted ceremony', function () {
-  this.timeout(180_000);
-
+describe('an interrupted ceremony', () => {
   it('ends with a valid transcript after SIGKILL at many seeded moments', async () => {
     const home = await temporaryFolder('pfcng-kill-');
     let kills = 0;

@@ -23,8 +23,7 @@ const PLACES = {
 } as const;
 const LIFE_DAYS = 40;
 
-describe('a new token of OCSP responders', function () {
-  this.timeout(180_000);
+describe('a new token of OCSP responders', () => {
   let at: ServiceHome;
   let service: Service;
   let party: RelyingParty;

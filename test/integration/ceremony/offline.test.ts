@@ -26,9 +26,7 @@ const MAIN = programPath('src/cli/main');
 /** `unshare -n` needs root. Other users run the test without it. */
 const OFFLINE: readonly string[] = process.getuid?.() === 0 ? ['unshare', '-n'] : [];
 
-describe('a root without a network', function () {
-  this.timeout(300_000);
-
+describe('a root without a network', () => {
   it('certifies an issuing CA by carried bundles, and the transcripts of both homes verify', async () => {
     const [root, online] = [await temporaryFolder('pfcng-root-'), await temporaryFolder('pfcng-online-')];
     const fort: FortPlan = JSON.parse(

@@ -14,9 +14,7 @@ import { makeProduction } from '../../support/ceremony/production.js';
 const run = promisify(execFile);
 const OFFLINE: readonly string[] = process.getuid?.() === 0 ? ['unshare', '-n'] : [];
 
-describe('the packed archive of the root machine', function () {
-  this.timeout(600_000);
-
+describe('the packed archive of the root machine', () => {
   it('has a checksum, rehearses offline, writes minutes, and runs nothing after a file was changed', async () => {
     const folder = await temporaryFolder('pfcng-packed-');
     const { config, policies } = await makeProduction(folder);

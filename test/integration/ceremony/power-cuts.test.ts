@@ -95,8 +95,7 @@ const revoke = async (): Promise<PlanFile> => {
   return { ...plan, steps };
 };
 
-describe('a power cut at every write', function () {
-  this.timeout(600_000);
+describe('a power cut at every write', () => {
   let folder: string;
   let killed: KillReport;
   const homes: string[] = [];

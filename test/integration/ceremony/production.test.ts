@@ -16,8 +16,7 @@ import { PACKAGE_ROOT, PROGRAM } from '../../support/service/home.js';
 
 const PLANS = join(PACKAGE_ROOT, 'policies/ceremonies');
 
-describe('an installation of production', function () {
-  this.timeout(180_000);
+describe('an installation of production', () => {
   let folder: string;
   let config: string;
   let software: object;

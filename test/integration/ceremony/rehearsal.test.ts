@@ -17,8 +17,7 @@ const DAY = { notBefore: '2041-03-04T08:00:00Z', notAfter: '2041-03-04T18:00:00Z
 
 type CommandResult = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-describe('a rehearsal', function () {
-  this.timeout(600_000);
+describe('a rehearsal', () => {
   let folder: string;
   let config: string;
   before(async () => {

@@ -20,8 +20,7 @@ import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 import { resharingPlan, rootAlonePlan, SHARES } from '../../support/ceremony/root-alone-plans.js';
 import { type Rule, type Sitting, type SittingOptions, sit, unwrapped } from '../../support/ceremony/typist.js';
 
-describe('a ceremony at a terminal', function () {
-  this.timeout(240_000);
+describe('a ceremony at a terminal', () => {
   let home: string;
   let plan: PlanFile;
   before(async () => {

@@ -32,7 +32,6 @@ const nameOf = ({ page, control }: ListedControl): string => `${page}: ${control
 describeConsole('the controls of the console', (console) => {
   let shown: readonly ListedControl[];
   before(async function openPages() {
-    this.timeout(300_000);
     const populated = await console.populated();
     const found = new Map<string, ListedControl>();
     const opened = new Map<Role, BrowserPage>();

@@ -206,7 +206,7 @@ describeOnEach('lists of any history', ({ opened }) => {
   }
 
   it('every full CRL equals an earlier one plus a delta CRL; numbers increase and are unique', async function any() {
-    this.timeout(Math.max(300_000, RUNS * 5_000));
+    this.timeout(Math.max(900_000, RUNS * 5_000));
     const store = await withRun(await opened());
     const anySteps = fc.array(STEP, { minLength: 6, maxLength: 24 });
     await fc.assert(

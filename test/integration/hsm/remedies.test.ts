@@ -237,7 +237,7 @@ describe('a signer whose token fails', () => {
     await logged(from, FAULTS);
     assert.equal(faultsSince(from).filter(({ ckr }) => ckr === 'CKR_FUNCTION_CANCELED').length, FAULTS);
     assert.equal((await countOf()) - before, FAULTS);
-  }).timeout(180_000);
+  });
 
   it('idle sessions are tested, so that no request meets a dead one', async () => {
     await askMany(20);

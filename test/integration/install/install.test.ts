@@ -58,7 +58,7 @@ describe('ops/install.md and ops/nodes.md', () => {
 
 for (const bare of [false, true].slice(0, INSTALLATIONS))
   describe(`an installation that is typed from ops/install.md on ${bare ? 'a bare Debian' : 'this Debian'}`, function () {
-    this.timeout(bare ? 3_600_000 : 600_000);
+    this.timeout(bare ? 3_600_000 : 900_000);
     // What comes after a section that failed could only fail too.
     this.bail(true);
     let opened: Installation | null = null;

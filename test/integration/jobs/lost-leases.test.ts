@@ -222,7 +222,6 @@ const WORKS = {
 } as const satisfies { readonly [Name in SharedName]: (service: Service) => Promise<SharedWork | null> };
 
 describe('a lost lease', function lostLeases() {
-  this.timeout(300_000);
   let theatre: Theatre;
   let slot: Slot;
   before(async () => {

@@ -262,7 +262,6 @@ const ANY_COMMAND: readonly fc.Arbitrary<RunnerCommand>[] = [
 
 describeOnEach(`the runner of jobs (PFCNG_RUNNER_SEED=${SEED})`, ({ kind, opened }) => {
   it('does in every history of three processes what a simple model does', async function histories() {
-    this.timeout(300_000);
     let clock = NOW;
     const store = await opened({ clock: () => clock });
     let history = 0;

@@ -87,7 +87,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe('the reported status of a certificate', function () {
-  this.timeout(Math.max(240_000, HISTORIES * 5_000));
+  this.timeout(Math.max(900_000, HISTORIES * 5_000));
   let cluster: Cluster;
   let standby: Standby;
   let authority: StatusAuthority;

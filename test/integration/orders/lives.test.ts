@@ -157,7 +157,7 @@ describe('an order, whatever happens', () => {
   afterEach(cleanUp);
 
   it(`has one outcome for each line, which never changes, in ${LIVES} lives`, async function lives() {
-    this.timeout(Math.max(120_000, LIVES * 2_000));
+    this.timeout(Math.max(900_000, LIVES * 2_000));
     const property = fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 10 }), async (events) => {
       await live(events);
       await cleanUp();

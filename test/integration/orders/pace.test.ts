@@ -46,7 +46,6 @@ describeOnEach('lines of orders', ({ opened }) => {
   };
 
   it('of 3,000 cards never reach a cap of 1,000 an hour, and single requests of the profile go on', async function storm() {
-    this.timeout(60_000);
     const signer = createRateCaps({});
     const issued: number[] = [];
     let [left, waitsUntil, singles] = [LINES, START, 0];

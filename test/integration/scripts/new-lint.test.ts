@@ -24,8 +24,7 @@ type Report = {
   readonly failures: readonly { readonly fullTitle: string }[];
 };
 
-describe('npm run new:lint', function () {
-  this.timeout(180_000);
+describe('npm run new:lint', () => {
   let folder: string;
   before(async () => {
     folder = await temporaryFolder('pfcng-new-lint-');

@@ -32,7 +32,6 @@ describe('a service whose signers are units of their own', () => {
     units.push(spawn(process.execPath, args, { stdio: 'ignore', env: serviceEnvironment(at) }));
   }
   before(async function startAll() {
-    this.timeout(240_000);
     at = await makeServiceHome('p-256');
     // The first start needs supervised signers, because it issues the development credentials.
     service = await createPreparedService(at);

@@ -70,7 +70,7 @@ describe(`cards in the field (PFCNG_UPDATE_SEED=${SEED})`, () => {
   });
 
   it(`always have a live set, in ${LIVES} lives`, async function lives() {
-    this.timeout(Math.max(120_000, LIVES * 5_000));
+    this.timeout(Math.max(900_000, LIVES * 5_000));
     const property = fc.asyncProperty(fc.commands(COMMANDS, { maxCommands: 40, size: 'max' }), async (commands) => {
       await live(commands);
       await cleanUp();

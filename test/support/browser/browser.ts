@@ -40,7 +40,7 @@ export type Browser = {
 
 const LOCALES = { fr: 'fr-FR', en: 'en-GB' } as const;
 /** A page that waits longer for anything has failed. */
-const WAIT_MS_MAX = 20_000;
+const WAIT_MS_MAX = 120_000;
 
 export async function openBrowser(options: {
   readonly service: Pick<Service, 'at'>;
@@ -66,7 +66,7 @@ export async function openBrowser(options: {
       });
       context.setDefaultTimeout(WAIT_MS_MAX);
       watched.push(await watchPages(context, origin));
-      return context.newPage();
+      return goingAgain(await context.newPage());
     },
     takeReports: () => watched.flatMap((reports) => reports.splice(0)),
     async closePages() {
@@ -75,6 +75,24 @@ export async function openBrowser(options: {
     isRunning: () => browser.isConnected(),
     close: () => chromium.close(),
   };
+}
+
+/**
+ * Opens an address again when the browser gave it up because a test beside this one adds or removes
+ * an interface of the machine.
+ */
+function goingAgain(page: Page): Page {
+  const goto = page.goto.bind(page);
+  page.goto = async (...address) => {
+    for (let left = 5; ; left -= 1) {
+      try {
+        return await goto(...address);
+      } catch (error) {
+        if (left === 0 || !String(error).includes('ERR_NETWORK_CHANGED')) throw error;
+      }
+    }
+  };
+  return page;
 }
 
 export function originOf({ at }: Pick<Service, 'at'>): string {

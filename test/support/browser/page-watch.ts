@@ -14,6 +14,13 @@ export type Report = {
 /** Begins the words by which the script below reports, and is in those of Chromium. */
 const CSP = 'Content Security Policy';
 
+/**
+ * How a request may end without a response: a download and a navigation that another one replaces;
+ * what the policy forbids, which is reported as such; and what the browser gives up when a test
+ * beside this one adds or removes an interface of the machine.
+ */
+const ENDINGS = ['net::ERR_ABORTED', 'csp', 'net::ERR_NETWORK_CHANGED'];
+
 /** Watches all pages of the context; `reports` grows. */
 export async function watchPages(context: BrowserContext, origin: string): Promise<Report[]> {
   const reports: Report[] = [];
@@ -38,8 +45,7 @@ function watch(page: Page, origin: string, reports: Report[]): void {
   page.on('response', (response) => judge(response, report));
   page.on('requestfailed', (request) => {
     const why = request.failure()?.errorText ?? '';
-    // A download and a navigation that another one replaces end so.
-    if (why !== 'net::ERR_ABORTED' && why !== 'csp') report('no-resource', `${request.url()}: ${why}`);
+    if (!ENDINGS.includes(why)) report('no-resource', `${request.url()}: ${why}`);
   });
 }
 

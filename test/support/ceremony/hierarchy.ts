@@ -22,7 +22,7 @@ export type DevelopmentHome = {
 /** A folder of the run, which the runner removes (`scripts/testing/mocha.mjs`). */
 const SHARED = process.env.PFCNG_TEST_SHARED;
 /** Less than mocha's timeout, so that a process whose maker has died still makes its own home. */
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 300_000;
 const POLL_MS = 100;
 
 const templates = new Map<string, Promise<string>>();

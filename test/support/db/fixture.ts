@@ -4,6 +4,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type DatabaseOptions, openStore, type StoreOptions } from '../../../src/db/open.js';
+import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import type { Result } from '../../../src/kernel/result.js';
 import type { Store } from '../../../src/ports/store.js';
 import { afterLastTest } from '../after-last-test.js';
@@ -60,7 +61,9 @@ export function temporaryFolder(): string {
 /** The id of databases that tests create. */
 export const NEW_ID = '0123456789abcdef';
 const MARK = 'development';
-const USUAL = { environmentMark: MARK, auditOrigin: AUDIT_ORIGIN, clock: () => NOW, newId: NEW_ID };
+/** Long enough for a busy machine; tests of these limits set their own. */
+const PATIENT = { transactionMsMax: 5 * MINUTE_MS, readMsMax: 5 * MINUTE_MS };
+const USUAL = { environmentMark: MARK, auditOrigin: AUDIT_ORIGIN, clock: () => NOW, newId: NEW_ID, limits: PATIENT };
 
 const folders: string[] = [];
 const databases: string[] = [];

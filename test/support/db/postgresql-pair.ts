@@ -28,7 +28,7 @@ export type DatabasePair = {
   readonly remove: () => Promise<void>;
 };
 
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 300_000;
 const SERVER_NAME = 'database.test';
 
 const SETTINGS = {

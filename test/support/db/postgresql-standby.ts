@@ -22,7 +22,7 @@ export type Standby = {
 };
 
 const POLL_MS = 3;
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 300_000;
 
 export async function createStandby(primary: Cluster): Promise<Standby> {
   const { host, port, user, password } = primary.superuser;

@@ -15,7 +15,7 @@ export type Call = Program & { readonly id: number };
 export type Answer = { readonly id: number } & (ProgramOutcome | { readonly error: string });
 
 /** Ends what hangs; says nothing of speed. */
-const DEADLINE_MS = 120_000;
+const DEADLINE_MS = 600_000;
 
 function run({ id, program, args, env = process.env, input = '' }: Call): Promise<Answer> {
   return new Promise((resolve) => {

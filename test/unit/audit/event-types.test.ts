@@ -9,9 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/package/package-root.js';
 
-describe('an audit event', function () {
-  this.timeout(120_000);
-
+describe('an audit event', () => {
   it('of another type, or with another member, does not compile', () => {
     const root = packageRoot();
     const folder = mkdtempSync(join(tmpdir(), 'pfcng-event-types-'));

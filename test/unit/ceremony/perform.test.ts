@@ -56,9 +56,8 @@ function nextCrl(disk: Disk, number: number): Bytes {
   return concat([prefix, tbs, suffix]);
 }
 
-describe('a ceremony', function () {
+describe('a ceremony', () => {
   // It is killed at every effect and resumed, which takes a minute on a busy machine.
-  this.timeout(180_000);
   const policy = testPolicy();
   const plan = testPlan('fort', policy);
   const memory = inMemory(policy, { now: NOW });

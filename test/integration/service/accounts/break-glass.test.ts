@@ -52,8 +52,7 @@ const RIGHTS = ['--name', 'Secours', '--profile', '*', '--structure', '*', '--do
 
 type OwnAuthority = { readonly ca: IssuerCertificate; readonly key: KeyObject; readonly file: string };
 
-describe('a break-glass officer', function () {
-  this.timeout(240_000);
+describe('a break-glass officer', () => {
   let at: ServiceHome;
   let service: Service;
   let made: string;

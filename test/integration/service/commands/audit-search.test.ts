@@ -61,7 +61,6 @@ describeService('pfcng audit search', { on: 'sqlite' }, (running) => {
   });
 
   it('finds a refused request by the id that the client quotes', async function findsIt() {
-    this.timeout(120_000);
     // Other tests that share the service may have caused the refusals of this minute that have
     // their own entry.
     let id = await refusedWithEntry();

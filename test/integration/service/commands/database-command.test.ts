@@ -9,8 +9,7 @@ import { createPreparedService, runPfcng, type Service } from '../../../support/
 
 type DoctorCheck = { readonly name: string; readonly state: string; readonly whatToDo?: string };
 
-describe('the level of the schema and the commands', function () {
-  this.timeout(240_000);
+describe('the level of the schema and the commands', () => {
   let at: ServiceHome;
   let service: Service;
 

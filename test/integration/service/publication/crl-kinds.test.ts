@@ -28,7 +28,6 @@ describe('CRLs of a service with delta CRLs and partitions', () => {
   let cards: Client;
   let party: RelyingParty;
   before(async function startIt() {
-    this.timeout(180_000);
     at = await makeServiceHome('p-256', { environment: environment() });
     service = createService(at);
     await service.start();

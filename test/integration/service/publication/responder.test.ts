@@ -42,7 +42,6 @@ describeOnEach('a responder of its own', ({ kind }) => {
   let early: string;
 
   before(async function startIt() {
-    this.timeout(180_000);
     at = await makeServiceHome('p-256', { database: kind });
     service = createService(at);
     await service.start();

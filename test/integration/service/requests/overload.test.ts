@@ -17,7 +17,6 @@ describeOnEach('a crowd', ({ kind }) => {
   let service: Service;
 
   before(async function startIt() {
-    this.timeout(240_000);
     at = await makeServiceHome('p-256', { database: kind });
     service = createService(at);
     await service.start();

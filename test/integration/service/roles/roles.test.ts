@@ -24,7 +24,6 @@ describeOnEach('a home folder with a process of each role', ({ kind }) => {
   let party: RelyingParty;
 
   before(async function startAll() {
-    this.timeout(240_000);
     at = await makeServiceHome('p-256', { database: kind });
     processes = await startRoleProcesses(at);
     cards = clientOf(processes.service, 'card-management');
@@ -33,7 +32,6 @@ describeOnEach('a home folder with a process of each role', ({ kind }) => {
     await party.fetchAll();
   });
   after(async function stopAll() {
-    this.timeout(120_000);
     party.remove();
     for (const client of [cards, officer]) await client.close();
     await processes.stop();

@@ -18,8 +18,7 @@ type DoctorReport = {
   readonly checks: readonly { readonly name: string; readonly detail: string; readonly whatToDo?: string }[];
 };
 
-describe('a start without a file that it needs', function () {
-  this.timeout(240_000);
+describe('a start without a file that it needs', () => {
   const { at, service, pathOf, allFiles, faultsFor, locationsOf, without } = useStartHome();
 
   /** Runs `pfcng serve`, and demands that it has started nothing: not even a lock was made. */

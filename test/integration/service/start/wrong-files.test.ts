@@ -16,8 +16,7 @@ import { ok } from '../../../../src/kernel/result.js';
 import { makeSelfSigned } from '../../../support/servers/self-signed.js';
 import { useStartHome } from './start-home.js';
 
-describe('a start with a file that is wrong', function () {
-  this.timeout(240_000);
+describe('a start with a file that is wrong', () => {
   const { at, pathOf, faultsFor, without } = useStartHome();
 
   const PEM = 'CERTIFICATE-----';

@@ -42,8 +42,7 @@ const CREATE = 4;
 const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).digest('hex');
 const newKey = () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 
-describe('the access CA and its officers', function () {
-  this.timeout(180_000);
+describe('the access CA and its officers', () => {
   const policy = testPolicy();
   const { done, refusal, killedAnywhere, ...plans } = inMemory(policy, { now: NOW, machine: { swap: true } });
   const planOf = (file: string, edit: Edit = () => undefined) => plans.planOf(editedExample(file, edit));

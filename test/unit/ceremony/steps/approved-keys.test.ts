@@ -38,8 +38,7 @@ const CERTIFICATES = [
 ] as const;
 const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).digest('hex');
 
-describe('keys of OCSP responders that a later ceremony approves', function () {
-  this.timeout(180_000);
+describe('keys of OCSP responders that a later ceremony approves', () => {
   const policy = testPolicy();
   const { run, done, refusal, killedAnywhere, ...plans } = inMemory(policy, { now: LATER });
   const planOf = (file: string, edit: Edit = () => undefined) => plans.planOf(editedExample(file, edit));

@@ -46,8 +46,7 @@ import {
 
 const LATER = NOW + DAY_MS;
 
-describe('bundles between two ceremonies', function () {
-  this.timeout(180_000);
+describe('bundles between two ceremonies', () => {
   const policy = testPolicy();
   const fort: FortPlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
   const { done, refusal, killedAnywhere, faultsOf } = inMemory(policy, { now: LATER });

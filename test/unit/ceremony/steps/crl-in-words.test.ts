@@ -38,8 +38,7 @@ function secondRevocation(): EditablePlan {
   });
 }
 
-describe('a CRL in words', function () {
-  this.timeout(60_000);
+describe('a CRL in words', () => {
   const policy = testPolicy();
   const memory = inMemory(policy);
   const disk = emptyDisk();

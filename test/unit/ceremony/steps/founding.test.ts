@@ -32,8 +32,7 @@ function stepsOf({ steps }: EditablePlan): Record<string, unknown>[] {
   return steps.filter((step) => step.do === STEP);
 }
 
-describe('founding certificates', function () {
-  this.timeout(120_000);
+describe('founding certificates', () => {
   const policy = testPolicy();
   const { keys, planOf, fresh, founded, done, run, refusal, faultsOf, killedAnywhere } = foundingCeremonies(policy);
   let fort: Disk;

@@ -34,8 +34,7 @@ const sha256 = (bytes: Bytes | undefined): string =>
     .update(bytes ?? assert.fail())
     .digest('hex');
 
-describe('later ceremonies of a root', function () {
-  this.timeout(180_000);
+describe('later ceremonies of a root', () => {
   const policy = testPolicy();
   const memory = inMemory(policy, { now: LATER });
   const { killedAnywhere } = memory;

@@ -13,8 +13,7 @@ import { packageRoot } from '../../../../src/package/package-root.js';
 const KINDS = 'src/ceremony/steps';
 const LIST = `${KINDS}/all.ts`;
 
-describe('the kinds of ceremony steps', function () {
-  this.timeout(120_000);
+describe('the kinds of ceremony steps', () => {
   const root = packageRoot();
   const copy = mkdtempSync(join(tmpdir(), 'pfcng-step-kinds-'));
   const [file = '', line = ''] = codeBlocksOf('**A ceremony step kind.**');

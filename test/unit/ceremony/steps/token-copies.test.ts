@@ -26,8 +26,7 @@ function withStep(plan: PlanFile, members: object): PlanFile {
   return { ...plan, steps: [{ ...first, ...members } as PlanFile['steps'][number], ...others] };
 }
 
-describe('the back-up of a token', function () {
-  this.timeout(180_000);
+describe('the back-up of a token', () => {
   const policy = testPolicy();
   const first = emptyDisk();
   const backed = emptyDisk();

@@ -44,8 +44,7 @@ function testCertificate(publicKey: KeyObject): Bytes {
   return assembleCertificate(tbs, 'ecdsaWithSha256', Uint8Array.of(1));
 }
 
-describe('signatures over a transcript', function () {
-  this.timeout(180_000);
+describe('signatures over a transcript', () => {
   const policy = testPolicy();
   const disk = emptyDisk();
   const transcriptOf = (files: Disk['files']) => files.get(`${FOLDER}/transcript.ndjson`) ?? assert.fail();
