@@ -26,7 +26,7 @@ import {
   temporaryFolder,
 } from '../../support/hsm/signers.js';
 
-const START_DEADLINE_MS = 2_500;
+const START_DEADLINE_MS = 6_000;
 /** The pause after a refusal. */
 const PAUSE_MS = 3_000;
 
