@@ -75,8 +75,7 @@ describe('a signer whose PIN an officer types', () => {
   }
 
   it('waits longer than a start may take, reports the unlock command, and answers at once meanwhile', async () => {
-    // This request comes before the supervisor knows that the signer waits; on a slow machine it ends
-    // before that too.
+    // This request comes before the supervisor knows that the signer waits, and may end before it.
     const early = sign();
     const { run, pid } = await locked();
     const heard = await early;
