@@ -45,13 +45,13 @@ export interface paths {
         };
         /**
          * Search certificates; the search is recorded in the audit log.
-         * @description A result matches all filters; without filters, everything in the scope of the account. Newest first; where only the end, or the status expired, is given besides what many certificates have (profile, ca, status), the latest end first. A page comes from at most 10,000 certificates, so it may have fewer than limit, or none, although there are more: follow nextCursor until it is null. Allowed for accounts with one of these roles: card-management, officer, auditor.
+         * @description A result matches all filters; without filters, everything in the scope of the account. Newest first; where only the end, or the status expired, is given besides what many certificates have (profile, ca, status), the latest end first. A page comes from at most 10,000 certificates, so it may have fewer than limit, or none, although there are more: follow nextCursor until it is null. Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor.
          */
         get: operations["searchCertificates"];
         put?: never;
         /**
          * Issue one certificate.
-         * @description GET /v1/profiles lists the profiles that an account can use. Allowed for accounts with one of these roles: card-management.
+         * @description GET /v1/profiles lists the profiles that an account can use. Allowed for accounts with one of these roles: card-management, ra.
          */
         post: operations["issueCertificate"];
         delete?: never;
@@ -89,7 +89,7 @@ export interface paths {
         };
         /**
          * Export all certificates that a search finds, without names; the export is recorded in the audit log.
-         * @description In the order of the search, to its end. as=ndjson: a document on each line. as=csv: a table with a head (RFC 4180), in which cells that begin with =, +, - or @ have an apostrophe before them. A failure after the first line ends the connection. Allowed for accounts with one of these roles: card-management, officer, auditor.
+         * @description In the order of the search, to its end. as=ndjson: a document on each line. as=csv: a table with a head (RFC 4180), in which cells that begin with =, +, - or @ have an apostrophe before them. A failure after the first line ends the connection. Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor.
          */
         get: operations["exportCertificates"];
         put?: never;
@@ -109,7 +109,7 @@ export interface paths {
         };
         /**
          * Read one certificate.
-         * @description Allowed for accounts with one of these roles: card-management, officer, auditor. A certificate whose profile lists read-self may call it for itself.
+         * @description Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor. A certificate whose profile lists read-self may call it for itself.
          */
         get: operations["readCertificate"];
         put?: never;
@@ -195,7 +195,7 @@ export interface paths {
         put?: never;
         /**
          * Issue all certificates of a card, or none of them.
-         * @description The result is in the order of the requests. card.tokenId must be the one in the path. GET /v1/profiles lists the profiles that an account can use. Allowed for accounts with one of these roles: card-management.
+         * @description The result is in the order of the requests. card.tokenId must be the one in the path. GET /v1/profiles lists the profiles that an account can use. Allowed for accounts with one of these roles: card-management, ra.
          */
         post: operations["issueCard"];
         delete?: never;
@@ -273,7 +273,7 @@ export interface paths {
         };
         /**
          * List cards, by their token ids; the list is recorded in the audit log.
-         * @description A page has fewer cards than its limit where the account may not see some: go on while there is a nextCursor. Allowed for accounts with one of these roles: card-management, officer, auditor.
+         * @description A page has fewer cards than its limit where the account may not see some: go on while there is a nextCursor. Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor.
          */
         get: operations["listCards"];
         put?: never;
@@ -293,7 +293,7 @@ export interface paths {
         };
         /**
          * Read a card: its state, its capabilities, and all certificates of its life.
-         * @description Allowed for accounts with one of these roles: card-management, officer, auditor. A certificate whose profile lists read-self may call it for itself.
+         * @description Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor. A certificate whose profile lists read-self may call it for itself.
          */
         get: operations["readCard"];
         put?: never;
@@ -353,7 +353,7 @@ export interface paths {
         };
         /**
          * Read a holder: free or barred, the cards, and what is open.
-         * @description Allowed for accounts with one of these roles: card-management, officer, auditor.
+         * @description Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor.
          */
         get: operations["readHolder"];
         put?: never;
@@ -1045,7 +1045,7 @@ export interface paths {
         };
         /**
          * List the updates of a card, newest first.
-         * @description Allowed for accounts with one of these roles: card-management, officer, auditor.
+         * @description Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor.
          */
         get: operations["listCardUpdates"];
         put?: never;
@@ -1069,7 +1069,7 @@ export interface paths {
         };
         /**
          * Read an update with its certificates.
-         * @description Allowed for accounts with one of these roles: card-management, officer, auditor.
+         * @description Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor.
          */
         get: operations["readCardUpdate"];
         put?: never;
@@ -2004,7 +2004,7 @@ export interface components {
             /** @description Description for people. */
             name: string;
             /** @description What it may do. */
-            roles: ("card-management" | "card-bureau" | "portal" | "officer" | "auditor" | "support" | "operator")[];
+            roles: ("card-management" | "registration-office" | "ra" | "card-bureau" | "portal" | "officer" | "auditor" | "support" | "operator")[];
             scope: {
                 /** @description Profiles it acts for: *, fort/*, elementaire/serv-ssl. */
                 profiles: string[];
@@ -2026,7 +2026,7 @@ export interface components {
             /** @description Description for people. */
             name?: string;
             /** @description What it may do. */
-            roles?: ("card-management" | "card-bureau" | "portal" | "officer" | "auditor" | "support" | "operator")[];
+            roles?: ("card-management" | "registration-office" | "ra" | "card-bureau" | "portal" | "officer" | "auditor" | "support" | "operator")[];
             scope?: {
                 /** @description Profiles it acts for: *, fort/*, elementaire/serv-ssl. */
                 profiles?: string[];

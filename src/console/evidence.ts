@@ -1,22 +1,43 @@
-/** The certificates that a revocation changes, and what relying parties get for them afterwards. */
+/**
+ * The certificates that a revocation changes, and afterwards what relying parties get for them and
+ * where the audit log has their changes.
+ */
 import type { Instant } from '../kernel/clock.js';
-import type { Result } from '../kernel/result.js';
+import { ok, type Result } from '../kernel/result.js';
 import { statusOf } from '../lifecycle/status.js';
+import { readCertificateHistory } from '../operations/certificates/read-history.js';
+import type { OperationFailure } from '../operations/failures.js';
 import type { AskedStatus, ServingContext } from '../operations/serving.js';
+import type { Account } from '../ports/store/accounts.js';
 import type { CertificateSummary } from '../ports/store/certificates.js';
 
-export type Answers = readonly Result<AskedStatus, string>[];
+export type Evidence = {
+  readonly answers: readonly Result<AskedStatus, string>[];
+  /** Numbers of the audit entries with the last changes of these certificates. */
+  readonly entries: readonly number[];
+};
+
+export const NO_EVIDENCE: Evidence = { answers: [], entries: [] };
 
 /** Somebody waits for the page, so some of many certificates are asked for. */
 const ASKED_MAX = 3;
 
-/** The answers about the first certificates that are revoked or suspended, asked at once. */
-export function askAboutRevoked(
-  { askStatus }: Pick<ServingContext, 'askStatus'>,
-  certificates: readonly Pick<CertificateSummary, 'issuer' | 'serial' | 'state'>[],
-): Promise<Answers> {
+/** What there is about the first certificates that are revoked or suspended, asked at once. */
+export async function evidenceOfRevoked(
+  { askStatus, world }: Pick<ServingContext, 'askStatus' | 'world'>,
+  account: Account,
+  certificates: readonly CertificateSummary[],
+): Promise<Result<Evidence, OperationFailure>> {
   const revoked = certificates.filter(({ state: { status } }) => status === 'revoked' || status === 'suspended');
-  return Promise.all(revoked.slice(0, ASKED_MAX).map(({ issuer, serial }) => askStatus(issuer, serial)));
+  const asked = revoked.slice(0, ASKED_MAX);
+  const answers = await Promise.all(asked.map(({ issuer, serial }) => askStatus(issuer, serial)));
+  const entries: number[] = [];
+  for (const { id } of asked) {
+    const history = await readCertificateHistory(world, account, id);
+    if (!history.ok) return history;
+    entries.push(...history.value.events.slice(-1).map(({ auditSeq }) => auditSeq));
+  }
+  return ok({ answers, entries });
 }
 
 /** The certificates that are neither revoked nor over. */

@@ -25,7 +25,8 @@ export type Field = FieldHead &
     | { readonly kind: 'select'; readonly options: readonly Option[] }
     | { readonly kind: 'date' }
     | { readonly kind: 'number'; readonly min: number; readonly max: number }
-    | { readonly kind: 'check' }
+    /** `group`: the question that this box answers with those beside it. */
+    | { readonly kind: 'check'; readonly group?: Bilingual }
     /**
      * The last field of its form, which has one step: a browser does not show a chosen file again.
      * Its value is the name of the file.

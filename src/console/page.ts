@@ -72,6 +72,8 @@ export type Download = {
 export type PageDownload<Data> = {
   readonly name: string;
   readonly action: Action;
+  /** Whether it has any number of lines, so that an account gets only some at a time. */
+  readonly isExport?: true;
   readonly make: (
     context: ServingContext,
     request: PageRequest,
@@ -113,6 +115,7 @@ export type OpenPage = {
   readonly title: Bilingual;
   readonly view: () => VNode;
   readonly actions: readonly OpenAction[];
+  readonly isExport: (name: string) => boolean;
   readonly download: (name: string) => Promise<Result<Download, OperationFailure>>;
 };
 
@@ -141,6 +144,7 @@ export function definePage<Data>(definition: PageDefinition<Data>): Page {
         title: title?.(data) ?? head.name,
         view: () => view(data),
         actions: actions.map((action) => openAction(action, data, { context, request })),
+        isExport: (name) => downloads.some((one) => one.name === name && one.isExport === true),
         download: async (name) => {
           const found = downloads.find((one) => one.name === name);
           if (found === undefined) throw new Error(`the page ${head.id} has no download ${name}`);

@@ -16,6 +16,8 @@ import type { OpenPage } from './page.js';
 import { PAGES } from './pages/all.js';
 import { UiProvider, type UiState } from './ui.js';
 
+const HOME_PATH = '/console/';
+
 export type Frame = {
   readonly ui: UiState;
   readonly assets: Assets;
@@ -39,7 +41,9 @@ export function uploadDocument(frame: Frame, props: UploadFormProps): string {
 }
 
 export function failureDocument(frame: Frame, view: FailureView): string {
-  return documentOf(frame, view.title, <Failure {...view} home={navigationFor(frame.ui)[0]?.path ?? null} />);
+  // An address without a page is answered before the account is known.
+  const unknown = view.presented === null ? HOME_PATH : null;
+  return documentOf(frame, view.title, <Failure {...view} home={navigationFor(frame.ui)[0]?.path ?? unknown} />);
 }
 
 function documentOf({ ui, assets, isDevelopment }: Frame, title: string, content: VNode): string {

@@ -6,6 +6,7 @@ import type { Action } from '../access/roles.js';
 import type { Bilingual, Language } from '../kernel/bilingual.js';
 import type { Instant } from '../kernel/clock.js';
 import type { OpenAction } from './page.js';
+import { dayText, decimalText, numberText, timeText } from './words/times.js';
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
@@ -32,6 +33,8 @@ export type Ui = UiState & {
   readonly time: (at: Instant) => string;
   readonly day: (at: Instant) => string;
   readonly number: (value: number) => string;
+  /** With one digit after the point, which is a comma in French. */
+  readonly decimal: (value: number) => string;
 };
 
 const UiContext = createContext<Ui | null>(null);
@@ -48,19 +51,15 @@ export function useUi(): Ui {
 
 function uiOf(state: UiState): Ui {
   const { language, isChosen, account } = state;
-  const day = (at: Instant): string => {
-    const [year, month, date] = new Date(at).toISOString().slice(0, 10).split('-');
-    return language === 'fr' ? `${date}/${month}/${year}` : `${year}-${month}-${date}`;
-  };
   return {
     ...state,
     t: (words) => words[language],
     href: (path, query = {}) => address(path, isChosen ? { ...query, lang: language } : query),
     can: (action) => account !== null && rolesPermit(account.roles, action),
-    time: (at) => `${day(at)} ${new Date(at).toISOString().slice(11, 19)} UTC`,
-    day,
-    // Thin spaces in French and commas in English, as the two languages group digits.
-    number: (value) => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, language === 'fr' ? '\u202f' : ','),
+    time: (at) => timeText(language, at),
+    day: (at) => dayText(language, at),
+    number: (value) => numberText(language, value),
+    decimal: (value) => decimalText(language, value),
   };
 }
 

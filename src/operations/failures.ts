@@ -26,8 +26,8 @@ export type OperationFailure =
   /** An order with too many lines. */
   | { readonly kind: 'too-many-lines'; readonly linesMax: number }
   /**
-   * The account has too many uploads or open lines of orders, or reports too many unknown cards, or
-   * a card of a campaign comes before its place (`ticket`).
+   * The account has too many uploads, exports or open lines of orders, or reports too many unknown
+   * cards, or a card of a campaign comes before its place (`ticket`).
    */
   | {
       readonly kind: 'quota-exceeded';

@@ -17,6 +17,11 @@ const DOCUMENT_RULES = {
     fr: 'doit déplacer, fixer ou retirer au moins une des deux dates',
     en: 'must move, set or take away at least one of the two dates',
   },
+  'list-line-card': {
+    fr: 'la ligne {line} n’a pas un numéro de carte, et un seul : 8025000001, une barre et dix chiffres',
+    en: 'line {line} does not have one card number, and only one: 8025000001, a slash and ten digits',
+  },
+  'list-empty': { fr: 'le fichier ne contient aucun numéro de carte', en: 'the file has no card number' },
   'selection-criterion': {
     fr: 'doit avoir au moins un critère : une campagne ne prend pas toutes les cartes sans le dire',
     en: 'must have at least one criterion: a campaign does not take all cards without saying so',

@@ -130,6 +130,10 @@ export const PHRASES = {
     fr: "Trop de demandes attendent un second officier ({all} au plus, {own} d'un même compte) : décidez-en d'abord.",
     en: 'Too many requests wait for a second officer ({all} at most, {own} of one account): decide some of them first.',
   },
+  'exports-of-account': {
+    fr: "Ce compte a déjà {max} exports en cours : attendez la fin de l'un d'eux.",
+    en: 'This account has {max} exports under way: wait until one of them has ended.',
+  },
   'send-without-pauses': {
     fr: 'Envoyez le corps entier sans longues pauses.',
     en: 'Send the whole body without long pauses.',

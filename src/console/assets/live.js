@@ -1,12 +1,22 @@
 // Refreshes the parts of a page that are marked with data-live while the page is visible: the page
 // is fetched again, and each part takes the content of the part with its id. Without this script
-// the page is as it was when it was opened.
+// the page is as it was when it was opened. A button, which is hidden elsewhere, stops and resumes it.
 const EVERY_MS = 3_000;
+const STOPPED = 'aria-pressed';
+const stop = document.querySelector('[data-live-stop]');
 
-if (document.querySelector('[data-live]') !== null) setInterval(refresh, EVERY_MS);
+if (document.querySelector('[data-live]') !== null) {
+  setInterval(refresh, EVERY_MS);
+  stop?.removeAttribute('hidden');
+  stop?.addEventListener('click', () => stop.setAttribute(STOPPED, String(!isStopped())));
+}
+
+function isStopped() {
+  return stop?.getAttribute(STOPPED) === 'true';
+}
 
 async function refresh() {
-  if (document.hidden) return;
+  if (document.hidden || isStopped()) return;
   try {
     const answer = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-store' });
     if (!answer.ok) return;

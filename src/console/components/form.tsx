@@ -1,3 +1,4 @@
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Field, FieldFault, Input, Option } from '../fields.js';
 import { useUi } from '../ui.js';
 import { FORM_WORDS } from '../words/forms.js';
@@ -21,22 +22,75 @@ export function FormFields({
 }) {
   // A box that is not ticked is not sent, so that its default counts in a form that is new only.
   const isNew = fields.every(({ name }) => input[name] === undefined);
+  const propsOf = <One extends Field>(field: One): FieldProps<One> => ({
+    field,
+    value: input[field.name] ?? (isNew ? (field.value ?? '') : ''),
+    fault: faults.find(({ name }) => name === field.name),
+  });
   return (
     <>
-      {fields.map((field) => (
-        <FieldBlock
-          key={field.name}
-          field={field}
-          value={input[field.name] ?? (isNew ? (field.value ?? '') : '')}
-          fault={faults.find(({ name }) => name === field.name)}
-        />
-      ))}
+      {groupsOf(fields).map((group) =>
+        isCheckGroup(group) ? (
+          <CheckGroup key={group[0]?.name} boxes={group.map(propsOf)} />
+        ) : (
+          group.map((field) => <FieldBlock key={field.name} {...propsOf(field)} />)
+        ),
+      )}
     </>
+  );
+}
+
+/** Boxes that answer the same question, one after another; every other field is alone. */
+function groupsOf(fields: readonly Field[]): readonly (readonly Field[])[] {
+  const groups: Field[][] = [];
+  for (const field of fields) {
+    const last = groups.at(-1);
+    const question = questionOf(field);
+    if (last !== undefined && question !== null && questionOf(last[0]) === question) last.push(field);
+    else groups.push([field]);
+  }
+  return groups;
+}
+
+function questionOf(field: Field | undefined): Bilingual | null {
+  return field?.kind === 'check' ? (field.group ?? null) : null;
+}
+
+type CheckField = Extract<Field, { readonly kind: 'check' }>;
+
+function isCheckGroup(group: readonly Field[]): group is readonly CheckField[] {
+  return questionOf(group[0]) !== null;
+}
+
+function CheckGroup({ boxes }: { readonly boxes: readonly FieldProps<CheckField>[] }) {
+  const { t } = useUi();
+  const question = questionOf(boxes[0]?.field);
+  return (
+    <fieldset class="field">
+      <legend>{question !== null && t(question)}</legend>
+      {boxes.map((box) => (
+        <CheckBox key={box.field.name} {...box} />
+      ))}
+    </fieldset>
+  );
+}
+
+/** The box comes before its label. A box may always stay empty, so that nothing says so. */
+function CheckBox({ field, value, fault }: FieldProps<CheckField>) {
+  const { t } = useUi();
+  return (
+    <div class={fault === undefined ? 'option' : 'option faulty'}>
+      <Control field={field} value={value} fault={fault} />
+      <label for={field.name}>{t(field.label)}</label>
+      <Hint field={field} />
+      <FaultText name={field.name} fault={fault} />
+    </div>
   );
 }
 
 function FieldBlock({ field, value, fault }: FieldProps) {
   if (isChoice(field)) return <Choice field={field} value={value} fault={fault} />;
+  if (field.kind === 'check') return <CheckBox field={field} value={value} fault={fault} />;
   return (
     <div class={fault === undefined ? 'field' : 'field faulty'}>
       <label for={field.name}>

@@ -1,7 +1,9 @@
 /** Processes of nodes, as the home page and the page of nodes show them. */
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { type RunEnd, type RunRecord, SILENT_MS } from '../../ports/store/nodes.js';
+import { useUi } from '../ui.js';
 import { NODE_WORDS as WORDS } from '../words/nodes.js';
 import { Table } from './table.js';
 import { Badge, Code, Stored, Time } from './text.js';
@@ -10,15 +12,17 @@ type RunTableProps = {
   readonly runs: readonly RunRecord[];
   /** The time of the database, as the times of the runs. */
   readonly now: Instant;
+  readonly empty: Bilingual;
 };
 
-export function RunTable({ runs, now }: RunTableProps) {
+export function RunTable({ runs, now, empty }: RunTableProps) {
+  const { decimal } = useUi();
   return (
     <Table
       caption={WORDS.runsCaption}
       rows={runs}
       rowKey={({ run }) => run}
-      empty={WORDS.noRuns}
+      empty={empty}
       columns={[
         { label: WORDS.node, cell: ({ name }) => <Stored>{name}</Stored> },
         { label: WORDS.state, cell: (run) => <RunState run={run} now={now} /> },
@@ -27,7 +31,7 @@ export function RunTable({ runs, now }: RunTableProps) {
         { label: WORDS.version, cell: ({ version }) => <Code>{version}</Code> },
         { label: WORDS.startedAt, cell: ({ startedAt }) => <Time at={startedAt} /> },
         { label: WORDS.seenAt, cell: ({ seenAt }) => <Time at={seenAt} /> },
-        { label: WORDS.clock, kind: 'number', cell: ({ clockOffsetMs }) => (clockOffsetMs / SECOND_MS).toFixed(1) },
+        { label: WORDS.clock, kind: 'number', cell: ({ clockOffsetMs }) => decimal(clockOffsetMs / SECOND_MS) },
       ]}
     />
   );

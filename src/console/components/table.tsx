@@ -22,7 +22,8 @@ type TableProps<Row> = {
 
 /**
  * On narrow screens each row becomes a block with the labels beside the values. The roles keep it a
- * table for screen readers, which such a style would take away.
+ * table for screen readers, which such a style would take away. Each cell has one element, so that
+ * a value of several parts stays in the column of the values.
  */
 const ROLES = {
   table: { role: 'table' },
@@ -52,7 +53,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, empty = TABLE_WORDS
           <tr {...ROLES.row} key={rowKey(row)}>
             {columns.map(({ label, cell, kind }) => (
               <td {...ROLES.cell} key={label.en} class={kind} data-label={t(label)}>
-                {cell(row)}
+                <div>{cell(row)}</div>
               </td>
             ))}
           </tr>

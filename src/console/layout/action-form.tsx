@@ -166,6 +166,8 @@ function TypedCount({ typed }: { readonly typed: string }) {
 
 function shownValue(field: Field, input: Input, t: (words: Bilingual) => string) {
   const value = input[field.name] ?? '';
+  if (value === '') return '–';
+  if (field.kind === 'check') return t(FORM_WORDS.yes);
   if (field.kind !== 'choice' && field.kind !== 'select') return <bdi>{value}</bdi>;
   const option = field.options.find((one) => one.value === value);
   return option === undefined ? '' : t(option.label);

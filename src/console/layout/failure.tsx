@@ -14,7 +14,7 @@ export type FailureView = {
 };
 
 type FailureProps = FailureView & {
-  /** The first page that the account opens; null: it opens none. */
+  /** The first page that the account opens, or may open; null: it opens none. */
   readonly home: string | null;
 };
 

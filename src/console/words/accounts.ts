@@ -122,6 +122,7 @@ export const ACCOUNT_WORDS = {
   id: { fr: 'Identifiant', en: 'Identifier' },
   name: { fr: 'Nom', en: 'Name' },
   roles: { fr: 'Rôles', en: 'Roles' },
+  everything: { fr: 'Tout', en: 'Everything' },
   scope: { fr: 'Périmètre', en: 'Scope' },
   state: { fr: 'État', en: 'State' },
   enabled: { fr: 'Actif', en: 'Enabled' },

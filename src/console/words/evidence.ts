@@ -9,4 +9,6 @@ export const EVIDENCE_WORDS = {
     fr: "OCSP n'a pas pu être interrogé à l'adresse des certificats : {detail}.",
     en: 'OCSP could not be asked at the address in the certificates: {detail}.',
   },
+  entries: { fr: "Entrées du journal d'audit sur ces certificats :", en: 'Audit entries about these certificates:' },
+  allEntries: { fr: "Toutes les entrées du journal d'audit", en: 'All entries of the audit log' },
 } as const satisfies Words;

@@ -10,6 +10,7 @@ export const FORM_WORDS = {
     fr: "Le formulaire n'a pas été envoyé. Corrigez les champs signalés.",
     en: 'The form was not sent. Correct the fields that are marked.',
   },
+  yes: { fr: 'Oui', en: 'Yes' },
   optional: { fr: '(facultatif)', en: '(optional)' },
   choose: { fr: 'Choisir…', en: 'Choose…' },
   show: { fr: 'Afficher', en: 'Show' },

@@ -6,6 +6,8 @@ export const LAYOUT_WORDS = {
   menu: { fr: 'Menu', en: 'Menu' },
   navigation: { fr: 'Navigation', en: 'Navigation' },
   language: { fr: 'Langue', en: 'Language' },
+  /** While it is pressed, nothing on the page changes by itself. */
+  stopLive: { fr: 'Figer la page', en: 'Freeze the page' },
   account: { fr: 'Compte', en: 'Account' },
   leave: {
     fr: "Le certificat de votre carte ouvre cette console. Pour la quitter, retirez la carte ou fermez le navigateur : il n'y a pas de bouton de déconnexion.",

@@ -12,10 +12,12 @@ import { type CertifiedPrincipal, decidePrincipal } from '../../access/principal
 import type { Action } from '../../access/roles.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import type { Account } from '../../ports/store/accounts.js';
 import { fault, text } from '../../texts/text.js';
 import { mountConsole } from '../console/router.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
 import { endBody } from '../server/body.js';
+import { createExports, EXPORTS, type Exports } from '../server/exports.js';
 import {
   type ApiExchange,
   authenticateAndAdmit,
@@ -85,6 +87,7 @@ export function createApi(options: ApiOptions): Koa<RequestState> {
     ...options,
     admission: createAdmission(options.admission ?? ADMISSION),
     streams: createAdmission(STREAMS),
+    exports: createExports(EXPORTS),
   };
   if (options.serves !== 'console') mountRoutes(router, serving);
   const answerOnConsole = mountConsole(router, serving);
@@ -155,6 +158,8 @@ type ServingOptions = Omit<ApiOptions, 'admission'> & {
   readonly admission: Admission;
   /** The streamed requests; they take no places of the others. */
   readonly streams: Admission;
+  /** Answers of many lines, of the API and of the console together. */
+  readonly exports: Exports;
 };
 
 async function serve(options: ServingOptions, route: Route, ctx: RoutedExchange): Promise<void> {
@@ -237,10 +242,27 @@ async function handle(
   try {
     if (route.self !== undefined) return await route.handler(context, { ...request.value, principal });
     if (principal.kind !== 'account') return err(ACCOUNT_NEEDED);
-    return await route.handler(context, { ...request.value, account: principal.account });
+    const { account } = principal;
+    const answer = () => route.handler(context, { ...request.value, account });
+    return await (route.success.lines === true ? exportLines(options, ctx, { account, answer }) : answer());
   } finally {
     place();
   }
+}
+
+/** An export has its place until its answer is sent or its client has gone. */
+async function exportLines(
+  { exports }: Pick<ServingOptions, 'exports'>,
+  { res }: RoutedExchange,
+  asked: { readonly account: Account; readonly answer: () => Promise<Result<HandlerAnswer, HttpFailure>> },
+): Promise<Result<HandlerAnswer, HttpFailure>> {
+  const begun = exports.begin(asked.account.id);
+  if (!begun.ok) return begun;
+  // The connection may have been closed while the handler worked.
+  res.once('close', begun.value);
+  const answered = await asked.answer();
+  if (!answered.ok || res.closed) begun.value();
+  return answered;
 }
 
 const ACCOUNT_NEEDED = { kind: 'not-permitted', ...fault('account-known') } as const;

@@ -104,7 +104,7 @@ function allowedForSelf(route: Route): string {
 }
 
 /** The failures of the handler and of the steps before it (`api.ts`). */
-function failuresOf({ kind, failures, body, query }: Route): readonly FailureKind[] {
+function failuresOf({ kind, failures, body, query, success }: Route): readonly FailureKind[] {
   const any: readonly FailureKind[] = [
     'client-certificate-required',
     'not-permitted',
@@ -115,7 +115,15 @@ function failuresOf({ kind, failures, body, query }: Route): readonly FailureKin
   const ofBody: readonly FailureKind[] = body === null ? [] : ['body-too-slow', 'too-large', 'unsupported-media-type'];
   // What is wrong in a line is found after the request.
   const ofDocument: readonly FailureKind[] = body === null || kind === 'stream' ? [] : ['body-malformed'];
-  return [...any, ...ofBody, ...ofDocument, ...(query === null ? [] : (['body-malformed'] as const)), ...failures];
+  const ofExport: readonly FailureKind[] = kind === 'json' && success.lines === true ? ['quota-exceeded'] : [];
+  return [
+    ...any,
+    ...ofBody,
+    ...ofDocument,
+    ...ofExport,
+    ...(query === null ? [] : (['body-malformed'] as const)),
+    ...failures,
+  ];
 }
 
 /** One response for each status, with its codes and their titles. */

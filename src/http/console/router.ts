@@ -69,7 +69,7 @@ export function mountConsole(
     }
     for (const { name, action } of page.downloads) {
       const path = `${page.path.replace(/\/$/, '')}/${name}`;
-      add('get', page, { path, action, serve: async (ctx, visit) => sendFile(ctx, visit, name) });
+      add('get', page, { path, action, serve: (ctx, visit) => sendFile(serving, ctx, { visit, name }) });
     }
   }
   return refuse;
@@ -159,8 +159,18 @@ function showPage(parts: ServingParts, ctx: RoutedExchange, visit: Visit): Resul
   return ok(undefined);
 }
 
-async function sendFile(ctx: RoutedExchange, { page }: Visit, name: string): Promise<Result<void, HttpFailure>> {
+/** A file of many lines has its place among the exports until it is sent or its client has gone. */
+async function sendFile(
+  { exports }: ServingParts,
+  ctx: RoutedExchange,
+  { visit: { page, account }, name }: { readonly visit: Visit; readonly name: string },
+): Promise<Result<void, HttpFailure>> {
+  const isExport = page.isExport(name);
+  const begun = isExport ? exports.begin(account.id) : ok(() => undefined);
+  if (!begun.ok) return begun;
+  ctx.res.once('close', begun.value);
   const made = await page.download(name);
+  if (!made.ok || ctx.res.closed) begun.value();
   if (!made.ok) return made;
   sendDownload(ctx, made.value);
   return ok(undefined);

@@ -5,6 +5,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { ServingContext } from '../../operations/serving.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Admission } from '../server/admission.js';
+import type { Exports } from '../server/exports.js';
 import type { ExchangeParts } from '../trail/exchange.js';
 import type { AnswerParts } from './answer.js';
 
@@ -15,6 +16,8 @@ export type ConsoleParts = ExchangeParts & {
   readonly themeFolder: string;
   /** Requests whose bodies are read as they arrive, which may last for hours. */
   readonly streams: Admission;
+  /** Files of many lines, with those of the API. */
+  readonly exports: Exports;
   /** Key of the tokens of forms. */
   readonly formKey: Bytes;
 };

@@ -255,6 +255,7 @@ function memberTitle(pointer: string): Bilingual {
 
 function valueText(value: Json): Bilingual {
   if (value === null) return { fr: 'rien', en: 'none' };
+  if (value === '') return { fr: 'un texte vide', en: 'an empty text' };
   const rdn = relativeName(value);
   if (rdn !== null) return { fr: rdn, en: rdn };
   const text = typeof value === 'string' ? value : JSON.stringify(value);

@@ -27,7 +27,7 @@ describeService('the pages of accounts and of the policy', { on: 'sqlite' }, (ru
       const html = await page('auditor', '/console/accounts');
       assert.ok(html.includes('href="/console/accounts/officer-1"'));
       assert.match(html, /Officier/);
-      assert.match(html, /Tous les profils/);
+      assert.match(html, /<bdi>Tout<\/bdi>/);
       assert.ok(!html.includes('/console/accounts/new_account'), 'an auditor changes nothing');
       assert.equal((await as('card-management').open('/console/accounts')).status, 403);
       const one = await page('auditor', '/console/accounts/officer-1');

@@ -29,6 +29,18 @@ describeService('the pages of cards and holders', { on: 'sqlite' }, (running) =>
   const stateOf = async (number: number): Promise<string> =>
     (await running.officer.expect<{ readonly state: string }>('GET', cardPath(number))).state;
 
+  /** The page names this many entries of the audit log, which are of this type. */
+  const assertNamed = async (html: string, type: string, count: number): Promise<void> => {
+    const [, notice = ''] = /<div class="notice good"[^>]*>([\s\S]*?)<\/div>/.exec(html) ?? [];
+    const named = [...notice.matchAll(/href="\/console\/audit\/(\d+)/g)].map(([, seq = '']) => seq);
+    assert.equal(named.length, count, notice);
+    for (const seq of named) {
+      const { html: entry } = await as('auditor').open(`/console/audit/${seq}`);
+      assert.ok(entry.includes(type), `${seq}: ${entry}`);
+    }
+    assert.match(notice, /href="\/console\/audit\?(card|holder)=/);
+  };
+
   it('shows a card with its certificates and its holder, and opposes it with what OCSP says since', async () => {
     const { number, card, holder } = await issue();
     const officer = as('officer-1');
@@ -40,6 +52,7 @@ describeService('the pages of cards and holders', { on: 'sqlite' }, (running) =>
     assert.match(review.html, /will be revoked|seront révoqués/);
     const done = await officer.act(`${card}/oppose`, { situation: 'card-lost' });
     assert.match(done.html, /OCSP répond « révoqué » pour 2 des 2/);
+    await assertNamed(done.html, 'certificate.revoked', 2);
     assert.match(done.html, /Opposée/);
     assert.equal(await stateOf(number), 'opposed');
     assert.equal((await officer.open(`${card}/oppose`)).status, 409);
@@ -64,6 +77,7 @@ describeService('the pages of cards and holders', { on: 'sqlite' }, (running) =>
     await assert.rejects(officer.act(`${holder}/revoke`, sent, '3'), /303/);
     const { html } = await officer.act(`${holder}/revoke`, sent, '2');
     assert.match(html, /Les certificats du porteur sont révoqués/);
+    await assertNamed(html, 'certificate.revoked', 2);
     assert.doesNotMatch(html, /En vigueur/);
   });
 
@@ -75,6 +89,27 @@ describeService('the pages of cards and holders', { on: 'sqlite' }, (running) =>
     assert.match(barred.html, /Le porteur est interdit/);
     const asked = await officer.act(`${holder}/unbar`, { reason: 'decision of the order' });
     assert.match(asked.path, /^\/console\/approvals\/[0-9a-f-]{36}\?done=request$/);
+  });
+
+  it('records who has opened the page of a card, a holder or a certificate, but not who fills in its forms', async () => {
+    const { card, holder, number } = await issue();
+    const found = await as('auditor').open(card);
+    const [, certificate = ''] = /href="(\/console\/certificates\/[0-9a-f-]{36})"/.exec(found.html) ?? [];
+    await as('auditor').open(certificate);
+    await as('auditor').open(holder);
+    await as('officer-2').open(`${card}/oppose`);
+    type Entries = { readonly entries: readonly { readonly entry: { readonly actor: string } }[] };
+    const readersBy = async (criterion: string): Promise<readonly string[]> => {
+      const query = `type=certificate.searched&limit=9&${criterion}`;
+      const { entries } = await running.officer.expect<Entries>('GET', `/v1/audit/entries?${query}`);
+      return entries.map(({ entry }) => entry.actor);
+    };
+    assert.deepEqual(await readersBy(`card=${encodeURIComponent(tokenId(number))}`), ['account:auditor']);
+    assert.deepEqual(await readersBy(`holder=${professionalId(number)}`), ['account:auditor']);
+    const { entries } = await running.officer.expect<{
+      readonly entries: readonly { readonly entry: { readonly details: { readonly serials?: readonly string[] } } }[];
+    }>('GET', '/v1/audit/entries?type=certificate.searched&actor=account:auditor&limit=2');
+    assert.ok(entries.some(({ entry }) => entry.details.serials?.length === 1));
   });
 
   it('hides cards and holders that the account does not see', async () => {

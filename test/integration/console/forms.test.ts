@@ -8,22 +8,22 @@ import { present } from '../../../src/kernel/assert.js';
 import { originOf } from '../../support/browser/browser.js';
 import { describeConsole } from '../../support/browser/describe-console.js';
 import { formThatSendsItself, serveOtherSite } from '../../support/browser/other-site.js';
-import { createHtmlClient, type HtmlAnswer, type HtmlClient, hiddenFields } from '../../support/console/html-client.js';
-import { credentialOf, type IssuedCertificate } from '../../support/service/client.js';
+import { createVisitor, hiddenFields, type VisitedPage, type Visitor } from '../../support/console/visitor.js';
+import type { IssuedCertificate } from '../../support/service/client.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { assertTraced } from '../../support/service/traces.js';
 
 type Fields = Readonly<Record<string, string>>;
 
 describeConsole('a form of the console', (console) => {
-  let officer: HtmlClient;
-  let other: HtmlClient;
+  let officer: Visitor;
+  let other: Visitor;
   let certificate: IssuedCertificate;
   let path: string;
   before(() => {
     const { service } = console.running.shared;
-    officer = createHtmlClient(service, credentialOf(service.at, 'officer-1'));
-    other = createHtmlClient(service, credentialOf(service.at, 'officer-2'));
+    officer = createVisitor(service, 'officer-1');
+    other = createVisitor(service, 'officer-2');
   });
   after(async () => {
     await officer.close();
@@ -38,12 +38,12 @@ describeConsole('a form of the console', (console) => {
   const statusNow = async (): Promise<string> =>
     (await console.running.officer.expect<IssuedCertificate>('GET', `/v1/certificates/${certificate.id}`)).status;
   /** The fields of the form that confirms, as an officer gets it. */
-  const reviewed = async (client: HtmlClient = officer): Promise<Fields> => {
-    const { status, html } = await client.get(`${path}?situation=replaced&step=review`);
+  const reviewed = async (client: Visitor = officer): Promise<Fields> => {
+    const { status, html } = await client.open(`${path}?situation=replaced&step=review`);
     assert.equal(status, 200, html);
     return hiddenFields(html);
   };
-  const assertRefused = async (answer: HtmlAnswer, status: number, code: string): Promise<void> => {
+  const assertRefused = async (answer: VisitedPage, status: number, code: string): Promise<void> => {
     assert.equal(answer.status, status, answer.html);
     const requestId = String(answer.headers['x-request-id']);
     const refused = { method: 'POST', path, status, code, requestId };

@@ -70,7 +70,7 @@ describeService('the pages of orders', { on: 'each' }, (running) => {
     // The two lines without evidence are one row, with the line in which it happens first.
     const rows = html.split('<tr').filter((row) => row.includes('from=3'));
     assert.ok(
-      rows.some((row) => />2<\/td>/.test(row)),
+      rows.some((row) => />2<\/div><\/td>/.test(row)),
       html,
     );
     assert.match(html, /from=5/);
@@ -81,8 +81,8 @@ describeService('the pages of orders', { on: 'each' }, (running) => {
       { code: 'invalid-request', rule: 'json', lines: 1, firstLine: 5 },
     ]);
     const failed = await as('officer-1').open(`/console/orders/${id}?show=failed&from=4`, FRENCH);
-    assert.match(failed.html, /data-label="Ligne">4<\/td>/);
-    assert.doesNotMatch(failed.html, /data-label="Ligne">[123]<\/td>/);
+    assert.match(failed.html, /data-label="Ligne"><div>4<\/div><\/td>/);
+    assert.doesNotMatch(failed.html, /data-label="Ligne"><div>[123]<\/div><\/td>/);
   });
 
   it('look at the form before they read its file', async () => {
@@ -156,7 +156,7 @@ describeService('the pages of orders', { on: 'each' }, (running) => {
     const [, next = ''] = /rel="next" href="([^"]+)"/.exec(first.html) ?? [];
     assert.match(next, /cursor=50/);
     const second = await as('officer-1').open(next.replaceAll('&amp;', '&'));
-    assert.match(second.html, />60<\/td>/);
+    assert.match(second.html, />60<\/div><\/td>/);
     assert.doesNotMatch(second.html, /rel="next"/);
     assert.equal((await as('officer-1').open('/console/orders?cursor=x')).status, 400);
     assert.equal((await as('officer-1').open('/console/orders?state=finished')).status, 200);

@@ -9,16 +9,16 @@ import { ROLES, type Role } from '../../../src/access/roles.js';
 import { PAGES } from '../../../src/console/pages/all.js';
 import { describeConsole } from '../../support/browser/describe-console.js';
 import { actionAddress, addressOf, examplesOf, opensFor } from '../../support/console/examples.js';
-import { createHtmlClient, type HtmlClient } from '../../support/console/html-client.js';
+import { createVisitor, type Visitor } from '../../support/console/visitor.js';
 import { auditOf } from '../../support/service/audit-of.js';
 
 describeConsole('the permissions of the console', (console) => {
-  const clients = new Map<Role, HtmlClient>();
+  const clients = new Map<Role, Visitor>();
   before(async function connect() {
     const { accounts } = await console.populated();
     // The keys are roles.
     for (const role of Object.keys(ROLES) as Role[])
-      clients.set(role, createHtmlClient(console.running.shared.service, accounts[role].credential));
+      clients.set(role, createVisitor(console.running.shared.service, accounts[role].credential));
   });
   after(async () => {
     for (const client of clients.values()) await client.close();
@@ -30,7 +30,7 @@ describeConsole('the permissions of the console', (console) => {
       for (const [role, client] of clients) {
         const isOpen = opensFor(page, role);
         for (const example of examples) {
-          const { status, html } = await client.get(addressOf(page, example));
+          const { status, html } = await client.open(addressOf(page, example));
           const what = `${role} ${page.id} (${example.shows})`;
           if (isOpen) assert.ok(status !== 403 && status < 500, `${what}: ${status}`);
           else assert.equal(status, 403, what);
@@ -56,7 +56,7 @@ describeConsole('the permissions of the console', (console) => {
           if (opensFor(page, role) && rolesPermit([role], action)) continue;
           for (const example of examples) {
             const address = actionAddress(page, example, id);
-            assert.equal((await client.get(address)).status, 403, `${role} GET ${address}`);
+            assert.equal((await client.open(address)).status, 403, `${role} GET ${address}`);
             const sent = await client.post(address, { ...example.actions?.[id], token: '0' });
             assert.equal(sent.status, 403, `${role} POST ${address}`);
           }
@@ -70,10 +70,10 @@ describeConsole('the permissions of the console', (console) => {
   it('opens nothing without a certificate, or with one that belongs to no account', async () => {
     const populated = await console.populated();
     const { service } = console.running.shared;
-    const nobody = createHtmlClient(service, null);
+    const nobody = createVisitor(service, null);
     for (const page of PAGES)
       for (const example of examplesOf(page, populated).slice(0, 1)) {
-        const { status, html } = await nobody.get(addressOf(page, example));
+        const { status, html } = await nobody.open(addressOf(page, example));
         assert.equal(status, 401, page.id);
         assert.match(html, /<html lang="fr">/);
       }

@@ -1,5 +1,6 @@
 /** The search of the console and its files. Without it, an export could show what a page hides. */
 import assert from 'node:assert/strict';
+import { EXPORTS } from '../../../src/http/server/exports.js';
 import { createVisitor, type Visitor } from '../../support/console/visitor.js';
 import type { IssuedCertificate } from '../../support/service/client.js';
 import { describeService } from '../../support/service/describe-service.js';
@@ -56,5 +57,8 @@ describeService('the search of the console', { on: 'sqlite' }, (running) => {
       [id],
     );
     assert.equal((await officer.open(`${PATH}/export.csv?serial=xyz`)).status, 400);
+    // An export that has ended or was refused takes no place from those after it.
+    for (let count = 0; count < EXPORTS.perAccountMax; count += 1)
+      assert.equal((await officer.open(`${PATH}/export.csv?serial=${serialNumber}`)).status, 200);
   });
 });

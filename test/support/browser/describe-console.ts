@@ -10,7 +10,7 @@ import { afterLastTest, afterSharing } from '../after-last-test.js';
 import { populate, type ServiceContent } from '../console/populate.js';
 import { describeService, type RunningService } from '../service/describe-service.js';
 import type { Service } from '../service/service.js';
-import type { SharedService } from '../service/shared.js';
+import type { SharedService, Sharers } from '../service/shared.js';
 import { type Browser, type BrowserIdentity, openBrowser, type PageOptions } from './browser.js';
 import type { Report } from './page-watch.js';
 
@@ -27,8 +27,12 @@ export type ConsoleTests = {
   readonly takeReports: () => readonly Report[];
 };
 
-export function describeConsole(title: string, tests: (console: ConsoleTests) => void): void {
-  describeService(title, { on: 'sqlite', sharers: 'console' }, (running) => {
+export function describeConsole(
+  title: string,
+  tests: (console: ConsoleTests) => void,
+  sharers: Exclude<Sharers, 'api'> = 'console',
+): void {
+  describeService(title, { on: 'sqlite', sharers }, (running) => {
     const used = new Set<Browser>();
     const browserOf = async (identity: BrowserIdentity): Promise<Browser> => {
       const browser = await sharedBrowser(running.shared.service, identity);

@@ -97,6 +97,7 @@ const EXAMPLES: Readonly<Record<string, Examples>> = {
     },
     { shows: 'paused', params: { id: campaigns.paused }, actions: { resume: {} } },
     { shows: 'ready', params: { id: campaigns.ready }, actions: { open: {} } },
+    { shows: 'draft', params: { id: campaigns.draft }, actions: { list: { class: 'doctors' } } },
   ],
   'campaign-cards': ({ campaigns }) => [
     { shows: 'many', params: { id: campaigns.open } },

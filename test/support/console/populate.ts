@@ -43,7 +43,7 @@ export type ServiceContent = {
   /** By state. */
   readonly updates: Readonly<Record<'offered' | 'confirmed' | 'abandoned' | 'undetermined', string>>;
   readonly orders: { readonly finished: string; readonly paused: string; readonly dryRun: string };
-  readonly campaigns: { readonly open: string; readonly ready: string; readonly paused: string };
+  readonly campaigns: Readonly<Record<'draft' | 'ready' | 'open' | 'paused', string>>;
   /** A delivery that was given up. */
   readonly delivery: { readonly endpoint: string; readonly event: string };
   readonly approvals: { readonly requested: string; readonly executed: string; readonly refused: string };
@@ -239,8 +239,7 @@ async function approve({ shared }: Stage, { approval }: RequestAnswer): Promise<
 
 async function createCampaigns(stage: Stage): Promise<ServiceContent['campaigns']> {
   const { officer } = stage;
-  const create = async (name: string): Promise<string> => {
-    const listed = await issueCards(stage, 4);
+  const draft = async (name: string): Promise<string> => {
     const body = {
       name,
       reason: 'superseded',
@@ -249,7 +248,11 @@ async function createCampaigns(stage: Stage): Promise<ServiceContent['campaigns'
       fromSuspended: false,
       channel: 'any',
     };
-    const { id } = await officer.expect<{ readonly id: string }>('POST', '/v1/campaigns', { body });
+    return (await officer.expect<{ readonly id: string }>('POST', '/v1/campaigns', { body })).id;
+  };
+  const create = async (name: string): Promise<string> => {
+    const id = await draft(name);
+    const listed = await issueCards(stage, 4);
     const cards = listed.map((number) => ({ card: tokenId(number) }));
     await officer.expect('POST', `/v1/campaigns/${id}/lists/doctors`, linesOf(cards));
     await until(
@@ -272,7 +275,7 @@ async function createCampaigns(stage: Stage): Promise<ServiceContent['campaigns'
   await decide(paused, 'dates', dates);
   await decide(paused, 'arming', { date: 'suspension' });
   await officer.expect('POST', `/v1/campaigns/${paused}/pause`, { body: {} });
-  return { open, paused, ready: await create(HOSTILE_TEXTS.attribute) };
+  return { open, paused, ready: await create(HOSTILE_TEXTS.attribute), draft: await draft('cards of a list') };
 }
 
 /** Each is about a holder of its own, because an object has one open approval. */
@@ -302,7 +305,10 @@ async function publishLists({ officer }: Stage): Promise<void> {
 }
 
 /** No server answers at the endpoint; an attempt would take days to be given up. */
-async function loseDelivery({ shared, officer }: Stage): Promise<ServiceContent['delivery']> {
+export async function loseDelivery({
+  shared,
+  officer,
+}: Pick<Stage, 'shared' | 'officer'>): Promise<ServiceContent['delivery']> {
   const path = `/v1/webhooks/${SHARED_ENDPOINT.name}`;
   const { id } = await officer.expect<{ readonly id: string }>('POST', `${path}/test`, { body: {} });
   const raw = await rawDatabase(shared.service.at.database);

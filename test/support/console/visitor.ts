@@ -95,9 +95,21 @@ export function createVisitor({ at, urls }: Pick<Service, 'at' | 'urls'>, accoun
 
 type SentForm = { readonly headers: Readonly<Record<string, string>>; readonly body?: string };
 
+/** The hidden fields of the form that is sent by POST, with its token. */
+export function hiddenFields(html: string): Readonly<Record<string, string>> {
+  const [, form = ''] = /<form[^>]*method="post"[^>]*>([\s\S]*?)<\/form>/.exec(html) ?? [];
+  const inputs = [...form.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag).filter((tag) => tag.includes('"hidden"'));
+  return Object.fromEntries(inputs.map((tag) => [attributeOf(tag, 'name'), attributeOf(tag, 'value')]));
+}
+
+function attributeOf(tag: string, name: string): string {
+  const [, value = ''] = new RegExp(`\\b${name}="([^"]*)"`).exec(tag) ?? [];
+  return value.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
 /** The token of the form on a page. */
 export function tokenIn(html: string): string {
-  const [, token] = /name="token" value="([^"]+)"/.exec(html) ?? [];
+  const { token } = hiddenFields(html);
   assert.ok(token !== undefined, `no token in ${html}`);
   return token;
 }

@@ -55,8 +55,11 @@ export type NewAccount = {
 };
 
 type CaKeyType = 'p-256' | 'rsa-4096';
-/** `console`: for the tests of the console, so that other tests add nothing to its lists. */
-export type Sharers = 'api' | 'console';
+/**
+ * `console`: for the tests of the console, so that other tests add nothing to its lists.
+ * `new-console`: for the tests of the console that begin with an empty installation.
+ */
+export type Sharers = 'api' | 'console' | 'new-console';
 const running = new Map<string, Promise<SharedService>>();
 const stops: (() => Promise<void>)[] = [];
 
@@ -92,7 +95,7 @@ async function startShared(keyType: CaKeyType, database: DatabaseKind, sharers: 
   // renewals to their window, so that this is tried too.
   const environment = keyType === 'p-256' ? { cardsOfOneHolder: true, renewalAnyTime: false } : {};
   // Officers see the actions of the console on suspended certificates too.
-  const suspension = sharers === 'console' ? 'always' : 'campaign';
+  const suspension = sharers === 'api' ? 'campaign' : 'always';
   const at = await makeServiceHome(keyType, { environment, database, suspension });
   configure(at, { webhooks: [SHARED_ENDPOINT] });
   const service = createService(at);

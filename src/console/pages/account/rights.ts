@@ -19,6 +19,7 @@ export function rolesText(roles: readonly string[]): Bilingual {
 
 /** `Tous les profils ; structures : 10B0001234`. */
 export function scopeText(scope: AccountScope): Bilingual {
+  if (SCOPE_LISTS.every((list) => scope[list].includes('*'))) return ACCOUNT_WORDS.everything;
   return joined(
     SCOPE_LISTS.map((list) => listText(list, scope[list])),
     ' ; ',
@@ -51,6 +52,7 @@ export function rightsFields(account: Pick<Account, 'roles' | 'scope'> | null): 
       kind: 'check',
       name: roleField(role),
       ...ROLE_LABELS[role],
+      group: ACCOUNT_WORDS.roles,
       value: account?.roles.includes(role) === true ? 'yes' : '',
     }),
   );

@@ -3,6 +3,7 @@ import { listAccounts, type ShownAccount } from '../../../operations/accounts/re
 import { auditTypeLabel } from '../../components/audit-table.js';
 import { Pager, Table } from '../../components/table.js';
 import { Code, Link, Part, Stored, Time } from '../../components/text.js';
+import { PAGE_SIZE } from '../../cursors.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
@@ -12,8 +13,6 @@ import type { AccountsData } from '../account/data.js';
 import { StateBadge } from '../account/parts.js';
 import { rolesText, scopeText } from '../account/rights.js';
 import { ACCOUNTS_PAGE_WORDS as WORDS } from './words.js';
-
-const PAGE_SIZE = 50;
 
 /** All accounts with their rights and their last recorded act. */
 export const ACCOUNTS_PAGE = definePage<AccountsData>({

@@ -8,7 +8,7 @@ export const ACCOUNTS_PAGE_WORDS = {
     en: 'There is no account. The first one is made at the machine, with pfcng account add.',
   },
   reads: {
-    fr: 'Les lectures ne sont pas inscrites au journal : un compte peut avoir servi plus tard que sa dernière action.',
-    en: 'Reads are not recorded: an account may have been used later than its last recorded act.',
+    fr: 'Le journal a les actions et les recherches, et non chaque lecture : un compte peut avoir servi plus tard.',
+    en: 'The log has acts and searches, and not each read: an account may have been used later.',
   },
 } as const satisfies Words;

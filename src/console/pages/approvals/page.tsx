@@ -4,7 +4,7 @@ import { APPROVAL_STATES, type Approval } from '../../../ports/store/officers/ap
 import { Filter } from '../../components/filter.js';
 import { Pager, Table } from '../../components/table.js';
 import { Badge, Code, Link, Part, Stored, Time } from '../../components/text.js';
-import { cursorOf } from '../../cursors.js';
+import { cursorOf, PAGE_SIZE } from '../../cursors.js';
 import type { Field } from '../../fields.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
@@ -20,7 +20,6 @@ type ApprovalsData = {
   readonly state: string;
 };
 
-const PAGE_SIZE = 50;
 const ALL = 'all';
 
 const STATE_FIELD: Field = {

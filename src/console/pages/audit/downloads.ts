@@ -12,6 +12,7 @@ export const DOWNLOADS: readonly PageDownload<AuditData>[] = [
   {
     name: 'entries.csv',
     action: 'read-audit',
+    isExport: true,
     make: async (context, { account }, { criteria }) => {
       const pages = exportAudit(context, account, criteria);
       return pages.ok
@@ -22,6 +23,7 @@ export const DOWNLOADS: readonly PageDownload<AuditData>[] = [
   {
     name: 'entries.ndjson',
     action: 'read-audit',
+    isExport: true,
     make: async (context, { account }, { criteria }) => {
       const pages = exportAudit(context, account, criteria);
       return pages.ok

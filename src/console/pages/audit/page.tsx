@@ -4,6 +4,7 @@ import { AuditTable } from '../../components/audit-table.js';
 import { CriteriaForm } from '../../components/criteria.js';
 import { Pager } from '../../components/table.js';
 import { Link, Part } from '../../components/text.js';
+import { PAGE_SIZE } from '../../cursors.js';
 import { checkInput } from '../../fields.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
@@ -12,8 +13,6 @@ import { criteriaOf, FIELDS } from './criteria.js';
 import type { AuditData } from './data.js';
 import { DOWNLOADS } from './downloads.js';
 import { AUDIT_PAGE_WORDS as WORDS } from './words.js';
-
-const PAGE_SIZE = 50;
 
 /** Searches the audit log; without criteria it shows the whole log. */
 export const AUDIT_PAGE = definePage<AuditData>({

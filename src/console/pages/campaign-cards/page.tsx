@@ -10,6 +10,7 @@ import { text } from '../../../texts/text.js';
 import { Filter } from '../../components/filter.js';
 import { Pager, Table } from '../../components/table.js';
 import { Badge, Code, Link, Part, Stored, Time } from '../../components/text.js';
+import { PAGE_SIZE } from '../../cursors.js';
 import type { Field } from '../../fields.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
@@ -19,8 +20,6 @@ import { filled } from '../../words/filled.js';
 import { CAMPAIGN_CARDS_WORDS as WORDS } from './words.js';
 
 type CardsData = CampaignCardsPage & { readonly campaign: Campaign };
-
-const PAGE_SIZE = 50;
 
 const FIELDS: readonly Field[] = [
   {

@@ -2,7 +2,6 @@
 
 import type { ApprovalSubject } from '../../../approvals/statement.js';
 import type { Bilingual } from '../../../kernel/bilingual.js';
-import { untranslated } from '../../../kernel/bilingual.js';
 import { formatInstant, type Instant } from '../../../kernel/clock.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { ApprovalAction } from '../../../operations/approvals/action.js';
@@ -26,6 +25,7 @@ import type { ActionOutcome, PageAction, Review } from '../../page.js';
 import { ACTION_WORDS } from '../../words/approvals.js';
 import { DATE_LABELS } from '../../words/campaigns.js';
 import { filled } from '../../words/filled.js';
+import { timeWords } from '../../words/times.js';
 import { CardSample } from './card-sample.js';
 import { armableDates, type CampaignData, cardCounts, isAsked, sumOf } from './data.js';
 import { CAMPAIGN_PAGE_WORDS as WORDS } from './words.js';
@@ -128,7 +128,7 @@ export function movedDates(
 }
 
 function written(at: Instant | null): Bilingual {
-  return at === null ? WORDS.noDate : untranslated(formatInstant(at));
+  return at === null ? WORDS.noDate : timeWords(at);
 }
 
 const SET_DATES: PageAction<CampaignData> = {

@@ -127,9 +127,9 @@ function ClassCards({ one, lists }: { readonly one: CampaignClass; readonly list
 
 /** Which readers and middleware fail, and how long updates take with each. */
 export function Readers({ counts }: CampaignData) {
-  const { number } = useUi();
+  const { number, decimal } = useUi();
   const rows = counts.filter(({ reader, middleware, count }) => (reader !== '' || middleware !== '') && count > 0);
-  const seconds = (sumMs: number, count: number): string => (sumMs / count / SECOND_MS).toFixed(1);
+  const seconds = (sumMs: number, count: number): string => decimal(sumMs / count / SECOND_MS);
   return (
     <Table
       caption={WORDS.readersCaption}

@@ -11,6 +11,7 @@ import { type CampaignData, loadCampaign } from './data.js';
 import { CampaignDates } from './dates.js';
 import { CampaignFacts } from './facts.js';
 import { CampaignProgress, ClassPlaces, DeskReasons, Readers, UndeterminedCards } from './figures.js';
+import { SEND_LIST } from './list.js';
 import { CAMPAIGN_PAGE_WORDS as WORDS } from './words.js';
 
 /** One campaign: its population, how far it is, and what its dates will do. */
@@ -24,10 +25,15 @@ export const CAMPAIGN_PAGE = definePage<CampaignData>({
   load: loadCampaign,
   title: ({ campaign: { document } }) => filled(WORDS.title, { name: document.name }),
   view: (data) => <CampaignView {...data} />,
-  actions: CAMPAIGN_ACTIONS,
+  actions: [SEND_LIST, ...CAMPAIGN_ACTIONS],
 });
 
-const DONE = { create: WORDS.done_create, pause: WORDS.done_pause, resume: WORDS.done_resume } as const;
+const DONE = {
+  create: WORDS.done_create,
+  list: WORDS.done_list,
+  pause: WORDS.done_pause,
+  resume: WORDS.done_resume,
+} as const;
 
 function CampaignView(data: CampaignData) {
   const { t, query } = useUi();

@@ -61,6 +61,28 @@ export const CAMPAIGN_PAGE_WORDS = {
   allOfCards: { fr: 'Toutes les cartes de la campagne', en: 'All cards of the campaign' },
   waits: { fr: 'Attend un second officier :', en: 'Waits for a second officer:' },
   sample: { fr: 'Quelques-unes des cartes', en: 'Some of the cards' },
+  sendList: { fr: 'Envoyer une liste de cartes', en: 'Send a list of cards' },
+  listFile: { fr: 'Liste des cartes', en: 'List of the cards' },
+  listFileHint: {
+    fr: "Un numéro de carte par ligne : un texte, ou le tableau CSV qu'une recherche exporte.",
+    en: 'A card number on each line: a text, or the CSV table that a search exports.',
+  },
+  willSendList: {
+    fr: 'Les cartes du fichier deviennent la liste de la classe, dans la campagne « {name} ».',
+    en: 'The cards of the file become the list of the class, in the campaign "{name}".',
+  },
+  listBegins: {
+    fr: "Après la dernière liste attendue, la population est constituée. Rien ne change sur les cartes avant que deux officiers n'ouvrent la campagne.",
+    en: 'After the last list that is needed, the population is written. Nothing changes on the cards before two officers open the campaign.',
+  },
+  listTwice: {
+    fr: 'Une carte qui est deux fois dans le fichier compte une fois. Les cartes déjà envoyées restent dans la liste.',
+    en: 'A card that is in the file twice counts once. Cards that were sent before stay in the list.',
+  },
+  done_list: {
+    fr: 'La liste est enregistrée. La population est constituée par un travail de fond.',
+    en: 'The list is stored. A job writes the population.',
+  },
   done_create: {
     fr: "La campagne est créée. Deux officiers devront l'ouvrir.",
     en: 'The campaign is created. Two officers have to open it.',

@@ -4,6 +4,7 @@ import type { OperationFailure } from '../../../operations/failures.js';
 import type { ServingContext } from '../../../operations/serving.js';
 import type { Campaign } from '../../../ports/store/cards/campaigns.js';
 import { violation } from '../../../texts/text.js';
+import { PAGE_SIZE } from '../../cursors.js';
 import type { PageRequest } from '../../page.js';
 
 export type CampaignsData = {
@@ -11,8 +12,6 @@ export type CampaignsData = {
   /** The campaign after which the next page begins; null: there is none. */
   readonly next: string | null;
 };
-
-const PAGE_SIZE = 50;
 
 export async function loadCampaigns(
   { world }: ServingContext,

@@ -1,12 +1,13 @@
 import { ok, type Result } from '../../../kernel/result.js';
 import { deskReasonsOf } from '../../../operations/cards/desk-reasons.js';
 import { type CardHistory, readCardHistory } from '../../../operations/cards/read-history.js';
+import { recordReading } from '../../../operations/certificates/record-reading.js';
 import type { OperationFailure } from '../../../operations/failures.js';
 import type { ServingContext } from '../../../operations/serving.js';
 import type { CapabilityReason } from '../../../policy/card-generations.js';
 import type { CertificateSummary } from '../../../ports/store/certificates.js';
 import type { RevocationReason } from '../../../ports/store/statuses.js';
-import { type Answers, askAboutRevoked, liveOf } from '../../evidence.js';
+import { type Evidence, evidenceOfRevoked, liveOf, NO_EVIDENCE } from '../../evidence.js';
 import type { PageRequest } from '../../page.js';
 import { reasonsOf } from '../../situations.js';
 
@@ -19,8 +20,7 @@ export type CardData = CardHistory & {
   readonly reasons: readonly RevocationReason[];
   /** The action that has just been done here; empty: none. */
   readonly done: string;
-  /** What OCSP answers since then. */
-  readonly answers: Answers;
+  readonly evidence: Evidence;
 };
 
 export async function loadCard(
@@ -28,16 +28,22 @@ export async function loadCard(
   { account, params, query, isShown }: PageRequest,
 ): Promise<Result<CardData, OperationFailure>> {
   const { world } = context;
-  const found = await readCardHistory(world, account, params.tokenId ?? '');
+  const tokenId = params.tokenId ?? '';
+  const recorded = isShown ? await recordReading(world, account, { card: tokenId }) : ok(undefined);
+  if (!recorded.ok) return recorded;
+  const found = await readCardHistory(world, account, tokenId);
   if (!found.ok) return found;
   const { card, certificates } = found.value;
   const done = query.done ?? '';
+  const isAsked = isShown && done === 'oppose';
+  const evidence = isAsked ? await evidenceOfRevoked(context, account, certificates.toReversed()) : ok(NO_EVIDENCE);
+  if (!evidence.ok) return evidence;
   return ok({
     ...found.value,
     live: liveOf(certificates, world.clock()),
     deskReasons: card.capabilities === null ? [] : deskReasonsOf(world, certificates, card.capabilities),
     reasons: reasonsOf(account),
     done,
-    answers: isShown && done === 'oppose' ? await askAboutRevoked(context, certificates.toReversed()) : [],
+    evidence: evidence.value,
   });
 }

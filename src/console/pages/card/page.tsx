@@ -1,6 +1,6 @@
 import type { StoredCard } from '../../../ports/store/cards/cards.js';
 import { CardLink, CertificateTable, HolderLink } from '../../components/certificates.js';
-import { Evidence } from '../../components/evidence.js';
+import { EvidenceNotice } from '../../components/evidence.js';
 import { Facts } from '../../components/facts.js';
 import { ProcedureOf } from '../../components/procedure.js';
 import { Table } from '../../components/table.js';
@@ -45,9 +45,12 @@ function Card(data: CardData) {
   );
 }
 
-function Done({ done, live, card, answers }: CardData) {
-  if (done === 'oppose' && live.length === 0) return <Evidence says={WORDS.doneOppose} answers={answers} />;
-  if (done === 'replace' && card.replacedUntil !== null) return <Evidence says={WORDS.doneReplace} answers={[]} />;
+function Done({ done, live, card, evidence }: CardData) {
+  const about = { card: card.tokenId };
+  if (done === 'oppose' && live.length === 0)
+    return <EvidenceNotice says={WORDS.doneOppose} evidence={evidence} about={about} />;
+  if (done === 'replace' && card.replacedUntil !== null)
+    return <EvidenceNotice says={WORDS.doneReplace} evidence={evidence} about={about} />;
   return null;
 }
 

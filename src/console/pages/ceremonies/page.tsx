@@ -2,6 +2,7 @@ import { ok } from '../../../kernel/result.js';
 import { type CeremonySummary, listCeremonies } from '../../../operations/ceremonies/read-ceremonies.js';
 import { Pager, Table } from '../../components/table.js';
 import { Badge, Code, Link, Part } from '../../components/text.js';
+import { PAGE_SIZE } from '../../cursors.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
@@ -9,8 +10,6 @@ import { CEREMONY_WORDS as WORDS } from '../../words/ceremonies.js';
 import { Environment, RecordedTime } from '../ceremony/parts.js';
 
 type CeremoniesData = { readonly ceremonies: readonly CeremonySummary[]; readonly next: string | null };
-
-const PAGE_SIZE = 50;
 
 /** The ceremonies whose transcripts the installation holds. */
 export const CEREMONIES_PAGE = definePage<CeremoniesData>({

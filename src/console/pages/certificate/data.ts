@@ -5,6 +5,7 @@ import { ok, type Result } from '../../../kernel/result.js';
 import { type CertificateStatus, statusOf } from '../../../lifecycle/status.js';
 import { type CertificateHistory, readCertificateHistory } from '../../../operations/certificates/read-history.js';
 import { type Listing, readListing } from '../../../operations/certificates/read-listing.js';
+import { recordReading } from '../../../operations/certificates/record-reading.js';
 import type { OperationFailure } from '../../../operations/failures.js';
 import { derOf } from '../../../operations/orders/line-pages.js';
 import { readCertificate } from '../../../operations/read.js';
@@ -45,6 +46,8 @@ export async function loadCertificate(
   const found = await readCertificate(world, account, params.id ?? '');
   if (!found.ok) return found;
   const record = found.value;
+  const recorded = isShown ? await recordReading(world, account, { serials: [record.serial] }) : ok(undefined);
+  if (!recorded.ok) return recorded;
   const history = await readCertificateHistory(world, account, record.id);
   if (!history.ok) return history;
   const list = await readListing(world, record, history.value.events);

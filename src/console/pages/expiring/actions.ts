@@ -53,6 +53,6 @@ export const CAMPAIGN: PageAction<ExpiringData> = {
       supersede: null,
       attemptsMax,
     });
-    return created.ok ? ok({ path: `/console/campaigns/${created.value.id}` }) : created;
+    return created.ok ? ok({ path: `/console/campaigns/${created.value.id}`, query: { done: 'create' } }) : created;
   },
 };

@@ -1,10 +1,11 @@
 import { ok, type Result } from '../../../kernel/result.js';
 import { type HolderHistory, readHolderHistory } from '../../../operations/cards/read-history.js';
+import { recordReading } from '../../../operations/certificates/record-reading.js';
 import type { OperationFailure } from '../../../operations/failures.js';
 import type { ServingContext } from '../../../operations/serving.js';
 import type { CertificateSummary } from '../../../ports/store/certificates.js';
 import type { RevocationReason } from '../../../ports/store/statuses.js';
-import { type Answers, askAboutRevoked, liveOf } from '../../evidence.js';
+import { type Evidence, evidenceOfRevoked, liveOf, NO_EVIDENCE } from '../../evidence.js';
 import type { PageRequest } from '../../page.js';
 import { reasonsOf } from '../../situations.js';
 
@@ -15,8 +16,7 @@ export type HolderData = HolderHistory & {
   readonly reasons: readonly RevocationReason[];
   /** The action that has just been done here; empty: none. */
   readonly done: string;
-  /** What OCSP answers since then. */
-  readonly answers: Answers;
+  readonly evidence: Evidence;
 };
 
 export async function loadHolder(
@@ -24,15 +24,21 @@ export async function loadHolder(
   { account, params, query, isShown }: PageRequest,
 ): Promise<Result<HolderData, OperationFailure>> {
   const { world } = context;
-  const found = await readHolderHistory(world, account, params.id ?? '');
+  const holder = params.id ?? '';
+  const recorded = isShown ? await recordReading(world, account, { holder }) : ok(undefined);
+  if (!recorded.ok) return recorded;
+  const found = await readHolderHistory(world, account, holder);
   if (!found.ok) return found;
   const { certificates } = found.value;
   const done = query.done ?? '';
+  const isAsked = isShown && done !== '';
+  const evidence = isAsked ? await evidenceOfRevoked(context, account, certificates.toReversed()) : ok(NO_EVIDENCE);
+  if (!evidence.ok) return evidence;
   return ok({
     ...found.value,
     live: liveOf(certificates, world.clock()),
     reasons: reasonsOf(account),
     done,
-    answers: isShown && done !== '' ? await askAboutRevoked(context, certificates.toReversed()) : [],
+    evidence: evidence.value,
   });
 }

@@ -1,5 +1,5 @@
 import { Actor, CardLink, CertificateTable } from '../../components/certificates.js';
-import { Evidence } from '../../components/evidence.js';
+import { EvidenceNotice } from '../../components/evidence.js';
 import { Facts } from '../../components/facts.js';
 import { ProcedureOf } from '../../components/procedure.js';
 import { Table } from '../../components/table.js';
@@ -69,9 +69,12 @@ function Holder(data: HolderData) {
   );
 }
 
-function Done({ done, live, record, answers }: HolderData) {
-  if (done === 'bar' && record?.state === 'barred') return <Evidence says={WORDS.doneBar} answers={answers} />;
-  if (done === 'revoke' && live.length === 0) return <Evidence says={WORDS.doneRevoke} answers={answers} />;
+function Done({ done, live, record, evidence, holderId: holder }: HolderData) {
+  const about = { holder };
+  if (done === 'bar' && record?.state === 'barred')
+    return <EvidenceNotice says={WORDS.doneBar} evidence={evidence} about={about} />;
+  if (done === 'revoke' && live.length === 0)
+    return <EvidenceNotice says={WORDS.doneRevoke} evidence={evidence} about={about} />;
   return null;
 }
 

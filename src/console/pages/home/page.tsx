@@ -11,6 +11,7 @@ import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
 import { filled } from '../../words/filled.js';
+import { NODE_WORDS } from '../../words/nodes.js';
 import { type Alarm, alarmsOf } from './alarms.js';
 import { type AuthorityRow, FLOW_DAYS, type HomeData, loadHome } from './data.js';
 import { HOME_WORDS } from './words.js';
@@ -47,7 +48,11 @@ function Home(data: HomeData) {
             <Signers signers={readiness?.parts.signers ?? null} />
           </Part>
           <Part id="nodes" title={HOME_WORDS.nodes} isLive>
-            <RunTable runs={platform.runs.runs.filter(({ end }) => end === null)} now={platform.runs.now} />
+            <RunTable
+              runs={platform.runs.runs.filter(({ end }) => end === null)}
+              now={platform.runs.now}
+              empty={NODE_WORDS.noRuns}
+            />
             <p>
               <Link to="/console/nodes">{t(HOME_WORDS.allNodes)}</Link>
             </p>

@@ -7,6 +7,7 @@ import type { OperationFailure } from '../../../operations/failures.js';
 import type { AddressCheck, ServingContext } from '../../../operations/serving.js';
 import { parseScope } from '../../../policy/publication/crl-scopes.js';
 import type { CrlPosition, CrlRecord } from '../../../ports/store/crls.js';
+import { PAGE_SIZE } from '../../cursors.js';
 import type { PageRequest } from '../../page.js';
 
 export type AuthorityListsData = AuthorityState & {
@@ -22,7 +23,6 @@ export type AuthorityListsData = AuthorityState & {
   readonly done: string | undefined;
 };
 
-const ROWS_MAX = 50;
 /** Lists from which the plots are made, those of partitions and deltas among them. */
 const PLOTTED_MAX = 500;
 
@@ -33,7 +33,7 @@ export async function loadAuthorityLists(
   const id = params.issuer ?? '';
   const authority = await readAuthority(world, account, id);
   if (!authority.ok) return authority;
-  const page = await readCrlHistory(world, account, { issuer: id, before: positionIn(query.cursor), limit: ROWS_MAX });
+  const page = await readCrlHistory(world, account, { issuer: id, before: positionIn(query.cursor), limit: PAGE_SIZE });
   if (!page.ok) return page;
   const recent = await readCrlHistory(world, account, { issuer: id, before: null, limit: PLOTTED_MAX });
   if (!recent.ok) return recent;

@@ -2,9 +2,9 @@ import { ok } from '../../../kernel/result.js';
 import { type JobState, listJobs } from '../../../operations/nodes/list-jobs.js';
 import { Pager, Table } from '../../components/table.js';
 import { Badge, Code, Link, Part, Stored, Time } from '../../components/text.js';
+import { paged, type RowPage } from '../../cursors.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
-import { paged, type RowPage } from '../../paged.js';
 import { useUi } from '../../ui.js';
 import { NODES_PAGE_WORDS as WORDS } from './words.js';
 

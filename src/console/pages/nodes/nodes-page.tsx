@@ -4,10 +4,11 @@ import { listRuns, type Runs } from '../../../operations/nodes/list-runs.js';
 import { RunTable } from '../../components/run-table.js';
 import { Pager } from '../../components/table.js';
 import { Code, Link, Notice, Part } from '../../components/text.js';
+import { paged } from '../../cursors.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
-import { paged } from '../../paged.js';
 import { useUi } from '../../ui.js';
+import { NODE_WORDS } from '../../words/nodes.js';
 import { NODES_PAGE_WORDS as WORDS } from './words.js';
 
 /** The processes on the database: which live, which differ, and which have ended. */
@@ -38,11 +39,11 @@ function Nodes({ runs, now }: Runs) {
         <Drift runs={live} now={now} />
       </Part>
       <Part id="live" title={WORDS.live} isLive>
-        <RunTable runs={live} now={now} />
+        <RunTable runs={live} now={now} empty={NODE_WORDS.noRuns} />
       </Part>
       <Part id="ended" title={WORDS.ended}>
         <p>{t(WORDS.endedMax)}</p>
-        <RunTable runs={ended.rows} now={now} />
+        <RunTable runs={ended.rows} now={now} empty={WORDS.noneEnded} />
         <Pager next={ended.next} isFirst={query.cursor === undefined} />
       </Part>
     </PageFrame>

@@ -8,6 +8,7 @@ export const NODES_PAGE_WORDS = {
     fr: 'Les derniers processus terminés ; avec ceux en service, 200 au plus.',
     en: 'The processes that ended last; 200 at most, with those that are live.',
   },
+  noneEnded: { fr: "Aucun processus n'est terminé.", en: 'No process has ended.' },
   drift: { fr: 'Différences entre nœuds', en: 'Differences between nodes' },
   same: {
     fr: 'Les nœuds ont la même politique et la même configuration.',

@@ -11,6 +11,7 @@ import {
 } from '../../../operations/orders/read-lines.js';
 import type { ServingContext } from '../../../operations/serving.js';
 import { violation } from '../../../texts/text.js';
+import { PAGE_SIZE } from '../../cursors.js';
 import type { PageRequest } from '../../page.js';
 
 export type OrderLines = LinesPage & { readonly problems: readonly ShownProblem[] };
@@ -19,8 +20,6 @@ export type OrderData = ShownOrder & {
   /** null: the account sees how far the order is, and not its lines. */
   readonly lines: OrderLines | null;
 };
-
-const PAGE_SIZE = 50;
 
 export async function loadOrder(
   { world }: ServingContext,

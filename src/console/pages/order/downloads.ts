@@ -12,6 +12,7 @@ export const ORDER_DOWNLOADS: readonly PageDownload<OrderData>[] = [
   {
     name: 'results.ndjson',
     action: 'read-order-lines',
+    isExport: true,
     make: async ({ world }, { account }, { order: { id } }) =>
       linesFile(`${id}-results.ndjson`, await readResults(world, account, { id, from: 1, withCertificates: false })),
   },
@@ -28,6 +29,7 @@ export const ORDER_DOWNLOADS: readonly PageDownload<OrderData>[] = [
   {
     name: 'bundle.ndjson',
     action: 'read-order-lines',
+    isExport: true,
     make: async ({ world }, { account }, { order: { id } }) =>
       linesFile(`${id}-bundle.ndjson`, await readBundle(world, account, id)),
   },

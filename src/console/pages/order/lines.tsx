@@ -102,7 +102,7 @@ export function textsOf(problem: Json, rule: string | null): readonly string[] {
 
 function ProblemTexts({ problem, rule }: { readonly problem: Json; readonly rule: string | null }) {
   return (
-    <ul>
+    <ul lang="en">
       {textsOf(problem, rule).map((said) => (
         <li key={said}>
           <Stored>{said}</Stored>

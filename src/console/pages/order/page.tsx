@@ -1,4 +1,3 @@
-import { formatInstant } from '../../../kernel/clock.js';
 import { AuditLink } from '../../components/audit-link.js';
 import { Facts } from '../../components/facts.js';
 import { Badge, Code, Notice, Part, Stored, Time } from '../../components/text.js';
@@ -7,6 +6,7 @@ import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
 import { filled } from '../../words/filled.js';
 import { ORDER_STATE_LABELS, ORDER_WORDS } from '../../words/orders.js';
+import { timeWords } from '../../words/times.js';
 import { CANCEL, PAUSE, RESUME } from './actions.js';
 import { loadOrder, type OrderData } from './data.js';
 import { ORDER_DOWNLOADS } from './downloads.js';
@@ -30,7 +30,7 @@ export const ORDER_PAGE = definePage<OrderData>({
 });
 
 function titleOf({ order: { dryRun, receivedAt } }: OrderData) {
-  return filled(dryRun ? WORDS.dryRun : WORDS.order, { at: formatInstant(receivedAt) });
+  return filled(dryRun ? WORDS.dryRun : WORDS.order, { at: timeWords(receivedAt) });
 }
 
 const DONE = {

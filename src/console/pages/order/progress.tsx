@@ -1,5 +1,3 @@
-import { untranslated } from '../../../kernel/bilingual.js';
-import { formatInstant } from '../../../kernel/clock.js';
 import { openLinesOf } from '../../../operations/orders/read.js';
 import type { ReportedProgress } from '../../../orders/progress.js';
 import { ORDER_OUTCOMES, type Order } from '../../../ports/store/orders.js';
@@ -10,6 +8,7 @@ import { Badge, Time } from '../../components/text.js';
 import { useUi } from '../../ui.js';
 import { filled } from '../../words/filled.js';
 import { ORDER_STATE_LABELS, ORDER_WORDS, OUTCOME_LABELS, WAIT_LABELS } from '../../words/orders.js';
+import { timeWords } from '../../words/times.js';
 import type { OrderData } from './data.js';
 import { ORDER_PAGE_WORDS as WORDS } from './words.js';
 
@@ -43,7 +42,7 @@ function Waits({ waitingFor }: ReportedProgress) {
             filled(profile === null ? WORDS.untilPlain : WORDS.until, {
               what: WAIT_LABELS[reason],
               profile: profile ?? '',
-              at: untranslated(formatInstant(until)),
+              at: timeWords(until),
             }),
           )}
         </li>

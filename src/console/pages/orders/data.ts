@@ -3,7 +3,7 @@ import type { OperationFailure } from '../../../operations/failures.js';
 import { listOrders, type ShownOrder } from '../../../operations/orders/read.js';
 import type { ServingContext } from '../../../operations/serving.js';
 import { ORDER_STATES } from '../../../ports/store/orders.js';
-import { cursorOf } from '../../cursors.js';
+import { cursorOf, PAGE_SIZE } from '../../cursors.js';
 import type { PageRequest } from '../../page.js';
 
 export type OrdersData = {
@@ -12,8 +12,6 @@ export type OrdersData = {
   readonly next: string | null;
   readonly uploadBytesMax: number;
 };
-
-const PAGE_SIZE = 50;
 
 export async function loadOrders(
   { world }: ServingContext,

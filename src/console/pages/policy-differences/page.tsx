@@ -4,9 +4,9 @@ import { ok, type Result } from '../../../kernel/result.js';
 import type { Change } from '../../../policy/load/difference.js';
 import { Pager, Table } from '../../components/table.js';
 import { Badge, Code, Link, Notice, Part, type Tone } from '../../components/text.js';
+import { paged } from '../../cursors.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
-import { paged } from '../../paged.js';
 import { useUi } from '../../ui.js';
 import { filled } from '../../words/filled.js';
 import { CHANGE_STATES, DIFFERENCE_WORDS as WORDS } from './words.js';
@@ -76,14 +76,20 @@ function ChangeTable({ changes }: { readonly changes: readonly Change[] }) {
       rowKey={({ file, pointer }) => `${file}${pointer}`}
       empty={WORDS.none}
       columns={[
-        { label: WORDS.change, cell: (change) => t(change) },
+        {
+          label: WORDS.change,
+          cell: (change) => (
+            <>
+              {t(change)}
+              <p class="hint">
+                <Code>{change.pointer === '' ? change.file : `${change.file}#${change.pointer}`}</Code>
+              </p>
+            </>
+          ),
+        },
         {
           label: WORDS.state,
           cell: ({ state }) => <Badge tone={TONES[state]} label={CHANGE_STATES[state]} />,
-        },
-        {
-          label: WORDS.where,
-          cell: ({ file, pointer }) => <Code>{pointer === '' ? file : `${file}#${pointer}`}</Code>,
         },
         {
           label: WORDS.decided,

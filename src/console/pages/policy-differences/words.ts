@@ -13,7 +13,6 @@ export const DIFFERENCE_WORDS = {
   none: { fr: 'Rien ne change.', en: 'Nothing changes.' },
   change: { fr: 'Différence', en: 'Difference' },
   state: { fr: 'État', en: 'State' },
-  where: { fr: 'Fichier', en: 'File' },
   decided: { fr: 'Décision', en: 'Decision' },
   unreadable: {
     fr: "Les fichiers de l'autre environnement ne peuvent pas être lus. L'exploitation les contrôle avec pfcng policy check.",

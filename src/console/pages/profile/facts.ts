@@ -13,6 +13,7 @@ import {
   SELF_SERVICE_LABELS,
   SUSPENSION_LABELS,
 } from '../../words/profiles.js';
+import { numberWords } from '../../words/times.js';
 import { durationText, listed, validityText, type WordFact } from './values.js';
 import { PROFILE_PAGE_WORDS as WORDS } from './words.js';
 
@@ -78,7 +79,7 @@ export function keyFacts({ now, environment }: ProfileInPolicy): readonly WordFa
     { label: WORDS.container, value: profile.container === undefined ? null : untranslated(profile.container) },
     {
       label: WORDS.perHour,
-      value: untranslated(String(profile.certificatesPerHourMax ?? environment.certificatesPerHourMax)),
+      value: numberWords(profile.certificatesPerHourMax ?? environment.certificatesPerHourMax),
     },
   ];
 }

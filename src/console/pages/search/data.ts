@@ -4,6 +4,7 @@ import { findCertificates } from '../../../operations/certificates/search-certif
 import type { OperationFailure } from '../../../operations/failures.js';
 import type { ServingContext } from '../../../operations/serving.js';
 import type { CertificateSummary, Page } from '../../../ports/store/certificates.js';
+import { PAGE_SIZE } from '../../cursors.js';
 import { checkInput, type Field, type FieldFault, type Input } from '../../fields.js';
 import type { PageRequest } from '../../page.js';
 import { searchFields, searchOf } from './fields.js';
@@ -16,8 +17,6 @@ export type SearchData = {
   /** null: nothing has been searched yet. */
   readonly found: Page<CertificateSummary> | null;
 };
-
-const PAGE_SIZE = 50;
 
 export async function loadSearch(
   { world }: ServingContext,

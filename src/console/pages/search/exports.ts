@@ -16,6 +16,7 @@ export const EXPORTS: readonly PageDownload<SearchData>[] = (['csv', 'ndjson'] a
   return {
     name,
     action: 'read',
+    isExport: true,
     make: async ({ world }, { account }, { input }) => {
       const exported = await exportCertificates(world, account, { search: searchOf(input), exportedAs });
       if (!exported.ok) return exported;

@@ -4,8 +4,8 @@ export const SEARCH_WORDS = {
   name: { fr: 'Rechercher', en: 'Search' },
   find: { fr: 'Rechercher', en: 'Search' },
   serialHint: {
-    fr: 'Hexadécimal, avec ou sans deux-points, ou décimal',
-    en: 'Hexadecimal, with or without colons, or decimal',
+    fr: 'Hexadécimal ou décimal',
+    en: 'Hexadecimal or decimal',
   },
   serialForm: {
     fr: 'Donnez un numéro en hexadécimal ou en décimal, tel qu’un logiciel le montre.',

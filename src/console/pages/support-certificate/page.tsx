@@ -5,6 +5,7 @@ import { type CertificateStatus, statusOf } from '../../../lifecycle/status.js';
 import { deskReasonsOf } from '../../../operations/cards/desk-reasons.js';
 import { type CardHistory, readCardHistory } from '../../../operations/cards/read-history.js';
 import { type CertificateHistory, readCertificateHistory } from '../../../operations/certificates/read-history.js';
+import { recordReading } from '../../../operations/certificates/record-reading.js';
 import type { AskedStatus } from '../../../operations/serving.js';
 import type { CapabilityReason } from '../../../policy/card-generations.js';
 import { Facts } from '../../components/facts.js';
@@ -56,6 +57,8 @@ export const SUPPORT_CERTIFICATE_PAGE = definePage<SupportedCertificate>({
     if (!history.ok) return history;
     const { certificate, events } = history.value;
     const { cardTokenId, issuer, serial } = certificate;
+    const recorded = await recordReading(world, account, { serials: [serial] });
+    if (!recorded.ok) return recorded;
     const card = cardTokenId === null ? ok(null) : await readCardHistory(world, account, cardTokenId);
     if (!card.ok) return card;
     const capabilities = card.value?.card.capabilities ?? null;

@@ -6,6 +6,7 @@ import { StatusBadge } from '../../components/certificates.js';
 import { FormFields } from '../../components/form.js';
 import { Pager, Table } from '../../components/table.js';
 import { Code, Day, Link, Notice, Part, Stored } from '../../components/text.js';
+import { PAGE_SIZE } from '../../cursors.js';
 import { checkInput, type Field, type FieldFault } from '../../fields.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
@@ -20,7 +21,6 @@ type SupportData = {
   readonly found: Page<CertificateSummary> | null;
 };
 
-const PAGE_SIZE = 50;
 const TICKET_LENGTH_MAX = 64;
 
 const FIELDS: readonly Field[] = [

@@ -13,8 +13,8 @@ export const SUPPORT_WORDS = {
   cardHint: { fr: 'Numéro de la carte', en: 'Number of the card' },
   holderHint: { fr: 'Identifiant national : RPPS ou autre', en: 'National identifier: RPPS or another' },
   serialHint: {
-    fr: 'Hexadécimal, avec ou sans deux-points, ou décimal',
-    en: 'Hexadecimal, with or without colons, or decimal',
+    fr: 'Hexadécimal ou décimal',
+    en: 'Hexadecimal or decimal',
   },
   serialForm: {
     fr: 'Donnez un numéro en hexadécimal ou en décimal, tel qu’un logiciel le montre.',

@@ -1,5 +1,4 @@
 import type { Bilingual } from '../../../kernel/bilingual.js';
-import { formatInstant } from '../../../kernel/clock.js';
 import { statusOf } from '../../../lifecycle/status.js';
 import { readUpdateLife, type UpdateLife } from '../../../operations/updates/read-life.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
@@ -13,6 +12,7 @@ import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
 import { CERTIFICATE_WORDS, STATUS_LABELS } from '../../words/certificates.js';
 import { filled } from '../../words/filled.js';
+import { timeWords } from '../../words/times.js';
 import { CHANNEL_LABELS, SUPERSEDE_LABELS, UPDATE_STATE_LABELS, UPDATE_WORDS } from '../../words/updates.js';
 import { DECIDE } from './actions.js';
 import { STEP_OF_STATE, STEP_OF_STATEMENT, UPDATE_PAGE_WORDS as WORDS } from './words.js';
@@ -97,7 +97,7 @@ function Steps(life: UpdateLife) {
 export function nextOf({ update: { state, dueAt, supersede } }: UpdateLife): Bilingual {
   if (state === 'issuing') return WORDS.soon;
   if (dueAt === null) return WORDS.nothingNext;
-  const at = formatInstant(dueAt);
+  const at = timeWords(dueAt);
   if (state === 'undetermined') return filled(WORDS.oldEnd, { at });
   if (state === 'confirmed') return filled(WORDS.overlapEnd, { at, supersede: SUPERSEDE_LABELS[supersede] });
   return filled(WORDS.confirmBy, { at });

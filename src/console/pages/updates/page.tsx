@@ -4,7 +4,7 @@ import { type CardUpdate, UPDATE_STATES } from '../../../ports/store/cards/card-
 import { Filter } from '../../components/filter.js';
 import { Pager, Table } from '../../components/table.js';
 import { Badge, Code, Link, Notice, Part, Stored, Time } from '../../components/text.js';
-import { cursorOf } from '../../cursors.js';
+import { cursorOf, PAGE_SIZE } from '../../cursors.js';
 import { checkInput, type Field, type FieldFault } from '../../fields.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
@@ -17,8 +17,6 @@ type UpdatesData = {
   readonly next: string | null;
   readonly faults: readonly FieldFault[];
 };
-
-const PAGE_SIZE = 50;
 
 const FIELDS: readonly Field[] = [
   {

@@ -9,6 +9,7 @@ import { CriteriaForm } from '../../components/criteria.js';
 import { Facts } from '../../components/facts.js';
 import { Pager, Table } from '../../components/table.js';
 import { Badge, Code, Link, Notice, Part, Stored, Time } from '../../components/text.js';
+import { PAGE_SIZE } from '../../cursors.js';
 import type { Field } from '../../fields.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage, type PageAction, type PageRequest } from '../../page.js';
@@ -21,8 +22,6 @@ type WebhookData = {
   readonly deliveries: readonly Delivery[];
   readonly next: number | null;
 };
-
-const PAGE_SIZE = 50;
 
 const STATE: Field = {
   kind: 'select',

@@ -6,6 +6,7 @@ import type { Json } from '../../../kernel/json.js';
 import { ok } from '../../../kernel/result.js';
 import { readCardHistory, readHolderHistory } from '../../../operations/cards/read-history.js';
 import { readCertificateHistory } from '../../../operations/certificates/read-history.js';
+import { recordReading } from '../../../operations/certificates/record-reading.js';
 import { reasonOf, renderSummary } from '../../../operations/certificates/summary-rows.js';
 import type { NumberedStatusEvent } from '../../../ports/store/statuses.js';
 import type { Handler } from '../handler.js';
@@ -16,6 +17,8 @@ export const getCertificateHistory: Handler = async ({ world }, { account, param
   const read = await readCertificateHistory(world, account, params.id ?? '');
   if (!read.ok) return read;
   const { certificate, events, entries, renews, renewedBy, order } = read.value;
+  const recorded = await recordReading(world, account, { serials: [certificate.serial] });
+  if (!recorded.ok) return recorded;
   return ok({
     certificate: renderSummary(world, certificate),
     events: events.map(renderEvent),
@@ -28,6 +31,8 @@ export const getCertificateHistory: Handler = async ({ world }, { account, param
 };
 
 export const getCardHistory: Handler = async ({ world }, { account, params }) => {
+  const recorded = await recordReading(world, account, { card: params.tokenId ?? '' });
+  if (!recorded.ok) return recorded;
   const read = await readCardHistory(world, account, params.tokenId ?? '');
   if (!read.ok) return read;
   const { card, certificates, updates, replaces, procedure } = read.value;
@@ -41,6 +46,8 @@ export const getCardHistory: Handler = async ({ world }, { account, params }) =>
 };
 
 export const getHolderHistory: Handler = async ({ world }, { account, params }) => {
+  const recorded = await recordReading(world, account, { holder: params.idNat ?? '' });
+  if (!recorded.ok) return recorded;
   const read = await readHolderHistory(world, account, params.idNat ?? '');
   if (!read.ok) return read;
   const { holderId, record, cards, certificates, procedures } = read.value;

@@ -7,6 +7,7 @@ import { readCardHistory, readHolderHistory } from '../../../../src/operations/c
 import { exportCertificates } from '../../../../src/operations/certificates/export-certificates.js';
 import { readCertificateHistory } from '../../../../src/operations/certificates/read-history.js';
 import { readListing } from '../../../../src/operations/certificates/read-listing.js';
+import { recordReading } from '../../../../src/operations/certificates/record-reading.js';
 import { findCertificates } from '../../../../src/operations/certificates/search-certificates.js';
 import { countExpiring, countExpiringOfStructures } from '../../../../src/operations/counts/count-expiring.js';
 import { readCounts } from '../../../../src/operations/counts/read-counts.js';
@@ -47,6 +48,11 @@ export const READING: readonly Scenario[] = [
       for await (const page of exported.value) if (!page.ok) return page;
       return ok([]);
     },
+  },
+  {
+    name: 'record that the life of a card was read',
+    operation: recordReading,
+    run: async ({ world }) => answerOf(await recordReading(world, OFFICER, { card: tokenId(HOLDER) })),
   },
   {
     name: 'list the CAs',

@@ -5,12 +5,12 @@
  */
 import assert from 'node:assert/strict';
 import type { Page as BrowserPage } from 'playwright-core';
-import type { Page } from '../../../src/console/page.js';
-import { PAGES } from '../../../src/console/pages/all.js';
-import { assertAccessible, assertFits } from '../../support/browser/accessibility.js';
-import type { PageOptions } from '../../support/browser/browser.js';
-import { describeConsole } from '../../support/browser/describe-console.js';
-import { actionAddress, addressOf, type Example, examplesOf, firstRole } from '../../support/console/examples.js';
+import type { Page } from '../../../../src/console/page.js';
+import { PAGES } from '../../../../src/console/pages/all.js';
+import { assertAccessible, assertFits } from '../../../support/browser/accessibility.js';
+import type { PageOptions } from '../../../support/browser/browser.js';
+import { describeConsole } from '../../../support/browser/describe-console.js';
+import { actionAddress, addressOf, type Example, examplesOf, firstRole } from '../../../support/console/examples.js';
 
 /** Each language, size and color scheme once; each page is looked at in both. */
 const LOOKS = [

@@ -1,0 +1,45 @@
+/**
+ * Limits how many exports are sent at once. An export reads the database page by page for as long
+ * as its client reads, which may be hours, while other requests last milliseconds.
+ */
+import { err, ok, type Result } from '../../kernel/result.js';
+import { text } from '../../texts/text.js';
+import type { HttpFailure } from '../api/problems.js';
+
+export type Exports = {
+  /** Returns the function that ends the export, which may be called again. */
+  readonly begin: (accountId: string) => Result<() => void, ExportFailure>;
+};
+
+type ExportFailure = Extract<HttpFailure, { readonly kind: 'quota-exceeded' | 'overloaded' }>;
+
+export type ExportLimits = { readonly allMax: number; readonly perAccountMax: number };
+
+export const EXPORTS: ExportLimits = { allMax: 16, perAccountMax: 4 };
+
+const RETRY_AFTER_MS = 10_000;
+
+/** The account that has its share gets 429; 503 says that the others have taken the rest. */
+export function createExports({ allMax, perAccountMax }: ExportLimits): Exports {
+  const byAccount = new Map<string, number>();
+  let all = 0;
+  return {
+    begin: (accountId) => {
+      const own = byAccount.get(accountId) ?? 0;
+      const message = text('exports-of-account', { max: perAccountMax });
+      if (own >= perAccountMax) return err({ kind: 'quota-exceeded', retryAfterMs: RETRY_AFTER_MS, message });
+      if (all >= allMax) return err({ kind: 'overloaded', retryAfterMs: RETRY_AFTER_MS });
+      all += 1;
+      byAccount.set(accountId, own + 1);
+      let hasEnded = false;
+      return ok(() => {
+        if (hasEnded) return;
+        hasEnded = true;
+        all -= 1;
+        const left = (byAccount.get(accountId) ?? 1) - 1;
+        if (left === 0) byAccount.delete(accountId);
+        else byAccount.set(accountId, left);
+      });
+    },
+  };
+}
