@@ -60,6 +60,10 @@ export const OID = {
   clientAuth: '1.3.6.1.5.5.7.3.2',
   emailProtection: '1.3.6.1.5.5.7.3.4',
   ocspSigning: '1.3.6.1.5.5.7.3.9',
+  /** RFC 6402 2.10, RFC 9480 2.2. */
+  cmcCa: '1.3.6.1.5.5.7.3.27',
+  cmcRa: '1.3.6.1.5.5.7.3.28',
+  cmKga: '1.3.6.1.5.5.7.3.32',
 
   // RFC 6960 4.2.2.2.1 and 4.4
   ocspBasic: '1.3.6.1.5.5.7.48.1.1',
@@ -107,7 +111,11 @@ export const OID = {
   cmsMessageDigest: '1.2.840.113549.1.9.4',
 
   // PKCS #9
+  challengePassword: '1.2.840.113549.1.9.7',
   extensionRequest: '1.2.840.113549.1.9.14',
+
+  /** RFC 6402 2.8. */
+  changeSubjectName: '1.3.6.1.5.5.7.7.36',
 
   // Hash functions (RFC 3279, RFC 5754)
   sha1: '1.3.14.3.2.26',
@@ -123,3 +131,10 @@ export const OID = {
 } as const;
 
 export type OidName = keyof typeof OID;
+
+const NAMES: ReadonlyMap<string, OidName> = new Map((Object.keys(OID) as OidName[]).map((name) => [OID[name], name]));
+
+/** `subjectAltName`; null: an identifier that is not in the table. */
+export function oidName(oid: string): OidName | null {
+  return NAMES.get(oid) ?? null;
+}

@@ -4,7 +4,7 @@
  * service finds them by their plan and registers them.
  */
 
-import { type VettedRequest, vet } from '../issuance/prepare.js';
+import { proveApplication, type VettedRequest, vet } from '../issuance/prepare.js';
 import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { type Bytes, concat, equalBytes, fromHex, utf8 } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
@@ -78,7 +78,8 @@ export async function vetFounding(
   { order, request, issuer, now }: FoundingRequest,
 ): Promise<Result<VettedRequest, StepFailure>> {
   const csr = new TextDecoder().decode(request.content);
-  const vetted = await vet({ order: orderOf(order), csr, pointer: '' }, { policy, issuer, now });
+  const proven = await proveApplication({ order: orderOf(order), csr, pointer: '' }, { policy, now });
+  const vetted = proven.ok ? vet(proven.value, { policy, issuer, now }) : proven;
   if (vetted.ok) return vetted;
   const { violations } = vetted.error;
   const described = violations.map(({ pointer, rule, message: { fr, en } }) => ({
@@ -94,12 +95,12 @@ export async function vetFounding(
  * Whether the certificate is, apart from its signature, exactly the one that the policy makes of
  * the order at the beginning of its validity.
  */
-export function isAsOrdered({ plan, spki }: VettedRequest, issuer: Issuer, { tbs }: CertificateView): boolean {
+export function isAsOrdered({ plan, key }: VettedRequest, issuer: Issuer, { tbs }: CertificateView): boolean {
   const serial = fromHex(tbs.serial);
   if (serial === null) return false;
   const { signatureAlgorithm, subjectDer: issuerDer } = issuer;
   const { validity, subject, extensions } = plan;
-  const expected = encodeTbs({ serial, signatureAlgorithm, issuerDer, validity, subject, spki, extensions });
+  const expected = encodeTbs({ serial, signatureAlgorithm, issuerDer, validity, subject, spki: key.spki, extensions });
   return equalBytes(expected, tbs.der);
 }
 

@@ -94,7 +94,7 @@ export function openIntent(
 }
 
 export function intentOf(
-  { plan, serial, spki, tbs }: PreparedCertificate,
+  { plan, serial, key, tbs }: PreparedCertificate,
   request: RequestFacts,
   { policyDigest, ...origin }: Origin & { readonly policyDigest: string },
 ): CertificateRecord {
@@ -108,7 +108,7 @@ export function intentOf(
     notAfter: plan.validity.notAfter,
     holderId: plan.holderId,
     structureId: plan.structureId,
-    ...keyFacts(spki),
+    ...keyFacts(key.spki),
     crlPartition: plan.crlPartition,
   };
   const container = request.container ?? plan.profile.container ?? null;

@@ -1,7 +1,7 @@
 /**
  * From a request to linted to-be-signed bytes, without side effects. The order matters for
  * security: proof of possession, key strength, policy, encoding, lint by the independent parser.
- * Only a passed lint makes a token.
+ * Only a verified proof makes a `ProvenKey`, and only a passed lint a token.
  */
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
@@ -15,15 +15,22 @@ import type { LintToken } from '../ports/signer.js';
 import { type Fault, joined, text, type Violation, violation } from '../texts/text.js';
 import { checkPublicKey } from '../x509/keys/key-checks.js';
 import { HOLDER_KEY_TYPES, type Issuer, type TbsCertificate } from '../x509/model.js';
+import type { ProvenKey } from '../x509/proven-key.js';
 import { KEY_UNUSABLE, type RequestFailure, readCertificationRequest } from '../x509/request/certification-request.js';
 
-export type Application = {
+type PlacedOrder = {
   readonly order: CertificateOrder;
-  /** PKCS#10, PEM. */
-  readonly csr: string;
   /** Position of the request in the body, as a JSON pointer prefix: empty, or `/requests/0`. */
   readonly pointer: string;
 };
+
+/** `csr`: PKCS#10, PEM, whose proof `proveApplication` verifies. */
+export type CsrApplication = PlacedOrder & { readonly csr: string };
+
+/** An application whose proof of possession was verified. */
+export type ProvenApplication = PlacedOrder & { readonly key: ProvenKey };
+
+export type Application = CsrApplication | ProvenApplication;
 
 export type Rejection =
   | { readonly kind: 'policy-violated'; readonly violations: readonly Violation[] }
@@ -31,7 +38,7 @@ export type Rejection =
   | { readonly kind: 'proof-of-possession-failed'; readonly violations: readonly Violation[] };
 
 /** A checked request, before a serial number is used for it. */
-export type VettedRequest = { readonly plan: CertificatePlan; readonly spki: Bytes };
+export type VettedRequest = { readonly plan: CertificatePlan; readonly key: ProvenKey };
 
 export type PreparedCertificate = VettedRequest & {
   readonly serial: Bytes;
@@ -41,38 +48,53 @@ export type PreparedCertificate = VettedRequest & {
 
 type Context = { readonly policy: Policy; readonly issuer: Issuer; readonly now: Instant };
 
-export async function vet(
+/** Verifies the proof of an application that comes with its PKCS#10. */
+export async function proveApplication(
   application: Application,
-  { policy, issuer, purpose = 'issue', now }: Context & { readonly purpose?: IssuancePurpose },
-): Promise<Result<VettedRequest, Rejection>> {
+  { policy, now }: Pick<Context, 'policy' | 'now'>,
+): Promise<Result<ProvenApplication, Rejection>> {
+  if ('key' in application) return ok(application);
   const { order, csr, pointer } = application;
   const request = await readCertificationRequest(csr);
+  if (request.ok) return ok({ order, pointer, key: request.value.key });
+  return err(proofRejection(request.error, { policy, profile: order.profile, pointer, now }));
+}
+
+type RequestPlace = Pick<Context, 'policy' | 'now'> & Pick<Application, 'pointer'> & { readonly profile: string };
+
+/** What is answered when the request for a certificate of this profile could not be verified. */
+export function proofRejection(failure: RequestFailure, { policy, profile, pointer, now }: RequestPlace): Rejection {
+  const { rule, message } = failure;
+  const weak = weaknessBehind(failure);
+  if (weak.length > 0) return keyRejection(pointer, weak);
+  // A key that cannot verify anything is rejected like a weak key, because another signature would
+  // not help.
+  if (rule !== KEY_UNUSABLE)
+    return { kind: 'proof-of-possession-failed', violations: [{ pointer: `${pointer}/csr`, rule, message }] };
+  const known = policy.profiles.get(profile);
+  const allowed = known === undefined ? [] : allowedKeyTypes(policy, known, now);
+  const hints = allowed.length === 0 ? [] : [text('hint/key-types', { types: allowed })];
+  return keyRejection(pointer, [{ rule, message: joined([message, ...hints]) }]);
+}
+
+export function vet(
+  { order, key, pointer }: ProvenApplication,
+  { policy, issuer, purpose = 'issue', now }: Context & { readonly purpose?: IssuancePurpose },
+): Result<VettedRequest, Rejection> {
+  const { spki } = key;
   const profile = policy.profiles.get(order.profile);
-  if (!request.ok) {
-    const { rule, message } = request.error;
-    const weak = weaknessBehind(request.error);
-    if (weak.length > 0) return rejectKey(pointer, weak);
-    // A key that cannot verify anything is rejected like a weak key, because another signature
-    // would not help.
-    if (rule !== KEY_UNUSABLE)
-      return err({ kind: 'proof-of-possession-failed', violations: [{ pointer: `${pointer}/csr`, rule, message }] });
-    const allowed = profile === undefined ? [] : allowedKeyTypes(policy, profile, now);
-    const hints = allowed.length === 0 ? [] : [text('hint/key-types', { types: allowed })];
-    return rejectKey(pointer, [{ rule, message: joined([message, ...hints]) }]);
-  }
-  const { spki } = request.value;
   if (profile === undefined) {
     const unknown = violation(`${pointer}/profile`, 'profile-known', { profile: order.profile });
     return err({ kind: 'policy-violated', violations: [unknown] });
   }
   const weaknesses = checkPublicKey(spki, allowedKeyTypes(policy, profile, now));
-  if (weaknesses.length > 0) return rejectKey(pointer, weaknesses);
+  if (weaknesses.length > 0) return err(keyRejection(pointer, weaknesses));
   const plan = planCertificate(policy, { order, spki, issuer, purpose, now });
   if (!plan.ok) {
     const violations = plan.error.map((one) => ({ ...one, pointer: placeInBody(pointer, one.pointer) }));
     return err({ kind: 'policy-violated', violations });
   }
-  return ok({ plan: plan.value, spki });
+  return ok({ plan: plan.value, key });
 }
 
 /**
@@ -84,9 +106,11 @@ function weaknessBehind(failure: RequestFailure): readonly Fault[] {
   return checkPublicKey(failure.spki, HOLDER_KEY_TYPES).filter(({ rule }) => rule !== 'key-type-allowed');
 }
 
-function rejectKey(pointer: string, weaknesses: readonly Fault[]): Result<never, Rejection> {
-  const violations = weaknesses.map((weakness) => ({ pointer: `${pointer}/csr`, ...weakness }));
-  return err({ kind: 'key-rejected', violations });
+function keyRejection(pointer: string, weaknesses: readonly Fault[]): Rejection {
+  return {
+    kind: 'key-rejected',
+    violations: weaknesses.map((weakness) => ({ pointer: `${pointer}/csr`, ...weakness })),
+  };
 }
 
 /**
@@ -104,14 +128,14 @@ export function prepare(
   vetted: VettedRequest,
   { policy, issuer, serial, now, write }: PreparationContext,
 ): Result<PreparedCertificate, LintFailure> {
-  const { plan, spki } = vetted;
+  const { plan, key } = vetted;
   const tbs = write({
     serial,
     signatureAlgorithm: issuer.signatureAlgorithm,
     issuerDer: issuer.subjectDer,
     validity: plan.validity,
     subject: plan.subject,
-    spki,
+    spki: key.spki,
     extensions: plan.extensions,
   });
   const token = lintCertificate({ tbs, issuer, profile: plan.profile, environment: policy.environment, now });

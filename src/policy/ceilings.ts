@@ -59,6 +59,11 @@ export const CEILINGS = {
   overlapMsMax: 90 * DAY_MS,
   /** Parts of an order hold names of people until some time after its deadline. */
   orderDeadlineMsMax: 30 * DAY_MS,
+  /** How long a CMP client has to confirm a certificate. */
+  enrolmentConfirmMsMin: 10_000,
+  enrolmentConfirmMsMax: 3 * DAY_MS,
+  /** A reference and a secret that nobody has used by then were lost. */
+  registrationLifeMsMax: 90 * DAY_MS,
   serverNamesMax: 50,
   mailAddressesMax: 10,
   serverNameCharactersMax: 253,

@@ -7,6 +7,7 @@ import type { KeyOrigin } from '../ports/store/certificates.js';
 import type { Durability } from '../ports/store/durability.js';
 import type { HolderKeyType, KeyType } from '../x509/model.js';
 import type { CardGeneration, IssuancePurpose, SelfServiceAction, UpdateLimits, UpdatePolicy } from './card-policy.js';
+import type { EnrolmentLimits, EnrolmentPolicy } from './enrolment-policy.js';
 import type { Script } from './scripts.js';
 
 export type HierarchyId = 'fort' | 'standard' | 'elementaire';
@@ -14,16 +15,11 @@ export const HIERARCHIES = ['fort', 'standard', 'elementaire'] as const satisfie
 
 export type Assurance = 'low' | 'substantial' | 'high';
 
-/**
- * Where a value comes from: observed in real certificates, required by a standard, or chosen by us.
- */
+/** Where a value is from: observed in real certificates, required by a standard, or our choice. */
 export type Source = 'observed' | 'standard' | 'assumption' | 'decision';
 
 export type Environment = {
-  /**
-   * Stored in the home folder, on the tokens and in the database, so that environments cannot be
-   * mixed up.
-   */
+  /** Stored at home, on tokens and in the database, so that environments are never mixed up. */
   readonly mark: 'development' | 'production';
   readonly names: {
     /** `IGC-SANTE TEST`; in production `IGC-SANTE`. */
@@ -99,6 +95,7 @@ export type Environment = {
   };
   readonly orders: OrderLimits;
   readonly updates: UpdateLimits;
+  readonly enrolment: EnrolmentLimits;
 };
 
 /** Limits of orders, which are uploads of many cards. */
@@ -305,6 +302,8 @@ export type Profile = {
   readonly update: UpdatePolicy | null;
   /** What a certificate may do for itself or for its card, without an account. */
   readonly selfService: readonly SelfServiceAction[];
+  /** How certificates are requested by EST and CMP; null: they are not. */
+  readonly enrolment: EnrolmentPolicy | null;
   /** Replaces the environment's cap. */
   readonly certificatesPerHourMax?: number;
   /** The source of each value, by the value's JSON pointer in the policy file. */

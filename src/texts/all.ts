@@ -8,6 +8,7 @@ import { API_RULES } from './api-rules.js';
 import { APPROVAL_RULES } from './approval-rules.js';
 import { CAMPAIGN_RULES } from './campaign-rules.js';
 import { CARD_RULES } from './card-rules.js';
+import { ENROLMENT_RULES } from './enrolment-rules.js';
 import { KEY_RULES } from './key-rules.js';
 import { ORDER_RULES } from './order-rules.js';
 import { POLICY_RULES } from './policy-rules.js';
@@ -29,5 +30,6 @@ export const RULES = {
   ...CAMPAIGN_RULES,
   ...WEBHOOK_RULES,
   ...ACCOUNT_RULES,
+  ...ENROLMENT_RULES,
 };
 export type RuleTextId = keyof typeof RULES;

@@ -11,6 +11,10 @@ export const KEY_RULES = {
     fr: "n'est pas une demande PKCS#10 en DER : octet {octet} : {why}",
     en: 'not a PKCS#10 in DER: octet {octet}: {why}',
   },
+  'request-attribute-well-formed': {
+    fr: "un attribut de la demande n'est pas en DER : octet {octet} : {why}",
+    en: 'an attribute of the request is not in DER: octet {octet}: {why}',
+  },
   'request-algorithm-accepted': {
     fr: "l'algorithme {algorithm} n'est pas accepté",
     en: 'algorithm {algorithm} is not accepted',
@@ -128,6 +132,10 @@ export const KEY_RULES = {
   'key-of-one-holder': {
     fr: 'un autre porteur a un certificat pour cette clé : générez-en une pour ce porteur',
     en: 'another holder has a certificate on this key: make one for this holder',
+  },
+  'key-certified-already': {
+    fr: 'cette clé a déjà un certificat de ce profil : générez une nouvelle clé',
+    en: 'this key has a certificate of this profile already: make a new key',
   },
   'renewal-with-new-key': {
     fr: 'cette clé a déjà un certificat : un renouvellement exige une nouvelle clé',

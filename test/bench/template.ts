@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Home, loadHome } from '../../src/compose/home.js';
 import { type HomeIssuers, readIssuers } from '../../src/compose/issuers.js';
-import { type Application, prepare, type VettedRequest, vet } from '../../src/issuance/prepare.js';
+import { type Application, prepare, proveApplication, type VettedRequest, vet } from '../../src/issuance/prepare.js';
 import type { CertificateOrder } from '../../src/policy/model.js';
 import { encodeTbs } from '../../src/x509/certificate/certificate-writer.js';
 import type { Issuer } from '../../src/x509/model.js';
@@ -85,7 +85,8 @@ async function prepared(
   if (issuer === null) throw new Error(`${order.profile} has no issuer here`);
   const application: Application = { order, csr, pointer: '' };
   const now = Date.now();
-  const vetted = await vet(application, { policy, issuer, now });
+  const proven = await proveApplication(application, { policy, now });
+  const vetted = proven.ok ? vet(proven.value, { policy, issuer, now }) : proven;
   if (!vetted.ok) throw new Error(JSON.stringify(vetted.error));
   const serial = newSerial();
   const done = prepare(vetted.value, { policy, issuer, serial, now, write: encodeTbs });

@@ -183,7 +183,7 @@ async function certificateQuestions(
       role === null ? 'api' : answer(context, nameOf(number, 'account')) || null,
     ),
     hashQuestion(named('publicKeySha256', { fr: 'SHA-256 de la clé publique', en: 'SHA-256 of the public key' }), {
-      suggestion: request?.ok ? sha256Hex(request.value.spki) : null,
+      suggestion: request?.ok ? sha256Hex(request.value.key.spki) : null,
       any: false,
     }),
   ];

@@ -303,7 +303,8 @@ async function founding(context: StepContext, step: CreateFoundingCertificate, n
   const issuer: Issuer = found.value;
   const vetted = await vetFounding(policy, { order: step, request: { path, content }, issuer, now });
   if (!vetted.ok) return vetted;
-  const { plan, spki } = vetted.value;
+  const { plan } = vetted.value;
+  const { spki } = vetted.value.key;
   const expected = checkExpectedKey(path, { spki, expected: step.publicKeySha256 });
   if (!expected.ok) return expected;
   const { subject, validity, extensions, profile } = plan;

@@ -45,7 +45,7 @@ function hashOf(file: string, spki: Uint8Array): Result<string, string> {
 
 async function requestedKey(pem: string): Promise<Uint8Array | null> {
   const read = await readCertificationRequest(pem);
-  return read.ok ? read.value.spki : null;
+  return read.ok ? read.value.key.spki : null;
 }
 
 /** Reads public keys, certificates and private keys: node:crypto accepts all three. */

@@ -25,7 +25,7 @@ import type { Action } from '../../access/roles.js';
 import { domainsOf } from '../../access/scope.js';
 import { accountActor, registrationActor } from '../../audit/actors.js';
 import { orderFacts, type RequestFacts } from '../../issuance/intent.js';
-import { type Application, type VettedRequest, vet } from '../../issuance/prepare.js';
+import { type Application, proveApplication, type VettedRequest, vet } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';
@@ -196,14 +196,14 @@ async function vetAll(
   const now = world.clock();
   const purpose = purposeOf(command);
   const outcomes = await Promise.all(
-    applications.map(
-      (application): Promise<Result<VettedRequest, OperationFailure>> | Result<VettedRequest, OperationFailure> => {
-        const profile = world.policy.profiles.get(application.order.profile);
-        const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
-        if (issuer === null) return err(unknownProfile(world, account, application));
-        return vet(application, { policy: world.policy, issuer, purpose, now });
-      },
-    ),
+    applications.map(async (application): Promise<Result<VettedRequest, OperationFailure>> => {
+      const { policy } = world;
+      const profile = policy.profiles.get(application.order.profile);
+      const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
+      if (issuer === null) return err(unknownProfile(world, account, application));
+      const proven = await proveApplication(application, { policy, now });
+      return proven.ok ? vet(proven.value, { policy, issuer, purpose, now }) : proven;
+    }),
   );
   const vetted: VettedRequest[] = [];
   for (const outcome of outcomes) {

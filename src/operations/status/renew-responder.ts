@@ -23,6 +23,7 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
 import type { Issuer } from '../../x509/model.js';
+import { keyApprovedByCeremony } from '../../x509/proven-key.js';
 import { passIssuance } from '../clock.js';
 import { isCompromised } from '../issuance/clashes.js';
 import { finishIntents, whileUnderWay } from '../issuance/finish-intents.js';
@@ -107,7 +108,11 @@ export async function renewResponder(
     issuer,
     now,
   });
-  const intent = prepareIntent(world, { plan, spki }, { issuer, request: responderFacts(issuer), now });
+  const intent = prepareIntent(
+    world,
+    { plan, key: keyApprovedByCeremony(spki) },
+    { issuer, request: responderFacts(issuer), now },
+  );
   if (!intent.ok) return internal(describeFindings(intent.error).join('; '));
   return whileUnderWay(world, [intent.value], () => certifyAgain(world, { issuer, intent: intent.value }));
 }

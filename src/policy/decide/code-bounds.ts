@@ -71,6 +71,22 @@ export const CODE_BOUNDS: Readonly<Record<string, Bilingual>> = {
     fr: `confirmWithin : au plus ${UPDATE_DAYS} ; overlap : au plus ${OVERLAP_DAYS} ; plus de zéro`,
     en: `confirmWithin: at most ${UPDATE_DAYS}; overlap: at most ${OVERLAP_DAYS}; more than zero`,
   },
+  'profile/enrolment': {
+    fr:
+      "fromRequest : jamais pour FORT, ni avec une preuve d'identité ou une origine de clé exigée ; confirmWithin : de PT10S à PT72H ; " +
+      'unconfirmed : undetermined pour les cartes seulement, et sans est ; encryptedCertificate : avec keyEncipherment seul',
+    en:
+      'fromRequest: never for FORT, nor where identity evidence or a key origin is required; confirmWithin: PT10S to PT72H; ' +
+      'unconfirmed: undetermined for cards only, and without est; encryptedCertificate: with keyEncipherment alone',
+  },
+  'environment/enrolment': {
+    fr:
+      `registrationLifeMax : au plus P${CEILINGS.registrationLifeMsMax / DAY_MS}D ; registrationLife : au plus autant ; ` +
+      'accountSecrets : false en production',
+    en:
+      `registrationLifeMax: at most P${CEILINGS.registrationLifeMsMax / DAY_MS}D; registrationLife: at most as much; ` +
+      'accountSecrets: false in production',
+  },
   'profile/identityAge': { fr: 'plus de zéro', en: 'more than zero' },
   'profile/validity': {
     fr:

@@ -12,6 +12,7 @@ import { parseMinutes, type TimeOfDay } from '../../kernel/time-of-day.js';
 import { authorityFaults } from '../checks/authorities.js';
 import { cardGenerationFaults } from '../checks/card-generations.js';
 import { codeListFaults } from '../checks/code-lists.js';
+import { enrolmentFaults } from '../checks/enrolment.js';
 import { environmentFaults } from '../checks/environment.js';
 import { faultsBesidesOpen, markFaults } from '../checks/marks.js';
 import { profileFaults } from '../checks/profiles.js';
@@ -68,6 +69,7 @@ function crossFaults(documents: PolicyDocuments): readonly PolicyFault[] {
     ...environmentFaults(documents),
     ...authorityFaults(documents),
     ...profileFaults(documents),
+    ...enrolmentFaults(documents),
     ...codeListFaults(documents),
     ...cardGenerationFaults(documents),
     ...sourceFaults(documents),
@@ -107,9 +109,18 @@ export function digestOf(documents: PolicyDocuments): string {
   return sha256Hex(canonicalJson(Object.fromEntries(files)));
 }
 
-function environmentOf({ sources: _, notes: __, crl, ocspAnswers, orders, ...rest }: EnvironmentFile): Environment {
+function environmentOf({
+  sources: _,
+  notes: __,
+  crl,
+  ocspAnswers,
+  orders,
+  enrolment,
+  ...rest
+}: EnvironmentFile): Environment {
   const { maxAge, life, staleMax, neverIssued } = ocspAnswers;
   const { deadline, ...orderLimits } = orders;
+  const { registrationLife, registrationLifeMax, ...enrolmentLimits } = enrolment;
   return {
     ...withoutLink(rest),
     crl: crlPolicyOf(crl),
@@ -120,6 +131,11 @@ function environmentOf({ sources: _, notes: __, crl, ocspAnswers, orders, ...res
       neverIssued,
     },
     orders: { ...orderLimits, deadlineMs: milliseconds(deadline) },
+    enrolment: {
+      ...enrolmentLimits,
+      registrationLifeMs: milliseconds(registrationLife),
+      registrationLifeMsMax: milliseconds(registrationLifeMax),
+    },
   };
 }
 
@@ -159,7 +175,7 @@ function authorityOf({ sources: _, notes: __, title: ___, ...rest }: AuthorityFi
   return withoutLink(rest);
 }
 
-function profileOf({ notes: _, identityAge = {}, update, selfService = [], ...rest }: ProfileFile): Profile {
+function profileOf({ notes: _, identityAge = {}, update, selfService = [], enrolment, ...rest }: ProfileFile): Profile {
   const ages = Object.entries(identityAge).map(([purpose, age]) => [purpose, milliseconds(age)] as const);
   return {
     ...withoutLink(rest),
@@ -173,7 +189,12 @@ function profileOf({ notes: _, identityAge = {}, update, selfService = [], ...re
             supersede: update.supersede,
           },
     selfService,
+    enrolment: enrolment === undefined ? null : enrolmentOf(enrolment),
   };
+}
+
+function enrolmentOf({ confirmWithin, ...rest }: NonNullable<ProfileFile['enrolment']>): Profile['enrolment'] {
+  return { ...rest, confirmWithinMs: milliseconds(confirmWithin) };
 }
 
 function codeListOf({ id, published, read, codes }: CodeListFile): CodeList {

@@ -64,6 +64,7 @@ const MEMBERS: Readonly<Record<string, Bilingual>> = {
   identityAge: { fr: "l'ancienneté admise de la preuve d'identité", en: 'the age of the evidence of identity' },
   update: { fr: 'la mise à jour à distance', en: 'the remote update' },
   selfService: { fr: 'la liste des actions du certificat lui-même', en: 'the list of actions for itself' },
+  enrolment: { fr: 'les demandes par EST et CMP', en: 'the requests by EST and CMP' },
   generations: { fr: 'la liste des générations', en: 'the list of generations' },
 };
 

@@ -1,5 +1,6 @@
 /** Policy files as they are on disk, after the check against their schemas. */
 import type { CardGeneration, IssuancePurpose } from '../card-policy.js';
+import type { EnrolmentLimits, EnrolmentPolicy } from '../enrolment-policy.js';
 import type {
   Authority,
   Code,
@@ -27,7 +28,7 @@ export type FileNotes = {
 };
 
 /** Durations are ISO 8601 texts here and milliseconds in the model. */
-export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers' | 'orders'> & {
+export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers' | 'orders' | 'enrolment'> & {
   readonly crl: {
     readonly period: string;
     readonly overlap: string;
@@ -46,11 +47,15 @@ export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers' | 'orders'
     readonly neverIssued: 'unknown' | 'revoked';
   };
   readonly orders: Omit<OrderLimits, 'deadlineMs'> & { readonly deadline: string };
+  readonly enrolment: Omit<EnrolmentLimits, 'registrationLifeMs' | 'registrationLifeMsMax'> & {
+    readonly registrationLife: string;
+    readonly registrationLifeMax: string;
+  };
 } & FileNotes;
 
 export type HierarchyFile = Hierarchy & FileNotes;
 export type AuthorityFile = Authority & { readonly title: { readonly fr: string; readonly en: string } } & FileNotes;
-export type ProfileFile = Omit<Profile, 'identityAgeMs' | 'update' | 'selfService'> & {
+export type ProfileFile = Omit<Profile, 'identityAgeMs' | 'update' | 'selfService' | 'enrolment'> & {
   readonly identityAge?: Readonly<Partial<Record<IssuancePurpose, string>>>;
   readonly update?: {
     readonly confirmWithin: string;
@@ -58,6 +63,7 @@ export type ProfileFile = Omit<Profile, 'identityAgeMs' | 'update' | 'selfServic
     readonly supersede: 'revoke' | 'let-end';
   };
   readonly selfService?: Profile['selfService'];
+  readonly enrolment?: Omit<EnrolmentPolicy, 'confirmWithinMs'> & { readonly confirmWithin: string };
 } & FileNotes;
 
 export type CardGenerationsFile = { readonly generations: Readonly<Record<string, CardGeneration>> } & FileNotes;

@@ -38,6 +38,11 @@ const UPN_DOMAIN = 'carte-cps.fr';
 /** Nomenclature TRE_G02: 0 CPS, 2 CPE and CDE, 3 CPA and CDA. */
 const CARD_TYPE: Readonly<Record<Card['product'], number>> = { cps: 0, cpe: 2, cpa: 3 };
 
+/** The product of a card by the value of gipCardType; null: another kind of card. */
+export function productOfCardType(type: number): Card['product'] | null {
+  return (Object.keys(CARD_TYPE) as Card['product'][]).find((product) => CARD_TYPE[product] === type) ?? null;
+}
+
 type CertifiedData = {
   readonly profile: Profile;
   readonly issuer: Issuer;

@@ -76,8 +76,13 @@ export function formatName(name: Name): string {
   return name.map(formatRdn).reverse().join(',');
 }
 
+/** `CN`; an attribute without a short name is its dotted object identifier. */
+export function attributeName(type: string): string {
+  return SHORT_NAMES.get(type) ?? type;
+}
+
 function formatRdn(rdn: readonly Attribute[]): string {
-  return rdn.map(({ type, value }) => `${SHORT_NAMES.get(type) ?? type}=${escapeValue(value)}`).join('+');
+  return rdn.map(({ type, value }) => `${attributeName(type)}=${escapeValue(value)}`).join('+');
 }
 
 /**

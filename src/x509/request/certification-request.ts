@@ -1,7 +1,7 @@
 /**
- * Reads a PKCS#10 (RFC 2986) and verifies its proof of possession. Only the key is taken from the
- * request: the platform writes subject and extensions itself. Whatever else the request asks for is
- * ignored and reported.
+ * Reads a PKCS#10 (RFC 2986) and verifies its proof of possession. The platform writes subject and
+ * extensions itself: what the request says of them is compared with the order of a protocol
+ * (`src/policy/enrolment`), and ignored by the REST API.
  */
 import {
   bitStringOctets,
@@ -24,15 +24,20 @@ import { importPublicKey, verifyAsync } from '../keys/algorithms.js';
 import { placeOf, readPublicKey } from '../keys/public-key.js';
 import type { Name } from '../model.js';
 import { decodePem } from '../pem.js';
+import { keyProvenBySignature, type ProvenKey } from '../proven-key.js';
 import { type RequestAlgorithm, readRequestAlgorithm } from './request-algorithms.js';
+import type { RequestAttribute } from './requested-attributes.js';
 
-type CertificationRequest = {
+type RequestContent = {
   readonly spki: Bytes;
-  /** Dotted object identifiers of the attributes. Their values are not read. */
-  readonly ignoredAttributes: readonly string[];
+  /** `readRequestedAttributes` reads their values. */
+  readonly attributes: readonly RequestAttribute[];
   /** The subject that was asked for. It is never copied into a certificate. */
   readonly subject: Name;
 };
+
+/** A request whose signature was verified. */
+export type ProvenRequest = Pick<RequestContent, 'attributes' | 'subject'> & { readonly key: ProvenKey };
 
 export type RequestFailure =
   | ({ readonly kind: 'request-malformed' } & Fault)
@@ -52,36 +57,54 @@ const LABELS = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'] as const;
 const MODULUS_BITS_MAX = 8_192;
 const EXPONENT_END = 1n << 256n;
 
-type RequestParts = CertificationRequest & {
+type RequestParts = RequestContent & {
   /** CertificationRequestInfo, the bytes that are signed. */
   readonly info: Bytes;
   readonly algorithm: RequestAlgorithm;
   readonly signature: Bytes;
 };
 
+type RequestMalformed = Extract<RequestFailure, { readonly kind: 'request-malformed' }>;
+
 /** `pem` must be one block with strict DER inside, signed by the key to be certified. */
-export async function readCertificationRequest(pem: string): Promise<Result<CertificationRequest, RequestFailure>> {
+export async function readCertificationRequest(pem: string): Promise<Result<ProvenRequest, RequestFailure>> {
   const parts = parseCertificationRequest(pem);
-  if (!parts.ok) return parts;
-  const { spki, ignoredAttributes, subject } = parts.value;
-  const failure = await proofFailure(parts.value);
-  return failure === null ? ok({ spki, ignoredAttributes, subject }) : err(failure);
+  return parts.ok ? verified(parts.value) : parts;
+}
+
+/** As `readCertificationRequest`, of the DER itself. */
+export async function readCertificationRequestDer(der: Bytes): Promise<Result<ProvenRequest, RequestFailure>> {
+  const parts = parseCertificationRequestDer(der);
+  return parts.ok ? verified(parts.value) : parts;
+}
+
+async function verified(parts: RequestParts): Promise<Result<ProvenRequest, RequestFailure>> {
+  const failure = await proofFailure(parts);
+  if (failure !== null) return err(failure);
+  const { spki, attributes, subject } = parts;
+  return ok({ key: keyProvenBySignature(spki), attributes, subject });
 }
 
 /** As `readCertificationRequest`, without verifying the signature. */
 export function parseCertificationRequest(
   pem: string,
-): Result<RequestParts & { readonly der: Bytes }, Extract<RequestFailure, { readonly kind: 'request-malformed' }>> {
+): Result<RequestParts & { readonly der: Bytes }, RequestMalformed> {
   if (pem.length > LIMITS.certificationRequestBytesMax)
     return refuse(fault('request-within-size', { max: LIMITS.certificationRequestBytesMax }));
   const der = decodePem(pem, LABELS);
   if (!der.ok) return refuse(fault('request-is-pem', { why: der.error }));
-  const parts = parseDer(der.value, readParts);
-  if (!parts.ok) return refuse(fault('request-well-formed', placeOf(parts.error)));
-  return ok({ ...parts.value, der: der.value });
+  return parseCertificationRequestDer(der.value);
 }
 
-function refuse(found: Fault): Result<never, Extract<RequestFailure, { readonly kind: 'request-malformed' }>> {
+function parseCertificationRequestDer(der: Bytes): Result<RequestParts & { readonly der: Bytes }, RequestMalformed> {
+  if (der.length > LIMITS.certificationRequestBytesMax)
+    return refuse(fault('request-within-size', { max: LIMITS.certificationRequestBytesMax }));
+  const parts = parseDer(der, readParts);
+  if (!parts.ok) return refuse(fault('request-well-formed', placeOf(parts.error)));
+  return ok({ ...parts.value, der });
+}
+
+function refuse(found: Fault): Result<never, RequestMalformed> {
   return err({ kind: 'request-malformed', ...found });
 }
 
@@ -94,7 +117,7 @@ function readParts(root: DerElement): RequestParts {
   return { ...readInfo(info), info: info.whole, algorithm, signature };
 }
 
-function readInfo(element: DerElement): CertificationRequest {
+function readInfo(element: DerElement): RequestContent {
   const fields = sequence(element, 'certificationRequestInfo');
   const version = fields.next(TAG.integer, 'version');
   if (smallInteger(version, 'version') !== 0) malformed(version, 'version: not v1');
@@ -105,16 +128,16 @@ function readInfo(element: DerElement): CertificationRequest {
   const attributes = fields.optional(contextTag(0, 'constructed'));
   fields.end();
   const members = attributes === null ? [] : setOf(attributes, 'attributes', attributes.tag);
-  return { spki, subject, ignoredAttributes: members.map(attributeType) };
+  return { spki, subject, attributes: members.map(readAttribute) };
 }
 
-function attributeType(element: DerElement): string {
+function readAttribute(element: DerElement): RequestAttribute {
   const fields = sequence(element, 'attribute');
   const type = objectIdentifier(fields.next(TAG.oid, 'attribute type'), 'attribute type');
   const values = fields.next(TAG.set, 'attribute values');
   if (setOf(values, 'attribute values').length === 0) malformed(values, 'attribute values: empty');
   fields.end();
-  return type;
+  return { type, values: values.whole };
 }
 
 /** The rule of a key that cannot verify anything. */

@@ -7,6 +7,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import type { CsrApplication } from '../../../src/issuance/prepare.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, fromBase64 } from '../../../src/kernel/bytes.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../../../src/ocsp/responder.js';
@@ -129,7 +130,10 @@ export type StageRequest = {
   readonly key: string | null;
 };
 
-export function commandOf({ csrs }: Stage, { number, profiles, key }: StageRequest): IssueCommand {
+export function commandOf(
+  { csrs }: Stage,
+  { number, profiles, key }: StageRequest,
+): IssueCommand & { readonly applications: readonly CsrApplication[] } {
   const applications = profiles.map((profile, at) => ({
     order: {
       card: null,

@@ -85,7 +85,7 @@ export async function startEstServer(): Promise<EstServer> {
     assert.ok(old.ok);
     const { subject, subjectDer, extensions } = old.value.tbs;
     assert.deepEqual(encodeName(request.value.subject), subjectDer, 'RFC 7030 4.2.2');
-    const certificate = issue({ subject, extensions, spki: request.value.spki });
+    const certificate = issue({ subject, extensions, spki: request.value.key.spki });
     known.set(digest, certificate);
     return certificate;
   };

@@ -186,6 +186,8 @@ export const WORLD_HOMES = {
 export const GUARDED_EXPORTS: readonly { module: string; name: string; importers: readonly string[] }[] = [
   { module: 'src/lint/token.ts', name: 'makeLintToken', importers: ['src/lint/'] },
   { module: 'src/lint/token.ts', name: 'redeemLintToken', importers: ['hsm/'] },
+  { module: 'src/x509/proven-key.ts', name: 'keyProvenBySignature', importers: ['src/x509/'] },
+  { module: 'src/x509/proven-key.ts', name: 'keyApprovedByCeremony', importers: ['src/operations/status/'] },
 ];
 
 /**

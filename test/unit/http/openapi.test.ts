@@ -9,7 +9,7 @@ import { ROUTES } from '../../../src/http/api/routes.js';
 import { COMPONENTS, type ComponentName } from '../../../src/http/api/schemas/components.js';
 import { QUERIES } from '../../../src/http/api/schemas/queries.js';
 import { validateBody } from '../../../src/http/api/validate.js';
-import { vet } from '../../../src/issuance/prepare.js';
+import { proveApplication, vet } from '../../../src/issuance/prepare.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Card, CertificateOrder, Holder, Identity } from '../../../src/policy/model.js';
 import { NOW, testIssuer, testPolicy } from '../policy/fixtures.js';
@@ -53,7 +53,8 @@ describe('the OpenAPI document', () => {
           const { profile: id, keyOrigin = null } = request;
           const order = { profile: id, holder, card, identity, keyOrigin, validity };
           const context = { policy, issuer: testIssuer(policy, authority), now: NOW };
-          const vetted = await vet({ order, csr: request.csr, pointer: '' }, context);
+          const proven = await proveApplication({ order, csr: request.csr, pointer: '' }, context);
+          const vetted = proven.ok ? vet(proven.value, context) : proven;
           assert.ok(vetted.ok, JSON.stringify(vetted));
         }
       });

@@ -9,6 +9,7 @@ import { overridesFor } from '../../../src/policy/load/overrides.js';
 import { CODE_LISTS, HIERARCHIES } from '../../../src/policy/model.js';
 import { PROFILES } from '../../support/service/orders.js';
 import { CARD_FAULTS } from './card-faults.js';
+import { ENROLMENT_FAULTS } from './enrolment-faults.js';
 import { ENVIRONMENT_FAULTS } from './environment-faults.js';
 import { POLICIES, policyCopy, testPolicy } from './fixtures.js';
 import { KEY_FAULTS } from './key-faults.js';
@@ -71,6 +72,7 @@ describe('the policy folder', () => {
     ...KEY_FAULTS,
     ...ENVIRONMENT_FAULTS,
     ...CARD_FAULTS,
+    ...ENROLMENT_FAULTS,
   ])
     it(`refuses ${title}, naming the file and the place`, () => {
       copy.change(file, change);
@@ -81,6 +83,15 @@ describe('the policy folder', () => {
         `no such fault at ${file} ${pointer} among ${JSON.stringify(faults)}`,
       );
     });
+
+  it('refuses shared secrets of accounts in production', () => {
+    copy.change('environments/production.json', (body) => ({
+      ...body,
+      enrolment: { ...(body.enrolment as object), accountSecrets: true },
+    }));
+    const places = copy.load('production').map(({ file, pointer }) => `${file}${pointer}`);
+    assert.ok(places.includes('environments/production.json/enrolment/accountSecrets'), places.join());
+  });
 
   it('reports the faults of several files at once, in the order of files and places', () => {
     for (const { file, change } of SCHEMA_FAULTS.slice(0, 1)) copy.change(file, change);

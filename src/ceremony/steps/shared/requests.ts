@@ -28,7 +28,8 @@ function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
 async function readProven({ path, content }: RequestFile): Promise<Result<ProvenRequest, StepFailure>> {
   const request = await readCertificationRequest(new TextDecoder().decode(content));
   if (!request.ok) return wrong(path, request.error.message);
-  const { spki, subject } = request.value;
+  const { subject } = request.value;
+  const { spki } = request.value.key;
   const view = readPublicKey(spki);
   return ok({ spki, subject, keyType: view.ok ? holderKeyTypeOf(view.value) : null });
 }

@@ -1,5 +1,5 @@
 /** Puts the extensions of a certificate into words. The lint's readers decode them. */
-import { OID, type OidName } from '../../../asn1/oids.js';
+import { OID, type OidName, oidName } from '../../../asn1/oids.js';
 import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import { toHex } from '../../../kernel/bytes.js';
 import { type DecodedExtensions, decodeLazily, type KnownExtension } from '../../../lint/reading/decoded-extensions.js';
@@ -25,17 +25,13 @@ export type ExplainedExtension = {
   readonly values: readonly ExtensionValue[];
 };
 
-const OID_NAMES: ReadonlyMap<string, OidName> = new Map(
-  (Object.keys(OID) as OidName[]).map((name) => [OID[name], name]),
-);
-
 /** In the order of the certificate. */
 export function explainExtensions(extensions: readonly Extension[]): readonly ExplainedExtension[] {
   const decoded = decodeLazily(extensions);
   return extensions.map(({ oid, critical, value }) => {
-    const name = OID_NAMES.get(oid);
+    const name = oidName(oid);
     const octets = { label: VALUE_WORDS.octets, text: toHex(value) };
-    if (name === undefined || !isKnown(name))
+    if (name === null || !isKnown(name))
       return { oid, isCritical: critical, name: untranslated(name ?? oid), meaning: null, values: [octets] };
     const values = VALUES[name](decoded);
     const shown = values ?? [{ label: VALUE_WORDS.malformed, text: null }, octets];
@@ -46,8 +42,8 @@ export function explainExtensions(extensions: readonly Extension[]): readonly Ex
 /** The attributes of a name in the order of the certificate. */
 export function explainName(name: Name): readonly ExtensionValue[] {
   return name.flat().map(({ type, value }) => {
-    const attribute = OID_NAMES.get(type);
-    const words = attribute === undefined ? undefined : ATTRIBUTE_WORDS[attribute];
+    const attribute = oidName(type);
+    const words = attribute === null ? undefined : ATTRIBUTE_WORDS[attribute];
     return { label: words ?? untranslated(attribute ?? type), text: value };
   });
 }
@@ -62,8 +58,8 @@ const said = (label: Bilingual): ExtensionValue => ({ label, text: null });
 const plain = (text: string): ExtensionValue => ({ label: null, text });
 
 function purpose(oid: string): ExtensionValue {
-  const name = OID_NAMES.get(oid);
-  return { label: (name === undefined ? undefined : PURPOSE_WORDS[name]) ?? null, text: oid };
+  const name = oidName(oid);
+  return { label: (name === null ? undefined : PURPOSE_WORDS[name]) ?? null, text: oid };
 }
 
 /** Shows the value with `show` where the extension could be decoded. */

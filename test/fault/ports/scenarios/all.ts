@@ -224,10 +224,10 @@ const ISSUING: readonly Scenario[] = [
     run: ({ world, stage }) => {
       const theirs = commandOf(stage, { ...ONE, number: STAGE.card });
       const ours = commandOf(stage, ONE);
-      const csr = present(theirs.applications[0], 'application').csr;
+      const other = present(theirs.applications[0], 'application');
       return issueCertificates(world, {
         ...ours,
-        applications: ours.applications.map((one) => ({ ...one, csr })),
+        applications: ours.applications.map(({ order }) => ({ ...other, order })),
       }).then(certificates);
     },
     orTold: ['key-rejected'],

@@ -49,7 +49,15 @@ async function foundingFile({ stage }: Service): Promise<FoundingFile> {
   const { signatureAlgorithm, subjectDer: issuerDer } = issuer;
   const { subject, validity, extensions } = vetted.plan;
   const serial = Uint8Array.of(0x4f, ...new Uint8Array(15).fill(KEY));
-  const tbs = encodeTbs({ serial, signatureAlgorithm, issuerDer, validity, subject, spki: vetted.spki, extensions });
+  const tbs = encodeTbs({
+    serial,
+    signatureAlgorithm,
+    issuerDer,
+    validity,
+    subject,
+    spki: vetted.key.spki,
+    extensions,
+  });
   const signature = new Uint8Array(sign(hashFor(signatureAlgorithm), tbs, key));
   const certificate = assembleCertificate(tbs, signatureAlgorithm, signature);
   const verified = { step, certificate, request, planSha256: 'ab'.repeat(32), policyDigest: stage.policy.digest };

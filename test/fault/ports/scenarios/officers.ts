@@ -51,7 +51,7 @@ async function certifyClerk({ world, stage }: Service): Promise<Answer> {
 async function certificatesOfNewKey({ bare, stage }: Service): Promise<readonly CertificateRecord[]> {
   const request = await readCertificationRequest(present(stage.csrs[NEW_KEY], 'request on a new key'));
   assert.ok(request.ok);
-  const key = sha256Hex(request.value.spki);
+  const key = sha256Hex(request.value.key.spki);
   return accept(await bare.store.read((reads) => reads.certificatesByKeys([key])));
 }
 

@@ -90,7 +90,7 @@ describe('the questions to officers', () => {
     );
     assert.deepEqual([...sourcePointers].sort(), assumed.sort());
     assert.ok(
-      assumed.length > 100 && questions.length <= 36,
+      assumed.length > 100 && questions.length <= 38,
       `${assumed.length} values in ${questions.length} questions`,
     );
     assert.ok(questions.every((question) => !isDecided(question)));

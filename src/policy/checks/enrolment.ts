@@ -1,0 +1,69 @@
+/**
+ * Checks of what profiles and environments say about EST, CMP and registrations, and the bounds
+ * that no file may exceed.
+ */
+import { DAY_MS, parseDuration } from '../../kernel/duration.js';
+import { CEILINGS } from '../ceilings.js';
+import {
+  type Document,
+  type EnvironmentFile,
+  faultIn,
+  type PolicyDocuments,
+  type ProfileFile,
+} from '../load/documents.js';
+import type { PolicyFault } from '../model.js';
+
+export function enrolmentFaults({ environment, profiles }: PolicyDocuments): readonly PolicyFault[] {
+  return [...profiles.flatMap(profileFaults), ...environmentFaults(environment, profiles)];
+}
+
+function profileFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
+  const { enrolment, holder, hierarchy, assurance, keyOrigin, keyUsage, cardProducts } = document.body;
+  if (enrolment === undefined) return [];
+  const faults: PolicyFault[] = [];
+  const refuse = (member: string, message: string) => faults.push(faultIn(document, `/enrolment/${member}`, message));
+  if (holder === 'responder')
+    return [faultIn(document, '/enrolment', 'no request from outside can ask for the certificate of a responder')];
+  if (enrolment.fromRequest && (hierarchy === 'fort' || assurance !== null || keyOrigin.required))
+    refuse('fromRequest', 'FORT, identity evidence and a key origin come from a registration or a record only');
+  if (enrolment.fromRequest && holder === 'professional')
+    refuse('fromRequest', 'the number of a professional is checked before it is certified');
+  if (enrolment.encryptedCertificate && keyUsage.join() !== 'keyEncipherment')
+    refuse('encryptedCertificate', 'is for keys that cannot sign: keyUsage must be keyEncipherment alone');
+  if (enrolment.unconfirmed === 'undetermined' && cardProducts === null)
+    refuse('unconfirmed', 'only a card can hold a certificate that it did not confirm');
+  if (enrolment.unconfirmed === 'undetermined' && enrolment.est)
+    refuse('est', 'EST has no confirmation, so that nothing can be undetermined');
+  const within = parseDuration(enrolment.confirmWithin);
+  if (!within.ok || within.value < CEILINGS.enrolmentConfirmMsMin || within.value > CEILINGS.enrolmentConfirmMsMax)
+    refuse('confirmWithin', 'is not between PT10S and PT72H');
+  return faults;
+}
+
+function environmentFaults(
+  document: Document<EnvironmentFile>,
+  profiles: readonly Document<ProfileFile>[],
+): readonly PolicyFault[] {
+  const { enrolment, mark } = document.body;
+  const { defaultProfile } = enrolment;
+  const faults: PolicyFault[] = [];
+  const refuse = (member: string, message: string) => faults.push(faultIn(document, `/enrolment/${member}`, message));
+  const profile = profiles.find(({ body }) => body.id === defaultProfile)?.body;
+  if (defaultProfile !== null && profile === undefined)
+    refuse('defaultProfile', `there is no profile ${defaultProfile}`);
+  else if (defaultProfile !== null && profile?.enrolment?.est !== true)
+    refuse('defaultProfile', 'is not issued by EST');
+  const life = parseDuration(enrolment.registrationLife);
+  const lifeMax = parseDuration(enrolment.registrationLifeMax);
+  if (!life.ok || life.value <= 0) refuse('registrationLife', 'is not a duration above zero');
+  if (!lifeMax.ok || lifeMax.value <= 0 || lifeMax.value > CEILINGS.registrationLifeMsMax)
+    refuse(
+      'registrationLifeMax',
+      `is not above zero and at most the ${CEILINGS.registrationLifeMsMax / DAY_MS} days that the code allows`,
+    );
+  if (life.ok && lifeMax.ok && life.value > lifeMax.value)
+    refuse('registrationLife', 'is longer than the longest life of a registration');
+  if (mark === 'production' && enrolment.accountSecrets)
+    refuse('accountSecrets', 'production accounts sign in with certificates only');
+  return faults;
+}

@@ -1,0 +1,31 @@
+/** Policy about EST, CMP and registrations: parts of the compiled policy (`model.ts`). */
+
+/** How certificates of a profile are requested by EST and CMP. */
+export type EnrolmentPolicy = {
+  /** Whether an account may name the holder in the request itself. */
+  readonly fromRequest: boolean;
+  readonly est: boolean;
+  /** `registration`: for the secret of a registration only. */
+  readonly cmp: 'all' | 'registration' | 'none';
+  /** Whether a CMP client may ask to leave out the confirmation. */
+  readonly implicitConfirm: boolean;
+  /** How long a CMP client has to confirm a certificate. */
+  readonly confirmWithinMs: number;
+  /** What becomes of a certificate that is not confirmed in time. */
+  readonly unconfirmed: 'revoke' | 'undetermined';
+  /** What becomes of a certificate that has renewed itself. */
+  readonly supersede: 'revoke' | 'let-end';
+  /** Whether CMP may answer with an encrypted certificate. */
+  readonly encryptedCertificate: boolean;
+};
+
+/** What EST, CMP and registrations have in common for all profiles. */
+export type EnrolmentLimits = {
+  /** The profile of a request that names none; null: such a request is refused. */
+  readonly defaultProfile: string | null;
+  /** How long a registration can be used, if it names no end. */
+  readonly registrationLifeMs: number;
+  readonly registrationLifeMsMax: number;
+  /** Whether accounts may have shared secrets. */
+  readonly accountSecrets: boolean;
+};
