@@ -186,6 +186,14 @@ export const AUDIT_EVENTS = {
       evidenceFrom: optional(oneOf('renewed', 'request', 'none')),
       /** The registration that was used for it. */
       registration: optional(uuid),
+      /** A request by EST or CMP: who named the holder, and what was added, changed or left out. */
+      enrolment: optional(
+        object({
+          protocol: oneOf('est', 'cmp'),
+          sources: list(oneOf('record', 'registration', 'request', 'account'), 4),
+          modifications: list(text(80), 100),
+        }),
+      ),
       /** The order and its line that asked for it. */
       order: optional(uuid),
       line: optional(count),

@@ -16,7 +16,7 @@ import type { AuditWrites } from '../ports/store/audit.js';
 import type { CertificateRecord, CertificateWrites } from '../ports/store/certificates.js';
 import type { Random } from '../ports/world.js';
 import { holderKeyTypeOf, readPublicKey } from '../x509/keys/public-key.js';
-import type { PreparedCertificate } from './prepare.js';
+import type { EnrolmentFacts, PreparedCertificate } from './prepare.js';
 import { recordIdFrom } from './record-id.js';
 
 /** What the record keeps about the request, as it was accepted. */
@@ -34,6 +34,7 @@ export type RequestFacts = Pick<
   | 'becomes'
   | 'updateId'
   | 'registrationId'
+  | 'protocol'
 >;
 
 /** The columns of a certificate for which the API got no request. */
@@ -43,6 +44,7 @@ export const WITHOUT_REQUEST = {
   becomes: 'issued',
   updateId: null,
   registrationId: null,
+  protocol: null,
 } as const;
 
 /** The part of the request facts that an order states. */
@@ -126,6 +128,8 @@ export type NewIntent = {
   readonly requestId: string | undefined;
   /** The actor, where it is not the account of the record. */
   readonly actor?: string;
+  /** What is said of a request by EST or CMP; left out: another one. */
+  readonly enrolment?: EnrolmentFacts | undefined;
   /** The line of an order that asks for it; null: a request of the API does. */
   readonly line: { readonly orderId: string; readonly line: number } | null;
 };
@@ -149,6 +153,7 @@ function intentEvent({
   evidenceFrom,
   requestId,
   line,
+  enrolment,
   actor = accountActor(record.accountId),
 }: NewIntent): AuditEvent {
   const { id, issuer, serial, profile, policyDigest, spkiSha256, notBefore, notAfter, keyOrigin } = record;
@@ -173,9 +178,18 @@ function intentEvent({
       keyOrigin,
       ...(evidenceFrom === null ? {} : { renews: record.renews, evidenceFrom }),
       ...(record.registrationId === null ? {} : { registration: record.registrationId }),
+      ...(enrolment === undefined ? {} : { enrolment: enrolmentDetails(enrolment) }),
       ...(line === null ? {} : { order: line.orderId, line: line.line }),
     },
   });
+}
+
+function enrolmentDetails({
+  protocol,
+  sources,
+  modifications,
+}: EnrolmentFacts): NonNullable<AuditDetails<'certificate.intent'>['enrolment']> {
+  return { protocol, sources, modifications: modifications.map(({ kind, what }) => `${kind} ${what}`) };
 }
 
 /** Records store the evidence of identity in the shape that the policy has accepted. */

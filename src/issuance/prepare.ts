@@ -9,6 +9,9 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { lintCertificate } from '../lint/certificate/lint.js';
 import type { LintFailure } from '../lint/rule.js';
 import type { IssuancePurpose } from '../policy/card-policy.js';
+import { type Modification, outcomeOf } from '../policy/enrolment/outcome.js';
+import { extensionViolations } from '../policy/enrolment/requested-extensions.js';
+import type { RequestedContent, SourceName } from '../policy/enrolment/sources.js';
 import type { CertificateOrder, Policy } from '../policy/model.js';
 import { allowedKeyTypes, type CertificatePlan, planCertificate } from '../policy/plan/plan.js';
 import type { LintToken } from '../ports/signer.js';
@@ -27,8 +30,18 @@ type PlacedOrder = {
 /** `csr`: PKCS#10, PEM, whose proof `proveApplication` verifies. */
 export type CsrApplication = PlacedOrder & { readonly csr: string };
 
-/** An application whose proof of possession was verified. */
-export type ProvenApplication = PlacedOrder & { readonly key: ProvenKey };
+/** What the protocol of a request has found out: who is named by whom, and what is asked for. */
+export type EnrolmentRequest = {
+  readonly protocol: 'est' | 'cmp';
+  readonly sources: readonly SourceName[];
+  readonly requested: RequestedContent;
+};
+
+/**
+ * An application whose proof of possession was verified. `enrolment`: it came by EST or CMP; left
+ * out: by REST.
+ */
+export type ProvenApplication = PlacedOrder & { readonly key: ProvenKey; readonly enrolment?: EnrolmentRequest };
 
 export type Application = CsrApplication | ProvenApplication;
 
@@ -38,7 +51,15 @@ export type Rejection =
   | { readonly kind: 'proof-of-possession-failed'; readonly violations: readonly Violation[] };
 
 /** A checked request, before a serial number is used for it. */
-export type VettedRequest = { readonly plan: CertificatePlan; readonly key: ProvenKey };
+export type VettedRequest = {
+  readonly plan: CertificatePlan;
+  readonly key: ProvenKey;
+  /** What the audit entry of the intent says of a request by EST or CMP; left out: another one. */
+  readonly enrolment?: EnrolmentFacts;
+};
+
+/** `modifications`: what the certificate has otherwise than it was asked for, by name. */
+export type EnrolmentFacts = Omit<EnrolmentRequest, 'requested'> & { readonly modifications: readonly Modification[] };
 
 export type PreparedCertificate = VettedRequest & {
   readonly serial: Bytes;
@@ -78,7 +99,7 @@ export function proofRejection(failure: RequestFailure, { policy, profile, point
 }
 
 export function vet(
-  { order, key, pointer }: ProvenApplication,
+  { order, key, pointer, enrolment }: ProvenApplication,
   { policy, issuer, purpose = 'issue', now }: Context & { readonly purpose?: IssuancePurpose },
 ): Result<VettedRequest, Rejection> {
   const { spki } = key;
@@ -94,7 +115,12 @@ export function vet(
     const violations = plan.error.map((one) => ({ ...one, pointer: placeInBody(pointer, one.pointer) }));
     return err({ kind: 'policy-violated', violations });
   }
-  return ok({ plan: plan.value, key });
+  if (enrolment === undefined) return ok({ plan: plan.value, key });
+  const { protocol, sources, requested } = enrolment;
+  const differing = extensionViolations(plan.value, order.holder, requested.extensions);
+  if (differing.length > 0) return err({ kind: 'policy-violated', violations: differing });
+  const { modifications } = outcomeOf(requested, plan.value);
+  return ok({ plan: plan.value, key, enrolment: { protocol, sources, modifications } });
 }
 
 /**

@@ -6,6 +6,10 @@ export const ENROLMENT_RULES = {
     fr: '{profile} certifie des porteurs vérifiés au préalable : demandez un enregistrement, puis utilisez sa référence et son secret',
     en: '{profile} certifies holders that were checked before: ask for a registration, and use its reference and its secret',
   },
+  'enrolment-protocol': {
+    fr: '{profile} ne se demande pas par {protocol} ici',
+    en: '{profile} cannot be requested by {protocol} here',
+  },
   'requested-attribute': {
     fr: "le sujet de {profile} n'a pas {attribute} : retirez cet attribut de la demande",
     en: 'the subject of {profile} has no {attribute}: remove it from the request',

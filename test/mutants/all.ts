@@ -5,6 +5,7 @@ import { CARDS } from './cards.js';
 import { CEREMONY_PLANS, CEREMONY_STEPS } from './ceremonies.js';
 import { CLIENT } from './client.js';
 import { DATABASE, OUTAGES } from './database.js';
+import { ENROLMENT } from './enrolment.js';
 import { HTTP } from './http.js';
 import { INCIDENTS } from './incidents.js';
 import { ISSUANCE } from './issuance.js';
@@ -40,6 +41,7 @@ export const MUTANTS: Mutants = {
   ...CARDS,
   ...SEARCHED,
   ...DATABASE,
+  ...ENROLMENT,
   ...OUTAGES,
   ...AUDIT,
   ...NODES,

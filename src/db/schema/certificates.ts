@@ -89,6 +89,7 @@ async function createCertificates(db: Knex): Promise<void> {
     text(table, 'becomes', 16).notNullable();
     text(table, 'update_id', 36);
     text(table, 'registration_id', 36);
+    text(table, 'protocol', 8);
     text(table, 'key_type', 16);
     table.integer('crl_partition');
     text(table, 'key_origin', 16);
@@ -105,6 +106,7 @@ async function createCertificates(db: Knex): Promise<void> {
     table.check(SIGNATURE_CHECK, undefined, 'certificates_signature');
     table.check('(signature is null) = (issued_seq is null)', undefined, 'certificates_issued_seq');
     table.check(`becomes in ('issued', 'pending')`, undefined, 'certificates_becomes');
+    table.check(`protocol in ('rest', 'order', 'est', 'cmp')`, undefined, 'certificates_protocol');
     table.check('not_after >= not_before', undefined, 'certificates_validity');
     table.check('length(serial) between 2 and 40', undefined, 'certificates_serial');
     table.check(`key_origin in ('card', 'module', 'software')`, undefined, 'certificates_key_origin');
@@ -184,6 +186,7 @@ const BIRTH_COLUMNS = [
   'becomes',
   'update_id',
   'registration_id',
+  'protocol',
   'key_type',
   'crl_partition',
   'key_origin',

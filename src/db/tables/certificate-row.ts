@@ -3,7 +3,12 @@ import { canonicalJson } from '../../kernel/json.js';
 import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { RunId } from '../../ports/node.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { CertificateRecord, CertificateSummary, KeyOrigin } from '../../ports/store/certificates.js';
+import {
+  type CertificateRecord,
+  type CertificateSummary,
+  type KeyOrigin,
+  PROTOCOLS,
+} from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { StoredState } from '../../ports/store/statuses.js';
 import {
@@ -109,6 +114,7 @@ export function certificateOf(row: Row): CertificateRecord {
     holder: json(row, 'holder'),
     card: json(row, 'card'),
     identity: json(row, 'identity'),
+    protocol: row.protocol === null ? null : oneOf(row, 'protocol', PROTOCOLS),
     keyOrigin: row.key_origin === null ? null : oneOf(row, 'key_origin', KEY_ORIGINS),
     container: textOrNull(row, 'container'),
     spkiSha256: text(row, 'spki_sha256'),
@@ -146,6 +152,7 @@ export function certificateColumns(record: CertificateRecord) {
     becomes: record.becomes,
     update_id: record.updateId,
     registration_id: record.registrationId,
+    protocol: record.protocol,
     key_type: record.keyType,
     crl_partition: record.crlPartition,
     holder: canonicalJson(record.holder),

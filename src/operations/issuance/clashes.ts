@@ -78,9 +78,13 @@ function cardClashes(
 }
 
 /** An open intent counts, because its signature may be on its way. */
-function liveOn(record: CertificateRecord, now: Instant): readonly CardCertificate[] {
+export function isLive(record: CertificateRecord, now: Instant): boolean {
   const status = statusOf(record, now);
-  if (status === 'revoked' || status === 'expired') return [];
+  return status !== 'revoked' && status !== 'expired';
+}
+
+function liveOn(record: CertificateRecord, now: Instant): readonly CardCertificate[] {
+  if (!isLive(record, now)) return [];
   return [{ holderId: record.holderId, product: productOf(record.card) }];
 }
 
@@ -96,7 +100,7 @@ function productOf(card: Json): string {
  */
 function keyClashes(
   { byKey, isBlocked }: ExistingUses,
-  { applications, records, blockedKeys }: NewCertificates,
+  { applications, records, blockedKeys, now }: NewCertificates,
 ): readonly Violation[] {
   const violations: Violation[] = [];
   const seen = new Set<string>();
@@ -110,12 +114,26 @@ function keyClashes(
     if (others.some(isCompromised)) violations.push(violation(pointer, 'key-not-compromised'));
     if (renews !== null && others.some((other) => hasCertificate(other) && other.holderId === holderId))
       violations.push(violation(pointer, 'renewal-with-new-key'));
+    else if (isRecognisedByOctets(record) && others.some((other) => isLive(other, now) && isSameUse(other, record)))
+      violations.push(violation(pointer, 'key-certified-already'));
     if (others.some((other) => !isCompromised(other) && other.holderId !== holderId))
       violations.push(violation(pointer, 'key-of-one-holder'));
     else if (others.some((other) => isElsewhereOnCards(other, record)))
       violations.push(violation(pointer, 'key-differs/elsewhere'));
   }
   return violations;
+}
+
+/**
+ * EST and CMP recognise a repetition by its octets or its transaction, so that another request on
+ * the same key would make a second certificate that nobody asked for.
+ */
+function isRecognisedByOctets({ protocol }: CertificateRecord): boolean {
+  return protocol === 'est' || protocol === 'cmp';
+}
+
+function isSameUse(one: CertificateRecord, other: CertificateRecord): boolean {
+  return one.profile === other.profile && one.holderId === other.holderId;
 }
 
 /**

@@ -5,13 +5,12 @@
  * once.
  */
 import type { Instant } from '../../kernel/clock.js';
-import { statusOf } from '../../lifecycle/status.js';
 import { lineOfClaim, type OrderLine } from '../../orders/line-claim.js';
 import type { Environment } from '../../policy/model.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { fault } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
-import type { ExistingUses } from './clashes.js';
+import { type ExistingUses, isLive } from './clashes.js';
 
 type AskedAgain = {
   /** The certificates that are asked for. */
@@ -76,11 +75,6 @@ function liveTwin(
   );
   // Ids ascend in time.
   return twins.sort((one, other) => (one.id < other.id ? -1 : 1)).at(-1);
-}
-
-function isLive(record: CertificateRecord, now: Instant): boolean {
-  const status = statusOf(record, now);
-  return status !== 'revoked' && status !== 'expired';
 }
 
 function refused(rule: 'card-has-this-certificate' | 'card-partly-duplicate' | 'card-once-in-order'): DuplicateOutcome {

@@ -249,7 +249,7 @@ function prepareAll(
 function factsOf(
   order: CertificateOrder,
   at: number,
-  { account, idempotency, renews, update, registration }: IssueCommand,
+  { account, applications, idempotency, renews, update, registration, line }: IssueCommand,
 ): RequestFacts {
   const old = (update?.replaced ?? renews)?.[at];
   return {
@@ -260,7 +260,13 @@ function factsOf(
     becomes: update === undefined ? 'issued' : 'pending',
     updateId: update?.id ?? null,
     registrationId: registration?.id ?? null,
+    protocol: protocolOf(present(applications[at], 'application of an order'), line),
   };
+}
+
+function protocolOf(application: Application, line: LeasedLine | undefined): CertificateRecord['protocol'] {
+  if ('enrolment' in application && application.enrolment !== undefined) return application.enrolment.protocol;
+  return line === undefined ? 'rest' : 'order';
 }
 
 function actorOf({ account, registration }: IssueCommand): string {
@@ -321,6 +327,7 @@ function reservationOf(
     registration: registration?.id ?? null,
     applications,
     records: intents.map(({ record }) => record),
+    enrolments: intents.map(({ enrolment }) => enrolment),
     paceCaps: line === undefined ? null : paceCaps(policy, profilesOf(intents)),
     actor: actorOf(command),
     requestId,

@@ -1,6 +1,6 @@
 /** From a vetted request to an intent that can be stored and then signed: bytes, lint, record. */
 import { intentOf, type RequestFacts } from '../../issuance/intent.js';
-import { prepare, type VettedRequest } from '../../issuance/prepare.js';
+import { type EnrolmentFacts, prepare, type VettedRequest } from '../../issuance/prepare.js';
 import type { Instant } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { ok, type Result } from '../../kernel/result.js';
@@ -18,6 +18,8 @@ export type Intent = {
   readonly issuer: Issuer;
   /** The permission to sign the bytes of the record, which only a passed lint gives. */
   readonly token: LintToken<'certificate'>;
+  /** Set for a request by EST or CMP. */
+  readonly enrolment?: EnrolmentFacts;
 };
 
 type Preparation = { readonly issuer: Issuer; readonly request: RequestFacts; readonly now: Instant };
@@ -37,5 +39,6 @@ export function prepareIntent(
     return prepared;
   }
   const record = intentOf(prepared.value, request, { policyDigest: policy.digest, at: now, run, random });
-  return ok({ record, issuer, token: prepared.value.token });
+  const { enrolment } = vetted;
+  return ok({ record, issuer, token: prepared.value.token, ...(enrolment === undefined ? {} : { enrolment }) });
 }

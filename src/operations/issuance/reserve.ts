@@ -3,7 +3,7 @@
  * (`open`) and audit intents of all waiting requests, before any signer sees the bytes.
  */
 import { type NewIntent, storeIntents } from '../../issuance/intent.js';
-import type { Application } from '../../issuance/prepare.js';
+import type { Application, EnrolmentFacts } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Environment } from '../../policy/model.js';
@@ -51,6 +51,8 @@ export type Reservation = {
   readonly applications: readonly Application[];
   /** In the order of the applications. */
   readonly records: readonly CertificateRecord[];
+  /** What is said of each request by EST or CMP, in the order of the records; left out: others. */
+  readonly enrolments?: readonly (EnrolmentFacts | undefined)[];
   /** What earlier lines of a dry run would have been issued; left out: nothing is foreseen. */
   readonly foreseen?: readonly CertificateRecord[];
   /** Set for a line of an order, which waits for its pace (`pace.ts`); null: it does not. */
@@ -170,8 +172,15 @@ async function reserveWave(
   await tx.releaseClaims(refused.flatMap(({ claim }) => (claim === null ? [] : [claim.claim])));
   await storeIntents(
     tx,
-    accepted.flatMap(({ records, requestId, line, actor }) =>
-      records.map((record) => ({ record, requestId, line, actor, evidenceFrom: whereEvidenceIsFrom(record, renewed) })),
+    accepted.flatMap(({ records, requestId, line, actor, enrolments }) =>
+      records.map((record, at) => ({
+        record,
+        requestId,
+        line,
+        actor,
+        enrolment: enrolments?.[at],
+        evidenceFrom: whereEvidenceIsFrom(record, renewed),
+      })),
     ),
   );
   await useRegistrations(tx, registrations, accepted);

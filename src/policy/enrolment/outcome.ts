@@ -46,8 +46,11 @@ function subjectModifications(asked: readonly Attribute[], given: readonly Attri
   });
 }
 
+/** An identifier of the requester can have any length. */
+const NAME_CHARACTERS_MAX = 64;
+
 function extensionModifications(requested: Extension, given: readonly Extension[]): readonly Modification[] {
-  const what = nameOf(requested.oid);
+  const what = nameOf(requested.oid).slice(0, NAME_CHARACTERS_MAX);
   const written = given.find(({ oid }) => oid === requested.oid);
   switch (requested.oid) {
     case OID.subjectKeyIdentifier:

@@ -57,7 +57,8 @@ type RequestToRead = {
 /** The order that a request stands for. Issuance then makes all checks of the REST API. */
 export function orderFrom(source: HolderSource, asked: RequestToRead): Result<SourcedOrder, RefusedExtensions> {
   const { profile, validity } = asked;
-  const requested = withoutReference(source, asked.requested);
+  const reference = source.kind === 'registration' ? source.reference : null;
+  const requested = withoutReference(reference, asked.requested);
   if (profile.holder === 'responder') return refuse([violation('/profile', 'profile-internal')]);
   const identity = readIdentity(requested.extensions);
   if (!identity.ok) return identity;
@@ -89,13 +90,13 @@ function refuse(violations: readonly Violation[]): Result<never, RefusedExtensio
   return err({ kind: 'policy-violated', violations });
 }
 
-function withoutReference(source: HolderSource, { subject, extensions }: RequestedContent): RequestedContent {
+/** A subject that is only the reference of a registration asks for nothing. null: there is none. */
+export function withoutReference(
+  reference: string | null,
+  { subject, extensions }: RequestedContent,
+): RequestedContent {
   const [first, second] = subject.flat();
-  const isReference =
-    source.kind === 'registration' &&
-    second === undefined &&
-    first?.type === OID.commonName &&
-    first.value === source.reference;
+  const isReference = second === undefined && first?.type === OID.commonName && first.value === reference;
   return { subject: isReference ? [] : subject, extensions };
 }
 

@@ -13,6 +13,9 @@ import type { StoredState } from './statuses.js';
 /** `card`: on the card that holds it; `module`: in a security module; `software`: anywhere else. */
 export type KeyOrigin = 'card' | 'module' | 'software';
 
+export const PROTOCOLS = ['rest', 'order', 'est', 'cmp'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
 /** One serial number of one issuer, and all that is known about it. */
 export type CertificateRecord = {
   /** UUID. */
@@ -57,6 +60,8 @@ export type CertificateRecord = {
   readonly updateId: string | null;
   /** Id of the registration that was used for it; null: none was. */
   readonly registrationId: string | null;
+  /** How it was requested; null: nobody did, because a job or a ceremony made it. */
+  readonly protocol: Protocol | null;
   /** As `src/x509/model.ts` names it; null: only its serial number is known, from a CRL. */
   readonly keyType: string | null;
   /** The partition whose CRL the certificate names; null: the CRL of all certificates. */

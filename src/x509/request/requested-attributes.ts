@@ -69,8 +69,13 @@ function single<Value>(
   return parsed.ok ? parsed : { ok: false, error: fault('request-attribute-well-formed', placeOf(parsed.error)) };
 }
 
+/** Certificates have about a dozen. */
+const EXTENSIONS_MAX = 30;
+
 function readExtensions(element: DerElement): readonly Extension[] {
-  const extensions = sequenceOf(element, 'extensions').map(readExtension);
+  const members = sequenceOf(element, 'extensions');
+  if (members.length > EXTENSIONS_MAX) malformed(element, `extensions: more than ${EXTENSIONS_MAX}`);
+  const extensions = members.map(readExtension);
   const repeated = extensions.find(({ oid }, at) => extensions.findIndex((one) => one.oid === oid) !== at);
   return repeated === undefined ? extensions : malformed(element, `extension ${repeated.oid}: more than one`);
 }

@@ -82,6 +82,7 @@ function recordOf(at: number): CertificateRecord {
     claim: { account: ACCOUNT, route: 'POST /v1/certificates', key: `fill-${at}` },
     renews: null,
     becomes: 'issued',
+    protocol: 'rest',
     updateId: null,
     registrationId: null,
     keyType: null,

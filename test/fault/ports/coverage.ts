@@ -34,6 +34,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   checkRequest: 'computes',
   isCompromised: 'computes',
   isElsewhereOnCards: 'computes',
+  isLive: 'computes',
+  enrolmentOutcome: 'computes',
   responderFacts: 'computes',
   ownerOfKeys: 'computes',
   differingRights: 'computes',

@@ -4,9 +4,8 @@
  */
 import fc from 'fast-check';
 import { AUDIT_TYPES, type AuditEvent, type AuditType } from '../../../src/audit/events.js';
-import { registrationDetails } from './registration-details.js';
+import { enrolmentDetails, registrationDetails } from './registration-details.js';
 
-/** Numbers of professionals: RPPS and ADELI. */
 const RPPS = ['10002813839', '10101234567', '10005551237', '10107654321'];
 const ADELI = ['759876543', '2A1234567'];
 const REFERENCES = ['psi-2026-000417', 'dossier-7719'];
@@ -192,6 +191,7 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
     renews: nullable(uuid),
     evidenceFrom: fc.constantFrom('renewed', 'request', 'none'),
     registration: uuid,
+    enrolment: enrolmentDetails,
     order: uuid,
     line: count,
   }),

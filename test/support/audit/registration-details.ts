@@ -31,3 +31,10 @@ export function registrationDetails(parts: Readonly<Record<Part, fc.Arbitrary<un
     'registration.erased': fc.record({ id: parts.uuid }),
   } as const;
 }
+
+/** What an intent says of a request by EST or CMP. */
+export const enrolmentDetails = fc.record({
+  protocol: fc.constantFrom('est', 'cmp'),
+  sources: fc.subarray(['record', 'registration', 'request', 'account']),
+  modifications: fc.array(fc.constantFrom('added OU', 'left-out subjectAltName'), { maxLength: 3 }),
+});

@@ -63,6 +63,7 @@ export function intent(number: number, from: Partial<CertificateRecord> = {}): C
     claim: null,
     renews: null,
     becomes: 'issued',
+    protocol: 'rest',
     updateId: null,
     registrationId: null,
     keyType: 'p-256',

@@ -8,7 +8,10 @@ import { bool, contextConstructed, octetString, oid, seq, setOf, utf8String } fr
 import { OID } from '../../../src/asn1/oids.js';
 import { type Bytes, concat } from '../../../src/kernel/bytes.js';
 import { readSubjectAltName, writeSubjectAltName } from '../../../src/x509/extensions/subject-alt-name.js';
-import { readCertificationRequest, readCertificationRequestDer } from '../../../src/x509/request/certification-request.js';
+import {
+  readCertificationRequest,
+  readCertificationRequestDer,
+} from '../../../src/x509/request/certification-request.js';
 import { readRequestedAttributes } from '../../../src/x509/request/requested-attributes.js';
 import { inFolder, openssl } from '../asn1/openssl.js';
 import { craftRequest, derOf } from './requests.js';

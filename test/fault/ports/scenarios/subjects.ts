@@ -2,6 +2,7 @@
 
 import { ACCOUNT_DECISIONS } from '../approvals/account-decisions.js';
 import { AUDITING } from '../audit/read-audit.js';
+import { ENROLMENT } from '../enrolment/enrol.js';
 import { REGISTRATIONS } from '../enrolment/scenarios.js';
 import type { Scenario } from './all.js';
 import { APPROVALS } from './approvals.js';
@@ -40,6 +41,7 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...READING,
   ...PLATFORM,
   ...REGISTRATIONS,
+  ...ENROLMENT,
   ...RESPONDERS,
   ...UPDATES,
   ...WEBHOOKS,

@@ -1,0 +1,137 @@
+/**
+ * Issues a certificate for a request of a protocol: EST, CMP, or the route of registrations. The
+ * protocol has verified the proof of possession and knows who asks. Here it is decided who the
+ * holder is; the order that comes of it is then issued as by REST, with all of its checks.
+ */
+import { decidePrincipal, type Principal } from '../../access/principal.js';
+import { present } from '../../kernel/assert.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { type EnrolmentOutcome, outcomeOf } from '../../policy/enrolment/outcome.js';
+import {
+  type HolderSource,
+  orderFrom,
+  type RequestedContent,
+  withoutReference,
+} from '../../policy/enrolment/sources.js';
+import type { Card, CertificateOrder, Holder, Identity, Profile } from '../../policy/model.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { Registration } from '../../ports/store/enrolment/registrations.js';
+import type { ClaimRequest } from '../../ports/store/idempotency.js';
+import { fault, text, violation } from '../../texts/text.js';
+import { readTbs } from '../../x509/certificate/certificate-reader.js';
+import type { ProvenRequest } from '../../x509/request/certification-request.js';
+import type { RequestedAttributes } from '../../x509/request/requested-attributes.js';
+import type { OperationFailure } from '../failures.js';
+import { type IssueCommand, issueCertificates } from '../issuance/issue.js';
+import type { World } from '../world.js';
+
+export type EnrolCommand = {
+  /** An account or a registration. A certificate that acts for itself renews (`renew-self.ts`). */
+  readonly principal: Principal;
+  readonly protocol: 'est' | 'cmp';
+  /** Id of the profile, which the protocol has found out. */
+  readonly profile: string;
+  /** The key, proven, and the subject that is asked for. */
+  readonly request: Pick<ProvenRequest, 'key' | 'subject'>;
+  readonly requested: Pick<RequestedAttributes, 'extensions'>;
+  /** The requested validity of a CMP template; left out: that of the profile or registration. */
+  readonly validity?: CertificateOrder['validity'];
+  /** What makes a repetition of the request the same request: its hash, or its transaction. */
+  readonly claim: ClaimRequest;
+};
+
+/**
+ * Returns the record of the certificate, signed. A repetition under the same claim returns the same
+ * record in its present state.
+ *
+ * Failures are those of `issueCertificates`, and: `policy-violated` with the pointer `/csr` for
+ * what the request asks for (rules of `src/texts/enrolment-rules.ts`), `not-permitted` for a
+ * request that asks for a right, for a registration that does not have the profile, and for a
+ * principal that may not issue.
+ */
+export async function enrol(world: World, command: EnrolCommand): Promise<Result<CertificateRecord, OperationFailure>> {
+  const { principal, protocol, claim, request } = command;
+  const permitted = decidePrincipal(principal, 'issue', null);
+  if (!permitted.ok) return permitted;
+  if (principal.kind === 'self') return err({ kind: 'not-permitted', ...fault('self-service', { action: 'issue' }) });
+  const profile = profileOf(world, command);
+  if (!profile.ok) return profile;
+  if (principal.kind === 'registration' && principal.registration.erasedAt !== null)
+    return err({ kind: 'state-conflict', ...fault('registration-open', { state: principal.registration.state }) });
+  const source = sourceOf(principal);
+  const ordered = orderFrom(source, {
+    profile: profile.value,
+    requested: contentOf(command),
+    validity: command.validity ?? validityOf(principal),
+  });
+  if (!ordered.ok) return ordered;
+  const { order, sources, requested } = ordered.value;
+  const asked: IssueCommand = {
+    account: principal.account,
+    applications: [{ order, pointer: '', key: request.key, enrolment: { protocol, sources, requested } }],
+    idempotency: claim,
+    ...(principal.kind === 'registration' ? { registration: { id: principal.registration.id, acts: true } } : {}),
+  };
+  const issued = await issueCertificates(world, asked);
+  if (!issued.ok) return issued;
+  const [record] = issued.value;
+  return record === undefined ? err({ kind: 'internal-error', message: text('no-certificate-made') }) : ok(record);
+}
+
+/** What the answer says of the certificate: whether it is exactly what was asked for. */
+export function enrolmentOutcome(
+  command: Pick<EnrolCommand, 'principal' | 'request' | 'requested'>,
+  { tbs }: Pick<CertificateRecord, 'tbs'>,
+): EnrolmentOutcome {
+  const read = readTbs(tbs);
+  const certificate = present(read.ok ? read.value : null, 'a certificate of ours that can be read');
+  const { principal } = command;
+  const reference = principal.kind === 'registration' ? principal.registration.reference : null;
+  return outcomeOf(withoutReference(reference, contentOf(command)), certificate);
+}
+
+function contentOf({ request, requested }: Pick<EnrolCommand, 'request' | 'requested'>): RequestedContent {
+  return { subject: request.subject, extensions: requested.extensions };
+}
+
+/** The profile exists, the protocol may issue it, and a registration has it. */
+function profileOf(
+  { policy }: World,
+  { principal, protocol, profile: id }: EnrolCommand,
+): Result<Profile, OperationFailure> {
+  const profile = policy.profiles.get(id);
+  if (profile === undefined)
+    return err({ kind: 'policy-violated', violations: [violation('/profile', 'profile-known', { profile: id })] });
+  if (principal.kind === 'registration' && !principal.registration.uses.some((use) => use.profile === id)) {
+    const registered = principal.registration.uses.map((use) => use.profile);
+    return err({ kind: 'not-permitted', ...fault('registration-profile', { profile: id, registered }) });
+  }
+  const { est = false, cmp = 'none' } = profile.enrolment ?? {};
+  const isOpen =
+    protocol === 'est' ? est : cmp === 'all' || (cmp === 'registration' && principal.kind === 'registration');
+  if (isOpen) return ok(profile);
+  const closed = violation('/profile', 'enrolment-protocol', { profile: id, protocol: protocol.toUpperCase() });
+  return err({ kind: 'policy-violated', violations: [closed] });
+}
+
+type EnrollingPrincipal = Exclude<Principal, { readonly kind: 'self' }>;
+
+function sourceOf(principal: EnrollingPrincipal): HolderSource {
+  if (principal.kind === 'account') return { kind: 'account', structure: principal.account.structure };
+  const { registration } = principal;
+  return { kind: 'registration', facts: factsOf(registration), reference: registration.reference };
+}
+
+/** Registrations store what the schemas and the policy have accepted, in exactly these shapes. */
+function factsOf({ holder, card, identity, keyOrigin }: Registration) {
+  return {
+    holder: holder as unknown as Holder,
+    card: card as unknown as Card | null,
+    identity: identity as unknown as Identity | null,
+    keyOrigin,
+  };
+}
+
+function validityOf(principal: EnrollingPrincipal): CertificateOrder['validity'] {
+  return principal.kind === 'registration' ? principal.registration.validity : { notBefore: null, notAfter: null };
+}
