@@ -60,9 +60,9 @@ export type LinePath = { [Path in keyof paths]: NdjsonOf<GetOf<Path>> extends ne
 export type LineOf<Path extends LinePath> = NdjsonOf<GetOf<Path>>;
 type ParametersOf<Operation> = Operation extends { parameters: infer Parameters } ? Parameters : never;
 type Params<Path extends LinePath> =
-  ParametersOf<GetOf<Path>> extends { path: object }
-    ? [params: ParametersOf<GetOf<Path>>]
-    : [params?: ParametersOf<GetOf<Path>>];
+  Partial<ParametersOf<GetOf<Path>>> extends ParametersOf<GetOf<Path>>
+    ? [params?: ParametersOf<GetOf<Path>>]
+    : [params: ParametersOf<GetOf<Path>>];
 type OrderQuery = NonNullable<paths['/v1/orders']['post']['parameters']['query']>;
 
 const DEADLINE_MS = 60_000;

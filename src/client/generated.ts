@@ -3956,7 +3956,7 @@ export interface operations {
     };
     exportCertificates: {
         parameters: {
-            query?: {
+            query: {
                 /** @description Id of the holder: IdNat of a person, structure id/application of an organisation, first name of a server. */
                 holder?: string;
                 /** @description Token id of the card. */
@@ -3984,7 +3984,7 @@ export interface operations {
                 /** @description The call or request that the search is for, without personal data; for the audit log. */
                 ticket?: string;
                 /** @description The form of the answer. */
-                as?: "csv" | "ndjson";
+                as: "csv" | "ndjson";
             };
             header?: {
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
@@ -4592,9 +4592,9 @@ export interface operations {
     };
     unbarHolder: {
         parameters: {
-            query?: {
+            query: {
                 /** @description Why it is requested; without personal data. */
-                reason?: string;
+                reason: string;
             };
             header?: {
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
@@ -6428,11 +6428,11 @@ export interface operations {
     };
     readCounts: {
         parameters: {
-            query?: {
+            query: {
                 /** @description The first day, UTC. */
-                from?: string;
+                from: string;
                 /** @description The last day, UTC: 400 days at most. */
-                to?: string;
+                to: string;
             };
             header?: {
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
@@ -6468,9 +6468,9 @@ export interface operations {
     };
     countExpiring: {
         parameters: {
-            query?: {
+            query: {
                 /** @description Certificates that end in the next days: 1 to 366. */
-                days?: number;
+                days: number;
             };
             header?: {
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
@@ -6506,11 +6506,11 @@ export interface operations {
     };
     countExpiringOfStructures: {
         parameters: {
-            query?: {
+            query: {
                 /** @description Certificates that end in the next days: 1 to 366. */
-                days?: number;
+                days: number;
                 /** @description Profile id, e.g. fort/cps-authentication; /v1/profiles lists them. */
-                profile?: string;
+                profile: string;
             };
             header?: {
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
@@ -7639,9 +7639,9 @@ export interface operations {
     };
     unblockKey: {
         parameters: {
-            query?: {
+            query: {
                 /** @description Why it is requested; without personal data. */
-                reason?: string;
+                reason: string;
             };
             header?: {
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */

@@ -223,9 +223,11 @@ function parametersOf({ kind, path, query, idempotent }: Route) {
     description: PATH_PARAMETERS[name] ?? 'From an earlier response.',
   }));
   const schema = query === null ? null : QUERIES[query];
+  const required: readonly string[] = schema?.required ?? [];
   const searched = Object.entries(schema?.properties ?? {}).map(([name, value]) => ({
     name,
     in: 'query',
+    required: required.includes(name),
     description: 'description' in value ? value.description : '',
     schema: value,
   }));
