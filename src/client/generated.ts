@@ -1240,6 +1240,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow issuances and changes of status, without the names of holders.
+         * @description Every issuance and every change of status once, in the order of the audit log, as far as the certificates are in the scope of the account, and for as long as certificates are kept. Begin with after=0, keep next, and ask for what comes after it. An answer may have fewer changes than limit, or none, although there are more: more is then true. All changes of one entry are in one answer, which may therefore have a few more than limit. The end of a validity is not a change. Allowed for accounts with one of these roles: card-management, officer, auditor, support.
+         */
+        get: operations["followChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/certificates/{id}/history": {
         parameters: {
             query?: never;
@@ -3164,6 +3184,34 @@ export interface components {
         CertificateSummaries: {
             certificates: components["schemas"]["CertificateSummary"][];
             nextCursor: string | null;
+        };
+        CertificateChanges: {
+            /** @description In the order of their entries. */
+            changes: {
+                /** @description Number of its audit entry. Several certificates of a card may be confirmed by one entry. */
+                entry: number;
+                /**
+                 * @description issuance: the certificate is new; status: its status has changed.
+                 * @enum {string}
+                 */
+                kind: "issuance" | "status";
+                /**
+                 * Format: date-time
+                 * @description When it happened. RFC 3339, UTC.
+                 */
+                at: string;
+                /**
+                 * @description The status that the certificate had afterwards.
+                 * @enum {string}
+                 */
+                status: "pending" | "issued" | "suspended" | "revoked";
+                reason: ("unspecified" | "keyCompromise" | "affiliationChanged" | "superseded" | "cessationOfOperation" | "certificateHold" | "privilegeWithdrawn") | null;
+                certificate: components["schemas"]["CertificateSummary"];
+            }[];
+            /** @description Ask for changes after this number next. */
+            next: number;
+            /** @description true: the audit log goes on after next, so ask again at once. false: ask again later. */
+            more: boolean;
         };
         CertificateHistory: {
             certificate: components["schemas"]["CertificateSummary"];
@@ -6529,6 +6577,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExpiringOfStructures"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followChanges: {
+        parameters: {
+            query?: {
+                /** @description Number of an entry of the audit log: next of the previous answer. 0: from the beginning. */
+                after?: number;
+                /** @description Page size, 1 to 200. Default: 50. */
+                limit?: number;
+            };
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateChanges"];
                 };
             };
             /** @description Any other problem document (RFC 9457). */

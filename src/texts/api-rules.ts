@@ -51,6 +51,10 @@ const REQUEST_RULES = {
     fr: "n'est pas un curseur de ce service : reprenez nextCursor de la page précédente",
     en: 'not a cursor of this service: take nextCursor of the page before',
   },
+  'entry-known': {
+    fr: "le journal d'audit finit à l'écriture {last} : ce numéro vient d'une autre base de données, ou d'un état plus récent de celle-ci",
+    en: 'the audit log ends at entry {last}: this number comes from another database, or from a newer state of this one',
+  },
   'key-once': {
     fr: 'donnez soit certificate, soit spkiSha256, mais pas les deux',
     en: 'give either certificate or spkiSha256, not both',

@@ -259,6 +259,10 @@ export const PHRASES = {
   },
   'expected/dates': { fr: "un objet d'au moins un membre", en: 'an object with at least one member' },
   'expected/limit': { fr: 'un nombre entier de 1 à {max}', en: 'a whole number from 1 to {max}' },
+  'expected/entry': {
+    fr: "le numéro d'une écriture du journal d'audit, ou 0",
+    en: 'the number of an entry of the audit log, or 0',
+  },
   'expected/searched': {
     fr: 'de 1 à {max} caractères autres que U+0000',
     en: '1 to {max} characters other than U+0000',

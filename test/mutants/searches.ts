@@ -1,6 +1,7 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const SEARCHES = 'test/integration/db/search.test.ts';
+const CHANGES = 'test/integration/counts/certificate-changes.test.ts';
 const ROUTES = 'test/integration/service/requests/routes.test.ts';
 
 /** Guards of searches, histories and counts. */
@@ -11,6 +12,30 @@ export const SEARCHED: Mutants = {
       find: "if (end !== null) comparePosition(query, walk, { how: '>=', at: end });",
       replace: '',
       title: 'examines a limited number of rows for a page',
+    },
+  ),
+  'changes/whole-entry': guardsOf('src/db/tables/certificate-changes.ts', CHANGES)(
+    'The changes of one entry are on one page.',
+    {
+      find: 'if (beyond.seq > last) return',
+      replace: 'if (beyond.seq >= last) return',
+      title: 'come once each, in the order of the audit log',
+    },
+  ),
+  'changes/no-intents': guardsOf('src/db/tables/certificate-changes.ts', CHANGES)(
+    'An intent that was given up is not shown as a revoked certificate.',
+    {
+      find: ".whereRaw('certificates.issued_seq + 0 > 0')",
+      replace: '',
+      title: 'come once each, in the order of the audit log',
+    },
+  ),
+  'changes/examined': guardsOf('src/db/tables/certificate-changes.ts', CHANGES)(
+    'A page of changes examines a limited number of rows.',
+    {
+      find: 'until: await farthestOf(session, { after, until })',
+      replace: 'until',
+      title: 'examine a limited number of rows for a page',
     },
   ),
   'searches/recorded': guardsOf('src/operations/certificates/search-certificates.ts', ROUTES)(

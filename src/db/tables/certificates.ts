@@ -8,6 +8,7 @@ import type { RunId } from '../../ports/node.js';
 import type { CertificateReads, CertificateRecord, CertificateWrites } from '../../ports/store/certificates.js';
 import { insert, padded, placeholders, rowPlaceholders, statementBatches } from '../engine/many.js';
 import type { Session, Statement } from '../engine/session.js';
+import { certificateChanges } from './certificate-changes.js';
 import { certificateColumns, certificateOf } from './certificate-row.js';
 import { blob, text } from './columns.js';
 import { registerIssuers } from './issuers.js';
@@ -37,6 +38,7 @@ export function certificateReads(session: Session): CertificateReads {
     certificatesByKeys: (spkiSha256s) => whereIn('spki_sha256', spkiSha256s),
     search: (filter) => search(session, filter),
     searchSummaries: (filter) => searchSummaries(session, filter),
+    certificateChanges: (filter) => certificateChanges(session, filter),
     // The status is part of the text and not a parameter, so that the planner can use the partial
     // index.
     openIntents: ({ run, after = '', limit }) =>

@@ -25,7 +25,7 @@ import { certificateOf, SUMMARY_COLUMNS, summaryOf } from './certificate-row.js'
 import { integer, type Row, text } from './columns.js';
 
 /** Rows of the walk that are compared with the other criteria for one page. */
-const EXAMINED_MAX = 10_000;
+export const EXAMINED_MAX = 10_000;
 
 type Position = { readonly id: string; readonly notAfter: Instant };
 

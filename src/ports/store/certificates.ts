@@ -123,6 +123,32 @@ export type CertificateSummary = Pick<
   | 'keyType'
 >;
 
+/** An issuance, or a change of the status: the state that the certificate had afterwards. */
+export type CertificateChange = {
+  /** Number of its audit entry. A confirmation of several certificates is one entry. */
+  readonly seq: number;
+  readonly kind: 'issuance' | 'status';
+  readonly at: Instant;
+  readonly state: StoredState;
+  /** As it is now. */
+  readonly certificate: CertificateSummary;
+};
+
+/** Changes with numbers after `after`, up to `until`, which must not be after the audit head. */
+export type CertificateChangeFilter = {
+  readonly after: number;
+  readonly until: number;
+  readonly limit: number;
+  readonly scope: AccountScope;
+};
+
+export type CertificateChanges = {
+  /** In the order of their entries. */
+  readonly changes: readonly CertificateChange[];
+  /** The scope contains no other change up to this number: `until`, or less. */
+  readonly next: number;
+};
+
 export type CertificateReads = {
   readonly certificateById: (id: string) => Promise<CertificateRecord | null>;
   readonly certificateBySerial: (issuer: IssuerId, serial: string) => Promise<CertificateRecord | null>;
@@ -141,6 +167,11 @@ export type CertificateReads = {
   readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
   /** As `search`, without the large columns. */
   readonly searchSummaries: (filter: CertificateFilter) => Promise<Result<Page<CertificateSummary>, CursorMalformed>>;
+  /**
+   * The work for a page is bounded, so there may be fewer changes than `limit`, or none, although
+   * `next` is less than `until`. All changes of an entry are together, also beyond `limit`.
+   */
+  readonly certificateChanges: (filter: CertificateChangeFilter) => Promise<CertificateChanges>;
   /** Ordered by id; `after`: only ids that follow this one. */
   readonly openIntents: (of: {
     readonly run: RunId;

@@ -2,17 +2,17 @@
  * Write transactions of several nodes do not overlap, and a follower of "changes after n" skips
  * none, on the primary and on a hot standby. If writers overlapped, a standby could show their
  * commits in another order than their numbers, and a cached `good` would stay for a revoked
- * certificate.
+ * certificate, or a system that follows `GET /v1/changes` would never hear of a revocation.
  */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openReader, type ReaderStore } from '../../../src/db/open.js';
-import type { Store } from '../../../src/ports/store.js';
+import type { Store, Transaction } from '../../../src/ports/store.js';
 import { cleanUp, opened, unwrap } from '../../support/db/fixture.js';
+import { follow } from '../../support/db/follower.js';
 import { type Cluster, createCluster } from '../../support/db/postgresql-cluster.js';
 import { createStandby, type Standby } from '../../support/db/postgresql-standby.js';
-import { certify, idOf, intent, NOW } from '../../support/db/records.js';
-import { setState } from '../../support/db/unaudited.js';
+import { idOf, intent, issuedEventOf, NOW } from '../../support/db/records.js';
 
 const WRITERS = 4;
 const CHANGES_OF_EACH = 40;
@@ -41,7 +41,7 @@ describe('write transactions of several nodes', () => {
     assert.ok(first);
     unwrap(
       await first.transaction(async (tx) => {
-        for (const number of numbers) await certify(tx, intent(number));
+        await issueAll(tx, numbers);
       }),
     );
     await standby.caughtUp();
@@ -50,7 +50,9 @@ describe('write transactions of several nodes', () => {
         unwrap(await openReader({ database: place, environmentMark: 'development', clock: () => NOW })),
       ),
     );
-    const following = readers.map((reader) => follow(reader, numbers.length));
+    const following = readers.map((reader) => followStatuses(reader, numbers.length));
+    const entries = Array.from({ length: 3 * numbers.length }, (_, at) => at + 1);
+    const followingEntries = readers.map((reader) => followEntries(reader, entries.length));
 
     let active = 0;
     let committed = 0;
@@ -59,7 +61,7 @@ describe('write transactions of several nodes', () => {
         active += 1;
         assert.equal(active, 1, 'another transaction is in progress');
         assert.equal(await tx.lastStatusChange(), committed, 'the transaction before is visible');
-        await setState(tx, idOf(number), [revoked, { at: NOW, actor: 'account:officer-1' }]);
+        await issueAndRevoke(tx, number);
         committed = await tx.lastStatusChange();
         active -= 1;
       });
@@ -76,12 +78,44 @@ describe('write transactions of several nodes', () => {
       [...(here ?? [])].sort((a, b) => a - b),
     );
     assert.deepEqual(there, here, 'the standby shows the same changes in the same order');
+    for (const seen of await Promise.all(followingEntries))
+      assert.deepEqual(seen, entries, 'each entry of the audit log is a change, and none is skipped');
     for (const reader of readers) await reader.close();
   });
 });
 
+/** Writes an entry for each certificate. */
+async function issueAll(tx: Transaction, numbers: readonly number[]): Promise<void> {
+  const records = numbers.map((number) => intent(number));
+  const seqs = await tx.appendAudit(records.map(issuedEventOf));
+  const numbered = records.map((record, at) => ({ record, seq: seqs[at] ?? 0 }));
+  await tx.insertIntents(numbered.map(({ record, seq }) => ({ record, intentSeq: seq })));
+  const signature = Uint8Array.of(1);
+  await tx.storeSignatures(numbered.map(({ record: { id }, seq }) => ({ id, signature, issuedSeq: seq })));
+}
+
+/** Writes an entry for a new certificate, and one for the end of another. */
+async function issueAndRevoke(tx: Transaction, number: number): Promise<void> {
+  await issueAll(tx, [10_000 + number]);
+  const [auditSeq = 0] = await tx.appendAudit([issuedEventOf(intent(number))]);
+  await tx.setState(idOf(number), revoked, { at: NOW, actor: 'account:officer-1', auditSeq });
+}
+
+/** Follows as `GET /v1/changes` does, a few at a time, until the log has `count` entries. */
+async function followEntries(reader: ReaderStore, count: number): Promise<readonly number[]> {
+  const seen: number[] = [];
+  let next = 0;
+  for (const end = performance.now() + 60_000; next < count; await sleep(1)) {
+    assert.ok(performance.now() < end, `${next} of ${count} entries were seen`);
+    const followed = await follow(reader, { after: next, limit: 3 });
+    seen.push(...followed.changes.map(({ seq }) => seq));
+    next = followed.next;
+  }
+  return seen;
+}
+
 /** Follows the changes as the status poller does, until it knows `count`. */
-async function follow(reader: ReaderStore, count: number): Promise<readonly number[]> {
+async function followStatuses(reader: ReaderStore, count: number): Promise<readonly number[]> {
   const seen: number[] = [];
   for (const end = performance.now() + 60_000; seen.length < count; await sleep(1)) {
     assert.ok(performance.now() < end, `${seen.length} of ${count} changes were seen`);

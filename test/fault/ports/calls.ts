@@ -45,6 +45,7 @@ export const READS = {
   certificatesByKeys: 'store-throws',
   search: 'store-throws',
   searchSummaries: 'store-throws',
+  certificateChanges: 'store-throws',
   countEntries: 'store-throws',
   renewalsOf: 'store-throws',
   crlHistory: 'store-throws',

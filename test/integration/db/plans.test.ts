@@ -4,11 +4,13 @@ import knex from 'knex';
 import { createSession, type Session } from '../../../src/db/engine/session.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import { searchAudit } from '../../../src/db/tables/audit/audit-search.js';
+import { certificateChanges } from '../../../src/db/tables/certificate-changes.js';
 import { searchSummaries } from '../../../src/db/tables/search.js';
 import { statusReads } from '../../../src/db/tables/statuses.js';
 import type { AuditFilter } from '../../../src/ports/store/audit.js';
 import type { CertificateFilter } from '../../../src/ports/store/certificates.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { EVERYTHING } from '../../support/db/follower.js';
 import { indexInPlan, planOf } from '../../support/db/plans.js';
 import { certify, ISSUER, intent, NOW, RUN } from '../../support/db/records.js';
 
@@ -158,6 +160,25 @@ describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
         const isSorted = kind === 'postgresql' && index === 'certificates_expiry';
         if (!isSorted) assert.doesNotMatch(plan, /TEMP B-TREE|Sort/, `${JSON.stringify(filter)}: ${plan}`);
       }
+  });
+
+  it('changes of certificates come from the indexes of their entries, in their order, whoever asks', async () => {
+    const database = await filled();
+    const narrow = { profiles: ['fort/*'], structures: ['10B0057881'], domains: ['example.org'], holders: ['8*'] };
+    for (const scope of [EVERYTHING, narrow]) {
+      const asked = await statementsOf(kind, (session) =>
+        certificateChanges(session, { after: 1, until: 2, limit: 200, scope }),
+      );
+      const indexes = ['certificates_issued_seq', 'status_events_audit_seq'];
+      assert.equal(asked.length, 2 * indexes.length);
+      for (const [at, statement] of asked.entries()) {
+        const plan = await planOf(database, statement);
+        assert.match(plan, indexInPlan(kind, indexes[at % 2] ?? ''), statement);
+        assert.doesNotMatch(plan, /TEMP B-TREE|Sort|SCAN certificates|Seq Scan/, plan);
+        // The certificate of each change is looked up by its id.
+        if (at === 3) assert.match(plan, indexInPlan(kind, 'certificates_pkey'), plan);
+      }
+    }
   });
 
   it('the newest entries of the audit log come from an index, in their order, whatever is asked for', async () => {

@@ -28,6 +28,7 @@ import { acknowledgement, bundleLine, cardAnswer, cardReport, keys, receipt } fr
 import { order, orderLine, orderPage, orderProblems } from './orders.js';
 import { ownRevocation, proof } from './proofs.js';
 import { account, accounts } from './reads/accounts.js';
+import { certificateChanges } from './reads/changes.js';
 import { dayCounts, expiring, expiringOfStructures } from './reads/counts.js';
 import { crlHistory } from './reads/crl-history.js';
 import { cardHistory, certificateHistory, holderHistory } from './reads/histories.js';
@@ -141,6 +142,7 @@ export const COMPONENTS = {
   CertificatePage: certificatePage,
   CertificateSummary: certificateSummary,
   CertificateSummaries: certificateSummaries,
+  CertificateChanges: certificateChanges,
   CertificateHistory: certificateHistory,
   CardHistory: cardHistory,
   HolderHistory: holderHistory,

@@ -61,6 +61,20 @@ const exportQuery = object(
   ['as'],
 );
 
+/** Query parameters of what follows certificates. */
+const changesQuery = object(
+  {
+    after: {
+      type: 'integer',
+      minimum: 0,
+      'x-expected': said('expected/entry'),
+      description: 'Number of an entry of the audit log: next of the previous answer. 0: from the beginning.',
+    },
+    limit,
+  },
+  ['after'],
+);
+
 /** Query parameters of searches in the audit log. */
 const auditQuery = object(
   {
@@ -236,6 +250,7 @@ export const QUERIES = {
   page: pageQuery,
   search: searchQuery,
   export: exportQuery,
+  changes: changesQuery,
   counts: countsQuery,
   expiring: expiringQuery,
   expiringOfStructures: expiringOfStructuresQuery,

@@ -5,6 +5,7 @@ import { addAccount } from '../../../../src/operations/accounts/change-account.j
 import { listAccounts, readAccount } from '../../../../src/operations/accounts/read-accounts.js';
 import { readCardHistory, readHolderHistory } from '../../../../src/operations/cards/read-history.js';
 import { exportCertificates } from '../../../../src/operations/certificates/export-certificates.js';
+import { followChanges } from '../../../../src/operations/certificates/follow-changes.js';
 import { readCertificateHistory } from '../../../../src/operations/certificates/read-history.js';
 import { readListing } from '../../../../src/operations/certificates/read-listing.js';
 import { recordReading } from '../../../../src/operations/certificates/record-reading.js';
@@ -53,6 +54,11 @@ export const READING: readonly Scenario[] = [
     name: 'record that the life of a card was read',
     operation: recordReading,
     run: async ({ world }) => answerOf(await recordReading(world, OFFICER, { card: tokenId(HOLDER) })),
+  },
+  {
+    name: 'follow changes of certificates',
+    operation: followChanges,
+    run: async ({ world }) => answerOf(await followChanges(world, OFFICER, { after: 0, limit: 10 })),
   },
   {
     name: 'list the CAs',
