@@ -45,7 +45,7 @@ export interface paths {
         };
         /**
          * Search certificates; the search is recorded in the audit log.
-         * @description A result matches all filters; without filters, everything in the scope of the account. Newest first; where only the end, or the status expired, is given besides what many certificates have (profile, ca, status), the latest end first. A page comes from at most 10,000 certificates, so it may have fewer than limit, or none, although there are more: follow nextCursor until it is null. Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor.
+         * @description A result matches all filters; without filters, everything in the scope of the account. In the order of sort; without it newest first, or the latest end first where only the end, or the status expired, is given besides what many certificates have (profile, ca, status). A cursor belongs to its order. A page comes from at most 10,000 certificates, so it may have fewer than limit, or none, although there are more: follow nextCursor until it is null. Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor.
          */
         get: operations["searchCertificates"];
         put?: never;
@@ -69,7 +69,7 @@ export interface paths {
         };
         /**
          * Search certificates without the names of their holders; the search is recorded in the audit log.
-         * @description A result matches all filters; without filters, everything in the scope of the account. Newest first; where only the end, or the status expired, is given besides what many certificates have (profile, ca, status), the latest end first. A page comes from at most 10,000 certificates, so it may have fewer than limit, or none, although there are more: follow nextCursor until it is null. Allowed for accounts with one of these roles: card-management, officer, auditor, support.
+         * @description A result matches all filters; without filters, everything in the scope of the account. In the order of sort; without it newest first, or the latest end first where only the end, or the status expired, is given besides what many certificates have (profile, ca, status). A cursor belongs to its order. A page comes from at most 10,000 certificates, so it may have fewer than limit, or none, although there are more: follow nextCursor until it is null. Allowed for accounts with one of these roles: card-management, officer, auditor, support.
          */
         get: operations["findCertificates"];
         put?: never;
@@ -3178,6 +3178,7 @@ export interface components {
             card: string | null;
             order: string | null;
             renews: string | null;
+            renewedBy: string | null;
             revokedAt: string | null;
             reason: ("unspecified" | "keyCompromise" | "affiliationChanged" | "superseded" | "cessationOfOperation" | "certificateHold" | "privilegeWithdrawn") | null;
         };
@@ -3858,6 +3859,8 @@ export interface operations {
                 expiresBefore?: string;
                 /** @description The call or request that the search is for, without personal data; for the audit log. */
                 ticket?: string;
+                /** @description The order: by time of issuance or by end; with -, the latest first. Default: see the description. */
+                sort?: "issuedAt" | "-issuedAt" | "notAfter" | "-notAfter";
                 /** @description Page size, 1 to 200. Default: 50. */
                 limit?: number;
                 /** @description nextCursor of the previous page. */
@@ -3965,6 +3968,8 @@ export interface operations {
                 expiresBefore?: string;
                 /** @description The call or request that the search is for, without personal data; for the audit log. */
                 ticket?: string;
+                /** @description The order: by time of issuance or by end; with -, the latest first. Default: see the description. */
+                sort?: "issuedAt" | "-issuedAt" | "notAfter" | "-notAfter";
                 /** @description Page size, 1 to 200. Default: 50. */
                 limit?: number;
                 /** @description nextCursor of the previous page. */
@@ -4031,6 +4036,8 @@ export interface operations {
                 expiresBefore?: string;
                 /** @description The call or request that the search is for, without personal data; for the audit log. */
                 ticket?: string;
+                /** @description The order: by time of issuance or by end; with -, the latest first. Default: see the description. */
+                sort?: "issuedAt" | "-issuedAt" | "notAfter" | "-notAfter";
                 /** @description The form of the answer. */
                 as: "csv" | "ndjson";
             };

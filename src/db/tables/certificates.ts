@@ -35,6 +35,7 @@ export function certificateReads(session: Session): CertificateReads {
     certificatesOfCards: (tokenIds) => whereIn('card_token_id', tokenIds),
     certificatesOfHolder: (holderId) => many(where({ holder_id: holderId })),
     renewalsOf: (id) => many(where({ renews: id })),
+    newestRenewals: (ids) => newestRenewals(session, ids),
     certificatesByKeys: (spkiSha256s) => whereIn('spki_sha256', spkiSha256s),
     search: (filter) => search(session, filter),
     searchSummaries: (filter) => searchSummaries(session, filter),
@@ -60,6 +61,17 @@ export function certificateReads(session: Session): CertificateReads {
       return rows.map((row) => text(row, 'run') as RunId);
     },
   };
+}
+
+/** Ids ascend in time. */
+async function newestRenewals(session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const newest = new Map<string, string>();
+  for (const some of statementBatches(ids).map(padded)) {
+    const sql = `select renews, max(id) as id from certificates
+      where renews in ${placeholders(some.length)} and issued_seq + 0 > 0 group by renews`;
+    for (const row of await session.sql(sql, some)) newest.set(text(row, 'renews'), text(row, 'id'));
+  }
+  return newest;
 }
 
 export function certificateWrites(session: Session): CertificateWrites {

@@ -32,6 +32,12 @@ type Position = { readonly id: string; readonly notAfter: Instant };
 type Walk = {
   /** By the ids, which ascend in time; or by the ends. */
   readonly by: 'id' | 'end';
+  readonly ascends: boolean;
+  /**
+   * Set where the rows of an index have another order. There are few of them: the certificates of a
+   * card or a holder.
+   */
+  readonly isSorted?: true;
   /** Leaves the rows of one value of an index, or of a partial index. */
   readonly narrow: (query: Knex.QueryBuilder) => Knex.QueryBuilder;
 };
@@ -67,13 +73,17 @@ async function searchRows<Item extends Position>(
   if (after === null) return err({ kind: 'cursor-malformed' });
   const walked = (): Knex.QueryBuilder => {
     const query = walk.narrow(session.db('certificates'));
-    applyIssuance(query, filter);
-    if (after !== undefined) comparePosition(query, walk, { how: '<', at: after });
-    return query.orderBy(ORDERS[walk.by].map((column) => ({ column, order: 'desc' as const })));
+    if (walk.by === 'id') applyIssuance(query, filter);
+    if (after !== undefined) comparePosition(query, walk, { is: 'after', at: after });
+    return query.orderByRaw(
+      columnsOf(walk)
+        .map((column) => `${column} ${walk.ascends ? 'asc' : 'desc'}`)
+        .join(', '),
+    );
   };
   const [farthest] = await session.rows(
     walked()
-      .select(...ORDERS[walk.by])
+      .select(...POSITIONS[walk.by])
       .offset(EXAMINED_MAX - 1)
       .limit(1),
   );
@@ -83,52 +93,86 @@ async function searchRows<Item extends Position>(
     .select(...columns)
     .whereNotNull('signature');
   applyFilter(query, filter);
+  if (walk.by === 'end') compareIssuance(query, filter);
   if (scope !== undefined) applyScope(query, scope);
-  if (end !== null) comparePosition(query, walk, { how: '>=', at: end });
+  if (end !== null) comparePosition(query, walk, { is: 'up-to', at: end });
   const rows = await session.rows(query.limit(limit + 1));
   const items = rows.slice(0, limit).map(itemOf);
   const last = rows.length > limit ? (items.at(-1) ?? null) : end;
   return ok({ items, next: last === null ? null : encodeCursor(walk, last) });
 }
 
-const ORDERS = { id: ['id'], end: ['not_after', 'id'] } as const;
+const POSITIONS = { id: ['id'], end: ['not_after', 'id'] } as const;
+
+/** An end that is sorted is an expression, so that no planner walks along all ends instead. */
+function columnsOf({ by, isSorted }: Walk): readonly string[] {
+  if (by === 'id') return ['id'];
+  return [isSorted === true ? 'not_after + 0' : 'not_after', 'id'];
+}
 
 /**
  * Chooses the index. A criterion comes before those that more certificates have. A search by the
- * end of certificates walks along their ends, unless it names a time of issuance too.
+ * end of certificates walks along their ends, unless it names a time of issuance too. `sort`
+ * decides where it is given.
  */
 function walkOf(filter: CertificateFilter): Walk {
-  const { serials, orderId, status, issuedFrom, issuedUntil, expiresFrom, expiresBefore, now } = filter;
-  const equal = (column: string, value: string): Walk => ({ by: 'id', narrow: (query) => query.where(column, value) });
-  if (serials !== undefined) return { by: 'id', narrow: (query) => query.whereIn('serial', [...serials]) };
-  if (filter.cardTokenId !== undefined) return equal('card_token_id', filter.cardTokenId);
-  if (filter.holderId !== undefined) return equal('holder_id', filter.holderId);
-  if (orderId !== undefined) return equal('claim_route', orderRoute(orderId));
-  if (filter.structureId !== undefined) return equal('structure_id', filter.structureId);
-  const isAboutEnd = expiresFrom !== undefined || expiresBefore !== undefined || status === 'expired';
-  if (isAboutEnd && issuedFrom === undefined && issuedUntil === undefined) {
-    const ends = [
-      expiresBefore ?? Number.POSITIVE_INFINITY,
-      status === 'expired' ? toSecond(now) : Number.POSITIVE_INFINITY,
-    ];
-    return { by: 'end', narrow: (query) => narrowEnds(query, { from: expiresFrom, before: Math.min(...ends) }) };
+  const { sort } = filter;
+  const ascends = sort === 'issuedAt' || sort === 'notAfter';
+  const isByEnd = sort === 'notAfter' || sort === '-notAfter';
+  const narrowed = narrowestOf(filter);
+  if (narrowed !== null) {
+    const { narrow, hasFew } = narrowed;
+    if (!isByEnd) return { by: 'id', ascends, narrow };
+    if (hasFew) return { by: 'end', ascends, isSorted: true, narrow };
   }
+  if (isByEnd || (sort === undefined && isOnlyAboutEnd(filter)))
+    return { by: 'end', ascends, narrow: (query) => narrowEnds(query, filter) };
+  return { by: 'id', ascends, narrow: commonOf(filter) };
+}
+
+type Narrow = Walk['narrow'];
+
+/** The most selective criterion that few certificates have; null: there is none. */
+function narrowestOf(filter: CertificateFilter): { readonly narrow: Narrow; readonly hasFew: boolean } | null {
+  const { serials, orderId, cardTokenId, holderId, structureId } = filter;
+  const equal = (column: string, value: string, hasFew = false) => ({
+    narrow: (query: Knex.QueryBuilder) => query.where(column, value),
+    hasFew,
+  });
+  if (serials !== undefined) return { narrow: (query) => query.whereIn('serial', [...serials]), hasFew: true };
+  if (cardTokenId !== undefined) return equal('card_token_id', cardTokenId, true);
+  if (holderId !== undefined) return equal('holder_id', holderId, true);
+  if (orderId !== undefined) return equal('claim_route', orderRoute(orderId));
+  return structureId === undefined ? null : equal('structure_id', structureId);
+}
+
+function isOnlyAboutEnd({ status, issuedFrom, issuedUntil, expiresFrom, expiresBefore }: CertificateFilter): boolean {
+  const isAboutEnd = expiresFrom !== undefined || expiresBefore !== undefined || status === 'expired';
+  return isAboutEnd && issuedFrom === undefined && issuedUntil === undefined;
+}
+
+/** Leaves the certificates that a criterion of many certificates has. */
+function commonOf({ status, profile, issuer }: CertificateFilter): Narrow {
   // The status is part of the text and not a parameter, so that the planner can use a partial
   // index.
   if (status === 'pending' || status === 'suspended' || status === 'revoked')
-    return { by: 'id', narrow: (query) => query.whereRaw(`status = '${status}'`) };
-  if (filter.profile !== undefined) return equal('profile', filter.profile);
+    return (query) => query.whereRaw(`status = '${status}'`);
+  if (profile !== undefined) return (query) => query.where({ profile });
   // The index of an issuer has signed certificates only.
-  const { issuer } = filter;
-  if (issuer !== undefined) return { by: 'id', narrow: (query) => query.where({ issuer }).whereNotNull('signature') };
-  return { by: 'id', narrow: (query) => query };
+  if (issuer !== undefined) return (query) => query.where({ issuer }).whereNotNull('signature');
+  return (query) => query;
 }
 
 function narrowEnds(
   query: Knex.QueryBuilder,
-  { from, before }: { readonly from: Instant | undefined; readonly before: Instant },
+  { status, expiresFrom, expiresBefore, now }: CertificateFilter,
 ): Knex.QueryBuilder {
-  if (from !== undefined) query.where('not_after', '>=', from);
+  if (expiresFrom !== undefined) query.where('not_after', '>=', expiresFrom);
+  const ends = [
+    expiresBefore ?? Number.POSITIVE_INFINITY,
+    status === 'expired' ? toSecond(now) : Number.POSITIVE_INFINITY,
+  ];
+  const before = Math.min(...ends);
   return Number.isFinite(before) ? query.where('not_after', '<', before) : query;
 }
 
@@ -139,23 +183,27 @@ function positionOf({ by }: Walk, row: Row): Position {
 
 function comparePosition(
   query: Knex.QueryBuilder,
-  { by }: Walk,
-  { how, at: { id, notAfter } }: { readonly how: '<' | '>='; readonly at: Position },
+  walk: Walk,
+  { is, at: { id, notAfter } }: { readonly is: 'after' | 'up-to'; readonly at: Position },
 ): void {
-  if (by === 'id') query.where('id', how, id);
-  else query.whereRaw(`(not_after, id) ${how} (?, ?)`, [notAfter, id]);
+  const how = is === 'after' ? (walk.ascends ? '>' : '<') : walk.ascends ? '<=' : '>=';
+  if (walk.by === 'id') query.where('id', how, id);
+  else query.whereRaw(`(${columnsOf(walk).join(', ')}) ${how} (?, ?)`, [notAfter, id]);
 }
 
-const CURSORS = { id: /^1:()([0-9a-f-]{36})$/, end: /^2:(\d{1,16}):([0-9a-f-]{36})$/ } as const;
+/** The first character of a cursor says of which kind its walk is. */
+const MARKS = { id: { down: '1', up: '3' }, end: { down: '2', up: '4' } } as const;
+const CURSOR = /^[1-4]:(?:(\d{1,16}):)?([0-9a-f-]{36})$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function encodeCursor({ by }: Walk, { id, notAfter }: Position): string {
-  return Buffer.from(by === 'id' ? `1:${id}` : `2:${notAfter}:${id}`).toString('base64url');
+function encodeCursor({ by, ascends }: Walk, { id, notAfter }: Position): string {
+  const mark = MARKS[by][ascends ? 'up' : 'down'];
+  return Buffer.from(by === 'id' ? `${mark}:${id}` : `${mark}:${notAfter}:${id}`).toString('base64url');
 }
 
 /** null: the text is not a cursor of such a search. */
 function decodeCursor(walk: Walk, cursor: string): Position | null {
-  const [, notAfter, id = ''] = CURSORS[walk.by].exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
+  const [, notAfter = '0', id = ''] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
   const position = { id, notAfter: Number(notAfter) };
   return UUID.test(id) && encodeCursor(walk, position) === cursor ? position : null;
 }
@@ -168,6 +216,12 @@ export function applyIssuance(
   if (issuedFrom !== undefined) query.where('id', '>=', idsFrom(issuedFrom)).where('created_at', '>=', issuedFrom);
   if (issuedUntil !== undefined)
     query.where('id', '<', idsFrom(issuedUntil + 1)).where('created_at', '<=', issuedUntil);
+}
+
+/** As an expression that no index has, for a walk along the ends. */
+function compareIssuance(query: Knex.QueryBuilder, { issuedFrom, issuedUntil }: CertificateFilter): void {
+  if (issuedFrom !== undefined) query.whereRaw('created_at + 0 >= ?', [issuedFrom]);
+  if (issuedUntil !== undefined) query.whereRaw('created_at + 0 <= ?', [issuedUntil]);
 }
 
 /** The lowest id of that millisecond (UUID version 7: 48 bits of milliseconds come first). */

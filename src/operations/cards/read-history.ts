@@ -8,7 +8,7 @@ import type { CertificateRecord, CertificateSummary } from '../../ports/store/ce
 import type { Reads } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
 import { isFound } from '../certificates/read-history.js';
-import { summaryOf } from '../certificates/summarise.js';
+import { type ShownSummary, summaryOf, withRenewals } from '../certificates/summarise.js';
 import type { OperationFailure } from '../failures.js';
 import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
@@ -18,7 +18,7 @@ import { noSuchCard } from './visible-card.js';
 export type CardHistory = {
   readonly card: StoredCard;
   /** All of its life that the account may find, the oldest first. */
-  readonly certificates: readonly CertificateSummary[];
+  readonly certificates: readonly ShownSummary[];
   /** Newest first, 100 at most. */
   readonly updates: readonly CardUpdate[];
   /** Token ids of the cards that it replaces. */
@@ -44,7 +44,8 @@ export async function readCardHistory(
     const replaced = await reads.cardsReplacedBy([tokenId]);
     const procedures = await openProceduresOf(reads, [found.card]);
     return {
-      ...found,
+      card: found.card,
+      certificates: await withRenewals(reads, found.certificates),
       updates,
       replaces: replaced.map((one) => one.tokenId),
       procedure: procedures(found.card),
@@ -60,7 +61,7 @@ export type HolderHistory = {
   readonly record: StoredHolder | null;
   readonly cards: readonly StoredCard[];
   /** As far as the account may find them, the oldest first. */
-  readonly certificates: readonly CertificateSummary[];
+  readonly certificates: readonly ShownSummary[];
   readonly procedures: readonly OpenProcedure[];
 };
 
@@ -76,14 +77,15 @@ export async function readHolderHistory(
     if (own.length === 0 && cards.length === 0) return null;
     const [record] = await reads.holdersById([holderId]);
     const procedures = await reads.proceduresOf([holderId]);
-    return { holderId, record: record ?? null, cards, certificates: own.map(summaryOf), procedures };
+    const certificates = await withRenewals(reads, own.map(summaryOf));
+    return { holderId, record: record ?? null, cards, certificates, procedures };
   });
   if (!read.ok) return read;
   if (read.value !== null) return ok(read.value);
   return err({ kind: 'not-found', message: text('no-certificate-of-holder', { holder: holderId }) });
 }
 
-type FoundCard = Pick<CardHistory, 'card' | 'certificates'>;
+type FoundCard = Pick<CardHistory, 'card'> & { readonly certificates: readonly CertificateSummary[] };
 
 /** Cards of which the account may find nothing are left out. */
 async function foundCards(

@@ -3,14 +3,20 @@
  * not recorded in the audit log: a system asks again and again, and names nobody.
  */
 import { decideAccess } from '../../access/decide.js';
+import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
-import type { CertificateChanges } from '../../ports/store/certificates.js';
+import type { CertificateChange, CertificateChanges } from '../../ports/store/certificates.js';
 import { violation } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
+import { type ShownSummary, withRenewals } from './summarise.js';
 
-export type FollowedChanges = CertificateChanges & {
+export type FollowedChange = CertificateChange & { readonly certificate: ShownSummary };
+
+export type FollowedChanges = Pick<CertificateChanges, 'next'> & {
+  /** In the order of their entries. */
+  readonly changes: readonly FollowedChange[];
   /** Whether the audit log goes on after `next`. There need not be a change in the rest of it. */
   readonly more: boolean;
 };
@@ -32,7 +38,12 @@ export async function followChanges(
     const { seq: until } = await reads.auditHead();
     if (after > until) return err({ kind: 'invalid-request', ...violation('?/after', 'entry-known', { last: until }) });
     const found = await reads.certificateChanges({ after, until, limit, scope: account.scope });
-    return ok({ ...found, more: found.next < until });
+    const shown = await withRenewals(
+      reads,
+      found.changes.map(({ certificate }) => certificate),
+    );
+    const changes = found.changes.map((change, at) => ({ ...change, certificate: present(shown[at], 'its summary') }));
+    return ok({ changes, next: found.next, more: found.next < until });
   });
   return read.ok ? read.value : read;
 }

@@ -2,28 +2,29 @@
 import { decideAccess, rolesPermit } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
 import type { AuditEntry } from '../../audit/entry.js';
+import { present } from '../../kernel/assert.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { lineOfClaim, type OrderLine } from '../../orders/line-claim.js';
 import type { Account } from '../../ports/store/accounts.js';
-import type { CertificateRecord, CertificateSummary } from '../../ports/store/certificates.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { NumberedStatusEvent } from '../../ports/store/statuses.js';
 import type { Reads } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
-import { summaryOf } from './summarise.js';
+import { type ShownSummary, summaryOf, withRenewals } from './summarise.js';
 
 export type CertificateHistory = {
-  readonly certificate: CertificateSummary;
+  readonly certificate: ShownSummary;
   /** In the order of their commits. */
   readonly events: readonly NumberedStatusEvent[];
   /** Newest first, 200 at most; null: the account may not read the audit log. */
   readonly entries: readonly AuditEntry[] | null;
   /** The certificate that it renews, and those that renew it; as far as the account sees them. */
-  readonly renews: CertificateSummary | null;
-  readonly renewedBy: readonly CertificateSummary[];
+  readonly renews: ShownSummary | null;
+  readonly renewedBy: readonly ShownSummary[];
   /** null: it was issued by a single request. */
   readonly order: OrderLine | null;
 };
@@ -37,13 +38,15 @@ export async function readCertificateHistory(
     const record = await reads.certificateById(id);
     if (record === null || !isFound(account, record)) return null;
     const [renewed] = record.renews === null ? [] : await reads.certificatesByIds([record.renews]);
-    const renewals = await reads.renewalsOf(id);
+    const renewals = (await reads.renewalsOf(id)).filter((one) => isFound(account, one));
+    const older = renewed !== undefined && isFound(account, renewed) ? [renewed] : [];
+    const shown = await withRenewals(reads, [record, ...older, ...renewals].map(summaryOf));
     return {
-      certificate: summaryOf(record),
+      certificate: present(shown[0], 'its summary'),
       events: await reads.statusEvents(id),
       entries: rolesPermit(account.roles, 'read-audit') ? await entriesAbout(reads, id) : null,
-      renews: renewed !== undefined && isFound(account, renewed) ? summaryOf(renewed) : null,
-      renewedBy: renewals.filter((one) => isFound(account, one)).map(summaryOf),
+      renews: older.length === 0 ? null : present(shown[1], 'its summary'),
+      renewedBy: shown.slice(1 + older.length),
       order: lineOfClaim(record.claim),
     };
   });

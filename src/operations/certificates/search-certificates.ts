@@ -8,10 +8,17 @@ import type { Action } from '../../access/roles.js';
 import { accountActor } from '../../audit/actors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
-import type { CertificateFilter, CertificateRecord, CertificateSummary, Page } from '../../ports/store/certificates.js';
+import type {
+  CertificateFilter,
+  CertificateReads,
+  CertificateRecord,
+  CursorMalformed,
+  Page,
+} from '../../ports/store/certificates.js';
 import { violation } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
+import { type ShownSummary, withRenewals } from './summarise.js';
 
 export type CertificateSearch = Omit<CertificateFilter, 'scope' | 'now' | 'issuer'> & {
   /** The call or request that the search is for; without names. */
@@ -41,12 +48,21 @@ export async function findCertificates(
   world: World,
   account: Account,
   search: CertificateSearch,
-): Outcome<Page<CertificateSummary>> {
+): Outcome<Page<ShownSummary>> {
   const begun = await beginSearch(world, account, { search, action: 'find' });
   if (!begun.ok) return begun;
-  const found = await world.store.read((reads) => reads.searchSummaries(begun.value));
+  const found = await world.store.read((reads) => shownPage(reads, begun.value));
   if (!found.ok) return found;
   return found.value.ok ? found.value : err(CURSOR_UNKNOWN);
+}
+
+/** One page of summaries with their renewals. */
+export async function shownPage(
+  reads: Pick<CertificateReads, 'searchSummaries' | 'newestRenewals'>,
+  filter: CertificateFilter,
+): Promise<Result<Page<ShownSummary>, CursorMalformed>> {
+  const page = await reads.searchSummaries(filter);
+  return page.ok ? ok({ ...page.value, items: await withRenewals(reads, page.value.items) }) : page;
 }
 
 const CURSOR_UNKNOWN = { kind: 'invalid-request', ...violation('?/cursor', 'cursor-known') } as const;

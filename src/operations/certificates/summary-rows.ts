@@ -7,6 +7,7 @@ import { lineOfClaim } from '../../orders/line-claim.js';
 import type { CertificateSummary } from '../../ports/store/certificates.js';
 import type { Pages } from '../orders/line-pages.js';
 import type { World } from '../world.js';
+import type { ShownSummary } from './summarise.js';
 
 /** The members, in the order of the columns of a table. */
 const SUMMARY_COLUMNS = [
@@ -23,13 +24,14 @@ const SUMMARY_COLUMNS = [
   'card',
   'order',
   'renews',
+  'renewedBy',
   'revokedAt',
   'reason',
 ] as const;
 
 type RenderedSummary = { readonly [Column in (typeof SUMMARY_COLUMNS)[number]]: string | null };
 
-export function renderSummary({ issuers, clock }: World, summary: CertificateSummary): RenderedSummary {
+export function renderSummary({ issuers, clock }: World, summary: ShownSummary): RenderedSummary {
   const { state } = summary;
   const hasEnded = state.status === 'revoked' || state.status === 'suspended';
   return {
@@ -46,6 +48,7 @@ export function renderSummary({ issuers, clock }: World, summary: CertificateSum
     card: summary.cardTokenId,
     order: lineOfClaim(summary.claim)?.orderId ?? null,
     renews: summary.renews,
+    renewedBy: summary.renewedBy,
     revokedAt: hasEnded ? formatInstant(state.at) : null,
     reason: reasonOf(state),
   };
@@ -57,7 +60,7 @@ export function reasonOf(state: CertificateSummary['state']): string | null {
 }
 
 /** All rows of an export. Throws where a page cannot be read: an answer has begun by then. */
-export async function* summaryRows(world: World, pages: Pages<CertificateSummary>): AsyncGenerator<RenderedSummary> {
+export async function* summaryRows(world: World, pages: Pages<ShownSummary>): AsyncGenerator<RenderedSummary> {
   for await (const page of pages) {
     if (!page.ok) throw new Error(`an export of certificates: ${page.error.kind}`);
     for (const summary of page.value) yield renderSummary(world, summary);
@@ -65,7 +68,7 @@ export async function* summaryRows(world: World, pages: Pages<CertificateSummary
 }
 
 /** A table (RFC 4180) with a head, line by line without their ends. */
-export async function* summaryCsv(world: World, pages: Pages<CertificateSummary>): AsyncGenerator<string> {
+export async function* summaryCsv(world: World, pages: Pages<ShownSummary>): AsyncGenerator<string> {
   yield csvLine(SUMMARY_COLUMNS);
   for await (const row of summaryRows(world, pages)) yield csvLine(SUMMARY_COLUMNS.map((column) => row[column]));
 }

@@ -89,11 +89,16 @@ export type CertificateFilter = {
   readonly expiresBefore?: Instant | undefined;
   /** What the account may see. */
   readonly scope?: AccountScope | undefined;
+  /** `-`: the latest first. Default: see `search`. */
+  readonly sort?: CertificateSort | undefined;
   readonly now: Instant;
   readonly limit: number;
   /** Opaque: `next` of the previous page. */
   readonly cursor?: string | undefined;
 };
+
+export const CERTIFICATE_SORTS = ['issuedAt', '-issuedAt', 'notAfter', '-notAfter'] as const;
+export type CertificateSort = (typeof CERTIFICATE_SORTS)[number];
 
 /** This store did not make the cursor: an error of the caller, not of the database. */
 export type CursorMalformed = { readonly kind: 'cursor-malformed' };
@@ -159,10 +164,13 @@ export type CertificateReads = {
   readonly certificatesByKeys: (spkiSha256s: readonly string[]) => Promise<readonly CertificateRecord[]>;
   /** Returns the certificates that renew this one. */
   readonly renewalsOf: (id: string) => Promise<readonly CertificateRecord[]>;
+  /** The id of the newest certificate that renews each; those that none renews are left out. */
+  readonly newestRenewals: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /**
-   * Newest first; where the end is the most selective criterion, the latest end first. Intents,
-   * open or abandoned, are no certificates and are not found. The work for a page is bounded, so a
-   * page may have fewer items than `limit`, or none, and a `next` all the same.
+   * In the order of `sort`; without it, newest first, or the latest end first where the end is the
+   * most selective criterion. Intents, open or abandoned, are no certificates and are not found.
+   * The work for a page is bounded, so a page may have fewer items than `limit`, or none, and a
+   * `next` all the same.
    */
   readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
   /** As `search`, without the large columns. */

@@ -48,6 +48,7 @@ export const READS = {
   certificateChanges: 'store-throws',
   countEntries: 'store-throws',
   renewalsOf: 'store-throws',
+  newestRenewals: 'store-throws',
   crlHistory: 'store-throws',
   dailyCounts: 'store-throws',
   countEndingByWeek: 'store-throws',

@@ -20,6 +20,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   summaryOf: 'computes',
   isFound: 'computes',
   renderSummary: 'computes',
+  withRenewals: 'a step of whatever shows summaries, which runs it',
+  shownPage: 'a step of findCertificates and exportCertificates, which run it',
   reasonOf: 'computes',
   summaryRows: 'computes on the pages of exportCertificates',
   summaryCsv: 'computes on the pages of exportCertificates',

@@ -149,6 +149,9 @@ describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
       [{ expiresFrom: NOW, expiresBefore: NOW, profile: 'x' }, 'certificates_expiry'],
       [{ status: 'expired' }, 'certificates_expiry'],
       [{ issuedFrom: NOW, issuedUntil: NOW, expiresBefore: NOW }, 'certificates_pkey'],
+      [{ sort: 'issuedAt', profile: 'x', expiresBefore: NOW }, 'certificates_profile'],
+      [{ sort: 'notAfter', profile: 'x', issuedFrom: NOW, expiresFrom: NOW }, 'certificates_expiry'],
+      [{ sort: '-notAfter', structureId: 'x', expiresBefore: NOW }, 'certificates_expiry'],
       // PostgreSQL takes the table for small, and any index will do.
       ...(kind === 'sqlite' ? [[{}, 'certificates_pkey'] as const] : []),
     ];
@@ -160,6 +163,16 @@ describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
         const isSorted = kind === 'postgresql' && index === 'certificates_expiry';
         if (!isSorted) assert.doesNotMatch(plan, /TEMP B-TREE|Sort/, `${JSON.stringify(filter)}: ${plan}`);
       }
+  });
+
+  it('the few certificates of a holder or a card are sorted by their ends, and not looked for among all ends', async () => {
+    const database = await filled();
+    for (const [filter, index] of [
+      [{ holderId: 'x' }, 'certificates_holder'],
+      [{ cardTokenId: 'x' }, 'certificates_card'],
+    ] as const)
+      for (const statement of await searchesOf(kind, { ...filter, sort: 'notAfter' }))
+        assert.match(await planOf(database, statement), indexInPlan(kind, index), statement);
   });
 
   it('changes of certificates come from the indexes of their entries, in their order, whoever asks', async () => {

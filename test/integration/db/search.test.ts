@@ -5,7 +5,11 @@ import { recordIdFrom } from '../../../src/issuance/record-id.js';
 import { statusOf } from '../../../src/lifecycle/status.js';
 import { lineClaim } from '../../../src/orders/line-claim.js';
 import type { AccountScope } from '../../../src/ports/store/accounts.js';
-import type { CertificateFilter, CertificateRecord } from '../../../src/ports/store/certificates.js';
+import {
+  CERTIFICATE_SORTS,
+  type CertificateFilter,
+  type CertificateRecord,
+} from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
 import { type DatabaseKind, describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
@@ -132,6 +136,8 @@ describeOnEach('search', ({ kind, fresh, opened }) => {
       found.items.map(({ createdAt }) => createdAt),
       [NOW + 1, NOW],
     );
+    const byEnd = await find(store, { issuedFrom: NOW, issuedUntil: NOW + 1, sort: 'notAfter' });
+    assert.deepEqual(byEnd.items, found.items.toReversed());
     assert.equal((await find(store, { issuedUntil: NOW - 1, expiresFrom: NOW })).items.length, 1);
   });
 
@@ -176,6 +182,64 @@ describeOnEach('search', ({ kind, fresh, opened }) => {
       } while (cursor !== undefined);
       assert.deepEqual(seen, records);
     }
+  });
+
+  it('the order that is asked for is that of all pages, whatever else is asked for', async () => {
+    const { store, records } = await filled();
+    const ends = (one: CertificateRecord, other: CertificateRecord) =>
+      one.notAfter - other.notAfter || (one.id < other.id ? -1 : 1);
+    const orders = {
+      issuedAt: records.toReversed(),
+      '-issuedAt': records,
+      notAfter: records.toSorted(ends),
+      '-notAfter': records.toSorted(ends).reverse(),
+    };
+    const { holderId } = intent(1);
+    const filters: readonly (readonly [Partial<CertificateFilter>, (record: CertificateRecord) => boolean])[] = [
+      [{}, () => true],
+      [{ holderId }, (one) => one.holderId === holderId],
+      [{ structureId: '10B1' }, (one) => one.structureId === '10B1'],
+      [{ profile: 'elementaire/serv-ssl' }, (one) => one.profile === 'elementaire/serv-ssl'],
+      [{ expiresFrom: NOW }, (one) => one.notAfter >= NOW],
+      [{ expiresBefore: NOW }, (one) => one.notAfter < NOW],
+      [{ issuedUntil: NOW }, () => true],
+    ];
+    for (const sort of CERTIFICATE_SORTS)
+      for (const [filter, keep] of filters) {
+        const seen: CertificateRecord[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await find(store, { ...filter, sort, limit: 3, cursor });
+          seen.push(...page.items);
+          cursor = page.next ?? undefined;
+        } while (cursor !== undefined);
+        assert.deepEqual(seen, orders[sort].filter(keep), `${sort} of ${JSON.stringify(filter)}`);
+      }
+  });
+
+  it('a cursor of another order is refused', async () => {
+    const { store } = await filled();
+    for (const sort of CERTIFICATE_SORTS) {
+      const { next } = await find(store, { limit: 1, sort });
+      for (const other of CERTIFICATE_SORTS) {
+        const page = unwrap(
+          await store.read((reads) => reads.search({ now: NOW, limit: 1, sort: other, cursor: next ?? '' })),
+        );
+        assert.equal(page.ok, other === sort, `${sort} then ${other}`);
+      }
+    }
+  });
+
+  it('the newest renewal of each certificate is found, and no open intent', async () => {
+    const { store } = await filled();
+    unwrap(
+      await store.transaction(async (tx) => {
+        for (const number of [60, 61]) await certify(tx, intent(number, { renews: idOf(1) }));
+        await insertIntents(tx, [intent(62, { renews: idOf(1) }), intent(63, { renews: idOf(2) })]);
+      }),
+    );
+    const found = unwrap(await store.read((reads) => reads.newestRenewals([idOf(1), idOf(2), idOf(3)])));
+    assert.deepEqual([...found], [[idOf(1), idOf(61)]]);
   });
 
   it('certificates that are issued while a client pages do not disturb its pages', async () => {

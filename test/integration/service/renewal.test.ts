@@ -45,6 +45,18 @@ describeService('a renewal', { on: 'each' }, (running) => {
     assert.deepEqual(await read(old.id), old);
     assert.deepEqual(await read(renewed.id), renewed);
     assert.equal(old.renews, null);
+    type Summary = { readonly id: string; readonly renews: string | null; readonly renewedBy: string | null };
+    for (const [serial, renews, renewedBy] of [
+      [old.serialNumber, null, renewed.id],
+      [renewed.serialNumber, old.id, null],
+    ]) {
+      const page = await running.cards.expect<{ readonly certificates: readonly Summary[] }>(
+        'GET',
+        `/v1/certificates/summaries?serialNumber=0x${serial}`,
+      );
+      const [shown] = page.certificates;
+      assert.deepEqual([shown?.renews, shown?.renewedBy, page.certificates.length], [renews, renewedBy, 1]);
+    }
   });
 
   it('of a card’s certificates passes the rules of cards, both of them, on the evidence that was recorded', async () => {

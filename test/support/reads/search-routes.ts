@@ -50,6 +50,15 @@ export async function callSearchRoutes({ cards, officer, shared }: RunningServic
   ]);
   assert.deepEqual(idsOf(await find({ holder, issuedUntil: '2020-01-01T00:00:00Z' })), []);
 
+  const ordered = async (sort: string): Promise<readonly string[]> => {
+    const page = await support.expect<Summaries>('GET', `/v1/certificates/summaries?holder=${holder}&sort=${sort}`);
+    return idsOf(page.certificates);
+  };
+  assert.deepEqual(await ordered('issuedAt'), [first.id, second.id]);
+  assert.deepEqual(await ordered('-issuedAt'), [second.id, first.id]);
+  const strange = await support.call('GET', '/v1/certificates/summaries?sort=name');
+  assertProblem(strange, { status: 400, code: 'invalid-request', pointer: '?/sort', rule: 'enum' });
+
   const [, ...lines] = (await exported(officer, `as=csv&holder=${holder}`)).split('\r\n');
   assert.deepEqual(
     lines.map((line) => line.split(',')[0]).sort(),

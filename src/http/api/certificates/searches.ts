@@ -55,6 +55,7 @@ export function searchOf(query: Query): CertificateSearch {
     expiresFrom: instantOf('expiresFrom'),
     expiresBefore: instantOf('expiresBefore'),
     ticket: query.ticket,
+    sort: query.sort as CertificateSearch['sort'],
     limit: pageLimit(query.limit),
     cursor: query.cursor,
   };

@@ -2,10 +2,9 @@
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';
 import { ok } from '../../../kernel/result.js';
-import { followChanges } from '../../../operations/certificates/follow-changes.js';
+import { type FollowedChange, followChanges } from '../../../operations/certificates/follow-changes.js';
 import { reasonOf, renderSummary } from '../../../operations/certificates/summary-rows.js';
 import type { World } from '../../../operations/world.js';
-import type { CertificateChange } from '../../../ports/store/certificates.js';
 import type { Handler } from '../handler.js';
 import { pageLimit } from '../handlers/certificates.js';
 
@@ -16,7 +15,7 @@ export const getChanges: Handler = async ({ world }, { account, query }) => {
   return ok({ changes: changes.map((change) => renderChange(world, change)), next, more });
 };
 
-function renderChange(world: World, { seq, kind, at, state, certificate }: CertificateChange): Json {
+function renderChange(world: World, { seq, kind, at, state, certificate }: FollowedChange): Json {
   return {
     entry: seq,
     kind,

@@ -32,8 +32,9 @@ const REVOKED_BY_ITSELF =
   'proof. Reasons: keyCompromise, cessationOfOperation, unspecified, and superseded for a single certificate.';
 
 const SEARCH = [
-  'A result matches all filters; without filters, everything in the scope of the account. Newest first; where only the end, or the',
-  'status expired, is given besides what many certificates have (profile, ca, status), the latest end first. A page comes from at most',
+  'A result matches all filters; without filters, everything in the scope of the account. In the order of',
+  'sort; without it newest first, or the latest end first where only the end, or the status expired, is given besides what many',
+  'certificates have (profile, ca, status). A cursor belongs to its order. A page comes from at most',
   '10,000 certificates, so it may have fewer than limit, or none, although there are more: follow nextCursor until it is null.',
 ].join(' ');
 

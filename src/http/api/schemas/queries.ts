@@ -4,6 +4,7 @@ import { LIMITS } from '../../../kernel/limits.js';
 import { CAMPAIGN_CARD_STATES, DESK_REASONS } from '../../../ports/store/cards/campaigns.js';
 import { UPDATE_STATES } from '../../../ports/store/cards/card-updates.js';
 import { CARD_STATES } from '../../../ports/store/cards/cards.js';
+import { CERTIFICATE_SORTS } from '../../../ports/store/certificates.js';
 import { ORDER_STATES } from '../../../ports/store/orders.js';
 import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
 import { text as said } from '../../../texts/text.js';
@@ -54,10 +55,16 @@ const CRITERIA = {
   ticket: searched(64, 'The call or request that the search is for, without personal data; for the audit log.'),
 } as const;
 
-const searchQuery = object({ ...CRITERIA, limit, cursor: text(512, 'nextCursor of the previous page.') }, []);
+const sort = {
+  type: 'string',
+  enum: CERTIFICATE_SORTS,
+  description: 'The order: by time of issuance or by end; with -, the latest first. Default: see the description.',
+} as const;
+
+const searchQuery = object({ ...CRITERIA, sort, limit, cursor: text(512, 'nextCursor of the previous page.') }, []);
 
 const exportQuery = object(
-  { ...CRITERIA, as: { type: 'string', enum: ['csv', 'ndjson'], description: 'The form of the answer.' } },
+  { ...CRITERIA, sort, as: { type: 'string', enum: ['csv', 'ndjson'], description: 'The form of the answer.' } },
   ['as'],
 );
 

@@ -17,6 +17,7 @@ const SUMMARY = {
   card: nullable(anyText('Token id of the card; null: it is on none.')),
   order: nullable(anyText('Id of the order that it was issued for; null: a single request.')),
   renews: nullable(anyText('Id of the certificate that it renews.')),
+  renewedBy: nullable(anyText('Id of the newest certificate that renews it; null: none does.')),
   revokedAt: nullable(instant('When it was revoked or suspended.')),
   reason: nullable({ type: 'string', enum: REASONS, description: 'certificateHold: it is suspended.' }),
 } as const;
