@@ -6601,9 +6601,9 @@ export interface operations {
     };
     followChanges: {
         parameters: {
-            query?: {
+            query: {
                 /** @description Number of an entry of the audit log: next of the previous answer. 0: from the beginning. */
-                after?: number;
+                after: number;
                 /** @description Page size, 1 to 200. Default: 50. */
                 limit?: number;
             };
