@@ -1,6 +1,8 @@
 /** Audit entries about accounts: a part of the catalogue (`events.ts`). */
 import {
+  count,
   excerpt,
+  instant,
   list,
   listOrDigest,
   matching,
@@ -30,15 +32,36 @@ const holderList = listOrDigest(holderPattern, SCOPE_LIST_BYTES_MAX);
 const structureList = listOrDigest(structure, SCOPE_LIST_BYTES_MAX);
 const roles = list(text(32), 16);
 const scope = object({ profiles: scopeList, structures: structureList, domains: scopeList, holders: holderList });
-const credentials = listOrDigest(object({ issuer, spkiSha256: sha256 }), 2_048);
+const credential = object({ issuer, spkiSha256: sha256 });
+const credentials = listOrDigest(credential, 2_048);
+
+const limit = nullable(count);
+const rights = {
+  roles,
+  scope,
+  limits: object({ perDay: limit, perHour: limit, inFlight: limit }),
+  networks: listOrDigest(text(64), SCOPE_LIST_BYTES_MAX),
+  expiresAt: nullable(instant),
+  /** The id of its own structure, whose name may be that of a practitioner. */
+  structure: nullable(structure),
+} as const;
+const RIGHT_NAMES = [
+  'name',
+  'roles',
+  'profiles',
+  'structures',
+  'domains',
+  'holders',
+  'limits',
+  'networks',
+  'expiresAt',
+  'structure',
+] as const;
 
 const changedAccount = {
   account,
-  roles,
-  scope,
+  ...rights,
   credentials,
-  /** The id of its own structure, whose name may be that of a practitioner. */
-  structure: nullable(structure),
   /** The login of the person at the terminal, or the ceremony; an officer is the actor instead. */
   login: optional(login),
   /** Two officers who have agreed to it, and their approval. */
@@ -57,6 +80,11 @@ export const ACCOUNT_EVENTS = {
     outcome: 'failure',
     details: { account, certificate: uuid, ceremony: text(128), planSha256: sha256, detail: excerpt(500) },
   },
+  /** A certificate of the account has renewed itself. */
+  'account.credential-renewed': {
+    outcome: 'success',
+    details: { account, old: credential, new: credential, certificate: uuid },
+  },
   'account.rotated': { outcome: 'success', details: changedAccount },
   'account.disabled': { outcome: 'success', details: changedAccount },
   'account.enabled': { outcome: 'success', details: changedAccount },
@@ -65,8 +93,8 @@ export const ACCOUNT_EVENTS = {
     details: {
       ...changedAccount,
       /** Names of the rights that differ; the name of an account may be that of a person. */
-      changed: list(oneOf('name', 'roles', 'profiles', 'structures', 'domains', 'holders', 'structure'), 7),
-      before: object({ roles, scope, structure: nullable(structure) }),
+      changed: list(oneOf(...RIGHT_NAMES), RIGHT_NAMES.length),
+      before: object(rights),
     },
   },
 } as const;

@@ -1554,7 +1554,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Request that the name, the roles, the scope or the structure of an account change.
+         * Request that the name, the rights, the limits, the networks, the end or the structure of an account change.
          * @description Members that are left out stay as they are. Refused (409 state-conflict: account-officers-remain) if fewer than two officers would be left to decide. Nothing happens before a second officer approves (POST /v1/approvals/{id}), within 72 hours. Repeated by the same officer with the same content, it answers the same approval; another request about the object is refused meanwhile (409 state-conflict: approval-open). Allowed for accounts with one of these roles: officer.
          */
         post: operations["changeAccount"];
@@ -2035,6 +2035,19 @@ export interface components {
                 /** @description Ids of holders it acts for, or prefixes followed by *; *: all. */
                 holders: string[];
             };
+            /** @description How much it may be issued. Revocation and reading are never limited. */
+            limits?: {
+                /** @description Certificates in a day (UTC), on all nodes together; null: unlimited. */
+                perDay?: number | null;
+                /** @description Certificates in an hour (UTC), on all nodes together; null: unlimited. */
+                perHour?: number | null;
+                /** @description Requests for certificates at once, on each node; null: unlimited. */
+                inFlight?: number | null;
+            };
+            /** @description Networks from which it sends requests; empty: from anywhere. */
+            networks?: string[];
+            /** @description Its end, RFC 3339, UTC; null: none. */
+            expiresAt?: string | null;
             /** @description Completes holders for which the account gives no structure; its id is in the scope. null: none. */
             structure?: components["schemas"]["Structure"] | null;
             /** @description Id of the certificate of this platform with which it authenticates. */
@@ -2057,6 +2070,19 @@ export interface components {
                 /** @description Ids of holders it acts for, or prefixes followed by *; *: all. */
                 holders?: string[];
             };
+            /** @description How much it may be issued. Revocation and reading are never limited. */
+            limits?: {
+                /** @description Certificates in a day (UTC), on all nodes together; null: unlimited. */
+                perDay?: number | null;
+                /** @description Certificates in an hour (UTC), on all nodes together; null: unlimited. */
+                perHour?: number | null;
+                /** @description Requests for certificates at once, on each node; null: unlimited. */
+                inFlight?: number | null;
+            };
+            /** @description Networks from which it sends requests; empty: from anywhere. */
+            networks?: string[];
+            /** @description Its end, RFC 3339, UTC; null: none. */
+            expiresAt?: string | null;
             /** @description Completes holders for which the account gives no structure; its id is in the scope. null: none. */
             structure?: components["schemas"]["Structure"] | null;
             /** @description Why; without personal data. */
@@ -3620,6 +3646,14 @@ export interface components {
                 /** @description Holders, or prefixes of their ids; *: all. */
                 holders: string[];
             };
+            limits: {
+                perDay: number | null;
+                perHour: number | null;
+                inFlight: number | null;
+            };
+            /** @description Networks from which it sends requests; empty: from anywhere. */
+            networks: string[];
+            expiresAt: string | null;
             /** @description It completes holders; null: none. */
             structure: components["schemas"]["Structure"] | null;
             enabled: boolean;

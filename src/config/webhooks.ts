@@ -1,5 +1,5 @@
 /** Checks that the schema cannot express for endpoints of webhooks. */
-import { isIP } from 'node:net';
+import { isNetwork } from '../access/networks.js';
 import type { ConfigFile } from './schema/index.js';
 import type { WebhookConfig } from './schema/webhooks.js';
 
@@ -34,12 +34,4 @@ function urlFault({ url }: WebhookConfig, environment: ConfigFile['environment']
   if (protocol === 'https:') return null;
   if (environment !== 'development') return 'it must begin with https://';
   return THIS_MACHINE.includes(hostname) ? null : `${hostname} is another machine: it must begin with https://`;
-}
-
-/** CIDR notation. A prefix of 0 would allow every address. */
-function isNetwork(text: string): boolean {
-  const [, address = '', prefix = ''] = /^([0-9a-fA-F.:]+)\/(\d{1,3})$/.exec(text) ?? [];
-  const bits = Number(prefix);
-  const family = isIP(address);
-  return bits >= 1 && ((family === 4 && bits <= 32) || (family === 6 && bits <= 128));
 }

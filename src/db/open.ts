@@ -35,6 +35,7 @@ import { campaignReads, campaignWrites } from './tables/campaigns/campaigns.js';
 import { updateReads, updateWrites } from './tables/cards/card-updates.js';
 import { cardReads, cardWrites } from './tables/cards/cards.js';
 import { certificateReads, certificateWrites } from './tables/certificates.js';
+import { accountUsageReads, accountUsageWrites } from './tables/counts/account-usage.js';
 import { dailyCountReads, dailyCountWrites } from './tables/counts/daily-counts.js';
 import { expiringReads } from './tables/counts/expiring.js';
 import { crlReads, crlWrites } from './tables/crls.js';
@@ -331,6 +332,7 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
     ...issuanceMinuteReads(session),
     ...issuerReads(session),
     ...accountReads(session),
+    ...accountUsageReads(session),
     ...crlReads(session),
     ...dailyCountReads(session),
     ...expiringReads(session),
@@ -364,6 +366,7 @@ function tableWrites(
     ...issuerWrites(session),
     ...jobWrites(session),
     ...accountWrites(session),
+    ...accountUsageWrites(session),
     ...crlWrites(session),
     ...dailyCountWrites(session),
     ...journalWrites(session),

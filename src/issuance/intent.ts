@@ -35,6 +35,7 @@ export type RequestFacts = Pick<
   | 'updateId'
   | 'registrationId'
   | 'protocol'
+  | 'selfRenewal'
 >;
 
 /** The columns of a certificate for which the API got no request. */
@@ -45,6 +46,7 @@ export const WITHOUT_REQUEST = {
   updateId: null,
   registrationId: null,
   protocol: null,
+  selfRenewal: false,
 } as const;
 
 /** The part of the request facts that an order states. */

@@ -21,6 +21,7 @@ export function createMetrics() {
     ...jobMetrics([registry]),
     ...orderMetrics([registry]),
     ...officerMetrics([registry]),
+    ...accountMetrics([registry]),
     ...campaignMetrics([registry]),
     ...signerMetrics([registry]),
     ...webhookMetrics([registry]),
@@ -290,6 +291,23 @@ function officerMetrics(registers: Registry[]) {
       name: 'pfcng_approvals_open',
       help: 'Requests that wait for a second officer, by action.',
       labelNames: ['action'],
+      registers,
+    }),
+  } as const;
+}
+
+function accountMetrics(registers: Registry[]) {
+  return {
+    accountQuotaRefusals: new Counter({
+      name: 'pfcng_account_quota_refusals_total',
+      help: 'Requests that were refused because the account has reached one of its limits.',
+      labelNames: ['account'],
+      registers,
+    }),
+    accountExpiry: new Gauge({
+      name: 'pfcng_account_expiry_seconds',
+      help: 'Time until the end of an enabled account that has an end; negative: it has ended.',
+      labelNames: ['account'],
       registers,
     }),
   } as const;

@@ -15,6 +15,8 @@ import type { DatabaseClock } from '../ports/store/clock.js';
 import type { StoreFailure } from '../ports/store/failure.js';
 import type { Store, Transaction } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
+import { text } from '../texts/text.js';
+import type { OperationFailure } from './failures.js';
 import { officersFault } from './officers.js';
 
 /** Clocks may differ by this, and a clock may be corrected by this. */
@@ -102,3 +104,12 @@ export async function resetClockMark(
 
 /** The marks before and after the reset. */
 type ClockReset = { readonly before: Instant | null; readonly mark: Instant };
+
+/** What a request for a certificate gets until the clock is right. */
+export function clockWrong({ offsetMs, behindMs }: ClockFault): OperationFailure {
+  const message =
+    behindMs > 0
+      ? text('clock-wrong/behind-mark', { seconds: Math.ceil(behindMs / SECOND_MS) })
+      : text('clock-wrong/differs', { seconds: Math.ceil(Math.abs(offsetMs) / SECOND_MS) });
+  return { kind: 'clock-wrong', retryAfterMs: MINUTE_MS, message };
+}

@@ -2,6 +2,7 @@
  * The failures of all operations. `src/http/api/problems.ts` has one line for each; a missing one
  * does not compile. A `message` is for clients, in the language of each; a `detail` is for the log.
  */
+import type { AccountLimit } from '../access/quota.js';
 import type { Rejection } from '../issuance/prepare.js';
 import type { Bilingual } from '../kernel/bilingual.js';
 import type { SignerUnavailable } from '../ports/signer.js';
@@ -26,13 +27,15 @@ export type OperationFailure =
   /** An order with too many lines. */
   | { readonly kind: 'too-many-lines'; readonly linesMax: number }
   /**
-   * The account has too many uploads, exports or open lines of orders, or reports too many unknown
-   * cards, or a card of a campaign comes before its place (`ticket`).
+   * The account has reached one of its limits (`limit`), has too many uploads, exports or open
+   * lines of orders, or reports too many unknown cards, or a card of a campaign comes before its
+   * place (`ticket`).
    */
   | {
       readonly kind: 'quota-exceeded';
       readonly retryAfterMs: number;
       readonly message: Bilingual;
+      readonly limit?: AccountLimit;
       readonly ticket?: Ticket;
     }
   | SignerUnavailable

@@ -16,7 +16,10 @@ export const WAIT_REASONS = ['pace', 'signer', 'under-way', 'fault'] as const;
 /** Why a line is not worked on now. */
 export type Wait = {
   readonly reason: (typeof WAIT_REASONS)[number];
-  /** The profile whose pace or signer the line waits for; null for the other reasons. */
+  /**
+   * The profile whose pace or signer the line waits for; null for the other reasons, and where the
+   * account has reached its quota.
+   */
   readonly profile: string | null;
   /** When the line is looked at again. */
   readonly until: Instant;

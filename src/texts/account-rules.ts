@@ -9,6 +9,14 @@ export const ACCOUNT_RULES = {
     fr: "la structure {id} n'est pas dans le périmètre du compte ; ajoutez-la à ses structures",
     en: 'the structure {id} is not in the scope of the account; add it to its structures',
   },
+  'account-network': {
+    fr: '{value} : un réseau en notation CIDR, comme 10.20.0.0/16 ou fd00::/8',
+    en: '{value}: a network in CIDR notation, such as 10.20.0.0/16 or fd00::/8',
+  },
+  'account-end': {
+    fr: "la fin du compte est dans l'avenir, comme {example}",
+    en: 'the end of the account is in the future, such as {example}',
+  },
   'account-exists': { fr: 'le compte {id} existe déjà', en: 'an account {id} exists already' },
   'account-certificate': {
     fr: "aucun certificat {id} de cette plate-forme n'est en vigueur",

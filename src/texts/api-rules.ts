@@ -94,6 +94,18 @@ const REQUEST_RULES = {
 
 const ACCESS_RULES = {
   'account-enabled': { fr: 'ce compte est désactivé', en: 'this account is disabled' },
+  'account-in-force': {
+    fr: 'ce compte a pris fin ; deux officiers peuvent le prolonger',
+    en: 'this account has ended; two officers can extend it',
+  },
+  'renewal-under-way': {
+    fr: 'ce certificat a déjà un successeur, {successor} : utilisez-le, ou révoquez-le',
+    en: 'this certificate has a successor already, {successor}: use it, or revoke it',
+  },
+  'network-in-scope': {
+    fr: "la requête vient de {address}, qui n'est dans aucun réseau de ce compte",
+    en: 'the request comes from {address}, which is in no network of this account',
+  },
   'role-permits': {
     fr: "aucun rôle de ce compte n'autorise l'action {action}",
     en: 'no role of this account may {action}',

@@ -110,6 +110,18 @@ export const PHRASES = {
     fr: 'Une commande est limitée à {max} lignes : répartissez les cartes sur plusieurs commandes.',
     en: 'An order may have at most {max} lines: distribute the cards over several orders.',
   },
+  'account-limit/perHour': {
+    fr: 'Ce compte reçoit au plus {max} certificats par heure : attendez la fin de l’heure (UTC).',
+    en: 'This account is issued at most {max} certificates an hour: wait for the end of the hour (UTC).',
+  },
+  'account-limit/perDay': {
+    fr: 'Ce compte reçoit au plus {max} certificats par jour : attendez la fin du jour (UTC).',
+    en: 'This account is issued at most {max} certificates a day: wait for the end of the day (UTC).',
+  },
+  'account-limit/inFlight': {
+    fr: "Ce compte demande au plus {max} certificats à la fois : attendez la réponse à l'une de ses requêtes.",
+    en: 'This account asks for certificates at most {max} times at once: wait for the answer to one of its requests.',
+  },
   'uploads-at-once': {
     fr: "Ce compte envoie déjà {max} commandes : attendez la fin de l'une d'elles.",
     en: 'This account is sending {max} orders already: wait for the end of one of them.',

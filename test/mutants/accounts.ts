@@ -40,6 +40,38 @@ export const ACCOUNTS: Mutants = {
     title: 'cannot have another role',
     whole: true,
   }),
+  'accounts/quota-counted': guardsOf(
+    'src/operations/issuance/reserve.ts',
+    'test/integration/enrolment/account-quotas.test.ts',
+  )('What an account is issued counts for its quota.', {
+    find: 'await tx.countAccountUse(quotas.added());',
+    replace: 'await tx.countAccountUse(quotas.added().slice(0, 0));',
+    title: 'follows the limits as they are at the reservation',
+  }),
+  'accounts/networks': guardsOf('src/http/api/authenticate.ts', COMMANDS)(
+    'An account is refused outside of its networks.',
+    {
+      find: 'if (account.networks.length > 0 && !isInNetworks(account.networks, address))',
+      replace: "if (account.networks.length > 0 && !isInNetworks(account.networks, address) && address === '')",
+      title: 'change names networks and an end',
+    },
+  ),
+  'accounts/one-successor': guardsOf(
+    'src/operations/issuance/reserve.ts',
+    'test/integration/enrolment/self-renewal.test.ts',
+  )('A certificate that renews itself is told that it has a successor.', {
+    find: 'successors.conflict(one) ??',
+    replace: 'successors.conflict({ records: [] }) ??',
+    title: 'has one live successor, however many nodes ask at once',
+  }),
+  'accounts/credential-passed': guardsOf(
+    'src/operations/accounts/pass-credentials.ts',
+    'test/integration/enrolment/self-renewal.test.ts',
+  )('The new key of a certificate that has renewed itself authenticates its account.', {
+    find: 'await tx.updateAccount(after);',
+    replace: 'await tx.updateAccount(account);',
+    title: 'makes its new key a credential of its account at once',
+  }),
   'start/key-of-the-certificate': api('The API does not start with the key of another certificate.', {
     find: "if ('view' in server && 'key' in own && !isKeyOf(own.key, server.view)) add('key', MISMATCH);",
     replace: "if ('view' in server && 'key' in own && isKeyOf(own.key, server.view) === null) add('key', MISMATCH);",

@@ -3,6 +3,7 @@
  * on the machine with the database.
  */
 import type { Command } from 'commander';
+import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
 import { ROLES } from '../../access/roles.js';
 import { systemClock } from '../../compose/world.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
@@ -13,6 +14,7 @@ import {
   type AccountFailure,
   addAccount,
   changeAccount,
+  RIGHTS,
 } from '../../operations/accounts/change-account.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { fail, say } from '../../terminal/say.js';
@@ -21,7 +23,7 @@ import { registerCertify } from './certify.js';
 import { registerChange } from './change.js';
 import { type CredentialOptions, readCredentials } from './credentials.js';
 import { changedBy, describe } from './failures.js';
-import { idFaults, OWN_STRUCTURE, type RightsOptions, readRights } from './input.js';
+import { idFaults, type RightsOptions, readRights, withConditions } from './input.js';
 
 type AddOptions = RightsOptions & CredentialOptions;
 
@@ -29,8 +31,10 @@ export function registerAccount(program: Command): void {
   const account = program
     .command('account')
     .description('accounts of the API: who may use it, with which certificates, for what');
-  withCredentialOptions(
-    account.command('add <id>').description('a new account, bound to client certificates of this platform'),
+  withConditions(
+    withCredentialOptions(
+      account.command('add <id>').description('a new account, bound to client certificates of this platform'),
+    ),
   )
     .requiredOption('--name <text>', 'description for people')
     .requiredOption('--role <roles...>', `one or more of ${Object.keys(ROLES).join(', ')}`)
@@ -38,7 +42,6 @@ export function registerAccount(program: Command): void {
     .option('--structure <ids...>', "structures it acts for, '*' for all (default: none)", [])
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all (default: none)", [])
     .option('--holder <ids...>', "holders it acts for, ids, or prefixes followed by *: '8*' (default: all)", ['*'])
-    .option('--own-structure <parts...>', OWN_STRUCTURE)
     .action((id: string, options: AddOptions) =>
       // After a loss, the officers who accept the new database need accounts in it first.
       withWritableRecords((records) => add(records, id, options), { compare: false }),
@@ -94,10 +97,11 @@ async function add(records: WritableRecords, id: string, options: AddOptions): P
   const credentials = await readCredentials(records, options);
   const faults = [...idFaults(id), ...(rights.ok ? [] : rights.error), ...(credentials.ok ? [] : credentials.error)];
   if (!rights.ok || !credentials.ok || faults.length > 0) return fail(faults);
-  const { name = '', roles = [], profiles = [], structures = [], domains = [], holders = [], ...others } = rights.value;
+  const { name = '', roles = [], profiles = [], structures = [], domains = [], holders = [], ...given } = rights.value;
+  const limits = { ...ACCOUNT_DEFAULTS.limits, ...given.limits };
   const scope = { profiles, structures, domains, holders };
   const world = { store: records.store, clock: systemClock };
-  const added = { ...others, id, name, roles, scope, credentials: credentials.value };
+  const added = { ...given, limits, id, name, roles, scope, credentials: credentials.value };
   report(await addAccount(world, added, changedBy()), {
     fr: `compte ${id} ajouté`,
     en: `account ${id} added`,
@@ -145,22 +149,27 @@ async function list({ store }: Records, { id, json }: { readonly id?: string; re
   for (const one of found) sayAccount(one, id !== undefined);
 }
 
-const accountJson = (account: Account) => ({ ...account, createdAt: formatInstant(account.createdAt) });
+const accountJson = ({ createdAt, expiresAt, ...account }: Account) => ({
+  ...account,
+  expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
+  createdAt: formatInstant(createdAt),
+});
 
-function sayAccount(
-  { id, name, roles, scope, structure, credentials, disabled, createdAt }: Account,
-  whole: boolean,
-): void {
+function sayAccount(account: Account, whole: boolean): void {
+  const { id, name, roles, scope, disabled, createdAt, credentials } = account;
   say(`${id}  ${roles.join(', ')}${disabled ? '  désactivé / disabled' : ''}  ${name}`);
   if (!whole) return;
-  const listed = (values: readonly string[]): string => (values.length === 0 ? 'aucun / none' : values.join(', '));
+  const listed = (values: readonly string[], none = 'aucun / none'): string =>
+    values.length === 0 ? none : values.join(', ');
   say(`  créé le / created ${formatInstant(createdAt)}`);
   say(`  profils / profiles: ${listed(scope.profiles)}`);
   say(`  structures: ${listed(scope.structures)}`);
   say(`  domaines / domains: ${listed(scope.domains)}`);
   say(`  porteurs / holders: ${listed(scope.holders)}`);
-  if (structure !== null)
-    say(`  sa structure / its structure: ${structure.id}, ${structure.name}, ${structure.department}`);
+  say(`  quotas / limits: ${listed(RIGHTS.limits(account))}`);
+  say(`  réseaux / networks: ${listed(account.networks, 'tous / any')}`);
+  say(`  fin / end: ${listed(RIGHTS.expiresAt(account), 'aucune / none')}`);
+  say(`  sa structure / its structure: ${listed(RIGHTS.structure(account), 'aucune / none')}`);
   for (const { issuer, spkiSha256 } of credentials)
     say(`  certificat / certificate: ${issuer}, SHA-256 de sa clé / of its key ${spkiSha256}`);
 }

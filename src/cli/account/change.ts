@@ -8,20 +8,23 @@ import type { Account } from '../../ports/store/accounts.js';
 import { escapeForTerminal, fail, say } from '../../terminal/say.js';
 import { type WritableRecords, withWritableRecords } from '../common/records.js';
 import { changedBy, describe } from './failures.js';
-import { OWN_STRUCTURE, type RightsOptions, readRights } from './input.js';
+import { type RightsOptions, readRights, withConditions } from './input.js';
 
 export function registerChange(account: Command): void {
-  account
+  const command = account
     .command('change <id>')
-    .description("change name, roles, scope or structure; what is not named stays, and 'none' empties a list")
+    .description(
+      "change name, rights, limits, networks, end or structure; what is not named stays, and 'none' empties a list",
+    )
     .option('--name <text>', 'description for people')
     .option('--role <roles...>', `one or more of ${Object.keys(ROLES).join(', ')}`)
     .option('--profile <profiles...>', "profiles it acts for: '*', 'fort/*', elementaire/serv-ssl, ...")
     .option('--structure <ids...>', "structures it acts for, '*' for all")
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all")
-    .option('--holder <ids...>', "holders it acts for, ids, or prefixes followed by *: '8*'")
-    .option('--own-structure <parts...>', OWN_STRUCTURE)
-    .action((id: string, options: RightsOptions) => withWritableRecords((records) => change(records, id, options)));
+    .option('--holder <ids...>', "holders it acts for, ids, or prefixes followed by *: '8*'");
+  withConditions(command).action((id: string, options: RightsOptions) =>
+    withWritableRecords((records) => change(records, id, options)),
+  );
 }
 
 async function change({ home, store }: WritableRecords, id: string, options: RightsOptions): Promise<void> {
@@ -39,7 +42,10 @@ async function change({ home, store }: WritableRecords, id: string, options: Rig
     );
 }
 
-const CHANGE_OPTIONS = '--name, --role, --profile, --structure, --domain, --holder, --own-structure';
+const CHANGE_OPTIONS = [
+  '--name, --role, --profile, --structure, --domain, --holder',
+  '--per-day, --per-hour, --in-flight, --network, --expires-at, --own-structure',
+].join(', ');
 const NOTHING_NAMED: Bilingual = {
   fr: `rien à modifier : nommez ce qui change (${CHANGE_OPTIONS})`,
   en: `nothing to change: name what changes (${CHANGE_OPTIONS})`,
@@ -52,6 +58,9 @@ const PARTS = {
   structures: { fr: 'structures', en: 'structures' },
   domains: { fr: 'domaines', en: 'domains' },
   holders: { fr: 'porteurs', en: 'holders' },
+  limits: { fr: 'quotas', en: 'limits' },
+  networks: { fr: 'réseaux', en: 'networks' },
+  expiresAt: { fr: 'fin', en: 'end' },
   structure: { fr: 'sa structure', en: 'its structure' },
 } as const satisfies Readonly<Record<keyof RightsChange, Bilingual>>;
 

@@ -1,6 +1,6 @@
 import type { Role } from '../../access/roles.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
-import type { AccountScope, AccountStructure } from '../../ports/store/accounts.js';
+import type { AccountLimits, AccountScope, AccountStructure } from '../../ports/store/accounts.js';
 import type { Words } from './words.js';
 
 /** What each role is for. A role without words does not compile. */
@@ -95,6 +95,28 @@ export const SCOPE_WORDS: Readonly<Record<keyof AccountScope, ScopeWords>> = {
   },
 };
 
+/** `says`: the limit in a sentence. */
+export const LIMIT_WORDS = {
+  perDay: {
+    label: { fr: 'Certificats par jour', en: 'Certificates a day' },
+    hint: {
+      fr: 'Jour UTC, tous nœuds ensemble ; vide : illimité',
+      en: 'UTC day, all nodes together; empty: unlimited',
+    },
+    says: { fr: '{max} certificats par jour', en: '{max} certificates a day' },
+  },
+  perHour: {
+    label: { fr: 'Certificats par heure', en: 'Certificates an hour' },
+    hint: { fr: 'Tous nœuds ensemble ; vide : illimité', en: 'All nodes together; empty: unlimited' },
+    says: { fr: '{max} certificats par heure', en: '{max} certificates an hour' },
+  },
+  inFlight: {
+    label: { fr: 'Demandes de certificat à la fois', en: 'Requests for certificates at once' },
+    hint: { fr: 'Sur chaque nœud ; vide : illimité', en: 'On each node; empty: unlimited' },
+    says: { fr: '{max} demandes à la fois', en: '{max} requests at once' },
+  },
+} as const satisfies Readonly<Record<keyof AccountLimits, FieldWords & { readonly says: Bilingual }>>;
+
 type FieldWords = { readonly label: Bilingual; readonly hint: Bilingual };
 
 export const STRUCTURE_WORDS: Readonly<Record<keyof AccountStructure, FieldWords>> = {
@@ -129,7 +151,21 @@ export const ACCOUNT_WORDS = {
   disabled: { fr: 'Désactivé', en: 'Disabled' },
   lastAct: { fr: 'Dernière action au journal', en: 'Last recorded act' },
   never: { fr: 'Aucune', en: 'None' },
+  limits: { fr: 'Quotas', en: 'Limits' },
+  unlimited: { fr: 'Sans quota', en: 'Unlimited' },
+  networks: { fr: 'Réseaux', en: 'Networks' },
+  networksHint: {
+    fr: "D'où viennent ses requêtes : 10.20.0.0/16 ; séparés par des espaces. Vide : de partout",
+    en: 'Where its requests come from: 10.20.0.0/16; separated by spaces. Empty: from anywhere',
+  },
+  anyNetwork: { fr: 'Tous les réseaux', en: 'Any network' },
+  expiresAt: { fr: 'Fin du compte', en: 'End of the account' },
+  expiresAtHint: {
+    fr: 'À 0 h UTC de ce jour, ses requêtes sont refusées. Vide : sans fin',
+    en: 'Its requests are refused from 0:00 UTC of this day on. Empty: no end',
+  },
+  noEnd: { fr: 'Sans fin', en: 'No end' },
   structure: { fr: 'Sa structure', en: 'Its structure' },
-  noStructure: { fr: 'Aucune', en: 'None' },
+  noStructure: { fr: 'Sans structure', en: 'No structure' },
   createdAt: { fr: 'Créé le', en: 'Created' },
 } as const satisfies Words;

@@ -36,6 +36,10 @@ export const AUDIT_TYPE_LABELS = {
     fr: 'Compte sans son certificat de cérémonie',
     en: 'Account without its founding certificate',
   },
+  'account.credential-renewed': {
+    fr: "Certificat d'un compte renouvelé par lui-même",
+    en: 'Certificate of an account renewed by itself',
+  },
   'account.rotated': { fr: "Certificats d'un compte remplacés", en: 'Certificates of an account replaced' },
   'account.disabled': { fr: 'Compte désactivé', en: 'Account disabled' },
   'account.enabled': { fr: 'Compte réactivé', en: 'Account enabled' },

@@ -90,6 +90,8 @@ async function createCertificates(db: Knex): Promise<void> {
     text(table, 'update_id', 36);
     text(table, 'registration_id', 36);
     text(table, 'protocol', 8);
+    // The certificate that it renews has asked for it.
+    table.boolean('self_renewal').notNullable().defaultTo(false);
     text(table, 'key_type', 16);
     table.integer('crl_partition');
     text(table, 'key_origin', 16);
@@ -107,6 +109,7 @@ async function createCertificates(db: Knex): Promise<void> {
     table.check('(signature is null) = (issued_seq is null)', undefined, 'certificates_issued_seq');
     table.check(`becomes in ('issued', 'pending')`, undefined, 'certificates_becomes');
     table.check(`protocol in ('rest', 'order', 'est', 'cmp')`, undefined, 'certificates_protocol');
+    table.check('not self_renewal or renews is not null', undefined, 'certificates_self_renewal');
     table.check('not_after >= not_before', undefined, 'certificates_validity');
     table.check('length(serial) between 2 and 40', undefined, 'certificates_serial');
     table.check(`key_origin in ('card', 'module', 'software')`, undefined, 'certificates_key_origin');
@@ -159,6 +162,10 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
   };
   for (const [name, columns] of Object.entries(indexes))
     await db.raw(`create index ${name} on certificates ${columns}`);
+  // A certificate that renews itself has one live successor.
+  await db.raw(
+    `create unique index certificates_successor on certificates (renews) where self_renewal and status <> 'revoked'`,
+  );
   for (const state of RARE_STATES)
     await db.raw(`create index certificates_by_id_${state} on certificates (id) where status = '${state}'`);
 }
@@ -187,6 +194,7 @@ const BIRTH_COLUMNS = [
   'update_id',
   'registration_id',
   'protocol',
+  'self_renewal',
   'key_type',
   'crl_partition',
   'key_origin',

@@ -6,6 +6,7 @@ import { createUpdateTables } from './card-updates.js';
 import { createCampaignTables } from './cards/campaigns.js';
 import { createCardTables } from './cards.js';
 import { createCertificateTables } from './certificates.js';
+import { createAccountUsage } from './counts/account-usage.js';
 import { createDailyCounts } from './counts/daily-counts.js';
 import { createRegistrationTables } from './enrolment/registrations.js';
 import { createIssuanceMinutes } from './issuance-minutes.js';
@@ -23,6 +24,7 @@ export async function createInitialSchema(db: Knex, environmentMark: string): Pr
   await createIssuanceMinutes(db);
   await createDailyCounts(db);
   await createRequestTables(db);
+  await createAccountUsage(db);
   await createBlockedKeys(db);
   await createMassRevocationTables(db);
   await createJournalTables(db);

@@ -13,6 +13,10 @@ export async function createRequestTables(db: Knex): Promise<void> {
     text(table, 'roles').notNullable();
     text(table, 'scope').notNullable();
     table.boolean('disabled').notNullable();
+    // JSON: perDay, perHour and inFlight, each null or a number.
+    text(table, 'limits').notNullable();
+    text(table, 'networks').notNullable();
+    table.bigInteger('expires_at');
     // Id, name and department as JSON; null: none.
     text(table, 'structure');
     table.bigInteger('created_at').notNullable();

@@ -4,6 +4,7 @@ import { canonicalJson, isObject } from '../../kernel/json.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type {
   Account,
+  AccountLimits,
   AccountReads,
   AccountScope,
   AccountStructure,
@@ -11,7 +12,7 @@ import type {
 } from '../../ports/store/accounts.js';
 import { padded, placeholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
-import { flag, integer, json, type Row, text } from './columns.js';
+import { flag, integer, integerOrNull, json, type Row, text } from './columns.js';
 
 const ONE_SQL = `select a.*, c.issuer, c.spki_sha256 from account_credentials asked
   join accounts a on a.id = asked.account_id join account_credentials c on c.account_id = a.id
@@ -32,6 +33,9 @@ function accountOf(rows: readonly Row[], row: Row): Account {
     scope: scopeOf(json(row, 'scope')),
     credentials,
     disabled: flag(row, 'disabled'),
+    limits: limitsOf(row),
+    networks: textList(json(row, 'networks')),
+    expiresAt: integerOrNull(row, 'expires_at'),
     structure: row.structure === null ? null : structureOf(json(row, 'structure')),
     createdAt: integer(row, 'created_at'),
   };
@@ -50,6 +54,15 @@ function scopeOf(value: unknown): AccountScope {
   };
 }
 
+export function limitsOf(row: Row): AccountLimits {
+  const limits = json(row, 'limits');
+  assert(isObject(limits), 'limits are an object');
+  const { perDay = null, perHour = null, inFlight = null } = limits;
+  const isLimit = (one: unknown): one is number | null => one === null || typeof one === 'number';
+  assert(isLimit(perDay) && isLimit(perHour) && isLimit(inFlight), 'limits are numbers');
+  return { perDay, perHour, inFlight };
+}
+
 function structureOf(value: unknown): AccountStructure {
   assert(isObject(value), 'a structure is an object');
   const { id, name, department } = value;
@@ -62,7 +75,7 @@ function textList(value: unknown): readonly string[] {
   return value;
 }
 
-export function accountReads(session: Session): AccountReads {
+export function accountReads(session: Session): Omit<AccountReads, 'accountUse'> {
   return {
     accountByCredential: async (issuer, spkiSha256) => {
       const rows = await session.sql(ONE_SQL, [issuer, spkiSha256]);
@@ -90,13 +103,16 @@ function accountsOf(rows: readonly Row[]): readonly Account[] {
   return [...byId.values()].flatMap((own) => (own[0] === undefined ? [] : [accountOf(own, own[0])]));
 }
 
-export function accountWrites(session: Session): AccountWrites {
+export function accountWrites(session: Session): Pick<AccountWrites, 'insertAccount' | 'updateAccount'> {
   const { db } = session;
-  const columns = ({ name, roles, scope, disabled, structure }: Account) => ({
+  const columns = ({ name, roles, scope, disabled, limits, networks, expiresAt, structure }: Account) => ({
     name,
     roles: canonicalJson(roles),
     scope: canonicalJson({ ...scope }),
     disabled,
+    limits: canonicalJson({ ...limits }),
+    networks: canonicalJson(networks),
+    expires_at: expiresAt,
     structure: structure === null ? null : canonicalJson({ ...structure }),
   });
   const insertCredentials = async ({ id, credentials }: Account): Promise<void> => {

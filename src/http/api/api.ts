@@ -76,6 +76,8 @@ const ADMISSION = { placesMax: 512, reserved: 64, perAccountMax: 192 };
 const STREAMS = { placesMax: 8, reserved: 0, perAccountMax: 6 };
 /** Requests that an order's lines make way for (`interactive-work.ts`). */
 const INTERACTIVE_ACTIONS: ReadonlySet<Action> = new Set(['issue', 'renew', 'revoke', 'suspend', 'release']);
+/** Requests to which the limits of an account apply; nothing keeps it from revoking. */
+const LIMITED_ACTIONS: ReadonlySet<Action> = new Set(['issue', 'renew']);
 /** Requests that stop certificates from being used. They are admitted when others are not. */
 const URGENT_ACTIONS: ReadonlySet<Action> = new Set(['revoke', 'revoke-many', 'suspend', 'block-key', 'publish-crl']);
 
@@ -236,7 +238,8 @@ async function handle(
   if (!request.ok) return request;
   const isUrgent =
     principal.kind === 'account' && (URGENT_ACTIONS.has(route.action) || isOfOfficers(principal.account));
-  const place = options.admission.enter({ account: claimant, isUrgent });
+  const inFlightMax = inFlightMaxOf(principal, route.action);
+  const place = options.admission.enter({ account: claimant, isUrgent, inFlightMax });
   if (typeof place !== 'function') return err(place);
   if (INTERACTIVE_ACTIONS.has(route.action)) world.interactive.note();
   try {
@@ -263,6 +266,11 @@ async function exportLines(
   const answered = await asked.answer();
   if (!answered.ok || res.closed) begun.value();
   return answered;
+}
+
+/** The limit of an account for its requests for certificates at once; null: there is none. */
+function inFlightMaxOf(principal: CertifiedPrincipal, action: Action): number | null {
+  return principal.kind === 'account' && LIMITED_ACTIONS.has(action) ? principal.account.limits.inFlight : null;
 }
 
 const ACCOUNT_NEEDED = { kind: 'not-permitted', ...fault('account-known') } as const;

@@ -8,8 +8,10 @@
  * whether it is still accepted (ops/decisions/0022).
  */
 import type { TLSSocket } from 'node:tls';
+import { accountFault } from '../../access/account-state.js';
 import { type AccessAuthority, isOfOfficers } from '../../access/break-glass.js';
 import { certificateFault } from '../../access/certificate-checks.js';
+import { isInNetworks } from '../../access/networks.js';
 import { type CertifiedPrincipal, type SelfAction, statesFor } from '../../access/principal.js';
 import { present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
@@ -106,7 +108,11 @@ export function createAuthenticate(
       const certificate = { ...recorded, isForAuthentication: true, selfService };
       return ok({ kind: 'self', certificate, via: 'tls' });
     }
-    if (account.disabled) return refuse(fault('account-enabled'), account);
+    const ended = accountFault(account, world.clock());
+    if (ended !== null) return refuse(ended, account);
+    const { remoteAddress: address = '' } = socket;
+    if (account.networks.length > 0 && !isInNetworks(account.networks, address))
+      return refuse(fault('network-in-scope', { address }), account);
     if (kind === 'platform') return ok({ kind: 'account', account });
     if (!isOfOfficers(account)) return refuse(fault('break-glass-is-for-officers'), account);
     // This is an exception that the people who watch the log should notice.

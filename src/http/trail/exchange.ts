@@ -121,6 +121,8 @@ export async function recordRefusal(
   if (failure.kind === 'proof-rejected')
     for (const { rule } of failure.violations) metrics.proofsRejected.inc({ rule });
   const { requestId, route, accountId, self, certificateSha256 } = ctx.state;
+  if (failure.kind === 'quota-exceeded' && failure.limit !== undefined && accountId !== null)
+    metrics.accountQuotaRefusals.inc({ account: accountId });
   ctx.state.code = PROBLEMS[failure.kind].code;
   await trail.recordRefusal({
     requestId,

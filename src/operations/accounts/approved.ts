@@ -3,16 +3,19 @@
  * machine with the database can do the same by `pfcng account`, which is the way back when no two
  * officers are left.
  */
+import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
+import { accountFault } from '../../access/account-state.js';
 import { rolesPermit } from '../../access/decide.js';
 import { isUnlimited } from '../../access/scope.js';
+import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
-import { formatInstant } from '../../kernel/clock.js';
+import { formatInstant, type Instant, parseInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { statusOf } from '../../lifecycle/status.js';
-import type { Account, AccountScope } from '../../ports/store/accounts.js';
+import type { Account, AccountLimits, AccountScope } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { type Fault, fault, text } from '../../texts/text.js';
 import type { ActionFailure, ApprovalAction, ApprovedBy } from '../approvals/action.js';
@@ -20,6 +23,7 @@ import type { World } from '../world.js';
 import {
   type AccountChange,
   type AccountFailure,
+  type AccountRights,
   decideNew,
   decideWanted,
   type NewAccount,
@@ -32,11 +36,14 @@ type Members = { readonly [member: string]: Json };
 
 /** `account`: its id. `reason`: why; it has no personal data. */
 export type AccountSubject = { readonly account: string; readonly reason: string };
+/** A statement is read by people, so the end of the account is RFC 3339. */
+type StatedRights<Rights> = Omit<Rights, 'expiresAt'> & { readonly expiresAt?: string | null };
 /** Rights that are left out stay as they are. */
-export type RightsSubject = AccountSubject & RightsChange;
+export type RightsSubject = AccountSubject & StatedRights<RightsChange>;
 export type NewAccountSubject = AccountSubject &
   AccountScope &
-  Pick<NewAccount, 'name' | 'roles' | 'structure'> & {
+  StatedRights<Pick<NewAccount, 'name' | 'roles' | 'networks' | 'structure'>> & {
+    readonly limits?: Partial<AccountLimits>;
     /** The id of the certificate of this platform with which it authenticates. */
     readonly certificate: string;
   };
@@ -51,14 +58,13 @@ export const newAccount: ApprovalAction<NewAccountSubject & Members> = {
   ...COMMON,
   name: 'account.add',
   prepare: async (world, tx, subject) => {
-    const { account: id, name, roles, profiles, structures, domains, holders, structure = null, certificate } = subject;
+    const { account: id, certificate } = subject;
     const record = await tx.certificateById(certificate);
     const broken = certificateFault(world, certificate, record);
     if (record === null || broken !== null)
       return conflict(broken ?? fault('account-certificate', { id: certificate }));
     const { issuer, spkiSha256, serial, notAfter } = record;
-    const scope = { profiles, structures, domains, holders };
-    const added = { id, name, roles, scope, structure, credentials: [{ issuer, spkiSha256 }] };
+    const added = { id, ...newRights(subject), credentials: [{ issuer, spkiSha256 }] };
     const decided = decideNew(await tx.accounts(), added, world.clock());
     if (!decided.ok) return refused(decided.error);
     return ok({
@@ -91,13 +97,14 @@ function changing<Subject extends AccountSubject>(
   return {
     ...COMMON,
     name,
-    prepare: async (_world, tx, subject) => {
+    prepare: async (world, tx, subject) => {
       const accounts = await tx.accounts();
       const decided = decideWanted(accounts, { id: subject.account, change: changeOf(subject) });
       if (!decided.ok) return refused(decided.error);
       const { before, after } = decided.value;
-      if (canDecide(accounts) && !canDecide(accounts.map((one) => (one.id === after.id ? after : one))))
-        return conflict(fault('account-officers-remain'));
+      const changed = accounts.map((one) => (one.id === after.id ? after : one));
+      const now = world.clock();
+      if (canDecide(accounts, now) && !canDecide(changed, now)) return conflict(fault('account-officers-remain'));
       return ok({
         columns: columnsOf(before),
         shown: shownOf(before),
@@ -117,15 +124,37 @@ export const disableAccount = changing<AccountSubject>('account.disable', () => 
 export const enableAccount = changing<AccountSubject>('account.enable', () => 'enable');
 
 /** The rights alone: a subject of a newer program may have other members. */
-function rightsIn({ name, roles, profiles, structures, domains, holders, structure }: RightsChange): RightsChange {
-  const given = Object.entries({ name, roles, profiles, structures, domains, holders, structure });
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+function rightsIn(subject: StatedRights<RightsChange>): RightsChange {
+  const { name, roles, profiles, structures, domains, holders, limits, networks, structure } = subject;
+  const expiresAt = endIn(subject);
+  const rights = { name, roles, profiles, structures, domains, holders, limits, networks, expiresAt, structure };
+  return Object.fromEntries(Object.entries(rights).filter(([, value]) => value !== undefined));
+}
+
+/** The rights of a new account; what the subject leaves out is as in `ACCOUNT_DEFAULTS`. */
+function newRights(subject: NewAccountSubject): AccountRights {
+  const { name, roles, profiles, structures, domains, holders, limits, networks, structure } = subject;
+  return {
+    name,
+    roles,
+    scope: { profiles, structures, domains, holders },
+    limits: { ...ACCOUNT_DEFAULTS.limits, ...limits },
+    networks: networks ?? ACCOUNT_DEFAULTS.networks,
+    expiresAt: endIn(subject) ?? ACCOUNT_DEFAULTS.expiresAt,
+    structure: structure ?? ACCOUNT_DEFAULTS.structure,
+  };
+}
+
+/** undefined: the subject does not name it. */
+function endIn({ expiresAt }: StatedRights<RightsChange>): Instant | null | undefined {
+  if (expiresAt === undefined || expiresAt === null) return expiresAt;
+  return present(parseInstant(expiresAt), 'an end that was checked at the request');
 }
 
 /** Whether two officers are left who can decide about everything. */
-function canDecide(accounts: readonly Account[]): boolean {
+function canDecide(accounts: readonly Account[], now: Instant): boolean {
   const deciding = accounts.filter(
-    ({ disabled, roles, scope }) => !disabled && rolesPermit(roles, 'approve') && isUnlimited(scope),
+    (one) => accountFault(one, now) === null && rolesPermit(one.roles, 'approve') && isUnlimited(one.scope),
   );
   return deciding.length >= 2;
 }
@@ -134,15 +163,37 @@ function writtenBy({ at, officers, approval }: ApprovedBy) {
   return { at, by: { officers, approval } };
 }
 
-function columnsOf({ name, roles, scope, structure, credentials, disabled }: Account): Json {
-  return { name, roles, scope: { ...scope }, structure, credentials, disabled };
+function columnsOf({ credentials, disabled, ...account }: Account): Json {
+  const { name, roles, scope, limits, networks, expiresAt, structure } = account;
+  return {
+    name,
+    roles,
+    scope: { ...scope },
+    limits: { ...limits },
+    networks,
+    expiresAt,
+    structure,
+    credentials,
+    disabled,
+  };
 }
 
 /** A scope whose JSON is longer is shown by the lengths of its lists, and by its SHA-256. */
 const SHOWN_SCOPE_BYTES_MAX = 2_048;
 
-function shownOf({ name, roles, scope, structure, disabled, createdAt }: Account): Members {
-  return { name, roles, scope: shownScope(scope), structure, enabled: !disabled, createdAt: formatInstant(createdAt) };
+function shownOf({ disabled, createdAt, ...account }: Account): Members {
+  const { name, roles, scope, limits, networks, expiresAt, structure } = account;
+  return {
+    name,
+    roles,
+    scope: shownScope(scope),
+    limits: { ...limits },
+    networks,
+    expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
+    structure,
+    enabled: !disabled,
+    createdAt: formatInstant(createdAt),
+  };
 }
 
 function shownScope(scope: AccountScope): Json {

@@ -10,9 +10,9 @@ import { isBoundToAccessAuthority, isOfOfficers } from '../../access/break-glass
 import { structureInScope } from '../../access/scope.js';
 import { accountActor, SYSTEM } from '../../audit/actors.js';
 import type { AuditDetails, AuditEvent } from '../../audit/events.js';
-import type { Instant } from '../../kernel/clock.js';
+import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Account, AccountScope } from '../../ports/store/accounts.js';
+import type { Account, AccountLimits, AccountScope } from '../../ports/store/accounts.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Transaction } from '../../ports/store.js';
 import { pauseOrdersOf } from '../orders/control.js';
@@ -45,7 +45,7 @@ export type ChangedBy =
 
 /** What is left out is as in `ACCOUNT_DEFAULTS`. */
 export type NewAccount = Pick<Account, 'id' | 'name' | 'roles' | 'scope' | 'credentials'> &
-  Partial<Pick<Account, 'structure'>>;
+  Partial<Pick<Account, keyof typeof ACCOUNT_DEFAULTS>>;
 
 export async function addAccount(
   { store, clock }: AccountWorld,
@@ -80,7 +80,12 @@ export async function writeNew(tx: Transaction, account: Account, written: Autho
 }
 
 /** The rights that change; the others stay as they are. */
-export type RightsChange = Partial<Pick<Account, 'name' | 'roles' | 'structure'> & AccountScope>;
+export type RightsChange = Partial<Omit<AccountRights, 'scope' | 'limits'> & AccountScope> & {
+  readonly limits?: Partial<AccountLimits>;
+};
+
+/** Everything about an account that can be changed, but its credentials. */
+export type AccountRights = Pick<Account, 'name' | 'roles' | 'scope' | keyof typeof ACCOUNT_DEFAULTS>;
 
 export type AccountChange =
   | 'disable'
@@ -152,21 +157,23 @@ function decideChange(account: Account, change: AccountChange): DecidedChange {
     return { event: { type: 'account.rotated' }, after: { ...account, credentials: change.credentials } };
   const after = withRights(account, change.rights);
   const parts = differingRights(account, after);
-  // The name may be that of a person, and the audit log is kept forever.
-  const { roles, scope, structure } = account;
-  const before = { roles, scope, structure: structure?.id ?? null };
+  const before = rightsDetails(account);
   return {
     event: { type: 'account.changed', changed: parts, before },
     after: parts.length === 0 ? null : after,
   };
 }
 
-function withRights(account: Account, { name, roles, structure, ...lists }: RightsChange): Account {
+function withRights(account: Account, change: RightsChange): Account {
+  const { name, roles, limits, networks, expiresAt, structure, ...lists } = change;
   return {
     ...account,
     name: name ?? account.name,
     roles: roles ?? account.roles,
     scope: { ...account.scope, ...lists },
+    limits: { ...account.limits, ...limits },
+    networks: networks ?? account.networks,
+    expiresAt: expiresAt === undefined ? account.expiresAt : expiresAt,
     structure: structure === undefined ? account.structure : structure,
   };
 }
@@ -179,6 +186,9 @@ export const RIGHTS = {
   structures: ({ scope }) => scope.structures,
   domains: ({ scope }) => scope.domains,
   holders: ({ scope }) => scope.holders,
+  limits: ({ limits }) => Object.entries(limits).flatMap(([limit, max]) => (max === null ? [] : [`${limit} ${max}`])),
+  networks: ({ networks }) => networks,
+  expiresAt: ({ expiresAt }) => (expiresAt === null ? [] : [formatInstant(expiresAt)]),
   structure: ({ structure }) => (structure === null ? [] : [structure.id, structure.name, structure.department]),
 } as const satisfies { readonly [Part in keyof RightsChange]-?: (account: Account) => Account['name' | 'roles'] };
 
@@ -227,6 +237,11 @@ function actorOf(by: ChangedBy): string {
 }
 
 /** The account as audit entries show it. */
-export function accountDetails({ id, roles, scope, credentials, structure }: Account): AuditDetails<'account.added'> {
-  return { account: id, roles, scope, credentials, structure: structure?.id ?? null };
+export function accountDetails(account: Account): AuditDetails<'account.added'> {
+  return { account: account.id, ...rightsDetails(account), credentials: account.credentials };
+}
+
+/** Without the name, which may be that of a person: the audit log is kept forever. */
+function rightsDetails({ roles, scope, limits, networks, expiresAt, structure }: Account) {
+  return { roles, scope, limits, networks, expiresAt, structure: structure?.id ?? null };
 }

@@ -2,7 +2,9 @@
  * Officers ask for an account to be added, changed, disabled or enabled. Everything that the
  * request says is checked here, so that the second officer does not get what cannot be done.
  */
+import { isNetwork } from '../../access/networks.js';
 import { ROLES } from '../../access/roles.js';
+import { addYears, formatInstant, type Instant, parseInstant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { scopeFaults } from '../../policy/rules/account-scope.js';
 import { accountStructureViolations, structureScopeViolations } from '../../policy/rules/account-structure.js';
@@ -58,11 +60,12 @@ export async function requestAccount(context: Context, account: Account, request
   }
 }
 
-type Rights = Partial<AccountScope> & Pick<RightsSubject, 'roles' | 'structure'>;
+type Rights = Partial<AccountScope> & Pick<RightsSubject, 'roles' | 'networks' | 'expiresAt' | 'structure'>;
 
 function rightsViolations({ policy, clock }: World, rights: Rights): readonly Violation[] {
   const given = rights.roles ?? Object.keys(ROLES);
-  const { roles = [], profiles = [], structures = [], domains = [], holders = [], structure = null } = rights;
+  const { roles = [], profiles = [], structures = [], domains = [], holders = [] } = rights;
+  const { networks = [], expiresAt = null, structure = null } = rights;
   const known = Object.keys(ROLES);
   const scope = { profiles, structures, domains, holders };
   return [
@@ -73,8 +76,19 @@ function rightsViolations({ policy, clock }: World, rights: Rights): readonly Vi
     ...scopeFaults(policy, scope).map(({ list, value, message }) =>
       violation(`/scope/${list}/${scope[list].indexOf(value)}`, 'account-scope', { value, expected: message }),
     ),
+    ...networks.flatMap((value, at) =>
+      isNetwork(value) ? [] : [violation(`/networks/${at}`, 'account-network', { value })],
+    ),
+    ...(expiresAt === null ? [] : endViolations(expiresAt, clock())),
     ...(structure === null ? [] : accountStructureViolations(policy, structure, clock())),
   ];
+}
+
+/** An end in the past is a mistake: an account is disabled otherwise. */
+function endViolations(expiresAt: string, now: Instant): readonly Violation[] {
+  const end = parseInstant(expiresAt);
+  if (end !== null && end > now) return [];
+  return [violation('/expiresAt', 'account-end', { example: formatInstant(addYears(now, 1)) })];
 }
 
 /** The API accepts accounts of the CAs that its configuration names, and of no others. */

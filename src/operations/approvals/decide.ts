@@ -3,6 +3,7 @@
  * transaction: both happen, or neither. Everything is checked there again, because the object and
  * the accounts of both officers may have changed since the request.
  */
+import { accountFault } from '../../access/account-state.js';
 import { decideAccess } from '../../access/decide.js';
 import { type ApprovalSubject, readStatement, versionOf } from '../../approvals/statement.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
@@ -130,11 +131,13 @@ async function endStale(
 /** Why the signature of this account does not count now; null: it does. */
 async function signerFault(
   tx: Transaction,
-  { action, subject }: KnownApproval,
+  { action, subject, now }: KnownApproval,
   id: string,
 ): Promise<Extract<OperationFailure, { readonly kind: 'not-permitted' }> | null> {
   const account = (await tx.accounts()).find((one) => one.id === id);
   if (account === undefined) return { kind: 'not-permitted', ...fault('account-enabled') };
+  const broken = accountFault(account, now);
+  if (broken !== null) return { kind: 'not-permitted', ...broken };
   const permitted = mayDecide(account, action, subject);
   return permitted.ok ? null : permitted.error;
 }

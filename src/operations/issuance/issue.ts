@@ -20,14 +20,16 @@
  * same bytes, or abandoned as revoked.
  */
 
+import { accountFault } from '../../access/account-state.js';
 import { decideAccess } from '../../access/decide.js';
+import type { SelfPrincipal } from '../../access/principal.js';
+import { isCounted } from '../../access/quota.js';
 import type { Action } from '../../access/roles.js';
 import { domainsOf } from '../../access/scope.js';
-import { accountActor, registrationActor } from '../../audit/actors.js';
+import { accountActor, certificateActor, registrationActor } from '../../audit/actors.js';
 import { orderFacts, type RequestFacts } from '../../issuance/intent.js';
 import { type Application, proveApplication, type VettedRequest, vet } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
-import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { IssuancePurpose } from '../../policy/card-policy.js';
@@ -40,7 +42,7 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
 import type { GroupedWork, Reads, Store } from '../../ports/store.js';
 import { fault, text, violation } from '../../texts/text.js';
-import type { ClockFault } from '../clock.js';
+import { clockWrong } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import type { LeasedLine } from '../orders/lines/line-states.js';
 import { usableProfiles } from '../read.js';
@@ -60,6 +62,8 @@ export type IssueCommand = {
   readonly idempotency: ClaimRequest | null;
   /** The certificates that the applications renew, in their order; left out: none. */
   readonly renews?: readonly CertificateRecord[];
+  /** The certificate that asks for its own renewal; left out: the account asks. */
+  readonly self?: SelfPrincipal;
   /** The line of an order that asks for the certificates; left out: a request of the API does. */
   readonly line?: LeasedLine;
   /**
@@ -67,10 +71,7 @@ export type IssueCommand = {
    * with the rights of its account; otherwise the account asks. Left out: none is used.
    */
   readonly registration?: { readonly id: string; readonly acts: boolean };
-  /**
-   * The remote update that asks for the certificates, which become `pending` and renew those that
-   * it replaces; left out: they become `issued`.
-   */
+  /** The remote update that asks; they become `pending`. Left out: they become `issued`. */
   readonly update?: NewUpdate;
 };
 
@@ -155,6 +156,8 @@ function checkAccess(
   { account, applications, ...command }: IssueCommand,
 ): Result<void, OperationFailure> {
   const action = actionOf(command);
+  const ended = accountFault(account, world.clock());
+  if (ended !== null) return err({ kind: 'not-permitted', ...ended });
   for (const { order } of applications) {
     const { holder } = order;
     const profile = world.policy.profiles.has(order.profile) ? order.profile : null;
@@ -246,11 +249,8 @@ function prepareAll(
   return ok(intents);
 }
 
-function factsOf(
-  order: CertificateOrder,
-  at: number,
-  { account, applications, idempotency, renews, update, registration, line }: IssueCommand,
-): RequestFacts {
+function factsOf(order: CertificateOrder, at: number, command: IssueCommand): RequestFacts {
+  const { account, applications, idempotency, renews, update, registration, self } = command;
   const old = (update?.replaced ?? renews)?.[at];
   return {
     ...orderFacts(order),
@@ -260,16 +260,19 @@ function factsOf(
     becomes: update === undefined ? 'issued' : 'pending',
     updateId: update?.id ?? null,
     registrationId: registration?.id ?? null,
-    protocol: protocolOf(present(applications[at], 'application of an order'), line),
+    protocol: protocolOf(present(applications[at], 'application of an order'), command),
+    selfRenewal: self !== undefined,
   };
 }
 
-function protocolOf(application: Application, line: LeasedLine | undefined): CertificateRecord['protocol'] {
+function protocolOf(application: Application, { line, self }: IssueCommand) {
   if ('enrolment' in application && application.enrolment !== undefined) return application.enrolment.protocol;
+  if (self?.via === 'est' || self?.via === 'cmp') return self.via;
   return line === undefined ? 'rest' : 'order';
 }
 
-function actorOf({ account, registration }: IssueCommand): string {
+function actorOf({ account, registration, self }: IssueCommand): string {
+  if (self !== undefined) return certificateActor(self.certificate);
   return registration?.acts === true ? registrationActor(registration.id) : accountActor(account.id);
 }
 
@@ -329,6 +332,7 @@ function reservationOf(
     records: intents.map(({ record }) => record),
     enrolments: intents.map(({ enrolment }) => enrolment),
     paceCaps: line === undefined ? null : paceCaps(policy, profilesOf(intents)),
+    quotaOf: isCounted(command.account) ? command.account.id : null,
     actor: actorOf(command),
     requestId,
     now: clock(),
@@ -341,14 +345,6 @@ function reservationOf(
 
 function profilesOf(intents: readonly Intent[]): readonly string[] {
   return intents.map(({ record }) => record.profile);
-}
-
-function clockWrong({ offsetMs, behindMs }: ClockFault): OperationFailure {
-  const message =
-    behindMs > 0
-      ? text('clock-wrong/behind-mark', { seconds: Math.ceil(behindMs / SECOND_MS) })
-      : text('clock-wrong/differs', { seconds: Math.ceil(Math.abs(offsetMs) / SECOND_MS) });
-  return { kind: 'clock-wrong', retryAfterMs: MINUTE_MS, message };
 }
 
 /** The outcome of an earlier request with the same key. */

@@ -37,7 +37,9 @@ import type { World } from '../world.js';
 import { type ExistingUses, findClashes, withForeseen } from './clashes.js';
 import { findDuplicates } from './duplicates.js';
 import { issuedIn, type Pace, type PaceCaps, readPace, waitForPace } from './pace.js';
+import { type Quotas, readQuotas, type WantedUse } from './quota.js';
 import { evidenceFrom, renewalConflict } from './renewal.js';
+import { readSuccessors, selfRenewed } from './self-renewal.js';
 
 /** One request. All of its certificates are reserved, or none. */
 export type Reservation = {
@@ -57,6 +59,8 @@ export type Reservation = {
   readonly foreseen?: readonly CertificateRecord[];
   /** Set for a line of an order, which waits for its pace (`pace.ts`); null: it does not. */
   readonly paceCaps: PaceCaps | null;
+  /** The account whose quota the certificates count for; null: they count for none. */
+  readonly quotaOf: string | null;
   readonly actor: string;
   readonly requestId: string | undefined;
   readonly now: Instant;
@@ -99,12 +103,18 @@ export const RESERVE_INTENTS: GroupedWork<Transaction, Reservation, ReservationO
       if (one.line !== null && !workable.has(one.line)) outcomes.set(one, { kind: 'in-progress' });
     const admitted = reservations.filter((one) => !outcomes.has(one));
     const pace = await paceOf(tx, admitted, now);
+    const quotas = await readQuotas(
+      tx,
+      admitted.flatMap(({ quotaOf }) => quotaOf ?? []),
+      now,
+    );
     const cards = new Map<string, CardFacts>();
-    for (const wave of wavesOf(admitted)) await reserveWave(tx, wave, { outcomes, pace, cards });
+    for (const wave of wavesOf(admitted)) await reserveWave(tx, wave, { outcomes, pace, quotas, cards });
     // One statement for the group. Cards whose record does not change are left out.
     await tx.putCardsInUse([...cards.values()], now);
     const reserved = admitted.filter((one) => outcomes.get(one)?.kind === 'reserved');
     await tx.countIssuance(issuedIn(now, reserved.flatMap(profilesOf)));
+    await tx.countAccountUse(quotas.added());
     return reservations.map((one) => present(outcomes.get(one), 'outcome of a reservation'));
   },
 };
@@ -120,8 +130,8 @@ function profilesOf({ records }: Reservation): readonly string[] {
 }
 
 /**
- * Requests of one wave share neither keys, cards, registrations nor procedures, so each sees
- * everything that could prevent it.
+ * Requests of one wave share neither keys, cards, registrations, renewed certificates nor
+ * procedures, so each sees everything that could prevent it.
  */
 function wavesOf(reservations: readonly Reservation[]): readonly (readonly Reservation[])[] {
   const waves: Reservation[][] = [];
@@ -132,6 +142,7 @@ function wavesOf(reservations: readonly Reservation[]): readonly (readonly Reser
     );
     if (one.registration !== null) names.push(`registration ${one.registration}`);
     if (one.update !== null) names.push(procedureName(one.update.procedure));
+    names.push(...selfRenewed(one).map((id) => `renewal ${id}`));
     const at = 1 + Math.max(-1, ...names.map((name) => lastWaveOf.get(name) ?? -1));
     for (const name of names) lastWaveOf.set(name, at);
     const wave = waves[at];
@@ -145,6 +156,7 @@ function wavesOf(reservations: readonly Reservation[]): readonly (readonly Reser
 type Group = {
   readonly outcomes: Map<Reservation, ReservationOutcome>;
   readonly pace: Pace | null;
+  readonly quotas: Quotas;
   /** The cards that the group puts in use, by number. */
   readonly cards: Map<string, CardFacts>;
 };
@@ -152,15 +164,16 @@ type Group = {
 async function reserveWave(
   tx: Transaction,
   wave: readonly Reservation[],
-  { outcomes, pace, cards }: Group,
+  { outcomes, pace, quotas, cards }: Group,
 ): Promise<void> {
   const candidates = await claimAll(tx, wave, outcomes);
   const { decisions, renewed, states, registrations } = await decideAll(tx, candidates);
   const accepted: Reservation[] = [];
   const refused: Reservation[] = [];
   for (const [at, one] of candidates.entries()) {
-    const decision = paced(pace, one, present(decisions[at], 'decision on a request'));
+    const decision = paced(pace, one, withinQuota(quotas, one, present(decisions[at], 'decision on a request')));
     if (decision.kind === 'reserved') pace?.add(profilesOf(one));
+    if (decision.kind === 'reserved') quotas.add(wantedBy(one));
     outcomes.set(one, decision);
     (decision.kind === 'reserved' ? accepted : refused).push(one);
   }
@@ -196,6 +209,7 @@ type ConflictReads = Pick<
   | 'revokedIssuers'
   | 'issuanceStates'
   | 'registrationsByIds'
+  | 'renewalsOf'
 > &
   UpdateUseReads;
 
@@ -217,6 +231,7 @@ async function decideAll(
   const renewed = await renewedBy(reads, candidates);
   const revoked = await reads.revokedIssuers();
   const states = await reads.issuanceStates(cardsAndHoldersOf(candidates.flatMap(({ records }) => records)));
+  const successors = await readSuccessors(reads, candidates);
   const updates = await readUpdateUses(reads, candidates.filter(isUpdate));
   const registrations = await readRegistrations(reads, candidates);
   const decisions = candidates.map((one): Decision => {
@@ -226,6 +241,7 @@ async function decideAll(
       endedCardOrBarredHolder(states, one) ??
       conflictOf(renewed, one) ??
       registrationConflict(registrations, one) ??
+      successors.conflict(one) ??
       findClashes(existing, one);
     if (clash !== null) return { kind: 'refused', clash };
     const prevented = isUpdate(one) ? updateConflict({ ...updates, cards: states.cards }, one) : null;
@@ -254,6 +270,16 @@ function paced(pace: Pace | null, one: Reservation, decision: Decision): Decisio
   if (decision.kind !== 'reserved' || one.paceCaps === null) return decision;
   const full = pace?.findFull(profilesOf(one), one.paceCaps) ?? null;
   return full === null ? decision : { kind: 'refused', clash: waitForPace(full, one.now) };
+}
+
+/** The quota is checked after the clashes, so that a request that is refused anyway is told why. */
+function withinQuota(quotas: Quotas, one: Reservation, decision: Decision): Decision {
+  const clash = decision.kind === 'reserved' ? quotas.refusal(wantedBy(one)) : null;
+  return clash === null ? decision : { kind: 'refused', clash };
+}
+
+function wantedBy(one: Reservation): WantedUse {
+  return { account: one.quotaOf, profiles: profilesOf(one) };
 }
 
 type RenewedCertificates = ReadonlyMap<string, CertificateRecord>;

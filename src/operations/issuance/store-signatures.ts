@@ -17,6 +17,7 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { SettledLine } from '../../ports/store/orders.js';
 import type { GroupedWork, Transaction } from '../../ports/store.js';
+import { passCredentials } from '../accounts/pass-credentials.js';
 import { appendEntry } from '../append-entry.js';
 import { failUpdatesOf, offerUpdatesOf } from '../updates/settle-updates.js';
 
@@ -67,6 +68,19 @@ async function store(tx: Transaction, requests: readonly SignedRequest[]): Promi
   );
   await finishClaims(tx, requests);
   await offerUpdatesOf(tx, requests);
+  await passCredentialsOf(tx, requests);
+}
+
+/** A pending certificate passes its credential when it is confirmed. */
+async function passCredentialsOf(tx: Transaction, requests: readonly SignedRequest[]): Promise<void> {
+  for (const { signed, actor, now } of requests) {
+    const issued = signed.filter(({ record }) => record.becomes === 'issued');
+    await passCredentials(
+      tx,
+      issued.map(({ record }) => ({ record, actor })),
+      now,
+    );
+  }
 }
 
 async function storeSigned(
@@ -131,6 +145,7 @@ async function storeLate(tx: Transaction, request: SignedRequest): Promise<Relea
   // The outcome of a line was stored with its signatures, all at once.
   if (request.line === null || fresh.length > 0) await finishClaims(tx, [request]);
   await offerUpdatesOf(tx, [request]);
+  await passCredentialsOf(tx, [{ ...request, signed: fresh }]);
   const released = releasedOf(request);
   return stored.map((before, at) =>
     before.state.status === 'open' ? present(released[at], 'a released one') : before,

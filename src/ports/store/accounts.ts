@@ -13,9 +13,32 @@ export type Account = {
    */
   readonly credentials: readonly { readonly issuer: IssuerId; readonly spkiSha256: string }[];
   readonly disabled: boolean;
+  readonly limits: AccountLimits;
+  /** Networks in CIDR notation, from which it sends requests; empty: from anywhere. */
+  readonly networks: readonly string[];
+  /** From then on it is refused; null: it has no end. */
+  readonly expiresAt: Instant | null;
   /** What completes a holder that the account asks for with less; null: nothing does. */
   readonly structure: AccountStructure | null;
   readonly createdAt: Instant;
+};
+
+/**
+ * Certificates that are issued for an account in a day and an hour (UTC), on all nodes together;
+ * and its requests for certificates at once, on each node. null: unlimited.
+ */
+export type AccountLimits = {
+  readonly perDay: number | null;
+  readonly perHour: number | null;
+  readonly inFlight: number | null;
+};
+
+/** How many certificates of a profile were reserved for an account in an hour since 1970. */
+export type AccountUse = {
+  readonly account: string;
+  readonly hour: number;
+  readonly profile: string;
+  readonly count: number;
 };
 
 /** The health organisation of an account; its id is in the scope. */
@@ -35,10 +58,18 @@ export type AccountReads = {
   /** Ordered by id. Unknown ids are left out. */
   readonly accountsByIds: (ids: readonly string[]) => Promise<readonly Account[]>;
   readonly accounts: () => Promise<readonly Account[]>;
+  /** What was counted for these accounts from this hour on. */
+  readonly accountUse: (accounts: readonly string[], fromHour: number) => Promise<readonly AccountUse[]>;
 };
 
 export type AccountWrites = {
   readonly insertAccount: (account: Account) => Promise<void>;
   /** Everything but the id and the time of creation. */
   readonly updateAccount: (account: Account) => Promise<void>;
+  /** Locks the rows of these accounts until the transaction ends, and returns their limits. */
+  readonly lockAccountLimits: (accounts: readonly string[]) => Promise<ReadonlyMap<string, AccountLimits>>;
+  /** Adds to the counts. No two of `used` have the same account, hour and profile. */
+  readonly countAccountUse: (used: readonly AccountUse[]) => Promise<void>;
+  /** Deletes the counts of earlier hours. */
+  readonly deleteAccountUse: (beforeHour: number) => Promise<void>;
 };

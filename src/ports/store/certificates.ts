@@ -54,6 +54,8 @@ export type CertificateRecord = {
    * Id of the certificate that it renews, which has the same holder and profile and another key.
    */
   readonly renews: string | null;
+  /** Whether the certificate that it renews has asked for it. */
+  readonly selfRenewal: boolean;
   /** What its signature makes of the intent. `pending`: its card must confirm it first. */
   readonly becomes: 'issued' | 'pending';
   /** Id of the remote update that asked for it; null: none did. */

@@ -85,6 +85,7 @@ function recordOf(at: number): CertificateRecord {
     protocol: 'rest',
     updateId: null,
     registrationId: null,
+    selfRenewal: false,
     keyType: null,
     crlPartition: null,
   };

@@ -5,8 +5,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AUDIT_TYPES, type AuditType } from '../../../src/audit/events.js';
+import { AUDIT_TYPES } from '../../../src/audit/events.js';
 import { packageRoot } from '../../../src/package/package-root.js';
+import { AUDIT_TYPES_OF_OTHERS } from '../../support/audit/types-of-others.js';
 import { PORT_CALLS } from './calls.js';
 import { SCENARIOS } from './scenarios/all.js';
 import type { Call } from './tap.js';
@@ -33,6 +34,10 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   issuedIn: 'computes',
   waitForPace: 'computes',
   readPace: 'a step of issueCertificates, which runs it',
+  readQuotas: 'a step of issueCertificates, which runs it',
+  selfRenewed: 'computes',
+  readSuccessors: 'a step of issueCertificates, which runs it',
+  passCredentials: 'a step of issueCertificates, which runs it',
   checkRequest: 'computes',
   isCompromised: 'computes',
   isElsewhereOnCards: 'computes',
@@ -79,6 +84,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   listProfiles: 'computes on the policy: no port is asked',
   abandonedEvent: 'computes',
   clockFault: 'computes',
+  clockWrong: 'computes',
   driftOf: 'computes',
   readJobs: 'a step of listJobs, which runs it',
   isCertificate: 'computes',
@@ -283,6 +289,7 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'transaction.setJobCursor': 'src/jobs/runner/piece.ts',
   'transaction.deleteOldJobs': 'src/jobs/runner/piece.ts',
   'transaction.deleteIssuanceMinutes': 'src/jobs/orders/issuance-minutes.ts',
+  'transaction.deleteAccountUse': 'src/jobs/orders/issuance-minutes.ts',
   'transaction.deleteFinishedClaims': 'src/jobs/idempotency-retention.ts',
   'reads.eventsAfter': 'src/jobs/webhooks/fan-out.ts',
   'reads.lastEvent': 'src/jobs/webhooks/fan-out.ts and retention.ts',
@@ -294,34 +301,6 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'transaction.setWebhookCursor': 'src/jobs/webhooks/fan-out.ts',
   'transaction.deleteOldDeliveries': 'src/jobs/webhooks/retention.ts',
   'transaction.deleteOldEvents': 'src/jobs/webhooks/retention.ts',
-};
-
-/** Types of audit entries that no operation writes, with the tests that see them written. */
-const AUDIT_TYPES_OF_OTHERS: Readonly<Partial<Record<AuditType, string>>> = {
-  'campaign.opened': 'test/integration/campaigns/api.test.ts',
-  'campaign.resumed': 'test/integration/campaigns/api.test.ts',
-  'campaign.dates-set': 'test/integration/campaigns/api.test.ts',
-  'campaign.armed': 'test/integration/campaigns/api.test.ts',
-  'campaign.release-decided': 'test/integration/campaigns/api.test.ts',
-  'campaign.ended': 'test/integration/campaigns/api.test.ts',
-  'account.enabled': 'test/integration/service/accounts/account-commands.test.ts',
-  'account.credential-added': 'test/integration/jobs/founding.test.ts',
-  'access.denied': 'test/support/service/traces.ts',
-  'request.refused': 'test/support/service/traces.ts',
-  'proof.rejected': 'test/support/service/traces.ts',
-  'crl.requested': 'test/integration/service/requests/routes.test.ts',
-  'clock.wrong': 'test/integration/jobs/clock-watch.test.ts',
-  'clock.right': 'test/integration/jobs/clock-watch.test.ts',
-  'clock.database-wrong': 'test/integration/jobs/clock-watch.test.ts',
-  'node.started': 'test/integration/jobs/runs.test.ts',
-  'node.stopped': 'test/integration/jobs/runs.test.ts',
-  'node.lost': 'test/integration/jobs/runs.test.ts',
-  'schema.migrated': 'test/integration/db/schema.test.ts',
-  'journal.incomplete': 'test/integration/jobs/journals.test.ts',
-  'ocsp.signed': 'test/integration/jobs/journals.test.ts',
-  'signer.notes': 'test/integration/jobs/journals.test.ts',
-  'signer.unknown-signature': 'test/integration/jobs/journals.test.ts',
-  'webhook.dead': 'test/integration/webhooks/delivery.test.ts',
 };
 
 /** Types of the catalogue that neither the scenarios nor other tests write. */

@@ -1,62 +1,27 @@
-/**
- * Audit events of every type, within their bounds, with lists of any length. Personal values are
- * among `PERSONAL`, so that a test can look for them.
- */
+/** Audit events of every type, within their bounds, with lists of any length. */
 import fc from 'fast-check';
 import { AUDIT_TYPES, type AuditEvent, type AuditType } from '../../../src/audit/events.js';
-import { enrolmentDetails, registrationDetails } from './registration-details.js';
-
-const RPPS = ['10002813839', '10101234567', '10005551237', '10107654321'];
-const ADELI = ['759876543', '2A1234567'];
-const REFERENCES = ['psi-2026-000417', 'dossier-7719'];
-const CARDS = ['80250000012300456789', '80250000012300999999'];
-const SERVERS = ['lps.cabinet-durand.example'];
-
-/** None of them may stand in an entry, alone or as part of an id. */
-export const PERSONAL: readonly string[] = [...RPPS, ...ADELI, ...REFERENCES, ...CARDS, ...SERVERS];
-
-const holder = fc.constantFrom(
-  ...RPPS.map((number) => `8${number}`),
-  ...ADELI.map((number) => `0${number}`),
-  ...RPPS.map((number) => `6${number}/CPET0002`),
-  ...SERVERS,
-);
-const structure = fc.constantFrom(
-  '10B0057881',
-  '1760021832',
-  '2732829320',
-  '373282932000074',
-  ...RPPS.map((number) => `4${number}014`),
-  ...ADELI.map((number) => `0${number}01`),
-);
-const card = fc.constantFrom(...CARDS);
-const evidence = fc
-  .constantFrom(...REFERENCES)
-  .map((reference) => JSON.stringify({ date: '2026-01-01T00:00:00Z', reference, source: 'PSI' }));
-const holderPattern = fc.oneof(
+import {
+  account,
+  card,
+  count,
+  evidence,
+  hex,
   holder,
-  fc.constantFrom('*', '8*', '30B0057881/*'),
-  fc.constantFrom(...RPPS.map((number) => `6${number}/*`), ...RPPS.map((number) => `8${number}*`)),
-);
-
-const hex = (length: number) =>
-  fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: length, maxLength: length }).map((all) => all.join(''));
-const sha256 = hex(64);
-const uuid = fc.uuid({ version: 7 });
-const serial = hex(32);
-const instant = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2050, 0, 1) });
-const count = fc.nat();
-const word = (charactersMax: number) =>
-  fc
-    .string({ unit: 'grapheme', maxLength: charactersMax })
-    .map((text) => text.slice(0, charactersMax).replace(/[\p{Cc}\p{Cs}]/gu, ''));
-const account = fc.constantFrom('card-management', 'officer-1', `a${'b'.repeat(63)}`);
-const officers = fc.tuple(account, account);
-const issuer = fc.constantFrom('aci-fo-pp', 'aci-el-org-2');
-const profile = fc.constantFrom('fort/cps-signature', 'elementaire/server');
-const nullable = <Value>(one: fc.Arbitrary<Value>) => fc.option(one, { nil: null });
-const list = <Value>(one: fc.Arbitrary<Value>, maxLength = 2_000) =>
-  fc.oneof(fc.array(one, { maxLength: 3 }), fc.array(one, { minLength: maxLength, maxLength, size: 'max' }));
+  holderPattern,
+  instant,
+  issuer,
+  list,
+  nullable,
+  officers,
+  profile,
+  serial,
+  sha256,
+  structure,
+  uuid,
+  word,
+} from './any-values.js';
+import { enrolmentDetails, registrationDetails } from './registration-details.js';
 
 const certificate = { id: uuid, issuer, serial };
 const reason = fc.constantFrom('unspecified', 'keyCompromise', 'superseded');
@@ -86,17 +51,23 @@ const scope = fc.record({
   domains: list(word(253), 300),
   holders: list(holderPattern, 300),
 });
+const limit = nullable(count);
+const limits = fc.record({ perDay: limit, perHour: limit, inFlight: limit });
+const credential = fc.record({ issuer, spkiSha256: sha256 });
 const accountMembers = {
   account,
   roles,
   scope,
-  credentials: list(fc.record({ issuer, spkiSha256: sha256 }), 100),
+  limits,
+  networks: list(word(64), 100),
+  expiresAt: nullable(instant),
+  credentials: list(credential, 100),
   structure: nullable(structure),
 };
 const agreed = { officers, approval: uuid };
 const changedAccount = fc.record(
   { ...accountMembers, ...agreed, login: word(64), ceremony: word(128), planSha256: sha256, certificate: uuid },
-  { requiredKeys: ['account', 'roles', 'scope', 'credentials', 'structure'] },
+  { requiredKeys: ['account', 'roles', 'scope', 'limits', 'networks', 'expiresAt', 'credentials', 'structure'] },
 );
 const keyDecision = { spkiSha256: sha256, officers, reason: word(400) };
 const approval = { id: uuid, action: word(32), statementSha256: sha256 };
@@ -277,14 +248,22 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
     planSha256: sha256,
     detail: word(600),
   }),
+  'account.credential-renewed': fc.record({ account, old: credential, new: credential, certificate: uuid }),
   'account.rotated': changedAccount,
   'account.disabled': changedAccount,
   'account.enabled': changedAccount,
   'account.changed': fc.record({
     ...accountMembers,
     login: word(64),
-    changed: fc.constant(['name', 'roles', 'profiles', 'structures', 'domains', 'holders', 'structure']),
-    before: fc.record({ roles, scope, structure: nullable(structure) }),
+    changed: fc.constant(['name', 'roles', 'profiles', 'structures', 'domains', 'holders', 'limits', 'structure']),
+    before: fc.record({
+      roles,
+      scope,
+      limits,
+      networks: list(word(64), 100),
+      expiresAt: nullable(instant),
+      structure: nullable(structure),
+    }),
   }),
   'mass-revocation.submitted': fc.record({
     ...massRevocation,

@@ -66,6 +66,7 @@ export function intent(number: number, from: Partial<CertificateRecord> = {}): C
     protocol: 'rest',
     updateId: null,
     registrationId: null,
+    selfRenewal: false,
     keyType: 'p-256',
     crlPartition: null,
     ...from,

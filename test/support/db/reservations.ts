@@ -25,6 +25,7 @@ export function reservation(
     update: null,
     registration: null,
     paceCaps: null,
+    quotaOf: null,
     actor: `account:${ACTOR}`,
     requestId: undefined,
     now: NOW,

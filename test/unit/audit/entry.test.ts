@@ -95,7 +95,9 @@ describe('an audit entry', () => {
   it('keeps a long list as the number of its items and their digest', () => {
     const credentials = Array.from({ length: 100 }, () => ({ issuer: ISSUER, spkiSha256: 'ab'.repeat(32) }));
     const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
-    const details = { account: 'cards', roles: ['officer'], scope, credentials, structure: null };
+    const limits = { perDay: null, perHour: null, inFlight: null };
+    const conditions = { limits, networks: [], expiresAt: null, structure: null };
+    const details = { account: 'cards', roles: ['officer'], scope, credentials, ...conditions };
     const text = entryOf({ at: NOW, type: 'account.added', actor: 'system', details });
     const written = JSON.parse(text) as { readonly details: { readonly credentials: { readonly count: number } } };
     assert.deepEqual(Object.keys(written.details.credentials), ['count', 'sha256']);

@@ -9,7 +9,8 @@ import { EMPTY_CHAIN, extendChain, verifyChain } from '../../../src/audit/chain.
 import type { AuditOrigin } from '../../../src/audit/entry.js';
 import { AUDIT_TYPES } from '../../../src/audit/events.js';
 import { checkOfKey, everyTag, missingYears, type TagKeys, tagOfTime } from '../../../src/audit/tags.js';
-import { anyEvent, PERSONAL } from '../../support/audit/any-event.js';
+import { anyEvent } from '../../support/audit/any-event.js';
+import { PERSONAL } from '../../support/audit/any-values.js';
 import { intent, intentEventOf } from '../../support/db/records.js';
 
 const ENTRIES = 10_000;

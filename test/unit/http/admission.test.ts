@@ -34,6 +34,20 @@ describe('admission of requests', () => {
     assert.equal(typeof admission.enter({ account: 'another', isUrgent: false }), 'function');
   });
 
+  it('limits the requests for certificates of one account, and none of its others', () => {
+    const admission = createAdmission({ placesMax: 10, reserved: 0, perAccountMax: 10 });
+    const limited = { ...OTHER, inFlightMax: 1 };
+    const place = admission.enter(limited);
+    assert.ok(typeof place === 'function');
+    const refused = admission.enter(limited);
+    assert.ok(typeof refused !== 'function' && refused.kind === 'quota-exceeded');
+    assert.equal(refused.limit, 'inFlight');
+    assert.equal(typeof admission.enter(OTHER), 'function');
+    assert.equal(typeof admission.enter({ ...limited, account: 'another' }), 'function');
+    place();
+    assert.equal(typeof admission.enter(limited), 'function');
+  });
+
   it('keeps places for urgent requests, also for those of an account that has its share of others', () => {
     const admission = createAdmission({ placesMax: 4, reserved: 2, perAccountMax: 2 });
     for (let count = 0; count < 2; count += 1) assert.equal(typeof admission.enter(OTHER), 'function');

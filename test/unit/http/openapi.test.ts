@@ -106,7 +106,7 @@ describe('the OpenAPI document', () => {
     const withHeader = Object.entries(issue.responses).flatMap(([status, { headers }]) =>
       'Retry-After' in (headers ?? {}) ? [status] : [],
     );
-    assert.deepEqual(withHeader, ['409', '503']);
+    assert.deepEqual(withHeader, ['409', '429', '503']);
   });
 
   it('documents the language of problem documents, for each route', () => {

@@ -1,3 +1,4 @@
+import { ACCOUNT_DEFAULTS } from '../../../access/account-defaults.js';
 import { ACCOUNT_ID } from '../../../access/account-id.js';
 import { ok, type Result } from '../../../kernel/result.js';
 import type { AccountSubject } from '../../../operations/accounts/approved.js';
@@ -11,18 +12,9 @@ import { OFFICER_REASON } from '../../officer-reason.js';
 import type { ActionOutcome, PageAction, PageRequest } from '../../page.js';
 import { ACCOUNT_WORDS } from '../../words/accounts.js';
 import { filled } from '../../words/filled.js';
+import { conditionFields, conditionsIn, conditionsText, stated } from './conditions.js';
 import type { AccountData, AccountsData } from './data.js';
-import {
-  rightsFields,
-  rolesIn,
-  rolesText,
-  SCOPE_LISTS,
-  scopeText,
-  structureFields,
-  structureIn,
-  structureText,
-  valuesIn,
-} from './rights.js';
+import { rightsFields, rolesIn, rolesText, SCOPE_LISTS, scopeText, valuesIn } from './rights.js';
 import { ACCOUNT_PAGE_WORDS as WORDS } from './words.js';
 
 const NAME_CHARACTERS_MAX = 128;
@@ -68,7 +60,7 @@ export const ADD: PageAction<AccountsData> = {
     },
     NAME,
     ...rightsFields(null),
-    ...structureFields(null),
+    ...conditionFields(ACCOUNT_DEFAULTS),
     {
       kind: 'text',
       name: 'certificate',
@@ -82,13 +74,17 @@ export const ADD: PageAction<AccountsData> = {
   ],
   review: (_data, input) => ({
     summary: filled(WORDS.willAdd, { id: input.account ?? '', roles: rolesText(rolesIn(input)) }),
-    consequences: [filled(WORDS.scopeMeans, { scope: scopeText(scopeIn(input)) }), WORDS.addMeans],
+    consequences: [
+      filled(WORDS.scopeMeans, { scope: scopeText(scopeIn(input)) }),
+      conditionsText(conditionsIn(input, ACCOUNT_DEFAULTS)),
+      WORDS.addMeans,
+    ],
     isReversible: true,
   }),
   perform: (context, request, { input }) => {
     const { account = '', name = '', certificate = '', reason = '' } = input;
-    const structure = structureIn(input);
-    const subject = { account, name, roles: rolesIn(input), ...scopeIn(input), structure, certificate, reason };
+    const conditions = stated(conditionsIn(input, ACCOUNT_DEFAULTS));
+    const subject = { account, name, roles: rolesIn(input), ...scopeIn(input), ...conditions, certificate, reason };
     return ask(context, request, { action: 'add', subject });
   },
 };
@@ -104,12 +100,12 @@ function scopeIn(input: Input) {
 }
 
 function versionOf({ account }: AccountData): string {
-  const { name, roles, scope, structure, disabled } = account;
-  return JSON.stringify([name, roles, scope, structure, disabled]);
+  const { name, roles, scope, limits, networks, expiresAt, structure, disabled } = account;
+  return JSON.stringify([name, roles, scope, limits, networks, expiresAt, structure, disabled]);
 }
 
 /** What the form says of the account, with the lists that were too long for the form. */
-function changed({ scope }: ShownAccount, input: Input) {
+function changed({ scope, ...account }: ShownAccount, input: Input) {
   const after = scopeIn(input);
   const lists = SCOPE_LISTS.map((list) => {
     const isLeftOut = rightsFields({ roles: [], scope }).every(({ name }) => name !== list);
@@ -119,7 +115,7 @@ function changed({ scope }: ShownAccount, input: Input) {
     name: input.name ?? '',
     roles: rolesIn(input),
     scope: Object.fromEntries(lists) as ShownAccount['scope'],
-    structure: structureIn(input),
+    conditions: conditionsIn(input, account),
   };
 }
 
@@ -132,26 +128,26 @@ export const CHANGE: PageAction<AccountData> = {
   fields: ({ account }) => [
     { ...NAME, value: account.name },
     ...rightsFields(account),
-    ...structureFields(account.structure),
+    ...conditionFields(account),
     OFFICER_REASON,
   ],
   review: ({ account }, input) => {
-    const { roles, scope, structure } = changed(account, input);
+    const { roles, scope, conditions } = changed(account, input);
     const places = (before: ReturnType<typeof rolesText>, after: typeof before) => ({ before, after });
     return {
       summary: filled(WORDS.willChange, { id: account.id }),
       consequences: [
         filled(WORDS.rolesAfter, places(rolesText(account.roles), rolesText(roles))),
         filled(WORDS.scopeAfter, places(scopeText(account.scope), scopeText(scope))),
-        filled(WORDS.structureAfter, places(structureText(account.structure), structureText(structure))),
+        filled(WORDS.conditionsAfter, places(conditionsText(account), conditionsText(conditions))),
         WORDS.changeMeans,
       ],
       isReversible: true,
     };
   },
   perform: (context, request, { data: { account }, input }) => {
-    const { name, roles, scope, structure } = changed(account, input);
-    const subject = { account: account.id, name, roles, ...scope, structure, reason: input.reason ?? '' };
+    const { name, roles, scope, conditions } = changed(account, input);
+    const subject = { account: account.id, name, roles, ...scope, ...stated(conditions), reason: input.reason ?? '' };
     return ask(context, request, { action: 'change', subject });
   },
 };

@@ -13,9 +13,10 @@ import { ACCOUNT_WORDS, SCOPE_WORDS } from '../../words/accounts.js';
 import { CERTIFICATE_WORDS, STATUS_LABELS } from '../../words/certificates.js';
 import { filled } from '../../words/filled.js';
 import { CHANGE, DISABLE, ENABLE } from './actions.js';
+import { limitsText, networksText, structureText } from './conditions.js';
 import { type AccountData, loadAccount } from './data.js';
 import { StateBadge } from './parts.js';
-import { rolesText, SCOPE_LISTS, structureText } from './rights.js';
+import { rolesText, SCOPE_LISTS } from './rights.js';
 import { ACCOUNT_PAGE_WORDS as WORDS } from './words.js';
 
 /** One account: what it may do, with which certificates, and what it did last. */
@@ -45,6 +46,8 @@ function AccountView({ account, usage }: AccountData) {
       <Part id="usage" title={WORDS.usage} isLive>
         <Facts
           facts={[
+            { label: WORDS.thisHour, value: usage.certificatesThisHour && <Used {...usage.certificatesThisHour} /> },
+            { label: WORDS.today, value: usage.certificatesToday && <Used {...usage.certificatesToday} /> },
             { label: WORDS.liveOrders, value: <Used {...usage.liveOrders} /> },
             { label: WORDS.openLines, value: <Used {...usage.openLines} /> },
             { label: WORDS.openApprovals, value: <Used {...usage.openApprovals} /> },
@@ -67,7 +70,7 @@ function AccountView({ account, usage }: AccountData) {
 
 function AccountFacts({ account }: { readonly account: ShownAccount }) {
   const { t } = useUi();
-  const { id, name, roles, scope, structure, disabled, createdAt } = account;
+  const { id, name, roles, scope, limits, networks, expiresAt, structure, disabled, createdAt } = account;
   const lists = SCOPE_LISTS.map((list): Fact => {
     const { label, all, none } = SCOPE_WORDS[list];
     const values = scope[list];
@@ -82,6 +85,12 @@ function AccountFacts({ account }: { readonly account: ShownAccount }) {
         { label: ACCOUNT_WORDS.state, value: <StateBadge isDisabled={disabled} /> },
         { label: ACCOUNT_WORDS.roles, value: t(rolesText(roles)) },
         ...lists,
+        { label: ACCOUNT_WORDS.limits, value: t(limitsText(limits)) },
+        { label: ACCOUNT_WORDS.networks, value: <Stored>{t(networksText(networks))}</Stored> },
+        {
+          label: ACCOUNT_WORDS.expiresAt,
+          value: expiresAt === null ? t(ACCOUNT_WORDS.noEnd) : <Time at={expiresAt} />,
+        },
         { label: ACCOUNT_WORDS.structure, value: <Stored>{t(structureText(structure))}</Stored> },
         { label: ACCOUNT_WORDS.createdAt, value: <Time at={createdAt} /> },
       ]}

@@ -1,9 +1,9 @@
 /** Roles and scopes of accounts in words, and as fields of forms. */
 import { isRole, ROLES, type Role } from '../../../access/roles.js';
 import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
-import type { Account, AccountScope, AccountStructure } from '../../../ports/store/accounts.js';
+import type { Account, AccountScope } from '../../../ports/store/accounts.js';
 import type { Field, Input } from '../../fields.js';
-import { ACCOUNT_WORDS, ROLE_LABELS, SCOPE_WORDS, STRUCTURE_WORDS } from '../../words/accounts.js';
+import { ACCOUNT_WORDS, ROLE_LABELS, SCOPE_WORDS } from '../../words/accounts.js';
 
 export const SCOPE_LISTS = [
   'profiles',
@@ -63,34 +63,6 @@ export function rightsFields(account: Pick<Account, 'roles' | 'scope'> | null): 
     return [{ kind: 'text', name: list, label, hint, value, lengthMax: LIST_CHARACTERS_MAX }];
   });
   return [...roles, ...lists];
-}
-
-const STRUCTURE_LENGTHS = { id: 20, name: 64, department: 64 } as const satisfies Record<
-  keyof AccountStructure,
-  number
->;
-
-/** All three are empty for an account without a structure of its own. */
-export function structureFields(structure: AccountStructure | null): readonly Field[] {
-  return (Object.keys(STRUCTURE_LENGTHS) as (keyof AccountStructure)[]).map((part) => ({
-    kind: 'text',
-    name: `structure-${part}`,
-    ...STRUCTURE_WORDS[part],
-    value: structure?.[part] ?? '',
-    lengthMax: STRUCTURE_LENGTHS[part],
-  }));
-}
-
-/** A part that is missing is refused by the rules of structures. */
-export function structureIn(input: Input): AccountStructure | null {
-  const part = (name: keyof AccountStructure) => input[`structure-${name}`] ?? '';
-  const structure = { id: part('id'), name: part('name'), department: part('department') };
-  return Object.values(structure).every((value) => value === '') ? null : structure;
-}
-
-export function structureText(structure: AccountStructure | null): Bilingual {
-  if (structure === null) return ACCOUNT_WORDS.noStructure;
-  return untranslated(`${structure.id}, ${structure.name}, ${structure.department}`);
 }
 
 function roleField(role: Role): string {

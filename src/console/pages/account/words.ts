@@ -15,6 +15,8 @@ export const ACCOUNT_PAGE_WORDS = {
   key: { fr: 'SHA-256 de la clé', en: 'SHA-256 of the key' },
   usage: { fr: 'Quotas', en: 'Quotas' },
   ofMax: { fr: '{used} sur {max}', en: '{used} of {max}' },
+  thisHour: { fr: 'Certificats de cette heure', en: 'Certificates of this hour' },
+  today: { fr: 'Certificats de ce jour (UTC)', en: 'Certificates of this day (UTC)' },
   liveOrders: { fr: 'Commandes en cours', en: 'Live orders' },
   openLines: { fr: 'Lignes sans résultat', en: 'Lines without an outcome' },
   openApprovals: { fr: 'Demandes à deux officiers en attente', en: 'Approvals that wait' },
@@ -61,7 +63,7 @@ export const ACCOUNT_PAGE_WORDS = {
   },
   rolesAfter: { fr: 'Rôles : {before} devient {after}', en: 'Roles: {before} becomes {after}' },
   scopeAfter: { fr: 'Périmètre : {before} devient {after}', en: 'Scope: {before} becomes {after}' },
-  structureAfter: { fr: 'Structure : {before} devient {after}', en: 'Structure: {before} becomes {after}' },
+  conditionsAfter: { fr: 'Conditions : {before} devient {after}', en: 'Conditions: {before} becomes {after}' },
   changeMeans: {
     fr: 'Rien ne se passe avant sa décision. Un droit retiré est refusé dès la demande suivante.',
     en: 'Nothing happens before the decision. A right that is taken away is refused at the next request.',

@@ -6,7 +6,7 @@ import type { AccountScope } from '../../../ports/store/accounts.js';
 import type { Handler } from '../handler.js';
 import { requested } from '../handlers/approvals.js';
 
-type Rights = Pick<RightsSubject, 'name' | 'roles' | 'structure' | 'reason'> & {
+type Rights = Omit<RightsSubject, 'account' | keyof AccountScope> & {
   readonly scope?: Partial<AccountScope>;
 };
 

@@ -38,7 +38,7 @@ export const ACCOUNT_DECISION_ROUTES: readonly Route[] = [
     '/{id}/change',
     [
       'changeAccount',
-      'Request that the name, the roles, the scope or the structure of an account change.',
+      'Request that the name, the rights, the limits, the networks, the end or the structure of an account change.',
       `Members that are left out stay as they are. ${OFFICERS_REMAIN}`,
     ],
     { body: 'AccountChange', handler: postAccountChange },

@@ -3,10 +3,11 @@ import { ACCOUNT_ID } from '../../../access/account-id.js';
 import { ROLES } from '../../../access/roles.js';
 import { text as said } from '../../../texts/text.js';
 import { officerReason } from '../schemas/approvals.js';
-import { component, nullable, object, patterned, searched } from '../schemas/parts.js';
+import { component, instant, nullable, object, patterned, searched } from '../schemas/parts.js';
 
 /** More values than these in a list are a mistake of a client. */
 const SCOPE_VALUES_MAX = 200;
+const NETWORKS_MAX = 16;
 
 const values = (description: string) =>
   ({
@@ -37,6 +38,34 @@ const ownStructure = {
   ...nullable(component('Structure')),
   description: 'Completes holders for which the account gives no structure; its id is in the scope. null: none.',
 };
+/** More certificates than these in an hour or a day are beyond what a platform issues. */
+const LIMIT_MAX = 10_000_000;
+const limit = (description: string) => ({ type: ['integer', 'null'], minimum: 1, maximum: LIMIT_MAX, description });
+
+/** What an account has besides its rights; what a request leaves out stays as it is. */
+const CONDITIONS = {
+  limits: {
+    ...object(
+      {
+        perDay: limit('Certificates in a day (UTC), on all nodes together; null: unlimited.'),
+        perHour: limit('Certificates in an hour (UTC), on all nodes together; null: unlimited.'),
+        inFlight: limit('Requests for certificates at once, on each node; null: unlimited.'),
+      },
+      [],
+    ),
+    description: 'How much it may be issued. Revocation and reading are never limited.',
+  },
+  networks: {
+    type: 'array',
+    maxItems: NETWORKS_MAX,
+    uniqueItems: true,
+    items: searched(64, 'A network in CIDR notation, e.g. 10.20.0.0/16.'),
+    description: 'Networks from which it sends requests; empty: from anywhere.',
+  },
+  expiresAt: { ...nullable(instant('From then on it is refused')), description: 'Its end, RFC 3339, UTC; null: none.' },
+  structure: ownStructure,
+} as const;
+
 const reason = officerReason('Why; without personal data.');
 
 export const accountRequest = object(
@@ -48,15 +77,13 @@ export const accountRequest = object(
     name,
     roles,
     scope: object(SCOPE, ['profiles', 'structures', 'domains', 'holders']),
-    structure: ownStructure,
+    ...CONDITIONS,
     certificate: searched(64, 'Id of the certificate of this platform with which it authenticates.'),
     reason,
   },
   ['id', 'name', 'roles', 'scope', 'certificate', 'reason'],
 );
 
-export const accountChange = object({ name, roles, scope: object(SCOPE, []), structure: ownStructure, reason }, [
-  'reason',
-]);
+export const accountChange = object({ name, roles, scope: object(SCOPE, []), ...CONDITIONS, reason }, ['reason']);
 
 export const accountReason = object({ reason }, ['reason']);

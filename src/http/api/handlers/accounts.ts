@@ -34,12 +34,16 @@ export const getAccount: Handler = async ({ world }, { account, params }) => {
 };
 
 function renderAccount(world: World, { lastEntry, ...account }: ShownAccount): Json {
-  const { id, name, roles, scope, structure, disabled, createdAt, credentials } = account;
+  const { limits, networks, expiresAt, structure } = account;
+  const { id, name, roles, scope, disabled, createdAt, credentials } = account;
   return {
     id,
     name,
     roles,
     scope: { ...scope },
+    limits: { ...limits },
+    networks,
+    expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
     structure,
     enabled: !disabled,
     createdAt: formatInstant(createdAt),

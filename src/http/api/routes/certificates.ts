@@ -20,6 +20,7 @@ const ISSUING: readonly FailureKind[] = [
   'policy-violated',
   'key-rejected',
   'proof-of-possession-failed',
+  'quota-exceeded',
   'signer-unavailable',
   'clock-wrong',
 ];

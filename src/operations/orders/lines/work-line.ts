@@ -90,6 +90,8 @@ async function afterFailure(
       return { kind: 'prevented', failure };
     case 'in-progress':
       return { kind: 'waits', wait: underWay(world) };
+    case 'quota-exceeded':
+      return { kind: 'waits', wait: { reason: 'pace', profile: null, until: world.clock() + failure.retryAfterMs } };
     case 'signer-unavailable':
       return { kind: 'waits', wait: waitForSigner(world, failure, command) };
     case 'internal-error':

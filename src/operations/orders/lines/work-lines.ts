@@ -5,6 +5,7 @@
  * a claim, so a worker that continues after a crash repeats none: it asks about each line from the
  * cursor on, and leaves those that are under way to recovery.
  */
+import { accountFault } from '../../../access/account-state.js';
 import type { Instant } from '../../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../../kernel/duration.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
@@ -199,8 +200,9 @@ async function look(inTurn: Turn): Promise<void> {
   }
   const { order, accounts } = stored.value;
   const account = accounts.find(({ id }) => id === work.order.accountId);
-  const isExpired = world.clock() >= (work.order.deadlineAt ?? Number.POSITIVE_INFINITY);
-  if (order?.state !== 'working' || account === undefined || account.disabled || isExpired)
+  const now = world.clock();
+  const isExpired = now >= (work.order.deadlineAt ?? Number.POSITIVE_INFINITY);
+  if (order?.state !== 'working' || account === undefined || accountFault(account, now) !== null || isExpired)
     inTurn.end ??= { kind: 'not-working' };
   else inTurn.work = { ...work, order, account };
 }

@@ -2,6 +2,7 @@
  * One turn of work on an order: its lines, or what is left of them after a cancellation or the
  * deadline. An order whose lines all have their outcomes is ended by another job (`order-end.ts`).
  */
+import { accountFault } from '../../../access/account-state.js';
 import { ok, type Result } from '../../../kernel/result.js';
 import { decideOrder } from '../../../lifecycle/order-states.js';
 import { firstOpenLine } from '../../../orders/progress.js';
@@ -44,8 +45,9 @@ async function begin(tx: Transaction, id: string): Promise<BegunOrder | null> {
   const started = decideOrder(order.state, 'start');
   if (!started.ok) return null;
   const account = (await tx.accounts()).find((one) => one.id === order.accountId);
-  // The orders of an account are paused in the transaction that disables it (`control.ts`).
-  if (account === undefined || account.disabled) return null;
+  // The orders of an account are paused in the transaction that disables it (`control.ts`). Those
+  // of an account that has ended go on if its end is moved.
+  if (account === undefined || accountFault(account, now) !== null) return null;
   if (order.state === started.value) return { order, account };
   await tx.changeOrder(id, order.version, { state: started.value, stateAt: now });
   return { order: { ...order, state: started.value, version: order.version + 1 }, account };

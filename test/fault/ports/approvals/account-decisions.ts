@@ -1,20 +1,34 @@
 /** What two officers decide about accounts. */
+import { present } from '../../../../src/kernel/assert.js';
 import { ok } from '../../../../src/kernel/result.js';
 import { addAccount } from '../../../../src/operations/accounts/change-account.js';
 import { readAccountUsage } from '../../../../src/operations/accounts/read-usage.js';
 import { type AccountRequest, requestAccount } from '../../../../src/operations/accounts/request-account.js';
 import { decideApproval } from '../../../../src/operations/approvals/decide.js';
+import { renewSelf } from '../../../../src/operations/enrolment/renew-self.js';
+import { issueCertificates } from '../../../../src/operations/issuance/issue.js';
 import { readProfile } from '../../../../src/operations/policy/read-policy.js';
 import type { World } from '../../../../src/operations/world.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
+import type { CertificateRecord } from '../../../../src/ports/store/certificates.js';
 import type { Scenario } from '../scenarios/all.js';
 import { approveLast, FIRST, twoOfficers } from '../scenarios/approvals.js';
-import { accept, idOf, type Service } from '../service.js';
-import { OFFICER, ORGANISATIONS } from '../stage.js';
+import { accept, idOf, reportOf, type Service } from '../service.js';
+import { CARD_MANAGEMENT, commandOf, OFFICER, ORGANISATIONS } from '../stage.js';
 
 const CLERK = 'clerk';
 const REASON = 'a new colleague';
 const SCOPE = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+
+const LIMITED = { ...CARD_MANAGEMENT, id: 'limited', limits: { perDay: 10, perHour: 5, inFlight: null } };
+const LIMITED_REQUEST = { number: 5, profiles: ['fort/cps-authentication'], key: 'limited' } as const;
+
+const SUCCESSOR = { number: 9, profiles: ['elementaire/org-auth-cli'], key: 'successor' } as const;
+
+async function organisation(service: Service): Promise<CertificateRecord> {
+  const found = await service.bare.store.read((reads) => reads.certificateById(idOf(service, 'organisation')));
+  return present(accept(found), 'the certificate of the organisation');
+}
 
 const ask = (world: World, request: AccountRequest) =>
   requestAccount({ world, accountAuthorities: [ORGANISATIONS] }, FIRST, request);
@@ -69,6 +83,37 @@ export const ACCOUNT_DECISIONS: readonly Scenario[] = [
       orTold: ['approval-ended'],
     }),
   ),
+  {
+    name: 'issue, for an account with limits',
+    operation: issueCertificates,
+    before: async ({ bare }) => accept(await addAccount(bare, LIMITED, { login: 'operator' })),
+    run: async ({ world, stage }) => {
+      const issued = await issueCertificates(world, { ...commandOf(stage, LIMITED_REQUEST), account: LIMITED });
+      return issued.ok ? ok(issued.value.map(reportOf)) : issued;
+    },
+    keyed: { key: 'limited', certificates: 1 },
+  },
+  {
+    name: 'renew the certificate of an account by itself',
+    operation: renewSelf,
+    before: async (service) => {
+      const { issuer, spkiSha256 } = await organisation(service);
+      const renewing = { ...CARD_MANAGEMENT, id: 'renewing', credentials: [{ issuer, spkiSha256 }] };
+      accept(await addAccount(service.bare, renewing, { login: 'operator' }));
+    },
+    run: async (service) => {
+      const { id, issuer, serial, profile } = await organisation(service);
+      const certificate = { id, issuer, serial, profile, cardTokenId: null, isForAuthentication: true } as const;
+      const { applications, idempotency } = commandOf(service.stage, SUCCESSOR);
+      const renewed = await renewSelf(service.world, {
+        principal: { kind: 'self', via: 'est', certificate: { ...certificate, selfService: ['renew-self'] } },
+        csr: present(applications[0], 'application').csr,
+        idempotency,
+      });
+      return renewed.ok ? ok([reportOf(renewed.value)]) : renewed;
+    },
+    keyed: { key: 'successor', certificates: 1 },
+  },
   {
     name: 'read what an account uses',
     operation: readAccountUsage,

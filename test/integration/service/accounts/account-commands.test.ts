@@ -13,6 +13,7 @@ import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { bodyOf, type ProfileId } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
 import { type SharedService, sharedService } from '../../../support/service/shared.js';
+import { until } from '../../../support/until.js';
 
 type RightsDetails = {
   readonly name: string;
@@ -189,6 +190,45 @@ describe('pfcng account', () => {
     );
   });
 
+  it('change limits what an account is issued; it still reads and revokes, and a repetition is answered', async () => {
+    const { file, client } = await credential('limited');
+    await account('add', 'limited', ...RIGHTS, '--structure', '*', '--per-day', '1', '--certificate', file);
+    const issue = (key: string) =>
+      client.call('POST', '/v1/certificates', {
+        body: bodyOf('elementaire/org-auth-cli'),
+        headers: { 'idempotency-key': key },
+      });
+    const sent = { body: bodyOf('elementaire/org-auth-cli'), headers: { 'idempotency-key': 'first' } };
+    const first = await client.expect<IssuedCertificate>('POST', '/v1/certificates', sent);
+    const full = await issue('second');
+    assertProblem(full, { status: 429, code: 'quota-exceeded' });
+    assert.ok(Number(full.headers['retry-after']) > 0);
+    const again = await client.expect<IssuedCertificate>('POST', '/v1/certificates', sent);
+    assert.equal(again.id, first.id);
+    assert.equal(await mayRead(client), true);
+    const path = `/v1/certificates/${first.id}/revocation`;
+    assert.equal((await client.call('POST', path, { body: { reason: 'superseded' } })).status, 200);
+    await account('change', 'limited', '--per-day', 'none');
+    assert.equal((await issue('third')).status, 201);
+  });
+
+  it('change names networks and an end, which refuse the next request', async () => {
+    const { file, client } = await credential('placed');
+    await account('add', 'placed', ...RIGHTS, '--network', '192.0.2.0/24', '--certificate', file);
+    const refused = assertProblem(await client.call('GET', '/v1/cas'), { status: 403, code: 'not-permitted' });
+    assert.match(JSON.stringify(refused), /network/);
+    assert.equal((await account('change', 'placed', '--network', '127.0.0.0/8', '::1/128')).status, 0);
+    assert.equal(await mayRead(client), true);
+    const soon = new Date(Date.now() + 3_000).toISOString();
+    const changed = await account('change', 'placed', '--expires-at', soon, '--network', 'none');
+    assert.equal(changed.status, 0, changed.stderr);
+    await until('the account has ended', async () => !(await mayRead(client)));
+    const shown = await account('show', 'placed');
+    assert.match(shown.stdout, /réseaux \/ networks: tous \/ any/);
+    assert.equal((await account('change', 'placed', '--expires-at', 'none')).status, 0);
+    assert.equal(await mayRead(client), true);
+  });
+
   it('change refuses bad values, all at once, and a change of nothing', async () => {
     const { file } = await credential('unchanged');
     await account('add', 'unchanged', ...RIGHTS, '--certificate', file);
@@ -196,6 +236,12 @@ describe('pfcng account', () => {
     for (const [args, says] of [
       [['--role', 'king', '--domain', 'Upper.example.org'], /--role king: one of[\s\S]*--domain Upper\.example\.org: /],
       [['--name', ' '], /--name: 1 to 128 characters/],
+      [
+        ['--per-day', '0', '--network', '10.0.0.1'],
+        /--per-day: 1 to 10000000, or none[\s\S]*--network .*10\.20\.0\.0\/16/,
+      ],
+      [['--expires-at', '2020-01-01T00:00:00Z'], /--expires-at: .*in the future/],
+      [['--own-structure', '10B0057881', 'X', 'Paris (75)'], /10B0057881 is not in the scope of the account/],
       [['--role', 'card-management'], /is already in that state/],
       [[], /rien à modifier.* nothing to change: name what changes/],
     ] as const) {

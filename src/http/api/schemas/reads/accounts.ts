@@ -25,6 +25,8 @@ const lastAct = object(
   ['at', 'type', 'entry'],
 );
 
+const limit = (description: string) => nullable({ type: 'integer', description });
+
 const ACCOUNT = {
   id: anyText('Id of the account.'),
   name: anyText('Its name for people.'),
@@ -38,6 +40,16 @@ const ACCOUNT = {
     },
     ['profiles', 'structures', 'domains', 'holders'],
   ),
+  limits: object(
+    {
+      perDay: limit('Certificates in a day (UTC); null: unlimited.'),
+      perHour: limit('Certificates in an hour (UTC); null: unlimited.'),
+      inFlight: limit('Requests for certificates at once, on each node; null: unlimited.'),
+    },
+    ['perDay', 'perHour', 'inFlight'],
+  ),
+  networks: texts('Networks from which it sends requests; empty: from anywhere.'),
+  expiresAt: nullable(instant('When it is refused; null: it has no end.')),
   structure: { ...nullable(component('Structure')), description: 'It completes holders; null: none.' },
   enabled: { type: 'boolean' },
   createdAt: instant('When it was added.'),

@@ -1,0 +1,24 @@
+/**
+ * Table for the number of certificates that were reserved for each account with limits in each
+ * hour, by profile.
+ */
+import type { Knex } from 'knex';
+import { textColumn } from '../columns.js';
+import { createRowTriggers } from '../guards.js';
+
+export async function createAccountUsage(db: Knex): Promise<void> {
+  const text = textColumn(db);
+  await db.schema.createTable('account_usage', (table) => {
+    text(table, 'account_id', 128).notNullable().references('accounts.id');
+    // In hours since 1970, UTC.
+    table.bigInteger('hour').notNullable();
+    text(table, 'profile', 128).notNullable();
+    table.bigInteger('count').notNullable();
+    table.primary(['account_id', 'hour', 'profile']);
+    // The oldest rows are deleted.
+    table.index(['hour']);
+  });
+  await createRowTriggers(db, 'account_usage', [
+    { name: 'grows', on: 'update', when: 'new.count <= old.count', says: 'counts never fall' },
+  ]);
+}

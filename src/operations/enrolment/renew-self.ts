@@ -1,0 +1,67 @@
+/**
+ * A certificate renews itself: it has proved its key, by TLS (EST) or by the protection of its
+ * message (CMP), and asks for a successor with a new key. Holder, card, evidence and key origin
+ * come from its record, so no right of an account is needed, and none is used. It has at most one
+ * live successor. If its key is a credential of an account, the new one becomes a credential too
+ * (`src/operations/accounts/pass-credentials.ts`).
+ */
+import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
+import { decideSelf, type SelfPrincipal } from '../../access/principal.js';
+import { present } from '../../kernel/assert.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { ClaimRequest } from '../../ports/store/idempotency.js';
+import { text } from '../../texts/text.js';
+import type { OperationFailure } from '../failures.js';
+import { issueCertificates } from '../issuance/issue.js';
+import { renewedOrder } from '../issuance/renew.js';
+import type { World } from '../world.js';
+
+export type RenewSelfCommand = {
+  readonly principal: SelfPrincipal;
+  /** PKCS#10, PEM, on a new key. */
+  readonly csr: string;
+  /** null: a repetition is another request. */
+  readonly idempotency: ClaimRequest | null;
+};
+
+/** A repetition under the same claim returns the same certificate, as it is now. */
+export async function renewSelf(
+  world: World,
+  { principal, csr, idempotency }: RenewSelfCommand,
+): Promise<Result<CertificateRecord, OperationFailure>> {
+  const { id } = principal.certificate;
+  const permitted = decideSelf(principal, 'renew-self', { certificateId: id, cardTokenId: null });
+  if (!permitted.ok) return permitted;
+  const found = await world.store.read((reads) => reads.certificateById(id));
+  if (!found.ok) return found;
+  const old = present(found.value, 'the record of a certificate that has authenticated');
+  const { keyOrigin } = old;
+  const validity = { notBefore: null, notAfter: null };
+  const order = renewedOrder(old, { identity: null, keyOrigin, validity });
+  const renewed = await issueCertificates(world, {
+    account: issuingFor(old),
+    self: principal,
+    applications: [{ order, csr, pointer: '' }],
+    idempotency,
+    renews: [old],
+  });
+  if (!renewed.ok) return renewed;
+  const [record] = renewed.value;
+  return record === undefined ? err({ kind: 'internal-error', message: text('no-certificate-made') }) : ok(record);
+}
+
+/** The account that had asked for the certificate, which stays that of its successor. */
+function issuingFor({ accountId, createdAt }: CertificateRecord): Account {
+  return {
+    ...ACCOUNT_DEFAULTS,
+    id: accountId,
+    name: accountId,
+    roles: ['card-management'],
+    scope: { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] },
+    credentials: [],
+    disabled: false,
+    createdAt,
+  };
+}
