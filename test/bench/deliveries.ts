@@ -1,16 +1,20 @@
 /**
- * Webhooks: the rate at which events reach a receiver on the same machine, and the rate at which
- * the platform key signs the same texts at its signer's socket, one after the other on one service.
+ * Webhooks: the rate at which events reach a receiver on the same machine, the rate of bare POSTs
+ * to it, and the rate at which the platform key signs the same texts at its signer's socket, one
+ * after the other on one service.
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from '../../hsm/client/connection.js';
 import { openStore } from '../../src/db/open.js';
+import { REQUESTS_MAX } from '../../src/jobs/webhooks/send.js';
 import { webhookMessage } from '../../src/orders/webhook-message.js';
 import { unwrap } from '../support/db/fixture.js';
 import { AUDIT_ORIGIN } from '../support/db/records.js';
 import type { Service } from '../support/service/service.js';
 import type { Receiver } from '../support/webhooks/receiver.js';
+import { startLoadProcess } from './load-process.js';
+import type { PostLoad } from './peers/bare-posts.js';
 
 const PLATFORM_TOKEN = 'platform';
 /** Requests without an answer, at any time. */
@@ -42,13 +46,19 @@ export async function measureDeliveries(service: Service, receiver: Receiver, ev
   try {
     await reachFirst(receiver, publish);
     const before = receiver.received.length;
-    const began = performance.now();
+    const until = performance.now() + DEADLINE_MS;
+    const comes = async (count: number): Promise<number> => {
+      while (receiver.received.length < before + count) {
+        if (performance.now() > until) throw new Error(`${receiver.received.length - before} events came`);
+        await sleep(POLL_MS);
+      }
+      return performance.now();
+    };
     await publish(events);
-    while (receiver.received.length < before + events) {
-      if (performance.now() - began > DEADLINE_MS) throw new Error(`${receiver.received.length - before} events came`);
-      await sleep(POLL_MS);
-    }
-    return events / ((performance.now() - began) / 1_000);
+    // A job gives out new events once a second. This wait is not a part of the rate.
+    const began = await comes(1);
+    const first = receiver.received.length - before;
+    return (events - first) / (((await comes(events)) - began) / 1_000);
   } finally {
     await store.close();
   }
@@ -63,6 +73,16 @@ async function reachFirst(receiver: Receiver, publish: Publish): Promise<void> {
     await sleep(1_000);
   }
   await sleep(2_000);
+}
+
+/** POSTs a second of a bare client, with as many connections as the service has. */
+export async function measurePosts({ url, ca }: Receiver, count: number): Promise<number> {
+  const body = JSON.stringify({ id: 'event', type: 'certificate.expiring', data: { days: 90 } });
+  const { headers } = webhookMessage({ ...MESSAGE, id: 'event', body, at: Date.now() });
+  const load: PostLoad = { url, ca, count, connections: REQUESTS_MAX, headers, body };
+  const { child, next } = await startLoadProcess('./peers/bare-posts.js', load);
+  child.send('go');
+  return Number(await next());
 }
 
 /** Signatures a second. */

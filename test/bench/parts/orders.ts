@@ -14,7 +14,7 @@ import { bodyOf } from '../../support/service/orders.js';
 import type { Service } from '../../support/service/service.js';
 import { openReceiver } from '../../support/webhooks/receiver.js';
 import { DATABASES, type Database, type OpenDatabase } from '../databases.js';
-import { endpointOf, measureDeliveries, measurePlatformKey } from '../deliveries.js';
+import { endpointOf, measureDeliveries, measurePlatformKey, measurePosts } from '../deliveries.js';
 import { enoughFor, runLoad } from '../issuance.js';
 import { CARD_PROFILES, contentDigest, writeCards, writeNoise } from '../order-files.js';
 import { measurePostgresql } from '../peers/postgresql-rate.js';
@@ -253,7 +253,8 @@ async function measureEvents({ effort, say }: Bench, under: Under): Promise<read
       under,
       async (service) => {
         const rate = await measureDeliveries(service, receiver, effort.events);
-        return { rate, key: await measurePlatformKey(service, effort.rawSeconds) };
+        const posts = await measurePosts(receiver, effort.events);
+        return { rate, posts, key: await measurePlatformKey(service, effort.rawSeconds) };
       },
       endpointOf(receiver),
     );
@@ -263,6 +264,12 @@ async function measureEvents({ effort, say }: Bench, under: Under): Promise<read
         figure: `${number(measured.rate)} events/s`,
         limit: `${number(measured.key)} signatures/s of the platform key at its signer's socket`,
         ...atLeast(measured.rate / measured.key, DELIVERY_GOAL),
+      },
+      {
+        what: `The same deliveries, ${under.database.name}`,
+        figure: `${number(measured.rate)} events/s`,
+        limit: `${number(measured.posts)} POSTs/s of a bare HTTPS client to the same receiver`,
+        ...atLeast(measured.rate / measured.posts, DELIVERY_GOAL),
       },
     ];
   } finally {
