@@ -42,7 +42,7 @@ export function uploadDocument(frame: Frame, props: UploadFormProps): string {
 
 export function failureDocument(frame: Frame, view: FailureView): string {
   // An address without a page is answered before the account is known.
-  const unknown = view.presented === null ? HOME_PATH : null;
+  const unknown = frame.ui.account === null && view.presented === null ? HOME_PATH : null;
   return documentOf(frame, view.title, <Failure {...view} home={navigationFor(frame.ui)[0]?.path ?? unknown} />);
 }
 
