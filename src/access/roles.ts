@@ -84,9 +84,9 @@ export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
     'acknowledge-cards',
   ],
   // It checks people and evidence, and hands out references and secrets.
-  'registration-office': ['register', 'read-registrations', 'read'],
+  'registration-office': ['register', 'read-registrations', 'read', 'find'],
   // It adds its protection to requests of others.
-  ra: ['vouch', 'issue', 'read'],
+  ra: ['vouch', 'issue', 'read', 'find'],
   // For the orders that name it.
   'card-bureau': ['read-orders', 'read-order-lines', 'acknowledge-cards'],
   // It carries statements that cards have signed, and may do nothing by itself.

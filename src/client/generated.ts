@@ -7,6 +7,8 @@ export const IDEMPOTENT_PATHS = [
   '/v1/certificates',
   '/v1/certificates/{id}/renewal',
   '/v1/orders',
+  '/v1/registrations',
+  '/v1/registrations/{id}/certificates',
   '/v1/revocations',
 ] as const;
 
@@ -69,7 +71,7 @@ export interface paths {
         };
         /**
          * Search certificates without the names of their holders; the search is recorded in the audit log.
-         * @description A result matches all filters; without filters, everything in the scope of the account. In the order of sort; without it newest first, or the latest end first where only the end, or the status expired, is given besides what many certificates have (profile, ca, status). A cursor belongs to its order. A page comes from at most 10,000 certificates, so it may have fewer than limit, or none, although there are more: follow nextCursor until it is null. Allowed for accounts with one of these roles: card-management, officer, auditor, support.
+         * @description A result matches all filters; without filters, everything in the scope of the account. In the order of sort; without it newest first, or the latest end first where only the end, or the status expired, is given besides what many certificates have (profile, ca, status). A cursor belongs to its order. A page comes from at most 10,000 certificates, so it may have fewer than limit, or none, although there are more: follow nextCursor until it is null. Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor, support.
          */
         get: operations["findCertificates"];
         put?: never;
@@ -258,6 +260,110 @@ export interface paths {
         get: operations["listProfiles"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List registrations.
+         * @description A result matches all filters. Newest first. A page may have fewer than limit, or none, although there are more: follow nextCursor until it is null. Secrets are never shown. Allowed for accounts with one of these roles: card-management, registration-office, officer, auditor.
+         */
+        get: operations["listRegistrations"];
+        put?: never;
+        /**
+         * Register what a holder may be issued, with a reference and a secret.
+         * @description Holder, card, evidence and validity are checked as for a certificate, without the key. The answer has a reference and a secret, which the holder needs to get the certificates by EST or CMP; a repetition under the same Idempotency-Key has them again. The secret is in no other answer. The registration acts with the rights that this account has when it is used. Allowed for accounts with one of these roles: card-management, registration-office.
+         */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one registration, without its secret.
+         * @description Allowed for accounts with one of these roles: card-management, registration-office, officer, auditor.
+         */
+        get: operations["readRegistration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a registration: nothing more is issued for it.
+         * @description A repetition changes nothing. A registration of which every profile is used is refused: revoke its certificates. Allowed for accounts with one of these roles: card-management, registration-office.
+         */
+        post: operations["withdrawRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret for a registration; the old one is void at once.
+         * @description Each call makes another secret. Allowed for accounts with one of these roles: card-management, registration-office.
+         */
+        post: operations["renewRegistrationSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/{id}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue a certificate that was registered.
+         * @description The profile must be one of the registration (otherwise 403, registration-profile) and unused (otherwise 409, registration-profile-unused). Everything but the key comes from the registration. A profile whose certificate is given up is unused again, at most three times. Allowed for accounts with one of these roles: card-management, ra.
+         */
+        post: operations["issueRegistered"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1229,7 +1335,7 @@ export interface paths {
         };
         /**
          * Count the certificates of a profile that end in the next days, by structure.
-         * @description Allowed for accounts with one of these roles: card-management, officer, auditor, support.
+         * @description Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor, support.
          */
         get: operations["countExpiringOfStructures"];
         put?: never;
@@ -1249,7 +1355,7 @@ export interface paths {
         };
         /**
          * Follow issuances and changes of status, without the names of holders.
-         * @description Every issuance and every change of status once, in the order of the audit log, as far as the certificates are in the scope of the account, and for as long as certificates are kept. Begin with after=0, keep next, and ask for what comes after it. An answer may have fewer changes than limit, or none, although there are more: more is then true. All changes of one entry are in one answer, which may therefore have a few more than limit. The end of a validity is not a change. Allowed for accounts with one of these roles: card-management, officer, auditor, support.
+         * @description Every issuance and every change of status once, in the order of the audit log, as far as the certificates are in the scope of the account, and for as long as certificates are kept. Begin with after=0, keep next, and ask for what comes after it. An answer may have fewer changes than limit, or none, although there are more: more is then true. All changes of one entry are in one answer, which may therefore have a few more than limit. The end of a validity is not a change. Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor, support.
          */
         get: operations["followChanges"];
         put?: never;
@@ -1269,7 +1375,7 @@ export interface paths {
         };
         /**
          * Read the life of a certificate: changes of its status, audit entries, renewals and order.
-         * @description Allowed for accounts with one of these roles: card-management, officer, auditor, support.
+         * @description Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor, support.
          */
         get: operations["readCertificateHistory"];
         put?: never;
@@ -1289,7 +1395,7 @@ export interface paths {
         };
         /**
          * Read the life of a card: its certificates, updates and replacements.
-         * @description Allowed for accounts with one of these roles: card-management, officer, auditor, support.
+         * @description Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor, support.
          */
         get: operations["readCardHistory"];
         put?: never;
@@ -1309,7 +1415,7 @@ export interface paths {
         };
         /**
          * Read what a holder has and had: cards, certificates, open procedures, and whether the holder is barred.
-         * @description Allowed for accounts with one of these roles: card-management, officer, auditor, support.
+         * @description Allowed for accounts with one of these roles: card-management, registration-office, ra, officer, auditor, support.
          */
         get: operations["readHolderHistory"];
         put?: never;
@@ -2663,6 +2769,133 @@ export interface components {
         };
         RequestedApproval: {
             approval: components["schemas"]["Approval"];
+        };
+        RegistrationRequest: {
+            /** @description What may be issued, each profile once: the certificates of a card are one registration. */
+            profiles: string[];
+            holder: components["schemas"]["Holder"];
+            card?: components["schemas"]["Card"];
+            identity?: components["schemas"]["Identity"];
+            /**
+             * @description Where the key was generated, as you declare it: on the card, in a security module, or in software. It is recorded. /v1/profiles says what a profile accepts and whether the declaration is required.
+             * @enum {string}
+             */
+            keyOrigin?: "card" | "module" | "software";
+            validity?: {
+                /**
+                 * Format: date-time
+                 * @description Start. RFC 3339, UTC.
+                 */
+                notBefore?: string;
+                /**
+                 * Format: date-time
+                 * @description End, within the profile. RFC 3339, UTC.
+                 */
+                notAfter?: string;
+            };
+            /**
+             * Format: date-time
+             * @description When it ends; left out: after the time that the policy sets. RFC 3339, UTC.
+             */
+            expiresAt?: string;
+        };
+        RegisteredRequest: {
+            /** @description Profile id, e.g. fort/cps-authentication; /v1/profiles lists them. */
+            profile: string;
+            /** @description PKCS#10 certification request, PEM. */
+            csr: string;
+        };
+        Registration: {
+            /** @description Id of the registration. */
+            id: string;
+            /** @description The public reference: 16 characters of base32 (RFC 4648). */
+            reference: string;
+            /**
+             * @description Its state now.
+             * @enum {string}
+             */
+            state: "open" | "used" | "withdrawn" | "expired";
+            /**
+             * Format: date-time
+             * @description Since when it has this state. RFC 3339, UTC.
+             */
+            stateAt: string;
+            /** @description The account with whose rights it acts. */
+            account: string;
+            /**
+             * Format: date-time
+             * @description When it was registered. RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends, or has ended. RFC 3339, UTC.
+             */
+            expiresAt: string;
+            /** @description The registered profiles; certificate null: the profile is unused. */
+            uses: {
+                /** @description Profile id, e.g. fort/cps-authentication; /v1/profiles lists them. */
+                profile: string;
+                certificate: string | null;
+            }[];
+            /** @description Uses that were given back. */
+            returned: number;
+            holder: components["schemas"]["CertificateHolder"] | null;
+            card: components["schemas"]["Card"] | null;
+            keyOrigin: ("card" | "module" | "software") | null;
+            erasedAt: string | null;
+        };
+        NewRegistration: {
+            /** @description Id of the registration. */
+            id: string;
+            /** @description The public reference: 16 characters of base32 (RFC 4648). */
+            reference: string;
+            /**
+             * @description Its state now.
+             * @enum {string}
+             */
+            state: "open" | "used" | "withdrawn" | "expired";
+            /**
+             * Format: date-time
+             * @description Since when it has this state. RFC 3339, UTC.
+             */
+            stateAt: string;
+            /** @description The account with whose rights it acts. */
+            account: string;
+            /**
+             * Format: date-time
+             * @description When it was registered. RFC 3339, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends, or has ended. RFC 3339, UTC.
+             */
+            expiresAt: string;
+            /** @description The registered profiles; certificate null: the profile is unused. */
+            uses: {
+                /** @description Profile id, e.g. fort/cps-authentication; /v1/profiles lists them. */
+                profile: string;
+                certificate: string | null;
+            }[];
+            /** @description Uses that were given back. */
+            returned: number;
+            holder: components["schemas"]["CertificateHolder"] | null;
+            card: components["schemas"]["Card"] | null;
+            keyOrigin: ("card" | "module" | "software") | null;
+            erasedAt: string | null;
+            secret: string | null;
+        };
+        RegistrationSecret: {
+            /** @description The public reference: 16 characters of base32 (RFC 4648). */
+            reference: string;
+            /** @description The new secret; the old one is void. */
+            secret: string;
+        };
+        RegistrationPage: {
+            /** @description Newest first. */
+            registrations: components["schemas"]["Registration"][];
+            nextCursor: string | null;
         };
         CardCapabilities: {
             /** @description Generation of the card, as the policy names it: cps4. */
@@ -4460,6 +4693,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Profiles"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRegistrations: {
+        parameters: {
+            query?: {
+                /** @description Registrations in this state now. */
+                state?: "open" | "used" | "withdrawn" | "expired";
+                /** @description Id of the holder. */
+                holder?: string;
+                /** @description Profile id, e.g. fort/cps-authentication; /v1/profiles lists them. */
+                profile?: string;
+                /** @description Page size, 1 to 200. Default: 50. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationPage"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice. */
+                "Idempotency-Key"?: string;
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewRegistration"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRegistration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description From an earlier response. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawRegistration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description From an earlier response. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewRegistrationSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description From an earlier response. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationSecret"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueRegistered: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice. */
+                "Idempotency-Key"?: string;
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description From an earlier response. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisteredRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
                 };
             };
             /** @description Any other problem document (RFC 9457). */

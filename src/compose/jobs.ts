@@ -34,6 +34,7 @@ import { endOrders } from '../jobs/orders/order-end.js';
 import { countUnacknowledgedCards } from '../jobs/orders/unacknowledged-cards.js';
 import { discardUploads } from '../jobs/orders/uploads.js';
 import { recoverEndedRuns, recoverOwnIntents } from '../jobs/recover-intents.js';
+import { endRegistrations } from '../jobs/registrations.js';
 import { endDueReplacements } from '../jobs/replacements-due.js';
 import { countRefusedRequests } from '../jobs/request-trail.js';
 import { renewResponders } from '../jobs/status/responder-renewal.js';
@@ -115,6 +116,7 @@ export const JOBS = {
   outlet: deliverToOutlets,
   'own-intents': recoverOwnIntents,
   'recover-intents': recoverEndedRuns,
+  registrations: endRegistrations,
   'replacements-due': endDueReplacements,
   'request-trail': countRefusedRequests,
   'responder-renewal': renewResponders,

@@ -47,6 +47,7 @@ import { jobsOf, type ServiceParts } from './jobs.js';
 import { addressOf, urlOf } from './listeners/addresses.js';
 import { apiListener } from './listeners/api.js';
 import { publicationListener } from './listeners/publication.js';
+import { secretFailuresOf } from './metrics/secret-failures.js';
 import { type OwnRun, openRun } from './nodes/run.js';
 import { createNotifier } from './notifier.js';
 import {
@@ -160,15 +161,14 @@ export function composeServiceCore(
 
 type ServiceFiles = {
   readonly roles: Roles;
-  readonly interactive: InteractiveWork;
   readonly own: OwnRun;
   readonly tagKeys: TagKeys;
   readonly access: readonly AccessAuthority[];
-} & Pick<World, 'blockedKeys' | 'registrationKeys'>;
+} & Pick<World, 'blockedKeys' | 'registrationKeys' | 'interactive'>;
 
 /** What the operations of this process use. */
 function worldOf(
-  { home, issuers, store, signer, batchSigner, log }: CommonParts<Store>,
+  { home, issuers, store, signer, batchSigner, log, metrics }: CommonParts<Store>,
   { own, blockedKeys, registrationKeys, interactive }: ServiceFiles,
   observers: Pick<World, 'statusChanged' | 'countFindings'>,
 ): World {
@@ -181,6 +181,7 @@ function worldOf(
     issuers,
     blockedKeys,
     registrationKeys,
+    secretFailed: secretFailuresOf(log, metrics),
     store,
     signer,
     batchSigner,

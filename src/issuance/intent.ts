@@ -195,7 +195,7 @@ function enrolmentDetails({
 }
 
 /** Records store the evidence of identity in the shape that the policy has accepted. */
-function evidenceOf(stored: Json): Pick<AuditDetails<'certificate.intent'>, 'evidence' | 'assurance'> {
+export function evidenceOf(stored: Json): Pick<AuditDetails<'certificate.intent'>, 'evidence' | 'assurance'> {
   const identity = stored as unknown as Identity | null;
   if (identity === null) return { evidence: null, assurance: null };
   const { assurance, source, reference, verifiedAt } = identity;

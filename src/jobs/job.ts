@@ -12,6 +12,7 @@ import type { Reads, Store, Transaction } from '../ports/store.js';
 export type JobName =
   | 'acknowledgements'
   | 'approvals-expire'
+  | 'registrations'
   | 'campaign-dates'
   | 'campaign-population'
   | 'ceremony-lists'

@@ -5,6 +5,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { campaignMetrics } from './campaign-metrics.js';
 import { cardMetrics } from './card-metrics.js';
+import { registrationMetrics } from './registration-metrics.js';
 import { webhookMetrics } from './webhook-metrics.js';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -26,6 +27,7 @@ export function createMetrics() {
     ...signerMetrics([registry]),
     ...webhookMetrics([registry]),
     ...cardMetrics([registry]),
+    ...registrationMetrics([registry]),
   } as const;
 }
 

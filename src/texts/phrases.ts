@@ -28,6 +28,11 @@ export const PHRASES = {
     en: "a root's CRL is signed in a ceremony, not here",
   },
   'no-mass-revocation': { fr: 'aucune révocation en masse {id}', en: 'no mass revocation {id}' },
+  'no-registration': { fr: 'aucun enregistrement {id}', en: 'no registration {id}' },
+  'registrations-open': {
+    fr: 'le compte a déjà {max} enregistrements ouverts, et c’est la limite : retirez ceux qui ne servent plus',
+    en: 'the account has {max} open registrations already, which is the limit: withdraw those that are not needed',
+  },
   'no-update': { fr: 'aucune mise à jour {id} de cette carte', en: 'no update {id} of this card' },
   'no-order': { fr: 'aucune commande {id}', en: 'no order {id}' },
   'no-approval': { fr: 'aucune demande à deux officiers {id}', en: 'no approval {id}' },

@@ -30,8 +30,4 @@ export const REGISTRATION_RULES = {
     fr: "le profil {profile} est nommé deux fois : un profil d'un enregistrement s'utilise une fois",
     en: 'the profile {profile} is named twice: a profile of a registration is used once',
   },
-  'registrations-open': {
-    fr: 'le compte a déjà {max} enregistrements ouverts, et c’est la limite : retirez ceux qui ne servent plus',
-    en: 'the account has {max} open registrations already, which is the limit: withdraw those that are not needed',
-  },
 } as const satisfies Readonly<Record<string, Bilingual>>;

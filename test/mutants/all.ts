@@ -22,6 +22,7 @@ import { POLICY_DECISIONS } from './policy.js';
 import { PORTS } from './ports.js';
 import { PRIORITIES } from './priorities.js';
 import { PROOFS } from './proofs.js';
+import { REGISTRATIONS } from './registrations.js';
 import { REQUESTS } from './requests.js';
 import { RESPONDER_CERTIFICATES } from './responders.js';
 import { ROLES } from './roles.js';
@@ -53,6 +54,7 @@ export const MUTANTS: Mutants = {
   ...STATUS_POLLER,
   ...RESPONDER_CERTIFICATES,
   ...HTTP,
+  ...REGISTRATIONS,
   ...REQUESTS,
   ...ORDERS,
   ...PROOFS,

@@ -6,11 +6,13 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
+import { newestKeyId } from '../../access/registration-keys.js';
 import type { HomePaths } from '../../config/paths.js';
 import { present } from '../../kernel/assert.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { accountDetails } from '../../operations/accounts/change-account.js';
+import { accountSecret } from '../../operations/enrolment/registration-secret.js';
 import type { OperationFailure } from '../../operations/failures.js';
 import { issueCertificates } from '../../operations/issuance/issue.js';
 import type { World } from '../../operations/world.js';
@@ -44,7 +46,17 @@ export async function createDevelopmentCredentials(
     const added = await addAccount(world, { ...credential, account: credential.account }, made.value);
     if (!added.ok) return added;
   }
+  await writeAccountSecret(world, paths);
   return ok(undefined);
+}
+
+/** The account whose secret is for EST and CMP clients that have no certificate. */
+const WITH_SECRET = 'card-management';
+
+async function writeAccountSecret({ registrationKeys }: World, paths: HomePaths): Promise<void> {
+  const key = present(newestKeyId(registrationKeys) ?? undefined, 'a key for the secrets of registrations');
+  const secret = present(accountSecret(registrationKeys, key, WITH_SECRET) ?? undefined, 'a secret of a newest key');
+  await writeWhole(join(paths.credentials, `${WITH_SECRET}.secret.txt`), `${secret}\n`, 0o600);
 }
 
 function never(): never {

@@ -4,6 +4,7 @@
  * limited in size and valid. A streamed body is limited and read by its handler.
  */
 import { ACCOUNT_DECISION_ROUTES } from './accounts/routes.js';
+import { REGISTRATION_ROUTES } from './registrations/routes.js';
 import type { Route } from './route.js';
 import { APPROVAL_ROUTES } from './routes/approvals.js';
 import { CAMPAIGN_DECISION_ROUTES } from './routes/campaign-decisions.js';
@@ -21,6 +22,7 @@ import { WEBHOOK_ROUTES } from './routes/webhooks.js';
 
 export const ROUTES: readonly Route[] = [
   ...CERTIFICATE_ROUTES,
+  ...REGISTRATION_ROUTES,
   ...CARD_ROUTES,
   ...REVOCATION_ROUTES,
   ...ORDER_ROUTES,

@@ -84,6 +84,15 @@ export function orderViolations(input: OrderInput): readonly Violation[] {
   return ORDER_RULES.flatMap((rule) => rule(input));
 }
 
+/**
+ * What can be checked of an order whose key will be known later, with the same pointers as
+ * `planCertificate`.
+ */
+export function violationsBesideKey(input: Omit<RuleInput, 'keyType' | 'purpose'>): readonly Violation[] {
+  const known: RuleInput = { ...input, purpose: 'issue', keyType: null };
+  return [...ORDER_RULES, validityFits].flatMap((rule: Rule) => rule(known));
+}
+
 /** Returns all violations at once, with JSON pointers (RFC 6901) into the request body. */
 export function planCertificate(
   policy: Policy,

@@ -249,6 +249,12 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   useRegistrations: 'a step of issueCertificates, which runs it',
   returnUses: 'a step of giveUpClaims, which runs it',
   registrationSecret: 'computes',
+  seesRegistration: 'computes',
+  subjectOfUse: 'computes',
+  noRegistration: 'computes',
+  registeredOrder: 'computes',
+  createSecretFailures: 'counts and logs',
+  changeRegistration: 'a step of withdrawRegistration and renewSecret, which run it',
   accountSecret: 'computes',
   findReference: 'a step of verifyReferenceSecret, which runs it',
 };

@@ -146,6 +146,10 @@ const WORKS = {
     );
     return JOBS['order-parts'].prepare({});
   },
+  registrations: async (service) => {
+    await happened(service, 'write that a registration has ended');
+    return JOBS.registrations.prepare(service.bare);
+  },
   'replacements-due': async (service) => {
     await happened(service, 'end a replacement');
     return JOBS['replacements-due'].prepare(service.bare);

@@ -56,6 +56,7 @@ const SHARED = [
   ['outbox-retention', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
   ['outlet', 'item', WORKER, 30 * SECOND_MS, 30 * SECOND_MS, 10 * MINUTE_MS],
   ['recover-intents', 'cluster', WORKER, 3 * SECOND_MS, 10 * SECOND_MS, MINUTE_MS],
+  ['registrations', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],
   ['replacements-due', 'cluster', WORKER, 10 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS],
   ['responder-renewal', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 2 * MINUTE_MS],
   ['self-check', 'cluster', WORKER, 5 * MINUTE_MS, 30 * SECOND_MS, 2 * MINUTE_MS],

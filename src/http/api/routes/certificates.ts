@@ -12,7 +12,7 @@ import {
 import type { FailureKind } from '../problems.js';
 import type { Route } from '../route.js';
 
-const ISSUING: readonly FailureKind[] = [
+export const ISSUING: readonly FailureKind[] = [
   'invalid-request',
   'state-conflict',
   'in-progress',

@@ -5,6 +5,14 @@
  */
 
 import { accountChange, accountReason, accountRequest } from '../accounts/schemas.js';
+import {
+  newRegistration,
+  registeredRequest,
+  registration,
+  registrationPage,
+  registrationRequest,
+  registrationSecret,
+} from '../registrations/schemas.js';
 import { approval, approvalDecision, approvalPage, requestedApproval } from './approvals.js';
 import {
   campaign,
@@ -115,6 +123,12 @@ export const COMPONENTS = {
   ApprovalDecision: approvalDecision,
   ApprovalPage: approvalPage,
   RequestedApproval: requestedApproval,
+  RegistrationRequest: registrationRequest,
+  RegisteredRequest: registeredRequest,
+  Registration: registration,
+  NewRegistration: newRegistration,
+  RegistrationSecret: registrationSecret,
+  RegistrationPage: registrationPage,
   CardCapabilities: cardCapabilities,
   CardReplacement: cardReplacement,
   CardSummary: cardSummary,

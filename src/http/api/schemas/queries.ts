@@ -5,6 +5,7 @@ import { CAMPAIGN_CARD_STATES, DESK_REASONS } from '../../../ports/store/cards/c
 import { UPDATE_STATES } from '../../../ports/store/cards/card-updates.js';
 import { CARD_STATES } from '../../../ports/store/cards/cards.js';
 import { CERTIFICATE_SORTS } from '../../../ports/store/certificates.js';
+import { REGISTRATION_STATES } from '../../../ports/store/enrolment/registrations.js';
 import { ORDER_STATES } from '../../../ports/store/orders.js';
 import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
 import { text as said } from '../../../texts/text.js';
@@ -194,6 +195,18 @@ const updatesQuery = object(
   [],
 );
 
+/** Query parameters of the list of registrations. */
+const registrationsQuery = object(
+  {
+    state: { type: 'string', enum: REGISTRATION_STATES, description: 'Registrations in this state now.' },
+    holder: searched(255, 'Id of the holder.'),
+    profile: searchedProfile,
+    limit,
+    cursor: { ...patterned(UUID, said('cursor-known'), 'nextCursor of the previous page.'), maxLength: 36 },
+  },
+  [],
+);
+
 /** Query parameters of the list of approvals. */
 const approvalsQuery = object(
   {
@@ -250,6 +263,7 @@ const campaignCardsQuery = object(
 );
 
 export const QUERIES = {
+  registrations: registrationsQuery,
   approvals: approvalsQuery,
   reason: reasonQuery,
   campaignCards: campaignCardsQuery,

@@ -11,7 +11,7 @@ import { describeService } from '../../../support/service/describe-service.js';
 
 const EVERYTHING = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
 /** What shows names of holders, or is about a holder at all. */
-const WITH_NAMES = ['read', 'read-order-lines', 'read-audit', 'read-accounts'] as const;
+const WITH_NAMES = ['read', 'read-order-lines', 'read-audit', 'read-accounts', 'read-registrations'] as const;
 const ABOUT_HOLDERS = [...WITH_NAMES, 'find', 'read-updates', 'read-campaigns'] as const;
 
 describeService('the roles', { on: 'sqlite' }, (running) => {

@@ -10,6 +10,7 @@ import type { Route } from '../../../../src/http/api/route.js';
 import { ROUTES } from '../../../../src/http/api/routes.js';
 import { COMPONENTS } from '../../../../src/http/api/schemas/components.js';
 import { QUERIES } from '../../../../src/http/api/schemas/queries.js';
+import { registrationBody } from '../../../support/enrolment/registration-routes.js';
 import type { IssuedCertificate } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { describeService, type RunningService } from '../../../support/service/describe-service.js';
@@ -145,6 +146,7 @@ async function usualRequest(running: RunningService, path: string) {
   const usual = (): unknown => {
     if (path === '/v1/certificates') return { ...bodyOf('fort/cps-signature'), identity: IDENTITY };
     if (path.startsWith('/v1/cards') && path.endsWith('/certificates')) return card;
+    if (path.endsWith('/registrations')) return registrationBody(['fort/cps-signature']);
     if (path.endsWith('/renewal')) return { csr: makeCsr(makeKey('p-256')), identity: IDENTITY };
     return path.endsWith('/revocation') ? { reason: 'superseded' } : undefined;
   };

@@ -1,0 +1,9 @@
+/** The count of wrong secrets, with the log and the metrics of a process. */
+import type { Metrics } from '../../observe/metrics.js';
+import { createSecretFailures } from '../../operations/enrolment/secret-failures.js';
+import type { Log } from '../../ports/world.js';
+import { systemClock } from '../world.js';
+
+export function secretFailuresOf(log: Log, { registrationSecretFailures }: Metrics): (reference: string) => void {
+  return createSecretFailures({ clock: systemClock, log, count: () => registrationSecretFailures.inc() });
+}

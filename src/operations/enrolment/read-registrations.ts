@@ -1,0 +1,67 @@
+/** Reads registrations that an account may see, never with their secrets. */
+import { decideAccess } from '../../access/decide.js';
+import type { AccessSubject } from '../../access/scope.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { Registration, RegistrationFilter } from '../../ports/store/enrolment/registrations.js';
+import { text } from '../../texts/text.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+
+type ReadingAction = 'read-registrations' | 'register' | 'issue';
+type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
+
+/**
+ * A registration is visible if each of its profiles is in the scope, as its certificates would be.
+ */
+export function seesRegistration(account: Account, action: ReadingAction, registration: Registration): boolean {
+  return registration.uses.every(
+    ({ profile }) => decideAccess(account, action, subjectOfUse(registration, profile)).ok,
+  );
+}
+
+/** Once the holder was erased, the scope of profiles and structures is left. */
+export function subjectOfUse({ structureId, domains, holderId }: Registration, profile: string): AccessSubject {
+  return { profile, structureId, domains, holderId: holderId ?? '' };
+}
+
+export async function readRegistration(
+  { store }: Pick<World, 'store'>,
+  account: Account,
+  id: string,
+): Outcome<Registration> {
+  const permitted = decideAccess(account, 'read-registrations', null);
+  if (!permitted.ok) return permitted;
+  const found = await store.read((reads) => reads.registration(id));
+  if (!found.ok) return found;
+  return found.value === null || !seesRegistration(account, 'read-registrations', found.value)
+    ? err(noRegistration(id))
+    : ok(found.value);
+}
+
+export function noRegistration(id: string): OperationFailure {
+  return { kind: 'not-found', message: text('no-registration', { id }) };
+}
+
+export type RegistrationPage = { readonly registrations: readonly Registration[]; readonly next: string | null };
+
+/**
+ * Newest first. What is out of scope is left out of a page that was read, so that a page may have
+ * fewer than `limit`, or none, although there are more: `next` is null at the end only.
+ */
+export async function listRegistrations(
+  { store, clock }: Pick<World, 'store' | 'clock'>,
+  account: Account,
+  filter: Omit<RegistrationFilter, 'now'>,
+): Outcome<RegistrationPage> {
+  const permitted = decideAccess(account, 'read-registrations', null);
+  if (!permitted.ok) return permitted;
+  const { limit } = filter;
+  const read = await store.read((reads) => reads.registrationsPage({ ...filter, now: clock(), limit: limit + 1 }));
+  if (!read.ok) return read;
+  const page = read.value.slice(0, limit);
+  return ok({
+    registrations: page.filter((one) => seesRegistration(account, 'read-registrations', one)),
+    next: read.value.length > limit ? (page.at(-1)?.id ?? null) : null,
+  });
+}

@@ -1,0 +1,194 @@
+/**
+ * Registers what one holder may be issued: everything but the key is checked as for a certificate,
+ * and recorded with a public reference and a secret. Nothing else is checked when it is used.
+ */
+import { decideAccess } from '../../access/decide.js';
+import { newestKeyId, REFERENCE_OCTETS, referenceFrom } from '../../access/registration-keys.js';
+import { domainsOf } from '../../access/scope.js';
+import { accountActor } from '../../audit/actors.js';
+import { causedBy } from '../../audit/entry.js';
+import type { AuditEvent } from '../../audit/events.js';
+import { evidenceOf } from '../../issuance/intent.js';
+import { recordIdFrom } from '../../issuance/record-id.js';
+import { present } from '../../kernel/assert.js';
+import { formatInstant, type Instant } from '../../kernel/clock.js';
+import { DAY_MS, HOUR_MS } from '../../kernel/duration.js';
+import type { Json } from '../../kernel/json.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { CertificateOrder } from '../../policy/model.js';
+import { holderIdOf, violationsBesideKey } from '../../policy/plan/plan.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { Registration } from '../../ports/store/enrolment/registrations.js';
+import type { ClaimRequest } from '../../ports/store/idempotency.js';
+import type { Transaction } from '../../ports/store.js';
+import { text, type Violation, violation } from '../../texts/text.js';
+import type { OperationFailure } from '../failures.js';
+import { usableProfiles } from '../read.js';
+import type { World } from '../world.js';
+import { registrationSecret } from './registration-secret.js';
+
+export type RegisterCommand = {
+  readonly account: Account;
+  readonly profiles: readonly string[];
+  readonly order: Omit<CertificateOrder, 'profile' | 'container'>;
+  /** null: the policy's default. */
+  readonly expiresAt: Instant | null;
+  readonly idempotency: ClaimRequest | null;
+};
+
+/** `secret` null: a newer one was made since, or its key was lost. */
+export type RegistrationWithSecret = { readonly registration: Registration; readonly secret: string | null };
+
+/** The usual life of a registration, and the longest one. */
+const LIFE_MS = 30 * DAY_MS;
+const LIFE_MS_MAX = 90 * DAY_MS;
+
+type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
+
+/**
+ * Returns the registration and its secret. A repetition under the same idempotency key returns both
+ * as they are now.
+ */
+export async function register(world: World, command: RegisterCommand): Outcome<RegistrationWithSecret> {
+  const { account, profiles, order } = command;
+  for (const profile of profiles) {
+    const permitted = decideAccess(account, 'register', subjectOf(world, profile, order));
+    if (!permitted.ok) return permitted;
+  }
+  const violations = violationsOf(world, command);
+  if (violations.length > 0) return err({ kind: 'policy-violated', violations });
+  const registered = await world.store.transaction((tx) => store(world, tx, command));
+  if (!registered.ok) return registered;
+  if (!registered.value.ok) return registered.value;
+  const registration = registered.value.value;
+  const secret = registration.secretGeneration === 1 ? registrationSecret(world.registrationKeys, registration) : null;
+  return ok({ registration, secret });
+}
+
+function subjectOf({ policy }: World, id: string, { holder }: RegisterCommand['order']) {
+  const profile = policy.profiles.has(id) ? id : null;
+  const structureId = 'structure' in holder ? holder.structure.id : null;
+  return { profile, structureId, domains: domainsOf(holder), holderId: holderIdOf(holder) };
+}
+
+/** All violations at once; what is wrong with the holder is said once for all profiles. */
+function violationsOf(world: World, { account, profiles, order, expiresAt }: RegisterCommand): readonly Violation[] {
+  const now = world.clock();
+  const violations: Violation[] = [...endViolations(expiresAt, now)];
+  for (const [at, id] of profiles.entries()) {
+    const pointer = `/profiles/${at}`;
+    const profile = world.policy.profiles.get(id);
+    const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
+    if (profile === undefined || issuer === null || profile.holder === 'responder') {
+      const usable = usableProfiles(world, account).map((one) => one.id);
+      violations.push(
+        violation(pointer, 'profile-known/here', { profile: id, usable: usable.length === 0 ? text('none') : usable }),
+      );
+      continue;
+    }
+    if (profiles.indexOf(id) < at) violations.push(violation(pointer, 'registration-profiles-differ', { profile: id }));
+    const found = violationsBesideKey({ policy: world.policy, profile, order: { ...order, profile: id }, issuer, now });
+    for (const one of found)
+      violations.push(one.pointer === '/profile' || one.pointer === '' ? { ...one, pointer } : one);
+  }
+  const byText = new Map(violations.map((one) => [JSON.stringify([one.pointer, one.rule, one.message]), one]));
+  return [...byText.values()];
+}
+
+function endViolations(expiresAt: Instant | null, now: Instant): readonly Violation[] {
+  const latest = now + LIFE_MS_MAX;
+  if (expiresAt === null || (expiresAt > now && expiresAt <= latest)) return [];
+  return [violation('/expiresAt', 'registration-expires', { latest: formatInstant(latest) })];
+}
+
+async function store(world: World, tx: Transaction, command: RegisterCommand): Outcome<Registration> {
+  const { account, idempotency } = command;
+  const now = world.clock();
+  const earlier = idempotency === null ? null : await claim(tx, idempotency, now);
+  if (earlier !== null) return earlier;
+  const open = await tx.countOpenRegistrations(account.id, LIMITS.openRegistrationsPerAccountMax);
+  if (open >= LIMITS.openRegistrationsPerAccountMax) {
+    if (idempotency !== null) await tx.releaseClaims([idempotency.claim]);
+    const message = text('registrations-open', { max: LIMITS.openRegistrationsPerAccountMax });
+    return err({ kind: 'quota-exceeded', retryAfterMs: HOUR_MS, message });
+  }
+  const registration = newRegistration(world, command, now);
+  await tx.insertRegistration(registration);
+  await tx.appendAudit([createdEvent(world, registration)]);
+  if (idempotency !== null) await tx.finishClaims([{ claim: idempotency.claim, result: { id: registration.id } }]);
+  return ok(registration);
+}
+
+/**
+ * null: the key is new. A registration is stored with its claim, so no claim is ever in progress.
+ */
+async function claim(
+  tx: Transaction,
+  request: ClaimRequest,
+  now: Instant,
+): Promise<Result<Registration, OperationFailure> | null> {
+  const [found] = await tx.claimIdempotency([request], now);
+  const outcome = present(found, 'outcome of a claim');
+  switch (outcome.kind) {
+    case 'claimed':
+      return null;
+    case 'mismatch':
+      return err({ kind: 'idempotency-mismatch' });
+    case 'in-progress':
+      return err({ kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs });
+    case 'done': {
+      const { id } = outcome.result as { readonly id: string };
+      return ok(present(await tx.registration(id), 'registration of a finished claim'));
+    }
+  }
+}
+
+function newRegistration(world: World, command: RegisterCommand, now: Instant): Registration {
+  const { registrationKeys, random } = world;
+  const { account, profiles, order, expiresAt } = command;
+  const { holder, card, identity, keyOrigin, validity } = order;
+  return {
+    id: recordIdFrom(now, random(10)),
+    reference: referenceFrom(random(REFERENCE_OCTETS)),
+    accountId: account.id,
+    secretKey: present(newestKeyId(registrationKeys) ?? undefined, 'a key for the secrets of registrations'),
+    secretGeneration: 1,
+    state: 'open',
+    stateAt: now,
+    returned: 0,
+    holder: holder as unknown as Json,
+    card: card as unknown as Json,
+    identity: identity as unknown as Json,
+    holderId: holderIdOf(holder),
+    structureId: 'structure' in holder ? holder.structure.id : null,
+    domains: domainsOf(holder),
+    keyOrigin,
+    validity,
+    expiresAt: expiresAt ?? now + LIFE_MS,
+    createdAt: now,
+    erasedAt: null,
+    uses: profiles.map((profile) => ({ profile, certificateId: null })),
+  };
+}
+
+function createdEvent({ requestId }: World, registration: Registration): AuditEvent {
+  const { id, accountId, uses, holderId, structureId, card, identity, keyOrigin, expiresAt, createdAt } = registration;
+  const onCard = card as unknown as CertificateOrder['card'];
+  return causedBy(requestId, {
+    at: createdAt,
+    type: 'registration.created',
+    actor: accountActor(accountId),
+    details: {
+      id,
+      account: accountId,
+      profiles: uses.map(({ profile }) => profile),
+      holder: present(holderId ?? undefined, 'the holder of a new registration'),
+      structure: structureId,
+      card: onCard?.tokenId ?? null,
+      ...evidenceOf(identity),
+      keyOrigin,
+      expiresAt,
+    },
+  });
+}

@@ -1,0 +1,37 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const ROWS = 'test/integration/enrolment/registration-rows.test.ts';
+const SECRETS = 'test/integration/enrolment/registration-secrets.test.ts';
+
+const uses = guardsOf('src/operations/enrolment/use-registrations.ts', ROWS);
+const returned = guardsOf('src/operations/enrolment/return-uses.ts', ROWS);
+const secrets = guardsOf('src/operations/enrolment/registration-secret.ts', SECRETS);
+
+/** Guards of registrations and their secrets. */
+export const REGISTRATIONS: Mutants = {
+  'registrations/used-once': uses('A profile of a registration is used once.', {
+    find: 'if (use.certificateId !== null) {',
+    replace: "if (use.certificateId === '') {",
+    title: 'are used once for each profile',
+  }),
+  'registrations/ended': uses('A registration that has ended is refused before a job has written it.', {
+    find: "state === 'open' && expiresAt <= now ? 'expired' : state",
+    replace: "state === 'open' && expiresAt < 0 ? 'expired' : state",
+    title: 'that were withdrawn or have ended',
+  }),
+  'registrations/returned-uses': returned('A registration gets back three uses at most.', {
+    find: '.slice(0, LIMITS.returnedUsesMax - registration.returned)',
+    replace: '',
+    title: 'three times at most',
+  }),
+  'registrations/secret': secrets('A wrong secret proves nothing.', {
+    find: 'if (found.value !== null && isRight)',
+    replace: 'if (found.value !== null)',
+    title: 'prove nothing if the secret is wrong',
+  }),
+  'registrations/development-secrets': secrets('Accounts have secrets in development only.', {
+    find: "policy.environment.mark === 'development' && secret !== null",
+    replace: 'secret !== null',
+    title: 'prove an account in development only',
+  }),
+};
