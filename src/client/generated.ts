@@ -4072,11 +4072,17 @@ export interface components {
                  */
                 until: string;
             };
-            /** @description Of a state-conflict: the rule that was broken. Stable, as the code is. */
+            /** @description Of a state-conflict or not-permitted: the rule that was broken. Stable, as the code is; see x-rules. */
             rule?: string;
+            /** @description Of a card-to-desk: why the card has to go to a service desk. */
+            reason?: string;
+            /** @description What is wrong in the input, the first 20 places. */
             violations?: {
+                /** @description Place: a JSON pointer into the body, ?/name for the query, or the name of a header. */
                 pointer: string;
+                /** @description The rule that was broken. Stable; see x-rules. */
                 rule: string;
+                /** @description What is expected, in the language of the client. */
                 message: string;
             }[];
         };
@@ -4149,6 +4155,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *           "holder": {
+                     *             "kind": "professional",
+                     *             "idNat": "810002813839",
+                     *             "givenName": "Amélie",
+                     *             "surname": "DOCTEUR",
+                     *             "profession": "10",
+                     *             "title": "Médecin"
+                     *           },
+                     *           "card": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "product": "cps"
+                     *           },
+                     *           "renews": null,
+                     *           "keyOrigin": null,
+                     *           "revocation": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CertificatePage"];
                 };
             };
@@ -4190,6 +4229,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "profile": "fort/cps-authentication",
+                     *       "ca": "aci-fo-pp",
+                     *       "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *       "status": "issued",
+                     *       "notBefore": "2026-03-01T10:00:00Z",
+                     *       "notAfter": "2029-03-01T10:00:00Z",
+                     *       "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *       "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *       "holder": {
+                     *         "kind": "professional",
+                     *         "idNat": "810002813839",
+                     *         "givenName": "Amélie",
+                     *         "surname": "DOCTEUR",
+                     *         "profession": "10",
+                     *         "title": "Médecin"
+                     *       },
+                     *       "card": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "product": "cps"
+                     *       },
+                     *       "renews": null,
+                     *       "keyOrigin": null,
+                     *       "revocation": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Certificate"];
                 };
             };
@@ -4258,6 +4325,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "issuedAt": "2026-03-01T10:00:00Z",
+                     *           "holder": "810002813839",
+                     *           "structure": "10B0057881",
+                     *           "card": "8025000001/2600301752",
+                     *           "order": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "renews": null,
+                     *           "renewedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "revokedAt": null,
+                     *           "reason": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CertificateSummaries"];
                 };
             };
@@ -4363,6 +4455,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "profile": "fort/cps-authentication",
+                     *       "ca": "aci-fo-pp",
+                     *       "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *       "status": "issued",
+                     *       "notBefore": "2026-03-01T10:00:00Z",
+                     *       "notAfter": "2029-03-01T10:00:00Z",
+                     *       "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *       "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *       "holder": {
+                     *         "kind": "professional",
+                     *         "idNat": "810002813839",
+                     *         "givenName": "Amélie",
+                     *         "surname": "DOCTEUR",
+                     *         "profession": "10",
+                     *         "title": "Médecin"
+                     *       },
+                     *       "card": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "product": "cps"
+                     *       },
+                     *       "renews": null,
+                     *       "keyOrigin": null,
+                     *       "revocation": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Certificate"];
                 };
             };
@@ -4407,6 +4527,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "profile": "fort/cps-authentication",
+                     *       "ca": "aci-fo-pp",
+                     *       "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *       "status": "issued",
+                     *       "notBefore": "2026-03-01T10:00:00Z",
+                     *       "notAfter": "2029-03-01T10:00:00Z",
+                     *       "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *       "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *       "holder": {
+                     *         "kind": "professional",
+                     *         "idNat": "810002813839",
+                     *         "givenName": "Amélie",
+                     *         "surname": "DOCTEUR",
+                     *         "profession": "10",
+                     *         "title": "Médecin"
+                     *       },
+                     *       "card": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "product": "cps"
+                     *       },
+                     *       "renews": null,
+                     *       "keyOrigin": null,
+                     *       "revocation": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Certificate"];
                 };
             };
@@ -4449,6 +4597,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "profile": "fort/cps-authentication",
+                     *       "ca": "aci-fo-pp",
+                     *       "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *       "status": "issued",
+                     *       "notBefore": "2026-03-01T10:00:00Z",
+                     *       "notAfter": "2029-03-01T10:00:00Z",
+                     *       "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *       "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *       "holder": {
+                     *         "kind": "professional",
+                     *         "idNat": "810002813839",
+                     *         "givenName": "Amélie",
+                     *         "surname": "DOCTEUR",
+                     *         "profession": "10",
+                     *         "title": "Médecin"
+                     *       },
+                     *       "card": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "product": "cps"
+                     *       },
+                     *       "renews": null,
+                     *       "keyOrigin": null,
+                     *       "revocation": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["RevokedCertificate"];
                 };
             };
@@ -4491,6 +4667,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "profile": "fort/cps-authentication",
+                     *       "ca": "aci-fo-pp",
+                     *       "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *       "status": "issued",
+                     *       "notBefore": "2026-03-01T10:00:00Z",
+                     *       "notAfter": "2029-03-01T10:00:00Z",
+                     *       "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *       "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *       "holder": {
+                     *         "kind": "professional",
+                     *         "idNat": "810002813839",
+                     *         "givenName": "Amélie",
+                     *         "surname": "DOCTEUR",
+                     *         "profession": "10",
+                     *         "title": "Médecin"
+                     *       },
+                     *       "card": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "product": "cps"
+                     *       },
+                     *       "renews": null,
+                     *       "keyOrigin": null,
+                     *       "revocation": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Certificate"];
                 };
             };
@@ -4529,6 +4733,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "profile": "fort/cps-authentication",
+                     *       "ca": "aci-fo-pp",
+                     *       "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *       "status": "issued",
+                     *       "notBefore": "2026-03-01T10:00:00Z",
+                     *       "notAfter": "2029-03-01T10:00:00Z",
+                     *       "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *       "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *       "holder": {
+                     *         "kind": "professional",
+                     *         "idNat": "810002813839",
+                     *         "givenName": "Amélie",
+                     *         "surname": "DOCTEUR",
+                     *         "profession": "10",
+                     *         "title": "Médecin"
+                     *       },
+                     *       "card": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "product": "cps"
+                     *       },
+                     *       "renews": null,
+                     *       "keyOrigin": null,
+                     *       "revocation": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Certificate"];
                 };
             };
@@ -4573,6 +4805,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *           "holder": {
+                     *             "kind": "professional",
+                     *             "idNat": "810002813839",
+                     *             "givenName": "Amélie",
+                     *             "surname": "DOCTEUR",
+                     *             "profession": "10",
+                     *             "title": "Médecin"
+                     *           },
+                     *           "card": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "product": "cps"
+                     *           },
+                     *           "renews": null,
+                     *           "keyOrigin": null,
+                     *           "revocation": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Certificates"];
                 };
             };
@@ -4615,6 +4879,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *           "holder": {
+                     *             "kind": "professional",
+                     *             "idNat": "810002813839",
+                     *             "givenName": "Amélie",
+                     *             "surname": "DOCTEUR",
+                     *             "profession": "10",
+                     *             "title": "Médecin"
+                     *           },
+                     *           "card": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "product": "cps"
+                     *           },
+                     *           "renews": null,
+                     *           "keyOrigin": null,
+                     *           "revocation": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Certificates"];
                 };
             };
@@ -4657,6 +4953,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *           "holder": {
+                     *             "kind": "professional",
+                     *             "idNat": "810002813839",
+                     *             "givenName": "Amélie",
+                     *             "surname": "DOCTEUR",
+                     *             "profession": "10",
+                     *             "title": "Médecin"
+                     *           },
+                     *           "card": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "product": "cps"
+                     *           },
+                     *           "renews": null,
+                     *           "keyOrigin": null,
+                     *           "revocation": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Certificates"];
                 };
             };
@@ -4692,6 +5020,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "profiles": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "hierarchy": "fort",
+                     *           "ca": "aci-fo-pp",
+                     *           "title": {
+                     *             "fr": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "en": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           },
+                     *           "holder": "professional",
+                     *           "cardProducts": [
+                     *             "cps"
+                     *           ],
+                     *           "assurance": "low",
+                     *           "keyTypes": [
+                     *             "p-256"
+                     *           ],
+                     *           "keyOrigin": {
+                     *             "origins": [
+                     *               "card"
+                     *             ],
+                     *             "required": true
+                     *           },
+                     *           "validity": {
+                     *             "years": 1
+                     *           },
+                     *           "renewalWindow": {
+                     *             "days": 1
+                     *           },
+                     *           "renewalAnyTime": true,
+                     *           "suspensionAllowed": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Profiles"];
                 };
             };
@@ -4981,6 +5346,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "cards": [
+                     *         {
+                     *           "tokenId": "8025000001/2600301752",
+                     *           "product": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "holder": "810002813839",
+                     *           "profession": "10",
+                     *           "state": "in-use",
+                     *           "stateAt": "2026-03-01T10:00:00Z",
+                     *           "reason": null,
+                     *           "replacement": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "until": "2026-03-01T10:00:00Z"
+                     *           },
+                     *           "capabilities": {
+                     *             "generation": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "applet": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "keyTypes": [
+                     *               "p-256"
+                     *             ],
+                     *             "spareContainers": 1,
+                     *             "reportedAt": "2026-03-01T10:00:00Z",
+                     *             "reportedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "deskReasons": [
+                     *               "generation-unknown"
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardPage"];
                 };
             };
@@ -5019,6 +5417,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "tokenId": "8025000001/2600301752",
+                     *       "product": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "holder": "810002813839",
+                     *       "profession": "10",
+                     *       "state": "in-use",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "reason": null,
+                     *       "replacement": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "until": "2026-03-01T10:00:00Z"
+                     *       },
+                     *       "capabilities": {
+                     *         "generation": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "applet": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "keyTypes": [
+                     *           "p-256"
+                     *         ],
+                     *         "spareContainers": 1,
+                     *         "reportedAt": "2026-03-01T10:00:00Z",
+                     *         "reportedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "deskReasons": [
+                     *           "generation-unknown"
+                     *         ]
+                     *       },
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *           "holder": {
+                     *             "kind": "professional",
+                     *             "idNat": "810002813839",
+                     *             "givenName": "Amélie",
+                     *             "surname": "DOCTEUR",
+                     *             "profession": "10",
+                     *             "title": "Médecin"
+                     *           },
+                     *           "card": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "product": "cps"
+                     *           },
+                     *           "renews": null,
+                     *           "keyOrigin": null,
+                     *           "revocation": null
+                     *         }
+                     *       ],
+                     *       "procedure": {
+                     *         "kind": "update",
+                     *         "reference": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "profession": "10",
+                     *         "openedAt": "2026-03-01T10:00:00Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardDetails"];
                 };
             };
@@ -5061,6 +5521,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "tokenId": "8025000001/2600301752",
+                     *       "product": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "holder": "810002813839",
+                     *       "profession": "10",
+                     *       "state": "in-use",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "reason": null,
+                     *       "replacement": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "until": "2026-03-01T10:00:00Z"
+                     *       },
+                     *       "capabilities": {
+                     *         "generation": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "applet": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "keyTypes": [
+                     *           "p-256"
+                     *         ],
+                     *         "spareContainers": 1,
+                     *         "reportedAt": "2026-03-01T10:00:00Z",
+                     *         "reportedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "deskReasons": [
+                     *           "generation-unknown"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardSummary"];
                 };
             };
@@ -5103,6 +5591,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "tokenId": "8025000001/2600301752",
+                     *       "product": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "holder": "810002813839",
+                     *       "profession": "10",
+                     *       "state": "in-use",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "reason": null,
+                     *       "replacement": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "until": "2026-03-01T10:00:00Z"
+                     *       },
+                     *       "capabilities": {
+                     *         "generation": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "applet": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "keyTypes": [
+                     *           "p-256"
+                     *         ],
+                     *         "spareContainers": 1,
+                     *         "reportedAt": "2026-03-01T10:00:00Z",
+                     *         "reportedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "deskReasons": [
+                     *           "generation-unknown"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardSummary"];
                 };
             };
@@ -5141,6 +5657,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "holder": "810002813839",
+                     *       "state": "free",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "cards": [
+                     *         {
+                     *           "tokenId": "8025000001/2600301752",
+                     *           "product": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "holder": "810002813839",
+                     *           "profession": "10",
+                     *           "state": "in-use",
+                     *           "stateAt": "2026-03-01T10:00:00Z",
+                     *           "reason": null,
+                     *           "replacement": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "until": "2026-03-01T10:00:00Z"
+                     *           },
+                     *           "capabilities": {
+                     *             "generation": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "applet": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "keyTypes": [
+                     *               "p-256"
+                     *             ],
+                     *             "spareContainers": 1,
+                     *             "reportedAt": "2026-03-01T10:00:00Z",
+                     *             "reportedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "deskReasons": [
+                     *               "generation-unknown"
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "procedures": [
+                     *         {
+                     *           "kind": "update",
+                     *           "reference": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profession": "10",
+                     *           "openedAt": "2026-03-01T10:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HolderDetails"];
                 };
             };
@@ -5182,6 +5741,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "approval": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "action": "account.add",
+                     *         "state": "requested",
+                     *         "requestedBy": "officer-1",
+                     *         "requestedAt": "2026-03-01T10:00:00Z",
+                     *         "expiresAt": "2026-03-31T10:00:00Z",
+                     *         "endedAt": "2026-03-01T10:00:00Z",
+                     *         "reason": null,
+                     *         "subject": {},
+                     *         "object": {},
+                     *         "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "result": {},
+                     *         "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "signatures": [
+                     *           {
+                     *             "account": "card-management",
+                     *             "form": "account",
+                     *             "at": "2026-03-01T10:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RequestedApproval"];
                 };
             };
@@ -5228,6 +5814,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "matched": 1,
+                     *       "accounts": [
+                     *         {
+                     *           "account": "card-management",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "issuer": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1"
+                     *         }
+                     *       ],
+                     *       "platform": [
+                     *         {
+                     *           "part": "api-server",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "issuer": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["MassRevocationPreview"];
                 };
             };
@@ -5269,6 +5876,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "running",
+                     *       "select": {
+                     *         "ca": "aci-fo-pp"
+                     *       },
+                     *       "reason": "unspecified",
+                     *       "invalidityDate": "2026-03-01T10:00:00Z",
+                     *       "account": "card-management",
+                     *       "submittedAt": "2026-03-01T10:00:00Z",
+                     *       "finishedAt": "2026-03-01T10:00:00Z",
+                     *       "matched": 1,
+                     *       "done": 1,
+                     *       "revoked": 1,
+                     *       "alreadyRevoked": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["MassRevocation"];
                 };
             };
@@ -5307,6 +5932,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "running",
+                     *       "select": {
+                     *         "ca": "aci-fo-pp"
+                     *       },
+                     *       "reason": "unspecified",
+                     *       "invalidityDate": "2026-03-01T10:00:00Z",
+                     *       "account": "card-management",
+                     *       "submittedAt": "2026-03-01T10:00:00Z",
+                     *       "finishedAt": "2026-03-01T10:00:00Z",
+                     *       "matched": 1,
+                     *       "done": 1,
+                     *       "revoked": 1,
+                     *       "alreadyRevoked": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["MassRevocation"];
                 };
             };
@@ -5387,6 +6030,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "running",
+                     *       "select": {
+                     *         "ca": "aci-fo-pp"
+                     *       },
+                     *       "reason": "unspecified",
+                     *       "invalidityDate": "2026-03-01T10:00:00Z",
+                     *       "account": "card-management",
+                     *       "submittedAt": "2026-03-01T10:00:00Z",
+                     *       "finishedAt": "2026-03-01T10:00:00Z",
+                     *       "matched": 1,
+                     *       "done": 1,
+                     *       "revoked": 1,
+                     *       "alreadyRevoked": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["MassRevocation"];
                 };
             };
@@ -5429,6 +6090,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "orders": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "state": "receiving",
+                     *           "dryRun": true,
+                     *           "reference": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "account": "card-management",
+                     *           "bureau": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "octets": 1,
+                     *           "lines": 1,
+                     *           "acknowledged": 1,
+                     *           "counts": {
+                     *             "issued": 1,
+                     *             "duplicate": 1,
+                     *             "refused": 1,
+                     *             "notIssued": 1,
+                     *             "cancelled": 1,
+                     *             "open": 1
+                     *           },
+                     *           "receivedAt": "2026-03-01T10:00:00Z",
+                     *           "acceptedAt": "2026-03-01T10:00:00Z",
+                     *           "finishedAt": "2026-03-01T10:00:00Z",
+                     *           "deadlineAt": "2026-03-01T10:00:00Z",
+                     *           "linesPerSecond": 1,
+                     *           "estimatedEnd": "2026-03-01T10:00:00Z",
+                     *           "waitingFor": [
+                     *             {
+                     *               "reason": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *             }
+                     *           ],
+                     *           "pausedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "requestSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *           "resultsSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["OrderPage"];
                 };
             };
@@ -5482,6 +6183,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "receiving",
+                     *       "dryRun": true,
+                     *       "reference": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "account": "card-management",
+                     *       "bureau": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "octets": 1,
+                     *       "lines": 1,
+                     *       "acknowledged": 1,
+                     *       "counts": {
+                     *         "issued": 1,
+                     *         "duplicate": 1,
+                     *         "refused": 1,
+                     *         "notIssued": 1,
+                     *         "cancelled": 1,
+                     *         "open": 1
+                     *       },
+                     *       "receivedAt": "2026-03-01T10:00:00Z",
+                     *       "acceptedAt": "2026-03-01T10:00:00Z",
+                     *       "finishedAt": "2026-03-01T10:00:00Z",
+                     *       "deadlineAt": "2026-03-01T10:00:00Z",
+                     *       "linesPerSecond": 1,
+                     *       "estimatedEnd": "2026-03-01T10:00:00Z",
+                     *       "waitingFor": [
+                     *         {
+                     *           "reason": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ],
+                     *       "pausedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "requestSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *       "resultsSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
@@ -5520,6 +6256,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "receiving",
+                     *       "dryRun": true,
+                     *       "reference": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "account": "card-management",
+                     *       "bureau": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "octets": 1,
+                     *       "lines": 1,
+                     *       "acknowledged": 1,
+                     *       "counts": {
+                     *         "issued": 1,
+                     *         "duplicate": 1,
+                     *         "refused": 1,
+                     *         "notIssued": 1,
+                     *         "cancelled": 1,
+                     *         "open": 1
+                     *       },
+                     *       "receivedAt": "2026-03-01T10:00:00Z",
+                     *       "acceptedAt": "2026-03-01T10:00:00Z",
+                     *       "finishedAt": "2026-03-01T10:00:00Z",
+                     *       "deadlineAt": "2026-03-01T10:00:00Z",
+                     *       "linesPerSecond": 1,
+                     *       "estimatedEnd": "2026-03-01T10:00:00Z",
+                     *       "waitingFor": [
+                     *         {
+                     *           "reason": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ],
+                     *       "pausedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "requestSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *       "resultsSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
@@ -5560,6 +6331,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "line": 1,
+                     *       "card": "8025000001/2600301752",
+                     *       "outcome": "issued"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OrderLine"];
                 };
             };
@@ -5598,6 +6376,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "problems": [
+                     *         {
+                     *           "code": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "rule": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "lines": 1,
+                     *           "firstLine": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["OrderProblems"];
                 };
             };
@@ -5640,6 +6430,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "receiving",
+                     *       "dryRun": true,
+                     *       "reference": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "account": "card-management",
+                     *       "bureau": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "octets": 1,
+                     *       "lines": 1,
+                     *       "acknowledged": 1,
+                     *       "counts": {
+                     *         "issued": 1,
+                     *         "duplicate": 1,
+                     *         "refused": 1,
+                     *         "notIssued": 1,
+                     *         "cancelled": 1,
+                     *         "open": 1
+                     *       },
+                     *       "receivedAt": "2026-03-01T10:00:00Z",
+                     *       "acceptedAt": "2026-03-01T10:00:00Z",
+                     *       "finishedAt": "2026-03-01T10:00:00Z",
+                     *       "deadlineAt": "2026-03-01T10:00:00Z",
+                     *       "linesPerSecond": 1,
+                     *       "estimatedEnd": "2026-03-01T10:00:00Z",
+                     *       "waitingFor": [
+                     *         {
+                     *           "reason": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ],
+                     *       "pausedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "requestSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *       "resultsSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
@@ -5682,6 +6507,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "receiving",
+                     *       "dryRun": true,
+                     *       "reference": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "account": "card-management",
+                     *       "bureau": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "octets": 1,
+                     *       "lines": 1,
+                     *       "acknowledged": 1,
+                     *       "counts": {
+                     *         "issued": 1,
+                     *         "duplicate": 1,
+                     *         "refused": 1,
+                     *         "notIssued": 1,
+                     *         "cancelled": 1,
+                     *         "open": 1
+                     *       },
+                     *       "receivedAt": "2026-03-01T10:00:00Z",
+                     *       "acceptedAt": "2026-03-01T10:00:00Z",
+                     *       "finishedAt": "2026-03-01T10:00:00Z",
+                     *       "deadlineAt": "2026-03-01T10:00:00Z",
+                     *       "linesPerSecond": 1,
+                     *       "estimatedEnd": "2026-03-01T10:00:00Z",
+                     *       "waitingFor": [
+                     *         {
+                     *           "reason": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ],
+                     *       "pausedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "requestSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *       "resultsSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
@@ -5724,6 +6584,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "receiving",
+                     *       "dryRun": true,
+                     *       "reference": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "account": "card-management",
+                     *       "bureau": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "octets": 1,
+                     *       "lines": 1,
+                     *       "acknowledged": 1,
+                     *       "counts": {
+                     *         "issued": 1,
+                     *         "duplicate": 1,
+                     *         "refused": 1,
+                     *         "notIssued": 1,
+                     *         "cancelled": 1,
+                     *         "open": 1
+                     *       },
+                     *       "receivedAt": "2026-03-01T10:00:00Z",
+                     *       "acceptedAt": "2026-03-01T10:00:00Z",
+                     *       "finishedAt": "2026-03-01T10:00:00Z",
+                     *       "deadlineAt": "2026-03-01T10:00:00Z",
+                     *       "linesPerSecond": 1,
+                     *       "estimatedEnd": "2026-03-01T10:00:00Z",
+                     *       "waitingFor": [
+                     *         {
+                     *           "reason": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ],
+                     *       "pausedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "requestSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *       "resultsSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
@@ -5805,6 +6700,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "receipt": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "signature": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "key": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *       "logProof": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Receipt"];
                 };
             };
@@ -5961,6 +6864,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "id": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *           "purposes": [
+                     *             "receipt"
+                     *           ],
+                     *           "algorithm": "ecdsa-p256-sha256",
+                     *           "publicKey": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Keys"];
                 };
             };
@@ -5996,6 +6913,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "campaigns": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "state": "draft",
+                     *           "stateAt": "2026-03-01T10:00:00Z",
+                     *           "createdBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "createdAt": "2026-03-01T10:00:00Z",
+                     *           "fixedAt": "2026-03-01T10:00:00Z",
+                     *           "lists": [
+                     *             "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           ],
+                     *           "dates": {
+                     *             "suspension": {
+                     *               "at": "2026-03-01T10:00:00Z",
+                     *               "armedAt": "2026-03-01T10:00:00Z",
+                     *               "outcome": "acted"
+                     *             },
+                     *             "revocation": null
+                     *           },
+                     *           "action": {
+                     *             "kind": "suspend",
+                     *             "changed": 1
+                     *           },
+                     *           "request": {
+                     *             "name": "card-management",
+                     *             "reason": "unspecified",
+                     *             "selection": {
+                     *               "list": true
+                     *             },
+                     *             "classes": [
+                     *               {
+                     *                 "name": "card-management",
+                     *                 "capacityPerHour": 1
+                     *               }
+                     *             ],
+                     *             "fromSuspended": true,
+                     *             "channel": "secure-messaging"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Campaigns"];
                 };
             };
@@ -6035,6 +6996,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "draft",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "createdBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "createdAt": "2026-03-01T10:00:00Z",
+                     *       "fixedAt": "2026-03-01T10:00:00Z",
+                     *       "lists": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "dates": {
+                     *         "suspension": {
+                     *           "at": "2026-03-01T10:00:00Z",
+                     *           "armedAt": "2026-03-01T10:00:00Z",
+                     *           "outcome": "acted"
+                     *         },
+                     *         "revocation": null
+                     *       },
+                     *       "action": {
+                     *         "kind": "suspend",
+                     *         "changed": 1
+                     *       },
+                     *       "request": {
+                     *         "name": "card-management",
+                     *         "reason": "unspecified",
+                     *         "selection": {
+                     *           "list": true
+                     *         },
+                     *         "classes": [
+                     *           {
+                     *             "name": "card-management",
+                     *             "capacityPerHour": 1
+                     *           }
+                     *         ],
+                     *         "fromSuspended": true,
+                     *         "channel": "secure-messaging"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
@@ -6073,6 +7074,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "draft",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "createdBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "createdAt": "2026-03-01T10:00:00Z",
+                     *       "fixedAt": "2026-03-01T10:00:00Z",
+                     *       "lists": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "dates": {
+                     *         "suspension": {
+                     *           "at": "2026-03-01T10:00:00Z",
+                     *           "armedAt": "2026-03-01T10:00:00Z",
+                     *           "outcome": "acted"
+                     *         },
+                     *         "revocation": null
+                     *       },
+                     *       "action": {
+                     *         "kind": "suspend",
+                     *         "changed": 1
+                     *       },
+                     *       "request": {
+                     *         "name": "card-management",
+                     *         "reason": "unspecified",
+                     *         "selection": {
+                     *           "list": true
+                     *         },
+                     *         "classes": [
+                     *           {
+                     *             "name": "card-management",
+                     *             "capacityPerHour": 1
+                     *           }
+                     *         ],
+                     *         "fromSuspended": true,
+                     *         "channel": "secure-messaging"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
@@ -6111,6 +7152,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "draft",
+                     *       "cards": [
+                     *         {
+                     *           "class": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "state": "waiting",
+                     *           "reason": null,
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "classes": [
+                     *         {
+                     *           "class": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "capacityPerHour": 1,
+                     *           "usedLastHour": 1,
+                     *           "placesAhead": 1,
+                     *           "nextPlaceAt": "2026-03-01T10:00:00Z"
+                     *         }
+                     *       ],
+                     *       "readers": [
+                     *         {
+                     *           "class": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "state": "waiting",
+                     *           "reader": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "middleware": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "count": 1,
+                     *           "ownMs": 1,
+                     *           "othersMs": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CampaignCounts"];
                 };
             };
@@ -6198,6 +7273,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "card": "8025000001/2600301752",
+                     *       "class": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "waiting",
+                     *       "reason": null,
+                     *       "attempts": 1,
+                     *       "ticketFrom": "2026-03-01T10:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CampaignCard"];
                 };
             };
@@ -6240,6 +7325,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "draft",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "createdBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "createdAt": "2026-03-01T10:00:00Z",
+                     *       "fixedAt": "2026-03-01T10:00:00Z",
+                     *       "lists": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "dates": {
+                     *         "suspension": {
+                     *           "at": "2026-03-01T10:00:00Z",
+                     *           "armedAt": "2026-03-01T10:00:00Z",
+                     *           "outcome": "acted"
+                     *         },
+                     *         "revocation": null
+                     *       },
+                     *       "action": {
+                     *         "kind": "suspend",
+                     *         "changed": 1
+                     *       },
+                     *       "request": {
+                     *         "name": "card-management",
+                     *         "reason": "unspecified",
+                     *         "selection": {
+                     *           "list": true
+                     *         },
+                     *         "classes": [
+                     *           {
+                     *             "name": "card-management",
+                     *             "capacityPerHour": 1
+                     *           }
+                     *         ],
+                     *         "fromSuspended": true,
+                     *         "channel": "secure-messaging"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
@@ -6282,6 +7407,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "state": "draft",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "createdBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "createdAt": "2026-03-01T10:00:00Z",
+                     *       "fixedAt": "2026-03-01T10:00:00Z",
+                     *       "lists": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "dates": {
+                     *         "suspension": {
+                     *           "at": "2026-03-01T10:00:00Z",
+                     *           "armedAt": "2026-03-01T10:00:00Z",
+                     *           "outcome": "acted"
+                     *         },
+                     *         "revocation": null
+                     *       },
+                     *       "action": {
+                     *         "kind": "suspend",
+                     *         "changed": 1
+                     *       },
+                     *       "request": {
+                     *         "name": "card-management",
+                     *         "reason": "unspecified",
+                     *         "selection": {
+                     *           "list": true
+                     *         },
+                     *         "classes": [
+                     *           {
+                     *             "name": "card-management",
+                     *             "capacityPerHour": 1
+                     *           }
+                     *         ],
+                     *         "fromSuspended": true,
+                     *         "channel": "secure-messaging"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
@@ -6329,6 +7494,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "class": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "cards": 1,
+                     *       "repeated": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["CampaignList"];
                 };
             };
@@ -6412,6 +7584,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "now": "2026-03-01T10:00:00Z",
+                     *       "next": "none",
+                     *       "update": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "campaign": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "class": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "suspendsAt": "2026-03-01T10:00:00Z",
+                     *         "revokesAt": "2026-03-01T10:00:00Z"
+                     *       },
+                     *       "ticket": {
+                     *         "from": "2026-03-01T10:00:00Z",
+                     *         "until": "2026-03-01T10:00:00Z"
+                     *       },
+                     *       "deskReason": "generation-unknown"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PendingAnswer"];
                 };
             };
@@ -6454,6 +7644,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "approval": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "action": "account.add",
+                     *         "state": "requested",
+                     *         "requestedBy": "officer-1",
+                     *         "requestedAt": "2026-03-01T10:00:00Z",
+                     *         "expiresAt": "2026-03-31T10:00:00Z",
+                     *         "endedAt": "2026-03-01T10:00:00Z",
+                     *         "reason": null,
+                     *         "subject": {},
+                     *         "object": {},
+                     *         "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "result": {},
+                     *         "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "signatures": [
+                     *           {
+                     *             "account": "card-management",
+                     *             "form": "account",
+                     *             "at": "2026-03-01T10:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RequestedApproval"];
                 };
             };
@@ -6496,6 +7713,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "approval": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "action": "account.add",
+                     *         "state": "requested",
+                     *         "requestedBy": "officer-1",
+                     *         "requestedAt": "2026-03-01T10:00:00Z",
+                     *         "expiresAt": "2026-03-31T10:00:00Z",
+                     *         "endedAt": "2026-03-01T10:00:00Z",
+                     *         "reason": null,
+                     *         "subject": {},
+                     *         "object": {},
+                     *         "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "result": {},
+                     *         "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "signatures": [
+                     *           {
+                     *             "account": "card-management",
+                     *             "form": "account",
+                     *             "at": "2026-03-01T10:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RequestedApproval"];
                 };
             };
@@ -6538,6 +7782,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "approval": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "action": "account.add",
+                     *         "state": "requested",
+                     *         "requestedBy": "officer-1",
+                     *         "requestedAt": "2026-03-01T10:00:00Z",
+                     *         "expiresAt": "2026-03-31T10:00:00Z",
+                     *         "endedAt": "2026-03-01T10:00:00Z",
+                     *         "reason": null,
+                     *         "subject": {},
+                     *         "object": {},
+                     *         "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "result": {},
+                     *         "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "signatures": [
+                     *           {
+                     *             "account": "card-management",
+                     *             "form": "account",
+                     *             "at": "2026-03-01T10:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RequestedApproval"];
                 };
             };
@@ -6580,6 +7851,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "approval": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "action": "account.add",
+                     *         "state": "requested",
+                     *         "requestedBy": "officer-1",
+                     *         "requestedAt": "2026-03-01T10:00:00Z",
+                     *         "expiresAt": "2026-03-31T10:00:00Z",
+                     *         "endedAt": "2026-03-01T10:00:00Z",
+                     *         "reason": null,
+                     *         "subject": {},
+                     *         "object": {},
+                     *         "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "result": {},
+                     *         "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "signatures": [
+                     *           {
+                     *             "account": "card-management",
+                     *             "form": "account",
+                     *             "at": "2026-03-01T10:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RequestedApproval"];
                 };
             };
@@ -6622,6 +7920,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "approval": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "action": "account.add",
+                     *         "state": "requested",
+                     *         "requestedBy": "officer-1",
+                     *         "requestedAt": "2026-03-01T10:00:00Z",
+                     *         "expiresAt": "2026-03-31T10:00:00Z",
+                     *         "endedAt": "2026-03-01T10:00:00Z",
+                     *         "reason": null,
+                     *         "subject": {},
+                     *         "object": {},
+                     *         "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "result": {},
+                     *         "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "signatures": [
+                     *           {
+                     *             "account": "card-management",
+                     *             "form": "account",
+                     *             "at": "2026-03-01T10:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RequestedApproval"];
                 };
             };
@@ -6667,6 +7992,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "updates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "card": "8025000001/2600301752",
+                     *           "state": "issuing",
+                     *           "stateAt": "2026-03-01T10:00:00Z",
+                     *           "account": "card-management",
+                     *           "campaign": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "begunAt": "2026-03-01T10:00:00Z",
+                     *           "replaces": [
+                     *             "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           ],
+                     *           "confirmBy": "2026-03-01T10:00:00Z",
+                     *           "overlap": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "overlapUntil": "2026-03-01T10:00:00Z",
+                     *           "supersede": "revoke",
+                     *           "channel": "secure-messaging",
+                     *           "reader": {
+                     *             "model": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "middleware": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           },
+                     *           "endedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "detail": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardUpdatePage"];
                 };
             };
@@ -6711,6 +8066,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "card": "8025000001/2600301752",
+                     *       "state": "issuing",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "account": "card-management",
+                     *       "campaign": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "begunAt": "2026-03-01T10:00:00Z",
+                     *       "replaces": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "confirmBy": "2026-03-01T10:00:00Z",
+                     *       "overlap": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "overlapUntil": "2026-03-01T10:00:00Z",
+                     *       "supersede": "revoke",
+                     *       "channel": "secure-messaging",
+                     *       "reader": {
+                     *         "model": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "middleware": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       },
+                     *       "endedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "detail": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *           "holder": {
+                     *             "kind": "professional",
+                     *             "idNat": "810002813839",
+                     *             "givenName": "Amélie",
+                     *             "surname": "DOCTEUR",
+                     *             "profession": "10",
+                     *             "title": "Médecin"
+                     *           },
+                     *           "card": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "product": "cps"
+                     *           },
+                     *           "renews": null,
+                     *           "keyOrigin": null,
+                     *           "revocation": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardUpdate"];
                 };
             };
@@ -6721,6 +8129,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "card": "8025000001/2600301752",
+                     *       "state": "issuing",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "account": "card-management",
+                     *       "campaign": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "begunAt": "2026-03-01T10:00:00Z",
+                     *       "replaces": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "confirmBy": "2026-03-01T10:00:00Z",
+                     *       "overlap": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "overlapUntil": "2026-03-01T10:00:00Z",
+                     *       "supersede": "revoke",
+                     *       "channel": "secure-messaging",
+                     *       "reader": {
+                     *         "model": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "middleware": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       },
+                     *       "endedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "detail": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *           "holder": {
+                     *             "kind": "professional",
+                     *             "idNat": "810002813839",
+                     *             "givenName": "Amélie",
+                     *             "surname": "DOCTEUR",
+                     *             "profession": "10",
+                     *             "title": "Médecin"
+                     *           },
+                     *           "card": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "product": "cps"
+                     *           },
+                     *           "renews": null,
+                     *           "keyOrigin": null,
+                     *           "revocation": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardUpdate"];
                 };
             };
@@ -6761,6 +8222,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "card": "8025000001/2600301752",
+                     *       "state": "issuing",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "account": "card-management",
+                     *       "campaign": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "begunAt": "2026-03-01T10:00:00Z",
+                     *       "replaces": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "confirmBy": "2026-03-01T10:00:00Z",
+                     *       "overlap": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "overlapUntil": "2026-03-01T10:00:00Z",
+                     *       "supersede": "revoke",
+                     *       "channel": "secure-messaging",
+                     *       "reader": {
+                     *         "model": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "middleware": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       },
+                     *       "endedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "detail": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *           "holder": {
+                     *             "kind": "professional",
+                     *             "idNat": "810002813839",
+                     *             "givenName": "Amélie",
+                     *             "surname": "DOCTEUR",
+                     *             "profession": "10",
+                     *             "title": "Médecin"
+                     *           },
+                     *           "card": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "product": "cps"
+                     *           },
+                     *           "renews": null,
+                     *           "keyOrigin": null,
+                     *           "revocation": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardUpdate"];
                 };
             };
@@ -6805,6 +8319,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "card": "8025000001/2600301752",
+                     *       "state": "issuing",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "account": "card-management",
+                     *       "campaign": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "begunAt": "2026-03-01T10:00:00Z",
+                     *       "replaces": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "confirmBy": "2026-03-01T10:00:00Z",
+                     *       "overlap": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "overlapUntil": "2026-03-01T10:00:00Z",
+                     *       "supersede": "revoke",
+                     *       "channel": "secure-messaging",
+                     *       "reader": {
+                     *         "model": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "middleware": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       },
+                     *       "endedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "detail": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *           "holder": {
+                     *             "kind": "professional",
+                     *             "idNat": "810002813839",
+                     *             "givenName": "Amélie",
+                     *             "surname": "DOCTEUR",
+                     *             "profession": "10",
+                     *             "title": "Médecin"
+                     *           },
+                     *           "card": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "product": "cps"
+                     *           },
+                     *           "renews": null,
+                     *           "keyOrigin": null,
+                     *           "revocation": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardUpdate"];
                 };
             };
@@ -6849,6 +8416,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "card": "8025000001/2600301752",
+                     *       "state": "issuing",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "account": "card-management",
+                     *       "campaign": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "begunAt": "2026-03-01T10:00:00Z",
+                     *       "replaces": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "confirmBy": "2026-03-01T10:00:00Z",
+                     *       "overlap": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "overlapUntil": "2026-03-01T10:00:00Z",
+                     *       "supersede": "revoke",
+                     *       "channel": "secure-messaging",
+                     *       "reader": {
+                     *         "model": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "middleware": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       },
+                     *       "endedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "detail": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *           "holder": {
+                     *             "kind": "professional",
+                     *             "idNat": "810002813839",
+                     *             "givenName": "Amélie",
+                     *             "surname": "DOCTEUR",
+                     *             "profession": "10",
+                     *             "title": "Médecin"
+                     *           },
+                     *           "card": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "product": "cps"
+                     *           },
+                     *           "renews": null,
+                     *           "keyOrigin": null,
+                     *           "revocation": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardUpdate"];
                 };
             };
@@ -6893,6 +8513,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "card": "8025000001/2600301752",
+                     *       "state": "issuing",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "account": "card-management",
+                     *       "campaign": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "begunAt": "2026-03-01T10:00:00Z",
+                     *       "replaces": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "confirmBy": "2026-03-01T10:00:00Z",
+                     *       "overlap": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "overlapUntil": "2026-03-01T10:00:00Z",
+                     *       "supersede": "revoke",
+                     *       "channel": "secure-messaging",
+                     *       "reader": {
+                     *         "model": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "middleware": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       },
+                     *       "endedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "detail": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *           "holder": {
+                     *             "kind": "professional",
+                     *             "idNat": "810002813839",
+                     *             "givenName": "Amélie",
+                     *             "surname": "DOCTEUR",
+                     *             "profession": "10",
+                     *             "title": "Médecin"
+                     *           },
+                     *           "card": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "product": "cps"
+                     *           },
+                     *           "renews": null,
+                     *           "keyOrigin": null,
+                     *           "revocation": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardUpdate"];
                 };
             };
@@ -6935,6 +8608,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "updates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "card": "8025000001/2600301752",
+                     *           "state": "issuing",
+                     *           "stateAt": "2026-03-01T10:00:00Z",
+                     *           "account": "card-management",
+                     *           "campaign": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "begunAt": "2026-03-01T10:00:00Z",
+                     *           "replaces": [
+                     *             "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           ],
+                     *           "confirmBy": "2026-03-01T10:00:00Z",
+                     *           "overlap": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "overlapUntil": "2026-03-01T10:00:00Z",
+                     *           "supersede": "revoke",
+                     *           "channel": "secure-messaging",
+                     *           "reader": {
+                     *             "model": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "middleware": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           },
+                     *           "endedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "detail": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardUpdatePage"];
                 };
             };
@@ -6977,6 +8680,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "approval": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "action": "account.add",
+                     *         "state": "requested",
+                     *         "requestedBy": "officer-1",
+                     *         "requestedAt": "2026-03-01T10:00:00Z",
+                     *         "expiresAt": "2026-03-31T10:00:00Z",
+                     *         "endedAt": "2026-03-01T10:00:00Z",
+                     *         "reason": null,
+                     *         "subject": {},
+                     *         "object": {},
+                     *         "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "result": {},
+                     *         "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "signatures": [
+                     *           {
+                     *             "account": "card-management",
+                     *             "form": "account",
+                     *             "at": "2026-03-01T10:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RequestedApproval"];
                 };
             };
@@ -7017,6 +8747,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "counts": [
+                     *         {
+                     *           "day": "2026-03-01",
+                     *           "ca": "aci-fo-pp",
+                     *           "issuer": "aci-fo-pp",
+                     *           "profile": "fort/cps-authentication",
+                     *           "issued": 1,
+                     *           "revoked": {
+                     *             "unspecified": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "countedAt": "2026-03-01T10:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DayCounts"];
                 };
             };
@@ -7055,6 +8802,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "weeks": [
+                     *         {
+                     *           "profile": "fort/cps-authentication",
+                     *           "week": "2026-03-02",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "countedUntil": "2026-03-01T10:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Expiring"];
                 };
             };
@@ -7095,6 +8854,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "structures": [
+                     *         {
+                     *           "structure": "10B0057881",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "countedUntil": "2026-03-01T10:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExpiringOfStructures"];
                 };
             };
@@ -7135,6 +8905,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changes": [
+                     *         {
+                     *           "entry": 1,
+                     *           "kind": "issuance",
+                     *           "at": "2026-03-01T10:00:00Z",
+                     *           "status": "issued",
+                     *           "reason": null,
+                     *           "certificate": {
+                     *             "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "profile": "fort/cps-authentication",
+                     *             "ca": "aci-fo-pp",
+                     *             "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *             "status": "issued",
+                     *             "notBefore": "2026-03-01T10:00:00Z",
+                     *             "notAfter": "2029-03-01T10:00:00Z",
+                     *             "issuedAt": "2026-03-01T10:00:00Z",
+                     *             "holder": "810002813839",
+                     *             "structure": "10B0057881",
+                     *             "card": "8025000001/2600301752",
+                     *             "order": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "renews": null,
+                     *             "renewedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "revokedAt": null,
+                     *             "reason": null
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": 1,
+                     *       "more": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["CertificateChanges"];
                 };
             };
@@ -7173,6 +8976,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "certificate": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "profile": "fort/cps-authentication",
+                     *         "ca": "aci-fo-pp",
+                     *         "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *         "status": "issued",
+                     *         "notBefore": "2026-03-01T10:00:00Z",
+                     *         "notAfter": "2029-03-01T10:00:00Z",
+                     *         "issuedAt": "2026-03-01T10:00:00Z",
+                     *         "holder": "810002813839",
+                     *         "structure": "10B0057881",
+                     *         "card": "8025000001/2600301752",
+                     *         "order": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "renews": null,
+                     *         "renewedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "revokedAt": null,
+                     *         "reason": null
+                     *       },
+                     *       "events": [
+                     *         {
+                     *           "at": "2026-03-01T10:00:00Z",
+                     *           "actor": "account:card-management",
+                     *           "status": "issued",
+                     *           "reason": null,
+                     *           "entry": 1
+                     *         }
+                     *       ],
+                     *       "entries": [
+                     *         {
+                     *           "entry": {},
+                     *           "leafHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *           "chainHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
+                     *         }
+                     *       ],
+                     *       "renews": null,
+                     *       "renewedBy": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "issuedAt": "2026-03-01T10:00:00Z",
+                     *           "holder": "810002813839",
+                     *           "structure": "10B0057881",
+                     *           "card": "8025000001/2600301752",
+                     *           "order": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "renews": null,
+                     *           "renewedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "revokedAt": null,
+                     *           "reason": null
+                     *         }
+                     *       ],
+                     *       "order": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "line": 1
+                     *       },
+                     *       "update": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CertificateHistory"];
                 };
             };
@@ -7211,6 +9078,88 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "tokenId": "8025000001/2600301752",
+                     *       "product": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "holder": "810002813839",
+                     *       "profession": "10",
+                     *       "state": "in-use",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "reason": null,
+                     *       "replacement": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "until": "2026-03-01T10:00:00Z"
+                     *       },
+                     *       "capabilities": {
+                     *         "generation": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "applet": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "keyTypes": [
+                     *           "p-256"
+                     *         ],
+                     *         "spareContainers": 1,
+                     *         "reportedAt": "2026-03-01T10:00:00Z",
+                     *         "reportedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "deskReasons": [
+                     *           "generation-unknown"
+                     *         ]
+                     *       },
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "issuedAt": "2026-03-01T10:00:00Z",
+                     *           "holder": "810002813839",
+                     *           "structure": "10B0057881",
+                     *           "card": "8025000001/2600301752",
+                     *           "order": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "renews": null,
+                     *           "renewedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "revokedAt": null,
+                     *           "reason": null
+                     *         }
+                     *       ],
+                     *       "updates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "card": "8025000001/2600301752",
+                     *           "state": "issuing",
+                     *           "stateAt": "2026-03-01T10:00:00Z",
+                     *           "account": "card-management",
+                     *           "campaign": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "begunAt": "2026-03-01T10:00:00Z",
+                     *           "replaces": [
+                     *             "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           ],
+                     *           "confirmBy": "2026-03-01T10:00:00Z",
+                     *           "overlap": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "overlapUntil": "2026-03-01T10:00:00Z",
+                     *           "supersede": "revoke",
+                     *           "channel": "secure-messaging",
+                     *           "reader": {
+                     *             "model": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "middleware": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           },
+                     *           "endedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "detail": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ],
+                     *       "replaces": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "procedure": {
+                     *         "kind": "update",
+                     *         "reference": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "profession": "10",
+                     *         "openedAt": "2026-03-01T10:00:00Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardHistory"];
                 };
             };
@@ -7249,6 +9198,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "holder": "810002813839",
+                     *       "state": "free",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "cards": [
+                     *         {
+                     *           "tokenId": "8025000001/2600301752",
+                     *           "product": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "holder": "810002813839",
+                     *           "profession": "10",
+                     *           "state": "in-use",
+                     *           "stateAt": "2026-03-01T10:00:00Z",
+                     *           "reason": null,
+                     *           "replacement": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "until": "2026-03-01T10:00:00Z"
+                     *           },
+                     *           "capabilities": {
+                     *             "generation": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "applet": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "keyTypes": [
+                     *               "p-256"
+                     *             ],
+                     *             "spareContainers": 1,
+                     *             "reportedAt": "2026-03-01T10:00:00Z",
+                     *             "reportedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "deskReasons": [
+                     *               "generation-unknown"
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "certificates": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profile": "fort/cps-authentication",
+                     *           "ca": "aci-fo-pp",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "issuedAt": "2026-03-01T10:00:00Z",
+                     *           "holder": "810002813839",
+                     *           "structure": "10B0057881",
+                     *           "card": "8025000001/2600301752",
+                     *           "order": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "renews": null,
+                     *           "renewedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "revokedAt": null,
+                     *           "reason": null
+                     *         }
+                     *       ],
+                     *       "procedures": [
+                     *         {
+                     *           "kind": "update",
+                     *           "reference": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profession": "10",
+                     *           "openedAt": "2026-03-01T10:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HolderHistory"];
                 };
             };
@@ -7284,6 +9296,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "cas": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "ca": "aci-fo-pp",
+                     *           "generation": 1,
+                     *           "hierarchy": "fort",
+                     *           "kind": "root",
+                     *           "subject": "CN=AC IGC-SANTE FORT PERSONNES, O=ASIP-SANTE, C=FR",
+                     *           "keyType": "p-256",
+                     *           "notBefore": "2026-03-01T10:00:00Z",
+                     *           "notAfter": "2029-03-01T10:00:00Z",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "certificateUrl": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "crl": {
+                     *             "number": 1,
+                     *             "thisUpdate": "2026-03-01T10:00:00Z",
+                     *             "nextUpdate": "2026-03-08T10:00:00Z",
+                     *             "entries": 1,
+                     *             "sha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *             "url": "http://igc.example.org/CRL/ACI-FO-PP.crl"
+                     *           },
+                     *           "deltaCrl": {
+                     *             "number": 1,
+                     *             "thisUpdate": "2026-03-01T10:00:00Z",
+                     *             "nextUpdate": "2026-03-08T10:00:00Z",
+                     *             "entries": 1,
+                     *             "sha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *             "url": "http://igc.example.org/CRL/ACI-FO-PP.crl"
+                     *           },
+                     *           "horizon": {
+                     *             "notAfter": "2029-03-01T10:00:00Z",
+                     *             "shortensFrom": {
+                     *               "fort/cps-authentication": "2026-03-01T10:00:00Z"
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Authorities"];
                 };
             };
@@ -7322,6 +9375,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "ca": "aci-fo-pp",
+                     *       "generation": 1,
+                     *       "hierarchy": "fort",
+                     *       "kind": "root",
+                     *       "subject": "CN=AC IGC-SANTE FORT PERSONNES, O=ASIP-SANTE, C=FR",
+                     *       "keyType": "p-256",
+                     *       "notBefore": "2026-03-01T10:00:00Z",
+                     *       "notAfter": "2029-03-01T10:00:00Z",
+                     *       "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *       "certificateUrl": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "crl": {
+                     *         "number": 1,
+                     *         "thisUpdate": "2026-03-01T10:00:00Z",
+                     *         "nextUpdate": "2026-03-08T10:00:00Z",
+                     *         "entries": 1,
+                     *         "sha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *         "url": "http://igc.example.org/CRL/ACI-FO-PP.crl"
+                     *       },
+                     *       "deltaCrl": {
+                     *         "number": 1,
+                     *         "thisUpdate": "2026-03-01T10:00:00Z",
+                     *         "nextUpdate": "2026-03-08T10:00:00Z",
+                     *         "entries": 1,
+                     *         "sha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *         "url": "http://igc.example.org/CRL/ACI-FO-PP.crl"
+                     *       },
+                     *       "horizon": {
+                     *         "notAfter": "2029-03-01T10:00:00Z",
+                     *         "shortensFrom": {
+                     *           "fort/cps-authentication": "2026-03-01T10:00:00Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Authority"];
                 };
             };
@@ -7365,6 +9455,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "crls": [
+                     *         {
+                     *           "number": 1,
+                     *           "kind": "full",
+                     *           "partition": 1,
+                     *           "base": 1,
+                     *           "state": "reserved",
+                     *           "thisUpdate": "2026-03-01T10:00:00Z",
+                     *           "nextUpdate": "2026-03-08T10:00:00Z",
+                     *           "publishedAt": "2026-03-01T10:00:00Z",
+                     *           "delaySeconds": 1,
+                     *           "sizeBytes": 1,
+                     *           "entries": 1,
+                     *           "sha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CrlHistory"];
                 };
             };
@@ -7407,6 +9518,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "thisUpdate": "2026-03-01T10:00:00Z",
+                     *       "nextUpdate": "2026-03-08T10:00:00Z",
+                     *       "entries": 1,
+                     *       "sha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *       "url": "http://igc.example.org/CRL/ACI-FO-PP.crl"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Crl"];
                 };
             };
@@ -7447,6 +9568,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accounts": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "name": "card-management",
+                     *           "roles": [
+                     *             "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           ],
+                     *           "scope": {
+                     *             "profiles": [
+                     *               "fort/cps-authentication"
+                     *             ],
+                     *             "structures": [
+                     *               "10B0057881"
+                     *             ],
+                     *             "domains": [
+                     *               "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *             ],
+                     *             "holders": [
+                     *               "810002813839"
+                     *             ]
+                     *           },
+                     *           "structure": {
+                     *             "id": "10B0057881",
+                     *             "name": "card-management",
+                     *             "department": "Paris"
+                     *           },
+                     *           "enabled": true,
+                     *           "createdAt": "2026-03-01T10:00:00Z",
+                     *           "credentials": [
+                     *             {
+                     *               "issuer": "aci-fo-pp",
+                     *               "spkiSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *               "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *               "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *               "status": "issued",
+                     *               "notAfter": "2029-03-01T10:00:00Z"
+                     *             }
+                     *           ],
+                     *           "lastAct": {
+                     *             "at": "2026-03-01T10:00:00Z",
+                     *             "type": "certificate.issued",
+                     *             "entry": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Accounts"];
                 };
             };
@@ -7486,6 +9657,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "approval": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "action": "account.add",
+                     *         "state": "requested",
+                     *         "requestedBy": "officer-1",
+                     *         "requestedAt": "2026-03-01T10:00:00Z",
+                     *         "expiresAt": "2026-03-31T10:00:00Z",
+                     *         "endedAt": "2026-03-01T10:00:00Z",
+                     *         "reason": null,
+                     *         "subject": {},
+                     *         "object": {},
+                     *         "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "result": {},
+                     *         "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "signatures": [
+                     *           {
+                     *             "account": "card-management",
+                     *             "form": "account",
+                     *             "at": "2026-03-01T10:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RequestedApproval"];
                 };
             };
@@ -7524,6 +9722,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "name": "card-management",
+                     *       "roles": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "scope": {
+                     *         "profiles": [
+                     *           "fort/cps-authentication"
+                     *         ],
+                     *         "structures": [
+                     *           "10B0057881"
+                     *         ],
+                     *         "domains": [
+                     *           "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         ],
+                     *         "holders": [
+                     *           "810002813839"
+                     *         ]
+                     *       },
+                     *       "structure": {
+                     *         "id": "10B0057881",
+                     *         "name": "card-management",
+                     *         "department": "Paris"
+                     *       },
+                     *       "enabled": true,
+                     *       "createdAt": "2026-03-01T10:00:00Z",
+                     *       "credentials": [
+                     *         {
+                     *           "issuer": "aci-fo-pp",
+                     *           "spkiSha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *           "status": "issued",
+                     *           "notAfter": "2029-03-01T10:00:00Z"
+                     *         }
+                     *       ],
+                     *       "lastAct": {
+                     *         "at": "2026-03-01T10:00:00Z",
+                     *         "type": "certificate.issued",
+                     *         "entry": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
@@ -7566,6 +9809,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "profile": "fort/cps-authentication",
+                     *       "ca": "aci-fo-pp",
+                     *       "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *       "status": "issued",
+                     *       "notBefore": "2026-03-01T10:00:00Z",
+                     *       "notAfter": "2029-03-01T10:00:00Z",
+                     *       "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *       "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *       "holder": {
+                     *         "kind": "professional",
+                     *         "idNat": "810002813839",
+                     *         "givenName": "Amélie",
+                     *         "surname": "DOCTEUR",
+                     *         "profession": "10",
+                     *         "title": "Médecin"
+                     *       },
+                     *       "card": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "product": "cps"
+                     *       },
+                     *       "renews": null,
+                     *       "keyOrigin": null,
+                     *       "revocation": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Certificate"];
                 };
             };
@@ -7622,6 +9893,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "entry": {},
+                     *           "leafHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *           "chainHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuditEntries"];
                 };
             };
@@ -7660,6 +9943,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "entry": {},
+                     *       "leafHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *       "chainHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *       "previousChainHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *       "broken": null,
+                     *       "head": {
+                     *         "seq": 1,
+                     *         "chainHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuditEntry"];
                 };
             };
@@ -7695,6 +9991,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nodes": [
+                     *         {
+                     *           "id": "2026-03-01",
+                     *           "name": "card-management",
+                     *           "runs": [
+                     *             {
+                     *               "run": "2026-03-01",
+                     *               "state": "live",
+                     *               "host": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *               "roles": [
+                     *                 "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *               ],
+                     *               "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *               "schemaLevel": 1,
+                     *               "policyDigest": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *               "configDigest": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *               "publication": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *               "clockOffsetMs": 1,
+                     *               "startedAt": "2026-03-01T10:00:00Z",
+                     *               "seenAt": "2026-03-01T10:00:00Z",
+                     *               "endedAt": "2026-03-01T10:00:00Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Nodes"];
                 };
             };
@@ -7730,6 +10055,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "job": "2026-03-01",
+                     *           "item": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "nextAt": "2026-03-01T10:00:00Z",
+                     *           "failures": 1,
+                     *           "lastStartedAt": "2026-03-01T10:00:00Z",
+                     *           "lastSuccessAt": "2026-03-01T10:00:00Z",
+                     *           "lastError": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "holder": {
+                     *             "run": "2026-03-01",
+                     *             "node": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Jobs"];
                 };
             };
@@ -7772,6 +10116,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "approval": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "action": "account.add",
+                     *         "state": "requested",
+                     *         "requestedBy": "officer-1",
+                     *         "requestedAt": "2026-03-01T10:00:00Z",
+                     *         "expiresAt": "2026-03-31T10:00:00Z",
+                     *         "endedAt": "2026-03-01T10:00:00Z",
+                     *         "reason": null,
+                     *         "subject": {},
+                     *         "object": {},
+                     *         "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "result": {},
+                     *         "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "signatures": [
+                     *           {
+                     *             "account": "card-management",
+                     *             "form": "account",
+                     *             "at": "2026-03-01T10:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RequestedApproval"];
                 };
             };
@@ -7814,6 +10185,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "approval": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "action": "account.add",
+                     *         "state": "requested",
+                     *         "requestedBy": "officer-1",
+                     *         "requestedAt": "2026-03-01T10:00:00Z",
+                     *         "expiresAt": "2026-03-31T10:00:00Z",
+                     *         "endedAt": "2026-03-01T10:00:00Z",
+                     *         "reason": null,
+                     *         "subject": {},
+                     *         "object": {},
+                     *         "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "result": {},
+                     *         "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "signatures": [
+                     *           {
+                     *             "account": "card-management",
+                     *             "form": "account",
+                     *             "at": "2026-03-01T10:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RequestedApproval"];
                 };
             };
@@ -7856,6 +10254,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "approval": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "action": "account.add",
+                     *         "state": "requested",
+                     *         "requestedBy": "officer-1",
+                     *         "requestedAt": "2026-03-01T10:00:00Z",
+                     *         "expiresAt": "2026-03-31T10:00:00Z",
+                     *         "endedAt": "2026-03-01T10:00:00Z",
+                     *         "reason": null,
+                     *         "subject": {},
+                     *         "object": {},
+                     *         "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "result": {},
+                     *         "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "signatures": [
+                     *           {
+                     *             "account": "card-management",
+                     *             "form": "account",
+                     *             "at": "2026-03-01T10:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RequestedApproval"];
                 };
             };
@@ -7891,6 +10316,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "endpoints": [
+                     *         {
+                     *           "name": "card-management",
+                     *           "url": "http://igc.example.org/CRL/ACI-FO-PP.crl",
+                     *           "topics": [
+                     *             "2026-03-01"
+                     *           ],
+                     *           "accounts": [
+                     *             "card-management"
+                     *           ],
+                     *           "waiting": 1,
+                     *           "dead": 1,
+                     *           "oldestWaitingAt": "2026-03-01T10:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Webhooks"];
                 };
             };
@@ -7936,6 +10380,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "2026-03-01",
+                     *           "event": {
+                     *             "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "type": "certificate.issued",
+                     *             "subject": "CN=AC IGC-SANTE FORT PERSONNES, O=ASIP-SANTE, C=FR",
+                     *             "account": "card-management",
+                     *             "at": "2026-03-01T10:00:00Z"
+                     *           },
+                     *           "state": "waiting",
+                     *           "attempts": 1,
+                     *           "nextAt": "2026-03-01T10:00:00Z",
+                     *           "lastStatus": 1,
+                     *           "lastError": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "doneAt": "2026-03-01T10:00:00Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryPage"];
                 };
             };
@@ -7976,6 +10443,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "2026-03-01",
+                     *       "event": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "type": "certificate.issued",
+                     *         "subject": "CN=AC IGC-SANTE FORT PERSONNES, O=ASIP-SANTE, C=FR",
+                     *         "account": "card-management",
+                     *         "at": "2026-03-01T10:00:00Z"
+                     *       },
+                     *       "state": "waiting",
+                     *       "attempts": 1,
+                     *       "nextAt": "2026-03-01T10:00:00Z",
+                     *       "lastStatus": 1,
+                     *       "lastError": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "doneAt": "2026-03-01T10:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
@@ -8018,6 +10503,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "2026-03-01",
+                     *       "event": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "type": "certificate.issued",
+                     *         "subject": "CN=AC IGC-SANTE FORT PERSONNES, O=ASIP-SANTE, C=FR",
+                     *         "account": "card-management",
+                     *         "at": "2026-03-01T10:00:00Z"
+                     *       },
+                     *       "state": "waiting",
+                     *       "attempts": 1,
+                     *       "nextAt": "2026-03-01T10:00:00Z",
+                     *       "lastStatus": 1,
+                     *       "lastError": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "doneAt": "2026-03-01T10:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
@@ -8062,6 +10565,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "2026-03-01",
+                     *       "event": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "type": "certificate.issued",
+                     *         "subject": "CN=AC IGC-SANTE FORT PERSONNES, O=ASIP-SANTE, C=FR",
+                     *         "account": "card-management",
+                     *         "at": "2026-03-01T10:00:00Z"
+                     *       },
+                     *       "state": "waiting",
+                     *       "attempts": 1,
+                     *       "nextAt": "2026-03-01T10:00:00Z",
+                     *       "lastStatus": 1,
+                     *       "lastError": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "doneAt": "2026-03-01T10:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
@@ -8106,6 +10627,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "2026-03-01",
+                     *       "event": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "type": "certificate.issued",
+                     *         "subject": "CN=AC IGC-SANTE FORT PERSONNES, O=ASIP-SANTE, C=FR",
+                     *         "account": "card-management",
+                     *         "at": "2026-03-01T10:00:00Z"
+                     *       },
+                     *       "state": "waiting",
+                     *       "attempts": 1,
+                     *       "nextAt": "2026-03-01T10:00:00Z",
+                     *       "lastStatus": 1,
+                     *       "lastError": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "doneAt": "2026-03-01T10:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
@@ -8148,6 +10687,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "approvals": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "action": "account.add",
+                     *           "state": "requested",
+                     *           "requestedBy": "officer-1",
+                     *           "requestedAt": "2026-03-01T10:00:00Z",
+                     *           "expiresAt": "2026-03-31T10:00:00Z",
+                     *           "endedAt": "2026-03-01T10:00:00Z",
+                     *           "reason": null,
+                     *           "subject": {},
+                     *           "object": {},
+                     *           "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "result": {},
+                     *           "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "signatures": [
+                     *             {
+                     *               "account": "card-management",
+                     *               "form": "account",
+                     *               "at": "2026-03-01T10:00:00Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApprovalPage"];
                 };
             };
@@ -8186,6 +10755,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "action": "account.add",
+                     *       "state": "requested",
+                     *       "requestedBy": "officer-1",
+                     *       "requestedAt": "2026-03-01T10:00:00Z",
+                     *       "expiresAt": "2026-03-31T10:00:00Z",
+                     *       "endedAt": "2026-03-01T10:00:00Z",
+                     *       "reason": null,
+                     *       "subject": {},
+                     *       "object": {},
+                     *       "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "result": {},
+                     *       "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "signatures": [
+                     *         {
+                     *           "account": "card-management",
+                     *           "form": "account",
+                     *           "at": "2026-03-01T10:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Approval"];
                 };
             };
@@ -8228,6 +10822,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "action": "account.add",
+                     *       "state": "requested",
+                     *       "requestedBy": "officer-1",
+                     *       "requestedAt": "2026-03-01T10:00:00Z",
+                     *       "expiresAt": "2026-03-31T10:00:00Z",
+                     *       "endedAt": "2026-03-01T10:00:00Z",
+                     *       "reason": null,
+                     *       "subject": {},
+                     *       "object": {},
+                     *       "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "result": {},
+                     *       "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "signatures": [
+                     *         {
+                     *           "account": "card-management",
+                     *           "form": "account",
+                     *           "at": "2026-03-01T10:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Approval"];
                 };
             };
@@ -8269,6 +10888,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "approval": {
+                     *         "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "action": "account.add",
+                     *         "state": "requested",
+                     *         "requestedBy": "officer-1",
+                     *         "requestedAt": "2026-03-01T10:00:00Z",
+                     *         "expiresAt": "2026-03-31T10:00:00Z",
+                     *         "endedAt": "2026-03-01T10:00:00Z",
+                     *         "reason": null,
+                     *         "subject": {},
+                     *         "object": {},
+                     *         "version": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "result": {},
+                     *         "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "statementSha256": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "signatures": [
+                     *           {
+                     *             "account": "card-management",
+                     *             "form": "account",
+                     *             "at": "2026-03-01T10:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RequestedApproval"];
                 };
             };

@@ -20,7 +20,7 @@ export const VALUE_RULES = {
   maximum: { fr: 'doit être au plus {limit}', en: 'must be at most {limit}' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-const SCHEMA_RULES = {
+export const SCHEMA_RULES = {
   json: { fr: "le corps n'est pas du JSON en UTF-8", en: 'the body is not JSON in UTF-8' },
   'json-values': {
     fr: 'le corps a plus de {max} valeurs JSON, membres et éléments compris',
@@ -37,7 +37,7 @@ const SCHEMA_RULES = {
   'type/once': { fr: "ne doit être donné qu'une fois", en: 'must be given only once' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-const REQUEST_RULES = {
+export const REQUEST_RULES = {
   'idempotency-key': {
     fr: 'doit avoir de 1 à {max} caractères ASCII visibles, par exemple un UUID',
     en: 'must be 1 to {max} visible ASCII characters, e.g. a UUID',
@@ -92,7 +92,7 @@ const REQUEST_RULES = {
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-const ACCESS_RULES = {
+export const ACCESS_RULES = {
   'account-enabled': { fr: 'ce compte est désactivé', en: 'this account is disabled' },
   'account-in-force': {
     fr: 'ce compte a pris fin ; deux officiers peuvent le prolonger',
@@ -107,28 +107,28 @@ const ACCESS_RULES = {
     en: 'the request comes from {address}, which is in no network of this account',
   },
   'role-permits': {
-    fr: "aucun rôle de ce compte n'autorise l'action {action}",
-    en: 'no role of this account may {action}',
+    fr: "aucun rôle de ce compte n'autorise l'action {action} ; les opérateurs donnent les rôles (pfcng account change)",
+    en: 'no role of this account may {action}; the operators give roles (pfcng account change)',
   },
   'reason-of-the-role': {
     fr: "aucun rôle de ce compte n'autorise le motif {reason}",
     en: 'no role of this account may give {reason}',
   },
   'profile-in-scope': {
-    fr: 'ce compte ne peut pas agir pour ce profil',
-    en: 'this account may not act for this profile',
+    fr: "ce compte ne peut pas agir pour ce profil : demandez aux opérateurs d'étendre son périmètre (pfcng account change)",
+    en: 'this account may not act for this profile: ask the operators to widen its scope (pfcng account change)',
   },
   'structure-in-scope': {
-    fr: 'ce compte ne peut pas agir pour cette structure',
-    en: 'this account may not act for this structure',
+    fr: "ce compte ne peut pas agir pour cette structure : demandez aux opérateurs d'étendre son périmètre (pfcng account change)",
+    en: 'this account may not act for this structure: ask the operators to widen its scope (pfcng account change)',
   },
   'domain-in-scope': {
-    fr: "ce compte ne peut pas agir pour l'un de ces domaines",
-    en: 'this account may not act for one of these domains',
+    fr: "ce compte ne peut pas agir pour l'un de ces domaines : demandez aux opérateurs d'étendre son périmètre (pfcng account change)",
+    en: 'this account may not act for one of these domains: ask the operators to widen its scope (pfcng account change)',
   },
   'holder-in-scope': {
-    fr: 'ce compte ne peut pas agir pour ce porteur',
-    en: 'this account may not act for this holder',
+    fr: "ce compte ne peut pas agir pour ce porteur : demandez aux opérateurs d'étendre son périmètre (pfcng account change)",
+    en: 'this account may not act for this holder: ask the operators to widen its scope (pfcng account change)',
   },
   'certificate-of-this-platform': {
     fr: "le certificat client n'a pas été émis par une AC qui authentifie des comptes",
@@ -200,7 +200,7 @@ const ACCESS_RULES = {
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-const STATE_RULES = {
+export const STATE_RULES = {
   'already-signed': { fr: 'sa signature est déjà enregistrée', en: 'its signature is stored already' },
   'already-revoked': { fr: "il est révoqué, et c'est définitif", en: 'it is revoked, and that is final' },
   'intent-not-finished': { fr: "ce n'est pas encore un certificat", en: 'it is not a certificate yet' },
@@ -212,8 +212,8 @@ const STATE_RULES = {
   'already-suspended': { fr: 'il est déjà suspendu', en: 'it is suspended already' },
   'not-suspended': { fr: "il n'est pas suspendu", en: 'it is not suspended' },
   'suspension-allowed': {
-    fr: "son profil n'autorise pas la suspension",
-    en: 'its profile does not allow suspension',
+    fr: "son profil n'autorise pas la suspension : suspensionAllowed de GET /v1/profiles dit lesquels la permettent",
+    en: 'its profile does not allow suspension: suspensionAllowed of GET /v1/profiles says which do',
   },
   'hold-is-a-suspension': {
     fr: 'certificateHold est le motif des suspensions, pas des révocations',

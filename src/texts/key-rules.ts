@@ -44,8 +44,8 @@ export const KEY_RULES = {
     en: 'the signature algorithm is not one of {key} keys',
   },
   'request-signature-verifies': {
-    fr: "la demande n'est pas signée par la clé à certifier",
-    en: 'the request is not signed by the key that it is for',
+    fr: "la demande n'est pas signée par la clé à certifier : signez-la avec la clé privée de cette clé publique",
+    en: 'the request is not signed by the key that it is for: sign it with the private key of that public key',
   },
 
   'key-well-formed': { fr: 'octet {octet} : {why}', en: 'octet {octet}: {why}' },
@@ -114,8 +114,8 @@ export const KEY_RULES = {
   },
 
   'key-differs': {
-    fr: 'deux demandes pour une même carte ont la même clé',
-    en: 'two requests of one card have the same key',
+    fr: 'deux demandes pour une même carte ont la même clé : générez une clé pour chacune',
+    en: 'two requests of one card have the same key: make a key for each',
   },
   'key-differs/elsewhere': {
     fr: "cette clé a un certificat d'un autre profil ou d'une autre carte : générez une nouvelle clé",

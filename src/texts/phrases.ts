@@ -6,7 +6,10 @@ export const PHRASES = {
   'more-violations': { fr: 'et {count} autres violations', en: 'and {count} more violations' },
 
   // Problems without a rule.
-  'no-certificate': { fr: 'aucun certificat {id}', en: 'no certificate {id}' },
+  'no-certificate': {
+    fr: 'aucun certificat {id} : GET /v1/certificates en cherche',
+    en: 'no certificate {id}: GET /v1/certificates searches for them',
+  },
   'no-card': { fr: 'aucune carte visible ne porte le numéro {card}', en: 'no visible card has the number {card}' },
   'no-certificate-on-card': { fr: 'aucun certificat sur la carte {card}', en: 'no certificate on card {card}' },
   'no-certificate-of-holder': { fr: 'aucun certificat du porteur {holder}', en: 'no certificate of holder {holder}' },
@@ -62,7 +65,15 @@ export const PHRASES = {
     fr: 'aucun nom ne contient le caractère U+0000',
     en: 'no name contains the character U+0000',
   },
-  'paths-are-listed': { fr: '/openapi.json liste tous les chemins', en: '/openapi.json lists all paths' },
+  'paths-are-listed': {
+    fr: '/openapi.json et /docs listent tous les chemins',
+    en: '/openapi.json and /docs list all paths',
+  },
+  'slash-in-path': {
+    fr: "la barre oblique d'un identifiant s'écrit %2F dans un chemin : {path}",
+    en: 'the slash of an id is written as %2F in a path: {path}',
+  },
+  'similar-path': { fr: 'ce chemin-ci existe : {path}', en: 'this path exists: {path}' },
   'content-type': {
     fr: 'le type de contenu doit être {expected} ; reçu : {type}',
     en: 'the content type must be {expected}; received: {type}',

@@ -70,8 +70,8 @@ export const POLICY_RULES = {
     en: 'belongs to the structure {belongsTo}, not to {structure}{hint}',
   },
   'rpps-key': {
-    fr: 'la clé de Luhn du numéro {register} est fausse',
-    en: 'the Luhn check digit of the {register} number is wrong',
+    fr: 'la clé de Luhn du numéro {register} est fausse : vérifiez le numéro',
+    en: 'the Luhn check digit of the {register} number is wrong: check the number',
   },
   'structure-id-form': {
     fr: 'commence par {type}, la suite doit donc être {form}{hint}',
@@ -86,8 +86,8 @@ export const POLICY_RULES = {
     en: 'is empty; a structure id begins with its type: {types}',
   },
   'structure-id-key': {
-    fr: 'la clé de Luhn du numéro {register} est fausse',
-    en: 'the Luhn check digit of the {register} number is wrong',
+    fr: 'la clé de Luhn du numéro {register} est fausse : vérifiez le numéro',
+    en: 'the Luhn check digit of the {register} number is wrong: check the number',
   },
   'profession-code': {
     fr: "n'est pas un code de {list}, comme l'est 10 (Médecin)",
@@ -111,12 +111,12 @@ export const POLICY_RULES = {
   },
 
   'card-unexpected': {
-    fr: "un certificat {profile} n'est pas porté par une carte",
-    en: 'a certificate of {profile} is not on a card',
+    fr: "un certificat {profile} n'est pas porté par une carte : retirez card",
+    en: 'a certificate of {profile} is not on a card: leave card out',
   },
   'card-required': {
-    fr: 'un certificat {profile} est porté par une carte',
-    en: 'a certificate of {profile} is on a card',
+    fr: 'un certificat {profile} est porté par une carte : ajoutez card',
+    en: 'a certificate of {profile} is on a card: add card',
   },
   'card-product': { fr: 'doit être {products}', en: 'must be {products}' },
   'card-token-id': {
@@ -137,15 +137,18 @@ export const POLICY_RULES = {
   },
 
   'identity-required': {
-    fr: "{profile} exige une preuve d'identité d'un niveau de garantie {assurance} au moins",
-    en: '{profile} requires identity evidence of at least {assurance} assurance',
+    fr: "{profile} exige une preuve d'identité d'un niveau de garantie {assurance} au moins : ajoutez identity",
+    en: '{profile} requires identity evidence of at least {assurance} assurance: add identity',
   },
   'identity-assurance': { fr: 'doit être {assurance} ou plus', en: 'must be {assurance} or more' },
   'identity-verified-at': {
     fr: 'doit être une date et une heure RFC 3339 en UTC, par exemple 2026-03-01T10:00:00Z',
     en: 'must be an RFC 3339 time in UTC, e.g. 2026-03-01T10:00:00Z',
   },
-  'identity-not-future': { fr: 'est dans le futur', en: 'is in the future' },
+  'identity-not-future': {
+    fr: "est dans le futur : donnez l'instant de la vérification, en UTC",
+    en: 'is in the future: give the time of the verification, in UTC',
+  },
   'identity-age': {
     fr: 'est trop ancien : ce profil admet une preuve de {days} jours au plus',
     en: 'is too old: this profile accepts evidence of {days} days at most',
@@ -193,8 +196,14 @@ export const POLICY_RULES = {
   'server-name-required': { fr: "n'a aucun nom", en: 'has no name' },
   'server-names-count': { fr: 'a plus de {max} noms', en: 'has more than {max} names' },
   'server-name-unique': { fr: 'est en double', en: 'is a duplicate' },
-  'server-name-wildcard': { fr: 'contient un caractère générique', en: 'has a wildcard' },
-  'server-name-lower-case': { fr: "n'est pas en minuscules", en: 'is not in lower case' },
+  'server-name-wildcard': {
+    fr: 'contient un caractère générique : donnez chaque nom en entier',
+    en: 'has a wildcard: give each name in full',
+  },
+  'server-name-lower-case': {
+    fr: "n'est pas en minuscules : écrivez-le en minuscules",
+    en: 'is not in lower case: write it so',
+  },
   'server-name-address': {
     fr: 'est une adresse : les certificats désignent les serveurs par leur nom',
     en: 'is an address: certificates name servers',

@@ -15,6 +15,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { fault, text } from '../../texts/text.js';
 import { mountConsole } from '../console/router.js';
+import { isOfDocs, mountDocs } from '../docs/serve.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
 import { endBody } from '../server/body.js';
 import { createExports, EXPORTS, type Exports } from '../server/exports.js';
@@ -32,6 +33,7 @@ import {
   recordRefusal,
 } from '../trail/exchange.js';
 import { worldOfRequest } from '../trail/request-world.js';
+import { meantPath } from './document/meant-path.js';
 import {
   type ApiContext,
   CsvLines,
@@ -101,7 +103,7 @@ export function createApi(options: ApiOptions): Koa<RequestState> {
     beginTrace(options, ctx, started);
     try {
       if (isUnexpected(ctx)) await refuse(ctx, { kind: 'expectation-failed' });
-      else if (!isOfConsole(ctx) && isCrossSite(ctx)) await refuse(ctx, CROSS_SITE);
+      else if (!isOfConsole(ctx) && !isOfDocs(ctx) && isCrossSite(ctx)) await refuse(ctx, CROSS_SITE);
       else await next();
       if (ctx.status === 404 && ctx.body === undefined) await refuse(ctx, unmatched(router, ctx));
     } catch (error) {
@@ -127,6 +129,7 @@ function mountRoutes(router: Router<RequestState>, serving: ServingOptions): voi
     ctx.type = 'json';
     ctx.body = document;
   });
+  mountDocs(router, serving);
   for (const route of ROUTES) {
     const path = route.path.replace(/\{(\w+)\}/g, ':$1');
     router[route.method](path, (ctx) => serve(serving, route, ctx));
@@ -153,7 +156,7 @@ function isUnexpected(ctx: ApiExchange): boolean {
 function unmatched(router: Router<RequestState>, ctx: ApiExchange): HttpFailure {
   const methods = router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods);
   if (methods.length > 0) return { kind: 'method-not-allowed', allow: [...new Set(methods)] };
-  return { kind: 'no-such-route' };
+  return { kind: 'no-such-route', meant: meantPath(ctx.method, ctx.path) };
 }
 
 type ServingOptions = Omit<ApiOptions, 'admission'> & {

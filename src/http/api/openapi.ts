@@ -5,7 +5,11 @@
 import { ROLES, type Role } from '../../access/roles.js';
 import { LANGUAGES } from '../../kernel/bilingual.js';
 import { LIMITS } from '../../kernel/limits.js';
-import { ANSWERED_LINES, EXAMPLES, LINE_EXAMPLES } from './examples.js';
+import { type Fault, fault, type Violation, violation } from '../../texts/text.js';
+import { exampleOf } from './document/answer-examples.js';
+import { ANSWERED_LINES, EXAMPLES } from './document/examples.js';
+import { problemCodes, RULE_GROUPS, ruleTexts } from './document/rule-groups.js';
+import { TAGS, type Tag, tagOf } from './document/tags.js';
 import { type FailureKind, PROBLEMS, RETRY_AFTER_FAILURES } from './problems.js';
 import type { Route } from './route.js';
 import { ROUTES } from './routes.js';
@@ -28,6 +32,7 @@ const DESCRIPTION = [
   'JSON pointer into the body, `?/name` for the query, or the name of a header), the rule, and what is expected. Times are RFC 3339',
   'in UTC, serial numbers are lower-case hex, and slashes in path parameters are percent-encoded. `title`, `detail` and',
   '`violations[].message` follow Accept-Language (English or French); `code`, `rule` and `pointer` are the same in both languages.',
+  '`x-rules` lists all rules with their texts; /docs of the service is this document as a page.',
 ].join(' ');
 
 export function openApiDocument({ version, url }: { readonly version: string; readonly url: string }) {
@@ -44,14 +49,30 @@ export function openApiDocument({ version, url }: { readonly version: string; re
     },
     servers: [{ url }],
     security: [{ clientCertificate: [] }],
+    tags: TAGS.filter(hasRoutes).map(({ title, description }) => ({ name: title.en, description: description.en })),
+    'x-rules': RULE_GROUPS.map((group) => ({ subject: group.title, codes: group.codes, rules: ruleTexts(group) })),
     paths,
     components: {
-      schemas: COMPONENTS,
+      schemas: publishedSchemas(),
       headers: { RequestId: requestId, ContentLanguage: contentLanguage },
       parameters: { AcceptLanguage: acceptLanguage },
+      examples: problemExamples(),
       securitySchemes: { clientCertificate: { type: 'mutualTLS' } },
     },
   };
+}
+
+/**
+ * OpenAPI wants a discriminator to select among named schemas. Ours select among inline ones, for
+ * clearer violations, and each alternative has its constant member anyway.
+ */
+function publishedSchemas(): typeof COMPONENTS {
+  const text = JSON.stringify(COMPONENTS, (key, value: unknown) => (key === 'discriminator' ? undefined : value));
+  return JSON.parse(text) as typeof COMPONENTS;
+}
+
+function hasRoutes({ id }: Tag): boolean {
+  return ROUTES.some(({ path }) => tagOf(path).id === id);
 }
 
 function operationOf(route: Route) {
@@ -60,6 +81,7 @@ function operationOf(route: Route) {
   const allowed = `Allowed for accounts with one of these roles: ${roles.join(', ')}.${allowedForSelf(route)}`;
   return {
     operationId,
+    tags: [tagOf(route.path).title.en],
     summary,
     description: description === undefined ? allowed : `${description} ${allowed}`,
     'x-roles': roles,
@@ -72,7 +94,7 @@ function operationOf(route: Route) {
       default: {
         description: 'Any other problem document (RFC 9457).',
         headers: PROBLEM_HEADERS,
-        content: { 'application/problem+json': { schema: reference('Problem') } },
+        content: { 'application/problem+json': { schema: reference('Problem'), examples: OTHER_PROBLEMS } },
       },
     },
   };
@@ -86,10 +108,12 @@ function repeatedResponse(success: Route['success']) {
 
 function contentOf({ component, lines, csv }: Route['success']) {
   const schema = reference(component);
-  if (!lines) return { 'application/json': { schema } };
-  const examples = ANSWERED_LINES[component];
+  const example = exampleOf(component);
+  if (!lines) return { 'application/json': { schema, example } };
+  const line = { line: { summary: 'One line', value: example } };
+  const examples = ANSWERED_LINES[component] ?? line;
   const table = csv ? { [CSV]: { schema: { type: 'string', description: 'The members are the columns.' } } } : {};
-  return { [LINES]: { schema, ...(examples === undefined ? {} : { examples }) }, ...table };
+  return { [LINES]: { schema, examples }, ...table };
 }
 
 function rolesOf(route: Route): readonly Role[] {
@@ -137,13 +161,55 @@ function problemResponses(failures: readonly FailureKind[]) {
 function problemResponse(kinds: readonly FailureKind[]) {
   const titles = new Map(kinds.map((kind) => [PROBLEMS[kind].code, PROBLEMS[kind].title]));
   const codes = { type: 'object', properties: { code: { type: 'string', enum: [...titles.keys()] } } };
+  const examples = exampleReferences([...titles.keys()]);
   const retried = kinds.filter((kind) => kind in RETRY_AFTER_FAILURES).map((kind) => PROBLEMS[kind].code);
   return {
     description: [...titles].map(([code, title]) => `\`${code}\`: ${title.en}.`).join(' '),
     headers: retried.length === 0 ? PROBLEM_HEADERS : { ...PROBLEM_HEADERS, 'Retry-After': retryAfter(retried) },
-    content: { 'application/problem+json': { schema: { allOf: [reference('Problem'), codes] } } },
+    content: { 'application/problem+json': { schema: { allOf: [reference('Problem'), codes] }, examples } },
   };
 }
+
+function exampleReferences(codes: readonly string[]) {
+  return Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
+}
+
+/** The problems of requests that do not get as far as a route of this document. */
+const OTHER_PROBLEMS = exampleReferences(otherCodes());
+
+function otherCodes(): readonly string[] {
+  const known = new Set<string>(ROUTES.flatMap(failuresOf).map((kind) => PROBLEMS[kind].code));
+  return problemCodes()
+    .map(({ code }) => code)
+    .filter((code) => !known.has(code));
+}
+
+/** An answer for each code, with a rule and a place where such problems have them. */
+export function problemExamples() {
+  const shown = problemCodes().map(({ code, status, title }) => {
+    const rule = EXAMPLE_RULES[code];
+    const requestId = '0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11';
+    const problem = { type: `urn:pfcng:problem:${code}`, title: title.en, status, code, requestId };
+    const value = rule === undefined ? { ...problem, detail: title.en } : { ...problem, ...described(rule) };
+    return [code, { summary: title.en, value }] as const;
+  });
+  return Object.fromEntries(shown);
+}
+
+function described({ pointer, ...broken }: Partial<Violation> & Fault) {
+  const message = broken.message.en;
+  if (pointer === undefined) return { rule: broken.rule, detail: message };
+  return { detail: `${pointer}: ${message}`, violations: [{ pointer, rule: broken.rule, message }] };
+}
+
+const EXAMPLE_RULES: Readonly<Record<string, Fault | Violation>> = {
+  'invalid-request': violation('/holder/surname', 'member-required'),
+  'not-permitted': fault('role-permits', { action: 'issue' }),
+  'state-conflict': fault('already-revoked'),
+  'policy-violated': violation('/holder/idNat', 'rpps-key', { register: 'RPPS' }),
+  'key-rejected': violation('/csr', 'key-of-one-holder'),
+  'proof-of-possession-failed': violation('/csr', 'request-signature-verifies'),
+};
 
 const requestId = {
   schema: { type: 'string' },
@@ -173,7 +239,7 @@ function retryAfter(codes: readonly string[]) {
 
 function requestBodyOf({ kind, body }: Route) {
   if (body === null) return {};
-  const examples = kind === 'json' ? EXAMPLES[body] : LINE_EXAMPLES[body];
+  const examples = EXAMPLES[body];
   const content = { schema: reference(body), ...(examples === undefined ? {} : { examples }) };
   if (kind === 'json')
     return { requestBody: { required: !mayBeEmpty(body), content: { 'application/json': content } } };

@@ -8,7 +8,8 @@ export type HttpFailure =
   | OperationFailure
   | { readonly kind: 'client-certificate-required' }
   | { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] }
-  | { readonly kind: 'no-such-route' }
+  /** `meant`: the path that the client may have meant. */
+  | { readonly kind: 'no-such-route'; readonly meant: Bilingual | null }
   | { readonly kind: 'method-not-allowed'; readonly allow: readonly string[] }
   | { readonly kind: 'unsupported-media-type'; readonly type: string; readonly expected: string }
   | { readonly kind: 'content-encoded' }
@@ -190,7 +191,7 @@ export type Problem = {
   readonly detail: string;
   readonly code: string;
   readonly requestId: string;
-  /** The rule of a state-conflict. */
+  /** The rule that was broken, where it is not about a place of the request. */
   readonly rule?: string;
   /** When a card that came before its place has its place. */
   readonly ticket?: { readonly from: string; readonly until: string };
@@ -198,6 +199,9 @@ export type Problem = {
   readonly reason?: string;
   readonly violations?: readonly { readonly pointer: string; readonly rule: string; readonly message: string }[];
 };
+
+/** Failures with one rule and no violations. */
+const RULED: readonly FailureKind[] = ['state-conflict', 'not-permitted'];
 
 /** `language`: the one of this client, whatever others were answered before. */
 export function problemOf(
@@ -218,7 +222,7 @@ export function problemOf(
       code: row.code,
       requestId,
       detail: detailOf(failure)[language],
-      ...(failure.kind === 'state-conflict' ? { rule: failure.rule } : {}),
+      ...(RULED.includes(failure.kind) && 'rule' in failure ? { rule: failure.rule } : {}),
       ...ticketOf(failure),
       ...(failure.kind === 'card-to-desk' ? { reason: failure.reason } : {}),
       ...(shown.length === 0 ? {} : { violations: shown }),
@@ -276,7 +280,7 @@ function detailOf(failure: HttpFailure): Bilingual {
     case 'method-not-allowed':
       return text('allowed-methods', { methods: failure.allow });
     case 'no-such-route':
-      return text('paths-are-listed');
+      return failure.meant ?? text('paths-are-listed');
     case 'unsupported-media-type':
       return text('content-type', { type: failure.type || text('absent'), expected: failure.expected });
     case 'content-encoded':

@@ -2,6 +2,7 @@
 import type { SelfAction } from '../../access/principal.js';
 import type { Action } from '../../access/roles.js';
 import type { Json } from '../../kernel/json.js';
+import type { RoutePath } from './document/tags.js';
 import type { Handler, PrincipalHandler, StreamHandler } from './handler.js';
 import type { FailureKind } from './problems.js';
 import type { ComponentName } from './schemas/components.js';
@@ -9,8 +10,7 @@ import type { QueryName } from './schemas/queries.js';
 
 type AnyRoute = {
   readonly method: 'get' | 'post' | 'delete';
-  /** OpenAPI form: `/v1/certificates/{id}`. */
-  readonly path: string;
+  readonly path: RoutePath;
   readonly operationId: string;
   readonly summary: string;
   /** What a client should know beyond the summary. */

@@ -88,6 +88,22 @@ describe('the commands of the pages', () => {
     assert.match(refused.output, /127\.0\.0\.1:1\/v1\/orders\S*: given up after 0 s: .*refused/);
   });
 
+  it('ops/guides/first-certificate.md goes from nothing to an own account and a revoked certificate, in curl and in Python', async () => {
+    const page = 'ops/guides/first-certificate.md';
+    const [account = '', certificate = '', mistake = '', end = '', ...others] = await shell.blocksOf(page);
+    assert.deepEqual(others, [], 'a new block needs a test');
+    const done = await shell.run(`${account}\n${certificate}\n${mistake}\n${end}`);
+    assert.equal(done.status, 0, done.output);
+    assert.match(done.output, /elementaire\/org-auth-cli: [\s\S]*subject=.*MY-APPLICATION[\s\S]*\nissued\n/);
+    assert.match(done.output, /"rule": "structure-in-scope"[\s\S]*ce compte ne peut pas agir[\s\S]*\nrevoked\n$/);
+    const [program = '', ...more] = await shell.blocksOf(page, 'python');
+    assert.deepEqual(more, [], 'a new block needs a test');
+    await writeFile(join(shell.folder, 'first.py'), program);
+    const python = await shell.run('python3 first.py');
+    assert.equal(python.status, 0, python.output);
+    assert.match(python.output, /^[0-9a-f]{32} issued \S+Z\n1 found\nrevoked\n$/);
+  });
+
   it('ops/card-updates.md takes a card through an update, and resumes it after a loss of power', async () => {
     const [card = '', update = '', faults = '', ...others] = await shell.blocksOf('ops/card-updates.md');
     assert.deepEqual(others, [], 'a new block needs a test');

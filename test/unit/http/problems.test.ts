@@ -19,7 +19,7 @@ const FAILURES = {
   'client-certificate-required': { kind: 'client-certificate-required' },
   'not-permitted': { kind: 'not-permitted', ...fault('holder-in-scope') },
   'not-found': { kind: 'not-found', message: text('no-account', { id: 'x' }) },
-  'no-such-route': { kind: 'no-such-route' },
+  'no-such-route': { kind: 'no-such-route', meant: null },
   'method-not-allowed': { kind: 'method-not-allowed', allow: ['GET'] },
   'state-conflict': { kind: 'state-conflict', ...fault('already-revoked') },
   'in-progress': { kind: 'in-progress', retryAfterMs: 1 },
@@ -69,8 +69,11 @@ describe('a problem document', () => {
       problemOf(FAILURES['key-rejected'], { requestId: 'r', language }).problem.detail;
     assert.equal(
       detail('fr'),
-      "/csr : deux demandes pour une même carte ont la même clé ; / : le corps n'est pas du JSON en UTF-8",
+      "/csr : deux demandes pour une même carte ont la même clé : générez une clé pour chacune ; / : le corps n'est pas du JSON en UTF-8",
     );
-    assert.equal(detail('en'), '/csr: two requests of one card have the same key; /: the body is not JSON in UTF-8');
+    assert.equal(
+      detail('en'),
+      '/csr: two requests of one card have the same key: make a key for each; /: the body is not JSON in UTF-8',
+    );
   });
 });

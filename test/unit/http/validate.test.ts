@@ -1,7 +1,7 @@
 /** The violations that a client gets: the path, and in words what is expected. */
 import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { EXAMPLES } from '../../../src/http/api/examples.js';
+import { EXAMPLES } from '../../../src/http/api/document/examples.js';
 import { COMPONENTS } from '../../../src/http/api/schemas/components.js';
 import { QUERIES } from '../../../src/http/api/schemas/queries.js';
 import { validateBody, validateQuery } from '../../../src/http/api/validate.js';

@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import type { Ajv, ValidateFunction } from 'ajv';
 import fc from 'fast-check';
 import { readPolicyFiles } from '../../../src/config/policy-files.js';
-import { EXAMPLES } from '../../../src/http/api/examples.js';
+import { EXAMPLES } from '../../../src/http/api/document/examples.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import type { RawDocuments } from '../../../src/policy/load/documents.js';
 

@@ -9,7 +9,7 @@ const OFFICERS_REMAIN =
   'Refused (409 state-conflict: account-officers-remain) if fewer than two officers would be left to decide.';
 
 function decision(
-  path: string,
+  path: '' | `/${string}`,
   [operationId, summary, description]: readonly [string, string, string],
   { body, handler }: { readonly body: ComponentName; readonly handler: Handler },
 ): Route {

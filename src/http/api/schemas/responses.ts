@@ -202,14 +202,26 @@ export const problem = {
       ]),
       description: 'Of a card that came before its place in a campaign.',
     },
-    rule: { type: 'string', description: 'Of a state-conflict: the rule that was broken. Stable, as the code is.' },
+    rule: {
+      type: 'string',
+      description:
+        'Of a state-conflict or not-permitted: the rule that was broken. Stable, as the code is; see x-rules.',
+    },
+    reason: { type: 'string', description: 'Of a card-to-desk: why the card has to go to a service desk.' },
     violations: {
       type: 'array',
-      items: object({ pointer: { type: 'string' }, rule: { type: 'string' }, message: { type: 'string' } }, [
-        'pointer',
-        'rule',
-        'message',
-      ]),
+      description: 'What is wrong in the input, the first 20 places.',
+      items: object(
+        {
+          pointer: {
+            type: 'string',
+            description: 'Place: a JSON pointer into the body, ?/name for the query, or the name of a header.',
+          },
+          rule: { type: 'string', description: 'The rule that was broken. Stable; see x-rules.' },
+          message: { type: 'string', description: 'What is expected, in the language of the client.' },
+        },
+        ['pointer', 'rule', 'message'],
+      ),
     },
   },
 } as const;

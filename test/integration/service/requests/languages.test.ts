@@ -54,7 +54,7 @@ const CASES: readonly FrenchRequest[] = [
     },
     status: 422,
     detail:
-      /\/holder\/idNat : la clé de Luhn du numéro RPPS est fausse ; \/holder\/title : est le libellé de la profession 21/,
+      /\/holder\/idNat : la clé de Luhn du numéro RPPS est fausse : vérifiez le numéro ; \/holder\/title : est le libellé de la profession/,
   },
   {
     what: 'a key of another holder',
@@ -70,7 +70,7 @@ const CASES: readonly FrenchRequest[] = [
     what: 'a request that is not signed by its key',
     ask: ({ cards }, headers) => post(cards, bodyOf(ORGANISATION, csrWithWrongSignature(makeKey())), headers),
     status: 422,
-    detail: /^\/csr : la demande n'est pas signée par la clé à certifier$/,
+    detail: /^\/csr : la demande n'est pas signée par la clé à certifier : signez-la /,
   },
   {
     what: 'a CSR that is no PEM',
@@ -82,7 +82,7 @@ const CASES: readonly FrenchRequest[] = [
     what: 'an action that the role does not permit',
     ask: ({ officer }, headers) => post(officer, bodyOf(ORGANISATION), headers),
     status: 403,
-    detail: /^aucun rôle de ce compte n'autorise l'action issue$/,
+    detail: /^aucun rôle de ce compte n'autorise l'action issue ; les opérateurs donnent les rôles/,
   },
   {
     what: 'a client without an account',
@@ -103,13 +103,13 @@ const CASES: readonly FrenchRequest[] = [
     what: 'a certificate that does not exist',
     ask: ({ cards }, headers) => cards.call('GET', '/v1/certificates/none', { headers }),
     status: 404,
-    detail: /^aucun certificat none$/,
+    detail: /^aucun certificat none : GET \/v1\/certificates en cherche$/,
   },
   {
     what: 'a path that does not exist',
     ask: ({ cards }, headers) => cards.call('GET', '/v1/none', { headers }),
     status: 404,
-    detail: /^\/openapi\.json liste tous les chemins$/,
+    detail: /^\/openapi\.json et \/docs listent tous les chemins$/,
   },
   {
     what: 'a method that the path does not have',

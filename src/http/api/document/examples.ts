@@ -142,59 +142,42 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
   Revocation: { lost: { summary: 'A lost card', value: { reason: 'keyCompromise' } } },
 };
 
-/** Example bodies of streamed routes, by the name of the schema of a line. */
-export const LINE_EXAMPLES: Readonly<Record<string, Readonly<Record<string, { summary: string; value: string }>>>> = {
-  CardRequest: {
-    cards: {
-      summary: 'Two cards, one on each line',
-      value: Object.values(CARDS)
-        .map(({ value }) => `${JSON.stringify(value)}\n`)
-        .join(''),
+const ISSUED_LINE: Readonly<Record<string, unknown>> = {
+  card: '8025000001/2600301752',
+  certificates: [
+    {
+      id: '019ca8f1-1f5c-7000-8000-000000000001',
+      issuer: 'aci-fo-pp',
+      notAfter: '2029-03-01T10:00:00Z',
+      notBefore: '2026-03-01T10:00:00Z',
+      profile: 'fort/cps-signature',
+      serialNumber: '4f1c09a2d37be86510c4729f6b03d8e1',
+      sha256: '9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40',
     },
+  ],
+  line: 1,
+  outcome: 'issued',
+};
+
+const REFUSED_LINE: Readonly<Record<string, unknown>> = {
+  card: '8025000001/2600301752',
+  line: 2,
+  outcome: 'refused',
+  problem: {
+    code: 'state-conflict',
+    detail: 'an earlier line of this order has issued the certificates of the card',
+    requestId: '019ca8f1-1f5c-7000-8000-000000000002',
+    rule: 'card-once-in-order',
+    status: 409,
+    title: 'The current state does not allow this',
+    type: 'urn:pfcng:problem:state-conflict',
   },
 };
 
-const RESULTS: readonly Readonly<Record<string, unknown>>[] = [
-  {
-    card: '8025000001/2600301752',
-    certificates: [
-      {
-        id: '019ca8f1-1f5c-7000-8000-000000000001',
-        issuer: 'aci-fo-pp',
-        notAfter: '2029-03-01T10:00:00Z',
-        notBefore: '2026-03-01T10:00:00Z',
-        profile: 'fort/cps-signature',
-        serialNumber: '4f1c09a2d37be86510c4729f6b03d8e1',
-        sha256: '9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40',
-      },
-    ],
-    line: 1,
-    outcome: 'issued',
-  },
-  {
-    card: '8025000001/2600301752',
-    line: 2,
-    outcome: 'refused',
-    problem: {
-      code: 'state-conflict',
-      detail: 'an earlier line of this order has issued the certificates of the card',
-      requestId: '019ca8f1-1f5c-7000-8000-000000000002',
-      rule: 'card-once-in-order',
-      status: 409,
-      title: 'The current state does not allow this',
-      type: 'urn:pfcng:problem:state-conflict',
-    },
-  },
-];
-
-/**
- * Example bodies of responses with a document on each line, by the name of the schema of a line.
- */
-export const ANSWERED_LINES: Readonly<Record<string, Readonly<Record<string, { summary: string; value: string }>>>> = {
+/** Example lines of responses with a document on each line, by the name of the schema of a line. */
+export const ANSWERED_LINES: Readonly<Record<string, Readonly<Record<string, Example>>>> = {
   OrderLine: {
-    results: {
-      summary: 'Two lines for one card: the first is issued, the second is refused',
-      value: RESULTS.map((line) => `${JSON.stringify(line)}\n`).join(''),
-    },
+    issued: { summary: 'The first line for a card is issued', value: ISSUED_LINE },
+    refused: { summary: 'Another line for the card is refused', value: REFUSED_LINE },
   },
 };
