@@ -282,7 +282,7 @@ describe('pfcng account', () => {
     for (const fault of [
       /"Bad Id" is not an account id: lower-case/,
       /--name: 1 to 128 characters/,
-      /--role king: one of card-management, card-bureau, portal, officer, auditor, support, operator/,
+      /--role king: one of card-management, registration-office, .*support, operator/,
       /--profile fort\/none: .*'\*', 'fort\/\*'.*elementaire\/serv-ssl/,
       /--structure 10B005788: /,
       /--holder 8\*1: .*an IdNat, or a prefix followed by \*/,
