@@ -313,6 +313,21 @@ export const NEEDS = [
     elsewhere: 'put bcprov.jar of https://www.bouncycastle.org into /usr/share/java',
   },
   {
+    what: 'estclient of libest (an EST client)',
+    when: [],
+    tests: ['test/conformance'],
+    isThere: anyOf('estclient'),
+    packages: { debian: 'libest-utils', fedora: null, alpine: null, macos: null },
+    elsewhere: 'build https://github.com/cisco/libest',
+  },
+  {
+    what: 'pki of strongSwan (an EST client)',
+    when: [],
+    tests: ['test/conformance'],
+    isThere: anyOf('pki'),
+    packages: { debian: 'strongswan-pki', fedora: 'strongswan', alpine: 'strongswan', macos: 'strongswan' },
+  },
+  {
     what: 'pyca/cryptography (sixth judge of lists)',
     when: [],
     tests: ['test/conformance'],

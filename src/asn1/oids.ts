@@ -117,6 +117,10 @@ export const OID = {
   /** RFC 6402 2.8. */
   changeSubjectName: '1.3.6.1.5.5.7.7.36',
 
+  // RFC 9908 appendix A
+  certificationRequestInfoTemplate: '1.2.840.113549.1.9.16.2.61',
+  extensionReqTemplate: '1.2.840.113549.1.9.16.2.62',
+
   // Hash functions (RFC 3279, RFC 5754)
   sha1: '1.3.14.3.2.26',
   sha256: '2.16.840.1.101.3.4.2.1',

@@ -9,6 +9,7 @@ import { APPROVAL_RULES } from './approval-rules.js';
 import { CAMPAIGN_RULES } from './campaign-rules.js';
 import { CARD_RULES } from './card-rules.js';
 import { ENROLMENT_RULES } from './enrolment-rules.js';
+import { EST_RULES } from './est-rules.js';
 import { KEY_RULES } from './key-rules.js';
 import { ORDER_RULES } from './order-rules.js';
 import { POLICY_RULES } from './policy-rules.js';
@@ -31,5 +32,6 @@ export const RULES = {
   ...WEBHOOK_RULES,
   ...ACCOUNT_RULES,
   ...ENROLMENT_RULES,
+  ...EST_RULES,
 };
 export type RuleTextId = keyof typeof RULES;

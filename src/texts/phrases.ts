@@ -74,6 +74,10 @@ export const PHRASES = {
     en: 'the slash of an id is written as %2F in a path: {path}',
   },
   'similar-path': { fr: 'ce chemin-ci existe : {path}', en: 'this path exists: {path}' },
+  'est-not-offered': {
+    fr: 'les clés sont créées par leur porteur, et les demandes sont des PKCS#10 : utilisez simpleenroll',
+    en: 'keys are made by their holder, and requests are PKCS#10: use simpleenroll',
+  },
   'content-type': {
     fr: 'le type de contenu doit être {expected} ; reçu : {type}',
     en: 'the content type must be {expected}; received: {type}',

@@ -7,8 +7,9 @@
  * with a `LoadReport`.
  */
 import { connect, type TLSSocket } from 'node:tls';
+import { requestDer } from '../support/est/request.js';
 import { makeCsr, makeKey } from '../support/service/csr.js';
-import { bodyOf, type ProfileId } from '../support/service/orders.js';
+import { bodyOf, type ProfileId, STRUCTURE } from '../support/service/orders.js';
 import { quantile } from './statistics.js';
 
 export type Load = {
@@ -25,10 +26,12 @@ export type Load = {
   readonly name: string;
   /** Paths to GET instead of issuing, over and over until the time is up. */
   readonly paths?: readonly string[];
+  /** How certificates are asked for. Default: `rest`. */
+  readonly protocol?: 'rest' | 'est';
 };
 
 export type LoadReport = {
-  /** Answers with 201, or with 200 where it reads. */
+  /** Answers with 201, or with 200 where it reads and by EST. */
   readonly answered: number;
   readonly other: number;
   /** What the first answer that was not 201 said. */
@@ -49,9 +52,10 @@ const CERTIFICATES_KEPT = 200;
 const HEAD_END = '\r\n\r\n';
 
 /** The octets of one request after the other. */
-function prepare({ url, name, prepared, paths }: Load): readonly Buffer[] {
+function prepare({ url, name, prepared, paths, protocol = 'rest' }: Load): readonly Buffer[] {
   const { host } = new URL(url);
   if (paths !== undefined) return paths.map((path) => Buffer.from(`GET ${path} HTTP/1.1\r\nhost: ${host}${HEAD_END}`));
+  if (protocol === 'est') return Array.from({ length: prepared }, (_, at) => estRequest(host, `${name}-${at}`));
   return Array.from({ length: prepared }, (_, at) => {
     const body = bodyOf(PROFILE, makeCsr(makeKey()));
     const { structure } = body.holder as { readonly structure: object };
@@ -65,6 +69,25 @@ function prepare({ url, name, prepared, paths }: Load): readonly Buffer[] {
     ].join('\r\n');
     return Buffer.from(`${head}${HEAD_END}${json}`);
   });
+}
+
+/** The holder that the same request of REST has, in the subject of a request of EST. */
+function estRequest(host: string, name: string): Buffer {
+  const subject = [
+    ['C', 'FR'],
+    ['ST', STRUCTURE.department],
+    ['O', STRUCTURE.name],
+    ['OU', STRUCTURE.id],
+    ['CN', name],
+  ] as const;
+  const body = requestDer(makeKey(), { subject }).toString('base64');
+  const head = [
+    `POST /.well-known/est/${PROFILE.replace('/', '~')}/simpleenroll HTTP/1.1`,
+    `host: ${host}`,
+    'content-type: application/pkcs10',
+    `content-length: ${body.length}`,
+  ].join('\r\n');
+  return Buffer.from(`${head}${HEAD_END}${body}`);
 }
 
 type AnswerCount = { readonly status: number; readonly body: Buffer };
@@ -123,8 +146,8 @@ function readAnswer(whole: Buffer): AnswerCount | null {
  * it count.
  */
 async function run(load: Load, requests: readonly Buffer[], lines: readonly Line[]): Promise<LoadReport> {
-  const { seconds, paths } = load;
-  const expected = paths === undefined ? 201 : 200;
+  const { seconds, paths, protocol } = load;
+  const expected = paths === undefined && protocol !== 'est' ? 201 : 200;
   const latencies: number[] = [];
   const certificates: IssuedCertificate[] = [];
   let other = 0;

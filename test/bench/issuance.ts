@@ -18,7 +18,7 @@ export type Run = LoadReport & {
   readonly cpu: readonly CpuUse[];
 };
 
-export type RunPlan = Pick<Load, 'name' | 'seconds' | 'prepared' | 'paths'> & {
+export type RunPlan = Pick<Load, 'name' | 'seconds' | 'prepared' | 'paths' | 'protocol'> & {
   /** Default: `CONNECTIONS`. */
   readonly connections?: number;
   /** Called when the load begins; what it returns is called when it has ended. */
@@ -34,7 +34,8 @@ export function enoughFor(rateMax: number, seconds: number): number {
 
 /** Throws where anything was not answered as it should be. */
 export async function runLoad(service: Service, plan: RunPlan): Promise<Run> {
-  const { name, seconds, prepared, paths, connections = CONNECTIONS, during, others = () => [] } = plan;
+  const { name, seconds, prepared, paths, protocol = 'rest', connections = CONNECTIONS } = plan;
+  const { during, others = () => [] } = plan;
   const load: Load = {
     url: service.urls.api,
     trust: trustOf(service.at),
@@ -43,6 +44,7 @@ export async function runLoad(service: Service, plan: RunPlan): Promise<Run> {
     seconds,
     prepared,
     name,
+    protocol,
     ...(paths === undefined ? {} : { paths }),
   };
   const { child, next } = await startLoadProcess('./api-load.js', load);

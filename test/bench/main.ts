@@ -8,6 +8,7 @@ import { type Options, type PartName, parseOptions, USAGE } from './options.js';
 import { measureCampaign } from './parts/campaign.js';
 import { measureConsole } from './parts/console.js';
 import { measureCrl } from './parts/crl.js';
+import { measureEst } from './parts/est.js';
 import { measureFloods } from './parts/floods.js';
 import { measureHsmDown } from './parts/hsm-down.js';
 import { measureIssuance } from './parts/issuance.js';
@@ -32,6 +33,7 @@ const MEASURE: Readonly<Record<PartName, Part>> = {
   signer: measureSigners,
   'hsm-down': measureHsmDown,
   issuance: measureIssuance,
+  est: measureEst,
   orders: measureOrders,
   campaign: measureCampaign,
   crl: measureCrl,

@@ -6,6 +6,7 @@ import { CEREMONY_PLANS, CEREMONY_STEPS } from './ceremonies.js';
 import { CLIENT } from './client.js';
 import { DATABASE, OUTAGES } from './database.js';
 import { ENROLMENT } from './enrolment.js';
+import { EST } from './est.js';
 import { HTTP } from './http.js';
 import { INCIDENTS } from './incidents.js';
 import { ISSUANCE } from './issuance.js';
@@ -55,6 +56,7 @@ export const MUTANTS: Mutants = {
   ...RESPONDER_CERTIFICATES,
   ...HTTP,
   ...REGISTRATIONS,
+  ...EST,
   ...REQUESTS,
   ...ORDERS,
   ...PROOFS,

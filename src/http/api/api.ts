@@ -16,9 +16,12 @@ import type { Account } from '../../ports/store/accounts.js';
 import { fault, text } from '../../texts/text.js';
 import { mountConsole } from '../console/router.js';
 import { isOfDocs, mountDocs } from '../docs/serve.js';
+import { sendFailure as sendEstFailure } from '../est/answer.js';
+import { isOfEst, mountEst } from '../est/routes.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
 import { endBody } from '../server/body.js';
 import { createExports, EXPORTS, type Exports } from '../server/exports.js';
+import { answerInVersionOf } from '../server/http-10.js';
 import {
   type ApiExchange,
   authenticateAndAdmit,
@@ -93,14 +96,20 @@ export function createApi(options: ApiOptions): Koa<RequestState> {
     streams: createAdmission(STREAMS),
     exports: createExports(EXPORTS),
   };
-  if (options.serves !== 'console') mountRoutes(router, serving);
+  if (options.serves !== 'console') {
+    mountRoutes(router, serving);
+    mountEst(router, serving);
+  }
   const answerOnConsole = mountConsole(router, serving);
-  const refuse = (ctx: ApiExchange, failure: HttpFailure): Promise<void> =>
-    isOfConsole(ctx) ? answerOnConsole(ctx, failure) : answerFailure(options, ctx, failure);
+  const refuse = (ctx: ApiExchange, failure: HttpFailure): Promise<void> => {
+    if (isOfConsole(ctx)) return answerOnConsole(ctx, failure);
+    return isOfEst(ctx) ? sendEstFailure(options, ctx, failure) : answerFailure(options, ctx, failure);
+  };
   app.silent = true;
   app.use(async (ctx, next) => {
     const started = process.hrtime.bigint();
     beginTrace(options, ctx, started);
+    if (isOfEst(ctx)) answerInVersionOf({ request: ctx.req, response: ctx.res });
     try {
       if (isUnexpected(ctx)) await refuse(ctx, { kind: 'expectation-failed' });
       else if (!isOfConsole(ctx) && !isOfDocs(ctx) && isCrossSite(ctx)) await refuse(ctx, CROSS_SITE);

@@ -36,7 +36,15 @@ import type { HttpFailure } from './problems.js';
  */
 export type Authenticate = (
   socket: TLSSocket,
-  request: { readonly log: Log; readonly self: SelfAction | null },
+  request: {
+    readonly log: Log;
+    readonly self: SelfAction | null;
+    /**
+     * EST: a certificate of any CA that is accepted here may act for itself. `self`: it does, even
+     * if an account has it. Left out: the request is none of EST.
+     */
+    readonly est?: 'self' | 'account-or-self';
+  },
 ) => Promise<Result<CertifiedPrincipal, RefusedClient>>;
 
 type RefusedClient = {
@@ -71,7 +79,7 @@ export function createAuthenticate(
 ): Authenticate {
   const verified = createVerifiedCache();
   const accepted = { authorities: [...authorities, ...holders], access };
-  return async (socket, { log, self }) => {
+  return async (socket, { log, self, est }) => {
     const presented = socket.getPeerX509Certificate?.();
     if (presented === undefined) return refuseWith({ kind: 'client-certificate-required' }, null, null);
     const der = new Uint8Array(presented.raw);
@@ -84,8 +92,9 @@ export function createAuthenticate(
     const { status, issuerIsRevoked, recorded } = found.value;
     const { view, kind, issuer, authority } = known;
     // A CA whose certificates only act for themselves authenticates no account.
-    const account = kind === 'break-glass' || authorities.includes(authority) ? found.value.account : null;
-    const asked = account === null && holders.includes(authority) ? self : null;
+    const isOfAccounts = est !== 'self' && (kind === 'break-glass' || authorities.includes(authority));
+    const account = isOfAccounts ? found.value.account : null;
+    const asked = account === null && (est !== undefined || holders.includes(authority)) ? self : null;
     // The key may have been added to a file of blocked keys after it was certified.
     const keyIsCompromised = found.value.keyIsCompromised || world.blockedKeys.has(known.spkiSha256);
     if (status === null && kind === 'platform') return refuse(fault('certificate-of-this-platform/recorded'));
@@ -106,7 +115,7 @@ export function createAuthenticate(
       const selfService = world.policy.profiles.get(recorded?.profile ?? '')?.selfService ?? [];
       if (asked === null || recorded === null || selfService.length === 0) return refuse(fault('account-known'));
       const certificate = { ...recorded, isForAuthentication: true, selfService };
-      return ok({ kind: 'self', certificate, via: 'tls' });
+      return ok({ kind: 'self', certificate, via: est === undefined ? 'tls' : 'est' });
     }
     const ended = accountFault(account, world.clock());
     if (ended !== null) return refuse(ended, account);

@@ -2,11 +2,15 @@
 import type { Bilingual, Language } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import type { OperationFailure } from '../../operations/failures.js';
-import { joined, text, type Violation } from '../../texts/text.js';
+import { type Fault, joined, text, type Violation } from '../../texts/text.js';
 
 export type HttpFailure =
   | OperationFailure
   | { readonly kind: 'client-certificate-required' }
+  /** An EST client has to authenticate, by a certificate or by HTTP Basic (RFC 7030 3.2.3). */
+  | ({ readonly kind: 'authentication-required' } & Fault)
+  /** An operation of a protocol that this platform does not offer. */
+  | { readonly kind: 'not-implemented'; readonly message: Bilingual }
   | { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] }
   /** `meant`: the path that the client may have meant. */
   | { readonly kind: 'no-such-route'; readonly meant: Bilingual | null }
@@ -60,6 +64,11 @@ export const PROBLEMS = {
     status: 401,
     code: 'client-certificate-required',
     title: { fr: 'Un certificat client est requis', en: 'A client certificate is required' },
+  },
+  'authentication-required': {
+    status: 401,
+    code: 'authentication-required',
+    title: { fr: "L'authentification est requise", en: 'Authentication is required' },
   },
   'not-permitted': { status: 403, code: 'not-permitted', title: { fr: 'Non autorisé', en: 'Not permitted' } },
   'not-found': {
@@ -151,6 +160,11 @@ export const PROBLEMS = {
     status: 500,
     code: 'internal-error',
     title: { fr: 'Un contrôle interne a arrêté cette requête', en: 'An internal check stopped this request' },
+  },
+  'not-implemented': {
+    status: 501,
+    code: 'not-implemented',
+    title: { fr: "Cette opération n'est pas proposée", en: 'This operation is not offered' },
   },
   overloaded: {
     status: 503,
@@ -317,6 +331,7 @@ function describeViolations(shown: readonly Violation[], more: number): Bilingua
 
 function headersOf(failure: HttpFailure): Record<string, string> {
   if ('retryAfterMs' in failure) return { 'retry-after': String(Math.max(1, Math.ceil(failure.retryAfterMs / 1000))) };
+  if (failure.kind === 'authentication-required') return { 'www-authenticate': 'Basic realm="PFCNG EST"' };
   if (failure.kind === 'content-encoded') return { 'accept-encoding': 'identity' };
   if (failure.kind === 'method-not-allowed') return { allow: failure.allow.join(', ') };
   if (failure.kind === 'too-large' || failure.kind === 'body-too-slow') return { connection: 'close' };

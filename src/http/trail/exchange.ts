@@ -5,9 +5,9 @@
 import type { TLSSocket } from 'node:tls';
 import type { ParameterizedContext } from 'koa';
 import { isOfOfficers } from '../../access/break-glass.js';
-import { actorOf, type CertifiedPrincipal } from '../../access/principal.js';
+import { actorOf, type CertifiedPrincipal, type Principal } from '../../access/principal.js';
 import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
-import { err, type Result } from '../../kernel/result.js';
+import { err, ok, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { Authenticate } from '../api/authenticate.js';
 import { type HttpFailure, PROBLEMS } from '../api/problems.js';
@@ -77,15 +77,16 @@ function addressOf({ req }: ApiExchange): string | null {
 }
 
 /** The name under which connections and idempotency keys of a client are kept. */
-export function claimantOf(principal: CertifiedPrincipal): string {
+export function claimantOf(principal: Principal): string {
   return principal.kind === 'account' ? principal.account.id : actorOf(principal);
 }
 
 export async function authenticateAndAdmit(
   { authenticate, connections }: Pick<ExchangeParts, 'authenticate' | 'connections'>,
-  { req, state }: ApiExchange,
+  ctx: ApiExchange,
   request: Parameters<Authenticate>[1],
 ): Promise<Result<CertifiedPrincipal, HttpFailure>> {
+  const { req, state } = ctx;
   const socket = req.socket as TLSSocket;
   const client = await authenticate(socket, request);
   if (!client.ok) {
@@ -95,12 +96,21 @@ export async function authenticateAndAdmit(
     if (failure.kind === 'not-permitted') connections.markAnonymous(socket);
     return err(failure);
   }
-  const principal = client.value;
+  return admit({ connections }, ctx, client.value);
+}
+
+/** Notes who asks, and counts the connection for them. */
+export function admit<Caller extends Principal>(
+  { connections }: Pick<ExchangeParts, 'connections'>,
+  { req, state }: ApiExchange,
+  principal: Caller,
+): Result<Caller, HttpFailure> {
+  const socket = req.socket as TLSSocket;
   if (principal.kind === 'account') state.accountId = principal.account.id;
   else state.self = actorOf(principal);
   const isOfficer = principal.kind === 'account' && isOfOfficers(principal.account);
   const isAdmitted = connections.admit(socket, { account: claimantOf(principal), isOfficer });
-  return isAdmitted ? client : err({ kind: 'overloaded', retryAfterMs: CONNECTION_RETRY_AFTER_MS });
+  return isAdmitted ? ok(principal) : err({ kind: 'overloaded', retryAfterMs: CONNECTION_RETRY_AFTER_MS });
 }
 
 const CONNECTION_RETRY_AFTER_MS = 1_000;

@@ -115,7 +115,7 @@ function nameOf({ actor, code }: Group): string {
 }
 
 /** The codes of refusals of authentication and of rights. */
-const ACCESS_CODES: readonly string[] = ['client-certificate-required', 'not-permitted'];
+const ACCESS_CODES: readonly string[] = ['client-certificate-required', 'authentication-required', 'not-permitted'];
 
 function typeOf({ code }: Group): 'access.denied' | 'proof.rejected' | 'request.refused' {
   if (code === PROBLEMS['proof-rejected'].code) return 'proof.rejected';

@@ -45,6 +45,17 @@ const HASHES: ReadonlyMap<string, HashName> = new Map([
   [OID.sha384, 'sha384'],
   [OID.sha512, 'sha512'],
 ]);
+
+/**
+ * The object identifiers that a request may be signed with, by the kind of its key. RSASSA-PSS is
+ * left out: without its parameters it means SHA-1, which is refused.
+ */
+export const REQUEST_ALGORITHMS: Readonly<Record<'rsa' | 'ec' | 'ed25519', readonly string[]>> = {
+  rsa: [...RSA.keys()],
+  ec: [...ECDSA.keys()],
+  ed25519: [OID.ed25519],
+};
+
 /**
  * Broken algorithms that old software still uses: they are named so that the error message helps.
  */

@@ -54,6 +54,14 @@ describe('the commands of the pages', () => {
     assert.match(said.output, /cert\.pem: OK[\s\S]*cert\.pem: good/);
   });
 
+  it('ops/est.md enrols an application by EST', async () => {
+    const [enrol = '', ...others] = await shell.blocksOf('ops/est.md');
+    assert.deepEqual(others, [], 'a new block needs a test');
+    const enrolled = await shell.run(enrol);
+    assert.equal(enrolled.status, 0, enrolled.output);
+    assert.match(enrolled.output, /subject=.*INSI-MANU/);
+  });
+
   it('ops/orders.md goes from an own account to the results of an order, and a receipt that OpenSSL verifies', async () => {
     const [account = '', file = '', order = '', receipt = '', verify = '', command = '', bureau = '', ...others] =
       await shell.blocksOf('ops/orders.md');

@@ -17,6 +17,8 @@ const FAILURES = {
   'headers-too-large': { kind: 'headers-too-large' },
   'body-too-slow': { kind: 'body-too-slow' },
   'client-certificate-required': { kind: 'client-certificate-required' },
+  'authentication-required': { kind: 'authentication-required', ...fault('est-basic') },
+  'not-implemented': { kind: 'not-implemented', message: text('est-not-offered') },
   'not-permitted': { kind: 'not-permitted', ...fault('holder-in-scope') },
   'not-found': { kind: 'not-found', message: text('no-account', { id: 'x' }) },
   'no-such-route': { kind: 'no-such-route', meant: null },

@@ -41,6 +41,8 @@ const MARKS: Readonly<Record<string, RegExp>> = {
   'Chromium (': /chromium\.launchPersistentContext/,
   'a JDK': /\bjavac\b/,
   'Bouncy Castle': /bcprov/,
+  estclient: /'estclient'/,
+  'pki of strongSwan': /judge\('pki'/,
   pyca: /judge\('python3'/,
   'slapd (': /'slapd'/,
   'ldapsearch (': /'ldapsearch'/,

@@ -1,0 +1,165 @@
+/** `simpleenroll` and `simplereenroll` (RFC 7030 4.2). */
+import type { TLSSocket } from 'node:tls';
+import type { Principal } from '../../access/principal.js';
+import { decodeBody } from '../../est/body.js';
+import { nameDifference } from '../../est/same-names.js';
+import { proofRejection } from '../../issuance/prepare.js';
+import { present } from '../../kernel/assert.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { enrol } from '../../operations/enrolment/enrol.js';
+import { renewSelf } from '../../operations/enrolment/renew-self.js';
+import type { World } from '../../operations/world.js';
+import { readIdentity } from '../../policy/enrolment/requested-extensions.js';
+import type { ProfileId } from '../../policy/model.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { ClaimRequest } from '../../ports/store/idempotency.js';
+import type { Violation } from '../../texts/text.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
+import { certsOnlyMessage } from '../../x509/certificate/chain.js';
+import { encodePem } from '../../x509/pem.js';
+import { type ProvenRequest, readCertificationRequestDer } from '../../x509/request/certification-request.js';
+import { type RequestedAttributes, readRequestedAttributes } from '../../x509/request/requested-attributes.js';
+import type { HttpFailure } from '../api/problems.js';
+import { readBody } from '../server/body.js';
+import { claimantOf } from '../trail/exchange.js';
+import type { EstMessage } from './answer.js';
+import { authenticateEnrolment, authenticateRenewal } from './caller.js';
+import { chooseProfile, type OpenProfile } from './profile.js';
+import type { EstParts, EstRequest } from './request.js';
+import { channelFault } from './tls-unique.js';
+
+/** Issues to an account or to a registration. */
+export async function enroll(parts: EstParts, request: EstRequest): Promise<Result<EstMessage, HttpFailure>> {
+  const caller = await authenticateEnrolment(parts, request);
+  if (!caller.ok) return caller;
+  const principal = caller.value;
+  return issue(parts, request, { principal, issueTo: (asked) => enrol(request.world, { principal, ...asked }) });
+}
+
+/** Renews the certificate of the TLS session with a new key. */
+export async function reenroll(parts: EstParts, request: EstRequest): Promise<Result<EstMessage, HttpFailure>> {
+  const caller = await authenticateRenewal(parts, request);
+  if (!caller.ok) return caller;
+  const principal = caller.value;
+  const difference = (asked: EnrolmentRequest): Violation | null =>
+    differenceTo(request.ctx.req.socket as TLSSocket, asked);
+  return issue(parts, request, {
+    principal,
+    issueTo: async (asked) => {
+      const identity = readIdentity(asked.requested.extensions);
+      if (!identity.ok) return identity;
+      const broken = difference(asked);
+      if (broken !== null) return err({ kind: 'policy-violated', violations: [broken] });
+      const csr = encodePem('CERTIFICATE REQUEST', asked.der);
+      return renewSelf(request.world, { principal, csr, idempotency: asked.claim });
+    },
+  });
+}
+
+/** A request whose proof was verified. */
+type EnrolmentRequest = {
+  readonly protocol: 'est';
+  readonly profile: ProfileId;
+  readonly der: Bytes;
+  readonly request: ProvenRequest;
+  readonly requested: RequestedAttributes;
+  readonly claim: ClaimRequest;
+};
+
+type Issue = {
+  readonly principal: Principal;
+  readonly issueTo: (asked: EnrolmentRequest) => Promise<Result<CertificateRecord, HttpFailure>>;
+};
+
+async function issue(
+  parts: EstParts,
+  request: EstRequest,
+  { principal, issueTo }: Issue,
+): Promise<Result<EstMessage, HttpFailure>> {
+  const { world, label, ctx } = request;
+  const chosen = chooseProfile(world, { label, principal });
+  if (!chosen.ok) return chosen;
+  const asked = await readRequest(request, chosen.value, claimantOf(principal));
+  if (!asked.ok) return asked;
+  const broken = channelFault(ctx.req.socket as TLSSocket, asked.value.requested.challengePassword);
+  if (broken !== null) return refuse({ pointer: '/csr', ...broken });
+  const inFlightMax = principal.kind === 'account' ? principal.account.limits.inFlight : null;
+  const place = parts.admission.enter({ account: claimantOf(principal), isUrgent: false, inFlightMax });
+  if (typeof place !== 'function') return err(place);
+  world.interactive.note();
+  try {
+    const issued = await issueTo(asked.value);
+    return issued.ok ? ok(messageOf(world, issued.value)) : issued;
+  } finally {
+    place();
+  }
+}
+
+const BODY = { bytesMax: 32 * 1024, deadlineMs: 10 * SECOND_MS } as const;
+
+/**
+ * A repeated request is issued once: its hash is the idempotency key, because two devices may send
+ * one Idempotency-Key.
+ */
+async function readRequest(
+  { ctx, world }: EstRequest,
+  { profile }: OpenProfile,
+  claimant: string,
+): Promise<Result<EnrolmentRequest, HttpFailure>> {
+  const der = await readDer(ctx.req);
+  if (!der.ok) return der;
+  const request = await readCertificationRequestDer(der.value);
+  if (!request.ok) {
+    const place = { policy: world.policy, profile: profile.id, pointer: '', now: world.clock() };
+    return err(proofRejection(request.error, place));
+  }
+  const requested = readRequestedAttributes(request.value.attributes);
+  if (!requested.ok) return refuse({ pointer: '/csr', ...requested.error });
+  const bodySha256 = sha256Hex(der.value);
+  const claim = { claim: { account: claimant, route: `est/${profile.id}`, key: bodySha256 }, bodySha256 };
+  return ok({
+    protocol: 'est',
+    profile: profile.id,
+    der: der.value,
+    request: request.value,
+    requested: requested.value,
+    claim,
+  });
+}
+
+async function readDer(message: EstRequest['ctx']['req']): Promise<Result<Bytes, HttpFailure>> {
+  const { headers } = message;
+  const type = headers['content-type'] ?? '';
+  if ((headers['content-encoding'] ?? '') !== '') return err({ kind: 'content-encoded' });
+  if (!/^application\/pkcs10\s*(;|$)/i.test(type))
+    return err({ kind: 'unsupported-media-type', type, expected: 'application/pkcs10' });
+  const raw = await readBody(message, BODY);
+  if (!raw.ok) return raw;
+  const der = decodeBody(raw.value);
+  return der.ok ? der : err({ kind: 'invalid-request', pointer: '', ...der.error });
+}
+
+/** `pointer`: the place as JSON would have it: `/csr`. */
+function refuse(broken: Violation): Result<never, HttpFailure> {
+  return err({ kind: 'policy-violated', violations: [broken] });
+}
+
+/** null: the request has the names of the certificate of the TLS session. */
+function differenceTo(socket: TLSSocket, { request, requested }: EnrolmentRequest): Violation | null {
+  const presented = present(socket.getPeerX509Certificate(), 'a certificate that has authenticated');
+  const renewed = readCertificate(new Uint8Array(presented.raw));
+  const { tbs } = present(renewed.ok ? renewed.value : null, 'a certificate that was read before');
+  const difference = nameDifference({ subject: request.subject, ...requested }, tbs);
+  return difference === null ? null : { pointer: '/csr', ...difference };
+}
+
+/** The certificate alone (RFC 7030 4.2.3): `cacerts` has its chain. */
+function messageOf({ issuers }: World, { issuer, tbs, signature }: CertificateRecord): EstMessage {
+  const { signatureAlgorithm } = present(issuers.byId(issuer), 'issuer of a record');
+  const certificate = assembleCertificate(tbs, signatureAlgorithm, present(signature, 'signature of a certificate'));
+  return { type: 'application/pkcs7-mime; smime-type=certs-only', der: certsOnlyMessage([certificate]) };
+}
