@@ -5103,6 +5103,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "registrations": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "reference": "2026-03-01",
+                     *           "state": "open",
+                     *           "stateAt": "2026-03-01T10:00:00Z",
+                     *           "account": "card-management",
+                     *           "createdAt": "2026-03-01T10:00:00Z",
+                     *           "expiresAt": "2026-03-31T10:00:00Z",
+                     *           "uses": [
+                     *             {
+                     *               "profile": "fort/cps-authentication",
+                     *               "certificate": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *             }
+                     *           ],
+                     *           "returned": 1,
+                     *           "holder": {
+                     *             "kind": "professional",
+                     *             "idNat": "810002813839",
+                     *             "givenName": "Amélie",
+                     *             "surname": "DOCTEUR",
+                     *             "profession": "10",
+                     *             "title": "Médecin"
+                     *           },
+                     *           "card": {
+                     *             "tokenId": "8025000001/2600301752",
+                     *             "product": "cps"
+                     *           },
+                     *           "keyOrigin": null,
+                     *           "erasedAt": "2026-03-01T10:00:00Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["RegistrationPage"];
                 };
             };
@@ -5144,6 +5181,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "reference": "2026-03-01",
+                     *       "state": "open",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "account": "card-management",
+                     *       "createdAt": "2026-03-01T10:00:00Z",
+                     *       "expiresAt": "2026-03-31T10:00:00Z",
+                     *       "uses": [
+                     *         {
+                     *           "profile": "fort/cps-authentication",
+                     *           "certificate": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ],
+                     *       "returned": 1,
+                     *       "holder": {
+                     *         "kind": "professional",
+                     *         "idNat": "810002813839",
+                     *         "givenName": "Amélie",
+                     *         "surname": "DOCTEUR",
+                     *         "profession": "10",
+                     *         "title": "Médecin"
+                     *       },
+                     *       "card": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "product": "cps"
+                     *       },
+                     *       "keyOrigin": null,
+                     *       "erasedAt": "2026-03-01T10:00:00Z",
+                     *       "secret": "2026-03-01"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewRegistration"];
                 };
             };
@@ -5182,6 +5252,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "reference": "2026-03-01",
+                     *       "state": "open",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "account": "card-management",
+                     *       "createdAt": "2026-03-01T10:00:00Z",
+                     *       "expiresAt": "2026-03-31T10:00:00Z",
+                     *       "uses": [
+                     *         {
+                     *           "profile": "fort/cps-authentication",
+                     *           "certificate": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ],
+                     *       "returned": 1,
+                     *       "holder": {
+                     *         "kind": "professional",
+                     *         "idNat": "810002813839",
+                     *         "givenName": "Amélie",
+                     *         "surname": "DOCTEUR",
+                     *         "profession": "10",
+                     *         "title": "Médecin"
+                     *       },
+                     *       "card": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "product": "cps"
+                     *       },
+                     *       "keyOrigin": null,
+                     *       "erasedAt": "2026-03-01T10:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Registration"];
                 };
             };
@@ -5220,6 +5322,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "reference": "2026-03-01",
+                     *       "state": "open",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "account": "card-management",
+                     *       "createdAt": "2026-03-01T10:00:00Z",
+                     *       "expiresAt": "2026-03-31T10:00:00Z",
+                     *       "uses": [
+                     *         {
+                     *           "profile": "fort/cps-authentication",
+                     *           "certificate": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ],
+                     *       "returned": 1,
+                     *       "holder": {
+                     *         "kind": "professional",
+                     *         "idNat": "810002813839",
+                     *         "givenName": "Amélie",
+                     *         "surname": "DOCTEUR",
+                     *         "profession": "10",
+                     *         "title": "Médecin"
+                     *       },
+                     *       "card": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "product": "cps"
+                     *       },
+                     *       "keyOrigin": null,
+                     *       "erasedAt": "2026-03-01T10:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Registration"];
                 };
             };
@@ -5258,6 +5392,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reference": "2026-03-01",
+                     *       "secret": "2026-03-01"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RegistrationSecret"];
                 };
             };
@@ -5302,6 +5442,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "profile": "fort/cps-authentication",
+                     *       "ca": "aci-fo-pp",
+                     *       "serialNumber": "4f1c09a2d37be86510c4729f6b03d8e1",
+                     *       "status": "issued",
+                     *       "notBefore": "2026-03-01T10:00:00Z",
+                     *       "notAfter": "2029-03-01T10:00:00Z",
+                     *       "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *       "chain": "-----BEGIN CERTIFICATE-----\nMIIF...\n-----END CERTIFICATE-----\n",
+                     *       "holder": {
+                     *         "kind": "professional",
+                     *         "idNat": "810002813839",
+                     *         "givenName": "Amélie",
+                     *         "surname": "DOCTEUR",
+                     *         "profession": "10",
+                     *         "title": "Médecin"
+                     *       },
+                     *       "card": {
+                     *         "tokenId": "8025000001/2600301752",
+                     *         "product": "cps"
+                     *       },
+                     *       "renews": null,
+                     *       "keyOrigin": null,
+                     *       "revocation": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Certificate"];
                 };
             };
@@ -9591,6 +9759,15 @@ export interface operations {
                      *               "810002813839"
                      *             ]
                      *           },
+                     *           "limits": {
+                     *             "perDay": 1,
+                     *             "perHour": 1,
+                     *             "inFlight": 1
+                     *           },
+                     *           "networks": [
+                     *             "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           ],
+                     *           "expiresAt": "2026-03-31T10:00:00Z",
                      *           "structure": {
                      *             "id": "10B0057881",
                      *             "name": "card-management",
@@ -9743,6 +9920,15 @@ export interface operations {
                      *           "810002813839"
                      *         ]
                      *       },
+                     *       "limits": {
+                     *         "perDay": 1,
+                     *         "perHour": 1,
+                     *         "inFlight": 1
+                     *       },
+                     *       "networks": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "expiresAt": "2026-03-31T10:00:00Z",
                      *       "structure": {
                      *         "id": "10B0057881",
                      *         "name": "card-management",
