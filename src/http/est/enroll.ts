@@ -20,7 +20,6 @@ import type { Violation } from '../../texts/text.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
 import { certsOnlyMessage } from '../../x509/certificate/chain.js';
-import { encodePem } from '../../x509/pem.js';
 import { type ProvenRequest, readCertificationRequestDer } from '../../x509/request/certification-request.js';
 import { type RequestedAttributes, readRequestedAttributes } from '../../x509/request/requested-attributes.js';
 import type { HttpFailure } from '../api/problems.js';
@@ -54,8 +53,7 @@ export async function reenroll(parts: EstParts, request: EstRequest): Promise<Re
       if (!identity.ok) return identity;
       const broken = difference(asked);
       if (broken !== null) return err({ kind: 'policy-violated', violations: [broken] });
-      const csr = encodePem('CERTIFICATE REQUEST', asked.der);
-      return renewSelf(request.world, { principal, csr, idempotency: asked.claim });
+      return renewSelf(request.world, { principal, ...asked });
     },
   });
 }
@@ -64,7 +62,6 @@ export async function reenroll(parts: EstParts, request: EstRequest): Promise<Re
 type EnrolmentRequest = {
   readonly protocol: 'est';
   readonly profile: ProfileId;
-  readonly der: Bytes;
   readonly request: ProvenRequest;
   readonly requested: RequestedAttributes;
   readonly claim: ClaimRequest;
@@ -124,7 +121,6 @@ async function readRequest(
   return ok({
     protocol: 'est',
     profile: profile.id,
-    der: der.value,
     request: request.value,
     requested: requested.value,
     claim,

@@ -54,7 +54,7 @@ export async function enrol(world: World, command: EnrolCommand): Promise<Result
   const permitted = decidePrincipal(principal, 'issue', null);
   if (!permitted.ok) return permitted;
   if (principal.kind === 'self') return err({ kind: 'not-permitted', ...fault('self-service', { action: 'issue' }) });
-  const profile = profileOf(world, command);
+  const profile = openProfile(world, command);
   if (!profile.ok) return profile;
   if (principal.kind === 'registration' && principal.registration.erasedAt !== null)
     return err({ kind: 'state-conflict', ...fault('registration-open', { state: principal.registration.state }) });
@@ -95,9 +95,9 @@ function contentOf({ request, requested }: Pick<EnrolCommand, 'request' | 'reque
 }
 
 /** The profile exists, the protocol may issue it, and a registration has it. */
-function profileOf(
-  { policy }: World,
-  { principal, protocol, profile: id }: EnrolCommand,
+export function openProfile(
+  { policy }: Pick<World, 'policy'>,
+  { principal, protocol, profile: id }: Pick<EnrolCommand, 'principal' | 'protocol' | 'profile'>,
 ): Result<Profile, OperationFailure> {
   const profile = policy.profiles.get(id);
   if (profile === undefined)

@@ -9,6 +9,7 @@ import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
 import { decideSelf, type SelfPrincipal } from '../../access/principal.js';
 import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { orderFrom } from '../../policy/enrolment/sources.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest } from '../../ports/store/idempotency.js';
@@ -17,19 +18,22 @@ import type { OperationFailure } from '../failures.js';
 import { issueCertificates } from '../issuance/issue.js';
 import { renewedOrder } from '../issuance/renew.js';
 import type { World } from '../world.js';
+import { type EnrolCommand, openProfile } from './enrol.js';
 
-export type RenewSelfCommand = {
+/** As `EnrolCommand`. The profile is that of the certificate. */
+export type RenewSelfCommand = Pick<EnrolCommand, 'protocol' | 'request' | 'requested' | 'validity'> & {
   readonly principal: SelfPrincipal;
-  /** PKCS#10, PEM, on a new key. */
-  readonly csr: string;
   /** null: a repetition is another request. */
-  readonly idempotency: ClaimRequest | null;
+  readonly claim: ClaimRequest | null;
 };
 
-/** A repetition under the same claim returns the same certificate, as it is now. */
+/**
+ * A repetition under the same claim returns the same certificate, as it is now. Whatever the
+ * request says of its holder must be what the record says (`src/policy/enrolment/sources.ts`).
+ */
 export async function renewSelf(
   world: World,
-  { principal, csr, idempotency }: RenewSelfCommand,
+  { principal, protocol, request, requested: { extensions }, validity = ANY_TIME, claim }: RenewSelfCommand,
 ): Promise<Result<CertificateRecord, OperationFailure>> {
   const { id } = principal.certificate;
   const permitted = decideSelf(principal, 'renew-self', { certificateId: id, cardTokenId: null });
@@ -37,20 +41,26 @@ export async function renewSelf(
   const found = await world.store.read((reads) => reads.certificateById(id));
   if (!found.ok) return found;
   const old = present(found.value, 'the record of a certificate that has authenticated');
-  const { keyOrigin } = old;
-  const validity = { notBefore: null, notAfter: null };
-  const order = renewedOrder(old, { identity: null, keyOrigin, validity });
+  const profile = openProfile(world, { principal, protocol, profile: old.profile });
+  if (!profile.ok) return profile;
+  const facts = renewedOrder(old, { identity: null, keyOrigin: old.keyOrigin, validity });
+  const content = { subject: request.subject, extensions };
+  const ordered = orderFrom({ kind: 'record', facts }, { profile: profile.value, requested: content, validity });
+  if (!ordered.ok) return ordered;
+  const { order, sources, requested } = ordered.value;
   const renewed = await issueCertificates(world, {
     account: issuingFor(old),
     self: principal,
-    applications: [{ order, csr, pointer: '' }],
-    idempotency,
+    applications: [{ order, pointer: '', key: request.key, enrolment: { protocol, sources, requested } }],
+    idempotency: claim,
     renews: [old],
   });
   if (!renewed.ok) return renewed;
   const [record] = renewed.value;
   return record === undefined ? err({ kind: 'internal-error', message: text('no-certificate-made') }) : ok(record);
 }
+
+const ANY_TIME = { notBefore: null, notAfter: null } as const;
 
 /** The account that had asked for the certificate, which stays that of its successor. */
 function issuingFor({ accountId, createdAt }: CertificateRecord): Account {

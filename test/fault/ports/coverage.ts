@@ -43,6 +43,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   isElsewhereOnCards: 'computes',
   isLive: 'computes',
   enrolmentOutcome: 'computes',
+  openProfile: 'computes on the policy',
   responderFacts: 'computes',
   ownerOfKeys: 'computes',
   differingRights: 'computes',

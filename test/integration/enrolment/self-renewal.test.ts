@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import type { SelfPrincipal } from '../../../src/access/principal.js';
+import { OID } from '../../../src/asn1/oids.js';
 import { present } from '../../../src/kernel/assert.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { renewSelf } from '../../../src/operations/enrolment/renew-self.js';
@@ -17,6 +18,7 @@ import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { intent, NOW } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { insertIntents } from '../../support/db/unaudited.js';
+import { askedBy } from '../../support/enrolment/asked.js';
 import { CARD_MANAGEMENT, createBench, type OrderBench, recoverOwn } from '../../support/orders/order-bench.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 
@@ -37,8 +39,8 @@ function principalOf({ id, issuer, serial, profile, cardTokenId }: CertificateRe
   return { kind: 'self', via: 'est', certificate: { ...certificate, selfService: ['renew-self'] } };
 }
 
-const renew = (world: World, old: CertificateRecord, idempotency: ClaimRequest | null = null) =>
-  renewSelf(world, { principal: principalOf(old), csr: makeCsr(makeKey()), idempotency });
+const renew = async (world: World, old: CertificateRecord, claim: ClaimRequest | null = null) =>
+  renewSelf(world, { principal: principalOf(old), ...(await askedBy(makeCsr(makeKey()))), claim });
 
 /** An account that authenticates with one certificate of its own. */
 async function withCredential({ store, world }: OrderBench): Promise<CertificateRecord> {
@@ -121,6 +123,21 @@ describeOnEach('a certificate that renews itself', ({ opened, fresh }) => {
     assert.equal((await credentials(bench.store)).length, 2);
   });
 
+  it('may repeat its subject, and is refused with another one', async () => {
+    const bench = await createBench({ store: await opened() });
+    const old = await withCredential(bench);
+    const asked = await askedBy(makeCsr(makeKey()));
+    const command = (value: string) => {
+      const subject = [[{ type: OID.commonName, form: 'utf8String', value }]] as const;
+      return { ...asked, principal: principalOf(old), request: { ...asked.request, subject }, claim: null };
+    };
+    const refused = await renewSelf(bench.world, command('OTHER'));
+    assert.equal(refused.ok || refused.error.kind, 'policy-violated');
+    const renewed = unwrap(await renewSelf(bench.world, command('RENEWING')));
+    assert.deepEqual(renewed.holder, old.holder);
+    assert.equal(renewed.protocol, 'est');
+  });
+
   it('renews nothing else, and nothing that its profile does not list', async () => {
     const bench = await createBench({ store: await opened() });
     const old = await withCredential(bench);
@@ -128,8 +145,8 @@ describeOnEach('a certificate that renews itself', ({ opened, fresh }) => {
     const certificate = { ...principal.certificate, selfService: ['read-self'] } as const;
     const refused = await renewSelf(bench.world, {
       principal: { ...principal, certificate },
-      csr: makeCsr(makeKey()),
-      idempotency: null,
+      ...(await askedBy(makeCsr(makeKey()))),
+      claim: null,
     });
     assert.equal(!refused.ok && refused.error.kind, 'not-permitted');
     const none = { ...CARD_MANAGEMENT, credentials: [] };

@@ -11,6 +11,7 @@ import { readProfile } from '../../../../src/operations/policy/read-policy.js';
 import type { World } from '../../../../src/operations/world.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 import type { CertificateRecord } from '../../../../src/ports/store/certificates.js';
+import { askedBy } from '../../../support/enrolment/asked.js';
 import type { Scenario } from '../scenarios/all.js';
 import { approveLast, FIRST, twoOfficers } from '../scenarios/approvals.js';
 import { accept, idOf, reportOf, type Service } from '../service.js';
@@ -107,8 +108,8 @@ export const ACCOUNT_DECISIONS: readonly Scenario[] = [
       const { applications, idempotency } = commandOf(service.stage, SUCCESSOR);
       const renewed = await renewSelf(service.world, {
         principal: { kind: 'self', via: 'est', certificate: { ...certificate, selfService: ['renew-self'] } },
-        csr: present(applications[0], 'application').csr,
-        idempotency,
+        ...(await askedBy(present(applications[0], 'application').csr)),
+        claim: idempotency,
       });
       return renewed.ok ? ok([reportOf(renewed.value)]) : renewed;
     },
