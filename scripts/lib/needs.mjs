@@ -305,12 +305,12 @@ export const NEEDS = [
     },
   },
   {
-    what: 'Bouncy Castle (fifth judge of chains)',
+    what: 'Bouncy Castle (fifth judge of chains, and an EST client)',
     when: [],
     tests: ['test/conformance'],
-    isThere: () => existsSync('/usr/share/java/bcprov.jar'),
-    packages: { debian: 'libbcprov-java', fedora: 'bouncycastle', alpine: null, macos: null },
-    elsewhere: 'put bcprov.jar of https://www.bouncycastle.org into /usr/share/java',
+    isThere: () => ['bcprov', 'bcpkix', 'bcutil'].every((name) => existsSync(`/usr/share/java/${name}.jar`)),
+    packages: { debian: 'libbcpkix-java', fedora: 'bouncycastle-pkix', alpine: null, macos: null },
+    elsewhere: 'put bcprov.jar, bcpkix.jar and bcutil.jar of https://www.bouncycastle.org into /usr/share/java',
   },
   {
     what: 'estclient of libest (an EST client)',

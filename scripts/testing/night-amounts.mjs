@@ -167,6 +167,14 @@ export const AMOUNTS = [
     minutes: 15,
   },
   {
+    variable: 'PFCNG_MUTATED_EST',
+    file: 'test/integration/attack/mutated-est.test.ts',
+    counts: 'malformed EST requests',
+    usual: 600,
+    night: 100_000,
+    minutes: 10,
+  },
+  {
     variable: 'PFCNG_OCSP_SPOILED',
     file: 'test/integration/attack/ocsp-flood.test.ts',
     counts: 'malformed OCSP requests',

@@ -1,5 +1,5 @@
 /**
- * EST with clients of others: curl and OpenSSL, libest and strongSwan. Without these
+ * EST with clients of others: curl and OpenSSL, libest, strongSwan and Bouncy Castle. Without these
  * tests a client could be refused for how it writes HTTP, base64 or a request. What estclient
  * cannot do is said in `ops/est.md`.
  */
@@ -10,14 +10,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { labelOf } from '../../../src/est/label.js';
 import { certificatesIn, est } from '../../support/est/est.js';
-import { trustOf } from '../../support/service/client.js';
+import { clientOf, trustOf } from '../../support/service/client.js';
 import { makeServiceHome, removeServiceHome } from '../../support/service/home.js';
 import { judge } from '../../support/service/judges.js';
+import { orderOf } from '../../support/service/orders.js';
 import { createService, type Service } from '../../support/service/service.js';
 import {
   cacerts,
   type Enrolment,
   type EstServer,
+  enrolByBouncyCastle,
   enrolByCurl,
   enrolByStrongswan,
   makeKeyFiles,
@@ -29,12 +31,20 @@ const PROFILES = [
   'elementaire/org-sign',
   'elementaire/org-conf',
   'elementaire/serv-ssl',
+  'elementaire/serv-smime',
 ] as const;
 type OpenProfile = (typeof PROFILES)[number];
 /** Certificates of these authenticate a client. */
 const RENEWABLE: readonly OpenProfile[] = ['elementaire/org-auth-cli', 'elementaire/serv-ssl'];
 /** Confidentiality is for RSA keys alone. */
 const keyTypeOf = (profile: OpenProfile): 'EC' | 'RSA' => (profile === 'elementaire/org-conf' ? 'RSA' : 'EC');
+
+type RegisteredHolder = {
+  readonly reference: string;
+  readonly secret: string;
+  readonly name: string;
+  readonly dns: string;
+};
 
 describe('EST clients of others', () => {
   let service: Service;
@@ -63,6 +73,22 @@ describe('EST clients of others', () => {
     rmSync(folder, { recursive: true });
   });
 
+  async function register(profile: OpenProfile): Promise<RegisteredHolder> {
+    const { profile: _profile, ...order } = orderOf(profile);
+    const client = clientOf(service, 'card-management');
+    try {
+      const made = await client.expect<{ readonly reference: string; readonly secret: string }>(
+        'POST',
+        '/v1/registrations',
+        { body: { profiles: [profile], ...order } },
+      );
+      const { application, names = [] } = order.holder as { readonly application?: string; readonly names?: string[] };
+      return { ...made, name: application ?? names[0] ?? '', dns: names[0] ?? '' };
+    } finally {
+      await client.close();
+    }
+  }
+
   const place = (name: string): string => {
     count += 1;
     const made = join(folder, `${count}-${name}`);
@@ -86,34 +112,29 @@ describe('EST clients of others', () => {
     return certificate;
   }
 
-  /** The certificate and key of an account, whose structure completes the subject. */
-  const account = (): { readonly certificate: string; readonly key: string } => {
-    const file = (ending: string) => join(service.at.home, 'credentials', `card-management.${ending}.pem`);
-    return { certificate: file('crt'), key: file('key') };
-  };
-  const newName = (profile: OpenProfile): string => {
-    count += 1;
-    return profile === 'elementaire/serv-ssl' ? `lps-${count}.example.org` : `EST-${count}`;
-  };
-
-  for (const profile of PROFILES)
-    it(`curl with OpenSSL enrols ${profile}${RENEWABLE.includes(profile) ? ', and strongSwan and curl renew it' : ''}`, async () => {
-      const type = keyTypeOf(profile);
-      const label = labelOf(profile);
-      const name = newName(profile);
-      const first = await makeKeyFiles(place('first'), { type, subject: `/CN=${name}` });
-      const enrolled = await enrolByCurl(server, first, { label, proof: account(), renews: false });
-      const certificate = await assertGood(enrolled, first.key, name);
-      if (!RENEWABLE.includes(profile)) return;
-      const subject = await subjectOf(certificate);
-      const second = await makeKeyFiles(place('second'), { type, subject });
-      const own = { certificate, key: first.key };
-      const renewed = await enrolByCurl(server, second, { label, proof: own, renews: true });
-      const current = { certificate: await assertGood(renewed, second.key, name), key: second.key };
-      const third = await makeKeyFiles(place('third'), { type, subject });
-      const again = await enrolByStrongswan(server, third, { label, proof: current, renews: true });
-      await assertGood(again, third.key, name);
-    });
+  for (const [client, enrol] of [
+    ['curl with OpenSSL', enrolByCurl],
+    ['strongSwan', enrolByStrongswan],
+  ] as const) {
+    for (const profile of PROFILES)
+      it(`${client} enrols ${profile} by a registration${RENEWABLE.includes(profile) ? ' and renews it' : ''}`, async () => {
+        const { name, ...secret } = await register(profile);
+        const type = keyTypeOf(profile);
+        const label = labelOf(profile);
+        const first = await makeKeyFiles(place('first'), { type, subject: `/CN=${name}` });
+        const enrolled = await enrol(server, first, { label, proof: secret, renews: false });
+        const certificate = await assertGood(enrolled, first.key, name);
+        if (!RENEWABLE.includes(profile)) return;
+        const subject = await subjectOf(certificate);
+        const second = await makeKeyFiles(place('second'), { type, subject });
+        const renewed = await enrol(server, second, {
+          label,
+          proof: { certificate, key: first.key },
+          renews: true,
+        });
+        await assertGood(renewed, second.key, name);
+      });
+  }
 
   it('strongSwan fetches the CA certificates', async () => {
     const out = join(place('cas'), 'ca.pem');
@@ -131,17 +152,70 @@ describe('EST clients of others', () => {
     assert.match(attributes.files.join(), /^csr-0-0\.\w+$/, attributes.output);
   });
 
-  it('libest enrols the default profile for an account, and ties its request to its connection (-z)', async () => {
-    for (const tied of [[], ['-z']]) {
-      const name = newName('elementaire/org-auth-cli');
-      const { folder: own, key } = await makeKeyFiles(place('libest'), { type: 'EC', subject: '/CN=x' });
-      const identity = ['-c', account().certificate, '-k', account().key];
-      const { output } = await runLibest(server, own, ['-e', ...tied, '-x', key, ...identity, '--common-name', name]);
-      const certificate = await assertGood({ certificate: join(own, 'cert-0-0.pem'), output }, key, name);
-      // estclient -r asks for the old key again, which is refused.
-      const renewed = await runLibest(server, place('renewed'), ['-r', '-c', certificate, '-k', key]);
-      assert.deepEqual(renewed.files, [], renewed.output);
+  it('libest enrols each profile by the registration of one profile, after the challenge', async () => {
+    for (const profile of PROFILES) {
+      const { name, reference, secret } = await register(profile);
+      const { folder: own, key } = await makeKeyFiles(place('libest'), { type: keyTypeOf(profile), subject: '/CN=x' });
+      const options = ['-e', '-x', key, '-u', reference, '-h', secret, '--common-name', name];
+      const { output, files } = await runLibest(server, own, options);
+      assert.deepEqual(files, ['cert-0-0.pem'], output);
+      await assertGood({ certificate: join(own, 'cert-0-0.pem'), output }, key, name);
     }
+  });
+
+  it('libest ties its request to its connection (-z), in a first session and in a resumed one', async () => {
+    const { name, reference, secret } = await register('elementaire/org-auth-cli');
+    const { folder: own, key } = await makeKeyFiles(place('libest'), { type: 'EC', subject: '/CN=x' });
+    // After the challenge libest resumes its session.
+    const resumed = ['-e', '-z', '-x', key, '-u', reference, '-h', secret, '--common-name', name];
+    const byRegistration = await runLibest(server, own, resumed);
+    await assertGood({ certificate: join(own, 'cert-0-0.pem'), output: byRegistration.output }, key, name);
+    const other = await makeKeyFiles(place('libest'), { type: 'EC', subject: '/CN=x' });
+    const credential = (ending: string) => join(service.at.home, 'credentials', `card-management.${ending}.pem`);
+    const identity = ['-c', credential('crt'), '-k', credential('key')];
+    const byAccount = await runLibest(server, other.folder, [
+      '-e',
+      '-z',
+      '-x',
+      other.key,
+      ...identity,
+      '--common-name',
+      'INSI-EST',
+    ]);
+    await assertGood(
+      { certificate: join(other.folder, 'cert-0-0.pem'), output: byAccount.output },
+      other.key,
+      'INSI-EST',
+    );
+  });
+
+  it('libest cannot renew, because estclient -r asks for the old key again', async () => {
+    const { name, reference, secret } = await register('elementaire/org-auth-cli');
+    const { folder: own, key } = await makeKeyFiles(place('libest'), { type: 'EC', subject: '/CN=x' });
+    await runLibest(server, own, ['-e', '-x', key, '-u', reference, '-h', secret, '--common-name', name]);
+    const old = await assertGood({ certificate: join(own, 'cert-0-0.pem'), output: '' }, key, name);
+    const renewed = await runLibest(server, place('renewed'), ['-r', '-c', old, '-k', key]);
+    assert.deepEqual(renewed.files, [], renewed.output);
+  });
+
+  it('Bouncy Castle fills the template of csrattrs, enrols each profile, and renews what can be renewed', async () => {
+    const lines: string[][] = [];
+    const expected: { readonly file: string; readonly name: string }[] = [];
+    for (const profile of PROFILES) {
+      const { reference, secret, name, dns } = await register(profile);
+      const own = place('bouncy-castle');
+      const renew = RENEWABLE.includes(profile);
+      const names = profile === 'elementaire/serv-ssl' ? dns : '';
+      lines.push([labelOf(profile), reference, secret, name, names, keyTypeOf(profile), own, renew ? 'renew' : '']);
+      for (const file of ['certificate.pem', ...(renew ? ['renewed.pem'] : [])])
+        expected.push({ file: join(own, file), name });
+    }
+    const said = await enrolByBouncyCastle(server, folder, lines);
+    assert.deepEqual(
+      said,
+      PROFILES.map((profile) => `${labelOf(profile)}\t2 CAs`),
+    );
+    for (const { file, name } of expected) await assertGood({ certificate: file, output: '' }, null, name);
   });
 });
 

@@ -1,11 +1,12 @@
 /**
- * EST clients that others have written: curl with OpenSSL, the estclient of libest, and the pki of
- * strongSwan. Each gets a certificate, or says why not.
+ * EST clients that others have written: curl with OpenSSL, the estclient of libest, the pki of
+ * strongSwan, and Bouncy Castle. Each gets a certificate, or says why not.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from '../../support/machine/programs.js';
+import { PACKAGE_ROOT } from '../../support/service/home.js';
 import { judge, openssl, type Verdict } from '../../support/service/judges.js';
 
 export type EstServer = {
@@ -18,8 +19,10 @@ export type EstServer = {
   readonly authorities: readonly string[];
 };
 
-/** What a client shows to be allowed: files of a certificate and its key. */
-export type EstProof = { readonly certificate: string; readonly key: string };
+/** What a client shows to be allowed: a reference with its secret, or a certificate and its key. */
+export type EstProof =
+  | { readonly reference: string; readonly secret: string }
+  | { readonly certificate: string; readonly key: string };
 
 /** A key and its request, in files of a folder. */
 export type KeyFiles = {
@@ -56,7 +59,10 @@ export async function enrolByCurl(server: EstServer, keys: KeyFiles, asked: Enro
   const encoded = join(keys.folder, 'request.b64');
   writeFileSync(encoded, readFileSync(keys.request).toString('base64'));
   const url = `https://${server.host}:${server.port}/.well-known/est/${label}/${renews ? 'simplereenroll' : 'simpleenroll'}`;
-  const identity = ['--cert', proof.certificate, '--key', proof.key];
+  const identity =
+    'secret' in proof
+      ? ['--user', `${proof.reference}:${proof.secret}`]
+      : ['--cert', proof.certificate, '--key', proof.key];
   const type = ['-H', 'Content-Type: application/pkcs10', '--data-binary', `@${encoded}`];
   const said = await judge('curl', ['-sS', '--fail-with-body', '--cacert', server.trust, ...identity, ...type, url]);
   return said.status === 0
@@ -68,7 +74,10 @@ type EnrolmentInput = { readonly label: string; readonly proof: EstProof; readon
 
 export async function enrolByStrongswan(server: EstServer, keys: KeyFiles, asked: EnrolmentInput): Promise<Enrolment> {
   const { label, proof } = asked;
-  const identity = ['--cert', proof.certificate, '--key', proof.key];
+  const identity =
+    'secret' in proof
+      ? ['--userpass', `${proof.reference}:${proof.secret}`]
+      : ['--cert', proof.certificate, '--key', proof.key];
   const where = ['--url', `https://${server.host}:${server.port}`, '--label', label, ...cacerts(server)];
   const said = await judge('pki', ['--est', ...where, '--in', keys.request, ...identity, '--outform', 'pem']);
   const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/.exec(said.bytes.toString())?.[0];
@@ -92,6 +101,35 @@ export async function runLibest(
   const output = Buffer.concat([stdout, stderr]).toString('utf8');
   const files = readdirSync(folder).filter((name) => /^(cacert|csr|cert)-0-0\./.test(name));
   return { status, output, bytes: stdout, command: `estclient ${args.join(' ')}`, files };
+}
+
+const JARS = ['bcprov', 'bcpkix', 'bcutil'].map((name) => `/usr/share/java/${name}.jar`).join(':');
+
+/** A line for each certificate; see `EstClient.java`. */
+export async function enrolByBouncyCastle(
+  server: EstServer,
+  folder: string,
+  lines: readonly (readonly string[])[],
+): Promise<readonly string[]> {
+  const classes = join(folder, 'classes');
+  const source = join(PACKAGE_ROOT, 'test/conformance/est/EstClient.java');
+  const compiled = await judge('javac', [
+    '-J-XX:TieredStopAtLevel=1',
+    '-proc:none',
+    '-cp',
+    JARS,
+    '-d',
+    classes,
+    source,
+  ]);
+  assert.equal(compiled.status, 0, compiled.output);
+  const list = join(folder, 'enrolments.list');
+  writeFileSync(list, lines.map((fields) => `${fields.join('\t')}\n`).join(''));
+  const path = `${JARS}:${classes}`;
+  const place = `${server.host}:${server.port}`;
+  const said = await judge('java', ['-XX:+UseSerialGC', '-cp', path, 'EstClient', place, server.trust, list]);
+  assert.equal(said.status, 0, said.output);
+  return said.bytes.toString().trimEnd().split('\n');
 }
 
 async function fromMessage(der: Buffer): Promise<string> {

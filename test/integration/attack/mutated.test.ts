@@ -4,8 +4,8 @@
  * as many; the seed of a failure is in its message.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { residentMb } from '../../support/machine/resident.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { type MutatedRequest, spoiled } from './mutations.js';
@@ -18,10 +18,6 @@ const SETTLED = 0.5;
 /** Room for a collector that has not run: a leak of 1 kB a request is found by 100,000 of them. */
 const GROWTH_MB_MAX = 64;
 const ROUNDS_MAX = 4;
-
-function residentMb(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-}
 
 describeService('mutated requests', { on: 'sqlite', traced: true }, (running) => {
   it(`get answers other than 5xx from a service that neither crashes nor leaks memory: ${REQUESTS} of them`, async function attack() {

@@ -88,11 +88,12 @@ function elementsOf(octets: Buffer): readonly number[] {
   return places;
 }
 
-const changes = (maxLength: number): fc.Arbitrary<readonly Change[]> => fc.array(change, { maxLength, size: 'max' });
+export const changes = (maxLength: number): fc.Arbitrary<readonly Change[]> =>
+  fc.array(change, { maxLength, size: 'max' });
 /** Most of a request stays valid, so that the mutated part is reached. */
-const seldom = <Item>(list: fc.Arbitrary<readonly Item[]>): fc.Arbitrary<readonly Item[]> =>
+export const seldom = <Item>(list: fc.Arbitrary<readonly Item[]>): fc.Arbitrary<readonly Item[]> =>
   fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: list });
-const allOf = (octets: Buffer, list: readonly Change[]): Buffer => list.reduce(changed, octets);
+export const allOf = (octets: Buffer, list: readonly Change[]): Buffer => list.reduce(changed, octets);
 
 const KEYS: readonly HolderKey[] = [makeKey('p-256'), makeKey('p-384'), makeKey('rsa-2048'), makeKey('rsa-1024')];
 const ALGORITHMS = ['300a06082a8648ce3d040302', '300d06092a864886f70d01010b0500', '300a06082a8648ce3d040301', '3000'];
