@@ -12,7 +12,7 @@ import { evidenceOf } from '../../issuance/intent.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
-import { DAY_MS, HOUR_MS } from '../../kernel/duration.js';
+import { HOUR_MS } from '../../kernel/duration.js';
 import type { Json } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -39,10 +39,6 @@ export type RegisterCommand = {
 
 /** `secret` null: a newer one was made since, or its key was lost. */
 export type RegistrationWithSecret = { readonly registration: Registration; readonly secret: string | null };
-
-/** The usual life of a registration, and the longest one. */
-const LIFE_MS = 30 * DAY_MS;
-const LIFE_MS_MAX = 90 * DAY_MS;
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 
@@ -75,7 +71,7 @@ function subjectOf({ policy }: World, id: string, { holder }: RegisterCommand['o
 /** All violations at once; what is wrong with the holder is said once for all profiles. */
 function violationsOf(world: World, { account, profiles, order, expiresAt }: RegisterCommand): readonly Violation[] {
   const now = world.clock();
-  const violations: Violation[] = [...endViolations(expiresAt, now)];
+  const violations: Violation[] = [...endViolations(world, expiresAt, now)];
   for (const [at, id] of profiles.entries()) {
     const pointer = `/profiles/${at}`;
     const profile = world.policy.profiles.get(id);
@@ -96,8 +92,8 @@ function violationsOf(world: World, { account, profiles, order, expiresAt }: Reg
   return [...byText.values()];
 }
 
-function endViolations(expiresAt: Instant | null, now: Instant): readonly Violation[] {
-  const latest = now + LIFE_MS_MAX;
+function endViolations({ policy }: World, expiresAt: Instant | null, now: Instant): readonly Violation[] {
+  const latest = now + policy.environment.enrolment.registrationLifeMsMax;
   if (expiresAt === null || (expiresAt > now && expiresAt <= latest)) return [];
   return [violation('/expiresAt', 'registration-expires', { latest: formatInstant(latest) })];
 }
@@ -145,7 +141,7 @@ async function claim(
 }
 
 function newRegistration(world: World, command: RegisterCommand, now: Instant): Registration {
-  const { registrationKeys, random } = world;
+  const { registrationKeys, random, policy } = world;
   const { account, profiles, order, expiresAt } = command;
   const { holder, card, identity, keyOrigin, validity } = order;
   return {
@@ -165,7 +161,7 @@ function newRegistration(world: World, command: RegisterCommand, now: Instant): 
     domains: domainsOf(holder),
     keyOrigin,
     validity,
-    expiresAt: expiresAt ?? now + LIFE_MS,
+    expiresAt: expiresAt ?? now + policy.environment.enrolment.registrationLifeMs,
     createdAt: now,
     erasedAt: null,
     uses: profiles.map((profile) => ({ profile, certificateId: null })),

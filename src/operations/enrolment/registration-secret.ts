@@ -45,7 +45,7 @@ export async function findReference(
   if (registration === null) {
     const key = newestKeyId(registrationKeys);
     const secret = key === null ? null : accountSecret(registrationKeys, key, account.id);
-    const isAllowed = policy.environment.mark === 'development' && secret !== null;
+    const isAllowed = policy.environment.enrolment.accountSecrets && secret !== null;
     return ok(isAllowed ? { principal: { kind: 'account', account }, secret } : null);
   }
   const secret = registrationSecret(registrationKeys, registration);
