@@ -30,7 +30,7 @@ export const REGISTRATIONS: Mutants = {
     title: 'prove nothing if the secret is wrong',
   }),
   'registrations/development-secrets': secrets('Accounts have secrets in development only.', {
-    find: "policy.environment.enrolment.accountSecrets && secret !== null",
+    find: 'policy.environment.enrolment.accountSecrets && secret !== null',
     replace: 'secret !== null',
     title: 'prove an account in development only',
   }),
