@@ -273,7 +273,6 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'snapshot.count': 'nobody: the publication counts what it has written',
   'reads.registrationKeyChecks': 'src/compose/database/registration-keys.ts',
   'transaction.insertRegistrationKeys': 'src/compose/database/registration-keys.ts',
-  'reads.accountByCredential': 'src/http/api/authenticate.ts',
   'reads.status': 'src/http/api/authenticate.ts',
   'reads.statusChanges': 'src/jobs/status/status-poller.ts',
   'reads.lastStatusChange': 'src/jobs/status/status-poller.ts',
