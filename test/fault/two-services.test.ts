@@ -19,7 +19,7 @@ import { bodyOf, orderOf } from '../support/service/orders.js';
 import type { Service } from '../support/service/service.js';
 import { assertPromisesKept, assertRecordsWhole, createLedger, openIntents } from './ledger.js';
 import { startTwoNodes, type TwoNodes } from './nodes/two-nodes.js';
-import { type Attempt, makeAttempts, type Outcome, send, storm } from './storm.js';
+import { type Attempt, makeAttempts, type Outcome, sendUntilTaken, storm } from './storm.js';
 
 const CONCURRENT = 64;
 const RACES = 12;
@@ -49,12 +49,12 @@ describe('two services on one database', () => {
   const one = (): Client => clients[0] ?? assert.fail('not started');
   const other = (): Client => clients[1] ?? assert.fail('not started');
   /** Sends the same attempt to both at the same moment. */
-  const both = (attempt: Attempt) => Promise.all([send(one(), attempt), send(other(), attempt)]);
+  const both = (attempt: Attempt) => Promise.all([sendUntilTaken(one(), attempt), sendUntilTaken(other(), attempt)]);
   const idOf = ({ answer }: Outcome): string => (answer as Answer & { readonly body: IssuedCertificate }).body.id;
 
   it('issue at the same time, and each reads what the other has issued', async function concurrently() {
-    const [here, there] = [storm(one(), makeAttempts(CONCURRENT)), storm(other(), makeAttempts(CONCURRENT))];
-    const outcomes = [...(await here.outcomes), ...(await there.outcomes)];
+    const storms = [one(), other()].map((client) => storm(client, makeAttempts(CONCURRENT), sendUntilTaken));
+    const outcomes = (await Promise.all(storms.map((each) => each.outcomes))).flat();
     for (const { answer } of outcomes) assert.equal(answer?.status, 201, JSON.stringify(answer?.body));
     ledger.add(outcomes);
     for (const [id, issued] of [...ledger.promised].slice(0, 20)) {
@@ -166,7 +166,10 @@ describe('two services on one database', () => {
   it('of which one is killed: the other goes on, and finishes what the dead one had begun', async function oneDies() {
     // More than its connections, so that some are in progress when it dies, even if several share a
     // transaction.
-    const [dying, living] = [storm(one(), makeAttempts(3 * CONCURRENT)), storm(other(), makeAttempts(CONCURRENT))];
+    const [dying, living] = [
+      storm(one(), makeAttempts(3 * CONCURRENT)),
+      storm(other(), makeAttempts(CONCURRENT), sendUntilTaken),
+    ];
     await dying.answered(CONCURRENT);
     await services[0]?.killService();
     const [broken, served] = [await dying.outcomes, await living.outcomes];
@@ -182,7 +185,7 @@ describe('two services on one database', () => {
       assert.ok(performance.now() < until, 'intents of the dead one are left open');
       await sleep(250);
     }
-    const again = await Promise.all(cutOff.map(({ attempt }) => send(other(), attempt)));
+    const again = await Promise.all(cutOff.map(({ attempt }) => sendUntilTaken(other(), attempt)));
     for (const { answer } of again) assert.equal(answer?.status, 201, JSON.stringify(answer?.body));
     ledger.add(again);
   });

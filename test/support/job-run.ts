@@ -21,6 +21,16 @@ export function sharedWorldOf(store: Store, more: Partial<SharedWorld> = {}): Sh
 }
 
 /**
+ * Time stands still, because a slow machine would renew its lease, or end a turn earlier, and make
+ * other calls than a fast one.
+ */
+export const STILL = { steadyMs: () => 0, timers: { every: () => () => undefined, after: () => () => undefined } };
+
+export function stillWorldOf(store: Store): SharedWorld {
+  return sharedWorldOf(store, STILL);
+}
+
+/**
  * Works on all items of a job that are due until nothing is left, whatever their schedule says, as
  * the runner of a service does; returns how each piece of work ended.
  */

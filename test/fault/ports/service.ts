@@ -32,7 +32,7 @@ import { NEW_ID } from '../../support/db/fixture.js';
 import type { RawDatabase } from '../../support/db/raw.js';
 import { AUDIT_ORIGIN, NOW, RUN } from '../../support/db/records.js';
 import { withRun } from '../../support/db/runs.js';
-import { sharedWorldOf, workDue } from '../../support/job-run.js';
+import { stillWorldOf, workDue } from '../../support/job-run.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 import { digestOf, listName, type ReportedCertificate } from './facts.js';
 import { createSoftwareSigner, type SoftwareSigner } from './signer.js';
@@ -172,9 +172,9 @@ export async function recoverEach(world: World): ReturnType<typeof recoverIntent
 
 /** The periodic jobs. */
 export async function workOrders({ bare }: Pick<Service, 'bare'>): Promise<void> {
-  await workDue(workMassRevocations, bare, sharedWorldOf(bare.store));
-  await workDue(workCardOrders, orderPartsOf(bare), sharedWorldOf(bare.store));
-  await workDue(endOrders, { ...bare, platformKey: null }, sharedWorldOf(bare.store));
+  await workDue(workMassRevocations, bare, stillWorldOf(bare.store));
+  await workDue(workCardOrders, orderPartsOf(bare), stillWorldOf(bare.store));
+  await workDue(endOrders, { ...bare, platformKey: null }, stillWorldOf(bare.store));
 }
 
 export function orderPartsOf(world: ServiceWorld): OrderParts {

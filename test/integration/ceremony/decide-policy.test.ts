@@ -17,7 +17,7 @@ const SHIPPED = join(PACKAGE_ROOT, 'policies');
 const NAME = 'Anne Martin, comité de la PC';
 const REASON = 'comme proposé, séance 12';
 const OID = '1.2.250.1.213.1.7.1.1';
-const TOTAL = 36;
+const TOTAL = 38;
 const CTRL_C = '\x03';
 
 const PROMPTS = {

@@ -26,7 +26,7 @@ import {
 import type { Campaign, CampaignChanges } from '../../../../src/ports/store/cards/campaigns.js';
 import { campaignRecord, documentOf } from '../../../support/campaigns/stage.js';
 import { NOW } from '../../../support/db/records.js';
-import { sharedWorldOf, workDue } from '../../../support/job-run.js';
+import { stillWorldOf, workDue } from '../../../support/job-run.js';
 import { tokenId } from '../../../support/service/orders.js';
 import { accept, type Service } from '../service.js';
 import { CARD_MANAGEMENT, OFFICER } from '../stage.js';
@@ -61,7 +61,7 @@ const drafted = async (service: Service): Promise<void> => {
 };
 export const populated = async (service: Service): Promise<void> => {
   await created(service);
-  await workDue(populateCampaigns, service.bare, sharedWorldOf(service.bare.store));
+  await workDue(populateCampaigns, service.bare, stillWorldOf(service.bare.store));
 };
 export const changed = async (service: Service, changes: CampaignChanges): Promise<void> => {
   const { id, version } = await campaignOf(service);
@@ -72,7 +72,7 @@ export const opened = async (service: Service): Promise<void> => {
   await changed(service, { state: 'open' });
 };
 const work = async ({ world }: Service): Promise<Answer> => {
-  await workDue(workCampaignDates, world, sharedWorldOf(world.store));
+  await workDue(workCampaignDates, world, stillWorldOf(world.store));
   return ok([]);
 };
 
@@ -87,7 +87,7 @@ export const CAMPAIGNS: readonly Scenario[] = [
     operation: populatePage,
     before: created,
     run: async ({ world }) => {
-      await workDue(populateCampaigns, world, sharedWorldOf(world.store));
+      await workDue(populateCampaigns, world, stillWorldOf(world.store));
       return ok([]);
     },
   },
@@ -243,7 +243,7 @@ export const CAMPAIGNS: readonly Scenario[] = [
     before: async (service) => {
       await opened(service);
       await changed(service, { action: { kind: 'suspend', after: '', changed: 0 } });
-      await workDue(workCampaignDates, service.bare, sharedWorldOf(service.bare.store));
+      await workDue(workCampaignDates, service.bare, stillWorldOf(service.bare.store));
       await changed(service, { action: { kind: 'release', after: '', changed: 0 } });
     },
     run: work,

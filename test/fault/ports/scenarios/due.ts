@@ -4,7 +4,7 @@ import { present } from '../../../../src/kernel/assert.js';
 import { DAY_MS, MINUTE_MS } from '../../../../src/kernel/duration.js';
 import { ok } from '../../../../src/kernel/result.js';
 import { publishCrl } from '../../../../src/operations/crl/publish-crl.js';
-import { sharedWorldOf, workDue } from '../../../support/job-run.js';
+import { stillWorldOf, workDue } from '../../../support/job-run.js';
 import type { ServiceWorld } from '../service.js';
 import { ORGANISATIONS } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
@@ -42,7 +42,7 @@ async function publishWhatIsDue(world: ServiceWorld, job: ServiceWorld): Promise
     begin: () => () => undefined,
     wake: () => undefined,
   });
-  await workDue(publishCrls, { crls }, sharedWorldOf(world.store));
+  await workDue(publishCrls, { crls }, stillWorldOf(world.store));
   await crls.stop();
   return ok([]);
 }

@@ -14,7 +14,7 @@ import { revokeCertificate } from '../../../../src/operations/revocation/revoke.
 import { workMassRevocation } from '../../../../src/operations/revocation/work-mass-revocation.js';
 import type { RevocationSelection } from '../../../../src/ports/store/mass-revocations.js';
 import { EVERY_CERTIFICATE } from '../../../support/db/records.js';
-import { sharedWorldOf, workDue } from '../../../support/job-run.js';
+import { stillWorldOf, workDue } from '../../../support/job-run.js';
 import { accept, idOf, type Service } from '../service.js';
 import { OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
@@ -80,7 +80,7 @@ export const MASS: readonly Scenario[] = [
       accept(await revokeCertificate(service.bare, idOf(service, 'suspended'), command));
     },
     run: async ({ world }) => {
-      await workDue(workMassRevocations, world, sharedWorldOf(world.store));
+      await workDue(workMassRevocations, world, stillWorldOf(world.store));
       return ok([]);
     },
   },

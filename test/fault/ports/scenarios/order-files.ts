@@ -16,7 +16,7 @@ import { readBundle, readReceipt, readResults } from '../../../../src/operations
 import { signReceipt } from '../../../../src/operations/orders/sign-receipt.js';
 import { platformKeyOf } from '../../../../src/orders/platform-key.js';
 import { NOW } from '../../../support/db/records.js';
-import { sharedWorldOf, workDue } from '../../../support/job-run.js';
+import { stillWorldOf, workDue } from '../../../support/job-run.js';
 import { workingOrder } from '../../../support/orders/settled-order.js';
 import { accept, idOf, type Service } from '../service.js';
 import { CARD_MANAGEMENT } from '../stage.js';
@@ -82,7 +82,7 @@ export const ORDER_FILES: readonly Scenario[] = [
     before: settled,
     run: async (service) => {
       const parts = { ...service.world, platformKey: platformKeyOfStage(service) };
-      await workDue(endOrders, parts, sharedWorldOf(service.world.store));
+      await workDue(endOrders, parts, stillWorldOf(service.world.store));
       return ok([]);
     },
   },

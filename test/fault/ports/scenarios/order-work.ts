@@ -7,7 +7,7 @@ import { settleRest } from '../../../../src/operations/orders/lines/settle-rest.
 import { workOrder } from '../../../../src/operations/orders/lines/work-order.js';
 import { revokeCard } from '../../../../src/operations/revocation/revoke-all.js';
 import { NOW } from '../../../support/db/records.js';
-import { sharedWorldOf, workDue } from '../../../support/job-run.js';
+import { STILL, stillWorldOf, workDue } from '../../../support/job-run.js';
 import { changeState, type Submission, submit } from '../../../support/orders/order-bench.js';
 import { orderOf, type ProfileId, tokenId } from '../../../support/service/orders.js';
 import { accept, orderPartsOf, type Service } from '../service.js';
@@ -41,11 +41,8 @@ const mixed = (service: Service): readonly (object | string)[] => [
   lineOf(service, OTHER_CARD, AUTHENTICATION),
 ];
 
-/** Time stands still, because a slow machine would end a turn earlier, or renew its lease. */
-const STILL = { steadyMs: () => 0, timers: { every: () => () => undefined, after: () => () => undefined } };
-
 async function work({ world }: Service): Promise<Answer> {
-  await workDue(workOrders, { ...orderPartsOf(world), steadyMs: STILL.steadyMs }, sharedWorldOf(world.store, STILL));
+  await workDue(workOrders, { ...orderPartsOf(world), steadyMs: STILL.steadyMs }, stillWorldOf(world.store));
   return ok([]);
 }
 

@@ -10,6 +10,7 @@ import { callApprovalRoutes } from '../../../support/approvals/approval-routes.j
 import { callAuditRoutes } from '../../../support/audit/audit-routes.js';
 import { callCampaignRoutes } from '../../../support/campaigns/campaign-routes.js';
 import { callCardRoutes } from '../../../support/cards/card-routes.js';
+import { callRegistrationRoutes } from '../../../support/enrolment/registration-routes.js';
 import { callOrderRoutes } from '../../../support/orders/order-routes.js';
 import { callReadRoutes } from '../../../support/reads/read-routes.js';
 import type { IssuedCertificate } from '../../../support/service/client.js';
@@ -349,15 +350,9 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
   it('accepts, shows and controls orders', () => callOrderRoutes(running));
   it('shows, tests, replays and drops deliveries of webhooks', () => callWebhookRoutes(running));
 
-  it('shows cards and holders, updates cards, gives them places in campaigns, and decides by two officers', async () => {
-    for (const callRoutes of [
-      callCardRoutes,
-      callUpdateRoutes,
-      callCampaignRoutes,
-      callApprovalRoutes,
-      callAuditRoutes,
-    ])
-      await callRoutes(running);
+  it('registers holders, shows cards, updates them, gives them places in campaigns, and decides by two officers', async () => {
+    const holders = [callRegistrationRoutes, callCardRoutes, callUpdateRoutes, callCampaignRoutes];
+    for (const callRoutes of [...holders, callApprovalRoutes, callAuditRoutes]) await callRoutes(running);
   });
   it('lists the nodes with their runs', async () => {
     type Nodes = { readonly nodes: readonly { readonly runs: readonly { readonly state: string }[] }[] };
