@@ -2,6 +2,7 @@
 import { OID } from '../asn1/oids.js';
 import { latin1, toHex } from '../kernel/bytes.js';
 import { type Fault, fault } from '../texts/text.js';
+import { isSameName } from '../x509/certificate/name-comparison.js';
 import { formatName } from '../x509/certificate/name-reader.js';
 import { type AlternativeName, readSubjectAltName } from '../x509/extensions/subject-alt-name.js';
 import type { Extension, Name, TbsView } from '../x509/model.js';
@@ -24,7 +25,7 @@ export function nameDifference(
   renewed: Pick<TbsView, 'subject' | 'extensions'>,
 ): Fault | null {
   if (changesSubjectName) return differs('ChangeSubjectName');
-  if (attributesOf(subject) !== attributesOf(renewed.subject))
+  if (!isSameName(subject, renewed.subject))
     return differs(`${formatName(subject) || '-'} / ${formatName(renewed.subject)}`);
   const asked = extensions.find(({ oid }) => oid === OID.subjectAltName);
   const own = renewed.extensions.find(({ oid }) => oid === OID.subjectAltName);
@@ -36,16 +37,6 @@ function differs(difference: string): Fault {
 }
 
 const DIFFERENCE_CHARACTERS_MAX = 300;
-
-function attributesOf(name: Name): string {
-  const pairs = name.flat().map(({ type, value }) => JSON.stringify([type, prepared(value)]));
-  return pairs.sort().join();
-}
-
-/** The preparation of RFC 4518 for the texts of certificates: case, spaces and compatible forms. */
-function prepared(value: string): string {
-  return value.normalize('NFKC').toLowerCase().trim().replace(/\s+/gu, ' ');
-}
 
 /** A value that cannot be read is only equal to itself. */
 function alternativeNames(extension: Extension | undefined): string {
