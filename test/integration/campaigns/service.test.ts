@@ -4,6 +4,7 @@
  * shut out the people whom the campaign is for.
  */
 import assert from 'node:assert/strict';
+import { actSoon, askTwo } from '../../support/campaigns/date-soon.js';
 import { type Answer, assertProblem, type Client, type IssuedCertificate } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { describeService } from '../../support/service/describe-service.js';
@@ -25,7 +26,6 @@ type Campaign = {
   readonly id: string;
   readonly state: string;
   readonly action: unknown;
-  readonly dates: { readonly suspension: { readonly outcome: string | null } | null };
 };
 type PendingAnswer = {
   readonly next: string;
@@ -52,9 +52,8 @@ describeService('a campaign over a suspended population', { on: 'each' }, (runni
     until(`campaign in state ${state}`, async () => (await read(id)).state === state);
   /** Two officers decide. */
   async function decide(id: string, path: string, body: object = {}): Promise<void> {
-    type RequestAnswer = { readonly approval: { readonly id: string } };
-    const { approval } = await first.expect<RequestAnswer>('POST', `/v1/campaigns/${id}/${path}`, { body });
-    await second.expect('POST', `/v1/approvals/${approval.id}`, { body: { decision: 'approve' } });
+    const { status, body: answer } = await askTwo({ first, second }, `${id}/${path}`, body);
+    assert.equal(status, 200, JSON.stringify(answer));
   }
   /** A campaign over the listed cards, which is open. */
   async function opened(cards: readonly RemoteCard[], changes: object = {}): Promise<string> {
@@ -74,18 +73,7 @@ describeService('a campaign over a suspended population', { on: 'each' }, (runni
     await decide(id, 'opening');
     return id;
   }
-  /** Has two officers set and arm a date that comes in a moment, and waits until it has acted. */
-  async function act(id: string, date: 'suspension' | 'revocation'): Promise<void> {
-    const at = new Date(Date.now() + 3_000).toISOString();
-    await decide(id, 'dates', date === 'suspension' ? { suspendsAt: at } : { revokesAt: at });
-    await decide(id, 'arming', { date });
-    await until(`the ${date} of a campaign`, async () => {
-      const { action, dates } = (await read(id)) as Campaign & {
-        readonly dates: Readonly<Record<string, { readonly outcome: string | null } | null>>;
-      };
-      return dates[date]?.outcome === 'acted' && action === null;
-    });
-  }
+  const act = (id: string, date: 'suspension' | 'revocation'): Promise<void> => actSoon({ first, second }, id, date);
   const pending = ({ tokenId: card }: RemoteCard): Promise<PendingAnswer> =>
     running.cards.expect<PendingAnswer>('GET', `/v1/cards/${encodeURIComponent(card)}/pending`);
   const statuses = async ({ set }: RemoteCard): Promise<readonly string[]> => {

@@ -13,13 +13,13 @@ import { assertAccessible, assertFits } from '../../../support/browser/accessibi
 import { type FieldValues, performAction } from '../../../support/browser/action-form.js';
 import type { PageOptions } from '../../../support/browser/browser.js';
 import { describeConsole } from '../../../support/browser/describe-console.js';
+import { actSoon } from '../../../support/campaigns/date-soon.js';
 import { cardPath } from '../../../support/cards/card-routes.js';
 import { actionAddress, addressOf, type Example, examplesOf, firstRole } from '../../../support/console/examples.js';
 import { loseDelivery, type ServiceContent } from '../../../support/console/populate.js';
 import type { IssuedCertificate } from '../../../support/service/client.js';
 import { makeCsr, makeKey } from '../../../support/service/csr.js';
 import { bodyOf, cardBody, nextNumber, professionalId } from '../../../support/service/orders.js';
-import { until } from '../../../support/until.js';
 
 const DAY_MS = 86_400_000;
 
@@ -123,9 +123,11 @@ describeConsole(
           const rules = { reason: 'superseded', cards: 'criteria', products: 'cps', class: 'all' };
           return entering({}, { name: 'all cards', ...rules, capacity: '60', channel: 'any' });
         }
-        case 'campaign/release':
-          await suspendCards(content.campaigns.paused);
+        case 'campaign/release': {
+          const officers = { first: console.running.officer, second: console.running.shared.as('officer-2') };
+          await actSoon(officers, content.campaigns.paused, 'suspension');
           return entering({ params: { id: content.campaigns.paused } });
+        }
         case 'campaign/end':
           return entering({ params: { id: content.campaigns.open } });
         case 'holder/bar':
@@ -176,29 +178,6 @@ describeConsole(
         readonly approvals: readonly { readonly id: string }[];
       }>('GET', path);
       return present(approvals[0], 'an approval that waits').id;
-    }
-
-    /** Has two officers set and arm a date that comes in a moment, and waits until it has acted. */
-    async function suspendCards(id: string): Promise<void> {
-      const path = `/v1/campaigns/${id}`;
-      const decide = async (what: string, body: object): Promise<void> => {
-        const asked = await console.running.officer.expect<{ readonly approval: { readonly id: string } }>(
-          'POST',
-          `${path}/${what}`,
-          { body },
-        );
-        const second = console.running.shared.as('officer-2');
-        await second.expect('POST', `/v1/approvals/${asked.approval.id}`, { body: { decision: 'approve' } });
-      };
-      await decide('dates', { suspendsAt: new Date(Date.now() + 10_000).toISOString() });
-      await decide('arming', { date: 'suspension' });
-      await until('the suspension of the campaign', async () => {
-        const { action, dates } = await console.running.officer.expect<{
-          readonly action: unknown;
-          readonly dates: { readonly suspension: { readonly outcome: string | null } | null };
-        }>('GET', path);
-        return dates.suspension?.outcome === 'acted' && action === null;
-      });
     }
   },
   'new-console',
