@@ -120,6 +120,7 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
   // Fonts, which are found by their path.
   'dejavu-fonts-ttf': [],
+  '@noble/hashes': ['src/cmp/protection/'],
   fontkit: ['src/ceremony-host/'],
   'graphene-pk11': ['hsm/'],
   knex: ['src/db/'],
