@@ -40,7 +40,7 @@ export async function unlockToken(token: TokenConfiguration): Promise<void> {
 }
 
 /** Describes what happened, and what to do next. */
-function outcomeText(name: string, outcome: Exclude<UnlockOutcome, { outcome: 'unlocked' }>): readonly string[] {
+export function outcomeText(name: string, outcome: Exclude<UnlockOutcome, { outcome: 'unlocked' }>): readonly string[] {
   switch (outcome.outcome) {
     case 'refused': {
       const tries = outcome.tries === null ? [] : [TRIES_LEFT[outcome.tries]];

@@ -5,7 +5,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { type Connections, createConnections, networkOf } from '../../../src/http/server/connections.js';
 import { createApiServer } from '../../../src/http/server/tls.js';
@@ -173,13 +172,21 @@ describe('a connection to the API server', () => {
   });
 
   it('cannot renegotiate TLS 1.2', async () => {
-    const socket = await open({ maxVersion: 'TLSv1.2' });
-    const outcome = await Promise.race([
-      new Promise((resolve) => socket.renegotiate({}, (error) => resolve(error === null ? 'renegotiated' : 'refused'))),
-      once(socket, 'error').then(() => 'refused'),
-      closed(socket).then(() => 'refused'),
-      sleep(60_000, 'nothing', { ref: false }),
-    ]);
+    const attempt = async (): Promise<unknown> => {
+      const socket = (await open({ maxVersion: 'TLSv1.2' })).resume();
+      const ended = new Promise((resolve) => socket.once('end', () => resolve('ended by its deadline')));
+      return Promise.race([
+        new Promise((resolve) =>
+          socket.renegotiate({}, (error) => resolve(error === null ? 'renegotiated' : 'refused')),
+        ),
+        once(socket, 'error').then(() => 'refused'),
+        closed(socket).then(() => 'refused'),
+        ended,
+      ]);
+    };
+    // On a busy machine the server may end a connection before its client asks.
+    let outcome = await attempt();
+    for (let again = 0; outcome === 'ended by its deadline' && again < 20; again += 1) outcome = await attempt();
     assert.equal(outcome, 'refused');
   });
 });
