@@ -258,6 +258,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   changeRegistration: 'a step of withdrawRegistration and renewSecret, which run it',
   accountSecret: 'computes',
   findReference: 'a step of verifyReferenceSecret, which runs it',
+  receive: 'answers that CMP is not served yet',
 };
 
 /** Methods of ports that no operation calls, with their callers. The sources are checked for it. */
