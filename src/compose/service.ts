@@ -1,7 +1,6 @@
 /**
  * The processes that write to the database: a service of all roles, or one with some of them.
  */
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { SignerClient } from '../../hsm/client/client.js';
 import type { AccessAuthority } from '../access/break-glass.js';
@@ -14,7 +13,7 @@ import { type CeremonyLists, createCeremonyLists } from '../jobs/lists/ceremony-
 import { createListRequests } from '../jobs/lists/list-requests.js';
 import type { Heartbeat } from '../jobs/nodes/heartbeat.js';
 import { createRunnerAccess, type RunnerAccess } from '../jobs/runner/access.js';
-import { type AnswersFile, createAnswersFile } from '../jobs/status/save-answers.js';
+import type { AnswersFile } from '../jobs/status/save-answers.js';
 import { createWriteState, type WriteState } from '../jobs/write-state.js';
 import { present } from '../kernel/assert.js';
 import { createInteractiveWork, type InteractiveWork } from '../kernel/interactive-work.js';
@@ -72,7 +71,7 @@ import { planSigners } from './signers/plan.js';
 import { platformKeyFile } from './signers/platform-key.js';
 import { createSignerReports, type SignerReports } from './signers/reports.js';
 import type { SupervisorOptions } from './signers/supervisor.js';
-import { composeStatus, type Status } from './status.js';
+import { composeStatus, openAnswersFile, type Status } from './status.js';
 import { openServiceStore } from './store.js';
 import { createWebhooks } from './webhooks/webhooks.js';
 import { systemClock, systemRandom, systemSteadyMs } from './world.js';
@@ -181,6 +180,7 @@ function worldOf(
     issuers,
     blockedKeys,
     registrationKeys,
+    cmpSigners: { of: () => null },
     secretFailed: secretFailuresOf(log, metrics),
     store,
     signer,
@@ -256,21 +256,6 @@ async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Pro
   const { heartbeat, ended } = own;
   const parts = { ...common, heartbeat, ended, jobs, status, answersFile, publication };
   return ok({ ...parts, metrics, connections, closing, close: closing.close });
-}
-
-/**
- * Responses are saved only where they are pre-signed; elsewhere the next request of a client makes
- * each one again.
- */
-async function openAnswersFile(
-  { config }: Home,
-  { responder, signAhead }: Status,
-  log: World['log'],
-): Promise<AnswersFile | null> {
-  if (signAhead === null) return null;
-  const file = createAnswersFile(responder, join(config.paths.ocsp, 'answers-service.ndjson'), log);
-  await file.load();
-  return file;
 }
 
 export type Service = {

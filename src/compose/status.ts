@@ -2,10 +2,12 @@
  * Composes the parts that answer OCSP requests: the responders, the cached responses, and the
  * poller for changes of status by other processes.
  */
+import { join } from 'node:path';
 import { readRegularFile } from '../config/regular-file.js';
 import { replaceFile } from '../config/replace-file.js';
 import { createRelearning, type RelearningState } from '../jobs/status/relearning.js';
 import { type CurrentResponders, createCurrentResponders } from '../jobs/status/responders.js';
+import { type AnswersFile, createAnswersFile } from '../jobs/status/save-answers.js';
 import { createSignAhead, type SignAhead } from '../jobs/status/sign-ahead.js';
 import { createStatusPoller, type StatusPoller } from '../jobs/status/status-poller.js';
 import { present } from '../kernel/assert.js';
@@ -135,4 +137,19 @@ function saveResponder({ config }: Home, { issuer, renewed, processName }: Saved
   const { file, saved } = present(current[0], `the file of a responder of ${issuer.id}`);
   if (equalBytes(saved, renewed.certificate)) return;
   replaceFile(file, renewed.certificate, { part: `${file}.${processName}.new`, mode: 0o644 });
+}
+
+/**
+ * Responses are saved only where they are pre-signed; elsewhere the next request of a client makes
+ * each one again.
+ */
+export async function openAnswersFile(
+  { config }: Home,
+  { responder, signAhead }: Status,
+  log: Log,
+): Promise<AnswersFile | null> {
+  if (signAhead === null) return null;
+  const file = createAnswersFile(responder, join(config.paths.ocsp, 'answers-service.ndjson'), log);
+  await file.load();
+  return file;
 }

@@ -8,6 +8,7 @@ import type { Store } from '../ports/store.js';
 import type { Clock, Log, Random } from '../ports/world.js';
 import type { BlockedKeys } from '../x509/keys/blocked-keys.js';
 import type { Issuer } from '../x509/model.js';
+import type { CmpSigners } from './cmp/cmp-signers.js';
 import type { Writers } from './writers.js';
 
 /**
@@ -40,6 +41,8 @@ export type World = {
   readonly blockedKeys: Pick<BlockedKeys, 'has'>;
   /** The keys from which the secrets of registrations are derived. */
   readonly registrationKeys: RegistrationKeys;
+  /** What signs CMP answers. */
+  readonly cmpSigners: CmpSigners;
   readonly store: Store;
   readonly signer: Signer;
   /** Signs after the requests of `signer`, for work that nobody waits for (`batch-world.ts`). */

@@ -28,6 +28,7 @@ import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import type { Store } from '../../../src/ports/store.js';
 import { createFileOutlet, type FileOutlet } from '../../../src/publish/file-outlet.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
+import { NO_CMP_SIGNERS } from '../../support/cmp/cmp-signers.js';
 import { NEW_ID } from '../../support/db/fixture.js';
 import type { RawDatabase } from '../../support/db/raw.js';
 import { AUDIT_ORIGIN, NOW, RUN } from '../../support/db/records.js';
@@ -113,6 +114,7 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
     },
     blockedKeys: NO_BLOCKED_KEYS,
     registrationKeys: new Map([['20270101T000000Z', new Uint8Array(32)]]),
+    cmpSigners: NO_CMP_SIGNERS,
     store,
     signer: signer.port,
     batchSigner: signer.port,
