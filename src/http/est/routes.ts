@@ -3,6 +3,7 @@
  */
 import type Router from '@koa/router';
 import { err, type Result } from '../../kernel/result.js';
+import { type EnrolmentResult, enrolmentCounter } from '../../observe/registration-metrics.js';
 import { text } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
 import type { ApiExchange, RequestState } from '../trail/exchange.js';
@@ -18,11 +19,19 @@ type Serve = (parts: EstParts, request: EstRequest) => Promise<Result<EstMessage
 /** RFC 7030 4.3 and 4.4 are optional. Keys are never made by the CA. */
 const notOffered: Serve = async () => err({ kind: 'not-implemented', message: text('est-not-offered') });
 
-const ROUTES: readonly { readonly method: 'get' | 'post'; readonly operation: string; readonly serve: Serve }[] = [
+type Route = {
+  readonly method: 'get' | 'post';
+  readonly operation: string;
+  readonly serve: Serve;
+  /** It asks for a certificate, and is counted. */
+  readonly isEnrolment?: true;
+};
+
+const ROUTES: readonly Route[] = [
   { method: 'get', operation: 'cacerts', serve: answerCaCertificates },
   { method: 'get', operation: 'csrattrs', serve: answerCsrAttributes },
-  { method: 'post', operation: 'simpleenroll', serve: enroll },
-  { method: 'post', operation: 'simplereenroll', serve: reenroll },
+  { method: 'post', operation: 'simpleenroll', serve: enroll, isEnrolment: true },
+  { method: 'post', operation: 'simplereenroll', serve: reenroll, isEnrolment: true },
   { method: 'post', operation: 'serverkeygen', serve: notOffered },
   { method: 'post', operation: 'fullcmc', serve: notOffered },
 ];
@@ -30,15 +39,30 @@ const ROUTES: readonly { readonly method: 'get' | 'post'; readonly operation: st
 const ROOT = '/.well-known/est';
 
 export function mountEst(router: Router<RequestState>, parts: EstParts): void {
-  for (const { method, operation, serve } of ROUTES)
+  const count = enrolmentCounter(parts.metrics);
+  for (const { method, operation, serve, isEnrolment = false } of ROUTES)
     for (const path of [`${ROOT}/${operation}`, `${ROOT}/{label}/${operation}`])
       router[method](path.replace('{label}', ':label'), async (ctx) => {
         ctx.state.route = { method, path };
+        if (isEnrolment) ctx.res.once('close', () => count('est', resultOf(ctx.res.statusCode)));
         const world = worldOfRequest(parts.context.world, ctx.state.requestId);
         const outcome = await serve(parts, { ctx, world, label: ctx.params.label ?? null });
         if (outcome.ok) sendMessage(ctx, outcome.value);
         else await sendFailure(parts, ctx, outcome.error);
       });
+}
+
+const RESULTS: ReadonlyMap<number, EnrolmentResult> = new Map([
+  [200, 'issued'],
+  [202, 'waiting'],
+  [401, 'unauthenticated'],
+  [403, 'not-permitted'],
+  [429, 'limited'],
+  [503, 'unavailable'],
+]);
+
+function resultOf(status: number): EnrolmentResult {
+  return RESULTS.get(status) ?? (status >= 500 ? 'failed' : 'refused');
 }
 
 export function isOfEst({ path }: ApiExchange): boolean {
