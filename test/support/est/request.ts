@@ -4,6 +4,7 @@
 import { type KeyObject, sign } from 'node:crypto';
 import { tlv } from '../hsm/der.js';
 import type { HolderKey } from '../service/csr.js';
+import { STRUCTURE } from '../service/orders.js';
 
 /** Object identifiers as DER. */
 const TYPES = {
@@ -29,6 +30,22 @@ export type RequestContent = {
   readonly challengePassword?: string;
   readonly changeSubjectName?: true;
 };
+
+/** The subject of an application of the structure that the tests have. */
+export function application(name: string): RequestContent['subject'] {
+  return [
+    ['C', 'FR'],
+    ['ST', STRUCTURE.department],
+    ['O', STRUCTURE.name],
+    ['OU', STRUCTURE.id],
+    ['CN', name],
+  ];
+}
+
+/** The body of a request of EST. */
+export function requestBody(key: HolderKey, content: RequestContent): string {
+  return requestDer(key, content).toString('base64');
+}
 
 /** DER, signed with SHA-256. */
 export function requestDer(key: HolderKey, content: RequestContent): Buffer {

@@ -7,33 +7,22 @@ import { X509Certificate } from 'node:crypto';
 import { Agent } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { certificateIn, certificatesIn, type EstSent, est } from '../../../support/est/est.js';
-import { extension, type RequestContent, requestDer } from '../../../support/est/request.js';
+import { application, extension, type RequestContent, requestBody, requestDer } from '../../../support/est/request.js';
 import { type ClientCredential, credentialOf } from '../../../support/service/client.js';
 import { type HolderKey, makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { makeServiceHome, removeServiceHome } from '../../../support/service/home.js';
-import { nextNumber, STRUCTURE } from '../../../support/service/orders.js';
+import { nextNumber } from '../../../support/service/orders.js';
 import { createService, type Service } from '../../../support/service/service.js';
 
 const ENROLL = 'elementaire~org-auth-cli/simpleenroll';
 const REENROLL = 'elementaire~org-auth-cli/simplereenroll';
 const base64 = (der: Uint8Array): string => Buffer.from(der).toString('base64');
 
-/** The subject of an application of the structure that the tests have. */
-function application(name: string): RequestContent['subject'] {
-  return [
-    ['C', 'FR'],
-    ['ST', STRUCTURE.department],
-    ['O', STRUCTURE.name],
-    ['OU', STRUCTURE.id],
-    ['CN', name],
-  ];
-}
-
 const newName = (): string => `EST-${nextNumber()}`;
 
 function bodyFor(key: HolderKey, content: Partial<RequestContent> = {}): string {
-  return base64(requestDer(key, { subject: application(newName()), ...content }));
+  return requestBody(key, { subject: application(newName()), ...content });
 }
 
 describeService('EST', { on: 'each' }, (running) => {
