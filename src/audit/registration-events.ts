@@ -23,10 +23,19 @@ export const REGISTRATION_EVENTS = {
   'registration.withdrawn': { outcome: 'success', details: registration },
   'registration.expired': { outcome: 'success', details: registration },
   'registration.secret-renewed': { outcome: 'success', details: { ...registration, generation: count } },
-  /** The certificate of the use was given up; `returned`: how many uses were given back by now. */
+  /**
+   * Why the use is unused again. `returned`: how many uses were given back by now because their
+   * certificates were not accepted.
+   */
   'registration.use-returned': {
     outcome: 'success',
-    details: { ...registration, profile, certificate: uuid, returned: count },
+    details: {
+      ...registration,
+      profile,
+      certificate: uuid,
+      because: oneOf('given-up', 'not-accepted'),
+      returned: count,
+    },
   },
   /** Its holder, card and evidence were erased. */
   'registration.erased': { outcome: 'success', details: registration },

@@ -2838,7 +2838,7 @@ export interface components {
                 profile: string;
                 certificate: string | null;
             }[];
-            /** @description Uses that were given back. */
+            /** @description Uses that were given back because the certificate was rejected or never confirmed. */
             returned: number;
             holder: components["schemas"]["CertificateHolder"] | null;
             card: components["schemas"]["Card"] | null;
@@ -2878,7 +2878,7 @@ export interface components {
                 profile: string;
                 certificate: string | null;
             }[];
-            /** @description Uses that were given back. */
+            /** @description Uses that were given back because the certificate was rejected or never confirmed. */
             returned: number;
             holder: components["schemas"]["CertificateHolder"] | null;
             card: components["schemas"]["Card"] | null;

@@ -49,7 +49,7 @@ export const LIMITS = {
   orderReferenceCharactersMax: 128,
   /** A registration has the certificates of one holder, and at most those of a card. */
   profilesPerRegistrationMax: 8,
-  /** How often a registration gets back a profile whose certificate was given up. */
+  /** How often a registration gets back a profile whose certificate its device did not accept. */
   returnedUsesMax: 3,
   openRegistrationsPerAccountMax: 100_000,
   approvalStatementBytesMax: 64 * 1024,

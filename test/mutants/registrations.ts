@@ -19,9 +19,9 @@ export const REGISTRATIONS: Mutants = {
     replace: "state === 'open' && expiresAt < 0 ? 'expired' : state",
     title: 'that were withdrawn or have ended',
   }),
-  'registrations/returned-uses': returned('A registration gets back three uses at most.', {
-    find: '.slice(0, LIMITS.returnedUsesMax - registration.returned)',
-    replace: '',
+  'registrations/returned-uses': returned('A device that accepts no certificate gets three more at most.', {
+    find: "because === 'given-up' ? own : own",
+    replace: "because !== 'given-up' ? own : own",
     title: 'three times at most',
   }),
   'registrations/secret': secrets('A wrong secret proves nothing.', {

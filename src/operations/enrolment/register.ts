@@ -153,6 +153,7 @@ function newRegistration(world: World, command: RegisterCommand, now: Instant): 
     state: 'open',
     stateAt: now,
     returned: 0,
+    givenUp: 0,
     holder: holder as unknown as Json,
     card: card as unknown as Json,
     identity: identity as unknown as Json,

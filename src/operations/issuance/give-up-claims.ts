@@ -46,7 +46,7 @@ export async function giveUpClaims(
   await returnUses(
     tx,
     revoked.filter(({ signature }) => signature === null),
-    { actor: SYSTEM, at },
+    { actor: SYSTEM, at, because: 'given-up' },
   );
 }
 

@@ -3,7 +3,8 @@
  * lost or never given back, and SQL could open again what was withdrawn.
  */
 import assert from 'node:assert/strict';
-import { registrationActor } from '../../../src/audit/actors.js';
+import { registrationActor, SYSTEM } from '../../../src/audit/actors.js';
+import { returnUses } from '../../../src/operations/enrolment/return-uses.js';
 import { registrationStateAt } from '../../../src/operations/enrolment/use-registrations.js';
 import { giveUpClaims } from '../../../src/operations/issuance/give-up-claims.js';
 import { RESERVE_INTENTS, type Reservation } from '../../../src/operations/issuance/reserve.js';
@@ -43,6 +44,11 @@ async function givenUp(store: Store, records: readonly CertificateRecord[]): Pro
   unwrap(await store.transaction((tx) => giveUpClaims(tx, records, NOW)));
 }
 
+async function notAccepted(store: Store, records: readonly CertificateRecord[]): Promise<void> {
+  const ended = { actor: SYSTEM, at: NOW, because: 'not-accepted' } as const;
+  unwrap(await store.transaction((tx) => returnUses(tx, records, ended)));
+}
+
 describeOnEach('registrations', ({ kind, fresh, opened }) => {
   it('are used once for each profile, also by two requests at once, and are used with the last one', async () => {
     const store = await withRun(await opened());
@@ -69,7 +75,7 @@ describeOnEach('registrations', ({ kind, fresh, opened }) => {
     assert.equal(unwrap(await store.read((reads) => reads.certificatesByIds([intent(1).id, intent(2).id]))).length, 0);
   });
 
-  it('get back the use of an intent that is given up, three times at most', async () => {
+  it('get back the use of each intent that is given up, and of a certificate that was not accepted three times at most', async () => {
     const store = await withRun(await opened());
     const one = registration(1);
     await registered(store, one);
@@ -77,12 +83,22 @@ describeOnEach('registrations', ({ kind, fresh, opened }) => {
       const asked = use(one, number);
       assert.deepEqual(await together(store, asked), ['reserved'], String(number));
       await givenUp(store, asked.records);
-      const { state, returned } = await stored(store, one);
-      assert.deepEqual([state, returned], number === 4 ? ['used', 3] : ['open', number]);
+      const { state, returned, givenUp: lost } = await stored(store, one);
+      assert.deepEqual([state, returned, lost], ['open', 0, number]);
     }
-    assert.deepEqual(await together(store, use(one, 5)), ['registration-profile-unused']);
-    const returned = (await storedAudit(store)).filter(({ type }) => type === 'registration.use-returned');
-    assert.equal(returned.length, 3);
+    for (const number of [5, 6, 7, 8]) {
+      const asked = use(one, number);
+      assert.deepEqual(await together(store, asked), ['reserved'], String(number));
+      await notAccepted(store, asked.records);
+      const { state, returned } = await stored(store, one);
+      assert.deepEqual([state, returned], number === 8 ? ['used', 3] : ['open', number - 4]);
+    }
+    assert.deepEqual(await together(store, use(one, 9)), ['registration-profile-unused']);
+    const entries = (await storedAudit(store)).filter(({ type }) => type === 'registration.use-returned');
+    assert.deepEqual(
+      entries.map(({ details }) => [details.because, details.returned]),
+      [...Array(4).fill(['given-up', 0]), ...[1, 2, 3].map((returned) => ['not-accepted', returned])],
+    );
   });
 
   it('lose their personal data when they are erased, and keep the rest', async () => {
@@ -147,6 +163,7 @@ describeOnEach('registrations', ({ kind, fresh, opened }) => {
     await refuse(set(`state = 'withdrawn'`, used), /opens by a returned use only/);
     await refuse(set(`state = 'open'`, used), /opens by a returned use only/);
     await refuse(set(`returned = 4`, open), /registrations_returned/);
+    await refuse(set(`given_up = -1`, open), /only ascend/);
     await refuse(set(`secret_generation = 0`, open), /only ascend|registrations_generation/);
     await refuse(set(`state_at = 1`, erased), /an erased registration does not change|final/);
     await refuse(`delete from registration_uses`, /rows are never deleted/);

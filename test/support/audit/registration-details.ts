@@ -26,6 +26,7 @@ export function registrationDetails(parts: Readonly<Record<Part, fc.Arbitrary<un
       id: parts.uuid,
       profile: parts.profile,
       certificate: parts.uuid,
+      because: fc.constantFrom('given-up', 'not-accepted'),
       returned: parts.count,
     }),
     'registration.erased': fc.record({ id: parts.uuid }),

@@ -18,6 +18,7 @@ export function registration(number: number, from: Partial<Registration> = {}): 
     state: 'open',
     stateAt: NOW,
     returned: 0,
+    givenUp: 0,
     holder: { kind: 'professional', idNat: '810002813839', surname: 'HÉRACLÈS' },
     card: null,
     identity: { assurance: 'high', source: 'PSI' },

@@ -38,7 +38,7 @@ const BIRTH_COLUMNS = [
   'created_at',
 ];
 const PERSONAL_COLUMNS = ['holder', 'holder_id', 'domains', 'card', 'identity'];
-const CHANGING_COLUMNS = ['state', 'state_at', 'returned', 'secret_key', 'secret_generation'];
+const CHANGING_COLUMNS = ['state', 'state_at', 'returned', 'given_up', 'secret_key', 'secret_generation'];
 
 async function createRegistrations(db: Knex): Promise<void> {
   const text = textColumn(db);
@@ -51,6 +51,7 @@ async function createRegistrations(db: Knex): Promise<void> {
     text(table, 'state', 16).notNullable();
     table.bigInteger('state_at').notNullable();
     table.integer('returned').notNullable();
+    table.integer('given_up').notNullable();
     table.bigInteger('expires_at').notNullable();
     table.bigInteger('created_at').notNullable();
     table.bigInteger('erased_at');
@@ -108,13 +109,13 @@ async function createRegistrations(db: Knex): Promise<void> {
       name: 'used',
       on: 'update',
       when: `old.state = 'used' and (new.state not in ('used', 'open')
-        or new.state = 'open' and new.returned <= old.returned)`,
+        or new.state = 'open' and new.returned + new.given_up <= old.returned + old.given_up)`,
       says: 'a used registration opens by a returned use only',
     },
     {
       name: 'ascends',
       on: 'update',
-      when: 'new.returned < old.returned or new.secret_generation < old.secret_generation',
+      when: 'new.returned < old.returned or new.given_up < old.given_up or new.secret_generation < old.secret_generation',
       says: 'returned uses and generations of secrets only ascend',
     },
   ]);

@@ -166,6 +166,7 @@ function registrationOf(row: Row, uses: readonly Row[]): Registration {
     state: oneOf(row, 'state', REGISTRATION_STATES),
     stateAt: integer(row, 'state_at'),
     returned: integer(row, 'returned'),
+    givenUp: integer(row, 'given_up'),
     holder: json(row, 'holder'),
     card: json(row, 'card'),
     identity: json(row, 'identity'),
@@ -205,6 +206,7 @@ function changingColumns({
   state,
   stateAt,
   returned,
+  givenUp,
   secretKey,
   secretGeneration,
 }: Parameters<RegistrationWrites['changeRegistration']>[0]) {
@@ -212,6 +214,7 @@ function changingColumns({
     state,
     state_at: stateAt,
     returned,
+    given_up: givenUp,
     secret_key: secretKey,
     secret_generation: secretGeneration,
   };

@@ -43,7 +43,12 @@ const REGISTRATION = {
   createdAt: instant('When it was registered.'),
   expiresAt: instant('When it ends, or has ended.'),
   uses,
-  returned: { type: 'integer', minimum: 0, maximum: LIMITS.returnedUsesMax, description: 'Uses that were given back.' },
+  returned: {
+    type: 'integer',
+    minimum: 0,
+    maximum: LIMITS.returnedUsesMax,
+    description: 'Uses that were given back because the certificate was rejected or never confirmed.',
+  },
   holder: nullable(component('CertificateHolder')),
   card: nullable(component('Card')),
   keyOrigin: nullable({ type: 'string', enum: KEY_ORIGINS, description: 'Where the keys are generated.' }),

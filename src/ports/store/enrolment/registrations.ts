@@ -25,8 +25,10 @@ export type Registration = {
   /** An open one whose `expiresAt` has passed is `open` until a job writes that it expired. */
   readonly state: RegistrationState;
   readonly stateAt: Instant;
-  /** How often a use was given back. */
+  /** How often a use was given back because its certificate was rejected or never confirmed. */
   readonly returned: number;
+  /** How often a use was given back because its intent was given up. */
+  readonly givenUp: number;
   /** In JSON, as the request stated them; null once they are erased. */
   readonly holder: Json;
   readonly card: Json;
@@ -80,9 +82,12 @@ export type NewUse = { readonly registrationId: string; readonly profile: string
 
 export type RegistrationWrites = {
   readonly insertRegistration: (registration: Registration) => Promise<void>;
-  /** Stores the state, the secret and the number of returned uses. */
+  /** Stores the state, the secret and the numbers of returned uses. */
   readonly changeRegistration: (
-    registration: Pick<Registration, 'id' | 'state' | 'stateAt' | 'returned' | 'secretKey' | 'secretGeneration'>,
+    registration: Pick<
+      Registration,
+      'id' | 'state' | 'stateAt' | 'returned' | 'givenUp' | 'secretKey' | 'secretGeneration'
+    >,
   ) => Promise<void>;
   /** Each profile must be unused. */
   readonly useRegistrations: (uses: readonly NewUse[]) => Promise<void>;
