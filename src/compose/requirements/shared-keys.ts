@@ -2,7 +2,7 @@
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { StartFault } from './requirement.js';
 
-/** What a kind of key is for, the page of `ops/` that describes it, and the command that makes one. */
+/** What a kind of key is for, the page that describes it, and the command that makes one. */
 export type SharedKey = { readonly purpose: Bilingual; readonly page: string; readonly make: string };
 
 /** A file that is there and cannot be used. */
