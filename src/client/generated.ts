@@ -5082,6 +5082,8 @@ export interface operations {
                 holder?: string;
                 /** @description Profile id, e.g. fort/cps-authentication; /v1/profiles lists them. */
                 profile?: string;
+                /** @description The public reference of a registration. */
+                reference?: string;
                 /** @description Page size, 1 to 200. Default: 50. */
                 limit?: number;
                 /** @description nextCursor of the previous page. */

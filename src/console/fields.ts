@@ -25,8 +25,11 @@ export type Field = FieldHead &
     | { readonly kind: 'select'; readonly options: readonly Option[] }
     | { readonly kind: 'date' }
     | { readonly kind: 'number'; readonly min: number; readonly max: number }
-    /** `group`: the question that this box answers with those beside it. */
-    | { readonly kind: 'check'; readonly group?: Bilingual }
+    /**
+     * `group`: the question that this box answers with those beside it. `isOneNeeded`: one box of
+     * the group must be ticked.
+     */
+    | { readonly kind: 'check'; readonly group?: Bilingual; readonly isOneNeeded?: true }
     /**
      * The last field of its form, which has one step: a browser does not show a chosen file again.
      * Its value is the name of the file.
@@ -61,8 +64,16 @@ export function checkInput(fields: readonly Field[], sent: Input): Result<Input,
     const says = value === '' ? missingFault(field) : valueFault(field, value);
     return says === null ? [] : [{ name: field.name, says }];
   });
+  const unanswered = boxesWithoutAnswer(fields, sent);
+  if (unanswered !== null) faults.push({ name: unanswered.name, says: FORM_WORDS.oneNeeded });
   if (faults.length > 0) return err(faults);
   return ok(Object.fromEntries(given.flatMap(({ field, value }) => (value === '' ? [] : [[field.name, value]]))));
+}
+
+/** The first of the boxes of which one is needed and none is ticked; null: there are none. */
+function boxesWithoutAnswer(fields: readonly Field[], sent: Input): Field | null {
+  const boxes = fields.filter((field) => field.kind === 'check' && field.isOneNeeded === true);
+  return boxes.some(({ name }) => sent[name] === 'yes') ? null : (boxes[0] ?? null);
 }
 
 function missingFault({ isRequired = false }: Field): Bilingual | null {

@@ -25,11 +25,21 @@ export function formKeyFrom(secrets: readonly Bytes[]): Bytes {
   return new Uint8Array(createHmac('sha256', concat(secrets)).update('pfcng console forms', 'utf8').digest());
 }
 
-/** `HOUR.VERSION.MAC`. */
-export function formToken(key: Bytes, identity: FormIdentity, now: Instant): string {
-  const hour = String(hourOf(now));
-  const version = sha256Hex(Buffer.from(identity.version, 'utf8')).slice(0, 16);
-  return `${hour}.${version}.${macOf(key, identity, { hour, version })}`;
+/**
+ * `HOUR.VERSION.COPY.MAC`. `copy`: 8 random octets, so that the tokens of two forms with the same
+ * identity differ, and what creates something can tell a repetition from a second wish.
+ */
+export function formToken(
+  key: Bytes,
+  identity: FormIdentity,
+  { now, copy }: { readonly now: Instant; readonly copy: Bytes },
+): string {
+  const bound = {
+    hour: String(hourOf(now)),
+    version: sha256Hex(Buffer.from(identity.version, 'utf8')).slice(0, 16),
+    copy: Buffer.from(copy).toString('hex'),
+  };
+  return `${bound.hour}.${bound.version}.${bound.copy}.${macOf(key, identity, bound)}`;
 }
 
 export function checkToken(
@@ -37,9 +47,9 @@ export function checkToken(
   token: string,
   { identity, now }: { readonly identity: FormIdentity; readonly now: Instant },
 ): TokenCheck {
-  const [, hour, version, mac] = /^(\d{1,9})\.([0-9a-f]{16})\.([0-9a-f]{64})$/.exec(token) ?? [];
-  if (hour === undefined || version === undefined || mac === undefined) return 'forged';
-  const expected = Buffer.from(macOf(key, identity, { hour, version }), 'hex');
+  const [, hour, version, copy, mac] = /^(\d{1,9})\.([0-9a-f]{16})\.([0-9a-f]{16})\.([0-9a-f]{64})$/.exec(token) ?? [];
+  if (hour === undefined || version === undefined || copy === undefined || mac === undefined) return 'forged';
+  const expected = Buffer.from(macOf(key, identity, { hour, version, copy }), 'hex');
   if (!timingSafeEqual(expected, Buffer.from(mac, 'hex'))) return 'forged';
   const current = sha256Hex(Buffer.from(identity.version, 'utf8')).slice(0, 16);
   const age = hourOf(now) - Number(hour);
@@ -53,9 +63,9 @@ function hourOf(now: Instant): number {
 function macOf(
   key: Bytes,
   { accountId, path }: FormIdentity,
-  { hour, version }: { readonly hour: string; readonly version: string },
+  { hour, version, copy }: Readonly<Record<'hour' | 'version' | 'copy', string>>,
 ): string {
   return createHmac('sha256', key)
-    .update(JSON.stringify([accountId, path, hour, version]), 'utf8')
+    .update(JSON.stringify([accountId, path, hour, version, copy]), 'utf8')
     .digest('hex');
 }

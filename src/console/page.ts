@@ -38,7 +38,22 @@ export type Review = {
 };
 
 /** Where the browser goes after an action; default: the page of the action. */
-export type ActionOutcome = { readonly path?: string; readonly query?: Readonly<Record<string, string>> };
+export type ActionOutcome = {
+  readonly path?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** What is answered instead, once: a secret, which is in no address and stored nowhere. */
+  readonly shown?: VNode;
+};
+
+/** What was confirmed. */
+export type SentForm<Data> = {
+  readonly data: Data;
+  readonly input: Input;
+  /** The file of the field of kind `file`; null: the form has none. */
+  readonly file: ReadFile | null;
+  /** The token of the form: the same one when the browser sends the form again. */
+  readonly token: string;
+};
 
 export type PageAction<Data> = {
   /** Last part of the path of its form: `revoke`. */
@@ -54,11 +69,10 @@ export type PageAction<Data> = {
   readonly version: (data: Data) => string;
   readonly fields: (data: Data) => readonly Field[];
   readonly review: (data: Data, input: Input) => Review | Promise<Result<Review, OperationFailure>>;
-  /** `file`: the file of the field of kind `file`; null: the form has none. */
   readonly perform: (
     context: ServingContext,
     request: PageRequest,
-    sent: { readonly data: Data; readonly input: Input; readonly file: ReadFile | null },
+    sent: SentForm<Data>,
   ) => Promise<Result<ActionOutcome, OperationFailure | FileFailure>>;
 };
 
@@ -125,8 +139,7 @@ export type OpenAction = Pick<PageAction<never>, 'id' | 'label' | 'action' | 'to
   readonly fields: () => readonly Field[];
   readonly review: (input: Input) => Promise<Result<Review, OperationFailure>>;
   readonly perform: (
-    input: Input,
-    file: ReadFile | null,
+    sent: Omit<SentForm<never>, 'data'>,
   ) => Promise<Result<ActionOutcome, OperationFailure | FileFailure>>;
 };
 
@@ -170,6 +183,6 @@ function openAction<Data>(
       const reviewed = await review(data, input);
       return 'summary' in reviewed ? ok(reviewed) : reviewed;
     },
-    perform: (input, file) => perform(context, request, { data, input, file }),
+    perform: (sent) => perform(context, request, { ...sent, data }),
   };
 }

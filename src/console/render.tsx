@@ -12,7 +12,7 @@ import {
 } from './layout/action-form.js';
 import { type Assets, Document, type NavigationLink } from './layout/document.js';
 import { Failure, type FailureView } from './layout/failure.js';
-import type { OpenPage } from './page.js';
+import type { OpenAction, OpenPage } from './page.js';
 import { PAGES } from './pages/all.js';
 import { UiProvider, type UiState } from './ui.js';
 
@@ -26,6 +26,11 @@ export type Frame = {
 
 export function pageDocument(frame: Frame, page: OpenPage): string {
   return documentOf(frame, page.title[frame.ui.language], page.view());
+}
+
+/** What an action shows once, under its label. */
+export function outcomeDocument(frame: Frame, action: Pick<OpenAction, 'label'>, shown: VNode): string {
+  return documentOf(frame, action.label[frame.ui.language], shown);
 }
 
 export function formDocument(frame: Frame, props: ActionFormProps): string {

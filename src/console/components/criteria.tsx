@@ -25,7 +25,7 @@ export function CriteriaForm({ fields, faults, submit, hint }: CriteriaProps) {
             <p>{t(FORM_WORDS.correct)}</p>
           </Notice>
         )}
-        <FormFields fields={fields} input={input} faults={faults} />
+        <FormFields fields={fields} input={input} faults={faults} isFilter />
         {isChosen && <input type="hidden" name="lang" value={language} />}
         <p class="buttons">
           <button type="submit">{t(submit)}</button>

@@ -15,7 +15,7 @@ export function Filter({ fields, input, faults = [] }: FilterProps) {
   return (
     <search>
       <form class="criteria" method="get" action={path} noValidate>
-        <FormFields fields={fields} input={input} faults={faults} />
+        <FormFields fields={fields} input={input} faults={faults} isFilter />
         {isChosen && <input type="hidden" name="lang" value={language} />}
         <p class="buttons">
           <button type="submit">{t(FORM_WORDS.show)}</button>

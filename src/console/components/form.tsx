@@ -7,6 +7,8 @@ type FieldProps<One extends Field = Field> = {
   readonly field: One;
   readonly value: string;
   readonly fault: FieldFault | undefined;
+  /** Whether it narrows what is shown: every field may stay empty, and then all is shown. */
+  readonly isFilter: boolean;
 };
 type ChoiceField = Extract<Field, { readonly kind: 'choice' }>;
 
@@ -15,10 +17,12 @@ export function FormFields({
   fields,
   input,
   faults = [],
+  isFilter = false,
 }: {
   readonly fields: readonly Field[];
   readonly input: Input;
   readonly faults?: readonly FieldFault[];
+  readonly isFilter?: boolean;
 }) {
   // A box that is not ticked is not sent, so that its default counts in a form that is new only.
   const isNew = fields.every(({ name }) => input[name] === undefined);
@@ -26,6 +30,7 @@ export function FormFields({
     field,
     value: input[field.name] ?? (isNew ? (field.value ?? '') : ''),
     fault: faults.find(({ name }) => name === field.name),
+    isFilter,
   });
   return (
     <>
@@ -76,11 +81,11 @@ function CheckGroup({ boxes }: { readonly boxes: readonly FieldProps<CheckField>
 }
 
 /** The box comes before its label. A box may always stay empty, so that nothing says so. */
-function CheckBox({ field, value, fault }: FieldProps<CheckField>) {
+function CheckBox({ field, value, fault, isFilter }: FieldProps<CheckField>) {
   const { t } = useUi();
   return (
     <div class={fault === undefined ? 'option' : 'option faulty'}>
-      <Control field={field} value={value} fault={fault} />
+      <Control field={field} value={value} fault={fault} isFilter={isFilter} />
       <label for={field.name}>{t(field.label)}</label>
       <Hint field={field} />
       <FaultText name={field.name} fault={fault} />
@@ -88,27 +93,28 @@ function CheckBox({ field, value, fault }: FieldProps<CheckField>) {
   );
 }
 
-function FieldBlock({ field, value, fault }: FieldProps) {
-  if (isChoice(field)) return <Choice field={field} value={value} fault={fault} />;
-  if (field.kind === 'check') return <CheckBox field={field} value={value} fault={fault} />;
+function FieldBlock({ field, ...props }: FieldProps) {
+  const { fault, isFilter } = props;
+  if (isChoice(field)) return <Choice field={field} {...props} />;
+  if (field.kind === 'check') return <CheckBox field={field} {...props} />;
   return (
     <div class={fault === undefined ? 'field' : 'field faulty'}>
       <label for={field.name}>
-        <FieldLabel field={field} />
+        <FieldLabel field={field} isFilter={isFilter} />
       </label>
       <Hint field={field} />
-      <Control field={field} value={value} fault={fault} />
+      <Control field={field} {...props} />
       <FaultText name={field.name} fault={fault} />
     </div>
   );
 }
 
-function FieldLabel({ field }: { readonly field: Field }) {
+function FieldLabel({ field, isFilter }: Pick<FieldProps, 'field' | 'isFilter'>) {
   const { t } = useUi();
   return (
     <>
       {t(field.label)}
-      {field.isRequired !== true && <span class="optional"> {t(FORM_WORDS.optional)}</span>}
+      {field.isRequired !== true && !isFilter && <span class="optional"> {t(FORM_WORDS.optional)}</span>}
     </>
   );
 }
@@ -137,7 +143,7 @@ function isChoice(field: Field): field is ChoiceField {
   return field.kind === 'choice';
 }
 
-function Control({ field, value, fault }: FieldProps<Exclude<Field, ChoiceField>>) {
+function Control({ field, value, fault, isFilter }: FieldProps<Exclude<Field, ChoiceField>>) {
   const { t } = useUi();
   const common = {
     id: field.name,
@@ -156,7 +162,7 @@ function Control({ field, value, fault }: FieldProps<Exclude<Field, ChoiceField>
     case 'select':
       return (
         <select {...common}>
-          {field.isRequired !== true && <option value="">{t(FORM_WORDS.choose)}</option>}
+          {field.isRequired !== true && <option value="">{t(isFilter ? FORM_WORDS.all : FORM_WORDS.choose)}</option>}
           {field.options.map((option) => (
             <option key={option.value} value={option.value} selected={option.value === value}>
               {t(option.label)}
@@ -184,11 +190,11 @@ function describedBy(field: Field, fault: FieldFault | undefined): string | unde
   return ids.length === 0 ? undefined : ids.join(' ');
 }
 
-function Choice({ field, value, fault }: FieldProps<ChoiceField>) {
+function Choice({ field, value, fault, isFilter }: FieldProps<ChoiceField>) {
   return (
     <fieldset class={fault === undefined ? 'field' : 'field faulty'} aria-describedby={describedBy(field, fault)}>
       <legend>
-        <FieldLabel field={field} />
+        <FieldLabel field={field} isFilter={isFilter} />
       </legend>
       <Hint field={field} />
       <FaultText name={field.name} fault={fault} />

@@ -89,10 +89,12 @@ export function ActionReview({ action, fields, input, review, token, problem, ..
         </Notice>
       )}
       <WhatHappens review={review} />
-      <section aria-labelledby="input-title">
-        <h2 id="input-title">{t(FORM_WORDS.yourInput)}</h2>
-        <Facts facts={fields.map((field) => ({ label: field.label, value: shownValue(field, input, t) }))} />
-      </section>
+      {fields.length > 0 && (
+        <section aria-labelledby="input-title">
+          <h2 id="input-title">{t(FORM_WORDS.yourInput)}</h2>
+          <Facts facts={fields.map((field) => ({ label: field.label, value: shownValue(field, input, t) }))} />
+        </section>
+      )}
       {Object.entries(input).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
@@ -102,7 +104,7 @@ export function ActionReview({ action, fields, input, review, token, problem, ..
         <button type="submit" class={action.tone}>
           {t(filled(FORM_WORDS.confirm, { action: action.label }))}
         </button>
-        <a href={href(path, input)}>{t(FORM_WORDS.back)}</a>
+        {fields.length > 0 && <a href={href(path, input)}>{t(FORM_WORDS.back)}</a>}
         <a href={href(page.pagePath)}>{t(FORM_WORDS.cancel)}</a>
       </p>
     </form>

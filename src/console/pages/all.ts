@@ -26,6 +26,8 @@ import { ORDERS_PAGE } from './orders/page.js';
 import { POLICY_PAGE } from './policy/page.js';
 import { POLICY_DIFFERENCES_PAGE } from './policy-differences/page.js';
 import { PROFILE_PAGE } from './profile/page.js';
+import { REGISTRATIONS_PAGE } from './registrations/list-page.js';
+import { REGISTRATION_PAGE } from './registrations/page.js';
 import { RUNBOOK_PAGE } from './runbook/page.js';
 import { SEARCH_PAGE } from './search/page.js';
 import { SUPPORT_PAGE } from './support/page.js';
@@ -41,6 +43,8 @@ export const PAGES: readonly Page[] = [
   SEARCH_PAGE,
   CERTIFICATE_PAGE,
   EXPIRING_PAGE,
+  REGISTRATIONS_PAGE,
+  REGISTRATION_PAGE,
   SUPPORT_PAGE,
   SUPPORT_CERTIFICATE_PAGE,
   CARD_PAGE,

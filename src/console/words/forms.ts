@@ -2,6 +2,7 @@ import type { Words } from './words.js';
 
 export const FORM_WORDS = {
   required: { fr: 'Ce champ est obligatoire.', en: 'This field is required.' },
+  oneNeeded: { fr: 'Choisissez au moins une des réponses.', en: 'Choose at least one of the answers.' },
   tooLong: { fr: 'Au plus {max} caractères.', en: 'At most {max} characters.' },
   notAnOption: { fr: 'Choisissez une des valeurs proposées.', en: 'Choose one of the values that are offered.' },
   notADate: { fr: 'Donnez un jour, par exemple 2027-03-01.', en: 'Give a day, for example 2027-03-01.' },
@@ -13,6 +14,8 @@ export const FORM_WORDS = {
   yes: { fr: 'Oui', en: 'Yes' },
   optional: { fr: '(facultatif)', en: '(optional)' },
   choose: { fr: 'Choisir…', en: 'Choose…' },
+  /** A filter that is not set. */
+  all: { fr: 'Tous', en: 'All' },
   show: { fr: 'Afficher', en: 'Show' },
   reason: { fr: 'Motif de la décision', en: 'Reason for the decision' },
   reasonHint: {

@@ -2,7 +2,7 @@
 import { checkInput, type Field, type Input, type ReadFile } from '../../console/fields.js';
 import { checkToken, type FormIdentity, formToken } from '../../console/forms.js';
 import type { ActionOutcome, OpenAction } from '../../console/page.js';
-import { formDocument, reviewDocument, uploadDocument } from '../../console/render.js';
+import { formDocument, outcomeDocument, reviewDocument, uploadDocument } from '../../console/render.js';
 import { address } from '../../console/ui.js';
 import { filled } from '../../console/words/filled.js';
 import { FORM_WORDS } from '../../console/words/forms.js';
@@ -85,7 +85,7 @@ export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { vis
     return sendReview(parts, ctx, { ...again, problem: filled(FORM_WORDS.notTyped, { typed: needed }) });
   // Lines of orders make way for it, as for requests of the API.
   parts.context.world.interactive.note();
-  const done = await action.perform(input.value, null);
+  const done = await action.perform({ input: input.value, file: null, token });
   if (!done.ok) {
     await recordRefusal(parts, ctx, done.error);
     return sendReview(parts, ctx, {
@@ -94,7 +94,10 @@ export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { vis
       status: statusOf(ctx, done.error),
     });
   }
-  return leadTo(ctx, visit, done.value);
+  const { shown } = done.value;
+  if (shown === undefined) return leadTo(ctx, visit, done.value);
+  sendDocument(ctx, outcomeDocument(frameOf(parts, ctx, { account: visit.account }), action, shown), 200);
+  return ok(undefined);
 }
 
 function leadTo(
@@ -160,7 +163,8 @@ async function receiveUpload(
     const faults = [{ name: file.name, says: FORM_WORDS.stale }];
     return sendUploadForm(parts, ctx, { visit, action, fields, input: sent, faults });
   }
-  const done = await action.perform(input.value, sentFile === null ? null : withinSize(sentFile.read, file.bytesMax));
+  const read = sentFile === null ? null : withinSize(sentFile.read, file.bytesMax);
+  const done = await action.perform({ input: input.value, file: read, token });
   return done.ok ? leadTo(ctx, visit, done.value) : done;
 }
 
@@ -181,6 +185,16 @@ function fileOf(fields: readonly Field[]): FileField | null {
 
 const STALE = { kind: 'state-conflict', rule: 'form-current', message: FORM_WORDS.stale } as const;
 const NOT_OFFERED = { kind: 'state-conflict', rule: 'action-offered', message: FORM_WORDS.notOffered } as const;
+
+/** A new form of the action. */
+function tokenOf(
+  parts: ServingParts,
+  ctx: RoutedExchange,
+  { visit, action }: Pick<ShownForm, 'visit' | 'action'>,
+): string {
+  const { clock, random } = parts.context.world;
+  return formToken(parts.formKey, identityOf(ctx, visit, action), { now: clock(), copy: random(8) });
+}
 
 function identityOf(ctx: RoutedExchange, { account }: Visit, { version }: OpenAction): FormIdentity {
   return { accountId: account.id, path: ctx.path, version };
@@ -239,7 +253,7 @@ async function sendUploadForm(
 ): Outcome {
   const review = await action.review({});
   if (!review.ok) return review;
-  const token = formToken(parts.formKey, identityOf(ctx, visit, action), parts.world.clock());
+  const token = tokenOf(parts, ctx, { visit, action });
   const shown = {
     action,
     fields,
@@ -273,7 +287,7 @@ async function sendReview(
   const review = await action.review(input);
   if (!review.ok) return review;
   const frame = frameOf(parts, ctx, { account: visit.account });
-  const token = formToken(parts.formKey, identityOf(ctx, visit, action), parts.world.clock());
+  const token = tokenOf(parts, ctx, { visit, action });
   const shown = {
     action,
     fields,

@@ -1,6 +1,7 @@
 /** Reads registrations that an account may see, never with their secrets. */
 import { decideAccess } from '../../access/decide.js';
 import type { AccessSubject } from '../../access/scope.js';
+import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Registration, RegistrationFilter } from '../../ports/store/enrolment/registrations.js';
@@ -41,6 +42,12 @@ export async function readRegistration(
 
 export function noRegistration(id: string): OperationFailure {
   return { kind: 'not-found', message: text('no-registration', { id }) };
+}
+
+/** The open registrations of the account itself, up to the limit that it has. */
+export function countOpenRegistrations({ store }: Pick<World, 'store'>, account: Account): Outcome<number> {
+  const { openRegistrationsPerAccountMax } = LIMITS;
+  return store.read((reads) => reads.countOpenRegistrations(account.id, openRegistrationsPerAccountMax));
 }
 
 export type RegistrationPage = { readonly registrations: readonly Registration[]; readonly next: string | null };

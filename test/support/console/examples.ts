@@ -8,6 +8,7 @@ import { ROLES, type Role } from '../../../src/access/roles.js';
 import type { Page } from '../../../src/console/page.js';
 import { present } from '../../../src/kernel/assert.js';
 import { makeCsr, makeKey } from '../service/csr.js';
+import { professionalId, STRUCTURE, tokenId } from '../service/orders.js';
 import type { ServiceContent } from './populate.js';
 
 export type Example = {
@@ -24,6 +25,38 @@ type Examples = (populated: ServiceContent) => readonly Example[];
 const REVOKE = { revoke: { situation: 'struck-off' } } as const;
 const WHY = { reason: 'the holder has shown the card' } as const;
 const RIGHTS = { name: 'The portal', 'role-portal': 'yes', profiles: '*', holders: '*', ...WHY } as const;
+
+const OF_STRUCTURE = { structure: STRUCTURE.id, structureName: STRUCTURE.name, department: STRUCTURE.department };
+
+/** What is entered into the form of each kind of holder. */
+export const NEW_REGISTRATIONS = {
+  professional: {
+    'profile-fort/cps-authentication': 'yes',
+    'profile-fort/cps-signature': 'yes',
+    idNat: professionalId(9_000),
+    givenName: 'Anne-Zoé',
+    surname: 'DOCTEUR',
+    profession: '10',
+    card: tokenId(9_000),
+    product: 'cps',
+    assurance: 'high',
+    source: 'PSI',
+    evidence: 'psi-test-9000',
+    verifiedAt: '2026-03-01',
+  },
+  staff: {
+    'profile-standard/cpe-authentication': 'yes',
+    idNat: '30B0057881/CPET9000',
+    givenName: 'CLAUDE',
+    surname: 'EMPLOYE',
+    title: 'Personnel santé ou social',
+    card: tokenId(9_001),
+    product: 'cpe',
+    ...OF_STRUCTURE,
+  },
+  organisation: { 'profile-elementaire/org-auth-cli': 'yes', application: 'APPLICATION-9000', ...OF_STRUCTURE },
+  server: { 'profile-elementaire/serv-ssl': 'yes', names: 'lps-9000.example.org', ...OF_STRUCTURE },
+} as const;
 
 /** By the id of the page. A page without parameters that is not here is opened as it is. */
 const EXAMPLES: Readonly<Record<string, Examples>> = {
@@ -58,6 +91,16 @@ const EXAMPLES: Readonly<Record<string, Examples>> = {
   holder: ({ holders }) => [
     { shows: 'free', params: { id: holders.free }, actions: { ...REVOKE } },
     { shows: 'barred', params: { id: holders.barred }, actions: { unbar: WHY } },
+  ],
+  registrations: ({ holders }) => [
+    { shows: 'many', actions: NEW_REGISTRATIONS },
+    { shows: 'empty', query: { holder: holders.free } },
+    { shows: 'refused', query: { reference: 'K7QMB2Z5' } },
+  ],
+  registration: ({ registrations: { open, used, withdrawn } }) => [
+    { shows: 'open', params: { id: open }, actions: { secret: {}, withdraw: {} } },
+    { shows: 'used', params: { id: used } },
+    { shows: 'withdrawn', params: { id: withdrawn } },
   ],
   support: ({ cards }) => [
     { shows: 'start' },

@@ -47,6 +47,7 @@ export type ServiceContent = {
   /** A delivery that was given up. */
   readonly delivery: { readonly endpoint: string; readonly event: string };
   readonly approvals: { readonly requested: string; readonly executed: string; readonly refused: string };
+  readonly registrations: Readonly<Record<'open' | 'used' | 'withdrawn', string>>;
   /** An account of each role, which has no limits of its scope. */
   readonly accounts: Readonly<Record<Role, NewAccount>>;
   readonly disabledAccount: string;
@@ -70,6 +71,7 @@ export async function populate(shared: SharedService): Promise<ServiceContent> {
   const orders = await submitOrders(stage);
   const campaigns = await createCampaigns(stage);
   const approvals = await requestApprovals(stage);
+  const registrations = await registerHolders(stage);
   await publishLists(stage);
   const delivery = await loseDelivery(stage);
   await searchAndFail(stage);
@@ -84,6 +86,7 @@ export async function populate(shared: SharedService): Promise<ServiceContent> {
     campaigns,
     approvals,
     delivery,
+    registrations,
     accounts,
     disabledAccount,
   };
@@ -296,6 +299,22 @@ async function requestApprovals(stage: Stage): Promise<ServiceContent['approvals
   await request(HOSTILE_TEXTS.endOfTag);
   const requested = await request(HOSTILE_TEXTS.script);
   return { requested: requested.approval.id, executed: executed.approval.id, refused: refused.approval.id };
+}
+
+/** One in each state that stays, and more than a page has. */
+async function registerHolders({ cards }: Stage): Promise<ServiceContent['registrations']> {
+  const profile = 'elementaire/org-auth-cli';
+  const register = async (profiles: readonly string[], { profile: _, ...order }: Body): Promise<string> => {
+    const body = { ...order, profiles };
+    return (await cards.expect<{ readonly id: string }>('POST', '/v1/registrations', { body })).id;
+  };
+  for (let count = 0; count < MANY; count += 1) await register([profile], orderOf(profile));
+  const used = await register([profile], orderOf(profile));
+  await cards.expect('POST', `/v1/registrations/${used}/certificates`, { body: { profile, csr: makeCsr(makeKey()) } });
+  const withdrawn = await register([profile], orderOf(profile));
+  await cards.expect('POST', `/v1/registrations/${withdrawn}/withdrawal`);
+  const pair = ['fort/cps-authentication', 'fort/cps-signature'];
+  return { open: await register(pair, orderOf('fort/cps-authentication')), used, withdrawn };
 }
 
 /** Each of these CAs has a history of lists. */

@@ -6,6 +6,7 @@ import { HOUR_MS } from '../../../src/kernel/duration.js';
 
 const KEY = formKeyFrom([new Uint8Array(32).fill(7)]);
 const NOW = 1_900_000_000_000 - (1_900_000_000_000 % HOUR_MS);
+const COPY = new Uint8Array(8).fill(1);
 const FORM: FormIdentity = {
   accountId: 'officer-1',
   path: '/console/certificates/1/revoke',
@@ -14,7 +15,7 @@ const FORM: FormIdentity = {
 
 describe('token of a form', () => {
   it('is valid in its hour and in the next one', () => {
-    const token = formToken(KEY, FORM, NOW);
+    const token = formToken(KEY, FORM, { now: NOW, copy: COPY });
     for (const [after, expected] of [
       [0, 'valid'],
       [2 * HOUR_MS - 1, 'valid'],
@@ -24,14 +25,20 @@ describe('token of a form', () => {
       assert.equal(checkToken(KEY, token, { identity: FORM, now: NOW + after }), expected);
   });
 
+  it('differs from that of another copy of the form', () => {
+    const other = formToken(KEY, FORM, { now: NOW, copy: new Uint8Array(8) });
+    assert.notEqual(other, formToken(KEY, FORM, { now: NOW, copy: COPY }));
+    assert.equal(checkToken(KEY, other, { identity: FORM, now: NOW }), 'valid');
+  });
+
   it('is stale when the object has changed', () => {
-    const token = formToken(KEY, FORM, NOW);
+    const token = formToken(KEY, FORM, { now: NOW, copy: COPY });
     const identity = { ...FORM, version: '{"status":"revoked"}' };
     assert.equal(checkToken(KEY, token, { identity, now: NOW }), 'stale');
   });
 
   it('is forged for another account, another path, another key, and after any change of its text', () => {
-    const token = formToken(KEY, FORM, NOW);
+    const token = formToken(KEY, FORM, { now: NOW, copy: COPY });
     const forged = (identity: FormIdentity, key = KEY, text = token): void =>
       assert.equal(checkToken(key, text, { identity, now: NOW }), 'forged');
     forged({ ...FORM, accountId: 'officer-2' });

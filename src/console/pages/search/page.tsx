@@ -42,10 +42,10 @@ function Search({ fields, faults, input, found }: SearchData) {
               <p>{t(FORM_WORDS.correct)}</p>
             </Notice>
           )}
-          <FormFields fields={fields.slice(0, FIRST_FIELDS)} input={sent} faults={faults} />
+          <FormFields fields={fields.slice(0, FIRST_FIELDS)} input={sent} faults={faults} isFilter />
           <details open={isOpen}>
             <summary>{t(SEARCH_WORDS.more)}</summary>
-            <FormFields fields={others} input={sent} faults={faults} />
+            <FormFields fields={others} input={sent} faults={faults} isFilter />
           </details>
           {isChosen && <input type="hidden" name="lang" value={language} />}
           <p class="buttons">

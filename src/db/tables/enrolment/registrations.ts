@@ -119,7 +119,7 @@ export function registrationWrites(session: Session): RegistrationWrites {
 
 async function page(
   session: Session,
-  { state, holderId, profile, now, limit, before }: RegistrationFilter,
+  { state, holderId, profile, reference, now, limit, before }: RegistrationFilter,
 ): Promise<readonly Registration[]> {
   const conditions = ['id < ?'];
   const bindings: (string | number)[] = [before ?? ABOVE_ALL];
@@ -128,6 +128,7 @@ async function page(
     bindings.push(...values);
   };
   if (holderId !== undefined) add('holder_id = ?', holderId);
+  if (reference !== undefined) add('reference = ?', reference);
   if (profile !== undefined)
     add(
       'exists (select 1 from registration_uses u where u.registration_id = registrations.id and u.profile = ?)',

@@ -35,9 +35,9 @@ export const getRegistration: Handler = async ({ world }, { account, params }) =
 };
 
 export const getRegistrations: Handler = async ({ world }, { account, query }) => {
-  const { state, holder: holderId, profile, limit, cursor: before } = query;
+  const { state, holder: holderId, profile, reference, limit, cursor: before } = query;
   // The schema has checked the state.
-  const criteria = { state: state as RegistrationState | undefined, holderId, profile };
+  const criteria = { state: state as RegistrationState | undefined, holderId, profile, reference };
   const found = await listRegistrations(world, account, { ...criteria, before, limit: pageLimit(limit) });
   if (!found.ok) return found;
   const { registrations, next: nextCursor } = found.value;

@@ -201,6 +201,7 @@ const registrationsQuery = object(
     state: { type: 'string', enum: REGISTRATION_STATES, description: 'Registrations in this state now.' },
     holder: searched(255, 'Id of the holder.'),
     profile: searchedProfile,
+    reference: searched(16, 'The public reference of a registration.'),
     limit,
     cursor: { ...patterned(UUID, said('cursor-known'), 'nextCursor of the previous page.'), maxLength: 36 },
   },

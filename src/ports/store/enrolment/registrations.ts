@@ -53,6 +53,7 @@ export type RegistrationFilter = {
   readonly state?: RegistrationState | undefined;
   readonly holderId?: string | undefined;
   readonly profile?: string | undefined;
+  readonly reference?: string | undefined;
   readonly now: Instant;
   readonly limit: number;
   /** The id before which the page begins; left out: the newest first. */

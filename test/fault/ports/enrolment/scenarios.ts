@@ -3,7 +3,11 @@ import { present } from '../../../../src/kernel/assert.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
 import { eraseRegistrations, expireRegistrations } from '../../../../src/operations/enrolment/expire.js';
 import { issueRegistered } from '../../../../src/operations/enrolment/issue-registered.js';
-import { listRegistrations, readRegistration } from '../../../../src/operations/enrolment/read-registrations.js';
+import {
+  countOpenRegistrations,
+  listRegistrations,
+  readRegistration,
+} from '../../../../src/operations/enrolment/read-registrations.js';
 import { type RegisterCommand, register } from '../../../../src/operations/enrolment/register.js';
 import { verifyReferenceSecret } from '../../../../src/operations/enrolment/registration-secret.js';
 import { renewSecret } from '../../../../src/operations/enrolment/renew-secret.js';
@@ -76,6 +80,12 @@ export const REGISTRATIONS: readonly Scenario[] = [
     operation: listRegistrations,
     before: registered,
     run: async ({ world }) => answerOf(await listRegistrations(world, CARD_MANAGEMENT, { limit: 9 })),
+  },
+  {
+    name: 'count the open registrations of an account',
+    operation: countOpenRegistrations,
+    before: registered,
+    run: async ({ world }) => answerOf(await countOpenRegistrations(world, CARD_MANAGEMENT)),
   },
   {
     name: 'withdraw a registration',

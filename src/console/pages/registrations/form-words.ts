@@ -1,0 +1,65 @@
+import type { Words } from '../../words/words.js';
+
+/** The forms that register a holder. */
+export const REGISTER_WORDS = {
+  professional: { fr: 'Enregistrer un professionnel', en: 'Register a professional' },
+  staff: { fr: 'Enregistrer un membre du personnel', en: 'Register a member of staff' },
+  organisation: { fr: 'Enregistrer une application', en: 'Register an application' },
+  server: { fr: 'Enregistrer un serveur', en: 'Register a server' },
+  profiles: { fr: 'Certificats à émettre', en: 'Certificates to be issued' },
+  idNatProfessional: { fr: 'Identifiant national (PS_IdNat)', en: 'National id (PS_IdNat)' },
+  idNatProfessionalHint: {
+    fr: '8 puis les 11 chiffres du RPPS, ou 0 puis le numéro ADELI',
+    en: '8 and the 11 digits of the RPPS number, or 0 and the ADELI number',
+  },
+  idNatStaff: { fr: 'Identifiant du personnel (PS_IdNat)', en: 'Id of the member of staff (PS_IdNat)' },
+  idNatStaffHint: {
+    fr: 'Numéro de la structure, barre oblique, numéro local : 30B0057881/CPET0002',
+    en: 'Number of the structure, slash, local number: 30B0057881/CPET0002',
+  },
+  givenName: { fr: 'Prénom', en: 'Given name' },
+  surname: { fr: "Nom d'exercice", en: 'Surname used in practice' },
+  surnameStaff: { fr: 'Nom', en: 'Surname' },
+  pseudonym: { fr: 'Pseudonyme', en: 'Pseudonym' },
+  pseudonymHint: {
+    fr: 'À la place du prénom et du nom, pour une carte non nominative',
+    en: 'Instead of the names, for a card without names',
+  },
+  profession: { fr: 'Profession', en: 'Profession' },
+  function: { fr: 'Fonction', en: 'Function' },
+  functionHint: { fr: 'Par exemple : Personnel santé ou social', en: 'For example: Personnel santé ou social' },
+  application: { fr: "Nom de l'application", en: 'Name of the application' },
+  names: { fr: 'Noms du serveur', en: 'Names of the server' },
+  namesHint: {
+    fr: 'Noms de domaine entiers, séparés par des espaces ; le premier devient le nom principal',
+    en: 'Whole domain names, separated by spaces; the first one becomes the common name',
+  },
+  emails: { fr: 'Adresses de messagerie', en: 'Mail addresses' },
+  emailsHint: {
+    fr: 'Pour un serveur de messagerie, séparées par des espaces',
+    en: 'For a mail server, separated by spaces',
+  },
+  structureId: { fr: 'Numéro de la structure', en: 'Number of the structure' },
+  structureIdHint: { fr: 'Struct_IdNat, par exemple 10B0057881', en: 'Struct_IdNat, for example 10B0057881' },
+  structureName: { fr: 'Nom de la structure', en: 'Name of the structure' },
+  department: { fr: 'Département', en: 'Department' },
+  card: { fr: 'Numéro de la carte', en: 'Number of the card' },
+  cardHint: { fr: 'Par exemple 8025000001/2600301752', en: 'For example 8025000001/2600301752' },
+  product: { fr: 'Type de carte', en: 'Type of card' },
+  assurance: { fr: "Niveau de la preuve d'identité", en: 'Level of the evidence of identity' },
+  source: { fr: "Qui a vérifié l'identité", en: 'Who verified the identity' },
+  sourceHint: { fr: 'Par exemple PSI', en: 'For example PSI' },
+  evidence: { fr: 'Référence du dossier', en: 'Reference of the file' },
+  verifiedAt: { fr: "Jour de la vérification d'identité", en: 'Day on which the identity was verified' },
+  keyOrigin: { fr: 'Où la clé est générée', en: 'Where the key is made' },
+  end: { fr: 'Dernier jour', en: 'Last day' },
+  endHint: { fr: 'Sans réponse : {usual}. Au plus : {most}.', en: 'Without an answer: {usual}. At most: {most}.' },
+  willRegister: {
+    fr: 'Seront enregistrés pour {holder} : {profiles}.',
+    en: 'To be registered for {holder}: {profiles}.',
+  },
+  nothingYet: {
+    fr: "Aucun certificat n'est encore émis. Qui a la référence, le secret et une clé les obtient, sans autre contrôle.",
+    en: 'No certificate is issued yet. Whoever has the reference, the secret and a key gets them without another check.',
+  },
+} as const satisfies Words;
