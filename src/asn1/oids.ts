@@ -86,6 +86,7 @@ export const OID = {
   md5WithRsaEncryption: '1.2.840.113549.1.1.4',
   sha1WithRsaEncryption: '1.2.840.113549.1.1.5',
   mgf1: '1.2.840.113549.1.1.8',
+  rsaesOaep: '1.2.840.113549.1.1.7',
   rsassaPss: '1.2.840.113549.1.1.10',
   sha256WithRsaEncryption: '1.2.840.113549.1.1.11',
   sha384WithRsaEncryption: '1.2.840.113549.1.1.12',
@@ -102,6 +103,9 @@ export const OID = {
   brainpoolP256r1: '1.3.36.3.3.2.8.1.1.7',
   brainpoolP384r1: '1.3.36.3.3.2.8.1.1.11',
   ed25519: '1.3.101.112',
+
+  /** RFC 3565 4.1. */
+  aes256Cbc: '2.16.840.1.101.3.4.1.42',
 
   // CMS (RFC 5652)
   cmsData: '1.2.840.113549.1.7.1',
@@ -120,6 +124,14 @@ export const OID = {
   // RFC 9908 appendix A
   certificationRequestInfoTemplate: '1.2.840.113549.1.9.16.2.61',
   extensionReqTemplate: '1.2.840.113549.1.9.16.2.62',
+
+  // generalInfo of CMP messages (RFC 9810 5.1.1)
+  implicitConfirm: '1.3.6.1.5.5.7.4.13',
+  confirmWaitTime: '1.3.6.1.5.5.7.4.14',
+  certProfile: '1.3.6.1.5.5.7.4.21',
+
+  // Control of CRMF (RFC 4211 6.5)
+  oldCertId: '1.3.6.1.5.5.7.5.1.5',
 
   // Hash functions (RFC 3279, RFC 5754)
   sha1: '1.3.14.3.2.26',

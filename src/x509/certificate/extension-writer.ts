@@ -8,7 +8,7 @@ import type { Extension } from '../model.js';
  * Encodes an Extension (RFC 5280 4.1). `critical` is written only when it is TRUE: FALSE is the
  * default.
  */
-const encodeExtension = memoize(({ oid: dotted, critical, value }: Extension): Bytes => {
+export const encodeExtension = memoize(({ oid: dotted, critical, value }: Extension): Bytes => {
   return critical ? seq(oid(dotted), bool(true), octetString(value)) : seq(oid(dotted), octetString(value));
 });
 

@@ -1,0 +1,157 @@
+/**
+ * PKIMessage (RFC 9810 5.1): check A1, strict DER of the whole message and the types of the ASN.1
+ * module. What is signed keeps the octets that were received.
+ */
+import { readHeader as readTagAndLength } from '../asn1/der-element.js';
+import {
+  bitStringOctets,
+  boolean,
+  children,
+  contextTag,
+  type DerElement,
+  expectTag,
+  explicit,
+  integerOctets,
+  malformed,
+  nullValue,
+  bitString as readBitString,
+  sequence,
+  sequenceOf,
+  TAG,
+} from '../asn1/der-reader.js';
+import { bitString, contextConstructed, explicit as encodeExplicit, seq } from '../asn1/der-writer.js';
+import { present } from '../kernel/assert.js';
+import type { Bytes } from '../kernel/bytes.js';
+import { err, type Result } from '../kernel/result.js';
+import { atLeastOne, opaqueSequence } from './elements.js';
+import { parse } from './fail-info.js';
+import { encodeHeader, readHeader, readHeaderOfMalformed } from './header.js';
+import {
+  BODY_KINDS,
+  type BodyKind,
+  type CmpFault,
+  type PkiHeader,
+  type PkiMessage,
+  type UnprotectedMessage,
+} from './model.js';
+import { decodeBody } from './values/bodies.js';
+
+const EXTRA_CERTS_MAX = 16;
+
+/**
+ * A message that is refused as badDataFormat. `header`: what could be read of it, for the answer;
+ * null: no header was found, so that no PKIMessage can answer.
+ */
+export type MessageFault = CmpFault & { readonly header: PkiHeader | null };
+
+/** Reads one whole message and the content of its body, whose fault is the message's. */
+export function decodeMessage(octets: Bytes): Result<PkiMessage, MessageFault> {
+  const message = readWhole(octets);
+  return message.ok ? message : err({ ...message.error, header: readHeaderOfMalformed(octets) });
+}
+
+function readWhole(octets: Bytes): Result<PkiMessage, CmpFault> {
+  const encoding = parse(octets, checkEncoding);
+  if (!encoding.ok) return encoding;
+  const message = parse(octets, readMessage);
+  if (!message.ok) return message;
+  const content = decodeBody[message.value.bodyKind](message.value.bodyContent);
+  return content.ok ? message : content;
+}
+
+function readMessage(root: DerElement): PkiMessage {
+  const fields = sequence(root, 'pkiMessage');
+  const header = fields.next(TAG.sequence, 'header');
+  const body = fields.any('body');
+  const protection = fields.optional(contextTag(0, 'constructed'));
+  const extraCerts = fields.optional(contextTag(1, 'constructed'));
+  fields.end();
+  return {
+    octets: root.whole,
+    header: readHeader(header),
+    bodyKind: bodyKindOf(body),
+    bodyContent: explicit(body, 'body').whole,
+    protectedPart: seq(header.whole, body.whole),
+    protection: protection === null ? null : bitStringOctets(explicit(protection, 'protection'), 'protection'),
+    extraCerts: extraCerts === null ? [] : readExtraCerts(explicit(extraCerts, 'extraCerts')),
+  };
+}
+
+function bodyKindOf(element: DerElement): BodyKind {
+  const kind = BODY_KINDS.find((_, number) => element.tag === contextTag(number, 'constructed'));
+  return kind ?? malformed(element, 'body: no alternative of PKIBody');
+}
+
+function readExtraCerts(element: DerElement): readonly Bytes[] {
+  const certificates = atLeastOne(element, 'extraCerts').map((one) => opaqueSequence(one, 'extraCerts'));
+  return certificates.length <= EXTRA_CERTS_MAX
+    ? certificates
+    : malformed(element, `extraCerts: more than ${EXTRA_CERTS_MAX}`);
+}
+
+const NESTED = contextTag(BODY_KINDS.indexOf('nested'), 'constructed');
+
+/**
+ * Walks through every value, so that parts which nobody reads are DER too. Messages inside a nested
+ * one are not entered: each has limits of its own when it is decoded.
+ */
+function checkEncoding(root: DerElement): void {
+  for (const part of children(root)) {
+    if (part.tag === NESTED) {
+      for (const message of sequenceOf(explicit(part, 'body'), 'nested')) expectTag(message, TAG.sequence, 'nested');
+    } else checkValue(part);
+  }
+}
+
+const CONSTRUCTED = 0x20;
+const CLASS = 0xc0;
+
+function checkValue(element: DerElement): void {
+  const { tag } = element;
+  if ((tag & CONSTRUCTED) !== 0) {
+    // X.690 10.2: strings are primitive in DER, so that only these two universal types are not.
+    if ((tag & CLASS) === 0 && tag !== TAG.sequence && tag !== TAG.set) malformed(element, 'a constructed string');
+    children(element).forEach(checkValue);
+    return;
+  }
+  switch (tag) {
+    case TAG.boolean:
+      boolean(element, 'value');
+      return;
+    case TAG.integer:
+    case TAG.enumerated:
+      integerOctets(element, 'value', tag);
+      return;
+    case TAG.bitString:
+      readBitString(element, 'value');
+      return;
+    case TAG.null:
+      nullValue(element, 'value');
+      return;
+    case TAG.sequence & ~CONSTRUCTED:
+    case TAG.set & ~CONSTRUCTED:
+      malformed(element, 'a primitive SEQUENCE or SET');
+  }
+}
+
+/** ProtectedPart, DER: what a signature or MAC is computed over (RFC 9810 5.1.3). */
+export function encodeProtectedPart({ header, bodyKind, bodyContent }: UnprotectedMessage): Bytes {
+  return seq(encodeHeader(header), contextConstructed(BODY_KINDS.indexOf(bodyKind), bodyContent));
+}
+
+/** The whole message around a protected part. `protection`: content octets of the BIT STRING. */
+export function encodeMessage(
+  protectedPart: Bytes,
+  { protection, extraCerts }: Pick<PkiMessage, 'protection' | 'extraCerts'>,
+): Bytes {
+  return seq(
+    contentOf(protectedPart),
+    ...(protection === null ? [] : [encodeExplicit(0, bitString(protection))]),
+    ...(extraCerts.length === 0 ? [] : [encodeExplicit(1, seq(...extraCerts))]),
+  );
+}
+
+function contentOf(sequenceDer: Bytes): Bytes {
+  const read = readTagAndLength(sequenceDer, 0);
+  return sequenceDer.subarray(present(read.ok ? read.value : null, 'a SEQUENCE').headerLength);
+}
