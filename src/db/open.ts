@@ -39,7 +39,7 @@ import { accountUsageReads, accountUsageWrites } from './tables/counts/account-u
 import { dailyCountReads, dailyCountWrites } from './tables/counts/daily-counts.js';
 import { expiringReads } from './tables/counts/expiring.js';
 import { crlReads, crlWrites } from './tables/crls.js';
-import { registrationReads, registrationWrites } from './tables/enrolment/registrations.js';
+import { enrolmentReads, enrolmentWrites } from './tables/enrolment/enrolment.js';
 import { idempotencyReads, idempotencyWrites } from './tables/idempotency.js';
 import { issuanceMinuteReads, issuanceMinuteWrites } from './tables/issuance-minutes.js';
 import { issuerReads, issuerWrites } from './tables/issuers.js';
@@ -349,7 +349,7 @@ function tableReads(session: Session): Omit<Reads, keyof (ClockReads & Durabilit
     ...deliveryReads(session),
     ...acknowledgementReads(session),
     ...approvalReads(session),
-    ...registrationReads(session),
+    ...enrolmentReads(session),
     ...statusReads(session),
     ...updateReads(session),
   };
@@ -382,7 +382,7 @@ function tableWrites(
     ...deliveryWrites(session),
     ...acknowledgementWrites(session),
     ...approvalWrites(session),
-    ...registrationWrites(session),
+    ...enrolmentWrites(session),
     ...statusWrites(session),
     ...updateWrites(session),
   };

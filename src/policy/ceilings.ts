@@ -64,6 +64,13 @@ export const CEILINGS = {
   enrolmentConfirmMsMax: 3 * DAY_MS,
   /** A reference and a secret that nobody has used by then were lost. */
   registrationLifeMsMax: 90 * DAY_MS,
+  /** An old message is a repetition, which only the stored transactions recognise. */
+  cmpTimeWindowMsMax: 15 * 60_000,
+  cmpRetentionMsMax: 30 * DAY_MS,
+  cmpWaitMsMax: 30 * DAY_MS,
+  /** Each iteration is work before the client is authenticated. */
+  cmpPbmIterationsMax: 100_000,
+  cmpPbmac1IterationsMax: 500_000,
   serverNamesMax: 50,
   mailAddressesMax: 10,
   serverNameCharactersMax: 253,

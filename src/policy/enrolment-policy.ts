@@ -28,4 +28,23 @@ export type EnrolmentLimits = {
   readonly registrationLifeMsMax: number;
   /** Whether accounts may have shared secrets. */
   readonly accountSecrets: boolean;
+  readonly cmp: CmpPolicy;
+};
+
+export type CmpPolicy = {
+  /**
+   * Whether the first signed message must have the chain of its certificate (RFC 9483 3.3), and
+   * every message its time, which RFC 9483 3.1 leaves to the client.
+   */
+  readonly chainRequired: boolean;
+  readonly messageTimeRequired: boolean;
+  /** How far the time of a message may be from the clock of the server. */
+  readonly timeWindowMs: number;
+  /** How long a transaction is kept after its end, so that a repeated message finds it. */
+  readonly retentionMs: number;
+  /** How long a client may wait for its certificate. */
+  readonly waitMsMax: number;
+  /** Iterations that a client may ask for: of PasswordBasedMac, and of PBKDF2 in PBMAC1. */
+  readonly pbmIterationsMax: number;
+  readonly pbmac1IterationsMax: number;
 };

@@ -22,6 +22,7 @@ import type { DailyCountReads, DailyCountWrites } from './store/counts/daily-cou
 import type { ExpiringReads } from './store/counts/expiring.js';
 import type { CrlReads, CrlWrites, RevokedSnapshot, SnapshotRequest } from './store/crls.js';
 import type { DurabilityReads } from './store/durability.js';
+import type { CmpTransactionReads, CmpTransactionWrites } from './store/enrolment/cmp-transactions.js';
 import type { RegistrationReads, RegistrationWrites } from './store/enrolment/registrations.js';
 import type { StoreFailure } from './store/failure.js';
 import type { FreshnessReads } from './store/freshness.js';
@@ -49,6 +50,7 @@ export type Reads = AccountReads &
   CampaignReads &
   CertificateReads &
   ClockReads &
+  CmpTransactionReads &
   CrlReads &
   DailyCountReads &
   DeliveryReads &
@@ -79,6 +81,7 @@ export type Transaction = Reads &
   CampaignWrites &
   CertificateWrites &
   ClockWrites &
+  CmpTransactionWrites &
   CrlWrites &
   DailyCountWrites &
   DeliveryWrites &

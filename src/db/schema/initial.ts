@@ -8,6 +8,7 @@ import { createCardTables } from './cards.js';
 import { createCertificateTables } from './certificates.js';
 import { createAccountUsage } from './counts/account-usage.js';
 import { createDailyCounts } from './counts/daily-counts.js';
+import { createCmpTransactions } from './enrolment/cmp-transactions.js';
 import { createRegistrationTables } from './enrolment/registrations.js';
 import { createIssuanceMinutes } from './issuance-minutes.js';
 import { createJournalTables } from './journals.js';
@@ -36,4 +37,5 @@ export async function createInitialSchema(db: Knex, environmentMark: string): Pr
   await createCardTables(db, environmentMark);
   await createCampaignTables(db);
   await createRegistrationTables(db);
+  await createCmpTransactions(db);
 }

@@ -2,7 +2,7 @@
  * Checks of what profiles and environments say about EST, CMP and registrations, and the bounds
  * that no file may exceed.
  */
-import { DAY_MS, parseDuration } from '../../kernel/duration.js';
+import { DAY_MS, MINUTE_MS, parseDuration } from '../../kernel/duration.js';
 import { CEILINGS } from '../ceilings.js';
 import {
   type Document,
@@ -65,5 +65,29 @@ function environmentFaults(
     refuse('registrationLife', 'is longer than the longest life of a registration');
   if (mark === 'production' && enrolment.accountSecrets)
     refuse('accountSecrets', 'production accounts sign in with certificates only');
+  for (const [member, broken] of cmpFaults(enrolment.cmp)) refuse(`cmp/${member}`, broken);
+  return faults;
+}
+
+type CmpFile = EnvironmentFile['enrolment']['cmp'];
+
+/** `retention`: a message that C6 would still accept must find its transaction. */
+function cmpFaults(cmp: CmpFile): readonly (readonly [keyof CmpFile, string])[] {
+  const timeWindow = parseDuration(cmp.timeWindow);
+  const retention = parseDuration(cmp.retention);
+  const waitMax = parseDuration(cmp.waitMax);
+  const within = (value: ReturnType<typeof parseDuration>, min: number, max: number): boolean =>
+    value.ok && value.value >= min && value.value <= max;
+  const windowMs = timeWindow.ok ? timeWindow.value : 0;
+  const faults: (readonly [keyof CmpFile, string])[] = [];
+  if (!within(timeWindow, MINUTE_MS, CEILINGS.cmpTimeWindowMsMax))
+    faults.push(['timeWindow', 'is not between PT1M and PT15M']);
+  if (!within(retention, 2 * windowMs, CEILINGS.cmpRetentionMsMax))
+    faults.push(['retention', 'is not between two time windows and P30D']);
+  if (!within(waitMax, MINUTE_MS, CEILINGS.cmpWaitMsMax)) faults.push(['waitMax', 'is not between PT1M and P30D']);
+  if (cmp.pbmIterationsMax > CEILINGS.cmpPbmIterationsMax)
+    faults.push(['pbmIterationsMax', `is above the ${CEILINGS.cmpPbmIterationsMax} that the code allows`]);
+  if (cmp.pbmac1IterationsMax > CEILINGS.cmpPbmac1IterationsMax)
+    faults.push(['pbmac1IterationsMax', `is above the ${CEILINGS.cmpPbmac1IterationsMax} that the code allows`]);
   return faults;
 }

@@ -82,10 +82,14 @@ export const CODE_BOUNDS: Readonly<Record<string, Bilingual>> = {
   'environment/enrolment': {
     fr:
       `registrationLifeMax : au plus P${CEILINGS.registrationLifeMsMax / DAY_MS}D ; registrationLife : au plus autant ; ` +
-      'accountSecrets : false en production',
+      'accountSecrets : false en production ; ' +
+      `cmp : timeWindow de PT1M à PT15M, retention d'au moins deux fenêtres, waitMax d'au plus P30D, ` +
+      `pbmIterationsMax d'au plus ${CEILINGS.cmpPbmIterationsMax}, pbmac1IterationsMax d'au plus ${CEILINGS.cmpPbmac1IterationsMax}`,
     en:
       `registrationLifeMax: at most P${CEILINGS.registrationLifeMsMax / DAY_MS}D; registrationLife: at most as much; ` +
-      'accountSecrets: false in production',
+      'accountSecrets: false in production; ' +
+      'cmp: timeWindow from PT1M to PT15M, retention of two windows at least, waitMax of P30D at most, ' +
+      `pbmIterationsMax of ${CEILINGS.cmpPbmIterationsMax} at most, pbmac1IterationsMax of ${CEILINGS.cmpPbmac1IterationsMax} at most`,
   },
   'profile/identityAge': { fr: 'plus de zéro', en: 'more than zero' },
   'profile/validity': {

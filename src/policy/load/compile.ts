@@ -17,6 +17,7 @@ import { environmentFaults } from '../checks/environment.js';
 import { faultsBesidesOpen, markFaults } from '../checks/marks.js';
 import { profileFaults } from '../checks/profiles.js';
 import { sourceFaults } from '../checks/sources.js';
+import type { CmpPolicy } from '../enrolment-policy.js';
 import type {
   Authority,
   CodeList,
@@ -120,7 +121,7 @@ function environmentOf({
 }: EnvironmentFile): Environment {
   const { maxAge, life, staleMax, neverIssued } = ocspAnswers;
   const { deadline, ...orderLimits } = orders;
-  const { registrationLife, registrationLifeMax, ...enrolmentLimits } = enrolment;
+  const { registrationLife, registrationLifeMax, cmp, ...enrolmentLimits } = enrolment;
   return {
     ...withoutLink(rest),
     crl: crlPolicyOf(crl),
@@ -135,7 +136,17 @@ function environmentOf({
       ...enrolmentLimits,
       registrationLifeMs: milliseconds(registrationLife),
       registrationLifeMsMax: milliseconds(registrationLifeMax),
+      cmp: cmpPolicyOf(cmp),
     },
+  };
+}
+
+function cmpPolicyOf({ timeWindow, retention, waitMax, ...rest }: EnvironmentFile['enrolment']['cmp']): CmpPolicy {
+  return {
+    ...rest,
+    timeWindowMs: milliseconds(timeWindow),
+    retentionMs: milliseconds(retention),
+    waitMsMax: milliseconds(waitMax),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Policy files as they are on disk, after the check against their schemas. */
 import type { CardGeneration, IssuancePurpose } from '../card-policy.js';
-import type { EnrolmentLimits, EnrolmentPolicy } from '../enrolment-policy.js';
+import type { CmpPolicy, EnrolmentLimits, EnrolmentPolicy } from '../enrolment-policy.js';
 import type {
   Authority,
   Code,
@@ -47,9 +47,14 @@ export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers' | 'orders'
     readonly neverIssued: 'unknown' | 'revoked';
   };
   readonly orders: Omit<OrderLimits, 'deadlineMs'> & { readonly deadline: string };
-  readonly enrolment: Omit<EnrolmentLimits, 'registrationLifeMs' | 'registrationLifeMsMax'> & {
+  readonly enrolment: Omit<EnrolmentLimits, 'registrationLifeMs' | 'registrationLifeMsMax' | 'cmp'> & {
     readonly registrationLife: string;
     readonly registrationLifeMax: string;
+    readonly cmp: Omit<CmpPolicy, 'timeWindowMs' | 'retentionMs' | 'waitMsMax'> & {
+      readonly timeWindow: string;
+      readonly retention: string;
+      readonly waitMax: string;
+    };
   };
 } & FileNotes;
 

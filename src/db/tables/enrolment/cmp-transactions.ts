@@ -1,0 +1,173 @@
+/** Transactions of CMP. */
+import { assert } from '../../../kernel/assert.js';
+import { canonicalJson, type Json } from '../../../kernel/json.js';
+import {
+  CMP_KINDS,
+  CMP_STATES,
+  type CmpTransaction,
+  type CmpTransactionKey,
+  type CmpTransactionReads,
+  type CmpTransactionWrites,
+} from '../../../ports/store/enrolment/cmp-transactions.js';
+import { insert, padded, placeholders, statementBatches } from '../../engine/many.js';
+import type { Session } from '../../engine/session.js';
+import {
+  blob,
+  bytesOrNull,
+  flag,
+  integer,
+  integerOrNull,
+  json,
+  oneOf,
+  type Row,
+  text,
+  textOrNull,
+} from '../columns.js';
+
+export function cmpTransactionReads(session: Session): CmpTransactionReads {
+  const many = async (sql: string, bindings: readonly (string | number)[]): Promise<readonly CmpTransaction[]> =>
+    (await session.sql(sql, bindings)).map(transactionOf);
+  const one = async ({ principal, transactionId }: CmpTransactionKey): Promise<CmpTransaction | null> => {
+    const sql = 'select * from cmp_transactions where principal = ? and transaction_id = ?';
+    return (await many(sql, [principal, transactionId]))[0] ?? null;
+  };
+  return {
+    cmpTransaction: one,
+    cmpTransactionsById: (transactionId, limit) =>
+      many('select * from cmp_transactions where transaction_id = ? order by begun_at desc limit ?', [
+        transactionId,
+        limit,
+      ]),
+    cmpTransactionsByKeys: async (keys) => {
+      const found: CmpTransaction[] = [];
+      for (const some of statementBatches([...new Set(keys.map(({ transactionId }) => transactionId))]).map(padded))
+        found.push(
+          ...(await many(`select * from cmp_transactions where transaction_id in ${placeholders(some.length)}`, some)),
+        );
+      return found.filter((row) =>
+        keys.some((key) => key.principal === row.principal && key.transactionId === row.transactionId),
+      );
+    },
+    cmpTransactionsOfCertificates: async (ids) => {
+      const found: CmpTransaction[] = [];
+      for (const some of statementBatches(ids).map(padded))
+        found.push(
+          ...(await many(`select * from cmp_transactions where certificate_id in ${placeholders(some.length)}`, some)),
+        );
+      return found;
+    },
+    countOpenCmpTransactions: async (principal, countMax) => {
+      const sql = `select count(*) as count from
+        (select 1 as one from cmp_transactions where principal = ? and ended_at is null limit ?) found`;
+      const [row] = await session.sql(sql, [principal, countMax]);
+      assert(row !== undefined, 'a count is one row');
+      return integer(row, 'count');
+    },
+    cmpTransactionsPastEnd: async (now, limit) => {
+      const lapsed = await many(
+        `select * from cmp_transactions where state = 'answered' and confirm_by < ? order by confirm_by limit ?`,
+        [now, limit],
+      );
+      const late = await many(
+        `select * from cmp_transactions where state = 'waiting' and certificate_id is null and wait_until < ? order by wait_until limit ?`,
+        [now, limit],
+      );
+      return [...lapsed, ...late].slice(0, limit);
+    },
+    hasEndedCmpTransactions: async (endedBefore) => {
+      const sql = 'select 1 as one from cmp_transactions where ended_at < ? limit 1';
+      return (await session.sql(sql, [endedBefore])).length > 0;
+    },
+    oldestWaitingCmp: async () => {
+      const sql = `select begun_at from cmp_transactions where state = 'waiting' order by begun_at limit 1`;
+      const [row] = await session.sql(sql);
+      return row === undefined ? null : integer(row, 'begun_at');
+    },
+  };
+}
+
+export function cmpTransactionWrites(session: Session): CmpTransactionWrites {
+  const { db } = session;
+  return {
+    insertCmpTransactions: (transactions) =>
+      insert(
+        session,
+        'cmp_transactions',
+        transactions.map((transaction) => ({
+          principal: transaction.principal,
+          transaction_id: transaction.transactionId,
+          kind: transaction.kind,
+          cert_req_id: transaction.certReqId,
+          request_sha256: transaction.requestSha256,
+          begun_at: transaction.begunAt,
+          implicit: transaction.implicit,
+          version: transaction.version,
+          ...changingColumns(transaction),
+        })),
+      ),
+    changeCmpTransaction: async (transaction) => {
+      const { principal, transactionId, version } = transaction;
+      const changed = await session.changes(
+        db('cmp_transactions')
+          .where({ principal, transaction_id: transactionId, version })
+          .update({ ...changingColumns(transaction), version: version + 1 }),
+      );
+      return changed === 1;
+    },
+    deleteEndedCmpTransactions: async (endedBefore, limit) => {
+      const sql = `delete from cmp_transactions where (principal, transaction_id) in
+        (select principal, transaction_id from cmp_transactions where ended_at < ? order by ended_at limit ?)
+        returning transaction_id`;
+      return (await session.sql(sql, [endedBefore, limit])).length;
+    },
+  };
+}
+
+function changingColumns(transaction: CmpTransaction) {
+  const { request, nonces, protection, outcome } = transaction;
+  return {
+    profile: transaction.profile,
+    state: transaction.state,
+    certificate_id: transaction.certificateId,
+    last_sha256: transaction.lastSha256,
+    request: request === null ? null : blob(request),
+    nonces: canonicalJson(nonces as unknown as Json),
+    protection: canonicalJson(protection),
+    outcome: canonicalJson(outcome as unknown as Json),
+    encrypted: transaction.encrypted,
+    vouched_by: transaction.vouchedBy,
+    approval_id: transaction.approvalId,
+    confirm_by: transaction.confirmBy,
+    check_after: transaction.checkAfter,
+    wait_until: transaction.waitUntil,
+    ended_at: transaction.endedAt,
+  };
+}
+
+function transactionOf(row: Row): CmpTransaction {
+  return {
+    principal: text(row, 'principal'),
+    transactionId: text(row, 'transaction_id'),
+    kind: oneOf(row, 'kind', CMP_KINDS),
+    profile: textOrNull(row, 'profile'),
+    state: oneOf(row, 'state', CMP_STATES),
+    certReqId: integer(row, 'cert_req_id'),
+    certificateId: textOrNull(row, 'certificate_id'),
+    requestSha256: text(row, 'request_sha256'),
+    lastSha256: text(row, 'last_sha256'),
+    request: bytesOrNull(row, 'request'),
+    nonces: json(row, 'nonces') as unknown as CmpTransaction['nonces'],
+    protection: json(row, 'protection'),
+    outcome: json(row, 'outcome') as unknown as CmpTransaction['outcome'],
+    implicit: flag(row, 'implicit'),
+    encrypted: flag(row, 'encrypted'),
+    vouchedBy: textOrNull(row, 'vouched_by'),
+    approvalId: textOrNull(row, 'approval_id'),
+    begunAt: integer(row, 'begun_at'),
+    confirmBy: integerOrNull(row, 'confirm_by'),
+    checkAfter: integerOrNull(row, 'check_after'),
+    waitUntil: integerOrNull(row, 'wait_until'),
+    endedAt: integerOrNull(row, 'ended_at'),
+    version: integer(row, 'version'),
+  };
+}

@@ -1,0 +1,110 @@
+/** Transactions of CMP: what a client has begun, and what was answered. */
+import type { Bytes } from '../../../kernel/bytes.js';
+import type { Instant } from '../../../kernel/clock.js';
+import type { Json } from '../../../kernel/json.js';
+
+/** The body of the first message. */
+export const CMP_KINDS = ['ir', 'cr', 'p10cr', 'kur', 'rr', 'nested'] as const;
+export type CmpKind = (typeof CMP_KINDS)[number];
+
+/**
+ * `working`: an intent is stored and not signed yet. `waiting`: the client polls. `answered`: the
+ * certificate exists and is not confirmed. `done`: nothing follows. The others are ends too; a
+ * `lapsed` one may still be confirmed where its profile says `undetermined`.
+ */
+export const CMP_STATES = [
+  'working',
+  'waiting',
+  'answered',
+  'done',
+  'confirmed',
+  'rejected',
+  'lapsed',
+  'refused',
+] as const;
+export type CmpState = (typeof CMP_STATES)[number];
+
+/** `principal`: as audit entries name it. `transactionId`: in hexadecimal. */
+export type CmpTransactionKey = { readonly principal: string; readonly transactionId: string };
+
+/** Nonces in hexadecimal. */
+export type CmpNonces = {
+  /** senderNonces of the client, the first one first; of many, the first one and the latest. */
+  readonly received: readonly string[];
+  /** senderNonce of our latest answer. */
+  readonly sent: string;
+};
+
+/** What is answered, as PKIStatusInfo: names of the status and of the bit. */
+export type CmpOutcome = {
+  readonly status: string;
+  /** null: no failure. */
+  readonly failInfo: string | null;
+  readonly text: readonly string[];
+  /** The error that has answered the confirmation; left out: pkiConf did, or nothing yet. */
+  readonly end?: { readonly failInfo: string; readonly text: readonly string[] };
+};
+
+export type CmpTransaction = CmpTransactionKey & {
+  readonly kind: CmpKind;
+  /** null: `rr` and `nested`. */
+  readonly profile: string | null;
+  readonly state: CmpState;
+  /** 0, or -1 for a p10cr. */
+  readonly certReqId: number;
+  /** null: there is no intent yet, or none any more. */
+  readonly certificateId: string | null;
+  /** SHA-256 of the first message, and of the latest one that was accepted. */
+  readonly requestSha256: string;
+  readonly lastSha256: string;
+  /** The first message, as long as it waits for its intent. */
+  readonly request: Bytes | null;
+  readonly nonces: CmpNonces;
+  /** How its messages are protected (`src/cmp/protection`). */
+  readonly protection: Json;
+  /** null: nothing is decided. */
+  readonly outcome: CmpOutcome | null;
+  readonly implicit: boolean;
+  /** Whether the certificate is sent encrypted to its own key. */
+  readonly encrypted: boolean;
+  /** The account that has added its protection; null: none. */
+  readonly vouchedBy: string | null;
+  readonly approvalId: string | null;
+  readonly begunAt: Instant;
+  /** null: nothing is to be confirmed. */
+  readonly confirmBy: Instant | null;
+  /** When the client may ask again, and until when it may; null: it does not wait. */
+  readonly checkAfter: Instant | null;
+  readonly waitUntil: Instant | null;
+  /** null: it has not ended. */
+  readonly endedAt: Instant | null;
+  /** From 1; each change adds 1. */
+  readonly version: number;
+};
+
+export type CmpTransactionReads = {
+  readonly cmpTransaction: (key: CmpTransactionKey) => Promise<CmpTransaction | null>;
+  /** Transactions of all principals, the newest first, `limit` at most. */
+  readonly cmpTransactionsById: (transactionId: string, limit: number) => Promise<readonly CmpTransaction[]>;
+  readonly cmpTransactionsByKeys: (keys: readonly CmpTransactionKey[]) => Promise<readonly CmpTransaction[]>;
+  readonly cmpTransactionsOfCertificates: (ids: readonly string[]) => Promise<readonly CmpTransaction[]>;
+  /** Counts what has not ended up to `countMax`, and stops there. */
+  readonly countOpenCmpTransactions: (principal: string, countMax: number) => Promise<number>;
+  /** Answered ones that were not confirmed in time, and waiting ones that wait too long. */
+  readonly cmpTransactionsPastEnd: (now: Instant, limit: number) => Promise<readonly CmpTransaction[]>;
+  /** Whether one ended before this time. */
+  readonly hasEndedCmpTransactions: (endedBefore: Instant) => Promise<boolean>;
+  /** When the oldest waiting one began; null: none waits. */
+  readonly oldestWaitingCmp: () => Promise<Instant | null>;
+};
+
+export type CmpTransactionWrites = {
+  readonly insertCmpTransactions: (transactions: readonly CmpTransaction[]) => Promise<void>;
+  /**
+   * Stores everything but the key, `kind`, `requestSha256` and `begunAt`. `version` is the one that
+   * was read, and one more is stored. Returns whether the row still had it.
+   */
+  readonly changeCmpTransaction: (transaction: CmpTransaction) => Promise<boolean>;
+  /** Removes at most `limit` that ended before this time. Returns their number. */
+  readonly deleteEndedCmpTransactions: (endedBefore: Instant, limit: number) => Promise<number>;
+};

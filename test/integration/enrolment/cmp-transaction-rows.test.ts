@@ -1,0 +1,114 @@
+/**
+ * Transactions of CMP in the database. Without these tests a repeated message could begin a second
+ * transaction, and SQL could change what a client was answered.
+ */
+import assert from 'node:assert/strict';
+import { RESERVE_INTENTS } from '../../../src/operations/issuance/reserve.js';
+import type { CmpTransaction } from '../../../src/ports/store/enrolment/cmp-transactions.js';
+import type { Store } from '../../../src/ports/store.js';
+import { cmpTransaction } from '../../support/cmp/transactions.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { rawDatabase } from '../../support/db/raw.js';
+import { DAY_MS, intent, NOW } from '../../support/db/records.js';
+import { reservation } from '../../support/db/reservations.js';
+import { withRun } from '../../support/db/runs.js';
+
+const inserted = async (store: Store, ...rows: readonly CmpTransaction[]) =>
+  unwrap(await store.transaction((tx) => tx.insertCmpTransactions(rows)));
+
+const changed = async (store: Store, row: CmpTransaction) =>
+  unwrap(await store.transaction((tx) => tx.changeCmpTransaction(row)));
+
+const ENDED = { state: 'refused', endedAt: NOW, checkAfter: null, waitUntil: null, request: null } as const;
+
+describeOnEach('transactions of CMP', ({ fresh, opened }) => {
+  it('are found by their principal and identifier, as they were stored', async () => {
+    const store = await opened();
+    const [one, other] = [cmpTransaction(1), cmpTransaction(1, { principal: 'account:other' })];
+    await inserted(store, one, other, cmpTransaction(2));
+    const read = await store.read(async (reads) => ({
+      one: await reads.cmpTransaction(one),
+      none: await reads.cmpTransaction({ ...one, principal: 'account:third' }),
+      both: await reads.cmpTransactionsById(one.transactionId, 9),
+      named: await reads.cmpTransactionsByKeys([one, cmpTransaction(3)]),
+    }));
+    const { both, ...found } = unwrap(read);
+    assert.deepEqual(found, { one, none: null, named: [one] });
+    assert.equal(both.length, 2);
+  });
+
+  it('change with the version that was read only, and once they ended not at all', async () => {
+    const store = await opened();
+    const one = cmpTransaction(1);
+    await inserted(store, one);
+    assert.equal(await changed(store, { ...one, ...ENDED, version: 2 }), false);
+    assert.equal(await changed(store, { ...one, ...ENDED }), true);
+    const ended = unwrap(await store.read((reads) => reads.cmpTransaction(one)));
+    assert.deepEqual(ended, { ...one, ...ENDED, version: 2 });
+    await assert.rejects(changed(store, { ...one, state: 'waiting', version: 2 }), /has ended does not change/);
+  });
+
+  it('are counted while they are open, found when their time has passed, and removed after their end', async () => {
+    const store = await withRun(await opened());
+    unwrap(await store.transaction((tx) => RESERVE_INTENTS.run(tx, [reservation(intent(1))])));
+    const answered = cmpTransaction(1, {
+      state: 'answered',
+      certificateId: intent(1).id,
+      confirmBy: NOW - 1,
+      waitUntil: null,
+    });
+    const late = cmpTransaction(2, { waitUntil: NOW - 1 });
+    await inserted(store, answered, late, cmpTransaction(3), cmpTransaction(4, ENDED));
+    const read = await store.read(async (reads) => ({
+      open: await reads.countOpenCmpTransactions(answered.principal, 9),
+      some: await reads.countOpenCmpTransactions(answered.principal, 2),
+      past: await reads.cmpTransactionsPastEnd(NOW, 9),
+      of: await reads.cmpTransactionsOfCertificates([intent(1).id]),
+      oldest: await reads.oldestWaitingCmp(),
+    }));
+    assert.deepEqual(unwrap(read), { open: 3, some: 2, past: [answered, late], of: [answered], oldest: NOW });
+    const removed = (before: number) => store.transaction((tx) => tx.deleteEndedCmpTransactions(before, 9));
+    assert.equal(unwrap(await removed(NOW)), 0);
+    assert.equal(unwrap(await removed(NOW + DAY_MS)), 1);
+  });
+
+  it('cannot be changed or removed past the program', async () => {
+    const database = await fresh();
+    const store = await withRun(await opened({ database }));
+    unwrap(
+      await store.transaction((tx) =>
+        RESERVE_INTENTS.run(
+          tx,
+          [1, 2].map((n) => reservation(intent(n))),
+        ),
+      ),
+    );
+    const [certificateId, other] = [intent(1).id, intent(2).id];
+    const open = cmpTransaction(1);
+    const ended = cmpTransaction(2, ENDED);
+    const answered = cmpTransaction(3, { state: 'answered', certificateId, confirmBy: NOW, waitUntil: null });
+    const lapsed = cmpTransaction(4, { state: 'lapsed', endedAt: NOW, waitUntil: null });
+    await inserted(store, open, ended, answered, lapsed);
+    const raw = await rawDatabase(database);
+    const refuse = (sql: string, reason: RegExp) => assert.rejects(raw.all(sql), reason, sql);
+    const set = (columns: string, { transactionId }: CmpTransaction) =>
+      `update cmp_transactions set version = version + 1, ${columns} where transaction_id = '${transactionId}'`;
+    await refuse('delete from cmp_transactions', /has not ended is not removed/);
+    await refuse(set(`principal = 'account:other'`, open), /began with does not change/);
+    await refuse(set(`request_sha256 = '${'0'.repeat(64)}'`, open), /began with does not change/);
+    await refuse(set(`last_sha256 = '${'0'.repeat(64)}'`, ended), /has ended does not change/);
+    await refuse(set(`state = 'working'`, answered), /does not go back/);
+    await refuse(set(`certificate_id = '${other}'`, answered), /has one certificate/);
+    await refuse(set(`certificate_id = null`, answered), /has one certificate/);
+    await refuse(set(`state = 'confirmed', certificate_id = '${certificateId}'`, lapsed), /is confirmed, or nothing/);
+    await refuse(
+      'update cmp_transactions set version = version + 2',
+      /versions ascend|does not change|confirmed, or nothing/,
+    );
+    await refuse(set(`state = 'new'`, open), /cmp_transactions_(state|end)/);
+    await refuse(set(`state = 'refused'`, open), /cmp_transactions_end/);
+    await refuse(set('wait_until = null', open), /cmp_transactions_wait/);
+    await refuse(set(`state = 'answered', confirm_by = 1`, open), /cmp_transactions_certificate/);
+    await raw.close();
+  });
+});
