@@ -1,17 +1,17 @@
 /** Several certificates in one file. */
-import { Certificate, ContentInfo, EncapsulatedContentInfo, SignedData } from 'pkijs';
 import {
   children,
   contextTag,
   type DerFailure,
   expectTag,
-  explicit,
+  explicit as explicitContent,
   malformed,
   objectIdentifier,
   parseDer,
   sequence,
   TAG,
 } from '../../asn1/der-reader.js';
+import { contextConstructed, explicit, integer, oid, seq, setOf } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';
 import { assert } from '../../kernel/assert.js';
 import { type Bytes, compareBytes } from '../../kernel/bytes.js';
@@ -20,17 +20,15 @@ import type { Result } from '../../kernel/result.js';
 /**
  * A CMS SignedData without content and signers that carries certificates (RFC 5652 section 5, RFC
  * 8551 3.2.2): a `.p7b` file. CertificateSet is a SET OF, so that the certificates are in the order
- * of their encodings.
+ * of their encodings. It is written by hand, because each answer of EST is one: a library that
+ * reads the certificates first takes as long as the rest of an issuance.
  */
 export function certsOnlyMessage(certificates: readonly Bytes[]): Bytes {
   assert(certificates.length > 0, 'a certificate');
-  const signed = new SignedData({
-    version: 1,
-    encapContentInfo: new EncapsulatedContentInfo({ eContentType: OID.cmsData }),
-    certificates: [...certificates].sort(compareBytes).map((der) => Certificate.fromBER(new Uint8Array(der))),
-  });
-  const message = new ContentInfo({ contentType: OID.cmsSignedData, content: signed.toSchema(true) });
-  return new Uint8Array(message.toSchema().toBER());
+  const none = setOf([]);
+  const sorted = [...certificates].sort(compareBytes);
+  const signed = seq(integer(1), none, seq(oid(OID.cmsData)), contextConstructed(0, ...sorted), none);
+  return seq(oid(OID.cmsSignedData), explicit(0, signed));
 }
 
 /**
@@ -42,7 +40,7 @@ export function readCertsOnly(message: Bytes): Result<readonly Bytes[], DerFailu
     const info = sequence(root, 'contentInfo');
     const type = info.next(TAG.oid, 'contentType');
     if (objectIdentifier(type, 'contentType') !== OID.cmsSignedData) malformed(type, 'contentType: not SignedData');
-    const content = explicit(info.next(contextTag(0, 'constructed'), 'content'), 'content');
+    const content = explicitContent(info.next(contextTag(0, 'constructed'), 'content'), 'content');
     info.end();
     const signed = sequence(content, 'signedData');
     signed.next(TAG.integer, 'version');
