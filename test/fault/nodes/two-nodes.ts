@@ -19,7 +19,9 @@ import {
 export type TwoNodes = {
   readonly homes: readonly [ServiceHome, ServiceHome];
   readonly services: readonly [Service, Service];
-  /** Ends the services and the signers, and removes both homes. */
+  /** Starts another one like the second. */
+  readonly startThird: () => Promise<Service>;
+  /** Ends the services and the signers, and removes all homes. */
   readonly stop: () => Promise<void>;
 };
 
@@ -37,22 +39,35 @@ export async function startTwoNodes(
   await createPreparedService(first);
   configure(first, { signers: 'external' });
   const second = await secondServiceHome(first);
-  const addressOf = ({ ports }: ServiceHome): string => `http://127.0.0.1:${ports.publication}`;
-  for (const at of [first, second]) configure(at, { advertise: { publication: addressOf(at) } });
+  for (const at of [first, second]) advertise(at);
   const tokens = ['ca', 'ocsp'].flatMap((kind) => ['fort', 'standard', 'elementaire'].map((one) => `${kind}-${one}`));
   const args = [PROGRAM, 'signer', '--token', ...tokens, 'platform'];
   const signers = spawn(process.execPath, args, { stdio: 'ignore', env: serviceEnvironment(first) });
   const services = [createService(first, nodeOptions[0]), createService(second, nodeOptions[1])] as const;
-  await Promise.all(services.map((service) => service.start()));
+  const all: Service[] = [...services];
+  await Promise.all(all.map((service) => service.start()));
   return {
     homes: [first, second],
     services,
+    startThird: async () => {
+      const third = await secondServiceHome(first);
+      advertise(third);
+      const service = createService(third);
+      all.push(service);
+      await service.start();
+      return service;
+    },
     stop: async () => {
-      for (const service of services) await service.stop();
+      for (const service of all) await service.stop();
       const gone = once(signers, 'exit');
       signers.kill('SIGTERM');
       await gone;
-      for (const at of [first, second]) removeServiceHome(at);
+      for (const { at } of all) removeServiceHome(at);
     },
   };
+}
+
+/** The other nodes reach it at this address. */
+function advertise(at: ServiceHome): void {
+  configure(at, { advertise: { publication: `http://127.0.0.1:${at.ports.publication}` } });
 }

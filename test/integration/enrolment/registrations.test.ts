@@ -4,18 +4,43 @@
  */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { binaries } from '../../support/db/postgresql-cluster.js';
 import {
   callRegistrationRoutes,
   type NewRegistration,
   registrationBody,
   type ShownRegistration,
 } from '../../support/enrolment/registration-routes.js';
+import { runProgram } from '../../support/machine/programs.js';
 import { auditOf } from '../../support/service/audit-of.js';
 import { assertProblem, type IssuedCertificate } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { describeService } from '../../support/service/describe-service.js';
+import type { ServiceHome } from '../../support/service/home.js';
 import { IDENTITY, nextNumber } from '../../support/service/orders.js';
+
+/** What `pg_dump` writes, as text. */
+async function dumpOf({ database }: ServiceHome): Promise<string> {
+  assert.ok(database.kind === 'postgresql');
+  const { host, port, user, password } = database;
+  const args = ['--host', host, '--port', String(port), '--username', user, '--dbname', database.database];
+  const env = { ...process.env, PGPASSWORD: password?.() ?? '' };
+  const { status, stdout, stderr } = await runProgram({ program: join(binaries(), 'pg_dump'), args, env });
+  assert.equal(status, 0, stderr.toString('utf8'));
+  return stdout.toString('utf8');
+}
+
+/** The secret of a registration, that of the development account, and the keys they come from. */
+function secretsOf({ home }: ServiceHome, secret: string): readonly string[] {
+  const folder = join(home, 'secrets', 'registration');
+  const keys = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+  assert.ok(keys.length > 0);
+  const account = readFileSync(join(home, 'credentials', 'card-management.secret.txt'), 'utf8').trim();
+  const forms = (['hex', 'base64', 'latin1'] as const).flatMap((form) => keys.map((key) => key.toString(form)));
+  return [secret, account, ...forms];
+}
 
 const [AUTHENTICATION, SIGNATURE] = ['fort/cps-authentication', 'fort/cps-signature'] as const;
 const EVERYTHING = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
@@ -140,5 +165,10 @@ describeService('registrations', { on: 'each', traced: true }, (running) => {
     if (running.kind === 'sqlite')
       for (const end of ['', '-wal'])
         assert.ok(!readFileSync(`${at.home}/pfcng.sqlite${end}`).includes(made.secret), `pfcng.sqlite${end}`);
+    else {
+      const dump = await dumpOf(at);
+      assert.ok(dump.includes(made.reference), 'the dump has the registration');
+      for (const secret of secretsOf(at, made.secret)) assert.ok(!dump.includes(secret));
+    }
   });
 });

@@ -320,6 +320,30 @@ describeOnEach('the work on an order', ({ fresh, opened }) => {
     await assertComplete(bench, id);
   });
 
+  it('waits while its account has ended, and goes on when the end is moved', async () => {
+    const bench = await newBench();
+    const id = await submit(bench, cards(1, 80));
+    const endAt = async (expiresAt: number | null): Promise<void> =>
+      unwrap(await bench.store.transaction((tx) => tx.updateAccount({ ...CARD_MANAGEMENT, expiresAt })));
+    let signatures = 0;
+    bench.hooks.beforeSignature = async () => {
+      signatures += 1;
+      if (signatures !== 1) return;
+      await endAt(NOW);
+      bench.time.now += 10 * SECOND_MS;
+    };
+    await workOnce(bench, id);
+    await workOnce(bench, id);
+    const waiting = await orderOf(bench, id);
+    assert.equal(waiting.state, 'working');
+    assert.ok(waiting.counts.issued < 80 && waiting.counts.refused === 0, JSON.stringify(waiting.counts));
+    await endAt(NOW + DAY_MS);
+    await workUntilDone(bench, id);
+    const { state, counts } = await orderOf(bench, id);
+    assert.deepEqual([state, counts.issued], ['finished', 80]);
+    await assertComplete(bench, id);
+  });
+
   it('stops within a line when the order is paused, and pauses it when its account is disabled', async () => {
     const bench = await newBench();
     const id = await submit(bench, cards(1, 80));

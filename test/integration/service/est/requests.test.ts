@@ -8,7 +8,7 @@ import { Agent } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { certificateIn, certificatesIn, type EstSent, est } from '../../../support/est/est.js';
 import { application, extension, type RequestContent, requestBody, requestDer } from '../../../support/est/request.js';
-import { type ClientCredential, credentialOf } from '../../../support/service/client.js';
+import { type ClientCredential, createClient, credentialOf, trustOf } from '../../../support/service/client.js';
 import { type HolderKey, makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { makeServiceHome, removeServiceHome } from '../../../support/service/home.js';
@@ -221,6 +221,28 @@ describe('EST renewals', () => {
     assert.equal(renewed.subject, new X509Certificate(credential.certificate).subject);
     assert.ok(renewed.checkPrivateKey(key.privateKey));
     assert.equal((await ask({ operation: REENROLL, body, credential })).text, answer.text, 'the same request again');
+  });
+
+  it('of the certificate of an account let it sign in with the old and the new key, and have one successor', async () => {
+    const old = credentialOf(service.at, 'card-management');
+    const { subject: lines } = new X509Certificate(old.certificate);
+    const subject = lines.split('\n').map((line) => line.split('=', 2)) as unknown as RequestContent['subject'];
+    const keys = [makeKey(), makeKey()];
+    const answers = await Promise.all(
+      keys.map((key) => ask({ operation: REENROLL, body: bodyFor(key, { subject }), credential: old })),
+    );
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409], answers.map(({ text }) => text).join());
+    assert.match(answers.find(({ status }) => status === 409)?.text ?? '', /renewal-under-way/);
+    const at = answers.findIndex(({ status }) => status === 200);
+    const certificate = await certificateIn(answers[at] ?? assert.fail('a renewal'));
+    const renewed = { certificate, key: pemOf(keys[at] ?? makeKey()) };
+    for (const credential of [old, renewed]) {
+      const answer = await ask({ operation: ENROLL, body: bodyFor(makeKey()), credential });
+      assert.equal(answer.status, 200, answer.text);
+      const client = createClient({ url: service.urls.api, trust: trustOf(service.at), credential, judge: null });
+      await client.expect('GET', '/v1/profiles');
+      await client.close();
+    }
   });
 
   it('are refused without a certificate, with other names, with the old key, and for what does not renew itself', async () => {
