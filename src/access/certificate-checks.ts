@@ -35,7 +35,7 @@ export type CertificateEvidence = {
   readonly now: Instant;
 };
 
-type CheckRule =
+export type CheckRule =
   | 'certificate-in-time'
   | 'certificate-for-client-authentication'
   | 'certificate-of-an-officer'
@@ -77,12 +77,14 @@ function isInState(status: StatusRecord | null, states: readonly StoredState['st
   return status?.signed === true && states.includes(status.state.status);
 }
 
+const ALL_RULES: readonly CheckRule[] = CHECKS.map(({ rule }) => rule);
+
 /**
  * Returns the first check that the certificate does not pass, and what its owner can do about it;
- * null: it passes all.
+ * null: it passes all. `rules`: only these are checked.
  */
-export function certificateFault(evidence: CertificateEvidence): Fault | null {
-  const broken = CHECKS.find(({ passes }) => !passes(evidence));
+export function certificateFault(evidence: CertificateEvidence, rules = ALL_RULES): Fault | null {
+  const broken = CHECKS.find(({ rule, passes }) => rules.includes(rule) && !passes(evidence));
   return broken === undefined ? null : faultOf(broken.rule, evidence.status);
 }
 
@@ -97,10 +99,14 @@ function faultOf(rule: CheckRule, status: StatusRecord | null): Fault {
 }
 
 export function isForClientAuthentication(tbs: TbsView): boolean {
-  const usage = extensionOf(tbs, OID.keyUsage);
   const purposes = extensionOf(tbs, OID.extKeyUsage);
-  if (usage === null || purposes === null) return false;
-  const bits = readKeyUsage(usage.value);
-  const names = readExtendedKeyUsage(purposes.value);
-  return bits.ok && bits.value.includes('digitalSignature') && names.ok && names.value.includes('clientAuth');
+  const names = purposes === null ? null : readExtendedKeyUsage(purposes.value);
+  return isForDigitalSignature(tbs) && names?.ok === true && names.value.includes('clientAuth');
+}
+
+/** Whether its key may sign messages. */
+export function isForDigitalSignature(tbs: TbsView): boolean {
+  const usage = extensionOf(tbs, OID.keyUsage);
+  const bits = usage === null ? null : readKeyUsage(usage.value);
+  return bits?.ok === true && bits.value.includes('digitalSignature');
 }

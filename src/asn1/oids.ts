@@ -138,6 +138,34 @@ export const OID = {
   sha256: '2.16.840.1.101.3.4.2.1',
   sha384: '2.16.840.1.101.3.4.2.2',
   sha512: '2.16.840.1.101.3.4.2.3',
+  sha224: '2.16.840.1.101.3.4.2.4',
+  sha3With224: '2.16.840.1.101.3.4.2.7',
+  sha3With256: '2.16.840.1.101.3.4.2.8',
+  sha3With384: '2.16.840.1.101.3.4.2.9',
+  sha3With512: '2.16.840.1.101.3.4.2.10',
+
+  // MACs (RFC 4231, RFC 8018 B.1.1, RFC 9688 section 3; RFC 8702 3.4)
+  hmacWithSha1: '1.2.840.113549.2.7',
+  hmacWithSha224: '1.2.840.113549.2.8',
+  hmacWithSha256: '1.2.840.113549.2.9',
+  hmacWithSha384: '1.2.840.113549.2.10',
+  hmacWithSha512: '1.2.840.113549.2.11',
+  hmacWithSha3With224: '2.16.840.1.101.3.4.2.13',
+  hmacWithSha3With256: '2.16.840.1.101.3.4.2.14',
+  hmacWithSha3With384: '2.16.840.1.101.3.4.2.15',
+  hmacWithSha3With512: '2.16.840.1.101.3.4.2.16',
+  kmacWithShake128: '2.16.840.1.101.3.4.2.19',
+  kmacWithShake256: '2.16.840.1.101.3.4.2.20',
+
+  // Protection of CMP messages (RFC 9481 section 6)
+  passwordBasedMac: '1.2.840.113533.7.66.13',
+  /** RFC 4210 D.1. */
+  hmacSha1OfCmp: '1.3.6.1.5.5.8.1.2',
+  pbkdf2: '1.2.840.113549.1.5.12',
+  pbmac1: '1.2.840.113549.1.5.14',
+  aes128Gmac: '2.16.840.1.101.3.4.1.9',
+  aes192Gmac: '2.16.840.1.101.3.4.1.29',
+  aes256Gmac: '2.16.840.1.101.3.4.1.49',
 
   // French health sector (private extensions, none critical)
   gipCardType: '1.2.250.1.71.1.2.2',

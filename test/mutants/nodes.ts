@@ -260,14 +260,14 @@ export const NODES: Mutants = {
     replace: '',
     title: 'its claim is released',
   }),
-  'nodes/revoked-ca-authenticates-nobody': guardsOf('src/http/api/authenticate.ts', 'test/fault/nodes/lists.test.ts')(
-    'A certificate of a revoked CA authenticates nobody, on any node.',
-    {
-      find: 'issuerIsRevoked: revoked.has(issuer.id),',
-      replace: 'issuerIsRevoked: revoked.size < 0,',
-      title: 'a list of a root in the folder of one node revokes a CA on the other one',
-    },
-  ),
+  'nodes/revoked-ca-authenticates-nobody': guardsOf(
+    'src/access/client-certificate.ts',
+    'test/fault/nodes/lists.test.ts',
+  )('A certificate of a revoked CA authenticates nobody, on any node.', {
+    find: 'issuerIsRevoked: revoked.has(issuer.id),',
+    replace: 'issuerIsRevoked: revoked.size < 0,',
+    title: 'a list of a root in the folder of one node revokes a CA on the other one',
+  }),
   'nodes/root-list-polled': guardsOf('src/jobs/lists/ceremony-lists.ts', 'test/fault/nodes/lists.test.ts')(
     'A list of a root that is put into the folder of a running node is read.',
     {

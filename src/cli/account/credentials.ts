@@ -4,12 +4,12 @@
  */
 import { type AccessAuthority, breakGlassFault } from '../../access/break-glass.js';
 import { isForClientAuthentication } from '../../access/certificate-checks.js';
+import { identifyClient } from '../../access/client-certificate.js';
 import { TAG } from '../../asn1/der-reader.js';
 import { accessFaultLines, readAccessAuthorities } from '../../compose/access.js';
 import { type HomeIssuers, readIssuers } from '../../compose/issuers.js';
 import { systemClock } from '../../compose/world.js';
 import { tryReadRegularFile } from '../../config/regular-file.js';
-import { identifyClient } from '../../http/api/authenticate.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { LIMITS } from '../../kernel/limits.js';

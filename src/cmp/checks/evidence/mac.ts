@@ -1,0 +1,39 @@
+/** Whether the MAC of a message is right, and whose secret it was made with. */
+import { timingSafeEqual } from 'node:crypto';
+import type { Principal } from '../../../access/principal.js';
+import { latin1, utf8 } from '../../../kernel/bytes.js';
+import type { Result } from '../../../kernel/result.js';
+import type { PkiMessage } from '../../model.js';
+import type { ProtectionAlgorithm } from '../../protection/algorithms.js';
+import type { MacUse } from '../../protection/use.js';
+import { uninterrupted } from '../interruption.js';
+import type { CheckWorld } from '../world.js';
+
+/** null: the reference is unknown or the MAC is wrong. */
+export type MacEvidence = { readonly principal: Principal; readonly use: MacUse } | null;
+
+/** References and ids of accounts are shorter; PostgreSQL cannot compare with U+0000. */
+const REFERENCE = /^[!-~]{1,64}$/;
+
+/** The work is the same for an unknown reference, whose secret nobody has. */
+export async function macEvidence(
+  world: Pick<CheckWorld, 'keyWork' | 'secretOf' | 'secretFailed'>,
+  { header, protectedPart, protection }: PkiMessage,
+  algorithm: Result<ProtectionAlgorithm, string>,
+): Promise<MacEvidence> {
+  if (!algorithm.ok || algorithm.value.kind !== 'mac' || header.senderKID === null || protection === null) return null;
+  const { identifier, mac } = algorithm.value;
+  const text = latin1(header.senderKID);
+  const reference = REFERENCE.test(text) ? text : '';
+  const { principal, secret: secretText } = uninterrupted(await world.secretOf(reference));
+  const secret = utf8(secretText);
+  const key = uninterrupted(await world.keyWork.keyOf({ secret, identifier, mac }));
+  const expected = mac.compute(key, protectedPart);
+  const isRight = expected.length === protection.length && timingSafeEqual(expected, protection);
+  if (!isRight || principal === null) {
+    world.secretFailed(reference);
+    return null;
+  }
+  world.keyWork.remember({ secret, identifier, mac }, key);
+  return { principal, use: { kind: 'mac', identifier, mac, reference, secret } };
+}

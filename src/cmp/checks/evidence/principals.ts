@@ -1,0 +1,55 @@
+/** For whom a message acts. */
+import { isForClientAuthentication } from '../../../access/certificate-checks.js';
+import { actorOf, type Principal, type SelfPrincipal } from '../../../access/principal.js';
+import type { PkiMessage } from '../../model.js';
+import { uninterrupted } from '../interruption.js';
+import type { CheckWorld, TransactionView } from '../world.js';
+import { namesCertificate } from './revoked.js';
+import type { Signer } from './signer.js';
+
+/**
+ * A certificate that is bound to an account acts as the account, except that it updates itself, and
+ * that a revocation that names it is its own. A later message may belong to either; its transaction
+ * decides.
+ */
+export function candidatesOf(
+  { profiles }: Pick<CheckWorld, 'profiles'>,
+  { bodyKind, bodyContent }: PkiMessage,
+  signer: Signer,
+): readonly Principal[] {
+  const { known, state } = signer;
+  const self = selfOf(profiles, signer);
+  const account: readonly Principal[] = state.account === null ? [] : [{ kind: 'account', account: state.account }];
+  if (bodyKind === 'kur' || (bodyKind === 'rr' && namesCertificate(bodyContent, known.view.tbs))) return self;
+  const isLater = bodyKind === 'certConf' || bodyKind === 'pollReq' || bodyKind === 'error';
+  return isLater || account.length === 0 ? [...account, ...self] : account;
+}
+
+/** Empty: a certificate of the access CA, which the database does not have. */
+function selfOf(profiles: CheckWorld['profiles'], { known, state: { recorded } }: Signer): readonly SelfPrincipal[] {
+  if (recorded === null) return [];
+  const selfService = profiles.get(recorded.profile)?.selfService ?? [];
+  const isForAuthentication = isForClientAuthentication(known.view.tbs);
+  return [{ kind: 'self', certificate: { ...recorded, isForAuthentication, selfService }, via: 'cmp' }];
+}
+
+type ChosenPrincipal = {
+  readonly principal: Principal | null;
+  /** null: it has none with the transactionID of the message. */
+  readonly transaction: TransactionView | null;
+};
+
+/** The candidate that has the transaction, or else the first. */
+export async function choosePrincipal(
+  { transactions }: Pick<CheckWorld, 'transactions'>,
+  { header: { transactionID } }: PkiMessage,
+  candidates: readonly Principal[],
+): Promise<ChosenPrincipal> {
+  const [first = null] = candidates;
+  if (transactionID === null) return { principal: first, transaction: null };
+  for (const principal of candidates) {
+    const transaction = uninterrupted(await transactions.of(actorOf(principal), transactionID));
+    if (transaction !== null) return { principal, transaction };
+  }
+  return { principal: first, transaction: null };
+}

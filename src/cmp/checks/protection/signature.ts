@@ -1,0 +1,9 @@
+import { type Check, refused } from '../check.js';
+
+export const SIGNATURE: Check = {
+  id: 'B8',
+  examine: async ({ protectionKind, signatureIsRight }) =>
+    protectionKind !== 'signature' || (await signatureIsRight())
+      ? null
+      : refused('badMessageCheck', 'the signature is not one of the protection certificate over this message'),
+};

@@ -1,0 +1,22 @@
+import { equalBytes } from '../../../kernel/bytes.js';
+import { type Check, refused } from '../check.js';
+
+const OCTETS_MIN = 16;
+const OCTETS_MAX = 64;
+
+export const SENDER_NONCE: Check = {
+  id: 'C4',
+  examine: async ({ message: { header }, transaction }) => {
+    const nonce = header.senderNonce;
+    if (nonce === null) return refused('badSenderNonce', 'senderNonce must be present');
+    if (nonce.length < OCTETS_MIN || nonce.length > OCTETS_MAX)
+      return refused(
+        'badSenderNonce',
+        `senderNonce must have ${OCTETS_MIN} to ${OCTETS_MAX} octets, not ${nonce.length}`,
+      );
+    const used = (await transaction())?.clientNonces ?? [];
+    return used.some((one) => equalBytes(one, nonce))
+      ? refused('badSenderNonce', 'senderNonce was used before in this transaction')
+      : null;
+  },
+};

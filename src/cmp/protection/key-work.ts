@@ -1,0 +1,124 @@
+/**
+ * Derives the keys of MACs from secrets, within a budget of iterations for the whole process, and
+ * caches keys whose MAC was right. Without the budget, strangers could make the process derive keys
+ * all day, because a MAC can only be judged after the derivation.
+ */
+import { type Bytes, concat } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { AlgorithmIdentifier } from '../model.js';
+import type { KeyDerivation, Mac } from './mac.js';
+
+/** After one idle second, so many may be begun at once. */
+export const ITERATIONS_PER_SECOND = 2_000_000;
+const CACHED_KEYS_MAX = 10_000;
+const CACHED_FOR_MS = 10 * MINUTE_MS;
+
+export type KeyWorkExhausted = { readonly kind: 'overloaded'; readonly retryAfterMs: number };
+
+type MacKeyRequest = {
+  readonly secret: Bytes;
+  readonly identifier: AlgorithmIdentifier;
+  readonly mac: Mac;
+};
+
+export type KeyWork = {
+  readonly keyOf: (request: MacKeyRequest) => Promise<Result<Bytes, KeyWorkExhausted>>;
+  /**
+   * For a key whose MAC was right. Others are not cached, because wrong MACs would replace the keys
+   * of clients.
+   */
+  readonly remember: (request: MacKeyRequest, key: Bytes) => void;
+};
+
+type KeyWorkParts = {
+  /** Milliseconds of a monotonic clock. */
+  readonly steadyMs: () => number;
+  /** Lets other work of the process run. */
+  readonly pause: () => Promise<void>;
+  /** Counts iterations that are begun, for the metric. */
+  readonly count: (iterations: number) => void;
+};
+
+export function createKeyWork({ steadyMs, pause, count }: KeyWorkParts): KeyWork {
+  const budget = createBudget(steadyMs);
+  const cache = createKeyCache(steadyMs);
+  const lanes = { loop: createLane(), pool: createLane() };
+  return {
+    keyOf: async ({ secret, identifier, mac: { derivation } }) => {
+      if (derivation === null) return ok(secret);
+      const known = cache.find(secret, identifier);
+      if (known !== null) return ok(known);
+      const refused = budget.take(derivation);
+      if (refused !== null) return err(refused);
+      count(derivation.iterations);
+      try {
+        return ok(await lanes[derivation.runsOn](() => derivation.derive(secret, pause)));
+      } finally {
+        budget.finish(derivation);
+      }
+    },
+    remember: ({ secret, identifier, mac }, key) => {
+      if (mac.derivation !== null) cache.keep({ secret, identifier }, key);
+    },
+  };
+}
+
+/**
+ * A bucket that fills with `ITERATIONS_PER_SECOND`. No more than it holds may be unfinished either,
+ * so that nothing waits for long on a slow machine.
+ */
+function createBudget(steadyMs: () => number) {
+  let left = ITERATIONS_PER_SECOND;
+  let filledAt = steadyMs();
+  let unfinished = 0;
+  return {
+    take: ({ iterations }: KeyDerivation): KeyWorkExhausted | null => {
+      const now = steadyMs();
+      left = Math.min(ITERATIONS_PER_SECOND, left + ((now - filledAt) / SECOND_MS) * ITERATIONS_PER_SECOND);
+      filledAt = now;
+      const missing = Math.max(iterations - left, unfinished + iterations - ITERATIONS_PER_SECOND);
+      if (missing > 0)
+        return { kind: 'overloaded', retryAfterMs: Math.ceil((missing / ITERATIONS_PER_SECOND) * SECOND_MS) };
+      left -= iterations;
+      unfinished += iterations;
+      return null;
+    },
+    finish: ({ iterations }: KeyDerivation): void => {
+      unfinished -= iterations;
+    },
+  };
+}
+
+/** Runs one piece of work at a time, in the order of the calls. */
+function createLane(): <Value>(work: () => Promise<Value>) => Promise<Value> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const run = last.then(work, work);
+    last = run.catch(() => undefined);
+    return run;
+  };
+}
+
+type CachedKey = { readonly key: Bytes; readonly until: number };
+
+/** Keys by a hash of secret and algorithm. The oldest is removed where there are too many. */
+function createKeyCache(steadyMs: () => number) {
+  const cached = new Map<string, CachedKey>();
+  const nameOf = (secret: Bytes, { der }: AlgorithmIdentifier): string =>
+    sha256Hex(concat([Uint8Array.of(secret.length), secret, der]));
+  return {
+    find: (secret: Bytes, identifier: AlgorithmIdentifier): Bytes | null => {
+      const found = cached.get(nameOf(secret, identifier));
+      return found !== undefined && steadyMs() < found.until ? found.key : null;
+    },
+    keep: ({ secret, identifier }: Pick<MacKeyRequest, 'secret' | 'identifier'>, key: Bytes): void => {
+      const name = nameOf(secret, identifier);
+      cached.delete(name);
+      cached.set(name, { key, until: steadyMs() + CACHED_FOR_MS });
+      const [oldest] = cached.keys();
+      if (cached.size > CACHED_KEYS_MAX && oldest !== undefined) cached.delete(oldest);
+    },
+  };
+}

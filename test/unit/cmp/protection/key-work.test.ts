@@ -1,0 +1,132 @@
+/**
+ * The budget of key derivations and the cache of keys. Without these, strangers could keep the
+ * process busy with derivations, or replace the cached keys of clients.
+ */
+import assert from 'node:assert/strict';
+import { readProtectionAlgorithm } from '../../../../src/cmp/protection/algorithms.js';
+import { createKeyWork, ITERATIONS_PER_SECOND } from '../../../../src/cmp/protection/key-work.js';
+import { MAC_LIMITS, type Mac } from '../../../../src/cmp/protection/mac.js';
+import { createErrorSignatures } from '../../../../src/cmp/protection/unverified-errors.js';
+import { utf8 } from '../../../../src/kernel/bytes.js';
+import { identifierOf, passwordBasedMac } from '../../../support/cmp/algorithms.js';
+
+type Derivation = Omit<NonNullable<Mac['derivation']>, 'iterations'>;
+
+/** A derivation that costs nothing, and says that it costs this. */
+function requestOf(iterations: number, salt = 0, derivation: Partial<Derivation> = {}) {
+  const mac: Mac = {
+    derivation: { iterations, runsOn: 'loop', derive: async (secret) => secret.slice().reverse(), ...derivation },
+    compute: (key) => key,
+  };
+  return { secret: utf8('secret'), identifier: passwordBasedMac({ salt: new Uint8Array(8).fill(salt) }), mac };
+}
+
+function createWork() {
+  const state = { ms: 0, counted: 0, pauses: 0 };
+  const work = createKeyWork({
+    steadyMs: () => state.ms,
+    pause: async () => {
+      state.pauses += 1;
+    },
+    count: (iterations) => {
+      state.counted += iterations;
+    },
+  });
+  return { state, work };
+}
+
+describe('the key derivations of a process', () => {
+  it('have 2,000,000 iterations a second together, and wait beyond that', async () => {
+    const { state, work } = createWork();
+    assert.equal((await work.keyOf(requestOf(1_500_000, 1))).ok, true);
+    const refused = await work.keyOf(requestOf(1_000_000, 2));
+    assert.deepEqual(refused, { ok: false, error: { kind: 'overloaded', retryAfterMs: 250 } });
+    assert.equal(state.counted, 1_500_000);
+    state.ms += 250;
+    assert.equal((await work.keyOf(requestOf(1_000_000, 2))).ok, true);
+    assert.equal((await work.keyOf(requestOf(1, 3))).ok, false);
+    state.ms += 60_000;
+    assert.equal((await work.keyOf(requestOf(ITERATIONS_PER_SECOND, 4))).ok, true);
+    assert.equal((await work.keyOf(requestOf(1, 5))).ok, false, 'an idle minute adds no more than a second');
+  });
+
+  it('are not begun while as many iterations are unfinished, however slow the machine is', async () => {
+    const { state, work } = createWork();
+    const held = { finish: (): void => {} };
+    const derive: Derivation['derive'] = (secret) =>
+      new Promise((resolve) => {
+        held.finish = () => resolve(secret);
+      });
+    const slow = work.keyOf(requestOf(1_500_000, 1, { derive }));
+    state.ms += 60_000;
+    assert.equal((await work.keyOf(requestOf(1_000_000, 2))).ok, false);
+    held.finish();
+    assert.equal((await slow).ok, true);
+    assert.equal((await work.keyOf(requestOf(1_000_000, 2))).ok, true);
+  });
+
+  it('run one at a time, on the thread and in the pool', async () => {
+    const { work } = createWork();
+    const order: string[] = [];
+    const step = (name: string): Partial<Derivation> => ({
+      runsOn: 'pool',
+      derive: async (secret) => {
+        order.push(`${name} begins`);
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push(`${name} ends`);
+        return secret;
+      },
+    });
+    await Promise.all([work.keyOf(requestOf(10, 1, step('first'))), work.keyOf(requestOf(10, 2, step('second')))]);
+    assert.deepEqual(order, ['first begins', 'first ends', 'second begins', 'second ends']);
+  });
+
+  it('pause after every 2,000 iterations on the thread', async () => {
+    const { state, work } = createWork();
+    const identifier = passwordBasedMac({ iterations: 10_000 });
+    const read = readProtectionAlgorithm(identifier, MAC_LIMITS);
+    assert.ok(read.ok && read.value.kind === 'mac');
+    assert.equal((await work.keyOf({ secret: utf8('secret'), identifier, mac: read.value.mac })).ok, true);
+    assert.equal(state.pauses, 4);
+    assert.equal(state.counted, 10_000);
+  });
+
+  it('are saved for ten minutes for keys whose MAC was right, of one secret and one algorithm', async () => {
+    const { state, work } = createWork();
+    const request = requestOf(1_000, 1);
+    const first = await work.keyOf(request);
+    assert.ok(first.ok);
+    await work.keyOf(request);
+    assert.equal(state.counted, 2_000, 'a key whose MAC is not known to be right is not kept');
+    work.remember(request, first.value);
+    assert.deepEqual(await work.keyOf(request), first);
+    assert.equal(state.counted, 2_000);
+    await work.keyOf({ ...request, secret: utf8('secret of another') });
+    await work.keyOf({ ...requestOf(1_000, 2) });
+    assert.equal(state.counted, 4_000);
+    state.ms += 10 * 60_000;
+    await work.keyOf(request);
+    assert.equal(state.counted, 5_000);
+  });
+
+  it('are needed by no algorithm whose key is the secret', async () => {
+    const { state, work } = createWork();
+    const mac: Mac = { derivation: null, compute: (key) => key };
+    const request = { secret: utf8('secret'), identifier: identifierOf('1.2.840.113549.2.9'), mac };
+    assert.deepEqual(await work.keyOf(request), { ok: true, value: utf8('secret') });
+    assert.equal(state.counted, 0);
+  });
+});
+
+describe('the signatures of errors about messages that were not verified', () => {
+  it('are twenty a second', () => {
+    const state = { ms: 0 };
+    const take = createErrorSignatures(() => state.ms);
+    const taken = () => Array.from({ length: 50 }, take).filter(Boolean).length;
+    assert.equal(taken(), 20);
+    state.ms += 100;
+    assert.equal(taken(), 2);
+    state.ms += 60_000;
+    assert.equal(taken(), 20);
+  });
+});
