@@ -160,7 +160,7 @@ function oidContent(dotted: string): Bytes {
   const [top = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   assert(second < 40 || top === 2, `an object identifier: ${dotted}`);
   assert(
-    [second, ...rest].every((arc) => arc < 2 ** 48 - 80),
+    [second, ...rest].every((arc) => arc < 2 ** 48),
     `arcs below 2^48: ${dotted}`,
   );
   return concat([top * 40 + second, ...rest].map(base128));

@@ -3,7 +3,7 @@
  * are delivered, and the check that relying parties get them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createServedCrls, type ServedCrls } from '../http/status/files.js';
+import type { ServedCrls } from '../http/status/files.js';
 import { type CrlPublication, createCrlPublication } from '../jobs/lists/crl-publication.js';
 import { createHomeLists, type HomeLists } from '../jobs/lists/home-lists.js';
 import { createLossWatch } from '../jobs/lists/lost-lists.js';
@@ -49,6 +49,7 @@ type PublicationWorld = {
   readonly home: Home;
   readonly world: World;
   readonly issuers: HomeIssuers;
+  readonly files: ServedCrls;
   readonly platformKey: PlatformKey | null;
   /** The folder of published files. */
   readonly outlet: FileOutlet;
@@ -58,8 +59,7 @@ type PublicationWorld = {
 };
 
 export function createPublication(given: PublicationWorld): Publication {
-  const { home, world, issuers, outlet, relearn, wake } = given;
-  const files = createServedCrls(home.config.paths.crl, world.clock);
+  const { home, world, issuers, files, outlet, relearn, wake } = given;
   const lag = createPublishLag(world.clock);
   const losses = createLossWatch({
     steadyMs: systemSteadyMs,

@@ -7,7 +7,7 @@ import type { AccessAuthority } from '../access/break-glass.js';
 import type { TagKeys } from '../audit/tags.js';
 import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
 import { LINE_FORM } from '../http/api/card-request.js';
-import { createOperatorsServer } from '../http/operators/server.js';
+import { createServedCrls } from '../http/status/files.js';
 import { createRequestTrail } from '../http/trail/request-trail.js';
 import { type CeremonyLists, createCeremonyLists } from '../jobs/lists/ceremony-lists.js';
 import { createListRequests } from '../jobs/lists/list-requests.js';
@@ -27,7 +27,6 @@ import { relearnRevocations } from '../operations/restored/relearn.js';
 import { registerCertificates } from '../operations/status/register-certificates.js';
 import type { World } from '../operations/world.js';
 import type { PlatformKey } from '../orders/platform-key.js';
-import type { Readiness } from '../ports/readiness.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
@@ -43,20 +42,17 @@ import { foundingFiles } from './founding.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { jobsOf, type ServiceParts } from './jobs.js';
-import { addressOf, urlOf } from './listeners/addresses.js';
+import { urlOf } from './listeners/addresses.js';
+import { listenerMakers } from './listeners/all.js';
 import { apiListener } from './listeners/api.js';
-import { publicationListener } from './listeners/publication.js';
+import { cmpServing } from './listeners/cmp.js';
+import { publishedListsFrom } from './listeners/published-lists.js';
 import { secretFailuresOf } from './metrics/secret-failures.js';
 import { type OwnRun, openRun } from './nodes/run.js';
 import { createNotifier } from './notifier.js';
-import {
-  type CommonParts,
-  type Listener,
-  openCommonParts,
-  type ProcessDefinition,
-  startListenersAndJobs,
-} from './process.js';
+import { type CommonParts, openCommonParts, type ProcessDefinition, startListenersAndJobs } from './process.js';
 import { createPublication, type Publication } from './publication.js';
+
 import {
   callersOf,
   isDatabaseShared,
@@ -169,10 +165,10 @@ type ServiceFiles = {
 function worldOf(
   { home, issuers, store, signer, batchSigner, log, metrics }: CommonParts<Store>,
   { own, blockedKeys, registrationKeys, interactive }: ServiceFiles,
-  observers: Pick<World, 'statusChanged' | 'countFindings'>,
+  others: Pick<World, 'statusChanged' | 'countFindings' | 'publishedLists'>,
 ): World {
   return {
-    ...observers,
+    ...others,
     node: own.node,
     run: own.run,
     underWay: new Set(),
@@ -201,7 +197,9 @@ async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Pro
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
   if (roles.has('worker')) await outlet.sweep();
   const statusChanges = createNotifier<Parameters<World['statusChanged']>[0]>();
-  const world = worldOf(foundation, files, { countFindings, statusChanged: statusChanges.notify });
+  const crls = createServedCrls(home.config.paths.crl, systemClock);
+  const publishedLists = publishedListsFrom(crls, log);
+  const world = worldOf(foundation, files, { countFindings, publishedLists, statusChanged: statusChanges.notify });
   const relearn = (issuer: Issuer) => relearnRevocations({ ...world, outlet }, issuer);
   const composed = await composeStatus({
     ...foundation,
@@ -215,7 +213,16 @@ async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Pro
   own.onReplaced(status.beginAgain);
   const answersFile = roles.has('responder') ? await openAnswersFile(home, status, log) : null;
   const jobs = createRunnerAccess();
-  const publication = createPublication({ home, world, issuers, platformKey, outlet, relearn, wake: jobs.wake });
+  const publication = createPublication({
+    home,
+    world,
+    issuers,
+    files: crls,
+    platformKey,
+    outlet,
+    relearn,
+    wake: jobs.wake,
+  });
   closing.push(publication.crls.stop);
   const publishChanges = (changes: readonly { readonly issuer: IssuerId }[]): void => {
     if (!roles.has('worker')) return;
@@ -275,12 +282,14 @@ export async function startService(core: ServiceCore, version: string): Promise<
   const requestTrail = createRequestTrail(world);
   const readiness = createReadiness(core);
   const serves = servedByApi(roles);
+  const cmp = cmpServing({ world, trail: requestTrail, metrics: core.metrics });
   const api =
     serves === null
       ? null
       : apiListener({
           ...core,
           serves,
+          cmp,
           trail: requestTrail,
           connectionsMax: core.connections.api,
           version,
@@ -296,7 +305,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
   if (api?.ok === false) return api;
   await recoverIntents(world, 'ended');
   const definition = writingProcess(roles, world.interactive);
-  const makers = listenerMakers(core, { api: api?.value ?? null, readiness });
+  const makers = listenerMakers({ ...core, log: world.log, api: api?.value ?? null, cmp, readiness });
   const started = await startListenersAndJobs({ log: world.log, closing, metrics: core.metrics }, definition, {
     listener: (name) => makers[name](),
     parts: jobParts(core, requestTrail),
@@ -308,37 +317,6 @@ export async function startService(core: ServiceCore, version: string): Promise<
   for (const name of publication.outlets.names) core.jobs.wake('outlet', name);
   const addresses = Object.fromEntries(definition.listeners.map((name) => [name, urlOf(core, name)]));
   return ok({ core, addresses, stop: core.close });
-}
-
-type ListenerParts = {
-  /** null: the process has no role with this listener. */
-  readonly api: Listener | null;
-  readonly readiness: () => Promise<Readiness>;
-};
-
-function listenerMakers(
-  core: ServiceCore,
-  { api, readiness }: ListenerParts,
-): Readonly<Record<ListenerName, () => Listener>> {
-  const { home, issuers, platformKey, status, world, publication, metrics, connections } = core;
-  return {
-    api: () => present(api, 'the listener of a process with the role api'),
-    publication: () =>
-      publicationListener({
-        home,
-        issuers,
-        platformKey,
-        responder: status.responder,
-        crls: publication.files,
-        metrics,
-        log: world.log,
-        connectionsMax: connections.publication,
-      }),
-    operators: () => ({
-      server: createOperatorsServer(metrics, readiness),
-      address: addressOf(core, 'operators'),
-    }),
-  };
 }
 
 function webhooksOf({ home, metrics, jobs }: ServiceCore) {

@@ -9,7 +9,6 @@ import {
   contextConstructed,
   contextPrimitive,
   integer,
-  nullValue,
   octetString,
   oid,
   printableString,
@@ -19,15 +18,16 @@ import {
 } from '../asn1/der-writer.js';
 import { OID } from '../asn1/oids.js';
 import type { Bytes } from '../kernel/bytes.js';
-import { resolvePointer } from '../kernel/json-pointer.js';
-import type { Card, Profile, SubjectAttribute } from '../policy/model.js';
+import { type KnownHolder, knownNames, knownText } from '../policy/enrolment/known-holder.js';
+import type { Profile, SubjectAttribute } from '../policy/model.js';
 import { writeGipCardId } from '../x509/extensions/gip-card-id.js';
 import { writeSubjectAltName } from '../x509/extensions/subject-alt-name.js';
-import type { CurveName, Extension, HolderKeyType } from '../x509/model.js';
+import { HOLDER_KEYS, publicKeyAlgorithm } from '../x509/keys/holder-key-algorithms.js';
+import type { Extension, HolderKeyType } from '../x509/model.js';
 import { REQUEST_ALGORITHMS } from '../x509/request/request-algorithms.js';
 
 export type AttributesRequest = {
-  /** The subject that the profile gives this holder: with names, or with a pseudonym. */
+  /** As `subjectTemplate` gives it. */
   readonly subject: Profile['subject'];
   readonly profile: Pick<Profile, 'subjectAltName' | 'gip'>;
   /** The types of keys that are certified now, the preferred one first; at least one. */
@@ -35,19 +35,10 @@ export type AttributesRequest = {
   readonly known: KnownHolder;
 };
 
-/**
- * What is known of the holder before the request, in the shape of an order: values that are absent
- * are for the client to fill in.
- */
-export type KnownHolder = {
-  readonly holder: Readonly<Record<string, unknown>>;
-  readonly card: Card | null;
-};
-
 /** DER of CsrAttrs ::= SEQUENCE OF AttrOrOID. */
 export function encodeCsrAttributes(request: AttributesRequest): Bytes {
   const { keyTypes } = request;
-  const kinds = new Set(keyTypes.map((type) => KEYS[type].kind));
+  const kinds = new Set(keyTypes.map((type) => HOLDER_KEYS[type].kind));
   const algorithms = [...kinds].flatMap((kind) => REQUEST_ALGORITHMS[kind]);
   return seq(
     attribute(OID.certificationRequestInfoTemplate, [encodeTemplate(request)]),
@@ -78,9 +69,10 @@ function encodeTemplate({ subject, profile, keyTypes, known }: AttributesRequest
 const STRINGS = { utf8String, printableString } as const;
 
 /** SingleAttributeTemplate: the value is absent where the client has to fill it in. */
-function encodeAttributeTemplate({ type, form, value }: SubjectAttribute, known: KnownHolder): Bytes {
-  const found = 'text' in value ? value.text : resolvePointer(known, value.from);
-  return typeof found === 'string' && found !== '' ? seq(oid(OID[type]), STRINGS[form](found)) : seq(oid(OID[type]));
+function encodeAttributeTemplate(attribute: SubjectAttribute, known: KnownHolder): Bytes {
+  const { type, form } = attribute;
+  const found = knownText(attribute, known);
+  return found === null ? seq(oid(OID[type])) : seq(oid(OID[type]), STRINGS[form](found));
 }
 
 type ExtensionTemplate = Omit<Extension, 'value'> & {
@@ -105,17 +97,13 @@ function extensionAttributes(profile: AttributesRequest['profile'], known: Known
 }
 
 /** An empty name says that the client gives one or more names of this form. */
-function alternativeNames(form: Profile['subjectAltName'], { holder }: KnownHolder): readonly ExtensionTemplate[] {
+function alternativeNames(form: Profile['subjectAltName'], known: KnownHolder): readonly ExtensionTemplate[] {
   if (form !== 'dns' && form !== 'email') return [];
   const kind = form === 'dns' ? 'dNSName' : 'rfc822Name';
-  const names = textsOf(form === 'dns' ? holder.names : holder.emails);
+  const names = knownNames(form, known);
   if (names.length > 0) return [{ ...writeSubjectAltName(names.map((value) => ({ kind, value }))), isComplete: true }];
   const empty = contextPrimitive(form === 'dns' ? 2 : 1, new Uint8Array());
   return [{ oid: OID.subjectAltName, critical: false, value: seq(empty), isComplete: false }];
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 }
 
 function cardId({ cardId: isPresent }: Profile['gip'], { card }: KnownHolder): readonly ExtensionTemplate[] {
@@ -124,42 +112,11 @@ function cardId({ cardId: isPresent }: Profile['gip'], { card }: KnownHolder): r
   return [{ ...writeGipCardId(card.tokenId), isComplete: true }];
 }
 
-type KeyRow =
-  | { readonly kind: 'rsa'; readonly bits: number }
-  | { readonly kind: 'ec'; readonly curve: string }
-  | { readonly kind: 'ed25519' };
-
-const CURVES: Readonly<Record<CurveName, string>> = {
-  'p-256': OID.p256,
-  'p-384': OID.p384,
-  'p-521': OID.p521,
-  'brainpool-p256r1': OID.brainpoolP256r1,
-  'brainpool-p384r1': OID.brainpoolP384r1,
-};
-
-const KEYS: Readonly<Record<HolderKeyType, KeyRow>> = {
-  'rsa-2048': { kind: 'rsa', bits: 2048 },
-  'rsa-3072': { kind: 'rsa', bits: 3072 },
-  'rsa-4096': { kind: 'rsa', bits: 4096 },
-  'p-256': { kind: 'ec', curve: CURVES['p-256'] },
-  'p-384': { kind: 'ec', curve: CURVES['p-384'] },
-  'p-521': { kind: 'ec', curve: CURVES['p-521'] },
-  'brainpool-p256r1': { kind: 'ec', curve: CURVES['brainpool-p256r1'] },
-  'brainpool-p384r1': { kind: 'ec', curve: CURVES['brainpool-p384r1'] },
-  ed25519: { kind: 'ed25519' },
-};
-
 /** The members of SubjectPublicKeyInfoTemplate. */
 function keyTemplate(keyType: HolderKeyType): readonly Bytes[] {
-  const key = KEYS[keyType];
-  switch (key.kind) {
-    case 'rsa':
-      return [seq(oid(OID.rsaEncryption), nullValue()), bitString(placeholderKey(key.bits))];
-    case 'ec':
-      return [seq(oid(OID.ecPublicKey), oid(key.curve))];
-    case 'ed25519':
-      return [seq(oid(OID.ed25519))];
-  }
+  const key = HOLDER_KEYS[keyType];
+  const size = key.kind === 'rsa' ? [bitString(placeholderKey(key.bits))] : [];
+  return [publicKeyAlgorithm(keyType), ...size];
 }
 
 /**
@@ -180,11 +137,11 @@ function placeholderKey(bits: number): Bytes {
  */
 function keyAttributes(keyTypes: readonly HolderKeyType[]): readonly Bytes[] {
   const sizes = keyTypes.flatMap((type) => {
-    const key = KEYS[type];
+    const key = HOLDER_KEYS[type];
     return key.kind === 'rsa' ? [key.bits] : [];
   });
   return keyTypes.flatMap((type) => {
-    const key = KEYS[type];
+    const key = HOLDER_KEYS[type];
     if (key.kind === 'ec') return [attribute(OID.ecPublicKey, [oid(key.curve)])];
     if (key.kind === 'ed25519') return [oid(OID.ed25519)];
     if (key.bits !== sizes[0]) return [];

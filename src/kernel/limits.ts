@@ -13,6 +13,7 @@ export const LIMITS = {
   tbsCertificateBytesMax: 16 * 1024,
   ocspRequestBytesMax: 64 * 1024,
   ocspRequestsPerMessageMax: 100,
+  cmpMessageBytesMax: 128 * 1024,
   derDepthMax: 16,
   derElementsMax: 4096,
   /**

@@ -1,4 +1,5 @@
 import type { RegistrationKeys } from '../access/registration-keys.js';
+import type { PublishedList } from '../cmp/info-types/info-type.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { InteractiveWork } from '../kernel/interactive-work.js';
 import type { Policy } from '../policy/model.js';
@@ -24,6 +25,12 @@ export type Issuers = {
   readonly chain: (id: IssuerId) => readonly Bytes[];
 };
 
+/** Published CRLs as relying parties get them. */
+export type PublishedLists = {
+  /** By the name of the file, `ACI-FO-PP.crl`; null: it is not here. */
+  readonly find: (fileName: string) => Promise<PublishedList | null>;
+};
+
 /** What every operation may use. Services get it from `src/compose/service.ts`. */
 export type World = {
   /** The node whose process this is; audit entries name it. */
@@ -43,6 +50,7 @@ export type World = {
   readonly registrationKeys: RegistrationKeys;
   /** What signs CMP answers. */
   readonly cmpSigners: CmpSigners;
+  readonly publishedLists: PublishedLists;
   readonly store: Store;
   readonly signer: Signer;
   /** Signs after the requests of `signer`, for work that nobody waits for (`batch-world.ts`). */

@@ -38,6 +38,10 @@ export const SCHEMA_RULES = {
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 export const REQUEST_RULES = {
+  'cmp-header': {
+    fr: "le corps n'est pas un PKIMessage en DER dont l'en-tête se lit (RFC 9810, 5.1)",
+    en: 'the body is no PKIMessage in DER with a header that can be read (RFC 9810 5.1)',
+  },
   'idempotency-key': {
     fr: 'doit avoir de 1 à {max} caractères ASCII visibles, par exemple un UUID',
     en: 'must be 1 to {max} visible ASCII characters, e.g. a UUID',

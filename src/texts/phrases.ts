@@ -18,6 +18,18 @@ export const PHRASES = {
     en: 'no webhook endpoint {name}: pfcng webhook list or GET /v1/webhooks lists them',
   },
   'no-delivery': { fr: 'aucune livraison {id} à ce destinataire', en: 'no delivery {id} to this endpoint' },
+  'no-cmp-profile': {
+    fr: 'aucun profil ouvert à CMP ne porte le nom {profile} ; profils possibles : {profiles}',
+    en: 'no profile that CMP may enrol has the name {profile}; the profiles are {profiles}',
+  },
+  'no-cmp-label': {
+    fr: "{label} n'est pas une opération de CMP ; étiquettes possibles : {labels} (RFC 9483, 6.1)",
+    en: '{label} is no operation of CMP; the labels are {labels} (RFC 9483 6.1)',
+  },
+  'cmp-paths': {
+    fr: 'les messages CMP sont envoyés par POST à /.well-known/cmp ou à /.well-known/cmp/p/PROFIL',
+    en: 'CMP messages are posted to /.well-known/cmp or to /.well-known/cmp/p/PROFILE',
+  },
   'no-profile': { fr: 'aucun profil {id}', en: 'no profile {id}' },
   'no-ceremony': { fr: 'aucune cérémonie {id} dans cette installation', en: 'no ceremony {id} in this installation' },
   'no-audit-entry': { fr: "le journal d'audit n'a pas d'entrée {id}", en: 'the audit log has no entry {id}' },

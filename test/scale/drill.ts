@@ -8,8 +8,7 @@ import { parseArgs } from 'node:util';
 import { createProgressLine } from '../../src/terminal/progress-line.js';
 import { say } from '../../src/terminal/say.js';
 import { keepFolder } from '../support/ceremony/hierarchy.js';
-import { freePorts } from '../support/machine/ports.js';
-import { configure, makeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { configure, listenOn, makeServiceHome, type ServiceHome, servicePorts } from '../support/service/home.js';
 import { isAlive, processTree, spokenSecretsPlaces } from '../support/service/processes.js';
 import { createService, runPfcng, type Service } from '../support/service/service.js';
 import { until } from '../support/until.js';
@@ -121,10 +120,9 @@ async function begin({ cards, priority, keyType }: DrillOptions): Promise<Progre
 
 /** The ports of an earlier start may be taken by now. */
 async function startService(at: ServiceHome): Promise<Service> {
-  const [api = 0, publication = 0, operators = 0] = await freePorts(3);
-  const ports = { api, publication, operators };
-  const listen = { api: { port: api }, publication: { port: publication }, operators: { port: operators } };
-  configure(at, { publicAddress: `http://127.0.0.1:${publication}`, listen });
+  const ports = await servicePorts();
+  const listen = listenOn({ ports });
+  configure(at, { publicAddress: `http://127.0.0.1:${ports.publication}`, listen });
   const service = createService({ ...at, ports });
   await service.start();
   return service;

@@ -7,6 +7,7 @@ import { formKeyFrom } from '../../console/forms.js';
 import { createApi } from '../../http/api/api.js';
 import { createAuthenticate } from '../../http/api/authenticate.js';
 import type { ApiContext } from '../../http/api/handler.js';
+import type { CmpServing } from '../../http/cmp/routes.js';
 import { type ConnectionObserver, createConnections } from '../../http/server/connections.js';
 import { createApiServer } from '../../http/server/tls.js';
 import type { RequestTrail } from '../../http/trail/request-trail.js';
@@ -39,6 +40,7 @@ type ApiParts = Pick<
   readonly trail: RequestTrail;
   readonly connectionsMax: number;
   readonly serves: 'everything' | 'console';
+  readonly cmp: CmpServing;
   /** Version of this program. */
   readonly version: string;
 };
@@ -81,10 +83,11 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
     // Every node has the same tag keys, so that each accepts the forms of the others.
     formKey: formKeyFrom([...parts.tagKeys.values()]),
     serves: parts.serves,
+    cmp: parts.cmp,
     url: `https://127.0.0.1:${address.port}`,
     connections,
   });
-  return ok({ server: createApiServer(api.callback(), tls.value, { connections, trail }), address });
+  return ok({ server: createApiServer(api, tls.value, { connections, trail }), address });
 }
 
 function connectionObserver({ apiConnections, apiConnectionsClosed }: Metrics): ConnectionObserver {

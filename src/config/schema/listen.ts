@@ -42,6 +42,10 @@ export const listenSchema = {
         },
       },
     },
+    cmp: {
+      ...address(8081),
+      description: 'HTTP for devices and registration authorities: CMP, whose messages protect themselves.',
+    },
     operators: {
       ...operators,
       description: 'HTTP for operators: health, readiness, metrics.',
@@ -84,6 +88,7 @@ export type ListenConfig = {
   readonly api: Address;
   readonly console: Address;
   readonly publication: Address & { readonly fastLane: boolean };
+  readonly cmp: Address;
   readonly operators: Address & { readonly rolePorts?: Readonly<Partial<Record<Role, number>>> };
 };
 

@@ -3,10 +3,10 @@
  * the client, check that a role of its account permits the action, validate the query, read and
  * validate the body, handle, respond. A streamed body is read by its handler.
  */
+import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import Router from '@koa/router';
-import Koa from 'koa';
 import { isOfOfficers } from '../../access/break-glass.js';
 import { type CertifiedPrincipal, decidePrincipal } from '../../access/principal.js';
 import type { Action } from '../../access/roles.js';
@@ -14,28 +14,28 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { fault, text } from '../../texts/text.js';
+import { type CmpServing, isOfCmp, mountCmp } from '../cmp/routes.js';
 import { mountConsole } from '../console/router.js';
 import { isOfDocs, mountDocs } from '../docs/serve.js';
 import { sendFailure as sendEstFailure } from '../est/answer.js';
 import { isOfEst, mountEst } from '../est/routes.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
-import { endBody } from '../server/body.js';
 import { createExports, EXPORTS, type Exports } from '../server/exports.js';
 import { answerInVersionOf } from '../server/http-10.js';
+import { createApp } from '../trail/app.js';
 import {
   type ApiExchange,
   authenticateAndAdmit,
-  beginTrace,
   claimantOf,
   type ExchangeParts,
   isCrossSite,
   languageOf,
-  millisecondsSince,
   type RequestState,
   type RoutedExchange,
   recordRefusal,
 } from '../trail/exchange.js';
 import { worldOfRequest } from '../trail/request-world.js';
+import { sendWords } from '../trail/words.js';
 import { meantPath } from './document/meant-path.js';
 import {
   type ApiContext,
@@ -57,6 +57,7 @@ export type ApiOptions = ExchangeParts & {
   readonly context: ApiContext;
   readonly version: string;
   readonly url: string;
+  readonly cmp: CmpServing;
   /** Folder of the console's theme, which may be missing. */
   readonly themeFolder: string;
   /** Default: everything. `console`: the pages of the console, and no route of the API. */
@@ -67,8 +68,6 @@ export type ApiOptions = ExchangeParts & {
   readonly admission?: AdmissionLimits;
 };
 
-/** How long an early answer waits for a short body that nobody needs any more. */
-const UNREAD_BODY_DEADLINE_MS = 1_000;
 /**
  * Limit of requests at a time. At a thousand requests per second the last of them waits half a
  * second. The queues of the database and of the signers are longer than this.
@@ -86,8 +85,7 @@ const LIMITED_ACTIONS: ReadonlySet<Action> = new Set(['issue', 'renew']);
 /** Requests that stop certificates from being used. They are admitted when others are not. */
 const URGENT_ACTIONS: ReadonlySet<Action> = new Set(['revoke', 'revoke-many', 'suspend', 'block-key', 'publish-crl']);
 
-export function createApi(options: ApiOptions): Koa<RequestState> {
-  const app = new Koa<RequestState>();
+export function createApi(options: ApiOptions): RequestListener {
   // A path has exactly one spelling.
   const router = new Router<RequestState>({ strict: true, sensitive: true });
   const serving = {
@@ -99,36 +97,27 @@ export function createApi(options: ApiOptions): Koa<RequestState> {
   if (options.serves !== 'console') {
     mountRoutes(router, serving);
     mountEst(router, serving);
+    mountCmp(router, options.cmp);
   }
   const answerOnConsole = mountConsole(router, serving);
   const refuse = (ctx: ApiExchange, failure: HttpFailure): Promise<void> => {
     if (isOfConsole(ctx)) return answerOnConsole(ctx, failure);
+    if (isOfCmp(ctx)) return sendWords(options, ctx, { failure });
     return isOfEst(ctx) ? sendEstFailure(options, ctx, failure) : answerFailure(options, ctx, failure);
   };
-  app.silent = true;
-  app.use(async (ctx, next) => {
-    const started = process.hrtime.bigint();
-    beginTrace(options, ctx, started);
-    if (isOfEst(ctx)) answerInVersionOf({ request: ctx.req, response: ctx.res });
-    try {
-      if (isUnexpected(ctx)) await refuse(ctx, { kind: 'expectation-failed' });
-      else if (!isOfConsole(ctx) && !isOfDocs(ctx) && isCrossSite(ctx)) await refuse(ctx, CROSS_SITE);
-      else await next();
-      if (ctx.status === 404 && ctx.body === undefined) await refuse(ctx, unmatched(router, ctx));
-    } catch (error) {
-      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      const { requestId, route } = ctx.state;
-      options.context.world.log.error('http.fault', { requestId, route: route?.path ?? null, message });
-      await refuse(ctx, { kind: 'internal-error', message: text('unexpected') });
-    }
-    await endBody({ request: ctx.req, response: ctx.res }, UNREAD_BODY_DEADLINE_MS);
-    if (!options.connections.isAdmitted(ctx.req.socket as TLSSocket)) ctx.set('connection', 'close');
-    const route = typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : 'none';
-    options.metrics.httpRequests.inc({ server: 'api', route, status: ctx.status });
-    options.metrics.httpSeconds.observe({ server: 'api', route }, millisecondsSince(started) / 1_000);
+  return createApp({
+    ...options,
+    server: 'api',
+    router,
+    log: options.context.world.log,
+    inspect: (ctx) => {
+      if (isOfEst(ctx)) answerInVersionOf({ request: ctx.req, response: ctx.res });
+      return !isOfConsole(ctx) && !isOfDocs(ctx) && isCrossSite(ctx) ? CROSS_SITE : null;
+    },
+    noRoute: (ctx) => ({ kind: 'no-such-route', meant: meantPath(ctx.method, ctx.path) }),
+    refuse,
+    keepsConnection: ({ req }) => options.connections.isAdmitted(req.socket as TLSSocket),
   });
-  app.use(router.routes());
-  return app;
 }
 
 function mountRoutes(router: Router<RequestState>, serving: ServingOptions): void {
@@ -153,19 +142,6 @@ const CROSS_SITE = { kind: 'not-permitted', ...fault('same-origin') } as const;
 
 function isOfConsole({ path }: ApiExchange): boolean {
   return path === '/console' || path.startsWith('/console/');
-}
-
-/** Node answers 100-continue, the only expectation that is supported, by itself. */
-function isUnexpected(ctx: ApiExchange): boolean {
-  const expected = ctx.get('expect');
-  return expected !== '' && !/\b100-continue\b/i.test(expected);
-}
-
-/** The failure of a request without a route: the path does not exist, or has other methods. */
-function unmatched(router: Router<RequestState>, ctx: ApiExchange): HttpFailure {
-  const methods = router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods);
-  if (methods.length > 0) return { kind: 'method-not-allowed', allow: [...new Set(methods)] };
-  return { kind: 'no-such-route', meant: meantPath(ctx.method, ctx.path) };
 }
 
 type ServingOptions = Omit<ApiOptions, 'admission'> & {

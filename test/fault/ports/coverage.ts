@@ -173,6 +173,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   finishOrder: 'a step of workOrder, which runs it',
   foreseenFor: 'a step of foreseeIssuance, which runs it',
   foreseenKeysOf: 'computes',
+  knownHolder: 'a step of inform, which runs it',
   withForeseen: 'computes',
   createAsideLines: 'computes',
   createWindow: 'computes',

@@ -115,6 +115,7 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
     blockedKeys: NO_BLOCKED_KEYS,
     registrationKeys: new Map([['20270101T000000Z', new Uint8Array(32)]]),
     cmpSigners: NO_CMP_SIGNERS,
+    publishedLists: { find: async () => null },
     store,
     signer: signer.port,
     batchSigner: signer.port,

@@ -117,6 +117,7 @@ export async function createBench({ store, run = RUN, time = { now: NOW }, polic
     blockedKeys: NO_BLOCKED_KEYS,
     registrationKeys: new Map([['20270101T000000Z', new Uint8Array(32)]]),
     cmpSigners: NO_CMP_SIGNERS,
+    publishedLists: { find: async () => null },
     store,
     signer,
     batchSigner: signer,

@@ -6,8 +6,11 @@ import { createServer, type Server } from 'node:http';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { type ApiOptions, createApi } from '../../../src/http/api/api.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
+import { CMP_ADMISSION } from '../../../src/http/cmp/routes.js';
+import { createAdmission } from '../../../src/http/server/admission.js';
 import { delayContinue } from '../../../src/http/server/continue.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
+import type { World } from '../../../src/operations/world.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import { NOW, testPolicy } from '../../unit/policy/fixtures.js';
 import { NO_TRAIL } from '../service/no-trail.js';
@@ -25,10 +28,13 @@ export const CARDS: Account = {
 };
 
 export function createBareApi(options: Pick<ApiOptions, 'authenticate'> & Partial<ApiOptions>): Server {
+  const world = { policy: testPolicy(), clock: () => NOW } as unknown as World;
+  const metrics = createMetrics();
   const api = createApi({
-    context: { world: { policy: testPolicy(), clock: () => NOW } } as unknown as ApiContext,
+    context: { world } as unknown as ApiContext,
+    cmp: { world, trail: NO_TRAIL, metrics, admission: createAdmission(CMP_ADMISSION) },
     trail: NO_TRAIL,
-    metrics: createMetrics(),
+    metrics,
     version: '0.0.0',
     url: 'https://localhost',
     themeFolder: '/nonexistent',
@@ -42,7 +48,7 @@ export function createBareApi(options: Pick<ApiOptions, 'authenticate'> & Partia
     },
     ...options,
   });
-  const server = createServer(api.callback());
+  const server = createServer(api);
   delayContinue(server);
   return server;
 }

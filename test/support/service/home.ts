@@ -26,7 +26,12 @@ export const PROGRAM = programPath('src/cli/main');
 /** The process of one ceremony. */
 export const CEREMONY_PROGRAM = programPath('src/cli/ceremony/ceremony-process');
 
-export type ServicePorts = { readonly api: number; readonly publication: number; readonly operators: number };
+export type ServicePorts = {
+  readonly api: number;
+  readonly cmp: number;
+  readonly publication: number;
+  readonly operators: number;
+};
 
 export type ServiceHome = {
   readonly home: string;
@@ -57,14 +62,13 @@ export async function makeServiceHome(
   const environmentFile = join(policies, 'environments', 'development.json');
   const stated = JSON.parse(readFileSync(environmentFile, 'utf8')) as object;
   writeFileSync(environmentFile, JSON.stringify({ ...stated, ...environment }));
-  const [api = 0, publication = 0, operators = 0] = await freePorts(3);
-  const ports = { api, publication, operators };
+  const ports = await servicePorts();
   const database = typeof kind === 'string' ? await databaseFor(kind, made) : kind;
   const place = host === undefined ? {} : { host };
   const at = { home: made, configFile: join(folder, 'config.json'), ports, database, folder, ...place };
   configure(at, {
     policies,
-    publicAddress: `http://${host?.address ?? '127.0.0.1'}:${publication}`,
+    publicAddress: `http://${host?.address ?? '127.0.0.1'}:${ports.publication}`,
     listen: listenOn(at),
   });
   return at;
@@ -171,20 +175,26 @@ async function anotherHome(first: ServiceHome): Promise<ServiceHome> {
   cpSync(first.home, home, { recursive: true, filter: isNoSocket });
   // Another home folder is another node.
   rmSync(homePaths(home).node);
-  const [api = 0, publication = 0, operators = 0] = await freePorts(3);
-  const ports = { api, publication, operators };
+  const ports = await servicePorts();
   const second = { ...first, home, folder, ports, configFile: join(folder, 'config.json') };
   cpSync(first.configFile, second.configFile);
   configure(second, { listen: listenOn(second) });
   return second;
 }
 
+/** Ports that are free now. */
+export async function servicePorts(): Promise<ServicePorts> {
+  const [api = 0, publication = 0, operators = 0, cmp = 0] = await freePorts(4);
+  return { api, cmp, publication, operators };
+}
+
 /** All addresses of its host, or only the loopback address of the test's host. */
-function listenOn({ ports, host }: Pick<ServiceHome, 'ports' | 'host'>): object {
+export function listenOn({ ports, host }: Pick<ServiceHome, 'ports' | 'host'>): object {
   const at = host === undefined ? {} : { host: '0.0.0.0' };
-  const { api, publication, operators } = ports;
+  const { api, cmp, publication, operators } = ports;
   return {
     api: { port: api, ...at },
+    cmp: { port: cmp, ...at },
     publication: { port: publication, ...at },
     operators: { port: operators, ...at },
   };

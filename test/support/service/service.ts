@@ -13,7 +13,12 @@ import { isAlive, type ProcessFacts, processTree } from './processes.js';
 
 export type Service = {
   readonly at: ServiceHome;
-  readonly urls: { readonly api: string; readonly publication: string; readonly operators: string };
+  readonly urls: {
+    readonly api: string;
+    readonly cmp: string;
+    readonly publication: string;
+    readonly operators: string;
+  };
   /** Resolves when /readyz says 200; the time from spawn to then, in ms. */
   readonly start: () => Promise<number>;
   /** SIGTERM, and waits for the end of the whole tree. */
@@ -53,6 +58,7 @@ export function createService(at: ServiceHome, nodeOptions: readonly string[] = 
   const address = host?.address ?? '127.0.0.1';
   const urls = {
     api: `https://${address}:${ports.api}`,
+    cmp: `http://${address}:${ports.cmp}`,
     publication: `http://${address}:${ports.publication}`,
     operators: `http://${address}:${ports.operators}`,
   };

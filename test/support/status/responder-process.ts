@@ -43,9 +43,14 @@ export async function createResponderProcess(
 ): Promise<ResponderOfItsOwn> {
   const configFile = join(at.folder, 'responder.json');
   // Each further process has the operators' port after the one before.
-  const [publication = 0, operators = 0, , api = 0] = await freePorts(4);
+  const [publication = 0, operators = 0, , api = 0, cmp = 0] = await freePorts(5);
   const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
-  const listen = { api: { port: api }, publication: { port: publication }, operators: { port: operators } };
+  const listen = {
+    api: { port: api },
+    cmp: { port: cmp },
+    publication: { port: publication },
+    operators: { port: operators },
+  };
   writeFileSync(configFile, JSON.stringify({ ...config, ...members, listen }));
   const addressOf = (port: number): string => `http://127.0.0.1:${port}`;
   const urls = { publication: addressOf(publication), operators: [addressOf(operators), addressOf(operators + 1)] };

@@ -8,23 +8,23 @@ import { packageRoot } from '../../../src/package/package-root.js';
 
 describe('the numbers of connections', () => {
   it('are the usual ones if the process may open enough files', () => {
-    const usual = { connections: { api: 4_000, publication: 20_000 }, shortage: null };
+    const usual = { connections: { api: 4_000, cmp: 1_000, publication: 20_000 }, shortage: null };
     assert.deepEqual(planDescriptors(null), usual);
     assert.deepEqual(planDescriptors(65_536), usual);
-    assert.equal(planDescriptors(44_640).shortage, null);
-    assert.notEqual(planDescriptors(44_639).shortage, null);
+    assert.equal(planDescriptors(45_640).shortage, null);
+    assert.notEqual(planDescriptors(45_639).shortage, null);
   });
 
   it('leave descriptors to the service, whatever the limit is', () => {
-    for (const openFilesMax of [256, 1_024, 4_096, 44_639]) {
+    for (const openFilesMax of [256, 1_024, 4_096, 45_639]) {
       const { connections, shortage } = planDescriptors(openFilesMax);
-      assert.deepEqual(shortage, { openFilesMax, needed: 44_640 });
-      const taken = connections.api + 2 * connections.publication;
+      assert.deepEqual(shortage, { openFilesMax, needed: 45_640 });
+      const taken = connections.api + connections.cmp + 2 * connections.publication;
       assert.ok(taken <= openFilesMax - Math.min(640, openFilesMax / 2), `${taken} of ${openFilesMax}`);
-      assert.ok(connections.api >= 32 && connections.publication >= 32);
+      assert.ok(connections.api >= 32 && connections.cmp >= 16 && connections.publication >= 32);
     }
     // The publication server has fewer connections before the API has.
-    assert.deepEqual(planDescriptors(20_000).connections, { api: 4_000, publication: 7_680 });
+    assert.deepEqual(planDescriptors(20_000).connections, { api: 4_000, cmp: 1_000, publication: 7_180 });
   });
 
   it('follow from the limit that the process really has', () => {

@@ -22,6 +22,7 @@ describe('the configuration file', () => {
     assert.equal(checked.value.environment, 'development');
     assert.deepEqual(checked.value.listen.api, { host: '127.0.0.1', port: 8443 });
     assert.deepEqual(checked.value.listen.publication, { host: '127.0.0.1', port: 8080, fastLane: true });
+    assert.deepEqual(checked.value.listen.cmp, { host: '127.0.0.1', port: 8081 });
     assert.deepEqual(checked.value.listen.operators, { host: '127.0.0.1', port: 9090 });
   });
 

@@ -3,8 +3,9 @@
  * the encoding; Bouncy Castle reads it in `test/conformance/est`.
  */
 import assert from 'node:assert/strict';
-import { type AttributesRequest, encodeCsrAttributes, type KnownHolder } from '../../../src/est/csr-attributes.js';
+import { type AttributesRequest, encodeCsrAttributes } from '../../../src/est/csr-attributes.js';
 import { present } from '../../../src/kernel/assert.js';
+import { type KnownHolder, NOTHING_KNOWN } from '../../../src/policy/enrolment/known-holder.js';
 import type { Profile } from '../../../src/policy/model.js';
 import { sampleOrder } from '../../../src/policy/plan/sample-order.js';
 import { HOLDER_KEY_TYPES } from '../../../src/x509/model.js';
@@ -12,12 +13,11 @@ import { asn1parse } from '../asn1/openssl.js';
 import { NOW, testPolicy } from '../policy/fixtures.js';
 
 const policy = testPolicy();
-const NOTHING: KnownHolder = { holder: {}, card: null };
 
 function shown(id: string, wanted: Partial<AttributesRequest> = {}): readonly string[] {
   const profile = present(policy.profiles.get(id), id);
   const { subject, keyTypes } = profile;
-  const der = encodeCsrAttributes({ profile, subject, keyTypes, known: NOTHING, ...wanted });
+  const der = encodeCsrAttributes({ profile, subject, keyTypes, known: NOTHING_KNOWN, ...wanted });
   return asn1parse(der).map((line) => JSON.stringify(line));
 }
 
@@ -90,7 +90,7 @@ function tryEach(profile: Profile): void {
   const known: KnownHolder = { holder: { ...holder }, card };
   const forms = [profile.subject, ...(profile.pseudonymSubject === null ? [] : [profile.pseudonymSubject])];
   for (const subject of forms)
-    for (const one of [NOTHING, known])
+    for (const one of [NOTHING_KNOWN, known])
       for (const keyTypes of [...HOLDER_KEY_TYPES.map((type) => [type]), HOLDER_KEY_TYPES])
         assert.ok(encodeCsrAttributes({ profile, subject, keyTypes, known: one }).length > 40, profile.id);
 }

@@ -3,11 +3,13 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { SelfPrincipal } from '../../../../src/access/principal.js';
+import { INFO } from '../../../../src/cmp/info-types/oids.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { formatInstant } from '../../../../src/kernel/clock.js';
-import { ok, type Result } from '../../../../src/kernel/result.js';
+import { err, ok, type Result } from '../../../../src/kernel/result.js';
 import { readOwnPending } from '../../../../src/operations/campaigns/pending.js';
 import { readOwnCard } from '../../../../src/operations/cards/read-cards.js';
+import { inform } from '../../../../src/operations/cmp/inform.js';
 import { issueCertificates } from '../../../../src/operations/issuance/issue.js';
 import { relayProof } from '../../../../src/operations/proofs/relay-proof.js';
 import { verifyProof } from '../../../../src/operations/proofs/verify-proof.js';
@@ -119,6 +121,17 @@ export const PROOFS: readonly Scenario[] = [
     before: issueKnownCard,
     run: async (service) =>
       answerOf(await readOwnCertificate(service.world, await selfOf(service), (await recordOf(service)).id)),
+  },
+  {
+    name: 'ask by CMP what the own request should contain',
+    operation: inform,
+    before: issueKnownCard,
+    run: async (service) => {
+      const items = [{ oid: INFO.certReqTemplate, value: null }];
+      const informed = await inform(service.world, { principal: await selfOf(service), profile: PROFILE, items });
+      if (informed.ok) return ok([]);
+      return 'kind' in informed.error ? err(informed.error) : err({ kind: informed.error.failInfo });
+    },
   },
   {
     name: 'read what the own card is to do',

@@ -45,6 +45,7 @@ export async function startRoleProcesses(at: ServiceHome): Promise<RoleProcesses
   const { ports } = at;
   const listen = {
     api: { port: ports.api },
+    cmp: { port: ports.cmp },
     console: { port: consolePort },
     publication: { port: ports.publication },
     operators: { port: ports.operators, rolePorts },

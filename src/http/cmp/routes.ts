@@ -1,0 +1,124 @@
+/**
+ * CMP over HTTP (RFC 9811, RFC 9483 6.1): the paths, and what is answered before a message was
+ * read. Everything else is answered by a PKIMessage. No client certificate is needed or read,
+ * because messages protect themselves.
+ */
+import type Router from '@koa/router';
+import { isOperationLabel, OPERATION_LABELS } from '../../cmp/labels.js';
+import { labelOf } from '../../est/label.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { type CmpPath, type CmpReply, receive } from '../../operations/cmp/receive.js';
+import type { World } from '../../operations/world.js';
+import { text, violation } from '../../texts/text.js';
+import type { HttpFailure } from '../api/problems.js';
+import type { Admission } from '../server/admission.js';
+import { readBody } from '../server/body.js';
+import { networkOf } from '../server/connections.js';
+import {
+  type ApiExchange,
+  type ExchangeParts,
+  type RequestState,
+  type RoutedExchange,
+  recordRefusal,
+} from '../trail/exchange.js';
+import { worldOfRequest } from '../trail/request-world.js';
+import { sendWords } from '../trail/words.js';
+
+/** What the routes of both ports share. */
+export type CmpServing = Pick<ExchangeParts, 'trail' | 'metrics'> & {
+  readonly world: World;
+  /** Messages that are worked on at once, on both ports together. */
+  readonly admission: Admission;
+};
+
+const ROOT = '/.well-known/cmp';
+/** The profile has `~` for each slash. */
+const PATHS = [ROOT, `${ROOT}/{label}`, `${ROOT}/p/{profile}`, `${ROOT}/p/{profile}/{label}`] as const;
+
+export const CMP_TYPE = 'application/pkixcmp';
+const BODY = { bytesMax: LIMITS.cmpMessageBytesMax, deadlineMs: 10 * SECOND_MS } as const;
+
+/**
+ * Each message takes a place in the queues of the database and the signers. Messages of one address
+ * leave places to others.
+ */
+export const CMP_ADMISSION = { placesMax: 256, reserved: 0, perAccountMax: 192 };
+
+export function mountCmp(router: Router<RequestState>, parts: CmpServing): void {
+  for (const path of PATHS)
+    router.post(path.replace(/\{(\w+)\}/g, ':$1'), async (ctx) => {
+      ctx.state.route = { method: 'post', path };
+      const answered = await answer(parts, ctx);
+      if (!answered.ok) await sendWords(parts, ctx, { failure: answered.error });
+      else await sendReply(parts, ctx, answered.value);
+    });
+}
+
+export function isOfCmp({ path }: ApiExchange): boolean {
+  return path === ROOT || path.startsWith(`${ROOT}/`);
+}
+
+async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<CmpReply, HttpFailure>> {
+  const world = worldOfRequest(parts.world, ctx.state.requestId);
+  const path = readPath(world, ctx.params);
+  if (!path.ok) return path;
+  const octets = await readMessage(ctx);
+  if (!octets.ok) return octets;
+  const { remoteAddress: address = '' } = ctx.req.socket;
+  const place = parts.admission.enter({ account: networkOf(address), isUrgent: false });
+  if (typeof place !== 'function') return err(place);
+  world.interactive.note();
+  try {
+    return ok(await receive(world, octets.value, { path: path.value, address }));
+  } finally {
+    place();
+  }
+}
+
+/** The profiles of a path are those that CMP may enrol and whose CA issues now. */
+function readPath(
+  { policy, issuers }: World,
+  { profile: named, label }: RoutedExchange['params'],
+): Result<CmpPath, HttpFailure> {
+  if (label !== undefined && !isOperationLabel(label)) {
+    const labels = Object.keys(OPERATION_LABELS);
+    return err({ kind: 'not-found', message: text('no-cmp-label', { label: label.slice(0, 100), labels }) });
+  }
+  const operation = label ?? null;
+  if (named === undefined) return ok({ profile: null, label: operation });
+  const open = [...policy.profiles.values()].filter(
+    ({ enrolment, authority }) => enrolment !== null && enrolment.cmp !== 'none' && issuers.current(authority) !== null,
+  );
+  const profile = open.find(({ id }) => labelOf(id) === named);
+  if (profile !== undefined) return ok({ profile: profile.id, label: operation });
+  const profiles = open.map(({ id }) => labelOf(id));
+  return err({ kind: 'not-found', message: text('no-cmp-profile', { profile: named.slice(0, 100), profiles }) });
+}
+
+async function readMessage({ req }: RoutedExchange): Promise<Result<Bytes, HttpFailure>> {
+  const { 'content-type': type = '', 'content-encoding': encoding } = req.headers;
+  if (type.split(';', 1)[0]?.trim().toLowerCase() !== CMP_TYPE)
+    return err({ kind: 'unsupported-media-type', type: type.slice(0, 100), expected: CMP_TYPE });
+  if (encoding !== undefined) return err({ kind: 'content-encoded' });
+  return readBody(req, BODY);
+}
+
+/** What the audit log has of octets from which no header can be read. */
+const UNREADABLE: HttpFailure = { kind: 'body-malformed', violations: [violation('', 'cmp-header')] };
+
+async function sendReply(parts: CmpServing, ctx: RoutedExchange, reply: CmpReply): Promise<void> {
+  ctx.set('Cache-Control', 'no-store');
+  ctx.status = reply.status;
+  if (reply.status === 200) {
+    ctx.set('Content-Type', CMP_TYPE);
+    ctx.body = Buffer.from(reply.message);
+    return;
+  }
+  if (reply.status === 400) await recordRefusal(parts, ctx, UNREADABLE);
+  if (reply.retryAfter !== undefined) ctx.set('Retry-After', String(reply.retryAfter));
+  ctx.set('Content-Type', 'text/plain; charset=utf-8');
+  ctx.body = `${reply.text}\n`;
+}

@@ -1,0 +1,85 @@
+/**
+ * What CMP over HTTP answers before a message is read, on both ports. Without these tests a client
+ * with a wrong address or content type would not learn what is wrong, or get a 5xx.
+ */
+import assert from 'node:assert/strict';
+import { Agent } from 'node:http';
+import { type CmpSent, postCmp } from '../../../support/cmp/post.js';
+import { describeService } from '../../../support/service/describe-service.js';
+
+const PROFILE = '/p/elementaire~org-auth-cli';
+const OCTETS = Uint8Array.of(0x30, 0x00);
+/** No header can be read. */
+const UNREAD = 503;
+const PORTS = ['cmp', 'api'] as const;
+
+describeService('CMP over HTTP', { on: 'sqlite' }, (running) => {
+  const post = (sent: CmpSent) => postCmp(running.shared.service, { body: OCTETS, ...sent });
+
+  for (const port of PORTS) {
+    it(`refuses what is no message for a path, each by name, as plain text (${port})`, async () => {
+      const refusals: readonly (readonly [number, RegExp, CmpSent])[] = [
+        [404, /no profile .* nothing; the profiles are .*elementaire~org-auth-cli/, { path: '/p/nothing' }],
+        [404, /elementaire~org-auth-cli/, { path: '/p/elementaire~ocsp-pp' }],
+        [404, /elementaire~org-auth-cli/, { path: '/p/%00' }],
+        [404, /revoke is no operation of CMP; the labels are initialization, /, { path: `${PROFILE}/revoke` }],
+        [404, /the labels are initialization, /, { path: '/p' }],
+        [404, /the labels are initialization, /, { path: '/constructor' }],
+        [404, /./, { path: `${PROFILE}/initialization/more` }],
+        [404, /./, { path: '/' }],
+        [405, /POST/, { method: 'PUT' }],
+        [413, /131072/, { body: new Uint8Array(128 * 1024 + 1) }],
+        [415, /application\/pkixcmp/, { type: 'application/pkix-crl' }],
+        [415, /application\/pkixcmp/, { type: '' }],
+        [415, /encoded/, { headers: { 'content-encoding': 'gzip' } }],
+        [417, /./, { headers: { expect: 'a-miracle' } }],
+        [UNREAD, /./, { body: OCTETS }],
+        [UNREAD, /./, { body: '' }],
+        [UNREAD, /./, { body: '-----BEGIN PKIMESSAGE-----' }],
+      ];
+      for (const [status, words, sent] of refusals) {
+        const refused = await post({ port, ...sent });
+        assert.equal(refused.status, status, `${JSON.stringify(sent.path)} ${refused.text}`);
+        assert.match(refused.text, words);
+        assert.match(String(refused.headers['content-type']), /^text\/plain; charset=utf-8$/);
+        assert.equal(refused.headers['cache-control'], 'no-store');
+      }
+      const wrongMethod = await post({ port, method: 'PUT', path: PROFILE });
+      assert.equal(wrongMethod.headers.allow, 'POST');
+      const french = await post({ port, path: '/p/x', headers: { 'accept-language': 'fr' } });
+      assert.match(french.text, /aucun profil ouvert/);
+    });
+
+    it(`reads a message at every path with a profile and at every label (${port})`, async () => {
+      const labels = ['initialization', 'certification', 'keyupdate', 'pkcs10', 'revocation', 'nested'];
+      const reads = ['getcacerts', 'getrootupdate', 'getcertreqtemplate', 'getcrls'];
+      const paths = ['', PROFILE, ...[...labels, ...reads].flatMap((label) => [`/${label}`, `${PROFILE}/${label}`])];
+      for (const path of [...paths, '/p/fort~cps-authentication'])
+        assert.equal((await post({ port, path })).status, UNREAD, path);
+      const parameters = await post({ port, type: 'Application/PKIXCMP; charset=binary' });
+      assert.equal(parameters.status, UNREAD);
+    });
+  }
+
+  it('keeps the connection of a client for its next message, on the port without TLS', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    try {
+      for (let message = 0; message < 3; message += 1) {
+        const { headers } = await post({ agent });
+        assert.equal(headers.connection, 'keep-alive');
+      }
+      assert.equal(Object.values(agent.freeSockets).flat().length, 1);
+    } finally {
+      agent.destroy();
+    }
+  });
+
+  it('has the paths of CMP alone on the port without TLS', async () => {
+    const { cmp } = running.shared.service.urls;
+    for (const path of ['/', '/v1/cas', '/docs', '/.well-known/est/cacerts', '/openapi.json']) {
+      const answer = await fetch(`${cmp}${path}`);
+      assert.equal(answer.status, 404, path);
+      assert.match(await answer.text(), /\.well-known\/cmp/);
+    }
+  });
+});
