@@ -305,7 +305,7 @@ export const NEEDS = [
     },
   },
   {
-    what: 'Bouncy Castle (fifth judge of chains, and an EST client)',
+    what: 'Bouncy Castle (fifth judge of chains, an EST client, and a judge of CMP messages)',
     when: [],
     tests: ['test/conformance'],
     isThere: () => ['bcprov', 'bcpkix', 'bcutil'].every((name) => existsSync(`/usr/share/java/${name}.jar`)),

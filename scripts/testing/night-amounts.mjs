@@ -190,4 +190,20 @@ export const AMOUNTS = [
     night: 10_000,
     minutes: 0,
   },
+  {
+    variable: 'PFCNG_CMP_MUTATIONS',
+    file: 'test/unit/cmp/malformed.test.ts',
+    counts: 'valid CMP messages in which octets are changed',
+    usual: 2_000,
+    night: 100_000,
+    minutes: 1,
+  },
+  {
+    variable: 'PFCNG_CMP_MESSAGES',
+    file: 'test/conformance/cmp/codec.test.ts',
+    counts: 'CMP messages that Bouncy Castle reads and encodes again',
+    usual: 500,
+    night: 10_000,
+    minutes: 1,
+  },
 ];

@@ -1,5 +1,5 @@
 /** Faults of CMP, and which of them the failures of operations are. */
-import { type DerElement, type DerFailure, parseDer } from '../asn1/der-reader.js';
+import { type DerElement, parseDer } from '../asn1/der-reader.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, type Result } from '../kernel/result.js';
 import type { CmpFault, FailInfo } from './model.js';
@@ -14,13 +14,17 @@ export function bodyFault(failInfo: FailInfo, ...text: readonly string[]): CmpFa
   return { failInfo, text, at: 'body' };
 }
 
-/** Check A1: octets that are no DER, or not of the type of the ASN.1 module. */
-export function malformedFault({ offset, rule }: DerFailure): CmpFault {
-  return errorFault('badDataFormat', `The message is malformed at octet ${offset}: ${rule}.`);
-}
-
-/** `parseDer` with the fault of check A1. */
-export function parse<Value>(der: Bytes, read: (root: DerElement) => Value): Result<Value, CmpFault> {
+/**
+ * `parseDer` with the fault of check A1: octets that are no DER, or not of the type of the ASN.1
+ * module. `part`: where the octets that the fault counts begin.
+ */
+export function parse<Value>(
+  der: Bytes,
+  read: (root: DerElement) => Value,
+  part: 'message' | 'body' = 'message',
+): Result<Value, CmpFault> {
   const parsed = parseDer(der, read);
-  return parsed.ok ? parsed : err(malformedFault(parsed.error));
+  if (parsed.ok) return parsed;
+  const { offset, rule } = parsed.error;
+  return err(errorFault('badDataFormat', `The ${part} is malformed at octet ${offset}: ${rule}.`));
 }

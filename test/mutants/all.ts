@@ -4,6 +4,7 @@ import { CAMPAIGNS } from './campaigns.js';
 import { CARDS } from './cards.js';
 import { CEREMONY_PLANS, CEREMONY_STEPS } from './ceremonies.js';
 import { CLIENT } from './client.js';
+import { CMP_MESSAGES } from './cmp-messages.js';
 import { DATABASE, OUTAGES } from './database.js';
 import { ENROLMENT } from './enrolment.js';
 import { EST } from './est.js';
@@ -77,5 +78,6 @@ export const MUTANTS: Mutants = {
   ...WEBHOOKS,
   ...UPDATES,
   ...CLIENT,
+  ...CMP_MESSAGES,
   ...ORDER_LINES,
 };

@@ -56,7 +56,7 @@ const CODECS: { readonly [Kind in BodyKind]: BodyCodec<BodyValues[Kind]> } = {
 
 /** `content`: DER inside the tag of the body, as `PkiMessage.bodyContent`. */
 export const decodeBody = Object.fromEntries(
-  BODY_KINDS.map((kind) => [kind, (content: Bytes) => parse<unknown>(content, CODECS[kind].read)]),
+  BODY_KINDS.map((kind) => [kind, (content: Bytes) => parse<unknown>(content, CODECS[kind].read, 'body')]),
 ) as { readonly [Kind in BodyKind]: (content: Bytes) => Result<BodyValues[Kind], CmpFault> };
 
 /** Returns the DER for `UnprotectedMessage.bodyContent`. */
