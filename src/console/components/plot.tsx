@@ -179,7 +179,10 @@ function Lines({ rows, series, heights }: PlotProps & { readonly heights: Height
         const places = rows.flatMap(({ at, values }) =>
           typeof at === 'number' ? [{ at, value: values[index] ?? null }] : [],
         );
-        return <path key={one.en} class={`line series-${index + 1}`} d={linePath(places, heights)} />;
+        // A line of one point has no length: it is drawn as a dot.
+        const isDot = places.filter(({ value }) => value !== null).length === 1;
+        const shape = isDot ? 'line dot' : 'line';
+        return <path key={one.en} class={`${shape} series-${index + 1}`} d={linePath(places, heights)} />;
       })}
     </>
   );

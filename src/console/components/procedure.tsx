@@ -10,7 +10,8 @@ export function ProcedureOf({ procedure: { kind, reference, openedAt } }: { read
   return (
     <>
       {t(PROCEDURE_LABELS[kind])}{' '}
-      {kind === 'replacement' ? <CardLink tokenId={reference} /> : <UpdateReference id={reference} />}{' '}
+      {kind === 'replacement' ? <CardLink tokenId={reference} /> : <UpdateReference id={reference} />}
+      {', '}
       <Time at={openedAt} />
     </>
   );

@@ -18,7 +18,16 @@ export function Stored({ children }: { readonly children: ComponentChildren }) {
 
 /** Serial numbers, digests and identifiers. */
 export function Code({ children }: { readonly children: ComponentChildren }) {
-  return <code>{children}</code>;
+  return <code class={typeof children === 'string' ? wrappingOf(children) : undefined}>{children}</code>;
+}
+
+const SHORT_MAX = 14;
+const WORD_MAX = 20;
+
+/** A short name stays on one line, and words within a longer one stay whole; digests break. */
+function wrappingOf(text: string): 'short' | 'words' | undefined {
+  if (text.length <= SHORT_MAX) return 'short';
+  return text.split(/[^\p{L}\p{N}_]/u).every(({ length }) => length <= WORD_MAX) ? 'words' : undefined;
 }
 
 export function Time({ at }: { readonly at: number }) {

@@ -8,10 +8,12 @@ import { EXTENSION_WORDS, KEY_USAGE_WORDS } from '../../../src/console/pages/cer
 import { explainExtensions } from '../../../src/console/pages/certificate/extensions.js';
 import { fromHex } from '../../../src/kernel/bytes.js';
 import { isKnownExtension } from '../../../src/lint/reading/decoded-extensions.js';
+import type { CodeList } from '../../../src/policy/model.js';
 
+const PROFESSIONS: CodeList = { id: 'list', date: '2025-03-28', codes: [{ code: '10', label: 'Médecin' }] };
 const extension = (oid: string, hex: string) => ({ oid, critical: false, value: fromHex(hex) ?? new Uint8Array() });
 const textsOf = (oid: string, hex: string) =>
-  explainExtensions([extension(oid, hex)])[0]?.values.map(({ label, text }) => label?.en ?? text);
+  explainExtensions([extension(oid, hex)], PROFESSIONS)[0]?.values.map(({ label, text }) => label?.en ?? text);
 
 describe('an extension in words', () => {
   it('has words for each one that the lint can decode, and for each bit of key usage', () => {
@@ -30,9 +32,15 @@ describe('an extension in words', () => {
     assert.deepEqual(textsOf(OID.basicConstraints, '30060101ff020100'), ['It is a CA.', 'CAs below it, at most']);
   });
 
+  it('names the profession of a code, and shows a code that has no name', () => {
+    assert.deepEqual(textsOf(OID.gipProfessionCode, '02010a'), ['Médecin']);
+    const [unknown] = explainExtensions([extension(OID.gipProfessionCode, '02010b')], PROFESSIONS);
+    assert.deepEqual(unknown?.values, [{ label: null, text: '11' }]);
+  });
+
   it('shows what cannot be read, and what is not known, as octets', () => {
     assert.deepEqual(textsOf(OID.keyUsage, '0500'), ['Content that cannot be read', 'Octets']);
-    const [unknown] = explainExtensions([extension('1.2.3.4', '0500')]);
+    const [unknown] = explainExtensions([extension('1.2.3.4', '0500')], PROFESSIONS);
     assert.deepEqual([unknown?.name.en, unknown?.meaning, unknown?.values[0]?.text], ['1.2.3.4', null, '0500']);
   });
 });

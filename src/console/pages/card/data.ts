@@ -5,6 +5,7 @@ import { recordReading } from '../../../operations/certificates/record-reading.j
 import type { OperationFailure } from '../../../operations/failures.js';
 import type { ServingContext } from '../../../operations/serving.js';
 import type { CapabilityReason } from '../../../policy/card-generations.js';
+import { codeListOf, findCode } from '../../../policy/code-lists.js';
 import type { CertificateSummary } from '../../../ports/store/certificates.js';
 import type { RevocationReason } from '../../../ports/store/statuses.js';
 import { type Evidence, evidenceOfRevoked, liveOf, NO_EVIDENCE } from '../../evidence.js';
@@ -12,6 +13,8 @@ import type { PageRequest } from '../../page.js';
 import { reasonsOf } from '../../situations.js';
 
 export type CardData = CardHistory & {
+  /** Label and code of the profession, such as `Médecin (10)`; null: it is not known. */
+  readonly profession: string | null;
   /** The certificates that a revocation would change. */
   readonly live: readonly CertificateSummary[];
   /** None: it can be updated remotely, or its capabilities are not known. */
@@ -40,10 +43,17 @@ export async function loadCard(
   if (!evidence.ok) return evidence;
   return ok({
     ...found.value,
+    profession: card.profession === null ? null : professionText(world, card.profession),
     live: liveOf(certificates, world.clock()),
     deskReasons: card.capabilities === null ? [] : deskReasonsOf(world, certificates, card.capabilities),
     reasons: reasonsOf(account),
     done,
     evidence: evidence.value,
   });
+}
+
+/** A code that the list does not have is shown as it is. */
+function professionText({ policy }: ServingContext['world'], code: string): string {
+  const found = findCode(codeListOf(policy, 'professions'), code);
+  return found === null ? code : `${found.label} (${code})`;
 }

@@ -54,9 +54,9 @@ function Done({ done, live, card, evidence }: CardData) {
   return null;
 }
 
-function CardFacts({ card, replaces, procedure }: CardData) {
+function CardFacts({ card, profession, replaces, procedure }: CardData) {
   const { t } = useUi();
-  const { product, holderId, profession, state, stateAt, reason } = card;
+  const { product, holderId, state, stateAt, reason } = card;
   return (
     <Part id="facts" title={WORDS.facts}>
       <Facts
@@ -87,7 +87,7 @@ function Replacement({ replacedBy, replacedUntil }: StoredCard) {
       <CardLink tokenId={replacedBy} />
       {replacedUntil !== null && (
         <>
-          {' '}
+          {', '}
           {t(CARD_WORDS.replacedUntil)} <Time at={replacedUntil} />
         </>
       )}

@@ -35,14 +35,14 @@ function NameList({ values }: { readonly values: readonly ExtensionValue[] }) {
   );
 }
 
-export function Extensions({ content }: CertificateData) {
+export function Extensions({ content, professions }: CertificateData) {
   const { t } = useUi();
   if (content === null) return null;
   return (
     <Part id="extensions" title={WORDS.extensions}>
       <Table
         caption={WORDS.extensionsCaption}
-        rows={explainExtensions(content.extensions)}
+        rows={explainExtensions(content.extensions, professions)}
         rowKey={({ oid }) => oid}
         columns={[
           { label: WORDS.extension, cell: (extension) => <ExtensionName {...extension} /> },
@@ -91,7 +91,7 @@ export function Chain({ chain }: CertificateData) {
         rows={chain}
         rowKey={({ id }) => id}
         columns={[
-          { label: WORDS.authority, cell: ({ id }) => <Link to={`/console/lists/${id}`}>{id}</Link> },
+          { label: WORDS.authority, cell: ({ id }) => <AuthorityLink id={id} /> },
           { label: WORDS.kind, cell: ({ kind }) => t(kind === 'root' ? WORDS.root : WORDS.issuing) },
           { label: CERTIFICATE_WORDS.subject, cell: (issuer) => <Stored>{nameOf(issuer)}</Stored> },
           { label: CERTIFICATE_WORDS.notAfter, cell: ({ notAfter }) => <Day at={notAfter} /> },
@@ -99,6 +99,14 @@ export function Chain({ chain }: CertificateData) {
         ]}
       />
     </Part>
+  );
+}
+
+function AuthorityLink({ id }: { readonly id: string }) {
+  return (
+    <Link to={`/console/lists/${id}`}>
+      <Code>{id}</Code>
+    </Link>
   );
 }
 

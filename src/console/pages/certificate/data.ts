@@ -12,6 +12,8 @@ import { readCertificate } from '../../../operations/read.js';
 import { suspensionAllowed } from '../../../operations/revocation/revoke.js';
 import type { AskedStatus, ServingContext } from '../../../operations/serving.js';
 import type { World } from '../../../operations/world.js';
+import { codeListOf } from '../../../policy/code-lists.js';
+import type { CodeList } from '../../../policy/model.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import type { RevocationReason } from '../../../ports/store/statuses.js';
 import { readCertificate as readCertificateDer } from '../../../x509/certificate/certificate-reader.js';
@@ -28,6 +30,8 @@ export type CertificateData = Omit<CertificateHistory, 'certificate'> & {
   readonly der: Bytes;
   /** null: it cannot be read, because it comes from another system. */
   readonly content: TbsView | null;
+  /** The names of the codes of professions. */
+  readonly professions: CodeList;
   /** From its issuer up to the root. */
   readonly chain: readonly Issuer[];
   /** What OCSP answers at the published address; null: it was not asked. */
@@ -61,6 +65,7 @@ export async function loadCertificate(
     status: present(statusOf(record, world.clock()), 'status of a certificate'),
     der,
     content: content.ok ? content.value.tbs : null,
+    professions: codeListOf(world.policy, 'professions'),
     chain: chainOf(world, record),
     asked: isShown ? await askStatus(record.issuer, record.serial) : null,
     canBeSuspended: suspensionAllowed(world, record.profile),

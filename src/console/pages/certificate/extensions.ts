@@ -3,7 +3,10 @@ import { OID, type OidName, oidName } from '../../../asn1/oids.js';
 import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import { toHex } from '../../../kernel/bytes.js';
 import { type DecodedExtensions, decodeLazily, type KnownExtension } from '../../../lint/reading/decoded-extensions.js';
+import { findCode } from '../../../policy/code-lists.js';
+import type { CodeList } from '../../../policy/model.js';
 import type { Extension, Name } from '../../../x509/model.js';
+import { timeWords } from '../../words/times.js';
 import {
   ATTRIBUTE_WORDS,
   EXTENSION_WORDS,
@@ -25,15 +28,18 @@ export type ExplainedExtension = {
   readonly values: readonly ExtensionValue[];
 };
 
-/** In the order of the certificate. */
-export function explainExtensions(extensions: readonly Extension[]): readonly ExplainedExtension[] {
+/** In the order of the certificate. `professions`: the list that names their codes. */
+export function explainExtensions(
+  extensions: readonly Extension[],
+  professions: CodeList,
+): readonly ExplainedExtension[] {
   const decoded = decodeLazily(extensions);
   return extensions.map(({ oid, critical, value }) => {
     const name = oidName(oid);
     const octets = { label: VALUE_WORDS.octets, text: toHex(value) };
     if (name === null || !isKnown(name))
       return { oid, isCritical: critical, name: untranslated(name ?? oid), meaning: null, values: [octets] };
-    const values = VALUES[name](decoded);
+    const values = VALUES[name](decoded, professions);
     const shown = values ?? [{ label: VALUE_WORDS.malformed, text: null }, octets];
     return { oid, isCritical: critical, ...EXTENSION_WORDS[name], values: shown };
   });
@@ -52,7 +58,7 @@ function isKnown(name: OidName): name is KnownExtension {
   return Object.hasOwn(EXTENSION_WORDS, name);
 }
 
-type Explain = (decoded: DecodedExtensions) => readonly ExtensionValue[] | null;
+type Explain = (decoded: DecodedExtensions, professions: CodeList) => readonly ExtensionValue[] | null;
 
 const said = (label: Bilingual): ExtensionValue => ({ label, text: null });
 const plain = (text: string): ExtensionValue => ({ label: null, text });
@@ -65,11 +71,11 @@ function purpose(oid: string): ExtensionValue {
 /** Shows the value with `show` where the extension could be decoded. */
 function of<Name extends KnownExtension>(
   name: Name,
-  show: (value: NonNullable<ReturnType<typeof decodedValue<Name>>>) => readonly ExtensionValue[],
+  show: (value: NonNullable<ReturnType<typeof decodedValue<Name>>>, professions: CodeList) => readonly ExtensionValue[],
 ): Explain {
-  return (decoded) => {
+  return (decoded, professions) => {
     const value = decodedValue(decoded, name);
-    return value === null ? null : show(value as NonNullable<typeof value>);
+    return value === null ? null : show(value as NonNullable<typeof value>, professions);
   };
 }
 
@@ -94,7 +100,11 @@ const accesses = (list: Accesses): readonly ExtensionValue[] =>
     text: location.value,
   }));
 
-const time = (at: number): string => new Date(at).toISOString();
+/** `Du 29/11/2026 03:13:04 UTC`. */
+const time = (label: Bilingual, at: number): ExtensionValue => {
+  const words = timeWords(at);
+  return said({ fr: `${label.fr} ${words.fr}`, en: `${label.en} ${words.en}` });
+};
 
 const VALUES: Readonly<Record<KnownExtension, Explain>> = {
   basicConstraints: of('basicConstraints', ({ cA, pathLength }) => [
@@ -129,12 +139,15 @@ const VALUES: Readonly<Record<KnownExtension, Explain>> = {
   policyMappings: of('policyMappings', asJson),
   inhibitAnyPolicy: of('inhibitAnyPolicy', (skipped) => [plain(String(skipped))]),
   privateKeyUsagePeriod: of('privateKeyUsagePeriod', ({ notBefore, notAfter }) => [
-    ...(notBefore === null ? [] : [{ label: VALUE_WORDS.from, text: time(notBefore) }]),
-    ...(notAfter === null ? [] : [{ label: VALUE_WORDS.until, text: time(notAfter) }]),
+    ...(notBefore === null ? [] : [time(VALUE_WORDS.from, notBefore)]),
+    ...(notAfter === null ? [] : [time(VALUE_WORDS.until, notAfter)]),
   ]),
   ocspNoCheck: of('ocspNoCheck', () => []),
   gipCardType: of('gipCardType', (type) => [plain(String(type))]),
   gipCardId: of('gipCardId', (id) => [plain(id)]),
   gipCardCategory: of('gipCardCategory', hex),
-  gipProfessionCode: of('gipProfessionCode', (code) => [plain(String(code))]),
+  gipProfessionCode: of('gipProfessionCode', (code, professions) => {
+    const found = findCode(professions, String(code));
+    return [{ label: found === null ? null : untranslated(found.label), text: String(code) }];
+  }),
 };

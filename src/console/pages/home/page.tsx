@@ -3,10 +3,12 @@ import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { Json } from '../../../kernel/json.js';
 import type { CrlRecord } from '../../../ports/store/crls.js';
 import { Facts } from '../../components/facts.js';
+import { FormFields } from '../../components/form.js';
 import { Plot } from '../../components/plot.js';
 import { RunTable } from '../../components/run-table.js';
 import { Table } from '../../components/table.js';
 import { Badge, Code, Day, Link, Notice, Part, Time } from '../../components/text.js';
+import type { Field } from '../../fields.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
@@ -15,6 +17,14 @@ import { NODE_WORDS } from '../../words/nodes.js';
 import { type Alarm, alarmsOf } from './alarms.js';
 import { type AuthorityRow, FLOW_DAYS, type HomeData, loadHome } from './data.js';
 import { HOME_WORDS } from './words.js';
+
+const CARD_FIELD: Field = {
+  kind: 'search',
+  name: 'card',
+  label: HOME_WORDS.findCard,
+  hint: HOME_WORDS.findCardHint,
+  lengthMax: 40,
+};
 
 /** What the installation does, and whether anything needs somebody. */
 export const HOME_PAGE = definePage<HomeData>({
@@ -33,6 +43,7 @@ function Home(data: HomeData) {
   const { authorities, readiness, platform, flow } = data;
   return (
     <PageFrame title={t(HOME_WORDS.name)}>
+      <FindCard />
       <Part id="alarms" title={HOME_WORDS.alarms} isLive>
         <Alarms alarms={alarmsOf(data)} />
       </Part>
@@ -74,6 +85,26 @@ function Home(data: HomeData) {
         </Part>
       )}
     </PageFrame>
+  );
+}
+
+/** What officers open the console for most often: it leads to the page of searches. */
+function FindCard() {
+  const { t, can, isChosen, language } = useUi();
+  if (!can('read')) return null;
+  return (
+    <search>
+      <form class="criteria" method="get" action="/console/certificates" noValidate>
+        <FormFields fields={[CARD_FIELD]} input={{}} isFilter />
+        {isChosen && <input type="hidden" name="lang" value={language} />}
+        <p class="buttons">
+          <button type="submit">{t(HOME_WORDS.find)}</button>
+        </p>
+        <p class="hint">
+          <Link to="/console/certificates">{t(HOME_WORDS.otherSearches)}</Link>
+        </p>
+      </form>
+    </search>
   );
 }
 

@@ -2,6 +2,16 @@ import type { Words } from '../../words/words.js';
 
 export const HOME_WORDS = {
   name: { fr: 'Accueil', en: 'Home' },
+  findCard: { fr: 'Trouver une carte', en: 'Find a card' },
+  findCardHint: {
+    fr: 'Numéro de la carte, par exemple 8025000001/2600301752',
+    en: 'Number of the card, for example 8025000001/2600301752',
+  },
+  find: { fr: 'Trouver', en: 'Find' },
+  otherSearches: {
+    fr: 'Chercher par porteur, numéro de série ou structure',
+    en: 'Search by holder, serial number or structure',
+  },
   alarms: { fr: 'À traiter', en: 'What needs somebody' },
   noAlarm: { fr: "Rien ne demande d'intervention.", en: 'Nothing needs anybody.' },
   runbook: { fr: "Guide d'exploitation (en anglais)", en: 'Runbook' },

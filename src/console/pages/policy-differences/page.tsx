@@ -6,6 +6,7 @@ import { Pager, Table } from '../../components/table.js';
 import { Badge, Code, Link, Notice, Part, type Tone } from '../../components/text.js';
 import { paged } from '../../cursors.js';
 import { PageFrame } from '../../layout/page-frame.js';
+import { InlineText } from '../../markdown/markdown.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
 import { filled } from '../../words/filled.js';
@@ -80,7 +81,7 @@ function ChangeTable({ changes }: { readonly changes: readonly Change[] }) {
           label: WORDS.change,
           cell: (change) => (
             <>
-              {t(change)}
+              <InlineText text={t(change)} />
               <p class="hint">
                 <Code>{change.pointer === '' ? change.file : `${change.file}#${change.pointer}`}</Code>
               </p>

@@ -11,6 +11,7 @@ import { CERTIFICATE_WORDS } from '../../words/certificates.js';
 import { filled } from '../../words/filled.js';
 import { ATTRIBUTE_LABELS, MEMBER_LABELS, PROFILE_WORDS } from '../../words/profiles.js';
 import { Exceptions } from '../policy/page.js';
+import { enrolmentFacts } from './enrolment.js';
 import { checksOf, contentFacts, keyFacts, validityFacts, whoFacts } from './facts.js';
 import type { WordFact } from './values.js';
 import { PROFILE_PAGE_WORDS as WORDS } from './words.js';
@@ -38,6 +39,9 @@ function ProfileView(data: ProfileInPolicy) {
       </Part>
       <Part id="validity" title={WORDS.howLong}>
         <WordFacts facts={validityFacts(data)} />
+      </Part>
+      <Part id="enrolment" title={WORDS.enrolment}>
+        <WordFacts facts={enrolmentFacts(data)} />
       </Part>
       <Part id="keys" title={WORDS.keys}>
         <WordFacts facts={keyFacts(data)} />

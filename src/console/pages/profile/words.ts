@@ -4,6 +4,7 @@ export const PROFILE_PAGE_WORDS = {
   title: { fr: 'Profil {title}', en: 'Profile {title}' },
   who: { fr: 'Pour qui', en: 'For whom' },
   howLong: { fr: 'Combien de temps', en: 'For how long' },
+  enrolment: { fr: 'Demandes par EST et CMP', en: 'Requests by EST and CMP' },
   keys: { fr: 'Quelles clés', en: 'Which keys' },
   contents: { fr: 'Ce que le certificat contient', en: 'What the certificate contains' },
   checks: { fr: 'Ce qui est contrôlé', en: 'What is checked' },

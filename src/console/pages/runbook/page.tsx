@@ -1,6 +1,7 @@
 import { err, ok } from '../../../kernel/result.js';
 import { text } from '../../../texts/text.js';
 import { PageFrame } from '../../layout/page-frame.js';
+import { Markdown } from '../../markdown/markdown.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
 import { RUNBOOK_WORDS } from './words.js';
@@ -29,7 +30,9 @@ function Runbook({ name, content }: RunbookData) {
   return (
     <PageFrame title={`${t(RUNBOOK_WORDS.name)}, ops/${name}.md`}>
       <p>{t(RUNBOOK_WORDS.about)}</p>
-      <pre lang="en">{content}</pre>
+      <div class="prose" lang="en">
+        <Markdown text={content} title={`ops/${name}.md`} />
+      </div>
     </PageFrame>
   );
 }

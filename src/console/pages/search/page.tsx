@@ -66,6 +66,7 @@ function Results({ page: { items, next }, input }: ResultsProps) {
   const isFirst = query.cursor === undefined;
   return (
     <Part id="results" title={SEARCH_WORDS.results}>
+      {items.length > 0 && <CardOfSearch tokenId={query.card} />}
       <CertificateTable
         caption={SEARCH_WORDS.newestFirst}
         rows={items}
@@ -86,5 +87,18 @@ function Results({ page: { items, next }, input }: ResultsProps) {
         </>
       )}
     </Part>
+  );
+}
+
+/** A card that was searched is opposed on a page of its own, with all its certificates. */
+function CardOfSearch({ tokenId }: { readonly tokenId: string | undefined }) {
+  const { t, can, href } = useUi();
+  if (tokenId === undefined || !can('read')) return null;
+  return (
+    <p>
+      <a class="button" href={href(`/console/cards/${encodeURIComponent(tokenId.trim())}`)}>
+        {t(SEARCH_WORDS.openCard)}
+      </a>
+    </p>
   );
 }

@@ -43,6 +43,7 @@ export const SEARCH_WORDS = {
     fr: "Donnez un numéro de carte, l'identifiant d'un porteur ou un numéro de série.",
     en: 'Give the number of a card, the identifier of a holder or a serial number.',
   },
+  openCard: { fr: 'Ouvrir la carte, pour la révoquer ou la remplacer', en: 'Open the card, to revoke or replace it' },
   exportAll: { fr: 'Exporter tout le résultat, sans les noms :', en: 'Export the whole result, without names:' },
   csv: { fr: 'tableau (CSV)', en: 'table (CSV)' },
   ndjson: { fr: 'une ligne JSON par certificat (NDJSON)', en: 'a JSON line for each certificate (NDJSON)' },
