@@ -12,6 +12,22 @@ export const EST: Mutants = {
       title: 'differ where an attribute or a name is another one',
     },
   ),
+  'est/superseded': guardsOf('src/operations/issuance/supersede.ts', 'test/integration/enrolment/self-renewal.test.ts')(
+    'A renewal revokes what was renewed where the profile says so.',
+    {
+      find: 'return selfRenewal && isRevoked ? (renews ?? []) : [];',
+      replace: 'return selfRenewal && !isRevoked ? (renews ?? []) : [];',
+      title: 'is revoked as superseded with its renewal',
+    },
+  ),
+  'est/superseded-asks': guardsOf('src/http/api/authenticate.ts', 'test/integration/service/est/interrupted.test.ts')(
+    'A superseded certificate asks for its last answer by EST alone; one that was revoked for another reason does not.',
+    {
+      find: "state?.status === 'revoked' && state.reason === 'superseded'",
+      replace: "state?.status === 'revoked'",
+      title: 'renews no certificate that is suspended or was revoked',
+    },
+  ),
   'est/tls-unique': guardsOf('src/http/est/tls-unique.ts', REQUESTS)(
     'A request that is tied to a connection is taken from no other.',
     {

@@ -25,6 +25,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { World } from '../../operations/world.js';
 import type { Policy } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
+import type { StatusRecord, StoredState } from '../../ports/store/statuses.js';
 import type { Log } from '../../ports/world.js';
 import { type Fault, fault } from '../../texts/text.js';
 import type { HttpFailure } from './problems.js';
@@ -92,7 +93,7 @@ export function createAuthenticate(
       tbs: view.tbs,
       kind,
       status,
-      states: asked === null ? STATES_OF_ACCOUNTS : statesFor(asked),
+      states: asked === null ? STATES_OF_ACCOUNTS : statesOf(asked, est, status),
       mustAuthenticateClients: true,
       issuer,
       issuerIsRevoked,
@@ -118,6 +119,20 @@ export function createAuthenticate(
     log.warn('account.break-glass', { account: account.id, issuer: issuer.id });
     return ok({ kind: 'account', account });
   };
+}
+
+/**
+ * A certificate that was superseded by its own renewal may ask for the answer once more, which may
+ * have been lost. It renews nothing again, because only what is issued does.
+ */
+function statesOf(
+  asked: SelfAction,
+  est: 'self' | 'account-or-self' | undefined,
+  status: StatusRecord | null,
+): readonly StoredState['status'][] {
+  const { state } = status ?? {};
+  const isSuperseded = state?.status === 'revoked' && state.reason === 'superseded';
+  return est === 'self' && isSuperseded ? ['revoked'] : statesFor(asked);
 }
 
 function refuseWith(failure: HttpFailure, account: Account | null, der: Bytes | null): Result<never, RefusedClient> {

@@ -4,7 +4,7 @@
  */
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
-import { err, type Result } from '../../kernel/result.js';
+import { err, ok, type Result } from '../../kernel/result.js';
 import { lineOfClaim } from '../../orders/line-claim.js';
 import { settledLine } from '../../orders/result-line.js';
 import type { SignerFailure } from '../../ports/signer.js';
@@ -15,6 +15,7 @@ import type { World } from '../world.js';
 import type { Intent } from './prepare-intent.js';
 import { type CertificateSigner, signIntent } from './sign-intent.js';
 import { type SignedRecord, type SignedRequest, STORE_SIGNATURES } from './store-signatures.js';
+import { supersededBy } from './supersede.js';
 
 /**
  * The first intent without a signature. It stays open: recovery signs the same bytes again, or
@@ -33,7 +34,7 @@ type Finish = Pick<SignedRequest, 'actor' | 'claim'> & {
 
 /** null: at least one certificate was revoked in the meantime, and all of them are abandoned. */
 export async function finishIntents(
-  world: Pick<World, 'policy' | 'log' | 'store' | 'clock' | 'requestId'>,
+  world: Pick<World, 'policy' | 'log' | 'store' | 'clock' | 'requestId' | 'statusChanged'>,
   { intents, signer, ...request }: Finish,
 ): Promise<Result<readonly CertificateRecord[] | null, NotSigned | StoreFailure>> {
   const outcomes = await Promise.all(
@@ -47,7 +48,17 @@ export async function finishIntents(
   const { store, clock, requestId } = world;
   const now = clock();
   const line = issuedLine(request.claim, signed, now);
-  return store.groupedTransaction(STORE_SIGNATURES, { ...request, requestId, signed, now, line });
+  const supersedes = supersededBy(
+    world,
+    signed.map(({ record }) => record),
+  );
+  // They are read before the commit, after which nothing may be left undone.
+  const old = supersedes.length === 0 ? ok([]) : await store.read((reads) => reads.certificatesByIds(supersedes));
+  if (!old.ok) return old;
+  const work = { ...request, requestId, signed, now, line, supersedes };
+  const finished = await store.groupedTransaction(STORE_SIGNATURES, work);
+  if (finished.ok && finished.value !== null && old.value.length > 0) world.statusChanged(old.value);
+  return finished;
 }
 
 /** null: the claim is that of a request, or there is none. */

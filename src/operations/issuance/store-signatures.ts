@@ -20,6 +20,7 @@ import type { GroupedWork, Transaction } from '../../ports/store.js';
 import { passCredentials } from '../accounts/pass-credentials.js';
 import { appendEntry } from '../append-entry.js';
 import { failUpdatesOf, offerUpdatesOf } from '../updates/settle-updates.js';
+import { revokeSuperseded } from './supersede.js';
 
 export type SignedRecord = { readonly record: CertificateRecord; readonly signature: Bytes };
 
@@ -32,6 +33,8 @@ export type SignedRequest = {
   readonly claim: IdempotencyClaim | null;
   /** The outcome of the line whose claim this is; null: the claim is that of a request. */
   readonly line: SettledLine | null;
+  /** The ids of the certificates that are revoked, because these supersede them. Default: none. */
+  readonly supersedes?: readonly string[];
 };
 
 /**
@@ -69,6 +72,11 @@ async function store(tx: Transaction, requests: readonly SignedRequest[]): Promi
   await finishClaims(tx, requests);
   await offerUpdatesOf(tx, requests);
   await passCredentialsOf(tx, requests);
+  for (const request of requests) await supersede(tx, request);
+}
+
+async function supersede(tx: Transaction, { supersedes = [], actor, now }: SignedRequest): Promise<void> {
+  if (supersedes.length > 0) await revokeSuperseded(tx, supersedes, { actor, at: now });
 }
 
 /** A pending certificate passes its credential when it is confirmed. */
@@ -146,6 +154,7 @@ async function storeLate(tx: Transaction, request: SignedRequest): Promise<Relea
   if (request.line === null || fresh.length > 0) await finishClaims(tx, [request]);
   await offerUpdatesOf(tx, [request]);
   await passCredentialsOf(tx, [{ ...request, signed: fresh }]);
+  await supersede(tx, request);
   const released = releasedOf(request);
   return stored.map((before, at) =>
     before.state.status === 'open' ? present(released[at], 'a released one') : before,

@@ -126,12 +126,16 @@ async function certifyAgain(
   const { record } = intent;
   const reserved = await reserve(world, record);
   if (!reserved.ok) return reserved;
-  const finished = await finishIntents(world, {
-    intents: [intent],
-    signer: responderSigner(world.signer),
-    actor: accountActor(record.accountId),
-    claim: null,
-  });
+  // A responder's certificate supersedes no other.
+  const finished = await finishIntents(
+    { ...world, statusChanged: () => undefined },
+    {
+      intents: [intent],
+      signer: responderSigner(world.signer),
+      actor: accountActor(record.accountId),
+      claim: null,
+    },
+  );
   if (!finished.ok) {
     if (finished.error.kind !== 'not-signed') return err(finished.error);
     const { reason } = finished.error;

@@ -202,6 +202,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   whileUnderWay: 'a step of issueCertificates and renewResponder, which run it',
   finishIntents: 'a step of issueCertificates, renewResponder and recoverIntents, which run it',
   signIntent: 'a step of finishIntents, which runs it',
+  supersededBy: 'computes',
+  revokeSuperseded: 'a step of finishIntents, which runs it',
   holderSigner: 'chooses the requests to the signer',
   responderSigner: 'chooses the requests to the signer',
   batchWorld: 'chooses the priority of calls',

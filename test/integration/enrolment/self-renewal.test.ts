@@ -21,6 +21,7 @@ import { insertIntents } from '../../support/db/unaudited.js';
 import { askedBy } from '../../support/enrolment/asked.js';
 import { CARD_MANAGEMENT, createBench, type OrderBench, recoverOwn } from '../../support/orders/order-bench.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { testPolicy } from '../../unit/policy/fixtures.js';
 
 const STRUCTURE = { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Paris (75)' };
 const ORDER = {
@@ -60,6 +61,11 @@ async function credentials(store: Store) {
   ).credentials;
 }
 
+async function stateOf(store: Store, { id }: CertificateRecord) {
+  const found = unwrap(await store.read((reads) => reads.certificateById(id)));
+  return present(found ?? undefined, 'a record').state;
+}
+
 describeOnEach('a certificate that renews itself', ({ opened, fresh }) => {
   it('makes its new key a credential of its account at once, and the old one stays until its end', async () => {
     const time = { now: NOW };
@@ -89,6 +95,41 @@ describeOnEach('a certificate that renews itself', ({ opened, fresh }) => {
     const last = unwrap(await renew(world, renewed));
     const kept = (await credentials(store)).map(({ spkiSha256 }) => spkiSha256);
     assert.deepEqual(new Set(kept), new Set([renewed.spkiSha256, last.spkiSha256]));
+  });
+
+  it('is revoked as superseded with its renewal where its profile says so, also when recovery finishes it', async () => {
+    const policy = testPolicy();
+    const profile = present(policy.profiles.get(ORDER.profile), 'a profile');
+    const enrolment = { ...present(profile.enrolment ?? undefined, 'its enrolment'), supersede: 'revoke' } as const;
+    const profiles = new Map([...policy.profiles, [profile.id, { ...profile, enrolment }]]);
+    const bench = await createBench({ store: await opened(), policy: { ...policy, profiles } });
+    const changed: string[] = [];
+    const world: World = {
+      ...bench.world,
+      statusChanged: (changes) => void changed.push(...changes.map(({ serial }) => serial)),
+    };
+    for (const isAway of [false, true]) {
+      const old = await withCredential(bench);
+      if (isAway) bench.hooks.beforeSignature = async () => void bench.away.add(old.issuer);
+      const renewed = await renew(world, old, {
+        claim: { account: 'self', route: 'est', key: old.id },
+        bodySha256: old.id,
+      });
+      assert.equal(renewed.ok, !isAway);
+      if (isAway) {
+        assert.deepEqual(await stateOf(bench.store, old), { status: 'issued' });
+        bench.hooks.beforeSignature = async () => undefined;
+        bench.away.clear();
+        await recoverOwn({ ...bench, world: { ...bench.world, ...world } });
+      }
+      const state = await stateOf(bench.store, old);
+      assert.deepEqual([state.status, state.status === 'revoked' && state.reason], ['revoked', 'superseded']);
+      assert.ok(changed.includes(old.serial), 'cached responses are withdrawn');
+      const again = await renew(world, old);
+      assert.equal(!again.ok && again.error.kind === 'state-conflict' && again.error.rule, 'renewal-of-issued');
+    }
+    const revoked = (await storedAudit(bench.store)).filter(({ type }) => type === 'certificate.revoked');
+    assert.equal(revoked.length, 2);
   });
 
   it('has one live successor, however many nodes ask at once, and another when that one is revoked', async () => {

@@ -1,7 +1,7 @@
 /**
  * Certification requests (RFC 2986) with names and attributes, written without code of the product.
  */
-import { type KeyObject, sign } from 'node:crypto';
+import { type KeyObject, sign, X509Certificate } from 'node:crypto';
 import { tlv } from '../hsm/der.js';
 import type { HolderKey } from '../service/csr.js';
 import { STRUCTURE } from '../service/orders.js';
@@ -40,6 +40,15 @@ export function application(name: string): RequestContent['subject'] {
     ['OU', STRUCTURE.id],
     ['CN', name],
   ];
+}
+
+/** The subject of a certificate (PEM), for a request that renews it. */
+export function subjectOf(certificate: string): RequestContent['subject'] {
+  const { subject } = new X509Certificate(certificate);
+  return subject.split('\n').map((line) => {
+    const [type = '', ...value] = line.split('=');
+    return [type as keyof typeof TYPES, value.join('=')] as const;
+  });
 }
 
 /** The body of a request of EST. */

@@ -52,6 +52,18 @@ const CHANGES: readonly AccountRequest[] = [
   { action: 'disable', subject: { account: CLERK, reason: REASON } },
 ];
 
+/** Its policy says that a renewal revokes the certificate that was renewed. */
+function superseding(world: World): World {
+  const profiles = [...world.policy.profiles].map(([id, profile]) => {
+    const { enrolment } = profile;
+    return [
+      id,
+      enrolment === null ? profile : { ...profile, enrolment: { ...enrolment, supersede: 'revoke' as const } },
+    ] as const;
+  });
+  return { ...world, policy: { ...world.policy, profiles: new Map(profiles) } };
+}
+
 export const ACCOUNT_DECISIONS: readonly Scenario[] = [
   {
     name: 'request a new account',
@@ -95,7 +107,7 @@ export const ACCOUNT_DECISIONS: readonly Scenario[] = [
     keyed: { key: 'limited', certificates: 1 },
   },
   {
-    name: 'renew the certificate of an account by itself',
+    name: 'renew the certificate of an account by itself, which is superseded',
     operation: renewSelf,
     before: async (service) => {
       const { issuer, spkiSha256 } = await organisation(service);
@@ -106,7 +118,7 @@ export const ACCOUNT_DECISIONS: readonly Scenario[] = [
       const { id, issuer, serial, profile } = await organisation(service);
       const certificate = { id, issuer, serial, profile, cardTokenId: null, isForAuthentication: true } as const;
       const { applications, idempotency } = commandOf(service.stage, SUCCESSOR);
-      const renewed = await renewSelf(service.world, {
+      const renewed = await renewSelf(superseding(service.world), {
         principal: { kind: 'self', via: 'est', certificate: { ...certificate, selfService: ['renew-self'] } },
         ...(await askedBy(present(applications[0], 'application').csr)),
         claim: idempotency,

@@ -4,10 +4,11 @@
  * request, or renew what was revoked.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { certificateIn, type EstAnswer, type EstSent, est } from '../../../support/est/est.js';
-import { application, requestBody } from '../../../support/est/request.js';
+import { application, requestBody, subjectOf } from '../../../support/est/request.js';
 import {
   type Client,
   type ClientCredential,
@@ -35,7 +36,9 @@ describe('EST, interrupted', () => {
   let cards: Client;
 
   before(async () => {
-    service = createService(await makeServiceHome('p-256'));
+    const at = await makeServiceHome('p-256');
+    setSupersede(at, 'elementaire/serv-ssl', 'revoke');
+    service = createService(at);
     await service.start();
     cards = clientOf(service, 'card-management');
   });
@@ -56,8 +59,7 @@ describe('EST, interrupted', () => {
     const key = makeKey();
     const body = bodyOf(PROFILE, makeCsr(key));
     const issued = await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
-    const pem = key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    return { issued, credential: { certificate: issued.certificate, key: pem } };
+    return { issued, credential: { certificate: issued.certificate, key: pemOf(key) } };
   }
 
   /** With the names of its certificate. */
@@ -156,7 +158,7 @@ describe('EST, interrupted', () => {
   it('renews no certificate that is suspended or was revoked, and one whose suspension is over', async () => {
     const [held, ended] = [await own(), await own()];
     await cards.expect('POST', `/v1/certificates/${held.issued.id}/suspension`);
-    await cards.expect('POST', `/v1/certificates/${ended.issued.id}/revocation`, { body: { reason: 'superseded' } });
+    await cards.expect('POST', `/v1/certificates/${ended.issued.id}/revocation`, { body: { reason: 'keyCompromise' } });
     const counted = await outcomes();
     for (const [renewed, words] of [
       [held, /suspended/],
@@ -187,6 +189,33 @@ describe('EST, interrupted', () => {
     const found = text.matchAll(/^pfcng_enrolment_requests_total\{protocol="est",outcome="([^"]+)"\} (\d+)/gm);
     return new Map([...found].map(([, outcome, count]) => [String(outcome), Number(count)]));
   }
+
+  it('revokes what was renewed where the profile says so, and repeats the answer to a client that lost it', async () => {
+    const key = makeKey();
+    const body = bodyOf('elementaire/serv-ssl', makeCsr(key));
+    const old = await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body });
+    const credential = { certificate: old.certificate, key: pemOf(key) };
+    const subject = subjectOf(old.certificate);
+    const [sent, other] = [makeKey(), makeKey()].map((fresh) => ({
+      operation: 'simplereenroll',
+      body: requestBody(fresh, { subject }),
+      credential,
+    }));
+    assert.ok(sent !== undefined && other !== undefined);
+    const answer = await ask(sent);
+    const renewed = new X509Certificate(await certificateIn(answer));
+    const { status, revocation } = await cards.expect<IssuedCertificate>('GET', `/v1/certificates/${old.id}`);
+    assert.deepEqual([status, revocation?.reason], ['revoked', 'superseded']);
+    const states = await rows('select status from certificates where renews = ?', old.id);
+    assert.deepEqual(states, [{ status: 'issued' }]);
+    assert.equal((await ask(sent)).text, answer.text);
+    const refused = await ask(other);
+    assert.equal(refused.status, 409, refused.text);
+    assert.match(refused.text, /renewal-of-issued/);
+    const revoked = await ask({ operation: ENROLL, body: newBody(), credential });
+    assert.equal(revoked.status, 401, revoked.text);
+    assert.equal(renewed.subject, new X509Certificate(old.certificate).subject);
+  });
 
   it('takes away the rights of a registration with those of its account, at once', async () => {
     const { at } = service;
@@ -252,6 +281,18 @@ describe('EST, interrupted', () => {
     await certificateIn(await ask(sent()));
   });
 });
+
+function pemOf({ privateKey }: HolderKey): string {
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** In the copy of the policies that a service of this home reads. */
+function setSupersede({ folder }: ServiceHome, profile: string, supersede: 'revoke' | 'let-end'): void {
+  const [hierarchy = '', name = ''] = profile.split('/');
+  const file = join(folder, 'policies', hierarchy, 'profiles', `${name}.json`);
+  const document = JSON.parse(readFileSync(file, 'utf8')) as { readonly enrolment: object };
+  writeFileSync(file, JSON.stringify({ ...document, enrolment: { ...document.enrolment, supersede } }));
+}
 
 /** On a slow machine a date passes before the command has set it; then it takes a later one. */
 async function endSoon(at: ServiceHome, account: string): Promise<number> {

@@ -7,7 +7,14 @@ import { X509Certificate } from 'node:crypto';
 import { Agent } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { certificateIn, certificatesIn, type EstSent, est } from '../../../support/est/est.js';
-import { application, extension, type RequestContent, requestBody, requestDer } from '../../../support/est/request.js';
+import {
+  application,
+  extension,
+  type RequestContent,
+  requestBody,
+  requestDer,
+  subjectOf,
+} from '../../../support/est/request.js';
 import { type ClientCredential, createClient, credentialOf, trustOf } from '../../../support/service/client.js';
 import { type HolderKey, makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
@@ -225,8 +232,7 @@ describe('EST renewals', () => {
 
   it('of the certificate of an account let it sign in with the old and the new key, and have one successor', async () => {
     const old = credentialOf(service.at, 'card-management');
-    const { subject: lines } = new X509Certificate(old.certificate);
-    const subject = lines.split('\n').map((line) => line.split('=', 2)) as unknown as RequestContent['subject'];
+    const subject = subjectOf(old.certificate);
     const keys = [makeKey(), makeKey()];
     const answers = await Promise.all(
       keys.map((key) => ask({ operation: REENROLL, body: bodyFor(key, { subject }), credential: old })),
