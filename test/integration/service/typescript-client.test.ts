@@ -6,8 +6,11 @@
 import assert from 'node:assert/strict';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createPfcngClient } from '../../../src/client/client.js';
+import { PfcngError } from '../../../src/client/failure.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { describeService } from '../../support/service/describe-service.js';
+import { cardBody } from '../../support/service/orders.js';
 import { openPageShell, type PageShell } from '../../support/service/page-shell.js';
 
 const STRICT = '--strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --noImplicitReturns';
@@ -47,6 +50,32 @@ describeService('the TypeScript client', { on: 'sqlite' }, (running) => {
     );
     assert.equal(wrong.status, 1, wrong.output);
     assert.match(wrong.output, /^\/holder\/application: /m);
+  });
+
+  it('submits an order from a file, which is one order however often it is sent', async () => {
+    const { at, urls } = running.shared.service;
+    const fileOf = (name: string): string => join(at.home, 'credentials', name);
+    const files = {
+      certificate: fileOf('card-management.crt.pem'),
+      key: fileOf('card-management.key.pem'),
+      trust: fileOf('tls-ca.pem'),
+    };
+    const client = createPfcngClient({ url: urls.api, files });
+    const night = join(shell.folder, 'night.ndjson');
+    await writeFile(night, [cardBody(), cardBody()].map((card) => `${JSON.stringify(card)}\n`).join(''));
+    try {
+      const order = await client.submitOrder(night, { reference: 'night', paused: 'true' });
+      assert.deepEqual([order.lines, order.reference], [2, 'night']);
+      const again = await client.submitOrder(night, { reference: 'night', paused: 'true' });
+      assert.equal(again.id, order.id);
+      const dry = await client.submitOrder(night, { dryRun: 'true' });
+      assert.notEqual(dry.id, order.id);
+      const refused = client.submitOrder(night, { bureau: 'nobody' });
+      await assert.rejects(refused, (error) => error instanceof PfcngError && error.failure.code !== 'unknown-answer');
+      await running.cards.expect('POST', `/v1/orders/${order.id}/cancellation`);
+    } finally {
+      await client.close();
+    }
   });
 
   it('has types that accept each example of the OpenAPI document', async () => {

@@ -49,6 +49,13 @@ const SERVER = pem(
   '+MD0ulJynqwZ0GrbaJsEqCkDMdH8kUge0peneN4CIHH+EJTWcDxySSmHC/IjG1Ck',
   'wiO/BdH9calZV2RhSWHD',
 );
+const MAIL_SERVER = pem(
+  'MIHLMHQCAQAwEjEQMA4GA1UEAwwHZXhhbXBsZTBZMBMGByqGSM49AgEGCCqGSM49',
+  'AwEHA0IABFw2y/4Dv3Gtj/PV+2paXTM11nd/OM+UIBvGsetfUUmkasLNf59Mx49N',
+  'i3lgEVOftrrBC0pQ8duugi1WBJb/7qWgADAKBggqhkjOPQQDAgNHADBEAiA2/yd8',
+  'QD4M/SIDy9tlyOJKe7ickN89ue/WvbC84d+LigIgVnQu3uaEuAvo/Vc3alCKmMK0',
+  'j+yUtatZKJII4vhvQcY=',
+);
 
 const STRUCTURE = { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Paris (75)' };
 
@@ -123,7 +130,7 @@ const CERTIFICATES: Readonly<Record<string, Example>> = {
         emails: ['contact@mail.example.org'],
         structure: STRUCTURE,
       },
-      csr: SERVER,
+      csr: MAIL_SERVER,
     },
   },
 };
