@@ -14,6 +14,7 @@ import { clientOf, trustOf } from '../../support/service/client.js';
 import { makeServiceHome, removeServiceHome } from '../../support/service/home.js';
 import { judge } from '../../support/service/judges.js';
 import { orderOf } from '../../support/service/orders.js';
+import { openPageShell } from '../../support/service/page-shell.js';
 import { createService, type Service } from '../../support/service/service.js';
 import {
   cacerts,
@@ -187,6 +188,19 @@ describe('EST clients of others', () => {
       other.key,
       'INSI-EST',
     );
+  });
+
+  it('libest enrols as ops/guides/first-certificate.md says', async () => {
+    const shell = await openPageShell(service);
+    try {
+      const [, , , , device = '', router = ''] = await shell.blocksOf('ops/guides/first-certificate.md');
+      assert.match(router, /^EST_OPENSSL_CACERT=\S+ estclient /m);
+      const said = await shell.run(`${device}\n${router}`);
+      assert.equal(said.status, 0, said.output);
+      assert.match(said.output, /^subject=.*CN ?= ?MY-ROUTER$/m);
+    } finally {
+      await shell.close();
+    }
   });
 
   it('libest cannot renew, because estclient -r asks for the old key again', async () => {

@@ -98,8 +98,13 @@ describe('the commands of the pages', () => {
 
   it('ops/guides/first-certificate.md goes from nothing to an own account and a revoked certificate, in curl and in Python', async () => {
     const page = 'ops/guides/first-certificate.md';
-    const [account = '', certificate = '', mistake = '', end = '', ...others] = await shell.blocksOf(page);
+    const [account = '', certificate = '', mistake = '', end = '', device = '', , ...others] =
+      await shell.blocksOf(page);
     assert.deepEqual(others, [], 'a new block needs a test');
+    // The commands with estclient are run in test/conformance/est.
+    const enrolled = await shell.run(device);
+    assert.match(enrolled.output, /^subject=.*CN ?= ?MY-DEVICE$/m);
+    assert.equal(enrolled.status, 0, enrolled.output);
     const done = await shell.run(`${account}\n${certificate}\n${mistake}\n${end}`);
     assert.equal(done.status, 0, done.output);
     assert.match(done.output, /elementaire\/org-auth-cli: [\s\S]*subject=.*MY-APPLICATION[\s\S]*\nissued\n/);
