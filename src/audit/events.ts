@@ -10,6 +10,7 @@ import type { Json } from '../kernel/json.js';
 import { ACCOUNT_EVENTS } from './account-events.js';
 import { CAMPAIGN_EVENTS } from './campaign-events.js';
 import { CARD_EVENTS } from './card-events.js';
+import { CMP_EVENTS } from './cmp-events.js';
 import {
   count,
   countsOrDigest,
@@ -291,6 +292,7 @@ export const AUDIT_EVENTS = {
   'card.scrapped': { outcome: 'success', details: { id: uuid, line: count, card, revoked: count, kept: count } },
   ...CAMPAIGN_EVENTS,
   ...REGISTRATION_EVENTS,
+  ...CMP_EVENTS,
   'clock.wrong': { outcome: 'failure', details: clocks },
   'clock.right': { outcome: 'success', details: clocks },
   /** Nodes agree with each other, and not with the database. */

@@ -10,6 +10,7 @@ import { expireOldApprovals } from '../jobs/approvals-expire.js';
 import { workCampaignDates } from '../jobs/campaigns/dates.js';
 import { populateCampaigns } from '../jobs/campaigns/population.js';
 import { watchClock } from '../jobs/clock-watch.js';
+import { endCmpTransactions } from '../jobs/cmp-transactions.js';
 import { countDays } from '../jobs/daily-counts.js';
 import { announceExpiry } from '../jobs/expiring.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
@@ -95,6 +96,7 @@ export const JOBS = {
   'campaign-population': populateCampaigns,
   'ceremony-lists': readCeremonyLists,
   'clock-watch': watchClock,
+  'cmp-transactions': endCmpTransactions,
   crl: publishCrls,
   'daily-counts': countDays,
   'end-dead-runs': endDeadRuns,

@@ -46,6 +46,7 @@ import { urlOf } from './listeners/addresses.js';
 import { listenerMakers } from './listeners/all.js';
 import { apiListener } from './listeners/api.js';
 import { cmpServing } from './listeners/cmp.js';
+import { createCmpParts } from './listeners/cmp-parts.js';
 import { publishedListsFrom } from './listeners/published-lists.js';
 import { secretFailuresOf } from './metrics/secret-failures.js';
 import { type OwnRun, openRun } from './nodes/run.js';
@@ -164,7 +165,7 @@ type ServiceFiles = {
 /** What the operations of this process use. */
 function worldOf(
   { home, issuers, store, signer, batchSigner, log, metrics }: CommonParts<Store>,
-  { own, blockedKeys, registrationKeys, interactive }: ServiceFiles,
+  { own, blockedKeys, registrationKeys, interactive, access }: ServiceFiles,
   others: Pick<World, 'statusChanged' | 'countFindings' | 'publishedLists'>,
 ): World {
   return {
@@ -177,6 +178,7 @@ function worldOf(
     blockedKeys,
     registrationKeys,
     cmpSigners: { of: () => null },
+    cmpParts: createCmpParts({ access, steadyMs: systemSteadyMs, metrics }),
     secretFailed: secretFailuresOf(log, metrics),
     store,
     signer,

@@ -13,6 +13,7 @@ export type JobName =
   | 'acknowledgements'
   | 'approvals-expire'
   | 'registrations'
+  | 'cmp-transactions'
   | 'campaign-dates'
   | 'campaign-population'
   | 'ceremony-lists'

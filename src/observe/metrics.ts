@@ -5,6 +5,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { campaignMetrics } from './campaign-metrics.js';
 import { cardMetrics } from './card-metrics.js';
+import { cmpMetrics } from './cmp-metrics.js';
 import { registrationMetrics } from './registration-metrics.js';
 import { webhookMetrics } from './webhook-metrics.js';
 
@@ -28,6 +29,7 @@ export function createMetrics() {
     ...webhookMetrics([registry]),
     ...cardMetrics([registry]),
     ...registrationMetrics([registry]),
+    ...cmpMetrics([registry]),
   } as const;
 }
 

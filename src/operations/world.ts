@@ -9,6 +9,7 @@ import type { Store } from '../ports/store.js';
 import type { Clock, Log, Random } from '../ports/world.js';
 import type { BlockedKeys } from '../x509/keys/blocked-keys.js';
 import type { Issuer } from '../x509/model.js';
+import type { CmpParts } from './cmp/cmp-parts.js';
 import type { CmpSigners } from './cmp/cmp-signers.js';
 import type { Writers } from './writers.js';
 
@@ -51,6 +52,7 @@ export type World = {
   /** What signs CMP answers. */
   readonly cmpSigners: CmpSigners;
   readonly publishedLists: PublishedLists;
+  readonly cmpParts: CmpParts;
   readonly store: Store;
   readonly signer: Signer;
   /** Signs after the requests of `signer`, for work that nobody waits for (`batch-world.ts`). */

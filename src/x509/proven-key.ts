@@ -10,6 +10,11 @@ export type ProvenKey = {
   readonly [provenKey]: true;
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Bytes;
+  /**
+   * The proof is the confirmation of the certificate, which is sent encrypted to the key (RFC 9810
+   * 5.2.8.3.2). Left out: possession was proven already.
+   */
+  readonly provenBy?: 'confirmation';
 };
 
 /**
@@ -18,6 +23,14 @@ export type ProvenKey = {
  */
 export function keyApprovedByCeremony(spki: Bytes): ProvenKey {
   return { spki } as ProvenKey;
+}
+
+/**
+ * A key that cannot sign. Only a certificate that becomes `pending` may be made for it
+ * (`src/operations/issuance/prepare-intent.ts`).
+ */
+export function keyProvenByConfirmation(spki: Bytes): ProvenKey {
+  return { spki, provenBy: 'confirmation' } as ProvenKey;
 }
 
 /** For the verifiers of `src/x509` alone, after the signature has verified. */

@@ -1,10 +1,39 @@
 /**
  * The one entry of CMP: from the octets of a message to the octets of its answer. Routes call it,
- * whatever the port, and map its reply to HTTP.
+ * whatever the port, and map its reply to HTTP. The steps run in this order:
+ *
+ *   decode    strict DER of the whole message (check A1)
+ *   verify    the protection and the header (`src/cmp/checks`, A2 to C8)
+ *   repeated  octets that were answered before are answered again, and change nothing
+ *   serve     the body, in one transaction of the database for each decision (`dispatch.ts`)
+ *   protect   the answer, as its request was protected
+ *
+ * The messages inside a nested one go through the same steps (`nested.ts`).
  */
+import {
+  transactionProtectionOf,
+  type VerifiedMessage,
+  type VerifyFailure,
+  verifyMessage,
+} from '../../cmp/checks/verify-message.js';
+import { errorFault } from '../../cmp/fail-info.js';
 import type { OperationLabel } from '../../cmp/labels.js';
-import type { Bytes } from '../../kernel/bytes.js';
+import { decodeMessage } from '../../cmp/message.js';
+import type { CmpFault, PkiHeader, PkiMessage } from '../../cmp/model.js';
+import type { ProtectionUse } from '../../cmp/protection/use.js';
+import { encodeBody } from '../../cmp/values/bodies.js';
+import { type Bytes, toHex } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
 import type { World } from '../world.js';
+import { errorAnswer } from './answers.js';
+import { checkWorldOf, storedProtection } from './check-world.js';
+import { answerAgain, serveBody } from './dispatch.js';
+import type { CmpExchange } from './exchange.js';
+import { beginBatch, nestingAccount, readNested, vouch } from './nested.js';
+import { protectAnswer } from './protect.js';
 
 /** Where a message was sent to. null: the path names none. */
 export type CmpPath = {
@@ -26,9 +55,143 @@ export type CmpRequest = {
   readonly address: string;
 };
 
-const RETRY_AFTER_SECONDS = 60;
-
 /** Never throws for anything that the octets contain. */
-export async function receive(_world: World, _octets: Bytes, _request: CmpRequest): Promise<CmpReply> {
-  return { status: 503, text: 'CMP is not served yet.', retryAfter: RETRY_AFTER_SECONDS };
+export async function receive(world: World, octets: Bytes, request: CmpRequest): Promise<CmpReply> {
+  const decoded = decodeMessage(octets);
+  if (!decoded.ok) {
+    const { header } = decoded.error;
+    if (header === null) return { status: 400, text: decoded.error.text.join(' ') };
+    world.cmpParts.answered('unreadable', decoded.error.failInfo);
+    return refuse(world, { header, fault: decoded.error, use: null });
+  }
+  const verified = await verify(world, decoded.value, request);
+  if (!verified.ok) return notVerified(world, verified.error);
+  return decoded.value.bodyKind === 'nested'
+    ? answerNested(world, verified.value, request)
+    : answerOne(world, verified.value);
 }
+
+/** A message whose protection and header are right. */
+type VerifiedRequest = {
+  readonly exchange: CmpExchange;
+  readonly use: ProtectionUse;
+  readonly isRepeated: boolean;
+};
+
+type NotVerified = Pick<PkiMessage, 'header' | 'bodyKind'> & { readonly failure: VerifyFailure };
+
+async function verify(
+  world: World,
+  message: PkiMessage,
+  { path, address }: CmpRequest,
+): Promise<Result<VerifiedRequest, NotVerified>> {
+  const verified = await verifyMessage(checkWorldOf(world), { message, path, address });
+  if (!verified.ok) return err({ ...message, failure: verified.error });
+  const { protection: use, repeats } = verified.value;
+  return ok({ exchange: exchangeOf(world, message, verified.value), use, isRepeated: repeats !== null });
+}
+
+const NONCE_OCTETS = 16;
+
+function exchangeOf(world: World, message: PkiMessage, verified: VerifiedMessage): CmpExchange {
+  return {
+    message,
+    transactionId: toHex(message.header.transactionID ?? new Uint8Array()),
+    principal: verified.principal,
+    profile: verified.profile,
+    protection: storedProtection(transactionProtectionOf(verified.protection)),
+    usesMac: verified.protection.kind === 'mac',
+    vouchedBy: null,
+    senderNonce: world.random(NONCE_OCTETS),
+    sha256: sha256Hex(message.octets),
+    now: world.clock(),
+  };
+}
+
+async function answerOne(world: World, { exchange, use, isRepeated }: VerifiedRequest): Promise<CmpReply> {
+  const answered = isRepeated ? await answerAgain(world, exchange) : await serveBody(world, exchange);
+  const { header } = exchange.message;
+  const failInfo = answered.ok ? answered.value.failInfo : faultOf(answered.error).failInfo;
+  world.cmpParts.answered(exchange.message.bodyKind, failInfo);
+  if (!answered.ok) return refuse(world, { header, fault: faultOf(answered.error), use });
+  return reply(world, { header, answer: answered.value, use });
+}
+
+async function answerNested(world: World, outer: VerifiedRequest, { address, path }: CmpRequest): Promise<CmpReply> {
+  const { header } = outer.exchange.message;
+  const refused = (failure: CmpFault | StoreFailure) =>
+    refuse(world, { header, fault: faultOf(failure), use: outer.use });
+  const account = nestingAccount(outer.exchange);
+  if (!account.ok) return refused(account.error);
+  const nested = readNested(outer.exchange.message);
+  if (!nested.ok) return refused(nested.error);
+  const messages = nested.value.kind === 'added' ? [nested.value.message] : nested.value.messages;
+  const inner: VerifiedRequest[] = [];
+  for (const message of messages) {
+    // The label is that of the outer message.
+    const verified = await verify(world, message, { address, path: { profile: path.profile, label: null } });
+    if (verified.ok) inner.push(verified.value);
+    else if (nested.value.kind === 'added' || verified.error.failure.kind !== 'refused')
+      return notVerified(world, verified.error);
+    else return refused(verified.error.failure.fault);
+  }
+  const [only] = inner;
+  if (nested.value.kind === 'batch' || only === undefined) return answerBatch(world, outer, inner);
+  const vouched = await vouch(world, account.value, { ...only.exchange, isRepeated: only.isRepeated });
+  if (!vouched.ok) return refused(vouched.error);
+  return answerOne(world, { ...only, exchange: { ...only.exchange, vouchedBy: account.value.id } });
+}
+
+/** A repeated batch repeats its messages, each of which is answered again. */
+async function answerBatch(world: World, outer: VerifiedRequest, inner: readonly VerifiedRequest[]): Promise<CmpReply> {
+  const { exchange, use, isRepeated } = outer;
+  const { header } = exchange.message;
+  const begun = isRepeated ? ok(undefined) : await beginBatch(world, exchange);
+  if (!begun.ok) return refuse(world, { header, fault: faultOf(begun.error), use });
+  const answers: Bytes[] = [];
+  for (const one of inner) {
+    const answered = await answerOne(world, one);
+    if (answered.status !== 200) return answered;
+    answers.push(answered.message);
+  }
+  const answer = {
+    bodyKind: 'nested',
+    bodyContent: encodeBody.nested(answers),
+    generalInfo: [],
+    senderNonce: exchange.senderNonce,
+    recipNonce: header.senderNonce,
+    authority: null,
+    extraCerts: [],
+    failInfo: null,
+  } as const;
+  return reply(world, { header, answer, use });
+}
+
+type Refusal = { readonly header: PkiHeader; readonly fault: CmpFault; readonly use: ProtectionUse | null };
+
+function refuse(world: World, { header, fault, use }: Refusal): Promise<CmpReply> {
+  const nonces = { senderNonce: world.random(NONCE_OCTETS), recipNonce: header.senderNonce };
+  return reply(world, { header, answer: errorAnswer(fault, nonces), use });
+}
+
+async function notVerified(world: World, { header, bodyKind, failure }: NotVerified): Promise<CmpReply> {
+  if (failure.kind === 'refused') {
+    world.cmpParts.answered(bodyKind, failure.fault.failInfo);
+    return refuse(world, { header, fault: failure.fault, use: failure.protection });
+  }
+  const ms = failure.kind === 'overloaded' ? failure.retryAfterMs : SECOND_MS;
+  const retryAfter = Math.max(1, Math.ceil(ms / SECOND_MS));
+  return { status: 503, text: 'The message cannot be verified now.', retryAfter };
+}
+
+function faultOf(failure: CmpFault | StoreFailure): CmpFault {
+  return 'failInfo' in failure ? failure : errorFault('systemUnavail', 'The database is away: send the message again.');
+}
+
+async function reply(world: World, unprotected: Parameters<typeof protectAnswer>[1]): Promise<CmpReply> {
+  const message = await protectAnswer(world, unprotected);
+  if (message !== null) return { status: 200, message };
+  return { status: 503, text: 'The answer cannot be protected now.', retryAfter: RETRY_AFTER_SECONDS };
+}
+
+const RETRY_AFTER_SECONDS = 5;

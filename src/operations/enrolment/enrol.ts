@@ -21,6 +21,7 @@ import { fault, text, violation } from '../../texts/text.js';
 import { readTbs } from '../../x509/certificate/certificate-reader.js';
 import type { ProvenRequest } from '../../x509/request/certification-request.js';
 import type { RequestedAttributes } from '../../x509/request/requested-attributes.js';
+import type { NewCmpIntent } from '../cmp/reserve-transactions.js';
 import type { OperationFailure } from '../failures.js';
 import { type IssueCommand, issueCertificates } from '../issuance/issue.js';
 import type { World } from '../world.js';
@@ -38,6 +39,8 @@ export type EnrolCommand = {
   readonly validity?: CertificateOrder['validity'];
   /** What makes a repetition of the request the same request: its hash, or its transaction. */
   readonly claim: ClaimRequest;
+  /** The transaction of CMP that asks; left out: another protocol. */
+  readonly cmp?: NewCmpIntent;
 };
 
 /**
@@ -70,6 +73,7 @@ export async function enrol(world: World, command: EnrolCommand): Promise<Result
     account: principal.account,
     applications: [{ order, pointer: '', key: request.key, enrolment: { protocol, sources, requested } }],
     idempotency: claim,
+    ...(command.cmp === undefined ? {} : { cmp: command.cmp }),
     ...(principal.kind === 'registration' ? { registration: { id: principal.registration.id, acts: true } } : {}),
   };
   const issued = await issueCertificates(world, asked);

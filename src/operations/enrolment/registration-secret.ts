@@ -69,7 +69,7 @@ export function accountSecret(keys: RegistrationKeys, keyId: string, id: string)
 }
 
 /** A secret of no registration: comparing with it costs the same, and never succeeds. */
-function decoyOf(keys: RegistrationKeys, reference: string): string {
+export function decoyOf(keys: RegistrationKeys, reference: string): string {
   const key = keys.get(newestKeyId(keys) ?? '') ?? new Uint8Array(32);
   return secretOf(key, { kind: 'registration', id: `no registration ${reference}`, generation: 1 });
 }

@@ -21,7 +21,7 @@ import type { World } from '../world.js';
 import { type EnrolCommand, openProfile } from './enrol.js';
 
 /** As `EnrolCommand`. The profile is that of the certificate. */
-export type RenewSelfCommand = Pick<EnrolCommand, 'protocol' | 'request' | 'requested' | 'validity'> & {
+export type RenewSelfCommand = Pick<EnrolCommand, 'protocol' | 'request' | 'requested' | 'validity' | 'cmp'> & {
   readonly principal: SelfPrincipal;
   /** null: a repetition is another request. */
   readonly claim: ClaimRequest | null;
@@ -33,7 +33,7 @@ export type RenewSelfCommand = Pick<EnrolCommand, 'protocol' | 'request' | 'requ
  */
 export async function renewSelf(
   world: World,
-  { principal, protocol, request, requested: { extensions }, validity = ANY_TIME, claim }: RenewSelfCommand,
+  { principal, protocol, request, requested: { extensions }, validity = ANY_TIME, claim, cmp }: RenewSelfCommand,
 ): Promise<Result<CertificateRecord, OperationFailure>> {
   const { id } = principal.certificate;
   const permitted = decideSelf(principal, 'renew-self', { certificateId: id, cardTokenId: null });
@@ -54,6 +54,7 @@ export async function renewSelf(
     applications: [{ order, pointer: '', key: request.key, enrolment: { protocol, sources, requested } }],
     idempotency: claim,
     renews: [old],
+    ...(cmp === undefined ? {} : { cmp }),
   });
   if (!renewed.ok) return renewed;
   const [record] = renewed.value;

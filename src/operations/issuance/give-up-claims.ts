@@ -10,12 +10,13 @@ import { lineOfClaim, type OrderLine } from '../../orders/line-claim.js';
 import { settledLine } from '../../orders/result-line.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
+import { refuseCmp } from '../cmp/settle-transactions.js';
 import { returnUses } from '../enrolment/return-uses.js';
 import { failUpdatesOf } from '../updates/settle-updates.js';
 
 type GivenUp = Pick<
   CertificateRecord,
-  'id' | 'profile' | 'claim' | 'signature' | 'cardTokenId' | 'updateId' | 'registrationId'
+  'id' | 'profile' | 'claim' | 'signature' | 'cardTokenId' | 'updateId' | 'registrationId' | 'protocol'
 >;
 
 /**
@@ -43,6 +44,7 @@ export async function giveUpClaims(
   }
   await tx.releaseClaims([...byClaim.values()].flatMap(({ claim }) => claim ?? []));
   await failUpdatesOf(tx, open, at);
+  await refuseCmp(tx, open, at);
   await returnUses(
     tx,
     revoked.filter(({ signature }) => signature === null),

@@ -43,6 +43,7 @@ import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempot
 import type { GroupedWork, Reads, Store } from '../../ports/store.js';
 import { fault, text, violation } from '../../texts/text.js';
 import { clockWrong } from '../clock.js';
+import type { NewCmpIntent } from '../cmp/reserve-transactions.js';
 import type { OperationFailure } from '../failures.js';
 import type { LeasedLine } from '../orders/lines/line-states.js';
 import { usableProfiles } from '../read.js';
@@ -73,6 +74,8 @@ export type IssueCommand = {
   readonly registration?: { readonly id: string; readonly acts: boolean };
   /** The remote update that asks; they become `pending`. Left out: they become `issued`. */
   readonly update?: NewUpdate;
+  /** The transaction of CMP that asks, whose client may have to confirm. Left out: none. */
+  readonly cmp?: NewCmpIntent;
 };
 
 /**
@@ -257,7 +260,7 @@ function factsOf(order: CertificateOrder, at: number, command: IssueCommand): Re
     accountId: account.id,
     claim: idempotency?.claim ?? null,
     renews: old?.id ?? null,
-    becomes: update === undefined ? 'issued' : 'pending',
+    becomes: update === undefined && (command.cmp?.confirmWithinMs ?? null) === null ? 'issued' : 'pending',
     updateId: update?.id ?? null,
     registrationId: registration?.id ?? null,
     protocol: protocolOf(present(applications[at], 'application of an order'), command),
@@ -322,8 +325,9 @@ function reservationOf(
   command: IssueCommand,
   intents: readonly Intent[],
 ): Reservation {
-  const { idempotency, line, applications, update, registration } = command;
+  const { idempotency, line, applications, update, registration, cmp } = command;
   return {
+    cmp: cmp ?? null,
     claim: idempotency,
     line: line ?? null,
     update: update ?? null,

@@ -1,6 +1,7 @@
 /** From a vetted request to an intent that can be stored and then signed: bytes, lint, record. */
 import { intentOf, type RequestFacts } from '../../issuance/intent.js';
 import { type EnrolmentFacts, prepare, type VettedRequest } from '../../issuance/prepare.js';
+import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { ok, type Result } from '../../kernel/result.js';
@@ -31,6 +32,8 @@ export function prepareIntent(
   { issuer, request, now }: Preparation,
 ): Result<Intent, LintFailure> {
   const { policy, run, random } = world;
+  const isSafe = vetted.key.provenBy !== 'confirmation' || request.becomes === 'pending';
+  assert(isSafe, 'a key without a proof gets a pending certificate only');
   const serial = serialFrom(random(LIMITS.serialOctets));
   const { certificate: write } = world.writers ?? WRITERS;
   const prepared = prepare(vetted, { policy, issuer, serial, now, write });

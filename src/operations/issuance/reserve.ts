@@ -16,6 +16,7 @@ import type { Clock } from '../../ports/world.js';
 import { fault } from '../../texts/text.js';
 import { cardsAndHoldersOf, cardsToPut, endedCardOrBarredHolder } from '../cards/usable-cards.js';
 import { type IssuanceFault, passIssuance } from '../clock.js';
+import { cmpName, type NewCmpIntent, readCmpTransactions, storeCmpIntents } from '../cmp/reserve-transactions.js';
 import {
   type RegistrationsById,
   readRegistrations,
@@ -50,6 +51,8 @@ export type Reservation = {
   readonly update: NewUpdate | null;
   /** Id of the registration whose profiles are used; null: none is. */
   readonly registration: string | null;
+  /** The transaction of CMP that asks for the certificate; null: none does. */
+  readonly cmp: NewCmpIntent | null;
   readonly applications: readonly Application[];
   /** In the order of the applications. */
   readonly records: readonly CertificateRecord[];
@@ -142,7 +145,7 @@ function wavesOf(reservations: readonly Reservation[]): readonly (readonly Reser
     );
     if (one.registration !== null) names.push(`registration ${one.registration}`);
     if (one.update !== null) names.push(procedureName(one.update.procedure));
-    names.push(...selfRenewed(one).map((id) => `renewal ${id}`));
+    names.push(...selfRenewed(one).map((id) => `renewal ${id}`), ...cmpName(one));
     const at = 1 + Math.max(-1, ...names.map((name) => lastWaveOf.get(name) ?? -1));
     for (const name of names) lastWaveOf.set(name, at);
     const wave = waves[at];
@@ -197,6 +200,7 @@ async function reserveWave(
     ),
   );
   await useRegistrations(tx, registrations, accepted);
+  await storeCmpIntents(tx, accepted);
   await insertUpdates(tx, accepted.filter(isUpdate));
 }
 
@@ -210,6 +214,7 @@ type ConflictReads = Pick<
   | 'issuanceStates'
   | 'registrationsByIds'
   | 'renewalsOf'
+  | 'cmpTransactionsByKeys'
 > &
   UpdateUseReads;
 
@@ -234,9 +239,11 @@ async function decideAll(
   const successors = await readSuccessors(reads, candidates);
   const updates = await readUpdateUses(reads, candidates.filter(isUpdate));
   const registrations = await readRegistrations(reads, candidates);
+  const transactions = await readCmpTransactions(reads, candidates);
   const decisions = candidates.map((one): Decision => {
     const existing = withForeseen(stored, one.foreseen ?? []);
     const clash =
+      transactions.conflict(one) ??
       issuerRevoked(revoked, one) ??
       endedCardOrBarredHolder(states, one) ??
       conflictOf(renewed, one) ??

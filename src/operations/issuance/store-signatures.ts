@@ -19,6 +19,7 @@ import type { SettledLine } from '../../ports/store/orders.js';
 import type { GroupedWork, Transaction } from '../../ports/store.js';
 import { passCredentials } from '../accounts/pass-credentials.js';
 import { appendEntry } from '../append-entry.js';
+import { answerCmp } from '../cmp/settle-transactions.js';
 import { failUpdatesOf, offerUpdatesOf } from '../updates/settle-updates.js';
 import { revokeSuperseded } from './supersede.js';
 
@@ -105,6 +106,13 @@ async function storeSigned(
   );
   const announced = signed.filter(({ one }) => isAnnounced(one.record));
   await tx.publish(announced.map(({ one, request }) => issuanceEvent(one.record, request.now)));
+  const [first] = signed;
+  if (first !== undefined)
+    await answerCmp(
+      tx,
+      signed.map(({ one }) => one.record),
+      first.request.now,
+    );
 }
 
 /**

@@ -78,6 +78,24 @@ export async function readCertificationRequestDer(der: Bytes): Promise<Result<Pr
   return parts.ok ? verified(parts.value) : parts;
 }
 
+/**
+ * The proof of possession of a CRMF request (RFC 4211 4.1): a signature by the key to be certified.
+ * `info`: the octets that were signed. `algorithm`: DER of the AlgorithmIdentifier.
+ */
+export async function proveBySignature({
+  algorithm: identifier,
+  ...parts
+}: Pick<RequestParts, 'spki' | 'info' | 'signature'> & { readonly algorithm: Bytes }): Promise<
+  Result<ProvenKey, ProofFailure>
+> {
+  const read = parseDer(identifier, readRequestAlgorithm);
+  const algorithm: RequestAlgorithm = read.ok
+    ? read.value
+    : { kind: 'refused', why: fault('request-well-formed', placeOf(read.error)) };
+  const failure = await proofFailure({ ...parts, algorithm });
+  return failure === null ? ok(keyProvenBySignature(parts.spki)) : err(failure);
+}
+
 async function verified(parts: RequestParts): Promise<Result<ProvenRequest, RequestFailure>> {
   const failure = await proofFailure(parts);
   if (failure !== null) return err(failure);
@@ -148,7 +166,12 @@ const KIND_NAMES = { rsa: 'RSA', ec: 'EC', ed25519: 'Ed25519' } as const;
 type ProofFailure = Extract<RequestFailure, { kind: 'proof-of-possession-failed' }>;
 
 /** null: the signature over the request is one of the key to be certified (RFC 2986 4.2). */
-async function proofFailure({ spki, info, algorithm, signature }: RequestParts): Promise<ProofFailure | null> {
+async function proofFailure({
+  spki,
+  info,
+  algorithm,
+  signature,
+}: Pick<RequestParts, 'spki' | 'info' | 'algorithm' | 'signature'>): Promise<ProofFailure | null> {
   const failed = (found: Fault): ProofFailure => ({ kind: 'proof-of-possession-failed', ...found, spki });
   if (algorithm.kind === 'refused') return failed(algorithm.why);
   const view = readPublicKey(spki);

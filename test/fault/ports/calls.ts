@@ -172,7 +172,6 @@ export const READS = {
   countOpenCmpTransactions: 'store-throws',
   cmpTransactionsPastEnd: 'store-throws',
   hasEndedCmpTransactions: 'store-throws',
-  oldestWaitingCmp: 'store-throws',
   registration: 'store-throws',
   registrationByReference: 'store-throws',
   registrationsByIds: 'store-throws',

@@ -9,6 +9,7 @@ import { AUDIT_TYPES } from '../../../src/audit/events.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { AUDIT_TYPES_OF_OTHERS } from '../../support/audit/types-of-others.js';
 import { PORT_CALLS } from './calls.js';
+import { NO_OPERATIONS_OF_ENROLMENT } from './enrolment/no-operations.js';
 import { SCENARIOS } from './scenarios/all.js';
 import type { Call } from './tap.js';
 
@@ -17,6 +18,7 @@ const COMPILED = join(packageRoot(), 'dist', 'src', 'operations');
 
 /** Exported functions of `src/operations` that are no operations, with the reason. */
 export const NO_OPERATIONS: Readonly<Record<string, string>> = {
+  ...NO_OPERATIONS_OF_ENROLMENT,
   lintFailed: 'logs and counts',
   summaryOf: 'computes',
   isFound: 'computes',
@@ -173,7 +175,6 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   finishOrder: 'a step of workOrder, which runs it',
   foreseenFor: 'a step of foreseeIssuance, which runs it',
   foreseenKeysOf: 'computes',
-  knownHolder: 'a step of inform, which runs it',
   withForeseen: 'computes',
   createAsideLines: 'computes',
   createWindow: 'computes',
@@ -246,22 +247,6 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   updateEvent: 'computes',
   revokeRecords: 'a step of abandonUpdates and workDueUpdates, which run it',
   renewedOrder: 'computes',
-  registrationStateAt: 'computes',
-  registrationConflict: 'computes',
-  useConflict: 'computes',
-  readRegistrations: 'a step of issueCertificates, which runs it',
-  useRegistrations: 'a step of issueCertificates, which runs it',
-  returnUses: 'a step of giveUpClaims, which runs it',
-  registrationSecret: 'computes',
-  seesRegistration: 'computes',
-  subjectOfUse: 'computes',
-  noRegistration: 'computes',
-  registeredOrder: 'computes',
-  createSecretFailures: 'counts and logs',
-  changeRegistration: 'a step of withdrawRegistration and renewSecret, which run it',
-  accountSecret: 'computes',
-  findReference: 'a step of verifyReferenceSecret, which runs it',
-  receive: 'answers that CMP is not served yet',
 };
 
 /** Methods of ports that no operation calls, with their callers. The sources are checked for it. */
@@ -277,17 +262,7 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'snapshot.count': 'nobody: the publication counts what it has written',
   'reads.registrationKeyChecks': 'src/compose/database/registration-keys.ts',
   'transaction.insertRegistrationKeys': 'src/compose/database/registration-keys.ts',
-  'reads.cmpTransaction': 'nobody yet: CMP is not served',
-  'reads.cmpTransactionsById': 'nobody yet: CMP is not served',
-  'reads.cmpTransactionsByKeys': 'nobody yet: CMP is not served',
-  'reads.cmpTransactionsOfCertificates': 'nobody yet: CMP is not served',
-  'reads.countOpenCmpTransactions': 'nobody yet: CMP is not served',
-  'reads.cmpTransactionsPastEnd': 'nobody yet: CMP is not served',
-  'reads.hasEndedCmpTransactions': 'nobody yet: CMP is not served',
-  'reads.oldestWaitingCmp': 'nobody yet: CMP is not served',
-  'transaction.insertCmpTransactions': 'nobody yet: CMP is not served',
-  'transaction.changeCmpTransaction': 'nobody yet: CMP is not served',
-  'transaction.deleteEndedCmpTransactions': 'nobody yet: CMP is not served',
+  'reads.hasEndedCmpTransactions': 'src/jobs/cmp-transactions.ts',
   'reads.status': 'src/http/api/authenticate.ts',
   'reads.statusChanges': 'src/jobs/status/status-poller.ts',
   'reads.lastStatusChange': 'src/jobs/status/status-poller.ts',

@@ -28,6 +28,7 @@ import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import type { Store } from '../../../src/ports/store.js';
 import { createFileOutlet, type FileOutlet } from '../../../src/publish/file-outlet.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
+import { cmpPartsOf } from '../../support/cmp/cmp-parts.js';
 import { NO_CMP_SIGNERS } from '../../support/cmp/cmp-signers.js';
 import { NEW_ID } from '../../support/db/fixture.js';
 import type { RawDatabase } from '../../support/db/raw.js';
@@ -116,6 +117,7 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
     registrationKeys: new Map([['20270101T000000Z', new Uint8Array(32)]]),
     cmpSigners: NO_CMP_SIGNERS,
     publishedLists: { find: async () => null },
+    cmpParts: cmpPartsOf(() => 0),
     store,
     signer: signer.port,
     batchSigner: signer.port,

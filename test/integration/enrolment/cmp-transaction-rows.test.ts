@@ -64,9 +64,9 @@ describeOnEach('transactions of CMP', ({ fresh, opened }) => {
       some: await reads.countOpenCmpTransactions(answered.principal, 2),
       past: await reads.cmpTransactionsPastEnd(NOW, 9),
       of: await reads.cmpTransactionsOfCertificates([intent(1).id]),
-      oldest: await reads.oldestWaitingCmp(),
+      ended: await reads.hasEndedCmpTransactions(NOW + 1),
     }));
-    assert.deepEqual(unwrap(read), { open: 3, some: 2, past: [answered, late], of: [answered], oldest: NOW });
+    assert.deepEqual(unwrap(read), { open: 3, some: 2, past: [answered, late], of: [answered], ended: true });
     const removed = (before: number) => store.transaction((tx) => tx.deleteEndedCmpTransactions(before, 9));
     assert.equal(unwrap(await removed(NOW)), 0);
     assert.equal(unwrap(await removed(NOW + DAY_MS)), 1);

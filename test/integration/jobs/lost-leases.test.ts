@@ -23,6 +23,7 @@ import { createTheatre, type Slot, type Theatre } from '../../fault/ports/places
 import { SCENARIOS } from '../../fault/ports/scenarios/all.js';
 import { platformKeyOfStage } from '../../fault/ports/scenarios/order-files.js';
 import { createService, idsOf, orderPartsOf, type Service } from '../../fault/ports/service.js';
+import { cmpTransaction } from '../../support/cmp/transactions.js';
 import { cleanUp, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
 import { JOB_RUN, sharedWorldOf } from '../../support/job-run.js';
@@ -91,6 +92,11 @@ const WORKS = {
       wake: () => undefined,
     });
     return JOBS.crl.prepare({ crls });
+  },
+  'cmp-transactions': async ({ bare }) => {
+    const waiting = cmpTransaction(1, { begunAt: NOW - 9 * DAY_MS, waitUntil: NOW - DAY_MS });
+    unwrap(await bare.store.transaction((tx) => tx.insertCmpTransactions([waiting])));
+    return JOBS['cmp-transactions'].prepare(bare);
   },
   'daily-counts': async ({ bare }) => JOBS['daily-counts'].prepare(bare),
   expiring: async () => JOBS.expiring.prepare({}),

@@ -21,6 +21,7 @@ import {
   uuid,
   word,
 } from './any-values.js';
+import { cmpDetails } from './cmp-details.js';
 import { enrolmentDetails, registrationDetails } from './registration-details.js';
 
 const certificate = { id: uuid, issuer, serial };
@@ -306,6 +307,7 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
   'card.acknowledged': fc.record({ id: uuid, results: fc.constant({ accepted: 3, conflict: 1 }) }),
   'card.read-back-differs': fc.record({ id: uuid, line: count, card }),
   'card.scrapped': fc.record({ id: uuid, line: count, card, revoked: count, kept: count }),
+  ...cmpDetails({ uuid, account }),
   ...registrationDetails({ account, profile, holder, structure, card, evidence, instant, count, uuid }),
   'update.begun': fc.record({
     ...cardUpdate,

@@ -24,6 +24,7 @@ export function reservation(
     line: null,
     update: null,
     registration: null,
+    cmp: null,
     paceCaps: null,
     quotaOf: null,
     actor: `account:${ACTOR}`,

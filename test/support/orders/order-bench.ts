@@ -29,6 +29,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
+import { cmpPartsOf } from '../cmp/cmp-parts.js';
 import { NO_CMP_SIGNERS } from '../cmp/cmp-signers.js';
 import { unwrap } from '../db/fixture.js';
 import { RUN } from '../db/records.js';
@@ -118,6 +119,7 @@ export async function createBench({ store, run = RUN, time = { now: NOW }, polic
     registrationKeys: new Map([['20270101T000000Z', new Uint8Array(32)]]),
     cmpSigners: NO_CMP_SIGNERS,
     publishedLists: { find: async () => null },
+    cmpParts: cmpPartsOf(() => time.now),
     store,
     signer,
     batchSigner: signer,

@@ -39,6 +39,7 @@ const SHARED = [
   ['approvals-expire', 'cluster', WORKER, MINUTE_MS, 30 * SECOND_MS, MINUTE_MS],
   ['campaign-dates', 'item', WORKER, 2 * SECOND_MS, 6 * SECOND_MS, 5 * SECOND_MS],
   ['campaign-population', 'item', WORKER, 2 * SECOND_MS, 15 * SECOND_MS, 20 * SECOND_MS],
+  ['cmp-transactions', 'cluster', WORKER, 10 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS],
   ['crl', 'item', WORKER, MINUTE_MS, 30 * SECOND_MS, 10 * MINUTE_MS],
   ['daily-counts', 'cluster', WORKER, MINUTE_MS, 30 * SECOND_MS, MINUTE_MS],
   ['expiring', 'cluster', WORKER, HOUR_MS, 30 * SECOND_MS, MINUTE_MS],

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { textColumn } from '../columns.js';
 import { createRowTriggers, differs } from '../guards.js';
 
-const BIRTH_COLUMNS = ['principal', 'transaction_id', 'kind', 'cert_req_id', 'request_sha256', 'begun_at', 'implicit'];
+const BIRTH_COLUMNS = ['principal', 'transaction_id', 'kind', 'cert_req_id', 'request_sha256', 'begun_at'];
 
 const ENDED = `('done', 'confirmed', 'rejected', 'refused')`;
 

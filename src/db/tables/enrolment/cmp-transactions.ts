@@ -78,11 +78,6 @@ export function cmpTransactionReads(session: Session): CmpTransactionReads {
       const sql = 'select 1 as one from cmp_transactions where ended_at < ? limit 1';
       return (await session.sql(sql, [endedBefore])).length > 0;
     },
-    oldestWaitingCmp: async () => {
-      const sql = `select begun_at from cmp_transactions where state = 'waiting' order by begun_at limit 1`;
-      const [row] = await session.sql(sql);
-      return row === undefined ? null : integer(row, 'begun_at');
-    },
   };
 }
 
@@ -100,7 +95,6 @@ export function cmpTransactionWrites(session: Session): CmpTransactionWrites {
           cert_req_id: transaction.certReqId,
           request_sha256: transaction.requestSha256,
           begun_at: transaction.begunAt,
-          implicit: transaction.implicit,
           version: transaction.version,
           ...changingColumns(transaction),
         })),
@@ -134,6 +128,7 @@ function changingColumns(transaction: CmpTransaction) {
     nonces: canonicalJson(nonces as unknown as Json),
     protection: canonicalJson(protection),
     outcome: canonicalJson(outcome as unknown as Json),
+    implicit: transaction.implicit,
     encrypted: transaction.encrypted,
     vouched_by: transaction.vouchedBy,
     approval_id: transaction.approvalId,

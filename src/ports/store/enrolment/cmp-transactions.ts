@@ -94,8 +94,6 @@ export type CmpTransactionReads = {
   readonly cmpTransactionsPastEnd: (now: Instant, limit: number) => Promise<readonly CmpTransaction[]>;
   /** Whether one ended before this time. */
   readonly hasEndedCmpTransactions: (endedBefore: Instant) => Promise<boolean>;
-  /** When the oldest waiting one began; null: none waits. */
-  readonly oldestWaitingCmp: () => Promise<Instant | null>;
 };
 
 export type CmpTransactionWrites = {

@@ -2,6 +2,7 @@
 
 import { ACCOUNT_DECISIONS } from '../approvals/account-decisions.js';
 import { AUDITING } from '../audit/read-audit.js';
+import { CMP } from '../enrolment/cmp.js';
 import { ENROLMENT } from '../enrolment/enrol.js';
 import { REGISTRATIONS } from '../enrolment/scenarios.js';
 import type { Scenario } from './all.js';
@@ -42,6 +43,7 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...PLATFORM,
   ...REGISTRATIONS,
   ...ENROLMENT,
+  ...CMP,
   ...RESPONDERS,
   ...UPDATES,
   ...WEBHOOKS,

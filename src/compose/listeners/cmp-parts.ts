@@ -1,0 +1,29 @@
+/** What all messages of CMP in a process share: budgets, caches, and the CAs of officers. */
+import { setImmediate } from 'node:timers/promises';
+import type { AccessAuthority } from '../../access/break-glass.js';
+import { createVerifiedCache } from '../../access/client-certificate.js';
+import { createKeyWork } from '../../cmp/protection/key-work.js';
+import { createErrorSignatures } from '../../cmp/protection/unverified-errors.js';
+import type { Metrics } from '../../observe/metrics.js';
+import type { CmpParts } from '../../operations/cmp/cmp-parts.js';
+
+type CmpProcess = {
+  readonly access: readonly AccessAuthority[];
+  readonly steadyMs: () => number;
+  readonly metrics: Metrics;
+};
+
+export function createCmpParts({ access, steadyMs, metrics }: CmpProcess): CmpParts {
+  return {
+    access,
+    keyWork: createKeyWork({
+      steadyMs,
+      pause: () => setImmediate(),
+      count: (count) => metrics.cmpIterations.inc(count),
+    }),
+    verifiedClients: createVerifiedCache(),
+    maySignError: createErrorSignatures(steadyMs),
+    answered: (body, failInfo) => metrics.cmpMessages.inc({ body, failInfo: failInfo ?? 'none' }),
+    unprotected: () => metrics.cmpUnprotectedErrors.inc(),
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * Ends transactions of CMP whose time has passed, and removes those that ended long ago. A
+ * certificate that was not confirmed stays valid until this job has revoked it, so that it runs
+ * often.
+ */
+import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
+import { lapseTransactions, removeTransactions } from '../operations/cmp/lapse.js';
+import type { World } from '../operations/world.js';
+import { type JobLease, orFail, type SharedJob, WHOLE } from './job.js';
+
+type CmpTransactionParts = Pick<World, 'clock' | 'policy' | 'statusChanged'>;
+
+export const endCmpTransactions: SharedJob<CmpTransactionParts> = {
+  name: 'cmp-transactions',
+  scope: 'cluster',
+  roles: ['worker'],
+  everyMs: 10 * SECOND_MS,
+  leaseDurationMs: 30 * SECOND_MS,
+  budgetMs: MINUTE_MS,
+  isEssential: false,
+  prepare: (parts) => ({
+    due: async (reads) => {
+      const { now } = await reads.databaseClock();
+      const { retentionMs } = parts.policy.environment.enrolment.cmp;
+      const isDue =
+        (await reads.cmpTransactionsPastEnd(now, 1)).length > 0 ||
+        (await reads.hasEndedCmpTransactions(now - retentionMs));
+      return isDue ? WHOLE : [];
+    },
+    work: (leased) => endAndRemove(leased, parts),
+  }),
+};
+
+async function endAndRemove(
+  { store, mustEnd }: JobLease,
+  { clock, policy, statusChanged }: CmpTransactionParts,
+): Promise<'done' | 'more'> {
+  for (const work of [lapseTransactions, removeTransactions]) {
+    let more = true;
+    while (more) {
+      if (mustEnd()) return 'more';
+      more = orFail(await work({ store, clock, policy, statusChanged }));
+    }
+  }
+  return 'done';
+}

@@ -1,0 +1,83 @@
+/** What the checks of messages ask of this platform. */
+import type { CheckWorld, TransactionProtection, TransactionView } from '../../cmp/checks/world.js';
+import { present } from '../../kernel/assert.js';
+import { type Bytes, fromHex, toHex } from '../../kernel/bytes.js';
+import type { Json } from '../../kernel/json.js';
+import { ok } from '../../kernel/result.js';
+import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
+import { decoyOf, findReference } from '../enrolment/registration-secret.js';
+import type { World } from '../world.js';
+
+/** Clients choose their identifiers at random, so that more have the same one by intent only. */
+const SAME_IDS_MAX = 16;
+
+export function checkWorldOf(world: World): CheckWorld {
+  const { store, policy, registrationKeys } = world;
+  const { cmp } = policy.environment.enrolment;
+  return {
+    ...world.cmpParts,
+    clock: world.clock,
+    log: world.log,
+    store,
+    profiles: policy.profiles,
+    issuers: world.issuers,
+    blockedKeys: world.blockedKeys,
+    settings: {
+      messageTimeRequired: cmp.messageTimeRequired,
+      clockToleranceMs: cmp.timeWindowMs,
+      chainRequired: cmp.chainRequired,
+      macLimits: {
+        passwordBasedMacIterationsMax: cmp.pbmIterationsMax,
+        pbkdf2IterationsMax: cmp.pbmac1IterationsMax,
+      },
+    },
+    secretOf: async (reference) => {
+      const found = await findReference(world, reference);
+      if (!found.ok) return found;
+      return ok(found.value ?? { principal: null, secret: decoyOf(registrationKeys, reference) });
+    },
+    secretFailed: (reference) => world.secretFailed?.(reference),
+    transactions: {
+      begun: async (transactionId) => {
+        const found = await store.read((reads) => reads.cmpTransactionsById(toHex(transactionId), SAME_IDS_MAX));
+        return found.ok ? ok(found.value.map(protectionOf)) : found;
+      },
+      of: async (principal, transactionId) => {
+        const key = { principal, transactionId: toHex(transactionId) };
+        const found = await store.read((reads) => reads.cmpTransaction(key));
+        return found.ok ? ok(found.value === null ? null : viewOf(found.value)) : found;
+      },
+    },
+  };
+}
+
+function viewOf(row: CmpTransaction): TransactionView {
+  return {
+    protection: protectionOf(row),
+    firstSha256: row.requestSha256,
+    latestSha256: row.lastSha256,
+    clientNonces: row.nonces.received.map(octetsOf),
+    ownNonce: octetsOf(row.nonces.sent),
+  };
+}
+
+type StoredProtection =
+  | { readonly kind: 'mac'; readonly algorithm: string }
+  | { readonly kind: 'signature'; readonly certificate: string };
+
+export function storedProtection(protection: TransactionProtection): Json {
+  const stored: StoredProtection =
+    protection.kind === 'mac'
+      ? { kind: 'mac', algorithm: protection.algorithm }
+      : { kind: 'signature', certificate: toHex(protection.certificate) };
+  return stored as unknown as Json;
+}
+
+function protectionOf({ protection }: CmpTransaction): TransactionProtection {
+  const stored = protection as unknown as StoredProtection;
+  return stored.kind === 'mac' ? stored : { kind: 'signature', certificate: octetsOf(stored.certificate) };
+}
+
+function octetsOf(hex: string): Bytes {
+  return present(fromHex(hex), 'octets in hexadecimal');
+}

@@ -1,0 +1,192 @@
+/**
+ * certConf and error: the client accepts or rejects its certificate (RFC 9810 5.3.18, RFC 9483
+ * 4.1). One transaction of the database changes the certificate, the registration's use, the
+ * credential of an account, the row and the audit log.
+ */
+import { actorOf } from '../../access/principal.js';
+import { certificateHash } from '../../cmp/certificate-hash.js';
+import { errorFault } from '../../cmp/fail-info.js';
+import type { CertStatus, CmpFault } from '../../cmp/model.js';
+import { decodeBody } from '../../cmp/values/bodies.js';
+import { present } from '../../kernel/assert.js';
+import { equalBytes } from '../../kernel/bytes.js';
+import { formatInstant, type Instant } from '../../kernel/clock.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { issuanceEvent, statusEvents } from '../../lifecycle/certificate-events.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { CmpOutcome, CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Transaction } from '../../ports/store.js';
+import { passCredentials } from '../accounts/pass-credentials.js';
+import { returnUses } from '../enrolment/return-uses.js';
+import { revokeRecords } from '../revocation/revoke-records.js';
+import { followRevocations } from '../updates/end-updates.js';
+import type { World } from '../world.js';
+import { certificateOf } from './answers.js';
+import type { CmpExchange } from './exchange.js';
+import { continued } from './rows.js';
+
+/** What the client says of its certificate. */
+type Word =
+  | { readonly kind: 'accepted'; readonly status: CertStatus }
+  | { readonly kind: 'rejected'; readonly text: readonly string[] };
+
+type EndResult = Result<CmpTransaction, CmpFault | StoreFailure>;
+
+/** The content of certConf. Its faults of form leave the transaction as it is. */
+export async function confirmCertificate(world: World, exchange: CmpExchange): Promise<EndResult> {
+  const decoded = decodeBody.certConf(exchange.message.bodyContent);
+  if (!decoded.ok) return decoded;
+  const [status, another] = decoded.value;
+  if (another !== undefined) return refuse('certConf has one CertStatus at most, because one certificate was issued');
+  if (status === undefined)
+    return endTransaction(world, exchange, { word: { kind: 'rejected', text: [] }, certReqId: null });
+  const info = status.status;
+  if (info !== null && info.status !== 'accepted' && info.status !== 'rejection')
+    return refuse(`statusInfo must be accepted or rejection, not ${info.status}`);
+  const isRejection = info?.status === 'rejection';
+  if (!isRejection && info !== null && info.failInfo.length > 0)
+    return refuse('failInfo belongs to a rejection only (RFC 9483 4.1.1)');
+  if (status.hashAlg !== null && exchange.message.header.pvno < 3)
+    return err(errorFault('badCertId', 'hashAlg needs pvno 3 (RFC 9810 5.3.18)'));
+  const word: Word = isRejection ? { kind: 'rejected', text: info?.text ?? [] } : { kind: 'accepted', status };
+  return endTransaction(world, exchange, { word, certReqId: status.certReqId });
+}
+
+/** An error message of the client rejects what it was answered. */
+export function recordClientError(world: World, exchange: CmpExchange): Promise<EndResult> {
+  const decoded = decodeBody.error(exchange.message.bodyContent);
+  const text = decoded.ok ? decoded.value.status.text : [];
+  return endTransaction(world, exchange, { word: { kind: 'rejected', text }, certReqId: null });
+}
+
+async function endTransaction(
+  world: World,
+  exchange: CmpExchange,
+  { word, certReqId }: { readonly word: Word; readonly certReqId: number | null },
+): Promise<EndResult> {
+  const { principal, transactionId } = exchange;
+  const changed: CertificateRecord[] = [];
+  const ended = await world.store.transaction(async (tx): Promise<Result<CmpTransaction, CmpFault>> => {
+    const row = await tx.cmpTransaction({ principal: actorOf(principal), transactionId });
+    if (row === null) return refuse('There is no transaction with this transactionID.');
+    const prevented = stateFault(world, row);
+    if (prevented !== null) return err(prevented);
+    if (certReqId !== null && certReqId !== row.certReqId)
+      return refuse(`certReqId must be ${row.certReqId}, as in the request`);
+    const record = present(await tx.lockCertificate(row.certificateId ?? ''), 'the certificate of a transaction');
+    const end = word.kind === 'accepted' ? confirmationOf(world, { record, row }, word.status) : null;
+    if (end !== null && !end.ok && end.error.kind === 'fault') return err(end.error.fault);
+    const isConfirmed = end?.ok === true;
+    const next = continued(row, exchange);
+    const outcome = wrongHash(row, end);
+    const at = exchange.now;
+    const after: CmpTransaction = isConfirmed
+      ? { ...next, state: 'confirmed', endedAt: at }
+      : { ...next, state: 'rejected', endedAt: at, outcome };
+    await tx.changeCmpTransaction(after);
+    const cause = { actor: actorOf(principal), at };
+    if (isConfirmed) await confirm(tx, { record, row }, cause);
+    else
+      changed.push(
+        ...(await reject(tx, { record, row }, { ...cause, text: word.kind === 'rejected' ? word.text : [] })),
+      );
+    return ok(after);
+  });
+  if (changed.length > 0) world.statusChanged(changed);
+  return ended.ok ? ended.value : ended;
+}
+
+/** null: the state of the transaction takes a confirmation. */
+function stateFault({ policy }: World, row: CmpTransaction): CmpFault | null {
+  const unconfirmed = policy.profiles.get(row.profile ?? '')?.enrolment?.unconfirmed;
+  switch (row.state) {
+    case 'answered':
+      return null;
+    case 'lapsed':
+      if (unconfirmed === 'undetermined' && row.endedAt === null) return null;
+      return errorFault(
+        'badRequest',
+        `The time for the confirmation ended at ${formatInstant(row.confirmBy ?? row.begunAt)}, and the certificate was revoked.`,
+      );
+    case 'confirmed':
+      return errorFault('certConfirmed', 'The certificate is confirmed already.');
+    case 'done':
+      return errorFault('certConfirmed', 'The certificate was confirmed implicitly.');
+    default:
+      return errorFault('badRequest', `The transaction is ${row.state}: there is nothing to confirm.`);
+  }
+}
+
+type ConfirmationPlace = { readonly record: CertificateRecord; readonly row: CmpTransaction };
+
+type NotConfirmed =
+  | { readonly kind: 'fault'; readonly fault: CmpFault }
+  | { readonly kind: 'wrong-hash'; readonly text: string };
+
+/** `fault`: the transaction stays as it is. `wrong-hash`: it ends. */
+function confirmationOf(
+  world: World,
+  { record }: ConfirmationPlace,
+  { certHash, hashAlg }: CertStatus,
+): Result<void, NotConfirmed> {
+  if (record.state.status === 'revoked')
+    return err({
+      kind: 'fault',
+      fault: errorFault('certRevoked', 'The certificate was revoked before its confirmation.'),
+    });
+  const issuer = present(world.issuers.byId(record.issuer), 'issuer of a record');
+  const { signatureAlgorithm: signature } = issuer;
+  const expected = certificateHash(certificateOf(world, record), { hashAlg, signature });
+  if (expected === null)
+    return err({ kind: 'wrong-hash', text: 'hashAlg is not known here: use SHA-256, SHA-384 or SHA-512' });
+  return equalBytes(expected, certHash)
+    ? ok(undefined)
+    : err({ kind: 'wrong-hash', text: 'certHash is not the hash of the issued certificate' });
+}
+
+/** A wrong hash is answered with an error, and the transaction has ended. */
+function wrongHash({ outcome }: CmpTransaction, end: Result<void, NotConfirmed> | null): CmpOutcome | null {
+  if (outcome === null || end === null || end.ok || end.error.kind !== 'wrong-hash') return outcome;
+  return { ...outcome, end: { failInfo: 'badCertId', text: [end.error.text] } };
+}
+
+type Cause = { readonly actor: string; readonly at: Instant };
+
+async function confirm(tx: Transaction, { record, row }: ConfirmationPlace, { actor, at }: Cause): Promise<void> {
+  const [auditSeq] = await tx.appendAudit([
+    { at, type: 'cmp.confirmed', actor, details: { transaction: row.transactionId, certificate: record.id } },
+  ]);
+  const seq = present(auditSeq, 'number of the entry of a confirmation');
+  await tx.confirmCertificates([{ id: record.id, auditSeq: seq }], { at, actor });
+  await tx.publish([issuanceEvent(record, at)]);
+  await passCredentials(tx, [{ record, actor }], at);
+}
+
+/** Returns the certificates whose status has changed. */
+async function reject(
+  tx: Transaction,
+  { record, row }: ConfirmationPlace,
+  { actor, at, text }: Cause & { readonly text: readonly string[] },
+): Promise<readonly CertificateRecord[]> {
+  const details = { transaction: row.transactionId, certificate: record.id, text: text.join(' ').slice(0, 500) };
+  await tx.appendAudit([{ at, type: 'cmp.rejected', actor, details }]);
+  return endUnconfirmed(tx, record, { actor, at });
+}
+
+/** The certificate is revoked, and the registration gets its use back. */
+export async function endUnconfirmed(
+  tx: Transaction,
+  record: CertificateRecord,
+  { actor, at }: Cause,
+): Promise<readonly CertificateRecord[]> {
+  const revoked = await revokeRecords(tx, [record], { reason: 'cessationOfOperation', actor, at });
+  await followRevocations(tx, revoked, { actor, at });
+  await tx.publish(statusEvents(revoked, at));
+  await returnUses(tx, revoked, { actor, at, because: 'not-accepted' });
+  return revoked;
+}
+
+function refuse(text: string): Result<never, CmpFault> {
+  return err(errorFault('badRequest', text));
+}

@@ -1,0 +1,259 @@
+/**
+ * ir, cr, p10cr and kur: from the first message of a transaction, or from the stored one when its
+ * client polls, to an intent and its certificate. The decisions about holder and rights are those
+ * of `src/operations/enrolment`.
+ */
+import { actorOf, type Principal } from '../../access/principal.js';
+import { profileInScope } from '../../access/scope.js';
+import { OID } from '../../asn1/oids.js';
+import { bodyFault } from '../../cmp/fail-info.js';
+import type { CmpFault, PkiMessage } from '../../cmp/model.js';
+import { present } from '../../kernel/assert.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Profile } from '../../policy/model.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { CmpKind, CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { enrol, openProfile } from '../enrolment/enrol.js';
+import { renewSelf } from '../enrolment/renew-self.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+import { certificateOf } from './answers.js';
+import { readCertificateRequest } from './certificate-request.js';
+import type { CmpExchange, CmpSituation } from './exchange.js';
+import { faultOfFailure, meaningOf } from './fail-infos.js';
+import type { NewCmpIntent } from './reserve-transactions.js';
+import { confirmWithinMs, newRow, OPEN_MAX, refusedRow, waitingRow } from './rows.js';
+
+/** `fault`: an error that begins no transaction. */
+type BeginResult = Result<CmpSituation, CmpFault | StoreFailure>;
+
+/** The first message of a transaction. */
+export async function beginEnrolment(world: World, exchange: CmpExchange): Promise<BeginResult> {
+  const { principal, transactionId, message } = exchange;
+  const key = { principal: actorOf(principal), transactionId };
+  const openMax = OPEN_MAX[principal.kind];
+  const read = await world.store.read(async (reads) => ({
+    row: await reads.cmpTransaction(key),
+    open: await reads.countOpenCmpTransactions(key.principal, openMax),
+  }));
+  if (!read.ok) return read;
+  if (read.value.row !== null) return err(IN_USE);
+  const kind = message.bodyKind as CmpKind;
+  const profile = chooseProfile(world, exchange);
+  if (!profile.ok) return refuse(world, { row: newRow(exchange, { kind, profile: null }), isNew: true }, profile.error);
+  const row = newRow(exchange, { kind, profile: profile.value });
+  if (read.value.open >= openMax) {
+    const text = `The client has ${openMax} transactions that have not ended: confirm or reject them first.`;
+    return refuse(world, { row, isNew: true }, bodyFault('systemFailure', text));
+  }
+  return request(world, { principal, message }, { row, isNew: true });
+}
+
+const IN_USE: CmpFault = {
+  failInfo: 'transactionIdInUse',
+  text: ['The transactionID was used before: choose another one for another request.'],
+  at: 'error',
+};
+
+/** The stored request is run once more, from the access rules on. */
+export async function continueEnrolment(
+  world: World,
+  principal: Principal,
+  stored: { readonly row: CmpTransaction; readonly message: PkiMessage },
+): Promise<BeginResult> {
+  return request(world, { principal, message: stored.message }, { row: stored.row, isNew: false });
+}
+
+type StoredRequest = { readonly principal: Principal; readonly message: PkiMessage };
+type Place = { readonly row: CmpTransaction; readonly isNew: boolean };
+
+async function request(world: World, asked: StoredRequest, place: Place): Promise<BeginResult> {
+  const issued = await issue(world, asked, place);
+  if (issued.ok) return situationOf(world, place.row, issued.value);
+  const { error } = issued;
+  if (error.kind === 'fault') return refuse(world, place, error.fault);
+  const { failure } = error;
+  if (failure.kind === 'database-unavailable') return err(failure);
+  if (meaningOf(failure) === 'waiting') return wait(world, asked, place);
+  const fault = faultOfFailure(failure);
+  return fault.at === 'error' ? err(fault) : refuse(world, place, fault);
+}
+
+type NotIssued =
+  | { readonly kind: 'fault'; readonly fault: CmpFault }
+  | { readonly kind: 'failure'; readonly failure: OperationFailure };
+
+async function issue(
+  world: World,
+  { principal, message }: StoredRequest,
+  { row, isNew }: Place,
+): Promise<Result<CertificateRecord, NotIssued>> {
+  const open = openForCmp(world, principal, row);
+  if (!open.ok) return open;
+  const profile = open.value;
+  const issuer = world.issuers.current(profile.authority);
+  if (issuer === null)
+    return notIssued(bodyFault('badRequest', `The CA of ${profile.id} does not issue certificates now.`));
+  const updated = principal.kind === 'self' ? await ownCertificate(world, principal.certificate.id) : ok(null);
+  if (!updated.ok) return err({ kind: 'failure', failure: updated.error });
+  const read = await readCertificateRequest(message, {
+    profile,
+    issuer,
+    updated: updated.value,
+    holderIsKnown: principal.kind === 'registration',
+  });
+  if (!read.ok) return notIssued(read.error);
+  const { key, subject, extensions, validity } = read.value;
+  // The confirmation of an encrypted certificate is its proof of possession.
+  const encrypted = key.provenBy === 'confirmation';
+  const isImplicit = !encrypted && asksImplicitly(message) && profile.enrolment?.implicitConfirm === true;
+  const cmp: NewCmpIntent = {
+    row: { ...row, implicit: isImplicit, encrypted },
+    isNew,
+    confirmWithinMs: isImplicit ? null : confirmWithinMs(profile),
+  };
+  const claim = claimOf(row);
+  const asked = {
+    protocol: 'cmp',
+    request: { key, subject },
+    requested: { extensions },
+    validity,
+    claim,
+    cmp,
+  } as const;
+  const issued =
+    principal.kind === 'self'
+      ? await renewSelf(world, { ...asked, principal })
+      : await enrol(world, { ...asked, principal, profile: profile.id });
+  return issued.ok ? issued : err({ kind: 'failure', failure: issued.error });
+}
+
+/** A repetition under another transactionID is another request, of which the key is refused. */
+function claimOf({ principal, profile, transactionId, requestSha256 }: CmpTransaction) {
+  return {
+    claim: { account: principal, route: `cmp/${profile}`, key: transactionId },
+    bodySha256: requestSha256,
+  };
+}
+
+function notIssued(fault: CmpFault): Result<never, NotIssued> {
+  return err({ kind: 'fault', fault });
+}
+
+/** ir, cr and p10cr are for others, and kur is for the certificate that signs it. */
+function openForCmp(world: World, principal: Principal, row: CmpTransaction): Result<Profile, NotIssued> {
+  if (principal.kind === 'self' && row.kind !== 'kur')
+    return notIssued(
+      bodyFault('notAuthorized', 'A certificate that belongs to no account asks for its update only (kur).'),
+    );
+  const profile = row.profile ?? '';
+  const open = openProfile(world, { principal, protocol: 'cmp', profile });
+  return open.ok ? open : err({ kind: 'failure', failure: open.error });
+}
+
+async function ownCertificate(world: World, id: string) {
+  const found = await world.store.read((reads) => reads.certificateById(id));
+  if (!found.ok) return found;
+  const record = present(found.value, 'the record of a certificate that has authenticated');
+  const view = readCertificate(certificateOf(world, record));
+  return ok(present(view.ok ? view.value : null, 'a certificate of ours that can be read'));
+}
+
+function asksImplicitly({ header }: PkiMessage): boolean {
+  return header.generalInfo.some(({ oid }) => oid === OID.implicitConfirm);
+}
+
+async function situationOf(
+  { store }: Pick<World, 'store'>,
+  key: CmpTransaction,
+  record: CertificateRecord,
+): Promise<BeginResult> {
+  const found = await store.read((reads) => reads.cmpTransaction(key));
+  if (!found.ok) return found;
+  // The claim is older than its transaction, which was removed since.
+  return found.value === null ? err(IN_USE) : ok({ row: found.value, record });
+}
+
+/** Stores that the body is refused, unless another message has decided it. */
+async function refuse({ store, clock }: World, { row, isNew }: Place, fault: CmpFault): Promise<BeginResult> {
+  return stored(store, { row: refusedRow(row, fault, clock()), isNew });
+}
+
+/**
+ * The intent waits for its signer, or the request for its intent: what is stored of it is run again
+ * when the client polls.
+ */
+function wait({ store, clock, policy }: World, { message }: StoredRequest, { row }: Place): Promise<BeginResult> {
+  const { waitMsMax } = policy.environment.enrolment.cmp;
+  return store.transaction(async (tx) => {
+    const known = await tx.cmpTransaction(row);
+    const now = clock();
+    const request = known?.certificateId == null ? message.octets : null;
+    const waiting = waitingRow(known ?? row, { request, waitMsMax, now });
+    if (known === null) await tx.insertCmpTransactions([waiting]);
+    else if (known.state === 'working' || known.state === 'waiting') await tx.changeCmpTransaction(waiting);
+    const changed = (await tx.cmpTransaction(row)) ?? waiting;
+    return { row: changed, record: await recordOf(tx, changed) };
+  });
+}
+
+async function stored(store: World['store'], { row, isNew }: Place): Promise<BeginResult> {
+  const outcome = await store.transaction(async (tx): Promise<CmpSituation | null> => {
+    const known = await tx.cmpTransaction(row);
+    if (known === null) await tx.insertCmpTransactions([row]);
+    else if (isNew) return null;
+    else await tx.changeCmpTransaction({ ...row, version: known.version });
+    const changed = (await tx.cmpTransaction(row)) ?? row;
+    return { row: changed, record: null };
+  });
+  if (!outcome.ok) return outcome;
+  return outcome.value === null ? err(IN_USE) : ok(outcome.value);
+}
+
+async function recordOf(
+  tx: { readonly certificateById: (id: string) => Promise<CertificateRecord | null> },
+  { certificateId }: CmpTransaction,
+): Promise<CertificateRecord | null> {
+  return certificateId === null ? null : tx.certificateById(certificateId);
+}
+
+/**
+ * The profile that a request is for: named by path or certProfile, that of the certificate which is
+ * updated, the registration's only unused one, the account's only one, or the default.
+ */
+export function chooseProfile(
+  { policy }: Pick<World, 'policy'>,
+  { principal, profile: named }: Pick<CmpExchange, 'principal' | 'profile'>,
+): Result<string, CmpFault> {
+  if (principal.kind === 'self') {
+    const own = principal.certificate.profile;
+    if (named === null || named === own) return ok(own);
+    return err(bodyFault('badRequest', `The certificate that signs has the profile ${own}, and not ${named}.`));
+  }
+  if (named !== null) return ok(named);
+  const meant = principal.kind === 'registration' ? unusedProfiles(principal) : ownProfiles(policy, principal);
+  const [only, another] = meant;
+  if (only !== undefined && another === undefined) return ok(only);
+  const { defaultProfile } = policy.environment.enrolment;
+  if (principal.kind === 'account' && defaultProfile !== null) return ok(defaultProfile);
+  const text =
+    'Name the profile in the path (-path .well-known/cmp/p/PROFILE, with ~ for /) or as certProfile (-profile).';
+  return err(bodyFault('badRequest', text));
+}
+
+/** A repeated request of a used registration is answered as the first. */
+function unusedProfiles({ registration }: Extract<Principal, { readonly kind: 'registration' }>): readonly string[] {
+  const unused = registration.uses.filter(({ certificateId }) => certificateId === null);
+  return (unused.length === 0 ? registration.uses : unused).map(({ profile }) => profile);
+}
+
+function ownProfiles(
+  { profiles }: World['policy'],
+  { account }: Extract<Principal, { readonly kind: 'account' }>,
+): readonly string[] {
+  return [...profiles.values()].flatMap(({ id, enrolment }) =>
+    enrolment?.cmp === 'all' && profileInScope(account.scope.profiles, id) ? [id] : [],
+  );
+}

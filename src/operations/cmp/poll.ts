@@ -1,0 +1,102 @@
+/**
+ * pollReq (RFC 9483 4.4): the client asks for a certificate that it waits for. Before `checkAfter`
+ * it is answered from the row alone. Afterwards a request without an intent is run again, and a
+ * certificate that exists by now is delivered.
+ */
+import { actorOf, type Principal } from '../../access/principal.js';
+import { errorFault } from '../../cmp/fail-info.js';
+import { decodeMessage } from '../../cmp/message.js';
+import type { CmpFault } from '../../cmp/model.js';
+import { decodeBody } from '../../cmp/values/bodies.js';
+import { present } from '../../kernel/assert.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Transaction } from '../../ports/store.js';
+import type { World } from '../world.js';
+import { continueEnrolment } from './enrol.js';
+import type { CmpExchange, CmpSituation } from './exchange.js';
+import { confirmWithinMs, continued, nextCheck } from './rows.js';
+
+type PollResult = Result<CmpSituation, CmpFault | StoreFailure>;
+
+export async function pollCertificate(world: World, exchange: CmpExchange): Promise<PollResult> {
+  const { principal, transactionId, message } = exchange;
+  const decoded = decodeBody.pollReq(message.bodyContent);
+  if (!decoded.ok) return decoded;
+  const [certReqId, another] = decoded.value;
+  if (certReqId === undefined || another !== undefined)
+    return refuse('pollReq must have one certReqId, because one certificate was requested');
+  const key = { principal: actorOf(principal), transactionId };
+  const noted = await world.store.transaction(async (tx): Promise<Result<CmpTransaction, CmpFault>> => {
+    const row = await tx.cmpTransaction(key);
+    const broken = row === null ? NONE : pollFault(row, certReqId);
+    if (row === null || broken !== null) return err(broken ?? NONE);
+    const isEarly = isTooEarly(row, exchange.now);
+    const next = continued(row, exchange);
+    const checkAfter = row.state === 'waiting' && !isEarly ? nextCheck(next, exchange.now) : row.checkAfter;
+    await tx.changeCmpTransaction({ ...next, checkAfter });
+    return ok({ ...row, nonces: next.nonces, lastSha256: next.lastSha256, version: row.version + 1 });
+  });
+  if (!noted.ok) return noted;
+  if (!noted.value.ok) return noted.value;
+  // As it was when the client asked: `checkAfter` says whether it may ask already.
+  const row = noted.value.value;
+  if (row.state === 'waiting' && row.request !== null && !isTooEarly(row, exchange.now))
+    return runAgain(world, principal, row);
+  return deliver(world, row);
+}
+
+const NONE = errorFault('badRequest', 'There is no transaction with this transactionID.');
+
+function isTooEarly({ checkAfter }: CmpTransaction, now: number): boolean {
+  return checkAfter !== null && now < checkAfter;
+}
+
+/** null: the transaction takes a pollReq. */
+function pollFault({ state, certReqId: own, outcome }: CmpTransaction, certReqId: number): CmpFault | null {
+  if (certReqId !== own) return errorFault('badRequest', `certReqId must be ${own}, as in the request`);
+  if (state === 'working' || state === 'waiting' || state === 'answered') return null;
+  if (state === 'confirmed') return errorFault('certConfirmed', 'The certificate is confirmed already.');
+  // An implicitly confirmed certificate, or a refusal, that was decided while the client waited.
+  if (state === 'done' || state === 'refused') return null;
+  return errorFault('badRequest', `The transaction is ${state}: ${outcome?.text.join(' ') ?? 'nothing follows'}`);
+}
+
+async function runAgain(world: World, principal: Principal, row: CmpTransaction): Promise<PollResult> {
+  const message = decodeMessage(present(row.request, 'the request of a waiting transaction'));
+  const stored = present(message.ok ? message.value : null, 'a message that was read before');
+  const current = await world.store.read((reads) => reads.cmpTransaction(row));
+  if (!current.ok) return current;
+  return continueEnrolment(world, principal, { row: present(current.value, 'a row of this poll'), message: stored });
+}
+
+/**
+ * The first answer that has the certificate gives the client its whole time to confirm it, because
+ * nobody knows how long it has been ready.
+ */
+async function deliver({ store, policy, clock }: World, row: CmpTransaction): Promise<PollResult> {
+  const delivered = await store.transaction(async (tx): Promise<CmpSituation> => {
+    const current = present(await tx.cmpTransaction(row), 'a row of this poll');
+    const record = current.certificateId === null ? null : await tx.certificateById(current.certificateId);
+    if (current.state !== 'answered') return { row: current, record };
+    const profile = policy.profiles.get(current.profile ?? '');
+    const within = profile === undefined ? 0 : confirmWithinMs(profile);
+    return { row: await withTime(tx, current, clock() + within), record };
+  });
+  return delivered;
+}
+
+async function withTime(
+  tx: Pick<Transaction, 'changeCmpTransaction'>,
+  row: CmpTransaction,
+  confirmBy: number,
+): Promise<CmpTransaction> {
+  if (row.confirmBy !== null && row.confirmBy >= confirmBy) return row;
+  await tx.changeCmpTransaction({ ...row, confirmBy });
+  return { ...row, confirmBy, version: row.version + 1 };
+}
+
+function refuse(text: string): Result<never, CmpFault> {
+  return err(errorFault('badRequest', text));
+}

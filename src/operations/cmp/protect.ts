@@ -1,0 +1,116 @@
+/**
+ * The header and the protection of an answer (RFC 9483 3.1 and 3.2): by the algorithm and secret of
+ * a request with a MAC, otherwise by the CMP key of the CA that is asked.
+ */
+import { contextConstructed } from '../../asn1/der-writer.js';
+import { OID } from '../../asn1/oids.js';
+import { encodeMessage, encodeProtectedPart } from '../../cmp/message.js';
+import type { AlgorithmIdentifier, GeneralName, PkiHeader, UnprotectedMessage } from '../../cmp/model.js';
+import type { MacUse, ProtectionUse } from '../../cmp/protection/use.js';
+import { answerVersion } from '../../cmp/version.js';
+import { type Bytes, toHex, utf8 } from '../../kernel/bytes.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import { encodeName } from '../../x509/certificate/name-writer.js';
+
+import { algorithmIdentifierDer } from '../../x509/keys/algorithms.js';
+import type { Name } from '../../x509/model.js';
+import type { World } from '../world.js';
+import type { CmpSigner } from './cmp-signers.js';
+import type { CmpAnswer } from './exchange.js';
+
+type UnprotectedAnswer = {
+  /** The header of the request. */
+  readonly header: PkiHeader;
+  readonly answer: CmpAnswer;
+  /** null: the protection of the request was not found to be right. */
+  readonly use: ProtectionUse | null;
+};
+
+/** The whole message, DER; null: it cannot be signed or protected now. */
+export async function protectAnswer(world: World, unprotected: UnprotectedAnswer): Promise<Bytes | null> {
+  const { use } = unprotected;
+  if (use?.kind === 'mac') return withMac(world, unprotected, use);
+  const signer = use !== null || world.cmpParts.maySignError() ? signerFor(world, unprotected.answer.authority) : null;
+  if (signer !== null) return signed(world, unprotected, signer);
+  world.cmpParts.unprotected();
+  return bare(world, unprotected);
+}
+
+/** The signer of the authority, or else of the CA of the default profile, or any. */
+function signerFor({ cmpSigners, policy, issuers }: World, authority: string | null): CmpSigner | null {
+  const { defaultProfile } = policy.environment.enrolment;
+  const usual = policy.profiles.get(defaultProfile ?? '')?.authority ?? null;
+  const all = issuers.all().map((issuer) => issuer.authority);
+  for (const one of [authority, usual, ...all]) {
+    const signer = one === null ? null : cmpSigners.of(one);
+    if (signer !== null) return signer;
+  }
+  return null;
+}
+
+async function signed(world: World, { header, answer }: UnprotectedAnswer, signer: CmpSigner): Promise<Bytes | null> {
+  const fields = { protectionAlg: ECDSA, sender: directoryName(signer.subject), senderKID: signer.keyIdentifier };
+  const part = encodeProtectedPart(partOf(world, { header, answer }, fields));
+  const signature = await signer.sign(part);
+  if (!signature.ok) return null;
+  const extraCerts = distinct([signer.certificate, ...signer.chain, ...answer.extraCerts]);
+  return encodeMessage(part, { protection: signature.value, extraCerts });
+}
+
+const ECDSA: AlgorithmIdentifier = {
+  oid: OID.ecdsaWithSha256,
+  parameters: null,
+  der: algorithmIdentifierDer('ecdsaWithSha256'),
+};
+
+async function withMac(world: World, { header, answer }: UnprotectedAnswer, use: MacUse): Promise<Bytes | null> {
+  const sender = directoryName(encodeName(commonName(use.reference)));
+  const fields = { protectionAlg: use.identifier, sender, senderKID: utf8(use.reference) };
+  const part = encodeProtectedPart(partOf(world, { header, answer }, fields));
+  // The key was derived for the request, and is in the cache.
+  const key = await world.cmpParts.keyWork.keyOf(use);
+  if (!key.ok) return null;
+  const protection = use.mac.compute(key.value, part);
+  return encodeMessage(part, { protection, extraCerts: distinct(answer.extraCerts) });
+}
+
+function bare(world: World, { header, answer }: UnprotectedAnswer): Bytes {
+  const fields = { protectionAlg: null, sender: directoryName(encodeName([])), senderKID: null };
+  const part = encodeProtectedPart(partOf(world, { header, answer }, fields));
+  return encodeMessage(part, { protection: null, extraCerts: [] });
+}
+
+function partOf(
+  { clock }: World,
+  { header, answer }: Pick<UnprotectedAnswer, 'header' | 'answer'>,
+  fields: Pick<PkiHeader, 'protectionAlg' | 'sender' | 'senderKID'>,
+): UnprotectedMessage {
+  return {
+    header: {
+      ...fields,
+      pvno: answerVersion(header.pvno),
+      recipient: header.sender,
+      messageTime: Math.floor(clock() / SECOND_MS) * SECOND_MS,
+      recipKID: null,
+      transactionID: header.transactionID,
+      senderNonce: answer.senderNonce,
+      recipNonce: answer.recipNonce,
+      freeText: [],
+      generalInfo: answer.generalInfo,
+    },
+    bodyKind: answer.bodyKind,
+    bodyContent: answer.bodyContent,
+  };
+}
+
+function commonName(value: string): Name {
+  return [[{ type: OID.commonName, form: 'utf8String', value }]];
+}
+
+function directoryName(nameDer: Bytes): GeneralName {
+  return { kind: 'other', der: contextConstructed(4, nameDer) };
+}
+
+function distinct(certificates: readonly Bytes[]): readonly Bytes[] {
+  return [...new Map(certificates.map((one) => [toHex(one), one])).values()];
+}

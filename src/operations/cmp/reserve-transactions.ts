@@ -1,0 +1,81 @@
+/**
+ * The part of a reservation that belongs to a transaction of CMP: whether it may begin, and its
+ * row, in the transaction that stores the intent. A crash then leaves both or none.
+ */
+import type { EnrolmentFacts } from '../../issuance/prepare.js';
+import { present } from '../../kernel/assert.js';
+import type { Instant } from '../../kernel/clock.js';
+import { LIMITS } from '../../kernel/limits.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
+import type { Reads, Transaction } from '../../ports/store.js';
+import type { OperationFailure } from '../failures.js';
+import { grantedOutcome } from './rows.js';
+
+/** A transaction that gets an intent. */
+export type NewCmpIntent = {
+  /** As it is, or as it begins. */
+  readonly row: CmpTransaction;
+  /** Whether there is no row of it yet. */
+  readonly isNew: boolean;
+  /** How long the client has to confirm the certificate; null: it is confirmed implicitly. */
+  readonly confirmWithinMs: number | null;
+};
+
+type CmpReservation = {
+  /** null: no message of CMP asks. */
+  readonly cmp: NewCmpIntent | null;
+  readonly records: readonly CertificateRecord[];
+  readonly enrolments?: readonly (EnrolmentFacts | undefined)[];
+  readonly now: Instant;
+};
+
+export type CmpTransactionsInUse = {
+  /** null: the transaction may get an intent. */
+  readonly conflict: (reservation: Pick<CmpReservation, 'cmp'>) => OperationFailure | null;
+};
+
+export async function readCmpTransactions(
+  reads: Pick<Reads, 'cmpTransactionsByKeys'>,
+  reservations: readonly Pick<CmpReservation, 'cmp'>[],
+): Promise<CmpTransactionsInUse> {
+  const keys = reservations.flatMap(({ cmp }) => cmp?.row ?? []);
+  const found = keys.length === 0 ? [] : await reads.cmpTransactionsByKeys(keys);
+  return {
+    conflict: ({ cmp }) => {
+      if (cmp === null) return null;
+      const { row, isNew } = cmp;
+      const stored = found.find((one) => one.principal === row.principal && one.transactionId === row.transactionId);
+      if (isNew) return stored === undefined ? null : { kind: 'idempotency-mismatch' };
+      const isUnchanged = stored !== undefined && stored.version === row.version && stored.certificateId === null;
+      return isUnchanged ? null : { kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs };
+    },
+  };
+}
+
+/** Names of transactions, so that requests that share one come one after the other. */
+export function cmpName({ cmp }: Pick<CmpReservation, 'cmp'>): readonly string[] {
+  return cmp === null ? [] : [`cmp ${cmp.row.principal} ${cmp.row.transactionId}`];
+}
+
+export async function storeCmpIntents(
+  tx: Pick<Transaction, 'insertCmpTransactions' | 'changeCmpTransaction'>,
+  accepted: readonly CmpReservation[],
+): Promise<void> {
+  const begun: CmpTransaction[] = [];
+  for (const { cmp, records, enrolments, now } of accepted) {
+    if (cmp === null) continue;
+    const { row, isNew, confirmWithinMs } = cmp;
+    const intended: CmpTransaction = {
+      ...row,
+      state: 'working',
+      certificateId: present(records[0], 'the intent of a transaction').id,
+      request: null,
+      outcome: grantedOutcome(enrolments?.[0]?.modifications ?? []),
+      confirmBy: confirmWithinMs === null ? null : now + confirmWithinMs,
+    };
+    if (isNew) begun.push(intended);
+    else await tx.changeCmpTransaction(intended);
+  }
+  if (begun.length > 0) await tx.insertCmpTransactions(begun);
+}

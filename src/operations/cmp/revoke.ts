@@ -1,0 +1,218 @@
+/**
+ * rr (RFC 9483 4.2): revokes, suspends or releases one certificate, with the verbs and the rights
+ * of the API. The row is stored after the change; a message that is repeated after a crash in
+ * between is told that the certificate is revoked.
+ */
+import { actorOf } from '../../access/principal.js';
+import { OID } from '../../asn1/oids.js';
+import { SYSTEM } from '../../audit/actors.js';
+import { bodyFault } from '../../cmp/fail-info.js';
+import type { CertTemplate, CmpFault, RevDetails } from '../../cmp/model.js';
+import { decodeBody } from '../../cmp/values/bodies.js';
+import { equalBytes, toHex } from '../../kernel/bytes.js';
+import type { Instant } from '../../kernel/clock.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { statusEvents } from '../../lifecycle/certificate-events.js';
+import { statusOf } from '../../lifecycle/status.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { RevocationReason } from '../../ports/store/statuses.js';
+import { readTbs } from '../../x509/certificate/certificate-reader.js';
+import { isSameName } from '../../x509/certificate/name-comparison.js';
+import { readInvalidityDate } from '../../x509/extensions/invalidity-date.js';
+import { type CrlReason, readReasonCode } from '../../x509/extensions/reason-code.js';
+import type { OperationFailure } from '../failures.js';
+import { type Author, isVisibleTo } from '../revocation/author.js';
+import { releaseCertificate, revokeCertificate, suspendCertificate } from '../revocation/revoke.js';
+import { revokeRecords } from '../revocation/revoke-records.js';
+import { followRevocations } from '../updates/end-updates.js';
+import type { World } from '../world.js';
+import type { CmpExchange } from './exchange.js';
+import { faultOfFailure } from './fail-infos.js';
+import { newRow, refusedRow } from './rows.js';
+
+type ChangeResult = Result<CmpTransaction, CmpFault | StoreFailure>;
+
+/** Returns the row of the transaction, whose outcome is answered. */
+export async function changeStatus(world: World, exchange: CmpExchange): Promise<ChangeResult> {
+  const { principal, transactionId } = exchange;
+  const known = await world.store.read((reads) =>
+    reads.cmpTransaction({ principal: actorOf(principal), transactionId }),
+  );
+  if (!known.ok) return known;
+  if (known.value !== null)
+    return err({ failInfo: 'transactionIdInUse', text: ['The transactionID was used before.'], at: 'error' });
+  const changed = await change(world, exchange);
+  if (!changed.ok && 'kind' in changed.error) return err(changed.error);
+  const row = newRow(exchange, { kind: 'rr', profile: changed.ok ? changed.value.profile : null });
+  const at = world.clock();
+  const ended: CmpTransaction =
+    changed.ok || 'kind' in changed.error
+      ? { ...row, state: 'done', outcome: { status: 'accepted', failInfo: null, text: [] }, endedAt: at }
+      : refusedRow(row, changed.error, at);
+  const stored = await world.store.transaction((tx) => tx.insertCmpTransactions([ended]));
+  return stored.ok ? ok(ended) : stored;
+}
+
+async function change(
+  world: World,
+  exchange: CmpExchange,
+): Promise<Result<CertificateRecord, CmpFault | StoreFailure>> {
+  const asked = readRequest(exchange);
+  if (!asked.ok) return asked;
+  const author = authorOf(exchange);
+  if (author === null)
+    return refuse('notAuthorized', 'A registration revokes nothing: ask the account that registered it.');
+  const found = await findCertificate(world, asked.value.template);
+  if (!found.ok) return found;
+  const record = found.value;
+  if (record === null || (isAccount(author) && !isVisibleTo(author, record)))
+    return refuse('badCertId', 'There is no such certificate of these CAs.');
+  const differing = templateFault(asked.value.template, record);
+  if (differing !== null) return err(differing);
+  const state = statusOf(record, exchange.now);
+  if (state === 'revoked' || state === 'expired') return refuse('certRevoked', `The certificate is ${state} already.`);
+  const outcome = await apply(world, { record, author, asked: asked.value });
+  if (outcome.ok) return asked.value.reason === 'keyCompromise' ? revokeSuccessors(world, record) : ok(record);
+  const { error } = outcome;
+  return error.kind === 'database-unavailable' ? err(error) : err(faultOf(error));
+}
+
+type StatusRequest = {
+  readonly template: CertTemplate;
+  readonly reason: CrlReason;
+  readonly invalidityDate: Instant | null;
+};
+
+function readRequest({ message }: CmpExchange): Result<StatusRequest, CmpFault> {
+  const decoded = decodeBody.rr(message.bodyContent);
+  if (!decoded.ok) return decoded;
+  const [details, another] = decoded.value;
+  if (details === undefined || another !== undefined) return refuse('badRequest', 'exactly one RevDetails is accepted');
+  const { template } = details;
+  if (template.version !== null && template.version !== 2)
+    return refuse('badRequest', 'version must be absent or v3 (2)');
+  if (template.issuer === null || template.serialNumber === null)
+    return refuse('addInfoNotAvailable', 'issuer and serialNumber must name the certificate (-oldcert)');
+  return readEntry(details);
+}
+
+/** crlEntryDetails: at most one reason, and since when the key is suspected. */
+function readEntry({ template, crlEntryDetails }: RevDetails): Result<StatusRequest, CmpFault> {
+  const reasons = crlEntryDetails.filter(({ oid }) => oid === OID.reasonCode);
+  const dates = crlEntryDetails.filter(({ oid }) => oid === OID.invalidityDate);
+  const [reason] = reasons;
+  const [date] = dates;
+  if (reasons.length > 1 || dates.length > 1)
+    return refuse('badRequest', 'at most one reasonCode and one invalidityDate');
+  const read = reason === undefined ? ok('unspecified' as const) : readReasonCode(reason.value);
+  if (!read.ok) return refuse('badDataFormat', 'reasonCode is no CRLReason (-revreason)');
+  const since = date === undefined ? ok(null) : readInvalidityDate(date.value);
+  if (!since.ok) return refuse('badDataFormat', 'invalidityDate must be a GeneralizedTime');
+  if (read.value === 'cACompromise' || read.value === 'aACompromise')
+    return refuse('badRequest', `${read.value} is for the certificates of authorities only`);
+  return ok({ template, reason: read.value, invalidityDate: since.value });
+}
+
+function authorOf({ principal }: CmpExchange): Author | null {
+  if (principal.kind === 'account') return { account: principal.account };
+  return principal.kind === 'self' ? { self: principal, proof: null } : null;
+}
+
+function isAccount(author: Author): boolean {
+  return 'account' in author;
+}
+
+async function findCertificate(
+  { issuers, store }: World,
+  { issuer, serialNumber }: CertTemplate,
+): Promise<Result<CertificateRecord | null, StoreFailure>> {
+  const name = issuer?.name ?? null;
+  if (name === null || serialNumber === null) return ok(null);
+  const named = issuers.all().filter(({ subject }) => isSameName(subject, name));
+  const serial = toHex(serialNumber[0] === 0 && serialNumber.length > 1 ? serialNumber.subarray(1) : serialNumber);
+  return store.read(async (reads) => {
+    for (const { id } of named) {
+      const record = await reads.certificateBySerial(id, serial);
+      // An intent, open or abandoned, has no certificate.
+      if (record !== null && record.signature !== null) return record;
+    }
+    return null;
+  });
+}
+
+/** What the template says beside issuer and serial number must be as in the certificate. */
+function templateFault(template: CertTemplate, { tbs }: CertificateRecord): CmpFault | null {
+  const read = readTbs(tbs);
+  if (!read.ok) return null;
+  const { subject, publicKey, extensions } = template;
+  const view = read.value;
+  const differs = (what: string) => bodyFault('badCertId', `${what} is not that of the certificate`);
+  if (subject !== null && (subject.name === null || !isSameName(subject.name, view.subject))) return differs('subject');
+  if (publicKey !== null && !equalBytes(publicKey.spki, view.spki)) return differs('publicKey');
+  const other = extensions.find(
+    (one) => !view.extensions.some(({ oid, value }) => oid === one.oid && equalBytes(value, one.value)),
+  );
+  return other === undefined ? null : differs(`the extension ${other.oid}`);
+}
+
+type Application = {
+  readonly record: CertificateRecord;
+  readonly author: Author;
+  readonly asked: StatusRequest;
+};
+
+async function apply(world: World, { record, author, asked }: Application): Promise<Result<unknown, OperationFailure>> {
+  const { reason, invalidityDate } = asked;
+  if (reason === 'certificateHold' || reason === 'removeFromCRL') {
+    if (!('account' in author)) return err(NOT_FOR_HOLDERS);
+    return reason === 'certificateHold'
+      ? suspendCertificate(world, record.id, { account: author.account, invalidityDate })
+      : releaseCertificate(world, record.id, { account: author.account });
+  }
+  return revokeCertificate(world, record.id, { ...author, reason: reason as RevocationReason, invalidityDate });
+}
+
+/**
+ * An attacker with the key of a certificate may have asked for the successor that awaits its
+ * confirmation, so that it is revoked too.
+ */
+async function revokeSuccessors(
+  { store, clock, statusChanged }: World,
+  record: CertificateRecord,
+): Promise<Result<CertificateRecord, StoreFailure>> {
+  const at = clock();
+  const revoked = await store.transaction(async (tx) => {
+    const renewals = await tx.renewalsOf(record.id);
+    const unconfirmed = renewals.filter(({ selfRenewal, state }) => selfRenewal && state.status === 'pending');
+    const changed = await revokeRecords(tx, unconfirmed, { reason: 'keyCompromise', actor: SYSTEM, at });
+    await followRevocations(tx, changed, { actor: SYSTEM, at });
+    await tx.publish(statusEvents(changed, at));
+    return changed;
+  });
+  if (!revoked.ok) return revoked;
+  if (revoked.value.length > 0) statusChanged(revoked.value);
+  return ok(record);
+}
+
+const NOT_FOR_HOLDERS: OperationFailure = {
+  kind: 'not-permitted',
+  rule: 'self-service',
+  message: {
+    fr: 'un certificat ne se suspend ni ne se rétablit lui-même',
+    en: 'a certificate neither suspends nor releases itself',
+  },
+};
+
+const HOLD_RULES: ReadonlySet<string> = new Set(['not-suspended']);
+
+function faultOf(failure: OperationFailure): CmpFault {
+  const fault = faultOfFailure(failure);
+  if (failure.kind === 'state-conflict' && HOLD_RULES.has(failure.rule)) return { ...fault, failInfo: 'badCertId' };
+  return fault;
+}
+
+function refuse(failInfo: CmpFault['failInfo'], text: string): Result<never, CmpFault> {
+  return err(bodyFault(failInfo, text));
+}

@@ -1,0 +1,100 @@
+/** How the row of a transaction begins and changes. */
+
+import { actorOf } from '../../access/principal.js';
+import type { CmpFault } from '../../cmp/model.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { toHex } from '../../kernel/bytes.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import type { Modification } from '../../policy/enrolment/outcome.js';
+import type { Profile } from '../../policy/model.js';
+import type { CmpKind, CmpOutcome, CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
+import type { CmpExchange } from './exchange.js';
+
+/** Open transactions of one principal. */
+export const OPEN_MAX = { account: 1_000, registration: 8, self: 8 } as const;
+
+/** A transaction that its first message begins, with nothing decided. */
+export function newRow(
+  { principal, transactionId, message, protection, vouchedBy, senderNonce, sha256, now }: CmpExchange,
+  { kind, profile }: { readonly kind: CmpKind; readonly profile: string | null },
+): CmpTransaction {
+  return {
+    principal: actorOf(principal),
+    transactionId,
+    kind,
+    profile,
+    state: 'working',
+    certReqId: kind === 'p10cr' ? -1 : 0,
+    certificateId: null,
+    requestSha256: sha256,
+    lastSha256: sha256,
+    request: null,
+    nonces: { received: [hex(message.header.senderNonce)], sent: toHex(senderNonce) },
+    protection,
+    outcome: null,
+    implicit: false,
+    encrypted: false,
+    vouchedBy,
+    approvalId: null,
+    begunAt: now,
+    confirmBy: null,
+    checkAfter: null,
+    waitUntil: null,
+    endedAt: null,
+    version: 1,
+  };
+}
+
+/** The first nonce and this many of the latest are kept. */
+const NONCES_MAX = 100;
+
+/** After a later message was accepted. */
+export function continued(row: CmpTransaction, { message, senderNonce, sha256 }: CmpExchange): CmpTransaction {
+  const received = [...row.nonces.received, hex(message.header.senderNonce)];
+  const kept = received.length <= NONCES_MAX ? received : [...received.slice(0, 1), ...received.slice(2)];
+  return { ...row, lastSha256: sha256, nonces: { received: kept, sent: toHex(senderNonce) } };
+}
+
+function hex(nonce: Bytes | null): string {
+  return nonce === null ? '' : toHex(nonce);
+}
+
+/** The body is refused, which ends the transaction. */
+export function refusedRow(row: CmpTransaction, { failInfo, text }: CmpFault, at: number): CmpTransaction {
+  const outcome: CmpOutcome = { status: 'rejection', failInfo, text };
+  return { ...row, state: 'refused', outcome, request: null, checkAfter: null, waitUntil: null, endedAt: at };
+}
+
+const CHECK_AFTER_MS_MIN = 5 * SECOND_MS;
+const CHECK_AFTER_MS_MAX = 60 * SECOND_MS;
+
+/** The next time when the client may ask: after 5 s first, then after twice as long, up to 60 s. */
+export function nextCheck({ nonces }: Pick<CmpTransaction, 'nonces'>, now: number): number {
+  const polls = Math.min(nonces.received.length - 1, 8);
+  return now + Math.min(CHECK_AFTER_MS_MAX, CHECK_AFTER_MS_MIN * 2 ** polls);
+}
+
+/** The client waits. `request`: what is run again when it asks; null: an intent exists. */
+export function waitingRow(
+  row: CmpTransaction,
+  { request, waitMsMax, now }: { readonly request: Bytes | null; readonly waitMsMax: number; readonly now: number },
+): CmpTransaction {
+  return {
+    ...row,
+    state: 'waiting',
+    request,
+    checkAfter: nextCheck(row, now),
+    waitUntil: row.waitUntil ?? row.begunAt + waitMsMax,
+  };
+}
+
+/** What the first answer says of a certificate (RFC 9810 5.2.3), with what was changed by name. */
+export function grantedOutcome(modifications: readonly Modification[]): CmpOutcome {
+  if (modifications.length === 0) return { status: 'accepted', failInfo: null, text: [] };
+  const changes = modifications.map(({ kind, what }) => `${kind} ${what}`).join(', ');
+  return { status: 'grantedWithMods', failInfo: null, text: [`The certificate differs: ${changes}.`.slice(0, 500)] };
+}
+
+export function confirmWithinMs({ enrolment }: Pick<Profile, 'enrolment'>): number {
+  return enrolment?.confirmWithinMs ?? 0;
+}

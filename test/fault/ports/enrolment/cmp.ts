@@ -1,0 +1,236 @@
+/**
+ * Transactions of CMP: a certificate that is requested, confirmed, rejected, waited for, revoked.
+ * Each message has the same octets whenever it is sent.
+ */
+import { createHash, createHmac } from 'node:crypto';
+import { contextConstructed } from '../../../../src/asn1/der-writer.js';
+import { OID } from '../../../../src/asn1/oids.js';
+import { accountActor } from '../../../../src/audit/actors.js';
+import { decodeMessage, encodeMessage, encodeProtectedPart } from '../../../../src/cmp/message.js';
+import type { BodyKind, BodyValues, PkiHeader, PkiMessage } from '../../../../src/cmp/model.js';
+import { encodeBody } from '../../../../src/cmp/values/bodies.js';
+import { present } from '../../../../src/kernel/assert.js';
+import { type Bytes, toHex, utf8 } from '../../../../src/kernel/bytes.js';
+import { sha256Hex } from '../../../../src/kernel/digest.js';
+import { ok, type Result } from '../../../../src/kernel/result.js';
+import { certificateOf } from '../../../../src/operations/cmp/answers.js';
+import { confirmCertificate, recordClientError } from '../../../../src/operations/cmp/confirm.js';
+import { answerAgain } from '../../../../src/operations/cmp/dispatch.js';
+import { beginEnrolment, continueEnrolment } from '../../../../src/operations/cmp/enrol.js';
+import type { CmpExchange, CmpSituation } from '../../../../src/operations/cmp/exchange.js';
+import { lapseTransactions, removeTransactions } from '../../../../src/operations/cmp/lapse.js';
+import { pollCertificate } from '../../../../src/operations/cmp/poll.js';
+import { receive } from '../../../../src/operations/cmp/receive.js';
+import { changeStatus } from '../../../../src/operations/cmp/revoke.js';
+import { accountSecret } from '../../../../src/operations/enrolment/registration-secret.js';
+import type { World } from '../../../../src/operations/world.js';
+import { encodeName } from '../../../../src/x509/certificate/name-writer.js';
+import { decodePem } from '../../../../src/x509/pem.js';
+import { identifierOf } from '../../../support/cmp/algorithms.js';
+import { revocationOf } from '../../../support/cmp/client.js';
+import { cmpTransaction } from '../../../support/cmp/transactions.js';
+import { NOW } from '../../../support/db/records.js';
+import type { Answer, Scenario } from '../scenarios/all.js';
+import { accept, reportOf, type Service } from '../service.js';
+import { CARD_MANAGEMENT, commandOf } from '../stage.js';
+
+const PROFILE = 'elementaire/org-auth-cli';
+const STRUCTURE = { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Paris (75)' };
+const ACCOUNT = { ...CARD_MANAGEMENT, structure: STRUCTURE };
+const TRANSACTION = new Uint8Array(16).fill(7);
+const KEY = toHex(TRANSACTION);
+
+const nonceOf = (kind: BodyKind): Bytes => new Uint8Array(createHash('sha256').update(kind).digest()).subarray(0, 16);
+
+function partOf<Kind extends BodyKind>(kind: Kind, value: BodyValues[Kind], header: Partial<PkiHeader> = {}): Bytes {
+  const commonName = [[{ type: OID.commonName, form: 'utf8String', value: ACCOUNT.id }]] as const;
+  const name = { kind: 'other', der: contextConstructed(4, encodeName(commonName)) } as const;
+  return encodeProtectedPart({
+    header: {
+      pvno: 2,
+      sender: name,
+      recipient: name,
+      messageTime: NOW - (NOW % 1_000),
+      protectionAlg: identifierOf(OID.hmacWithSha256),
+      senderKID: utf8(ACCOUNT.id),
+      recipKID: null,
+      transactionID: TRANSACTION,
+      senderNonce: nonceOf(kind),
+      recipNonce: null,
+      freeText: [],
+      generalInfo: [],
+      ...header,
+    },
+    bodyKind: kind,
+    bodyContent: encodeBody[kind](value),
+  });
+}
+
+function messageOf<Kind extends BodyKind>(kind: Kind, value: BodyValues[Kind]): PkiMessage {
+  return accept(decodeMessage(encodeMessage(partOf(kind, value), { protection: new Uint8Array(32), extraCerts: [] })));
+}
+
+function exchangeOf({ clock }: World, message: PkiMessage): CmpExchange {
+  return {
+    message,
+    transactionId: KEY,
+    principal: { kind: 'account', account: ACCOUNT },
+    profile: PROFILE,
+    protection: { kind: 'mac', algorithm: OID.hmacWithSha256 },
+    usesMac: true,
+    vouchedBy: null,
+    senderNonce: new Uint8Array(16),
+    sha256: sha256Hex(message.octets),
+    now: clock(),
+  };
+}
+
+/** The request of a holder of the stage, with its subject. */
+function requestOf({ stage }: Service): Bytes {
+  const { applications } = commandOf(stage, { number: 3, profiles: [PROFILE], key: null });
+  const application = present(applications[0], 'an application');
+  const der = decodePem('csr' in application ? application.csr : '', ['CERTIFICATE REQUEST']);
+  return accept(der);
+}
+
+const first = (service: Service): PkiMessage => messageOf('p10cr', requestOf(service));
+
+const answerOf = (result: Result<CmpSituation, unknown>): Answer => {
+  if (!result.ok) return result as Answer;
+  const { record } = result.value;
+  return ok(record === null || record.signature === null ? [] : [reportOf(record)]);
+};
+const without = (result: Result<unknown, unknown>): Answer => (result.ok ? ok([]) : (result as Answer));
+
+const begin = (service: Service, world: World) => beginEnrolment(world, exchangeOf(world, first(service)));
+
+async function begun(service: Service): Promise<CmpSituation> {
+  return accept(await begin(service, service.bare));
+}
+
+/** The signer is away, so that the request waits without an intent. */
+async function waiting(service: Service): Promise<void> {
+  service.signer.away = true;
+  await begun(service);
+  service.signer.away = false;
+}
+
+async function confirmation(service: Service): Promise<PkiMessage> {
+  const found = await service.bare.store.read(async (reads) => {
+    const row = await reads.cmpTransaction({ principal: accountActor(ACCOUNT.id), transactionId: KEY });
+    return row?.certificateId == null ? null : reads.certificateById(row.certificateId);
+  });
+  const certificate = certificateOf(service.bare, present(accept(found), 'a certificate'));
+  const certHash = new Uint8Array(createHash('sha256').update(certificate).digest());
+  return messageOf('certConf', [{ certHash, certReqId: -1, status: null, hashAlg: null }]);
+}
+
+const PAST = cmpTransaction(9, { begunAt: NOW - 9 * 86_400_000, waitUntil: NOW - 86_400_000 });
+const OLD = cmpTransaction(8, { state: 'refused', endedAt: 1, waitUntil: null, checkAfter: null, request: null });
+
+export const CMP: readonly Scenario[] = [
+  {
+    name: 'begin a transaction of CMP',
+    operation: beginEnrolment,
+    run: async (service) => answerOf(await begin(service, service.world)),
+    again: null,
+  },
+  {
+    name: 'run a request of CMP again that has waited for its signer',
+    operation: continueEnrolment,
+    before: waiting,
+    run: async (service) => {
+      const key = { principal: accountActor(ACCOUNT.id), transactionId: KEY };
+      const row = accept(await service.bare.store.read((reads) => reads.cmpTransaction(key)));
+      const { principal, message } = exchangeOf(service.world, first(service));
+      return answerOf(await continueEnrolment(service.world, principal, { row: present(row, 'a row'), message }));
+    },
+    again: null,
+  },
+  {
+    name: 'poll for a certificate by CMP',
+    operation: pollCertificate,
+    before: begun,
+    run: async ({ world }) => answerOf(await pollCertificate(world, exchangeOf(world, messageOf('pollReq', [-1])))),
+    again: null,
+  },
+  {
+    name: 'confirm a certificate by CMP',
+    operation: confirmCertificate,
+    before: begun,
+    run: async (service) =>
+      without(await confirmCertificate(service.world, exchangeOf(service.world, await confirmation(service)))),
+    again: null,
+  },
+  {
+    name: 'reject a certificate by CMP',
+    operation: recordClientError,
+    before: begun,
+    run: async ({ world }) => {
+      const status = { status: 'rejection', text: ['no'], failInfo: [] } as const;
+      const message = messageOf('error', { status, errorCode: null, errorDetails: [] });
+      return without(await recordClientError(world, exchangeOf(world, message)));
+    },
+    again: null,
+  },
+  {
+    name: 'answer a message of CMP again',
+    operation: answerAgain,
+    before: begun,
+    run: async (service) => without(await answerAgain(service.world, exchangeOf(service.world, first(service)))),
+  },
+  {
+    name: 'revoke a certificate by CMP',
+    operation: changeStatus,
+    before: async (service) => {
+      await service.bare.store.transaction((tx) => tx.insertAccount(ACCOUNT));
+      const { record } = await begun(service);
+      service.ids.set('revoked by CMP', present(record, 'a certificate').id);
+    },
+    run: async (service) => {
+      const id = present(service.ids.get('revoked by CMP'), 'an id');
+      const record = accept(await service.bare.store.read((reads) => reads.certificateById(id)));
+      const template = revocationOf(certificateOf(service.bare, present(record, 'a certificate')));
+      const message = messageOf('rr', [{ template, crlEntryDetails: [] }]);
+      const exchange = { ...exchangeOf(service.world, message), transactionId: `${KEY}ff` };
+      const officer = { ...ACCOUNT, roles: ['officer'] };
+      return without(
+        await changeStatus(service.world, { ...exchange, principal: { kind: 'account', account: officer } }),
+      );
+    },
+    again: null,
+  },
+  {
+    name: 'receive a message of CMP',
+    operation: receive,
+    before: ({ bare }) => bare.store.transaction((tx) => tx.insertAccount(ACCOUNT)),
+    run: async (service) => {
+      const keyId = present([...service.bare.registrationKeys.keys()][0], 'a key');
+      const secret = present(accountSecret(service.bare.registrationKeys, keyId, ACCOUNT.id), 'a secret');
+      const part = partOf('p10cr', requestOf(service));
+      const protection = new Uint8Array(createHmac('sha256', secret).update(part).digest());
+      const octets = encodeMessage(part, { protection, extraCerts: [] });
+      await receive(service.world, octets, { path: { profile: PROFILE, label: null }, address: '127.0.0.1' });
+      return ok([]);
+    },
+    again: null,
+  },
+  {
+    name: 'end transactions of CMP whose time has passed',
+    operation: lapseTransactions,
+    before: async (service) => {
+      const { row } = await begun(service);
+      await service.bare.store.transaction(async (tx) => {
+        await tx.insertCmpTransactions([PAST]);
+        await tx.changeCmpTransaction({ ...row, confirmBy: 1 });
+      });
+    },
+    run: async ({ world }) => without(await lapseTransactions(world)),
+  },
+  {
+    name: 'remove transactions of CMP that ended long ago',
+    operation: removeTransactions,
+    before: ({ bare }) => bare.store.transaction((tx) => tx.insertCmpTransactions([OLD])),
+    run: async ({ world }) => without(await removeTransactions(world)),
+  },
+];

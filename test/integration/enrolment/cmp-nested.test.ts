@@ -1,0 +1,132 @@
+/**
+ * Messages inside nested ones. Without these tests an account could vouch for holders outside of
+ * its scope, or a batch could give its messages a right that they do not have.
+ */
+import assert from 'node:assert/strict';
+import { decodeMessage } from '../../../src/cmp/message.js';
+import type { PkiMessage } from '../../../src/cmp/model.js';
+import { decodeBody } from '../../../src/cmp/values/bodies.js';
+import { present } from '../../../src/kernel/assert.js';
+import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
+import { createCmpBench } from '../../support/cmp/bench.js';
+import { type CmpClient, certReqMsg, cn, IMPLICIT_CONFIRM, outcomeOf, templateFor } from '../../support/cmp/client.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { storedAudit } from '../../support/db/stored-audit.js';
+import { makeKey } from '../../support/service/csr.js';
+import { NOW } from '../../unit/policy/fixtures.js';
+
+describeOnEach('a nested message of CMP', ({ opened }) => {
+  let bench: Awaited<ReturnType<typeof createCmpBench>>;
+  let office: () => CmpClient;
+  const time = { now: NOW };
+  const implicit = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
+  const request = (name: string) => {
+    const key = makeKey();
+    return [certReqMsg(key, templateFor(key, cn(name)))];
+  };
+
+  /** An account with the role `ra`, which signs with a certificate of ours. */
+  async function accountWithRoles(...roles: readonly string[]): Promise<() => CmpClient> {
+    const key = makeKey();
+    const client = bench.client();
+    const answer = await client.ask('cr', [certReqMsg(key, templateFor(key, cn('OFFICE')))], implicit);
+    const certificate = present(outcomeOf(answer).certificate, 'a certificate').der;
+    const rows = await bench.store.read((reads) => reads.cmpTransactionsById(toHex(client.transactionID), 1));
+    const id = present(unwrap(rows)[0]?.certificateId, 'an id');
+    const record = present(unwrap(await bench.store.read((reads) => reads.certificateById(id))), 'a record');
+    const credentials = [{ issuer: record.issuer, spkiSha256: record.spkiSha256 }];
+    const account = { ...bench.account, id: 'office', name: 'office', roles, credentials };
+    unwrap(await bench.store.transaction((tx) => tx.insertAccount(account)));
+    const chain = bench.world.issuers.chain(record.issuer).slice(0, -1);
+    return () => bench.client({ certificate, key, chain });
+  }
+
+  const nest = (outer: CmpClient, messages: readonly Bytes[], header: object = {}) =>
+    outer.ask('nested', messages, { header });
+  const headerOf = (octets: Bytes) => unwrap(decodeMessage(octets)).header;
+  const added = (octets: Bytes) => {
+    const { transactionID, senderNonce } = headerOf(octets);
+    return { transactionID, senderNonce };
+  };
+  const failInfoOf = (answer: PkiMessage) => outcomeOf(answer).failInfo;
+
+  beforeEach(async () => {
+    time.now = NOW;
+    bench = await createCmpBench(await opened({ clock: () => time.now }), time);
+    office = await accountWithRoles('ra', 'card-management');
+  });
+
+  it('with one message of its transaction adds a protection, and is answered as the message', async () => {
+    const message = bench.client().build('ir', request('APP-1'), implicit);
+    const answer = await nest(office(), [message], added(message));
+    assert.equal(answer.bodyKind, 'ip');
+    assert.equal(outcomeOf(answer).status, 'grantedWithMods');
+    assert.equal(answer.header.protectionAlg?.oid, headerOf(message).protectionAlg?.oid);
+    const entries = (await storedAudit(bench.store)).filter(({ type }) => type === 'cmp.vouched');
+    assert.deepEqual(
+      entries.map(({ actor, details }) => [actor, details.account, details.body]),
+      [['account:office', 'office', 'ir']],
+    );
+  });
+
+  it('with another nonce or transaction is refused, and so is a nested message inside', async () => {
+    const message = bench.client().build('ir', request('APP-1'), implicit);
+    const { transactionID, senderNonce } = added(message);
+    assert.deepEqual(failInfoOf(await nest(office(), [message], { transactionID })), ['badSenderNonce']);
+    assert.deepEqual(failInfoOf(await nest(office(), [message], { senderNonce })), ['badRequest']);
+    const inner = office().build('nested', [message], { header: added(message) });
+    assert.deepEqual(failInfoOf(await nest(office(), [inner], added(message))), ['badRequest']);
+  });
+
+  it('answers each message of a batch in order, and the same batch the same again', async () => {
+    const messages = ['APP-1', 'APP-2'].map((name) => bench.client().build('cr', request(name), implicit));
+    const before = bench.signed();
+    const client = office();
+    const batch = client.build('nested', messages);
+    for (const _ of [1, 2]) {
+      const answer = await client.exchange(batch);
+      assert.equal(answer.bodyKind, 'nested');
+      const inner = unwrap(decodeBody.nested(answer.bodyContent)).map((one) => unwrap(decodeMessage(one)));
+      assert.deepEqual(
+        inner.map((one) => [outcomeOf(one).status, one.header.transactionID]),
+        messages.map((one) => ['grantedWithMods', headerOf(one).transactionID]),
+      );
+    }
+    assert.equal(bench.signed(), before + 2);
+  });
+
+  it('has no message with a fault, or none of them is served', async () => {
+    const right = bench.client().build('cr', request('APP-1'), implicit);
+    const late = bench.client().build('cr', request('APP-2'), { header: { messageTime: NOW - 3_600_000 } });
+    const before = bench.signed();
+    assert.deepEqual(failInfoOf(await nest(office(), [right, late])), ['badTime']);
+    assert.deepEqual(failInfoOf(await nest(office(), [right, right])), ['badRequest']);
+    assert.equal(bench.signed(), before);
+  });
+});
+
+describeOnEach('an account without the role ra', ({ opened }) => {
+  it('vouches for nobody, and may send a batch', async () => {
+    const time = { now: NOW };
+    const bench = await createCmpBench(await opened({ clock: () => time.now }), time);
+    const key = makeKey();
+    const client = bench.client();
+    const implicit = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
+    const answer = await client.ask('cr', [certReqMsg(key, templateFor(key, cn('OFFICE')))], implicit);
+    const certificate = present(outcomeOf(answer).certificate, 'a certificate').der;
+    const rows = unwrap(await bench.store.read((reads) => reads.cmpTransactionsById(toHex(client.transactionID), 1)));
+    const id = present(rows[0]?.certificateId, 'an id');
+    const record = present(unwrap(await bench.store.read((reads) => reads.certificateById(id))), 'a record');
+    const credentials = [{ issuer: record.issuer, spkiSha256: record.spkiSha256 }];
+    const account = { ...bench.account, credentials };
+    unwrap(await bench.store.transaction((tx) => tx.updateAccount(account)));
+    const chain = bench.world.issuers.chain(record.issuer).slice(0, -1);
+    const sender = () => bench.client({ certificate, key, chain });
+    const next = makeKey();
+    const message = bench.client().build('cr', [certReqMsg(next, templateFor(next, cn('APP')))], implicit);
+    const { transactionID, senderNonce } = unwrap(decodeMessage(message)).header;
+    const refused = await sender().ask('nested', [message], { header: { transactionID, senderNonce } });
+    assert.deepEqual(outcomeOf(refused).failInfo, ['notAuthorized']);
+    assert.equal((await sender().ask('nested', [message])).bodyKind, 'nested');
+  });
+});
