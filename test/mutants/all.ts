@@ -5,6 +5,7 @@ import { CARDS } from './cards.js';
 import { CEREMONY_PLANS, CEREMONY_STEPS } from './ceremonies.js';
 import { CLIENT } from './client.js';
 import { CMP_MESSAGES } from './cmp-messages.js';
+import { CMP_PROTECTION } from './cmp-protection.js';
 import { DATABASE, OUTAGES } from './database.js';
 import { ENROLMENT } from './enrolment.js';
 import { EST } from './est.js';
@@ -57,6 +58,7 @@ export const MUTANTS: Mutants = {
   ...RESPONDER_CERTIFICATES,
   ...HTTP,
   ...REGISTRATIONS,
+  ...CMP_PROTECTION,
   ...EST,
   ...REQUESTS,
   ...ORDERS,

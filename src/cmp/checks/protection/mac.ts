@@ -1,4 +1,8 @@
+import { contextTag } from '../../../asn1/der-reader.js';
 import { type Check, refused } from '../check.js';
+
+/** A name of any form: that of OpenSSL is a subject that the client asks for. */
+const DIRECTORY_NAME = contextTag(4, 'constructed');
 
 /**
  * The content of sender is not compared: RFC 9483 3.1 wants the reference there, and OpenSSL sends
@@ -9,7 +13,7 @@ export const MAC: Check = {
   id: 'B4',
   examine: async ({ message: { header }, protectionKind, macIsRight, transaction }) => {
     if (protectionKind !== 'mac') return null;
-    if (header.sender.kind !== 'directoryName')
+    if (header.sender.der[0] !== DIRECTORY_NAME)
       return refused('badMessageCheck', 'sender must be a directoryName where a MAC protects the message');
     if (header.senderKID === null)
       return refused('badMessageCheck', 'senderKID must be the reference of the secret; with OpenSSL: -ref');
