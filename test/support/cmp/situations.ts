@@ -26,7 +26,7 @@ import {
 
 const ASKED = [{ request: certRequest({ certReqId: 0, template: EMPTY_TEMPLATE, controls: [] }), proof: null }];
 
-const CONTENTS = {
+export const CONTENTS = {
   ir: encodeBody.ir(ASKED),
   cr: encodeBody.cr(ASKED),
   kur: encodeBody.kur(ASKED),

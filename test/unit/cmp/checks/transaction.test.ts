@@ -18,6 +18,7 @@ import { passwordBasedMac } from '../../../support/cmp/algorithms.js';
 import {
   ACCOUNT_ACTOR,
   accountOf,
+  messageOf,
   NOW,
   OWN_NONCE,
   PROFILE,
@@ -26,6 +27,7 @@ import {
   transactionOf,
 } from '../../../support/cmp/check-stage.js';
 import {
+  CONTENTS,
   createSituations,
   type Form,
   info,
@@ -91,6 +93,23 @@ describe('the checks of the transaction of a CMP message', () => {
       await expectAll('C5 badRecipientNonce', later(kind, { header: { recipNonce: null } }));
     }
     assert.equal(await verdictOf({ form: { kind: 'certConf' } }), 'passes', 'its state is examined later');
+  });
+
+  it('C5 let an added protection have the recipNonce of its message, and no other', async () => {
+    const signer = stage.holder;
+    const inner = ({ kind, content }: { kind: 'certConf' | 'genm'; content: Bytes }) =>
+      messageOf(stage, { kind, content, by: { signer } }).octets;
+    const later = inner({ kind: 'certConf', content: CONTENTS.certConf });
+    const first = inner({ kind: 'genm', content: CONTENTS.genm });
+    const nested = (recipNonce: Bytes, ...messages: readonly Bytes[]): Situation => ({
+      form: { kind: 'nested', content: encodeBody.nested(messages), header: { recipNonce } },
+    });
+    await expectAll('passes', [nested(OWN_NONCE, later)]);
+    await expectAll('C5 badRecipientNonce', [
+      nested(new Uint8Array(16), later),
+      nested(OWN_NONCE, first),
+      nested(OWN_NONCE, later, later),
+    ]);
   });
 
   it('C6 refuse a messageTime that is absent or far from our clock', async () => {
