@@ -31,9 +31,9 @@ export type IssuerConfiguration = {
    */
   readonly label?: string;
   readonly keyType: KeyType;
-  /** Certificate of that key, DER; the key on the token must match it. null: the platform token. */
+  /** Certificate of that key, DER; the key on the token must match it. null: the platform key. */
   readonly certificateFile: string | null;
-  /** On an OCSP token: the CA's own certificate, DER, for the checker. */
+  /** For a responder or a CMP signer: the CA's own certificate, DER, for the checker. */
   readonly authorityCertificateFile?: string;
   /**
    * On a CA token: certificates of responders that ceremonies issued under this CA, DER. The signer

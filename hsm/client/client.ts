@@ -26,6 +26,8 @@ type SignerClientConfiguration = {
   readonly ocspSockets: ReadonlyMap<IssuerId, GroupSockets>;
   /** Socket path of the platform token; left out: nothing is signed with the platform key. */
   readonly platformSocket?: string;
+  /** Socket path of the platform token for CMP answers; left out: none is signed. */
+  readonly cmpSocket?: string;
   /**
    * Time limit from the request to the answer; default 8 s. It must be longer than the supervisor's
    * time limit, so that a child that hangs fails no request.
@@ -116,9 +118,12 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       if (audience !== 'one') return group.ask({ type: 'ocsp', issuer, meta: { issuer }, body });
       return group.ask({ type: 'ocsp', issuer, meta: { issuer, ...FOR_ONE_CLIENT }, body, forOneClient: true });
     },
-    async platform(purpose, octets) {
-      const path = present(configuration.platformSocket, 'a socket of the signer of the platform');
-      return signatureFromReply(await connectionTo(path).ask('platform', { issuer: 'platform', purpose }, octets));
+    async platform(use, octets) {
+      const isCmp = typeof use === 'object';
+      const { platformSocket, cmpSocket } = configuration;
+      const path = present(isCmp ? cmpSocket : platformSocket, 'a socket of the signer of the platform');
+      const meta = isCmp ? { issuer: use.cmpKey, purpose: 'cmp' } : { issuer: 'platform', purpose: use };
+      return signatureFromReply(await connectionTo(path).ask('platform', meta, octets));
     },
     crl: (crl) => groupOf(crlSockets, crl.issuer).crl(crl),
     reportBadSignature(kind, issuer, signature) {

@@ -24,6 +24,11 @@ export type Checker = {
    * issuer that it names.
    */
   ocsp(tbs: Bytes, issuer: IssuerId): Result<CheckedOcspResponse, Refusal>;
+  /**
+   * `part` is the ProtectedPart of a CMP answer, in the name of a certificate of the key with this
+   * label.
+   */
+  cmpAnswer(part: Bytes, label: string): Result<void, Refusal>;
   /** Checks one TBSCertList of `issuer` while it streams. */
   crl(issuer: IssuerId): CrlChecker;
 };
@@ -75,11 +80,11 @@ export type CheckerConfiguration = {
     readonly label?: string | undefined;
     readonly keyType: KeyType;
     /**
-     * Certificate of the key on the token, DER: the CA's, or on an OCSP token the delegated
-     * responder's. null: the platform token.
+     * Certificate of the key on the token, DER: the CA's, on an OCSP token the delegated
+     * responder's, on the platform token the CMP signer's. null: the platform key.
      */
     readonly certificate: Bytes | null;
-    /** On an OCSP token: the certificate of the CA, DER. */
+    /** For a responder or a CMP signer: the certificate of the CA, DER. */
     readonly authorityCertificate: Bytes | null;
     /**
      * On a CA token: certificates of responders that ceremonies issued under this CA, which approve

@@ -7,6 +7,7 @@
  * approves the key. The worker can request new certificates for approved keys, with a frame of its
  * own. No other key gets such a certificate.
  */
+import { readCmpSignerCertificate } from '../../src/cmp/signer-certificate.js';
 import { present } from '../../src/kernel/assert.js';
 import { type Bytes, equalBytes } from '../../src/kernel/bytes.js';
 import { formatInstant, type Instant } from '../../src/kernel/clock.js';
@@ -14,13 +15,15 @@ import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { Finding, LintFailure } from '../../src/lint/rule.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../../src/ocsp/responder.js';
 import { CEILINGS } from '../../src/policy/ceilings.js';
+import { cmpKeyLabel } from '../../src/policy/cmp-keys.js';
 import { parseIssuerId } from '../../src/policy/ids.js';
-import type { Policy, Profile } from '../../src/policy/model.js';
+import { HIERARCHIES, type Policy, type Profile } from '../../src/policy/model.js';
 import { policyOf } from '../../src/policy/transfer.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import { readIssuer } from '../../src/x509/certificate/issuer.js';
 import type { Issuer } from '../../src/x509/model.js';
 import type { Refusal } from '../wire/answers.js';
+import { readCmpAnswer } from '../wire/cmp-answer.js';
 import type {
   CheckedCertificate,
   CheckedOcspResponse,
@@ -56,7 +59,7 @@ type CheckerState = {
 
 /** Rejects when the policy or a certificate is not valid for this token; the start then fails. */
 export async function createChecker(configuration: CheckerConfiguration): Promise<Checker> {
-  if (configuration.tokenKind === 'platform') return PLATFORM_CHECKER;
+  if (configuration.tokenKind === 'platform') return createPlatformChecker(configuration);
   const policy = policyOf(configuration.policy);
   const { mark } = policy.environment;
   if (mark !== configuration.environmentMark)
@@ -85,6 +88,7 @@ export async function createChecker(configuration: CheckerConfiguration): Promis
     responderCertificate: (tbs, profile, issuer) =>
       checkTbsCertificate(state, { tbs, profile, issuer, holder: 'responder' }),
     ocsp: (tbs, issuer) => checkResponseData(state, { tbs, issuer }),
+    cmpAnswer: () => refuse('kind-not-of-this-token', 'only the platform token signs CMP answers'),
     crl: (issuer) => createCrlChecker(state, issuer),
   };
 }
@@ -182,8 +186,12 @@ function refuseProfile(profile: Profile, hierarchy: string | null, issuer: Issue
   return null;
 }
 
-/** Certificates of responders have a frame of their own, which only the worker may send. */
+/**
+ * Certificates of responders have a frame of their own, which only the worker may send. Only
+ * ceremonies sign those of CMP signers.
+ */
 function refuseHolder({ id, holder, ocspNoCheck }: Profile, requested: CertificateToCheck['holder']): Refusal | null {
+  if (holder === 'cmp-signer') return { rule: 'profile-of-ceremonies', detail: `${id} is for ceremonies alone` };
   const isResponder = holder === 'responder' || ocspNoCheck;
   if (isResponder && requested !== 'responder')
     return { rule: 'profile-of-responders', detail: `${id} needs a request for a responder's certificate` };
@@ -277,9 +285,29 @@ const NO_AUTHORITY: Refusal = {
   detail: 'the platform token does not sign for any authority',
 };
 
-const PLATFORM_CHECKER: Checker = {
-  certificate: () => err(NO_AUTHORITY),
-  responderCertificate: () => err(NO_AUTHORITY),
-  ocsp: () => err(NO_AUTHORITY),
-  crl: () => refusing(NO_AUTHORITY),
-};
+/**
+ * The key of a CMP signer signs in the names of its certificates alone. A certificate that its CA
+ * has not signed for CMP answers makes the start fail.
+ */
+function createPlatformChecker({ policy: document, issuers, clock, environmentMark }: CheckerConfiguration): Checker {
+  const policy = policyOf(document);
+  if (policy.environment.mark !== environmentMark)
+    throw new Error(`the policy is for ${policy.environment.mark}, the token for ${environmentMark}`);
+  const senders = new Map<string, readonly Bytes[]>();
+  for (const { id, label, certificate, authorityCertificate } of issuers) {
+    if (certificate === null || authorityCertificate === null || label === undefined) continue;
+    const hierarchy = HIERARCHIES.find((one) => cmpKeyLabel(one) === label);
+    if (hierarchy === undefined) throw new Error(`${label}: not the label of a CMP key`);
+    const issuer = issuerOf({ id, certificate: authorityCertificate }, { policy, hierarchy });
+    const read = readCmpSignerCertificate(issuer, certificate);
+    if (!read.ok) throw new Error(`${id}: the certificate of its CMP signer cannot be used (${read.error.rule})`);
+    senders.set(label, [...(senders.get(label) ?? []), read.value.tbs.subjectDer]);
+  }
+  return {
+    certificate: () => err(NO_AUTHORITY),
+    responderCertificate: () => err(NO_AUTHORITY),
+    ocsp: () => err(NO_AUTHORITY),
+    cmpAnswer: (part, label) => readCmpAnswer(part, { senders: senders.get(label) ?? [], now: clock() }),
+    crl: () => refusing(NO_AUTHORITY),
+  };
+}

@@ -8,6 +8,7 @@ import type { Bytes } from '../../src/kernel/bytes.js';
 import { sha256Hex } from '../../src/kernel/digest.js';
 import { LIMITS } from '../../src/kernel/limits.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
+import { isCmpKeyLabel } from '../../src/policy/cmp-keys.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import type { JournalFailure } from '../journal/read-journal.js';
 import { remedyOf } from '../pkcs11/ckr.js';
@@ -191,6 +192,9 @@ function checkRequest(
     }
     case 'platform': {
       const { purpose } = meta;
+      if (purpose === 'cmp') return checkCmpAnswer(checker, { issuer, key, body });
+      if (isCmpKeyLabel(issuer))
+        return err({ rule: 'platform-key', detail: `the key ${issuer} signs CMP answers alone` });
       if (!isPlatformPurpose(purpose)) return err({ rule: 'platform-purpose', detail: 'no purpose of this signer' });
       const read = readPlatformBody(purpose, body);
       if (!read.ok) return read;
@@ -200,6 +204,18 @@ function checkRequest(
     default:
       return err({ rule: 'frame-type', detail: `${type} is no request` });
   }
+}
+
+function checkCmpAnswer(
+  checker: Checker,
+  { issuer, key, body }: { readonly issuer: IssuerId; readonly key: SignerKey; readonly body: Bytes },
+): Result<CheckedRequest, Refusal> {
+  const form = requireForm(body, LIMITS.signerFrameBytesMax);
+  if (!form.ok) return form;
+  const read = checker.cmpAnswer(body, issuer);
+  if (!read.ok) return read;
+  const { sha256, digest } = hashTbs(key.keyType, body);
+  return ok({ issuer, key, event: { kind: 'platform', issuer, purpose: 'cmp', sha256 }, digest });
 }
 
 /**

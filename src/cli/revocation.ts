@@ -67,7 +67,10 @@ export function registerRevocation(program: Command): void {
     .option('--dry-run', 'show what the order would revoke, and stop')
     .option('--count <number>', 'the number of certificates that the preview shows (default: it is asked for)')
     .option('--account <ids...>', 'the accounts that lose their certificate, as the preview shows them')
-    .option('--platform <parts...>', 'the parts of the platform that lose theirs: api-server, ocsp-responders')
+    .option(
+      '--platform <parts...>',
+      'the parts of the platform that lose theirs: api-server, ocsp-responders, cmp-signers',
+    )
     .option('--detach', 'do not wait for the end')
     .action((options: Start) => inApi(options, (api) => start(api, options)));
   command('show <id>', 'the progress of an order')

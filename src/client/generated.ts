@@ -2010,6 +2010,11 @@ export interface components {
             kind: "responder";
             /** @description The CA whose OCSP responses it signs, e.g. aci-fo-pp. */
             ca: string;
+        } | {
+            /** @constant */
+            kind: "cmp-signer";
+            /** @description The CA whose CMP answers it signs, e.g. aci-fo-pp. */
+            ca: string;
         };
         Card: {
             /** @description Issuer, slash, 10-digit serial, e.g. 8025000001/2600301752. A card with valid certificates has one holder and one product. */
@@ -2271,7 +2276,7 @@ export interface components {
             /** @description The accounts of the preview, which lose their certificate: all of them, and no others. */
             accounts?: string[];
             /** @description The parts of the platform of the preview, which lose their certificate. */
-            platform?: ("api-server" | "ocsp-responders")[];
+            platform?: ("api-server" | "ocsp-responders" | "cmp-signers")[];
         };
         MassRevocation: {
             /** @description Id of the order. */
@@ -2316,7 +2321,7 @@ export interface components {
             /** @description Parts of the platform that would lose a certificate. The order has to name them. */
             platform: {
                 /** @enum {string} */
-                part: "api-server" | "ocsp-responders";
+                part: "api-server" | "ocsp-responders" | "cmp-signers";
                 /** @description Id of the certificate on this platform. */
                 certificate: string;
                 /** @description Generation of the CA, e.g. aci-fo-pp. */

@@ -4,7 +4,7 @@ import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type DelegatedResponder, type OcspAuthority, readDelegatedResponder } from '../ocsp/responder.js';
-import type { ResponderFile } from '../operations/status/register-certificates.js';
+import type { SignerFile } from '../operations/status/register-certificates.js';
 import type { Issuers } from '../operations/world.js';
 import { issuerIdOf } from '../policy/ids.js';
 import type { Authority, Policy } from '../policy/model.js';
@@ -21,7 +21,7 @@ export type HomeIssuers = Issuers & {
    */
   readonly responders: (id: IssuerId) => readonly Bytes[];
   /** Every certificate of a responder in the home folder, also of keys that are not used yet. */
-  readonly responderFiles: () => readonly ResponderFile[];
+  readonly responderFiles: () => readonly SignerFile[];
 };
 
 export function readIssuers({ config, policy }: Home): Result<HomeIssuers, string> {

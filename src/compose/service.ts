@@ -64,6 +64,7 @@ import {
   servedByApi,
 } from './roles.js';
 import { createReadiness, readinessForPages } from './service-readiness.js';
+import { cmpSignerFilesOf, readCmpSigners } from './signers/cmp-signers.js';
 import { planSigners } from './signers/plan.js';
 import { platformKeyFile } from './signers/platform-key.js';
 import { createSignerReports, type SignerReports } from './signers/reports.js';
@@ -141,6 +142,8 @@ export function composeServiceCore(
     if (!tagKeys.ok) return tagKeys;
     const registrationKeys = await openRegistrationKeys(home, foundation.value.store);
     if (!registrationKeys.ok) return registrationKeys;
+    const cmpSigners = readCmpSigners(foundation.value);
+    if (!cmpSigners.ok) return cmpSigners;
     const partitions = await keepPartitions(foundation.value.store, home.policy);
     if (!partitions.ok) return err(partitions.error.detail);
     return compose(foundation.value, {
@@ -149,6 +152,7 @@ export function composeServiceCore(
       own: present<OwnRun>(own, 'the run of this process'),
       tagKeys: tagKeys.value,
       registrationKeys: registrationKeys.value,
+      cmpSigners: cmpSigners.value,
       access: access.value,
       blockedKeys: blockedKeys.value,
     });
@@ -160,12 +164,12 @@ type ServiceFiles = {
   readonly own: OwnRun;
   readonly tagKeys: TagKeys;
   readonly access: readonly AccessAuthority[];
-} & Pick<World, 'blockedKeys' | 'registrationKeys' | 'interactive'>;
+} & Pick<World, 'blockedKeys' | 'registrationKeys' | 'cmpSigners' | 'interactive'>;
 
 /** What the operations of this process use. */
 function worldOf(
   { home, issuers, store, signer, batchSigner, log, metrics }: CommonParts<Store>,
-  { own, blockedKeys, registrationKeys, interactive, access }: ServiceFiles,
+  { own, blockedKeys, registrationKeys, cmpSigners, interactive, access }: ServiceFiles,
   others: Pick<World, 'statusChanged' | 'countFindings' | 'publishedLists'>,
 ): World {
   return {
@@ -177,7 +181,7 @@ function worldOf(
     issuers,
     blockedKeys,
     registrationKeys,
-    cmpSigners: { of: () => null },
+    cmpSigners,
     cmpParts: createCmpParts({ access, steadyMs: systemSteadyMs, metrics }),
     secretFailed: secretFailuresOf(log, metrics),
     store,
@@ -241,7 +245,8 @@ async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Pro
   // It finds the changes of this process, too.
   status.poller?.subscribe({ changed: publishChanges, replaced: () => undefined });
   // These are registered before revocations are relearned from CRLs, which may list one of them.
-  const registered = await registerCertificates(world, [...issuers.responderFiles(), ...foundingFiles(home)]);
+  const signerFiles = [...issuers.responderFiles(), ...cmpSignerFilesOf({ home, issuers })];
+  const registered = await registerCertificates(world, [...signerFiles, ...foundingFiles(home)]);
   if (!registered.ok) return err(registered.error.detail);
   const imported = await importCrls({ ...world, outlet, relearn });
   if (!imported.ok) return err(imported.error.detail);

@@ -1,17 +1,18 @@
 /**
  * Warns of authorities whose certificate ends so soon that certificates of some profiles no longer
- * get their whole lifetime, or soon will not. Warns once a day, so that the ceremony of the next
- * generation takes place in time.
+ * get their whole lifetime, or soon will not, and of CMP signers whose certificate ends within 90
+ * days. Warns once a day, so that the ceremony takes place in time.
  */
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { DAY_MS, MINUTE_MS } from '../kernel/duration.js';
+import { CMP_SIGNER_ENDS_SOON_MS } from '../operations/cmp/cmp-signers.js';
 import type { Issuers, World } from '../operations/world.js';
 import { HORIZON_NEAR_MS, type Horizon, type HorizonState, horizonOf, horizonState } from '../policy/horizon.js';
 import type { Policy } from '../policy/model.js';
 import type { Issuer } from '../x509/model.js';
 import { type SharedJob, WHOLE } from './job.js';
 
-type HorizonParts = Pick<World, 'policy' | 'issuers' | 'clock' | 'log'>;
+type HorizonParts = Pick<World, 'policy' | 'issuers' | 'cmpSigners' | 'clock' | 'log'>;
 
 export const warnOfHorizonsDaily: SharedJob<HorizonParts> = {
   name: 'horizons',
@@ -25,6 +26,7 @@ export const warnOfHorizonsDaily: SharedJob<HorizonParts> = {
     due: async () => WHOLE,
     work: async () => {
       warnOfHorizons(parts);
+      warnOfCmpSigners(parts);
       return 'done';
     },
   }),
@@ -55,5 +57,17 @@ function warnOfHorizons({ policy, issuers, clock, log }: HorizonParts): void {
     const fields = { issuer: issuer.id, notAfter: formatInstant(horizon.notAfter), profiles };
     if (state === 'shortens') log.error('horizon.shortens', fields);
     else log.warn('horizon.near', fields);
+  }
+}
+
+/** Logs one line for each CMP signer whose certificate has to be renewed. */
+function warnOfCmpSigners({ policy, cmpSigners, clock, log }: HorizonParts): void {
+  const now = clock();
+  for (const authority of policy.authorities.keys()) {
+    const signer = cmpSigners.of(authority);
+    if (signer === null || now < signer.notAfter - CMP_SIGNER_ENDS_SOON_MS) continue;
+    const fields = { authority, notAfter: formatInstant(signer.notAfter) };
+    if (now > signer.notAfter) log.error('cmp-signer.ended', fields);
+    else log.warn('cmp-signer.ends-soon', fields);
   }
 }

@@ -8,6 +8,7 @@ import { decideSelf, principalSubjectOf, type SelfPrincipal } from '../access/pr
 import { profileInScope, subjectOf } from '../access/scope.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Profile } from '../policy/model.js';
+import { isOwnSigner } from '../policy/own-signers.js';
 import { allowedKeyTypes } from '../policy/plan/plan.js';
 import type { Account } from '../ports/store/accounts.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
@@ -46,7 +47,7 @@ export async function readOwnCertificate(
 /** The profiles of an account: in its scope, for holders, and of a CA that issues now. */
 export function usableProfiles({ policy, issuers }: World, { scope }: Account): readonly Profile[] {
   return [...policy.profiles.values()]
-    .filter(({ holder }) => holder !== 'responder')
+    .filter(({ holder }) => !isOwnSigner(holder))
     .filter(({ id, authority }) => profileInScope(scope.profiles, id) && issuers.current(authority) !== null)
     .sort((one, other) => (one.id < other.id ? -1 : 1));
 }

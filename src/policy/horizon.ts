@@ -7,6 +7,7 @@ import { type Instant, toSecond } from '../kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../kernel/duration.js';
 import type { Issuer } from '../x509/model.js';
 import type { Policy, Profile, ProfileId } from './model.js';
+import { isOwnSigner } from './own-signers.js';
 import { lastInstantOf } from './plan/validity.js';
 
 export type Horizon = {
@@ -30,7 +31,7 @@ export const HORIZON_NEAR_MS = 365 * DAY_MS;
  */
 export function horizonOf({ profiles }: Policy, issuer: Issuer): Horizon {
   const own = [...profiles.values()].filter(
-    ({ authority, holder }) => authority === issuer.authority && holder !== 'responder',
+    ({ authority, holder }) => authority === issuer.authority && !isOwnSigner(holder),
   );
   const dates = own.map((profile) => [profile.id, shortensFrom(profile.validity, issuer)] as const);
   return { notAfter: issuer.notAfter, shortensFrom: new Map(dates.sort(([one], [other]) => (one < other ? -1 : 1))) };

@@ -198,10 +198,7 @@ export type Authority = {
   readonly ocspSigner: {
     /** The key type for clients that name no preferred algorithm. */
     readonly keyType: KeyType;
-    /**
-     * The key types of further responders, for clients that prefer their algorithms (RFC 6960
-     * 4.4.7).
-     */
+    /** Key types of more responders, for clients that prefer their algorithms (RFC 6960 4.4.7). */
     readonly others?: readonly KeyType[];
     readonly validityDays: number;
   } | null;
@@ -237,7 +234,13 @@ export type KeyUsageBit =
   | 'keyAgreement'
   | 'keyCertSign'
   | 'cRLSign';
-export type ExtendedKeyUsage = 'serverAuth' | 'clientAuth' | 'emailProtection' | 'smartcardLogon' | 'ocspSigning';
+export type ExtendedKeyUsage =
+  | 'serverAuth'
+  | 'clientAuth'
+  | 'emailProtection'
+  | 'smartcardLogon'
+  | 'ocspSigning'
+  | 'cmcCa';
 
 export type Profile = {
   readonly id: ProfileId;
@@ -245,7 +248,7 @@ export type Profile = {
   /** The issuing CA. */
   readonly authority: string;
   readonly title: { readonly fr: string; readonly en: string };
-  readonly holder: 'professional' | 'staff' | 'organisation' | 'server' | 'responder';
+  readonly holder: 'professional' | 'staff' | 'organisation' | 'server' | 'responder' | 'cmp-signer';
   /** Products whose cards have such certificates; null: the key is on no card. */
   readonly cardProducts: readonly ('cps' | 'cpe' | 'cpa')[] | null;
   /** The assurance that the identity evidence must have; null: no evidence is required. */
@@ -292,9 +295,7 @@ export type Profile = {
   };
   /** For certificates of OCSP responders: ocsp-nocheck is present, and neither AIA nor CRLDP. */
   readonly ocspNoCheck: boolean;
-  /**
-   * `always`: accounts and campaigns may suspend; `campaign`: campaigns only; `never`: nobody.
-   */
+  /** `always`: accounts and campaigns may suspend; `campaign`: campaigns only; `never`: nobody. */
   readonly suspensionAllowed: 'always' | 'campaign' | 'never';
   /** How old the evidence of identity may be, by purpose; a missing member is no limit. */
   readonly identityAgeMs: Readonly<Partial<Record<IssuancePurpose, number>>>;

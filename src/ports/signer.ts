@@ -76,6 +76,12 @@ export type CrlLintStream = {
 export type PlatformPurpose = 'receipt' | 'webhook';
 
 /**
+ * A key on the token of the platform that signs the CMP answers of a hierarchy: `cmp-fort`. The
+ * signer refuses all that is not an answer in the name of a certificate of the key.
+ */
+export type CmpKey = { readonly cmpKey: string };
+
+/**
  * Signatures have the form of the BIT STRING: RSA PKCS#1 as it is, ECDSA as the DER of
  * ECDSA-Sig-Value.
  */
@@ -103,8 +109,11 @@ export type Signer = {
    * (ops/decisions/0007).
    */
   responderCertificate(token: LintToken<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
-  /** Signs the octets themselves, as ECDSA with SHA-256, with the platform key. */
-  platform(purpose: PlatformPurpose, octets: Bytes): Promise<Result<Bytes, SignerFailure>>;
+  /**
+   * Signs the octets themselves, as ECDSA with SHA-256, with the platform key, or a DER
+   * ProtectedPart (RFC 9810 5.1.3) with a CMP key.
+   */
+  platform(use: PlatformPurpose | CmpKey, octets: Bytes): Promise<Result<Bytes, SignerFailure>>;
   /**
    * Reports that a signature of this kind and issuer did not verify. The process that made it is
    * replaced before it is asked again. `signature` has to be the same array that was returned,

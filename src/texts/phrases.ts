@@ -112,6 +112,10 @@ export const PHRASES = {
     fr: "le certificat n'a pas satisfait aux contrôles internes ; rien n'a été signé",
     en: 'the certificate did not pass our own checks; nothing was signed',
   },
+  'cmp-answer-not-signed': {
+    fr: "le service de signature n'a pas signé la réponse CMP",
+    en: 'the signer did not sign the CMP answer',
+  },
   'certificate-not-signed': {
     fr: "le service de signature n'a pas signé les données préparées",
     en: 'the signer did not sign what was prepared',

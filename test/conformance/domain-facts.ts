@@ -123,6 +123,8 @@ const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const EMAIL_PROTECTION = '1.3.6.1.5.5.7.3.4';
 const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
+/** RFC 6402 2.10. */
+const CMC_CA = '1.3.6.1.5.5.7.3.27';
 const SMARTCARD_LOGON = '1.3.6.1.4.1.311.20.2.2';
 
 /** cA FALSE is the DEFAULT and not encoded, which leaves an empty SEQUENCE. */
@@ -213,6 +215,22 @@ const responder = (authority: string, issuerCommonName: string): ExpectedProfile
   extensions: new Set([...COMMON, EXTENSION.ocspNoCheck]),
   constants: { ...NOT_A_CA, [EXTENSION.keyUsage]: '03020780', [EXTENSION.ocspNoCheck]: '0500' },
   validity: { days: 45 },
+});
+
+/** RFC 9810 4.5; its status is published, as that of a certificate of a holder. */
+const cmpSigner = (authority: string, issuerCommonName: string): ExpectedProfile => ({
+  ...responder(authority, issuerCommonName),
+  subject: [
+    country,
+    one(ATTRIBUTE.O, 'ASIP-SANTE'),
+    one(ATTRIBUTE.OU, '0002 187512751'),
+    one(ATTRIBUTE.OU, 'IGC-SANTE TEST'),
+    one(ATTRIBUTE.CN, issuerCommonName.replace(/^TEST /, 'TEST CMP ')),
+  ],
+  extendedKeyUsage: [CMC_CA],
+  extensions: new Set([...COMMON, ...STATUS]),
+  constants: { ...NOT_A_CA, [EXTENSION.keyUsage]: '03020780' },
+  validity: { years: 3 },
 });
 
 /** What the software certificates of organisations and their servers have in common. */
@@ -307,6 +325,10 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
     constants: { ...NOT_A_CA, ...SOFTWARE_TEST },
     dnsNames: true,
   },
+  'fort/cmp-pp': cmpSigner('aci-fo-pp', 'TEST AC IGC-SANTE FORT PERSONNES'),
+  'standard/cmp-pp': cmpSigner('aci-st-pp', 'TEST AC IGC-SANTE STANDARD PERSONNES'),
+  'elementaire/cmp-pp': cmpSigner('aci-el-pp', 'TEST AC IGC-SANTE ELEMENTAIRE PERSONNES'),
+  'elementaire/cmp-org': cmpSigner('aci-el-org', 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS'),
   'fort/ocsp-pp': responder('aci-fo-pp', 'TEST AC IGC-SANTE FORT PERSONNES'),
   'fort/ocsp-org': responder('aci-fo-org', 'TEST AC IGC-SANTE FORT ORGANISATIONS'),
   'standard/ocsp-pp': responder('aci-st-pp', 'TEST AC IGC-SANTE STANDARD PERSONNES'),

@@ -6,6 +6,7 @@ import { CEREMONY_PLANS, CEREMONY_STEPS } from './ceremonies.js';
 import { CLIENT } from './client.js';
 import { CMP_MESSAGES } from './cmp-messages.js';
 import { CMP_PROTECTION } from './cmp-protection.js';
+import { CMP_SIGNERS } from './cmp-signers.js';
 import { DATABASE, OUTAGES } from './database.js';
 import { ENROLMENT } from './enrolment.js';
 import { EST } from './est.js';
@@ -67,6 +68,7 @@ export const MUTANTS: Mutants = {
   ...SIGNER_GROUPS,
   ...SIGNER_LIMITS,
   ...SIGNER_CHECKS,
+  ...CMP_SIGNERS,
   ...CEREMONY_PLANS,
   ...CEREMONY_STEPS,
   ...NAMES,

@@ -66,7 +66,7 @@ function renamer(from: Names, to: Names, policy: Policy): (text: string) => stri
     rules.push(
       [new RegExp(`\\b(ac[ir])-${old}\\b`, 'g'), `$1-${code}`],
       [new RegExp(`\\b(AC[IR])-${old.toUpperCase()}\\b`, 'g'), `$1-${code.toUpperCase()}`],
-      [new RegExp(`\\b(root|ca|ocsp)-${from.hierarchy}\\b`, 'g'), `$1-${to.hierarchy}`],
+      [new RegExp(`\\b(root|ca|ocsp|cmp)-${from.hierarchy}\\b`, 'g'), `$1-${to.hierarchy}`],
     );
   }
   return (text) => rules.reduce((renamed, [pattern, into]) => renamed.replace(pattern, into), text);

@@ -10,6 +10,7 @@ import type { HierarchyId, Policy } from '../../policy/model.js';
 import type { PlanFile } from '../plan/model.js';
 import { sharingGenerations } from '../quorum/in-force.js';
 import { REASONS } from '../steps/shared/crl/crl-text.js';
+import { certifyCmpKey, cmpKeyQuestion } from './cmp-signers.js';
 import { foundingKinds, foundingQuestions, makeFoundingSteps, withKeysRead } from './founding-questions.js';
 import { holderOf } from './people.js';
 import {
@@ -66,7 +67,11 @@ export const TEMPLATES = {
     example: (hierarchy) => `development/${hierarchy}`,
     hasHierarchy: true,
     questions: foundingQuestions,
-    edit: async (plan, context) => ({ ...plan, steps: [...plan.steps, ...makeFoundingSteps(plan, context)] }),
+    // CMP signers are certified in a later ceremony, when the request of the platform is there.
+    edit: async (plan, context) => ({
+      ...plan,
+      steps: [...plan.steps.filter((step) => step.do !== 'create-cmp-signer'), ...makeFoundingSteps(plan, context)],
+    }),
   },
   'regain-access': {
     title: {
@@ -288,6 +293,13 @@ export const TEMPLATES = {
     hasHierarchy: true,
     questions: async (context) => [await bundleQuestion(context)],
     edit: async (plan, context) => numberApprovals(nameBundle(plan, context), context),
+  },
+  'cmp-signers': {
+    title: { fr: 'certificats des signataires CMP', en: 'certificates of CMP signers' },
+    example: () => 'examples/cmp-signers',
+    hasHierarchy: true,
+    questions: async (context) => [await cmpKeyQuestion(context)],
+    edit: async (plan, context) => certifyCmpKey(plan, context),
   },
 } as const satisfies Readonly<Record<string, Template>>;
 

@@ -15,7 +15,7 @@ import { textFaults } from './text.js';
 import { validatePlan } from './validator.js';
 
 /** Names of steps that are reserved for later versions. */
-export const RESERVED_STEPS: readonly string[] = ['create-link-certificates', 'create-cmp-signer'];
+export const RESERVED_STEPS: readonly string[] = ['create-link-certificates'];
 
 export const PLAN_BYTES_MAX = 256 * 1024;
 const TOO_LONG = { fr: `plus de ${PLAN_BYTES_MAX} octets`, en: `longer than ${PLAN_BYTES_MAX} octets` };
@@ -97,9 +97,11 @@ function unknownStep(name: string): Bilingual {
   const [fr, en] = [`il n'y a pas d'étape ${name}`, `there is no step ${name}`];
   if (!/signer|signing|certif/i.test(name)) return { fr, en };
   const where =
-    '(create-ocsp-signer, approve-ocsp-keys, create-break-glass-account, create-founding-certificate ; ops/decisions/0025)';
-  return {
-    fr: `${fr} : outre les AC, une cérémonie certifie les répondeurs OCSP, les officiers de secours et les premiers comptes ${where}`,
-    en: `${en}: besides CAs, a ceremony certifies OCSP responders, break-glass officers and the first accounts ${where}`,
+    '(create-ocsp-signer, approve-ocsp-keys, create-cmp-signer, create-break-glass-account, ' +
+    'create-founding-certificate ; ops/decisions/0025)';
+  const said = {
+    fr: 'outre les AC, une cérémonie certifie les répondeurs OCSP, les signataires CMP, les officiers de secours et les premiers comptes',
+    en: 'besides CAs, a ceremony certifies OCSP responders, CMP signers, break-glass officers and the first accounts',
   };
+  return { fr: `${fr} : ${said.fr} ${where}`, en: `${en}: ${said.en} ${where}` };
 }

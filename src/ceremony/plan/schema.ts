@@ -24,7 +24,7 @@ export function planSchema(): JsonSchema {
       'say, in the order it says. Unknown members and kinds of step are refused. Anything may carry a ' +
       '`why`: free text for the people who review and witness, without effect; except the holder, card, ' +
       'identity and account of a founding certificate, which are stored as they are. Kinds of step whose ' +
-      'names are reserved for later versions: create-link-certificates, create-cmp-signer.',
+      'names are reserved for later versions: create-link-certificates.',
     type: 'object',
     additionalProperties: false,
     required: [

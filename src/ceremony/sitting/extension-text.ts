@@ -29,6 +29,7 @@ const USAGES: Readonly<Record<string, Bilingual>> = {
   clientAuth: { fr: "authentification d'un client", en: 'client authentication' },
   emailProtection: { fr: 'protection du courrier électronique', en: 'e-mail protection' },
   ocspSigning: { fr: 'signature de réponses OCSP', en: 'signing OCSP responses' },
+  cmcCa: { fr: "réponses CMP au nom de l'AC", en: 'CMP answers for the CA' },
   smartcardLogon: { fr: 'ouverture de session par carte', en: 'smart card logon' },
 };
 

@@ -11,6 +11,7 @@ import { approveOcspKeys } from './approve-ocsp-keys.js';
 import { backUpToken } from './back-up-token.js';
 import { createAccessAuthority } from './create-access-authority.js';
 import { createBreakGlassAccount } from './create-break-glass-account.js';
+import { createCmpSigner } from './create-cmp-signer.js';
 import { createFoundingCertificate } from './create-founding-certificate.js';
 import { createIssuingAuthority } from './create-issuing-authority.js';
 import { createOcspSigner } from './create-ocsp-signer.js';
@@ -32,6 +33,7 @@ import type {
 } from './kind.js';
 import { readKey } from './read-key.js';
 import { requestCertificate } from './request-certificate.js';
+import { requestCmpSigner } from './request-cmp-signer.js';
 import { requestOcspSigner } from './request-ocsp-signer.js';
 import { reshareQuorum } from './reshare-quorum.js';
 import { reshareSoPin } from './reshare-so-pin.js';
@@ -62,6 +64,8 @@ export const STEP_KINDS = {
   'create-access-authority': createAccessAuthority,
   'create-break-glass-account': createBreakGlassAccount,
   'create-founding-certificate': createFoundingCertificate,
+  'request-cmp-signer': requestCmpSigner,
+  'create-cmp-signer': createCmpSigner,
 } as const satisfies { readonly [Kind in StepDo]: StepKind<StepOf<Kind>> };
 
 /** A kind whose name is not known at compile time. */

@@ -9,7 +9,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { APPROVED_KEYS, approvedKeyFileName, parseIssuerId } from '../../policy/ids.js';
-import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
+import { planSigner, responderProfileOf } from '../../policy/plan/plan.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { HolderKeyType, Issuer } from '../../x509/model.js';
 import type { StepFailure } from '../failures.js';
@@ -239,7 +239,7 @@ async function certification(
   const expected = checkExpectedKey(path, { spki, expected: key.publicKeySha256 });
   if (!expected.ok) return expected;
   const profile = responderProfileOf(policy, issuer.authority);
-  const { subject, validity, extensions } = planResponder(policy, { profile, spki, issuer, now: clock() });
+  const { subject, validity, extensions } = planSigner(policy, { profile, spki, issuer, now: clock() });
   return ok({
     keyType,
     output: key.output,

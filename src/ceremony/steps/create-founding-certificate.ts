@@ -5,6 +5,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Card, Identity } from '../../policy/model.js';
+import { isOwnSigner } from '../../policy/own-signers.js';
 import { orderViolations } from '../../policy/plan/plan.js';
 import { scopeFaults } from '../../policy/rules/account-scope.js';
 import type { KeyOrigin } from '../../ports/store/certificates.js';
@@ -248,7 +249,7 @@ function orderFaults(step: CreateFoundingCertificate, { plan, policy }: CheckCon
   const authority = authorityOf(policy, step.issuer);
   if (profile === undefined || authority === null || profile.authority !== authority.id) {
     const ids = [...policy.profiles.values()].filter(
-      (one) => one.authority === authority?.id && one.holder !== 'responder',
+      (one) => one.authority === authority?.id && !isOwnSigner(one.holder),
     );
     return [{ pointer: '/profile', message: mustBe(ids.map(({ id }) => id).join(', ')) }];
   }

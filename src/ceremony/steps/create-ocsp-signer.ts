@@ -2,7 +2,7 @@ import { untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { responderFileName } from '../../policy/ids.js';
-import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
+import { planSigner, responderProfileOf } from '../../policy/plan/plan.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
@@ -146,7 +146,7 @@ async function certification(
   if (!key.ok) return key;
   const spki = key.value;
   const profile = responderProfileOf(world.policy, issuer.authority);
-  const { subject, validity, extensions } = planResponder(world.policy, { profile, spki, issuer, now: world.clock() });
+  const { subject, validity, extensions } = planSigner(world.policy, { profile, spki, issuer, now: world.clock() });
   return ok({
     output: ceremonyCopyPath(plan, step),
     issuer: { id: issuer.id, token: step.token, keyType: issuer.keyType, spki: issuer.spki },

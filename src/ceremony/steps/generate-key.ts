@@ -1,6 +1,7 @@
 import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { err, ok } from '../../kernel/result.js';
+import { CMP_KEY_LABELS, isCmpKeyLabel } from '../../policy/cmp-keys.js';
 import { parseIssuerId, parseResponderLabel } from '../../policy/ids.js';
 import type { Policy } from '../../policy/model.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
@@ -119,10 +120,11 @@ function keyFaults(step: GenerateKey, context: CheckContext): readonly Fault[] {
   // authority has such a name.
   if (step.key.startsWith('ceremony-')) return [{ pointer: '/key', message: mustBe(transcriptKeyLabel(context.plan)) }];
   if (kind === 'platform') {
-    return [
-      ...(step.key === 'platform' ? [] : [{ pointer: '/key', message: mustBe('platform') }]),
-      ...(step.keyType === undefined ? [{ pointer: '/keyType', message: MESSAGES.keyTypeMissing }] : []),
-    ];
+    if (step.keyType === undefined) return [{ pointer: '/keyType', message: MESSAGES.keyTypeMissing }];
+    if (step.key === 'platform') return [];
+    if (!isCmpKeyLabel(step.key))
+      return [{ pointer: '/key', message: mustBe(['platform', ...CMP_KEY_LABELS].join(', ')) }];
+    return step.keyType === 'p-256' ? [] : [{ pointer: '/keyType', message: mustBe('p-256') }];
   }
   if (kind === 'access') {
     const isStrong = step.keyType !== undefined && step.keyType !== 'rsa-2048';

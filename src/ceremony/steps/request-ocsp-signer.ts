@@ -3,7 +3,7 @@ import { equalBytes, utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
 import { type ResponderKey, responderFileName } from '../../policy/ids.js';
-import { responderName } from '../../policy/plan/plan.js';
+import { signerName } from '../../policy/plan/plan.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
@@ -89,7 +89,7 @@ export const requestOcspSigner: StepKind<RequestOcspSigner> = {
   },
   async make(context, step) {
     const { policy, files } = context.world;
-    const subject = responderName(policy, authorityOf(policy, step.issuer));
+    const subject = signerName(policy, 'responder', authorityOf(policy, step.issuer));
     const request = await signedRequest(context, placeOf(step), subject);
     if (!request.ok) return request;
     await files.create(step.output, utf8(request.value));

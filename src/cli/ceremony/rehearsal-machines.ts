@@ -11,9 +11,13 @@ import { OID } from '../../asn1/oids.js';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
 import { homeFiles, isThere } from '../../ceremony-host/files.js';
 import type { Screen } from '../../ceremony-host/layout.js';
+import { loadPolicyWith } from '../../ceremony-host/session.js';
+import { loadConfig } from '../../config/load.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { parseIssuerId } from '../../policy/ids.js';
+import { signerName } from '../../policy/plan/plan.js';
 import { signatureAlgorithmFor } from '../../x509/keys/algorithms.js';
 import type { Name } from '../../x509/model.js';
 import { encodePem } from '../../x509/pem.js';
@@ -109,15 +113,22 @@ async function carryBundles(
 }
 
 /**
- * Makes the requests of absent officers, servers and systems, with keys that are deleted. If the
- * plan names the hash of a real key, its request must come with `--copy-from`.
+ * Makes the requests of absent officers, servers and systems, and of the platform, with keys that
+ * are deleted. If the plan names the hash of a real key, its request must come with `--copy-from`.
  */
 async function makeRequests(plan: CeremonyPlan, home: string, show: Screen['show']): Promise<void> {
+  const made = plan.steps.flatMap((step) => (step.do === 'import-bundle' ? step.files : []));
   for (const step of plan.steps) {
-    if (step.do !== 'create-break-glass-account' && step.do !== 'create-founding-certificate') continue;
-    if (step.publicKeySha256 !== '*') continue;
+    if (
+      step.do !== 'create-break-glass-account' &&
+      step.do !== 'create-founding-certificate' &&
+      step.do !== 'create-cmp-signer'
+    )
+      continue;
+    if (step.publicKeySha256 !== '*' || made.includes(step.request)) continue;
     if (await isThere(join(home, step.request))) continue;
-    await homeFiles(home).create(step.request, utf8(trialRequest(basename(step.request))));
+    const subject = step.do === 'create-cmp-signer' ? cmpName(home, step.issuer) : nameOf(basename(step.request));
+    await homeFiles(home).create(step.request, utf8(trialRequest(subject)));
     show([
       {
         fr: `Répétition ; le programme établit la demande ${step.request}, avec une clé d'essai`,
@@ -127,9 +138,20 @@ async function makeRequests(plan: CeremonyPlan, home: string, show: Screen['show
   }
 }
 
-function trialRequest(commonName: string): string {
+function nameOf(commonName: string): Name {
+  return [[{ type: OID.commonName, form: 'utf8String', value: commonName }]];
+}
+
+/** The name that the policy of this home folder gives the CMP signer of a CA. */
+function cmpName(home: string, issuer: string): Name {
+  const config = loadConfig({ home });
+  const policy = config.ok ? loadPolicyWith(config.value, undefined) : config;
+  const parsed = parseIssuerId(issuer);
+  return policy.ok && parsed.ok ? signerName(policy.value, 'cmp-signer', parsed.value) : nameOf(issuer);
+}
+
+function trialRequest(subject: Name): string {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const subject: Name = [[{ type: OID.commonName, form: 'utf8String', value: commonName }]];
   const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
   const info = encodeRequestInfo({ subject, spki });
   const signature = new Uint8Array(sign('sha256', info, privateKey));

@@ -1,6 +1,6 @@
 /**
- * Performs the ceremonies of a development home, two at a time: each is one process that mostly
- * uses one core.
+ * Performs the ceremonies of a development home: first that of the platform, whose keys the others
+ * certify, then two at a time. Each is one process that mostly uses one core.
  */
 
 import { fork } from 'node:child_process';
@@ -18,8 +18,10 @@ import { programPath } from '../../package/program-path.js';
 import type { KeyType } from '../../x509/model.js';
 import type { CeremonyReport } from '../ceremony/ceremony-process.js';
 
+/** The hierarchies certify the CMP keys that the ceremony of the platform makes. */
+const FIRST = 'platform';
 /** The longest ceremony comes first. */
-const DEVELOPMENT_CEREMONIES = ['fort', 'standard', 'elementaire', 'platform'] as const;
+const HIERARCHY_CEREMONIES = ['fort', 'standard', 'elementaire'] as const;
 const AT_A_TIME = 2;
 
 type DevelopmentOptions = {
@@ -37,15 +39,17 @@ export async function performDevelopmentCeremonies(
   home: string,
   options: DevelopmentOptions = {},
 ): Promise<Result<void, CeremonyRefusal>> {
-  const waiting: string[] = [];
-  for (const id of DEVELOPMENT_CEREMONIES) if (!(await hasEnded(home, id))) waiting.push(id);
   const refusals: Bilingual[] = [];
+  const performOne = async (id: string): Promise<void> => {
+    if (await hasEnded(home, id)) return;
+    const performed = await performInChild(home, id, options);
+    if (!performed.ok)
+      refusals.push(...performed.error.lines.map(({ fr, en }) => ({ fr: `${id}: ${fr}`, en: `${id}: ${en}` })));
+  };
+  await performOne(FIRST);
+  const waiting: string[] = refusals.length === 0 ? [...HIERARCHY_CEREMONIES] : [];
   const work = async (): Promise<void> => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      const performed = await performInChild(home, id, options);
-      if (!performed.ok)
-        refusals.push(...performed.error.lines.map(({ fr, en }) => ({ fr: `${id}: ${fr}`, en: `${id}: ${en}` })));
-    }
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await performOne(id);
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
   if (refusals.length > 0) return err({ kind: 'ceremony-refused', lines: refusals });

@@ -12,7 +12,8 @@ import { checkCertificate, describeFindings } from '../../lint/certificate/lint.
 import { CERTIFICATE_RULES } from '../../lint/certificate/lists/platform.js';
 import { withDummySignature } from '../../lint/dummy-signature.js';
 import type { Policy, Profile } from '../../policy/model.js';
-import { allowedKeyTypes, type CertificatePlan, planCertificate, planResponder } from '../../policy/plan/plan.js';
+import { isOwnSigner } from '../../policy/own-signers.js';
+import { allowedKeyTypes, type CertificatePlan, planCertificate, planSigner } from '../../policy/plan/plan.js';
 import { sampleOrder } from '../../policy/plan/sample-order.js';
 import { fail, say } from '../../terminal/say.js';
 import { encodeTbs } from '../../x509/certificate/certificate-writer.js';
@@ -46,7 +47,7 @@ function planFor(
   policy: Policy,
   { profile, issuer, spki, now }: Sample & { readonly profile: Profile },
 ): ReturnType<typeof planCertificate> {
-  if (profile.holder === 'responder') return ok(planResponder(policy, { profile, spki, issuer, now }));
+  if (isOwnSigner(profile.holder)) return ok(planSigner(policy, { profile, spki, issuer, now }));
   return planCertificate(policy, { order: sampleOrder(profile, now), spki, issuer, now });
 }
 

@@ -1,20 +1,26 @@
-/** Checks the certificates of the CAs and of their OCSP responders, and the CRLs of the roots. */
+/**
+ * Checks the certificates of the CAs, of their OCSP responders and of their CMP signers, and the
+ * CRLs of the roots.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCmpSignerCertificate } from '../../cmp/signer-certificate.js';
 import { ABSENT, tryReadRegularFile } from '../../config/regular-file.js';
 import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { err, type Result } from '../../kernel/result.js';
 import { readDelegatedResponder } from '../../ocsp/responder.js';
+import { cmpFileNames } from '../../policy/cmp-keys.js';
 import { issuerIdOf } from '../../policy/ids.js';
 import type { Authority, HierarchyId, Policy } from '../../policy/model.js';
+import { cmpProfileOf } from '../../policy/plan/plan.js';
 import { crlFileName } from '../../policy/publication/addresses.js';
 import type { IssuerId } from '../../ports/signer.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { isIssuedBy, readIssuer } from '../../x509/certificate/issuer.js';
 import type { Issuer } from '../../x509/model.js';
 import type { Home } from '../home.js';
-import { approvedKeyFiles, authorityCertificateFile, respondersAtHome } from '../signers/plan.js';
+import { approvedKeyFiles, authorityCertificateFile, cmpSignerFiles, respondersAtHome } from '../signers/plan.js';
 import { EVERY_ROLE, inHome, type Requirement, type StartFault } from './requirement.js';
 
 type Generation = { readonly id: IssuerId; readonly authority: Authority; readonly generation: number };
@@ -111,6 +117,51 @@ export const responders: Requirement<'responders'> = {
       }),
   ),
 };
+
+/**
+ * Without its certificate a CA answers no CMP, and everything else works: that is reported and
+ * stops no start. A certificate that cannot be used does.
+ */
+export const cmpSigners: Requirement<'cmp-signers'> = {
+  name: 'cmp-signers',
+  question: 'Is there a certificate of the CMP signer of each CA that has one in the policy?',
+  roles: ['api'],
+  find: inHome((home) =>
+    generationsOf(home.policy)
+      .filter(({ authority, generation }) => generation === authority.currentGeneration)
+      .filter(({ authority }) => cmpProfileOf(home.policy, authority.id) !== null)
+      .flatMap((one): readonly StartFault[] => {
+        const { paths } = home.config;
+        const issuer = readGeneration(home, one);
+        const purpose = {
+          fr: `certificat du signataire CMP de ${one.id}`,
+          en: `certificate of the CMP signer of ${one.id}`,
+        };
+        const remedy = fromCeremony(one.authority.hierarchy, 'create-cmp-signer');
+        const files = cmpSignerFiles(paths, one.id);
+        if (files.length === 0) {
+          const location = join(paths.authorities, present(cmpFileNames(one.id)[0], 'the name of a first file'));
+          return [{ location, fault: ABSENT, purpose, remedy, stopsStart: false }];
+        }
+        return files.flatMap((location) => {
+          const fault = issuer.ok ? cmpSignerFault(location, issuer.value) : null;
+          return fault === null ? [] : [{ location, fault, purpose, remedy }];
+        });
+      }),
+  ),
+};
+
+function cmpSignerFault(file: string, issuer: Issuer): Bilingual | null {
+  const certificate = tryReadRegularFile(file);
+  if (!certificate.ok) return certificate.error;
+  const read = readCmpSignerCertificate(issuer, certificate.value);
+  if (read.ok) return null;
+  const { rule } = read.error;
+  return {
+    fr: `ce n'est pas un certificat de signataire CMP de cette AC (${rule})`,
+    en: `it is not a certificate of a CMP signer of this CA (${rule})`,
+  };
+}
 
 /** `issuer` is null if its own certificate cannot be read. */
 function responderFault(file: string, issuer: Issuer | null): Bilingual | null {

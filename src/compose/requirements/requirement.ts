@@ -37,6 +37,7 @@ export type RequirementName =
   | 'registration-keys'
   | 'authorities'
   | 'responders'
+  | 'cmp-signers'
   | 'root-crls'
   | 'tokens'
   | 'signer-sockets'

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { type Home, type Installation, loadInstallation } from '../home.js';
 import type { Roles } from '../roles.js';
 import { accessAuthorities, apiCertificate, blockedKeys } from './api.js';
-import { authorities, responders, rootCrls } from './authorities.js';
+import { authorities, cmpSigners, responders, rootCrls } from './authorities.js';
 import { registrationKeys } from './registration-keys.js';
 import { isNeededBy, type Requirement, type RequirementName, type StartFault } from './requirement.js';
 import { database, databaseAccess, outlets } from './servers.js';
@@ -27,6 +27,7 @@ const BY_NAME = {
   'registration-keys': registrationKeys,
   authorities,
   responders,
+  'cmp-signers': cmpSigners,
   'root-crls': rootCrls,
   tokens,
   'signer-sockets': signerSockets,

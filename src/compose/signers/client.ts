@@ -50,6 +50,8 @@ export function connectSigners(
       ocspSockets: sockets('responder', 'ocsp'),
       // A worker has receipts and webhooks signed.
       ...(roles.includes('worker') ? { platformSocket: signerSocket(config.paths, 'worker', 'platform') } : {}),
+      // The API answers CMP.
+      ...(roles.includes('api') ? { cmpSocket: signerSocket(config.paths, 'api', 'platform') } : {}),
       deadlineMs: requestDeadlineMs + 3 * SECOND_MS,
       groups: {
         verifies: verifierOf(known),

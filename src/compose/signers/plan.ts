@@ -17,6 +17,7 @@ import type { HomePaths } from '../../config/paths.js';
 import { readRegularFile } from '../../config/regular-file.js';
 import type { Replica } from '../../config/schema/pkcs11.js';
 import { assert, present } from '../../kernel/assert.js';
+import { cmpFileNames, cmpKeyLabel } from '../../policy/cmp-keys.js';
 import { approvedKeyFileNames, issuerIdOf, responderFileName, responderLabel } from '../../policy/ids.js';
 import { type Authority, HIERARCHIES, type Policy } from '../../policy/model.js';
 import { policyDocument } from '../../policy/transfer.js';
@@ -68,6 +69,13 @@ export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly R
 export function approvedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
   const later = approvedKeyFileNames(issuer).map((name) => join(paths.authorities, name));
   return [...respondersAtHome(paths, issuer).map(({ file }) => file), ...later].filter((file) => existsSync(file));
+}
+
+/** Returns the certificates of an issuer's CMP signer that ceremonies have made, oldest first. */
+export function cmpSignerFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
+  return cmpFileNames(issuer)
+    .map((name) => join(paths.authorities, name))
+    .filter((file) => existsSync(file));
 }
 
 /**
@@ -173,8 +181,24 @@ function issuersOf(plan: Plan, { kind, hierarchy }: PlannedToken): TokenConfigur
     case 'ocsp':
       return issuingOf(plan, hierarchy).flatMap((one) => responderKeys(plan, one));
     case 'platform':
-      return [{ id: 'platform' as IssuerId, keyType: 'p-256', certificateFile: null }];
+      return [{ id: 'platform' as IssuerId, keyType: 'p-256', certificateFile: null }, ...cmpKeys(plan)];
   }
+}
+
+/** Each certificate of a CMP key, with the label of the key and the certificate of its CA. */
+function cmpKeys(plan: Plan): readonly IssuerConfiguration[] {
+  const { paths } = plan.config;
+  return HIERARCHIES.flatMap((hierarchy) =>
+    issuingOf(plan, hierarchy).flatMap(({ id }) =>
+      cmpSignerFiles(paths, id).map((certificateFile) => ({
+        id,
+        label: cmpKeyLabel(hierarchy),
+        keyType: 'p-256',
+        certificateFile,
+        authorityCertificateFile: authorityCertificateFile(paths, id),
+      })),
+    ),
+  );
 }
 
 type IssuingGeneration = { readonly id: IssuerId; readonly authority: Authority };

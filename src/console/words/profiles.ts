@@ -13,6 +13,7 @@ export const HOLDER_LABELS: Labels<Profile['holder']> = {
   organisation: { fr: 'Structure (application)', en: 'Structure (application)' },
   server: { fr: 'Serveur', en: 'Server' },
   responder: { fr: 'Répondeur OCSP de la plateforme', en: 'OCSP responder of the platform' },
+  'cmp-signer': { fr: 'Signataire CMP de la plateforme', en: 'CMP signer of the platform' },
 };
 
 export const ASSURANCE_LABELS: Labels<Assurance> = {
@@ -42,6 +43,7 @@ export const EXTENDED_USAGE_LABELS: Labels<ExtendedKeyUsage> = {
   emailProtection: { fr: 'messagerie sécurisée (S/MIME)', en: 'secure mail (S/MIME)' },
   smartcardLogon: { fr: 'ouverture de session par carte', en: 'log-on with a smart card' },
   ocspSigning: { fr: 'réponses OCSP', en: 'OCSP responses' },
+  cmcCa: { fr: "réponses CMP au nom de l'AC", en: 'CMP answers for the CA' },
 };
 
 export const ALTERNATIVE_NAME_LABELS: Labels<NonNullable<Profile['subjectAltName']>> = {
@@ -94,6 +96,8 @@ export const MEMBER_LABELS: Readonly<Record<string, Bilingual>> = {
   '/holder/structure/department': { fr: 'département de la structure', en: 'department of the structure' },
   '/responder/organizationalUnit': { fr: "unité de l'environnement", en: 'unit of the environment' },
   '/responder/commonName': { fr: 'nom du répondeur', en: 'name of the responder' },
+  '/cmpSigner/organizationalUnit': { fr: "unité de l'environnement", en: 'unit of the environment' },
+  '/cmpSigner/commonName': { fr: 'nom du signataire CMP', en: 'name of the CMP signer' },
 };
 
 export const PROFILE_WORDS = {

@@ -40,13 +40,14 @@ export function describeBits(bits: readonly number[]): string {
   return bits.map((bit) => BIT_NAMES[bit] ?? `bit ${bit}`).join(' + ') || 'none';
 }
 
-/** RFC 5280 4.2.1.12, RFC 6960 4.2.2.2, and Microsoft's smart card logon. */
+/** RFC 5280 4.2.1.12, RFC 6960 4.2.2.2, RFC 6402 2.10, and Microsoft's smart card logon. */
 export const PURPOSES = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',
   emailProtection: '1.3.6.1.5.5.7.3.4',
   ocspSigning: '1.3.6.1.5.5.7.3.9',
   smartcardLogon: '1.3.6.1.4.1.311.20.2.2',
+  cmcCa: '1.3.6.1.5.5.7.3.27',
 } as const satisfies Record<ExtendedKeyUsage, string>;
 
 /**

@@ -17,6 +17,7 @@ import type { Json } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CertificateOrder } from '../../policy/model.js';
+import { isOwnSigner } from '../../policy/own-signers.js';
 import { holderIdOf, violationsBesideKey } from '../../policy/plan/plan.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Registration } from '../../ports/store/enrolment/registrations.js';
@@ -76,7 +77,7 @@ function violationsOf(world: World, { account, profiles, order, expiresAt }: Reg
     const pointer = `/profiles/${at}`;
     const profile = world.policy.profiles.get(id);
     const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
-    if (profile === undefined || issuer === null || profile.holder === 'responder') {
+    if (profile === undefined || issuer === null || isOwnSigner(profile.holder)) {
       const usable = usableProfiles(world, account).map((one) => one.id);
       violations.push(
         violation(pointer, 'profile-known/here', { profile: id, usable: usable.length === 0 ? text('none') : usable }),

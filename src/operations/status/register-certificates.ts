@@ -1,17 +1,19 @@
 /**
- * Registers the certificates that ceremonies made for the service: those of OCSP responders, and
- * the founding certificates of its server and its first accounts. Without a record they would be
- * `unknown` to OCSP, found by no search, and impossible to revoke. The account of a founding
- * certificate is created, or gets it as a credential, in the same transaction.
+ * Registers the certificates that ceremonies made for the service: those of OCSP responders and CMP
+ * signers, and the founding certificates of its server and its first accounts. Without a record
+ * they would be `unknown` to OCSP, found by no search, and impossible to revoke. The account of a
+ * founding certificate is created, or gets it as a credential, in the same transaction.
  */
 import { accountActor } from '../../audit/actors.js';
+import { readCmpSignerCertificate } from '../../cmp/signer-certificate.js';
 import { keyFacts, openIntent } from '../../issuance/intent.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { readDelegatedResponder } from '../../ocsp/responder.js';
-import { responderHolderId, responderProfileOf } from '../../policy/plan/plan.js';
+import type { OwnSigner } from '../../policy/own-signers.js';
+import { partitionOfKey, signerHolderId, signerProfileOf } from '../../policy/plan/plan.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import { CEREMONY_JOURNAL } from '../../ports/store/journals.js';
@@ -23,22 +25,22 @@ import { NOT_FOUNDED } from '../accounts/find-unusable-accounts.js';
 import { appendEntry } from '../append-entry.js';
 import type { World } from '../world.js';
 import { type FoundingFacts, type FoundingFile, readFoundingFile } from './founding-file.js';
-import { responderFacts } from './renew-responder.js';
+import { signerFacts } from './renew-responder.js';
 
-/** A file of a ceremony that should be the certificate of a responder of this CA. */
-export type ResponderFile = {
-  readonly kind: 'responder';
+/** A file of a ceremony that should be the certificate of a signer of this CA. */
+export type SignerFile = {
+  readonly kind: OwnSigner;
   readonly issuer: Issuer;
   readonly file: string;
   readonly certificate: Bytes;
 };
 
-type CeremonyFile = ResponderFile | FoundingFile;
+type CeremonyFile = SignerFile | FoundingFile;
 
 type Registration = {
   readonly record: CertificateRecord;
   readonly signature: Bytes;
-  /** null: the certificate of a responder. */
+  /** null: the certificate of a responder or CMP signer. */
   readonly founding: FoundingFacts | null;
 };
 
@@ -65,7 +67,7 @@ export async function registerCertificates(
   if (!fresh.ok) return fresh;
   const ready: { readonly file: CeremonyFile; readonly registration: Registration }[] = [];
   for (const file of fresh.value) {
-    const read = file.kind === 'responder' ? readResponderFile(world, file) : await readFoundingFile(world, file);
+    const read = file.kind === 'founding' ? await readFoundingFile(world, file) : readSignerFile(world, file);
     if (read.ok) ready.push({ file, registration: read.value });
     else report(world, { kind: 'not-registered', file, detail: read.error });
   }
@@ -101,7 +103,7 @@ async function unregistered(
 
 /** null: a file that cannot be used, or one of a CA that is not at home. */
 function issuerOf(file: CeremonyFile, issuers: RegisterWorld['issuers']): Issuer | null {
-  if (file.kind === 'responder') return file.issuer;
+  if (file.kind !== 'founding') return file.issuer;
   return file.issuer === null ? null : issuers.byId(file.issuer);
 }
 
@@ -110,30 +112,33 @@ function isAnother({ tbs }: CertificateRecord, der: Bytes): boolean {
   return tbs.length > 0 && !equalBytes(tbs, der);
 }
 
-/** The error says why the file is not the certificate of a responder. */
-function readResponderFile(
+/** The error says why the file is not the certificate of such a signer. */
+function readSignerFile(
   { policy, clock, random }: RegisterWorld,
-  { issuer, certificate }: ResponderFile,
+  { kind, issuer, certificate }: SignerFile,
 ): Result<Registration, string> {
-  const responder = readDelegatedResponder(issuer, certificate);
-  if (!responder.ok) return err(responder.error.rule);
   const read = readCertificate(certificate);
   if (!read.ok) return err(read.error.rule);
   const { tbs, signature } = read.value;
+  const known =
+    kind === 'responder' ? readDelegatedResponder(issuer, certificate) : readCmpSignerCertificate(issuer, certificate);
+  if (!known.ok) return err(known.error.rule);
+  const profile = signerProfileOf(policy, kind, issuer.authority);
+  if (profile === null) return err('no-profile-in-the-policy');
   const facts = {
     issuer: issuer.id,
     serial: tbs.serial,
-    profile: responderProfileOf(policy, issuer.authority).id,
+    profile: profile.id,
     policyDigest: policy.digest,
     tbs: tbs.der,
     notBefore: tbs.notBefore.at,
     notAfter: tbs.notAfter.at,
-    holderId: responderHolderId(issuer),
+    holderId: signerHolderId(kind, issuer),
     structureId: null,
     ...keyFacts(tbs.spki),
-    crlPartition: null,
+    crlPartition: profile.ocspNoCheck ? null : partitionOfKey(policy, issuer, tbs.spki),
   };
-  const record = openIntent(facts, responderFacts(issuer), { at: clock(), run: null, random });
+  const record = openIntent(facts, signerFacts(kind, issuer), { at: clock(), run: null, random });
   return ok({ record, signature, founding: null });
 }
 
@@ -192,5 +197,9 @@ function report({ log }: Pick<RegisterWorld, 'log'>, one: Report): void {
   else if (one.kind === 'not-bound') log.error('account.not-founded', one.fields);
   else if (one.file.kind === 'founding')
     log.error('founding.not-registered', { ceremony: one.file.ceremony, file: one.file.file, detail: one.detail });
-  else log.error('responder.not-registered', { issuer: one.file.issuer.id, file: one.file.file, detail: one.detail });
+  else {
+    const fields = { issuer: one.file.issuer.id, file: one.file.file, detail: one.detail };
+    if (one.file.kind === 'responder') log.error('responder.not-registered', fields);
+    else log.error('cmp-signer.not-registered', fields);
+  }
 }

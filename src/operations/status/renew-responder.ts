@@ -17,7 +17,8 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { describeFindings } from '../../lint/certificate/lint.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../../ocsp/responder.js';
 import type { Policy } from '../../policy/model.js';
-import { allowedKeyTypes, planResponder, responderProfileOf } from '../../policy/plan/plan.js';
+import type { OwnSigner } from '../../policy/own-signers.js';
+import { allowedKeyTypes, planSigner, responderProfileOf } from '../../policy/plan/plan.js';
 import type { Signer, SignerUnavailable } from '../../ports/signer.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
@@ -53,7 +54,7 @@ export function renewalDue(policy: Policy, { issuer, responder }: ResponderOfIss
   if (!allowedKeyTypes(policy, profile, now).includes(keyType)) return false;
   const lifeMs = notAfter - notBefore;
   if (now >= notBefore + (2 / 3) * lifeMs || now < notBefore) return true;
-  const { validity } = planResponder(policy, { profile, spki, issuer, now });
+  const { validity } = planSigner(policy, { profile, spki, issuer, now });
   // Near the end of the authority both end with it.
   return lifeMs > validity.notAfter - validity.notBefore && notAfter > validity.notAfter;
 }
@@ -102,7 +103,7 @@ export async function renewResponder(
 ): Promise<Result<DelegatedResponder, RenewalFailure>> {
   const now = world.clock();
   const { spki } = responder;
-  const plan = planResponder(world.policy, {
+  const plan = planSigner(world.policy, {
     profile: responderProfileOf(world.policy, issuer.authority),
     spki,
     issuer,
@@ -111,7 +112,7 @@ export async function renewResponder(
   const intent = prepareIntent(
     world,
     { plan, key: keyApprovedByCeremony(spki) },
-    { issuer, request: responderFacts(issuer), now },
+    { issuer, request: signerFacts('responder', issuer), now },
   );
   if (!intent.ok) return internal(describeFindings(intent.error).join('; '));
   return whileUnderWay(world, [intent.value], () => certifyAgain(world, { issuer, intent: intent.value }));
@@ -148,10 +149,10 @@ async function certifyAgain(
   return read.ok ? read : internal(read.error.rule);
 }
 
-/** What the record of a responder's certificate keeps about its request. */
-export function responderFacts(issuer: Issuer): RequestFacts {
+/** What the record of the certificate of one of our own signers keeps about its request. */
+export function signerFacts(kind: OwnSigner, issuer: Issuer): RequestFacts {
   return {
-    holder: { kind: 'responder', ca: issuer.authority },
+    holder: { kind, ca: issuer.authority },
     card: null,
     cardTokenId: null,
     identity: null,

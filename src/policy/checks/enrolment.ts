@@ -12,6 +12,7 @@ import {
   type ProfileFile,
 } from '../load/documents.js';
 import type { PolicyFault } from '../model.js';
+import { isOwnSigner } from '../own-signers.js';
 
 export function enrolmentFaults({ environment, profiles }: PolicyDocuments): readonly PolicyFault[] {
   return [...profiles.flatMap(profileFaults), ...environmentFaults(environment, profiles)];
@@ -22,8 +23,8 @@ function profileFaults(document: Document<ProfileFile>): readonly PolicyFault[] 
   if (enrolment === undefined) return [];
   const faults: PolicyFault[] = [];
   const refuse = (member: string, message: string) => faults.push(faultIn(document, `/enrolment/${member}`, message));
-  if (holder === 'responder')
-    return [faultIn(document, '/enrolment', 'no request from outside can ask for the certificate of a responder')];
+  if (isOwnSigner(holder))
+    return [faultIn(document, '/enrolment', `no request from outside can ask for the certificate of a ${holder}`)];
   if (enrolment.fromRequest && (hierarchy === 'fort' || assurance !== null || keyOrigin.required))
     refuse('fromRequest', 'FORT, identity evidence and a key origin come from a registration or a record only');
   if (enrolment.fromRequest && holder === 'professional')

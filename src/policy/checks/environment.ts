@@ -8,6 +8,7 @@ import { isTimeZone, parseMinutes } from '../../kernel/time-of-day.js';
 import { CEILINGS } from '../ceilings.js';
 import { type Document, type EnvironmentFile, faultIn, locationOf, type PolicyDocuments } from '../load/documents.js';
 import type { PolicyFault } from '../model.js';
+import { isOwnSigner } from '../own-signers.js';
 
 export function environmentFaults({ environment, profiles, authorities }: PolicyDocuments): readonly PolicyFault[] {
   const known = new Map(profiles.map(({ body }) => [body.id, body]));
@@ -23,8 +24,8 @@ export function environmentFaults({ environment, profiles, authorities }: Policy
     const holder = known.get(id)?.holder;
     if (holder === undefined)
       faults.push(faultIn(environment, `/suspensionAlsoFor/${at}`, `there is no profile ${id}`));
-    if (holder === 'responder')
-      faults.push(faultIn(environment, `/suspensionAlsoFor/${at}`, 'a responder is never suspended'));
+    if (holder !== undefined && isOwnSigner(holder))
+      faults.push(faultIn(environment, `/suspensionAlsoFor/${at}`, `a ${holder} is never suspended`));
   }
   for (const [name, address] of Object.entries(environment.body.addresses)) {
     if (typeof address === 'string' && !URL.canParse(address))

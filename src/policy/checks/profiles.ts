@@ -11,6 +11,7 @@ import {
   type ProfileFile,
 } from '../load/documents.js';
 import type { ExtendedKeyUsage, KeyUsageBit, PolicyFault } from '../model.js';
+import { isOwnSigner } from '../own-signers.js';
 import { keyUsageFor } from '../plan/key-usage.js';
 import { subjectFaults } from './subjects.js';
 
@@ -24,6 +25,7 @@ const USAGES_OF: Readonly<Record<ExtendedKeyUsage, readonly KeyUsageBit[]>> = {
   emailProtection: ['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'keyAgreement'],
   smartcardLogon: ['digitalSignature'],
   ocspSigning: ['digitalSignature', 'nonRepudiation'],
+  cmcCa: ['digitalSignature', 'nonRepudiation'],
 };
 
 export function profileFaults(documents: PolicyDocuments): readonly PolicyFault[] {
@@ -37,6 +39,7 @@ export function profileFaults(documents: PolicyDocuments): readonly PolicyFault[
       ...lifeFaults(document, authority),
       ...cardFaults(document),
       ...responderFaults(document, authority, documents.environment.body),
+      ...cmpSignerFaults(document, documents),
       ...subjectFaults(document),
     ];
   });
@@ -108,14 +111,16 @@ function ceilingFaults(document: Document<ProfileFile>): readonly PolicyFault[] 
       faults.push(faultIn(document, `/keyUsage/${at}`, `${bit} is for authorities, which have no profile`));
   if (holder !== 'responder' && extendedKeyUsage.includes('ocspSigning'))
     faults.push(faultIn(document, '/extendedKeyUsage', 'ocspSigning is for responders alone'));
+  if (holder !== 'cmp-signer' && extendedKeyUsage.includes('cmcCa'))
+    faults.push(faultIn(document, '/extendedKeyUsage', 'cmcCa is for CMP signers alone'));
   const years = 'years' in validity ? validity.years : validity.days / 366;
   if (holder !== 'responder' && years > CEILINGS.endEntityYearsMax)
     faults.push(
       faultIn(document, '/validity', `is more than the ${CEILINGS.endEntityYearsMax} years that the code allows`),
     );
-  if (hierarchy === 'fort' && holder !== 'responder' && (assurance === null || assurance === 'low'))
+  if (hierarchy === 'fort' && !isOwnSigner(holder) && (assurance === null || assurance === 'low'))
     faults.push(faultIn(document, '/assurance', 'FORT requires identity evidence of at least substantial assurance'));
-  if (hierarchy === 'fort' && holder !== 'responder' && (!keyOrigin.required || keyOrigin.origins.includes('software')))
+  if (hierarchy === 'fort' && !isOwnSigner(holder) && (!keyOrigin.required || keyOrigin.origins.includes('software')))
     faults.push(
       faultIn(document, '/keyOrigin', 'FORT requires the origin of the key, and accepts no key made in software'),
     );
@@ -142,11 +147,11 @@ function holderFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
   if (subjectAltName === 'dns' && holder !== 'server') refuse('/subjectAltName', 'only servers have DNS names');
   if (subjectAltName === 'email' && holder !== 'server')
     refuse('/subjectAltName', 'only servers have e-mail addresses');
-  if (assurance !== null && holder === 'responder') refuse('/assurance', 'a responder has no identity evidence');
+  if (assurance !== null && isOwnSigner(holder)) refuse('/assurance', `a ${holder} has no identity evidence`);
   if (pseudonymSubject !== null && holder !== 'staff')
     refuse('/pseudonymSubject', 'only service cards of a structure are non-nominative');
-  if (suspensionAllowed !== 'never' && holder === 'responder')
-    refuse('/suspensionAllowed', 'a responder is never suspended');
+  if (suspensionAllowed !== 'never' && isOwnSigner(holder))
+    refuse('/suspensionAllowed', `a ${holder} is never suspended`);
   return faults;
 }
 
@@ -154,8 +159,8 @@ function lifeFaults(document: Document<ProfileFile>, authority: AuthorityFile | 
   const { validity, renewalWindow, holder } = document.body;
   const days = 'years' in validity ? validity.years * 365.25 : validity.days;
   const faults: PolicyFault[] = [];
-  if (renewalWindow !== undefined && holder === 'responder')
-    faults.push(faultIn(document, '/renewalWindow', 'the certificate of a responder has no renewal window'));
+  if (renewalWindow !== undefined && isOwnSigner(holder))
+    faults.push(faultIn(document, '/renewalWindow', `the certificate of a ${holder} has no renewal window`));
   if (renewalWindow !== undefined && renewalWindow.days >= days)
     faults.push(faultIn(document, '/renewalWindow/days', 'is not shorter than the validity'));
   if (authority === undefined) return faults;
@@ -192,7 +197,7 @@ function cardFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
     duration(`/identityAge/${purpose}`, age, Number.POSITIVE_INFINITY);
   if (assurance === null && document.body.identityAge !== undefined)
     refuse('/identityAge', 'no evidence of identity is required');
-  if (holder === 'responder' && selfService.length > 0) refuse('/selfService', 'a responder does nothing by itself');
+  if (isOwnSigner(holder) && selfService.length > 0) refuse('/selfService', `a ${holder} does nothing by itself`);
   const updates = update !== undefined && extendedKeyUsage.includes('clientAuth');
   for (const [at, action] of selfService.entries())
     if (!updates && action.endsWith('-update'))
@@ -227,5 +232,22 @@ function responderFaults(
     refuse('/keyTypes', 'do not include a further responder key type of the authority file');
   if (signer && 'days' in validity && validity.days !== signer.validityDays)
     refuse('/validity/days', 'differs from the authority file');
+  return faults;
+}
+
+/**
+ * RFC 9810 4.5: a certificate of the CA with id-kp-cmcCA, on a key of the platform token, which
+ * signs with ECDSA on P-256. Its status is published, so that it can be revoked.
+ */
+function cmpSignerFaults(document: Document<ProfileFile>, { profiles }: PolicyDocuments): readonly PolicyFault[] {
+  const { id, holder, authority, extendedKeyUsage, keyUsage, keyTypes } = document.body;
+  if (holder !== 'cmp-signer') return [];
+  const faults: PolicyFault[] = [];
+  const refuse = (pointer: string, message: string) => faults.push(faultIn(document, pointer, message));
+  if (extendedKeyUsage.join() !== 'cmcCa') refuse('/extendedKeyUsage', 'a CMP signer has one purpose: cmcCa');
+  if (keyUsage.join() !== 'digitalSignature') refuse('/keyUsage', 'a CMP signer signs answers and nothing else');
+  if (keyTypes.join() !== 'p-256') refuse('/keyTypes', 'the key of a CMP signer is of the type p-256');
+  const others = profiles.filter(({ body }) => body.holder === 'cmp-signer' && body.authority === authority);
+  if (others.some(({ body }) => body.id !== id)) refuse('/authority', 'has another profile of CMP signers');
   return faults;
 }

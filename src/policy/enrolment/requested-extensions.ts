@@ -31,7 +31,7 @@ export type RefusedExtensions =
   | ({ readonly kind: 'not-permitted' } & Fault);
 
 /** Purposes that give the owner of a certificate a right at a CA. */
-const RIGHTS: readonly string[] = [OID.cmcCa, OID.cmcRa, OID.cmKga];
+const RIGHTS: readonly string[] = ['cmcCa', OID.cmcRa, OID.cmKga];
 
 /** Refuses what no profile gives, before anything of the request is used. */
 export function readIdentity(extensions: readonly Extension[]): Result<RequestedIdentity, RefusedExtensions> {

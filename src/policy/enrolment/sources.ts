@@ -13,6 +13,7 @@ import { isSameText } from '../../x509/certificate/name-comparison.js';
 import { attributeName } from '../../x509/certificate/name-reader.js';
 import type { Extension, Name } from '../../x509/model.js';
 import type { Card, CertificateOrder, Holder, Profile, Structure } from '../model.js';
+import { isOwnSigner } from '../own-signers.js';
 import { productOfCardType } from '../plan/extensions.js';
 import { subjectOf } from '../plan/subject.js';
 import { type RefusedExtensions, type RequestedIdentity, readIdentity, textOfName } from './requested-extensions.js';
@@ -59,7 +60,7 @@ export function orderFrom(source: HolderSource, asked: RequestToRead): Result<So
   const { profile, validity } = asked;
   const reference = source.kind === 'registration' ? source.reference : null;
   const requested = withoutReference(reference, asked.requested);
-  if (profile.holder === 'responder') return refuse([violation('/profile', 'profile-internal')]);
+  if (isOwnSigner(profile.holder)) return refuse([violation('/profile', 'profile-internal')]);
   const identity = readIdentity(requested.extensions);
   if (!identity.ok) return identity;
   const values = invertSubject(profile, requested.subject);

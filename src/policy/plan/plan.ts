@@ -22,6 +22,7 @@ import {
 } from '../../x509/model.js';
 import type { IssuancePurpose } from '../card-policy.js';
 import type { CertificateOrder, Holder, KeyException, Policy, Profile } from '../model.js';
+import { isOwnSigner, type OwnSigner } from '../own-signers.js';
 import { partitionFor } from '../publication/crl-scopes.js';
 import { cardFits } from '../rules/card.js';
 import { containerFits } from '../rules/container.js';
@@ -48,7 +49,7 @@ export type CertificatePlan = {
   readonly keyType: HolderKeyType;
   /**
    * IdNat of a person, `structure/application` of an organisation, first name of a server,
-   * `ocsp/<issuer>` of a responder.
+   * `ocsp/<issuer>` of a responder, `cmp/<issuer>` of a CMP signer.
    */
   readonly holderId: string;
   readonly structureId: string | null;
@@ -122,56 +123,54 @@ export function planCertificate(
 }
 
 /**
- * Plans the certificate of an issuer's delegated OCSP responder (RFC 6960 4.2.2.2), for ceremonies
- * and for renewals.
+ * Plans the certificate of one of the platform's own signers: the delegated OCSP responder of an
+ * issuer (RFC 6960 4.2.2.2), for ceremonies and for renewals, or its CMP signer (RFC 9810 4.5).
  */
-export function planResponder(
+export function planSigner(
   policy: Policy,
   { profile, spki, issuer, now }: Omit<Request, 'order' | 'purpose'> & { readonly profile: Profile },
 ): CertificatePlan {
-  assert(profile.holder === 'responder', `${profile.id} is not for a responder`);
+  const { holder } = profile;
+  assert(isOwnSigner(holder), `${profile.id} is not for a signer of the platform`);
   assertIssues(profile, issuer);
-  const keyType = present(keyTypeOfSpki(spki), 'type of the key of a responder');
+  const keyType = present(keyTypeOfSpki(spki), `type of the key of a ${holder}`);
   assert(allowedKeyTypes(policy, profile, now).includes(keyType), `${profile.id} does not certify ${keyType}`);
   const { notBefore, notAfter } = requestedValidity({ notBefore: null, notAfter: null }, profile.validity, now);
   const validity = { notBefore, notAfter: Math.min(notAfter, issuer.notAfter) };
   assert(notBefore >= issuer.notBefore && validity.notAfter > notBefore, `${issuer.id} is not valid now`);
+  // Clients do not check the status of responders (RFC 6960 4.2.2.2.1).
+  const crlPartition = profile.ocspNoCheck ? null : partitionOfKey(policy, issuer, spki);
+  const data = { profile, issuer, spki, keyType, validity, holder: null, card: null, crlPartition };
   return {
     profile,
     issuer: issuer.id,
-    subject: responderName(policy, issuer),
+    subject: signerName(policy, holder, issuer),
     validity,
-    extensions: extensionsOf(policy, {
-      profile,
-      issuer,
-      spki,
-      keyType,
-      validity,
-      holder: null,
-      card: null,
-      crlPartition: null,
-    }),
+    extensions: extensionsOf(policy, data),
     keyType,
-    holderId: responderHolderId(issuer),
+    holderId: signerHolderId(holder, issuer),
     structureId: null,
-    // Clients do not check its status (RFC 6960 4.2.2.2.1).
-    crlPartition: null,
+    crlPartition,
   };
 }
 
-/** The subject of all responders of a generation, whichever key they have. */
-export function responderName(
+/** The subject of all signers of this kind of a generation, whichever key they have. */
+export function signerName(
   policy: Policy,
+  signer: OwnSigner,
   { authority: id, generation }: Pick<Issuer, 'authority' | 'generation'>,
 ): Name {
-  const authority = present(policy.authorities.get(id), 'authority of a responder');
+  const authority = present(policy.authorities.get(id), 'authority of a signer');
   const { commonNamePrefix, organizationalUnit } = policy.environment.names;
   const name = authorityCommonName(policy, authority, generation).slice(commonNamePrefix.length);
-  const responder = { organizationalUnit, commonName: `${commonNamePrefix}OCSP ${name}` };
-  return composeName(responderProfileOf(policy, id).subject, { responder });
+  const names = (use: 'OCSP' | 'CMP') => ({ organizationalUnit, commonName: `${commonNamePrefix}${use} ${name}` });
+  return signer === 'responder'
+    ? composeName(responderProfileOf(policy, id).subject, { responder: names('OCSP') })
+    : composeName(present(cmpProfileOf(policy, id), `CMP profile of ${id}`).subject, { cmpSigner: names('CMP') });
 }
 
-function partitionOfKey({ environment }: Policy, { authority }: Issuer, spki: Bytes): CrlPartition {
+/** The partition whose CRL a new certificate of this key names. */
+export function partitionOfKey({ environment }: Policy, { authority }: Issuer, spki: Bytes): CrlPartition {
   if (environment.crl.partitions[authority] === undefined) return null;
   return partitionFor(environment, authority, sha256Hex(spki));
 }
@@ -180,6 +179,11 @@ function partitionOfKey({ environment }: Policy, { authority }: Issuer, spki: By
 export function responderProfileOf({ profiles }: Policy, authority: string): Profile {
   const found = [...profiles.values()].find((one) => one.authority === authority && one.holder === 'responder');
   return present(found, `OCSP-signing profile of ${authority}`);
+}
+
+/** The profile of the CMP signer of an authority; null: this authority does not answer CMP. */
+export function cmpProfileOf({ profiles }: Pick<Policy, 'profiles'>, authority: string): Profile | null {
+  return [...profiles.values()].find((one) => one.authority === authority && one.holder === 'cmp-signer') ?? null;
 }
 
 /**
@@ -229,7 +233,12 @@ export function holderIdOf(holder: Holder): string {
   }
 }
 
-/** The holder id of the OCSP responders of an issuer. */
-export function responderHolderId({ id }: Pick<Issuer, 'id'>): string {
-  return `ocsp/${id}`;
+/** null: the policy has no such signer of this authority. */
+export function signerProfileOf(policy: Policy, signer: OwnSigner, authority: string): Profile | null {
+  return signer === 'responder' ? responderProfileOf(policy, authority) : cmpProfileOf(policy, authority);
+}
+
+/** The holder id of the OCSP responders, or of the CMP signers, of an issuer. */
+export function signerHolderId(signer: OwnSigner, { id }: Pick<Issuer, 'id'>): string {
+  return `${signer === 'responder' ? 'ocsp' : 'cmp'}/${id}`;
 }

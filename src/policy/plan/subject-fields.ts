@@ -1,5 +1,5 @@
 /**
- * Members of a request, or of the platform's data for its responders, that a subject may contain,
+ * Members of a request, or of the platform's data for its own signers, that a subject may contain,
  * by their JSON pointers.
  */
 import type { CertificateOrder, Profile } from '../model.js';
@@ -17,6 +17,8 @@ export const SUBJECT_FIELDS = [
   { pointer: '/holder/structure/department', holders: ['staff', 'organisation', 'server'] },
   { pointer: '/responder/organizationalUnit', holders: ['responder'] },
   { pointer: '/responder/commonName', holders: ['responder'] },
+  { pointer: '/cmpSigner/organizationalUnit', holders: ['cmp-signer'] },
+  { pointer: '/cmpSigner/commonName', holders: ['cmp-signer'] },
 ] as const satisfies readonly {
   readonly pointer: string;
   readonly holders: readonly Profile['holder'][];
@@ -25,7 +27,12 @@ export const SUBJECT_FIELDS = [
   readonly holders: readonly Profile['holder'][];
 }[];
 
-/** Where the values of a subject come from: a request, or the platform's data for its responder. */
+type SignerNames = { readonly organizationalUnit: string; readonly commonName: string };
+
+/**
+ * Where the values of a subject come from: a request, or the platform's data for its own signers.
+ */
 export type SubjectSource =
   | Pick<CertificateOrder, 'holder'>
-  | { readonly responder: { readonly organizationalUnit: string; readonly commonName: string } };
+  | { readonly responder: SignerNames }
+  | { readonly cmpSigner: SignerNames };

@@ -9,6 +9,7 @@ import { isDomainName } from '../identifiers/domain-name.js';
 import { numberChecksOf } from '../identifiers/number-checks.js';
 import { structureIdFault } from '../identifiers/structure-id.js';
 import { HIERARCHIES, type Policy } from '../model.js';
+import { isOwnSigner } from '../own-signers.js';
 
 type ScopeFault = {
   readonly list: keyof AccountScope;
@@ -45,6 +46,6 @@ function isProfile({ profiles }: Policy, name: string): boolean {
 }
 
 function namesOf({ profiles }: Policy) {
-  const assignable = [...profiles.values()].filter(({ holder }) => holder !== 'responder').map(({ id }) => id);
+  const assignable = [...profiles.values()].filter(({ holder }) => !isOwnSigner(holder)).map(({ id }) => id);
   return { hierarchies: HIERARCHIES.map((hierarchy) => `'${hierarchy}/*'`), profiles: assignable };
 }

@@ -9,6 +9,7 @@ import { numberChecksOf } from '../identifiers/number-checks.js';
 import { professionalIdFault } from '../identifiers/professional-id.js';
 import { staffIdFault } from '../identifiers/staff-id.js';
 import { structureIdFault } from '../identifiers/structure-id.js';
+import { isOwnSigner } from '../own-signers.js';
 import { subjectOf } from '../plan/subject.js';
 import { lookAlikeViolations } from './look-alikes.js';
 import { mailAddressViolations } from './mail-addresses.js';
@@ -20,7 +21,7 @@ import { symbolViolations, textViolations } from './text.js';
 export const holderFits: OrderRule = (input) => {
   const { profile, order } = input;
   const { holder } = order;
-  if (profile.holder === 'responder') return [violation('/profile', 'profile-internal')];
+  if (isOwnSigner(profile.holder)) return [violation('/profile', 'profile-internal')];
   if (holder.kind !== profile.holder)
     return [violation('/holder/kind', 'holder-kind', { profile: profile.id, kind: profile.holder })];
   return [...namesAreWhole(input), ...textsAreClean(input), ...idsAreTrue(input), ...restFits(input)];

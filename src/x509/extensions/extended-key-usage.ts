@@ -7,7 +7,14 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { Result } from '../../kernel/result.js';
 import type { Extension } from '../model.js';
 
-const EXTENDED_KEY_USAGES = ['serverAuth', 'clientAuth', 'emailProtection', 'smartcardLogon', 'ocspSigning'] as const;
+const EXTENDED_KEY_USAGES = [
+  'serverAuth',
+  'clientAuth',
+  'emailProtection',
+  'smartcardLogon',
+  'ocspSigning',
+  'cmcCa',
+] as const;
 type ExtendedKeyUsage = (typeof EXTENDED_KEY_USAGES)[number];
 
 /** Not critical; in the order given, each once. */

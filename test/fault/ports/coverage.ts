@@ -46,7 +46,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   isLive: 'computes',
   enrolmentOutcome: 'computes',
   openProfile: 'computes on the policy',
-  responderFacts: 'computes',
+  signerFacts: 'computes',
   ownerOfKeys: 'computes',
   differingRights: 'computes',
   accountEvent: 'computes',

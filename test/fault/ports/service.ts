@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CmpSignerCertificate } from '../../../src/cmp/signer-certificate.js';
 import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
 import { LINE_FORM } from '../../../src/http/api/card-request.js';
 import { workMassRevocations } from '../../../src/jobs/mass-revocation.js';
@@ -15,6 +16,7 @@ import type { Instant } from '../../../src/kernel/clock.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { createInteractiveWork } from '../../../src/kernel/interactive-work.js';
 import type { Result } from '../../../src/kernel/result.js';
+import { createCmpSigner } from '../../../src/operations/cmp/cmp-signers.js';
 import { importCrls } from '../../../src/operations/crl/import-crls.js';
 import type { CrlWorld } from '../../../src/operations/crl/world.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
@@ -29,7 +31,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { createFileOutlet, type FileOutlet } from '../../../src/publish/file-outlet.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { cmpPartsOf } from '../../support/cmp/cmp-parts.js';
-import { NO_CMP_SIGNERS } from '../../support/cmp/cmp-signers.js';
+import { certifyTestCmpKey } from '../../support/cmp/cmp-signers.js';
 import { NEW_ID } from '../../support/db/fixture.js';
 import type { RawDatabase } from '../../support/db/raw.js';
 import { AUDIT_ORIGIN, NOW, RUN } from '../../support/db/records.js';
@@ -115,7 +117,7 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
     },
     blockedKeys: NO_BLOCKED_KEYS,
     registrationKeys: new Map([['20270101T000000Z', new Uint8Array(32)]]),
-    cmpSigners: NO_CMP_SIGNERS,
+    cmpSigners: cmpSignersOf(stage, signer.port),
     publishedLists: { find: async () => null },
     cmpParts: cmpPartsOf(() => 0),
     store,
@@ -135,7 +137,11 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
     relearn: (issuer) => relearnRevocations(bare, issuer),
   };
   const tapped = tap === null ? bare : tap.world(bare);
-  const world: ServiceWorld = { ...tapped, relearn: (issuer) => relearnRevocations(tapped, issuer) };
+  const world: ServiceWorld = {
+    ...tapped,
+    cmpSigners: cmpSignersOf(stage, tapped.signer),
+    relearn: (issuer) => relearnRevocations(tapped, issuer),
+  };
   const responder = createOcspResponder({
     store: world.store,
     signer: world.signer,
@@ -145,6 +151,17 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
     log: SILENT_LOG,
   });
   return { stage, place, world, bare, responder, signer, ids: new Map(), outlet };
+}
+
+const CMP_CERTIFICATES = new WeakMap<Stage, CmpSignerCertificate>();
+
+/** CMP signers of all authorities, on the platform key of the stage. */
+function cmpSignersOf(stage: Stage, signer: World['signer']): World['cmpSigners'] {
+  const signed = CMP_CERTIFICATES.get(stage) ?? certifyTestCmpKey(stage.platformKey);
+  CMP_CERTIFICATES.set(stage, signed);
+  return {
+    of: (authority) => createCmpSigner({ signer, log: SILENT_LOG }, { authority, key: 'cmp-test', signed, chain: [] }),
+  };
 }
 
 export function folders({ folder }: Pick<Place, 'folder'>) {

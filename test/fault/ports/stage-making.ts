@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { serialize } from 'node:v8';
 import { toBase64 } from '../../../src/kernel/bytes.js';
 import type { Policy } from '../../../src/policy/model.js';
-import { planResponder, responderProfileOf } from '../../../src/policy/plan/plan.js';
+import { planSigner, responderProfileOf } from '../../../src/policy/plan/plan.js';
 import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { rootListOf } from '../../support/crl/root-list.js';
@@ -45,7 +45,7 @@ function writeAuthority(policy: Policy, id: string): WrittenStage['authorities']
   // The responders of the policy have RSA keys. These sign a hundred thousand responses, so they
   // use P-256.
   const fast: typeof profile = { ...profile, keyTypes: ['p-256'] };
-  const { validity, subject, extensions } = planResponder(policy, { profile: fast, spki, issuer, now: NOW });
+  const { validity, subject, extensions } = planSigner(policy, { profile: fast, spki, issuer, now: NOW });
   const { signatureAlgorithm, subjectDer: issuerDer } = issuer;
   const serial = Uint8Array.of(0x4d, ...new Uint8Array(15).fill(7));
   const tbs = encodeTbs({ serial, signatureAlgorithm, issuerDer, validity, subject, spki, extensions });

@@ -47,10 +47,10 @@ describe('pfcng ceremony', () => {
     const { code, stdout, stderr } = await pfcngWith({ TMPDIR: temporary }, ...command.split(' '));
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^== Certificat à signer : authorities\/acr-fo\.cer ==$/m);
-    assert.match(stdout, /^\[fort {2}5\/17\] génération de la bi-clé acr-fo /m);
+    assert.match(stdout, /^\[fort {2}5\/18\] génération de la bi-clé acr-fo /m);
     assert.match(
       stdout,
-      /^34 lignes, 10 fichiers conformes\n(?:[0-9a-f]{4}[ \n]){16}c'est une répétition : [^\n]*\n$/m,
+      /^36 lignes, 12 fichiers conformes\n(?:[0-9a-f]{4}[ \n]){16}c'est une répétition : [^\n]*\n$/m,
     );
     assert.deepEqual(await readdir(temporary), []);
   });
@@ -251,6 +251,7 @@ describe('pfcng ceremony', () => {
       'ceremony/fort/authorities',
       'ceremony/fort/root-shares/1/set.json',
       'authorities',
+      'requests',
     ])
       await cp(join(home, part), join(elsewhere, part), { recursive: true });
     assert.equal((await pfcng('ceremony', 'verify', elsewhere)).code, 0);

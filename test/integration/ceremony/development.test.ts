@@ -33,6 +33,9 @@ const HIERARCHY = [
   },
 ] as const;
 
+/** The CAs that answer CMP, each with the key of its hierarchy on the token of the platform. */
+const CMP_SIGNERS = ['aci-fo-pp', 'aci-st-pp', 'aci-el-pp', 'aci-el-org'] as const;
+
 const NAME_BEFORE_CN = 'C = FR, O = ASIP-SANTE, OU = 0002 187512751, OU = IGC-SANTE TEST, CN = ';
 
 describe('a development home', () => {
@@ -50,6 +53,7 @@ describe('a development home', () => {
     const tokens = [...hierarchies.flatMap((one) => [`ca-${one}`, `ocsp-${one}`]), 'platform'].sort();
     const expected = [...ids.map((id) => `${id}.cer`), ...issuing.map((id) => `${id}.ocsp.cer`), 'platform.spki'];
     expected.push('aci-el-org.ocsp-rsa-2048.cer');
+    expected.push(...CMP_SIGNERS.map((id) => `${id}.cmp.cer`));
     assert.deepEqual((await readdir(join(home, 'authorities'))).sort(), expected.sort());
     assert.deepEqual((await readdir(join(home, 'crl'))).sort(), ids.map((id) => `${id.toUpperCase()}.crl`).sort());
     assert.deepEqual((await readdir(join(home, 'tokens'))).sort(), tokens);
@@ -71,6 +75,33 @@ describe('a development home', () => {
       assert.match(text, /Extended Key Usage: (critical)?\n\s+OCSP Signing\n/);
       const chain = ['-partial_chain', '-CAfile', certificate('aci-el-org')];
       assert.match(await openssl('verify', '-x509_strict', ...chain, certificate(name)), /: OK/);
+    }
+  });
+
+  it('has CMP signers, each certified by its CA for CMP answers alone, with a status', async () => {
+    const keys = new Map<string, string>();
+    for (const id of CMP_SIGNERS) {
+      const file = certificate(`${id}.cmp`);
+      const text = await openssl('x509', '-in', file, '-noout', '-text', '-nameopt', 'oneline');
+      assert.match(text, /ASN1 OID: prime256v1/);
+      assert.match(text, /Subject: [^\n]*CN = TEST CMP AC IGC-SANTE /);
+      assert.match(text, /Key Usage: critical\n\s+Digital Signature\n/);
+      assert.match(text, /Extended Key Usage: \n\s+(?:CMC Certificate Authority|cmcCA|1\.3\.6\.1\.5\.5\.7\.3\.27)\n/);
+      assert.match(text, /X509v3 CRL Distribution Points/);
+      assert.match(text, /OCSP - URI:/);
+      const chain = ['-partial_chain', '-CAfile', certificate(id)];
+      assert.match(await openssl('verify', '-x509_strict', ...chain, file), /: OK/);
+      keys.set(id, await openssl('x509', '-in', file, '-noout', '-pubkey'));
+    }
+    assert.equal(keys.get('aci-el-pp'), keys.get('aci-el-org'));
+    assert.equal(new Set(keys.values()).size, 3);
+    assert.deepEqual(
+      (await readdir(join(home, 'requests'))).sort(),
+      CMP_SIGNERS.map((id) => `${id}.cmp.csr.pem`).sort(),
+    );
+    for (const id of CMP_SIGNERS) {
+      const request = join(home, 'requests', `${id}.cmp.csr.pem`);
+      assert.match(await openssl('req', '-in', request, '-noout', '-verify'), /OK/);
     }
   });
 

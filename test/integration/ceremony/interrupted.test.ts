@@ -19,18 +19,26 @@ const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';
 /** Seed of the moments; a failure names its moment. */
 const SEED = 20_260_301;
 
-function start(home: string): ChildProcess {
-  return fork(CEREMONY_PROGRAM, [home, developmentPlanFile('fort'), 'p-256'], {
+function start(home: string, id = 'fort'): ChildProcess {
+  return fork(CEREMONY_PROGRAM, [home, developmentPlanFile(id), 'p-256'], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 }
 
-async function finish(home: string): Promise<CeremonyReport> {
-  const child = start(home);
+async function finish(home: string, id = 'fort'): Promise<CeremonyReport> {
+  const child = start(home, id);
   const reports: CeremonyReport[] = [];
   child.on('message', (message) => reports.push(message as CeremonyReport));
   await once(child, 'close');
   return reports.at(-1) ?? assert.fail('no report');
+}
+
+/** A home folder with the token of the platform, whose CMP keys the other ceremonies certify. */
+async function platformHome(prefix: string): Promise<string> {
+  const home = await temporaryFolder(prefix);
+  const report = await finish(home, 'platform');
+  assert.equal(report.kind, 'performed', JSON.stringify(report));
+  return home;
 }
 
 /** A small generator, so that every run has the same moments. */
@@ -44,7 +52,7 @@ function moments(seed: number, count: number): readonly number[] {
 
 describe('an interrupted ceremony', () => {
   it('ends with a valid transcript after SIGKILL at many seeded moments', async () => {
-    const home = await temporaryFolder('pfcng-kill-');
+    const home = await platformHome('pfcng-kill-');
     let kills = 0;
     for (const moment of moments(SEED, 8)) {
       const child = start(home);
@@ -68,7 +76,7 @@ describe('an interrupted ceremony', () => {
   });
 
   it('is resumed by the next start when all its processes were killed', async () => {
-    const home = await temporaryFolder('pfcng-stop-');
+    const home = await platformHome('pfcng-stop-');
     const child = start(home);
     await once(child, 'message');
     // The parent disconnects; its child ends by itself.
@@ -84,7 +92,7 @@ describe('an interrupted ceremony', () => {
 
   it('refuses, names and keeps an output that the ceremony did not make', async () => {
     const made = await developmentHome();
-    const home = await temporaryFolder('pfcng-there-');
+    const home = await platformHome('pfcng-there-');
     await cp(join(made, 'authorities/acr-fo.cer'), join(home, 'authorities/acr-fo.cer'));
     const report = await finish(home);
     assert.equal(report.kind, 'refused');
@@ -103,7 +111,7 @@ describe('an interrupted ceremony', () => {
   });
 
   it('exposes no secret: not in arguments or environment, by core dump, or by a debugger on a signal', async () => {
-    const home = await temporaryFolder('pfcng-argv-');
+    const home = await platformHome('pfcng-argv-');
     const limited = ['-c', 'ulimit -c unlimited; exec "$0" "$@"', process.execPath];
     const child = spawn(
       'sh',

@@ -16,6 +16,7 @@ import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarc
 import { type Chain, type KillReport, killAtEveryWrite } from '../../support/ceremony/kills.js';
 import { performPlayed } from '../../support/ceremony/performed.js';
 import { resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
+import { withoutCmpSigners } from '../../support/ceremony/without-cmp.js';
 import { makeCsr } from '../../support/service/csr.js';
 
 const PLANS = join(packageRoot(), 'policies/ceremonies');
@@ -32,7 +33,7 @@ const read = async (name: string): Promise<PlanFile> => JSON.parse(await readFil
  * A plan derived from the first plan of FORT, with other steps and its own key for the transcript.
  */
 async function later(id: string, edit: (fort: PlanFile) => Partial<PlanFile>): Promise<PlanFile> {
-  const fort = await read('development/fort');
+  const fort = withoutCmpSigners(await read('development/fort'));
   const key = `ceremony-${id}`;
   const edited = { ...fort, id, transcriptKey: { token: 'root-fort', key }, ...edit(fort) };
   const made = { do: 'generate-key', token: 'root-fort', key, keyType: 'p-256' } as const;
@@ -53,7 +54,7 @@ const reshare = () =>
 const SO = sharing('Security officer', 3, 2);
 const LATER = sharing('Later security officer', 3, 2);
 const unsignedFort = async (): Promise<PlanFile> => {
-  const { transcriptKey, ...plan } = await read('development/fort');
+  const { transcriptKey, ...plan } = withoutCmpSigners(await read('development/fort'));
   return { ...plan, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== transcriptKey?.key) };
 };
 

@@ -19,9 +19,9 @@ import { err, ok } from '../../../src/kernel/result.js';
 import { decideTransition } from '../../../src/lifecycle/transitions.js';
 import { redeemLintToken } from '../../../src/lint/token.js';
 import { type DelegatedResponder, readDelegatedResponder, respondersOf } from '../../../src/ocsp/responder.js';
-import { type ResponderFile, registerCertificates } from '../../../src/operations/status/register-certificates.js';
+import { registerCertificates, type SignerFile } from '../../../src/operations/status/register-certificates.js';
 import { renewResponder } from '../../../src/operations/status/renew-responder.js';
-import { planResponder, responderProfileOf } from '../../../src/policy/plan/plan.js';
+import { planSigner, responderProfileOf } from '../../../src/policy/plan/plan.js';
 import { policyDocument } from '../../../src/policy/transfer.js';
 import type { RunId } from '../../../src/ports/node.js';
 import type { Signer } from '../../../src/ports/signer.js';
@@ -63,7 +63,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   /** As a ceremony issues the first. */
   function responderFor(spki: Bytes, octet = 7): DelegatedResponder {
     const profile = responderProfileOf(policy, issuer.authority);
-    const { validity, subject, extensions } = planResponder(policy, { profile, spki, issuer, now });
+    const { validity, subject, extensions } = planSigner(policy, { profile, spki, issuer, now });
     const { signatureAlgorithm, subjectDer: issuerDer } = issuer;
     const serial = Uint8Array.of(0x4d, ...new Uint8Array(15).fill(octet));
     const tbs = encodeTbs({ serial, signatureAlgorithm, issuerDer, validity, subject, spki, extensions });
@@ -241,7 +241,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   const fileOf = ({ certificate }: DelegatedResponder, file = 'first.cer') =>
     ({ kind: 'responder', issuer, file, certificate }) as const;
   const issuers = { all: () => [issuer], byId: () => issuer, current: () => issuer, chain: () => [] };
-  const register = async (of: Store, ...files: readonly ResponderFile[]) => {
+  const register = async (of: Store, ...files: readonly SignerFile[]) => {
     const world = { policy, store: of, clock: () => now, random: systemRandom, log };
     unwrap(await registerCertificates({ ...world, issuers, blockedKeys: NO_BLOCKED_KEYS }, files));
   };

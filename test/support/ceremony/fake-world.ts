@@ -21,6 +21,7 @@ import { type Bytes, concat, latin1, utf8 } from '../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { overridesFor } from '../../../src/policy/load/overrides.js';
 import type { Policy } from '../../../src/policy/model.js';
+import { withoutCmpSigners } from './without-cmp.js';
 
 export function testPolicy(): Policy {
   const policies = join(packageRoot(), 'policies');
@@ -29,8 +30,14 @@ export function testPolicy(): Policy {
   return policy.value;
 }
 
-export function developmentPlanText(id: string): Bytes {
+export function shippedPlanText(id: string): Bytes {
   return new Uint8Array(readFileSync(join(packageRoot(), 'policies/ceremonies/development', `${id}.json`)));
+}
+
+/** Without CMP signers, so that the ceremony of a hierarchy needs no other. */
+export function developmentPlanText(id: string): Bytes {
+  const plan = JSON.parse(new TextDecoder().decode(shippedPlanText(id)));
+  return utf8(JSON.stringify(withoutCmpSigners(plan), null, 2));
 }
 
 export function testPlan(id: string, policy: Policy): CeremonyPlan {

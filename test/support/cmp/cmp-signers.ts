@@ -2,15 +2,16 @@
  * CMP signers on software keys, for tests in which the signer is not the subject. A root and an
  * issuing CA are made with them, so that the certificates of the answers form a path.
  */
-import { type KeyObject, sign } from 'node:crypto';
-import { oid, seq } from '../../../src/asn1/der-writer.js';
+import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { OID } from '../../../src/asn1/oids.js';
+import { type CmpSignerCertificate, readCmpSignerCertificate } from '../../../src/cmp/signer-certificate.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { ok } from '../../../src/kernel/result.js';
 import type { CmpSigner, CmpSigners } from '../../../src/operations/cmp/cmp-signers.js';
 import { encodeName } from '../../../src/x509/certificate/name-writer.js';
 import { writeAuthorityKeyIdentifier } from '../../../src/x509/extensions/authority-key-identifier.js';
 import { writeBasicConstraints } from '../../../src/x509/extensions/basic-constraints.js';
+import { writeExtendedKeyUsage } from '../../../src/x509/extensions/extended-key-usage.js';
 import { writeKeyUsage } from '../../../src/x509/extensions/key-usage.js';
 import { writeSubjectKeyIdentifier } from '../../../src/x509/extensions/subject-key-identifier.js';
 import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
@@ -60,7 +61,7 @@ function certified(
 }
 
 /** `id-kp-cmcCA`, as in the profiles of our CMP signers. */
-const CMC_CA: Extension = { oid: OID.extKeyUsage, critical: false, value: seq(oid(OID.cmcCa)) };
+const CMC_CA = writeExtendedKeyUsage(['cmcCa']);
 
 /** The signer that this CA has certified. */
 export function createTestCmpSigner(issuer: SigningCa & Pick<TestCa, 'certificate'>, authority: string): CmpSigner {
@@ -75,8 +76,22 @@ export function createTestCmpSigner(issuer: SigningCa & Pick<TestCa, 'certificat
     chain: [issuer.certificate],
     subject: subjectDer,
     keyIdentifier,
+    notAfter: VALIDITY.notAfter,
     sign: async (protectedPart: Bytes) => ok(new Uint8Array(sign('sha256', protectedPart, key))),
   };
+}
+
+/** The certificate of a CMP signer on this key, for tests in which another double signs. */
+export function certifyTestCmpKey(privateKey: KeyObject): CmpSignerCertificate {
+  const { issuing } = createTestCmpSigners();
+  const pair = { privateKey, publicKey: createPublicKey(privateKey) };
+  const { certificate } = certified('TEST CMP', [writeKeyUsage(['digitalSignature']), CMC_CA], {
+    issuer: issuing,
+    pair,
+  });
+  const read = readCmpSignerCertificate(issuing, certificate);
+  if (!read.ok) throw new Error(read.error.rule);
+  return read.value;
 }
 
 export type TestCmpHierarchy = { readonly root: TestCa; readonly issuing: TestCa; readonly cmpSigners: CmpSigners };

@@ -27,6 +27,7 @@ export const testChecker: Checker = {
   },
   responderCertificate: () => err({ rule: 'test-profile', detail: 'no responder here' }),
   ocsp: (_, issuer) => ok({ responses: 1, key: issuer }),
+  cmpAnswer: () => err({ rule: 'test-profile', detail: 'no CMP key here' }),
   crl() {
     let tail = Buffer.alloc(0);
     let first: number | null = null;

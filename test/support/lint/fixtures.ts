@@ -26,8 +26,9 @@ import type { AuthorityLintContext } from '../../../src/lint/certificate/authori
 import type { LintContext, LintInput } from '../../../src/lint/certificate/lint.js';
 import type { RuleName } from '../../../src/lint/rule.js';
 import type { Policy } from '../../../src/policy/model.js';
+import { isOwnSigner } from '../../../src/policy/own-signers.js';
 import { planAuthority } from '../../../src/policy/plan/authority-plan.js';
-import { planCertificate, planResponder } from '../../../src/policy/plan/plan.js';
+import { planCertificate, planSigner } from '../../../src/policy/plan/plan.js';
 import { readTbs } from '../../../src/x509/certificate/certificate-reader.js';
 import { encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
 import { encodeName } from '../../../src/x509/certificate/name-writer.js';
@@ -56,10 +57,9 @@ export function goodCertificate(
   const profile = present(under.profiles.get(profileId), profileId);
   const issuer = testIssuer(under, profile.authority);
   const { spki } = testKey(keyType, holder);
-  const planned =
-    profile.holder === 'responder'
-      ? { ok: true as const, value: planResponder(under, { profile, spki, issuer, now: NOW }) }
-      : planCertificate(under, { order: orderFor(profileId), spki, issuer, now: NOW });
+  const planned = isOwnSigner(profile.holder)
+    ? { ok: true as const, value: planSigner(under, { profile, spki, issuer, now: NOW }) }
+    : planCertificate(under, { order: orderFor(profileId), spki, issuer, now: NOW });
   if (!planned.ok) throw new Error(JSON.stringify(planned.error));
   const { validity, subject, extensions } = planned.value;
   const { signatureAlgorithm, subjectDer: issuerDer } = issuer;

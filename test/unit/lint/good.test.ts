@@ -4,12 +4,13 @@ import { checkAuthorityCertificate } from '../../../src/lint/certificate/authori
 import { checkCertificate, lintCertificate } from '../../../src/lint/certificate/lint.js';
 import type { LintFailure } from '../../../src/lint/rule.js';
 import { redeemLintToken } from '../../../src/lint/token.js';
+import { isOwnSigner } from '../../../src/policy/own-signers.js';
 import { HOLDER_KEY_TYPES, type HolderKeyType } from '../../../src/x509/model.js';
 import { assemble, BEGINS, goodAuthority, goodCertificate, partsOf, policy } from '../../support/lint/fixtures.js';
 import { PROFILES } from '../../support/service/orders.js';
 import { testPolicy } from '../policy/fixtures.js';
 
-const RESPONDERS = [...policy.profiles.values()].filter(({ holder }) => holder === 'responder').map(({ id }) => id);
+const OWN = [...policy.profiles.values()].filter(({ holder }) => isOwnSigner(holder)).map(({ id }) => id);
 
 /** Every key type of the profile except the slowest one, and the type that development excepts. */
 const keyTypesOf = (profile: string): readonly HolderKeyType[] => [
@@ -22,7 +23,7 @@ function assertPasses(outcome: Result<unknown, LintFailure>): void {
 }
 
 describe('lint: the certificates of the platform pass every rule', () => {
-  for (const profile of [...PROFILES, ...RESPONDERS]) {
+  for (const profile of [...PROFILES, ...OWN]) {
     for (const keyType of keyTypesOf(profile)) {
       it(`${profile} with a key of ${keyType}`, () => {
         const { tbs, context } = goodCertificate(profile, { keyType });
@@ -39,12 +40,12 @@ describe('lint: the certificates of the platform pass every rule', () => {
   }
 
   it('covers every key type that is certified', () => {
-    const covered = new Set([...PROFILES, ...RESPONDERS].flatMap(keyTypesOf));
+    const covered = new Set([...PROFILES, ...OWN].flatMap(keyTypesOf));
     assert.deepEqual([...covered, 'rsa-4096'].sort(), [...HOLDER_KEY_TYPES].sort());
   });
 
   it('covers every profile of the policy', () => {
-    assert.deepEqual([...policy.profiles.keys()].sort(), [...PROFILES, ...RESPONDERS].sort());
+    assert.deepEqual([...policy.profiles.keys()].sort(), [...PROFILES, ...OWN].sort());
   });
 
   it('with a directory and delta CRLs too', () => {

@@ -54,17 +54,18 @@ describe('the certificates that a mass revocation has to name', () => {
   it('are looked up by the keys of accounts and of the API, and by the holders of responders', async () => {
     const spkiSha256s = ['key-1', 'key-2', 'key-3', 'key-4'];
     const { asked } = await find([]);
-    assert.deepEqual(asked, [{ spkiSha256s, holderIds: [`ocsp/${ISSUER}`], now: NOW }]);
+    assert.deepEqual(asked, [{ spkiSha256s, holderIds: [`ocsp/${ISSUER}`, `cmp/${ISSUER}`], now: NOW }]);
   });
 
-  it('are those of accounts, of the API and of OCSP responders', async () => {
+  it('are those of accounts, of the API, of OCSP responders and of CMP signers', async () => {
     const { accounts, platform } = await find([
       selected('01', 'key-1'),
       selected('02', 'key-3'),
       selected('03', 'key-4'),
       selected('04', 'key-5', `ocsp/${ISSUER}`),
+      selected('05', 'key-6', `cmp/${ISSUER}`),
     ]);
     assert.deepEqual(accounts, ['officer-1 01', 'cards 02']);
-    assert.deepEqual(platform, ['api-server 03', 'ocsp-responders 04']);
+    assert.deepEqual(platform, ['api-server 03', 'ocsp-responders 04', 'cmp-signers 05']);
   });
 });

@@ -34,14 +34,7 @@ const INFORMATION = ['child-started', 'child-ready', 'child-stopped', 'superviso
 /** Words that look like events: configuration members, composed audit entries, files. */
 const NO_EVENTS = /^(?:publication\.outlets|mass-revocation\.(?:submitted|completed|cancelled)|signer-child\.js)$/;
 /** Words that look like steps: reserved names (decision 0025), events, rules, and a job. */
-const NO_STEPS = [
-  'create-cmp-signer',
-  'create-link-certificates',
-  'read-back',
-  'read-back-differs',
-  'read-back-partial',
-  'sign-ahead',
-];
+const NO_STEPS = ['create-link-certificates', 'read-back', 'read-back-differs', 'read-back-partial', 'sign-ahead'];
 
 /** The example of CONTRIBUTING.md, which another test adds to a copy of the tree. */
 const EXAMPLE = 'src/ceremony/steps/write-notice.ts';

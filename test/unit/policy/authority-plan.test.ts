@@ -4,7 +4,7 @@ import { OID } from '../../../src/asn1/oids.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { planAuthority } from '../../../src/policy/plan/authority-plan.js';
-import { planResponder, responderProfileOf } from '../../../src/policy/plan/plan.js';
+import { planSigner, responderProfileOf } from '../../../src/policy/plan/plan.js';
 import { NOW, testIssuer, testKey, testPolicy } from './fixtures.js';
 
 describe('the plan of an authority', () => {
@@ -71,7 +71,7 @@ describe('the plan of an OCSP responder', () => {
     const issuer = testIssuer(policy, 'aci-fo-pp');
     const profile = responderProfileOf(policy, 'aci-fo-pp');
     assert.equal(profile.id, 'fort/ocsp-pp');
-    const plan = planResponder(policy, { profile, spki: testKey('p-256').spki, issuer, now: NOW });
+    const plan = planSigner(policy, { profile, spki: testKey('p-256').spki, issuer, now: NOW });
     assert.deepEqual(
       plan.subject.flat().map(({ value }) => value),
       ['FR', 'ASIP-SANTE', '0002 187512751', 'IGC-SANTE TEST', 'TEST OCSP AC IGC-SANTE FORT PERSONNES'],
@@ -90,7 +90,7 @@ describe('the plan of an OCSP responder', () => {
     const issuer = testIssuer(policy, 'aci-fo-pp');
     const now = issuer.notAfter - 10 * DAY_MS;
     const profile = responderProfileOf(policy, 'aci-fo-pp');
-    const plan = planResponder(policy, { profile, spki: testKey('p-256').spki, issuer, now });
+    const plan = planSigner(policy, { profile, spki: testKey('p-256').spki, issuer, now });
     assert.equal(plan.validity.notAfter, issuer.notAfter);
   });
 
@@ -101,9 +101,9 @@ describe('the plan of an OCSP responder', () => {
     const ask = (id: string, key = spki) => {
       const profile = policy.profiles.get(id);
       assert.ok(profile);
-      return () => planResponder(policy, { profile, spki: key, issuer, now: NOW });
+      return () => planSigner(policy, { profile, spki: key, issuer, now: NOW });
     };
-    assert.throws(ask('fort/cps-signature'), /not for a responder/);
+    assert.throws(ask('fort/cps-signature'), /not for a signer of the platform/);
     assert.throws(ask('standard/ocsp-pp'), /issued by aci-st-pp/);
     assert.throws(ask('fort/ocsp-pp', new Uint8Array([0])), /type of the key/);
   });

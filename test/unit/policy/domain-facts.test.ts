@@ -6,8 +6,9 @@ import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { resolvePointer } from '../../../src/kernel/json-pointer.js';
 import { ok } from '../../../src/kernel/result.js';
 import type { CertificateOrder } from '../../../src/policy/model.js';
+import { isOwnSigner } from '../../../src/policy/own-signers.js';
 import { planAuthority } from '../../../src/policy/plan/authority-plan.js';
-import { planCertificate, planResponder } from '../../../src/policy/plan/plan.js';
+import { planCertificate, planSigner } from '../../../src/policy/plan/plan.js';
 import type { Extension, Name } from '../../../src/x509/model.js';
 import { AUTHORITY_FACTS } from '../../conformance/authority-facts.js';
 import { type ExpectedName, PROFILE_FACTS } from '../../conformance/domain-facts.js';
@@ -82,10 +83,10 @@ describe('plans and the domain facts', () => {
       assert.equal(profile.authority, expected.authority);
       const issuer = testIssuer(policy, profile.authority);
       const { spki } = testKey(keyTypeFor(id));
-      const order = profile.holder === 'responder' ? null : exampleOrder(id);
+      const order = isOwnSigner(profile.holder) ? null : exampleOrder(id);
       const planned =
         order === null
-          ? ok(planResponder(policy, { profile, spki, issuer, now: NOW }))
+          ? ok(planSigner(policy, { profile, spki, issuer, now: NOW }))
           : planCertificate(policy, { order, spki, issuer, now: NOW });
       assert.ok(planned.ok, JSON.stringify(planned));
       const plan = planned.value;

@@ -6,6 +6,7 @@ import { HORIZON_NEAR_MS, horizonOf } from '../../../src/policy/horizon.js';
 import type { Profile } from '../../../src/policy/model.js';
 import { lastInstantOf } from '../../../src/policy/plan/validity.js';
 import type { Issuer } from '../../../src/x509/model.js';
+import { NO_CMP_SIGNERS } from '../../support/cmp/cmp-signers.js';
 import { workWithoutLease } from '../../support/job-run.js';
 import { testIssuer, testPolicy } from './fixtures.js';
 
@@ -66,7 +67,8 @@ describe('the horizon of an authority', () => {
         warn: (event: string, fields?: unknown) => lines.push([event, fields]),
         error: (event: string, fields?: unknown) => lines.push([event, fields]),
       };
-      await workWithoutLease(warnOfHorizonsDaily, { policy, issuers: issuers as never, clock: () => now, log });
+      const parts = { policy, issuers: issuers as never, cmpSigners: NO_CMP_SIGNERS, clock: () => now, log };
+      await workWithoutLease(warnOfHorizonsDaily, parts);
       return { lines, states: horizonStates(currentHorizons(policy, issuers), now) };
     };
     const date = formatInstant(first);

@@ -46,7 +46,7 @@ describe('the policy folder', () => {
       Array(9).fill('rsa-4096'),
     );
     for (const id of PROFILES) assert.ok(policy.profiles.has(id), id);
-    assert.equal(policy.profiles.size, PROFILES.length + 6);
+    assert.equal(policy.profiles.size, PROFILES.length + 6 + 4);
     assert.deepEqual(policy.environment.crl, {
       periodMs: 86_400_000,
       overlapMs: 43_200_000,

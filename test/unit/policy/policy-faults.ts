@@ -15,6 +15,7 @@ export const CPS = 'fort/profiles/cps-signature.json';
 export const CPE = 'standard/profiles/cpe-authentication.json';
 export const SERV = 'elementaire/profiles/serv-ssl.json';
 export const OCSP = 'fort/profiles/ocsp-pp.json';
+const CMP = 'fort/profiles/cmp-pp.json';
 export const DEV = 'environments/development.json';
 export const ACI = 'fort/authorities/aci-fo-pp.json';
 export const ACR = 'fort/authorities/acr-fo.json';
@@ -142,6 +143,55 @@ export const CROSS_FAULTS: readonly PolicyFaultCase[] = [
     change: (b) => ({ ...b, extendedKeyUsage: ['ocspSigning', 'clientAuth'] }),
     pointer: '/extendedKeyUsage',
     says: 'one purpose',
+  },
+  {
+    title: 'CMP answers for anybody but a CMP signer',
+    file: CPE,
+    change: (b) => ({ ...b, extendedKeyUsage: ['cmcCa'] }),
+    pointer: '/extendedKeyUsage',
+    says: 'CMP signers alone',
+  },
+  {
+    title: 'a CMP signer that may do something else too',
+    file: CMP,
+    change: (b) => ({ ...b, extendedKeyUsage: ['cmcCa', 'clientAuth'] }),
+    pointer: '/extendedKeyUsage',
+    says: 'one purpose',
+  },
+  {
+    title: 'a CMP signer whose signatures commit',
+    file: CMP,
+    change: (b) => ({ ...b, keyUsage: ['digitalSignature', 'nonRepudiation'] }),
+    pointer: '/keyUsage',
+    says: 'nothing else',
+  },
+  {
+    title: 'a CMP signer with an RSA key',
+    file: CMP,
+    change: (b) => ({ ...b, keyTypes: ['p-256', 'rsa-3072'] }),
+    pointer: '/keyTypes',
+    says: 'p-256',
+  },
+  {
+    title: 'a second profile of CMP signers of an authority',
+    file: 'elementaire/profiles/cmp-pp.json',
+    change: (b) => ({ ...b, authority: 'aci-el-org' }),
+    pointer: '/authority',
+    says: 'another profile',
+  },
+  {
+    title: 'a CMP signer whose status is not published',
+    file: CMP,
+    change: (b) => ({ ...b, ocspNoCheck: true }),
+    pointer: '/ocspNoCheck',
+    says: 'responders alone',
+  },
+  {
+    title: 'a CMP signer that renews itself',
+    file: CMP,
+    change: (b) => ({ ...b, selfService: ['renew-self'] }),
+    pointer: '/selfService',
+    says: 'nothing by itself',
   },
   {
     title: 'a responder without ocsp-nocheck',

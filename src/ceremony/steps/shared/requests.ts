@@ -1,6 +1,6 @@
 /**
- * Reads certification requests from other machines: those of issuing CAs, of OCSP responders and of
- * break-glass officers.
+ * Reads certification requests from other machines: those of issuing CAs, of OCSP responders, of
+ * CMP signers and of break-glass officers.
  */
 
 import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
@@ -9,7 +9,7 @@ import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { Policy } from '../../../policy/model.js';
 import { authorityName } from '../../../policy/plan/authority-name.js';
-import { allowedKeyTypes, responderName, responderProfileOf } from '../../../policy/plan/plan.js';
+import { allowedKeyTypes, responderProfileOf, signerName } from '../../../policy/plan/plan.js';
 import { encodeName } from '../../../x509/certificate/name-writer.js';
 import { holderKeyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
 import type { HolderKeyType, Name } from '../../../x509/model.js';
@@ -85,12 +85,35 @@ export async function readResponderRequest(
       fr: `clé ${keyType} ; types admis : ${allowed.join(', ')}`,
       en: `${keyType} key; allowed types: ${allowed.join(', ')}`,
     });
-  if (!isNamed(subject, responderName(policy, { authority, generation })))
+  if (!isNamed(subject, signerName(policy, 'responder', { authority, generation })))
     return wrong(path, {
       fr: `demande pour un autre nom que celui du répondeur de ${issuer}`,
       en: `not for the name of the responder of ${issuer}`,
     });
   return ok({ spki, keyType });
+}
+
+/**
+ * Reads the SubjectPublicKeyInfo in the request of the CMP signer of an issuing CA. The name in the
+ * request ties it to this CA.
+ */
+export async function readCmpRequest(
+  policy: Policy,
+  issuer: string,
+  file: RequestFile,
+): Promise<Result<Bytes, StepFailure>> {
+  const { path } = file;
+  const request = await readProven(file);
+  if (!request.ok) return request;
+  const { spki, subject, keyType } = request.value;
+  if (keyType !== 'p-256')
+    return wrong(path, { fr: `clé ${keyType} au lieu de p-256`, en: `${keyType} key instead of p-256` });
+  if (!isNamed(subject, signerName(policy, 'cmp-signer', authorityOf(policy, issuer))))
+    return wrong(path, {
+      fr: `demande pour un autre nom que celui du signataire CMP de ${issuer}`,
+      en: `not for the name of the CMP signer of ${issuer}`,
+    });
+  return ok(spki);
 }
 
 /**

@@ -153,6 +153,7 @@ export const PURPOSE_WORDS: Readonly<Partial<Record<OidName, Bilingual>>> = {
   clientAuth: { fr: 'Authentification de client (TLS)', en: 'Client authentication (TLS)' },
   emailProtection: { fr: 'Courriel signé ou chiffré (S/MIME)', en: 'Signed or encrypted mail (S/MIME)' },
   ocspSigning: { fr: 'Signature de réponses OCSP', en: 'OCSP response signing' },
+  cmcCa: { fr: "Réponses CMP au nom de l'AC", en: 'CMP answers for the CA' },
   smartcardLogon: { fr: 'Ouverture de session par carte', en: 'Smart card log-on' },
   anyExtendedKeyUsage: { fr: 'Tout usage', en: 'Any purpose' },
 };

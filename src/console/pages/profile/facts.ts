@@ -1,6 +1,7 @@
 /** What a profile and its environment say, as facts in words. */
 import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import type { ProfileInPolicy } from '../../../operations/policy/read-policy.js';
+import { isOwnSigner } from '../../../policy/own-signers.js';
 import { filled } from '../../words/filled.js';
 import {
   ALTERNATIVE_NAME_LABELS,
@@ -107,7 +108,7 @@ export function contentFacts({ now: { profile } }: ProfileInPolicy): readonly Wo
 
 /** The checks of a request for such a certificate, in their order. */
 export function checksOf({ now: { profile }, environment }: ProfileInPolicy): readonly Bilingual[] {
-  if (profile.holder === 'responder') return [WORDS.checkKey, WORDS.checkLint];
+  if (isOwnSigner(profile.holder)) return [WORDS.checkKey, WORDS.checkLint];
   const isOnCard = profile.cardProducts !== null;
   return [
     WORDS.checkScope,

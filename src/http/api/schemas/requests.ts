@@ -112,8 +112,8 @@ export const holder = {
 } as const;
 
 /**
- * The holder in responses. It can also be an OCSP responder, for which nobody can order a
- * certificate.
+ * The holder in responses. It can also be an OCSP responder or a CMP signer, for which nobody can
+ * order a certificate.
  */
 export const certificateHolder = {
   ...holder,
@@ -123,6 +123,13 @@ export const certificateHolder = {
       {
         kind: kind('responder'),
         ca: { type: 'string', description: 'The CA whose OCSP responses it signs, e.g. aci-fo-pp.' },
+      },
+      ['kind', 'ca'],
+    ),
+    object(
+      {
+        kind: kind('cmp-signer'),
+        ca: { type: 'string', description: 'The CA whose CMP answers it signs, e.g. aci-fo-pp.' },
       },
       ['kind', 'ca'],
     ),

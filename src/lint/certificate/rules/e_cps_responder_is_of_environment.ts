@@ -1,7 +1,8 @@
 /**
- * A responder's name has the marks of its environment, as its authority's has: TEST never occurs in
- * production.
+ * The name of a responder or CMP signer has the marks of its environment, as its authority's has:
+ * TEST never occurs in production.
  */
+import { isOwnSigner } from '../../../policy/own-signers.js';
 import { onlyValueOf, valuesOf } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';
 
@@ -9,7 +10,7 @@ export const e_cps_responder_is_of_environment: Rule = {
   name: 'e_cps_responder_is_of_environment',
   citation: 'policy: names of the environment',
   effective: '2026-01-01',
-  appliesTo: ({ profile }) => profile.holder === 'responder',
+  appliesTo: ({ profile }) => isOwnSigner(profile.holder),
   check: ({ certificate, environment }) => {
     const { organizationalUnit, commonNamePrefix } = environment.names;
     const { subject } = certificate.tbs;

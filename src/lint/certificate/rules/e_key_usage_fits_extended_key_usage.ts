@@ -15,6 +15,7 @@ const CONSISTENT: Readonly<Record<string, readonly number[]>> = {
   [PURPOSES.emailProtection]: [digitalSignature, nonRepudiation, keyEncipherment, keyAgreement],
   [PURPOSES.ocspSigning]: [digitalSignature, nonRepudiation],
   [PURPOSES.smartcardLogon]: [digitalSignature],
+  [PURPOSES.cmcCa]: [digitalSignature, nonRepudiation],
 };
 
 export const e_key_usage_fits_extended_key_usage: Rule<AnySubject> = {

@@ -3,6 +3,7 @@
  * or keyEncipherment or keyAgreement, with or without digitalSignature; no other bit is set.
  */
 
+import { isOwnSigner } from '../../../policy/own-signers.js';
 import type { Rule } from '../../rule.js';
 import { describeBits } from '../expected.js';
 
@@ -13,7 +14,7 @@ export const e_key_usage_is_a_setting_of_en_319_412: Rule = {
   name: 'e_key_usage_is_a_setting_of_en_319_412',
   citation: 'EN 319 412-2 4.3.2; EN 319 412-3 4.3',
   effective: '2016-02-01',
-  appliesTo: ({ profile }) => profile.holder !== 'responder' && profile.holder !== 'server',
+  appliesTo: ({ profile }) => !isOwnSigner(profile.holder) && profile.holder !== 'server',
   check: ({ extensions }) => {
     const bits = extensions.get('keyUsage');
     if (bits === null) return null;

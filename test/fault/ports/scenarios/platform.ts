@@ -1,11 +1,15 @@
-/** What people read of the platform, and the lists that officers request. */
+/** What people read of the platform, the lists that officers request, and CMP answers. */
+import { present } from '../../../../src/kernel/assert.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
+import { createCmpSigner } from '../../../../src/operations/cmp/cmp-signers.js';
 import { publishCrl } from '../../../../src/operations/crl/publish-crl.js';
 import { requestCrl } from '../../../../src/operations/crl/request-crl.js';
 import { listJobs } from '../../../../src/operations/nodes/list-jobs.js';
 import { listRuns } from '../../../../src/operations/nodes/list-runs.js';
 import { readWork } from '../../../../src/operations/overview/read-work.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
+import { protectedPart } from '../../../support/cmp/protected-part.js';
+import { NOW } from '../../../support/db/records.js';
 import { OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
@@ -27,6 +31,14 @@ export const PLATFORM: readonly Scenario[] = [
     name: 'count what is under way',
     operation: readWork,
     run: async ({ world }) => answerOf(await readWork(world, OFFICER)),
+  },
+  {
+    name: 'have a CMP answer signed',
+    operation: createCmpSigner,
+    run: async ({ world }) => {
+      const { subject, sign } = present(world.cmpSigners.of(CA), CA);
+      return answerOf(await sign(protectedPart({ sender: subject, at: NOW })));
+    },
   },
   {
     name: 'request a list',

@@ -125,6 +125,11 @@ export const FILES: readonly FileRow[] = [
   },
   { path: /^home\/crl\/ACI-[A-Za-z-]+\.crl$/, notNeeded: 'the service publishes them again' },
   { path: /^home\/authorities\/aci-[a-z-]+\.ocsp-[a-z0-9-]+\.cer$/, notNeeded: 'another responder answers' },
+  {
+    path: /^home\/authorities\/aci-[a-z-]+\.cmp\.cer$/,
+    notNeeded: 'without it, this CA answers no CMP',
+  },
+  { path: /^home\/requests$/, notNeeded: 'requests that ceremonies have certified' },
   { path: /^home\/node\.json$/, notNeeded: 'the service makes another id' },
   { path: /^home\/database\.json$/, notNeeded: 'the service writes it again' },
   { path: /^home\/pfcng\.sqlite-(wal|shm)$/, notNeeded: 'SQLite makes them' },

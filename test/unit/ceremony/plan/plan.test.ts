@@ -5,7 +5,7 @@ import { missingFrom } from '../../../../src/ceremony/plan/presence.js';
 import { RESERVED_STEPS, readPlan } from '../../../../src/ceremony/plan/read.js';
 import { utf8 } from '../../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../../src/package/package-root.js';
-import { developmentPlanText, testPolicy } from '../../../support/ceremony/fake-world.js';
+import { developmentPlanText, shippedPlanText, testPolicy } from '../../../support/ceremony/fake-world.js';
 
 type EditablePlan = { [member: string]: unknown } & {
   steps: Record<string, unknown>[];
@@ -36,7 +36,7 @@ describe('ceremony plans', () => {
 
   for (const id of ['fort', 'standard', 'elementaire', 'platform']) {
     it(`accept the plan of ${id} that ships`, () => {
-      const outcome = read(developmentPlanText(id));
+      const outcome = read(shippedPlanText(id));
       assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.error));
       assert.equal(outcome.value.id, id);
       assert.match(outcome.value.digest, /^[0-9a-f]{64}$/);
@@ -119,12 +119,12 @@ describe('ceremony plans', () => {
     assert.deepEqual(
       faultsAfter((plan) => Object.assign(step(plan, 2), { do: 'create-timestamp-signer' })),
       [
-        '/steps/2/do there is no step create-timestamp-signer: besides CAs, a ceremony certifies OCSP responders, break-glass ' +
-          'officers and the first accounts (create-ocsp-signer, approve-ocsp-keys, create-break-glass-account, ' +
-          'create-founding-certificate ; ops/decisions/0025)',
+        '/steps/2/do there is no step create-timestamp-signer: besides CAs, a ceremony certifies OCSP responders, ' +
+          'CMP signers, break-glass officers and the first accounts (create-ocsp-signer, approve-ocsp-keys, ' +
+          'create-cmp-signer, create-break-glass-account, create-founding-certificate ; ops/decisions/0025)',
       ],
     );
-    assert.ok(RESERVED_STEPS.includes('create-cmp-signer'));
+    assert.ok(RESERVED_STEPS.includes('create-link-certificates'));
     for (const kind of RESERVED_STEPS)
       assert.deepEqual(
         faultsAfter((plan) => Object.assign(step(plan, 2), { do: kind })),

@@ -48,6 +48,7 @@ function streamsOf({ crl = {}, last = {}, delta, now = NOON }: ListRequest, alar
       certificate: () => assert.fail('a list is asked for'),
       responderCertificate: () => assert.fail('a list is asked for'),
       ocsp: () => assert.fail('a list is asked for'),
+      cmpAnswer: () => assert.fail('a list is asked for'),
       crl: () => ({ push: () => ok(undefined), end: () => ok({ ...NEXT, ...crl }) }),
     },
     journal: {

@@ -10,6 +10,7 @@ import { outcomeOf } from '../../../../src/policy/enrolment/outcome.js';
 import { extensionViolations } from '../../../../src/policy/enrolment/requested-extensions.js';
 import { type HolderSource, orderFrom, type RequestedContent } from '../../../../src/policy/enrolment/sources.js';
 import type { Profile, Structure } from '../../../../src/policy/model.js';
+import { isOwnSigner } from '../../../../src/policy/own-signers.js';
 import { type CertificatePlan, planCertificate } from '../../../../src/policy/plan/plan.js';
 import { composeName, subjectOf } from '../../../../src/policy/plan/subject.js';
 import { writeBasicConstraints } from '../../../../src/x509/extensions/basic-constraints.js';
@@ -24,7 +25,7 @@ import { keyTypeFor, NOW, orderFor, testIssuer, testKey, testPolicy } from '../f
 
 const POLICY = testPolicy();
 const ANY_TIME = { notBefore: null, notAfter: null };
-const PROFILES = [...POLICY.profiles.values()].filter(({ holder }) => holder !== 'responder');
+const PROFILES = [...POLICY.profiles.values()].filter(({ holder }) => !isOwnSigner(holder));
 const OWN: Structure = { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Paris (75)' };
 const NOTHING: RequestedContent = { subject: [], extensions: [] };
 

@@ -9,6 +9,7 @@ import { resolvePointer } from '../../../../src/kernel/json-pointer.js';
 import { orderFrom } from '../../../../src/policy/enrolment/sources.js';
 import { invertSubject } from '../../../../src/policy/enrolment/subject-inverse.js';
 import type { Card, Holder, Profile } from '../../../../src/policy/model.js';
+import { isOwnSigner } from '../../../../src/policy/own-signers.js';
 import { composeName, subjectOf } from '../../../../src/policy/plan/subject.js';
 import { isSameName, preparedText } from '../../../../src/x509/certificate/name-comparison.js';
 import { writeGipCardId } from '../../../../src/x509/extensions/gip-card-id.js';
@@ -17,7 +18,7 @@ import type { Attribute, Extension, Name } from '../../../../src/x509/model.js';
 import { testPolicy } from '../fixtures.js';
 
 const ANY_TIME = { notBefore: null, notAfter: null };
-const PROFILES = [...testPolicy().profiles.values()].filter(({ holder }) => holder !== 'responder');
+const PROFILES = [...testPolicy().profiles.values()].filter(({ holder }) => !isOwnSigner(holder));
 const text = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' });
 const label = fc.stringMatching(/^[a-z][a-z0-9]{0,20}$/);
 const structure = fc.record({ id: text, name: text, department: text });

@@ -1,0 +1,92 @@
+/**
+ * The strict reader of what a CMP key signs: the ProtectedPart of an answer (RFC 9810 5.1.3). A
+ * stolen service can have answers signed, but no request, no certificate, and nothing in the name
+ * of another CA. It is independent of the codec that writes the answers (`src/cmp`).
+ */
+import {
+  contextTag,
+  type DerElement,
+  explicit,
+  generalizedTime,
+  malformed,
+  objectIdentifier,
+  parseDer,
+  sequence,
+  smallInteger,
+} from '../../src/asn1/der-reader.js';
+import { OID } from '../../src/asn1/oids.js';
+import { type Bytes, equalBytes } from '../../src/kernel/bytes.js';
+import type { Instant } from '../../src/kernel/clock.js';
+import { MINUTE_MS } from '../../src/kernel/duration.js';
+import { err, ok, type Result } from '../../src/kernel/result.js';
+import type { Refusal } from './answers.js';
+
+/** PKIBody: ip, cp, kup, rp, pkiconf, nested, genp, error, pollRep (RFC 9810 5.1.2). */
+const ANSWERS: ReadonlySet<number> = new Set([1, 3, 8, 12, 19, 20, 22, 23, 26]);
+const VERSIONS: ReadonlySet<number> = new Set([2, 3]);
+const CLOCKS_DIFFER_MS_MAX = 5 * MINUTE_MS;
+/** directoryName of GeneralName (RFC 5280 4.2.1.6). */
+const DIRECTORY_NAME = contextTag(4, 'constructed');
+/** senderKID, recipKID, transactionID, senderNonce, recipNonce, freeText, generalInfo. */
+const OTHER_MEMBERS = [2, 3, 4, 5, 6, 7, 8] as const;
+
+export type CmpAnswerScope = {
+  /** DER of the subjects of the certificates of the key. */
+  readonly senders: readonly Bytes[];
+  readonly now: Instant;
+};
+
+/** Returns nothing if the bytes are one whole ProtectedPart that the key may sign. */
+export function readCmpAnswer(bytes: Bytes, { senders, now }: CmpAnswerScope): Result<void, Refusal> {
+  const read = parseDer(bytes, (root) => {
+    const part = sequence(root, 'ProtectedPart');
+    const header = readHeader(part.any('header'));
+    const body = part.any('body');
+    part.end();
+    explicit(body, 'body');
+    return { ...header, bodyTag: body.tag };
+  });
+  if (!read.ok) return refuse('cmp-form', `octet ${read.error.offset}: ${read.error.rule}`);
+  const { version, sender, messageTime, algorithm, bodyTag } = read.value;
+  if (!VERSIONS.has(version)) return refuse('cmp-version', `pvno ${version}`);
+  if (!senders.some((name) => equalBytes(name, sender)))
+    return refuse('cmp-sender', 'the sender is not the subject of a certificate of this key');
+  if (Math.abs(messageTime - now) > CLOCKS_DIFFER_MS_MAX)
+    return refuse('cmp-time', 'messageTime is more than five minutes from the present time');
+  if (algorithm !== OID.ecdsaWithSha256) return refuse('cmp-algorithm', `protectionAlg is ${algorithm}`);
+  if (![...ANSWERS].some((number) => bodyTag === contextTag(number, 'constructed')))
+    return refuse('cmp-body', `the body with the tag ${bodyTag} is not an answer`);
+  return ok(undefined);
+}
+
+function refuse(rule: string, detail: string): Result<never, Refusal> {
+  return err({ rule, detail });
+}
+
+type Header = {
+  readonly version: number;
+  /** DER of the Name. */
+  readonly sender: Bytes;
+  readonly messageTime: Instant;
+  /** Dotted decimal. */
+  readonly algorithm: string;
+};
+
+/** PKIHeader (RFC 9810 5.1.1): all of its tags are explicit, its members in ascending order. */
+function readHeader(element: DerElement): Header {
+  const fields = sequence(element, 'header');
+  const version = smallInteger(fields.any('pvno'), 'pvno');
+  const sender = explicit(fields.next(DIRECTORY_NAME, 'sender'), 'sender').whole;
+  fields.any('recipient');
+  const member = (number: number) => fields.optional(contextTag(number, 'constructed'));
+  const time = member(0) ?? malformed(element, 'messageTime is missing');
+  const algorithm = member(1) ?? malformed(element, 'protectionAlg is missing');
+  const others = OTHER_MEMBERS.flatMap((number) => member(number) ?? []);
+  fields.end();
+  for (const other of others) explicit(other, 'a member of the header');
+  const identifier = sequence(explicit(algorithm, 'protectionAlg'), 'protectionAlg');
+  const oid = objectIdentifier(identifier.any('algorithm'), 'algorithm');
+  identifier.end();
+  const messageTime = generalizedTime(explicit(time, 'messageTime'), 'messageTime');
+  return { version, sender, messageTime, algorithm: oid };
+}
