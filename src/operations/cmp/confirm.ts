@@ -19,6 +19,7 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Transaction } from '../../ports/store.js';
 import { passCredentials } from '../accounts/pass-credentials.js';
 import { returnUses } from '../enrolment/return-uses.js';
+import { revokeSuperseded, supersededBy } from '../issuance/supersede.js';
 import { revokeRecords } from '../revocation/revoke-records.js';
 import { followRevocations } from '../updates/end-updates.js';
 import type { World } from '../world.js';
@@ -86,7 +87,7 @@ async function endTransaction(
       : { ...next, state: 'rejected', endedAt: at, outcome };
     await tx.changeCmpTransaction(after);
     const cause = { actor: actorOf(principal), at };
-    if (isConfirmed) await confirm(tx, { record, row }, cause);
+    if (isConfirmed) changed.push(...(await confirm(tx, { record, row }, { ...cause, policy: world.policy })));
     else
       changed.push(
         ...(await reject(tx, { record, row }, { ...cause, text: word.kind === 'rejected' ? word.text : [] })),
@@ -153,7 +154,12 @@ function wrongHash({ outcome }: CmpTransaction, end: Result<void, NotConfirmed> 
 
 type Cause = { readonly actor: string; readonly at: Instant };
 
-async function confirm(tx: Transaction, { record, row }: ConfirmationPlace, { actor, at }: Cause): Promise<void> {
+/** Returns the certificates that are superseded. */
+async function confirm(
+  tx: Transaction,
+  { record, row }: ConfirmationPlace,
+  { actor, at, policy }: Cause & Pick<World, 'policy'>,
+): Promise<readonly CertificateRecord[]> {
   const [auditSeq] = await tx.appendAudit([
     { at, type: 'cmp.confirmed', actor, details: { transaction: row.transactionId, certificate: record.id } },
   ]);
@@ -161,6 +167,7 @@ async function confirm(tx: Transaction, { record, row }: ConfirmationPlace, { ac
   await tx.confirmCertificates([{ id: record.id, auditSeq: seq }], { at, actor });
   await tx.publish([issuanceEvent(record, at)]);
   await passCredentials(tx, [{ record, actor }], at);
+  return revokeSuperseded(tx, supersededBy({ policy }, [record]), { actor, at });
 }
 
 /** Returns the certificates whose status has changed. */

@@ -48,9 +48,11 @@ export async function finishIntents(
   const { store, clock, requestId } = world;
   const now = clock();
   const line = issuedLine(request.claim, signed, now);
+  // A pending certificate supersedes another one when it is confirmed.
+  const issued = signed.filter(({ record }) => record.becomes === 'issued');
   const supersedes = supersededBy(
     world,
-    signed.map(({ record }) => record),
+    issued.map(({ record }) => record),
   );
   // They are read before the commit, after which nothing may be left undone.
   const old = supersedes.length === 0 ? ok([]) : await store.read((reads) => reads.certificatesByIds(supersedes));

@@ -1,8 +1,8 @@
 /**
  * What becomes of a certificate that has renewed itself where its profile says `supersede: revoke`:
- * it is revoked as superseded in the transaction that makes its successor `issued`, so that both
- * are never good for longer. Its client may ask once more for an answer that was lost
- * (`src/http/api/authenticate.ts`).
+ * it is revoked as superseded in the transaction that makes its successor `issued` (CMP: with the
+ * confirmation), so that both are never good for longer. Its client may ask once more for an answer
+ * that was lost (`src/http/api/authenticate.ts`).
  */
 import type { Instant } from '../../kernel/clock.js';
 import { statusEvents } from '../../lifecycle/certificate-events.js';
@@ -22,12 +22,15 @@ export function supersededBy({ policy }: Pick<World, 'policy'>, renewals: readon
   });
 }
 
-/** Certificates that have expired or were revoked are left as they are. */
+/**
+ * Returns those that are revoked by it. Certificates that have expired or were revoked are left as
+ * they are.
+ */
 export async function revokeSuperseded(
   tx: Transaction,
   ids: readonly string[],
   { actor, at }: { readonly actor: string; readonly at: Instant },
-): Promise<void> {
+): Promise<readonly CertificateRecord[]> {
   const superseded: CertificateRecord[] = [];
   for (const id of ids) {
     const record = await tx.lockCertificate(id);
@@ -35,4 +38,5 @@ export async function revokeSuperseded(
   }
   const revoked = await revokeRecords(tx, superseded, { reason: 'superseded', actor, at });
   await tx.publish(statusEvents(revoked, at));
+  return revoked;
 }

@@ -27,9 +27,10 @@ import { cmpTransaction } from '../../support/cmp/transactions.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { registration } from '../../support/enrolment/registrations.js';
+import { superseding } from '../../support/enrolment/superseding.js';
 import { recoverOwn } from '../../support/orders/order-bench.js';
 import { makeKey } from '../../support/service/csr.js';
-import { NOW, orderFor } from '../../unit/policy/fixtures.js';
+import { NOW, orderFor, testPolicy } from '../../unit/policy/fixtures.js';
 
 type Bench = Awaited<ReturnType<typeof createCmpBench>>;
 
@@ -235,6 +236,23 @@ describeOnEach('a transaction of CMP', ({ opened }) => {
     const gone = await revoking.ask('rr', [{ template: revocationOf(renewed.certificate), crlEntryDetails: [] }]);
     assert.deepEqual([gone.bodyKind, outcomeOf(gone).status], ['rp', 'accepted']);
     assert.equal((await recordOf(update)).state.status, 'revoked');
+  });
+
+  it('supersedes with its confirmation what it has renewed, where the profile says so', async () => {
+    bench = await createCmpBench(await opened({ clock: () => time.now }), time, superseding(testPolicy()));
+    const [key, next] = [makeKey(), makeKey()];
+    const client = bench.client();
+    const certificate = certificateOf(
+      await client.ask('cr', request('APP-1', key), { header: { generalInfo: [IMPLICIT_CONFIRM] } }),
+    );
+    const { issuer } = await recordOf(client);
+    const update = bench.client({ certificate, key, chain: bench.world.issuers.chain(issuer).slice(0, -1) });
+    const answer = await update.ask('kur', [certReqMsg(next, templateFor(next, []))]);
+    assert.deepEqual(await stateOf(client), ['done', 'issued'], 'the new one is pending');
+    assert.equal((await confirmed(update, answer)).bodyKind, 'pkiconf');
+    const { state } = await recordOf(client);
+    assert.deepEqual([state.status, state.status === 'revoked' && state.reason], ['revoked', 'superseded']);
+    assert.deepEqual(await stateOf(update), ['confirmed', 'issued']);
   });
 
   it('sends a certificate encrypted to a key that cannot sign, and its confirmation is the proof', async () => {

@@ -19,6 +19,7 @@ import { intent, NOW } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { insertIntents } from '../../support/db/unaudited.js';
 import { askedBy } from '../../support/enrolment/asked.js';
+import { superseding } from '../../support/enrolment/superseding.js';
 import { CARD_MANAGEMENT, createBench, type OrderBench, recoverOwn } from '../../support/orders/order-bench.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { testPolicy } from '../../unit/policy/fixtures.js';
@@ -98,11 +99,7 @@ describeOnEach('a certificate that renews itself', ({ opened, fresh }) => {
   });
 
   it('is revoked as superseded with its renewal where its profile says so, also when recovery finishes it', async () => {
-    const policy = testPolicy();
-    const profile = present(policy.profiles.get(ORDER.profile), 'a profile');
-    const enrolment = { ...present(profile.enrolment ?? undefined, 'its enrolment'), supersede: 'revoke' } as const;
-    const profiles = new Map([...policy.profiles, [profile.id, { ...profile, enrolment }]]);
-    const bench = await createBench({ store: await opened(), policy: { ...policy, profiles } });
+    const bench = await createBench({ store: await opened(), policy: superseding(testPolicy()) });
     const changed: string[] = [];
     const world: World = {
       ...bench.world,

@@ -3,6 +3,7 @@ import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { secretOf } from '../../../src/access/registration-keys.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { type CmpPath, receive } from '../../../src/operations/cmp/receive.js';
+import type { Policy } from '../../../src/policy/model.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Registration } from '../../../src/ports/store/enrolment/registrations.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -15,8 +16,8 @@ import { createTestCmpSigners } from './cmp-signers.js';
 export const ORGANISATION = 'elementaire/org-auth-cli';
 const STRUCTURE = { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Paris (75)' };
 
-export async function createCmpBench(store: Store, time: { now: number }) {
-  const bench = await createBench({ store, policy: testPolicy(), time });
+export async function createCmpBench(store: Store, time: { now: number }, policy: Policy = testPolicy()) {
+  const bench = await createBench({ store, policy, time });
   const account = {
     ...CARD_MANAGEMENT,
     ...ACCOUNT_DEFAULTS,

@@ -12,6 +12,7 @@ import type { World } from '../../../../src/operations/world.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 import type { CertificateRecord } from '../../../../src/ports/store/certificates.js';
 import { askedBy } from '../../../support/enrolment/asked.js';
+import { superseding } from '../../../support/enrolment/superseding.js';
 import type { Scenario } from '../scenarios/all.js';
 import { approveLast, FIRST, twoOfficers } from '../scenarios/approvals.js';
 import { accept, idOf, reportOf, type Service } from '../service.js';
@@ -51,18 +52,6 @@ const CHANGES: readonly AccountRequest[] = [
   { action: 'change', subject: { account: CLERK, roles: ['officer'], reason: REASON } },
   { action: 'disable', subject: { account: CLERK, reason: REASON } },
 ];
-
-/** Its policy says that a renewal revokes the certificate that was renewed. */
-function superseding(world: World): World {
-  const profiles = [...world.policy.profiles].map(([id, profile]) => {
-    const { enrolment } = profile;
-    return [
-      id,
-      enrolment === null ? profile : { ...profile, enrolment: { ...enrolment, supersede: 'revoke' as const } },
-    ] as const;
-  });
-  return { ...world, policy: { ...world.policy, profiles: new Map(profiles) } };
-}
 
 export const ACCOUNT_DECISIONS: readonly Scenario[] = [
   {
@@ -118,11 +107,14 @@ export const ACCOUNT_DECISIONS: readonly Scenario[] = [
       const { id, issuer, serial, profile } = await organisation(service);
       const certificate = { id, issuer, serial, profile, cardTokenId: null, isForAuthentication: true } as const;
       const { applications, idempotency } = commandOf(service.stage, SUCCESSOR);
-      const renewed = await renewSelf(superseding(service.world), {
-        principal: { kind: 'self', via: 'est', certificate: { ...certificate, selfService: ['renew-self'] } },
-        ...(await askedBy(present(applications[0], 'application').csr)),
-        claim: idempotency,
-      });
+      const renewed = await renewSelf(
+        { ...service.world, policy: superseding(service.world.policy) },
+        {
+          principal: { kind: 'self', via: 'est', certificate: { ...certificate, selfService: ['renew-self'] } },
+          ...(await askedBy(present(applications[0], 'application').csr)),
+          claim: idempotency,
+        },
+      );
       return renewed.ok ? ok([reportOf(renewed.value)]) : renewed;
     },
     keyed: { key: 'successor', certificates: 1 },
