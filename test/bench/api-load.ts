@@ -6,10 +6,16 @@
  * Forked with an IPC channel: takes a `Load`, says `ready`, and on `go` sends it all and answers
  * with a `LoadReport`.
  */
-import { connect, type TLSSocket } from 'node:tls';
+import { createPrivateKey } from 'node:crypto';
+import { connect as connectPlain } from 'node:net';
+import { connect } from 'node:tls';
+import { decodeMessage } from '../../src/cmp/message.js';
+import { decodeBody } from '../../src/cmp/values/bodies.js';
+import { type CmpProof, implicitRequest } from '../support/cmp/request.js';
 import { requestDer } from '../support/est/request.js';
 import { makeCsr, makeKey } from '../support/service/csr.js';
 import { bodyOf, type ProfileId, STRUCTURE } from '../support/service/orders.js';
+import { derOf } from '../support/service/own-certificates.js';
 import { quantile } from './statistics.js';
 
 export type Load = {
@@ -27,11 +33,19 @@ export type Load = {
   /** Paths to GET instead of issuing, over and over until the time is up. */
   readonly paths?: readonly string[];
   /** How certificates are asked for. Default: `rest`. */
-  readonly protocol?: 'rest' | 'est';
+  readonly protocol?: Protocol;
+  /** The secret of the account. */
+  readonly secret: string;
+  /** For CMP: PEM of the CAs between `certificate` and the root. */
+  readonly chain: readonly string[];
 };
 
+/** How a message of CMP is protected. */
+type CmpProtocol = 'cmp-signature' | 'cmp-hmac' | 'cmp-pbm';
+type Protocol = 'rest' | 'est' | CmpProtocol;
+
 export type LoadReport = {
-  /** Answers with 201, or with 200 where it reads and by EST. */
+  /** Answers with 201, or with 200 where it reads and by EST, or with a certificate by CMP. */
   readonly answered: number;
   readonly other: number;
   /** What the first answer that was not 201 said. */
@@ -52,10 +66,12 @@ const CERTIFICATES_KEPT = 200;
 const HEAD_END = '\r\n\r\n';
 
 /** The octets of one request after the other. */
-function prepare({ url, name, prepared, paths, protocol = 'rest' }: Load): readonly Buffer[] {
+function prepare(load: Load): readonly Buffer[] {
+  const { url, name, prepared, paths, protocol = 'rest' } = load;
   const { host } = new URL(url);
   if (paths !== undefined) return paths.map((path) => Buffer.from(`GET ${path} HTTP/1.1\r\nhost: ${host}${HEAD_END}`));
   if (protocol === 'est') return Array.from({ length: prepared }, (_, at) => estRequest(host, `${name}-${at}`));
+  if (isCmp(protocol)) return cmpRequests(load, protocol);
   return Array.from({ length: prepared }, (_, at) => {
     const body = bodyOf(PROFILE, makeCsr(makeKey()));
     const { structure } = body.holder as { readonly structure: object };
@@ -90,15 +106,49 @@ function estRequest(host: string, name: string): Buffer {
   return Buffer.from(`${head}${HEAD_END}${body}`);
 }
 
+function isCmp(protocol: Protocol): protocol is CmpProtocol {
+  return protocol.startsWith('cmp-');
+}
+
+function cmpRequests(load: Load, protocol: CmpProtocol): readonly Buffer[] {
+  const { url, name, prepared } = load;
+  const head = [
+    `POST /.well-known/cmp/p/${PROFILE.replace('/', '~')} HTTP/1.1`,
+    `host: ${new URL(url).host}`,
+    'content-type: application/pkixcmp',
+  ].join('\r\n');
+  const proof = cmpProof(load, protocol);
+  return Array.from({ length: prepared }, (_, at) => {
+    const message = implicitRequest(proof, { key: makeKey(), name: `${name}-${at}`, at: Date.now() });
+    return Buffer.concat([Buffer.from(`${head}\r\ncontent-length: ${message.length}${HEAD_END}`), message]);
+  });
+}
+
+function cmpProof({ certificate, chain, key, secret }: Load, protocol: CmpProtocol): CmpProof {
+  if (protocol === 'cmp-signature')
+    return { kind: 'signature', key: createPrivateKey(key), certificates: [certificate, ...chain].map(derOf) };
+  return { kind: protocol === 'cmp-hmac' ? 'hmac' : 'pbm', reference: 'card-management', secret };
+}
+
+/** A rejection is answered with 200 too. */
+function hasCertificate(message: Buffer): boolean {
+  const read = decodeMessage(new Uint8Array(message));
+  if (!read.ok || read.value.bodyKind !== 'cp') return false;
+  const content = decodeBody.cp(read.value.bodyContent);
+  return content.ok && content.value.responses[0]?.certificate?.kind === 'certificate';
+}
+
 type AnswerCount = { readonly status: number; readonly body: Buffer };
 type Line = { readonly ask: (request: Buffer) => Promise<AnswerCount>; readonly close: () => void };
 
 /** One connection, one request at a time. */
 async function openLine({ url, trust, certificate, key }: Load): Promise<Line> {
   const { hostname, port } = new URL(url);
-  const socket: TLSSocket = connect({ host: hostname, port: Number(port), ca: trust, cert: certificate, key });
+  const at = { host: hostname, port: Number(port) };
+  const isPlain = url.startsWith('http:');
+  const socket = isPlain ? connectPlain(at) : connect({ ...at, ca: trust, cert: certificate, key });
   await new Promise<void>((resolve, reject) => {
-    socket.once('secureConnect', resolve).once('error', reject);
+    socket.once(isPlain ? 'connect' : 'secureConnect', resolve).once('error', reject);
   });
   socket.setNoDelay(true);
   let parts: Buffer[] = [];
@@ -146,8 +196,9 @@ function readAnswer(whole: Buffer): AnswerCount | null {
  * it count.
  */
 async function run(load: Load, requests: readonly Buffer[], lines: readonly Line[]): Promise<LoadReport> {
-  const { seconds, paths, protocol } = load;
-  const expected = paths === undefined && protocol !== 'est' ? 201 : 200;
+  const { seconds, paths, protocol = 'rest' } = load;
+  const expected = paths === undefined && protocol === 'rest' ? 201 : 200;
+  const isRight = (body: Buffer): boolean => !isCmp(protocol) || hasCertificate(body);
   const latencies: number[] = [];
   const certificates: IssuedCertificate[] = [];
   let other = 0;
@@ -164,7 +215,7 @@ async function run(load: Load, requests: readonly Buffer[], lines: readonly Line
       const { status, body } = await ask(request);
       const now = performance.now();
       if (now > until) return;
-      if (status === expected) latencies.push(now - sentAt);
+      if (status === expected && isRight(body)) latencies.push(now - sentAt);
       else {
         other += 1;
         firstOther ??= `${status} ${body.toString('utf8')}`;

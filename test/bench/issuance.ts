@@ -2,6 +2,8 @@
  * The API over HTTPS: a run of the load in its own process, with the processor time that each
  * process used meanwhile.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { credentialOf, trustOf } from '../support/service/client.js';
 import type { ProcessFacts } from '../support/service/processes.js';
 import type { Service } from '../support/service/service.js';
@@ -19,6 +21,8 @@ export type Run = LoadReport & {
 };
 
 export type RunPlan = Pick<Load, 'name' | 'seconds' | 'prepared' | 'paths' | 'protocol'> & {
+  /** For CMP: the DER certificates of the CAs between the account's certificate and the root. */
+  readonly chain?: readonly string[];
   /** Default: `CONNECTIONS`. */
   readonly connections?: number;
   /** Called when the load begins; what it returns is called when it has ended. */
@@ -35,11 +39,13 @@ export function enoughFor(rateMax: number, seconds: number): number {
 /** Throws where anything was not answered as it should be. */
 export async function runLoad(service: Service, plan: RunPlan): Promise<Run> {
   const { name, seconds, prepared, paths, protocol = 'rest', connections = CONNECTIONS } = plan;
-  const { during, others = () => [] } = plan;
+  const { during, others = () => [], chain = [] } = plan;
   const load: Load = {
-    url: service.urls.api,
+    url: protocol.startsWith('cmp') ? service.urls.cmp : service.urls.api,
     trust: trustOf(service.at),
     ...credentialOf(service.at, 'card-management'),
+    secret: readFileSync(join(service.at.home, 'credentials', 'card-management.secret.txt'), 'utf8').trim(),
+    chain,
     connections,
     seconds,
     prepared,

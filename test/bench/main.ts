@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../support/service/home.js';
 import { type Options, type PartName, parseOptions, USAGE } from './options.js';
 import { measureCampaign } from './parts/campaign.js';
+import { measureCmp } from './parts/cmp.js';
 import { measureConsole } from './parts/console.js';
 import { measureCrl } from './parts/crl.js';
 import { measureEst } from './parts/est.js';
@@ -34,6 +35,7 @@ const MEASURE: Readonly<Record<PartName, Part>> = {
   'hsm-down': measureHsmDown,
   issuance: measureIssuance,
   est: measureEst,
+  cmp: measureCmp,
   orders: measureOrders,
   campaign: measureCampaign,
   crl: measureCrl,

@@ -9,6 +9,7 @@ export const PARTS = [
   'hsm-down',
   'issuance',
   'est',
+  'cmp',
   'orders',
   'campaign',
   'crl',

@@ -4,6 +4,7 @@
  * because messages protect themselves.
  */
 import type Router from '@koa/router';
+import type { Principal } from '../../access/principal.js';
 import { isOperationLabel, OPERATION_LABELS } from '../../cmp/labels.js';
 import { labelOf } from '../../est/label.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -71,8 +72,12 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
   const place = parts.admission.enter({ account: networkOf(address), isUrgent: false });
   if (typeof place !== 'function') return err(place);
   world.interactive.note();
+  // Lines of accounts are always in the log.
+  const verified = (sender: Principal): void => {
+    if (sender.kind === 'account') ctx.state.accountId = sender.account.id;
+  };
   try {
-    return ok(await receive(world, octets.value, { path: path.value, address }));
+    return ok(await receive(world, octets.value, { path: path.value, address, verified }));
   } finally {
     place();
   }

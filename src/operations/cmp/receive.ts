@@ -10,6 +10,7 @@
  *
  * The messages inside a nested one go through the same steps (`nested.ts`).
  */
+import type { Principal } from '../../access/principal.js';
 import {
   transactionProtectionOf,
   type VerifiedMessage,
@@ -53,6 +54,8 @@ export type CmpRequest = {
   readonly path: CmpPath;
   /** The address of the socket, for the networks of accounts. */
   readonly address: string;
+  /** Called with the sender once the protection of the message is verified. */
+  readonly verified?: (sender: Principal) => void;
 };
 
 /** Never throws for anything that the octets contain. */
@@ -66,6 +69,7 @@ export async function receive(world: World, octets: Bytes, request: CmpRequest):
   }
   const verified = await verify(world, decoded.value, request);
   if (!verified.ok) return notVerified(world, verified.error);
+  request.verified?.(verified.value.exchange.principal);
   return decoded.value.bodyKind === 'nested'
     ? answerNested(world, verified.value, request)
     : answerOne(world, verified.value);

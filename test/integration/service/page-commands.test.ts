@@ -117,6 +117,17 @@ describe('the commands of the pages', () => {
     assert.match(python.output, /^[0-9a-f]{32} issued \S+Z\n1 found\nrevoked\n$/);
   });
 
+  it('ops/guides/cmp-first-certificate.md goes from a registration to a renewed and revoked certificate by CMP', async () => {
+    const page = 'ops/guides/cmp-first-certificate.md';
+    const [trust = '', device = '', renewal = '', account = '', mistake = '', template = '', ...others] =
+      await shell.blocksOf(page);
+    assert.deepEqual(others, [], 'a new block needs a test');
+    const done = await shell.run([trust, device, renewal, account, mistake, template].join('\n'));
+    assert.equal(done.status, 0, done.output);
+    assert.match(done.output, /subject=.*DEVICE-1[\s\S]*subject=.*DEVICE-1[\s\S]*subject=.*MY-APPLICATION/);
+    assert.match(done.output, /badCertTemplate[\s\S]*refused\n[\s\S]*commonName/);
+  });
+
   it('ops/card-updates.md takes a card through an update, and resumes it after a loss of power', async () => {
     const [card = '', update = '', faults = '', ...others] = await shell.blocksOf('ops/card-updates.md');
     assert.deepEqual(others, [], 'a new block needs a test');

@@ -37,7 +37,10 @@ export async function openPageShell({ at, urls }: Service): Promise<PageShell> {
     blocksOf: async (page, language = 'sh') => {
       const text = await readFile(join(PACKAGE_ROOT, page), 'utf8');
       return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, block = '']) =>
-        block.replaceAll('https://127.0.0.1:8443', urls.api).replaceAll('http://127.0.0.1:8080', urls.publication),
+        block
+          .replaceAll('https://127.0.0.1:8443', urls.api)
+          .replaceAll('http://127.0.0.1:8080', urls.publication)
+          .replaceAll('http://127.0.0.1:8081', urls.cmp),
       );
     },
     run: (script) =>

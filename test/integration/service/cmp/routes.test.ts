@@ -10,7 +10,7 @@ import { describeService } from '../../../support/service/describe-service.js';
 const PROFILE = '/p/elementaire~org-auth-cli';
 const OCTETS = Uint8Array.of(0x30, 0x00);
 /** No header can be read. */
-const UNREAD = 503;
+const UNREAD = 400;
 const PORTS = ['cmp', 'api'] as const;
 
 describeService('CMP over HTTP', { on: 'sqlite' }, (running) => {

@@ -1,0 +1,52 @@
+/**
+ * Enrolment by CMP beside issuance by REST, in turns on one service: one message and one answer for
+ * each certificate, because the client asks for implicit confirmation.
+ */
+import { encodePem } from '../../../src/x509/pem.js';
+import { CONNECTIONS, enoughFor, type Run, type RunPlan, runLoad } from '../issuance.js';
+import { middle } from '../statistics.js';
+import { atLeast, number } from '../table.js';
+import { type Part, withService } from './part.js';
+
+/** More than any of them reaches here: so many requests are prepared. */
+const RATE_MAX = 4_000;
+
+const PROTECTIONS = [
+  { protocol: 'cmp-signature', what: 'signed by the account', goal: 0.8 },
+  { protocol: 'cmp-hmac', what: 'with HMAC', goal: 0.8 },
+  { protocol: 'cmp-pbm', what: 'with PasswordBasedMac of 500 iterations', goal: 0.7 },
+] as const;
+
+export const measureCmp: Part = ({ effort, say }) => {
+  say('CMP and REST in turns, P-256, SQLite');
+  return withService({ keyType: 'p-256' }, async (service) => {
+    await service.start();
+    const issuing = await fetch(`${service.urls.publication}/AC/ACI-EL-ORG.cer`);
+    const chain = [encodePem('CERTIFICATE', new Uint8Array(await issuing.arrayBuffer()))];
+    const measure = (protocol: NonNullable<RunPlan['protocol']>, run: number, seconds: number): Promise<Run> =>
+      runLoad(service, {
+        protocol,
+        chain,
+        name: `${protocol.toUpperCase()}-${run}`,
+        seconds,
+        prepared: enoughFor(RATE_MAX, seconds),
+      });
+    await measure('rest', 0, effort.warmUpSeconds);
+    const runs = { rest: [] as Run[], 'cmp-signature': [] as Run[], 'cmp-hmac': [] as Run[], 'cmp-pbm': [] as Run[] };
+    for (let run = 1; run <= effort.runs; run += 1)
+      for (const protocol of ['rest', ...PROTECTIONS.map((one) => one.protocol)] as const)
+        runs[protocol].push(await measure(protocol, run, effort.issuanceSeconds));
+    const rest = middle(runs.rest, ({ rate }) => rate);
+    return {
+      lines: PROTECTIONS.map(({ protocol, what, goal }) => {
+        const cmp = middle(runs[protocol], ({ rate }) => rate);
+        return {
+          what: `Enrolment by CMP (cr, implicitly confirmed) ${what}, P-256, SQLite, ${CONNECTIONS} connections`,
+          figure: `${number(cmp.rate)} certificates/s (median ${number(cmp.medianMs)} ms, p99 ${number(cmp.p99Ms)} ms)`,
+          limit: `${number(rest.rate)} certificates/s by REST`,
+          ...atLeast(cmp.rate / rest.rate, goal),
+        };
+      }),
+    };
+  });
+};

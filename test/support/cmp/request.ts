@@ -1,0 +1,90 @@
+/** Messages that ask for a certificate, as a client of ours would write them. */
+import { createHash, createHmac, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { nullValue } from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
+import { certRequest } from '../../../src/cmp/crmf/cert-req-messages.js';
+import { EMPTY_TEMPLATE } from '../../../src/cmp/crmf/cert-template.js';
+import { directoryName, nameValue } from '../../../src/cmp/elements.js';
+import { encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
+import type { PkiHeader } from '../../../src/cmp/model.js';
+import { encodeBody } from '../../../src/cmp/values/bodies.js';
+import { present } from '../../../src/kernel/assert.js';
+import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
+import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
+import type { Name } from '../../../src/x509/model.js';
+import type { HolderKey } from '../service/csr.js';
+import { identifierOf, passwordBasedMac, SALT } from './algorithms.js';
+
+export type CmpProof =
+  /** `certificates`: that of the key first, then its chain without the root. */
+  | { readonly kind: 'signature'; readonly key: KeyObject; readonly certificates: readonly Bytes[] }
+  | { readonly kind: 'hmac' | 'pbm'; readonly reference: string; readonly secret: string };
+
+type WantedCertificate = { readonly key: HolderKey; readonly name: string; readonly at: number };
+
+const ECDSA = identifierOf(OID.ecdsaWithSha256);
+const PBM_ITERATIONS = 500;
+
+function commonName(value: string): Name {
+  return [[{ type: OID.commonName, form: 'utf8String', value }]];
+}
+
+/** `cr` with one request and implicit confirmation; every key is P-256. */
+export function implicitRequest(proof: CmpProof, { key, name, at }: WantedCertificate): Uint8Array {
+  const spki = new Uint8Array(key.publicKey.export({ type: 'spki', format: 'der' }));
+  // The encoder takes the key from `spki` alone.
+  const publicKey = { spki, algorithm: ECDSA, isEmpty: false };
+  const template = { ...EMPTY_TEMPLATE, subject: nameValue(commonName(name)), publicKey };
+  const request = certRequest({ certReqId: 0, template, controls: [] });
+  const signature = new Uint8Array(sign('sha256', request.der, key.privateKey));
+  const bodyContent = encodeBody.cr([
+    { request, proof: { kind: 'signature', poposkInput: null, algorithm: ECDSA, signature } },
+  ]);
+  const header: PkiHeader = {
+    ...protectionFields(proof),
+    pvno: 2,
+    recipient: directoryName([]),
+    messageTime: Math.floor(at / 1_000) * 1_000,
+    recipKID: null,
+    transactionID: new Uint8Array(randomBytes(16)),
+    senderNonce: new Uint8Array(randomBytes(16)),
+    recipNonce: null,
+    freeText: [],
+    generalInfo: [{ oid: OID.implicitConfirm, value: nullValue() }],
+  };
+  const part = encodeProtectedPart({ header, bodyKind: 'cr', bodyContent });
+  const extraCerts = proof.kind === 'signature' ? proof.certificates : [];
+  return encodeMessage(part, { protection: protect(proof, part), extraCerts });
+}
+
+type ProtectionFields = Pick<PkiHeader, 'sender' | 'senderKID' | 'protectionAlg'>;
+
+function protectionFields(proof: CmpProof): ProtectionFields {
+  if (proof.kind === 'signature') {
+    const read = readCertificate(present(proof.certificates[0], 'the certificate of the key'));
+    if (!read.ok) throw new Error(read.error.rule);
+    const { subject, spki } = read.value.tbs;
+    return { sender: directoryName(subject), senderKID: subjectKeyIdentifier(spki), protectionAlg: ECDSA };
+  }
+  const sender = directoryName(commonName(proof.reference));
+  return { sender, senderKID: utf8(proof.reference), protectionAlg: MACS[proof.kind] };
+}
+
+const MACS = {
+  hmac: identifierOf(OID.hmacWithSha256, nullValue()),
+  pbm: passwordBasedMac({ iterations: PBM_ITERATIONS }),
+} as const;
+
+function protect(proof: CmpProof, part: Uint8Array): Uint8Array {
+  if (proof.kind === 'signature') return new Uint8Array(sign('sha256', part, proof.key));
+  const key = proof.kind === 'hmac' ? utf8(proof.secret) : derivedKey(proof.secret);
+  return new Uint8Array(createHmac('sha256', key).update(part).digest());
+}
+
+/** RFC 4211 4.4. */
+function derivedKey(secret: string): Uint8Array {
+  let key = Buffer.concat([utf8(secret), SALT]);
+  for (let done = 0; done < PBM_ITERATIONS; done += 1) key = createHash('sha256').update(key).digest();
+  return key;
+}
