@@ -22,7 +22,8 @@ export type Field = FieldHead &
         readonly pattern?: { readonly matches: RegExp; readonly says: Bilingual };
       }
     | { readonly kind: 'choice'; readonly options: readonly Option[] }
-    | { readonly kind: 'select'; readonly options: readonly Option[] }
+    /** `isChosen`: nothing is chosen at first, although an answer is needed. */
+    | { readonly kind: 'select'; readonly options: readonly Option[]; readonly isChosen?: true }
     | { readonly kind: 'date' }
     | { readonly kind: 'number'; readonly min: number; readonly max: number }
     /**

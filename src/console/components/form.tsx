@@ -162,7 +162,9 @@ function Control({ field, value, fault, isFilter }: FieldProps<Exclude<Field, Ch
     case 'select':
       return (
         <select {...common}>
-          {field.isRequired !== true && <option value="">{t(isFilter ? FORM_WORDS.all : FORM_WORDS.choose)}</option>}
+          {(field.isRequired !== true || field.isChosen === true) && (
+            <option value="">{t(isFilter ? FORM_WORDS.all : FORM_WORDS.choose)}</option>
+          )}
           {field.options.map((option) => (
             <option key={option.value} value={option.value} selected={option.value === value}>
               {t(option.label)}

@@ -66,7 +66,7 @@ export const CARD_WORDS = {
   stateAt: { fr: 'Depuis le', en: 'Since' },
   why: { fr: 'Motif', en: 'Reason' },
   replacedBy: { fr: 'Remplacée par', en: 'Replaced by' },
-  replacedUntil: { fr: 'Fin du chevauchement', en: 'End of the overlap' },
+  replacedUntil: { fr: 'fin du chevauchement', en: 'end of the overlap' },
   replaces: { fr: 'Remplace', en: 'Replaces' },
   procedure: { fr: 'Procédure en cours', en: 'Open procedure' },
 } as const satisfies Words;

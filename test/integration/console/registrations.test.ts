@@ -78,6 +78,22 @@ describeService('registrations of the console', { on: 'each' }, (running) => {
     assert.doesNotMatch(history.html, /\/(secret|withdraw)"/, 'an officer reads registrations');
   });
 
+  it('register every kind of holder, each of whom is on the list and by the API afterwards', async () => {
+    const { staff, organisation, server } = NEW_REGISTRATIONS;
+    const number = nextNumber();
+    const forms = {
+      staff: { ...staff, idNat: `30B0057881/CPET${number}`, card: tokenId(number) },
+      organisation: { ...organisation, application: `APP-${number}` },
+      server: { ...server, names: `lps-${number}.example.org lps-${number}.example.net` },
+    };
+    for (const [kind, fields] of Object.entries(forms)) {
+      const made = await confirm(`${PAGE}/${kind}`, fields);
+      const listed = await office.open(PAGE);
+      assert.ok(listed.status === 200 && listed.html.includes(made.id), kind);
+      await running.cards.expect('GET', `/v1/registrations/${made.id}`);
+    }
+  });
+
   it('make a new secret and withdraw, each only once for a form', async () => {
     const made = await confirm(`${PAGE}/professional`, professional());
     const path = `${PAGE}/${made.id}`;

@@ -26,7 +26,8 @@ export async function performAction(page: Page, address: string, entered: FieldV
   await form.locator('button[type=submit]').click();
   const status = (await answered).status();
   await page.waitForLoadState();
-  assert.equal(status, 303, `${address}: ${(await page.locator('main').textContent()) ?? ''}`);
+  // What is shown once is the answer itself; everything else is on the page to which it leads.
+  assert.ok(status === 303 || status === 200, `${address}: ${(await page.locator('main').textContent()) ?? ''}`);
 }
 
 async function fillIn(form: Locator, entered: FieldValues): Promise<void> {

@@ -65,7 +65,7 @@ function CardFacts({ card, profession, replaces, procedure }: CardData) {
           { label: CARD_WORDS.stateAt, value: <Time at={stateAt} /> },
           { label: CARD_WORDS.why, value: reason === null ? null : t(cardEndLabel(reason)) },
           { label: CARD_WORDS.holder, value: holderId === null ? null : <HolderLink id={holderId} /> },
-          { label: CARD_WORDS.product, value: product === null ? null : <Code>{product}</Code> },
+          { label: CARD_WORDS.product, value: product === null ? null : product.toUpperCase() },
           { label: CARD_WORDS.profession, value: profession === null ? null : <Stored>{profession}</Stored> },
           { label: CARD_WORDS.replacedBy, value: card.replacedBy === null ? null : <Replacement {...card} /> },
           {

@@ -4,8 +4,8 @@ export const HOME_WORDS = {
   name: { fr: 'Accueil', en: 'Home' },
   findCard: { fr: 'Trouver une carte', en: 'Find a card' },
   findCardHint: {
-    fr: 'Numéro de la carte, par exemple 8025000001/2600301752',
-    en: 'Number of the card, for example 8025000001/2600301752',
+    fr: 'Par exemple 8025000001/2600301752',
+    en: 'For example 8025000001/2600301752',
   },
   find: { fr: 'Trouver', en: 'Find' },
   otherSearches: {

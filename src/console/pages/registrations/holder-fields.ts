@@ -28,8 +28,7 @@ export function fieldsFor(choices: RegistrationChoices, kind: HolderKind): reado
       ({ id, title }): Field => ({
         kind: 'check',
         name: profileField(id),
-        label: title,
-        hint: untranslated(id),
+        label: { fr: `${title.fr} (${id})`, en: `${title.en} (${id})` },
         group: WORDS.profiles,
         isOneNeeded: true,
       }),
@@ -62,6 +61,7 @@ const HOLDER_FIELDS: Readonly<Record<HolderKind, (choices: RegistrationChoices) 
       name: 'profession',
       label: WORDS.profession,
       isRequired: true,
+      isChosen: true,
       options: professions.map(({ code, label }) => ({ value: code, label: untranslated(`${label} (${code})`) })),
     },
   ],
@@ -94,6 +94,7 @@ function structureFields({ structure, departments }: RegistrationChoices): reado
       name: 'department',
       label: WORDS.department,
       isRequired: true,
+      isChosen: true,
       value: structure?.department ?? '',
       options,
     },
@@ -109,17 +110,20 @@ function cardFields(profiles: readonly Profile[]): readonly Field[] {
   const products = [...new Set(profiles.flatMap(({ cardProducts }) => cardProducts ?? []))];
   if (products.length === 0) return [];
   const options = products.map((value) => ({ value, label: untranslated(value.toUpperCase()) }));
-  return [
-    required('card', WORDS.card, { hint: WORDS.cardHint }),
-    { kind: 'select', name: 'product', label: WORDS.product, isRequired: true, options },
-  ];
+  return [required('card', WORDS.card, { hint: WORDS.cardHint }), productField(options)];
+}
+
+/** The only product is chosen already. */
+function productField(options: readonly Option[]): Field {
+  const field = { kind: 'select', name: 'product', label: WORDS.product, isRequired: true, options } as const;
+  return options.length === 1 ? field : { ...field, isChosen: true };
 }
 
 function evidenceFields(profiles: readonly Profile[]): readonly Field[] {
   if (profiles.every(({ assurance }) => assurance === null)) return [];
   const options = ASSURANCES.map((value) => ({ value, label: ASSURANCE_LABELS[value] }));
   return [
-    { kind: 'select', name: 'assurance', label: WORDS.assurance, isRequired: true, value: 'high', options },
+    { kind: 'select', name: 'assurance', label: WORDS.assurance, isRequired: true, isChosen: true, options },
     required('source', WORDS.source, { hint: WORDS.sourceHint }),
     required('evidence', WORDS.evidence, { lengthMax: 128 }),
     { kind: 'date', name: 'verifiedAt', label: WORDS.verifiedAt, isRequired: true },
@@ -170,14 +174,18 @@ export function orderIn(choices: RegistrationChoices, kind: HolderKind, input: I
 
 const PRODUCTS = ['cps', 'cpe', 'cpa'] as const;
 
+const STAFF_NAMES = ['givenName', 'surname', 'pseudonym'] as const;
+
 const HOLDERS: Readonly<Record<HolderKind, (input: Input, choices: RegistrationChoices) => Holder>> = {
   professional: ({ idNat = '', givenName = '', surname = '', profession = '' }, { professions }) => {
     const title = professions.find(({ code }) => code === profession)?.label ?? '';
     return { kind: 'professional', idNat, givenName, surname, profession, title };
   },
   staff: (input) => {
-    const { idNat = '', givenName, surname, pseudonym, title = '' } = input;
-    return { kind: 'staff', idNat, givenName, surname, pseudonym, title, structure: structureIn(input) };
+    const { idNat = '', title = '' } = input;
+    // A member without a value is left out, because it would not be JSON.
+    const names = Object.fromEntries(STAFF_NAMES.flatMap((name) => (input[name] ? [[name, input[name]]] : [])));
+    return { kind: 'staff', idNat, title, structure: structureIn(input), ...names };
   },
   organisation: (input) => ({
     kind: 'organisation',

@@ -29,13 +29,13 @@ const LOOKS = [
 ] as const satisfies readonly PageOptions[];
 
 /** Lists that are empty on the first day. */
-const EMPTY_AT_FIRST = ['orders', 'updates', 'campaigns', 'approvals', 'search', 'support'];
+const EMPTY_AT_FIRST = ['orders', 'updates', 'campaigns', 'approvals', 'search', 'support', 'registrations'];
 
 /** An order is worked off within a second, so that it can rarely be paused in time. */
 const NOT_PERFORMED = ['order/pause'];
 
 /** These end what the other actions of the page need. */
-const LAST = ['revoke', 'bar', 'unbar', 'oppose', 'cancel', 'end', 'drop'];
+const LAST = ['revoke', 'bar', 'unbar', 'oppose', 'cancel', 'end', 'drop', 'withdraw'];
 
 type Task = { readonly page: Page; readonly id: string };
 
