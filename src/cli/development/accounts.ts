@@ -67,8 +67,9 @@ export const CREDENTIALS: readonly Credential[] = [
     card: null,
     account: null,
   },
+  // It also vouches for CMP requests of devices (RFC 9483 5.2.2.1).
   system('card-management', 'CARD-MANAGEMENT', {
-    roles: ['card-management'],
+    roles: ['card-management', 'ra'],
     scope: EVERYTHING,
     structure: AGENCY,
   }),
