@@ -7,6 +7,7 @@ import { CLIENT } from './client.js';
 import { CMP_MESSAGES } from './cmp-messages.js';
 import { CMP_PROTECTION } from './cmp-protection.js';
 import { CMP_SIGNERS } from './cmp-signers.js';
+import { CMP_TRANSACTIONS } from './cmp-transactions.js';
 import { DATABASE, OUTAGES } from './database.js';
 import { ENROLMENT } from './enrolment.js';
 import { EST } from './est.js';
@@ -83,5 +84,6 @@ export const MUTANTS: Mutants = {
   ...UPDATES,
   ...CLIENT,
   ...CMP_MESSAGES,
+  ...CMP_TRANSACTIONS,
   ...ORDER_LINES,
 };

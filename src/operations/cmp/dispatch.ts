@@ -87,8 +87,19 @@ export async function answerAgain(world: World, exchange: CmpExchange): Promise<
     return { row, record: row.certificateId === null ? null : await reads.certificateById(row.certificateId) };
   });
   if (!found.ok) return found;
-  if (found.value === null) return err(errorFault('badRequest', 'The transaction was removed since.'));
-  return ok(repeatedAnswer(world, exchange, found.value));
+  const situation = found.value;
+  if (situation === null) return err(errorFault('badRequest', 'The transaction was removed since.'));
+  const noted = await noteWaiting(world, situation.row);
+  return noted.ok ? ok(repeatedAnswer(world, exchange, situation)) : noted;
+}
+
+/** A client that repeats its request before the signature is there is told to wait. */
+async function noteWaiting({ store, clock }: World, { state, waitUntil, ...key }: CmpTransaction) {
+  if (state !== 'working' || waitUntil !== null) return ok(undefined);
+  return store.transaction(async (tx) => {
+    const row = await tx.cmpTransaction(key);
+    if (row?.state === 'working') await tx.changeCmpTransaction({ ...row, waitUntil: clock() });
+  });
 }
 
 function repeatedAnswer(world: World, exchange: CmpExchange, situation: CmpSituation): CmpAnswer {

@@ -12,7 +12,6 @@ import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
-import type { Transaction } from '../../ports/store.js';
 import type { World } from '../world.js';
 import { continueEnrolment } from './enrol.js';
 import type { CmpExchange, CmpSituation } from './exchange.js';
@@ -35,15 +34,19 @@ export async function pollCertificate(world: World, exchange: CmpExchange): Prom
     const isEarly = isTooEarly(row, exchange.now);
     const next = continued(row, exchange);
     const checkAfter = row.state === 'waiting' && !isEarly ? nextCheck(next, exchange.now) : row.checkAfter;
-    await tx.changeCmpTransaction({ ...next, checkAfter });
+    const isOpen = row.state === 'working' || row.state === 'waiting';
+    const waitUntil = row.waitUntil ?? (isOpen ? exchange.now : null);
+    await tx.changeCmpTransaction({ ...next, checkAfter, waitUntil });
     return ok({ ...row, nonces: next.nonces, lastSha256: next.lastSha256, version: row.version + 1 });
   });
   if (!noted.ok) return noted;
   if (!noted.value.ok) return noted.value;
   // As it was when the client asked: `checkAfter` says whether it may ask already.
   const row = noted.value.value;
-  if (row.state === 'waiting' && row.request !== null && !isTooEarly(row, exchange.now))
-    return runAgain(world, principal, row);
+  if (row.state === 'waiting' && row.request !== null && !isTooEarly(row, exchange.now)) {
+    const again = await runAgain(world, principal, row);
+    if (!again.ok) return again;
+  }
   return deliver(world, row);
 }
 
@@ -53,14 +56,13 @@ function isTooEarly({ checkAfter }: CmpTransaction, now: number): boolean {
   return checkAfter !== null && now < checkAfter;
 }
 
-/** null: the transaction takes a pollReq. */
-function pollFault({ state, certReqId: own, outcome }: CmpTransaction, certReqId: number): CmpFault | null {
+/** null: the transaction takes a pollReq: it waits, or its answer was not fetched yet. */
+function pollFault({ state, certReqId: own, waitUntil }: CmpTransaction, certReqId: number): CmpFault | null {
   if (certReqId !== own) return errorFault('badRequest', `certReqId must be ${own}, as in the request`);
-  if (state === 'working' || state === 'waiting' || state === 'answered') return null;
   if (state === 'confirmed') return errorFault('certConfirmed', 'The certificate is confirmed already.');
-  // An implicitly confirmed certificate, or a refusal, that was decided while the client waited.
-  if (state === 'done' || state === 'refused') return null;
-  return errorFault('badRequest', `The transaction is ${state}: ${outcome?.text.join(' ') ?? 'nothing follows'}`);
+  if (state === 'working' || state === 'waiting') return null;
+  const isFetched = waitUntil === null || state === 'rejected' || state === 'lapsed';
+  return isFetched ? errorFault('badRequest', `The transaction is ${state}: there is nothing to wait for.`) : null;
 }
 
 async function runAgain(world: World, principal: Principal, row: CmpTransaction): Promise<PollResult> {
@@ -73,28 +75,23 @@ async function runAgain(world: World, principal: Principal, row: CmpTransaction)
 
 /**
  * The first answer that has the certificate gives the client its whole time to confirm it, because
- * nobody knows how long it has been ready.
+ * nobody knows how long it has been ready. Nothing is left to wait for then.
  */
-async function deliver({ store, policy, clock }: World, row: CmpTransaction): Promise<PollResult> {
-  const delivered = await store.transaction(async (tx): Promise<CmpSituation> => {
-    const current = present(await tx.cmpTransaction(row), 'a row of this poll');
-    const record = current.certificateId === null ? null : await tx.certificateById(current.certificateId);
-    if (current.state !== 'answered') return { row: current, record };
-    const profile = policy.profiles.get(current.profile ?? '');
-    const within = profile === undefined ? 0 : confirmWithinMs(profile);
-    return { row: await withTime(tx, current, clock() + within), record };
-  });
-  return delivered;
-}
-
-async function withTime(
-  tx: Pick<Transaction, 'changeCmpTransaction'>,
-  row: CmpTransaction,
-  confirmBy: number,
-): Promise<CmpTransaction> {
-  if (row.confirmBy !== null && row.confirmBy >= confirmBy) return row;
-  await tx.changeCmpTransaction({ ...row, confirmBy });
-  return { ...row, confirmBy, version: row.version + 1 };
+function deliver({ store, policy, clock }: World, row: CmpTransaction): Promise<PollResult> {
+  return store
+    .transaction(async (tx): Promise<Result<CmpSituation, CmpFault>> => {
+      const current = present(await tx.cmpTransaction(row), 'a row of this poll');
+      const record = current.certificateId === null ? null : await tx.certificateById(current.certificateId);
+      if (current.state === 'working' || current.state === 'waiting') return ok({ row: current, record });
+      const profile = policy.profiles.get(current.profile ?? '');
+      const within = profile === undefined ? 0 : confirmWithinMs(profile);
+      const confirmBy =
+        current.state === 'answered' ? Math.max(current.confirmBy ?? 0, clock() + within) : current.confirmBy;
+      const delivered = { ...current, confirmBy, waitUntil: null };
+      await tx.changeCmpTransaction(delivered);
+      return ok({ row: { ...delivered, version: current.version + 1 }, record });
+    })
+    .then((outcome) => (outcome.ok ? outcome.value : outcome));
 }
 
 function refuse(text: string): Result<never, CmpFault> {

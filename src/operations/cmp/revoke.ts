@@ -67,10 +67,12 @@ async function change(
   const found = await findCertificate(world, asked.value.template);
   if (!found.ok) return found;
   const record = found.value;
-  if (record === null || (isAccount(author) && !isVisibleTo(author, record)))
-    return refuse('badCertId', 'There is no such certificate of these CAs.');
+  if (record === null) return refuse('badCertId', 'There is no such certificate of these CAs.');
   const differing = templateFault(asked.value.template, record);
   if (differing !== null) return err(differing);
+  // A certificate is no secret: its serial number is in lists and OCSP responses.
+  if (!isVisibleTo(author, record))
+    return refuse('notAuthorized', 'The certificate is outside of what the sender may revoke.');
   const state = statusOf(record, exchange.now);
   if (state === 'revoked' || state === 'expired') return refuse('certRevoked', `The certificate is ${state} already.`);
   const outcome = await apply(world, { record, author, asked: asked.value });
@@ -118,10 +120,6 @@ function readEntry({ template, crlEntryDetails }: RevDetails): Result<StatusRequ
 function authorOf({ principal }: CmpExchange): Author | null {
   if (principal.kind === 'account') return { account: principal.account };
   return principal.kind === 'self' ? { self: principal, proof: null } : null;
-}
-
-function isAccount(author: Author): boolean {
-  return 'account' in author;
 }
 
 async function findCertificate(

@@ -62,7 +62,7 @@ function hex(nonce: Bytes | null): string {
 /** The body is refused, which ends the transaction. */
 export function refusedRow(row: CmpTransaction, { failInfo, text }: CmpFault, at: number): CmpTransaction {
   const outcome: CmpOutcome = { status: 'rejection', failInfo, text };
-  return { ...row, state: 'refused', outcome, request: null, checkAfter: null, waitUntil: null, endedAt: at };
+  return { ...row, state: 'refused', outcome, request: null, checkAfter: null, endedAt: at };
 }
 
 const CHECK_AFTER_MS_MIN = 5 * SECOND_MS;

@@ -12,22 +12,26 @@ type SettledCertificate = Pick<CertificateRecord, 'id' | 'protocol'>;
 
 type RowAccess = Pick<Transaction, 'cmpTransactionsOfCertificates' | 'changeCmpTransaction'>;
 
+/** A certificate whose signature is stored. `isLate`: recovery has signed it. */
+export type CmpSignature = {
+  readonly record: Pick<CertificateRecord, 'id' | 'protocol' | 'createdAt'>;
+  readonly isLate: boolean;
+};
+
 /**
- * The certificates of these are signed. The client has its whole time to confirm from now on, and
- * once more from the first answer that has the certificate (`poll.ts`).
+ * The client has its whole time to confirm from now on, and once more from the first answer that
+ * has the certificate (`poll.ts`). Where recovery has signed, the client waits for this answer.
  */
-export async function answerCmp(
-  tx: RowAccess,
-  signed: readonly (SettledCertificate & Pick<CertificateRecord, 'createdAt'>)[],
-  at: Instant,
-): Promise<void> {
-  const intentAt = new Map(signed.map(({ id, createdAt }) => [id, createdAt]));
-  for (const row of await rowsOf(tx, signed)) {
+export async function answerCmp(tx: RowAccess, signed: readonly CmpSignature[], at: Instant): Promise<void> {
+  const records = signed.map(({ record }) => record);
+  for (const row of await rowsOf(tx, records)) {
     const { confirmBy, certificateId } = row;
-    const settled = { ...row, request: null, checkAfter: null, waitUntil: null };
+    const found = signed.find(({ record }) => record.id === certificateId);
+    const waitUntil = row.waitUntil ?? (found?.isLate === true ? at : null);
+    const settled = { ...row, request: null, checkAfter: null, waitUntil };
     if (confirmBy === null) await tx.changeCmpTransaction({ ...settled, state: 'done', endedAt: at });
     else {
-      const within = confirmBy - (intentAt.get(certificateId ?? '') ?? confirmBy);
+      const within = confirmBy - (found?.record.createdAt ?? confirmBy);
       await tx.changeCmpTransaction({ ...settled, state: 'answered', confirmBy: Math.max(confirmBy, at + within) });
     }
   }
@@ -48,7 +52,7 @@ export async function refuseCmp(tx: RowAccess, givenUp: readonly SettledCertific
       outcome: GIVEN_UP,
       request: null,
       checkAfter: null,
-      waitUntil: null,
+      waitUntil: row.waitUntil ?? at,
       endedAt: at,
     });
 }

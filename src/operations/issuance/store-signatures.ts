@@ -4,6 +4,7 @@
  * bytes: the first one is stored. A line of an order gets its outcome instead of an idempotency
  * result, and its claim ends, so that no later moment finds certificates without the outcome.
  */
+import { SYSTEM } from '../../audit/actors.js';
 import { causedBy } from '../../audit/entry.js';
 import type { AuditEvent } from '../../audit/events.js';
 import { present } from '../../kernel/assert.js';
@@ -110,7 +111,7 @@ async function storeSigned(
   if (first !== undefined)
     await answerCmp(
       tx,
-      signed.map(({ one }) => one.record),
+      signed.map(({ one: { record }, request }) => ({ record, isLate: request.actor === SYSTEM })),
       first.request.now,
     );
 }

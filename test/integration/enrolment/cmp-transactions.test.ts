@@ -155,6 +155,22 @@ describeOnEach('a transaction of CMP', ({ opened }) => {
     await assert.rejects(rowOf(client));
   });
 
+  it('stays pending where nobody can know of a card, and is confirmed after its time', async () => {
+    const policy = testPolicy();
+    const profile = present(policy.profiles.get('elementaire/org-auth-cli'), 'a profile');
+    const enrolment = { ...present(profile.enrolment, 'its enrolment'), unconfirmed: 'undetermined' } as const;
+    const profiles = new Map(policy.profiles).set(profile.id, { ...profile, enrolment });
+    bench = await createCmpBench(bench.store, time, { ...policy, profiles });
+    const client = bench.client();
+    const answer = await client.ask('cr', request());
+    time.now += 5 * MINUTE_MS + SECOND_MS;
+    await lapseTransactions(bench.world);
+    assert.deepEqual(await stateOf(client), ['lapsed', 'pending']);
+    assert.equal((await confirmed(client, answer)).bodyKind, 'pkiconf');
+    assert.deepEqual(await stateOf(client), ['confirmed', 'issued']);
+    assert.deepEqual(await auditOf(), ['cmp.lapsed', 'cmp.confirmed']);
+  });
+
   it('waits while the signer is away, and delivers to a poll when it is back', async () => {
     const [issuer] = bench.world.issuers.all().filter(({ authority }) => authority === 'aci-el-org');
     bench.away.add(present(issuer, 'the CA').id);
@@ -195,11 +211,29 @@ describeOnEach('a transaction of CMP', ({ opened }) => {
     assert.equal((await confirmed(client, answer)).bodyKind, 'pkiconf');
   });
 
+  it('is done by a poll where the client had asked for an implicit confirmation', async () => {
+    const [issuer] = bench.world.issuers.all().filter(({ authority }) => authority === 'aci-el-org');
+    bench.away.add(present(issuer, 'the CA').id);
+    const client = bench.client();
+    const implicit = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
+    assert.equal(outcomeOf(await client.ask('cr', request(), implicit)).status, 'waiting');
+    bench.away.clear();
+    time.now += 5 * SECOND_MS;
+    const poll = client.build('pollReq', [0]);
+    const answer = await client.exchange(poll);
+    assert.deepEqual(answer.header.generalInfo, [IMPLICIT_CONFIRM]);
+    assert.deepEqual(await stateOf(client), ['done', 'issued']);
+    assert.deepEqual(certificateOf(await client.exchange(poll)), certificateOf(answer));
+    assert.deepEqual(outcomeOf(await client.ask('pollReq', [0])).failInfo, ['badRequest']);
+  });
+
   it('refuses a poll or a confirmation of another request, which changes nothing', async () => {
     const client = bench.client();
     const answer = await client.ask('cr', request());
     const certificate = certificateOf(answer);
     assert.deepEqual(outcomeOf(await client.ask('pollReq', [1])).failInfo, ['badRequest']);
+    const nonceOf = { header: { recipNonce: answer.header.senderNonce } };
+    assert.deepEqual(outcomeOf(await client.ask('pollReq', [0], nonceOf)).failInfo, ['badRequest']);
     assert.deepEqual(
       outcomeOf(
         await client.ask('certConf', accepted(certificate, -1), { header: { recipNonce: answer.header.senderNonce } }),
@@ -233,6 +267,8 @@ describeOnEach('a transaction of CMP', ({ opened }) => {
     assert.deepEqual(await stateOf(update), ['confirmed', 'issued']);
     const renewed = { certificate: certificateOf(answer), key: next, chain };
     const revoking = bench.client(renewed);
+    const old = await bench.client(renewed).ask('rr', [{ template: revocationOf(certificate), crlEntryDetails: [] }]);
+    assert.deepEqual(outcomeOf(old).failInfo, ['notAuthorized']);
     const gone = await revoking.ask('rr', [{ template: revocationOf(renewed.certificate), crlEntryDetails: [] }]);
     assert.deepEqual([gone.bodyKind, outcomeOf(gone).status], ['rp', 'accepted']);
     assert.equal((await recordOf(update)).state.status, 'revoked');
@@ -313,12 +349,7 @@ describeOnEach('a transaction of CMP', ({ opened }) => {
   });
 
   it('is refused where a principal has too many that have not ended', async () => {
-    const { principal } = await (async () => {
-      const client = bench.client();
-      await client.ask('cr', request());
-      return rowOf(client);
-    })();
-    const rows = Array.from({ length: 999 }, (_, at) => cmpTransaction(at + 1, { principal }));
+    const rows = Array.from({ length: 1_000 }, (_, at) => cmpTransaction(at + 1));
     unwrap(await bench.store.transaction((tx) => tx.insertCmpTransactions(rows)));
     const refused = outcomeOf(await bench.client().ask('cr', request('APP-2')));
     assert.deepEqual(refused.failInfo, ['systemFailure']);

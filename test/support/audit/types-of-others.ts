@@ -8,6 +8,7 @@ export const AUDIT_TYPES_OF_OTHERS: Readonly<Partial<Record<AuditType, string>>>
   'campaign.armed': 'test/integration/campaigns/api.test.ts',
   'campaign.release-decided': 'test/integration/campaigns/api.test.ts',
   'campaign.ended': 'test/integration/campaigns/api.test.ts',
+  'cmp.vouched': 'test/integration/enrolment/cmp-nested.test.ts',
   'account.enabled': 'test/integration/service/accounts/account-commands.test.ts',
   'account.credential-added': 'test/integration/jobs/founding.test.ts',
   'access.denied': 'test/support/service/traces.ts',

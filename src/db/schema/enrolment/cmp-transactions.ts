@@ -5,6 +5,19 @@ import { createRowTriggers, differs } from '../guards.js';
 
 const BIRTH_COLUMNS = ['principal', 'transaction_id', 'kind', 'cert_req_id', 'request_sha256', 'begun_at'];
 
+/** What has been answered. The nonces of a client that asks once more for it are not part of it. */
+const DECIDED_COLUMNS = [
+  'profile',
+  'state',
+  'certificate_id',
+  'outcome',
+  'implicit',
+  'encrypted',
+  'vouched_by',
+  'confirm_by',
+  'ended_at',
+];
+
 const ENDED = `('done', 'confirmed', 'rejected', 'refused')`;
 
 export async function createCmpTransactions(db: Knex): Promise<void> {
@@ -79,7 +92,7 @@ export async function createCmpTransactions(db: Knex): Promise<void> {
     {
       name: 'final',
       on: 'update',
-      when: `old.state in ${ENDED}`,
+      when: `old.state in ${ENDED} and (${DECIDED_COLUMNS.map(differs).join(' or ')})`,
       says: 'a transaction that has ended does not change',
     },
     {

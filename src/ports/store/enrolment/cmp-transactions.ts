@@ -73,7 +73,10 @@ export type CmpTransaction = CmpTransactionKey & {
   readonly begunAt: Instant;
   /** null: nothing is to be confirmed. */
   readonly confirmBy: Instant | null;
-  /** When the client may ask again, and until when it may; null: it does not wait. */
+  /**
+   * When the client may ask again, and until when. `waitUntil` null: it does not wait, or has got
+   * its answer.
+   */
   readonly checkAfter: Instant | null;
   readonly waitUntil: Instant | null;
   /** null: it has not ended. */

@@ -210,7 +210,12 @@ export const CMP: readonly Scenario[] = [
       const part = partOf('p10cr', requestOf(service));
       const protection = new Uint8Array(createHmac('sha256', secret).update(part).digest());
       const octets = encodeMessage(part, { protection, extraCerts: [] });
-      await receive(service.world, octets, { path: { profile: PROFILE, label: null }, address: '127.0.0.1' });
+      const request = { path: { profile: PROFILE, label: null }, address: '127.0.0.1' };
+      await receive(service.world, octets, request);
+      // A client that has lost the answer has wrong nonces, which is found in its transaction.
+      const later = partOf('pollReq', [-1]);
+      const mac = new Uint8Array(createHmac('sha256', secret).update(later).digest());
+      await receive(service.world, encodeMessage(later, { protection: mac, extraCerts: [] }), request);
       return ok([]);
     },
     again: null,

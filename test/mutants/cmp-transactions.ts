@@ -1,0 +1,40 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const TRANSACTIONS = 'test/integration/enrolment/cmp-transactions.test.ts';
+const NESTED = 'test/integration/enrolment/cmp-nested.test.ts';
+
+/** Guards of transactions of CMP. */
+export const CMP_TRANSACTIONS: Mutants = {
+  'cmp-transactions/hash': guardsOf('src/operations/cmp/confirm.ts', TRANSACTIONS)(
+    'A certificate is confirmed by its own hash only.',
+    {
+      find: 'return equalBytes(expected, certHash)',
+      replace: 'return equalBytes(expected, certHash) || expected.length > 0',
+      title: 'revokes a certificate that the client rejects, or whose hash is wrong',
+    },
+  ),
+  'cmp-transactions/pending': guardsOf('src/operations/issuance/issue.ts', TRANSACTIONS)(
+    'A certificate that is to be confirmed is pending.',
+    {
+      find: `(command.cmp?.confirmWithinMs ?? null) === null ? 'issued' : 'pending'`,
+      replace: `command !== null ? 'issued' : 'pending'`,
+      title: ', has a pending certificate, and issues it with the confirmation',
+    },
+  ),
+  'cmp-transactions/rights': guardsOf('src/operations/cmp/revoke.ts', TRANSACTIONS)(
+    'A certificate revokes itself, and no other one.',
+    {
+      find: 'if (!isVisibleTo(author, record))',
+      replace: 'if (!isVisibleTo(author, record) && record.signature === null)',
+      title: 'renews a certificate that signs its update, and revokes one that asks for it',
+    },
+  ),
+  'cmp-transactions/vouch': guardsOf('src/operations/cmp/nested.ts', NESTED)(
+    'Only an account with the role adds its protection.',
+    {
+      find: 'if (!permitted.ok) {',
+      replace: 'if (!permitted.ok && inner.isRepeated) {',
+      title: 'vouches for nobody, and may send a batch',
+    },
+  ),
+};
