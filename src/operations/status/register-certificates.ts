@@ -117,12 +117,12 @@ function readSignerFile(
   { policy, clock, random }: RegisterWorld,
   { kind, issuer, certificate }: SignerFile,
 ): Result<Registration, string> {
-  const read = readCertificate(certificate);
-  if (!read.ok) return err(read.error.rule);
-  const { tbs, signature } = read.value;
   const known =
     kind === 'responder' ? readDelegatedResponder(issuer, certificate) : readCmpSignerCertificate(issuer, certificate);
   if (!known.ok) return err(known.error.rule);
+  const read = readCertificate(certificate);
+  if (!read.ok) return err(read.error.rule);
+  const { tbs, signature } = read.value;
   const profile = signerProfileOf(policy, kind, issuer.authority);
   if (profile === null) return err('no-profile-in-the-policy');
   const facts = {
