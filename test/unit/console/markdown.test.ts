@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { anchorOf, type Block, plainText, readInline, readMarkdown } from '../../../src/console/markdown/read.js';
-import { PACKAGE_ROOT } from '../../support/service/home.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 
-const OPS = join(PACKAGE_ROOT, 'ops');
+const OPS = join(packageRoot(), 'ops');
 const PAGES = readdirSync(OPS).filter((name) => name.endsWith('.md'));
 
 /** The texts of a page that are no code, as a reader sees them. */
