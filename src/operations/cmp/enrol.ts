@@ -204,9 +204,10 @@ async function stored(store: World['store'], { row, isNew }: Place): Promise<Beg
     const known = await tx.cmpTransaction(row);
     if (known === null) await tx.insertCmpTransactions([row]);
     else if (isNew) return null;
-    else await tx.changeCmpTransaction({ ...row, version: known.version });
+    // Another message may have decided it in the meantime.
+    else if (known.state === 'waiting') await tx.changeCmpTransaction({ ...row, version: known.version });
     const changed = (await tx.cmpTransaction(row)) ?? row;
-    return { row: changed, record: null };
+    return { row: changed, record: await recordOf(tx, changed) };
   });
   if (!outcome.ok) return outcome;
   return outcome.value === null ? err(IN_USE) : ok(outcome.value);
