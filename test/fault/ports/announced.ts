@@ -32,7 +32,9 @@ function expectedEvents({ audit, chain, certificates, massRevoked, ofLines }: Sn
   return audit.flatMap(({ seq, type, details }) => {
     // What a campaign does to certificates has one event, that of the campaign.
     if (ofCampaigns.has(seq) && type.startsWith('certificate.')) return [];
-    const { id, issuer, line, state } = details as Readonly<Record<'id' | 'issuer' | 'line' | 'state', string>>;
+    const { id, issuer, line, state, certificate } = details as Readonly<
+      Record<'id' | 'issuer' | 'line' | 'state' | 'certificate', string>
+    >;
     switch (type) {
       case 'crl.published':
         return [`${type} ${issuer}`];
@@ -55,6 +57,8 @@ function expectedEvents({ audit, chain, certificates, massRevoked, ofLines }: Sn
         return ofLines.includes(id) || becomesPending.has(id) ? [] : [`${type} ${id}`];
       case 'update.confirmed':
         return certificates.filter(({ updateId }) => updateId === id).map((one) => `certificate.issued ${one.id}`);
+      case 'cmp.confirmed':
+        return [`certificate.issued ${certificate}`];
       case 'update.contradicted':
         return [`card.to-desk ${id}`];
       case 'certificate.revoked':

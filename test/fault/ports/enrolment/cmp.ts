@@ -5,7 +5,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { contextConstructed } from '../../../../src/asn1/der-writer.js';
 import { OID } from '../../../../src/asn1/oids.js';
-import { accountActor } from '../../../../src/audit/actors.js';
+import { registrationActor } from '../../../../src/audit/actors.js';
 import { decodeMessage, encodeMessage, encodeProtectedPart } from '../../../../src/cmp/message.js';
 import type { BodyKind, BodyValues, PkiHeader, PkiMessage } from '../../../../src/cmp/model.js';
 import { encodeBody } from '../../../../src/cmp/values/bodies.js';
@@ -22,28 +22,52 @@ import { lapseTransactions, removeTransactions } from '../../../../src/operation
 import { pollCertificate } from '../../../../src/operations/cmp/poll.js';
 import { receive } from '../../../../src/operations/cmp/receive.js';
 import { changeStatus } from '../../../../src/operations/cmp/revoke.js';
-import { accountSecret } from '../../../../src/operations/enrolment/registration-secret.js';
+import { registrationSecret } from '../../../../src/operations/enrolment/registration-secret.js';
 import type { World } from '../../../../src/operations/world.js';
+import type { Registration } from '../../../../src/ports/store/enrolment/registrations.js';
 import { encodeName } from '../../../../src/x509/certificate/name-writer.js';
-import { decodePem } from '../../../../src/x509/pem.js';
 import { identifierOf } from '../../../support/cmp/algorithms.js';
-import { revocationOf } from '../../../support/cmp/client.js';
+import { certReqMsg, revocationOf, templateFor } from '../../../support/cmp/client.js';
 import { cmpTransaction } from '../../../support/cmp/transactions.js';
 import { NOW } from '../../../support/db/records.js';
+import { registration } from '../../../support/enrolment/registrations.js';
+import { keyOfRfc9500 } from '../../../support/service/csr.js';
+import { professionalId } from '../../../support/service/orders.js';
 import type { Answer, Scenario } from '../scenarios/all.js';
 import { accept, reportOf, type Service } from '../service.js';
-import { CARD_MANAGEMENT, commandOf } from '../stage.js';
+import { CARD_MANAGEMENT, commandOf, type StageRequest } from '../stage.js';
 
-const PROFILE = 'elementaire/org-auth-cli';
-const STRUCTURE = { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Paris (75)' };
-const ACCOUNT = { ...CARD_MANAGEMENT, structure: STRUCTURE };
+const PROFILE = 'fort/cps-authentication';
+const CARD: StageRequest = { number: 11, profiles: [PROFILE], key: null };
+const REFERENCE = registration(3).reference;
+
+/** The requests of the stage have no subject: their holder comes from a registration. */
+function registeredIn({ stage }: Service): Registration {
+  const { order } = present(commandOf(stage, CARD).applications[0], 'an application');
+  return registration(3, {
+    accountId: CARD_MANAGEMENT.id,
+    createdAt: 0,
+    expiresAt: Number.MAX_SAFE_INTEGER,
+    holderId: professionalId(CARD.number),
+    ...(order as unknown as Pick<Registration, 'holder' | 'card' | 'identity' | 'keyOrigin'>),
+    uses: [{ profile: PROFILE, certificateId: null }],
+  });
+}
+
+async function registered(service: Service): Promise<void> {
+  await service.bare.store.transaction(async (tx) => {
+    await tx.insertAccount(CARD_MANAGEMENT);
+    await tx.insertRegistration(registeredIn(service));
+  });
+}
+
 const TRANSACTION = new Uint8Array(16).fill(7);
 const KEY = toHex(TRANSACTION);
 
 const nonceOf = (kind: BodyKind): Bytes => new Uint8Array(createHash('sha256').update(kind).digest()).subarray(0, 16);
 
 function partOf<Kind extends BodyKind>(kind: Kind, value: BodyValues[Kind], header: Partial<PkiHeader> = {}): Bytes {
-  const commonName = [[{ type: OID.commonName, form: 'utf8String', value: ACCOUNT.id }]] as const;
+  const commonName = [[{ type: OID.commonName, form: 'utf8String', value: REFERENCE }]] as const;
   const name = { kind: 'other', der: contextConstructed(4, encodeName(commonName)) } as const;
   return encodeProtectedPart({
     header: {
@@ -52,7 +76,7 @@ function partOf<Kind extends BodyKind>(kind: Kind, value: BodyValues[Kind], head
       recipient: name,
       messageTime: NOW - (NOW % 1_000),
       protectionAlg: identifierOf(OID.hmacWithSha256),
-      senderKID: utf8(ACCOUNT.id),
+      senderKID: utf8(REFERENCE),
       recipKID: null,
       transactionID: TRANSACTION,
       senderNonce: nonceOf(kind),
@@ -70,11 +94,11 @@ function messageOf<Kind extends BodyKind>(kind: Kind, value: BodyValues[Kind]): 
   return accept(decodeMessage(encodeMessage(partOf(kind, value), { protection: new Uint8Array(32), extraCerts: [] })));
 }
 
-function exchangeOf({ clock }: World, message: PkiMessage): CmpExchange {
+function exchangeOf(service: Service, message: PkiMessage, { clock }: World = service.world): CmpExchange {
   return {
     message,
     transactionId: KEY,
-    principal: { kind: 'account', account: ACCOUNT },
+    principal: { kind: 'registration', registration: registeredIn(service), account: CARD_MANAGEMENT },
     profile: PROFILE,
     protection: { kind: 'mac', algorithm: OID.hmacWithSha256 },
     usesMac: true,
@@ -85,15 +109,10 @@ function exchangeOf({ clock }: World, message: PkiMessage): CmpExchange {
   };
 }
 
-/** The request of a holder of the stage, with its subject. */
-function requestOf({ stage }: Service): Bytes {
-  const { applications } = commandOf(stage, { number: 3, profiles: [PROFILE], key: null });
-  const application = present(applications[0], 'an application');
-  const der = decodePem('csr' in application ? application.csr : '', ['CERTIFICATE REQUEST']);
-  return accept(der);
-}
-
-const first = (service: Service): PkiMessage => messageOf('p10cr', requestOf(service));
+/** Asks for nothing: the registration has the holder. */
+const KEY_OF_CARD = keyOfRfc9500();
+const REQUEST = [certReqMsg(KEY_OF_CARD, templateFor(KEY_OF_CARD, []))];
+const FIRST = messageOf('ir', REQUEST);
 
 const answerOf = (result: Result<CmpSituation, unknown>): Answer => {
   if (!result.ok) return result as Answer;
@@ -102,9 +121,10 @@ const answerOf = (result: Result<CmpSituation, unknown>): Answer => {
 };
 const without = (result: Result<unknown, unknown>): Answer => (result.ok ? ok([]) : (result as Answer));
 
-const begin = (service: Service, world: World) => beginEnrolment(world, exchangeOf(world, first(service)));
+const begin = (service: Service, world: World) => beginEnrolment(world, exchangeOf(service, FIRST, world));
 
 async function begun(service: Service): Promise<CmpSituation> {
+  await registered(service);
   return accept(await begin(service, service.bare));
 }
 
@@ -117,12 +137,12 @@ async function waiting(service: Service): Promise<void> {
 
 async function confirmation(service: Service): Promise<PkiMessage> {
   const found = await service.bare.store.read(async (reads) => {
-    const row = await reads.cmpTransaction({ principal: accountActor(ACCOUNT.id), transactionId: KEY });
+    const row = await reads.cmpTransaction({ principal: registrationActor(registration(3).id), transactionId: KEY });
     return row?.certificateId == null ? null : reads.certificateById(row.certificateId);
   });
   const certificate = certificateOf(service.bare, present(accept(found), 'a certificate'));
   const certHash = new Uint8Array(createHash('sha256').update(certificate).digest());
-  return messageOf('certConf', [{ certHash, certReqId: -1, status: null, hashAlg: null }]);
+  return messageOf('certConf', [{ certHash, certReqId: 0, status: null, hashAlg: null }]);
 }
 
 const PAST = cmpTransaction(9, { begunAt: NOW - 9 * 86_400_000, waitUntil: NOW - 86_400_000 });
@@ -132,6 +152,7 @@ export const CMP: readonly Scenario[] = [
   {
     name: 'begin a transaction of CMP',
     operation: beginEnrolment,
+    before: registered,
     run: async (service) => answerOf(await begin(service, service.world)),
     again: null,
   },
@@ -140,9 +161,9 @@ export const CMP: readonly Scenario[] = [
     operation: continueEnrolment,
     before: waiting,
     run: async (service) => {
-      const key = { principal: accountActor(ACCOUNT.id), transactionId: KEY };
+      const key = { principal: registrationActor(registration(3).id), transactionId: KEY };
       const row = accept(await service.bare.store.read((reads) => reads.cmpTransaction(key)));
-      const { principal, message } = exchangeOf(service.world, first(service));
+      const { principal, message } = exchangeOf(service, FIRST);
       return answerOf(await continueEnrolment(service.world, principal, { row: present(row, 'a row'), message }));
     },
     again: null,
@@ -151,7 +172,8 @@ export const CMP: readonly Scenario[] = [
     name: 'poll for a certificate by CMP',
     operation: pollCertificate,
     before: begun,
-    run: async ({ world }) => answerOf(await pollCertificate(world, exchangeOf(world, messageOf('pollReq', [-1])))),
+    run: async (service) =>
+      answerOf(await pollCertificate(service.world, exchangeOf(service, messageOf('pollReq', [0])))),
     again: null,
   },
   {
@@ -159,17 +181,17 @@ export const CMP: readonly Scenario[] = [
     operation: confirmCertificate,
     before: begun,
     run: async (service) =>
-      without(await confirmCertificate(service.world, exchangeOf(service.world, await confirmation(service)))),
+      without(await confirmCertificate(service.world, exchangeOf(service, await confirmation(service)))),
     again: null,
   },
   {
     name: 'reject a certificate by CMP',
     operation: recordClientError,
     before: begun,
-    run: async ({ world }) => {
+    run: async (service) => {
       const status = { status: 'rejection', text: ['no'], failInfo: [] } as const;
       const message = messageOf('error', { status, errorCode: null, errorDetails: [] });
-      return without(await recordClientError(world, exchangeOf(world, message)));
+      return without(await recordClientError(service.world, exchangeOf(service, message)));
     },
     again: null,
   },
@@ -177,13 +199,12 @@ export const CMP: readonly Scenario[] = [
     name: 'answer a message of CMP again',
     operation: answerAgain,
     before: begun,
-    run: async (service) => without(await answerAgain(service.world, exchangeOf(service.world, first(service)))),
+    run: async (service) => without(await answerAgain(service.world, exchangeOf(service, FIRST))),
   },
   {
     name: 'revoke a certificate by CMP',
     operation: changeStatus,
     before: async (service) => {
-      await service.bare.store.transaction((tx) => tx.insertAccount(ACCOUNT));
       const { record } = await begun(service);
       service.ids.set('revoked by CMP', present(record, 'a certificate').id);
     },
@@ -192,8 +213,8 @@ export const CMP: readonly Scenario[] = [
       const record = accept(await service.bare.store.read((reads) => reads.certificateById(id)));
       const template = revocationOf(certificateOf(service.bare, present(record, 'a certificate')));
       const message = messageOf('rr', [{ template, crlEntryDetails: [] }]);
-      const exchange = { ...exchangeOf(service.world, message), transactionId: `${KEY}ff` };
-      const officer = { ...ACCOUNT, roles: ['officer'] };
+      const exchange = { ...exchangeOf(service, message), transactionId: `${KEY}ff` };
+      const officer = { ...CARD_MANAGEMENT, roles: ['officer'] };
       return without(
         await changeStatus(service.world, { ...exchange, principal: { kind: 'account', account: officer } }),
       );
@@ -203,17 +224,16 @@ export const CMP: readonly Scenario[] = [
   {
     name: 'receive a message of CMP',
     operation: receive,
-    before: ({ bare }) => bare.store.transaction((tx) => tx.insertAccount(ACCOUNT)),
+    before: registered,
     run: async (service) => {
-      const keyId = present([...service.bare.registrationKeys.keys()][0], 'a key');
-      const secret = present(accountSecret(service.bare.registrationKeys, keyId, ACCOUNT.id), 'a secret');
-      const part = partOf('p10cr', requestOf(service));
+      const secret = present(registrationSecret(service.bare.registrationKeys, registeredIn(service)), 'a secret');
+      const part = partOf('ir', REQUEST);
       const protection = new Uint8Array(createHmac('sha256', secret).update(part).digest());
       const octets = encodeMessage(part, { protection, extraCerts: [] });
       const request = { path: { profile: PROFILE, label: null }, address: '127.0.0.1' };
       await receive(service.world, octets, request);
       // A client that has lost the answer has wrong nonces, which is found in its transaction.
-      const later = partOf('pollReq', [-1]);
+      const later = partOf('pollReq', [0]);
       const mac = new Uint8Array(createHmac('sha256', secret).update(later).digest());
       await receive(service.world, encodeMessage(later, { protection: mac, extraCerts: [] }), request);
       return ok([]);

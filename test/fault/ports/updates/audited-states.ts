@@ -18,6 +18,7 @@ export function unauditedStates({ crashed, settled }: Facts): readonly string[] 
       const row = certificates.find(({ id }) => id === details.id);
       const state = type === 'certificate.issued' ? row?.becomes : STATES[type];
       if (state !== undefined) said.set(details.id, state);
+      if (type === 'cmp.confirmed') said.set(details.certificate, 'issued');
       if (type !== 'update.confirmed') continue;
       for (const { id, updateId } of certificates)
         if (updateId === details.id && said.get(id) === 'pending') said.set(id, 'issued');
@@ -28,7 +29,9 @@ export function unauditedStates({ crashed, settled }: Facts): readonly string[] 
         : [`${row.issuer} ${row.serial} is ${row.status}, audited as ${said.get(row.id)}`],
     );
     const missing = [...said.keys()].filter((id) => !certificates.some((row) => row.id === id));
-    const changes = new Map(audit.map(({ seq, details }) => [seq, details.id]));
+    const changes = new Map(
+      audit.map(({ seq, type, details }) => [seq, type === 'cmp.confirmed' ? details.certificate : details.id]),
+    );
     const updateOf = new Map<unknown, unknown>(certificates.map(({ id, updateId }) => [id, updateId]));
     const unlinked = statusEvents.flatMap(({ certificateId, auditSeq }) =>
       [certificateId, updateOf.get(certificateId)].includes(changes.get(auditSeq))
