@@ -59,11 +59,14 @@ function rulesOf(answer: (prompt: Prompt, screen: string) => string): readonly R
   }));
 }
 
+/** More answers than the last sitting needs: a refusal that comes again and again ends it. */
+const ANSWERS_MAX = 500;
+
 /** Keeps everything but the validity of responders, which is in two files that must agree. */
 function lastSitting(): readonly Rule[] {
   const menus: Record<string, string[]> = {
     'authority/ocspSigner': ['c'],
-    'profile/validity': ['g', 'o', 'c', 'g'],
+    'profile/validity': ['g', 'o', 'g', 'c', 'g'],
     'profile/assurance': ['o'],
   };
   const values: Record<string, string> = {
@@ -71,7 +74,10 @@ function lastSitting(): readonly Rule[] {
     'profile/validity': '{"days":30}',
   };
   let kind = '';
+  let answered = 0;
   return rulesOf((prompt, screen) => {
+    answered += 1;
+    if (answered > ANSWERS_MAX) return CTRL_C;
     kind = /\r\n((?:environment|hierarchy|authority|profile)\/[a-zA-Z/]+)\r\n/.exec(screen)?.[1] ?? kind;
     if (prompt === 'menu') return `${menus[kind]?.shift() ?? 'k'}\r`;
     return `${prompt === 'value' ? (values[kind] ?? '') : REASON}\r`;
