@@ -1,8 +1,8 @@
-/** Metrics of registrations, and of requests by EST and CMP. */
+/** Metrics of registrations, and of requests by EST. Those of CMP are in `cmp-metrics.ts`. */
 import { Counter, type Registry } from 'prom-client';
 
 /**
- * How a request by EST or CMP ended. `waiting`: it is not decided or signed yet, and the client
+ * How a request by EST ended. `waiting`: it is not decided or signed yet, and the client
  * asks again. `limited`: the account has reached one of its limits. `unavailable`: the service
  * cannot answer now. `failed`: a fault of PFCNG.
  */
@@ -17,7 +17,7 @@ export type EnrolmentResult =
   | 'failed';
 
 export function enrolmentCounter({ enrolmentRequests }: ReturnType<typeof registrationMetrics>) {
-  return (protocol: 'est' | 'cmp', outcome: EnrolmentResult): void => enrolmentRequests.inc({ protocol, outcome });
+  return (protocol: 'est', outcome: EnrolmentResult): void => enrolmentRequests.inc({ protocol, outcome });
 }
 
 export function registrationMetrics(registers: Registry[]) {
@@ -30,7 +30,7 @@ export function registrationMetrics(registers: Registry[]) {
     enrolmentRequests: new Counter({
       name: 'pfcng_enrolment_requests_total',
       help:
-        'Requests for certificates by EST and CMP, by outcome: issued, waiting, unauthenticated, not-permitted, ' +
+        'Requests for certificates by EST (CMP: pfcng_cmp_messages_total), by outcome: issued, waiting, unauthenticated, not-permitted, ' +
         'refused, limited, unavailable, or failed.',
       labelNames: ['protocol', 'outcome'],
       registers,
