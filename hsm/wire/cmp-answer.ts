@@ -1,7 +1,8 @@
 /**
  * The strict reader of what a CMP key signs: the ProtectedPart of an answer (RFC 9810 5.1.3). A
- * stolen service can have answers signed, but no request, no certificate, and nothing in the name
- * of another CA. It is independent of the codec that writes the answers (`src/cmp`).
+ * compromised service can have answers signed, with any content, in the name of each CA that has
+ * certified the key; but no request, no certificate, and no answer of any other CA. The reader is
+ * independent of the codec that writes the answers (`src/cmp`).
  */
 import {
   contextTag,

@@ -4,14 +4,22 @@ import type { Bytes } from '../kernel/bytes.js';
 import { err, type Result } from '../kernel/result.js';
 import type { CmpFault, FailInfo } from './model.js';
 
+const TEXTS_MAX = 4;
+const CHARACTERS_MAX = 500;
+
+/** What a text quotes of a message may be as long as the message. */
+function shortened(text: readonly string[]): readonly string[] {
+  return text.slice(0, TEXTS_MAX).map((one) => one.slice(0, CHARACTERS_MAX));
+}
+
 /** A fault that is answered with an error message. `text`: one English sentence or more. */
 export function errorFault(failInfo: FailInfo, ...text: readonly string[]): CmpFault {
-  return { failInfo, text, at: 'error' };
+  return { failInfo, text: shortened(text), at: 'error' };
 }
 
 /** A fault that is answered with a rejection in ip, cp, kup or rp (RFC 9483 3.6.2). */
 export function bodyFault(failInfo: FailInfo, ...text: readonly string[]): CmpFault {
-  return { failInfo, text, at: 'body' };
+  return { failInfo, text: shortened(text), at: 'body' };
 }
 
 /**

@@ -67,8 +67,8 @@ export const createCmpSigner: StepKind<CreateCmpSigner> = {
     ...placeFaults(step, context),
   ],
   describe: ({ issuer }) => ({
-    fr: `certificat du signataire CMP ${issuer}`,
-    en: `certificate of the CMP signer ${issuer}`,
+    fr: `certificat du signataire CMP de ${issuer}`,
+    en: `certificate of the CMP signer of ${issuer}`,
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),

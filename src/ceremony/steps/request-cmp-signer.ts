@@ -51,8 +51,8 @@ export const requestCmpSigner: StepKind<RequestCmpSigner> = {
     ...outputFault(step.output, cmpRequestPath(step.issuer)),
   ],
   describe: ({ issuer }) => ({
-    fr: `demande de certificat du signataire CMP ${issuer}`,
-    en: `certification request of the CMP signer ${issuer}`,
+    fr: `demande de certificat du signataire CMP de ${issuer}`,
+    en: `certification request of the CMP signer of ${issuer}`,
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),

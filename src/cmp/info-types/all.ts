@@ -39,9 +39,9 @@ export async function answerInformation(
   context: InfoContext,
 ): Promise<Result<readonly InfoTypeAndValue[], CmpFault>> {
   if (items.length === 0 || items.length > ITEMS_MAX)
-    return err(errorFault('badRequest', `A general message has 1 to ${ITEMS_MAX} items.`));
+    return err(errorFault('badRequest', `A general message must have 1 to ${ITEMS_MAX} items.`));
   if (new Set(items.map((item) => item.oid)).size < items.length)
-    return err(errorFault('badRequest', 'A general message asks for each type of information once.'));
+    return err(errorFault('badRequest', 'A general message must ask for each type of information only once.'));
   const answers: InfoTypeAndValue[] = [];
   const unsupported: string[] = [];
   for (const item of items) {

@@ -47,7 +47,7 @@ export function withoutValue(
   return {
     oid,
     answer: (value, context) =>
-      value === null ? answer(context) : err(errorFault('badRequest', `A request for ${name} has no value.`)),
+      value === null ? answer(context) : err(errorFault('badRequest', `A request for ${name} must have no value.`)),
   };
 }
 
@@ -78,7 +78,7 @@ export function aboutOf({ about }: InfoContext, name: string): Result<NonNullabl
   return err(
     errorFault(
       'badRequest',
-      `A request for ${name} names a profile in its path or in certProfile (openssl: -profile).`,
+      `A request for ${name} must name a profile in its path or in certProfile (openssl: -profile).`,
     ),
   );
 }

@@ -65,7 +65,7 @@ function CellTable({ head, rows, title }: CellTableProps) {
   );
 }
 
-/** The text of an item of one paragraph has no paragraph of its own. */
+/** The first paragraph of an item is written without `<p>`. */
 function Item({ blocks, title }: { readonly blocks: readonly Block[]; readonly title: string }) {
   const [first, ...rest] = blocks;
   return (
@@ -119,7 +119,10 @@ function OnePart({ part }: { readonly part: Inline }) {
   }
 }
 
-/** Another page of `ops/` and a place of this page; what is elsewhere is text with its path. */
+/**
+ * Links to pages directly in `ops/` and to headings of this page work; other links become their
+ * text with the path.
+ */
 function PageLink({ content, to }: Extract<Inline, { kind: 'link' }>) {
   const { href } = useUi();
   const [, name, anchor = ''] = /^(README|[a-z0-9-]+)\.md(#[\w-]+)?$/.exec(to) ?? [];

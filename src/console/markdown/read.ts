@@ -81,7 +81,10 @@ function cellsOf(line: string): readonly string[] {
   return inner.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|'));
 }
 
-/** The lines of an item are those that are indented below it; a paragraph may go on without. */
+/**
+ * The lines of an item are those that are indented below it; the lines of a paragraph need no
+ * indentation.
+ */
 function list(lines: readonly string[]): BlockStart | null {
   const [, marker] = ITEM.exec(lines[0] ?? '') ?? [];
   if (marker === undefined) return null;

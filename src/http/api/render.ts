@@ -26,10 +26,18 @@ export function renderRevokedCertificate(
   return alsoRevoked.length === 0 ? shown : { ...shown, alsoRevoked: alsoRevoked.map(({ id }) => id) };
 }
 
+/**
+ * A certificate that CMP sends encrypted to its own key (RFC 9810 5.2.8.3.2). Whoever confirms it
+ * with its hash has the key, so that nobody else may learn its octets before (RFC 9810 8.11).
+ */
+function provesKeyByConfirmation({ policy }: World, { profile, state }: CertificateRecord): boolean {
+  return state.status === 'pending' && policy.profiles.get(profile)?.enrolment?.encryptedCertificate === true;
+}
+
 export function renderCertificate(world: World, record: CertificateRecord): { readonly [member: string]: Json } {
   const issuer = present(world.issuers.byId(record.issuer), 'issuer of a record');
   const signed =
-    record.signature === null
+    record.signature === null || provesKeyByConfirmation(world, record)
       ? ''
       : encodePem('CERTIFICATE', assembleCertificate(record.tbs, issuer.signatureAlgorithm, record.signature));
   const chain = world.issuers.chain(record.issuer).map((der) => encodePem('CERTIFICATE', der));

@@ -43,8 +43,8 @@ export const CMP_TYPE = 'application/pkixcmp';
 const BODY = { bytesMax: LIMITS.cmpMessageBytesMax, deadlineMs: 10 * SECOND_MS } as const;
 
 /**
- * Each message takes a place in the queues of the database and the signers. Messages of one address
- * leave places to others.
+ * Each message takes a place in the queues of the database and the signers. One address may have
+ * 192 of the 256 places, so that others get some.
  */
 export const CMP_ADMISSION = { placesMax: 256, reserved: 0, perAccountMax: 192 };
 
@@ -72,7 +72,7 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
   const place = parts.admission.enter({ account: networkOf(address), isUrgent: false });
   if (typeof place !== 'function') return err(place);
   world.interactive.note();
-  // Lines of accounts are always in the log.
+  // Requests of accounts are always logged.
   const verified = (sender: Principal): void => {
     if (sender.kind === 'account') ctx.state.accountId = sender.account.id;
   };

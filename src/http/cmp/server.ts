@@ -48,7 +48,7 @@ export function createCmpServer({ connectionsMax, ...serving }: CmpServerOptions
     requestTimeout: 15 * SECOND_MS,
     // Node checks timeouts every 30 s by default, so a 10 s limit could last 40 s.
     connectionsCheckingInterval: 5 * SECOND_MS,
-    // A client makes its key between two messages of a transaction.
+    // A client verifies its certificate before it sends certConf on the same connection.
     keepAliveTimeout: 15 * SECOND_MS,
     maxHeaderSize: 16 * 1024,
   };

@@ -95,7 +95,7 @@ export function certificateOf({ issuers }: Pick<World, 'issuers'>, record: Certi
   return assembleCertificate(record.tbs, signatureAlgorithm, signature);
 }
 
-const WAIT_REASON = 'The certificate waits for its signer or for an approval.';
+const WAIT_REASON = 'The certificate is not signed yet: the signer is unavailable, or the same request is in progress.';
 
 export function pollAnswer(world: World, exchange: AnswerContext, row: CmpTransaction): CmpAnswer {
   // An intent that is signed at this moment has no time of its own.

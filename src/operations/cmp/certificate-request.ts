@@ -17,6 +17,7 @@ import { readPublicKey } from '../../x509/keys/public-key.js';
 import type { CertificateView, Extension, Issuer, Name } from '../../x509/model.js';
 import { keyProvenByConfirmation, type ProvenKey } from '../../x509/proven-key.js';
 import {
+  KEY_UNUSABLE,
   proveBySignature,
   type RequestFailure,
   readCertificationRequestDer,
@@ -133,7 +134,10 @@ function controlsFault(controls: readonly InfoTypeAndValue[], { updated }: Reque
   const isOwn = updated !== null && another === undefined && only?.value != null && isOldCertId(only.value, updated);
   return isOwn
     ? null
-    : bodyFault('badCertId', 'oldCertID belongs into a kur, and names the certificate that signs it (-oldcert)');
+    : bodyFault(
+        'badCertId',
+        'oldCertID is allowed in a kur only, and must name the certificate that signs it (-oldcert)',
+      );
 }
 
 function isOldCertId(value: Bytes, { tbs }: CertificateView): boolean {
@@ -189,7 +193,9 @@ async function readPkcs10(der: Bytes, { holderIsKnown }: RequestRules): Promise<
 
 function proofFault(failure: RequestFailure): CmpFault {
   const text = `${failure.message.en} (${failure.rule})`;
-  if (failure.kind === 'request-malformed') return bodyFault('badCertTemplate', text);
+  // A key that cannot be used has nothing to do with the proof.
+  const isOfContent = failure.kind === 'request-malformed' || failure.rule.startsWith(KEY_UNUSABLE);
+  if (isOfContent) return bodyFault('badCertTemplate', text);
   return keyFault(failure.spki) ?? bodyFault('badPOP', text);
 }
 

@@ -28,7 +28,7 @@ import type { CmpExchange } from './exchange.js';
 import { continued } from './rows.js';
 
 /** What the client says of its certificate. */
-type Word =
+type ClientDecision =
   | { readonly kind: 'accepted'; readonly status: CertStatus }
   | { readonly kind: 'rejected'; readonly text: readonly string[] };
 
@@ -50,11 +50,13 @@ export async function confirmCertificate(world: World, exchange: CmpExchange): P
     return refuse('failInfo belongs to a rejection only (RFC 9483 4.1.1)');
   if (status.hashAlg !== null && exchange.message.header.pvno < 3)
     return err(errorFault('badCertId', 'hashAlg needs pvno 3 (RFC 9810 5.3.18)'));
-  const word: Word = isRejection ? { kind: 'rejected', text: info?.text ?? [] } : { kind: 'accepted', status };
+  const word: ClientDecision = isRejection
+    ? { kind: 'rejected', text: info?.text ?? [] }
+    : { kind: 'accepted', status };
   return endTransaction(world, exchange, { word, certReqId: status.certReqId });
 }
 
-/** An error message of the client rejects what it was answered. */
+/** An error message from the client rejects the certificate of the answer. */
 export function recordClientError(world: World, exchange: CmpExchange): Promise<EndResult> {
   const decoded = decodeBody.error(exchange.message.bodyContent);
   const text = decoded.ok ? decoded.value.status.text : [];
@@ -64,7 +66,7 @@ export function recordClientError(world: World, exchange: CmpExchange): Promise<
 async function endTransaction(
   world: World,
   exchange: CmpExchange,
-  { word, certReqId }: { readonly word: Word; readonly certReqId: number | null },
+  { word, certReqId }: { readonly word: ClientDecision; readonly certReqId: number | null },
 ): Promise<EndResult> {
   const { principal, transactionId } = exchange;
   const changed: CertificateRecord[] = [];
@@ -79,6 +81,8 @@ async function endTransaction(
     const end = word.kind === 'accepted' ? confirmationOf(world, { record, row }, word.status) : null;
     if (end !== null && !end.ok && end.error.kind === 'fault') return err(end.error.fault);
     const isConfirmed = end?.ok === true;
+    if (row.state === 'lapsed' && !isConfirmed)
+      return err(errorFault(end === null ? 'badRequest' : 'badCertId', ONLY_CONFIRMED));
     const next = continued(row, exchange);
     const outcome = wrongHash(row, end);
     const at = exchange.now;
@@ -98,7 +102,10 @@ async function endTransaction(
   return ended.ok ? ended.value : ended;
 }
 
-/** null: the state of the transaction takes a confirmation. */
+const ONLY_CONFIRMED =
+  'The time for the confirmation is over: only a confirmation with the right certHash is accepted.';
+
+/** null: the transaction can be confirmed. */
 function stateFault({ policy }: World, row: CmpTransaction): CmpFault | null {
   const unconfirmed = policy.profiles.get(row.profile ?? '')?.enrolment?.unconfirmed;
   switch (row.state) {
@@ -115,7 +122,7 @@ function stateFault({ policy }: World, row: CmpTransaction): CmpFault | null {
     case 'done':
       return errorFault('certConfirmed', 'The certificate was confirmed implicitly.');
     default:
-      return errorFault('badRequest', `The transaction is ${row.state}: there is nothing to confirm.`);
+      return errorFault('badRequest', 'No certificate of this transaction waits for a confirmation.');
   }
 }
 

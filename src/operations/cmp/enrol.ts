@@ -130,7 +130,10 @@ async function issue(
   return issued.ok ? issued : err({ kind: 'failure', failure: issued.error });
 }
 
-/** A repetition under another transactionID is another request, of which the key is refused. */
+/**
+ * A request that comes again under another transactionID is a new request, which is refused because
+ * its key has a certificate.
+ */
 function claimOf({ principal, profile, transactionId, requestSha256 }: CmpTransaction) {
   return {
     claim: { account: principal, route: `cmp/${profile}`, key: transactionId },
@@ -205,7 +208,8 @@ async function stored(store: World['store'], { row, isNew }: Place): Promise<Beg
     if (known === null) await tx.insertCmpTransactions([row]);
     else if (isNew) return null;
     // Another message may have decided it in the meantime.
-    else if (known.state === 'waiting') await tx.changeCmpTransaction({ ...row, version: known.version });
+    else if (known.state === 'waiting' && known.certificateId === null)
+      await tx.changeCmpTransaction({ ...row, version: known.version });
     const changed = (await tx.cmpTransaction(row)) ?? row;
     return { row: changed, record: await recordOf(tx, changed) };
   });

@@ -61,8 +61,9 @@ function wordsOf(failure: OperationFailure): readonly string[] {
     case 'database-unavailable':
       return ['The database is not available: send the request again later.'];
     case 'signer-unavailable':
-    case 'in-progress':
       return ['The signer is not available: send the request again later.'];
+    case 'in-progress':
+      return ['The same request is in progress: send it again later.'];
     case 'idempotency-mismatch':
       return ['The transactionID was used before with another request.'];
     case 'too-many-lines':

@@ -44,7 +44,7 @@ export function readNested({ header, bodyContent }: PkiMessage): Result<NestedMe
   if (only !== undefined && another === undefined && isSame(only.header.transactionID, header.transactionID))
     return isSame(only.header.senderNonce, header.senderNonce)
       ? ok({ kind: 'added', message: only })
-      : refuse('badSenderNonce', 'an added protection has the senderNonce of its message');
+      : refuse('badSenderNonce', 'an added protection must have the senderNonce of its message');
   const broken = batchFault(header, messages);
   return broken === null ? ok({ kind: 'batch', messages }) : err(broken);
 }
@@ -53,7 +53,7 @@ export function readNested({ header, bodyContent }: PkiMessage): Result<NestedMe
 function batchFault(header: PkiMessage['header'], messages: readonly PkiMessage[]): CmpFault | null {
   const [only, another] = messages;
   if (another === undefined && isSame(only?.header.senderNonce ?? null, header.senderNonce))
-    return errorFault('badRequest', 'an added protection has the transactionID of its message');
+    return errorFault('badRequest', 'an added protection must have the transactionID of its message');
   const headers = [header, ...messages.map((message) => message.header)];
   if (hasDuplicates(headers.map(({ transactionID }) => transactionID)))
     return errorFault('badRequest', 'the messages of a batch must have different transactionIDs');
@@ -79,8 +79,8 @@ export function nestingAccount({ principal }: Pick<CmpExchange, 'principal'>): R
 }
 
 /**
- * Whether the account may vouch for the message of this principal, and the entry of it. A repeated
- * message writes none.
+ * Checks whether the account may vouch for the message of this principal, and writes the audit
+ * entry. A repeated message writes none.
  */
 export async function vouch(
   world: World,

@@ -62,7 +62,7 @@ function pollFault({ state, certReqId: own, waitUntil }: CmpTransaction, certReq
   if (state === 'confirmed') return errorFault('certConfirmed', 'The certificate is confirmed already.');
   if (state === 'working' || state === 'waiting') return null;
   const isFetched = waitUntil === null || state === 'rejected' || state === 'lapsed';
-  return isFetched ? errorFault('badRequest', `The transaction is ${state}: there is nothing to wait for.`) : null;
+  return isFetched ? errorFault('badRequest', 'This transaction has no certificate to poll for.') : null;
 }
 
 async function runAgain(world: World, principal: Principal, row: CmpTransaction): Promise<PollResult> {

@@ -4,17 +4,20 @@
  */
 import { contextConstructed } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';
+import { errorFault } from '../../cmp/fail-info.js';
 import { encodeMessage, encodeProtectedPart } from '../../cmp/message.js';
 import type { AlgorithmIdentifier, GeneralName, PkiHeader, UnprotectedMessage } from '../../cmp/model.js';
 import type { MacUse, ProtectionUse } from '../../cmp/protection/use.js';
 import { answerVersion } from '../../cmp/version.js';
 import { type Bytes, toHex, utf8 } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
+import { LIMITS } from '../../kernel/limits.js';
 import { encodeName } from '../../x509/certificate/name-writer.js';
 
 import { algorithmIdentifierDer } from '../../x509/keys/algorithms.js';
 import type { Name } from '../../x509/model.js';
 import type { World } from '../world.js';
+import { errorAnswer } from './answers.js';
 import type { CmpSigner } from './cmp-signers.js';
 import type { CmpAnswer } from './exchange.js';
 
@@ -25,6 +28,13 @@ type UnprotectedAnswer = {
   /** null: the protection of the request was not found to be right. */
   readonly use: ProtectionUse | null;
 };
+
+/**
+ * One frame to the platform's signer has the part that is signed. A batch of questions for CRLs may
+ * have a larger answer; an error fits, whatever the names in the request are.
+ */
+const SIGNED_BYTES_MAX = LIMITS.signerFrameBytesMax - 1024;
+const TOO_LARGE = errorFault('addInfoNotAvailable', 'The answer is too large: ask for less in one message.');
 
 /** The whole message, DER; null: it cannot be signed or protected now. */
 export async function protectAnswer(world: World, unprotected: UnprotectedAnswer): Promise<Bytes | null> {
@@ -48,9 +58,15 @@ function signerFor({ cmpSigners, policy, issuers }: World, authority: string | n
   return null;
 }
 
-async function signed(world: World, { header, answer }: UnprotectedAnswer, signer: CmpSigner): Promise<Bytes | null> {
+type UnsignedAnswer = Pick<UnprotectedAnswer, 'header' | 'answer'>;
+
+async function signed(world: World, { header, answer }: UnsignedAnswer, signer: CmpSigner): Promise<Bytes | null> {
   const fields = { protectionAlg: ECDSA, sender: directoryName(signer.subject), senderKID: signer.keyIdentifier };
   const part = encodeProtectedPart(partOf(world, { header, answer }, fields));
+  if (part.length > SIGNED_BYTES_MAX) {
+    const { senderNonce, recipNonce } = answer;
+    return signed(world, { header, answer: errorAnswer(TOO_LARGE, { senderNonce, recipNonce }) }, signer);
+  }
   const signature = await signer.sign(part);
   if (!signature.ok) return null;
   const extraCerts = distinct([signer.certificate, ...signer.chain, ...answer.extraCerts]);
@@ -82,7 +98,7 @@ function bare(world: World, { header, answer }: UnprotectedAnswer): Bytes {
 
 function partOf(
   { clock }: World,
-  { header, answer }: Pick<UnprotectedAnswer, 'header' | 'answer'>,
+  { header, answer }: UnsignedAnswer,
   fields: Pick<PkiHeader, 'protectionAlg' | 'sender' | 'senderKID'>,
 ): UnprotectedMessage {
   return {

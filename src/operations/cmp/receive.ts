@@ -189,7 +189,9 @@ async function notVerified(world: World, { header, bodyKind, failure }: NotVerif
 }
 
 function faultOf(failure: CmpFault | StoreFailure): CmpFault {
-  return 'failInfo' in failure ? failure : errorFault('systemUnavail', 'The database is away: send the message again.');
+  return 'failInfo' in failure
+    ? failure
+    : errorFault('systemUnavail', 'The database is not available: send the message again later.');
 }
 
 async function reply(world: World, unprotected: Parameters<typeof protectAnswer>[1]): Promise<CmpReply> {

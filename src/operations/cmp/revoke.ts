@@ -6,7 +6,7 @@
 import { actorOf } from '../../access/principal.js';
 import { OID } from '../../asn1/oids.js';
 import { SYSTEM } from '../../audit/actors.js';
-import { bodyFault } from '../../cmp/fail-info.js';
+import { bodyFault, errorFault } from '../../cmp/fail-info.js';
 import type { CertTemplate, CmpFault, RevDetails } from '../../cmp/model.js';
 import { decodeBody } from '../../cmp/values/bodies.js';
 import { equalBytes, toHex } from '../../kernel/bytes.js';
@@ -34,6 +34,8 @@ import { newRow, refusedRow } from './rows.js';
 
 type ChangeResult = Result<CmpTransaction, CmpFault | StoreFailure>;
 
+const IN_USE = errorFault('transactionIdInUse', 'The transactionID was used before.');
+
 /** Returns the row of the transaction, whose outcome is answered. */
 export async function changeStatus(world: World, exchange: CmpExchange): Promise<ChangeResult> {
   const { principal, transactionId } = exchange;
@@ -41,18 +43,28 @@ export async function changeStatus(world: World, exchange: CmpExchange): Promise
     reads.cmpTransaction({ principal: actorOf(principal), transactionId }),
   );
   if (!known.ok) return known;
-  if (known.value !== null)
-    return err({ failInfo: 'transactionIdInUse', text: ['The transactionID was used before.'], at: 'error' });
+  if (known.value !== null) return err(IN_USE);
   const changed = await change(world, exchange);
   if (!changed.ok && 'kind' in changed.error) return err(changed.error);
   const row = newRow(exchange, { kind: 'rr', profile: changed.ok ? changed.value.profile : null });
   const at = world.clock();
   const ended: CmpTransaction =
     changed.ok || 'kind' in changed.error
-      ? { ...row, state: 'done', outcome: { status: 'accepted', failInfo: null, text: [] }, endedAt: at }
+      ? {
+          ...row,
+          state: 'done',
+          outcome: { status: 'accepted', failInfo: null, text: doneText(exchange) },
+          endedAt: at,
+        }
       : refusedRow(row, changed.error, at);
-  const stored = await world.store.transaction((tx) => tx.insertCmpTransactions([ended]));
-  return stored.ok ? ok(ended) : stored;
+  const stored = await world.store.transaction(async (tx): Promise<Result<CmpTransaction, CmpFault>> => {
+    // Copies of a message that arrive at once get one answer.
+    const first = await tx.cmpTransaction(ended);
+    if (first !== null) return first.requestSha256 === ended.requestSha256 ? ok(first) : err(IN_USE);
+    await tx.insertCmpTransactions([ended]);
+    return ok(ended);
+  });
+  return stored.ok ? stored.value : stored;
 }
 
 async function change(
@@ -68,17 +80,28 @@ async function change(
   if (!found.ok) return found;
   const record = found.value;
   if (record === null) return refuse('badCertId', 'There is no such certificate of these CAs.');
-  const differing = templateFault(asked.value.template, record);
-  if (differing !== null) return err(differing);
   // A certificate is no secret: its serial number is in lists and OCSP responses.
   if (!isVisibleTo(author, record))
     return refuse('notAuthorized', 'The certificate is outside of what the sender may revoke.');
+  const differing = templateFault(asked.value.template, record);
+  if (differing !== null) return err(differing);
   const state = statusOf(record, exchange.now);
   if (state === 'revoked' || state === 'expired') return refuse('certRevoked', `The certificate is ${state} already.`);
+  if (asked.value.reason === 'removeFromCRL' && state !== 'suspended')
+    return refuse('badCertId', 'The certificate is not suspended, so that it cannot be released.');
   const outcome = await apply(world, { record, author, asked: asked.value });
   if (outcome.ok) return asked.value.reason === 'keyCompromise' ? revokeSuccessors(world, record) : ok(record);
   const { error } = outcome;
   return error.kind === 'database-unavailable' ? err(error) : err(faultOf(error));
+}
+
+/** What was done, for people who read the answer of their client. */
+function doneText(exchange: CmpExchange): readonly string[] {
+  const asked = readRequest(exchange);
+  if (!asked.ok) return [];
+  const { reason } = asked.value;
+  if (reason === 'certificateHold') return ['The certificate is suspended.'];
+  return [reason === 'removeFromCRL' ? 'The certificate is released: it was revived.' : 'The certificate is revoked.'];
 }
 
 type StatusRequest = {
@@ -183,7 +206,9 @@ async function revokeSuccessors(
   const at = clock();
   const revoked = await store.transaction(async (tx) => {
     const renewals = await tx.renewalsOf(record.id);
-    const unconfirmed = renewals.filter(({ selfRenewal, state }) => selfRenewal && state.status === 'pending');
+    const unconfirmed = renewals.filter(
+      ({ selfRenewal, state }) => selfRenewal && (state.status === 'pending' || state.status === 'open'),
+    );
     const changed = await revokeRecords(tx, unconfirmed, { reason: 'keyCompromise', actor: SYSTEM, at });
     await followRevocations(tx, changed, { actor: SYSTEM, at });
     await tx.publish(statusEvents(changed, at));

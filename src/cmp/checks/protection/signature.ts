@@ -5,5 +5,5 @@ export const SIGNATURE: Check = {
   examine: async ({ protectionKind, signatureIsRight }) =>
     protectionKind !== 'signature' || (await signatureIsRight())
       ? null
-      : refused('badMessageCheck', 'the signature is not one of the protection certificate over this message'),
+      : refused('badMessageCheck', 'the signature does not verify with the key of the protection certificate'),
 };

@@ -14,7 +14,8 @@ export const TRUST: Check = {
   examine: async ({ protectionKind, signer }) => {
     if (protectionKind !== 'signature') return null;
     const found = await signer();
-    if (found === null) return refused('signerNotTrusted', 'the protection certificate is not one of this CA');
+    if (found === null)
+      return refused('signerNotTrusted', 'the protection certificate was not issued by a CA of this platform');
     if (!isForDigitalSignature(found.evidence.tbs))
       return refused('signerNotTrusted', 'the protection certificate has no keyUsage digitalSignature');
     const broken = certificateFault(found.evidence, RULES);

@@ -15,7 +15,7 @@ export const IMPLICIT_CONFIRM: Check = {
     if (!confirms.every(({ value }) => isNull(value)))
       return refused('badRequest', 'generalInfo: the value of implicitConfirm must be NULL');
     if (confirms.length > 0 && !ENROLS.includes(bodyKind))
-      return refused('badRequest', `generalInfo: implicitConfirm belongs into ${ENROLS.join(', ')} only`);
+      return refused('badRequest', `generalInfo: implicitConfirm is allowed in ${ENROLS.join(', ')} only`);
     if (confirms.length > 0 && waits.length > 0)
       return refused('badRequest', 'generalInfo: implicitConfirm and confirmWaitTime exclude each other');
     if (!waits.every(({ value }) => isGeneralizedTime(value)))

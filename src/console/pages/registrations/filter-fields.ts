@@ -2,7 +2,7 @@ import { REGISTRATION_STATES } from '../../../ports/store/enrolment/registration
 import type { Field } from '../../fields.js';
 import { REGISTRATION_STATE_LABELS, REGISTRATION_WORDS as WORDS } from './words.js';
 
-/** By what the list of registrations is searched. */
+/** The fields by which registrations can be searched. */
 export const FILTER_FIELDS: readonly Field[] = [
   {
     kind: 'search',

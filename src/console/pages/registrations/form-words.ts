@@ -31,8 +31,8 @@ export const REGISTER_WORDS = {
   application: { fr: "Nom de l'application", en: 'Name of the application' },
   names: { fr: 'Noms du serveur', en: 'Names of the server' },
   namesHint: {
-    fr: 'Noms de domaine entiers, séparés par des espaces ; le premier devient le nom principal',
-    en: 'Whole domain names, separated by spaces; the first one becomes the common name',
+    fr: 'Noms de domaine complets, séparés par des espaces ; le premier devient le nom principal',
+    en: 'Fully qualified domain names, separated by spaces; the first one becomes the common name',
   },
   emails: { fr: 'Adresses de messagerie', en: 'Mail addresses' },
   emailsHint: {
@@ -46,20 +46,20 @@ export const REGISTER_WORDS = {
   card: { fr: 'Numéro de la carte', en: 'Number of the card' },
   cardHint: { fr: 'Par exemple 8025000001/2600301752', en: 'For example 8025000001/2600301752' },
   product: { fr: 'Type de carte', en: 'Type of card' },
-  assurance: { fr: "Niveau de la preuve d'identité", en: 'Level of the evidence of identity' },
+  assurance: { fr: "Niveau de garantie de l'identité", en: 'Level of assurance of the identity' },
   source: { fr: "Qui a vérifié l'identité", en: 'Who verified the identity' },
   sourceHint: { fr: 'Par exemple PSI', en: 'For example PSI' },
   evidence: { fr: 'Référence du dossier', en: 'Reference of the file' },
   verifiedAt: { fr: "Jour de la vérification d'identité", en: 'Day on which the identity was verified' },
   keyOrigin: { fr: 'Où la clé est générée', en: 'Where the key is made' },
   end: { fr: 'Dernier jour', en: 'Last day' },
-  endHint: { fr: 'Sans réponse : {usual}. Au plus : {most}.', en: 'Without an answer: {usual}. At most: {most}.' },
+  endHint: { fr: 'Par défaut : {usual}. Au plus : {most}.', en: 'Default: {usual}. At most: {most}.' },
   willRegister: {
     fr: 'Seront enregistrés pour {holder} : {profiles}.',
     en: 'To be registered for {holder}: {profiles}.',
   },
   nothingYet: {
-    fr: "Aucun certificat n'est encore émis. Qui a la référence, le secret et une clé les obtient, sans autre contrôle.",
+    fr: "Aucun certificat n'est encore émis. Quiconque a la référence, le secret et une clé les obtient, sans autre contrôle.",
     en: 'No certificate is issued yet. Whoever has the reference, the secret and a key gets them without another check.',
   },
 } as const satisfies Words;

@@ -183,7 +183,7 @@ const HOLDERS: Readonly<Record<HolderKind, (input: Input, choices: RegistrationC
   },
   staff: (input) => {
     const { idNat = '', title = '' } = input;
-    // A member without a value is left out, because it would not be JSON.
+    // Empty fields are left out: `undefined` is not JSON.
     const names = Object.fromEntries(STAFF_NAMES.flatMap((name) => (input[name] ? [[name, input[name]]] : [])));
     return { kind: 'staff', idNat, title, structure: structureIn(input), ...names };
   },

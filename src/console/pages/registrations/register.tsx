@@ -13,7 +13,10 @@ import { REGISTRATION_WORDS } from './words.js';
 
 const KINDS = ['professional', 'staff', 'organisation', 'server'] as const satisfies readonly HolderKind[];
 
-/** No registration can be named so. */
+/**
+ * The id of the action is a segment of the path. It cannot be the id of a registration, which is a
+ * UUID.
+ */
 function registerAction(kind: HolderKind): PageAction<RegistrationsData> {
   return {
     id: kind,

@@ -8,7 +8,7 @@ import { REGISTRATION_WORDS as WORDS } from './words.js';
 
 type ShownSecret = { readonly registration: Registration; readonly secret: string | null };
 
-/** The answer to what makes a secret: the one page that shows it. null: a newer one was made. */
+/** Shows a new secret. `secret`: null: a newer one was made, or its key was lost. */
 export function SecretOnce({ registration: { id, reference }, secret }: ShownSecret) {
   const { t } = useUi();
   return (

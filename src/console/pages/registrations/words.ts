@@ -17,12 +17,12 @@ export const REGISTRATION_WORDS = {
   many: { fr: 'Enregistrements', en: 'Registrations' },
   title: { fr: 'Enregistrement {reference}', en: 'Registration {reference}' },
   reads: {
-    fr: "Un enregistrement dit d'avance ce qui peut être émis à un porteur. Le porteur obtient ses certificats avec une référence et un secret.",
+    fr: "Un enregistrement indique à l'avance ce qui peut être émis à un porteur. Le porteur obtient ses certificats avec une référence et un secret.",
     en: 'A registration says in advance what a holder may be issued. The holder gets the certificates with a reference and a secret.',
   },
   caption: {
-    fr: 'Ce qui peut être émis à chaque porteur, les plus récents en premier',
-    en: 'What may be issued to each holder, the newest first',
+    fr: 'Les enregistrements, les plus récents en premier',
+    en: 'Registrations, newest first',
   },
   empty: { fr: 'Aucun enregistrement ne correspond.', en: 'No registration matches.' },
   scope: {
@@ -41,7 +41,7 @@ export const REGISTRATION_WORDS = {
   },
   usedOf: { fr: '{used} sur {all}', en: '{used} of {all}' },
   used: { fr: 'Émis', en: 'Issued' },
-  history: { fr: 'Son histoire', en: 'Its history' },
+  history: { fr: 'Historique', en: 'History' },
   historyCaption: {
     fr: "Les entrées du journal d'audit, les plus récentes en premier",
     en: 'The entries of the audit log, the newest first',
@@ -58,7 +58,7 @@ export const REGISTRATION_WORDS = {
   stateAt: { fr: 'Dans cet état depuis', en: 'In this state since' },
   account: { fr: 'Enregistré par', en: 'Registered by' },
   holder: { fr: 'Porteur', en: 'Holder' },
-  holderHint: { fr: 'Identifiant entier du porteur', en: 'Whole id of the holder' },
+  holderHint: { fr: 'Identifiant complet du porteur', en: 'Full id of the holder' },
   structure: { fr: 'Structure', en: 'Structure' },
   card: { fr: 'Carte', en: 'Card' },
   profile: { fr: 'Profil', en: 'Profile' },
@@ -67,7 +67,7 @@ export const REGISTRATION_WORDS = {
   createdAt: { fr: 'Créé', en: 'Created' },
   expiresAt: { fr: 'Fin', en: 'End' },
   returned: { fr: 'Usages rendus', en: 'Uses given back' },
-  generation: { fr: 'Secrets remis', en: 'Secrets handed out' },
+  generation: { fr: 'Secrets créés', en: 'Secrets made' },
   erasedAt: { fr: 'Données personnelles effacées', en: 'Personal data erased' },
   erased: { fr: 'effacé', en: 'erased' },
   withdraw: { fr: 'Retirer', en: 'Withdraw' },
@@ -85,7 +85,7 @@ export const REGISTRATION_WORDS = {
     en: 'A new secret will be made for the registration {reference}.',
   },
   renewMeans: {
-    fr: "L'ancien secret ne vaut plus rien, dès la confirmation.",
+    fr: "L'ancien secret cesse d'être valable dès la confirmation.",
     en: 'The old secret is void as soon as you confirm.',
   },
   shownOnce: {
@@ -97,8 +97,8 @@ export const REGISTRATION_WORDS = {
     en: 'Note the secret: it is shown here only. Give it to the holder in another way than the reference.',
   },
   lost: {
-    fr: "Le secret n'est plus affiché. S'il n'a pas été noté, créez-en un nouveau sur la page de l'enregistrement.",
-    en: 'The secret is not shown any more. If it was not noted, make a new one on the page of the registration.',
+    fr: "Ce secret ne peut plus être affiché : un nouveau secret l'a remplacé, ou sa clé est perdue. Créez-en un nouveau sur la page de l'enregistrement.",
+    en: 'This secret cannot be shown any more: a newer one has replaced it, or its key was lost. Make a new one on the page of the registration.',
   },
   toPage: { fr: "Ouvrir l'enregistrement", en: 'Open the registration' },
   done_withdraw: { fr: "L'enregistrement est retiré.", en: 'The registration is withdrawn.' },
