@@ -49,12 +49,12 @@ export async function send(client: Client, attempt: Attempt): Promise<Outcome> {
 }
 
 /**
- * Sends an attempt again while the database has no time for it: on a busy machine, requests wait
- * for their turn longer than the service lets them.
+ * Sends an attempt again while the service has no time for it, or still works on it: on a busy
+ * machine, requests wait longer for database and signer than the service lets them.
  */
 export async function sendUntilTaken(client: Client, attempt: Attempt): Promise<Outcome> {
   let outcome = await send(client, attempt);
-  await until('the database has time for a request', async () => {
+  await until('the service has time for a request', async () => {
     if (!isPutOff(outcome)) return true;
     outcome = await send(client, attempt);
     return false;
@@ -62,8 +62,10 @@ export async function sendUntilTaken(client: Client, attempt: Attempt): Promise<
   return outcome;
 }
 
+const PUT_OFF = ['database-unavailable', 'signer-unavailable', 'in-progress'];
+
 function isPutOff({ answer }: Outcome): boolean {
-  return answer?.status === 503 && (answer.body as Problem).code === 'database-unavailable';
+  return answer !== null && answer.status >= 400 && PUT_OFF.includes((answer.body as Problem).code);
 }
 
 export type Storm = {

@@ -105,7 +105,7 @@ describeService('registrations of the console', { on: 'each' }, (running) => {
     assert.equal(stale.status, 409);
     assert.ok(!/<code[^>]*>[A-Z2-7]{32}<\/code>/.test(stale.html));
     const first = await office.post(`${PAGE}/professional`, made.sent, ENGLISH);
-    assert.match(first.html, /not shown any more/, 'the old secret is void');
+    assert.match(first.html, /cannot be shown any more/, 'the old secret is void');
     const withdrawn = await office.act(`${path}/withdraw`, {});
     assert.match(withdrawn.html, /Retiré|Withdrawn/);
     assert.equal((await office.open(`${path}/secret`)).status, 409);

@@ -33,13 +33,20 @@ export function runFacts(facts: Partial<RunFacts> = {}): RunFacts {
   };
 }
 
-/** The store, with a live run that may use serial numbers. */
+const TRIES_MAX = 10;
+
+/**
+ * The store, with a live run that may use serial numbers. It is inserted again if that fails: on a
+ * busy machine the server ends a connection that is idle in a transaction for two seconds.
+ */
 export async function withRun(store: Store, facts: Partial<RunFacts> = {}, at = NOW): Promise<Store> {
   const run = runFacts(facts);
-  unwrap(
-    await store.transaction(async (tx) => {
+  const insert = () =>
+    store.transaction(async (tx) => {
       if (!(await tx.isRunLive(run.run))) await tx.insertRun(run, { at, clockOffsetMs: 0 });
-    }),
-  );
+    });
+  let inserted = await insert();
+  for (let tries = 1; !inserted.ok && tries < TRIES_MAX; tries += 1) inserted = await insert();
+  unwrap(inserted);
   return store;
 }
