@@ -6,6 +6,7 @@ import { createHash, createHmac, randomBytes, sign } from 'node:crypto';
 import { contextConstructed, nullValue } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { certRequest } from '../../../src/cmp/crmf/cert-req-messages.js';
+import { EMPTY_TEMPLATE } from '../../../src/cmp/crmf/cert-template.js';
 import { decodeMessage, encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
 import type { BodyKind, BodyValues, CertReqMsg, CertTemplate, PkiHeader, PkiMessage } from '../../../src/cmp/model.js';
 import { decodeBody, encodeBody } from '../../../src/cmp/values/bodies.js';
@@ -109,23 +110,10 @@ export function viewOf(certificate: Bytes) {
   return present(view.ok ? view.value : null, 'a certificate');
 }
 
-const EMPTY: CertTemplate = {
-  version: null,
-  serialNumber: null,
-  signingAlg: null,
-  issuer: null,
-  validity: null,
-  subject: null,
-  publicKey: null,
-  issuerUID: null,
-  subjectUID: null,
-  extensions: [],
-};
-
 export function templateFor(key: HolderKey, subject: Name, other: Partial<CertTemplate> = {}): CertTemplate {
   const spki = new Uint8Array(key.publicKey.export({ type: 'spki', format: 'der' }));
   return {
-    ...EMPTY,
+    ...EMPTY_TEMPLATE,
     subject: { name: subject, der: encodeName(subject) },
     publicKey: { spki, algorithm: identifierOf(OID.ecPublicKey), isEmpty: false },
     ...other,
@@ -155,7 +143,7 @@ export function certReqMsg(
 export function revocationOf(certificate: Bytes, other: Partial<CertTemplate> = {}): CertTemplate {
   const { tbs } = viewOf(certificate);
   return {
-    ...EMPTY,
+    ...EMPTY_TEMPLATE,
     issuer: { name: tbs.issuer, der: tbs.issuerDer },
     serialNumber: tbs.serialOctets,
     ...other,
