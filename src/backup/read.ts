@@ -1,0 +1,134 @@
+/**
+ * Reads a backup as a stream and checks all of it: the final block, the order of the pieces, and
+ * the manifest, which names each part with its length and hash.
+ */
+import type { KeyObject } from 'node:crypto';
+import { type Bytes, concat, toHex } from '../kernel/bytes.js';
+import { createSha256, sha256Hex } from '../kernel/digest.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { createEntries, type Entries, type Entry } from './entries.js';
+import { type BackupFault, BackupFaultError, damaged } from './fault.js';
+import { withoutFinalBlock } from './final-block.js';
+import { type BackupManifest, isPartName, MANIFEST_NAME, type PartDigest, parseManifest } from './manifest.js';
+import type { BackupPart } from './write.js';
+
+/** How the content is decrypted. null: no key is at hand, and the backup must be plain. */
+export type BackupKey =
+  | { readonly kind: 'private-key'; readonly key: KeyObject }
+  /** The key of the content itself, which a process has that has just written the backup. */
+  | { readonly kind: 'content-key'; readonly key: Bytes }
+  | null;
+
+export type ReadBackup = {
+  readonly manifest: BackupManifest;
+  /** SHA-256 of the octets of `manifest.json`, lower-case hex. */
+  readonly manifestSha256: string;
+  readonly isEncrypted: boolean;
+};
+
+export type BackupReading = {
+  readonly key: BackupKey;
+  /**
+   * Called for each part, in the order of the archive. What it leaves of the content is read after
+   * it. The content may throw `BackupFaultError`, which must get through to `readBackup`. That the
+   * parts are genuine is known only when `readBackup` returns: a reader that acts on them reads the
+   * backup twice, or discards what it has made.
+   */
+  readonly onPart?: (part: BackupPart) => Promise<void>;
+};
+
+/**
+ * Rejects with an error of the source or of `onPart`. Every fault of the backup is a value.
+ * `source` is read once, to its end unless there is a fault.
+ */
+export async function readBackup(
+  source: AsyncIterable<Bytes>,
+  { onPart }: BackupReading,
+): Promise<Result<ReadBackup, BackupFault>> {
+  try {
+    const { manifest, octets } = await readArchive(source, onPart ?? (async () => undefined));
+    return ok({ manifest, manifestSha256: sha256Hex(octets), isEncrypted: false });
+  } catch (error) {
+    if (error instanceof BackupFaultError) return err(error.fault);
+    throw error;
+  }
+}
+
+/** The manifest names all files of the home folder and all scopes of CRLs. */
+const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
+
+type Archive = { readonly manifest: BackupManifest; readonly octets: Bytes };
+
+async function readArchive(source: AsyncIterable<Bytes>, onPart: (part: BackupPart) => Promise<void>) {
+  const entries = createEntries(withoutFinalBlock(source, new Uint8Array(0)));
+  const digests = new Map<string, PartDigest>();
+  let archive: Archive | null = null;
+  try {
+    for (let first = await entries.next(); first !== null; first = await entries.next()) {
+      if (archive !== null) throw damaged('its manifest is not its last entry');
+      if (first.part === MANIFEST_NAME) {
+        archive = await readManifest(first);
+        continue;
+      }
+      if (!isPartName(first.part)) throw damaged('the name of a part is not valid');
+      if (digests.has(first.part)) throw damaged(`it has the part ${first.part} twice`);
+      digests.set(first.part, await readPart(first, entries, onPart));
+    }
+  } finally {
+    await entries.close();
+  }
+  if (archive === null) throw damaged('it has no manifest');
+  compareParts(archive.manifest, [...digests.values()]);
+  return archive;
+}
+
+async function readPart(
+  first: Entry,
+  entries: Entries,
+  onPart: (part: BackupPart) => Promise<void>,
+): Promise<PartDigest> {
+  const digest = createSha256();
+  let bytes = 0;
+  async function* readPieces(): AsyncGenerator<Bytes> {
+    let piece: Entry | null = first;
+    for (let expected = 1; piece !== null; expected += 1) {
+      if (piece.number !== null && piece.number !== expected) throw damaged(`a piece of ${first.part} is missing`);
+      for await (const chunk of piece.body) {
+        digest.update(chunk);
+        bytes += chunk.length;
+        yield chunk;
+      }
+      piece = piece.number === null ? null : await entries.nextOf(first.part);
+    }
+  }
+  const pieces = readPieces();
+  // The loop of `onPart` may end early, which would end the generator too.
+  const content = { [Symbol.asyncIterator]: () => ({ next: () => pieces.next() }) };
+  await onPart({ name: first.part, content });
+  for await (const _ of pieces);
+  return { name: first.part, bytes, sha256: toHex(digest.digest()) };
+}
+
+async function readManifest({ body }: Entry): Promise<Archive> {
+  const chunks: Bytes[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > MANIFEST_BYTES_MAX) throw damaged('its manifest is too long');
+    chunks.push(chunk);
+  }
+  const octets = concat(chunks);
+  const manifest = parseManifest(octets);
+  if (typeof manifest === 'string') throw damaged(`its manifest cannot be used: ${manifest}`);
+  return { manifest, octets };
+}
+
+function compareParts({ parts }: BackupManifest, found: readonly PartDigest[]): void {
+  for (const [at, { name, bytes, sha256 }] of found.entries()) {
+    const expected = parts[at];
+    if (expected?.name !== name) throw damaged(`its manifest does not name ${name} at its place`);
+    if (expected.bytes !== bytes || expected.sha256 !== sha256) throw damaged(`${name} is not what its manifest says`);
+  }
+  const [missing] = parts.slice(found.length);
+  if (missing !== undefined) throw damaged(`the part ${missing.name} is missing`);
+}
