@@ -7,6 +7,7 @@ import { ok } from '../../kernel/result.js';
 import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import { decoyOf, findReference } from '../enrolment/registration-secret.js';
 import type { World } from '../world.js';
+import { TRANSACTIONS } from './rows.js';
 
 /** Clients choose their identifiers at random, so that more have the same one by intent only. */
 const SAME_IDS_MAX = 16;
@@ -44,7 +45,7 @@ export function checkWorldOf(world: World): CheckWorld {
       },
       of: async (principal, transactionId) => {
         const key = { principal, transactionId: toHex(transactionId) };
-        const found = await store.read((reads) => reads.cmpTransaction(key));
+        const found = await store.groupedRead(TRANSACTIONS, key);
         return found.ok ? ok(found.value === null ? null : viewOf(found.value)) : found;
       },
     },

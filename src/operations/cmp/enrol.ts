@@ -24,7 +24,7 @@ import { readCertificateRequest } from './certificate-request.js';
 import type { CmpExchange, CmpSituation } from './exchange.js';
 import { faultOfFailure, meaningOf } from './fail-infos.js';
 import type { NewCmpIntent } from './reserve-transactions.js';
-import { confirmWithinMs, newRow, OPEN_MAX, refusedRow, waitingRow } from './rows.js';
+import { BEGINNINGS, confirmWithinMs, newRow, OPEN_MAX, refusedRow, TRANSACTIONS, waitingRow } from './rows.js';
 
 /** `fault`: an error that begins no transaction. */
 type BeginResult = Result<CmpSituation, CmpFault | StoreFailure>;
@@ -34,10 +34,7 @@ export async function beginEnrolment(world: World, exchange: CmpExchange): Promi
   const { principal, transactionId, message } = exchange;
   const key = { principal: actorOf(principal), transactionId };
   const openMax = OPEN_MAX[principal.kind];
-  const read = await world.store.read(async (reads) => ({
-    row: await reads.cmpTransaction(key),
-    open: await reads.countOpenCmpTransactions(key.principal, openMax),
-  }));
+  const read = await world.store.groupedRead(BEGINNINGS, { ...key, openMax });
   if (!read.ok) return read;
   if (read.value.row !== null) return err(IN_USE);
   const kind = message.bodyKind as CmpKind;
@@ -173,7 +170,7 @@ async function situationOf(
   key: CmpTransaction,
   record: CertificateRecord,
 ): Promise<BeginResult> {
-  const found = await store.read((reads) => reads.cmpTransaction(key));
+  const found = await store.groupedRead(TRANSACTIONS, key);
   if (!found.ok) return found;
   // The claim is older than its transaction, which was removed since.
   return found.value === null ? err(IN_USE) : ok({ row: found.value, record });

@@ -1,4 +1,4 @@
-/** How the row of a transaction begins and changes. */
+/** How rows of transactions are found, begin and change. */
 
 import { actorOf } from '../../access/principal.js';
 import type { CmpFault } from '../../cmp/model.js';
@@ -7,8 +7,41 @@ import { toHex } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Modification } from '../../policy/enrolment/outcome.js';
 import type { Profile } from '../../policy/model.js';
-import type { CmpKind, CmpOutcome, CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
+import type {
+  CmpKind,
+  CmpOutcome,
+  CmpTransaction,
+  CmpTransactionKey,
+} from '../../ports/store/enrolment/cmp-transactions.js';
+import type { GroupedWork, Reads } from '../../ports/store.js';
 import type { CmpExchange } from './exchange.js';
+
+/** null: the principal has none with this transactionID. */
+export const TRANSACTIONS: GroupedWork<Reads, CmpTransactionKey, CmpTransaction | null> = {
+  run: async (reads, keys) => {
+    const found = await reads.cmpTransactionsByKeys(keys);
+    return keys.map(
+      ({ principal, transactionId }) =>
+        found.find((row) => row.principal === principal && row.transactionId === transactionId) ?? null,
+    );
+  },
+};
+
+/** `openMax`: counting stops there. */
+type FirstMessage = CmpTransactionKey & { readonly openMax: number };
+
+/** What decides whether a transaction may begin. */
+type FirstMessageState = { readonly row: CmpTransaction | null; readonly open: number };
+
+export const BEGINNINGS: GroupedWork<Reads, FirstMessage, FirstMessageState> = {
+  run: async (reads, beginnings) => {
+    const rows = await TRANSACTIONS.run(reads, beginnings);
+    const open = new Map<string, number>();
+    for (const { principal, openMax } of beginnings)
+      if (!open.has(principal)) open.set(principal, await reads.countOpenCmpTransactions(principal, openMax));
+    return beginnings.map(({ principal }, at) => ({ row: rows[at] ?? null, open: open.get(principal) ?? 0 }));
+  },
+};
 
 /** Open transactions of one principal. */
 export const OPEN_MAX = { account: 1_000, registration: 8, self: 8 } as const;

@@ -263,6 +263,7 @@ export const TRANSACTION = {
   insertNotices: 'store-throws',
   insertCmpTransactions: 'store-throws',
   changeCmpTransaction: 'store-throws',
+  settleCmpTransactions: 'store-throws',
   deleteEndedCmpTransactions: 'store-throws',
   insertRegistration: 'store-throws',
   changeRegistration: 'store-throws',

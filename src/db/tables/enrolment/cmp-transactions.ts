@@ -108,6 +108,15 @@ export function cmpTransactionWrites(session: Session): CmpTransactionWrites {
       );
       return changed === 1;
     },
+    settleCmpTransactions: async ({ certificateIds, state, confirmBy, waitUntil, endedAt }) => {
+      for (const some of statementBatches(certificateIds).map(padded))
+        await session.sql(
+          `update cmp_transactions set state = ?, confirm_by = ?, wait_until = ?, ended_at = ?,
+            request = null, check_after = null, version = version + 1
+            where certificate_id in ${placeholders(some.length)} and state in ('working', 'waiting')`,
+          [state, confirmBy, waitUntil, endedAt, ...some],
+        );
+    },
     deleteEndedCmpTransactions: async (endedBefore, limit) => {
       const sql = `delete from cmp_transactions where (principal, transaction_id) in
         (select principal, transaction_id from cmp_transactions where ended_at < ? order by ended_at limit ?)

@@ -99,6 +99,12 @@ export type CmpTransactionReads = {
   readonly hasEndedCmpTransactions: (endedBefore: Instant) => Promise<boolean>;
 };
 
+/** What transactions become when their certificates are signed. Nothing else is kept for later. */
+export type CmpSettlement = Pick<CmpTransaction, 'confirmBy' | 'waitUntil' | 'endedAt'> & {
+  readonly certificateIds: readonly string[];
+  readonly state: 'answered' | 'done';
+};
+
 export type CmpTransactionWrites = {
   readonly insertCmpTransactions: (transactions: readonly CmpTransaction[]) => Promise<void>;
   /**
@@ -106,6 +112,8 @@ export type CmpTransactionWrites = {
    * was read, and one more is stored. Returns whether the row still had it.
    */
   readonly changeCmpTransaction: (transaction: CmpTransaction) => Promise<boolean>;
+  /** Changes those of these certificates that work or wait; the others stay as they are. */
+  readonly settleCmpTransactions: (settlement: CmpSettlement) => Promise<void>;
   /** Removes at most `limit` that ended before this time. Returns their number. */
   readonly deleteEndedCmpTransactions: (endedBefore: Instant, limit: number) => Promise<number>;
 };
