@@ -25,7 +25,7 @@ export const AMOUNTS = [
   ...['sqlite', 'postgresql'].map((database) => ({
     variable: 'PFCNG_FAULT_WAYS',
     file: `test/fault/ports/ports-${database}.test.ts`,
-    counts: `of 8 ways (a failure or a kill, before or after a call, on a database), those tested at each call, on ${database}`,
+    counts: `of 8 ways (a failure or a kill, before or after a call, on a database), those tested at each call (1: at each third call), on ${database}`,
     usual: 1,
     night: 8,
     minutes: 6,
@@ -189,6 +189,15 @@ export const AMOUNTS = [
     usual: 2_000,
     night: 10_000,
     minutes: 0,
+  },
+  {
+    variable: 'PFCNG_JUDGED_LOOKS',
+    file: 'test/integration/console/in-chromium/every-page.test.ts',
+    counts:
+      'looks of each page of the console that axe judges: French on a wide light screen, English on a narrow dark one',
+    usual: 1,
+    night: 2,
+    minutes: 6,
   },
   {
     variable: 'PFCNG_CMP_MUTATIONS',
