@@ -150,6 +150,7 @@ export const NEEDS = [
       'test/integration/updates',
       'test/integration/webhooks',
       'test/scale',
+      'test/unit/backup',
     ],
     isThere: anyOf('curl'),
     packages: { debian: 'curl', fedora: 'curl', alpine: 'curl', macos: 'curl' },
