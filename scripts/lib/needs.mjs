@@ -1,6 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import {
+  anyOf,
+  hasFile,
+  hasModule,
+  hasOpencryptokiPackage,
+  hasPkcs11Module,
+  hasVersionedPostgresql,
+} from './installed.mjs';
 
 /**
  * What the system must have, as a table: how to find it, and the name of its package on each
@@ -21,64 +28,6 @@ import { delimiter, join } from 'node:path';
  * @property {string} [elsewhere]
  */
 
-/**
- * Where distributions put SoftHSM's module (Debian, Fedora, Alpine, Homebrew, built from source);
- * the service looks in the same list. `PFCNG_PKCS11_MODULE` names another module and comes first.
- *
- * @type {readonly string[]}
- */
-export const SOFTHSM_PATHS = JSON.parse(
-  readFileSync(new URL('../../src/config/softhsm-paths.json', import.meta.url), 'utf8'),
-);
-
-/** @param {string} command */
-function onPath(command) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return folder !== '';
-    } catch {
-      return false;
-    }
-  });
-}
-
-/** @param {...string} commands of which one is enough */
-const anyOf =
-  (...commands) =>
-  () =>
-    commands.some(onPath);
-
-/** @returns {boolean} */
-export function hasPkcs11Module() {
-  const named = process.env.PFCNG_PKCS11_MODULE;
-  return named ? existsSync(named) : SOFTHSM_PATHS.some((path) => existsSync(path));
-}
-
-const LIBRARIES = [
-  '/usr/lib/x86_64-linux-gnu',
-  '/usr/lib/aarch64-linux-gnu',
-  '/usr/lib64',
-  '/usr/lib',
-  '/opt/homebrew/lib',
-];
-
-/** @param {string} name of a PKCS#11 module, in one of the places where distributions put them */
-const hasModule = (name) => LIBRARIES.some((folder) => existsSync(join(folder, 'pkcs11', name)));
-
-/** Programs of administrators are not on every user's PATH. @param {...string} paths */
-const hasFile = (...paths) => paths.some((path) => existsSync(path));
-
-/** Debian and Homebrew install servers of several versions in folders that are not on PATH. */
-function hasVersionedPostgresql() {
-  return ['/usr/lib/postgresql', '/usr/libexec', '/opt/homebrew/opt', '/usr/local/opt'].some(
-    (root) => existsSync(root) && readdirSync(root).some((name) => existsSync(join(root, name, 'bin', 'initdb'))),
-  );
-}
-
-/** Without a package its tests are pending with that reason; no other test depends on it. */
-const hasOpencryptokiPackage = () => ['/usr/bin/apt-get', '/usr/bin/dnf'].some((path) => existsSync(path));
-
 /** @type {readonly Need[]} */
 export const NEEDS = [
   {
@@ -96,6 +45,7 @@ export const NEEDS = [
       'test/integration/hsm',
       'test/integration/install',
       'test/integration/jobs',
+      'test/integration/monitoring',
       'test/integration/service',
       'test/integration/updates',
       'test/scale',
@@ -144,6 +94,7 @@ export const NEEDS = [
       'test/integration/console',
       'test/integration/enrolment',
       'test/integration/install',
+      'test/integration/monitoring',
       'test/integration/orders',
       'test/integration/publish',
       'test/integration/service',
@@ -216,6 +167,7 @@ export const NEEDS = [
       'test/integration/hsm',
       'test/integration/install',
       'test/integration/jobs',
+      'test/integration/monitoring',
       'test/integration/ocsp',
       'test/integration/orders',
       'test/integration/service',
@@ -360,6 +312,13 @@ export const NEEDS = [
     tests: ['test/conformance', 'test/integration/client'],
     isThere: () => anyOf('nginx')() || hasFile('/usr/sbin/nginx'),
     packages: { debian: 'nginx-light', fedora: 'nginx', alpine: 'nginx', macos: 'nginx' },
+  },
+  {
+    what: 'Prometheus and promtool (evaluate the alerts and the dashboard)',
+    when: [],
+    tests: ['test/integration/monitoring'],
+    isThere: anyOf('promtool'),
+    packages: { debian: 'prometheus', fedora: 'golang-github-prometheus', alpine: 'prometheus', macos: 'prometheus' },
   },
   {
     what: 'wrk (load on the OCSP responder)',

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { hasPkcs11Module, missing, needed } from './needs.mjs';
+import { hasPkcs11Module } from './installed.mjs';
+import { missing, needed } from './needs.mjs';
 import { runLogged } from './run.mjs';
 import { StepFailed, say } from './say.mjs';
 

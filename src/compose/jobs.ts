@@ -54,6 +54,7 @@ import type { RenewalWorld } from '../operations/status/renew-responder.js';
 import type { World } from '../operations/world.js';
 import type { PlatformKey } from '../orders/platform-key.js';
 import type { Role } from '../ports/node.js';
+import type { DailyCount } from '../ports/store/counts/daily-counts.js';
 
 /** The values that the jobs of a responder use. */
 export type ResponderParts = {
@@ -70,6 +71,8 @@ export type ServiceParts = World &
   ResponderParts & {
     /** Milliseconds of a monotonic clock. */
     readonly steadyMs: () => number;
+    /** Counts what was issued and revoked in the metrics. */
+    readonly certificatesCounted: (counts: readonly DailyCount[]) => void;
     /** Sets the metric of cards that were not acknowledged in time. */
     readonly countUnacknowledged: (cards: number) => void;
     /** null: nothing is signed with the platform key. */

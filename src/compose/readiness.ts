@@ -18,7 +18,6 @@ import type { Json } from '../kernel/json.js';
 import type { Result } from '../kernel/result.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { SignerMetrics } from '../observe/signers.js';
-import { respondersOf } from '../ocsp/responder.js';
 import { findUnusableAccounts } from '../operations/accounts/find-unusable-accounts.js';
 import { clockFault } from '../operations/clock.js';
 import { COMPARED, driftOf } from '../operations/nodes/drift.js';
@@ -33,6 +32,7 @@ import { type RunRecord, SILENT_MS } from '../ports/store/nodes.js';
 import type { HomeContinuity } from './database/continuity.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
+import { reportCertificateEnds } from './metrics/certificate-metrics.js';
 import { reportWork } from './metrics/report-work.js';
 import { latestCrls, type Publication, scopesOf } from './publication.js';
 import { type PublicationState, reportPublication } from './publication-state.js';
@@ -44,9 +44,9 @@ import type { Status } from './status.js';
 type ServiceReadinessParts = {
   readonly home: Home;
   readonly roles: Roles;
-  readonly world: Pick<World, 'store' | 'clock' | 'run'>;
+  readonly world: Pick<World, 'store' | 'clock' | 'run' | 'cmpSigners'>;
   readonly issuers: HomeIssuers;
-  readonly access: readonly Pick<AccessAuthority, 'id'>[];
+  readonly access: readonly Pick<AccessAuthority, 'id' | 'certificate'>[];
   readonly signerReports: SignerReports;
   readonly publication: Publication;
   readonly status: Status;
@@ -84,6 +84,7 @@ export async function serviceReadiness(
   const database = databaseState({ fault: continuity.fault(), read: lists, space, lastWrite });
   const isTimely = reportClock(clock, world.clock(), metrics);
   if (roles.has('responder')) setStatusMetrics(status, metrics);
+  reportEnds(parts, metrics);
   const horizons = reportHorizons(home.policy, issuers, metrics);
   for (const [token, report] of reports) signerMetrics.set(token, report);
   const signers = Object.fromEntries([...reports].map(([token, { state }]) => [token, state]));
@@ -163,6 +164,11 @@ function reportCrls(
     return [isComplete ? id : `${id} ${scope}`, crl === null ? none : freshness(crl, now)] as const;
   });
   return Object.fromEntries(states);
+}
+
+function reportEnds({ home, issuers, access, status, world }: ServiceReadinessParts, metrics: Metrics): void {
+  const used = { access, responders: status.responders.authorities(), cmpSigners: world.cmpSigners };
+  reportCertificateEnds({ issuers, policy: home.policy, ...used }, metrics);
 }
 
 function reportHorizons(policy: Policy, issuers: HomeIssuers, metrics: Metrics): ReturnType<typeof currentHorizons> {
@@ -277,7 +283,7 @@ function setCrlMetrics(metrics: Metrics, crl: CrlRecord): void {
   if (entries !== null) metrics.crlEntries.set({ issuer, scope }, entries);
 }
 
-function setStatusMetrics({ poller, responders, responder, signAhead }: Status, metrics: Metrics): void {
+function setStatusMetrics({ poller, responder, signAhead }: Status, metrics: Metrics): void {
   metrics.ocspStatusAge.set((poller?.staleMs() ?? 0) / SECOND_MS);
   const { entries, bytes } = responder.size();
   metrics.ocspKept.set(entries);
@@ -287,9 +293,6 @@ function setStatusMetrics({ poller, responders, responder, signAhead }: Status, 
     metrics.ocspAheadSigned.inc({ issuer }, signed);
     if (last !== null) metrics.ocspAheadMissing.set({ issuer }, last.live - last.ready);
   }
-  for (const authority of responders.authorities())
-    for (const { keyType, notAfter } of respondersOf(authority))
-      metrics.ocspResponderNotAfter.set({ issuer: authority.issuer.id, key: keyType }, notAfter / SECOND_MS);
 }
 
 /**
@@ -319,6 +322,8 @@ export async function responderReadiness(
   metrics: Metrics,
 ): Promise<Readiness> {
   setStatusMetrics(status, metrics);
+  const used = { access: [], responders: status.responders.authorities(), cmpSigners: { of: () => null } };
+  reportCertificateEnds({ issuers, policy: home.policy, ...used }, metrics);
   const hierarchies = new Set(issuers.all().flatMap(({ hierarchy, kind }) => (kind === 'root' ? [] : [hierarchy])));
   const names = [...hierarchies].map((hierarchy) => `ocsp-${hierarchy}`);
   const sockets = new Map(names.map((name) => [name, groupSockets(home.config, 'responder', name)]));

@@ -48,6 +48,7 @@ import { apiListener } from './listeners/api.js';
 import { cmpServing } from './listeners/cmp.js';
 import { createCmpParts } from './listeners/cmp-parts.js';
 import { publishedListsFrom } from './listeners/published-lists.js';
+import { countCertificates } from './metrics/certificate-metrics.js';
 import { secretFailuresOf } from './metrics/secret-failures.js';
 import { type OwnRun, openRun } from './nodes/run.js';
 import { createNotifier } from './notifier.js';
@@ -340,6 +341,7 @@ function jobParts(core: ServiceCore, requestTrail: ServiceParts['requestTrail'])
     ...status,
     signer,
     platformKey: core.platformKey,
+    certificatesCounted: countCertificates(world.policy, metrics),
     countUnacknowledged: (cards) => core.metrics.cardsUnacknowledged.set(cards),
     steadyMs: systemSteadyMs,
     heartbeat: core.heartbeat,

@@ -6,13 +6,23 @@
  */
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
+import type { DailyCount } from '../ports/store/counts/daily-counts.js';
 import type { Reads } from '../ports/store.js';
 import { type JobLease, orFail, type ReadingStore, type SharedJob, WHOLE } from './job.js';
 
 /** Entries that one read counts. */
 const ENTRIES_A_PART = 10_000;
 
-export const countDays: SharedJob<{ readonly store: ReadingStore }> = {
+type CountParts = {
+  readonly store: ReadingStore;
+  /**
+   * Called after each commit with what it has added. If nobody knows whether a part was committed,
+   * it is left out.
+   */
+  readonly certificatesCounted: (counts: readonly DailyCount[]) => void;
+};
+
+export const countDays: SharedJob<CountParts> = {
   name: 'daily-counts',
   scope: 'cluster',
   roles: ['worker'],
@@ -20,7 +30,7 @@ export const countDays: SharedJob<{ readonly store: ReadingStore }> = {
   leaseDurationMs: 30 * SECOND_MS,
   budgetMs: MINUTE_MS,
   isEssential: false,
-  prepare: ({ store }) => ({ due: newEntries, work: (leased) => count(store, leased) }),
+  prepare: (parts) => ({ due: newEntries, work: (leased) => count(parts, leased) }),
 };
 
 async function newEntries(reads: Reads): Promise<readonly string[]> {
@@ -29,7 +39,7 @@ async function newEntries(reads: Reads): Promise<readonly string[]> {
   return seq > lastCounted(stored?.cursor ?? null) ? WHOLE : [];
 }
 
-async function count(store: ReadingStore, leased: JobLease): Promise<'done' | 'more'> {
+async function count({ store, certificatesCounted }: CountParts, leased: JobLease): Promise<'done' | 'more'> {
   let after = lastCounted(leased.cursor);
   for (;;) {
     if (leased.mustEnd()) return 'more';
@@ -49,6 +59,7 @@ async function count(store: ReadingStore, leased: JobLease): Promise<'done' | 'm
         await leased.setCursor(tx, upTo);
       }),
     );
+    certificatesCounted(counts);
     if (isLast) return 'done';
     after = upTo;
   }

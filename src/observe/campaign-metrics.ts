@@ -9,7 +9,7 @@ export function campaignMetrics(registers: Registry[]) {
       registers,
     }),
     campaignDesk: new Gauge({
-      name: 'pfcng_campaign_desk_total',
+      name: 'pfcng_campaign_desk_cards',
       help: 'Cards of campaigns that have not ended that have to go to a desk, by reason.',
       labelNames: ['reason'],
       registers,

@@ -1,5 +1,5 @@
 /** Metrics of CMP. */
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 export function cmpMetrics(registers: Registry[]) {
   return {
@@ -12,6 +12,16 @@ export function cmpMetrics(registers: Registry[]) {
     cmpIterations: new Counter({
       name: 'pfcng_cmp_iterations_total',
       help: 'Iterations of key derivations for MACs of CMP messages.',
+      registers,
+    }),
+    cmpUndetermined: new Gauge({
+      name: 'pfcng_cmp_undetermined_certificates',
+      help: 'Certificates by CMP that were not confirmed in time, stay good, and may still be confirmed.',
+      registers,
+    }),
+    cmpOldestWaiting: new Gauge({
+      name: 'pfcng_cmp_oldest_waiting_seconds',
+      help: 'Age of the oldest CMP transaction whose client polls for its answer; 0: none waits.',
       registers,
     }),
     cmpUnprotectedErrors: new Counter({

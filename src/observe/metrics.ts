@@ -5,7 +5,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { campaignMetrics } from './campaign-metrics.js';
 import { cardMetrics } from './card-metrics.js';
+import { certificateMetrics } from './certificate-metrics.js';
 import { cmpMetrics } from './cmp-metrics.js';
+import { publicationMetrics } from './publication-metrics.js';
 import { registrationMetrics } from './registration-metrics.js';
 import { webhookMetrics } from './webhook-metrics.js';
 
@@ -13,12 +15,14 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 export function createMetrics() {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: 'pfcng_' });
+  // These keep their usual names, which ready-made dashboards use.
+  collectDefaultMetrics({ register: registry });
   return {
     registry,
     ...httpMetrics([registry]),
     ...serviceMetrics([registry]),
     ...databaseMetrics([registry]),
+    ...certificateMetrics([registry]),
     ...publicationMetrics([registry]),
     ...jobMetrics([registry]),
     ...orderMetrics([registry]),
@@ -49,7 +53,7 @@ function httpMetrics(registers: Registry[]) {
       registers,
     }),
     httpSeconds: new Histogram({
-      name: 'pfcng_http_request_seconds',
+      name: 'pfcng_http_request_duration_seconds',
       help: 'Time from a request to its answer.',
       labelNames: ['server', 'route'],
       buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
@@ -100,12 +104,6 @@ function serviceMetrics(registers: Registry[]) {
       help: 'Certificates without a pre-signed OCSP response in the last round, by authority.',
       ...ofIssuer,
     }),
-    ocspResponderNotAfter: new Gauge({
-      name: 'pfcng_ocsp_responder_not_after_seconds',
-      help: 'Unix time of the notAfter of the OCSP responder certificate, by key type.',
-      labelNames: ['issuer', 'key'],
-      registers,
-    }),
     clockBehind: new Gauge({
       name: 'pfcng_clock_behind_seconds',
       help: "How far the database's clock is behind the last issuance, above a minute; issuing stops while it is above 0.",
@@ -117,7 +115,7 @@ function serviceMetrics(registers: Registry[]) {
       registers,
     }),
     shortenedFrom: new Gauge({
-      name: 'pfcng_profile_shortened_from_seconds',
+      name: 'pfcng_profile_shortened_from_timestamp_seconds',
       help: 'Unix time from which the end of the CA shortens the certificates of a profile.',
       labelNames: ['issuer', 'profile'],
       registers,
@@ -159,60 +157,6 @@ function databaseMetrics(registers: Registry[]) {
   } as const;
 }
 
-function publicationMetrics(registers: Registry[]) {
-  const ofIssuer = { labelNames: ['issuer'], registers } as const;
-  const ofList = { labelNames: ['issuer', 'scope'], registers } as const;
-  return {
-    crlNextUpdate: new Gauge({
-      name: 'pfcng_crl_next_update_seconds',
-      help: "Unix time of the published CRL's nextUpdate.",
-      ...ofList,
-    }),
-    crlThisUpdate: new Gauge({
-      name: 'pfcng_crl_this_update_seconds',
-      help: "Unix time of the published CRL's thisUpdate.",
-      ...ofList,
-    }),
-    crlNumber: new Gauge({ name: 'pfcng_crl_number', help: 'crlNumber of the published CRL.', ...ofList }),
-    crlSize: new Gauge({ name: 'pfcng_crl_size_bytes', help: 'Bytes of the published CRL.', ...ofList }),
-    crlEntries: new Gauge({ name: 'pfcng_crl_entries', help: 'Entries of the published CRL.', ...ofList }),
-    crlLag: new Histogram({
-      name: 'pfcng_crl_publish_lag_seconds',
-      help: 'Time from a change of status to the published list that has it, for the oldest change in each list.',
-      ...ofIssuer,
-      buckets: [1, 2, 5, 10, 30, 60, 300, 1800, 3600],
-    }),
-    crlWaiting: new Gauge({
-      name: 'pfcng_crl_waiting_seconds',
-      help: 'Age of the oldest change of status by this service that no published list has; 0: none waits.',
-      ...ofIssuer,
-    }),
-    outletState: new Gauge({
-      name: 'pfcng_outlet_state',
-      help: '1 for the state of the outlet: unknown, current, behind, or down.',
-      labelNames: ['outlet', 'state'],
-      registers,
-    }),
-    outletBehind: new Gauge({
-      name: 'pfcng_outlet_behind',
-      help: 'Published lists and certificates that were missing at the outlet when it was last reached.',
-      labelNames: ['outlet'],
-      registers,
-    }),
-    selfCheckOk: new Gauge({
-      name: 'pfcng_self_check_ok',
-      help: '1 if the content at the public address was correct at the last check, 0 if not.',
-      labelNames: ['address'],
-      registers,
-    }),
-    selfCheckAt: new Gauge({
-      name: 'pfcng_self_check_seconds',
-      help: 'Unix time of the last check of the public addresses; 0: none yet.',
-      registers,
-    }),
-  } as const;
-}
-
 function jobMetrics(registers: Registry[]) {
   const ofJob = { labelNames: ['job'], registers } as const;
   return {
@@ -225,13 +169,13 @@ function jobMetrics(registers: Registry[]) {
       registers,
     }),
     jobSeconds: new Histogram({
-      name: 'pfcng_job_seconds',
+      name: 'pfcng_job_duration_seconds',
       help: 'Duration of a run of a job, or of a piece of its work.',
       ...ofJob,
       buckets: [0.001, 0.01, 0.1, 1, 10, 60, 300, 1800],
     }),
     jobSuccess: new Gauge({
-      name: 'pfcng_job_success_seconds',
+      name: 'pfcng_job_success_timestamp_seconds',
       help: 'Unix time of the last run of a job that succeeded in this process.',
       ...ofJob,
     }),
@@ -308,9 +252,9 @@ function accountMetrics(registers: Registry[]) {
       labelNames: ['account'],
       registers,
     }),
-    accountExpiry: new Gauge({
-      name: 'pfcng_account_expiry_seconds',
-      help: 'Time until the end of an enabled account that has an end; negative: it has ended.',
+    accountEnd: new Gauge({
+      name: 'pfcng_account_end_timestamp_seconds',
+      help: 'Unix time of the end of an enabled account that has an end.',
       labelNames: ['account'],
       registers,
     }),

@@ -13,6 +13,7 @@ import { createApiServer } from '../../http/server/tls.js';
 import type { RequestTrail } from '../../http/trail/request-trail.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import type { CertificateEnd } from '../../observe/certificate-metrics.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { World } from '../../operations/world.js';
 import { readRunbook } from '../../package/runbook.js';
@@ -52,6 +53,7 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
   const address = parts.serves === 'console' ? listen.console : listen.api;
   const tls = readTls(parts);
   if (!tls.ok) return tls;
+  metrics.setCertificateEnds('tls', [{ name: parts.serves === 'console' ? 'console' : 'api', ...tls.value.end }]);
   const connections = createConnections(parts.connectionsMax, connectionObserver(metrics));
   const api = createApi({
     trail,
@@ -100,6 +102,7 @@ function connectionObserver({ apiConnections, apiConnectionsClosed }: Metrics): 
 type ServerTls = Parameters<typeof createApiServer>[1] & {
   /** SHA-256 hex of the SubjectPublicKeyInfo. */
   readonly keySha256: string;
+  readonly end: Omit<CertificateEnd, 'name'>;
 };
 
 /** Clients refuse an expired certificate, but the start goes on: status answers do not need it. */
@@ -122,6 +125,7 @@ function readTls({ home, issuers, access, world }: ApiParts): Result<ServerTls, 
     const { publicKey } = read;
     return ok({
       certificate,
+      end: { serial: read.serialNumber.toLowerCase(), notAfter: Date.parse(read.validTo) },
       keySha256: sha256Hex(publicKey.export({ type: 'spki', format: 'der' })),
       key: readFileSync(files.key, 'utf8'),
       authorities,

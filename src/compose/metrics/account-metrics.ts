@@ -2,18 +2,23 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { Store } from '../../ports/store.js';
 
-/** Sets the metric of the ends of accounts. A disabled account is left out. */
+/** Certificates of accounts that are shown: those that end first. More would be slow. */
+const CERTIFICATES_MAX = 1_000;
+
+/** Sets the metrics of the ends of enabled accounts and of their certificates. */
 export async function reportAccounts(
   store: Pick<Store, 'read'>,
-  { accountExpiry }: Pick<Metrics, 'accountExpiry'>,
+  { accountEnd, setCertificateEnds }: Pick<Metrics, 'accountEnd' | 'setCertificateEnds'>,
 ): Promise<void> {
-  const found = await store.read(async (reads) => {
-    const { now } = await reads.databaseClock();
-    return { now, accounts: await reads.accounts() };
-  });
+  const found = await store.read(async (reads) => ({
+    accounts: await reads.accounts(),
+    certificates: await reads.accountCertificateEnds(CERTIFICATES_MAX),
+  }));
   if (!found.ok) return;
-  const { now, accounts } = found.value;
-  accountExpiry.reset();
+  const { accounts, certificates } = found.value;
+  accountEnd.reset();
   for (const { id, disabled, expiresAt } of accounts)
-    if (!disabled && expiresAt !== null) accountExpiry.set({ account: id }, (expiresAt - now) / SECOND_MS);
+    if (!disabled && expiresAt !== null) accountEnd.set({ account: id }, expiresAt / SECOND_MS);
+  const ends = certificates.map(({ account, serial, notAfter }) => ({ name: account, serial, notAfter }));
+  setCertificateEnds('account', ends);
 }

@@ -21,6 +21,12 @@ const ALL_SQL = `select a.*, c.issuer, c.spki_sha256 from accounts a
   left join account_credentials c on c.account_id = a.id`;
 const IN_ORDER_SQL = 'order by a.id, c.issuer, c.spki_sha256';
 
+/** Both sides have an index: that of the certificates is of the key. */
+const ENDS_SQL = `select k.account_id, c.serial, c.not_after from accounts a
+  join account_credentials k on k.account_id = a.id
+  join certificates c on c.spki_sha256 = k.spki_sha256 and c.issuer = k.issuer
+  where not a.disabled and c.status = 'issued' order by c.not_after, c.serial limit ?`;
+
 /** Makes one account from its rows: one for each credential, or one row without a credential. */
 function accountOf(rows: readonly Row[], row: Row): Account {
   const credentials = rows
@@ -91,6 +97,12 @@ export function accountReads(session: Session): Omit<AccountReads, 'accountUse'>
       return found;
     },
     accounts: async () => accountsOf(await session.sql(`${ALL_SQL} ${IN_ORDER_SQL}`)),
+    accountCertificateEnds: async (limit) =>
+      (await session.sql(ENDS_SQL, [limit])).map((row) => ({
+        account: text(row, 'account_id'),
+        serial: text(row, 'serial'),
+        notAfter: integer(row, 'not_after'),
+      })),
   };
 }
 

@@ -41,6 +41,9 @@ export type AccountUse = {
   readonly count: number;
 };
 
+/** A certificate that an account authenticates with. */
+export type AccountCertificateEnd = { readonly account: string; readonly serial: string; readonly notAfter: Instant };
+
 /** The health organisation of an account; its id is in the scope. */
 export type AccountStructure = { readonly id: string; readonly name: string; readonly department: string };
 
@@ -58,6 +61,8 @@ export type AccountReads = {
   /** Ordered by id. Unknown ids are left out. */
   readonly accountsByIds: (ids: readonly string[]) => Promise<readonly Account[]>;
   readonly accounts: () => Promise<readonly Account[]>;
+  /** Issued certificates of enabled accounts, those that end first, `limit` at most. */
+  readonly accountCertificateEnds: (limit: number) => Promise<readonly AccountCertificateEnd[]>;
   /** What was counted for these accounts from this hour on. */
   readonly accountUse: (accounts: readonly string[], fromHour: number) => Promise<readonly AccountUse[]>;
 };

@@ -262,6 +262,8 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'snapshot.count': 'nobody: the publication counts what it has written',
   'reads.registrationKeyChecks': 'src/compose/database/registration-keys.ts',
   'transaction.insertRegistrationKeys': 'src/compose/database/registration-keys.ts',
+  'reads.cmpTotals': 'src/compose/metrics/cmp-metrics.ts',
+  'reads.accountCertificateEnds': 'src/compose/metrics/account-metrics.ts',
   'reads.hasEndedCmpTransactions': 'src/jobs/cmp-transactions.ts',
   'reads.status': 'src/http/api/authenticate.ts',
   'reads.statusChanges': 'src/jobs/status/status-poller.ts',

@@ -5,16 +5,19 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { AuditEvent } from '../../../src/audit/events.js';
+import { countCertificates } from '../../../src/compose/metrics/certificate-metrics.js';
 import { countDays } from '../../../src/jobs/daily-counts.js';
 import { present } from '../../../src/kernel/assert.js';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
 import { err } from '../../../src/kernel/result.js';
+import { createMetrics } from '../../../src/observe/metrics.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { DAY_MS, intent, issuedEventOf, NOW, OTHER_ISSUER } from '../../support/db/records.js';
 import { sharedWorldOf, workDue } from '../../support/job-run.js';
+import { testPolicy } from '../../unit/policy/fixtures.js';
 
 const REASONS = ['superseded', 'keyCompromise', 'unspecified'] as const;
 
@@ -72,7 +75,7 @@ describeOnEach('the counts of days', ({ fresh, opened }) => {
         let number = 0;
         const count = async (of: Store): Promise<void> => {
           now += HOUR_MS;
-          await workDue(countDays, { store: of }, sharedWorldOf(of));
+          await workDue(countDays, { store: of, certificatesCounted: () => undefined }, sharedWorldOf(of));
         };
         for (const step of taken) {
           if (step.kind === 'count') await count(failing(store, step)).catch(() => undefined);
@@ -101,9 +104,30 @@ describeOnEach('the counts of days', ({ fresh, opened }) => {
     );
   });
 
+  it('are added to the metrics of the process that counts', async () => {
+    const store = await opened();
+    const metrics = createMetrics();
+    const certificatesCounted = countCertificates(testPolicy(), metrics);
+    const [first, second] = [intent(1), intent(2)];
+    await issue(store, first, true);
+    await workDue(countDays, { store, certificatesCounted }, sharedWorldOf(store));
+    await issue(store, second, true);
+    await issue(store, intent(3), false);
+    await revoke(store, second, { at: NOW, reason: 'keyCompromise' });
+    await workDue(countDays, { store, certificatesCounted }, sharedWorldOf(store));
+    const text = await metrics.registry.metrics();
+    const counted = text.split('\n').filter((line) => /^pfcng_certificates_.* [1-9]\d*$/.test(line));
+    assert.deepEqual(counted, [
+      `pfcng_certificates_issued_total{issuer="${first.issuer}",profile="${first.profile}"} 2`,
+      `pfcng_certificates_revoked_total{issuer="${first.issuer}",reason="keyCompromise"} 1`,
+    ]);
+    const none = /^pfcng_certificates_revoked_total\{issuer="aci-el-org",reason="superseded"\} 0$/m;
+    assert.match(text, none, 'Prometheus sees no increase in a first value');
+  });
+
   it('take no lease while there is no new entry', async () => {
     const store = await opened();
-    const run = () => workDue(countDays, { store }, sharedWorldOf(store));
+    const run = () => workDue(countDays, { store, certificatesCounted: () => undefined }, sharedWorldOf(store));
     assert.equal((await run()).length, 0);
     await issue(store, intent(1), true);
     assert.deepEqual(await run(), ['done']);
@@ -114,7 +138,7 @@ describeOnEach('the counts of days', ({ fresh, opened }) => {
     const database = await fresh();
     const store = await opened({ database });
     await issue(store, intent(1), true);
-    await workDue(countDays, { store }, sharedWorldOf(store));
+    await workDue(countDays, { store, certificatesCounted: () => undefined }, sharedWorldOf(store));
     const raw = await rawDatabase(database);
     for (const sql of [
       'delete from daily_counts',

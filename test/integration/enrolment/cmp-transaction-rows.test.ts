@@ -65,8 +65,10 @@ describeOnEach('transactions of CMP', ({ fresh, opened }) => {
       past: await reads.cmpTransactionsPastEnd(NOW, 9),
       of: await reads.cmpTransactionsOfCertificates([intent(1).id]),
       ended: await reads.hasEndedCmpTransactions(NOW + 1),
+      totals: await reads.cmpTotals(),
     }));
-    assert.deepEqual(unwrap(read), { open: 3, some: 2, past: [answered, late], of: [answered], ended: true });
+    const totals = { undetermined: 0, waitingSince: late.begunAt };
+    assert.deepEqual(unwrap(read), { open: 3, some: 2, past: [answered, late], of: [answered], ended: true, totals });
     const removed = (before: number) => store.transaction((tx) => tx.deleteEndedCmpTransactions(before, 9));
     assert.equal(unwrap(await removed(NOW)), 0);
     assert.equal(unwrap(await removed(NOW + DAY_MS)), 1);

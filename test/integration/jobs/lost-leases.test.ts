@@ -98,7 +98,7 @@ const WORKS = {
     unwrap(await bare.store.transaction((tx) => tx.insertCmpTransactions([waiting])));
     return JOBS['cmp-transactions'].prepare(bare);
   },
-  'daily-counts': async ({ bare }) => JOBS['daily-counts'].prepare(bare),
+  'daily-counts': async ({ bare }) => JOBS['daily-counts'].prepare({ ...bare, certificatesCounted: () => undefined }),
   expiring: async () => JOBS.expiring.prepare({}),
   horizons: async () => null,
   'idempotency-retention': async ({ bare }) => {

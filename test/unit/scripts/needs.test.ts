@@ -47,6 +47,7 @@ const MARKS: Readonly<Record<string, RegExp>> = {
   'slapd (': /'slapd'/,
   'ldapsearch (': /'ldapsearch'/,
   'nginx (': /sbin\/nginx|'nginx'/,
+  Prometheus: /'(prometheus|promtool)'/,
   'a C compiler': /'cc'/,
 };
 

@@ -75,6 +75,7 @@ export async function createCmpTransactions(db: Knex): Promise<void> {
     cmp_transactions_confirm: `(confirm_by) where state = 'answered'`,
     cmp_transactions_wait: `(wait_until) where state = 'waiting'`,
     cmp_transactions_begun: `(begun_at) where state = 'waiting'`,
+    cmp_transactions_undetermined: `(begun_at) where state = 'lapsed' and ended_at is null`,
     cmp_transactions_open: `(principal) where ended_at is null`,
     cmp_transactions_ended: '(ended_at) where ended_at is not null',
     cmp_transactions_of: '(certificate_id) where certificate_id is not null',

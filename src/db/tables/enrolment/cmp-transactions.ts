@@ -24,6 +24,11 @@ import {
   textOrNull,
 } from '../columns.js';
 
+/** Each part has a partial index of its own. */
+const TOTALS_SQL = `select
+  (select count(*) from cmp_transactions where state = 'lapsed' and ended_at is null) as undetermined,
+  (select min(begun_at) from cmp_transactions where state = 'waiting') as waiting_since`;
+
 export function cmpTransactionReads(session: Session): CmpTransactionReads {
   const many = async (sql: string, bindings: readonly (string | number)[]): Promise<readonly CmpTransaction[]> =>
     (await session.sql(sql, bindings)).map(transactionOf);
@@ -73,6 +78,11 @@ export function cmpTransactionReads(session: Session): CmpTransactionReads {
         [now, limit],
       );
       return [...lapsed, ...late].slice(0, limit);
+    },
+    cmpTotals: async () => {
+      const [row] = await session.sql(TOTALS_SQL);
+      assert(row !== undefined, 'two aggregates are one row');
+      return { undetermined: integer(row, 'undetermined'), waitingSince: integerOrNull(row, 'waiting_since') };
     },
     hasEndedCmpTransactions: async (endedBefore) => {
       const sql = 'select 1 as one from cmp_transactions where ended_at < ? limit 1';

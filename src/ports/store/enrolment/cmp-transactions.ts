@@ -85,6 +85,12 @@ export type CmpTransaction = CmpTransactionKey & {
   readonly version: number;
 };
 
+/**
+ * `undetermined`: certificates that were not confirmed in time and may still be. `waitingSince`:
+ * the beginning of the oldest transaction whose client polls; null: there is none.
+ */
+export type CmpTotals = { readonly undetermined: number; readonly waitingSince: Instant | null };
+
 export type CmpTransactionReads = {
   readonly cmpTransaction: (key: CmpTransactionKey) => Promise<CmpTransaction | null>;
   /** Transactions of all principals, the newest first, `limit` at most. */
@@ -95,6 +101,7 @@ export type CmpTransactionReads = {
   readonly countOpenCmpTransactions: (principal: string, countMax: number) => Promise<number>;
   /** Answered ones that were not confirmed in time, and waiting ones that wait too long. */
   readonly cmpTransactionsPastEnd: (now: Instant, limit: number) => Promise<readonly CmpTransaction[]>;
+  readonly cmpTotals: () => Promise<CmpTotals>;
   /** Whether one ended before this time. */
   readonly hasEndedCmpTransactions: (endedBefore: Instant) => Promise<boolean>;
 };

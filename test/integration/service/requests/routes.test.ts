@@ -281,7 +281,8 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
   it('shows from when on the end of a CA shortens the validity of its certificates', async () => {
     const { operators } = running.shared.service.urls;
     const metrics = await (await fetch(`${operators}/metrics`)).text();
-    const line = /^pfcng_profile_shortened_from_seconds\{issuer="aci-fo-pp",profile="fort\/cps-signature"\} (\d+)$/m;
+    const line =
+      /^pfcng_profile_shortened_from_timestamp_seconds\{issuer="aci-fo-pp",profile="fort\/cps-signature"\} (\d+)$/m;
     assert.ok(Number(line.exec(metrics)?.[1]) * 1_000 > Date.now());
     type Ready = { readonly parts: { readonly horizons: Readonly<Record<string, string>>; readonly tagKeys: string } };
     const { parts } = (await (await fetch(`${operators}/readyz`)).json()) as Ready;
