@@ -203,6 +203,21 @@ describe('EST clients of others', () => {
     }
   });
 
+  it('libest and strongSwan do what ops/guides/network-devices.md says', async () => {
+    const shell = await openPageShell(service);
+    try {
+      const blocks = await shell.blocksOf('ops/guides/network-devices.md');
+      const said = await shell.run(blocks.join('\n'));
+      assert.equal(said.status, 0, said.output);
+      assert.match(
+        said.output,
+        /subject=.*ROUTER-1[\s\S]*subject=.*GATEWAY-1[\s\S]*subject=.*GATEWAY-1[\s\S]*\nrevoked\n$/,
+      );
+    } finally {
+      await shell.close();
+    }
+  });
+
   it('libest cannot renew, because estclient -r asks for the old key again', async () => {
     const { name, reference, secret } = await register('elementaire/org-auth-cli');
     const { folder: own, key } = await makeKeyFiles(place('libest'), { type: 'EC', subject: '/CN=x' });

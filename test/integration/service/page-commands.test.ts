@@ -128,6 +128,16 @@ describe('the commands of the pages', () => {
     assert.match(done.output, /badCertTemplate[\s\S]*refused\n[\s\S]*commonName/);
   });
 
+  it('ops/guides/cards-with-registrations.md goes from a registration to a lost card', async () => {
+    const blocks = await shell.blocksOf('ops/guides/cards-with-registrations.md');
+    assert.equal(blocks.length, 5, 'a new block needs a test');
+    const done = await shell.run(blocks.join('\n'));
+    assert.equal(done.status, 0, done.output);
+    assert.match(done.output, /"state": "open"[\s\S]*subject=.*DOCTEUR[\s\S]*subject=.*DOCTEUR/);
+    assert.match(done.output, /"state":"used"[\s\S]*"status":"issued"[\s\S]*refused\n/);
+    assert.match(done.output, /"status":"revoked"[\s\S]*authentication\.pem: revoked/);
+  });
+
   it('ops/card-updates.md takes a card through an update, and resumes it after a loss of power', async () => {
     const [card = '', update = '', faults = '', ...others] = await shell.blocksOf('ops/card-updates.md');
     assert.deepEqual(others, [], 'a new block needs a test');
