@@ -2,22 +2,17 @@
  * Reads a backup as a stream and checks all of it: the final block, the order of the pieces, and
  * the manifest, which names each part with its length and hash.
  */
-import type { KeyObject } from 'node:crypto';
-import { type Bytes, concat, toHex } from '../kernel/bytes.js';
+import { type Bytes, concat, equalBytes, toHex } from '../kernel/bytes.js';
 import { createSha256, sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { createEntries, type Entries, type Entry } from './entries.js';
+import { ENVELOPE_START, type OpenedEnvelope, openEnvelope } from './envelope.js';
 import { type BackupFault, BackupFaultError, damaged } from './fault.js';
 import { withoutFinalBlock } from './final-block.js';
+import type { BackupKey } from './key.js';
 import { type BackupManifest, isPartName, MANIFEST_NAME, type PartDigest, parseManifest } from './manifest.js';
+import { createOctets } from './octets.js';
 import type { BackupPart } from './write.js';
-
-/** How the content is decrypted. null: no key is at hand, and the backup must be plain. */
-export type BackupKey =
-  | { readonly kind: 'private-key'; readonly key: KeyObject }
-  /** The key of the content itself, which a process has that has just written the backup. */
-  | { readonly kind: 'content-key'; readonly key: Bytes }
-  | null;
 
 export type ReadBackup = {
   readonly manifest: BackupManifest;
@@ -43,11 +38,14 @@ export type BackupReading = {
  */
 export async function readBackup(
   source: AsyncIterable<Bytes>,
-  { onPart }: BackupReading,
+  { key, onPart = async () => undefined }: BackupReading,
 ): Promise<Result<ReadBackup, BackupFault>> {
+  const input = createOctets(source);
   try {
-    const { manifest, octets } = await readArchive(source, onPart ?? (async () => undefined));
-    return ok({ manifest, manifestSha256: sha256Hex(octets), isEncrypted: false });
+    const isEncrypted = equalBytes(await input.peek(ENVELOPE_START.length), ENVELOPE_START);
+    const opened = isEncrypted ? await openEnvelope(input, key) : { head: new Uint8Array(0), content: input.rest() };
+    const { manifest, octets } = await readArchive(opened, onPart);
+    return ok({ manifest, manifestSha256: sha256Hex(octets), isEncrypted });
   } catch (error) {
     if (error instanceof BackupFaultError) return err(error.fault);
     throw error;
@@ -59,8 +57,8 @@ const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 
 type Archive = { readonly manifest: BackupManifest; readonly octets: Bytes };
 
-async function readArchive(source: AsyncIterable<Bytes>, onPart: (part: BackupPart) => Promise<void>) {
-  const entries = createEntries(withoutFinalBlock(source, new Uint8Array(0)));
+async function readArchive({ head, content }: OpenedEnvelope, onPart: (part: BackupPart) => Promise<void>) {
+  const entries = createEntries(withoutFinalBlock(content, head));
   const digests = new Map<string, PartDigest>();
   let archive: Archive | null = null;
   try {

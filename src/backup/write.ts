@@ -8,6 +8,7 @@ import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { toHex } from '../kernel/bytes.js';
 import { createSha256 } from '../kernel/digest.js';
+import { createContentWriter, type Envelope } from './envelope.js';
 import { finalBlock } from './final-block.js';
 import {
   type BackupFacts,
@@ -29,6 +30,8 @@ export type BackupContent = {
   readonly facts: BackupFacts;
   /** Each part is read to its end before the next one is taken. */
   readonly parts: AsyncIterable<BackupPart>;
+  /** null: the backup is written unencrypted. */
+  readonly envelope: Envelope | null;
 };
 
 type TarControl = ReturnType<typeof createTarPacker>['controller'];
@@ -38,21 +41,42 @@ type TarControl = ReturnType<typeof createTarPacker>['controller'];
  * manifest that is in the backup.
  */
 export async function writeBackup(content: BackupContent, sink: Sink): Promise<BackupManifest> {
+  const { send, end } = await openOutput(content.envelope, sink);
   const { readable, controller } = createTarPacker();
   const packed = pack(content, controller);
   packed.catch((thrown: unknown) => controller.error(thrown));
-  const digest = createSha256();
   try {
-    for await (const chunk of readable) {
-      digest.update(chunk);
-      await sink(chunk);
-    }
-    await sink(finalBlock(digest.digest()));
+    for await (const chunk of readable) await send(chunk);
+    await end();
   } finally {
     // A failed sink ends the packer at its next piece. Its part is closed then.
     await packed.catch(() => undefined);
   }
   return packed;
+}
+
+/** Hashes what is written, and encrypts it. */
+async function openOutput(envelope: Envelope | null, sink: Sink) {
+  const digest = createSha256();
+  const writer = envelope === null ? null : createContentWriter(envelope.contentKey);
+  const deliver = async (octets: Bytes) => {
+    const written = writer === null ? octets : writer.write(octets);
+    if (written.length > 0) await sink(written);
+  };
+  if (envelope !== null) {
+    digest.update(envelope.head);
+    await sink(envelope.head);
+  }
+  return {
+    send: async (octets: Bytes) => {
+      digest.update(octets);
+      await deliver(octets);
+    },
+    end: async () => {
+      await deliver(finalBlock(digest.digest()));
+      if (writer !== null) await sink(writer.end());
+    },
+  };
 }
 
 async function pack({ facts, parts }: BackupContent, control: TarControl): Promise<BackupManifest> {

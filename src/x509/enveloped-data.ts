@@ -16,19 +16,22 @@ const CURVES: readonly string[] = ['prime256v1', 'secp384r1', 'secp521r1'];
  * 4.2.1.3).
  */
 export async function encryptEnvelope(content: Bytes, certificate: Bytes): Promise<Bytes | null> {
-  const read = readCertificate(certificate);
+  const read = readRecipient(certificate);
   if (read === null || !enciphers(read.publicKey)) return null;
   const engine = engineOf();
   const envelope = new EnvelopedData({ version: 2 });
   const recipient = Certificate.fromBER(new Uint8Array(read.raw));
-  const parameters = { oaepHashAlgorithm: 'SHA-256', kdfAlgorithm: 'SHA-256', kekEncryptionLength: 256 };
-  if (!envelope.addRecipientByCertificate(recipient, parameters, undefined, engine)) return null;
+  if (!envelope.addRecipientByCertificate(recipient, RECIPIENT_PARAMETERS, undefined, engine)) return null;
   await envelope.encrypt({ name: 'AES-CBC', length: 256 } as Algorithm, new Uint8Array(content).buffer, engine);
   const message = new ContentInfo({ contentType: OID.cmsEnvelopedData, content: envelope.toSchema() });
   return new Uint8Array(message.toSchema().toBER());
 }
 
-function readCertificate(bytes: Bytes): X509Certificate | null {
+/** How pkijs encrypts the key of the content for a recipient. */
+export const RECIPIENT_PARAMETERS = { oaepHashAlgorithm: 'SHA-256', kdfAlgorithm: 'SHA-256', kekEncryptionLength: 256 };
+
+/** `bytes`: PEM or DER. null: it is no certificate. */
+export function readRecipient(bytes: Bytes): X509Certificate | null {
   try {
     return new X509Certificate(bytes);
   } catch {
@@ -36,7 +39,8 @@ function readCertificate(bytes: Bytes): X509Certificate | null {
   }
 }
 
-function enciphers({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
+/** Whether content can be encrypted for such a key. */
+export function enciphers({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
   if (asymmetricKeyType === 'rsa') return (asymmetricKeyDetails?.modulusLength ?? 0) >= RSA_BITS_MIN;
   return asymmetricKeyType === 'ec' && CURVES.includes(asymmetricKeyDetails?.namedCurve ?? '');
 }

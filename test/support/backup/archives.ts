@@ -1,5 +1,8 @@
 /** Archives of backups in memory. */
+import type { Envelope } from '../../../src/backup/envelope.js';
+import type { BackupKey } from '../../../src/backup/key.js';
 import type { BackupFacts, BackupManifest } from '../../../src/backup/manifest.js';
+import { readBackup } from '../../../src/backup/read.js';
 import { type BackupPart, type Sink, writeBackup } from '../../../src/backup/write.js';
 import { type Bytes, concat } from '../../../src/kernel/bytes.js';
 
@@ -17,7 +20,7 @@ export const FACTS: BackupFacts = {
 /** Parts by name. The octets are collected unless `sink` takes them. */
 export async function archiveOf(
   parts: Readonly<Record<string, Bytes | AsyncIterable<Bytes>>>,
-  sink?: Sink,
+  { sink, envelope = null }: { readonly sink?: Sink; readonly envelope?: Envelope | null } = {},
 ): Promise<{ readonly octets: Bytes; readonly manifest: BackupManifest }> {
   const written: Bytes[] = [];
   async function* listed(): AsyncGenerator<BackupPart> {
@@ -26,7 +29,7 @@ export async function archiveOf(
     }
   }
   const collect: Sink = async (octets) => void written.push(new Uint8Array(octets));
-  const manifest = await writeBackup({ facts: FACTS, parts: listed() }, sink ?? collect);
+  const manifest = await writeBackup({ facts: FACTS, parts: listed(), envelope }, sink ?? collect);
   return { octets: concat(written), manifest };
 }
 
@@ -37,7 +40,19 @@ export async function* sourceOf(octets: Bytes): AsyncGenerator<Bytes> {
   }
 }
 
-export async function contentOf(content: AsyncIterable<Bytes>): Promise<Bytes> {
+/** Reads all parts, by name. */
+export async function readAll(octets: Bytes, key: BackupKey = null) {
+  const found: Record<string, Bytes> = {};
+  const outcome = await readBackup(sourceOf(octets), {
+    key,
+    onPart: async ({ name, content }) => {
+      found[name] = await contentOf(content);
+    },
+  });
+  return { outcome, found };
+}
+
+async function contentOf(content: AsyncIterable<Bytes>): Promise<Bytes> {
   const chunks: Bytes[] = [];
   for await (const chunk of content) chunks.push(chunk);
   return concat(chunks);
