@@ -25,7 +25,7 @@ export const AMOUNTS = [
   ...['sqlite', 'postgresql'].map((database) => ({
     variable: 'PFCNG_FAULT_WAYS',
     file: `test/fault/ports/ports-${database}.test.ts`,
-    counts: `of 8 ways (a failure or a kill, before or after a call, on a database), those tested at each call (1: at each third call), on ${database}`,
+    counts: `of 8 ways (a failure or a kill, before or after a call), those tested at each call (1: at each third), on ${database}`,
     usual: 1,
     night: 8,
     minutes: 6,
