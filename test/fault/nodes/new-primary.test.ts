@@ -5,8 +5,11 @@
  */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CertificateChange } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
+import { issueAll, issueAndRevoke } from '../../support/db/changes.js';
 import { cleanUp, opened, unwrap } from '../../support/db/fixture.js';
+import { follow } from '../../support/db/follower.js';
 import { createMovingAddress, type MovingAddress } from '../../support/db/moving-address.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
 import { createStandby, type Standby } from '../../support/db/postgresql-standby.js';
@@ -73,6 +76,36 @@ describe('the connections of a node', () => {
     unwrap(await write(3));
     assert.notEqual(unwrap(await other.read((from) => from.certificateById(idOf(3)))), null);
   });
+
+  it('show each change once and in order to systems that follow, also over the change of servers', async () => {
+    const issue = (number: number) => store.transaction((tx) => issueAndRevoke(tx, number));
+    unwrap(await store.transaction((tx) => issueAll(tx, [101, 102, 103, 104])));
+    unwrap(await issue(101));
+    const before = await follow(store, { limit: 2 });
+    unwrap(await issue(102));
+    await standby.caughtUp();
+    address.silence();
+    await standby.promote();
+    address.moveTo(standby.of(database));
+    unwrap(await issue(103));
+    const after = await follow(store, { after: before.next, limit: 2 });
+    // That of `beforeEach` has no entry of its own.
+    const seen = happened([...before.changes, ...after.changes]);
+    const { seq } = unwrap(await store.read((from) => from.auditHead()));
+    assert.deepEqual(
+      seen.map((change) => change.seq),
+      Array.from({ length: seq }, (_, at) => at + 1),
+    );
+    const restarted = await opened({ database: address.of(database) });
+    assert.deepEqual(happened((await follow(restarted)).changes), seen, 'and so does a service that was started since');
+  });
 });
 
 const EVERYTHING = { issuer: intent(1).issuer, partition: null, thisUpdate: intent(1).notAfter };
+
+/** The certificate of `beforeEach` has no entry of its own. */
+function happened(changes: readonly CertificateChange[]) {
+  return changes.flatMap(({ seq, kind, state, certificate: { id } }) =>
+    id === idOf(1) ? [] : [{ seq, kind, state, id }],
+  );
+}

@@ -7,16 +7,16 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openReader, type ReaderStore } from '../../../src/db/open.js';
-import type { Store, Transaction } from '../../../src/ports/store.js';
+import type { Store } from '../../../src/ports/store.js';
+import { issueAll, issueAndRevoke } from '../../support/db/changes.js';
 import { cleanUp, opened, unwrap } from '../../support/db/fixture.js';
 import { follow } from '../../support/db/follower.js';
 import { type Cluster, createCluster } from '../../support/db/postgresql-cluster.js';
 import { createStandby, type Standby } from '../../support/db/postgresql-standby.js';
-import { idOf, intent, issuedEventOf, NOW } from '../../support/db/records.js';
+import { NOW } from '../../support/db/records.js';
 
 const WRITERS = 4;
 const CHANGES_OF_EACH = 40;
-const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
 
 describe('write transactions of several nodes', () => {
   let cluster: Cluster;
@@ -83,23 +83,6 @@ describe('write transactions of several nodes', () => {
     for (const reader of readers) await reader.close();
   });
 });
-
-/** Writes an entry for each certificate. */
-async function issueAll(tx: Transaction, numbers: readonly number[]): Promise<void> {
-  const records = numbers.map((number) => intent(number));
-  const seqs = await tx.appendAudit(records.map(issuedEventOf));
-  const numbered = records.map((record, at) => ({ record, seq: seqs[at] ?? 0 }));
-  await tx.insertIntents(numbered.map(({ record, seq }) => ({ record, intentSeq: seq })));
-  const signature = Uint8Array.of(1);
-  await tx.storeSignatures(numbered.map(({ record: { id }, seq }) => ({ id, signature, issuedSeq: seq })));
-}
-
-/** Writes an entry for a new certificate, and one for the end of another. */
-async function issueAndRevoke(tx: Transaction, number: number): Promise<void> {
-  await issueAll(tx, [10_000 + number]);
-  const [auditSeq = 0] = await tx.appendAudit([issuedEventOf(intent(number))]);
-  await tx.setState(idOf(number), revoked, { at: NOW, actor: 'account:officer-1', auditSeq });
-}
 
 /** Follows as `GET /v1/changes` does, a few at a time, until the log has `count` entries. */
 async function followEntries(reader: ReaderStore, count: number): Promise<readonly number[]> {
