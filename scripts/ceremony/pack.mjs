@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -130,7 +131,8 @@ export function pack(target, configuration) {
   }
 }
 
-if (process.argv[1] === import.meta.filename) {
+// An installation has a symbolic link to the version in use.
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === import.meta.filename) {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { configuration: { type: 'string' } } });
   const archive = pack(resolve(positionals[0] ?? '.'), values.configuration);
   process.stdout.write(`${archive}\n${readFileSync(`${archive}.sha256`, 'utf8')}`);

@@ -137,7 +137,7 @@ function packagesOf(lock) {
 }
 
 /** npm as it was called, or the one on the path. */
-function npmCommand() {
+export function npmCommand() {
   const called = process.env.npm_execpath;
   return called?.endsWith('npm-cli.js') ? { command: process.execPath, args: [called] } : { command: 'npm', args: [] };
 }

@@ -22,6 +22,14 @@ export const AMOUNTS = [
     night: 2,
     minutes: 20,
   },
+  {
+    variable: 'PFCNG_PACKAGE_BUILDS',
+    file: 'test/integration/install/package.test.ts',
+    counts: 'further builds of the package from the sources; native modules are then compiled where it is installed',
+    usual: 0,
+    night: 1,
+    minutes: 4,
+  },
   ...['sqlite', 'postgresql'].map((database) => ({
     variable: 'PFCNG_FAULT_WAYS',
     file: `test/fault/ports/ports-${database}.test.ts`,

@@ -3,17 +3,11 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { laterVersion } from '../../support/later-version.js';
 import { PACKAGE_ROOT, PROGRAM } from '../../support/service/home.js';
 import { createService, runPfcng } from '../../support/service/service.js';
-import { changedTree } from '../../support/tree-copy.js';
 import type { Installation } from './installation.js';
 import { query } from './promises.js';
-
-/** The level changes the table that every request uses. */
-const LATER_LEVEL = `{ kind: 'expand', steps: [
-  { kind: 'transaction', run: async (trx) => void (await trx.raw('alter table certificates add column note text')) },
-  { kind: 'index', name: 'certificates_note', on: 'certificates (note, id)' },
-] }`;
 
 /** As ops/database.md says: migrates the database, then restarts one node after the other. */
 export async function upgradeAndGoBack(installation: Installation): Promise<void> {
@@ -43,11 +37,7 @@ export async function upgradeAndGoBack(installation: Installation): Promise<void
 }
 
 async function laterProgram(tree: string): Promise<string> {
-  await changedTree(tree, {
-    file: 'src/db/schema/levels.ts',
-    find: 'LATER_LEVELS: readonly SchemaLevel[] = []',
-    replace: `LATER_LEVELS: readonly SchemaLevel[] = [${LATER_LEVEL}]`,
-  });
+  await laterVersion(tree);
   return join(tree, relative(PACKAGE_ROOT, PROGRAM));
 }
 

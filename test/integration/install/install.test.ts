@@ -1,9 +1,10 @@
 /**
- * ops/install.md, typed as it is, and then the three nodes of ops/nodes.md. Without this test an
- * operator would be the first to find out that the way from a bare Debian to a production
- * installation does not work any more. It takes minutes, so `npm test` reads the pages and types
- * nothing. At night ops/install.md is typed twice: on layers over the system of the test, where
- * ops/nodes.md follows, and on a bare Debian, with every package fetched and the program compiled.
+ * ops/install.md, typed as it is, then ops/upgrade.md, and then the three nodes of ops/nodes.md.
+ * Without this test an operator would be the first to find out that the way from a bare Debian to
+ * a production installation does not work any more. It takes minutes, so `npm test` reads the
+ * pages and types nothing. At night ops/install.md is typed twice: on layers over the system of
+ * the test, where ops/nodes.md follows, and on a bare Debian, with every package fetched and the
+ * native modules compiled.
  *
  * The test replaces: systemd, by a program that runs the commands of the units (without their
  * sandbox); machines, by namespaces; the DNS, by files on them; the HSM, by SoftHSM; people,
@@ -25,6 +26,8 @@ const SHOWN: readonly (readonly [string, RegExp])[] = [
   ['14.', /card\.pem: OK[\s\S]*card\.pem: good[\s\S]*"status":"revoked"[\s\S]*card\.pem: revoked/],
   ['15.', /"state":"ready"[\s\S]*card\.pem: revoked/],
   ['16.', /"state":"ready"[\s\S]*ok +home-knows [\s\S]*ok +signers-know [\s\S]*card\.pem: revoked/],
+  ['4. Redémarrer', /"state":"ready"[\s\S]*0\.1\.1[\s\S]*ok +service +ready/],
+  ['5. Revenir', /"state":"ready"[\s\S]*0\.1\.0[\s\S]*ok +service +ready/],
   ['Step 1:', /\|sync/],
   ['Step 2:', /la politique est cohérente[\s\S]*"state":"ready"/],
   ['Step 3:', /"state":"ready"[\s\S]*"state":"ready"[\s\S]*node-1 +live[\s\S]*node-2 +live[\s\S]*node-3 +live/],
@@ -45,12 +48,13 @@ const itHere = (title: string, test: () => Promise<void>): void => {
 };
 
 const INSTALL = blocksOf('install.md');
+const UPGRADE = blocksOf('upgrade.md');
 const NODES = blocksOf('nodes.md');
 const sectionsOf = (blocks: readonly Block[]): readonly string[] => [...new Set(blocks.map(({ section }) => section))];
 
-describe('ops/install.md and ops/nodes.md', () => {
+describe('ops/install.md, ops/upgrade.md and ops/nodes.md', () => {
   it('have every section of which the test knows what it shows', () => {
-    const sections = sectionsOf([...INSTALL, ...NODES]);
+    const sections = sectionsOf([...INSTALL, ...UPGRADE, ...NODES]);
     const gone = SHOWN.filter(([begin]) => !sections.some((section) => section.startsWith(begin)));
     assert.deepEqual(gone, []);
   });
@@ -90,6 +94,20 @@ for (const bare of [false, true].slice(0, INSTALLATIONS))
       assert.equal(pins.trim(), '');
       const key = await installation().look('server', "stat -c '%U %a' /etc/pfcng/tls/server.key.pem");
       assert.equal(key.trim(), 'pfcng 400');
+    });
+
+    describe('and an upgrade that is typed from ops/upgrade.md, and taken back', () => {
+      before(async function addLaterVersion() {
+        if (missing === null) await installation().addLaterVersion();
+      });
+
+      for (const section of sectionsOf(typedHere(UPGRADE)))
+        itHere(section, async () => {
+          await type(typedHere(UPGRADE), section);
+          // The page says so: units may have changed.
+          const units = INSTALL.filter((block) => block.section.startsWith('3.'));
+          if (section.startsWith('3.')) for (const block of units) await installation().type(block);
+        });
     });
 
     if (!bare) describe('and three nodes that are typed from ops/nodes.md', () => threeNodes(installation, type));

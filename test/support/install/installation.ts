@@ -3,16 +3,17 @@
  * block, on the machines that the block names. Where a program asks, the answers below are typed.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { people } from '../ceremony/guide.js';
 import type { Rule } from '../ceremony/typist.js';
+import { LATER, laterVersion } from '../later-version.js';
 import { createNetwork } from '../machine/network.js';
 import { PACKAGE_ROOT } from '../service/home.js';
 import { bareDebian } from './debian.js';
-import { bareMachine, layeredMachine, type Machine, workFolder } from './machine.js';
+import { bareMachine, installedAt, layeredMachine, type Machine, workFolder } from './machine.js';
+import { packCheckout, run as runHere } from './package.js';
 import type { Block, Place } from './page.js';
 
 export type Installation = {
@@ -20,15 +21,14 @@ export type Installation = {
   readonly type: (block: Block) => Promise<string>;
   /** Runs a command on a machine that the page does not have. */
   readonly look: (place: Place, script: string) => Promise<string>;
+  /** Brings the version to which ops/upgrade.md leads: on the stick, or installed on layers. */
+  readonly addLaterVersion: () => Promise<void>;
   /** Adds the machines of ops/nodes.md, on one network with the server. */
   readonly addMachines: () => Promise<void>;
   /** What happens to a machine whose plug is pulled: every process is killed. */
   readonly pullPlug: (place: Place) => Promise<void>;
   readonly close: () => Promise<void>;
 };
-
-/** What a release has; `npm ci` and `npm run build` make the rest. */
-const RELEASED = ['src', 'hsm', 'scripts', 'test', 'ops', 'policies'];
 
 const ADDED = ['node-2', 'node-3', 'database-1', 'database-2', 'balancer'] as const;
 /** Their records in the DNS, which files on the machines replace. */
@@ -77,7 +77,7 @@ export async function openInstallation({ bare }: { readonly bare: boolean }): Pr
     if (!bare) await run(place, 'pg_createcluster "$(ls /usr/lib/postgresql | sort -n | tail -n 1)" main', false);
   };
   try {
-    if (bare) packRelease(join(work, 'stick'));
+    if (bare) await packRelease(PACKAGE_ROOT, join(work, 'stick'));
     await open('node-1', true);
     await open('ceremony', false);
     await makeCluster('server');
@@ -92,6 +92,23 @@ export async function openInstallation({ bare }: { readonly bare: boolean }): Pr
       return seen;
     },
     look: (place, script) => run(place, script, false),
+    async addLaterVersion() {
+      const tree = join(work, 'later');
+      await laterVersion(tree);
+      if (!bare)
+        return of('server').outside(
+          'sh',
+          '-c',
+          INSTALL_BESIDE,
+          'install',
+          `${of('server').root}`,
+          tree,
+          installedAt(LATER),
+        );
+      rmSync(join(tree, 'node_modules'));
+      await runHere('cp', '-a', join(PACKAGE_ROOT, 'node_modules'), tree);
+      await packRelease(tree, join(work, 'stick'));
+    },
     async addMachines() {
       for (const name of ADDED) await open(name, true);
       for (const place of ['database-1', 'database-2'] as const) await makeCluster(place);
@@ -104,6 +121,14 @@ export async function openInstallation({ bare }: { readonly bare: boolean }): Pr
     close,
   };
 }
+
+/** What `npm install --global` makes of a package, here of a checkout. */
+const INSTALL_BESIDE = `
+set -e
+mkdir -p "$1$3" "$1$3/../../../bin"
+mount --bind "$2" "$1$3"
+ln -s ../lib/node_modules/pfcng/dist/bin/main.js "$1$3/../../../bin/pfcng"
+`;
 
 /** The values that officers change, by question. */
 const CHANGED: ReadonlyMap<string, string> = new Map([
@@ -147,19 +172,9 @@ async function putSystemctl({ outside, root }: Machine, work: string): Promise<v
   await outside('cp', program, script, join(root, 'usr/local/sbin'));
 }
 
-function packRelease(stick: string): void {
-  const { version, name } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'));
-  const file = `${name}-${version}.tar.gz`;
-  const files = execFileSync('find', ['.', '-maxdepth', '1', '-type', 'f', '-not', '-name', '.*'], {
-    cwd: PACKAGE_ROOT,
-    encoding: 'utf8',
-  });
-  const left = ['--exclude=hsm/loader/build'];
-  const named = [...files.trim().split('\n'), ...RELEASED].map((path) => path.replace(/^\.\//, ''));
-  const into = [`--transform=s,^,${name}-${version}/,`, '-czf', join(stick, file)];
-  execFileSync('tar', [...left, ...into, '-C', PACKAGE_ROOT, ...named]);
-  const sum = createHash('sha256')
-    .update(readFileSync(join(stick, file)))
-    .digest('hex');
-  writeFileSync(join(stick, `${file}.sha256`), `${sum}  ${file}\n`);
+/** The package of a version on the stick, with its checksum. */
+async function packRelease(checkout: string, stick: string): Promise<void> {
+  const file = await packCheckout(checkout, stick);
+  const sum = createHash('sha256').update(readFileSync(file)).digest('hex');
+  writeFileSync(`${file}.sha256`, `${sum}  ${basename(file)}\n`);
 }

@@ -14,11 +14,14 @@ import { type Rule, type Sitting, sit } from '../ceremony/typist.js';
 import type { Host } from '../machine/host.js';
 import { networkObstacle } from '../machine/network.js';
 import { PACKAGE_ROOT } from '../service/home.js';
+import { described } from './package.js';
 
 /** Folders that all machines of a test share: the stick, and the one that is kept in the safe. */
 const STICK = '/media/usb';
 const SAFE = '/media/safe';
-const INSTALLED = '/usr/lib/pfcng';
+/** Where npm puts the package of a version, and the link to the version in use. */
+export const installedAt = (version: string): string => `/opt/pfcng/${version}/lib/node_modules/pfcng`;
+const IN_USE = '/usr/lib/pfcng';
 const PREFIX = 'pfcng-install-';
 const PROGRAMS = ['unshare', 'nsenter', 'systemd-creds', 'pg_createcluster', 'softhsm2-util', 'curl', 'jq', 'haproxy'];
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -62,9 +65,10 @@ set -e
 mount -t tmpfs -o mode=755,size=4g tmpfs "$1"
 mkdir "$1/written" "$1/work" "$1/root"
 mount -t overlay -o "lowerdir=/,upperdir=$1/written,workdir=$1/work" overlay "$1/root"
-mkdir -p "$1/root${INSTALLED}"
-mount --bind "$2" "$1/root${INSTALLED}"
-mount -o remount,bind,ro "$1/root${INSTALLED}"
+mkdir -p "$1/root$4"
+mount --bind "$2" "$1/root$4"
+mount -o remount,bind,ro "$1/root$4"
+ln -sT "$4" "$1/root${IN_USE}"
 [ "$3" = /usr/bin/node ] || { touch "$1/root/usr/bin/node"; mount --bind "$3" "$1/root/usr/bin/node"; }
 for folder in /etc/postgresql /var/lib/postgresql; do
   [ ! -d "$1/root$folder" ] || mount -t tmpfs -o mode=755 tmpfs "$1/root$folder"
@@ -116,7 +120,8 @@ export async function layeredMachine(options: MachineOptions): Promise<Machine> 
   const folder = join(options.work, options.name);
   mkdirSync(folder);
   const machine = await openMachine(join(folder, 'root'), options.host);
-  await machine.outside('sh', '-c', LAYER, 'layer', folder, PACKAGE_ROOT, process.execPath);
+  const installed = installedAt(described(PACKAGE_ROOT).version);
+  await machine.outside('sh', '-c', LAYER, 'layer', folder, PACKAGE_ROOT, process.execPath, installed);
   await furnish(machine, options);
   return machine;
 }

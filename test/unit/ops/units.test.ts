@@ -33,6 +33,17 @@ const ROLE = 'pfcng@.service';
 const CLIENT = 'pfcng-client-renew.service';
 const TOKENS = [...['fort', 'standard', 'elementaire'].flatMap((one) => [`ca-${one}`, `ocsp-${one}`]), 'platform'];
 
+/**
+ * What `systemd-analyze security` of systemd 257 says: 0 is the least that a unit may do. Others
+ * may weigh some settings differently.
+ */
+const EXPOSURE_MAX: Readonly<Record<string, number>> = {
+  'pfcng.service': 1.4,
+  [ROLE]: 1.4,
+  [SIGNER]: 0.9,
+  [CLIENT]: 2.4,
+};
+
 const isRule = (line: string): boolean => line !== '' && !line.startsWith('#');
 
 /** Returns the values of one setting, in the order of their lines. */
@@ -171,6 +182,11 @@ describe('the units of ops/systemd', () => {
     assert.notDeepEqual(settings(timer, 'RandomizedDelaySec'), []);
   });
 
+  it('let journald keep the line of each request', () => {
+    for (const unit of ['pfcng.service', ROLE])
+      assert.deepEqual(settings(unit, 'LogRateLimitIntervalSec'), ['0'], unit);
+  });
+
   it('come with a valid configuration', () => {
     const checked = checkConfig(JSON.parse(read('pfcng.json')), 'pfcng.json');
     assert.ok(checked.ok, JSON.stringify(checked));
@@ -219,6 +235,18 @@ describe('systemd accepts, if it is installed,', () => {
     const about = (stdout + stderr).split('\n').filter((line) => line.includes('pfcng'));
     assert.deepEqual({ about, status }, { about: [], status: 0 });
   });
+
+  for (const [unit, exposureMax] of Object.entries(EXPOSURE_MAX))
+    itWithAnalyze(`the sandbox of ${unit}, with an exposure of at most ${exposureMax} of 10`, () => {
+      const file = join(folder, unit.replace('@', '@plain'));
+      writeFileSync(file, read(unit));
+      const { stdout, stderr } = spawnSync('systemd-analyze', ['security', '--offline=true', '--no-pager', file], {
+        encoding: 'utf8',
+      });
+      const exposure = /Overall exposure level for \S+: ([\d.]+) /.exec(stdout)?.[1];
+      assert.ok(exposure !== undefined, stdout + stderr);
+      assert.ok(Number(exposure) <= exposureMax, `${unit} has ${exposure}`);
+    });
 
   itThatMakes('the users and folders, with the right owners and modes', () => {
     const root = join(folder, 'root');
