@@ -89,7 +89,7 @@ describe('the connections of a node', () => {
     address.moveTo(standby.of(database));
     unwrap(await issue(103));
     const after = await follow(store, { after: before.next, limit: 2 });
-    // That of `beforeEach` has no entry of its own.
+    // What `beforeEach` writes has no entry of its own.
     const seen = happened([...before.changes, ...after.changes]);
     const { seq } = unwrap(await store.read((from) => from.auditHead()));
     assert.deepEqual(
