@@ -114,6 +114,20 @@ export const NEEDS = [
     packages: { debian: 'jq', fedora: 'jq', alpine: 'jq', macos: 'jq' },
   },
   {
+    what: 'zsh (completes commands)',
+    when: [],
+    tests: ['test/unit/cli'],
+    isThere: anyOf('zsh'),
+    packages: { debian: 'zsh', fedora: 'zsh', alpine: 'zsh', macos: 'zsh' },
+  },
+  {
+    what: 'fish (completes commands)',
+    when: [],
+    tests: ['test/unit/cli'],
+    isThere: anyOf('fish'),
+    packages: { debian: 'fish', fedora: 'fish', alpine: 'fish', macos: 'fish' },
+  },
+  {
     what: 'pdftotext (reads the minutes of ceremonies)',
     when: [],
     tests: ['test/integration/ceremony', 'test/unit/ceremony'],

@@ -1,59 +1,7 @@
-/**
- * Texts for failures of the operating system and of tokens. Each says what to do, in French and
- * English.
- */
+/** Texts for failures of tokens, and of system calls in a ceremony, in French and English. */
 import type { TokenError } from '../../hsm/pkcs11/failures.js';
 import type { Bilingual } from '../kernel/bilingual.js';
-
-/**
- * The text for an error of a system call, by its code (errno(3)). `null`: the error is not one of
- * a system call, so it is a bug.
- */
-export function systemErrorText(thrown: unknown): Bilingual | null {
-  if (!(thrown instanceof Error && 'syscall' in thrown && 'code' in thrown)) return null;
-  const code = String(thrown.code);
-  const path = 'path' in thrown && typeof thrown.path === 'string' ? thrown.path : null;
-  const known = SYSTEM[code] ?? {
-    fr: `erreur du système (${code}) : corrigez-en la cause, puis relancez la même commande`,
-    en: `the operating system returned ${code}: correct the cause, then run the same command again`,
-  };
-  return path === null ? known : { fr: `${path} : ${known.fr}`, en: `${path}: ${known.en}` };
-}
-
-const DENIED: Bilingual = {
-  fr: "accès refusé à l'utilisateur de cette commande : accordez-lui ce droit, ou lancez-la sous le bon utilisateur",
-  en: 'access denied to the user of this command: grant it, or run it as the right user',
-};
-const SYSTEM: Readonly<Record<string, Bilingual>> = {
-  ENOENT: { fr: "n'existe pas : vérifiez le chemin", en: 'does not exist: check the path' },
-  EACCES: DENIED,
-  EPERM: DENIED,
-  EISDIR: { fr: 'est un dossier : indiquez un fichier', en: 'is a folder: give a file' },
-  ENOTDIR: {
-    fr: 'un élément du chemin est un fichier : vérifiez le chemin',
-    en: 'a part of the path is a file: check the path',
-  },
-  EEXIST: {
-    fr: 'un fichier porte déjà ce nom : vérifiez le chemin',
-    en: 'a file with this name exists already: check the path',
-  },
-  EFBIG: {
-    fr: "dépasse la taille de tout fichier lu par une cérémonie : ce n'est pas le bon fichier",
-    en: 'is larger than any file that a ceremony reads: this is not the right file',
-  },
-  ESPIPE: {
-    fr: "n'est pas un fichier ordinaire (tube, périphérique) : indiquez un fichier",
-    en: 'is not a regular file (a pipe, a device): give a file',
-  },
-  EROFS: {
-    fr: 'ce disque est en lecture seule : choisissez un autre dossier',
-    en: 'this disk is read-only: choose another folder',
-  },
-  ENOSPC: {
-    fr: 'le disque est plein : libérez de la place, puis relancez la même commande',
-    en: 'the disk is full: free some space, then run the same command again',
-  },
-};
+import { systemErrorText } from '../terminal/system-error.js';
 
 /**
  * The heading above faults of the configuration and of the home folder, which have one line each.

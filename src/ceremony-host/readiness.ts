@@ -13,7 +13,7 @@ import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { policyFaultLines } from '../policy/load/describe-faults.js';
 import type { Policy } from '../policy/model.js';
 import type { Clock, Random } from '../ports/world.js';
-import { systemErrorText } from './failure-text.js';
+import { systemErrorText } from '../terminal/system-error.js';
 import { checkMark, loadPlan, loadPolicyWith, openWorld } from './session.js';
 
 export type ReadinessCheck = {

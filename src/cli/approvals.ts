@@ -6,7 +6,16 @@ import type { Command } from 'commander';
 import { inBothLanguages } from '../kernel/bilingual.js';
 import { say } from '../terminal/say.js';
 import { sayTable } from '../terminal/table.js';
-import { type Api, ask, type Caller, inApi, withCallerOptions } from './common/api-command.js';
+import {
+  type Api,
+  ask,
+  type Caller,
+  inApi,
+  type JsonOption,
+  sayAnswer,
+  withCallerOptions,
+  withJson,
+} from './common/api-command.js';
 
 export type ShownApproval = {
   readonly id: string;
@@ -41,24 +50,18 @@ export function registerApprovals(program: Command): void {
     .action((options: List) => inApi(options, (api) => list(api, options)));
   withCallerOptions(approvals.command('show <id>').description('what will be done, or was done, and who agreed to it'))
     .option('--json', 'print it as JSON')
-    .action((id: string, options: Caller & { readonly json?: boolean }) =>
-      inApi(options, async (api) => {
-        const approval = await ask<ShownApproval>(api, pathOf(id));
-        if (options.json === true) say(JSON.stringify(approval));
-        else show(approval);
-      }),
+    .action((id: string, options: Caller & JsonOption) =>
+      inApi(options, async (api) => sayAnswer(await ask<ShownApproval>(api, pathOf(id)), options, show)),
     );
-  withCallerOptions(
-    program.command('approve <id>').description('agree as the second officer: it is then executed'),
-    'officer-2',
-  ).action((id: string, options: Caller) => inApi(options, (api) => decide(api, id, { decision: 'approve' })));
-  withCallerOptions(
-    program.command('refuse <id>').description('refuse a request that waits for a second officer'),
-    'officer-2',
-  )
+  const decision = (name: string, description: string): Command =>
+    withJson(withCallerOptions(program.command(name).description(description), 'officer-2'));
+  decision('approve <id>', 'agree as the second officer: it is then executed').action(
+    (id: string, options: Caller & JsonOption) => decide({ decision: 'approve' }, id, options),
+  );
+  decision('refuse <id>', 'refuse a request that waits for a second officer')
     .requiredOption('--reason <text>', 'reason, without personal data')
-    .action((id: string, options: Caller & { readonly reason: string }) =>
-      inApi(options, (api) => decide(api, id, { decision: 'refuse', reason: options.reason })),
+    .action((id: string, options: Caller & JsonOption & { readonly reason: string }) =>
+      decide({ decision: 'refuse', reason: options.reason }, id, options),
     );
 }
 
@@ -88,19 +91,26 @@ async function list(api: Api, { state, limit, cursor, json }: List): Promise<voi
     say(inBothLanguages({ fr: `suite : --cursor ${page.nextCursor}`, en: `more: --cursor ${page.nextCursor}` }));
 }
 
-async function decide(api: Api, id: string, decision: object): Promise<void> {
-  show(await ask<ShownApproval>(api, pathOf(id), { payload: JSON.stringify(decision) }));
+type Decision = { readonly decision: 'approve' } | { readonly decision: 'refuse'; readonly reason: string };
+
+function decide(decision: Decision, id: string, options: Caller & JsonOption): Promise<void> {
+  const payload = JSON.stringify(decision);
+  return inApi(options, async (api) =>
+    sayAnswer(await ask<ShownApproval>(api, pathOf(id), { payload }), options, show),
+  );
 }
 
 /** Says what a request asks for, and what its requester tells the second officer. */
-export function sayRequested({ approval }: { readonly approval: ShownApproval }): void {
-  show(approval);
-  say(
-    inBothLanguages({
-      fr: `un second officier décide : pfcng approve ${approval.id}`,
-      en: `a second officer decides: pfcng approve ${approval.id}`,
-    }),
-  );
+export function sayRequested(answer: { readonly approval: ShownApproval }, options: JsonOption): void {
+  sayAnswer(answer, options, ({ approval }) => {
+    show(approval);
+    say(
+      inBothLanguages({
+        fr: `un second officier décide : pfcng approve ${approval.id}`,
+        en: `a second officer decides: pfcng approve ${approval.id}`,
+      }),
+    );
+  });
 }
 
 function show(approval: ShownApproval): void {

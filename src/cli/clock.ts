@@ -20,7 +20,8 @@ export function registerClock(program: Command): void {
   clock
     .command('status')
     .description('the mark, how far the clock is behind it, and how far the clock of this machine is off')
-    .action(() => withRecords(status));
+    .option('--json', 'print it as JSON')
+    .action(({ json }: { readonly json?: boolean }) => withRecords((records) => status(records, json === true)));
   clock
     .command('reset')
     .description('set the mark to the present time, after the clock had jumped ahead by mistake and was corrected')
@@ -30,7 +31,7 @@ export function registerClock(program: Command): void {
     );
 }
 
-async function status({ store }: Records): Promise<void> {
+async function status({ store }: Records, json: boolean): Promise<void> {
   const read = await store.read((reads) => reads.databaseClock());
   if (!read.ok) return fail([unreadable(read.error.detail)]);
   const own = systemClock();
@@ -40,12 +41,22 @@ async function status({ store }: Records): Promise<void> {
   const offset = Math.round((own - now) / SECOND_MS);
   const at = formatInstant(now);
   const marked = mark === null ? '-' : formatInstant(mark);
-  say(
-    inBothLanguages({
-      fr: `base de données : ${at}, dernière heure enregistrée : ${marked}, retard : ${behind} s, écart de cette machine : ${offset} s`,
-      en: `database: ${at}, high-water mark: ${marked}, behind: ${behind} s, offset of this machine: ${offset} s`,
-    }),
-  );
+  if (json)
+    say(
+      JSON.stringify({
+        database: at,
+        mark: mark === null ? null : marked,
+        behindSeconds: behind,
+        offsetSeconds: offset,
+      }),
+    );
+  else
+    say(
+      inBothLanguages({
+        fr: `base de données : ${at}, dernière heure enregistrée : ${marked}, retard : ${behind} s, écart de cette machine : ${offset} s`,
+        en: `database: ${at}, high-water mark: ${marked}, behind: ${behind} s, offset of this machine: ${offset} s`,
+      }),
+    );
   if (behind > 0)
     fail([
       inBothLanguages({

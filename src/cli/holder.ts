@@ -5,7 +5,15 @@
 import type { Command } from 'commander';
 import { say } from '../terminal/say.js';
 import { sayRequested } from './approvals.js';
-import { type Api, ask, type Caller, inApi, withCallerOptions } from './common/api-command.js';
+import {
+  type Api,
+  ask,
+  type Caller,
+  inApi,
+  type JsonOption,
+  withCallerOptions,
+  withJson,
+} from './common/api-command.js';
 
 type ShownHolder = {
   readonly holder: string;
@@ -22,14 +30,14 @@ export function registerHolder(program: Command): void {
     .action((id: string, options: Caller & { readonly json?: boolean }) =>
       inApi(options, (api) => show(api, id, options.json === true)),
     );
-  withCallerOptions(
-    holder
-      .command('unbar <id>')
-      .description('request that certificates are issued again for a barred holder; a second officer approves it')
-      .requiredOption('--reason <text>', 'reason, without personal data'),
-  ).action((id: string, options: Caller & { readonly reason: string }) =>
-    inApi(options, (api) => unbar(api, id, options.reason)),
-  );
+  withJson(
+    withCallerOptions(
+      holder
+        .command('unbar <id>')
+        .description('request that certificates are issued again for a barred holder; a second officer approves it')
+        .requiredOption('--reason <text>', 'reason, without personal data'),
+    ),
+  ).action((id: string, options: Unbar) => inApi(options, (api) => unbar(api, id, options)));
 }
 
 async function show(api: Api, id: string, json: boolean): Promise<void> {
@@ -41,7 +49,10 @@ async function show(api: Api, id: string, json: boolean): Promise<void> {
   for (const { kind, reference, openedAt } of procedures) say(`open: ${kind} ${reference} since ${openedAt}`);
 }
 
-async function unbar(api: Api, id: string, reason: string): Promise<void> {
+type Unbar = Caller & JsonOption & { readonly reason: string };
+
+async function unbar(api: Api, id: string, options: Unbar): Promise<void> {
+  const { reason } = options;
   const query = new URLSearchParams({ reason }).toString();
-  sayRequested(await ask(api, `/v1/holders/${encodeURIComponent(id)}/bar?${query}`, { method: 'DELETE' }));
+  sayRequested(await ask(api, `/v1/holders/${encodeURIComponent(id)}/bar?${query}`, { method: 'DELETE' }), options);
 }

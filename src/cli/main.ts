@@ -3,7 +3,12 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, CommanderError } from 'commander';
+import { systemSteadyMs } from '../compose/world.js';
 import { packageVersion } from '../config/version.js';
+import { inBothLanguages } from '../kernel/bilingual.js';
+import { startActivity } from '../terminal/activity.js';
+import { fail } from '../terminal/say.js';
+import { systemErrorText } from '../terminal/system-error.js';
 import { PfcngCommand } from './common/command.js';
 
 type Register = (program: Command) => void;
@@ -17,6 +22,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['play'], load: async () => (await import('./play/play.js')).registerPlay },
   { words: ['ceremony'], load: async () => (await import('./ceremony/ceremony.js')).registerCeremony },
   { words: ['account'], load: async () => (await import('./account/account.js')).registerAccount },
+  { words: ['cert'], load: async () => (await import('./cert/cert.js')).registerCert },
   { words: ['crl'], load: async () => (await import('./crl.js')).registerCrl },
   { words: ['order'], load: async () => (await import('./order/order.js')).registerOrder },
   { words: ['campaign'], load: async () => (await import('./campaign/campaign.js')).registerCampaign },
@@ -44,7 +50,11 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['update'], load: async () => (await import('./update.js')).registerUpdate },
   { words: ['card'], load: async () => (await import('./card/card.js')).registerCard },
   { words: ['client'], load: async () => (await import('./client/client.js')).registerClient },
+  { words: ['completion'], load: async () => (await import('./completion/completion.js')).registerCompletion },
 ];
+
+/** They run until they are stopped, or say themselves what they do. */
+const WITHOUT_ACTIVITY: readonly string[] = ['start', 'serve', 'signer', 'play', 'ceremony'];
 
 /** Loads the sub-command that `word` names, or all of them if it names none. */
 export async function createProgram(word?: string): Promise<Command> {
@@ -59,14 +69,22 @@ export async function createProgram(word?: string): Promise<Command> {
 }
 
 export async function main(argv: readonly string[]): Promise<number> {
-  const program = await createProgram(argv[0]);
+  const [word] = argv;
+  // The completion lists all commands.
+  const program = await createProgram(word === 'completion' ? undefined : word);
+  const activity =
+    word === undefined || WITHOUT_ACTIVITY.includes(word) ? null : startActivity(`pfcng ${word}`, systemSteadyMs);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(`pfcng: ${error instanceof Error ? error.message : String(error)}\n`);
+    const text = systemErrorText(error);
+    if (text !== null) fail([inBothLanguages(text)]);
+    else fail([error instanceof Error ? error.message : String(error)]);
     return 1;
+  } finally {
+    activity?.stop();
   }
 }
 

@@ -11,8 +11,20 @@ import type { Command } from 'commander';
 import { systemClock } from '../compose/world.js';
 import { inBothLanguages } from '../kernel/bilingual.js';
 import { sha256Hex } from '../kernel/digest.js';
+import { activity } from '../terminal/activity.js';
 import { fail, say } from '../terminal/say.js';
-import { type Api, ask, type Caller, inApi, print, withCallerOptions } from './common/api-command.js';
+import { naming } from '../terminal/system-error.js';
+import {
+  type Api,
+  ask,
+  type Caller,
+  inApi,
+  type JsonOption,
+  print,
+  sayAnswer,
+  withCallerOptions,
+  withJson,
+} from './common/api-command.js';
 
 type Selectors = {
   readonly ca?: string;
@@ -23,7 +35,8 @@ type Selectors = {
   readonly certificate?: string;
 };
 type Start = Selectors &
-  Caller & {
+  Caller &
+  JsonOption & {
     readonly reason: string;
     readonly invalidityDate?: string;
     readonly count?: string;
@@ -57,11 +70,13 @@ export function registerRevocation(program: Command): void {
   const command = (name: string, description: string): Command =>
     withCallerOptions(revocation.command(name).description(description));
   withSelectors(
-    command('preview', 'how many certificates an order would revoke now, and which of accounts and of the platform'),
-  ).action((options: Selectors & Caller) =>
-    inApi(options, async (api) => void (await preview(api, selectionOf(options)))),
+    withJson(
+      command('preview', 'how many certificates an order would revoke now, and which of accounts and of the platform'),
+    ),
+  ).action((options: Selectors & Caller & JsonOption) =>
+    inApi(options, async (api) => sayAnswer(await previewOf(api, selectionOf(options)), options, sayPreview)),
   );
-  withSelectors(command('start', 'start the order, and show its progress until it ends'))
+  withSelectors(withJson(command('start', 'start the order, and show its progress until it ends')))
     .requiredOption('--reason <reason>', 'keyCompromise, superseded, cessationOfOperation, ... (RFC 5280 5.3.1)')
     .option('--invalidity-date <time>', 'when the keys probably became invalid, RFC 3339 in UTC')
     .option('--dry-run', 'show what the order would revoke, and stop')
@@ -77,14 +92,14 @@ export function registerRevocation(program: Command): void {
     .option('--follow', 'until it ends')
     .option('--json', 'print it as JSON')
     .action((id: string, options: Caller & { readonly follow?: boolean; readonly json?: boolean }) =>
-      inApi(options, (api) => show(api, id, options)),
+      inApi(options, (api) => showOrder(api, id, options)),
     );
   command('results <id>', 'one line of JSON for each certificate with its result').action(
     (id: string, options: Caller) =>
       inApi(options, (api) => print(api, `/v1/revocations/${encodeURIComponent(id)}/results`)),
   );
-  command('cancel <id>', 'stop an order; what is revoked already stays revoked').action((id: string, options: Caller) =>
-    inApi(options, (api) => cancel(api, id)),
+  withJson(command('cancel <id>', 'stop an order; what is revoked already stays revoked')).action(
+    (id: string, options: Caller & JsonOption) => inApi(options, (api) => cancel(api, id, options)),
   );
 }
 
@@ -110,14 +125,16 @@ function selectionOf({ ca, profile, issuedFrom, issuedUntil, spki, certificate }
 
 /** SHA-256 of the SubjectPublicKeyInfo in the certificate of a file. */
 function keyOf(file: string): string {
-  const { publicKey } = new X509Certificate(readFileSync(file));
+  const { publicKey } = new X509Certificate(naming(file, () => readFileSync(file)));
   return sha256Hex(publicKey.export({ type: 'spki', format: 'der' }));
 }
 
+function previewOf(api: Api, select: Selection): Promise<Preview> {
+  return ask<Preview>(api, `/v1/revocations/preview?${new URLSearchParams(select).toString()}`);
+}
+
 /** Shows what the order would revoke, and what it then has to name. */
-async function preview(api: Api, select: Selection): Promise<Preview> {
-  const found = await ask<Preview>(api, `/v1/revocations/preview?${new URLSearchParams(select).toString()}`);
-  const { matched, accounts, platform } = found;
+function sayPreview({ matched, accounts, platform }: Preview): void {
   say(
     inBothLanguages({ fr: `${matched} certificats seraient révoqués`, en: `${matched} certificates would be revoked` }),
   );
@@ -145,7 +162,6 @@ async function preview(api: Api, select: Selection): Promise<Preview> {
         `: ${named.join(' ')}`,
       ),
     );
-  return found;
 }
 
 function namesOf(option: string, names: readonly string[]): readonly string[] {
@@ -153,10 +169,11 @@ function namesOf(option: string, names: readonly string[]): readonly string[] {
 }
 
 async function start(api: Api, options: Start): Promise<void> {
-  const { reason, invalidityDate, account = [], platform = [], dryRun, detach } = options;
+  const { reason, invalidityDate, account = [], platform = [], dryRun, detach, json } = options;
   const select = selectionOf(options);
-  await preview(api, select);
-  if (dryRun === true) return;
+  const found = await previewOf(api, select);
+  if (json !== true) sayPreview(found);
+  if (dryRun === true) return json === true ? say(JSON.stringify(found)) : undefined;
   const typed = options.count ?? (await askForCount());
   if (typed === null || !/^\d{1,9}$/.test(typed)) return fail([COUNT_EXPECTED]);
   const dated = invalidityDate === undefined ? {} : { invalidityDate };
@@ -165,13 +182,15 @@ async function start(api: Api, options: Start): Promise<void> {
   // If the response is lost, the same order within the minute has the same idempotency key.
   const key = sha256Hex(`${payload} ${new Date(systemClock()).toISOString().slice(0, 16)}`);
   const order = await ask<Order>(api, '/v1/revocations', { payload, key });
-  say(
-    inBothLanguages({
-      fr: `ordre de révocation ${order.id} : ${order.matched} certificats`,
-      en: `order ${order.id}: ${order.matched} certificates`,
-    }),
-  );
-  if (detach !== true) await follow(api, order.id);
+  if (json !== true)
+    say(
+      inBothLanguages({
+        fr: `ordre de révocation ${order.id} : ${order.matched} certificats`,
+        en: `order ${order.id}: ${order.matched} certificates`,
+      }),
+    );
+  const last = detach === true ? order : await follow(api, order.id, json === true ? () => undefined : say);
+  if (json === true) say(JSON.stringify(last));
 }
 
 const COUNT_EXPECTED = inBothLanguages({
@@ -182,6 +201,7 @@ const COUNT_EXPECTED = inBothLanguages({
 /** null: nobody can type it. */
 async function askForCount(): Promise<string | null> {
   if (!process.stdin.isTTY) return null;
+  activity().stop();
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const fr = 'tapez ce nombre pour les révoquer';
   const typed = await terminal.question(`${inBothLanguages({ fr, en: 'type this number to revoke them' })}: `);
@@ -189,29 +209,30 @@ async function askForCount(): Promise<string | null> {
   return typed.trim();
 }
 
-async function show(
+async function showOrder(
   api: Api,
   id: string,
   { follow: follows, json }: { readonly follow?: boolean; readonly json?: boolean },
 ): Promise<void> {
-  if (follows === true) return follow(api, id);
-  const order = await orderOf(api, id);
-  say(json === true ? JSON.stringify(order) : lineOf(order));
+  const isJson = json === true;
+  const order = follows === true ? await follow(api, id, isJson ? () => undefined : say) : await orderOf(api, id);
+  if (isJson) say(JSON.stringify(order));
+  else if (follows !== true) say(lineOf(order));
 }
 
 function orderOf(api: Api, id: string): Promise<Order> {
   return ask<Order>(api, `/v1/revocations/${encodeURIComponent(id)}`);
 }
 
-/** Prints a line at each progress, until the order ends. */
-async function follow(api: Api, id: string): Promise<void> {
+/** Shows a line at each progress, until the order ends. */
+async function follow(api: Api, id: string, show: (line: string) => void): Promise<Order> {
   let last = '';
   for (;;) {
     const order = await orderOf(api, id);
     const line = lineOf(order);
-    if (line !== last) say(line);
+    if (line !== last) show(line);
     last = line;
-    if (order.state !== 'running') return;
+    if (order.state !== 'running') return order;
     await sleep(POLL_MS);
   }
 }
@@ -231,6 +252,7 @@ function lineOf({ state, matched, done, revoked, alreadyRevoked }: Order): strin
   });
 }
 
-async function cancel(api: Api, id: string): Promise<void> {
-  say(lineOf(await ask<Order>(api, `/v1/revocations/${encodeURIComponent(id)}/cancellation`, { payload: '{}' })));
+async function cancel(api: Api, id: string, options: JsonOption): Promise<void> {
+  const order = await ask<Order>(api, `/v1/revocations/${encodeURIComponent(id)}/cancellation`, { payload: '{}' });
+  sayAnswer(order, options, () => say(lineOf(order)));
 }

@@ -8,7 +8,16 @@ import { UPDATE_STATES } from '../ports/store/cards/card-updates.js';
 import { say } from '../terminal/say.js';
 import { sayTable } from '../terminal/table.js';
 import { sayRequested } from './approvals.js';
-import { type Api, ask, type Caller, inApi, withCallerOptions } from './common/api-command.js';
+import {
+  type Api,
+  ask,
+  type Caller,
+  inApi,
+  type JsonOption,
+  sayAnswer,
+  withCallerOptions,
+  withJson,
+} from './common/api-command.js';
 
 type ShownUpdate = {
   readonly id: string;
@@ -32,7 +41,7 @@ type List = Caller & {
   readonly cursor?: string;
   readonly json?: boolean;
 };
-type Decision = Caller & { readonly outcome: string; readonly reason: string };
+type Decision = Caller & JsonOption & { readonly outcome: string; readonly reason: string };
 
 export function registerUpdate(program: Command): void {
   const update = program.command('update').description('remote updates of cards');
@@ -46,28 +55,29 @@ export function registerUpdate(program: Command): void {
   withCallerOptions(update.command('show <card> <id>').description('an update with its certificates'))
     .option('--json', 'print it as JSON')
     .action((card: string, id: string, options: Caller & { readonly json?: boolean }) =>
-      inApi(options, async (api) => {
-        const shown = await ask<ShownUpdate>(api, `${pathOf(card)}/${encodeURIComponent(id)}`);
-        if (options.json === true) say(JSON.stringify(shown));
-        else show(shown);
-      }),
+      inApi(options, async (api) =>
+        sayAnswer(await ask<ShownUpdate>(api, `${pathOf(card)}/${encodeURIComponent(id)}`), options, show),
+      ),
     );
-  withCallerOptions(
-    update
-      .command('decide <id>')
-      .description('request a decision about an undetermined update; a second officer approves it')
-      .addOption(
-        new Option('--outcome <outcome>', 'confirmed: the card holds its new certificates; abandoned: it does not')
-          .choices(['confirmed', 'abandoned'])
-          .makeOptionMandatory(),
-      )
-      .requiredOption('--reason <text>', 'reason, without personal data'),
+  withJson(
+    withCallerOptions(
+      update
+        .command('decide <id>')
+        .description('request a decision about an undetermined update; a second officer approves it')
+        .addOption(
+          new Option('--outcome <outcome>', 'confirmed: the card holds its new certificates; abandoned: it does not')
+            .choices(['confirmed', 'abandoned'])
+            .makeOptionMandatory(),
+        )
+        .requiredOption('--reason <text>', 'reason, without personal data'),
+    ),
   ).action((id: string, { outcome, reason, ...caller }: Decision) =>
     inApi(caller, async (api) =>
       sayRequested(
         await ask(api, `/v1/updates/${encodeURIComponent(id)}/decision`, {
           payload: JSON.stringify({ outcome, reason }),
         }),
+        caller,
       ),
     ),
   );

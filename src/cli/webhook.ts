@@ -6,7 +6,16 @@ import type { Command } from 'commander';
 import { inBothLanguages } from '../kernel/bilingual.js';
 import { say } from '../terminal/say.js';
 import { sayTable } from '../terminal/table.js';
-import { type Api, ask, type Caller, inApi, withCallerOptions } from './common/api-command.js';
+import {
+  type Api,
+  ask,
+  type Caller,
+  inApi,
+  type JsonOption,
+  sayAnswer,
+  withCallerOptions,
+  withJson,
+} from './common/api-command.js';
 
 type Endpoint = {
   readonly name: string;
@@ -50,17 +59,22 @@ export function registerWebhook(program: Command): void {
     .option('--cursor <id>', 'only those before this delivery')
     .option('--json', 'print the page as JSON')
     .action((endpoint: string, options: Show) => inApi(options, (api) => show(api, endpoint, options)));
-  command('test <endpoint>', 'send a test event').action((endpoint: string, options: Caller) =>
-    inApi(options, (api) => operate(api, `${pathOf(endpoint)}/test`)),
+  withJson(command('test <endpoint>', 'send a test event')).action((endpoint: string, options: Operation) =>
+    operate(`${pathOf(endpoint)}/test`, options),
   );
-  command('replay <endpoint> <id>', 'send a delivery again').action((endpoint: string, id: string, options: Caller) =>
-    inApi(options, (api) => operate(api, `${pathOf(endpoint)}/deliveries/${encodeURIComponent(id)}/replay`)),
-  );
-  command('drop <endpoint> <id>', 'give up a dead delivery, so that later events of its subject are sent').action(
-    (endpoint: string, id: string, options: Caller) =>
-      inApi(options, (api) => operate(api, `${pathOf(endpoint)}/deliveries/${encodeURIComponent(id)}/drop`)),
-  );
+  for (const [name, description] of OPERATIONS)
+    withJson(command(`${name} <endpoint> <id>`, description)).action(
+      (endpoint: string, id: string, options: Operation) =>
+        operate(`${pathOf(endpoint)}/deliveries/${encodeURIComponent(id)}/${name}`, options),
+    );
 }
+
+type Operation = Caller & JsonOption;
+
+const OPERATIONS = [
+  ['replay', 'send a delivery again'],
+  ['drop', 'give up a dead delivery, so that later events of its subject are sent'],
+] as const;
 
 function pathOf(endpoint: string): string {
   return `/v1/webhooks/${encodeURIComponent(endpoint)}`;
@@ -106,12 +120,15 @@ function rowOf({ id, event, state, attempts, nextAt, lastStatus, lastError }: De
   return [id, event.id, event.type, event.subject, event.at, state, String(attempts), nextAt ?? '-', last];
 }
 
-async function operate(api: Api, path: string): Promise<void> {
-  const { id, event, state } = await ask<Delivery>(api, path, { payload: '{}' });
-  say(
-    inBothLanguages({
-      fr: `livraison ${id}, événement ${event.id} : ${state}`,
-      en: `delivery ${id}, event ${event.id}: ${state}`,
-    }),
+function operate(path: string, options: Operation): Promise<void> {
+  return inApi(options, async (api) =>
+    sayAnswer(await ask<Delivery>(api, path, { payload: '{}' }), options, ({ id, event, state }) =>
+      say(
+        inBothLanguages({
+          fr: `livraison ${id}, événement ${event.id} : ${state}`,
+          en: `delivery ${id}, event ${event.id}: ${state}`,
+        }),
+      ),
+    ),
   );
 }

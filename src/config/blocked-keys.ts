@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type BlockedKeys, blockedKeysBuilder } from '../x509/keys/blocked-keys.js';
-import { openRegularFile } from './regular-file.js';
+import { openRegularFile, unreadableText } from './regular-file.js';
 
 const LINE = /^([0-9a-f]{64})(?: (.*))?$/;
 
@@ -69,7 +69,7 @@ async function eachLine(file: string, take: (spkiSha256: string, source: string)
     }
     return null;
   } catch (error) {
-    return `${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`;
+    return `${file}: ${unreadableText(error).en}`;
   } finally {
     input?.destroy();
   }

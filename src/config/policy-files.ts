@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { packageRoot } from '../package/package-root.js';
 import { type Document, type PolicySchemas, type RawDocuments, SCHEMA_NAMES } from '../policy/load/documents.js';
 import { HIERARCHIES, type PolicyFault } from '../policy/model.js';
-import { readRegularFile } from './regular-file.js';
+import { readRegularFile, unreadableText } from './regular-file.js';
 
 /** A person may read the first of two duplicate keys, while JSON.parse takes the last. */
 export const DUPLICATE_KEY = 'duplicate key in this object: remove one of the two';
@@ -73,5 +73,6 @@ function list(directory: string, folder: string, faults: PolicyFault[]): readonl
 }
 
 function messageOf(error: unknown): string {
+  if (error instanceof Error && 'syscall' in error) return unreadableText(error).en;
   return error instanceof Error ? error.message : String(error);
 }

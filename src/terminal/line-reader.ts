@@ -1,6 +1,7 @@
 /** Asks one question after the other and reads a line for each, at a terminal or from a pipe. */
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { activity } from './activity.js';
 
 /** The standard input, or what stands for it in a test. */
 export type Keyboard = Readable & { readonly isTTY?: boolean; readonly setRawMode?: (raw: boolean) => unknown };
@@ -14,6 +15,7 @@ export type LineReader = {
 
 /** Prompts go to standard error, because standard output is for results. */
 export function openLineReader(keyboard: Keyboard): LineReader {
+  activity().stop();
   return keyboard.isTTY === true ? terminalReader(keyboard) : pipeReader(keyboard);
 }
 

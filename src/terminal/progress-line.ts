@@ -2,6 +2,8 @@
  * Progress on standard output. At a terminal it is one line that is replaced; in a pipe or a file
  * each line stays, so there are fewer of them.
  */
+import { activity } from './activity.js';
+
 export type ProgressLine = {
   /** `line`: what is the case now. It may be shown later, or not at all. */
   readonly show: (line: string) => void;
@@ -18,8 +20,9 @@ type Output = {
   readonly write: (text: string) => unknown;
 };
 
-/** `steadyMs`: milliseconds of a monotonic clock. */
+/** `steadyMs`: milliseconds of a monotonic clock. This line is the activity of its command. */
 export function createProgressLine(steadyMs: () => number, output: Output = process.stdout): ProgressLine {
+  activity().stop();
   if (output.isTTY === true) {
     // A line that is wrapped would not be replaced as a whole. A terminal of unknown width says 0.
     const columns = output.columns || 80;

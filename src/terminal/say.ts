@@ -2,10 +2,14 @@
  * Output of commands: progress and results on standard output, failures on standard error with exit
  * code 1.
  */
+import { activity } from './activity.js';
+import { styled } from './style.js';
+
 // The reader may close the pipe early: `pfcng play | head`.
 process.stdout.on('error', () => process.exit());
 
 export function say(line = ''): void {
+  activity().clear();
   process.stdout.write(`${line}\n`);
 }
 
@@ -22,6 +26,8 @@ export function escapeForTerminal(text: string): string {
  * lines may contain text from elsewhere.
  */
 export function fail(lines: readonly string[]): void {
-  for (const line of lines) process.stderr.write(`pfcng: ${escapeForTerminal(line)}\n`);
+  activity().clear();
+  const name = styled('bad', 'pfcng:', process.stderr);
+  for (const line of lines) process.stderr.write(`${name} ${escapeForTerminal(line)}\n`);
   process.exitCode = 1;
 }

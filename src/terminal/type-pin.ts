@@ -4,6 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import { PIN_BYTES_MAX } from '../../hsm/wire/pin-frames.js';
+import { activity } from './activity.js';
 import type { Keyboard } from './line-reader.js';
 
 type TypedPin =
@@ -18,6 +19,7 @@ const ERASE = [0x08, 0x7f] as const;
 
 /** The prompt goes to standard error, because standard output is for results. */
 export async function typePin(keyboard: Keyboard, prompt: string): Promise<TypedPin> {
+  activity().stop();
   if (keyboard.isTTY !== true) return readLine(keyboard, addToLine);
   // Echo is switched off before the prompt, so that a fast typist shows nothing.
   keyboard.setRawMode?.(true);

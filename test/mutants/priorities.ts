@@ -62,8 +62,8 @@ export const PRIORITIES: Mutants = {
     'src/cli/order/follow.ts',
     'test/integration/service/orders/order-commands.test.ts',
   )('The command follows an order over lost connections and failures of the service.', {
-    find: 'return error instanceof Refused && error.status < 500 && error.status !== 429;',
-    replace: 'return error instanceof Error || error instanceof Refused;',
+    find: 'if (error instanceof Refused) return error.status < 500 && error.status !== 429;',
+    replace: 'if (error instanceof Error) return true;',
     title: 'show --follow goes on after a lost connection and a failure',
   }),
   'orders/file-is-one-order': guardsOf(

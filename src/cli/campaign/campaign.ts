@@ -5,8 +5,19 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { say } from '../../terminal/say.js';
+import { naming } from '../../terminal/system-error.js';
 import { sayTable } from '../../terminal/table.js';
-import { type Api, ask, type Caller, inApi, print, withCallerOptions } from '../common/api-command.js';
+import {
+  type Api,
+  ask,
+  type Caller,
+  inApi,
+  type JsonOption,
+  print,
+  sayAnswer,
+  withCallerOptions,
+  withJson,
+} from '../common/api-command.js';
 import { registerDecisions } from './decisions.js';
 import { uploadLines } from './upload-lines.js';
 
@@ -37,33 +48,32 @@ type Figures = {
   }[];
 };
 
-type Json = { readonly json?: boolean };
 type Cards = Caller & { readonly state?: string; readonly reason?: string };
 
 export function registerCampaign(program: Command): void {
   const campaign = program.command('campaign').description('campaigns: many cards that are to get new keys');
   const command = (name: string, description: string): Command =>
     withCallerOptions(campaign.command(name).description(description));
-  command('create <file>', 'create a campaign from a file of JSON').action((file: string, options: Caller) =>
-    inApi(options, async (api) =>
-      show(await ask<ShownCampaign>(api, '/v1/campaigns', { payload: readFileSync(file, 'utf8') })),
-    ),
+  withJson(command('create <file>', 'create a campaign from a file of JSON')).action(
+    (file: string, options: Caller & JsonOption) =>
+      inApi(options, async (api) => {
+        const payload = naming(file, () => readFileSync(file, 'utf8'));
+        sayAnswer(await ask<ShownCampaign>(api, '/v1/campaigns', { payload }), options, show);
+      }),
   );
   command('list', 'the campaigns, newest first')
     .option('--json', 'print them as JSON')
-    .action((options: Caller & Json) => inApi(options, (api) => list(api, options)));
+    .action((options: Caller & JsonOption) => inApi(options, (api) => list(api, options)));
   command('show <id>', 'a campaign and its dates')
     .option('--json', 'print it as JSON')
-    .action((id: string, options: Caller & Json) =>
+    .action((id: string, options: Caller & JsonOption) =>
       inApi(options, async (api) => {
-        const found = await ask<ShownCampaign>(api, pathOf(id));
-        if (options.json === true) say(JSON.stringify(found));
-        else show(found);
+        sayAnswer(await ask<ShownCampaign>(api, pathOf(id)), options, show);
       }),
     );
   command('counts <id>', 'how far a campaign is')
     .option('--json', 'print them as JSON, with readers and times')
-    .action((id: string, options: Caller & Json) => inApi(options, (api) => counts(api, id, options)));
+    .action((id: string, options: Caller & JsonOption) => inApi(options, (api) => counts(api, id, options)));
   command('cards <id>', 'the cards of a campaign, one line of JSON for each')
     .option('--state <state>', 'only cards in this state: waiting, ticket, begun, to-desk, ...')
     .option('--reason <reason>', 'only cards that go to a desk for this reason')
@@ -84,8 +94,10 @@ export function registerCampaign(program: Command): void {
     ),
   );
   for (const [name, path, description] of CONTROLS)
-    command(`${name} <id>`, description).action((id: string, options: Caller) =>
-      inApi(options, async (api) => show(await ask<ShownCampaign>(api, `${pathOf(id)}/${path}`, { payload: '{}' }))),
+    withJson(command(`${name} <id>`, description)).action((id: string, options: Caller & JsonOption) =>
+      inApi(options, async (api) =>
+        sayAnswer(await ask<ShownCampaign>(api, `${pathOf(id)}/${path}`, { payload: '{}' }), options, show),
+      ),
     );
   registerDecisions(command);
 }
@@ -107,7 +119,7 @@ function cardsPath(id: string, { state, reason }: Cards): string {
   return `${pathOf(id)}/cards${query.size === 0 ? '' : `?${query.toString()}`}`;
 }
 
-async function list(api: Api, { json }: Json): Promise<void> {
+async function list(api: Api, { json }: JsonOption): Promise<void> {
   const { campaigns } = await ask<{ readonly campaigns: readonly ShownCampaign[] }>(api, '/v1/campaigns');
   if (json === true) return say(JSON.stringify(campaigns));
   sayTable(
@@ -122,7 +134,7 @@ async function list(api: Api, { json }: Json): Promise<void> {
   );
 }
 
-async function counts(api: Api, id: string, { json }: Json): Promise<void> {
+async function counts(api: Api, id: string, { json }: JsonOption): Promise<void> {
   const figures = await ask<Figures>(api, `${pathOf(id)}/counts`);
   if (json === true) return say(JSON.stringify(figures));
   sayTable(

@@ -1,21 +1,21 @@
 /** Asks for what two officers decide about a campaign; a second officer then approves it. */
 import type { Command } from 'commander';
 import { type ShownApproval, sayRequested } from '../approvals.js';
-import { ask, type Caller, inApi } from '../common/api-command.js';
+import { ask, type Caller, inApi, type JsonOption, withJson } from '../common/api-command.js';
 
-type Dates = Caller & { readonly suspends?: string; readonly revokes?: string };
+type Dates = Caller & JsonOption & { readonly suspends?: string; readonly revokes?: string };
 
 export function registerDecisions(command: (name: string, description: string) => Command): void {
-  const decision = <Options extends Caller>(
+  const decision = <Options extends Caller & JsonOption>(
     [name, path, description]: readonly [string, string, string],
     bodyOf: (options: Options, argument: string) => object = () => ({}),
   ): Command =>
-    command(name, description).action((id: string, second: string | Options, third?: Options) => {
+    withJson(command(name, description)).action((id: string, second: string | Options, third?: Options) => {
       const [argument, options] = typeof second === 'string' ? [second, third as Options] : ['', second];
       return inApi(options, async (api) => {
         const payload = JSON.stringify(bodyOf(options, argument));
         const campaign = `/v1/campaigns/${encodeURIComponent(id)}`;
-        sayRequested(await ask<{ readonly approval: ShownApproval }>(api, `${campaign}/${path}`, { payload }));
+        sayRequested(await ask<{ readonly approval: ShownApproval }>(api, `${campaign}/${path}`, { payload }), options);
       });
     });
   decision(['open <id>', 'opening', 'ask to open a campaign']);

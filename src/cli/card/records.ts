@@ -5,16 +5,26 @@
 import type { Command } from 'commander';
 import { type DuplicateKey, findDuplicateKeys } from '../../operations/cards/find-duplicates.js';
 import { fail, say } from '../../terminal/say.js';
-import { type Api, ask, type Caller, inApi, withCallerOptions } from '../common/api-command.js';
+import {
+  type Api,
+  ask,
+  type Caller,
+  inApi,
+  type JsonOption,
+  sayAnswer,
+  withCallerOptions,
+  withJson,
+} from '../common/api-command.js';
 import { unreadable, withRecords } from '../common/records.js';
 
-type Capabilities = Caller & {
-  readonly generation: string;
-  readonly applet: string;
-  readonly keyType: readonly string[];
-  readonly spareContainers: string;
-};
-type Replace = Caller & { readonly overlap: string };
+type Capabilities = Caller &
+  JsonOption & {
+    readonly generation: string;
+    readonly applet: string;
+    readonly keyType: readonly string[];
+    readonly spareContainers: string;
+  };
+type Replace = Caller & JsonOption & { readonly overlap: string };
 
 type ShownCard = {
   readonly tokenId: string;
@@ -45,16 +55,16 @@ export function registerRecords(card: Command): void {
     .action((tokenId: string, options: Caller & { readonly json?: boolean }) =>
       inApi(options, (api) => show(api, tokenId, options.json === true)),
     );
-  command('capabilities <token-id>', 'report what a card can do, as read from the card', 'card-management')
+  withJson(command('capabilities <token-id>', 'report what a card can do, as read from the card', 'card-management'))
     .requiredOption('--generation <name>', 'generation, as the policy names it: cps4')
     .requiredOption('--applet <version>', 'version of the applet: 4.1.0')
     .requiredOption('--key-type <types...>', 'types of keys that the card makes')
     .requiredOption('--spare-containers <number>', 'containers in which new keys fit beside the present ones')
     .action((tokenId: string, options: Capabilities) => inApi(options, (api) => report(api, tokenId, options)));
-  command('replace <token-id> <new-token-id>', 'name the card that replaces another one', 'card-management')
+  withJson(command('replace <token-id> <new-token-id>', 'name the card that replaces another one', 'card-management'))
     .requiredOption('--overlap <duration>', 'how long the old certificates stay good, P90D at most: P7D')
     .action((tokenId: string, by: string, options: Replace) =>
-      inApi(options, (api) => replace(api, { tokenId, by, overlap: options.overlap })),
+      inApi(options, (api) => replace(api, { tokenId, by, options })),
     );
   card
     .command('duplicates')
@@ -93,14 +103,14 @@ function sayCard(card: ShownCard): void {
 async function report(api: Api, tokenId: string, options: Capabilities): Promise<void> {
   const { generation, applet, keyType: keyTypes, spareContainers } = options;
   const payload = JSON.stringify({ generation, applet, keyTypes, spareContainers: Number(spareContainers) });
-  sayCard(await ask<ShownCard>(api, `${pathOf(tokenId)}/capabilities`, { payload }));
+  sayAnswer(await ask<ShownCard>(api, `${pathOf(tokenId)}/capabilities`, { payload }), options, sayCard);
 }
 
-type Replacement = { readonly tokenId: string; readonly by: string; readonly overlap: string };
+type Replacement = { readonly tokenId: string; readonly by: string; readonly options: Replace };
 
-async function replace(api: Api, { tokenId, by, overlap }: Replacement): Promise<void> {
-  const payload = JSON.stringify({ tokenId: by, overlap });
-  sayCard(await ask<ShownCard>(api, `${pathOf(tokenId)}/replacement`, { payload }));
+async function replace(api: Api, { tokenId, by, options }: Replacement): Promise<void> {
+  const payload = JSON.stringify({ tokenId: by, overlap: options.overlap });
+  sayAnswer(await ask<ShownCard>(api, `${pathOf(tokenId)}/replacement`, { payload }), options, sayCard);
 }
 
 /** Keys in one read. */

@@ -7,6 +7,7 @@ import { inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { formatDuration, MINUTE_MS, parseDuration } from '../../kernel/duration.js';
 import { escapeForTerminal, fail, say } from '../../terminal/say.js';
+import { systemErrorText } from '../../terminal/system-error.js';
 import { type RenewalFailure, type RenewalOutcome, renew } from './renew.js';
 
 type Options = {
@@ -69,10 +70,10 @@ async function renewOnce({ url, cert, key, trust, ifWithin, timeout, profile, ex
     if (outcome.ok) say(saidOf(outcome.value, cert));
     else fail([failureText(outcome.error, timeout)]);
   } catch (error) {
-    const { path, code } = error as NodeJS.ErrnoException;
-    if (path === undefined) throw error;
-    const fr = `${path} : lecture ou écriture impossible (${code})`;
-    fail([inBothLanguages({ fr, en: `${path} cannot be read or written (${code})` })]);
+    const { path } = error as NodeJS.ErrnoException;
+    const text = path === undefined ? null : systemErrorText(error);
+    if (text === null) throw error;
+    fail([inBothLanguages(text)]);
   }
 }
 

@@ -4,8 +4,10 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, loadConfig } from '../../config/load.js';
-import { inBothLanguages } from '../../kernel/bilingual.js';
-import { fail } from '../../terminal/say.js';
+import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import { activity } from '../../terminal/activity.js';
+import { fail, say } from '../../terminal/say.js';
+import { systemErrorText } from '../../terminal/system-error.js';
 import { credentialFiles } from '../development/accounts.js';
 import { type ApiCall, type ClientFiles, callApi, jsonOf, openApi } from './client.js';
 
@@ -26,6 +28,18 @@ export function withCallerOptions(command: Command, as = 'officer-1'): Command {
     .option('--url <url>', 'URL of the API (default: this machine, at the configured port)');
 }
 
+export type JsonOption = { readonly json?: boolean };
+
+export function withJson(command: Command): Command {
+  return command.option('--json', 'print the answer of the API as JSON');
+}
+
+/** Prints what the API has answered: as JSON if it was asked for, otherwise for people. */
+export function sayAnswer<Body>(body: Body, { json }: JsonOption, forPeople: (body: Body) => void): void {
+  if (json === true) say(JSON.stringify(body));
+  else forPeople(body);
+}
+
 export type Api = { readonly url: string; readonly files: ClientFiles };
 
 export async function inApi(who: Caller, work: (api: Api) => Promise<void>): Promise<void> {
@@ -36,13 +50,21 @@ export async function inApi(who: Caller, work: (api: Api) => Promise<void>): Pro
   } catch (error) {
     if (error instanceof Refused) return fail(error.lines);
     const { path, code, message: detail } = error as NodeJS.ErrnoException;
-    if (path !== undefined)
-      return fail([
-        inBothLanguages({ fr: `${path} ne peut pas être lu (${code})`, en: `${path} cannot be read (${code})` }),
-      ]);
+    const text = path === undefined ? null : systemErrorText(error);
+    if (text !== null) return fail([inBothLanguages(text)]);
+    if (code?.startsWith('ERR_OSSL') === true) return fail([inBothLanguages(unusableFiles(config.value, who, detail))]);
     const fr = `l'API n'a pas répondu (${detail}) : le service tourne-t-il ?`;
     return fail([inBothLanguages({ fr, en: `the API did not answer (${detail}): is the service running?` })]);
   }
+}
+
+/** OpenSSL has read one of the files of the account, and does not say which. */
+function unusableFiles(config: Config, who: Caller, detail: string): Bilingual {
+  const { certificate, key, trust } = apiOf(config, who).files;
+  return {
+    fr: `un de ces fichiers n'est pas en PEM, ou la clé n'est pas celle du certificat (${detail}) : ${certificate}, ${key}, ${trust}`,
+    en: `one of these files is not PEM, or the key is not that of the certificate (${detail}): ${certificate}, ${key}, ${trust}`,
+  };
 }
 
 function apiOf({ paths, listen }: Config, { as, url, clientCertificate, clientKey, trust }: Caller): Api {
@@ -89,6 +111,7 @@ export async function ask<Body>({ url, files }: Api, path: string, sent: Omit<Ap
 export async function print({ url, files }: Api, path: string): Promise<void> {
   const response = await openApi(`${url}${path}`, { files });
   if (response.statusCode !== 200) throw new Refused(await jsonOf(response));
+  activity().stop();
   for await (const part of response) if (!process.stdout.write(part)) await drained();
 }
 

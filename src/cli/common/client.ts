@@ -3,6 +3,8 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 
+import { naming, withPath } from '../../terminal/system-error.js';
+
 export type ApiAnswer = { readonly status: number; readonly body: unknown };
 export type ClientFiles = { readonly trust: string; readonly certificate: string; readonly key: string };
 
@@ -49,7 +51,11 @@ export function openApi(url: string, { files, payload, key, method }: ApiCall): 
 }
 
 function credentialsOf({ trust, certificate, key }: ClientFiles) {
-  return { ca: readFileSync(trust), cert: readFileSync(certificate), key: readFileSync(key) };
+  return { ca: contentOf(trust), cert: contentOf(certificate), key: contentOf(key) };
+}
+
+function contentOf(file: string): Buffer {
+  return naming(file, () => readFileSync(file));
 }
 
 /** A file of NDJSON that is sent as it is. */
@@ -93,7 +99,7 @@ export function uploadFile(url: string, upload: Upload): Promise<IncomingMessage
       });
       body.pipe(call);
     });
-    body.on('error', (error) => call.destroy(error));
+    body.on('error', (error) => call.destroy(withPath(error, file) as Error));
     call.on('timeout', () => call.destroy(new Error(`no answer from ${url} in ${UPLOAD_DEADLINE_MS} ms`)));
     call.on('error', reject);
     call.on('response', (response) => {

@@ -1,8 +1,9 @@
 /**
- * How every command of the program describes its required options, and what it says when some are
- * missing.
+ * What every command of the program has in common: how its help describes required options and
+ * shows an example, and what it says when options are missing.
  */
 import { Command, Help, type Option } from 'commander';
+import { EXAMPLES } from '../examples.js';
 
 const STANDARD_HELP = new Help();
 
@@ -11,6 +12,7 @@ export class PfcngCommand extends Command {
   constructor(name?: string) {
     super(name);
     this.configureHelp({ optionDescription });
+    this.addHelpText('after', () => exampleText(this));
   }
 
   override createCommand(name?: string): PfcngCommand {
@@ -31,4 +33,18 @@ export class PfcngCommand extends Command {
 function optionDescription(option: Option): string {
   const described = STANDARD_HELP.optionDescription(option);
   return option.mandatory ? `${described} (required)` : described;
+}
+
+/** Returns the words of a command without the name of the program: `order submit`. */
+export function wordsOf(command: Command): string {
+  const { parent } = command;
+  if (parent === null) return '';
+  const before = wordsOf(parent);
+  return before === '' ? command.name() : `${before} ${command.name()}`;
+}
+
+/** Empty for a command that only has sub-commands. */
+function exampleText(command: Command): string {
+  const example = EXAMPLES[wordsOf(command)];
+  return example === undefined ? '' : `\nExample:\n  ${example}`;
 }

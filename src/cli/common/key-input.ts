@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { systemErrorText, withPath } from '../../terminal/system-error.js';
 import { readPublicKey } from '../../x509/keys/public-key.js';
 import { readCertificationRequest } from '../../x509/request/certification-request.js';
 
@@ -17,7 +18,8 @@ export async function readKeyOf(file: string): Promise<Result<string, string>> {
   try {
     pem = readFileSync(file, 'utf8');
   } catch (error) {
-    return err(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    const text = systemErrorText(withPath(error, file));
+    return err(text === null ? `${file}: ${String(error)}` : inBothLanguages(text));
   }
   const spki = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----/.test(pem) ? await requestedKey(pem) : publicKey(pem);
   if (spki !== null) return hashOf(file, spki);

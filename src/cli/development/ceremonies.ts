@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import { ceremonySignaturePath, transcriptPath } from '../../ceremony/plan/paths.js';
 import { splitLines } from '../../ceremony/transcript/transcript.js';
 import type { Progress } from '../../ceremony/world.js';
-import { systemErrorText } from '../../ceremony-host/failure-text.js';
 import { isThere } from '../../ceremony-host/files.js';
 import { type CeremonyRefusal, developmentPlanFile, markHome } from '../../ceremony-host/session.js';
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { programPath } from '../../package/program-path.js';
+import { systemErrorText } from '../../terminal/system-error.js';
 import type { KeyType } from '../../x509/model.js';
 import type { CeremonyReport } from '../ceremony/ceremony-process.js';
 

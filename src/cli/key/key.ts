@@ -16,7 +16,15 @@ import type { BlockedKey } from '../../ports/store/blocked-keys.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { fail, say } from '../../terminal/say.js';
 import { sayRequested } from '../approvals.js';
-import { type Api, ask, type Caller, inApi, withCallerOptions } from '../common/api-command.js';
+import {
+  type Api,
+  ask,
+  type Caller,
+  inApi,
+  type JsonOption,
+  withCallerOptions,
+  withJson,
+} from '../common/api-command.js';
 import { readKeyOf } from '../common/key-input.js';
 import { type Records, unreadable, type WritableRecords, withRecords, withWritableRecords } from '../common/records.js';
 
@@ -40,14 +48,14 @@ export function registerKey(program: Command): void {
     .action((file: string, { officer, reason }: { readonly officer: string; readonly reason: string }) =>
       withKey(file, (key) => withWritableRecords((records) => block(records, key, { officer, reason }))),
     );
-  withCallerOptions(
-    key
-      .command('unblock <file>')
-      .description('request that a key is accepted again that an officer blocked; a second officer approves it')
-      .requiredOption('--reason <text>', 'reason for the audit log, without personal data'),
-  ).action((file: string, given: Caller & { readonly reason: string }) =>
-    withKey(file, (key) => inApi(given, (api) => unblock(api, key, given.reason))),
-  );
+  withJson(
+    withCallerOptions(
+      key
+        .command('unblock <file>')
+        .description('request that a key is accepted again that an officer blocked; a second officer approves it')
+        .requiredOption('--reason <text>', 'reason for the audit log, without personal data'),
+    ),
+  ).action((file: string, given: Unblock) => withKey(file, (key) => inApi(given, (api) => unblock(api, key, given))));
 }
 
 type Decision = { readonly officer: string; readonly reason: string };
@@ -88,9 +96,12 @@ async function block({ store }: WritableRecords, spkiSha256: string, given: Deci
     );
 }
 
-async function unblock(api: Api, spkiSha256: string, reason: string): Promise<void> {
+type Unblock = Caller & JsonOption & { readonly reason: string };
+
+async function unblock(api: Api, spkiSha256: string, given: Unblock): Promise<void> {
+  const { reason } = given;
   const query = new URLSearchParams({ reason }).toString();
-  sayRequested(await ask(api, `/v1/blocked-keys/${spkiSha256}?${query}`, { method: 'DELETE' }));
+  sayRequested(await ask(api, `/v1/blocked-keys/${spkiSha256}?${query}`, { method: 'DELETE' }), given);
 }
 
 function describe({ error }: { readonly error: BlockFailure }): string {

@@ -1,5 +1,7 @@
 /** Reads files to be linted. What is longer than anything but a CRL is read as a stream. */
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { unreadableText } from '../../config/regular-file.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import { type Bytes, fromBase64, latin1 } from '../../kernel/bytes.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -24,7 +26,7 @@ export function itemsOf(file: string): Result<readonly Item[], string> {
     if (size > LIMITS.crlBytesMax * PEM_FACTOR) return err(`longer than ${LIMITS.crlBytesMax} bytes`);
     return longItem(file);
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
+    return err(inBothLanguages(unreadableText(error, LIMITS.crlBytesMax)));
   }
 }
 

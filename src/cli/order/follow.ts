@@ -15,9 +15,12 @@ export function orderOf(api: Api, id: string): Promise<ShownOrder> {
   return ask<ShownOrder>(api, `/v1/orders/${encodeURIComponent(id)}`);
 }
 
-/** Shows the progress until the order ends. The exit code is 1 if a line has no certificates. */
-export async function follow(api: Api, id: string): Promise<ShownOrder> {
-  const progress = createProgressLine(systemSteadyMs);
+/**
+ * Shows the progress at `shownAt` until the order ends. The exit code is 1 if a line has no
+ * certificates.
+ */
+export async function follow(api: Api, id: string, shownAt: NodeJS.WriteStream = process.stdout): Promise<ShownOrder> {
+  const progress = createProgressLine(systemSteadyMs, shownAt);
   let answeredAt = systemSteadyMs();
   for (;;) {
     try {
@@ -42,7 +45,12 @@ export async function follow(api: Api, id: string): Promise<ShownOrder> {
   }
 }
 
-/** A refusal that does not end by itself: not found, or not permitted. */
+/**
+ * What does not end by itself: a refusal (not found, or not permitted), or a file of the
+ * credentials that cannot be read or used.
+ */
 function isFinal(error: unknown): boolean {
-  return error instanceof Refused && error.status < 500 && error.status !== 429;
+  if (error instanceof Refused) return error.status < 500 && error.status !== 429;
+  const { path, code } = error as NodeJS.ErrnoException;
+  return path !== undefined || code?.startsWith('ERR_OSSL') === true;
 }

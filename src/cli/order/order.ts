@@ -6,15 +6,25 @@ import type { Command } from 'commander';
 import { systemClock } from '../../compose/world.js';
 import { say } from '../../terminal/say.js';
 import { sayTable } from '../../terminal/table.js';
-import { type Api, ask, type Caller, inApi, print, withCallerOptions } from '../common/api-command.js';
+import {
+  type Api,
+  ask,
+  type Caller,
+  inApi,
+  type JsonOption,
+  print,
+  sayAnswer,
+  withCallerOptions,
+  withJson,
+} from '../common/api-command.js';
 import { acknowledge } from './acknowledge.js';
 import { follow, orderOf } from './follow.js';
 import { countsOf, progressOf, type ShownOrder } from './order-view.js';
 import { type Submit, submit } from './submit.js';
 import { registerVerify } from './verify.js';
 
-type List = Caller & { readonly state?: string; readonly limit?: string; readonly json?: boolean };
-type Show = Caller & { readonly follow?: boolean; readonly json?: boolean };
+type List = Caller & JsonOption & { readonly state?: string; readonly limit?: string };
+type Show = Caller & JsonOption & { readonly follow?: boolean };
 type Results = Caller & { readonly from?: string; readonly certificates?: boolean };
 
 export function registerOrder(program: Command): void {
@@ -30,6 +40,7 @@ export function registerOrder(program: Command): void {
     .option('--bureau <account>', 'account of the card bureau that may read the order and acknowledge its cards')
     .option('--key <key>', 'Idempotency-Key (default: from the digest of the file, so that the same file is one order)')
     .option('--follow', 'show the progress until the order ends')
+    .option('--json', 'print the order as JSON, and nothing else')
     .action((file: string, options: Submit) => inApi(options, async (api) => void (await submit(api, file, options))));
   command('list', 'the orders, newest first')
     .option('--state <state>', 'only orders in this state: accepted, working, paused, finished, ...')
@@ -55,8 +66,8 @@ export function registerOrder(program: Command): void {
     'report what was written on the cards, from a file with one line of JSON for each card',
   ).action((id: string, file: string, options: Caller) => inApi(options, (api) => acknowledge(api, id, file)));
   for (const [name, event, description] of CHANGES)
-    command(`${name} <id>`, description).action((id: string, options: Caller) =>
-      inApi(options, (api) => change(api, `${pathOf(id)}/${event}`)),
+    withJson(command(`${name} <id>`, description)).action((id: string, options: Caller & JsonOption) =>
+      inApi(options, (api) => change(api, `${pathOf(id)}/${event}`, options)),
     );
   registerVerify(order);
 }
@@ -103,11 +114,15 @@ async function list(api: Api, { state, limit, json }: List): Promise<void> {
 }
 
 async function show(api: Api, id: string, { follow: follows, json }: Show): Promise<void> {
-  if (follows === true) return void (await follow(api, id));
+  if (follows === true) {
+    const ended = await follow(api, id, json === true ? process.stderr : process.stdout);
+    return json === true ? say(JSON.stringify(ended)) : undefined;
+  }
   const order = await orderOf(api, id);
-  say(json === true ? JSON.stringify(order) : progressOf(order, systemClock()));
+  sayAnswer(order, { json: json === true }, () => say(progressOf(order, systemClock())));
 }
 
-async function change(api: Api, path: string): Promise<void> {
-  say(progressOf(await ask<ShownOrder>(api, path, { payload: '{}' }), systemClock()));
+async function change(api: Api, path: string, options: JsonOption): Promise<void> {
+  const order = await ask<ShownOrder>(api, path, { payload: '{}' });
+  sayAnswer(order, options, () => say(progressOf(order, systemClock())));
 }

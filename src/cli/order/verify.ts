@@ -36,9 +36,11 @@ export function registerVerify(order: Command): void {
     .requiredOption('--results <file>', 'the results')
     .option('--request <file>', 'the file that was submitted')
     .option('--bundle <file>', 'the bundle for the card bureau')
-    .action(async (files: OrderFiles) => {
+    .option('--json', 'print the receipt as JSON')
+    .action(async ({ json, ...files }: OrderFiles & { readonly json?: boolean }) => {
       const verified = await verifyOrderFiles(files);
       if (!verified.ok) return fail(verified.error.map(inBothLanguages));
+      if (json === true) return say(JSON.stringify(verified.value));
       const { order: id, state, lines, finishedAt } = verified.value;
       const words = {
         fr: `le reçu est authentique et les fichiers sont les siens : commande ${id}, ${state} le ${finishedAt}, ${lines} lignes`,

@@ -29,6 +29,7 @@ export function registerPolicy(program: Command): void {
       'read and check every file, and report all faults with file and member (default: the configured files)',
     )
     .option('--environment <name>', `${ENVIRONMENT} (default: from the configuration)`)
+    .option('--json', 'print the digest and the numbers as JSON')
     .action(check);
   policy
     .command('preview <profile>')
@@ -60,7 +61,9 @@ function load(folder: string, environment: string): Policy | null {
   return null;
 }
 
-async function check(given: string | undefined, { environment }: { readonly environment?: string }): Promise<void> {
+type Check = { readonly environment?: string; readonly json?: boolean };
+
+async function check(given: string | undefined, { environment, json }: Check): Promise<void> {
   const configured = configuredPolicy();
   if (!configured.ok) return fail(configured.error.faults);
   // The lists of blocked keys in the configuration belong to the configured policies. A folder
@@ -72,6 +75,7 @@ async function check(given: string | undefined, { environment }: { readonly envi
   if (!blocked.ok) fail([blocked.error]);
   if (policy === null || !blocked.ok) return;
   const { hierarchies, authorities, profiles, digest } = policy;
+  if (json === true) return say(JSON.stringify(asJson(policy, blocked.value.size)));
   const counts = `${hierarchies.size}, ${authorities.size}, ${profiles.size}`;
   say(
     inBothLanguages({
@@ -84,6 +88,21 @@ async function check(given: string | undefined, { environment }: { readonly envi
   const { keyExceptions, lintExceptions } = policy.environment;
   for (const one of keyExceptions) say(inBothLanguages(exceptionText(one.keyType, one, systemClock())));
   for (const one of lintExceptions) say(inBothLanguages(exceptionText(one.rule, one, systemClock())));
+}
+
+function asJson({ hierarchies, authorities, profiles, digest, environment }: Policy, blockedKeys: number) {
+  const { mark, keyOriginRequired, keyExceptions, lintExceptions } = environment;
+  return {
+    environment: mark,
+    digest,
+    hierarchies: hierarchies.size,
+    authorities: authorities.size,
+    profiles: profiles.size,
+    blockedKeys,
+    keyOriginRequired,
+    keyExceptions,
+    lintExceptions,
+  };
 }
 
 /** Says which requirement of its profiles this environment waives. */

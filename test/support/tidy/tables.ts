@@ -174,7 +174,8 @@ export const WORLD_HOMES = {
   'Math.random': [],
   'process.env': ['src/config/', 'hsm/', 'src/package/'],
   // Work that is repeated is a job. The drain of a server ends with its process.
-  setInterval: ['src/jobs/runner/timers.ts', 'src/http/server/listening.ts', 'hsm/'],
+  // A command that says how long it has been working repeats nothing else.
+  setInterval: ['src/jobs/runner/timers.ts', 'src/http/server/listening.ts', 'src/terminal/activity.ts', 'hsm/'],
   // hsm/pkcs11/pin/pin-file.ts salts the digest by which it knows a refused PIN again.
   // src/client/idempotency.ts makes keys for the requests of its user.
   'crypto random': [

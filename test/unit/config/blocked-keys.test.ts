@@ -97,6 +97,6 @@ describe('files of blocked keys', () => {
 
   it('that are missing prevent the start', async () => {
     const list = await readBlockedKeys([join(folder, 'none.txt')]);
-    assert.match(list.ok ? '' : list.error, /none\.txt: cannot be read \(ENOENT/);
+    assert.match(list.ok ? '' : list.error, /none\.txt: the file is missing/);
   });
 });

@@ -24,6 +24,8 @@ const MARKS: Readonly<Record<string, RegExp>> = {
   'python3 (': /spawn\('python3'|'python3', '-c'/,
   'curl (': /['"`/ ]curl\b/,
   'jq (': /blocksOf\('README\.md'|'jq'/,
+  'zsh (': /'zsh'/,
+  'fish (': /'fish'/,
   'pdftotext (': /'pdftotext/,
   'GnuTLS ': /'(certtool|ocsptool)'/,
   'opencryptoki (': /opencryptoki/,
