@@ -40,9 +40,10 @@ const EXTRA_CERTS_MAX = 16;
 
 /**
  * A message that is refused as badDataFormat. `header`: what could be read of it, for the answer;
- * null: no header was found, so that no PKIMessage can answer.
+ * null: no header was found, so that no PKIMessage can answer. `bodyKind`: null: the fault is not
+ * in the content of the body.
  */
-export type MessageFault = CmpFault & { readonly header: PkiHeader | null };
+export type MessageFault = CmpFault & { readonly header: PkiHeader | null; readonly bodyKind: BodyKind | null };
 
 /** Reads one whole message and the content of its body, whose fault is the message's. */
 export function decodeMessage(octets: Bytes): Result<PkiMessage, MessageFault> {
@@ -50,13 +51,13 @@ export function decodeMessage(octets: Bytes): Result<PkiMessage, MessageFault> {
   return message.ok ? message : err({ ...message.error, header: readHeaderOfMalformed(octets) });
 }
 
-function readWhole(octets: Bytes): Result<PkiMessage, CmpFault> {
+function readWhole(octets: Bytes): Result<PkiMessage, Omit<MessageFault, 'header'>> {
   const encoding = parse(octets, checkEncoding);
-  if (!encoding.ok) return encoding;
-  const message = parse(octets, readMessage);
-  if (!message.ok) return message;
-  const content = decodeBody[message.value.bodyKind](message.value.bodyContent);
-  return content.ok ? message : content;
+  const message = encoding.ok ? parse(octets, readMessage) : encoding;
+  if (!message.ok) return err({ ...message.error, bodyKind: null });
+  const { bodyKind, bodyContent } = message.value;
+  const content = decodeBody[bodyKind](bodyContent);
+  return content.ok ? message : err({ ...content.error, bodyKind });
 }
 
 function readMessage(root: DerElement): PkiMessage {

@@ -2,7 +2,7 @@
  * Reads a policy folder at start. The folders must not contain other files, so that nobody can
  * mistake a file that is not read for a policy in force.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { duplicateKeys } from '../kernel/duplicate-keys.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -37,7 +37,13 @@ export function readPolicyFiles(
     environment: read(`environments/${environmentName}.json`),
     hierarchies: HIERARCHIES.map((hierarchy) => read(`${hierarchy}/hierarchy.json`)),
     authorities: HIERARCHIES.flatMap((hierarchy) => readAll(`${hierarchy}/authorities`)),
-    profiles: HIERARCHIES.flatMap((hierarchy) => readAll(`${hierarchy}/profiles`)),
+    profiles: [
+      ...HIERARCHIES.flatMap((hierarchy) => readAll(`${hierarchy}/profiles`)),
+      // Profiles that one environment alone has.
+      ...HIERARCHIES.map((hierarchy) => `environments/${environmentName}/${hierarchy}`)
+        .filter((folder) => existsSync(join(directory, folder)))
+        .flatMap(readAll),
+    ],
     codeLists: readAll('code-lists'),
     cardGenerations: read('card-generations.json'),
   };

@@ -17,6 +17,12 @@ export type EnrolmentPolicy = {
   readonly supersede: 'revoke' | 'let-end';
   /** Whether CMP may answer with an encrypted certificate. */
   readonly encryptedCertificate: boolean;
+  /**
+   * Whether a public conformance suite of CMP is run with this profile: its certificates may ask
+   * for others of the profile, and where the suite reads RFC 9483 more narrowly than we do, it is
+   * followed. Left out: no. The development environment alone may have it.
+   */
+  readonly conformanceSuite?: boolean;
 };
 
 /** What EST, CMP and registrations have in common for all profiles. */

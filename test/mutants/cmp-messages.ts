@@ -11,8 +11,8 @@ export const CMP_MESSAGES: Mutants = {
     title: 'a BOOLEAN that is 01 where nobody looks',
   }),
   'cmp-messages/body': message('The content of the body is of the type of its tag.', {
-    find: 'return content.ok ? message : content;',
-    replace: 'return content.ok || message.ok ? message : content;',
+    find: 'return content.ok ? message : err({ ...content.error, bodyKind });',
+    replace: 'return content.ok || message.ok ? message : err({ ...content.error, bodyKind });',
     title: 'a PKIStatus that is not known',
   }),
   'cmp-messages/header-of-malformed': message(

@@ -73,6 +73,8 @@ export type TransactionProtection =
 /** What the checks read of a transaction. */
 export type TransactionView = {
   readonly protection: TransactionProtection;
+  /** null: the request names none. */
+  readonly profile: string | null;
   /** SHA-256 hex of the octets of its first message and of the latest one. */
   readonly firstSha256: string;
   readonly latestSha256: string;

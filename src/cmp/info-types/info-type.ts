@@ -68,6 +68,18 @@ export function withValue<Value>(
   };
 }
 
+/** As `withValue`, of a type whose value may be left out: null. */
+export function withOptionalValue<Value>(
+  type: { readonly name: string; readonly oid: string; readonly read: (root: DerElement) => Value },
+  answer: (value: Value | null, context: InfoContext) => ReturnType<InfoType['answer']>,
+): InfoType {
+  const present = withValue(type, answer);
+  return {
+    oid: type.oid,
+    answer: (given, context) => (given === null ? answer(null, context) : present.answer(given, context)),
+  };
+}
+
 export function answered(oid: string, value: Bytes | null): Result<InfoTypeAndValue, never> {
   return ok({ oid, value });
 }

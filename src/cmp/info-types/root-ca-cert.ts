@@ -2,26 +2,52 @@
 import { expectTag, TAG } from '../../asn1/der-reader.js';
 import { seq } from '../../asn1/der-writer.js';
 import { equalBytes } from '../../kernel/bytes.js';
-import { err } from '../../kernel/result.js';
+import { err, type Result } from '../../kernel/result.js';
+import type { Issuer } from '../../x509/model.js';
 import { errorFault } from '../fail-info.js';
-import { answered, withValue } from './info-type.js';
+import type { CmpFault, InfoTypeAndValue } from '../model.js';
+import { answered, type InfoContext, withOptionalValue } from './info-type.js';
 import { INFO } from './oids.js';
 
 /**
  * RootCaKeyUpdateContent with newWithNew. newWithOld and oldWithNew are absent, because no ceremony
  * makes link certificates.
  */
-export const rootCaCert = withValue(
+export const rootCaCert = withOptionalValue(
   { name: 'rootCaCert', oid: INFO.rootCaCert, read: (root) => expectTag(root, TAG.sequence, 'certificate').whole },
-  (given, { issuers, now }) => {
-    const roots = issuers.filter(({ kind }) => kind === 'root');
+  (given, context) => {
+    const roots = context.issuers.filter(({ kind }) => kind === 'root');
+    if (given === null) return withoutRoot(context, roots);
     const old = roots.find(({ certificate }) => equalBytes(certificate, given));
     if (old === undefined) return err(errorFault('badRequest', 'The certificate in rootCaCert is no root of this CA.'));
-    const [newest] = roots
-      .filter(({ authority, generation, notBefore }) => {
-        return authority === old.authority && generation > old.generation && notBefore <= now;
-      })
-      .sort((one, other) => other.generation - one.generation);
-    return answered(INFO.rootCaKeyUpdate, newest === undefined ? null : seq(newest.certificate));
+    return update(newestOf(context, old.authority, old.generation));
   },
 );
+
+/**
+ * A request without a root cannot say which one it has, unless a conformance suite asks: then the
+ * first generation of the root of its profile is meant.
+ */
+function withoutRoot(context: InfoContext, roots: readonly Issuer[]): Result<InfoTypeAndValue, CmpFault> {
+  if (context.about?.profile.enrolment?.conformanceSuite !== true)
+    return err(errorFault('badRequest', 'A request for rootCaCert needs the root that the client has.'));
+  return update(newestOf(context, rootOfProfile(context, roots), 1));
+}
+
+function update(newest: Issuer | null): ReturnType<typeof answered> {
+  return answered(INFO.rootCaKeyUpdate, newest === null ? null : seq(newest.certificate));
+}
+
+/** The id of the root; null: the request names no profile. */
+function rootOfProfile({ policy, about }: InfoContext, roots: readonly Issuer[]): string | null {
+  const above = about === null ? null : (policy.authorities.get(about.profile.authority)?.issuer ?? null);
+  return roots.some(({ authority }) => authority === above) ? above : null;
+}
+
+/** The newest generation of the root, if it is a later one; null: there is none. */
+function newestOf({ issuers, now }: InfoContext, root: string | null, after: number): Issuer | null {
+  const [newest] = issuers
+    .filter(({ authority, generation, notBefore }) => authority === root && generation > after && notBefore <= now)
+    .sort((one, other) => other.generation - one.generation);
+  return newest ?? null;
+}

@@ -11,6 +11,7 @@ export type Mac = {
 };
 
 export type KeyDerivation = {
+  readonly salt: Bytes;
   /** Calls of the one-way function, which is what the derivation costs. */
   readonly iterations: number;
   /**

@@ -53,6 +53,7 @@ type PbmValues = Pick<PbmParameter, 'salt' | 'iterations'> & { readonly owf: Mac
 function macOf({ salt, owf, iterations, mac }: PbmValues): Mac {
   return {
     derivation: {
+      salt,
       iterations,
       runsOn: 'loop',
       derive: async (secret, pause) => {

@@ -78,6 +78,7 @@ function macOf({ salt, iterations, keyOctets, prf }: Pbkdf2Parameters, mac: MacH
   const octets = keyOctets ?? mac.octets;
   return {
     derivation: {
+      salt,
       iterations: iterations * Math.ceil(octets / prf.octets),
       runsOn: 'pool',
       derive: (secret) =>

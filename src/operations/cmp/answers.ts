@@ -164,6 +164,13 @@ export function errorAnswer(
   };
 }
 
+/** rp, to an rr that is refused before its certificate is looked for (RFC 9483 4.2). */
+export function revocationRefusal(fault: CmpFault, nonces: Pick<CmpAnswer, 'senderNonce' | 'recipNonce'>): CmpAnswer {
+  const statuses: readonly StatusInfo[] = [{ status: 'rejection', text: fault.text, failInfo: [fault.failInfo] }];
+  const bodyContent = encodeBody.rp({ statuses, revCerts: [], crls: [] });
+  return { ...errorAnswer(fault, nonces), bodyKind: 'rp', bodyContent };
+}
+
 /** The row says how its end was answered; null: with pkiConf. */
 export function endAnswer(world: World, exchange: AnswerContext, row: CmpTransaction): CmpAnswer {
   const end = row.outcome?.end ?? null;

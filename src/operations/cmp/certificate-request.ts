@@ -89,12 +89,14 @@ function templateFault(template: CertTemplate, rules: RequestRules): CmpFault | 
 
 function subjectFault(
   { subject, extensions }: CertTemplate,
-  { holderIsKnown, updated }: RequestRules,
+  { holderIsKnown, updated, profile }: RequestRules,
 ): CmpFault | null {
   const refused = (text: string) => bodyFault('badCertTemplate', text);
   if (subject === null) return refused('subject must be present; it may be empty if the holder is known (-subject)');
   if (subject.name === null) return refused('subject has a value of a form that certificates cannot have');
-  return emptySubjectFault(subject.name, { extensions, holderIsKnown: holderIsKnown || updated !== null });
+  // RFC 9483 4.1.3 lets a kur leave out what it does not change; a suite wants it to be refused.
+  const isKnown = holderIsKnown || (updated !== null && profile.enrolment?.conformanceSuite !== true);
+  return emptySubjectFault(subject.name, { extensions, holderIsKnown: isKnown });
 }
 
 const SUBJECT_ALT_NAME = '2.5.29.17';
@@ -193,10 +195,11 @@ async function readPkcs10(der: Bytes, { holderIsKnown }: RequestRules): Promise<
 
 function proofFault(failure: RequestFailure): CmpFault {
   const text = `${failure.message.en} (${failure.rule})`;
+  if (failure.kind === 'request-malformed') return bodyFault('badCertTemplate', text);
+  const broken = keyFault(failure.spki);
+  if (broken !== null) return broken;
   // A key that cannot be used has nothing to do with the proof.
-  const isOfContent = failure.kind === 'request-malformed' || failure.rule.startsWith(KEY_UNUSABLE);
-  if (isOfContent) return bodyFault('badCertTemplate', text);
-  return keyFault(failure.spki) ?? bodyFault('badPOP', text);
+  return bodyFault(failure.rule.startsWith(KEY_UNUSABLE) ? 'badCertTemplate' : 'badPOP', text);
 }
 
 function refuse(failInfo: CmpFault['failInfo'], text: string): ReadResult<never> {

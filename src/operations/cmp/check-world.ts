@@ -55,6 +55,7 @@ export function checkWorldOf(world: World): CheckWorld {
 function viewOf(row: CmpTransaction): TransactionView {
   return {
     protection: protectionOf(row),
+    profile: row.profile,
     firstSha256: row.requestSha256,
     latestSha256: row.lastSha256,
     clientNonces: row.nonces.received.map(octetsOf),

@@ -25,7 +25,7 @@ import { followRevocations } from '../updates/end-updates.js';
 import type { World } from '../world.js';
 import { certificateOf } from './answers.js';
 import type { CmpExchange } from './exchange.js';
-import { continued } from './rows.js';
+import { continued, isForSuite } from './rows.js';
 
 /** What the client says of its certificate. */
 type ClientDecision =
@@ -49,7 +49,14 @@ export async function confirmCertificate(world: World, exchange: CmpExchange): P
   if (!isRejection && info !== null && info.failInfo.length > 0)
     return refuse('failInfo belongs to a rejection only (RFC 9483 4.1.1)');
   if (status.hashAlg !== null && exchange.message.header.pvno < 3)
-    return err(errorFault('badCertId', 'hashAlg needs pvno 3 (RFC 9810 5.3.18)'));
+    return err(
+      errorFault(
+        isForSuite(world.policy, exchange.profile) ? 'badRequest' : 'badCertId',
+        'hashAlg needs pvno 3 (RFC 9810 5.3.18)',
+      ),
+    );
+  if (!isRejection && status.certHash.length === 0)
+    return err(errorFault('badPOP', 'certHash is empty, so that it confirms no certificate'));
   const word: ClientDecision = isRejection
     ? { kind: 'rejected', text: info?.text ?? [] }
     : { kind: 'accepted', status };

@@ -58,6 +58,16 @@ const information: Serve = async (world, exchange) => {
   return informed.ok ? ok(informationAnswer(world, exchange, { profile, items: informed.value })) : informed;
 };
 
+/** RFC 9810 5.3.11: only a CA may ask for a cross certificate, and here nobody gets one. */
+const crossCertification: Serve = (_, { principal }) =>
+  Promise.resolve(
+    err(
+      principal.kind === 'self'
+        ? errorFault('notAuthorized', 'A certificate of an end entity cannot ask for a cross certificate (ccr).')
+        : errorFault('badRequest', 'Cross certificates are not issued (ccr).'),
+    ),
+  );
+
 /** Bodies of clients; `nested` is taken apart before. */
 const SERVED: Readonly<Partial<Record<BodyKind, Serve>>> = {
   ir: enrolment,
@@ -69,6 +79,7 @@ const SERVED: Readonly<Partial<Record<BodyKind, Serve>>> = {
   pollReq: poll,
   rr: revocation,
   genm: information,
+  ccr: crossCertification,
 };
 
 export function serveBody(world: World, exchange: CmpExchange): Promise<ServeResult> {

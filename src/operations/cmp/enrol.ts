@@ -3,6 +3,7 @@
  * client polls, to an intent and its certificate. The decisions about holder and rights are those
  * of `src/operations/enrolment`.
  */
+import { accountFault } from '../../access/account-state.js';
 import { actorOf, type Principal } from '../../access/principal.js';
 import { profileInScope } from '../../access/scope.js';
 import { OID } from '../../asn1/oids.js';
@@ -24,7 +25,16 @@ import { readCertificateRequest } from './certificate-request.js';
 import type { CmpExchange, CmpSituation } from './exchange.js';
 import { faultOfFailure, meaningOf } from './fail-infos.js';
 import type { NewCmpIntent } from './reserve-transactions.js';
-import { BEGINNINGS, confirmWithinMs, newRow, OPEN_MAX, refusedRow, TRANSACTIONS, waitingRow } from './rows.js';
+import {
+  BEGINNINGS,
+  confirmWithinMs,
+  isForSuite,
+  newRow,
+  OPEN_MAX,
+  refusedRow,
+  TRANSACTIONS,
+  waitingRow,
+} from './rows.js';
 
 /** `fault`: an error that begins no transaction. */
 type BeginResult = Result<CmpSituation, CmpFault | StoreFailure>;
@@ -33,7 +43,7 @@ type BeginResult = Result<CmpSituation, CmpFault | StoreFailure>;
 export async function beginEnrolment(world: World, exchange: CmpExchange): Promise<BeginResult> {
   const { principal, transactionId, message } = exchange;
   const key = { principal: actorOf(principal), transactionId };
-  const openMax = OPEN_MAX[principal.kind];
+  const openMax = OPEN_MAX[isForSuite(world.policy, exchange.profile) ? 'account' : principal.kind];
   const read = await world.store.groupedRead(BEGINNINGS, { ...key, openMax });
   if (!read.ok) return read;
   if (read.value.row !== null) return err(IN_USE);
@@ -93,7 +103,9 @@ async function issue(
   const issuer = world.issuers.current(profile.authority);
   if (issuer === null)
     return notIssued(bodyFault('badRequest', `The CA of ${profile.id} does not issue certificates now.`));
-  const updated = principal.kind === 'self' ? await ownCertificate(world, principal.certificate.id) : ok(null);
+  const isUpdate = row.kind === 'kur';
+  const updated =
+    isUpdate && principal.kind === 'self' ? await ownCertificate(world, principal.certificate.id) : ok(null);
   if (!updated.ok) return err({ kind: 'failure', failure: updated.error });
   const read = await readCertificateRequest(message, {
     profile,
@@ -120,10 +132,12 @@ async function issue(
     claim,
     cmp,
   } as const;
-  const issued =
-    principal.kind === 'self'
-      ? await renewSelf(world, { ...asked, principal })
-      : await enrol(world, { ...asked, principal, profile: profile.id });
+  if (isUpdate && principal.kind === 'self') {
+    const renewed = await renewSelf(world, { ...asked, principal });
+    return renewed.ok ? renewed : err({ kind: 'failure', failure: renewed.error });
+  }
+  const asking = principal.kind === 'self' ? await accountBehind(world, principal.certificate.id) : ok(principal);
+  const issued = asking.ok ? await enrol(world, { ...asked, principal: asking.value, profile: profile.id }) : asking;
   return issued.ok ? issued : err({ kind: 'failure', failure: issued.error });
 }
 
@@ -142,15 +156,31 @@ function notIssued(fault: CmpFault): Result<never, NotIssued> {
   return err({ kind: 'fault', fault });
 }
 
-/** ir, cr and p10cr are for others, and kur is for the certificate that signs it. */
+/**
+ * ir, cr and p10cr are for others, and kur is for the certificate that signs it. Certificates of a
+ * profile for a conformance suite ask for others of it (RFC 9483 4.1.2).
+ */
 function openForCmp(world: World, principal: Principal, row: CmpTransaction): Result<Profile, NotIssued> {
-  if (principal.kind === 'self' && row.kind !== 'kur')
+  const asksForOthers = isForSuite(world.policy, row.profile);
+  if (principal.kind === 'self' && row.kind !== 'kur' && !asksForOthers)
     return notIssued(
       bodyFault('notAuthorized', 'A certificate that belongs to no account asks for its update only (kur).'),
     );
   const profile = row.profile ?? '';
   const open = openProfile(world, { principal, protocol: 'cmp', profile });
   return open.ok ? open : err({ kind: 'failure', failure: open.error });
+}
+
+/** The account that asked for a certificate has to permit what the certificate asks for. */
+async function accountBehind({ store, clock }: World, id: string): Promise<Result<Principal, OperationFailure>> {
+  const found = await store.read(async (reads) => {
+    const record = present(await reads.certificateById(id), 'the record of a certificate that has authenticated');
+    return reads.accountsByIds([record.accountId]);
+  });
+  if (!found.ok) return found;
+  const account = present(found.value[0], 'the account of a certificate');
+  const broken = accountFault(account, clock());
+  return broken === null ? ok({ kind: 'account', account }) : err({ kind: 'not-permitted', ...broken });
 }
 
 async function ownCertificate(world: World, id: string) {

@@ -7,6 +7,7 @@ import { OID } from '../../asn1/oids.js';
 import { errorFault } from '../../cmp/fail-info.js';
 import { encodeMessage, encodeProtectedPart } from '../../cmp/message.js';
 import type { AlgorithmIdentifier, GeneralName, PkiHeader, UnprotectedMessage } from '../../cmp/model.js';
+import { withFreshSalt } from '../../cmp/protection/fresh-salt.js';
 import type { MacUse, ProtectionUse } from '../../cmp/protection/use.js';
 import { answerVersion } from '../../cmp/version.js';
 import { type Bytes, toHex, utf8 } from '../../kernel/bytes.js';
@@ -80,14 +81,31 @@ const ECDSA: AlgorithmIdentifier = {
 };
 
 async function withMac(world: World, { header, answer }: UnprotectedAnswer, use: MacUse): Promise<Bytes | null> {
+  const derived = await macKeyOf(world, use);
+  if (derived === null) return null;
+  const { identifier, mac } = derived.use;
   const sender = directoryName(encodeName(commonName(use.reference)));
-  const fields = { protectionAlg: use.identifier, sender, senderKID: utf8(use.reference) };
+  const fields = { protectionAlg: identifier, sender, senderKID: utf8(use.reference) };
   const part = encodeProtectedPart(partOf(world, { header, answer }, fields));
-  // The key was derived for the request, and is in the cache.
-  const key = await world.cmpParts.keyWork.keyOf(use);
-  if (!key.ok) return null;
-  const protection = use.mac.compute(key.value, part);
+  const protection = mac.compute(derived.key, part);
   return encodeMessage(part, { protection, extraCerts: distinct(answer.extraCerts) });
+}
+
+/**
+ * The key for an answer, with a salt of its own. While the budget of iterations is used up, the
+ * answer has the key of its request, which is in the cache. null: it is there no more.
+ */
+async function macKeyOf(
+  { cmpParts, policy, random }: World,
+  use: MacUse,
+): Promise<{ readonly use: MacUse; readonly key: Bytes } | null> {
+  const { pbmIterationsMax, pbmac1IterationsMax } = policy.environment.enrolment.cmp;
+  const limits = { passwordBasedMacIterationsMax: pbmIterationsMax, pbkdf2IterationsMax: pbmac1IterationsMax };
+  for (const one of [withFreshSalt(use, { random, limits }), use]) {
+    const key = await cmpParts.keyWork.keyOf(one);
+    if (key.ok) return { use: one, key: key.value };
+  }
+  return null;
 }
 
 function bare(world: World, { header, answer }: UnprotectedAnswer): Bytes {

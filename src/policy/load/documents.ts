@@ -121,13 +121,16 @@ export function faultIn({ file }: Document<unknown>, pointer: string, message: s
   return { file, pointer, message };
 }
 
-/** The folder of a file of a hierarchy, and the file's name without `.json`. */
+/**
+ * The folder of a file of a hierarchy, and the file's name without `.json`. Profiles of one
+ * environment are in `environments/<name>/<hierarchy>`.
+ */
 export function locationOf({ file }: Document<unknown>): {
   readonly hierarchy: HierarchyId | null;
   readonly name: string;
 } {
   const parts = file.split('/');
-  const folder = parts.length > 1 ? parts[0] : undefined;
+  const folder = parts[0] === 'environments' ? parts[2] : parts.length > 1 ? parts[0] : undefined;
   const hierarchy = folder === 'fort' || folder === 'standard' || folder === 'elementaire' ? folder : null;
   return { hierarchy, name: (parts.at(-1) ?? '').replace(/\.json$/, '') };
 }

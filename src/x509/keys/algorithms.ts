@@ -104,7 +104,7 @@ function verificationOf({ spki, algorithm, data, signature }: SignatureClaim): V
 
 type Verification = {
   /** null: the algorithm takes the message itself (Ed25519). */
-  readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
+  readonly hash: 'sha224' | 'sha256' | 'sha384' | 'sha512' | null;
   readonly key: KeyObject;
   readonly options: { readonly padding?: number; readonly saltLength?: number };
   readonly data: Bytes;

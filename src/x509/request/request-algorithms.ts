@@ -22,7 +22,7 @@ export type RequestAlgorithm =
   | {
       readonly kind: 'known';
       /** null: the algorithm takes the message itself. */
-      readonly hash: HashName | null;
+      readonly hash: HashName | 'sha224' | null;
       /** The type of the key as node:crypto names it. */
       readonly key: 'rsa' | 'ec' | 'ed25519';
       /** Further options of `crypto.verify`. */
@@ -30,12 +30,15 @@ export type RequestAlgorithm =
     }
   | { readonly kind: 'refused'; readonly why: Fault };
 
-const RSA: ReadonlyMap<string, HashName> = new Map([
+/** RFC 9481 section 3 allows SHA-224 for protection; nothing offers it to clients. */
+const RSA: ReadonlyMap<string, HashName | 'sha224'> = new Map([
+  [OID.sha224WithRsaEncryption, 'sha224'],
   [OID.sha256WithRsaEncryption, 'sha256'],
   [OID.sha384WithRsaEncryption, 'sha384'],
   [OID.sha512WithRsaEncryption, 'sha512'],
 ]);
-const ECDSA: ReadonlyMap<string, HashName> = new Map([
+const ECDSA: ReadonlyMap<string, HashName | 'sha224'> = new Map([
+  [OID.ecdsaWithSha224, 'sha224'],
   [OID.ecdsaWithSha256, 'sha256'],
   [OID.ecdsaWithSha384, 'sha384'],
   [OID.ecdsaWithSha512, 'sha512'],
@@ -46,13 +49,17 @@ const HASHES: ReadonlyMap<string, HashName> = new Map([
   [OID.sha512, 'sha512'],
 ]);
 
+function offered(algorithms: typeof RSA): readonly string[] {
+  return [...algorithms].flatMap(([oid, hash]) => (hash === 'sha224' ? [] : [oid]));
+}
+
 /**
  * The object identifiers that a request may be signed with, by the kind of its key. RSASSA-PSS is
  * left out: without its parameters it means SHA-1, which is refused.
  */
 export const REQUEST_ALGORITHMS: Readonly<Record<'rsa' | 'ec' | 'ed25519', readonly string[]>> = {
-  rsa: [...RSA.keys()],
-  ec: [...ECDSA.keys()],
+  rsa: offered(RSA),
+  ec: offered(ECDSA),
   ed25519: [OID.ed25519],
 };
 

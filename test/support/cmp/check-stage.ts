@@ -285,6 +285,7 @@ function protectionBy(by: NonNullable<MessageForm['by']>, part: Bytes): Bytes {
 export function transactionOf(changes: Partial<TransactionView>): TransactionView {
   return {
     protection: { kind: 'mac', algorithm: OID.hmacWithSha256 },
+    profile: null,
     firstSha256: '00',
     latestSha256: '00',
     clientNonces: [],

@@ -97,6 +97,9 @@ describe('general messages', () => {
     assert.deepEqual((await answerTo(ask('rootCaCert', root.certificate), updated)).value, seq(next.certificate));
     const other = await answerTo(ask('rootCaCert', named('acr-fo').certificate), updated);
     assert.equal(other.value, null, 'another root has no other generation');
+    const suite = contextFor('elementaire/cmp-suite', { issuers: updated.issuers });
+    assert.deepEqual((await answerTo(ask('rootCaCert'), suite)).value, seq(next.certificate));
+    assert.equal((await answerTo(ask('rootCaCert'), contextFor('elementaire/cmp-suite'))).value, null);
     for (const value of [null, named('aci-el-org').certificate, utf8String('x')])
       assert.equal(await failInfoOf([ask('rootCaCert', value)]), 'badRequest');
   });

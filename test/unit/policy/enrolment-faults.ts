@@ -30,6 +30,7 @@ export const ENROLMENT_FAULTS: readonly PolicyFaultCase[] = [
   fault('a key that signs, proven by decryption', SERV, ['encryptedCertificate', true, 'cannot sign']),
   fault('an undetermined certificate without a card', CONF, ['unconfirmed', 'undetermined', 'only a card']),
   fault('EST where a certificate may be undetermined', CPE, ['est', true, 'EST has no confirmation']),
+  fault('a conformance suite for cards', CPE, ['conformanceSuite', true, 'cmp for all']),
   fault('a confirmation in no time', SERV, ['confirmWithin', 'PT9S', 'not between']),
   fault('a confirmation after four days', CPS, ['confirmWithin', 'PT73H', 'not between']),
   fault('a default profile that does not exist', DEV, ['defaultProfile', 'fort/none', 'there is no profile']),

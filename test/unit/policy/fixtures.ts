@@ -126,6 +126,7 @@ export function orderFor(profile: string): CertificateOrder {
     case 'org-auth-cli':
     case 'org-sign':
     case 'org-conf':
+    case 'cmp-suite':
       return { ...none, profile, holder: { kind: 'organisation', application: 'INSI-MANU', structure: STRUCTURE } };
     case 'serv-smime': {
       const [domain, emails] = ['mail.example.org', ['contact@mail.example.org', 'a.b+c@urgences.mail.example.org']];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { loadOpenPolicy, loadPolicy } from '../../../src/config/policy.js';
@@ -17,6 +17,12 @@ import { ACI, ACR, CPS, CROSS_FAULTS, DEV, type Json, SCHEMA_FAULTS } from './po
 
 /** Members that a policy file may leave out; the last three are those of code lists. */
 const OPTIONAL: readonly string[] = ['$schema', 'notes', 'oid', 'version', 'published'];
+
+/** Where a profile is; that of a conformance suite is in development alone. */
+function fileOf(profile: string): string {
+  if (profile === 'elementaire/cmp-suite') return `environments/development/${profile}.json`;
+  return `${profile.replace('/', '/profiles/')}.json`;
+}
 
 describe('the policy folder', () => {
   let copy: ReturnType<typeof policyCopy>;
@@ -46,7 +52,8 @@ describe('the policy folder', () => {
       Array(9).fill('rsa-4096'),
     );
     for (const id of PROFILES) assert.ok(policy.profiles.has(id), id);
-    assert.equal(policy.profiles.size, PROFILES.length + 6 + 4);
+    // Responders, CMP signers, and the profile of a conformance suite.
+    assert.equal(policy.profiles.size, PROFILES.length + 6 + 4 + 1);
     assert.deepEqual(policy.environment.crl, {
       periodMs: 86_400_000,
       overlapMs: 43_200_000,
@@ -91,6 +98,21 @@ describe('the policy folder', () => {
     }));
     const places = copy.load('production').map(({ file, pointer }) => `${file}${pointer}`);
     assert.ok(places.includes('environments/production.json/enrolment/accountSecrets'), places.join());
+  });
+
+  it('has the profile of a conformance suite in development alone, and refuses it elsewhere', () => {
+    const file = 'environments/development/elementaire/cmp-suite.json';
+    const places = () => copy.load('production').map((fault) => `${fault.file}${fault.pointer} ${fault.message}`);
+    assert.deepEqual(
+      places().filter((one) => one.includes('cmp-suite')),
+      [],
+    );
+    renameSync(join(copy.directory, file), join(copy.directory, 'elementaire/profiles/cmp-suite.json'));
+    const refused = 'elementaire/profiles/cmp-suite.json/enrolment/conformanceSuite is for the development';
+    assert.ok(
+      places().some((one) => one.startsWith(refused)),
+      places().join('\n'),
+    );
   });
 
   it('reports the faults of several files at once, in the order of files and places', () => {
@@ -150,7 +172,7 @@ describe('the policy folder', () => {
       DEV,
       ...HIERARCHIES.map((id) => `${id}/hierarchy.json`),
       ...[...policy.authorities.values()].map(({ id, hierarchy }) => `${hierarchy}/authorities/${id}.json`),
-      ...[...policy.profiles.keys()].map((id) => id.replace('/', '/profiles/')).map((path) => `${path}.json`),
+      ...[...policy.profiles.keys()].map(fileOf),
       ...CODE_LISTS.map((name) => `code-lists/${name}.json`),
     ];
     for (const file of files) {

@@ -1,7 +1,10 @@
 import type { BodyKind } from '../../model.js';
 import { type Check, refused } from '../check.js';
 
-/** The bodies that clients may send (RFC 9483 sections 4 and 5.2). */
+/**
+ * The bodies that clients may send (RFC 9483 sections 4 and 5.2). A cross certification (ccr) is
+ * refused by its body, because the reason depends on who asks.
+ */
 const SERVED_BODIES = [
   'ir',
   'cr',
@@ -13,6 +16,7 @@ const SERVED_BODIES = [
   'genm',
   'nested',
   'error',
+  'ccr',
 ] as const satisfies readonly BodyKind[];
 
 export const BODY_SERVED: Check = {
@@ -20,5 +24,8 @@ export const BODY_SERVED: Check = {
   examine: ({ message: { bodyKind } }) =>
     (SERVED_BODIES as readonly BodyKind[]).includes(bodyKind)
       ? null
-      : refused('badRequest', `a body ${bodyKind} is not served; served are ${SERVED_BODIES.join(', ')}`),
+      : refused(
+          'badRequest',
+          `a body ${bodyKind} is not served; served are ${SERVED_BODIES.filter((one) => one !== 'ccr').join(', ')}`,
+        ),
 };

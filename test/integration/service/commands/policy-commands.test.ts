@@ -29,7 +29,7 @@ describe('pfcng policy', () => {
   it('check accepts consistent files, or reports all faults at once with file and path', async () => {
     const good = await policy('check');
     assert.equal(good.status, 0, good.stderr);
-    assert.match(good.stdout, /hierarchies, authorities, profiles: 3, 9, 23\), digest [0-9a-f]{64}/);
+    assert.match(good.stdout, /hierarchies, authorities, profiles: 3, 9, 24\), digest [0-9a-f]{64}/);
     assert.match(
       good.stdout,
       /exception rsa-2048, all profiles: in force until 2028-12-31T23:59:59Z \(\d+ days\), approved by dev/,

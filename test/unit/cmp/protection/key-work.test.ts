@@ -15,7 +15,13 @@ type Derivation = Omit<NonNullable<Mac['derivation']>, 'iterations'>;
 /** A derivation that costs nothing, and says that it costs this. */
 function requestOf(iterations: number, salt = 0, derivation: Partial<Derivation> = {}) {
   const mac: Mac = {
-    derivation: { iterations, runsOn: 'loop', derive: async (secret) => secret.slice().reverse(), ...derivation },
+    derivation: {
+      salt: new Uint8Array(8).fill(salt),
+      iterations,
+      runsOn: 'loop',
+      derive: async (secret) => secret.slice().reverse(),
+      ...derivation,
+    },
     compute: (key) => key,
   };
   return { secret: utf8('secret'), identifier: passwordBasedMac({ salt: new Uint8Array(8).fill(salt) }), mac };

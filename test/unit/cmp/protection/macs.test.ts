@@ -13,6 +13,7 @@ import { integer, nullValue, octetString, oid, seq } from '../../../../src/asn1/
 import { OID } from '../../../../src/asn1/oids.js';
 import type { AlgorithmIdentifier } from '../../../../src/cmp/model.js';
 import { readProtectionAlgorithm } from '../../../../src/cmp/protection/algorithms.js';
+import { withFreshSalt } from '../../../../src/cmp/protection/fresh-salt.js';
 import { MAC_LIMITS, type Mac } from '../../../../src/cmp/protection/mac.js';
 import { signatureVerifies } from '../../../../src/cmp/protection/signature.js';
 import { present } from '../../../../src/kernel/assert.js';
@@ -130,14 +131,16 @@ describe('the protection of CMP messages', () => {
   });
 
   it('is a signature as openssl cmp makes it, and of no other message', async () => {
-    for (const [name, ...kind] of [
-      ['ec', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],
-      ['rsa', '-newkey', 'rsa:2048'],
-      ['ed25519', '-newkey', 'ed25519'],
+    for (const [name, digest, ...kind] of [
+      ['ec', 'sha256', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],
+      ['ec', 'sha224', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],
+      ['rsa', 'sha256', '-newkey', 'rsa:2048'],
+      ['rsa', 'sha224', '-newkey', 'rsa:2048'],
+      ['ed25519', 'sha256', '-newkey', 'ed25519'],
     ] as const) {
       const files = ['-keyout', `${name}.key`, '-out', `${name}.crt`, '-subj', `/CN=${name}`, '-noenc', '-days', '2'];
       openssl('req', '-x509', ...kind, ...files);
-      const request = requestOf('-cert', `${name}.crt`, '-key', `${name}.key`, '-digest', 'sha256');
+      const request = requestOf('-cert', `${name}.crt`, '-key', `${name}.key`, '-digest', digest);
       const read = readProtectionAlgorithm(request.algorithm, MAC_LIMITS);
       assert.ok(read.ok && read.value.kind === 'signature', name);
       const spki = keyOf('x509', '-in', `${name}.crt`, '-pubkey', '-noout');
@@ -149,6 +152,20 @@ describe('the protection of CMP messages', () => {
       const another = keyOf('pkey', '-in', 'new.key', '-pubout');
       assert.equal(await signatureVerifies(algorithm, { spki: another, data, signature }), false, name);
     }
+  });
+
+  it('has another salt in an answer, and nothing else that differs', () => {
+    const fresh = (octets: number): Bytes => new Uint8Array(octets).fill(7);
+    for (const identifier of [passwordBasedMac({}), pbmac1({})]) {
+      const use = { kind: 'mac', identifier, mac: macOf(identifier), reference: 'r', secret: SECRET } as const;
+      const changed = withFreshSalt(use, { random: fresh, limits: MAC_LIMITS });
+      assert.deepEqual(changed.mac.derivation?.salt, fresh(SALT.length));
+      assert.equal(toHex(changed.identifier.der), toHex(identifier.der).replace(toHex(SALT), '07'.repeat(SALT.length)));
+      assert.equal(changed.mac.derivation?.iterations, use.mac.derivation?.iterations);
+    }
+    const identifier = identifierOf(OID.hmacWithSha256);
+    const hmac = { kind: 'mac', identifier, mac: macOf(identifier), reference: 'r', secret: SECRET } as const;
+    assert.equal(withFreshSalt(hmac, { random: fresh, limits: MAC_LIMITS }), hmac);
   });
 
   it('has limits that are compared before any work', () => {
