@@ -22,17 +22,20 @@ const SET_GROUP_ID = 0o2000;
  * set-group-ID bit gives the sockets its group. The parent folder lets others pass.
  */
 export function prepareSocketFolder(folder: string, groupId?: number): Result<void, SocketFolderExposed> {
-  const exposed = (detail: string) => err({ kind: 'socket-folder-exposed' as const, folder, detail });
-  const made = makeFolder(folder, groupId);
-  if (made !== null) return exposed(made);
+  const detail = makeFolder(folder, groupId) ?? socketFolderFault(folder, groupId);
+  return detail === null ? ok(undefined) : err({ kind: 'socket-folder-exposed' as const, folder, detail });
+}
+
+/** Why a folder, which must exist, is not limited as `prepareSocketFolder` says; null: it is. */
+export function socketFolderFault(folder: string, groupId?: number): string | null {
   const stat = lstatSync(folder);
-  if (!stat.isDirectory()) return exposed('it is not a folder');
-  if (stat.uid !== process.geteuid?.()) return exposed(`it belongs to user ${stat.uid}`);
+  if (!stat.isDirectory()) return 'it is not a folder';
+  if (stat.uid !== process.geteuid?.()) return `it belongs to user ${stat.uid}`;
   const mode = stat.mode & ALL_BITS;
   const says = `its mode is ${mode.toString(8).padStart(4, '0')}`;
-  if (groupId === undefined) return (mode & 0o077) === 0 ? ok(undefined) : exposed(`${says}; it must be 0700`);
-  if (stat.gid !== groupId) return exposed(`it belongs to group ${stat.gid}, not to ${groupId}`);
-  return mode === (SET_GROUP_ID | 0o710) ? ok(undefined) : exposed(`${says}; it must be 2710`);
+  if (groupId === undefined) return (mode & 0o077) === 0 ? null : `${says}; it must be 0700`;
+  if (stat.gid !== groupId) return `it belongs to group ${stat.gid}, not to ${groupId}`;
+  return mode === (SET_GROUP_ID | 0o710) ? null : `${says}; it must be 2710`;
 }
 
 /** Returns why the folder could not be made; null: it exists. */

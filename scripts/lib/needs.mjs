@@ -323,7 +323,7 @@ export const NEEDS = [
   {
     what: 'nginx (a relying party that checks clients against a list, and the limit of serving)',
     when: ['bench'],
-    tests: ['test/conformance', 'test/integration/client'],
+    tests: ['test/conformance', 'test/integration/client', 'test/integration/install', 'test/integration/service'],
     isThere: () => anyOf('nginx')() || hasFile('/usr/sbin/nginx'),
     packages: { debian: 'nginx-light', fedora: 'nginx', alpine: 'nginx', macos: 'nginx' },
   },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { acquireLock } from '../../hsm/exclusive-lock.js';
 import type { CallerRole } from '../../hsm/wire/permissions.js';
 import type { Address } from '../config/schema/listen.js';
-import { drain, type HttpServer, listen } from '../http/server/listening.js';
+import { drain, type HttpServer, listen, listenOnSocket, type SocketFile } from '../http/server/listening.js';
 import type { Job } from '../jobs/job.js';
 import type { JobObserver } from '../jobs/runner/shared-job.js';
 import { createRunner, type Runner, type RunnerWorld } from '../jobs/runner.js';
@@ -137,11 +137,11 @@ async function lockHome({ config }: Home, name: string, closing: ClosingStack): 
   return ok(undefined);
 }
 
-export type Listener = { readonly server: HttpServer; readonly address: Address };
+export type Listener = { readonly server: HttpServer; readonly address: Address | SocketFile };
 
 type ProcessWork<Parts> = {
-  /** Makes a listener of the process. */
-  readonly listener: (name: ListenerName) => Listener;
+  /** Makes a listener of the process; null: the configuration has none. */
+  readonly listener: (name: ListenerName) => Listener | null;
   /** The values that the jobs use. */
   readonly parts: Parts;
   readonly shared: RunnerWorld['shared'];
@@ -168,8 +168,10 @@ export async function startListenersAndJobs<Parts>(
     await Promise.all(listening.map((server) => drain(server)));
   });
   for (const name of definition.listeners) {
-    const { server, address } = listener(name);
-    const bound = await listen(server, address);
+    const made = listener(name);
+    if (made === null) continue;
+    const { server, address } = made;
+    const bound = await ('path' in address ? listenOnSocket(server, address) : listen(server, address));
     if (!bound.ok) return bound;
     listening.push(server);
   }

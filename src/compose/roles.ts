@@ -8,7 +8,7 @@ import type { Config } from '../config/load.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Role } from '../ports/node.js';
 
-export type ListenerName = 'api' | 'cmp' | 'publication' | 'operators';
+export type ListenerName = 'api' | 'proxy' | 'cmp' | 'publication' | 'operators';
 
 type RoleRow = {
   /** A replica is enough for a process whose roles only read. */
@@ -19,7 +19,7 @@ type RoleRow = {
 };
 
 export const ROLES = {
-  api: { store: 'write', calls: 'api', listeners: ['operators', 'api', 'cmp'] },
+  api: { store: 'write', calls: 'api', listeners: ['operators', 'api', 'proxy', 'cmp'] },
   responder: { store: 'read', calls: 'responder', listeners: ['operators', 'publication'] },
   worker: { store: 'write', calls: 'worker', listeners: ['operators'] },
   console: { store: 'write', calls: 'api', listeners: ['operators', 'api'] },
@@ -72,7 +72,7 @@ export function servedByApi(roles: Roles): 'everything' | 'console' | null {
 }
 
 /** Relying parties are served first, and requests that change something last. */
-const OPENED: readonly ListenerName[] = ['publication', 'operators', 'api', 'cmp'];
+const OPENED: readonly ListenerName[] = ['publication', 'operators', 'api', 'proxy', 'cmp'];
 
 /** In the order in which they are opened. */
 export function listenersOf(roles: Roles): readonly ListenerName[] {

@@ -42,9 +42,9 @@ import { foundingFiles } from './founding.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { jobsOf, type ServiceParts } from './jobs.js';
-import { urlOf } from './listeners/addresses.js';
+import { type PortName, urlOf } from './listeners/addresses.js';
 import { listenerMakers } from './listeners/all.js';
-import { apiListener } from './listeners/api.js';
+import { apiListeners } from './listeners/api.js';
 import { cmpServing } from './listeners/cmp.js';
 import { createCmpParts } from './listeners/cmp-parts.js';
 import { publishedListsFrom } from './listeners/published-lists.js';
@@ -55,15 +55,7 @@ import { createNotifier } from './notifier.js';
 import { type CommonParts, openCommonParts, type ProcessDefinition, startListenersAndJobs } from './process.js';
 import { createPublication, type Publication } from './publication.js';
 
-import {
-  callersOf,
-  isDatabaseShared,
-  isEveryRole,
-  type ListenerName,
-  listenersOf,
-  type Roles,
-  servedByApi,
-} from './roles.js';
+import { callersOf, isDatabaseShared, isEveryRole, listenersOf, type Roles, servedByApi } from './roles.js';
 import { createReadiness, readinessForPages } from './service-readiness.js';
 import { cmpSignerFilesOf, readCmpSigners } from './signers/cmp-signers.js';
 import { planSigners } from './signers/plan.js';
@@ -276,7 +268,7 @@ async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Pro
 export type Service = {
   readonly core: ServiceCore;
   /** The addresses of its listeners. */
-  readonly addresses: Readonly<Partial<Record<ListenerName, string>>>;
+  readonly addresses: Readonly<Partial<Record<PortName, string>>>;
   /** Stops listening, finishes the requests and jobs in progress, then closes everything. */
   readonly stop: () => Promise<void>;
 };
@@ -294,7 +286,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
   const api =
     serves === null
       ? null
-      : apiListener({
+      : apiListeners({
           ...core,
           serves,
           cmp,
@@ -323,7 +315,8 @@ export async function startService(core: ServiceCore, version: string): Promise<
   if (!started.ok) return started;
   // What an outlet has is compared after each start.
   for (const name of publication.outlets.names) core.jobs.wake('outlet', name);
-  const addresses = Object.fromEntries(definition.listeners.map((name) => [name, urlOf(core, name)]));
+  const ports = definition.listeners.filter((name) => name !== 'proxy');
+  const addresses = Object.fromEntries(ports.map((name) => [name, urlOf(core, name)]));
   return ok({ core, addresses, stop: core.close });
 }
 

@@ -23,6 +23,11 @@ export function findSocketGroups(sockets: SignerSockets | undefined): Result<Soc
   return err(`signerSockets.groups: ${GROUP_FILE} has no group ${missing.join(', ')}`);
 }
 
+/** null: this machine has no such group. */
+export function findGroup(name: string): number | null {
+  return groupIds(readFileSync(GROUP_FILE, 'utf8')).get(name) ?? null;
+}
+
 /** Parses lines of `name:password:id:members`. */
 export function groupIds(text: string): ReadonlyMap<string, number> {
   const entries = text.split('\n').flatMap((line): [string, number][] => {

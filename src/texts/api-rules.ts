@@ -190,6 +190,14 @@ export const ACCESS_RULES = {
     fr: "la requête vient d'une page d'un autre site : ouvrez la console par son adresse, et appelez l'API depuis un programme",
     en: 'the request comes from a page of another site: open the console by its address, and call the API from a program',
   },
+  'proxy-headers': {
+    fr: "le mandataire inverse placé devant ce service n'a pas transmis un en-tête {header} valable : corrigez sa configuration (ops/proxy.md)",
+    en: 'the reverse proxy in front of this service has passed on no valid header {header}: correct its configuration (ops/proxy.md)',
+  },
+  'tls-used': {
+    fr: "cette adresse n'est servie que par HTTPS ; seul CMP l'est aussi par HTTP",
+    en: 'this address is served over HTTPS only; only CMP is served over HTTP too',
+  },
   'form-multipart': {
     fr: "n'est pas un formulaire avec un fichier (multipart/form-data) : rouvrez la page et envoyez-le à nouveau",
     en: 'is no form with a file (multipart/form-data): open the page again and send it once more',

@@ -46,6 +46,10 @@ export const EST_RULES = {
     fr: 'le sujet et le subjectAltName de la demande doivent être ceux du certificat renouvelé : {difference} (RFC 7030, 4.2.2)',
     en: 'subject and subjectAltName of the request must be those of the renewed certificate: {difference} (RFC 7030 4.2.2)',
   },
+  'est-tls-unique/proxy': {
+    fr: "challengePassword ne peut pas être comparé à la valeur tls-unique (RFC 7030, 3.5), car un mandataire inverse termine TLS : faites la demande sans lui, ou à l'adresse directe de l'API",
+    en: 'challengePassword cannot be compared with the tls-unique value (RFC 7030 3.5), because a reverse proxy ends TLS: make the request without it, or at the direct address of the API',
+  },
   'est-tls-unique': {
     fr: "challengePassword n'est pas la valeur tls-unique de cette connexion (RFC 7030, 3.5) : refaites la demande sur cette connexion",
     en: 'challengePassword is not the tls-unique value of this connection (RFC 7030 3.5): make the request on this connection',

@@ -31,8 +31,8 @@ export const EST: Mutants = {
   'est/tls-unique': guardsOf('src/http/est/tls-unique.ts', REQUESTS)(
     'A request that is tied to a connection is taken from no other.',
     {
-      find: 'return challengePassword === tlsUnique(socket) ?',
-      replace: 'return challengePassword !== null || challengePassword === tlsUnique(socket) ?',
+      find: 'return challengePassword === tlsUnique(session) ?',
+      replace: 'return challengePassword !== null || challengePassword === tlsUnique(session) ?',
       title: 'compares a challengePassword with the tls-unique value',
     },
   ),

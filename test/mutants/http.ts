@@ -66,6 +66,30 @@ export const HTTP: Mutants = {
     replace: 'secureOptions: 0 * constants.SSL_OP_NO_RENEGOTIATION,',
     title: 'cannot renegotiate TLS 1.2',
   }),
+  'http/one-request-of-a-proxy': guardsOf('src/http/proxy/server.ts', 'test/unit/http/proxy/server.test.ts')(
+    'What a client writes behind its request is not read as a request of the proxy.',
+    {
+      find: 'if (used.has(socket)) {',
+      replace: 'if (used.has(socket) && socket.destroyed) {',
+      title: 'handles one request of a connection, also if a second one of',
+    },
+  ),
+  'http/key-proved-by-tls': guardsOf('src/http/proxy/headers.ts', 'test/unit/http/proxy/headers.test.ts')(
+    'A proxy passes on no certificate of a client that did not use TLS.',
+    {
+      find: 'if (certificate === null || !isTls)',
+      replace: 'if (certificate === null)',
+      title: 'are refused with a certificate over plain HTTP',
+    },
+  ),
+  'http/proxy-needs-tls': guardsOf('src/http/api/api.ts', 'test/integration/service/proxy/nginx.test.ts')(
+    'A client that used plain HTTP in front of a proxy gets CMP only.',
+    {
+      find: 'if (usedPlainHttp(ctx.req) && !isOfCmp(ctx)) return PLAIN_HTTP;',
+      replace: '',
+      title: 'serves CMP alone over plain HTTP',
+    },
+  ),
   'http/cut-off-after-408': lastAnswer('A client that goes on sending after 408 is cut off.', {
     find: 'setTimeout(() => socket.destroy(), LINGER_MS)',
     replace: 'setTimeout(() => undefined, LINGER_MS)',

@@ -250,8 +250,8 @@ export const SIGNERS: Mutants = {
   'signers/socket-folder': {
     guard: 'The folder of a socket lets in its own user alone.',
     file: 'hsm/wire/socket-folder.ts',
-    find: 'return (mode & 0o077) === 0 ? ok(undefined)',
-    replace: 'return mode >= 0 ? ok(undefined)',
+    find: 'return (mode & 0o077) === 0 ? null',
+    replace: 'return mode >= 0 ? null',
     test: 'test/unit/hsm/wire/socket-folder.test.ts',
     title: 'is refused when anybody else may enter or list it',
   },

@@ -49,7 +49,7 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
   if (firstStart) {
     // The certificates will contain the address of this service, so another program must not have
     // it.
-    const taken = await findAddressInUse(Object.values(config.listen));
+    const taken = await findAddressInUse(Object.values(config.listen).filter((address) => 'port' in address));
     if (taken !== null)
       return fail([
         taken,

@@ -5,12 +5,15 @@ import { type ListenerName, type Roles, servedByApi } from '../roles.js';
 
 type ListeningProcess = { readonly home: Home; readonly roles: Roles };
 
-export function addressOf({ home, roles }: ListeningProcess, name: ListenerName): Address {
+/** A listener at a port; the one for a proxy is a Unix socket. */
+export type PortName = Exclude<ListenerName, 'proxy'>;
+
+export function addressOf({ home, roles }: ListeningProcess, name: PortName): Address {
   const { listen } = home.config;
   if (name === 'operators') return operatorsAddress(listen, roles);
   return name === 'api' && servedByApi(roles) === 'console' ? listen.console : listen[name];
 }
 
-export function urlOf(core: ListeningProcess, name: ListenerName): string {
+export function urlOf(core: ListeningProcess, name: PortName): string {
   return `${name === 'api' ? 'https' : 'http'}://127.0.0.1:${addressOf(core, name).port}`;
 }

@@ -8,6 +8,7 @@ import type { Publication } from '../publication.js';
 import type { ListenerName, Roles } from '../roles.js';
 import type { Status } from '../status.js';
 import { addressOf } from './addresses.js';
+import type { ApiListeners } from './api.js';
 import { cmpListener } from './cmp.js';
 import { publicationListener } from './publication.js';
 
@@ -19,15 +20,16 @@ type ListenerParts = Pick<
   readonly status: Pick<Status, 'responder'>;
   readonly publication: Pick<Publication, 'files'>;
   /** null: the process has no role with this listener. */
-  readonly api: Listener | null;
+  readonly api: ApiListeners | null;
   readonly cmp: CmpServing;
   readonly readiness: () => Promise<Readiness>;
 };
 
-export function listenerMakers(parts: ListenerParts): Readonly<Record<ListenerName, () => Listener>> {
+export function listenerMakers(parts: ListenerParts): Readonly<Record<ListenerName, () => Listener | null>> {
   const { home, log, issuers, platformKey, metrics, connections, status, publication } = parts;
   return {
-    api: () => present(parts.api, 'the listener of a process with the role api'),
+    api: () => present(parts.api, 'the listeners of a process with the role api').direct,
+    proxy: () => present(parts.api, 'the listeners of a process with the role api').proxy,
     cmp: () => cmpListener(home, parts.cmp, connections.cmp),
     publication: () =>
       publicationListener({

@@ -1,14 +1,22 @@
-/** The HTTPS listener of the API, with its certificate and key. */
+/**
+ * The HTTPS listener of the API, with its certificate and key, and the one for a proxy in front of
+ * it.
+ */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { prepareSocketFolder } from '../../../hsm/wire/socket-folder.js';
 import type { AccessAuthority } from '../../access/break-glass.js';
 import { everyTag, type TagKeys } from '../../audit/tags.js';
+import { findGroup } from '../../config/groups.js';
 import { formKeyFrom } from '../../console/forms.js';
 import { createApi } from '../../http/api/api.js';
 import { createAuthenticate } from '../../http/api/authenticate.js';
 import type { ApiContext } from '../../http/api/handler.js';
 import type { CmpServing } from '../../http/cmp/routes.js';
+import { createProxyServer } from '../../http/proxy/server.js';
 import { type ConnectionObserver, createConnections } from '../../http/server/connections.js';
+import type { SocketFile } from '../../http/server/listening.js';
 import { createApiServer } from '../../http/server/tls.js';
 import type { RequestTrail } from '../../http/trail/request-trail.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -46,7 +54,13 @@ type ApiParts = Pick<
   readonly version: string;
 };
 
-export function apiListener(parts: ApiParts): Result<Listener, string> {
+export type ApiListeners = {
+  readonly direct: Listener;
+  /** null: the configuration has none. */
+  readonly proxy: Listener | null;
+};
+
+export function apiListeners(parts: ApiParts): Result<ApiListeners, string> {
   const { home, world, metrics, trail, version, platformKey } = parts;
   const { checkAddresses, publishCrl, readiness, startMassRevocations, startOrders } = parts;
   const { accountAuthorities: authorities, holderAuthorities: holders, listen } = home.config;
@@ -89,7 +103,25 @@ export function apiListener(parts: ApiParts): Result<Listener, string> {
     url: `https://127.0.0.1:${address.port}`,
     connections,
   });
-  return ok({ server: createApiServer(api, tls.value, { connections, trail }), address });
+  const socket = proxySocket(parts);
+  if (!socket.ok) return socket;
+  return ok({
+    direct: { server: createApiServer(api, tls.value, { connections, trail }), address },
+    proxy:
+      socket.value === null ? null : { server: createProxyServer(api, { connections, trail }), address: socket.value },
+  });
+}
+
+/** The pages alone have no proxy of their own, because a process of the API has them too. */
+function proxySocket({ home, serves }: ApiParts): Result<SocketFile | null, string> {
+  const { proxy } = home.config.listen;
+  if (proxy === undefined || serves === 'console') return ok(null);
+  const { socket: path, group } = proxy;
+  const groupId = group === undefined ? undefined : findGroup(group);
+  if (groupId === null) return err(`listen/proxy: there is no group ${group}`);
+  const folder = prepareSocketFolder(dirname(path), groupId);
+  if (!folder.ok) return err(`listen/proxy: ${folder.error.folder}: ${folder.error.detail}`);
+  return ok({ path, mode: groupId === undefined ? 0o600 : 0o660 });
 }
 
 function connectionObserver({ apiConnections, apiConnectionsClosed }: Metrics): ConnectionObserver {

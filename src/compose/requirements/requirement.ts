@@ -42,6 +42,7 @@ export type RequirementName =
   | 'tokens'
   | 'signer-sockets'
   | 'api-certificate'
+  | 'proxy-socket'
   | 'access-authorities'
   | 'blocked-keys'
   | 'outlets'

@@ -46,6 +46,27 @@ export const listenSchema = {
       ...address(8081),
       description: 'HTTP for devices and registration authorities: CMP, whose messages protect themselves.',
     },
+    proxy: {
+      description:
+        'Unix socket for a reverse proxy that ends the TLS of clients and passes on their certificates and addresses ' +
+        '(ops/proxy.md). Whoever can open it can act as any account. Default: there is none.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['socket'],
+      properties: {
+        socket: {
+          description:
+            'Its path. The folder must belong to the user of the service; with a group its mode is 2710, without one 0700.',
+          type: 'string',
+          pattern: '^/[!-~]{1,100}$',
+        },
+        group: {
+          description: 'Name of the group of the proxy in /etc/group. Default: the proxy has the user of the service.',
+          type: 'string',
+          pattern: '^[a-z_][a-z0-9_-]{0,31}$',
+        },
+      },
+    },
     operators: {
       ...operators,
       description: 'HTTP for operators: health, readiness, metrics.',
@@ -89,8 +110,12 @@ export type ListenConfig = {
   readonly console: Address;
   readonly publication: Address & { readonly fastLane: boolean };
   readonly cmp: Address;
+  readonly proxy?: ProxyListenConfig;
   readonly operators: Address & { readonly rolePorts?: Readonly<Partial<Record<Role, number>>> };
 };
+
+/** `socket`: an absolute path. `group`: left out: only the user of the service may open it. */
+export type ProxyListenConfig = { readonly socket: string; readonly group?: string };
 
 /** Where a process with these roles, in the order of `ROLES`, listens for operators. */
 export function operatorsAddress({ operators }: Pick<ListenConfig, 'operators'>, roles: ReadonlySet<Role>): Address {

@@ -32,4 +32,5 @@ export const PATTERN_DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
     'the name of a token: ca-fort, ocsp-standard, platform, or the name of a replica, e.g. ca-fort-b',
   ],
   ['^/.{1,40}$', 'an absolute path of at most 41 characters'],
+  ['^/[!-~]{1,100}$', 'an absolute path of at most 101 visible ASCII characters'],
 ]);

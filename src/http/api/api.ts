@@ -5,7 +5,6 @@
  */
 import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
 import Router from '@koa/router';
 import { isOfOfficers } from '../../access/break-glass.js';
 import { type CertifiedPrincipal, decidePrincipal } from '../../access/principal.js';
@@ -20,6 +19,7 @@ import { isOfDocs, mountDocs } from '../docs/serve.js';
 import { sendFailure as sendEstFailure } from '../est/answer.js';
 import { isOfEst, mountEst } from '../est/routes.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
+import { proxyFault, usedPlainHttp } from '../server/client-of.js';
 import { createExports, EXPORTS, type Exports } from '../server/exports.js';
 import { answerInVersionOf } from '../server/http-10.js';
 import { createApp } from '../trail/app.js';
@@ -112,11 +112,14 @@ export function createApi(options: ApiOptions): RequestListener {
     log: options.context.world.log,
     inspect: (ctx) => {
       if (isOfEst(ctx)) answerInVersionOf({ request: ctx.req, response: ctx.res });
+      const broken = proxyFault(ctx.req);
+      if (broken !== null) return { kind: 'invalid-request', pointer: '', ...broken };
+      if (usedPlainHttp(ctx.req) && !isOfCmp(ctx)) return PLAIN_HTTP;
       return !isOfConsole(ctx) && !isOfDocs(ctx) && isCrossSite(ctx) ? CROSS_SITE : null;
     },
     noRoute: (ctx) => ({ kind: 'no-such-route', meant: meantPath(ctx.method, ctx.path) }),
     refuse,
-    keepsConnection: ({ req }) => options.connections.isAdmitted(req.socket as TLSSocket),
+    keepsConnection: ({ req }) => options.connections.isAdmitted(req.socket),
   });
 }
 
@@ -133,6 +136,9 @@ function mountRoutes(router: Router<RequestState>, serving: ServingOptions): voi
     router[route.method](path, (ctx) => serve(serving, route, ctx));
   }
 }
+
+/** Messages of CMP protect themselves; everything else needs TLS. */
+const PLAIN_HTTP = { kind: 'not-permitted', ...fault('tls-used') } as const;
 
 /**
  * The certificate of a browser comes with every request of every page, so that a page elsewhere

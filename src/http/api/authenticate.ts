@@ -1,13 +1,14 @@
 /**
  * Authenticates clients by the client certificate of the TLS session, which proves possession of
- * its key. The certificate must be issued by one of our CAs, be in the database byte for byte, be
- * valid there, and belong to an account; or it acts for itself, where the route, the configuration
+ * its key; where a proxy ended the session, by the certificate that the proxy passes on. The
+ * certificate must be issued by one of our CAs, be in the database byte for byte, be valid there,
+ * and belong to an account; or it acts for itself, where the route, the configuration
  * (`holderAuthorities`) and its profile (`selfService`) allow that. Chain, purpose and revocation
  * are checked at every request (`src/access/certificate-checks.ts`). The certificate of a
  * break-glass officer is issued by a CA outside the hierarchies, and only its account decides
  * whether it is still accepted (ops/decisions/0022).
  */
-import type { TLSSocket } from 'node:tls';
+import type { IncomingMessage } from 'node:http';
 import { accountFault } from '../../access/account-state.js';
 import { isOfOfficers } from '../../access/break-glass.js';
 import { certificateFault } from '../../access/certificate-checks.js';
@@ -28,13 +29,14 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { StatusRecord, StoredState } from '../../ports/store/statuses.js';
 import type { Log } from '../../ports/world.js';
 import { type Fault, fault } from '../../texts/text.js';
+import { addressOf, certificateOf } from '../server/client-of.js';
 import type { HttpFailure } from './problems.js';
 
 /**
  * `self`: what a certificate without an account may do with the request for itself; null: nothing.
  */
 export type Authenticate = (
-  socket: TLSSocket,
+  message: Pick<IncomingMessage, 'socket'>,
   request: {
     readonly log: Log;
     readonly self: SelfAction | null;
@@ -70,10 +72,9 @@ export function createAuthenticate(
 ): Authenticate {
   const verified = createVerifiedCache();
   const accepted = { authorities: [...authorities, ...holders], access };
-  return async (socket, { log, self, est }) => {
-    const presented = socket.getPeerX509Certificate?.();
-    if (presented === undefined) return refuseWith({ kind: 'client-certificate-required' }, null, null);
-    const der = new Uint8Array(presented.raw);
+  return async (message, { log, self, est }) => {
+    const der = certificateOf(message);
+    if (der === null) return refuseWith({ kind: 'client-certificate-required' }, null, null);
     const refuse = (broken: Fault, account: Account | null = null) =>
       refuseWith({ kind: 'not-permitted', ...broken }, account, der);
     const known = verified(der, () => identifyClient(world.issuers, accepted, der));
@@ -110,7 +111,7 @@ export function createAuthenticate(
     }
     const ended = accountFault(account, world.clock());
     if (ended !== null) return refuse(ended, account);
-    const { remoteAddress: address = '' } = socket;
+    const address = addressOf(message) ?? '';
     if (account.networks.length > 0 && !isInNetworks(account.networks, address))
       return refuse(fault('network-in-scope', { address }), account);
     if (kind === 'platform') return ok({ kind: 'account', account });

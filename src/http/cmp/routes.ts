@@ -17,6 +17,7 @@ import { text, violation } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
 import type { Admission } from '../server/admission.js';
 import { readBody } from '../server/body.js';
+import { addressOf } from '../server/client-of.js';
 import { networkOf } from '../server/connections.js';
 import {
   type ApiExchange,
@@ -68,7 +69,7 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
   if (!path.ok) return path;
   const octets = await readMessage(ctx);
   if (!octets.ok) return octets;
-  const { remoteAddress: address = '' } = ctx.req.socket;
+  const address = addressOf(ctx.req) ?? '';
   const place = parts.admission.enter({ account: networkOf(address), isUrgent: false });
   if (typeof place !== 'function') return err(place);
   world.interactive.note();

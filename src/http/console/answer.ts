@@ -1,6 +1,6 @@
 /** How the console answers: header fields of every page, documents, files, failures. */
+import { X509Certificate } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
 import type { Download } from '../../console/page.js';
 import { type Frame, failureDocument } from '../../console/render.js';
 import type { UiState } from '../../console/ui.js';
@@ -8,6 +8,7 @@ import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
 import type { World } from '../../operations/world.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { type HttpFailure, problemOf } from '../api/problems.js';
+import { certificateOf } from '../server/client-of.js';
 import { type ApiExchange, languageOf } from '../trail/exchange.js';
 import type { readAssets } from './assets.js';
 
@@ -117,9 +118,19 @@ export function sendFailure(ctx: ApiExchange, frame: Frame, failure: HttpFailure
 const CLIENT_FAILURES: readonly HttpFailure['kind'][] = ['client-certificate-required', 'not-permitted'];
 
 function presentedBy(ctx: ApiExchange) {
-  const certificate = (ctx.req.socket as TLSSocket).getPeerX509Certificate();
-  if (certificate === undefined) return 'none';
+  const certificate = presentedCertificate(ctx);
+  if (certificate === null) return 'none';
   const { subject, issuer, serialNumber, fingerprint256 } = certificate;
   const oneLine = (name: string | undefined): string => (name ?? '').split('\n').join(', ');
   return { subject: oneLine(subject), issuer: oneLine(issuer), serial: serialNumber, sha256: fingerprint256 };
+}
+
+function presentedCertificate({ req }: ApiExchange): X509Certificate | null {
+  const der = certificateOf(req);
+  try {
+    return der === null ? null : new X509Certificate(der);
+  } catch {
+    // What a proxy passes on was not read by OpenSSL before.
+    return null;
+  }
 }

@@ -1,8 +1,8 @@
 /** What EST answers: messages in base64, and failures in words (RFC 7030 4.2.3). */
-import type { TLSSocket } from 'node:tls';
 import { encodeBody } from '../../est/body.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { HttpFailure } from '../api/problems.js';
+import { certificateOf } from '../server/client-of.js';
 import type { ApiExchange, ExchangeParts } from '../trail/exchange.js';
 import { sendWords } from '../trail/words.js';
 
@@ -39,6 +39,6 @@ export function sendFailure(
  */
 function isFirstChallenge({ req }: ApiExchange, { kind }: HttpFailure): boolean {
   const { authorization } = req.headers;
-  const hasCertificate = (req.socket as TLSSocket).getPeerX509Certificate?.() !== undefined;
+  const hasCertificate = certificateOf(req) !== null;
   return kind === 'authentication-required' && authorization === undefined && !hasCertificate;
 }

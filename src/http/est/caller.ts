@@ -3,7 +3,6 @@
  * or by a reference and its secret in HTTP Basic (RFC 7617), which decides alone where it is
  * present.
  */
-import type { TLSSocket } from 'node:tls';
 import { accountFault } from '../../access/account-state.js';
 import { isInNetworks } from '../../access/networks.js';
 import type { Principal, SelfPrincipal } from '../../access/principal.js';
@@ -12,6 +11,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { verifyReferenceSecret } from '../../operations/enrolment/registration-secret.js';
 import { type Fault, fault } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
+import { addressOf } from '../server/client-of.js';
 import { admit } from '../trail/exchange.js';
 import type { EstParts, EstRequest } from './request.js';
 
@@ -25,13 +25,13 @@ export async function authenticateEnrolment(
   const { ctx, world } = request;
   const basic = ctx.get('authorization');
   if (basic !== '') return authenticateByBasic(parts, request, basic);
-  const client = await parts.authenticate(ctx.req.socket as TLSSocket, { log: world.log, self: null });
+  const client = await parts.authenticate(ctx.req, { log: world.log, self: null });
   // Without an action of its own, no certificate acts for itself.
   if (client.ok && client.value.kind === 'account') return admit(parts, ctx, client.value);
   if (client.ok) return challenge('est-authentication');
   const { failure, ...refused } = client.error;
   Object.assign(ctx.state, refused);
-  parts.connections.markAnonymous(ctx.req.socket as TLSSocket);
+  parts.connections.markAnonymous(ctx.req.socket);
   if (failure.kind === 'client-certificate-required') return challenge('est-authentication');
   return failure.kind === 'not-permitted' ? err({ ...failure, kind: 'authentication-required' }) : err(failure);
 }
@@ -41,12 +41,11 @@ export async function authenticateRenewal(
   parts: EstParts,
   { ctx, world }: EstRequest,
 ): Promise<Result<SelfPrincipal, HttpFailure>> {
-  const socket = ctx.req.socket as TLSSocket;
-  const client = await parts.authenticate(socket, { log: world.log, self: 'renew-self', est: 'self' });
+  const client = await parts.authenticate(ctx.req, { log: world.log, self: 'renew-self', est: 'self' });
   if (!client.ok) {
     const { failure, ...refused } = client.error;
     Object.assign(ctx.state, refused);
-    parts.connections.markAnonymous(socket);
+    parts.connections.markAnonymous(ctx.req.socket);
     return failure.kind === 'client-certificate-required' ? challenge('est-certificate') : err(failure);
   }
   const admitted = admit(parts, ctx, client.value);
@@ -63,8 +62,7 @@ export async function knownCaller(
   const { ctx, world } = request;
   const basic = ctx.get('authorization');
   if (basic !== '') return authenticateByBasic(parts, request, basic);
-  const socket = ctx.req.socket as TLSSocket;
-  const client = await parts.authenticate(socket, {
+  const client = await parts.authenticate(ctx.req, {
     log: world.log,
     self: 'renew-self',
     est: 'account-or-self',
@@ -84,7 +82,7 @@ async function authenticateByBasic(
   const verified = await verifyReferenceSecret(world, credentials.reference, credentials.secret);
   if (!verified.ok) return verified;
   if (verified.value === null) {
-    parts.connections.markAnonymous(ctx.req.socket as TLSSocket);
+    parts.connections.markAnonymous(ctx.req.socket);
     return challenge('est-basic');
   }
   const principal = verified.value;
@@ -96,7 +94,7 @@ async function authenticateByBasic(
 
 /** The device of a registration is elsewhere, so that the networks of its account do not apply. */
 function accountRefusal({ kind, account }: EnrollingPrincipal, { req }: EstRequest['ctx'], now: Instant): Fault | null {
-  const { remoteAddress: address = '' } = req.socket;
+  const address = addressOf(req) ?? '';
   const isInside = kind === 'registration' || account.networks.length === 0 || isInNetworks(account.networks, address);
   return accountFault(account, now) ?? (isInside ? null : fault('network-in-scope', { address }));
 }

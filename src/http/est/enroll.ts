@@ -1,5 +1,5 @@
 /** `simpleenroll` and `simplereenroll` (RFC 7030 4.2). */
-import type { TLSSocket } from 'node:tls';
+import type { IncomingMessage } from 'node:http';
 import type { Principal } from '../../access/principal.js';
 import { decodeBody } from '../../est/body.js';
 import { nameDifference } from '../../est/same-names.js';
@@ -24,6 +24,7 @@ import { type ProvenRequest, readCertificationRequestDer } from '../../x509/requ
 import { type RequestedAttributes, readRequestedAttributes } from '../../x509/request/requested-attributes.js';
 import type { HttpFailure } from '../api/problems.js';
 import { readBody } from '../server/body.js';
+import { certificateOf, sessionOf } from '../server/client-of.js';
 import { claimantOf } from '../trail/exchange.js';
 import type { EstMessage } from './answer.js';
 import { authenticateEnrolment, authenticateRenewal } from './caller.js';
@@ -44,8 +45,7 @@ export async function reenroll(parts: EstParts, request: EstRequest): Promise<Re
   const caller = await authenticateRenewal(parts, request);
   if (!caller.ok) return caller;
   const principal = caller.value;
-  const difference = (asked: EnrolmentRequest): Violation | null =>
-    differenceTo(request.ctx.req.socket as TLSSocket, asked);
+  const difference = (asked: EnrolmentRequest): Violation | null => differenceTo(request.ctx.req, asked);
   return issue(parts, request, {
     principal,
     issueTo: async (asked) => {
@@ -82,7 +82,7 @@ async function issue(
   if (!chosen.ok) return chosen;
   const asked = await readRequest(request, chosen.value, claimantOf(principal));
   if (!asked.ok) return asked;
-  const broken = channelFault(ctx.req.socket as TLSSocket, asked.value.requested.challengePassword);
+  const broken = channelFault(sessionOf(ctx.req), asked.value.requested.challengePassword);
   if (broken !== null) return refuse({ pointer: '/csr', ...broken });
   const inFlightMax = principal.kind === 'account' ? principal.account.limits.inFlight : null;
   const place = parts.admission.enter({ account: claimantOf(principal), isUrgent: false, inFlightMax });
@@ -145,9 +145,9 @@ function refuse(broken: Violation): Result<never, HttpFailure> {
 }
 
 /** null: the request has the names of the certificate of the TLS session. */
-function differenceTo(socket: TLSSocket, { request, requested }: EnrolmentRequest): Violation | null {
-  const presented = present(socket.getPeerX509Certificate(), 'a certificate that has authenticated');
-  const renewed = readCertificate(new Uint8Array(presented.raw));
+function differenceTo(message: IncomingMessage, { request, requested }: EnrolmentRequest): Violation | null {
+  const presented = present(certificateOf(message), 'a certificate that has authenticated');
+  const renewed = readCertificate(presented);
   const { tbs } = present(renewed.ok ? renewed.value : null, 'a certificate that was read before');
   const difference = nameDifference({ subject: request.subject, ...requested }, tbs);
   return difference === null ? null : { pointer: '/csr', ...difference };

@@ -8,12 +8,15 @@ import { type Fault, fault } from '../../texts/text.js';
 type Handshake = Pick<TLSSocket, 'getProtocol' | 'isSessionReused' | 'getFinished' | 'getPeerFinished'>;
 
 /**
- * null: the password is the tls-unique value of this session, or there is nothing to compare it
- * with, because TLS 1.3 has no such value.
+ * null: there is no password, it is the tls-unique value of this session, or there is nothing to
+ * compare it with, because TLS 1.3 has no such value. `session` is null: it ended at a proxy, which
+ * does not tell the value, and RFC 7030 3.5 lets no password pass that was not compared.
  */
-export function channelFault(socket: Handshake, challengePassword: string | null): Fault | null {
-  if (challengePassword === null || socket.getProtocol() !== 'TLSv1.2') return null;
-  return challengePassword === tlsUnique(socket) ? null : fault('est-tls-unique');
+export function channelFault(session: Handshake | null, challengePassword: string | null): Fault | null {
+  if (challengePassword === null) return null;
+  if (session === null) return fault('est-tls-unique/proxy');
+  if (session.getProtocol() !== 'TLSv1.2') return null;
+  return challengePassword === tlsUnique(session) ? null : fault('est-tls-unique');
 }
 
 /**

@@ -10,7 +10,6 @@
  * Connections of accounts are not replaced: beyond the share, new ones are refused.
  */
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import { type BoundedGroup, createBoundedGroup } from './bounded-group.js';
 
 export type ConnectionClass = 'arriving' | 'anonymous' | 'account';
@@ -18,14 +17,17 @@ export type ConnectionClass = 'arriving' | 'anonymous' | 'account';
 export type Connections = {
   /** All classes together. */
   readonly connectionsMax: number;
-  /** Counts a connection whose handshake begins. */
-  readonly arrived: (socket: Socket) => void;
+  /**
+   * Counts a connection whose handshake begins, or a connection of a proxy, with the address of the
+   * client for which it was opened.
+   */
+  readonly arrived: (socket: Socket, address: string) => void;
   /** The client presented no certificate in the handshake, or one that was refused. */
-  readonly markAnonymous: (socket: TLSSocket) => void;
+  readonly markAnonymous: (socket: Socket) => void;
   /** The client has authenticated. Returns false when there is no place for its account. */
-  readonly admit: (socket: TLSSocket, client: { readonly account: string; readonly isOfficer: boolean }) => boolean;
+  readonly admit: (socket: Socket, client: { readonly account: string; readonly isOfficer: boolean }) => boolean;
   /** Whether the connection counts for an account and may be used for further requests. */
-  readonly isAdmitted: (socket: TLSSocket) => boolean;
+  readonly isAdmitted: (socket: Socket) => boolean;
 };
 
 export type ConnectionObserver = {
@@ -60,11 +62,7 @@ export function createConnections(connectionsMax: number, observer: ConnectionOb
     anonymous: createBoundedGroup({ total: part(SHARES.anonymous.total), perOwner: part(SHARES.anonymous.perAddress) }),
     account: createBoundedGroup({ total: part(SHARES.account.total), perOwner: part(SHARES.account.perAccount) }),
   };
-  /**
-   * The connections by the client's address and port, which the socket of the handshake and the TLS
-   * socket share.
-   */
-  const tracked = new Map<string, TrackedConnection>();
+  const tracked = new Map<string | Socket, TrackedConnection>();
   const trackedOf = (socket: Socket): TrackedConnection | undefined => tracked.get(endpointOf(socket));
   const count = (kind: ConnectionClass): void => observer.counted(kind, groups[kind].size());
 
@@ -88,8 +86,8 @@ export function createConnections(connectionsMax: number, observer: ConnectionOb
 
   return {
     connectionsMax,
-    arrived: (socket) => {
-      const address = networkOf(socket.remoteAddress ?? '');
+    arrived: (socket, from) => {
+      const address = networkOf(from);
       makeRoom('arriving', address);
       const endpoint = endpointOf(socket);
       const one: TrackedConnection = { socket, address, kind: 'arriving' };
@@ -126,8 +124,13 @@ export function createConnections(connectionsMax: number, observer: ConnectionOb
   };
 }
 
-function endpointOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
+/**
+ * The client's address and port, which the socket of the handshake and the TLS socket share. The
+ * sockets of a proxy have neither.
+ */
+function endpointOf(socket: Socket): string | Socket {
+  const { remoteAddress, remotePort = 0 } = socket;
+  return remoteAddress === undefined ? socket : `${remoteAddress} ${remotePort}`;
 }
 
 /**

@@ -1,11 +1,18 @@
 /** Binds a server to an address, and shuts it down after the requests in progress are answered. */
 import { once } from 'node:events';
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
+import { connect } from 'node:net';
 import { err, ok, type Result } from '../../kernel/result.js';
 
 export type HttpServer = Server | TlsServer;
 type Address = { readonly host: string; readonly port: number };
+/**
+ * A Unix socket. Its folder keeps others out, also until the socket has its mode. `mode`: as of
+ * chmod(2).
+ */
+export type SocketFile = { readonly path: string; readonly mode: number };
 
 const IN_USE = 'the address is in use: is the service already running? Set `listen` in PFCNG_CONFIG to use other ports';
 
@@ -20,6 +27,34 @@ export function listen(server: HttpServer, { host, port }: Address): Promise<Res
       server.off('error', onError);
       resolve(ok(undefined));
     });
+  });
+}
+
+/** As `listen`, on a Unix socket. A file that a process has left there is replaced. */
+export async function listenOnSocket(server: HttpServer, { path, mode }: SocketFile): Promise<Result<void, string>> {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat !== undefined && !stat.isSocket()) return err(`${path}: there is another file`);
+  if (stat !== undefined && (await isServed(path))) return err(`${path}: another process serves it`);
+  if (stat !== undefined) rmSync(path);
+  return new Promise((resolve) => {
+    const onError = (error: Error): void => resolve(err(`${path}: ${error.message}`));
+    server.once('error', onError);
+    server.listen(path, () => {
+      server.off('error', onError);
+      chmodSync(path, mode);
+      resolve(ok(undefined));
+    });
+  });
+}
+
+function isServed(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const answer = (served: boolean) => (): void => {
+      socket.destroy();
+      resolve(served);
+    };
+    socket.once('connect', answer(true)).once('error', answer(false));
   });
 }
 

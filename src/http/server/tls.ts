@@ -62,7 +62,7 @@ export function createApiServer(
   answerMalformedRequests(server, trail);
   delayContinue(server);
   server.maxConnections = connections.connectionsMax;
-  server.prependListener('connection', (socket: Socket) => connections.arrived(socket));
+  server.prependListener('connection', (socket: Socket) => connections.arrived(socket, socket.remoteAddress ?? ''));
   server.prependListener('secureConnection', (socket: TLSSocket) => {
     // A certificate that OpenSSL cannot verify leaves an error in its queue, which Node would
     // report as a failure of the connection. Reading the certificate here, while the handshake

@@ -2,7 +2,6 @@
  * What the API and the console do with each request, whatever it asks for: it gets an id and a line
  * in the log, its client is authenticated and admitted, and its refusal is recorded.
  */
-import type { TLSSocket } from 'node:tls';
 import type { ParameterizedContext } from 'koa';
 import { isOfOfficers } from '../../access/break-glass.js';
 import { actorOf, type CertifiedPrincipal, type Principal } from '../../access/principal.js';
@@ -11,6 +10,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { Authenticate } from '../api/authenticate.js';
 import { type HttpFailure, PROBLEMS } from '../api/problems.js';
+import { addressOf } from '../server/client-of.js';
 import type { Connections } from '../server/connections.js';
 import type { RequestTrail } from './request-trail.js';
 
@@ -54,7 +54,7 @@ export function beginTrace({ trail }: Pick<ExchangeParts, 'trail'>, ctx: ApiExch
   ctx.set('x-request-id', requestId);
   const { socket } = ctx.req;
   const sentBefore = socket.bytesWritten;
-  const address = addressOf(ctx);
+  const address = addressOf(ctx.req);
   ctx.res.once('close', () => {
     const { route, accountId, code } = ctx.state;
     trail.logAnswer({
@@ -72,10 +72,6 @@ export function beginTrace({ trail }: Pick<ExchangeParts, 'trail'>, ctx: ApiExch
   });
 }
 
-function addressOf({ req }: ApiExchange): string | null {
-  return req.socket.remoteAddress ?? null;
-}
-
 /** The name under which connections and idempotency keys of a client are kept. */
 export function claimantOf(principal: Principal): string {
   return principal.kind === 'account' ? principal.account.id : actorOf(principal);
@@ -87,13 +83,12 @@ export async function authenticateAndAdmit(
   request: Parameters<Authenticate>[1],
 ): Promise<Result<CertifiedPrincipal, HttpFailure>> {
   const { req, state } = ctx;
-  const socket = req.socket as TLSSocket;
-  const client = await authenticate(socket, request);
+  const client = await authenticate(req, request);
   if (!client.ok) {
     const { failure, ...refused } = client.error;
     Object.assign(state, refused);
     // If the database is not available, the client may still be one of ours.
-    if (failure.kind === 'not-permitted') connections.markAnonymous(socket);
+    if (failure.kind === 'not-permitted') connections.markAnonymous(req.socket);
     return err(failure);
   }
   return admit({ connections }, ctx, client.value);
@@ -105,11 +100,10 @@ export function admit<Caller extends Principal>(
   { req, state }: ApiExchange,
   principal: Caller,
 ): Result<Caller, HttpFailure> {
-  const socket = req.socket as TLSSocket;
   if (principal.kind === 'account') state.accountId = principal.account.id;
   else state.self = actorOf(principal);
   const isOfficer = principal.kind === 'account' && isOfOfficers(principal.account);
-  const isAdmitted = connections.admit(socket, { account: claimantOf(principal), isOfficer });
+  const isAdmitted = connections.admit(req.socket, { account: claimantOf(principal), isOfficer });
   return isAdmitted ? ok(principal) : err({ kind: 'overloaded', retryAfterMs: CONNECTION_RETRY_AFTER_MS });
 }
 
@@ -139,7 +133,7 @@ export async function recordRefusal(
     accountId,
     self,
     certificateSha256,
-    address: addressOf(ctx),
+    address: addressOf(ctx.req),
     route: route === null ? null : `${route.method.toUpperCase()} ${route.path}`,
     subjectId: subjectIdOf(ctx),
     failure,

@@ -26,6 +26,7 @@ const SHOWN: readonly (readonly [string, RegExp])[] = [
   ['14.', /card\.pem: OK[\s\S]*card\.pem: good[\s\S]*"status":"revoked"[\s\S]*card\.pem: revoked/],
   ['15.', /"state":"ready"[\s\S]*card\.pem: revoked/],
   ['16.', /"state":"ready"[\s\S]*ok +home-knows [\s\S]*ok +signers-know [\s\S]*card\.pem: revoked/],
+  ['17.', /"state":"ready"[\s\S]*nginx: 200[\s\S]*forged: 401[\s\S]*card\.pem: revoked/],
   ['4. Redémarrer', /"state":"ready"[\s\S]*0\.1\.1[\s\S]*ok +service +ready/],
   ['5. Revenir', /"state":"ready"[\s\S]*0\.1\.0[\s\S]*ok +service +ready/],
   ['Step 1:', /\|sync/],

@@ -23,7 +23,17 @@ const SAFE = '/media/safe';
 export const installedAt = (version: string): string => `/opt/pfcng/${version}/lib/node_modules/pfcng`;
 const IN_USE = '/usr/lib/pfcng';
 const PREFIX = 'pfcng-install-';
-const PROGRAMS = ['unshare', 'nsenter', 'systemd-creds', 'pg_createcluster', 'softhsm2-util', 'curl', 'jq', 'haproxy'];
+const PROGRAMS = [
+  'unshare',
+  'nsenter',
+  'systemd-creds',
+  'pg_createcluster',
+  'softhsm2-util',
+  'curl',
+  'jq',
+  'haproxy',
+  'nginx',
+];
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**

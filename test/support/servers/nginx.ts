@@ -21,18 +21,8 @@ const START_MS_MAX = 30_000;
 
 /** `server`: lines of the one server block, which knows the folder; called once it is there. */
 export async function startNginx(server: (folder: string) => readonly string[], tls = false): Promise<Nginx> {
-  const folder = mkdtempSync(join(tmpdir(), 'pfcng-nginx-'));
-  // Started by root, its worker is somebody else.
-  chmodSync(folder, 0o755);
   const port = await freePort();
-  const lines = [
-    'daemon off;',
-    'worker_processes 1;',
-    `pid ${join(folder, 'pid')};`,
-    'error_log stderr;',
-    'events { worker_connections 1024; }',
-    'http {',
-    ...['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${join(folder, one)};`),
+  return runNginx(port, (folder) => [
     // As Debian has it.
     'access_log off;',
     'sendfile on;',
@@ -40,7 +30,30 @@ export async function startNginx(server: (folder: string) => readonly string[], 
     'types { application/pkix-crl crl; }',
     `server { listen 127.0.0.1:${port}${tls ? ' ssl' : ''};`,
     ...server(folder),
-    '} }',
+    '}',
+  ]);
+}
+
+/** `http`: lines of its context `http`, with a server that listens on the port. */
+export async function runNginx(
+  port: number,
+  http: (folder: string) => readonly string[],
+  main: readonly string[] = [],
+): Promise<Nginx> {
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-nginx-'));
+  // Started by root, its worker is somebody else.
+  chmodSync(folder, 0o755);
+  const lines = [
+    'daemon off;',
+    'worker_processes 1;',
+    ...main,
+    `pid ${join(folder, 'pid')};`,
+    'error_log stderr;',
+    'events { worker_connections 1024; }',
+    'http {',
+    ...['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${join(folder, one)};`),
+    ...http(folder),
+    '}',
   ];
   const config = join(folder, 'nginx.conf');
   writeFileSync(config, `${lines.join('\n')}\n`);

@@ -36,7 +36,7 @@ let port = 0;
 function arrive(connections: Connections, address: string): TLSSocket {
   port += 1;
   const socket = new FakeSocket(address, port) as unknown as TLSSocket;
-  connections.arrived(socket);
+  connections.arrived(socket, address);
   return socket;
 }
 

@@ -190,7 +190,7 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
       createAuthenticate(
         { issuers, store, clock: Date.now, blockedKeys, policy: testPolicy() },
         { authorities: ['aci-el-org'], holders: [], access: [] },
-      )(socket, { log: SILENT_LOG, self: null });
+      )({ socket }, { log: SILENT_LOG, self: null });
     assert.equal((await answerWith({ has: () => false })).ok, true);
     const refusal = await answerWith({ has: (key) => key === listed });
     assert.ok(!refusal.ok && refusal.error.failure.kind === 'not-permitted', JSON.stringify(refusal));

@@ -1,0 +1,62 @@
+/**
+ * The server for a proxy that ends the TLS of clients: plain HTTP on a Unix socket that only the
+ * proxy can open. It handles the requests of the API, of which the proxy says whose they are
+ * (`headers.ts`). The certificates are checked as on the listener with TLS.
+ *
+ * A connection has one request. If a proxy and node:http disagree about where a request ends, the
+ * rest would be read as a further request, and a client could write the header fields of that one
+ * itself.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { SECOND_MS } from '../../kernel/duration.js';
+import { noteProxied } from '../server/client-of.js';
+import type { Connections } from '../server/connections.js';
+import { delayContinue } from '../server/continue.js';
+import { answerMalformedRequests } from '../server/unreadable.js';
+import type { RequestTrail } from '../trail/request-trail.js';
+import { readProxyHeaders } from './headers.js';
+
+type ProxyServerParts = {
+  /** The listener with TLS has the same, so that a client has one share of both. */
+  readonly connections: Connections;
+  readonly trail: RequestTrail;
+};
+
+export function createProxyServer(
+  listener: (request: IncomingMessage, response: ServerResponse) => void,
+  { connections, trail }: ProxyServerParts,
+): Server {
+  const limits = {
+    headersTimeout: 10 * SECOND_MS,
+    // Each route has its own deadlines: an upload may take hours.
+    requestTimeout: 0,
+    // Node checks timeouts every 30 s by default, so a 10 s limit could last 40 s.
+    connectionsCheckingInterval: 5 * SECOND_MS,
+    maxHeaderSize: 16 * 1024,
+  };
+  const used = new WeakSet<Socket>();
+  const server = createServer(limits, (request, response) => {
+    const { socket } = request;
+    if (used.has(socket)) {
+      socket.destroy();
+      return;
+    }
+    used.add(socket);
+    response.shouldKeepAlive = false;
+    const read = readProxyHeaders(request.headers);
+    if (read.ok) {
+      const { address, certificate } = read.value;
+      noteProxied(request, { client: read.value });
+      connections.arrived(socket, address);
+      if (certificate === null) connections.markAnonymous(socket);
+    } else noteProxied(request, { client: null, fault: read.error });
+    listener(request, response);
+  });
+  answerMalformedRequests(server, trail);
+  delayContinue(server);
+  server.maxConnections = connections.connectionsMax;
+  // Closes a connection without any traffic for this time: a client that does not read its answer.
+  server.timeout = 300 * SECOND_MS;
+  return server;
+}
