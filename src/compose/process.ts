@@ -182,10 +182,10 @@ export async function startListenersAndJobs<Parts>(
 export function createJobObserver({ jobRuns, jobSeconds, jobSuccess, leasesHeld }: Metrics): JobObserver {
   return {
     ended: (job, outcome, durationMs) => {
-      jobRuns.inc({ job, outcome });
-      jobSeconds.observe({ job }, durationMs / SECOND_MS);
-      if (outcome === 'done' || outcome === 'more') jobSuccess.set({ job }, systemClock() / SECOND_MS);
+      jobRuns.inc({ job_name: job, outcome });
+      jobSeconds.observe({ job_name: job }, durationMs / SECOND_MS);
+      if (outcome === 'done' || outcome === 'more') jobSuccess.set({ job_name: job }, systemClock() / SECOND_MS);
     },
-    held: (job, change) => leasesHeld.inc({ job }, change),
+    held: (job, change) => leasesHeld.inc({ job_name: job }, change),
   };
 }

@@ -6,7 +6,7 @@ export function cmpMetrics(registers: Registry[]) {
     cmpMessages: new Counter({
       name: 'pfcng_cmp_messages_total',
       help: 'Messages of CMP clients, by their body and the failInfo of the answer (none: no failure).',
-      labelNames: ['body', 'failInfo'],
+      labelNames: ['body', 'fail_info'],
       registers,
     }),
     cmpIterations: new Counter({

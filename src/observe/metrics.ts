@@ -158,14 +158,15 @@ function databaseMetrics(registers: Registry[]) {
 }
 
 function jobMetrics(registers: Registry[]) {
-  const ofJob = { labelNames: ['job'], registers } as const;
+  // Prometheus gives each series the label `job` of its own configuration.
+  const ofJob = { labelNames: ['job_name'], registers } as const;
   return {
     jobRuns: new Counter({
       name: 'pfcng_job_runs_total',
       help:
         'Runs of a job, or pieces of its work, by outcome: done, more (the rest follows), failed, lost (another node ' +
         'took the lease), held (another node works on it), not-due, unavailable (the database).',
-      labelNames: ['job', 'outcome'],
+      labelNames: ['job_name', 'outcome'],
       registers,
     }),
     jobSeconds: new Histogram({

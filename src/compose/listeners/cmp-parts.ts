@@ -23,7 +23,7 @@ export function createCmpParts({ access, steadyMs, metrics }: CmpProcess): CmpPa
     }),
     verifiedClients: createVerifiedCache(),
     maySignError: createErrorSignatures(steadyMs),
-    answered: (body, failInfo) => metrics.cmpMessages.inc({ body, failInfo: failInfo ?? 'none' }),
+    answered: (body, failInfo) => metrics.cmpMessages.inc({ body, fail_info: failInfo ?? 'none' }),
     unprotected: () => metrics.cmpUnprotectedErrors.inc(),
   };
 }

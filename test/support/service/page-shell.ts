@@ -23,7 +23,7 @@ export type PageShell = {
 export async function openPageShell({ at, urls }: Service): Promise<PageShell> {
   const folder = await mkdtemp(join(tmpdir(), 'pfcng-docs-'));
   await symlink(at.home, join(folder, 'var'));
-  await symlink(join(PACKAGE_ROOT, 'scripts'), join(folder, 'scripts'));
+  for (const name of ['scripts', 'ops']) await symlink(join(PACKAGE_ROOT, name), join(folder, name));
   await writeFile(join(folder, 'npx'), `#!/bin/sh\nshift\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
   await chmod(join(folder, 'npx'), 0o755);
   const env = {
@@ -40,7 +40,8 @@ export async function openPageShell({ at, urls }: Service): Promise<PageShell> {
         block
           .replaceAll('https://127.0.0.1:8443', urls.api)
           .replaceAll('http://127.0.0.1:8080', urls.publication)
-          .replaceAll('http://127.0.0.1:8081', urls.cmp),
+          .replaceAll('http://127.0.0.1:8081', urls.cmp)
+          .replaceAll('http://127.0.0.1:9090', urls.operators),
       );
     },
     run: (script) =>

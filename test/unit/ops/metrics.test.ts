@@ -60,6 +60,9 @@ describe('the catalogue of metrics', () => {
       return /_(?:ms|millis|minutes|hours|days|kb|mb|megabytes)(?:_|$)/.test(name);
     });
     assert.deepEqual(wrong, []);
+    const labels = new Set(rows.flatMap((row) => (row.labels === '' ? [] : row.labels.split(', '))));
+    const strange = [...labels].filter((label) => !/^[a-z_]+$/.test(label) || ['job', 'instance'].includes(label));
+    assert.deepEqual(strange, [], 'Prometheus sets job and instance itself');
   });
 
   it('has the metrics of the process under the names that ready-made dashboards use', async () => {

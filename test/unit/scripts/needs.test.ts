@@ -49,7 +49,7 @@ const MARKS: Readonly<Record<string, RegExp>> = {
   'slapd (': /'slapd'/,
   'ldapsearch (': /'ldapsearch'/,
   'nginx (': /sbin\/nginx|'nginx'/,
-  Prometheus: /'(prometheus|promtool)'/,
+  Prometheus: /judge\('promtool'|spawn\('prometheus'/,
   'a C compiler': /'cc'/,
 };
 
