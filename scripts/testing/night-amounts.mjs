@@ -111,6 +111,14 @@ export const AMOUNTS = [
     minutes: 5,
   },
   {
+    variable: 'PFCNG_SOAK_SECONDS',
+    file: 'test/scale/soak/soak.test.ts',
+    counts: 'seconds in which an installation does everything at once',
+    usual: 0,
+    night: 3_600,
+    minutes: 65,
+  },
+  {
     variable: 'PFCNG_CRL_HISTORIES',
     file: 'test/integration/crl/histories.test.ts',
     counts: 'histories of changes and lists on each database',

@@ -65,7 +65,7 @@ async function writeOrder(fleet: Fleet, { first, last, file }: OrderFile): Promi
   renameSync(`${file}.new`, file);
 }
 
-async function submit({ at, urls }: Service, file: string, key: string): Promise<string> {
+export async function submit({ at, urls }: Service, file: string, key: string): Promise<string> {
   const credential = (name: string): string => join(at.home, 'credentials', name);
   const files = {
     trust: credential('tls-ca.pem'),
@@ -80,7 +80,7 @@ async function submit({ at, urls }: Service, file: string, key: string): Promise
 
 type OrderCounts = { readonly lines: number; readonly counts: { readonly issued: number; readonly open: number } };
 
-async function ended(client: Client, id: string, progress: (issued: number) => void): Promise<void> {
+export async function ended(client: Client, id: string, progress: (issued: number) => void): Promise<void> {
   for (;;) {
     const { counts, lines } = await client.expect<OrderCounts>('GET', `/v1/orders/${id}`);
     progress(counts.issued);

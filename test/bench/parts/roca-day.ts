@@ -14,6 +14,7 @@ import {
   updateCards,
   watchIdle,
 } from '../../scale/roca-day.js';
+import { residentMb } from '../../support/machine/resident.js';
 import { runPfcng, type Service } from '../../support/service/service.js';
 import { attribute } from '../attribution.js';
 import { type CpuUse, cpuBetween, sampleCpu, sumMs } from '../cpu-time.js';
@@ -22,7 +23,6 @@ import { profileBySignal } from '../inspector.js';
 import { describeShares } from '../profile-text.js';
 import { atLeast, atMost, type Line, number } from '../table.js';
 import { type Bench, type PartResult, withService } from './part.js';
-import { residentMb } from './soak.js';
 
 /** Certificates a second, so that 2.6 million take an hour (P-256) or two (RSA-4096). */
 const RATE_GOALS = { 'p-256': 722, 'rsa-4096': 361 } as const;

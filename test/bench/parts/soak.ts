@@ -1,5 +1,5 @@
 /** Memory of the service and of the signer that works, over many issuances. */
-import { readFileSync } from 'node:fs';
+import { residentMb } from '../../support/machine/resident.js';
 import { isSignerChild, tokenOf } from '../../support/service/processes.js';
 import type { Service } from '../../support/service/service.js';
 import { runLoad } from '../issuance.js';
@@ -44,9 +44,4 @@ export function resident(service: Service): Resident {
   const signer = service.tree().find((one) => isSignerChild(one) && tokenOf(one) === TOKEN);
   if (signer === undefined) throw new Error(`no signer of ${TOKEN}`);
   return { serviceMb: residentMb(service.pid()), signerMb: residentMb(signer.pid) };
-}
-
-export function residentMb(pid: number): number {
-  const match = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(match?.[1] ?? 0) / 1024;
 }

@@ -1,0 +1,38 @@
+/** The octets that an installation keeps on its disk, by what they are for. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { homePaths } from '../../../src/config/paths.js';
+import { rawDatabase } from '../../support/db/raw.js';
+import type { Service } from '../../support/service/service.js';
+
+export const PARTS = ['database', 'journals', 'log'] as const;
+export type Sizes = Readonly<Record<(typeof PARTS)[number], number>>;
+
+/** The pages of the database that are used; the files of the journals and of the log. */
+export async function sizesOf({ at }: Pick<Service, 'at'>): Promise<Sizes> {
+  const paths = homePaths(at.home);
+  const database = await rawDatabase(at.database);
+  try {
+    const [row] = await database.all(
+      `select (page_count - freelist_count) * page_size as size
+       from pragma_page_count, pragma_freelist_count, pragma_page_size`,
+    );
+    return { database: Number(row?.size), journals: octetsIn(paths.signers), log: statSync(paths.log).size };
+  } finally {
+    await database.close();
+  }
+}
+
+function octetsIn(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.name.startsWith('journal.'))
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
+export function growth(before: Sizes, after: Sizes): Sizes {
+  return {
+    database: after.database - before.database,
+    journals: after.journals - before.journals,
+    log: after.log - before.log,
+  };
+}
