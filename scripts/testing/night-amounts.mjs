@@ -114,7 +114,7 @@ export const AMOUNTS = [
     variable: 'PFCNG_SOAK_SECONDS',
     file: 'test/scale/soak/soak.test.ts',
     counts: 'seconds in which an installation does everything at once',
-    usual: 0,
+    usual: 5,
     night: 3_600,
     minutes: 65,
   },
