@@ -70,7 +70,7 @@ export function orderFacts({
 /** What the record keeps about the certificate. */
 type CertificateFacts = Omit<
   CertificateRecord,
-  keyof RequestFacts | 'id' | 'run' | 'signature' | 'state' | 'createdAt'
+  keyof RequestFacts | 'id' | 'run' | 'signature' | 'state' | 'createdAt' | 'encrypted' | 'confirmed'
 >;
 
 type Origin = Pick<CertificateRecord, 'run'> & { readonly at: Instant; readonly random: Random };
@@ -94,6 +94,8 @@ export function openIntent(
     signature: null,
     state: { status: 'open' },
     createdAt: at,
+    encrypted: false,
+    confirmed: false,
   };
 }
 
@@ -116,7 +118,10 @@ export function intentOf(
     crlPartition: plan.crlPartition,
   };
   const container = request.container ?? plan.profile.container ?? null;
-  return openIntent(certificate, { ...request, container }, origin);
+  return {
+    ...openIntent(certificate, { ...request, container }, origin),
+    encrypted: key.provenBy === 'confirmation',
+  };
 }
 
 export type NewIntent = {

@@ -103,8 +103,8 @@ export const ACCESS_RULES = {
     en: 'this account has ended; two officers can extend it',
   },
   'renewal-under-way': {
-    fr: 'ce certificat a déjà un successeur, {successor} : utilisez-le, ou révoquez-le',
-    en: 'this certificate has a successor already, {successor}: use it, or revoke it',
+    fr: "ce certificat a déjà un successeur, {successor} : utilisez-le, ou révoquez-le ; s'il est révoqué et avait été confirmé par CMP, faites une nouvelle demande",
+    en: 'this certificate has a successor already, {successor}: use it, or revoke it; if it is revoked and was confirmed by CMP, enrol again',
   },
   'network-in-scope': {
     fr: "la requête vient de {address}, qui n'est dans aucun réseau de ce compte",

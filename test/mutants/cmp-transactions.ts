@@ -1,6 +1,7 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const TRANSACTIONS = 'test/integration/enrolment/cmp-transactions.test.ts';
+const MISUSE = 'test/integration/enrolment/cmp-misuse.test.ts';
 const NESTED = 'test/integration/enrolment/cmp-nested.test.ts';
 
 /** Guards of transactions of CMP. */
@@ -8,9 +9,17 @@ export const CMP_TRANSACTIONS: Mutants = {
   'cmp-transactions/hash': guardsOf('src/operations/cmp/confirm.ts', TRANSACTIONS)(
     'A certificate is confirmed by its own hash only.',
     {
-      find: 'return equalBytes(expected, certHash)',
-      replace: 'return equalBytes(expected, certHash) || expected.length > 0',
+      find: 'if (!equalBytes(expected, certHash)) return',
+      replace: 'if (!equalBytes(expected, certHash) && expected.length === 0) return',
       title: 'revokes a certificate that the client rejects, or whose hash is wrong',
+    },
+  ),
+  'cmp-transactions/proof': guardsOf('src/lifecycle/confirmation.ts', MISUSE)(
+    'A key that nobody has proven takes nothing from its holder.',
+    {
+      find: 'return !encrypted || confirmed;',
+      replace: 'return !encrypted || confirmed || true;',
+      title: 'takes nothing from the holder of a key that it has only named',
     },
   ),
   'cmp-transactions/pending': guardsOf('src/operations/issuance/issue.ts', TRANSACTIONS)(

@@ -58,6 +58,10 @@ const SIGNATURE_CHECK = `
   (status = 'open' and signature is null) or status = 'revoked'
   or (status in ('pending', 'issued', 'suspended') and signature is not null)`;
 
+/** A certificate without a proof of possession is never in force. */
+const PROOF_CHECK = `
+  not encrypted or (becomes = 'pending' and (confirmed or status in ('open', 'pending', 'revoked')))`;
+
 async function createCertificates(db: Knex): Promise<void> {
   const text = textColumn(db);
   await db.schema.createTable('certificates', (table) => {
@@ -92,6 +96,9 @@ async function createCertificates(db: Knex): Promise<void> {
     text(table, 'protocol', 8);
     // The certificate that it renews has asked for it.
     table.boolean('self_renewal').notNullable().defaultTo(false);
+    // CMP sends it encrypted to its own key: its confirmation is the proof of possession.
+    table.boolean('encrypted').notNullable().defaultTo(false);
+    table.boolean('confirmed').notNullable().defaultTo(false);
     text(table, 'key_type', 16);
     table.integer('crl_partition');
     text(table, 'key_origin', 16);
@@ -110,6 +117,8 @@ async function createCertificates(db: Knex): Promise<void> {
     table.check(`becomes in ('issued', 'pending')`, undefined, 'certificates_becomes');
     table.check(`protocol in ('rest', 'order', 'est', 'cmp')`, undefined, 'certificates_protocol');
     table.check('not self_renewal or renews is not null', undefined, 'certificates_self_renewal');
+    table.check(PROOF_CHECK, undefined, 'certificates_proof');
+    table.check(`not confirmed or becomes = 'pending'`, undefined, 'certificates_confirmed');
     table.check('not_after >= not_before', undefined, 'certificates_validity');
     table.check('length(serial) between 2 and 40', undefined, 'certificates_serial');
     table.check(`key_origin in ('card', 'module', 'software')`, undefined, 'certificates_key_origin');
@@ -195,6 +204,7 @@ const BIRTH_COLUMNS = [
   'registration_id',
   'protocol',
   'self_renewal',
+  'encrypted',
   'key_type',
   'crl_partition',
   'key_origin',
@@ -221,6 +231,12 @@ async function createCertificateGuards(db: Knex): Promise<void> {
       on: 'update',
       when: `old.status = 'open' and new.status not in ('open', 'revoked') and new.status <> old.becomes`,
       says: 'an intent becomes what it was made for',
+    },
+    {
+      name: 'confirmed',
+      on: 'update',
+      when: `old.confirmed <> new.confirmed and (old.confirmed or old.status <> 'pending' or new.status <> 'issued')`,
+      says: 'a pending certificate is confirmed once, when it is issued',
     },
     {
       name: 'signature',

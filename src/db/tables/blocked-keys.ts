@@ -26,6 +26,7 @@ export function blockedKeyReads(session: Session): BlockedKeyReads {
       for (const some of statementBatches(spkiSha256s).map(padded)) {
         const sql = `select distinct spki_sha256 from certificates
           where spki_sha256 in ${placeholders(some.length)} and status = 'revoked' and reason = 'keyCompromise'
+            and (confirmed or not encrypted)
           union select spki_sha256 from blocked_keys where spki_sha256 in ${placeholders(some.length)}`;
         found.push(
           ...(await session.rows(session.db.raw(sql, [...some, ...some]))).map((row) => text(row, 'spki_sha256')),

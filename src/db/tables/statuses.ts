@@ -166,7 +166,7 @@ async function confirmCertificates(
   const seqs = new Map(confirmed.map(({ id, auditSeq }) => [id, auditSeq]));
   for (const some of statementBatches([...seqs.keys()])) {
     const changed = await session.sql(
-      `update certificates set status = 'issued' where status = 'pending' and id in ${placeholders(some.length)}
+      `update certificates set status = 'issued', confirmed = true where status = 'pending' and id in ${placeholders(some.length)}
         returning id, issuer`,
       some,
     );

@@ -3,6 +3,7 @@
 import { present } from '../../kernel/assert.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
+import { isKeyProven } from '../../lifecycle/confirmation.js';
 import { statusOf } from '../../lifecycle/status.js';
 import type { LatestCrls } from '../../operations/crl/read-authorities.js';
 import type { ProfileNow } from '../../operations/read.js';
@@ -26,18 +27,12 @@ export function renderRevokedCertificate(
   return alsoRevoked.length === 0 ? shown : { ...shown, alsoRevoked: alsoRevoked.map(({ id }) => id) };
 }
 
-/**
- * A certificate that CMP sends encrypted to its own key (RFC 9810 5.2.8.3.2). Whoever confirms it
- * with its hash has the key, so that nobody else may learn its octets before (RFC 9810 8.11).
- */
-function provesKeyByConfirmation({ policy }: World, { profile, state }: CertificateRecord): boolean {
-  return state.status === 'pending' && policy.profiles.get(profile)?.enrolment?.encryptedCertificate === true;
-}
-
 export function renderCertificate(world: World, record: CertificateRecord): { readonly [member: string]: Json } {
   const issuer = present(world.issuers.byId(record.issuer), 'issuer of a record');
+  // Whoever confirms an encrypted certificate with its hash has the key, so that nobody else may
+  // learn its octets before (RFC 9810 8.11).
   const signed =
-    record.signature === null || provesKeyByConfirmation(world, record)
+    record.signature === null || !isKeyProven(record)
       ? ''
       : encodePem('CERTIFICATE', assembleCertificate(record.tbs, issuer.signatureAlgorithm, record.signature));
   const chain = world.issuers.chain(record.issuer).map((der) => encodePem('CERTIFICATE', der));

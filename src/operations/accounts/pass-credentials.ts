@@ -2,8 +2,11 @@
  * A certificate that has renewed itself may be a credential of an account. Its new key becomes a
  * credential of this account in the transaction that makes the new certificate `issued`, so that
  * the account can always sign in. Holder and rights stay the same, so nobody has to approve it. The
- * old credential stays until its certificate ends, and is dropped by the renewal after that.
+ * old credential stays until its certificate ends, and is dropped by the renewal after that. An
+ * account that is disabled or has expired gets no credential: its key may be in the wrong hands,
+ * and the new one would count as soon as the account is enabled again.
  */
+import { accountFault } from '../../access/account-state.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
@@ -21,7 +24,7 @@ export async function passCredentials(tx: Transaction, renewed: readonly SelfRen
     if (!record.selfRenewal || record.renews === null) continue;
     const [old] = await tx.certificatesByIds([record.renews]);
     const account = old === undefined ? null : await tx.accountByCredential(old.issuer, old.spkiSha256);
-    if (old === undefined || account === null) continue;
+    if (old === undefined || account === null || accountFault(account, at) !== null) continue;
     const credential = credentialOf(record);
     const credentials = [...(await withoutEnded(tx, account.credentials, at)), credential];
     const after = { ...account, credentials };

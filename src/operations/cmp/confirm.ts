@@ -6,25 +6,28 @@
 import { actorOf } from '../../access/principal.js';
 import { certificateHash } from '../../cmp/certificate-hash.js';
 import { errorFault } from '../../cmp/fail-info.js';
-import type { CertStatus, CmpFault } from '../../cmp/model.js';
+import type { CertStatus, CmpFault, FailInfo } from '../../cmp/model.js';
 import { decodeBody } from '../../cmp/values/bodies.js';
 import { present } from '../../kernel/assert.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { issuanceEvent, statusEvents } from '../../lifecycle/certificate-events.js';
+import { isKeyProven } from '../../lifecycle/confirmation.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { CmpOutcome, CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Transaction } from '../../ports/store.js';
 import { passCredentials } from '../accounts/pass-credentials.js';
 import { returnUses } from '../enrolment/return-uses.js';
+import { clashesOfKey } from '../issuance/clashes.js';
 import { revokeSuperseded, supersededBy } from '../issuance/supersede.js';
 import { revokeRecords } from '../revocation/revoke-records.js';
 import { followRevocations } from '../updates/end-updates.js';
 import type { World } from '../world.js';
 import { certificateOf } from './answers.js';
 import type { CmpExchange } from './exchange.js';
+import { faultOfFailure } from './fail-infos.js';
 import { continued, isForSuite } from './rows.js';
 
 /** What the client says of its certificate. */
@@ -85,13 +88,13 @@ async function endTransaction(
     if (certReqId !== null && certReqId !== row.certReqId)
       return refuse(`certReqId must be ${row.certReqId}, as in the request`);
     const record = present(await tx.lockCertificate(row.certificateId ?? ''), 'the certificate of a transaction');
-    const end = word.kind === 'accepted' ? confirmationOf(world, { record, row }, word.status) : null;
+    const end = word.kind === 'accepted' ? await confirmationOf(world, tx, { record, status: word.status }) : null;
     if (end !== null && !end.ok && end.error.kind === 'fault') return err(end.error.fault);
     const isConfirmed = end?.ok === true;
     if (row.state === 'lapsed' && !isConfirmed)
       return err(errorFault(end === null ? 'badRequest' : 'badCertId', ONLY_CONFIRMED));
     const next = continued(row, exchange);
-    const outcome = wrongHash(row, end);
+    const outcome = withEnd(row, end);
     const at = exchange.now;
     const after: CmpTransaction = isConfirmed
       ? { ...next, state: 'confirmed', endedAt: at }
@@ -137,14 +140,15 @@ type ConfirmationPlace = { readonly record: CertificateRecord; readonly row: Cmp
 
 type NotConfirmed =
   | { readonly kind: 'fault'; readonly fault: CmpFault }
-  | { readonly kind: 'wrong-hash'; readonly text: string };
+  | { readonly kind: 'refused'; readonly failInfo: FailInfo; readonly text: readonly string[] };
 
-/** `fault`: the transaction stays as it is. `wrong-hash`: it ends. */
-function confirmationOf(
+/** `fault`: the transaction stays as it is. `refused`: it ends, and the certificate is revoked. */
+async function confirmationOf(
   world: World,
-  { record }: ConfirmationPlace,
-  { certHash, hashAlg }: CertStatus,
-): Result<void, NotConfirmed> {
+  tx: Transaction,
+  { record, status }: { readonly record: CertificateRecord; readonly status: CertStatus },
+): Promise<Result<void, NotConfirmed>> {
+  const { certHash, hashAlg } = status;
   if (record.state.status === 'revoked')
     return err({
       kind: 'fault',
@@ -153,17 +157,38 @@ function confirmationOf(
   const issuer = present(world.issuers.byId(record.issuer), 'issuer of a record');
   const { signatureAlgorithm: signature } = issuer;
   const expected = certificateHash(certificateOf(world, record), { hashAlg, signature });
-  if (expected === null)
-    return err({ kind: 'wrong-hash', text: 'hashAlg is not known here: use SHA-256, SHA-384 or SHA-512' });
-  return equalBytes(expected, certHash)
-    ? ok(undefined)
-    : err({ kind: 'wrong-hash', text: 'certHash is not the hash of the issued certificate' });
+  if (expected === null) return wrongHash('hashAlg is not known here: use SHA-256, SHA-384 or SHA-512');
+  if (!equalBytes(expected, certHash)) return wrongHash('certHash is not the hash of the issued certificate');
+  return isKeyProven(record) ? ok(undefined) : proveKey(world, tx, record);
 }
 
-/** A wrong hash is answered with an error, and the transaction has ended. */
-function wrongHash({ outcome }: CmpTransaction, end: Result<void, NotConfirmed> | null): CmpOutcome | null {
-  if (outcome === null || end === null || end.ok || end.error.kind !== 'wrong-hash') return outcome;
-  return { ...outcome, end: { failInfo: 'badCertId', text: [end.error.text] } };
+function wrongHash(text: string): Result<never, NotConfirmed> {
+  return err({ kind: 'refused', failInfo: 'badCertId', text: [text] });
+}
+
+/**
+ * The confirmation proves the key of an encrypted certificate. Only now it counts whether another
+ * certificate has the key: before, anybody could have named the key of another holder.
+ */
+async function proveKey(
+  { blockedKeys }: Pick<World, 'blockedKeys'>,
+  tx: Pick<Transaction, 'certificatesByKeys' | 'blockedKeys'>,
+  record: CertificateRecord,
+): Promise<Result<void, NotConfirmed>> {
+  const keys = [record.spkiSha256];
+  const others = (await tx.certificatesByKeys(keys)).filter(isKeyProven);
+  const isBlocked = (await tx.blockedKeys(keys)).length > 0;
+  const existing = { byKey: () => others, isBlocked: () => isBlocked };
+  const violations = clashesOfKey(existing, { record, pointer: '/csr', blockedKeys, now: record.createdAt });
+  if (violations.length === 0) return ok(undefined);
+  return err({ kind: 'refused', ...faultOfFailure({ kind: 'key-rejected', violations }) });
+}
+
+/** A refused confirmation is answered with an error, also when it is repeated. */
+function withEnd({ outcome }: CmpTransaction, end: Result<void, NotConfirmed> | null): CmpOutcome | null {
+  if (outcome === null || end === null || end.ok || end.error.kind !== 'refused') return outcome;
+  const { failInfo, text } = end.error;
+  return { ...outcome, end: { failInfo, text } };
 }
 
 type Cause = { readonly actor: string; readonly at: Instant };

@@ -6,6 +6,7 @@
 import type { Application, Rejection } from '../../issuance/prepare.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
+import { isKeyProven } from '../../lifecycle/confirmation.js';
 import { statusOf } from '../../lifecycle/status.js';
 import type { Environment } from '../../policy/model.js';
 import { type CardCertificate, cardInUse, containersDiffer, profilesDiffer } from '../../policy/rules/card-in-use.js';
@@ -15,6 +16,7 @@ import type { BlockedKeys } from '../../x509/keys/blocked-keys.js';
 
 /** Existing certificates with a key or on a card. */
 export type ExistingUses = {
+  /** Certificates whose keys are proven: others say nothing about whose key it is. */
   readonly byKey: (spkiSha256: string) => readonly CertificateRecord[];
   /** Whether an officer has blocked the key. */
   readonly isBlocked: (spkiSha256: string) => boolean;
@@ -98,29 +100,41 @@ function productOf(card: Json): string {
  * of one card; a key that others know, or that was revoked for compromise, is never certified
  * again; a renewal uses a key without a certificate.
  */
-function keyClashes(
-  { byKey, isBlocked }: ExistingUses,
-  { applications, records, blockedKeys, now }: NewCertificates,
-): readonly Violation[] {
+function keyClashes(existing: ExistingUses, asked: NewCertificates): readonly Violation[] {
   const violations: Violation[] = [];
   const seen = new Set<string>();
-  for (const [at, record] of records.entries()) {
-    const { spkiSha256, holderId, renews } = record;
-    const pointer = `${applications[at]?.pointer ?? ''}/csr`;
-    if (seen.has(spkiSha256)) violations.push(violation(pointer, 'key-differs'));
-    seen.add(spkiSha256);
-    if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) violations.push(violation(pointer, 'key-not-blocked'));
-    const others = byKey(spkiSha256);
-    if (others.some(isCompromised)) violations.push(violation(pointer, 'key-not-compromised'));
-    if (renews !== null && others.some((other) => hasCertificate(other) && other.holderId === holderId))
-      violations.push(violation(pointer, 'renewal-with-new-key'));
-    else if (isRecognisedByOctets(record) && others.some((other) => isLive(other, now) && isSameUse(other, record)))
-      violations.push(violation(pointer, 'key-certified-already'));
-    if (others.some((other) => !isCompromised(other) && other.holderId !== holderId))
-      violations.push(violation(pointer, 'key-of-one-holder'));
-    else if (others.some((other) => isElsewhereOnCards(other, record)))
-      violations.push(violation(pointer, 'key-differs/elsewhere'));
+  for (const [at, record] of asked.records.entries()) {
+    const pointer = `${asked.applications[at]?.pointer ?? ''}/csr`;
+    if (seen.has(record.spkiSha256)) violations.push(violation(pointer, 'key-differs'));
+    seen.add(record.spkiSha256);
+    violations.push(...clashesOfKey(existing, { ...asked, record, pointer }));
   }
+  return violations;
+}
+
+type KeyUse = Pick<NewCertificates, 'blockedKeys' | 'now'> & {
+  readonly record: CertificateRecord;
+  readonly pointer: string;
+};
+
+/** `byKey` must not return the record itself. */
+export function clashesOfKey(
+  { byKey, isBlocked }: Pick<ExistingUses, 'byKey' | 'isBlocked'>,
+  { record, pointer, blockedKeys, now }: KeyUse,
+): readonly Violation[] {
+  const { spkiSha256, holderId, renews } = record;
+  const violations: Violation[] = [];
+  if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) violations.push(violation(pointer, 'key-not-blocked'));
+  const others = byKey(spkiSha256);
+  if (others.some(isCompromised)) violations.push(violation(pointer, 'key-not-compromised'));
+  if (renews !== null && others.some((other) => hasCertificate(other) && other.holderId === holderId))
+    violations.push(violation(pointer, 'renewal-with-new-key'));
+  else if (isRecognisedByOctets(record) && others.some((other) => isLive(other, now) && isSameUse(other, record)))
+    violations.push(violation(pointer, 'key-certified-already'));
+  if (others.some((other) => !isCompromised(other) && other.holderId !== holderId))
+    violations.push(violation(pointer, 'key-of-one-holder'));
+  else if (others.some((other) => isElsewhereOnCards(other, record)))
+    violations.push(violation(pointer, 'key-differs/elsewhere'));
   return violations;
 }
 
@@ -155,6 +169,8 @@ function hasCertificate({ signature, state }: CertificateRecord): boolean {
   return signature !== null || state.status === 'open';
 }
 
-export function isCompromised({ state }: CertificateRecord): boolean {
-  return state.status === 'revoked' && state.reason === 'keyCompromise';
+/** An unproven key may be that of somebody else, who must not lose it by this certificate. */
+export function isCompromised(record: CertificateRecord): boolean {
+  const { state } = record;
+  return isKeyProven(record) && state.status === 'revoked' && state.reason === 'keyCompromise';
 }

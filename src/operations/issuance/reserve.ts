@@ -6,6 +6,7 @@ import { type NewIntent, storeIntents } from '../../issuance/intent.js';
 import type { Application, EnrolmentFacts } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
+import { isKeyProven } from '../../lifecycle/confirmation.js';
 import type { Environment } from '../../policy/model.js';
 import type { RunId } from '../../ports/node.js';
 import type { CardFacts, IssuanceStates } from '../../ports/store/cards/cards.js';
@@ -344,7 +345,7 @@ async function existingFor(
   const tokenIds = new Set(asksCards ? records.flatMap(({ cardTokenId }) => cardTokenId ?? []) : []);
   const cards = await reads.certificatesOfCards([...tokenIds]);
   return {
-    byKey: (spkiSha256) => keys.filter((record) => record.spkiSha256 === spkiSha256),
+    byKey: (spkiSha256) => keys.filter((record) => record.spkiSha256 === spkiSha256 && isKeyProven(record)),
     isBlocked: (spkiSha256) => blocked.has(spkiSha256),
     onCard: (tokenId) => cards.filter((record) => record.cardTokenId === tokenId),
   };

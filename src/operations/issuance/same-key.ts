@@ -2,12 +2,14 @@
  * A person who has a private key can use every certificate with it. So a revocation for
  * keyCompromise also revokes the other certificates with the same key (one holder may have
  * several), in the same transaction, each with its audit entry, whether or not the account may see
- * them. An open intent is revoked too, because its signature may be on its way.
+ * them. An open intent is revoked too, because its signature may be on its way. A certificate whose
+ * key was never proven revokes no other: the key may be that of somebody else.
  */
 
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { statusEvents } from '../../lifecycle/certificate-events.js';
+import { isKeyProven } from '../../lifecycle/confirmation.js';
 import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
@@ -34,7 +36,8 @@ export async function revokeSameKeys(
   { records, event, actor, at }: RevokedKeys,
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   const known = new Set(records.map(({ id }) => id));
-  const found = await tx.certificatesByKeys([...new Set(records.map(({ spkiSha256 }) => spkiSha256))]);
+  const proven = records.filter(isKeyProven);
+  const found = await tx.certificatesByKeys([...new Set(proven.map(({ spkiSha256 }) => spkiSha256))]);
   const others: CertificateRecord[] = [];
   for (const record of found) {
     if (known.has(record.id) || record.state.status === 'revoked') continue;

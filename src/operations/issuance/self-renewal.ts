@@ -1,4 +1,9 @@
-/** A certificate that renews itself has at most one live successor. */
+/**
+ * A certificate that renews itself has at most one live successor, and no other one after a
+ * successor that its client has confirmed by CMP, whatever became of it. A successor by EST, whose
+ * answer may have been lost, opens the way to another one when it is revoked.
+ */
+import { wasInForce } from '../../lifecycle/confirmation.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
 import { fault } from '../../texts/text.js';
@@ -7,7 +12,7 @@ import type { OperationFailure } from '../failures.js';
 type RenewalRequest = { readonly records: readonly CertificateRecord[] };
 
 export type Successors = {
-  /** null: no certificate that renews itself by this request has a live successor. */
+  /** null: each certificate that renews itself by this request may have a successor. */
   readonly conflict: (request: RenewalRequest) => OperationFailure | null;
 };
 
@@ -20,15 +25,19 @@ export async function readSuccessors(
   reads: Pick<Reads, 'renewalsOf'>,
   candidates: readonly RenewalRequest[],
 ): Promise<Successors> {
-  const live = new Map<string, CertificateRecord>();
+  const found = new Map<string, CertificateRecord>();
   for (const id of new Set(candidates.flatMap(selfRenewed)))
     for (const one of await reads.renewalsOf(id))
-      if (one.selfRenewal && one.state.status !== 'revoked') live.set(id, one);
+      if (one.selfRenewal && (one.state.status !== 'revoked' || isFinal(one))) found.set(id, one);
   return {
     conflict: (request) => {
-      const [successor] = selfRenewed(request).flatMap((id) => live.get(id) ?? []);
+      const [successor] = selfRenewed(request).flatMap((id) => found.get(id) ?? []);
       if (successor === undefined) return null;
       return { kind: 'state-conflict', ...fault('renewal-under-way', { successor: successor.serial }) };
     },
   };
+}
+
+function isFinal(successor: CertificateRecord): boolean {
+  return successor.protocol === 'cmp' && wasInForce(successor);
 }

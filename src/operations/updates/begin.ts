@@ -26,6 +26,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { isKeyProven } from '../../lifecycle/confirmation.js';
 import { capabilityReasons } from '../../policy/card-generations.js';
 import type { CertificateOrder, Identity } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -188,7 +189,7 @@ const CARDS: GroupedWork<Reads, AskedCard, Result<FoundCard, OperationFailure>> 
         earlier: same ?? null,
         live: live.get(cardTokenId) ?? null,
         onCard,
-        onSameKey: onKeys.get(signers[at]?.spkiSha256 ?? '') ?? [],
+        onSameKey: (onKeys.get(signers[at]?.spkiSha256 ?? '') ?? []).filter(isKeyProven),
         card: cards.get(cardTokenId) ?? null,
         row: rows.get(cardTokenId) ?? null,
         now,

@@ -56,6 +56,13 @@ export type CertificateRecord = {
   readonly renews: string | null;
   /** Whether the certificate that it renews has asked for it. */
   readonly selfRenewal: boolean;
+  /**
+   * Whether CMP sends it encrypted to its own key (RFC 9810 5.2.8.3.2). Its confirmation is then
+   * the proof of possession: until it comes, anybody may have named the key.
+   */
+  readonly encrypted: boolean;
+  /** Whether its client or its card has confirmed it. Only pending certificates are confirmed. */
+  readonly confirmed: boolean;
   /** What its signature makes of the intent. `pending`: its card must confirm it first. */
   readonly becomes: 'issued' | 'pending';
   /** Id of the remote update that asked for it; null: none did. */

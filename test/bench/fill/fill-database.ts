@@ -86,6 +86,8 @@ function recordOf(at: number): CertificateRecord {
     updateId: null,
     registrationId: null,
     selfRenewal: false,
+    encrypted: false,
+    confirmed: false,
     keyType: null,
     crlPartition: null,
   };

@@ -41,6 +41,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   readSuccessors: 'a step of issueCertificates, which runs it',
   passCredentials: 'a step of issueCertificates, which runs it',
   checkRequest: 'computes',
+  clashesOfKey: 'computes',
   isCompromised: 'computes',
   isElsewhereOnCards: 'computes',
   isLive: 'computes',

@@ -5,9 +5,12 @@
 import assert from 'node:assert/strict';
 import { renderCertificate } from '../../../src/http/api/render.js';
 import { present } from '../../../src/kernel/assert.js';
-import { toHex } from '../../../src/kernel/bytes.js';
+import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
+import { certificateOf as certificateFrom } from '../../../src/operations/cmp/answers.js';
 import { lapseTransactions } from '../../../src/operations/cmp/lapse.js';
+import { renewSelf } from '../../../src/operations/enrolment/renew-self.js';
+import { revokeCertificate } from '../../../src/operations/revocation/revoke.js';
 import { createCmpBench } from '../../support/cmp/bench.js';
 import {
   type CmpClient,
@@ -20,7 +23,8 @@ import {
   templateFor,
 } from '../../support/cmp/client.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
-import { makeKey } from '../../support/service/csr.js';
+import { askedBy } from '../../support/enrolment/asked.js';
+import { type HolderKey, makeCsr, makeKey } from '../../support/service/csr.js';
 import { NOW, testPolicy } from '../../unit/policy/fixtures.js';
 
 const PROFILE = 'elementaire/org-auth-cli';
@@ -41,18 +45,103 @@ describeOnEach('a client of CMP that asks for more than its right', ({ opened })
     return { state, record: present(record, 'a record') };
   };
 
+  /** Asks for a certificate that is sent encrypted to the key, which anybody may do. */
+  const named = async (key: HolderKey, name: string) => {
+    const proof = { kind: 'keyEncipherment', method: { kind: 'subsequentMessage', message: 'encrCert' } } as const;
+    const client = bench.client(undefined, 'elementaire/org-conf');
+    const answer = await client.ask('cr', [certReqMsg(key, templateFor(key, cn(name)), { proof })]);
+    assert.equal(answer.bodyKind, 'cp', JSON.stringify(outcomeOf(answer)));
+    return { client, confirmation: { octets: null as Bytes | null } };
+  };
+  /** As its holder does, who can decrypt it. Repeats the octets that were sent before. */
+  const confirmed = async ({ client, confirmation }: Awaited<ReturnType<typeof named>>) => {
+    const certHash = sha256(certificateFrom(bench.world, (await transactionOf(client)).record));
+    confirmation.octets ??= client.build('certConf', [{ certHash, certReqId: 0, status: null, hashAlg: null }]);
+    const { bodyKind, failInfo } = outcomeOf(await client.exchange(confirmation.octets));
+    return failInfo[0] ?? bodyKind;
+  };
+  const statusOf = async (client: CmpClient) => (await transactionOf(client)).record.state.status;
+
   const certificateOf = (answer: Parameters<typeof outcomeOf>[0]) =>
     present(outcomeOf(answer).certificate, 'a certificate').der;
 
   it('learns no octet of a certificate that is sent encrypted, before its key is proven', async () => {
-    const key = makeKey('rsa-3072');
-    const proof = { kind: 'keyEncipherment', method: { kind: 'subsequentMessage', message: 'encrCert' } } as const;
-    const client = bench.client(undefined, 'elementaire/org-conf');
-    await client.ask('cr', [certReqMsg(key, templateFor(key, cn('APP-1')), { proof })]);
+    const { client } = await named(makeKey('rsa-3072'), 'APP-1');
     const { state, record } = await transactionOf(client);
     assert.deepEqual([state, record.state.status], ['answered', 'pending']);
     assert.equal(renderCertificate(bench.world, record).certificate, '');
-    assert.notEqual(renderCertificate(bench.world, { ...record, state: { status: 'issued' } }).certificate, '');
+    assert.notEqual(renderCertificate(bench.world, { ...record, confirmed: true }).certificate, '');
+  });
+
+  it('takes nothing from the holder of a key that it has only named', async () => {
+    const key = makeKey('rsa-3072');
+    const thief = await named(key, 'THIEF');
+    const owner = await named(key, 'OWNER');
+    assert.equal(await confirmed(owner), 'pkiconf');
+    const { record } = await transactionOf(thief.client);
+    const revoked = { reason: 'keyCompromise', invalidityDate: null } as const;
+    const officer = { ...bench.account, roles: ['officer'] as const };
+    const { alsoRevoked } = unwrap(await revokeCertificate(bench.world, record.id, { account: officer, ...revoked }));
+    assert.deepEqual([alsoRevoked, await statusOf(owner.client)], [[], 'issued']);
+    const keys = [record.spkiSha256];
+    assert.deepEqual(unwrap(await bench.store.read((reads) => reads.compromisedKeys(keys))), []);
+    const other = unwrap(
+      await revokeCertificate(bench.world, (await transactionOf(owner.client)).record.id, {
+        account: officer,
+        ...revoked,
+        reason: 'superseded',
+      }),
+    );
+    assert.equal(other.state.status, 'revoked');
+    assert.equal(await confirmed(await named(key, 'OWNER')), 'pkiconf', 'the owner has the key as before');
+  });
+
+  it('cannot confirm a key for two holders, nor one that was reported since', async () => {
+    const key = makeKey('rsa-3072');
+    const [first, second] = [await named(key, 'ONE'), await named(key, 'TWO')];
+    assert.equal(await confirmed(first), 'pkiconf');
+    assert.equal(await confirmed(second), 'badCertTemplate');
+    assert.equal(await confirmed(second), 'badCertTemplate', 'the same answer again');
+    assert.deepEqual([await statusOf(first.client), await statusOf(second.client)], ['issued', 'revoked']);
+    const blocked = await named(makeKey('rsa-3072'), 'THREE');
+    const { spkiSha256 } = (await transactionOf(blocked.client)).record;
+    const entry = { spkiSha256, at: time.now, actor: 'account:officer-1', reason: 'leaked' };
+    unwrap(await bench.store.transaction((tx) => tx.insertBlockedKey(entry)));
+    assert.equal(await confirmed(blocked), 'badCertTemplate');
+    assert.equal(await statusOf(blocked.client), 'revoked');
+  });
+
+  it('renews itself once, also where its confirmed successor was revoked', async () => {
+    const key = makeKey();
+    const client = bench.client();
+    const implicit = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
+    const certificate = certificateOf(await client.ask('cr', request(key), implicit));
+    const { record } = await transactionOf(client);
+    const self = { certificate, key, chain: bench.world.issuers.chain(record.issuer).slice(0, -1) };
+    const update = async () => {
+      const next = makeKey();
+      const updating = bench.client(self);
+      return { updating, answer: await updating.ask('kur', [certReqMsg(next, templateFor(next, []))]) };
+    };
+    const rejected = await update();
+    assert.equal((await rejected.updating.ask('certConf', [])).bodyKind, 'pkiconf');
+    const accepted = await update();
+    const hash = [{ certHash: sha256(certificateOf(accepted.answer)), certReqId: 0, status: null, hashAlg: null }];
+    assert.equal((await accepted.updating.ask('certConf', hash)).bodyKind, 'pkiconf');
+    const successor = (await transactionOf(accepted.updating)).record.id;
+    const superseded = { account: bench.account, reason: 'superseded', invalidityDate: null } as const;
+    unwrap(await revokeCertificate(bench.world, successor, superseded));
+    assert.deepEqual(outcomeOf((await update()).answer).failInfo, ['certRevoked']);
+    const again = await renewSelf(bench.world, {
+      principal: {
+        kind: 'self',
+        via: 'est',
+        certificate: { ...record, isForAuthentication: true, selfService: ['renew-self'] },
+      },
+      ...(await askedBy(makeCsr(makeKey()))),
+      claim: null,
+    });
+    assert.equal(!again.ok && again.error.kind === 'state-conflict' && again.error.rule, 'renewal-under-way');
   });
 
   it('can only confirm a certificate whose time for it is over', async () => {

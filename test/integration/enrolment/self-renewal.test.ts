@@ -3,6 +3,7 @@
  * own renewal, or a stolen key could get several certificates before anybody notices.
  */
 import assert from 'node:assert/strict';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import type { SelfPrincipal } from '../../../src/access/principal.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { present } from '../../../src/kernel/assert.js';
@@ -191,6 +192,25 @@ describeOnEach('a certificate that renews itself', ({ opened, fresh }) => {
     unwrap(await bench.store.transaction((tx) => tx.updateAccount(none)));
     unwrap(await renew(bench.world, old));
     assert.deepEqual(await credentials(bench.store), []);
+  });
+
+  it('gives no credential to an account that is disabled or has expired', async () => {
+    const bench = await createBench({ store: await opened() });
+    const old = await withCredential(bench);
+    const own = { ...CARD_MANAGEMENT, ...ACCOUNT_DEFAULTS, credentials: [credentialOf(old)] };
+    const revoked = { account: CARD_MANAGEMENT, reason: 'superseded', invalidityDate: null } as const;
+    for (const ended of [
+      { ...own, disabled: true },
+      { ...own, expiresAt: NOW },
+    ]) {
+      unwrap(await bench.store.transaction((tx) => tx.updateAccount(ended)));
+      const successor = unwrap(await renew(bench.world, old));
+      assert.deepEqual(await credentials(bench.store), own.credentials);
+      unwrap(await revokeCertificate(bench.world, successor.id, revoked));
+    }
+    unwrap(await bench.store.transaction((tx) => tx.updateAccount(own)));
+    unwrap(await renew(bench.world, old));
+    assert.equal((await credentials(bench.store)).length, 2);
   });
 
   it('has one live successor whatever SQL inserts', async () => {

@@ -141,6 +141,26 @@ describeOnEach('what an intent becomes', ({ opened, fresh }) => {
     ] as const)
       await assert.rejects(raw.all(`update certificates set ${change}`), message);
     await raw.all(`update certificates set status = 'pending', ${signed}`);
+    await assert.rejects(raw.all('update certificates set confirmed = true'), /confirmed once, when it is issued/);
+    await raw.all(`update certificates set status = 'issued', confirmed = true`);
+    await assert.rejects(raw.all('update certificates set confirmed = false'), /confirmed once, when it is issued/);
+    await raw.close();
+  });
+
+  it('cannot be in force by SQL where its key is not proven', async () => {
+    const database = await fresh();
+    const store = await opened({ database });
+    const encrypted = { becomes: 'pending', encrypted: true } as const;
+    unwrap(await store.transaction((tx) => insertIntents(tx, [intent(1, encrypted)])));
+    await assert.rejects(
+      store.transaction((tx) => insertIntents(tx, [intent(2, { encrypted: true })])),
+      /proof/,
+    );
+    const raw = await rawDatabase(database);
+    await assert.rejects(raw.all('update certificates set encrypted = false'), /does not change/);
+    await raw.all(`update certificates set status = 'pending', signature = tbs, issued_seq = 1`);
+    await assert.rejects(raw.all(`update certificates set status = 'issued'`), /certificates_proof/);
+    await raw.all(`update certificates set status = 'issued', confirmed = true`);
     await raw.close();
   });
 });

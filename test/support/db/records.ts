@@ -67,6 +67,8 @@ export function intent(number: number, from: Partial<CertificateRecord> = {}): C
     updateId: null,
     registrationId: null,
     selfRenewal: false,
+    encrypted: false,
+    confirmed: false,
     keyType: 'p-256',
     crlPartition: null,
     ...from,

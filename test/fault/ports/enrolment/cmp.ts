@@ -22,10 +22,13 @@ import { lapseTransactions, removeTransactions } from '../../../../src/operation
 import { pollCertificate } from '../../../../src/operations/cmp/poll.js';
 import { receive } from '../../../../src/operations/cmp/receive.js';
 import { changeStatus } from '../../../../src/operations/cmp/revoke.js';
+import { newRow } from '../../../../src/operations/cmp/rows.js';
 import { registrationSecret } from '../../../../src/operations/enrolment/registration-secret.js';
+import { issueCertificates } from '../../../../src/operations/issuance/issue.js';
 import type { World } from '../../../../src/operations/world.js';
 import type { Registration } from '../../../../src/ports/store/enrolment/registrations.js';
 import { encodeName } from '../../../../src/x509/certificate/name-writer.js';
+import { keyProvenByConfirmation } from '../../../../src/x509/proven-key.js';
 import { identifierOf } from '../../../support/cmp/algorithms.js';
 import { certReqMsg, revocationOf, templateFor } from '../../../support/cmp/client.js';
 import { cmpTransaction } from '../../../support/cmp/transactions.js';
@@ -128,6 +131,26 @@ async function begun(service: Service): Promise<CmpSituation> {
   return accept(await begin(service, service.bare));
 }
 
+/** The confirmation of the certificate is the proof of its key. */
+async function begunEncrypted(service: Service): Promise<void> {
+  await registered(service);
+  const { order, pointer } = present(commandOf(service.stage, CARD).applications[0], 'an application');
+  const spki = new Uint8Array(KEY_OF_CARD.publicKey.export({ type: 'spki', format: 'der' }));
+  const row = newRow(exchangeOf(service, FIRST, service.bare), { kind: 'ir', profile: PROFILE });
+  const cmp = { row: { ...row, encrypted: true }, isNew: true, confirmWithinMs: 60_000 };
+  const applications = [{ order, pointer, key: keyProvenByConfirmation(spki) }];
+  const registration = { id: registeredIn(service).id, acts: true };
+  accept(
+    await issueCertificates(service.bare, {
+      account: CARD_MANAGEMENT,
+      applications,
+      idempotency: null,
+      cmp,
+      registration,
+    }),
+  );
+}
+
 /** The signer is away, so that the request waits without an intent. */
 async function waiting(service: Service): Promise<void> {
   service.signer.away = true;
@@ -180,6 +203,14 @@ export const CMP: readonly Scenario[] = [
     name: 'confirm a certificate by CMP',
     operation: confirmCertificate,
     before: begun,
+    run: async (service) =>
+      without(await confirmCertificate(service.world, exchangeOf(service, await confirmation(service)))),
+    again: null,
+  },
+  {
+    name: 'confirm a certificate by CMP that is sent encrypted to its key',
+    operation: confirmCertificate,
+    before: begunEncrypted,
     run: async (service) =>
       without(await confirmCertificate(service.world, exchangeOf(service, await confirmation(service)))),
     again: null,

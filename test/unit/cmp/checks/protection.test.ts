@@ -212,10 +212,15 @@ describe('the checks of a CMP message', () => {
   });
 
   it('B11 refuse a certificate that its confirmed update has replaced, but not its revocation', async () => {
-    const renewals = [{ state: { status: 'issued' }, selfRenewal: true, protocol: 'cmp' }] as const;
+    const signature = new Uint8Array(1);
+    const successor = { state: { status: 'issued' }, selfRenewal: true, protocol: 'cmp', signature } as const;
+    const renewals = [{ ...successor, becomes: 'pending', confirmed: true }] as const;
+    const revoked = { status: 'revoked', at: 1, reason: 'superseded', invalidityDate: null } as const;
     await expectAll('B11 certRevoked', [
       { facts: { renewals } },
       { facts: { renewals }, form: { kind: 'kur' } },
+      { facts: { renewals: [{ ...successor, becomes: 'issued', confirmed: false }] } },
+      { facts: { renewals: renewals.map((one) => ({ ...one, state: revoked })) }, form: { kind: 'kur' } },
       { facts: { renewals }, form: { kind: 'certConf' } },
     ]);
     await expectAll('passes', [
@@ -223,6 +228,7 @@ describe('the checks of a CMP message', () => {
       { facts: () => ({ renewals, ...signedTransaction() }), form: { kind: 'certConf' } },
       { facts: { renewals: renewals.map((one) => ({ ...one, protocol: 'est' as const })) } },
       { facts: { renewals: renewals.map((one) => ({ ...one, selfRenewal: false })) } },
+      { facts: { renewals: renewals.map((one) => ({ ...one, state: revoked, confirmed: false })) } },
       // An account signs with its certificate until it ends.
       { facts: { renewals, account: accountOf() } },
     ]);
