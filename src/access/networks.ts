@@ -53,3 +53,16 @@ function groupsOf(text: string): readonly number[] | null {
   const groups = [...head, ...Array.from({ length: missing }, () => '0'), ...(tail ?? [])];
   return groups.every((one) => /^[0-9a-fA-F]{1,4}$/.test(one)) ? groups.map((one) => Number.parseInt(one, 16)) : null;
 }
+
+/**
+ * What one client can choose an address from: an IPv4 address, or the first 64 bits of an IPv6
+ * address.
+ */
+export function networkOf(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - after.length) }, () => '0');
+  return [...groups, ...zeros, ...after].slice(0, 4).join(':');
+}

@@ -59,12 +59,12 @@ export const CMP_PROTECTION: Mutants = {
       title: 'has limits that are compared before any work',
     },
   ),
-  'cmp/budget': guardsOf('src/cmp/protection/key-work.ts', KEY_WORK)(
-    'All messages together get a bounded number of iterations.',
+  'cmp/budget': guardsOf('src/cmp/protection/iteration-budget.ts', KEY_WORK)(
+    'Messages of one network get a bounded number of iterations.',
     {
       find: 'if (missing > 0)',
       replace: 'if (missing > 1e12)',
-      title: 'have 2,000,000 iterations a second together',
+      title: 'give one network a half of what others leave',
     },
   ),
 };

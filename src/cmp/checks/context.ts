@@ -62,7 +62,7 @@ export function createContext(world: CheckWorld, received: ReceivedMessage): Che
     transactionID === null || isFirst ? [] : uninterrupted(await world.transactions.begun(transactionID)),
   );
   const mac = once(async () => {
-    const evidence = await macEvidence(world, message, algorithm);
+    const evidence = await macEvidence(world, received, algorithm);
     established.use = evidence?.use ?? null;
     return evidence;
   });

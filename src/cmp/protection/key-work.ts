@@ -5,19 +5,20 @@
  */
 import { type Bytes, concat } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import { MINUTE_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { AlgorithmIdentifier } from '../model.js';
-import type { KeyDerivation, Mac } from './mac.js';
+import { createIterationBudget } from './iteration-budget.js';
+import type { Mac } from './mac.js';
 
-/** After one idle second, so many may be begun at once. */
-export const ITERATIONS_PER_SECOND = 2_000_000;
 const CACHED_KEYS_MAX = 10_000;
 const CACHED_FOR_MS = 10 * MINUTE_MS;
 
 export type KeyWorkExhausted = { readonly kind: 'overloaded'; readonly retryAfterMs: number };
 
 type MacKeyRequest = {
+  /** Where the message came from, whose share of the budget is used. */
+  readonly network: string;
   readonly secret: Bytes;
   readonly identifier: AlgorithmIdentifier;
   readonly mac: Mac;
@@ -29,7 +30,7 @@ export type KeyWork = {
    * For a key whose MAC was right. Others are not cached, because wrong MACs would replace the keys
    * of clients.
    */
-  readonly remember: (request: MacKeyRequest, key: Bytes) => void;
+  readonly remember: (request: Omit<MacKeyRequest, 'network'>, key: Bytes) => void;
 };
 
 type KeyWorkParts = {
@@ -42,51 +43,25 @@ type KeyWorkParts = {
 };
 
 export function createKeyWork({ steadyMs, pause, count }: KeyWorkParts): KeyWork {
-  const budget = createBudget(steadyMs);
+  const budget = createIterationBudget(steadyMs);
   const cache = createKeyCache(steadyMs);
   const lanes = { loop: createLane(), pool: createLane() };
   return {
-    keyOf: async ({ secret, identifier, mac: { derivation } }) => {
+    keyOf: async ({ network, secret, identifier, mac: { derivation } }) => {
       if (derivation === null) return ok(secret);
       const known = cache.find(secret, identifier);
       if (known !== null) return ok(known);
-      const refused = budget.take(derivation);
-      if (refused !== null) return err(refused);
+      const taken = budget.take(network, derivation.iterations);
+      if (!taken.ok) return err({ kind: 'overloaded', retryAfterMs: taken.error });
       count(derivation.iterations);
       try {
         return ok(await lanes[derivation.runsOn](() => derivation.derive(secret, pause)));
       } finally {
-        budget.finish(derivation);
+        taken.value();
       }
     },
     remember: ({ secret, identifier, mac }, key) => {
       if (mac.derivation !== null) cache.keep({ secret, identifier }, key);
-    },
-  };
-}
-
-/**
- * A bucket that fills with `ITERATIONS_PER_SECOND`. No more than it holds may be unfinished either,
- * so that nothing waits for long on a slow machine.
- */
-function createBudget(steadyMs: () => number) {
-  let left = ITERATIONS_PER_SECOND;
-  let filledAt = steadyMs();
-  let unfinished = 0;
-  return {
-    take: ({ iterations }: KeyDerivation): KeyWorkExhausted | null => {
-      const now = steadyMs();
-      left = Math.min(ITERATIONS_PER_SECOND, left + ((now - filledAt) / SECOND_MS) * ITERATIONS_PER_SECOND);
-      filledAt = now;
-      const missing = Math.max(iterations - left, unfinished + iterations - ITERATIONS_PER_SECOND);
-      if (missing > 0)
-        return { kind: 'overloaded', retryAfterMs: Math.ceil((missing / ITERATIONS_PER_SECOND) * SECOND_MS) };
-      left -= iterations;
-      unfinished += iterations;
-      return null;
-    },
-    finish: ({ iterations }: KeyDerivation): void => {
-      unfinished -= iterations;
     },
   };
 }

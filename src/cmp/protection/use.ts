@@ -11,6 +11,8 @@ export type MacUse = {
   readonly reference: string;
   /** ASCII octets. */
   readonly secret: Bytes;
+  /** Where the message came from. */
+  readonly network: string;
 };
 
 export type ProtectionUse =

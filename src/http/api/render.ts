@@ -29,8 +29,8 @@ export function renderRevokedCertificate(
 
 export function renderCertificate(world: World, record: CertificateRecord): { readonly [member: string]: Json } {
   const issuer = present(world.issuers.byId(record.issuer), 'issuer of a record');
-  // Whoever confirms an encrypted certificate with its hash has the key, so that nobody else may
-  // learn its octets before (RFC 9810 8.11).
+  // The hash of an encrypted certificate is the proof of its key, so that nobody else may learn its
+  // octets before the confirmation (RFC 9810 8.11).
   const signed =
     record.signature === null || !isKeyProven(record)
       ? ''

@@ -3,7 +3,9 @@
  * read. Everything else is answered by a PKIMessage. No client certificate is needed or read,
  * because messages protect themselves.
  */
+
 import type Router from '@koa/router';
+import { networkOf } from '../../access/networks.js';
 import type { Principal } from '../../access/principal.js';
 import { isOperationLabel, OPERATION_LABELS } from '../../cmp/labels.js';
 import { labelOf } from '../../est/label.js';
@@ -18,7 +20,6 @@ import type { HttpFailure } from '../api/problems.js';
 import type { Admission } from '../server/admission.js';
 import { readBody } from '../server/body.js';
 import { addressOf } from '../server/client-of.js';
-import { networkOf } from '../server/connections.js';
 import {
   type ApiExchange,
   type ExchangeParts,

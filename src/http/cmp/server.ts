@@ -2,13 +2,14 @@
  * The server of CMP over plain HTTP (RFC 9811 3.1): messages protect themselves, and a device has
  * no certificate to trust before its first one. It has the paths of CMP and nothing else.
  */
+
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import Router from '@koa/router';
+import { networkOf } from '../../access/networks.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { text } from '../../texts/text.js';
 import { createBoundedGroup } from '../server/bounded-group.js';
-import { networkOf } from '../server/connections.js';
 import { delayContinue } from '../server/continue.js';
 import { answerInVersionOf } from '../server/http-10.js';
 import { handleSequentially } from '../server/one-by-one.js';

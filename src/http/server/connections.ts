@@ -10,6 +10,7 @@
  * Connections of accounts are not replaced: beyond the share, new ones are refused.
  */
 import type { Socket } from 'node:net';
+import { networkOf } from '../../access/networks.js';
 import { type BoundedGroup, createBoundedGroup } from './bounded-group.js';
 
 export type ConnectionClass = 'arriving' | 'anonymous' | 'account';
@@ -131,17 +132,4 @@ export function createConnections(connectionsMax: number, observer: ConnectionOb
 function endpointOf(socket: Socket): string | Socket {
   const { remoteAddress, remotePort = 0 } = socket;
   return remoteAddress === undefined ? socket : `${remoteAddress} ${remotePort}`;
-}
-
-/**
- * What one client can choose an address from: an IPv4 address, or the first 64 bits of an IPv6
- * address.
- */
-export function networkOf(address: string): string {
-  if (!address.includes(':') || address.includes('.')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - after.length) }, () => '0');
-  return [...groups, ...zeros, ...after].slice(0, 4).join(':');
 }

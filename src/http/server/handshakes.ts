@@ -4,9 +4,10 @@
  * accounts would get what is left of the processor, and wait for hundreds of handshakes at every
  * step.
  */
+
 import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
-import { networkOf } from './connections.js';
+import { networkOf } from '../../access/networks.js';
 
 /**
  * Two hundred handshakes per second take less than half of a processor. A thousand clients that

@@ -1,13 +1,13 @@
 /** Whether the MAC of a message is right, and whose secret it was made with. */
 import { timingSafeEqual } from 'node:crypto';
+import { networkOf } from '../../../access/networks.js';
 import type { Principal } from '../../../access/principal.js';
 import { latin1, utf8 } from '../../../kernel/bytes.js';
 import type { Result } from '../../../kernel/result.js';
-import type { PkiMessage } from '../../model.js';
 import type { ProtectionAlgorithm } from '../../protection/algorithms.js';
 import type { MacUse } from '../../protection/use.js';
 import { uninterrupted } from '../interruption.js';
-import type { CheckWorld } from '../world.js';
+import type { CheckWorld, ReceivedMessage } from '../world.js';
 
 /** null: the reference is unknown or the MAC is wrong. */
 export type MacEvidence = { readonly principal: Principal; readonly use: MacUse } | null;
@@ -18,7 +18,7 @@ const REFERENCE = /^[!-~]{1,64}$/;
 /** The work is the same for an unknown reference, whose secret nobody has. */
 export async function macEvidence(
   world: Pick<CheckWorld, 'keyWork' | 'secretOf' | 'secretFailed'>,
-  { header, protectedPart, protection }: PkiMessage,
+  { message: { header, protectedPart, protection }, address }: Pick<ReceivedMessage, 'message' | 'address'>,
   algorithm: Result<ProtectionAlgorithm, string>,
 ): Promise<MacEvidence> {
   if (!algorithm.ok || algorithm.value.kind !== 'mac' || header.senderKID === null || protection === null) return null;
@@ -27,7 +27,8 @@ export async function macEvidence(
   const reference = REFERENCE.test(text) ? text : '';
   const { principal, secret: secretText } = uninterrupted(await world.secretOf(reference));
   const secret = utf8(secretText);
-  const key = uninterrupted(await world.keyWork.keyOf({ secret, identifier, mac }));
+  const network = networkOf(address);
+  const key = uninterrupted(await world.keyWork.keyOf({ network, secret, identifier, mac }));
   const expected = mac.compute(key, protectedPart);
   const isRight = expected.length === protection.length && timingSafeEqual(expected, protection);
   if (!isRight || principal === null) {
@@ -35,5 +36,5 @@ export async function macEvidence(
     return null;
   }
   world.keyWork.remember({ secret, identifier, mac }, key);
-  return { principal, use: { kind: 'mac', identifier, mac, reference, secret } };
+  return { principal, use: { kind: 'mac', identifier, mac, reference, secret, network } };
 }

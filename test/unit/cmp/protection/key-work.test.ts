@@ -4,13 +4,16 @@
  */
 import assert from 'node:assert/strict';
 import { readProtectionAlgorithm } from '../../../../src/cmp/protection/algorithms.js';
-import { createKeyWork, ITERATIONS_PER_SECOND } from '../../../../src/cmp/protection/key-work.js';
+import { createKeyWork } from '../../../../src/cmp/protection/key-work.js';
 import { MAC_LIMITS, type Mac } from '../../../../src/cmp/protection/mac.js';
 import { createErrorSignatures } from '../../../../src/cmp/protection/unverified-errors.js';
 import { utf8 } from '../../../../src/kernel/bytes.js';
 import { identifierOf, passwordBasedMac } from '../../../support/cmp/algorithms.js';
 
 type Derivation = Omit<NonNullable<Mac['derivation']>, 'iterations'>;
+
+/** The iterations of one network, where no other one sends anything. */
+const SHARE = 1_000_000;
 
 /** A derivation that costs nothing, and says that it costs this. */
 function requestOf(iterations: number, salt = 0, derivation: Partial<Derivation> = {}) {
@@ -24,7 +27,12 @@ function requestOf(iterations: number, salt = 0, derivation: Partial<Derivation>
     },
     compute: (key) => key,
   };
-  return { secret: utf8('secret'), identifier: passwordBasedMac({ salt: new Uint8Array(8).fill(salt) }), mac };
+  return {
+    network: '192.0.2.1',
+    secret: utf8('secret'),
+    identifier: passwordBasedMac({ salt: new Uint8Array(8).fill(salt) }),
+    mac,
+  };
 }
 
 function createWork() {
@@ -42,18 +50,24 @@ function createWork() {
 }
 
 describe('the key derivations of a process', () => {
-  it('have 2,000,000 iterations a second together, and wait beyond that', async () => {
+  it('give one network a half of what others leave, and never more than 2,000,000 a second together', async () => {
     const { state, work } = createWork();
-    assert.equal((await work.keyOf(requestOf(1_500_000, 1))).ok, true);
-    const refused = await work.keyOf(requestOf(1_000_000, 2));
-    assert.deepEqual(refused, { ok: false, error: { kind: 'overloaded', retryAfterMs: 250 } });
-    assert.equal(state.counted, 1_500_000);
-    state.ms += 250;
-    assert.equal((await work.keyOf(requestOf(1_000_000, 2))).ok, true);
-    assert.equal((await work.keyOf(requestOf(1, 3))).ok, false);
+    const ask = async (network: string, iterations: number) => {
+      const derived = await work.keyOf({ ...requestOf(iterations, 1), network: network });
+      return derived.ok ? 'derived' : derived.error.retryAfterMs;
+    };
+    assert.equal(await ask('192.0.2.1', SHARE), 'derived');
+    assert.equal(await ask('192.0.2.1', 500_000), 500);
+    assert.equal(await ask('192.0.2.2', SHARE / 2), 'derived', 'a half is left for others');
+    assert.equal(await ask('192.0.2.2', 1), 1);
+    assert.equal(await ask('192.0.2.3', SHARE / 4), 'derived');
+    assert.equal(state.counted, 1.75 * SHARE);
+    state.ms += 500;
+    assert.equal(await ask('192.0.2.1', 500_000), 125, 'what the others began is not given back yet');
+    assert.equal(await ask('192.0.2.1', 375_000), 'derived');
     state.ms += 60_000;
-    assert.equal((await work.keyOf(requestOf(ITERATIONS_PER_SECOND, 4))).ok, true);
-    assert.equal((await work.keyOf(requestOf(1, 5))).ok, false, 'an idle minute adds no more than a second');
+    assert.equal(await ask('192.0.2.1', SHARE + 1), 1, 'an idle minute adds no more than a second');
+    assert.equal(await ask('192.0.2.1', SHARE), 'derived');
   });
 
   it('are not begun while as many iterations are unfinished, however slow the machine is', async () => {
@@ -63,12 +77,21 @@ describe('the key derivations of a process', () => {
       new Promise((resolve) => {
         held.finish = () => resolve(secret);
       });
-    const slow = work.keyOf(requestOf(1_500_000, 1, { derive }));
+    const slow = work.keyOf(requestOf(SHARE, 1, { derive }));
     state.ms += 60_000;
-    assert.equal((await work.keyOf(requestOf(1_000_000, 2))).ok, false);
+    assert.equal((await work.keyOf(requestOf(1, 2))).ok, false);
+    assert.equal((await work.keyOf({ ...requestOf(SHARE, 2), network: '192.0.2.2' })).ok, false);
     held.finish();
     assert.equal((await slow).ok, true);
-    assert.equal((await work.keyOf(requestOf(1_000_000, 2))).ok, true);
+    assert.equal((await work.keyOf({ ...requestOf(SHARE, 2), network: '192.0.2.2' })).ok, true);
+  });
+
+  it('of more networks than are counted share one share', async () => {
+    const { work } = createWork();
+    const taken = async (name: string) => (await work.keyOf({ ...requestOf(1, 1), network: name })).ok;
+    for (let at = 0; at < 10_000; at += 1) assert.equal(await taken(`2001:db8:0:${at}`), true);
+    assert.equal((await work.keyOf({ ...requestOf(900_000, 1), network: 'another' })).ok, true);
+    assert.equal((await work.keyOf({ ...requestOf(900_000, 1), network: 'yet another' })).ok, false);
   });
 
   it('run one at a time, on the thread and in the pool', async () => {
@@ -92,7 +115,7 @@ describe('the key derivations of a process', () => {
     const identifier = passwordBasedMac({ iterations: 10_000 });
     const read = readProtectionAlgorithm(identifier, MAC_LIMITS);
     assert.ok(read.ok && read.value.kind === 'mac');
-    assert.equal((await work.keyOf({ secret: utf8('secret'), identifier, mac: read.value.mac })).ok, true);
+    assert.equal((await work.keyOf({ ...requestOf(1), identifier, mac: read.value.mac })).ok, true);
     assert.equal(state.pauses, 4);
     assert.equal(state.counted, 10_000);
   });
@@ -118,7 +141,7 @@ describe('the key derivations of a process', () => {
   it('are needed by no algorithm whose key is the secret', async () => {
     const { state, work } = createWork();
     const mac: Mac = { derivation: null, compute: (key) => key };
-    const request = { secret: utf8('secret'), identifier: identifierOf('1.2.840.113549.2.9'), mac };
+    const request = { ...requestOf(1), identifier: identifierOf('1.2.840.113549.2.9'), mac };
     assert.deepEqual(await work.keyOf(request), { ok: true, value: utf8('secret') });
     assert.equal(state.counted, 0);
   });
