@@ -1,7 +1,7 @@
 /**
  * rr (RFC 9483 4.2): revokes, suspends or releases one certificate, with the verbs and the rights
- * of the API. The row is stored after the change; a message that is repeated after a crash in
- * between is told that the certificate is revoked.
+ * of the API. The row of its transaction is stored with the change, in one transaction of the
+ * database, so that a message that is repeated after a crash gets the answer of the first one.
  */
 import { actorOf } from '../../access/principal.js';
 import { OID } from '../../asn1/oids.js';
@@ -18,13 +18,19 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { RevocationReason } from '../../ports/store/statuses.js';
+import type { Transaction } from '../../ports/store.js';
 import { readTbs } from '../../x509/certificate/certificate-reader.js';
 import { isSameName } from '../../x509/certificate/name-comparison.js';
 import { readInvalidityDate } from '../../x509/extensions/invalidity-date.js';
 import { type CrlReason, readReasonCode } from '../../x509/extensions/reason-code.js';
 import type { OperationFailure } from '../failures.js';
 import { type Author, isVisibleTo } from '../revocation/author.js';
-import { releaseCertificate, revokeCertificate, suspendCertificate } from '../revocation/revoke.js';
+import {
+  releaseCertificate,
+  revokeCertificate,
+  type StoredWithChange,
+  suspendCertificate,
+} from '../revocation/revoke.js';
 import { revokeRecords } from '../revocation/revoke-records.js';
 import { followRevocations } from '../updates/end-updates.js';
 import type { World } from '../world.js';
@@ -45,32 +51,20 @@ export async function changeStatus(world: World, exchange: CmpExchange): Promise
   if (!known.ok) return known;
   if (known.value !== null) return err(IN_USE);
   const changed = await change(world, exchange);
-  if (!changed.ok && 'kind' in changed.error) return err(changed.error);
-  const row = newRow(exchange, { kind: 'rr', profile: changed.ok ? changed.value.profile : null });
-  const at = world.clock();
-  const ended: CmpTransaction =
-    changed.ok || 'kind' in changed.error
-      ? {
-          ...row,
-          state: 'done',
-          outcome: { status: 'accepted', failInfo: null, text: doneText(exchange) },
-          endedAt: at,
-        }
-      : refusedRow(row, changed.error, at);
+  if (changed.ok) return changed;
+  if ('kind' in changed.error) return err(changed.error);
+  const refused = refusedRow(newRow(exchange, { kind: 'rr', profile: null }), changed.error, world.clock());
   const stored = await world.store.transaction(async (tx): Promise<Result<CmpTransaction, CmpFault>> => {
     // Copies of a message that arrive at once get one answer.
-    const first = await tx.cmpTransaction(ended);
-    if (first !== null) return first.requestSha256 === ended.requestSha256 ? ok(first) : err(IN_USE);
-    await tx.insertCmpTransactions([ended]);
-    return ok(ended);
+    const first = await tx.cmpTransaction(refused);
+    if (first !== null) return first.requestSha256 === refused.requestSha256 ? ok(first) : err(IN_USE);
+    await tx.insertCmpTransactions([refused]);
+    return ok(refused);
   });
   return stored.ok ? stored.value : stored;
 }
 
-async function change(
-  world: World,
-  exchange: CmpExchange,
-): Promise<Result<CertificateRecord, CmpFault | StoreFailure>> {
+async function change(world: World, exchange: CmpExchange): Promise<ChangeResult> {
   const asked = readRequest(exchange);
   if (!asked.ok) return asked;
   const author = authorOf(exchange);
@@ -89,20 +83,26 @@ async function change(
   if (state === 'revoked' || state === 'expired') return refuse('certRevoked', `The certificate is ${state} already.`);
   if (asked.value.reason === 'removeFromCRL' && state !== 'suspended')
     return refuse('badCertId', 'The certificate is not suspended, so that it cannot be released.');
-  const outcome = await apply(world, { record, author, asked: asked.value });
-  if (outcome.ok) return asked.value.reason === 'keyCompromise' ? revokeSuccessors(world, record) : ok(record);
+  const row = doneRow(world, exchange, { record, reason: asked.value.reason });
+  const outcome = await apply(world, { record, author, asked: asked.value }, row);
+  if (outcome.ok) return ok(row);
   const { error } = outcome;
   return error.kind === 'database-unavailable' ? err(error) : err(faultOf(error));
 }
 
-/** What was done, for people who read the answer of their client. */
-function doneText(exchange: CmpExchange): readonly string[] {
-  const asked = readRequest(exchange);
-  if (!asked.ok) return [];
-  const { reason } = asked.value;
-  if (reason === 'certificateHold') return ['The certificate is suspended.'];
-  return [reason === 'removeFromCRL' ? 'The certificate is released: it was revived.' : 'The certificate is revoked.'];
+type StatusChange = { readonly record: CertificateRecord; readonly reason: CrlReason };
+
+/** The text says what was done, for people who read the answer of their client. */
+function doneRow({ clock }: World, exchange: CmpExchange, { record, reason }: StatusChange): CmpTransaction {
+  const row = newRow(exchange, { kind: 'rr', profile: record.profile });
+  const text = [DONE[reason] ?? 'The certificate is revoked.'];
+  return { ...row, state: 'done', outcome: { status: 'accepted', failInfo: null, text }, endedAt: clock() };
 }
+
+const DONE: Partial<Readonly<Record<CrlReason, string>>> = {
+  certificateHold: 'The certificate is suspended.',
+  removeFromCRL: 'The certificate is released: it was revived.',
+};
 
 type StatusRequest = {
   readonly template: CertTemplate;
@@ -184,15 +184,28 @@ type Application = {
   readonly asked: StatusRequest;
 };
 
-async function apply(world: World, { record, author, asked }: Application): Promise<Result<unknown, OperationFailure>> {
+async function apply(
+  world: World,
+  { record, author, asked }: Application,
+  row: CmpTransaction,
+): Promise<Result<unknown, OperationFailure>> {
   const { reason, invalidityDate } = asked;
+  const stored: StoredWithChange = {
+    before: async (tx) => ((await tx.cmpTransaction(row)) === null ? null : { kind: 'idempotency-mismatch' }),
+    after: async (tx, changed) => {
+      await tx.insertCmpTransactions([row]);
+      return reason === 'keyCompromise' ? revokeSuccessors(tx, changed, world.clock()) : [];
+    },
+  };
   if (reason === 'certificateHold' || reason === 'removeFromCRL') {
     if (!('account' in author)) return err(NOT_FOR_HOLDERS);
+    const { account } = author;
     return reason === 'certificateHold'
-      ? suspendCertificate(world, record.id, { account: author.account, invalidityDate })
-      : releaseCertificate(world, record.id, { account: author.account });
+      ? suspendCertificate(world, record.id, { account, invalidityDate, stored })
+      : releaseCertificate(world, record.id, { account, stored });
   }
-  return revokeCertificate(world, record.id, { ...author, reason: reason as RevocationReason, invalidityDate });
+  const command = { ...author, reason: reason as RevocationReason, invalidityDate, stored };
+  return revokeCertificate(world, record.id, command);
 }
 
 /**
@@ -200,23 +213,18 @@ async function apply(world: World, { record, author, asked }: Application): Prom
  * confirmation, so that it is revoked too.
  */
 async function revokeSuccessors(
-  { store, clock, statusChanged }: World,
+  tx: Transaction,
   record: CertificateRecord,
-): Promise<Result<CertificateRecord, StoreFailure>> {
-  const at = clock();
-  const revoked = await store.transaction(async (tx) => {
-    const renewals = await tx.renewalsOf(record.id);
-    const unconfirmed = renewals.filter(
-      ({ selfRenewal, state }) => selfRenewal && (state.status === 'pending' || state.status === 'open'),
-    );
-    const changed = await revokeRecords(tx, unconfirmed, { reason: 'keyCompromise', actor: SYSTEM, at });
-    await followRevocations(tx, changed, { actor: SYSTEM, at });
-    await tx.publish(statusEvents(changed, at));
-    return changed;
-  });
-  if (!revoked.ok) return revoked;
-  if (revoked.value.length > 0) statusChanged(revoked.value);
-  return ok(record);
+  at: Instant,
+): Promise<readonly CertificateRecord[]> {
+  const renewals = await tx.renewalsOf(record.id);
+  const unconfirmed = renewals.filter(
+    ({ selfRenewal, state }) => selfRenewal && (state.status === 'pending' || state.status === 'open'),
+  );
+  const changed = await revokeRecords(tx, unconfirmed, { reason: 'keyCompromise', actor: SYSTEM, at });
+  await followRevocations(tx, changed, { actor: SYSTEM, at });
+  await tx.publish(statusEvents(changed, at));
+  return changed;
 }
 
 const NOT_FOR_HOLDERS: OperationFailure = {

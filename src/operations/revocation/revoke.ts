@@ -27,6 +27,8 @@ import { type Author, actorOfAuthor, isVisibleTo, mayChange, mayGive, proofDetai
 export type RevokeCommand = Author & {
   readonly reason: RevocationReason;
   readonly invalidityDate: Instant | null;
+  /** Left out: nothing is stored with the revocation. */
+  readonly stored?: StoredWithChange | undefined;
 };
 
 export type Change = {
@@ -37,6 +39,16 @@ export type Change = {
   readonly auditType: 'certificate.revoked' | 'certificate.suspended' | 'certificate.released';
   /** The event for other certificates with the same keys; null where the keys are not affected. */
   readonly sameKeys: LifecycleEvent | null;
+  /** Left out: nothing. */
+  readonly stored?: StoredWithChange | undefined;
+};
+
+/** What a caller stores in the transaction of a change, so that a crash leaves both or none. */
+export type StoredWithChange = {
+  /** A failure prevents the change. null: nothing prevents it. */
+  readonly before: (tx: Transaction) => Promise<OperationFailure | null>;
+  /** Returns the certificates that it has changed too. */
+  readonly after: (tx: Transaction, changed: CertificateRecord) => Promise<readonly CertificateRecord[]>;
 };
 
 /** `alsoRevoked`: other certificates with its key, as far as the account may see them. */
@@ -69,6 +81,7 @@ export async function revokeCertificate(
     event: () => event,
     auditType: 'certificate.revoked',
     sameKeys: sameKeysOf(event, command),
+    stored: command.stored,
   } as const;
   return changeOne(world, id, change);
 }
@@ -76,7 +89,7 @@ export async function revokeCertificate(
 export async function suspendCertificate(
   world: World,
   id: string,
-  command: { readonly account: Account; readonly invalidityDate: Instant | null },
+  command: { readonly account: Account; readonly invalidityDate: Instant | null } & Pick<RevokeCommand, 'stored'>,
 ): Promise<Result<CertificateRecord, OperationFailure>> {
   const at = world.clock();
   const dated = checkInvalidityDate(command.invalidityDate, at);
@@ -93,13 +106,14 @@ export async function suspendCertificate(
     event,
     auditType: 'certificate.suspended',
     sameKeys: null,
+    stored: command.stored,
   });
 }
 
 export async function releaseCertificate(
   world: World,
   id: string,
-  command: { readonly account: Account },
+  command: { readonly account: Account } & Pick<RevokeCommand, 'stored'>,
 ): Promise<Result<CertificateRecord, OperationFailure>> {
   const event = (): LifecycleEvent => ({ kind: 'release', at: world.clock() });
   return changeOne(world, id, {
@@ -108,6 +122,7 @@ export async function releaseCertificate(
     event,
     auditType: 'certificate.released',
     sameKeys: null,
+    stored: command.stored,
   });
 }
 
@@ -175,22 +190,33 @@ async function changeOne(
   const outcome = await world.store.transaction(async (tx): Promise<Result<ChangedCertificates, OperationFailure>> => {
     const record = await tx.lockCertificate(id);
     if (record === null || !isCertificate(record)) return err(noSuch(id));
+    const prevented = (await change.stored?.before(tx)) ?? null;
+    if (prevented !== null) return err(prevented);
     touched.push(record);
     const changed = await applyChange(world, tx, { record, change });
     if (!changed.ok) return changed;
     if (changed.value === null) return err(noSuch(id));
     const others = await changeSameKeys(world, tx, { records: [changed.value], change, touched });
-    return others.ok ? ok({ record: changed.value, others: others.value }) : others;
+    if (!others.ok) return others;
+    const further = (await change.stored?.after(tx, changed.value)) ?? [];
+    touched.push(...further);
+    return ok({ record: changed.value, others: others.value, further });
   });
   if (!outcome.ok) return withdrawn(world, touched, outcome.error);
   const changed = outcome.value;
   if (!changed.ok) return changed;
-  const { record, others } = changed.value;
+  const { record, others, further } = changed.value;
   world.statusChanged([record, ...others]);
+  if (further.length > 0) world.statusChanged(further);
   return ok({ ...record, alsoRevoked: shownOf(change, others) });
 }
 
-type ChangedCertificates = { readonly record: CertificateRecord; readonly others: readonly CertificateRecord[] };
+type ChangedCertificates = {
+  readonly record: CertificateRecord;
+  readonly others: readonly CertificateRecord[];
+  /** What `stored` has changed too. */
+  readonly further: readonly CertificateRecord[];
+};
 
 /**
  * `touched` gets the others too, because their statuses are published again whatever happens to the

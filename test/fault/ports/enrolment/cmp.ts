@@ -2,10 +2,11 @@
  * Transactions of CMP: a certificate that is requested, confirmed, rejected, waited for, revoked.
  * Each message has the same octets whenever it is sent.
  */
+import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
 import { contextConstructed } from '../../../../src/asn1/der-writer.js';
 import { OID } from '../../../../src/asn1/oids.js';
-import { registrationActor } from '../../../../src/audit/actors.js';
+import { accountActor, registrationActor } from '../../../../src/audit/actors.js';
 import { decodeMessage, encodeMessage, encodeProtectedPart } from '../../../../src/cmp/message.js';
 import type { BodyKind, BodyValues, PkiHeader, PkiMessage } from '../../../../src/cmp/model.js';
 import { encodeBody } from '../../../../src/cmp/values/bodies.js';
@@ -171,6 +172,16 @@ async function confirmation(service: Service): Promise<PkiMessage> {
 const PAST = cmpTransaction(9, { begunAt: NOW - 9 * 86_400_000, waitUntil: NOW - 86_400_000 });
 const OLD = cmpTransaction(8, { state: 'refused', endedAt: 1, waitUntil: null, checkAfter: null, request: null });
 
+async function revokedByCmp(service: Service): Promise<Answer> {
+  const id = present(service.ids.get('revoked by CMP'), 'an id');
+  const record = accept(await service.bare.store.read((reads) => reads.certificateById(id)));
+  const template = revocationOf(certificateOf(service.bare, present(record, 'a certificate')));
+  const message = messageOf('rr', [{ template, crlEntryDetails: [] }]);
+  const account = { ...CARD_MANAGEMENT, roles: ['officer'] };
+  const exchange = { ...exchangeOf(service, message), transactionId: `${KEY}ff` };
+  return without(await changeStatus(service.world, { ...exchange, principal: { kind: 'account', account } }));
+}
+
 export const CMP: readonly Scenario[] = [
   {
     name: 'begin a transaction of CMP',
@@ -239,18 +250,15 @@ export const CMP: readonly Scenario[] = [
       const { record } = await begun(service);
       service.ids.set('revoked by CMP', present(record, 'a certificate').id);
     },
-    run: async (service) => {
-      const id = present(service.ids.get('revoked by CMP'), 'an id');
-      const record = accept(await service.bare.store.read((reads) => reads.certificateById(id)));
-      const template = revocationOf(certificateOf(service.bare, present(record, 'a certificate')));
-      const message = messageOf('rr', [{ template, crlEntryDetails: [] }]);
-      const exchange = { ...exchangeOf(service, message), transactionId: `${KEY}ff` };
-      const officer = { ...CARD_MANAGEMENT, roles: ['officer'] };
-      return without(
-        await changeStatus(service.world, { ...exchange, principal: { kind: 'account', account: officer } }),
-      );
+    run: revokedByCmp,
+    // A client that repeats its octets gets the answer of the row.
+    again: async (service) => {
+      const key = { principal: accountActor(CARD_MANAGEMENT.id), transactionId: `${KEY}ff` };
+      const row = accept(await service.bare.store.read((reads) => reads.cmpTransaction(key)));
+      if (row === null) return revokedByCmp(service);
+      assert.equal(row.outcome?.status, 'accepted');
+      return ok([]);
     },
-    again: null,
   },
   {
     name: 'receive a message of CMP',
