@@ -55,7 +55,7 @@ export function createKeyWork({ steadyMs, pause, count }: KeyWorkParts): KeyWork
       if (!taken.ok) return err({ kind: 'overloaded', retryAfterMs: taken.error });
       count(derivation.iterations);
       try {
-        return ok(await lanes[derivation.runsOn](() => derivation.derive(secret, pause)));
+        return ok(await lanes[derivation.runsOn](network, () => derivation.derive(secret, pause)));
       } finally {
         taken.value();
       }
@@ -66,14 +66,29 @@ export function createKeyWork({ steadyMs, pause, count }: KeyWorkParts): KeyWork
   };
 }
 
-/** Runs one piece of work at a time, in the order of the calls. */
-function createLane(): <Value>(work: () => Promise<Value>) => Promise<Value> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const run = last.then(work, work);
-    last = run.catch(() => undefined);
-    return run;
+/**
+ * Runs one piece of work at a time. The networks take turns, so that the work of one that has much
+ * to do does not delay the others.
+ */
+function createLane() {
+  /** Work by network, in the order of the turns. */
+  const waiting = new Map<string, (() => Promise<void>)[]>();
+  let isRunning = false;
+  const runAll = async (): Promise<void> => {
+    isRunning = true;
+    for (let [turn] = waiting; turn !== undefined; [turn] = waiting) {
+      const [network, [next, ...others]] = turn;
+      waiting.delete(network);
+      if (others.length > 0) waiting.set(network, others);
+      await next?.();
+    }
+    isRunning = false;
   };
+  return <Value>(network: string, work: () => Promise<Value>): Promise<Value> =>
+    new Promise((resolve, reject) => {
+      waiting.set(network, [...(waiting.get(network) ?? []), () => work().then(resolve, reject)]);
+      if (!isRunning) void runAll();
+    });
 }
 
 type CachedKey = { readonly key: Bytes; readonly until: number };

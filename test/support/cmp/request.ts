@@ -19,7 +19,20 @@ import { identifierOf, passwordBasedMac, SALT } from './algorithms.js';
 export type CmpProof =
   /** `certificates`: that of the key first, then its chain without the root. */
   | { readonly kind: 'signature'; readonly key: KeyObject; readonly certificates: readonly Bytes[] }
-  | { readonly kind: 'hmac' | 'pbm'; readonly reference: string; readonly secret: string };
+  | { readonly kind: 'hmac'; readonly reference: string; readonly secret: string }
+  | PbmProof;
+
+type PbmProof = {
+  readonly kind: 'pbm';
+  readonly reference: string;
+  readonly secret: string;
+  /** Default: the same in each message. */
+  readonly salt?: Uint8Array;
+  /** Default: those of OpenSSL. */
+  readonly iterations?: number;
+  /** A MAC that costs its sender nothing. */
+  readonly isWrong?: true;
+};
 
 type WantedCertificate = { readonly key: HolderKey; readonly name: string; readonly at: number };
 
@@ -68,23 +81,25 @@ function protectionFields(proof: CmpProof): ProtectionFields {
     return { sender: directoryName(subject), senderKID: subjectKeyIdentifier(spki), protectionAlg: ECDSA };
   }
   const sender = directoryName(commonName(proof.reference));
-  return { sender, senderKID: utf8(proof.reference), protectionAlg: MACS[proof.kind] };
+  return { sender, senderKID: utf8(proof.reference), protectionAlg: macOf(proof) };
 }
 
-const MACS = {
-  hmac: identifierOf(OID.hmacWithSha256, nullValue()),
-  pbm: passwordBasedMac({ iterations: PBM_ITERATIONS }),
-} as const;
+function macOf(proof: Exclude<CmpProof, { readonly kind: 'signature' }>) {
+  if (proof.kind === 'hmac') return identifierOf(OID.hmacWithSha256, nullValue());
+  const { salt = SALT, iterations = PBM_ITERATIONS } = proof;
+  return passwordBasedMac({ salt, iterations });
+}
 
 function protect(proof: CmpProof, part: Uint8Array): Uint8Array {
   if (proof.kind === 'signature') return new Uint8Array(sign('sha256', part, proof.key));
-  const key = proof.kind === 'hmac' ? utf8(proof.secret) : derivedKey(proof.secret);
+  if (proof.kind === 'pbm' && proof.isWrong === true) return new Uint8Array(randomBytes(32));
+  const key = proof.kind === 'hmac' ? utf8(proof.secret) : derivedKey(proof);
   return new Uint8Array(createHmac('sha256', key).update(part).digest());
 }
 
 /** RFC 4211 4.4. */
-function derivedKey(secret: string): Uint8Array {
-  let key = Buffer.concat([utf8(secret), SALT]);
-  for (let done = 0; done < PBM_ITERATIONS; done += 1) key = createHash('sha256').update(key).digest();
+function derivedKey({ secret, salt = SALT, iterations = PBM_ITERATIONS }: PbmProof): Uint8Array {
+  let key = Buffer.concat([utf8(secret), salt]);
+  for (let done = 0; done < iterations; done += 1) key = createHash('sha256').update(key).digest();
   return key;
 }

@@ -94,6 +94,21 @@ describe('the key derivations of a process', () => {
     assert.equal((await work.keyOf({ ...requestOf(900_000, 1), network: 'yet another' })).ok, false);
   });
 
+  it('of one network wait for one of each other network at most', async () => {
+    const { work } = createWork();
+    const order: string[] = [];
+    const ask = (network: string) => {
+      const derive: Derivation['derive'] = async (secret) => {
+        order.push(network);
+        return secret;
+      };
+      return work.keyOf({ ...requestOf(10, 1, { derive }), network });
+    };
+    await Promise.all(['one', 'one', 'one', 'two', 'two', 'three'].map(ask));
+    assert.ok(order.indexOf('three') < order.lastIndexOf('one'), order.join());
+    assert.ok(order.indexOf('two') < order.lastIndexOf('one'), order.join());
+  });
+
   it('run one at a time, on the thread and in the pool', async () => {
     const { work } = createWork();
     const order: string[] = [];
