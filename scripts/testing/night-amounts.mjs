@@ -191,6 +191,14 @@ export const AMOUNTS = [
     minutes: 10,
   },
   {
+    variable: 'PFCNG_MUTATED_CMP',
+    file: 'test/integration/attack/mutated-cmp.test.ts',
+    counts: 'malformed CMP messages to a service',
+    usual: 600,
+    night: 100_000,
+    minutes: 10,
+  },
+  {
     variable: 'PFCNG_OCSP_SPOILED',
     file: 'test/integration/attack/ocsp-flood.test.ts',
     counts: 'malformed OCSP requests',

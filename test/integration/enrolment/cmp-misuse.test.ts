@@ -3,12 +3,13 @@
  * confirmed without its key, and a message could make the service fail.
  */
 import assert from 'node:assert/strict';
+import { secretOf } from '../../../src/access/registration-keys.js';
 import { renderCertificate } from '../../../src/http/api/render.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
+import { DAY_MS, HOUR_MS } from '../../../src/kernel/duration.js';
 import { certificateOf as certificateFrom } from '../../../src/operations/cmp/answers.js';
-import { lapseTransactions } from '../../../src/operations/cmp/lapse.js';
+import { lapseTransactions, removeTransactions } from '../../../src/operations/cmp/lapse.js';
 import { renewSelf } from '../../../src/operations/enrolment/renew-self.js';
 import { revokeCertificate } from '../../../src/operations/revocation/revoke.js';
 import { createCmpBench } from '../../support/cmp/bench.js';
@@ -142,6 +143,49 @@ describeOnEach('a client of CMP that asks for more than its right', ({ opened })
       claim: null,
     });
     assert.equal(!again.ok && again.error.kind === 'state-conflict' && again.error.rule, 'renewal-under-way');
+  });
+
+  it('gets the answer that it has got when it replays a message within a day, and none afterwards', async () => {
+    const implicit = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
+    const [plain, done] = [bench.client(), bench.client()];
+    const octets = [plain.build('cr', request()), done.build('cr', request(), implicit)] as const;
+    const certificate = certificateOf(await plain.exchange(octets[0]));
+    const word = plain.build('certConf', [
+      { certHash: sha256(certificate), certReqId: 0, status: null, hashAlg: null },
+    ]);
+    assert.equal((await plain.exchange(word)).bodyKind, 'pkiconf');
+    const other = certificateOf(await done.exchange(octets[1]));
+    const signed = bench.signed();
+    time.now += DAY_MS - HOUR_MS;
+    await removeTransactions(bench.world);
+    assert.deepEqual(certificateOf(await plain.exchange(octets[0])), certificate);
+    assert.deepEqual(certificateOf(await done.exchange(octets[1])), other);
+    assert.equal((await plain.exchange(word)).bodyKind, 'pkiconf');
+    time.now += 2 * HOUR_MS;
+    await removeTransactions(bench.world);
+    for (const late of [...octets, word])
+      assert.equal(outcomeOf(await plain.exchange(late)).bodyKind, 'error', 'its time is over');
+    assert.equal(bench.signed(), signed);
+  });
+
+  it('learns and changes nothing in the transaction of another principal', async () => {
+    const client = bench.client();
+    const answer = await client.ask('cr', request());
+    const account = { ...bench.account, id: 'other', name: 'other', credentials: [] };
+    unwrap(await bench.store.transaction((tx) => tx.insertAccount(account)));
+    const [key] = bench.world.registrationKeys.values();
+    const secret = secretOf(present(key, 'a key'), { kind: 'account', id: 'other', generation: 1 });
+    const { senderNonce: recipNonce } = answer.header;
+    const header = { transactionID: client.transactionID, recipNonce };
+    const other = bench.client({ reference: 'other', secret });
+    const certHash = sha256(certificateOf(answer));
+    for (const refused of [
+      await other.ask('pollReq', [0], { header }),
+      await other.ask('certConf', [{ certHash, certReqId: 0, status: null, hashAlg: null }], { header }),
+      await other.ask('certConf', [], { header }),
+    ])
+      assert.deepEqual(outcomeOf(refused).failInfo, ['badRequest']);
+    assert.equal((await transactionOf(client)).state, 'answered');
   });
 
   it('can only confirm a certificate whose time for it is over', async () => {
