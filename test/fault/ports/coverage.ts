@@ -42,6 +42,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   passCredentials: 'a step of issueCertificates, which runs it',
   checkRequest: 'computes',
   clashesOfKey: 'computes',
+  revocationRefusal: 'computes',
+  isForSuite: 'computes on the policy',
   isCompromised: 'computes',
   isElsewhereOnCards: 'computes',
   isLive: 'computes',
