@@ -5,9 +5,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { connect, type Socket } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { freePorts } from '../machine/ports.js';
+import { trustOf } from '../service/client.js';
 import { configure, PACKAGE_ROOT, type ServiceHome } from '../service/home.js';
 import type { Service } from '../service/service.js';
 import { type Nginx, runNginx } from './nginx.js';
@@ -15,6 +18,10 @@ import { type Nginx, runNginx } from './nginx.js';
 /** Started by root, nginx is another user, in a group of its own. */
 const IS_ROOT = process.getuid?.() === 0;
 const NGINX_GROUP = 'nogroup';
+
+export const HAS_IPV6 = Object.values(networkInterfaces())
+  .flat()
+  .some((one) => one?.address === '::1');
 
 export type ProxySocket = { readonly path: string; readonly remove: () => void };
 
@@ -43,7 +50,7 @@ export async function startFrontNginx({ at, urls }: Service, socket: ProxySocket
   const [tls = 0, plain = 0] = await freePorts(2);
   const credentials = join(at.home, 'credentials');
   const here: readonly (readonly [string, string])[] = [
-    ['  listen [::]:443 ssl;\n', ''],
+    ['  listen [::]:443 ssl;\n', HAS_IPV6 ? `  listen [::1]:${tls} ssl;\n` : ''],
     ['  listen [::]:80 default_server;\n', ''],
     ['listen 443 ssl;', `listen 127.0.0.1:${tls} ssl;`],
     ['listen 80 default_server;', `listen 127.0.0.1:${plain};`],
@@ -86,4 +93,23 @@ async function pemOfAuthorities(publication: string): Promise<string> {
     return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}/g, '$&\n').trimEnd()}\n-----END CERTIFICATE-----\n`;
   });
   return (await Promise.all(pems)).join('');
+}
+
+/** A message of CMP of which nothing but the head comes, from an address of this machine. */
+export function beginMessage(
+  { service: { at, urls } }: FrontNginx,
+  localAddress: string,
+  isTls: boolean,
+): { readonly socket: Socket; readonly answer: () => string } {
+  const place = { host: '127.0.0.1', port: Number(new URL(isTls ? urls.api : urls.cmp).port), localAddress };
+  const socket = isTls ? connectTls({ ...place, ca: trustOf(at), servername: 'localhost' }) : connect(place);
+  let answer = '';
+  socket
+    .on('error', () => undefined)
+    .on('data', (octets: Buffer) => {
+      answer += octets.toString('latin1');
+    });
+  socket.write('POST /.well-known/cmp HTTP/1.1\r\nHost: x\r\nContent-Type: application/pkixcmp\r\n');
+  socket.write('Content-Length: 10\r\n\r\n');
+  return { socket, answer: () => answer };
 }

@@ -111,3 +111,24 @@ export function createRelyingParty(publication: string): RelyingParty {
 export function writeIssued(party: RelyingParty, { id, certificate }: IssuedCertificate): string {
   return party.write(`${id}.pem`, certificate);
 }
+
+/** Base64 of an OCSP request about a certificate that nobody has issued. */
+export async function ocspRequest(publication: string): Promise<string> {
+  const party = createRelyingParty(publication);
+  await party.fetchAll();
+  const file = party.path('request.der');
+  const made = await openssl(
+    'ocsp',
+    '-issuer',
+    party.path('aci-el-org.pem'),
+    '-serial',
+    '0x77',
+    '-no_nonce',
+    '-reqout',
+    file,
+  );
+  if (made.status !== 0) throw new Error(made.output);
+  const der = readFileSync(file).toString('base64');
+  party.remove();
+  return der;
+}

@@ -35,6 +35,13 @@ export function childOf(parentPem: string, { publicKey }: HolderKey): Tbs {
   return { issuerDer: tbs.subjectDer, subject: tbs.subject, validity, extensions: tbs.extensions, spki };
 }
 
+/** DER of the name of the issuer of a certificate (PEM). */
+export function issuerOf(pem: string): Uint8Array {
+  const read = readCertificate(derOf(pem));
+  assert.ok(read.ok);
+  return read.value.tbs.issuerDer;
+}
+
 /** An access CA that is good in all but the organizational unit of its name. */
 export function otherEnvironment(): string {
   return selfSigned(() => true).certificate;
