@@ -1,11 +1,15 @@
 /** What all messages of CMP in a process share: budgets, caches, and the CAs of officers. */
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { AccessAuthority } from '../../access/break-glass.js';
 import { createVerifiedCache } from '../../access/client-certificate.js';
 import { createKeyWork } from '../../cmp/protection/key-work.js';
 import { createErrorSignatures } from '../../cmp/protection/unverified-errors.js';
+import { SECOND_MS } from '../../kernel/duration.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { CmpParts } from '../../operations/cmp/cmp-parts.js';
+
+/** Clients that get no answer for longer send their request again. */
+const PATIENCE_MS = 5 * SECOND_MS;
 
 type CmpProcess = {
   readonly access: readonly AccessAuthority[];
@@ -22,6 +26,7 @@ export function createCmpParts({ access, steadyMs, metrics }: CmpProcess): CmpPa
       count: (count) => metrics.cmpIterations.inc(count),
     }),
     verifiedClients: createVerifiedCache(),
+    patience: (signal) => setTimeout(PATIENCE_MS, undefined, { signal, ref: false }).catch(() => undefined),
     maySignError: createErrorSignatures(steadyMs),
     answered: (body, failInfo) => metrics.cmpMessages.inc({ body, fail_info: failInfo ?? 'none' }),
     unprotected: () => metrics.cmpUnprotectedErrors.inc(),

@@ -5,6 +5,11 @@ import type { BodyKind, FailInfo } from '../../cmp/model.js';
 export type CmpParts = Pick<CheckWorld, 'access' | 'keyWork' | 'verifiedClients'> & {
   /** Whether one more answer to a message that was not verified may be signed now. */
   readonly maySignError: () => boolean;
+  /**
+   * Resolves when a client has waited long enough for its certificate, or after the signal, which
+   * says that the time does not matter any more.
+   */
+  readonly patience: (signal: AbortSignal) => Promise<void>;
   /** Counts an answer. `failInfo`: null: no failure. */
   readonly answered: (body: BodyKind | 'unreadable', failInfo: FailInfo | null) => void;
   /** Counts an error that has no protection. */

@@ -77,7 +77,8 @@ type StoredRequest = { readonly principal: Principal; readonly message: PkiMessa
 type Place = { readonly row: CmpTransaction; readonly isNew: boolean };
 
 async function request(world: World, asked: StoredRequest, place: Place): Promise<BeginResult> {
-  const issued = await issue(world, asked, place);
+  const issued = await issueInTime(world, asked, place);
+  if (issued === 'late') return wait(world, asked, place);
   if (issued.ok) return situationOf(world, place.row, issued.value);
   const { error } = issued;
   if (error.kind === 'fault') return refuse(world, place, error.fault);
@@ -91,6 +92,22 @@ async function request(world: World, asked: StoredRequest, place: Place): Promis
 type NotIssued =
   | { readonly kind: 'fault'; readonly fault: CmpFault }
   | { readonly kind: 'failure'; readonly failure: OperationFailure };
+
+/**
+ * `late`: the client is told to poll. The issuance goes on, and what becomes of it is stored, as if
+ * the client had waited.
+ */
+async function issueInTime(
+  world: World,
+  asked: StoredRequest,
+  place: Place,
+): Promise<Result<CertificateRecord, NotIssued> | 'late'> {
+  const answered = new AbortController();
+  const late = world.cmpParts.patience(answered.signal).then(() => 'late' as const);
+  const issued = await Promise.race([issue(world, asked, place), late]);
+  answered.abort();
+  return issued;
+}
 
 async function issue(
   world: World,

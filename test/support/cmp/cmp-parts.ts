@@ -8,6 +8,7 @@ export function cmpPartsOf(steadyMs: () => number): CmpParts {
     access: [],
     keyWork: createKeyWork({ steadyMs, pause: async () => undefined, count: () => undefined }),
     verifiedClients: createVerifiedCache(),
+    patience: () => new Promise(() => undefined),
     maySignError: () => true,
     answered: () => undefined,
     unprotected: () => undefined,

@@ -1,0 +1,123 @@
+/**
+ * Updates by CMP, and a signer that is slow. Without these tests a thief could keep the successor
+ * of a key that its owner has reported, and a client would hold its connection as long as a signer
+ * needs.
+ */
+import assert from 'node:assert/strict';
+import { OID } from '../../../src/asn1/oids.js';
+import { directoryName } from '../../../src/cmp/elements.js';
+import { encodeCertId } from '../../../src/cmp/values/revocation.js';
+import { present } from '../../../src/kernel/assert.js';
+import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
+import { SECOND_MS } from '../../../src/kernel/duration.js';
+import { createCmpBench } from '../../support/cmp/bench.js';
+import {
+  type CmpClient,
+  certReqMsg,
+  cn,
+  IMPLICIT_CONFIRM,
+  outcomeOf,
+  revocationOf,
+  sha256,
+  templateFor,
+  viewOf,
+} from '../../support/cmp/client.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { makeKey } from '../../support/service/csr.js';
+import { until } from '../../support/until.js';
+import { NOW } from '../../unit/policy/fixtures.js';
+
+const OLD_CERT_ID = '1.3.6.1.5.5.7.5.1.5';
+
+describeOnEach('an update by CMP', ({ opened }) => {
+  let bench: Awaited<ReturnType<typeof createCmpBench>>;
+  const time = { now: NOW };
+  beforeEach(async () => {
+    time.now = NOW;
+    bench = await createCmpBench(await opened({ clock: () => time.now }), time);
+  });
+
+  const certificateIn = (answer: Parameters<typeof outcomeOf>[0]): Bytes =>
+    present(outcomeOf(answer).certificate, JSON.stringify(outcomeOf(answer))).der;
+
+  async function transactionOf({ transactionID }: CmpClient) {
+    const found = await bench.store.read((reads) => reads.cmpTransactionsById(toHex(transactionID), 1));
+    const { state, certificateId } = present(unwrap(found)[0], 'a row');
+    const record = await bench.store.read((reads) => reads.certificateById(certificateId ?? ''));
+    return { state, record: present(unwrap(record), 'a record') };
+  }
+
+  /** A certificate that acts for itself, and clients that sign with it. */
+  async function own() {
+    const key = makeKey();
+    const client = bench.client();
+    const implicit = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
+    const certificate = certificateIn(await client.ask('cr', [certReqMsg(key, templateFor(key, cn('APP')))], implicit));
+    const { record } = await transactionOf(client);
+    const chain = bench.world.issuers.chain(record.issuer).slice(0, -1);
+    return { certificate, first: client, sign: () => bench.client({ certificate, key, chain }) };
+  }
+
+  const updateOf = (controls: readonly { readonly oid: string; readonly value: Bytes }[] = []) => {
+    const next = makeKey();
+    return [certReqMsg(next, templateFor(next, []), { controls })];
+  };
+
+  it('names by oldCertID the certificate that signs it, or none', async () => {
+    const { certificate, sign } = await own();
+    const { issuer, serialOctets } = viewOf(certificate).tbs;
+    const named = (serialNumber: Bytes) => ({
+      oid: OLD_CERT_ID,
+      value: encodeCertId({ issuer: directoryName(issuer), serialNumber }),
+    });
+    const right = named(serialOctets);
+    for (const wrong of [[named(Uint8Array.of(9))], [right, right]])
+      assert.deepEqual(outcomeOf(await sign().ask('kur', updateOf(wrong))).failInfo, ['badCertId']);
+    assert.equal(viewOf(certificateIn(await sign().ask('kur', updateOf([right])))).tbs.issuer.length, issuer.length);
+  });
+
+  it('ends with the report of the key that has signed it, before its confirmation', async () => {
+    const { certificate, first, sign } = await own();
+    const update = sign();
+    const answer = await update.ask('kur', updateOf());
+    const reason = { oid: OID.reasonCode, critical: false, value: Uint8Array.of(0x0a, 0x01, 0x01) };
+    const report = [{ template: revocationOf(certificate), crlEntryDetails: [reason] }];
+    assert.equal(outcomeOf(await sign().ask('rr', report)).status, 'accepted');
+    for (const client of [first, update]) {
+      const { state } = (await transactionOf(client)).record;
+      assert.deepEqual([state.status, state.status === 'revoked' && state.reason], ['revoked', 'keyCompromise']);
+    }
+    const word = [{ certHash: sha256(certificateIn(answer)), certReqId: 0, status: null, hashAlg: null }];
+    assert.deepEqual(outcomeOf(await update.ask('certConf', word)).failInfo, ['certRevoked']);
+  });
+
+  it('or another request whose signer is slow is told to poll, and signed once', async () => {
+    const signer = { begin: (): void => undefined, release: (): void => undefined };
+    const begun = new Promise<void>((resolve) => {
+      signer.begin = resolve;
+    });
+    const released = new Promise<void>((resolve) => {
+      signer.release = resolve;
+    });
+    bench.hooks.beforeSignature = async () => {
+      signer.begin();
+      await released;
+    };
+    const cmpParts = { ...bench.world.cmpParts, patience: () => begun };
+    Object.assign(bench.world, { cmpParts });
+    const client = bench.client();
+    const key = makeKey();
+    const before = bench.signed();
+    const octets = client.build('ir', [certReqMsg(key, templateFor(key, cn('SLOW')))]);
+    assert.equal(outcomeOf(await client.exchange(octets)).status, 'waiting');
+    const { state, record } = await transactionOf(client);
+    assert.deepEqual([state, record.state.status], ['waiting', 'open']);
+    Object.assign(bench.world, { cmpParts: { ...cmpParts, patience: () => new Promise(() => undefined) } });
+    signer.release();
+    await until('the certificate is stored', async () => (await transactionOf(client)).state === 'answered');
+    time.now += 5 * SECOND_MS;
+    const certificate = certificateIn(await client.ask('pollReq', [0]));
+    assert.deepEqual(certificateIn(await client.exchange(octets)), certificate);
+    assert.equal(bench.signed(), before + 1);
+  });
+});
