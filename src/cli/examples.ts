@@ -74,6 +74,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'webhook replay': 'pfcng webhook replay gie 4711',
   'webhook drop': 'pfcng webhook drop gie 4711',
   'audit verify': 'pfcng audit verify --json',
+  backup: 'pfcng backup --output /var/backups/pfcng/today.cms',
+  'backup verify': 'pfcng backup verify /var/backups/pfcng/today.cms --key officer-1.pem --json',
   'audit search': 'pfcng audit search --type certificate.revoked --since 2026-03-01T00:00:00Z --json',
   'audit tag-key make': 'pfcng audit tag-key make 2027',
   'policy check': 'pfcng policy check policies --environment production',

@@ -43,6 +43,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['key'], load: async () => (await import('./key/key.js')).registerKey },
   { words: ['clock'], load: async () => (await import('./clock.js')).registerClock },
   { words: ['database'], load: async () => (await import('./database.js')).registerDatabase },
+  { words: ['backup'], load: async () => (await import('./backup/backup.js')).registerBackup },
   { words: ['nodes'], load: async () => (await import('./nodes.js')).registerNodes },
   { words: ['jobs'], load: async () => (await import('./jobs.js')).registerJobs },
   { words: ['doctor'], load: async () => (await import('./doctor/doctor.js')).registerDoctor },

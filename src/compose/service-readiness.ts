@@ -5,6 +5,7 @@ import { SECOND_MS } from '../kernel/duration.js';
 import type { Metrics } from '../observe/metrics.js';
 import { createSignerMetrics } from '../observe/signers.js';
 import type { Readiness } from '../ports/readiness.js';
+import { reportBackup } from './backup/state.js';
 import { serviceReadiness } from './readiness.js';
 import { measureWebhooks } from './webhooks/webhooks.js';
 import { systemSteadyMs } from './world.js';
@@ -16,6 +17,7 @@ export function createReadiness(parts: Parts): () => Promise<Readiness> {
   const signerMetrics = createSignerMetrics(metrics);
   return sharedReadiness(async () => {
     await measureWebhooks(world, home, metrics);
+    reportBackup(home.config, metrics);
     return serviceReadiness(parts, metrics, signerMetrics);
   });
 }

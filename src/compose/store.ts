@@ -135,7 +135,9 @@ async function openAt<OpenedStore, Use>(
 const WITHOUT_DATABASE =
   'a service that has served before needs its database back (ops/database.md), and a new one creates it once: pfcng database create';
 
-function postgresqlOptions(config: PostgresqlConfig): Result<DatabaseOptions, string> {
+export function postgresqlOptions(
+  config: PostgresqlConfig,
+): Result<Extract<DatabaseOptions, { readonly kind: 'postgresql' }>, string> {
   const { host, port, database, user, passwordFile, tls, connectionsMax } = config;
   const password = passwordFile === undefined ? null : () => readPasswordFile(passwordFile);
   const first = password?.();

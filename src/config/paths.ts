@@ -17,6 +17,8 @@ export function homePaths(home: string, signerSockets?: string) {
     database: join(home, 'pfcng.sqlite'),
     /** The id of the database and the last entry of its audit log that this home folder knows. */
     databaseMark: join(home, 'database.json'),
+    /** The last backup that was verified. */
+    lastBackup: join(home, 'backup.json'),
     credentials: join(home, 'credentials'),
     /** CA and OCSP responder certificates, DER. */
     authorities: join(home, 'authorities'),

@@ -61,7 +61,7 @@ import { compareTagKeys, registerTagKeys } from './tag-keys.js';
  * Readers and the writer share the threads of libuv, four by default, with the file system: more
  * connections gain nothing.
  */
-const LIMITS: StoreLimits = {
+export const LIMITS: StoreLimits = {
   waitMsMax: 5_000,
   waitingMax: 1_000,
   groupItemsMax: 100,

@@ -154,6 +154,16 @@ function databaseMetrics(registers: Registry[]) {
       labelNames: ['folder'],
       registers,
     }),
+    backupTaken: new Gauge({
+      name: 'pfcng_backup_taken_timestamp_seconds',
+      help: 'Unix time of the data in the last verified backup, where backup.recipients is configured; 0: there is none.',
+      registers,
+    }),
+    backupBytes: new Gauge({
+      name: 'pfcng_backup_bytes',
+      help: 'Size of the last verified backup, where backup.recipients is configured.',
+      registers,
+    }),
   } as const;
 }
 

@@ -2,6 +2,7 @@
  * The configuration file that `PFCNG_CONFIG` names. Development needs none, because every member
  * has a default. Unknown members are rejected. The descriptions are the reference documentation.
  */
+import { type BackupConfig, backupSchema } from './backup.js';
 import { type DatabaseConfig, databaseSchema } from './database.js';
 import { type ListenConfig, listenSchema, publicAddressSchema, type TlsConfig, tlsSchema } from './listen.js';
 import { type AdvertiseConfig, advertiseSchema, type NodeConfig, nodeSchema } from './node.js';
@@ -82,6 +83,7 @@ export const CONFIG_SCHEMA = {
     publication: publicationSchema,
     ocsp: ocspSchema,
     webhooks: webhooksSchema,
+    backup: backupSchema,
     log: {
       type: 'object',
       additionalProperties: false,
@@ -110,5 +112,6 @@ export type ConfigFile = {
   readonly publication: PublicationConfig;
   readonly ocsp: OcspConfig;
   readonly webhooks: readonly WebhookConfig[];
+  readonly backup: BackupConfig;
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
 };

@@ -21,10 +21,10 @@ function withAllBelow(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(withAllBelow)];
 }
 
-/** Commands that do something themselves: those without sub-commands, and `signer`. */
+/** Commands that do something themselves: those without sub-commands, `signer` and `backup`. */
 async function allCommands(): Promise<readonly Command[]> {
   const all = withAllBelow(await createProgram());
-  return all.filter((command) => command.commands.length === 0 || command.name() === 'signer');
+  return all.filter((command) => command.commands.length === 0 || ['signer', 'backup'].includes(command.name()));
 }
 
 const SERVES = 'it runs until it is stopped';

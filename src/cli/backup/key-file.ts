@@ -1,0 +1,36 @@
+/** Reads the private key of a recipient of backups, and asks for its passphrase if it has one. */
+import { createPrivateKey } from 'node:crypto';
+import type { BackupKey } from '../../backup/key.js';
+import { readRegularFile, unreadableText } from '../../config/regular-file.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { typePin } from '../../terminal/type-pin.js';
+
+/** `file`: PEM. The error is a line for people. */
+export async function readBackupKey(file: string): Promise<Result<Exclude<BackupKey, null>, string>> {
+  let pem: Buffer;
+  try {
+    pem = readRegularFile(file);
+  } catch (error) {
+    return err(`${file}: ${inBothLanguages(unreadableText(error))}`);
+  }
+  if (!ENCRYPTED.test(pem.toString('latin1'))) {
+    try {
+      return ok({ kind: 'private-key', key: createPrivateKey(pem) });
+    } catch {
+      return err(`${file} is no private key in PEM`);
+    }
+  }
+  const typed = await typePin(process.stdin, `passphrase of ${file}: `);
+  if (typed.kind === 'cancelled') return err(`no passphrase was typed for ${file}`);
+  try {
+    return ok({ kind: 'private-key', key: createPrivateKey({ key: pem, passphrase: typed.pin }) });
+  } catch {
+    return err(`${file} cannot be opened with this passphrase`);
+  } finally {
+    typed.pin.fill(0);
+  }
+}
+
+/** PKCS#8 (RFC 7468 section 11), or the older form of OpenSSL. */
+const ENCRYPTED = /^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;

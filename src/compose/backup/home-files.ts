@@ -1,0 +1,118 @@
+/**
+ * The files of a home folder that a backup contains. What is not named here is not in it: tokens,
+ * PINs, keys of TLS, of tags and of registrations, and files that a start makes again.
+ */
+import { closeSync, createReadStream, fstatSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { PART } from '../../backup/manifest.js';
+import type { BackupPart } from '../../backup/write.js';
+import { openRegularFile } from '../../config/regular-file.js';
+import type { Bytes } from '../../kernel/bytes.js';
+
+type HomeContent = {
+  /** A file, or a folder. */
+  readonly name: string;
+  /** Which files of the folder, by their paths in it. */
+  readonly files?: RegExp;
+  /** A signer appends to the last one, so that it is copied up to the end of a line. */
+  readonly isAppended?: true;
+};
+
+const HOME_CONTENTS: readonly HomeContent[] = [
+  { name: 'environment.json' },
+  { name: 'node.json' },
+  { name: 'database.json' },
+  { name: 'authorities', files: /^[^/]+$/ },
+  { name: 'crl', files: /^[^.][^/]*$/ },
+  { name: 'signers', files: /^[^/]+\/journal\.\d+\.ndjson$/, isAppended: true },
+  // Without the token and the shares of the root, which are in folders of their own.
+  { name: 'ceremony', files: /^[^/]+\/([^/.][^/]*\.(ndjson|json|sig|html|pdf)|(authorities|crl)\/[^/]+)$/ },
+  { name: 'console-theme', files: /^[^.]/ },
+];
+
+/** Deeper folders are in none of these. */
+const DEPTH_MAX = 4;
+
+/** Files that vanish before they are read are skipped: a signer deletes old segments. */
+export async function* homeParts(home: string): AsyncGenerator<BackupPart> {
+  for (const { name, files, isAppended } of HOME_CONTENTS) {
+    for (const path of files === undefined ? [name] : filesIn(home, { name, files })) {
+      const content = openContent(join(home, path), isAppended === true);
+      if (content !== null) yield { name: `${PART.home}${path}`, content };
+    }
+  }
+}
+
+/** All policy files. */
+export async function* policyParts(folder: string): AsyncGenerator<BackupPart> {
+  for (const path of filesIn(folder, { name: '.', files: /^[^.]/ })) {
+    const content = openContent(join(folder, path), false);
+    if (content !== null) yield { name: `${PART.policies}${path.slice('./'.length)}`, content };
+  }
+}
+
+export function filePart(name: string, file: string): BackupPart | null {
+  const content = openContent(file, false);
+  return content === null ? null : { name, content };
+}
+
+/** Paths from `root`, sorted by code units. */
+function filesIn(root: string, { name, files }: { readonly name: string; readonly files: RegExp }): readonly string[] {
+  const found: string[] = [];
+  const look = (folder: string, depth: number): void => {
+    for (const entry of namesIn(join(root, folder))) {
+      const path = `${folder}/${entry}`;
+      const stat = statSync(join(root, path), { throwIfNoEntry: false });
+      if (stat?.isDirectory() === true && depth < DEPTH_MAX) look(path, depth + 1);
+      else if (stat?.isFile() === true && files.test(path.slice(name.length + 1))) found.push(path);
+    }
+  };
+  look(name, 1);
+  return found;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** The file is read as long as it is when it is opened. null: there is no such file. */
+function openContent(path: string, isAppended: boolean): AsyncIterable<Bytes> | null {
+  try {
+    const { file } = openRegularFile(path);
+    const { size } = fstatSync(file);
+    const length = isAppended ? lineEnd(file, size) : size;
+    if (length === 0) {
+      closeSync(file);
+      return nothing();
+    }
+    return createReadStream(path, { fd: file, start: 0, end: length - 1, highWaterMark: CHUNK_BYTES });
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+
+async function* nothing(): AsyncGenerator<Bytes> {}
+
+/** The length up to the end of the last complete line. */
+function lineEnd(file: number, size: number): number {
+  const chunk = Buffer.alloc(64 * 1024);
+  for (let end = size; end > 0; end -= chunk.length) {
+    const start = Math.max(0, end - chunk.length);
+    const length = readSync(file, chunk, 0, end - start, start);
+    const at = chunk.subarray(0, length).lastIndexOf('\n');
+    if (at !== -1) return start + at + 1;
+  }
+  return 0;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,47 @@
+/**
+ * `backup.json` in the home folder: the last backup that was verified after it was written. The
+ * metrics read it.
+ */
+import type { Config } from '../../config/load.js';
+import { readRegularFile } from '../../config/regular-file.js';
+import { replaceFile } from '../../config/replace-file.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import type { Metrics } from '../../observe/metrics.js';
+
+export type LastBackup = {
+  /** The time of the database in the backup, in milliseconds since 1970. */
+  readonly takenAt: number;
+  readonly bytes: number;
+  /** Where it was written. */
+  readonly file: string;
+  /** SHA-256 of the file, and of `manifest.json` in it; lower-case hex. */
+  readonly sha256: string;
+  readonly manifestSha256: string;
+};
+
+/** null: there is none, or the file is not ours. */
+export function readLastBackup(file: string): LastBackup | null {
+  try {
+    const value = JSON.parse(readRegularFile(file).toString('utf8')) as Partial<LastBackup>;
+    return Number.isFinite(value.takenAt) && Number.isFinite(value.bytes) ? (value as LastBackup) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** An installation that makes no backups has no such metrics, so that no alert asks for them. */
+export function reportBackup({ backup, paths }: Pick<Config, 'backup' | 'paths'>, metrics: Metrics): void {
+  const { backupTaken, backupBytes } = metrics;
+  if (backup.recipients === undefined) {
+    backupTaken.remove();
+    backupBytes.remove();
+    return;
+  }
+  const last = readLastBackup(paths.lastBackup);
+  backupTaken.set(last === null ? 0 : last.takenAt / SECOND_MS);
+  backupBytes.set(last?.bytes ?? 0);
+}
+
+export function writeLastBackup(file: string, last: LastBackup): void {
+  replaceFile(file, `${JSON.stringify(last)}\n`, { part: `${file}.new`, mode: 0o644 });
+}

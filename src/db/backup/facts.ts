@@ -1,0 +1,59 @@
+/** What a backup says of its database: read in the snapshot that the backup contains. */
+import { assert, present } from '../../kernel/assert.js';
+import { toHex } from '../../kernel/bytes.js';
+import type { Instant } from '../../kernel/clock.js';
+import { DATABASE_ID_MARK } from '../../ports/store/marks.js';
+import type { Clock } from '../../ports/world.js';
+import { databaseTime } from '../engine/database-clock.js';
+import type { Session } from '../engine/session.js';
+import { bytes, integer, text } from '../tables/columns.js';
+import { keyOf } from '../tables/marks.js';
+
+export type DatabaseFacts = {
+  readonly id: string;
+  /** The time of the database. */
+  readonly at: Instant;
+  readonly level: number;
+  /** Number of rows by table, in the order of their names. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly audit: { readonly seq: number; readonly chainHash: string };
+  readonly crls: readonly { readonly issuer: string; readonly scope: string; readonly number: number }[];
+};
+
+/** All statements must see the same snapshot. `tablesSql`: one row for each table (`Engine`). */
+export async function readFacts(
+  session: Session,
+  { tablesSql, clock }: { readonly tablesSql: string; readonly clock: Clock | null },
+): Promise<DatabaseFacts> {
+  const tables = (await session.sql(tablesSql)).map((row) => text(row, 'name')).sort();
+  const rows: Record<string, number> = {};
+  for (const table of tables) rows[table] = await countRows(session, table);
+  const [head] = await session.sql('select seq, chain_hash from audit_head where id = 1');
+  const found = present(head, 'the head of the audit log');
+  const crls = await session.sql(
+    'select issuer, scope, max(number) as number from crls group by issuer, scope order by issuer, scope',
+  );
+  return {
+    id: await meta(session, keyOf(DATABASE_ID_MARK)),
+    at: await databaseTime(session, clock),
+    level: Number(await meta(session, 'schema_level')),
+    rows,
+    audit: { seq: integer(found, 'seq'), chainHash: toHex(bytes(found, 'chain_hash')) },
+    crls: crls.map((row) => ({
+      issuer: text(row, 'issuer'),
+      scope: text(row, 'scope'),
+      number: integer(row, 'number'),
+    })),
+  };
+}
+
+async function countRows(session: Session, table: string): Promise<number> {
+  assert(/^[a-z0-9_]+$/.test(table), 'our tables have plain names');
+  const [row] = await session.sql(`select count(*) as count from ${table}`);
+  return integer(present(row, 'a count'), 'count');
+}
+
+async function meta(session: Session, key: string): Promise<string> {
+  const [row] = await session.sql('select value from meta where key = ?', [key]);
+  return text(present(row, `${key} of the database`), 'value');
+}

@@ -1,0 +1,92 @@
+/**
+ * Dumps a PostgreSQL database with pg_dump, from a snapshot that another connection has exported
+ * (`pg_export_snapshot`), so that what was read there is true of the dump.
+ */
+import { spawn } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { assert } from '../../kernel/assert.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import type { PostgresqlOptions } from '../engine/postgresql.js';
+
+export type PostgresqlTools = {
+  /** Where the programs of PostgreSQL are looked for. */
+  readonly searchPath: string;
+  /** The file of `tls.ca`; null: no TLS. */
+  readonly caFile: string | null;
+};
+
+/** The octets of a database, read once, or discarded. */
+export type DatabaseContent = { readonly content: AsyncIterable<Bytes>; readonly discard: () => void };
+
+/**
+ * Resolves when the dump has begun, from when on the snapshot need not be kept. The content throws
+ * an error with the words of pg_dump if that fails.
+ */
+export async function startDump(
+  options: PostgresqlOptions,
+  { snapshot, tools }: { readonly snapshot: string; readonly tools: PostgresqlTools },
+): Promise<DatabaseContent> {
+  const args = ['--format=custom', `--snapshot=${snapshot}`, '--no-password', `--lock-wait-timeout=${MINUTE_MS}`];
+  const child = spawn('pg_dump', args, {
+    env: await connectionOf(options, tools),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  // Node discards what was not read of the output of a process when the process ends.
+  const output = child.stdout.pipe(new PassThrough());
+  let words = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-WORDS_MAX);
+  });
+  const ended = new Promise<string | null>((resolve) => {
+    child.once('error', ({ message }) => {
+      output.end();
+      resolve(`pg_dump cannot be started (${message}): install the programs of PostgreSQL`);
+    });
+    child.once('close', (code, signal) =>
+      resolve(code === 0 ? null : words.trim() || `pg_dump ended with ${signal ?? code}`),
+    );
+  });
+  await Promise.race([once(output, 'readable'), ended]);
+  async function* content(): AsyncGenerator<Bytes> {
+    let bytes = 0;
+    try {
+      for await (const chunk of output) {
+        bytes += (chunk as Bytes).length;
+        yield chunk as Bytes;
+      }
+      const fault = await ended;
+      if (fault !== null) throw new Error(fault);
+      assert(bytes > 0, 'a dump is not empty');
+    } finally {
+      child.kill('SIGKILL');
+    }
+  }
+  return { content: content(), discard: () => void child.kill('SIGKILL') };
+}
+
+const WORDS_MAX = 2_000;
+
+/** The environment variables of libpq. Nothing else is inherited. */
+export async function connectionOf(
+  { host, port, database, user, password, tls }: PostgresqlOptions,
+  { searchPath, caFile }: PostgresqlTools,
+): Promise<NodeJS.ProcessEnv> {
+  const name = tls?.serverName ?? host;
+  return {
+    PATH: searchPath,
+    PGHOST: name,
+    // libpq checks the certificate against PGHOST and connects to PGHOSTADDR.
+    ...(name === host ? {} : { PGHOSTADDR: (await lookup(host)).address }),
+    PGPORT: String(port),
+    PGDATABASE: database,
+    PGUSER: user,
+    PGAPPNAME: 'pfcng backup',
+    PGCONNECT_TIMEOUT: String((10 * SECOND_MS) / SECOND_MS),
+    PGSSLMODE: tls === null ? 'disable' : 'verify-full',
+    ...(caFile === null ? {} : { PGSSLROOTCERT: caFile, PGSSLMINPROTOCOLVERSION: 'TLSv1.2' }),
+    ...(password === null ? {} : { PGPASSWORD: password() }),
+  };
+}
