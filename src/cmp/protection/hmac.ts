@@ -16,6 +16,6 @@ export const HMAC: MacScheme = {
     if (!read.ok) return err(`HMAC: ${read.error.rule}`);
     const hash = read.value;
     if (!hash.ok) return hash;
-    return ok({ derivation: null, compute: (key, data) => hmac(hash.value, key, data) });
+    return ok({ hashes: [hash.value.name], derivation: null, compute: (key, data) => hmac(hash.value, key, data) });
   },
 };

@@ -33,7 +33,7 @@ export const KMAC: MacScheme = {
     if (personalization.length > CUSTOMIZATION_OCTETS_MAX)
       return err(`customizationString must have at most ${CUSTOMIZATION_OCTETS_MAX} octets`);
     const options = { dkLen: bits / 8, personalization };
-    return ok({ derivation: null, compute: (key, data) => row.kmac(key, data, options) });
+    return ok({ hashes: [], derivation: null, compute: (key, data) => row.kmac(key, data, options) });
   },
 };
 

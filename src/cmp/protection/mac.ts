@@ -5,6 +5,8 @@ import type { AlgorithmIdentifier } from '../model.js';
 
 /** A MAC whose parameters were read and are within the limits. */
 export type Mac = {
+  /** The hashes that it uses, as node:crypto names them. */
+  readonly hashes: readonly string[];
   /** How the key is derived from the secret; null: the octets of the secret are the key. */
   readonly derivation: KeyDerivation | null;
   readonly compute: (key: Bytes, data: Bytes) => Bytes;

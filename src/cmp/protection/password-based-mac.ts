@@ -52,6 +52,7 @@ type PbmValues = Pick<PbmParameter, 'salt' | 'iterations'> & { readonly owf: Mac
 
 function macOf({ salt, owf, iterations, mac }: PbmValues): Mac {
   return {
+    hashes: [owf.name, mac.name],
     derivation: {
       salt,
       iterations,

@@ -77,6 +77,7 @@ function limitFault(
 function macOf({ salt, iterations, keyOctets, prf }: Pbkdf2Parameters, mac: MacHash): Mac {
   const octets = keyOctets ?? mac.octets;
   return {
+    hashes: [prf.name, mac.name],
     derivation: {
       salt,
       iterations: iterations * Math.ceil(octets / prf.octets),

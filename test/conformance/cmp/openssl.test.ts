@@ -127,6 +127,29 @@ describe('openssl cmp', () => {
     assert.match(shown.output, /:stateOrProvinceName\n.*:Paris \(75\)\n[\s\S]*:commonName\n.*UTF8STRING +:?\n/);
   });
 
+  it('gets a certificate of the profile for a conformance suite, which asks for others of it', async () => {
+    const suite = 'elementaire~cmp-suite';
+    const subject = ['-subject', '/CN=Hans Mustermann'];
+    const first = await client.newKey('RSA');
+    const asked = ['-newkey', first, ...subject, '-certout', client.file('s1')];
+    await client.succeed(['-cmd', 'ir', ...client.secret, ...asked], suite);
+    assert.equal((await assertGood('s1', first)).subject, 'CN=Hans Mustermann');
+    const own = ['-cert', client.file('s1'), '-key', first];
+    for (const [command, name] of [
+      ['ir', 's2'],
+      ['cr', 's3'],
+    ] as const) {
+      const key = await client.newKey();
+      const another = ['-newkey', key, ...subject, '-certout', client.file(name)];
+      await client.succeed(['-cmd', command, ...own, ...another], suite);
+      await assertGood(name, key);
+    }
+    const next = await client.newKey();
+    await client.succeed(['-cmd', 'kur', ...own, '-newkey', next, '-certout', client.file('s4')], suite);
+    const renewed = ['-cert', client.file('s4'), '-key', next, '-oldcert', client.file('s4'), '-revreason', '1'];
+    await client.succeed(['-cmd', 'rr', ...renewed], suite);
+  });
+
   it('gets a certificate that is encrypted to its key, and confirms it', async () => {
     const key = await client.newKey('RSA');
     const asked = ['-newkey', key, '-subject', `/CN=${newName()}`, '-popo', '2', '-certout', client.file('c5')];

@@ -6,6 +6,9 @@ import type { Bytes } from '../../../src/kernel/bytes.js';
 
 export const SALT: Bytes = Uint8Array.from({ length: 16 }, (_, at) => at);
 
+/** The iterations of PasswordBasedMac, where a test gives no other number. */
+export const ITERATIONS = 500;
+
 export function identifierOf(algorithm: string, parameters: Bytes | null = null): AlgorithmIdentifier {
   return { oid: algorithm, parameters, der: seq(oid(algorithm), ...(parameters === null ? [] : [parameters])) };
 }
@@ -18,7 +21,7 @@ type PbmForm = {
 };
 
 /** PBMParameter (RFC 4211 4.4), by default with SHA-256, 500 iterations, HMAC with SHA-256. */
-export function passwordBasedMac({ salt = SALT, owf, iterations = 500, mac }: PbmForm): AlgorithmIdentifier {
+export function passwordBasedMac({ salt = SALT, owf, iterations = ITERATIONS, mac }: PbmForm): AlgorithmIdentifier {
   const hash = owf ?? seq(oid(OID.sha256));
   const hmac = mac ?? seq(oid(OID.hmacWithSha256), nullValue());
   return identifierOf(OID.passwordBasedMac, seq(octetString(salt), hash, integer(iterations), hmac));

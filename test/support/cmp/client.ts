@@ -11,16 +11,17 @@ import { decodeMessage, encodeMessage, encodeProtectedPart } from '../../../src/
 import type { BodyKind, BodyValues, CertReqMsg, CertTemplate, PkiHeader, PkiMessage } from '../../../src/cmp/model.js';
 import { decodeBody, encodeBody } from '../../../src/cmp/values/bodies.js';
 import { present } from '../../../src/kernel/assert.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
 import { encodeName } from '../../../src/x509/certificate/name-writer.js';
 import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import type { Name } from '../../../src/x509/model.js';
 import type { HolderKey } from '../service/csr.js';
-import { identifierOf } from './algorithms.js';
+import { ITERATIONS, identifierOf, passwordBasedMac, SALT } from './algorithms.js';
 
 export type Credentials =
-  | { readonly reference: string; readonly secret: string }
+  /** `derivesKey`: by PasswordBasedMac; left out: HMAC with the secret itself. */
+  | { readonly reference: string; readonly secret: string; readonly derivesKey?: boolean }
   | { readonly certificate: Bytes; readonly key: HolderKey; readonly chain: readonly Bytes[] };
 
 export const cn = (value: string): Name => [[{ type: OID.commonName, form: 'utf8String', value }]];
@@ -85,7 +86,7 @@ function identityOf(credentials: Credentials): Pick<PkiHeader, 'sender' | 'sende
     return {
       sender: directoryName(cn(credentials.reference)),
       senderKID: utf8(credentials.reference),
-      protectionAlg: identifierOf(OID.hmacWithSha256),
+      protectionAlg: credentials.derivesKey === true ? passwordBasedMac({}) : identifierOf(OID.hmacWithSha256),
     };
   const view = viewOf(credentials.certificate);
   return {
@@ -97,8 +98,16 @@ function identityOf(credentials: Credentials): Pick<PkiHeader, 'sender' | 'sende
 
 function protectionOf(credentials: Credentials, part: Bytes): Bytes {
   return 'secret' in credentials
-    ? new Uint8Array(createHmac('sha256', credentials.secret).update(part).digest())
+    ? new Uint8Array(createHmac('sha256', macKeyOf(credentials)).update(part).digest())
     : new Uint8Array(sign('sha256', part, credentials.key.privateKey));
+}
+
+/** RFC 4211 4.4, with the salt and the iterations of `passwordBasedMac`. */
+function macKeyOf({ secret, derivesKey }: Extract<Credentials, { readonly secret: string }>): Bytes {
+  if (derivesKey !== true) return utf8(secret);
+  let key = sha256(concat([utf8(secret), SALT]));
+  for (let done = 1; done < ITERATIONS; done += 1) key = sha256(key);
+  return key;
 }
 
 function directoryName(name: Name): PkiHeader['sender'] {

@@ -4,7 +4,7 @@
  * could be accepted that a stranger has made, or a client could be told a wrong reason.
  */
 import assert from 'node:assert/strict';
-import { seq, tagged, utf8String } from '../../../../src/asn1/der-writer.js';
+import { oid, seq, tagged, utf8String } from '../../../../src/asn1/der-writer.js';
 import { OID } from '../../../../src/asn1/oids.js';
 import { CHECKS } from '../../../../src/cmp/checks/list.js';
 import { verifyMessage } from '../../../../src/cmp/checks/verify-message.js';
@@ -87,6 +87,13 @@ describe('the checks of a CMP message', () => {
   });
 
   it('B2 refuse algorithms before any work is done for them', async () => {
+    const suite = { path: { profile: 'elementaire/cmp-suite' } };
+    const sha3 = { protectionAlg: passwordBasedMac({ owf: seq(oid(OID.sha3With256)) }) };
+    await expectAll('B2 badAlg', [
+      { form: MACED, ...suite },
+      { form: { ...MACED, header: sha3 }, ...suite },
+    ]);
+    assert.notEqual(await verdictOf({ form: { ...MACED, header: sha3 } }), 'B2 badAlg');
     await expectAll('B2 badAlg', [
       { form: { header: { protectionAlg: algorithmIdentifier(OID.ecdsaWithSha1, null) } } },
       { form: { ...MACED, header: { protectionAlg: algorithmIdentifier(OID.hmacWithSha1, null) } } },

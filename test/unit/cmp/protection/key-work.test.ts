@@ -18,6 +18,7 @@ const SHARE = 1_000_000;
 /** A derivation that costs nothing, and says that it costs this. */
 function requestOf(iterations: number, salt = 0, derivation: Partial<Derivation> = {}) {
   const mac: Mac = {
+    hashes: [],
     derivation: {
       salt: new Uint8Array(8).fill(salt),
       iterations,
@@ -155,7 +156,7 @@ describe('the key derivations of a process', () => {
 
   it('are needed by no algorithm whose key is the secret', async () => {
     const { state, work } = createWork();
-    const mac: Mac = { derivation: null, compute: (key) => key };
+    const mac: Mac = { hashes: [], derivation: null, compute: (key) => key };
     const request = { ...requestOf(1), identifier: identifierOf('1.2.840.113549.2.9'), mac };
     assert.deepEqual(await work.keyOf(request), { ok: true, value: utf8('secret') });
     assert.equal(state.counted, 0);
