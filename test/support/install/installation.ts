@@ -94,20 +94,18 @@ export async function openInstallation({ bare }: { readonly bare: boolean }): Pr
     look: (place, script) => run(place, script, false),
     async addLaterVersion() {
       const tree = join(work, 'later');
+      const modules = join(tree, 'node_modules');
       await laterVersion(tree);
-      if (!bare)
-        return of('server').outside(
-          'sh',
-          '-c',
-          INSTALL_BESIDE,
-          'install',
-          `${of('server').root}`,
-          tree,
-          installedAt(LATER),
-        );
-      rmSync(join(tree, 'node_modules'));
-      await runHere('cp', '-a', join(PACKAGE_ROOT, 'node_modules'), tree);
-      await packRelease(tree, join(work, 'stick'));
+      rmSync(modules);
+      if (bare) {
+        await runHere('cp', '-a', join(PACKAGE_ROOT, 'node_modules'), modules);
+        await packRelease(tree, join(work, 'stick'));
+        return;
+      }
+      mkdirSync(modules);
+      const { outside, root } = of('server');
+      const folders = [tree, join(root, installedAt(LATER)), join(PACKAGE_ROOT, 'node_modules')];
+      await outside('sh', '-c', INSTALL_BESIDE, 'install', ...folders);
     },
     async addMachines() {
       for (const name of ADDED) await open(name, true);
@@ -122,12 +120,13 @@ export async function openInstallation({ bare }: { readonly bare: boolean }): Pr
   };
 }
 
-/** What `npm install --global` makes of a package, here of a checkout. */
+/** What `npm install --global` makes of a package: of the checkout `$1` with the libraries `$3`. */
 const INSTALL_BESIDE = `
 set -e
-mkdir -p "$1$3" "$1$3/../../../bin"
-mount --bind "$2" "$1$3"
-ln -s ../lib/node_modules/pfcng/dist/bin/main.js "$1$3/../../../bin/pfcng"
+mkdir -p "$2" "$2/../../../bin"
+mount --bind "$1" "$2"
+mount --bind "$3" "$2/node_modules"
+ln -s ../lib/node_modules/pfcng/dist/bin/main.js "$2/../../../bin/pfcng"
 `;
 
 /** The values that officers change, by question. */
