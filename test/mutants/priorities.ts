@@ -66,6 +66,14 @@ export const PRIORITIES: Mutants = {
     replace: 'if (error instanceof Error) return true;',
     title: 'show --follow goes on after a lost connection and a failure',
   }),
+  'doctor/part-of-a-process': guardsOf('src/cli/doctor/running.ts', 'test/unit/cli/doctor-running.test.ts')(
+    'The doctor reports a part of a process that is wrong.',
+    {
+      find: 'const wrong = said.filter(({ state }) => !good.test(state));',
+      replace: 'const wrong = said.filter(({ state }) => !good.test(state) && state === name);',
+      title: 'alone, and what to do',
+    },
+  ),
   'orders/file-is-one-order': guardsOf(
     'src/cli/order/submit.ts',
     'test/integration/service/orders/order-commands.test.ts',

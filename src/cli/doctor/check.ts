@@ -7,19 +7,13 @@ import type { Requirement } from '../../compose/requirements/requirement.js';
 import { checkRequirement, faultLines } from '../../compose/requirements/table.js';
 import type { Roles } from '../../compose/roles.js';
 import { inspectHomeStore } from '../../compose/store.js';
+import { operatorsAddress } from '../../config/schema/listen.js';
 import type { ReaderStore } from '../../db/open.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Evidence, Gap } from '../../operations/restored/gaps.js';
 import type { Log } from '../../ports/world.js';
-
-export type Finding = {
-  /** `unchecked`: another fault has to be repaired before this can be checked. */
-  readonly state: 'ok' | 'fault' | 'unchecked';
-  /** May have several lines. */
-  readonly detail: string;
-  /** What a person does after this fault; replaces `whatToDo` of the check. */
-  readonly whatToDo?: string;
-};
+import { type Finding, faulty, fine, unchecked } from './finding.js';
+import { askService, type RunningService } from './running.js';
 
 export type Check = {
   readonly name: string;
@@ -48,10 +42,6 @@ export function checkOf(requirement: Requirement): Check {
   };
 }
 
-export const fine = (detail: string): Finding => ({ state: 'ok', detail });
-export const faulty = (detail: string): Finding => ({ state: 'fault', detail });
-export const unchecked = (detail: string): Finding => ({ state: 'unchecked', detail });
-
 /** A value, or why there is none. */
 type Fact<Value> = { readonly value: Value } | { readonly missing: string };
 
@@ -62,6 +52,7 @@ export type Facts = {
   readonly store: Fact<ReaderStore>;
   readonly evidence: Fact<Evidence>;
   readonly gaps: Fact<readonly Gap[]>;
+  readonly running: Fact<RunningService>;
 };
 
 /** Faults of single files, which would be log lines in a service, do not belong to the output. */
@@ -92,7 +83,10 @@ export async function gatherFacts(roles: Roles): Promise<Facts> {
       }),
     ),
   );
-  return { roles, installation, home, store, evidence, gaps };
+  const running = await from(home, async ({ config }) => ({
+    value: await askService(operatorsAddress(config.listen, roles)),
+  }));
+  return { roles, installation, home, store, evidence, gaps, running };
 }
 
 async function from<Value, Made>(

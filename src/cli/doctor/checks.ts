@@ -7,11 +7,12 @@ import { isNeededBy } from '../../compose/requirements/requirement.js';
 import { REQUIREMENTS } from '../../compose/requirements/table.js';
 import type { Roles } from '../../compose/roles.js';
 import { systemClock } from '../../compose/world.js';
-import { operatorsAddress } from '../../config/schema/listen.js';
 import { findUnusableAccounts } from '../../operations/accounts/find-unusable-accounts.js';
 import type { Gap } from '../../operations/restored/gaps.js';
 import { readPoint } from '../../operations/restored/gaps.js';
-import { type Check, checkOf, type Facts, type Finding, faulty, fine, unchecked } from './check.js';
+import { type Check, checkOf, type Facts } from './check.js';
+import { type Finding, faulty, fine, unchecked } from './finding.js';
+import { findDeadDeliveries, findEnds, type RunningService } from './running.js';
 
 const ACCEPT =
   'put the newest database back; if there is no newer one, two officers accept this one: ' +
@@ -83,11 +84,22 @@ const FURTHER_CHECKS: readonly Check[] = [
   {
     name: 'service',
     question: 'If the service runs, is it ready?',
-    find: ({ home, roles }) =>
-      'value' in home
-        ? askService(operatorsAddress(home.value.config.listen, roles))
-        : unchecked('there is no home folder'),
-    whatToDo: 'see the parts that are not ready, and the log (ops/README.md#alarms)',
+    find: ({ running }) => ('value' in running ? findService(running.value) : unchecked(running.missing)),
+    whatToDo:
+      'see the lines that begin with running-, and the log (ops/README.md#alarms); if it does not answer, systemctl ' +
+      'restart pfcng',
+  },
+  {
+    name: 'certificates-end',
+    question: 'Do the certificates that the installation itself uses last long enough to be renewed?',
+    find: (facts) => findInMetrics(facts, (metrics) => findEnds(metrics, systemClock())),
+    whatToDo: '',
+  },
+  {
+    name: 'webhook-deliveries',
+    question: 'Did each endpoint get its events?',
+    find: (facts) => findInMetrics(facts, findDeadDeliveries),
+    whatToDo: 'pfcng webhook list names the endpoint; repair it, then pfcng webhook replay or drop (ops/webhooks.md)',
   },
 ];
 
@@ -122,18 +134,14 @@ async function findFreeSpace({ home, crl, signers }: Folders): Promise<Finding> 
   return found.some(({ bytes }) => bytes < FREE_BYTES_MIN) ? faulty(summary) : fine(summary);
 }
 
-const ANSWER_MS_MAX = 10_000;
-const ANSWER_CHARACTERS_MAX = 2_000;
+function findService(running: RunningService): Finding {
+  const { kind, url } = running;
+  if (kind === 'none') return fine(`no service answers at ${url}/readyz`);
+  if (kind === 'wrong') return faulty(`${url}/readyz: ${running.detail}`);
+  return running.state === 'ready' ? fine(`ready, at ${url}/readyz`) : faulty(`${url}/readyz says ${running.state}`);
+}
 
-async function askService({ host, port }: { readonly host: string; readonly port: number }): Promise<Finding> {
-  const url = `http://${host}:${port}/readyz`;
-  let text: string;
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
-    text = (await answer.text()).trim().slice(0, ANSWER_CHARACTERS_MAX);
-  } catch (error) {
-    const isSilent = error instanceof Error && error.name === 'TimeoutError';
-    return isSilent ? faulty(`${url} does not answer`) : fine(`no service answers at ${url}`);
-  }
-  return /"state":"ready"/.test(text) ? fine(`ready, at ${url}`) : faulty(`${url} says ${text}`);
+function findInMetrics({ running }: Facts, find: (metrics: string) => Finding): Finding {
+  if ('missing' in running) return unchecked(running.missing);
+  return running.value.kind === 'answers' ? find(running.value.metrics) : fine('no service answers');
 }

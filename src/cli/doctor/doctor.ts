@@ -5,8 +5,11 @@
 import type { Command } from 'commander';
 import { parseRoles, type Roles } from '../../compose/roles.js';
 import { escapeForTerminal, fail, say } from '../../terminal/say.js';
-import { type Check, type Facts, type Finding, gatherFacts } from './check.js';
+import { styled } from '../../terminal/style.js';
+import { type Check, type Facts, gatherFacts } from './check.js';
 import { checksFor } from './checks.js';
+import type { Finding } from './finding.js';
+import { findParts } from './running.js';
 
 export function registerDoctor(program: Command): void {
   program
@@ -27,12 +30,14 @@ async function doctor(roles: Roles, json: boolean): Promise<void> {
   const results: Result[] = [];
   try {
     for (const check of checksFor(roles)) results.push({ ...check, ...(await findingOf(check, facts)) });
+    const { running } = facts;
+    if ('value' in running && running.value.kind === 'answers') results.push(...findParts(running.value));
   } finally {
     if ('value' in facts.store) await facts.store.value.close();
   }
   const isHealthy = results.every(({ state }) => state === 'ok');
   if (json) say(JSON.stringify({ ok: isHealthy, checks: results.map(jsonOf) }));
-  else for (const result of results) for (const line of linesOf(result)) say(escapeForTerminal(line));
+  else for (const result of results) sayResult(result);
   if (!isHealthy) process.exitCode = 1;
 }
 
@@ -52,13 +57,15 @@ function jsonOf({ name, question, state, detail, whatToDo }: Result) {
 }
 
 const STATE_COLUMNS = 10;
-const NAME_COLUMNS = 20;
+const NAME_COLUMNS = 24;
 
-function linesOf({ name, state, detail, whatToDo }: Result): readonly string[] {
-  const [first = '', ...more] = detail.split('\n');
-  return [
-    `${state.padEnd(STATE_COLUMNS)}${name.padEnd(NAME_COLUMNS)}${first}`,
-    ...more.map((line) => `${''.padEnd(STATE_COLUMNS + NAME_COLUMNS)}${line}`),
-    ...(state === 'fault' ? [`${''.padEnd(STATE_COLUMNS)}what to do: ${whatToDo}`] : []),
-  ];
+const STATE_STYLES = { ok: 'good', fault: 'bad', unchecked: 'doubtful' } as const satisfies Readonly<
+  Record<Finding['state'], Parameters<typeof styled>[0]>
+>;
+
+function sayResult({ name, state, detail, whatToDo }: Result): void {
+  const [first = '', ...more] = detail.split('\n').map(escapeForTerminal);
+  say(`${styled(STATE_STYLES[state], state.padEnd(STATE_COLUMNS))}${name.padEnd(NAME_COLUMNS)}${first}`);
+  for (const line of more) say(`${''.padEnd(STATE_COLUMNS + NAME_COLUMNS)}${line}`);
+  if (state === 'fault') say(`${''.padEnd(STATE_COLUMNS)}what to do: ${escapeForTerminal(whatToDo)}`);
 }

@@ -17,6 +17,8 @@ export type TokenView = {
   readonly fault: string | null;
 };
 
+const UNSEEN = { seenBy: 'nobody', signer: null, token: null, keys: [] } as const;
+
 const STATUS_DEADLINE_MS = 2_000;
 
 /**
@@ -38,12 +40,14 @@ export async function viewToken<More>(
     return { view: { name, seenBy: 'this command', signer: null, token, keys, fault: null }, more: here.value.more };
   }
   const fault = describeInspectionFailure(here.error);
-  const unseen: TokenView = { name, seenBy: 'nobody', signer: null, token: null, keys: [], fault };
+  const unseen: TokenView = { ...UNSEEN, name, fault };
   if (here.error.kind !== 'locked-by-another') return { view: unseen, more: null };
-  return { view: await askSigner(configuration, unseen), more: null };
+  return { view: await viewThroughSigner(configuration, fault), more: null };
 }
 
-async function askSigner({ name, sockets }: TokenConfiguration, unseen: TokenView): Promise<TokenView> {
+/** Asks the signer that has the token. `fault`: why nobody else can inspect it. */
+export async function viewThroughSigner({ name, sockets }: TokenConfiguration, fault: string): Promise<TokenView> {
+  const unseen: TokenView = { ...UNSEEN, name, fault };
   const client = createSignerClient({
     certificateSockets: new Map(),
     crlSockets: new Map(),

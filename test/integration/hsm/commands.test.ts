@@ -109,15 +109,22 @@ describe('pfcng hsm', () => {
       assert.match(info.stdout, /capability sheet: SoftHSM/);
     });
 
-    for (const command of ['check', 'bench']) {
-      it(`${command} says that the signer has the token, and does not disturb it`, async () => {
-        const { status, stderr } = await hsm(at, command, '--token', TOKEN);
-        assert.equal(status, 1);
-        assert.match(stderr, /the signer of process \d+ has the token: stop the service or ask through it/);
-        const listed = await json(at, 'list', '--token', TOKEN);
-        assert.equal(listed.signer, 'ready');
-      });
-    }
+    it('check asks the signer, which has compared each key with its certificate', async () => {
+      const { status, stdout, stderr } = await hsm(at, 'check', '--token', TOKEN);
+      assert.deepEqual([status, stderr], [0, '']);
+      assert.match(stdout, new RegExp(`^${TOKEN} {2}inspected by the signer, which is ready\n`));
+      assert.match(stdout, /^ {2}ok {2}aci-el-org {2}p-256, certificate: matches, signature: not tried$/m);
+      const checked = await json(at, 'check', '--token', TOKEN);
+      assert.deepEqual([checked.seenBy, checked.signer, checked.unexpected], ['the signer', 'ready', []]);
+    });
+
+    it('bench says that the signer has the token, and does not disturb it', async () => {
+      const { status, stderr } = await hsm(at, 'bench', '--token', TOKEN);
+      assert.equal(status, 1);
+      assert.match(stderr, /the signer of process \d+ has the token: stop the service or ask through it/);
+      const listed = await json(at, 'list', '--token', TOKEN);
+      assert.equal(listed.signer, 'ready');
+    });
   });
 
   describe('where something is wrong', () => {

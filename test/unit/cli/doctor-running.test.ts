@@ -1,0 +1,129 @@
+/**
+ * What the doctor says of a process that runs. Without these checks, a part of `/readyz` could be
+ * wrong and the doctor silent, or name no way out.
+ */
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { askService, findDeadDeliveries, findEnds, findParts } from '../../../src/cli/doctor/running.js';
+import { present } from '../../../src/kernel/assert.js';
+import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
+import { READINESS_PARTS } from '../../../src/ports/readiness.js';
+
+const GOOD = {
+  signers: { 'ca-fort': 'ready', platform: 'ready' },
+  groups: {},
+  database: 'ready',
+  durability: 'ready',
+  disk: 'ready',
+  clock: 'ready',
+  runs: 'ready',
+  drift: 'ready',
+  accounts: {},
+  tagKeys: 'ready',
+  jobs: 'ready',
+  crls: { 'aci-fo-pp': 'fresh', 'aci-fo-pp delta': 'none yet' },
+  outlets: { home: 'current', ldap: 'unknown' },
+  publicAddresses: 'right',
+  horizons: { 'aci-fo-pp': 'near' },
+  staleSeconds: 1,
+} as const;
+
+/** A fault of each part as `/readyz` says it, what the doctor shows, and what people do. */
+const FAULTS: readonly (readonly [part: keyof typeof GOOD, said: unknown, shown: string, whatToDo: RegExp])[] = [
+  ['signers', { 'ca-fort': 'locked', platform: 'ready' }, 'ca-fort: locked', /pfcng signer unlock TOKEN/],
+  ['signers', { 'ca-fort': 'down', platform: 'ready' }, 'ca-fort: down', /pfcng hsm check/],
+  ['groups', { 'ca-fort': 'degraded' }, 'ca-fort: degraded', /ops\/signers\.md/],
+  ['database', 'down: nothing was written for 90 s', 'down: nothing was written for 90 s', /ops\/database\.md/],
+  ['durability', 'synchronous_commit is off', 'synchronous_commit is off', /ops\/postgresql\.md/],
+  ['disk', 'nearly full (crl: 3 MB free)', 'nearly full (crl: 3 MB free)', /free space/],
+  ['clock', 'wrong', 'wrong', /pfcng clock status/],
+  ['runs', 'silent: node-2', 'silent: node-2', /pfcng nodes/],
+  ['drift', { policy: ['node-1', 'node-2'] }, 'policy: ["node-1","node-2"]', /make the nodes equal/],
+  ['accounts', { gie: 'its certificate has expired' }, 'gie: its certificate has expired', /pfcng account/],
+  ['tagKeys', 'no key for 2027', 'no key for 2027', /pfcng audit tag-key make/],
+  ['jobs', { 'publish-lists': 'late by 90 s' }, 'publish-lists: late by 90 s', /pfcng jobs/],
+  ['crls', { 'aci-fo-pp': 'expired' }, 'aci-fo-pp: expired', /pfcng crl publish CA/],
+  ['crls', { 'aci-fo-pp': 'missing' }, 'aci-fo-pp: missing', /pfcng crl publish CA/],
+  ['outlets', { ldap: 'down: no answer' }, 'ldap: down: no answer', /ops\/publication\.md/],
+  ['outlets', { home: 'behind' }, 'home: behind', /ops\/publication\.md/],
+  [
+    'publicAddresses',
+    { 'http://crl.example/a.crl': '404' },
+    'http://crl.example/a.crl: 404',
+    /relying parties use them/,
+  ],
+];
+
+const answering = (parts: object) =>
+  ({ kind: 'answers', url: '', state: 'degraded', parts: { ...parts }, metrics: '' }) as const;
+
+describe('the doctor beside a process that runs', () => {
+  it('finds nothing wrong where no part is, and has a check of each part', () => {
+    const found = findParts(answering(GOOD));
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      READINESS_PARTS.map((part) => `running-${part}`),
+    );
+    assert.deepEqual(
+      found.filter(({ state }) => state !== 'ok'),
+      [],
+    );
+  });
+
+  for (const [part, said, shown, whatToDo] of FAULTS)
+    it(`names the fault "${shown}" of ${part} alone, and what to do`, () => {
+      const found = findParts(answering({ ...GOOD, [part]: said })).filter(({ state }) => state === 'fault');
+      assert.deepEqual(
+        found.map(({ name, detail }) => [name, detail]),
+        [[`running-${part}`, shown]],
+      );
+      assert.match(present(found[0], part).whatToDo, whatToDo);
+    });
+
+  it('names the certificates that end soon, each with how it is renewed', () => {
+    const now = 1_800_000_000 * SECOND_MS;
+    const at = (days: number): number => (now + days * DAY_MS) / SECOND_MS;
+    const line = (use: string, days: number): string =>
+      `pfcng_certificate_not_after_timestamp_seconds{use="${use}",name="x",serial="0a"} ${at(days)}`;
+    assert.equal(findEnds('', now).state, 'ok');
+    const far = [line('ca', 91), line('tls', 15), line('responder', 3), line('cmp-signer', 31), line('account', 15)];
+    assert.deepEqual(findEnds(far.join('\n'), now), { state: 'ok', detail: 'none of 5 certificates ends soon' });
+    for (const [use, whatToDo] of [
+      ['ca', /ceremony/],
+      ['tls', /pfcng client renew/],
+      ['responder', /pfcng jobs/],
+      ['cmp-signer', /ops\/cmp-signers\.md/],
+      ['account', /pfcng account certify/],
+    ] as const) {
+      const found = findEnds([...far, line(use, 1)].join('\n'), now);
+      assert.deepEqual([found.state, found.detail], ['fault', `${use} x 0a: 2027-01-16T08:00:00Z`]);
+      assert.match(found.whatToDo ?? '', whatToDo);
+    }
+  });
+
+  it('counts deliveries of events that were given up', () => {
+    assert.equal(findDeadDeliveries('pfcng_webhook_dead 0\n').state, 'ok');
+    assert.equal(findDeadDeliveries('a 1\npfcng_webhook_dead 3\n').detail, '3 deliveries were given up');
+  });
+
+  describe('asks its port', () => {
+    let server: Server;
+    let answer = '';
+    before((done) => {
+      server = createServer((_, response) => void response.end(answer)).listen(0, '127.0.0.1', done);
+    });
+    after((done) => void server.close(() => done()));
+    const at = () => ({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+
+    it('and knows another program, and nobody', async () => {
+      answer = '<html>';
+      const other = await askService(at());
+      assert.deepEqual([other.kind, other.kind === 'wrong' ? other.detail : ''], ['wrong', 'it is no PFCNG: <html>']);
+      answer = '{"state":"down"}';
+      const down = await askService(at());
+      assert.deepEqual([down.kind, down.kind === 'answers' ? down.state : ''], ['answers', 'down']);
+      assert.equal((await askService({ host: '127.0.0.1', port: 1 })).kind, 'none');
+    });
+  });
+});
