@@ -30,8 +30,9 @@ export function plantedStory(healthy: Capture, planted: Readonly<Record<string, 
   return { healthy, faulty: { ...healthy, values }, repaired: healthy };
 }
 
-/** Longer than the longest window of a rule, one hour. */
-const AROUND_MINUTES = 70;
+/** Before a fault and after it is this much more time than the longest window of the rule. */
+const AROUND_MINUTES_MIN = 10;
+const WINDOWS = /(?:\[|offset )(\d+)([mh])/g;
 const FAULT_MINUTES_MIN = 10;
 /** Two evaluations after the alert has waited. */
 const SEEN_MINUTES = 2;
@@ -49,15 +50,20 @@ export async function assertFireAndClear(stories: readonly (readonly [string, Fa
 export async function assertSilent(healthy: Capture): Promise<void> {
   const story = { healthy, faulty: healthy, repaired: healthy };
   const names = new Set(['up', ...[...(healthy.values?.keys() ?? [])].map(nameOf)]);
-  const input_series = seriesOf(story, names, FAULT_MINUTES_MIN);
+  const around = Math.max(...readAlertRules().map(minutesAround));
+  const input_series = seriesOf(story, names, [around, FAULT_MINUTES_MIN, around]);
   const expr = 'ALERTS{alertstate="firing"}';
-  await runRuleTests([
-    { input_series, promql_expr_test: [{ expr, eval_time: `${AROUND_MINUTES}m`, exp_samples: [] }] },
-  ]);
+  await runRuleTests([{ input_series, promql_expr_test: [{ expr, eval_time: `${around}m`, exp_samples: [] }] }]);
+}
+
+function minutesAround({ expression }: AlertRule): number {
+  const windows = [...expression.matchAll(WINDOWS)].map(([, count, unit]) => Number(count) * (unit === 'h' ? 60 : 1));
+  return AROUND_MINUTES_MIN + Math.max(0, ...windows);
 }
 
 function testOf(rule: AlertRule, story: FaultStory): RuleTest {
-  const faultMinutes = Math.max(FAULT_MINUTES_MIN, rule.waitMinutes + FAULT_MINUTES_MIN);
+  const around = minutesAround(rule);
+  const faultMinutes = rule.waitMinutes + FAULT_MINUTES_MIN;
   const names = new Set(metricsOf(rule).flatMap((name) => [name, `${name}_bucket`]));
   const fires = `count(ALERTS{alertname="${rule.name}",alertstate="firing"}) > bool 0`;
   const at = (minutes: number, fired: boolean): object => ({
@@ -66,20 +72,20 @@ function testOf(rule: AlertRule, story: FaultStory): RuleTest {
     exp_samples: fired ? [{ labels: '{}', value: 1 }] : [],
   });
   return {
-    input_series: seriesOf(story, names, faultMinutes),
+    input_series: seriesOf(story, names, [around, faultMinutes, around]),
     promql_expr_test: [
-      at(AROUND_MINUTES - 1, false),
-      at(AROUND_MINUTES + rule.waitMinutes + SEEN_MINUTES, true),
-      at(2 * AROUND_MINUTES + faultMinutes - 1, false),
+      at(around - 1, false),
+      at(around + rule.waitMinutes + SEEN_MINUTES, true),
+      at(2 * around + faultMinutes - 1, false),
     ],
   };
 }
 
-function seriesOf(story: FaultStory, names: ReadonlySet<string>, faultMinutes: number): readonly object[] {
+/** `minutes`: before the fault, during it, and after it. */
+function seriesOf(story: FaultStory, names: ReadonlySet<string>, minutes: readonly number[]): readonly object[] {
   const captures = [story.healthy, story.faulty, story.repaired];
   const all = new Set(captures.flatMap(({ values }) => [...(values?.keys() ?? [])]));
   const up = { series: `up{${TARGET}}`, values: captures.map(({ values }) => (values === null ? 0 : 1)) };
-  const minutes = [AROUND_MINUTES, faultMinutes, AROUND_MINUTES];
   const written = [...all]
     .filter((series) => names.has(nameOf(series)))
     .map((series) => ({ series: withTarget(series), values: valuesOf(series, story, minutes) }));
