@@ -143,6 +143,14 @@ export const AMOUNTS = [
     minutes: 1,
   },
   {
+    variable: 'PFCNG_RESTORE_AMOUNT',
+    file: 'test/integration/restore/learns.test.ts',
+    counts: 'certificates issued after a backup that is then restored, on each database',
+    usual: 10,
+    night: 1_000,
+    minutes: 15,
+  },
+  {
     variable: 'PFCNG_UPLOAD_MB',
     file: 'test/integration/service/orders/large-upload.test.ts',
     counts: 'megabytes of one order',

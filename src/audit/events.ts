@@ -11,6 +11,7 @@ import { ACCOUNT_EVENTS } from './account-events.js';
 import { CAMPAIGN_EVENTS } from './campaign-events.js';
 import { CARD_EVENTS } from './card-events.js';
 import { CMP_EVENTS } from './cmp-events.js';
+import { DATABASE_EVENTS } from './database-events.js';
 import {
   count,
   countsOrDigest,
@@ -329,15 +330,7 @@ export const AUDIT_EVENTS = {
     outcome: 'failure',
     details: { day: matching(/^\d{4}-\d\d-\d\d$/), issuer, certificates: count, entries: count },
   },
-  'database.accepted': {
-    outcome: 'success',
-    details: {
-      officers,
-      database: object({ id: nullable(text(64)), entries: count }),
-      home: nullable(object({ id: text(64), entries: count })),
-      missing: listOrDigest(excerpt(500), 8_192),
-    },
-  },
+  ...DATABASE_EVENTS,
 } as const satisfies { readonly [type: string]: EventKind };
 
 export type AuditType = keyof typeof AUDIT_EVENTS;

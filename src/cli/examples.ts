@@ -102,6 +102,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'database status': 'pfcng database status --json',
   'database migrate': 'pfcng database migrate',
   'database accept': 'pfcng database accept --officers officer-1 officer-2',
+  restore: 'pfcng restore /media/usb/pfcng.backup --key /media/usb/officer-1.key.pem',
   nodes: 'pfcng nodes --json',
   jobs: 'pfcng jobs --json',
   doctor: 'pfcng doctor --json',

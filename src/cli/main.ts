@@ -44,6 +44,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['clock'], load: async () => (await import('./clock.js')).registerClock },
   { words: ['database'], load: async () => (await import('./database.js')).registerDatabase },
   { words: ['backup'], load: async () => (await import('./backup/backup.js')).registerBackup },
+  { words: ['restore'], load: async () => (await import('./restore.js')).registerRestore },
   { words: ['nodes'], load: async () => (await import('./nodes.js')).registerNodes },
   { words: ['jobs'], load: async () => (await import('./jobs.js')).registerJobs },
   { words: ['doctor'], load: async () => (await import('./doctor/doctor.js')).registerDoctor },

@@ -2015,6 +2015,12 @@ export interface components {
             kind: "cmp-signer";
             /** @description The CA whose CMP answers it signs, e.g. aci-fo-pp. */
             ca: string;
+        } | {
+            /**
+             * @description Not known: the certificate was issued after the backup from which the database was restored. Its member certificate is empty.
+             * @constant
+             */
+            kind: "recovered";
         };
         Card: {
             /** @description Issuer, slash, 10-digit serial, e.g. 8025000001/2600301752. A card with valid certificates has one holder and one product. */

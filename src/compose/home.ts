@@ -53,6 +53,8 @@ function addressesAt(base: string) {
 
 /** Why the folder is not a home folder of this environment; null: it is one. */
 export function markFault({ config: { paths }, policy: { environment } }: Home): string | null {
+  if (existsSync(paths.placing))
+    return `a restore into ${paths.home} was interrupted: run the same pfcng restore command again (ops/restore.md)`;
   if (!existsSync(paths.environment))
     return `no home folder at ${paths.home}: run this where npm start ran, or name it in PFCNG_HOME`;
   const { mark } = JSON.parse(readRegularFile(paths.environment).toString('utf8')) as { readonly mark?: unknown };

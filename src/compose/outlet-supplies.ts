@@ -52,7 +52,11 @@ export function supplyForConfiguredOutlet(
   return { outlet: remoteOutlet(home, world, config), source };
 }
 
-function remoteOutlet({ policy }: Home, { clock }: World, config: OutletConfig): RemoteOutlet {
+export function remoteOutlet(
+  { policy }: Pick<Home, 'policy'>,
+  { clock }: Pick<World, 'clock'>,
+  config: OutletConfig,
+): RemoteOutlet {
   if (config.kind === 'directory') return createDirectoryOutlet({ name: config.name, path: config.path, clock });
   const { name, url, bindDn, passwordFile, tls } = config;
   return createLdapOutlet({

@@ -37,6 +37,10 @@ export function homePaths(home: string, signerSockets?: string) {
     registrationKeys: join(home, 'secrets', 'registration'),
     signers: join(home, 'signers'),
     run: join(home, 'run'),
+    /** Where a restore unpacks a backup. */
+    restore: join(home, 'restore'),
+    /** There while a restore places files and the database; then nothing starts here. */
+    placing: join(home, 'restore', 'placing.json'),
     /** One folder for each token, which contains one for each caller role. */
     signerSockets: signerSockets ?? join(home, 'run', 'signers'),
     /** `pfcng start` writes the log here; `pfcng serve` writes it to standard error. */

@@ -70,7 +70,15 @@ export function orderFacts({
 /** What the record keeps about the certificate. */
 type CertificateFacts = Omit<
   CertificateRecord,
-  keyof RequestFacts | 'id' | 'run' | 'signature' | 'state' | 'createdAt' | 'encrypted' | 'confirmed'
+  | keyof RequestFacts
+  | 'id'
+  | 'run'
+  | 'signature'
+  | 'state'
+  | 'createdAt'
+  | 'encrypted'
+  | 'confirmed'
+  | 'recoveredSha256'
 >;
 
 type Origin = Pick<CertificateRecord, 'run'> & { readonly at: Instant; readonly random: Random };
@@ -96,6 +104,7 @@ export function openIntent(
     createdAt: at,
     encrypted: false,
     confirmed: false,
+    recoveredSha256: null,
   };
 }
 

@@ -13,9 +13,12 @@ export type StatusThen = {
   readonly event: StatusEvent | null;
 };
 
-/** `signature`: null: an intent that was abandoned or is open; left out: it is a certificate. */
+/**
+ * `signature`: null: an intent that was abandoned or is open, or a recovered certificate; left out:
+ * it is a certificate.
+ */
 type CertificateFacts = Pick<CertificateRecord, 'createdAt' | 'state' | 'notAfter' | 'becomes'> &
-  Partial<Pick<CertificateRecord, 'signature'>>;
+  Partial<Pick<CertificateRecord, 'signature' | 'recoveredSha256'>>;
 
 /**
  * The status at `at`, from what was recorded until then: a revocation counts from the time when it
@@ -38,5 +41,6 @@ export function statusAt(record: CertificateFacts, events: readonly StatusEvent[
  */
 function beforeAnyEvent(record: CertificateFacts, events: readonly StatusEvent[]): CertificateRecord['state'] {
   if (events.length === 0) return record.state;
-  return record.signature === null ? { status: 'open' } : { status: record.becomes };
+  const isIntent = record.signature === null && (record.recoveredSha256 ?? null) === null;
+  return isIntent ? { status: 'open' } : { status: record.becomes };
 }

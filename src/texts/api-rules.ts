@@ -252,6 +252,10 @@ export const STATE_RULES = {
     fr: 'seul un certificat en vigueur se renouvelle : celui-ci a le statut {status}',
     en: 'only an issued certificate is renewed: this one is {status}',
   },
+  'renewal-of-recovered': {
+    fr: 'après une restauration, le contenu de ce certificat est inconnu : commandez-en un autre',
+    en: 'since a restore, the content of this certificate is not known: order another one',
+  },
   'renewal-allowed': {
     fr: 'les certificats {profile} ne se renouvellent pas : commandez-en un',
     en: 'certificates of {profile} are not renewed: order one',

@@ -149,8 +149,8 @@ export const ISSUANCE: Mutants = {
   'outside/never-signed': guardsOf('src/operations/revocation/revoke.ts', 'test/integration/attack/given-up.test.ts')(
     'What was never signed is shown to nobody as a certificate.',
     {
-      find: 'return signature !== null;',
-      replace: 'return signature !== undefined;',
+      find: 'return signature !== null || recoveredSha256 !== null;',
+      replace: 'return signature !== undefined || recoveredSha256 !== null;',
       title: 'is not shown as a certificate',
     },
   ),

@@ -121,6 +121,11 @@ export const AUDIT_TYPE_LABELS = {
   'signer.unknown-signature': { fr: 'Signature inconnue de la base', en: 'Signature that the database does not know' },
   'journal.incomplete': { fr: 'Journaux de signature incomplets', en: 'Journals of signers incomplete' },
   'database.accepted': { fr: 'Base restaurée acceptée', en: 'Restored database accepted' },
+  'database.restored': { fr: 'Sauvegarde restaurée', en: 'Backup restored' },
+  'certificate.recovered': {
+    fr: "Certificat retrouvé dans le journal d'un service de signature",
+    en: 'Certificate recovered from the journal of a signer',
+  },
 } as const satisfies Readonly<Record<AuditType, Bilingual>>;
 
 /** Words of lists of entries, on every page that shows some. */

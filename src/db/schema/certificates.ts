@@ -53,10 +53,14 @@ const STATE_CHECK = `
   or (status = 'suspended' and state_at is not null and reason is null)
   or (status = 'revoked' and state_at is not null and reason is not null and reason in (${REASON_LIST}))`;
 
-/** Only an open or an abandoned intent may have no signature. */
+/** Only an open or an abandoned intent, or a recovered certificate, may have no signature. */
 const SIGNATURE_CHECK = `
   (status = 'open' and signature is null) or status = 'revoked'
-  or (status in ('pending', 'issued', 'suspended') and signature is not null)`;
+  or (status in ('pending', 'issued', 'suspended') and (signature is not null or recovered_sha256 is not null))`;
+
+/** Nothing is known of a recovered certificate but what the journal of a signer has. */
+const RECOVERED_CHECK = `recovered_sha256 is null
+  or (length(recovered_sha256) = 64 and signature is null and length(tbs) = 0 and status not in ('open', 'pending'))`;
 
 /** A certificate without a proof of possession is never in force. */
 const PROOF_CHECK = `
@@ -108,11 +112,13 @@ async function createCertificates(db: Knex): Promise<void> {
     text(table, 'identity').notNullable();
     table.binary('signature');
     table.binary('tbs').notNullable();
+    text(table, 'recovered_sha256', 64);
     // Serial numbers are looked up with and without their issuer. This order of the columns serves
     // both.
     table.unique(['serial', 'issuer']);
     table.check(STATE_CHECK, undefined, 'certificates_state');
     table.check(SIGNATURE_CHECK, undefined, 'certificates_signature');
+    table.check(RECOVERED_CHECK, undefined, 'certificates_recovered');
     table.check('(signature is null) = (issued_seq is null)', undefined, 'certificates_issued_seq');
     table.check(`becomes in ('issued', 'pending')`, undefined, 'certificates_becomes');
     table.check(`protocol in ('rest', 'order', 'est', 'cmp')`, undefined, 'certificates_protocol');
@@ -129,6 +135,9 @@ async function createCertificates(db: Knex): Promise<void> {
     table.primary(['certificate_id', 'domain']);
   });
 }
+
+/** The rows that are certificates; queries repeat the condition of the index word for word. */
+export const SHOWN = '(signature is not null or recovered_sha256 is not null)';
 
 /**
  * Search is served by partial indexes for the states that few certificates are in. Without them,
@@ -162,7 +171,7 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
     certificates_open: `(run, id) where status = 'open'`,
     // Serves the search for the newest certificates of an authority. Without it, ten million rows
     // are read and sorted.
-    certificates_issuer: '(issuer, id) where signature is not null',
+    certificates_issuer: `(issuer, id) where ${SHOWN}`,
     // Contains all columns that a CRL needs, in the order of the CRL: one index for an issuer, and
     // one for its partitions.
     certificates_revoked: `(issuer, ${listed}) where ${isListed}`,
@@ -213,6 +222,7 @@ const BIRTH_COLUMNS = [
   'card',
   'identity',
   'tbs',
+  'recovered_sha256',
 ];
 
 async function createCertificateGuards(db: Knex): Promise<void> {

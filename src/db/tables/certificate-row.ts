@@ -124,6 +124,7 @@ export function certificateOf(row: Row): CertificateRecord {
     spkiSha256: text(row, 'spki_sha256'),
     run: textOrNull(row, 'run') as RunId | null,
     crlPartition: integerOrNull(row, 'crl_partition'),
+    recoveredSha256: textOrNull(row, 'recovered_sha256'),
   };
 }
 
@@ -169,5 +170,6 @@ export function certificateColumns(record: CertificateRecord) {
     container: record.container,
     signature: record.signature === null ? null : blob(record.signature),
     tbs: blob(record.tbs),
+    recovered_sha256: record.recoveredSha256,
   };
 }

@@ -76,7 +76,15 @@ async function newestRenewals(session: Session, ids: readonly string[]): Promise
 
 export function certificateWrites(session: Session): CertificateWrites {
   return {
-    insertIntents: (intents) => insertIntents(session, intents),
+    insertIntents: (intents) => {
+      for (const { record } of intents)
+        assert(record.state.status === 'open' && record.signature === null, 'an intent is open and has no signature');
+      return insertRecords(session, intents);
+    },
+    insertRecovered: (recovered) => {
+      for (const { record } of recovered) assert(isRecovered(record), 'a recovered certificate has no octets');
+      return insertRecords(session, recovered);
+    },
     storeSignatures: (signed) => storeSignatures(session, signed),
     lockOpen: (ids) => lockOpen(session, ids),
     lockCertificate: async (id) => {
@@ -88,11 +96,12 @@ export function certificateWrites(session: Session): CertificateWrites {
 
 type IntentRows = Parameters<CertificateWrites['insertIntents']>[0];
 
-async function insertIntents(session: Session, intents: IntentRows): Promise<void> {
+function isRecovered({ state, signature, tbs, recoveredSha256 }: CertificateRecord): boolean {
+  return state.status === 'issued' && signature === null && tbs.length === 0 && recoveredSha256 !== null;
+}
+
+async function insertRecords(session: Session, intents: IntentRows): Promise<void> {
   const records = intents.map(({ record }) => record);
-  for (const { state, signature } of records) {
-    assert(state.status === 'open' && signature === null, 'an intent is open and has no signature');
-  }
   await registerIssuers(session, new Set(records.map(({ issuer }) => issuer)));
   const domains = records.flatMap(({ id, holder }) =>
     domainsOf(holder).map((domain) => ({ certificate_id: id, domain })),

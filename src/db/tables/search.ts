@@ -21,6 +21,7 @@ import type {
 } from '../../ports/store/certificates.js';
 import { placeholders } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
+import { SHOWN } from '../schema/certificates.js';
 import { certificateOf, SUMMARY_COLUMNS, summaryOf } from './certificate-row.js';
 import { integer, type Row, text } from './columns.js';
 
@@ -91,7 +92,7 @@ async function searchRows<Item extends Position>(
   // Intents, open or abandoned, are no certificates: there is nothing to show.
   const query = walked()
     .select(...columns)
-    .whereNotNull('signature');
+    .whereRaw(SHOWN);
   applyFilter(query, filter);
   if (walk.by === 'end') compareIssuance(query, filter);
   if (scope !== undefined) applyScope(query, scope);
@@ -158,8 +159,8 @@ function commonOf({ status, profile, issuer }: CertificateFilter): Narrow {
   if (status === 'pending' || status === 'suspended' || status === 'revoked')
     return (query) => query.whereRaw(`status = '${status}'`);
   if (profile !== undefined) return (query) => query.where({ profile });
-  // The index of an issuer has signed certificates only.
-  if (issuer !== undefined) return (query) => query.where({ issuer }).whereNotNull('signature');
+  // The index of an issuer has no intents.
+  if (issuer !== undefined) return (query) => query.where({ issuer }).whereRaw(SHOWN);
   return (query) => query;
 }
 

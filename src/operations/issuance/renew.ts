@@ -11,7 +11,7 @@ import type { Card, CertificateOrder, Holder, Identity } from '../../policy/mode
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest } from '../../ports/store/idempotency.js';
-import { text } from '../../texts/text.js';
+import { fault, text } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import { readCertificate } from '../read.js';
 import type { World } from '../world.js';
@@ -41,6 +41,7 @@ export async function renewCertificate(
   if (!old.ok) return old;
   const permitted = decideAccess(account, 'renew', subjectOf(old.value));
   if (!permitted.ok) return permitted;
+  if (old.value.recoveredSha256 !== null) return err({ kind: 'state-conflict', ...fault('renewal-of-recovered') });
   const applications = [{ order: renewedOrder(old.value, command), csr, pointer: '' }];
   const renewed = await issueCertificates(world, {
     account,

@@ -117,7 +117,7 @@ async function isKnown(
 ): Promise<boolean> {
   if ('serial' in of) {
     const record = await reads.certificateBySerial(issuer as IssuerId, of.serial);
-    return record !== null && sha256Hex(record.tbs) === sha256;
+    return record !== null && (record.recoveredSha256 === sha256 || sha256Hex(record.tbs) === sha256);
   }
   return (await reads.crlByNumber(issuer as IssuerId, of.number, of.scope))?.tbsSha256 === sha256;
 }

@@ -177,8 +177,8 @@ function sameKeysOf(event: LifecycleEvent, { reason }: RevokeCommand): Lifecycle
 }
 
 /** Whether there is a certificate to show: an intent, open or abandoned, has none. */
-export function isCertificate({ signature }: CertificateRecord): boolean {
-  return signature !== null;
+export function isCertificate({ signature, recoveredSha256 }: CertificateRecord): boolean {
+  return signature !== null || recoveredSha256 !== null;
 }
 
 async function changeOne(

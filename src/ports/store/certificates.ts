@@ -24,8 +24,12 @@ export type CertificateRecord = {
   readonly serial: string;
   readonly profile: string;
   readonly policyDigest: string;
+  /** Empty: the octets are not known, see `recoveredSha256` and `keyType`. */
   readonly tbs: Bytes;
-  /** null while open, and also after the intent was abandoned (then it is `revoked`). */
+  /**
+   * null while open, and also after the intent was abandoned (then it is `revoked`), and for a
+   * recovered certificate.
+   */
   readonly signature: Bytes | null;
   readonly state: StoredState;
   readonly notBefore: Instant;
@@ -75,6 +79,12 @@ export type CertificateRecord = {
   readonly keyType: string | null;
   /** The partition whose CRL the certificate names; null: the CRL of all certificates. */
   readonly crlPartition: CrlPartition;
+  /**
+   * SHA-256 hex of the to-be-signed bytes of a recovered certificate: a restored database did not
+   * know it, and the journal of a signer has its serial number and this hash, but no octets. null:
+   * it is not recovered.
+   */
+  readonly recoveredSha256: string | null;
 };
 
 export type CertificateFilter = {
@@ -231,6 +241,8 @@ export type CertificateWrites = {
   readonly insertIntents: (
     intents: readonly { readonly record: CertificateRecord; readonly intentSeq: number }[],
   ) => Promise<void>;
+  /** Inserts recovered certificates (`issued`, no signature), as `insertIntents` does. */
+  readonly insertRecovered: CertificateWrites['insertIntents'];
   /** open -> what the intent `becomes`, with its signature and the number of its audit entry. */
   readonly storeSignatures: (signed: readonly StoredSignature[]) => Promise<void>;
   /** Returns the ids that are open intents. */

@@ -90,6 +90,7 @@ function recordOf(at: number): CertificateRecord {
     confirmed: false,
     keyType: null,
     crlPartition: null,
+    recoveredSha256: null,
   };
 }
 

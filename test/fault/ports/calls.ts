@@ -187,6 +187,7 @@ export const READS = {
 export const TRANSACTION = {
   ...READS,
   insertIntents: 'store-throws',
+  insertRecovered: 'store-throws',
   storeSignatures: 'store-throws',
   lockOpen: 'store-throws',
   lockCertificate: 'store-throws',

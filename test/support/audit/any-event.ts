@@ -364,6 +364,16 @@ const DETAILS: { readonly [Type in AuditType]: fc.Arbitrary<object> } = {
     home: nullable(fc.record({ id: hex(16), entries: count })),
     missing: list(word(500), 200),
   }),
+  'database.restored': fc.record({
+    manifestSha256: sha256,
+    takenAt: instant,
+    entries: count,
+    older: fc.constantFrom('yes', 'no'),
+    recovered: count,
+    learnt: count,
+    missing: list(word(500), 200),
+  }),
+  'certificate.recovered': fc.record({ ...certificate, profile, tbsSha256: sha256, token, journalEntry: count }),
 };
 
 /** Each type is as likely as any other. */

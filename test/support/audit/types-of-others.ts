@@ -21,6 +21,8 @@ export const AUDIT_TYPES_OF_OTHERS: Readonly<Partial<Record<AuditType, string>>>
   'node.started': 'test/integration/jobs/runs.test.ts',
   'node.stopped': 'test/integration/jobs/runs.test.ts',
   'node.lost': 'test/integration/jobs/runs.test.ts',
+  'database.restored': 'test/integration/restore/learns.test.ts',
+  'certificate.recovered': 'test/integration/restore/learns.test.ts',
   'schema.migrated': 'test/integration/db/schema.test.ts',
   'journal.incomplete': 'test/integration/jobs/journals.test.ts',
   'ocsp.signed': 'test/integration/jobs/journals.test.ts',

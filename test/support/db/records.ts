@@ -71,6 +71,7 @@ export function intent(number: number, from: Partial<CertificateRecord> = {}): C
     confirmed: false,
     keyType: 'p-256',
     crlPartition: null,
+    recoveredSha256: null,
     ...from,
   };
 }

@@ -26,9 +26,9 @@ export type CertificateData = Omit<CertificateHistory, 'certificate'> & {
   readonly list: Listing | null;
   readonly record: CertificateRecord;
   readonly status: CertificateStatus;
-  /** The whole certificate, DER. */
+  /** The whole certificate, DER; empty: it is recovered, and its octets are not known. */
   readonly der: Bytes;
-  /** null: it cannot be read, because it comes from another system. */
+  /** null: it cannot be read, because it comes from another system or is recovered. */
   readonly content: TbsView | null;
   /** The names of the codes of professions. */
   readonly professions: CodeList;
@@ -56,7 +56,7 @@ export async function loadCertificate(
   if (!history.ok) return history;
   const list = await readListing(world, record, history.value.events);
   if (!list.ok) return list;
-  const der = derOf(world, record);
+  const der = record.signature === null ? new Uint8Array(0) : derOf(world, record);
   const content = readCertificateDer(der);
   return ok({
     ...history.value,

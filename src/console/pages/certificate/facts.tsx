@@ -58,6 +58,6 @@ function contentFacts({ record, der, order, renews, renewedBy }: CertificateData
     },
     { label: CERTIFICATE_WORDS.keyType, value: record.keyType },
     { label: CERTIFICATE_WORDS.key, value: <Code>{record.spkiSha256}</Code> },
-    { label: CERTIFICATE_WORDS.fingerprint, value: <Code>{sha256Hex(der)}</Code> },
+    { label: CERTIFICATE_WORDS.fingerprint, value: der.length === 0 ? null : <Code>{sha256Hex(der)}</Code> },
   ];
 }

@@ -67,7 +67,7 @@ function Certificate(data: CertificateData) {
       <CertificateFacts {...data} />
       <StatusNow {...data} />
       <Life {...data} />
-      <Downloads />
+      {data.der.length === 0 ? null : <Downloads />}
       <Subject {...data} />
       <Extensions {...data} />
       <Chain {...data} />

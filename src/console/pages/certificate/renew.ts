@@ -32,7 +32,7 @@ export const RENEW: PageAction<CertificateData> = {
   id: 'renew',
   label: WORDS.renew,
   action: 'renew',
-  isOffered: ({ status }) => status === 'issued',
+  isOffered: ({ status, record }) => status === 'issued' && record.recoveredSha256 === null,
   version: ({ record: { state } }) => JSON.stringify(state),
   fields: () => FIELDS,
   review: ({ record: { profile, holderId: holder } }) => ({

@@ -113,7 +113,7 @@ export const holder = {
 
 /**
  * The holder in responses. It can also be an OCSP responder or a CMP signer, for which nobody can
- * order a certificate.
+ * order a certificate, or be unknown.
  */
 export const certificateHolder = {
   ...holder,
@@ -132,6 +132,16 @@ export const certificateHolder = {
         ca: { type: 'string', description: 'The CA whose CMP answers it signs, e.g. aci-fo-pp.' },
       },
       ['kind', 'ca'],
+    ),
+    object(
+      {
+        kind: {
+          ...kind('recovered'),
+          description:
+            'Not known: the certificate was issued after the backup from which the database was restored. Its member certificate is empty.',
+        },
+      },
+      ['kind'],
     ),
   ],
 } as const;

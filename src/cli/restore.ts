@@ -1,0 +1,105 @@
+/** `pfcng restore`: puts a backup back into an empty home folder and an empty database. */
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { Command } from 'commander';
+import { faultText } from '../backup/fault.js';
+import type { BackupKey } from '../backup/key.js';
+import { PART } from '../backup/manifest.js';
+import { readBackup } from '../backup/read.js';
+import { loadPolicyFor } from '../compose/home.js';
+import { reportLines } from '../compose/restore/report.js';
+import { restoreBackup } from '../compose/restore/restore.js';
+import { unpackPart } from '../compose/restore/staging.js';
+import { loadConfig } from '../config/load.js';
+import { tryReadRegularFile } from '../config/regular-file.js';
+import { inBothLanguages } from '../kernel/bilingual.js';
+import type { Bytes } from '../kernel/bytes.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { createLog } from '../observe/log.js';
+import { fail, say } from '../terminal/say.js';
+
+type Options = {
+  readonly key?: string;
+  readonly acceptOlder?: string;
+  readonly lists?: readonly string[];
+  readonly journals?: readonly string[];
+  readonly filesOnly?: string;
+  readonly json?: boolean;
+};
+
+export function registerRestore(program: Command): void {
+  program
+    .command('restore')
+    .description('put a backup back into an empty home folder and an empty database, and report what was learnt')
+    .argument('<file>', 'the backup; - reads it from standard input')
+    .option('--key <file>', 'private key of a recipient of the backup, PEM')
+    .option('--accept-older <hash>', 'restore a backup that is older than what is known here; SHA-256 of its manifest')
+    .option('--lists <folders...>', 'more folders with published CRLs, for example of other nodes')
+    .option('--journals <folders...>', 'more folders with journals of signers, each like signers/ in a home folder')
+    .option('--files-only <folder>', 'only write the configuration and the policies of the backup into this folder')
+    .option('--json', 'print the report as JSON')
+    .action((file: string, options: Options) => restore(file, options));
+}
+
+async function restore(file: string, options: Options): Promise<void> {
+  const key = readKey(options.key);
+  if (!key.ok) return fail([key.error]);
+  const source = sourceOf(file);
+  if (options.filesOnly !== undefined) return writeFiles(source, key.value, options.filesOnly);
+  const config = loadConfig();
+  if (!config.ok) return fail([...config.error.faults, FILES_FIRST]);
+  const policy = loadPolicyFor(config.value);
+  if (!policy.ok) return fail([...policy.error.faults, FILES_FIRST]);
+  const done = await restoreBackup({
+    config: config.value,
+    policy: policy.value,
+    source,
+    key: key.value,
+    acceptOlder: options.acceptOlder ?? null,
+    lists: options.lists ?? [],
+    journals: options.journals ?? [],
+    log: createLog(config.value.log),
+    // Standard output has the report alone, so that programs can read it.
+    step: (words) => void process.stderr.write(`${inBothLanguages(words)}...\n`),
+  });
+  if (!done.ok) return fail(done.error);
+  if (options.json === true) return say(JSON.stringify(done.value));
+  const lines = reportLines(done.value);
+  for (const { fr } of lines) say(fr);
+  say();
+  for (const { en } of lines) say(en);
+}
+
+const FILES_FIRST =
+  'the configuration and the policies must be there first; the backup has them: pfcng restore FILE --files-only FOLDER';
+
+/** The file is opened when it is read: nobody hears an error of a stream before that. */
+async function* sourceOf(file: string): AsyncGenerator<Bytes> {
+  yield* file === '-' ? process.stdin : createReadStream(file);
+}
+
+/** null: none was named. */
+function readKey(file: string | undefined): Result<BackupKey, string> {
+  if (file === undefined) return ok(null);
+  const pem = tryReadRegularFile(file);
+  if (!pem.ok) return err(`${file}: ${inBothLanguages(pem.error)}`);
+  try {
+    const key: KeyObject = createPrivateKey(Buffer.from(pem.value));
+    return ok({ kind: 'private-key', key });
+  } catch {
+    return err(`${file} is no private key in PEM without a passphrase`);
+  }
+}
+
+/** What an administrator puts in place before a restore. */
+async function writeFiles(source: AsyncIterable<Bytes>, key: BackupKey, folder: string): Promise<void> {
+  const isWanted = (name: string): boolean => name === PART.configuration || name.startsWith(PART.policies);
+  const read = await readBackup(source, {
+    key,
+    onPart: async (part) => {
+      if (isWanted(part.name)) await unpackPart(folder, part);
+    },
+  });
+  if (!read.ok) return fail([faultText(read.error)]);
+  say(`The configuration and the policies of the backup of ${read.value.manifest.takenAt} are in ${folder}.`);
+}

@@ -1,0 +1,186 @@
+/** What a restore checks before it changes anything. */
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { ReadBackup } from '../../backup/read.js';
+import type { Config } from '../../config/load.js';
+import { readRegistrationKeys } from '../../config/registration-keys.js';
+import { readTagKeys } from '../../config/tag-keys.js';
+import { programLevelOf } from '../../db/schema/levels.js';
+import type { JournalLocation } from '../../jobs/journals/reconcile.js';
+import { equalBytes } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { DatabasePoint } from '../../ports/store/continuity.js';
+import { readMark } from '../database/mark.js';
+import type { Home } from '../home.js';
+import { type HomeIssuers, readIssuers } from '../issuers.js';
+import { planTokens } from '../signers/plan.js';
+import { databaseInTheWay } from './database.js';
+import { type ReadSource, readSources } from './learn.js';
+import { collectLists } from './list-sources.js';
+import { newerThan } from './newer.js';
+import type { RestoreReport } from './report.js';
+import type { RestoreRefusal, RestoreRequest } from './request.js';
+import { hasJournal, inTheWay, type StagingFolder } from './staging.js';
+
+export type PlacedJournal = JournalLocation & { readonly from: RestoreReport['journals'][number]['from'] };
+
+export type PreparedRestore = {
+  readonly backup: ReadBackup;
+  /** The home folder as it will be: its files are staged, and its secrets and journals are real. */
+  readonly home: Home;
+  readonly issuers: HomeIssuers;
+  readonly sources: readonly ReadSource[];
+  readonly journals: readonly PlacedJournal[];
+  /** What others know and the backup does not. */
+  readonly missing: readonly string[];
+  readonly differing: readonly string[];
+};
+
+/** Why nothing can be restored here; null: it can. */
+export async function refusalBefore({ config, policy }: RestoreRequest): Promise<RestoreRefusal | null> {
+  const { paths } = config;
+  const others = inTheWay(paths);
+  if (others.length > 0)
+    return [
+      `${paths.home} is not empty: ${others.slice(0, 10).join(', ')}; a restore replaces nothing: move them away first`,
+    ];
+  const keys = keysMissing(config);
+  if (keys.length > 0) return keys;
+  const database = await databaseInTheWay({ config, policy });
+  return database === null ? null : [`${database}: a restore replaces nothing`];
+}
+
+/** No backup has them. Without this check, development would make other keys. */
+function keysMissing(config: Config): readonly string[] {
+  const tags = readTagKeys(config);
+  const registration = readRegistrationKeys(config);
+  const missing = [
+    ...(tags.ok && tags.value.size > 0 ? [] : [config.paths.auditTags]),
+    ...(registration.ok && registration.value.size > 0 ? [] : [config.paths.registrationKeys]),
+  ];
+  return missing.map((folder) => `${folder} has no usable key: put the keys back first, no backup has them`);
+}
+
+export async function prepare(
+  request: RestoreRequest,
+  staging: StagingFolder,
+  backup: ReadBackup,
+): Promise<Result<PreparedRestore, RestoreRefusal>> {
+  const { config, policy, acceptOlder } = request;
+  const mark = readMark(config.paths.databaseMark);
+  if (!mark.ok) return err([mark.error]);
+  const misfit = misfitOf(request, backup, mark.value);
+  if (misfit !== null) return err([misfit]);
+  // Another one is written for the restored database.
+  rmSync(join(staging.home, 'database.json'), { force: true });
+  const home = stagedHome(request, staging);
+  const issuers = readIssuers(home);
+  if (!issuers.ok) return err([`the backup cannot be used: ${issuers.error}`]);
+  const collected = await collectLists({
+    home: { config, policy },
+    issuers: issuers.value,
+    into: staging.lists,
+    folders: request.lists,
+  });
+  const sources = await readSources({ policy, issuers: issuers.value }, collected);
+  const journals = findJournals(request, home, staging);
+  const newer = journals.filter(({ from }) => from === 'home' || from === 'named');
+  const missing = await newerThan(backup.manifest, { mark: mark.value, journals: newer, sources });
+  if (missing.length > 0 && acceptOlder !== backup.manifestSha256)
+    return err([
+      'the backup is older than what is known here:',
+      ...missing.slice(0, LISTED_MAX).map((line) => `  - ${line}`),
+      `put a newer backup back, or accept this one: --accept-older ${backup.manifestSha256}`,
+    ]);
+  const differing = differingFiles(request, staging);
+  return ok({ backup, home, issuers: issuers.value, sources, journals, missing, differing });
+}
+
+const LISTED_MAX = 20;
+
+/** Why the backup does not belong here; null: it does. */
+function misfitOf(
+  { config, policy: { environment } }: RestoreRequest,
+  { manifest }: ReadBackup,
+  mark: DatabasePoint | null,
+): string | null {
+  const { paths, database } = config;
+  const { kind, level } = manifest.database;
+  if (manifest.environment !== environment.mark)
+    return `the backup is of the environment ${manifest.environment}, and the configuration names ${environment.mark}`;
+  if (existsSync(paths.environment)) {
+    const found = JSON.parse(readFileSync(paths.environment, 'utf8')) as { readonly mark?: unknown };
+    if (found.mark !== environment.mark) return `${paths.home} belongs to the environment ${String(found.mark)}`;
+  }
+  if (mark !== null && mark.id !== manifest.installation)
+    return `the backup is of the installation ${manifest.installation}, and ${paths.home} belongs to ${mark.id}`;
+  if (kind !== database.kind)
+    return `the backup has a database of ${kind}, and the configuration names ${database.kind}`;
+  if (level > programLevelOf())
+    return `the backup has a schema of level ${level}, and this version knows ${programLevelOf()}: install a newer one`;
+  return null;
+}
+
+function stagedHome({ config, policy }: RestoreRequest, staging: StagingFolder): Home {
+  const { paths } = config;
+  const staged = (name: string): string => join(staging.home, name);
+  return {
+    policy,
+    config: {
+      ...config,
+      paths: {
+        ...paths,
+        authorities: staged('authorities'),
+        ceremony: staged('ceremony'),
+        database: staging.sqlite,
+        node: existsSync(paths.node) ? paths.node : staged('node.json'),
+      },
+    },
+  };
+}
+
+/** The journals in the home folder, otherwise those of the backup; and those of named folders. */
+function findJournals(
+  { journals: named }: RestoreRequest,
+  home: Home,
+  staging: StagingFolder,
+): readonly PlacedJournal[] {
+  const tokens = planTokens(home).filter(({ kind }) => kind === 'ca');
+  const own = tokens.map(({ name: token, kind, journalFolder }): PlacedJournal => {
+    const backedUp = join(staging.home, 'signers', token);
+    if (hasJournal(journalFolder)) return { token, kind, folder: journalFolder, from: 'home' };
+    return hasJournal(backedUp)
+      ? { token, kind, folder: backedUp, from: 'backup' }
+      : { token, kind, folder: journalFolder, from: 'nowhere' };
+  });
+  const others = named.flatMap((folder) =>
+    tokens.flatMap(({ name, kind }): readonly PlacedJournal[] => {
+      const at = join(folder, name);
+      return hasJournal(at) ? [{ token: at, kind, folder: at, from: 'named' }] : [];
+    }),
+  );
+  return [...own, ...others];
+}
+
+/** Policies and configuration are put back by people, because they belong to another user. */
+function differingFiles({ config }: RestoreRequest, staging: StagingFolder): readonly string[] {
+  const differing: string[] = [];
+  for (const file of filesIn(staging.policies)) {
+    const here = join(config.policies, relative(staging.policies, file));
+    if (!isSame(file, here)) differing.push(here);
+  }
+  if (config.file !== null && existsSync(staging.configuration) && !isSame(staging.configuration, config.file))
+    differing.push(config.file);
+  return differing;
+}
+
+function filesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function isSame(one: string, other: string): boolean {
+  return existsSync(other) && equalBytes(readFileSync(one), readFileSync(other));
+}

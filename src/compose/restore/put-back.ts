@@ -1,0 +1,220 @@
+/** Puts the database and the files of a checked backup back, and learns what it does not know. */
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+import { type ChainFault, verifyChain } from '../../audit/chain.js';
+import type { AuditEntry } from '../../audit/entry.js';
+import type { BackupManifest } from '../../backup/manifest.js';
+import { present } from '../../kernel/assert.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
+import { fromHex } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { ACCEPTED_GAPS_MARK, acceptedGaps, type Gap, readPoint } from '../../operations/restored/gaps.js';
+import type { DatabasePoint } from '../../ports/store/continuity.js';
+import type { Store } from '../../ports/store.js';
+import { gapsOf, readEvidence } from '../database/evidence.js';
+import { writeMark } from '../database/mark.js';
+import { migrateHomeDatabase, openHomeStore } from '../store.js';
+import { systemClock, systemRandom } from '../world.js';
+import { removeLeftovers, restoreDump } from './database.js';
+import { keepNewestRootLists, type LearntSource, learnFromLists } from './learn.js';
+import type { PreparedRestore } from './prepare.js';
+import { type ComparedJournal, type RestoreWorld, recoverSignatures } from './recover.js';
+import { completeReport, type RestoreReport } from './report.js';
+import type { RestoreRefusal, RestoreRequest } from './request.js';
+import { type Move, place, plannedMoves, readPlacing, type StagingFolder, writePlacing } from './staging.js';
+
+const STEPS = {
+  database: { fr: 'restauration de la base', en: 'putting the database back' },
+  audit: { fr: "vérification du journal d'audit", en: 'verifying the audit log' },
+  learn: { fr: 'apprentissage par les journaux et les LCR', en: 'learning from journals and CRLs' },
+  place: { fr: 'mise en place des fichiers', en: 'placing the files' },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+type Learnt = {
+  readonly journals: readonly ComparedJournal[];
+  readonly sources: readonly LearntSource[];
+  readonly point: DatabasePoint;
+};
+
+export async function putBack(
+  request: RestoreRequest,
+  staging: StagingFolder,
+  prepared: PreparedRestore,
+): Promise<Result<RestoreReport, RestoreRefusal>> {
+  const { home, backup } = prepared;
+  request.step(STEPS.database);
+  const restored = await restoreDatabase(request, staging);
+  if (!restored.ok) return err([restored.error]);
+  const migrated = await migrateHomeDatabase(home, { contract: false });
+  if (!migrated.ok) return err([migrated.error]);
+  const learnt = await learn(request, prepared);
+  if (!learnt.ok) return learnt;
+  request.step(STEPS.place);
+  placeAll(request, staging, { prepared, point: learnt.value.point });
+  return ok(reportOf(prepared, learnt.value, { before: backup.manifest.database.level, after: migrated.value.to }));
+}
+
+async function restoreDatabase({ config }: RestoreRequest, staging: StagingFolder): Promise<Result<void, string>> {
+  const { database } = config;
+  if (database.kind === 'postgresql')
+    return existsSync(staging.dump)
+      ? restoreDump(database, config.searchPath, staging.dump)
+      : err('the backup has no dump of a PostgreSQL database');
+  return existsSync(staging.sqlite) ? ok(undefined) : err('the backup has no SQLite database');
+}
+
+async function learn(request: RestoreRequest, prepared: PreparedRestore): Promise<Result<Learnt, RestoreRefusal>> {
+  const opened = await openHomeStore(prepared.home);
+  if (!opened.ok) return err([opened.error]);
+  const store = opened.value;
+  try {
+    request.step(STEPS.audit);
+    const broken = await auditFault(store, prepared.backup.manifest);
+    if (broken !== null) return err([`the audit log of the backup is not the one of its manifest: ${broken}`]);
+    request.step(STEPS.learn);
+    const world: RestoreWorld = {
+      store,
+      clock: systemClock,
+      random: systemRandom,
+      issuers: prepared.issuers,
+      policy: request.policy,
+      log: request.log,
+      statusChanged: () => undefined,
+    };
+    const journals = await recoverSignatures(world, prepared.journals);
+    if (!journals.ok) return err([journals.error.detail]);
+    const sources = await learnFromLists(world, prepared.sources);
+    if (!sources.ok) return err([sources.error.detail]);
+    const point = await recordRestore(request, prepared, { store, journals: journals.value, sources: sources.value });
+    return point.ok ? ok({ journals: journals.value, sources: sources.value, point: point.value }) : point;
+  } finally {
+    await store.close();
+  }
+}
+
+/** The whole chain is computed again, and must have the head of the manifest. null: it has. */
+async function auditFault(store: Store, { audit }: BackupManifest): Promise<string | null> {
+  const checkpoints =
+    audit.seq === 0 ? [] : [{ seq: audit.seq, chainHash: present(fromHex(audit.chainHash), 'a hash') }];
+  const verified = await verifyChain(entriesOf(store), { checkpoints });
+  return verified.ok ? null : faultOf(verified.error);
+}
+
+function faultOf({ seq, rule }: ChainFault): string {
+  return `entry ${seq} (${rule})`;
+}
+
+const PAGE = 1_000;
+
+async function* entriesOf(store: Pick<Store, 'read'>): AsyncGenerator<AuditEntry> {
+  for (let from = 1; ; from += PAGE) {
+    const page = await store.read((reads) => reads.auditEntries({ from, limit: PAGE }));
+    if (!page.ok) throw new Error(page.error.detail);
+    yield* page.value;
+    if (page.value.length < PAGE) return;
+  }
+}
+
+type LearntFacts = Omit<Learnt, 'point'> & { readonly store: Store };
+
+/**
+ * Records the restore. What others know and could not be learnt is accepted, so that the service
+ * starts: somebody typed the hash of the manifest, or the backup was the newest.
+ */
+async function recordRestore(
+  { log }: RestoreRequest,
+  { home, issuers, backup, missing }: PreparedRestore,
+  { store, journals, sources }: LearntFacts,
+): Promise<Result<DatabasePoint, RestoreRefusal>> {
+  const evidence = await readEvidence(home);
+  if (!evidence.ok) return err([evidence.error]);
+  const gaps = await gapsOf({ home, issuers, store, log }, { ...evidence.value, home: null });
+  if (!gaps.ok) return err([gaps.error]);
+  const { manifest, manifestSha256 } = backup;
+  const recovered = journals.reduce((sum, journal) => sum + journal.recovered.length, 0);
+  const learnt = sources.reduce((sum, source) => sum + source.learnt, 0);
+  const done = await store.transaction(async (tx) => {
+    await accept(tx, gaps.value);
+    const details = {
+      manifestSha256,
+      takenAt: Date.parse(manifest.takenAt),
+      entries: manifest.audit.seq,
+      older: missing.length > 0 ? ('yes' as const) : ('no' as const),
+      recovered,
+      learnt,
+      missing: [...missing, ...gaps.value.map(({ detail }) => detail)],
+    };
+    await tx.appendAudit([{ at: systemClock(), type: 'database.restored', actor: 'system', details }]);
+  });
+  if (!done.ok) return err([done.error.detail]);
+  if (recovered > 0) log.error('restore.certificates-recovered', { certificates: recovered });
+  const point = await store.read(readPoint);
+  if (!point.ok) return err([point.error.detail]);
+  return point.value === null ? err(['the database of the backup has no id']) : ok(point.value);
+}
+
+async function accept(
+  tx: Parameters<typeof acceptedGaps>[0] & { readonly setMark: (name: string, value: string) => Promise<void> },
+  gaps: readonly Gap[],
+): Promise<void> {
+  if (gaps.length === 0) return;
+  const ids = [...new Set([...(await acceptedGaps(tx)), ...gaps.map(({ id }) => id)])];
+  await tx.setMark(ACCEPTED_GAPS_MARK, JSON.stringify(ids));
+}
+
+/** Each path is in the record before it is placed, so that a kill leaves nothing unknown. */
+function placeAll(
+  { config }: RestoreRequest,
+  staging: StagingFolder,
+  { prepared, point }: { readonly prepared: PreparedRestore; readonly point: DatabasePoint },
+): void {
+  const { paths } = config;
+  const moves: Move[] = [...plannedMoves(staging, paths)];
+  if (config.database.kind === 'sqlite') {
+    removeLeftovers(paths.database);
+    // SQLite has emptied and removed its log when the database was closed, unless that failed.
+    for (const suffix of ['', '-wal'].filter((one) => existsSync(`${staging.sqlite}${one}`)))
+      moves.push({ from: `${staging.sqlite}${suffix}`, to: relative(paths.home, `${paths.database}${suffix}`) });
+  }
+  const placing = readPlacing(paths);
+  if (placing !== null) writePlacing(paths, { ...placing, placed: moves.map(({ to }) => to) });
+  place(paths, moves);
+  keepNewestRootLists(prepared, prepared.sources, paths.crl);
+  writeMark(paths.databaseMark, point);
+}
+
+function reportOf(
+  { backup: { manifest, manifestSha256 }, missing, journals: placed, differing }: PreparedRestore,
+  { journals, sources }: Learnt,
+  levels: { readonly before: number; readonly after: number },
+): RestoreReport {
+  const { installation, environment, software, takenAt, audit, parts } = manifest;
+  return completeReport({
+    backup: {
+      manifestSha256,
+      installation,
+      environment,
+      software,
+      takenAt,
+      auditEntries: audit.seq,
+      parts: parts.length,
+      bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    },
+    database: { kind: manifest.database.kind, levelBefore: levels.before, level: levels.after },
+    missing,
+    lists: sources.map(({ name: source, lists, learnt, refused, fault }) => ({
+      source,
+      lists,
+      learnt,
+      refused,
+      fault,
+    })),
+    journals: journals.map(({ recovered, ...journal }, at) => ({
+      ...journal,
+      from: placed[at]?.from ?? 'nowhere',
+      recovered: recovered.length,
+    })),
+    recovered: journals.flatMap(({ recovered }) => recovered),
+    differing,
+  });
+}

@@ -1,0 +1,196 @@
+/** What a restore has done and learnt, what cannot be known, and what people have to do. */
+import type { BackupManifest } from '../../backup/manifest.js';
+import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import type { ComparedJournal } from './recover.js';
+
+export type RestoreReport = {
+  readonly backup: Pick<BackupManifest, 'installation' | 'environment' | 'software' | 'takenAt'> & {
+    readonly manifestSha256: string;
+    readonly auditEntries: number;
+    readonly parts: number;
+    readonly bytes: number;
+  };
+  readonly database: {
+    readonly kind: BackupManifest['database']['kind'];
+    readonly levelBefore: number;
+    readonly level: number;
+  };
+  /** What others knew and the backup did not; empty: it was the newest. */
+  readonly missing: readonly string[];
+  readonly lists: readonly {
+    readonly source: string;
+    readonly lists: number;
+    /** Certificates whose revocation or suspension was learnt from this source first. */
+    readonly learnt: number;
+    readonly refused: readonly string[];
+    readonly fault: string | null;
+  }[];
+  readonly journals: readonly (Omit<ComparedJournal, 'recovered'> & {
+    readonly from: 'home' | 'backup' | 'named' | 'nowhere';
+    readonly recovered: number;
+  })[];
+  readonly recovered: ComparedJournal['recovered'];
+  /** Files of the backup that differ from those that are used. */
+  readonly differing: readonly string[];
+  readonly unknowable: readonly Bilingual[];
+  readonly toDo: readonly Bilingual[];
+};
+
+type Facts = Omit<RestoreReport, 'unknowable' | 'toDo'>;
+
+export function completeReport(facts: Facts): RestoreReport {
+  return { ...facts, unknowable: unknowableOf(facts), toDo: toDoOf(facts) };
+}
+
+/** True statements only: each follows from what was and what was not there. */
+function unknowableOf({ backup, lists, journals, recovered }: Facts): readonly Bilingual[] {
+  const since = backup.takenAt;
+  const noLists = lists.every(({ lists: count }) => count === 0);
+  const noJournals = journals.filter(({ from, state }) => state === 'missing' || from === 'backup');
+  const tokens = noJournals.map(({ token }) => token).join(', ');
+  return [
+    {
+      fr: `demandes, commandes, mises à jour de cartes, comptes et décisions d'officiers depuis le ${since}`,
+      en: `requests, orders, updates of cards, accounts and decisions of officers since ${since}`,
+    },
+    ...(noJournals.length === 0
+      ? []
+      : [
+          {
+            fr:
+              `certificats et LCR signés depuis le ${since} par ${tokens}, dont aucun journal plus récent n'est là : ` +
+              'OCSP répond « unknown » pour les certificats qui ne sont sur aucune LCR',
+            en:
+              `certificates and CRLs signed since ${since} by ${tokens}, of which there is no newer journal: ` +
+              'OCSP answers "unknown" for certificates that are on no CRL',
+          },
+        ]),
+    noLists
+      ? {
+          fr:
+            `révocations, suspensions et levées depuis le ${since} : aucune LCR publiée n'a pu être lue, ` +
+            'et des certificats révoqués sont de nouveau « good »',
+          en:
+            `revocations, suspensions and releases since ${since}: no published CRL could be read, ` +
+            'and revoked certificates are "good" again',
+        }
+      : {
+          fr: 'révocations, suspensions et levées qui ne sont sur aucune des LCR lues',
+          en: 'revocations, suspensions and releases that are on none of the CRLs that were read',
+        },
+    ...(recovered.length === 0
+      ? []
+      : [
+          {
+            fr: `titulaire, clé et fin de validité des ${recovered.length} certificats retrouvés`,
+            en: `holder, key and end of validity of the ${recovered.length} recovered certificates`,
+          },
+        ]),
+  ];
+}
+
+function toDoOf({ backup, lists, journals, recovered, differing, missing }: Facts): readonly Bilingual[] {
+  const faults = journals.flatMap(({ token, faults: found }) => found.map((detail) => `${token}: ${detail}`));
+  const unread = lists.filter(({ fault }) => fault !== null);
+  return [
+    ...(recovered.length === 0
+      ? []
+      : [
+          {
+            fr:
+              `un officier compare les ${recovered.length} certificats retrouvés avec ce qui a été demandé, ` +
+              "et révoque ceux que personne n'a demandés",
+            en:
+              `an officer compares the ${recovered.length} recovered certificates with what was ordered, ` +
+              'and revokes those that nobody ordered',
+          },
+        ]),
+    ...(missing.length === 0
+      ? []
+      : [
+          {
+            fr:
+              `prévenez les systèmes qui suivent GET /v1/changes : la dernière entrée restaurée est la ` +
+              `${backup.auditEntries} ; chacun renvoie ses demandes depuis le ${backup.takenAt}`,
+            en:
+              `tell the systems that follow GET /v1/changes that the last restored entry is ${backup.auditEntries}; ` +
+              `each sends its requests since ${backup.takenAt} again`,
+          },
+        ]),
+    ...unread.map(({ source, fault }) => ({
+      fr: `LCR non lues (${source} : ${fault}) : révoquez de nouveau ce qui l'a été depuis le ${backup.takenAt}`,
+      en: `CRLs not read (${source}: ${fault}): revoke again what you know to be revoked since ${backup.takenAt}`,
+    })),
+    ...faults.map(untranslated),
+    ...differing.map((file) => ({
+      fr: `${file} diffère de la sauvegarde : vérifiez lequel est juste`,
+      en: `${file} differs from the backup: check which one is right`,
+    })),
+    {
+      fr: 'démarrez les services de signature et le service (ops/restore.md), puis pfcng doctor',
+      en: 'start the signers and the service (ops/restore.md), then pfcng doctor',
+    },
+  ];
+}
+
+/** The report for people, in French and English. */
+export function reportLines(report: RestoreReport): readonly Bilingual[] {
+  const { backup, database, missing, lists, journals, recovered, unknowable, toDo } = report;
+  const item = ({ fr, en }: Bilingual): Bilingual => ({ fr: `  - ${fr}`, en: `  - ${en}` });
+  const from = {
+    home: { fr: 'de ce dossier', en: 'of this home folder' },
+    backup: { fr: 'de la sauvegarde', en: 'of the backup' },
+    named: { fr: 'du dossier indiqué', en: 'of the folder that was named' },
+    nowhere: { fr: 'absent', en: 'missing' },
+  } as const;
+  return [
+    {
+      fr:
+        `Restauré : ${backup.parts} parties, ${backup.bytes} octets, sauvegarde du ${backup.takenAt} ` +
+        `(${backup.software}), ${backup.auditEntries} entrées d'audit vérifiées`,
+      en:
+        `Restored: ${backup.parts} parts, ${backup.bytes} bytes, backup of ${backup.takenAt} ` +
+        `(${backup.software}), ${backup.auditEntries} entries of the audit log verified`,
+    },
+    {
+      fr: `Base ${database.kind}, schéma de niveau ${database.level} (dans la sauvegarde : ${database.levelBefore})`,
+      en: `Database ${database.kind}, schema of level ${database.level} (in the backup: ${database.levelBefore})`,
+    },
+    ...(missing.length === 0
+      ? [{ fr: 'La sauvegarde était la plus récente.', en: 'The backup was the newest.' }]
+      : [
+          { fr: 'La sauvegarde était plus ancienne que :', en: 'The backup was older than:' },
+          ...missing.map((line) => item(untranslated(line))),
+        ]),
+    { fr: 'Appris des LCR publiées :', en: 'Learnt from published CRLs:' },
+    ...lists.map(listLine).map(item),
+    { fr: 'Appris des journaux :', en: 'Learnt from journals:' },
+    ...journals.map(({ token, from: place, entries, recovered: count, crls }) =>
+      item({
+        fr: `${token}, journal ${from[place].fr} : ${entries} entrées, ${count} certificats retrouvés, ${crls} numéros de LCR`,
+        en: `${token}, journal ${from[place].en}: ${entries} entries, ${count} certificates recovered, ${crls} numbers of CRLs`,
+      }),
+    ),
+    ...(recovered.length === 0
+      ? []
+      : [
+          { fr: 'Certificats retrouvés :', en: 'Recovered certificates:' },
+          ...recovered.map(({ id, issuer, serial, profile }) =>
+            item(untranslated(`${issuer} ${serial} ${profile} ${id}`)),
+          ),
+        ]),
+    { fr: 'Impossible à savoir :', en: 'What cannot be known:' },
+    ...unknowable.map(item),
+    { fr: 'À faire :', en: 'To do:' },
+    ...toDo.map(item),
+  ];
+}
+
+function listLine({ source, lists, learnt, refused, fault }: RestoreReport['lists'][number]): Bilingual {
+  const why = fault === null ? '' : ` (${fault})`;
+  const names = refused.join(', ');
+  return {
+    fr: `${source} : ${lists} LCR, ${learnt} statuts appris${names === '' ? '' : `, refusées : ${names}`}${why}`,
+    en: `${source}: ${lists} CRLs, ${learnt} statuses learnt${names === '' ? '' : `, refused: ${names}`}${why}`,
+  };
+}

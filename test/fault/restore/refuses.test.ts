@@ -1,0 +1,241 @@
+/**
+ * A backup that is damaged or does not belong here, a place that is not empty, a full disk, and a
+ * kill at each step of a restore. Nothing is half-restored: the next restore finds the place as
+ * empty as before.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BackupFacts } from '../../../src/backup/manifest.js';
+import { describeOnEach } from '../../support/db/fixture.js';
+import { rawDatabase } from '../../support/db/raw.js';
+import { canMakeDisks, smallDisk } from '../../support/machine/small-disk.js';
+import { backUp, type TestBackup } from '../../support/restore/backup-file.js';
+import { emptied, keepWhatIsLeft } from '../../support/restore/disaster.js';
+import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import { openssl } from '../../support/service/judges.js';
+import { createPreparedService, runPfcng, serviceEnvironment } from '../../support/service/service.js';
+
+/** What the command says when it begins each step, in English. */
+const STEPS = [
+  'reading the backup',
+  'reading published CRLs and journals',
+  'putting the database back',
+  'verifying the audit log',
+  'learning from journals and CRLs',
+  'placing the files',
+] as const;
+
+/** Only root can make a disk that is small enough to be filled. */
+const itOnDisk = canMakeDisks ? it : () => {};
+
+describeOnEach('a restore', ({ kind }) => {
+  let first: ServiceHome;
+  let left: string;
+  let backup: TestBackup;
+  let at: ServiceHome;
+  const file = (name: string): string => join(first.folder, name);
+
+  before(async function makeBackup() {
+    first = await makeServiceHome('p-256', { database: kind });
+    await createPreparedService(first);
+    backup = await backUp(first, file('backup.tar'));
+    left = keepWhatIsLeft(first);
+  });
+  beforeEach(async () => {
+    at = await emptied(first, left);
+  });
+  after(() => {
+    rmSync(left, { recursive: true, force: true });
+    removeServiceHome(first);
+  });
+
+  async function assertRefused(from: string, words: RegExp, ...options: readonly string[]): Promise<void> {
+    const before = namesIn(at.home);
+    const refused = await runPfcng(at, 'restore', from, ...options);
+    assert.equal(refused.status, 1, refused.stdout);
+    assert.match(refused.stderr, words);
+    assert.doesNotMatch(refused.stderr, /\n {4}at |ENOENT/);
+    assert.deepEqual(namesIn(at.home), before);
+    await assertEmptyDatabase();
+  }
+
+  /** The folder of locks may be made. */
+  const namesIn = (folder: string): readonly string[] =>
+    readdirSync(folder)
+      .filter((name) => name !== 'run')
+      .sort();
+
+  async function assertEmptyDatabase(): Promise<void> {
+    if (at.database.kind === 'sqlite') return assert.ok(!existsSync(at.database.file));
+    const raw = await rawDatabase(at.database);
+    const tables = await raw.all(`select tablename from pg_tables where schemaname = 'public'`);
+    await raw.close();
+    assert.deepEqual(tables, []);
+  }
+
+  async function assertRestores(): Promise<void> {
+    const done = await runPfcng(at, 'restore', backup.file);
+    assert.equal(done.status, 0, done.stderr);
+    assert.match(done.stdout, /The backup was the newest/);
+    assert.ok(!existsSync(join(at.home, 'restore')));
+    const verified = await runPfcng(at, 'audit', 'verify', '--json');
+    assert.equal((JSON.parse(verified.stdout) as { readonly verified: boolean }).verified, true, verified.stderr);
+  }
+
+  it('refuses a file that is truncated, changed by one octet, or no backup', async () => {
+    const octets = readFileSync(backup.file);
+    for (const length of [0, 700, Math.floor(octets.length / 2), octets.length - 512, octets.length - 1]) {
+      writeFileSync(file('truncated'), octets.subarray(0, length));
+      await assertRefused(file('truncated'), /not complete|damaged|no backup/);
+    }
+    for (const place of [1_000, Math.floor(octets.length / 2), octets.length - 3_000]) {
+      const changed = Buffer.from(octets);
+      changed[place] = (changed[place] ?? 0) ^ 1;
+      writeFileSync(file('changed'), changed);
+      await assertRefused(file('changed'), /damaged|no backup|not complete/);
+    }
+    await assertRefused(file('config.json'), /no backup|not complete/);
+    await assertRefused(file('missing'), /missing: the file is missing/);
+    await assertRestores();
+  });
+
+  it('refuses a backup of another environment or version, and an audit log that is not that of the manifest', async () => {
+    const changes: readonly (readonly [string, (facts: BackupFacts) => BackupFacts, RegExp])[] = [
+      ['environment', (facts) => ({ ...facts, environment: 'production' }), /of the environment production/],
+      [
+        'level',
+        ({ database, ...facts }) => ({ ...facts, database: { ...database, level: 999 } }),
+        /level 999, and this version/,
+      ],
+      [
+        'audit',
+        ({ audit, ...facts }) => ({ ...facts, audit: { ...audit, chainHash: 'ab'.repeat(32) } }),
+        /audit log of the backup is not the one of its manifest/,
+      ],
+      [
+        'entries',
+        ({ audit, ...facts }) => ({ ...facts, audit: { ...audit, seq: audit.seq + 5 } }),
+        /audit log of the backup is not the one of its manifest/,
+      ],
+    ];
+    // The backups are made of the first home, whose database is in its place again.
+    await assertRestores();
+    for (const [name, change] of changes) await backUp(at, file(name), { change });
+    for (const [name, , words] of changes) {
+      at = await emptied(first, left);
+      await assertRefused(file(name), words);
+    }
+  });
+
+  it('refuses an encrypted backup without a key of one of its recipients', async () => {
+    for (const name of ['one', 'other']) await recipient(name);
+    await assertRestores();
+    const encrypted = await backUp(at, file('encrypted'), { recipients: [readFileSync(file('one.pem'))] });
+    const configuration = readFileSync(at.configFile);
+    const octets = readFileSync(encrypted.file);
+    const place = Math.floor(octets.length / 2);
+    octets[place] = (octets[place] ?? 0) ^ 1;
+    writeFileSync(file('encrypted-changed'), octets);
+    at = await emptied(first, left);
+    await assertRefused(encrypted.file, /--key FILE/);
+    await assertRefused(encrypted.file, /not encrypted for this key/, '--key', file('other.key'));
+    await assertRefused(encrypted.file, /no private key/, '--key', file('other.pem'));
+    await assertRefused(file('encrypted-changed'), /damaged|not complete/, '--key', file('one.key'));
+    const files = await runPfcng(
+      at,
+      'restore',
+      encrypted.file,
+      '--key',
+      file('one.key'),
+      '--files-only',
+      file('files'),
+    );
+    assert.equal(files.status, 0, files.stderr);
+    assert.deepEqual(readFileSync(file('files/configuration/pfcng.json')), configuration);
+    const done = await runPfcng(at, 'restore', encrypted.file, '--key', file('one.key'));
+    assert.equal(done.status, 0, done.stderr);
+  });
+
+  /** A key and its certificate. */
+  async function recipient(name: string): Promise<void> {
+    const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', file(`${name}.key`)];
+    const made = await openssl(
+      'req',
+      '-x509',
+      ...key,
+      '-out',
+      file(`${name}.pem`),
+      '-subj',
+      `/CN=${name}`,
+      '-days',
+      '9',
+    );
+    assert.equal(made.status, 0, made.output);
+  }
+
+  it('refuses a backup of another installation than the one of the home folder', async () => {
+    const mark = join(at.home, 'database.json');
+    writeFileSync(mark, JSON.stringify({ id: 'f'.repeat(32), seq: 1, chainHash: '0'.repeat(64) }).padEnd(255));
+    await assertRefused(backup.file, /of the installation/);
+    rmSync(mark);
+    await assertRestores();
+  });
+
+  it('replaces nothing: no file, no database, and no key that no backup has', async () => {
+    mkdirSync(join(at.home, 'authorities'));
+    writeFileSync(join(at.home, 'authorities', 'mine.cer'), 'mine');
+    await assertRefused(backup.file, /is not empty: authorities/);
+    rmSync(join(at.home, 'authorities'), { recursive: true });
+    cpSync(join(at.home, 'secrets'), file('secrets'), { recursive: true });
+    rmSync(join(at.home, 'secrets', 'audit-tags'), { recursive: true });
+    await assertRefused(backup.file, /audit-tags has no usable key/);
+    assert.ok(!existsSync(join(at.home, 'secrets', 'audit-tags')));
+    cpSync(file('secrets'), join(at.home, 'secrets'), { recursive: true });
+    await assertRestores();
+    const again = await runPfcng(at, 'restore', backup.file);
+    assert.equal(again.status, 1);
+    assert.match(again.stderr, /is not empty/);
+  });
+
+  itOnDisk('says that the disk is full, and restores when there is space', async () => {
+    const disk = smallDisk(at.home, 64);
+    try {
+      disk.fill();
+      await assertRefused(backup.file, /nothing was restored: the disk of .* is full/);
+      disk.empty();
+      await assertRestores();
+    } finally {
+      disk.remove();
+    }
+  });
+
+  for (const [number, step] of STEPS.entries())
+    it(`begins again after kill -9 while it is ${step}`, async () => {
+      await killAt(step);
+      // From the third step on, something may have been put in place.
+      const isMarked = existsSync(join(at.home, 'restore', 'placing.json'));
+      if (number >= 3) assert.ok(isMarked || existsSync(join(at.home, 'authorities')), 'killed too late');
+      if (isMarked) {
+        const refused = await runPfcng(at, 'audit', 'verify');
+        assert.equal(refused.status, 1);
+        assert.match(refused.stderr, /was interrupted|no database/);
+        await assertRestores();
+      } else if (!existsSync(join(at.home, 'environment.json'))) await assertRestores();
+    });
+
+  async function killAt(step: string): Promise<void> {
+    const child = spawn(process.execPath, [PROGRAM, 'restore', backup.file], {
+      env: serviceEnvironment(at),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (said.includes(step)) child.kill('SIGKILL');
+    });
+    await new Promise<void>((resolve) => child.once('close', () => resolve()));
+    assert.ok(said.includes(step), said);
+  }
+});
