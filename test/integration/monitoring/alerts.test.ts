@@ -41,6 +41,7 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   PfcngSignerLocked: { 'pfcng_signer_state{token="ca-fort",state="locked"}': 1 },
   PfcngSignerRefusals: { 'pfcng_signer_refusals_total{token="ca-fort",rule="key"}': 1 },
   PfcngLintFindings: { 'pfcng_lint_findings_total{by="service",rule="e_serial_number_is_random"}': 1 },
+  PfcngBackupOld: { pfcng_backup_taken_timestamp_seconds: inDays(-1.1) },
   PfcngDiskNearlyFull: { 'pfcng_disk_free_bytes{folder="crl"}': 9e8 },
   PfcngWriteLockSlow: {
     'pfcng_write_lock_wait_seconds_bucket{le="0.5"}': 1e6,
