@@ -79,6 +79,7 @@ function list(directory: string, folder: string, faults: PolicyFault[]): readonl
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof Error && 'syscall' in error) return unreadableText(error).en;
+  if (error instanceof Error && 'syscall' in error && 'path' in error)
+    return `${unreadableText(error).en} (${error.path})`;
   return error instanceof Error ? error.message : String(error);
 }

@@ -78,7 +78,10 @@ describe('a regular file', () => {
       makePipe(join(copy.directory, 'fort/hierarchy.json'));
       const policy = readPolicyFiles(copy.directory, 'development');
       const [fault] = policy.ok ? [] : policy.error;
-      assert.match(`${fault?.file}: ${fault?.message}`, /^fort\/hierarchy\.json: cannot be read as JSON: ESPIPE/);
+      assert.match(
+        `${fault?.file}: ${fault?.message}`,
+        /^fort\/hierarchy\.json: cannot be read as JSON: it is not a regular file/,
+      );
     } finally {
       copy.remove();
     }

@@ -94,6 +94,6 @@ describeService('pfcng revocation', { on: 'sqlite' }, (running) => {
     assert.match(away.stderr, /is the service running/);
     assert.equal(away.status, 1);
     const unread = await revocation('show', 'x', '--client-key', '/absent/key.pem');
-    assert.match(unread.stderr, /\/absent\/key\.pem cannot be read \(ENOENT\)/);
+    assert.match(unread.stderr, /\/absent\/key\.pem: does not exist/);
   });
 });
