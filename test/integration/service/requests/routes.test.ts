@@ -217,7 +217,7 @@ describeService('the REST of a running service', { on: 'each' }, (running) => {
     const { profiles } = await running.cards.expect<ProfileList>('GET', '/v1/profiles');
     assert.deepEqual(
       profiles.map(({ id }) => id),
-      [...PROFILES].sort(),
+      [...PROFILES, 'elementaire/cmp-suite'].sort(),
     );
     assert.deepEqual(
       profiles.find(({ id }) => id === 'fort/cps-authentication'),
