@@ -207,7 +207,9 @@ describe('the package of npm pack', function () {
     });
 });
 
+const BUILT = ['dist', 'var', 'coverage', '.git', 'hsm/loader/build'].map((path) => join(PACKAGE_ROOT, path));
+
 /** What a checkout has before its first build, with its libraries. */
 function isSource(path: string): boolean {
-  return !/\/(?:dist|var|coverage|\.git|hsm\/loader\/build)$/.test(path);
+  return !BUILT.includes(path);
 }
