@@ -61,25 +61,30 @@ export async function provideModules({ native }) {
   if (!nativeAreCompiled()) {
     const names = Object.keys(NATIVE);
     say(`native modules: compiling ${names.join(' and ')}: about a minute`);
-    const npm = npmCommand();
-    await runLogged({
-      title: 'native modules',
-      command: npm.command,
-      args: [...npm.args, 'rebuild', ...names],
-      next: ['Fix what the compiler reports (often: no headers of this Node to compile against), then try again.'],
-    });
+    // `npm rebuild` leaves out what package.json bundles.
+    for (const name of names) await compile(name, `node_modules/${name}`);
     writeStamp(NATIVE_STAMP, modulesDigest());
   }
   if (!loaderIsBuilt()) {
     say('PKCS#11 loader: compiling hsm/loader');
-    await runLogged({
-      title: 'PKCS#11 loader',
-      command: process.execPath,
-      args: ['node_modules/node-gyp/bin/node-gyp.js', 'rebuild', '--silent', '-C', 'hsm/loader'],
-      next: ['Fix what the compiler reports in hsm/loader, then try again.'],
-    });
+    await compile('PKCS#11 loader', 'hsm/loader');
     stampLoader();
   }
+}
+
+/**
+ * @param {string} title
+ * @param {string} folder with a binding.gyp
+ */
+function compile(title, folder) {
+  return runLogged({
+    title,
+    command: process.execPath,
+    args: ['node_modules/node-gyp/bin/node-gyp.js', 'rebuild', '--silent', '-C', folder],
+    next: [
+      `Fix what the compiler reports in ${folder} (often: no headers of this Node to compile against), then try again.`,
+    ],
+  });
 }
 
 function stampLoader() {
