@@ -1,22 +1,18 @@
 /** `pfcng restore`: puts a backup back into an empty home folder and an empty database. */
-import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
-import { faultText } from '../backup/fault.js';
 import type { BackupKey } from '../backup/key.js';
-import { PART } from '../backup/manifest.js';
-import { readBackup } from '../backup/read.js';
 import { loadPolicyFor } from '../compose/home.js';
 import { reportLines } from '../compose/restore/report.js';
 import { restoreBackup } from '../compose/restore/restore.js';
-import { unpackPart } from '../compose/restore/staging.js';
+import { unpackSettings } from '../compose/restore/unpack.js';
 import { loadConfig } from '../config/load.js';
-import { tryReadRegularFile } from '../config/regular-file.js';
 import { inBothLanguages } from '../kernel/bilingual.js';
 import type { Bytes } from '../kernel/bytes.js';
-import { err, ok, type Result } from '../kernel/result.js';
+import { ok } from '../kernel/result.js';
 import { createLog } from '../observe/log.js';
 import { fail, say } from '../terminal/say.js';
+import { readBackupKey } from './backup/key-file.js';
 
 type Options = {
   readonly key?: string;
@@ -32,17 +28,18 @@ export function registerRestore(program: Command): void {
     .command('restore')
     .description('put a backup back into an empty home folder and an empty database, and report what was learnt')
     .argument('<file>', 'the backup; - reads it from standard input')
-    .option('--key <file>', 'private key of a recipient of the backup, PEM')
+    .option('--key <file>', 'PEM: the private key of a recipient of the backup; a passphrase is asked for')
     .option('--accept-older <hash>', 'restore a backup that is older than what is known here; SHA-256 of its manifest')
     .option('--lists <folders...>', 'more folders with published CRLs, for example of other nodes')
     .option('--journals <folders...>', 'more folders with journals of signers, each like signers/ in a home folder')
-    .option('--files-only <folder>', 'only write the configuration and the policies of the backup into this folder')
+    .option('--files-only <folder>', 'only write the configuration and the policies of the backup into a new folder')
     .option('--json', 'print the report as JSON')
     .action((file: string, options: Options) => restore(file, options));
 }
 
 async function restore(file: string, options: Options): Promise<void> {
-  const key = readKey(options.key);
+  const keyboard = file === '-' ? null : process.stdin;
+  const key = options.key === undefined ? ok(null) : await readBackupKey(options.key, keyboard);
   if (!key.ok) return fail([key.error]);
   const source = sourceOf(file);
   if (options.filesOnly !== undefined) return writeFiles(source, key.value, options.filesOnly);
@@ -78,28 +75,9 @@ async function* sourceOf(file: string): AsyncGenerator<Bytes> {
   yield* file === '-' ? process.stdin : createReadStream(file);
 }
 
-/** null: none was named. */
-function readKey(file: string | undefined): Result<BackupKey, string> {
-  if (file === undefined) return ok(null);
-  const pem = tryReadRegularFile(file);
-  if (!pem.ok) return err(`${file}: ${inBothLanguages(pem.error)}`);
-  try {
-    const key: KeyObject = createPrivateKey(Buffer.from(pem.value));
-    return ok({ kind: 'private-key', key });
-  } catch {
-    return err(`${file} is no private key in PEM without a passphrase`);
-  }
-}
-
 /** What an administrator puts in place before a restore. */
 async function writeFiles(source: AsyncIterable<Bytes>, key: BackupKey, folder: string): Promise<void> {
-  const isWanted = (name: string): boolean => name === PART.configuration || name.startsWith(PART.policies);
-  const read = await readBackup(source, {
-    key,
-    onPart: async (part) => {
-      if (isWanted(part.name)) await unpackPart(folder, part);
-    },
-  });
-  if (!read.ok) return fail([faultText(read.error)]);
+  const read = await unpackSettings({ source, key }, folder);
+  if (!read.ok) return fail(read.error);
   say(`The configuration and the policies of the backup of ${read.value.manifest.takenAt} are in ${folder}.`);
 }

@@ -41,6 +41,8 @@ export function homePaths(home: string, signerSockets?: string) {
     restore: join(home, 'restore'),
     /** There while a restore places files and the database; then nothing starts here. */
     placing: join(home, 'restore', 'placing.json'),
+    /** What the last restore has done and learnt. */
+    restoreReport: join(home, 'restore-report.json'),
     /** One folder for each token, which contains one for each caller role. */
     signerSockets: signerSockets ?? join(home, 'run', 'signers'),
     /** `pfcng start` writes the log here; `pfcng serve` writes it to standard error. */

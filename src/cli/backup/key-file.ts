@@ -4,10 +4,17 @@ import type { BackupKey } from '../../backup/key.js';
 import { readRegularFile, unreadableText } from '../../config/regular-file.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import type { Keyboard } from '../../terminal/line-reader.js';
 import { typePin } from '../../terminal/type-pin.js';
 
-/** `file`: PEM. The error is a line for people. */
-export async function readBackupKey(file: string): Promise<Result<Exclude<BackupKey, null>, string>> {
+/**
+ * `file`: PEM. `keyboard`: where the passphrase is typed; null: standard input has the backup. The
+ * error is a line for people.
+ */
+export async function readBackupKey(
+  file: string,
+  keyboard: Keyboard | null = process.stdin,
+): Promise<Result<Exclude<BackupKey, null>, string>> {
   let pem: Buffer;
   try {
     pem = readRegularFile(file);
@@ -21,7 +28,9 @@ export async function readBackupKey(file: string): Promise<Result<Exclude<Backup
       return err(`${file} is no private key in PEM`);
     }
   }
-  const typed = await typePin(process.stdin, `passphrase of ${file}: `);
+  if (keyboard === null)
+    return err(`${file} has a passphrase, which is read from standard input: name the file of the backup instead of -`);
+  const typed = await typePin(keyboard, `passphrase of ${file}: `);
   if (typed.kind === 'cancelled') return err(`no passphrase was typed for ${file}`);
   try {
     return ok({ kind: 'private-key', key: createPrivateKey({ key: pem, passphrase: typed.pin }) });

@@ -30,6 +30,22 @@ const HOME_CONTENTS: readonly HomeContent[] = [
   { name: 'console-theme', files: /^[^.]/ },
 ];
 
+const POLICY_FILES = /^[^.]/;
+
+/** Whether a backup can have a part of this name, so that nothing else is ever unpacked. */
+export function isBackupPart(name: string): boolean {
+  if (name.startsWith(PART.policies)) return POLICY_FILES.test(name.slice(PART.policies.length));
+  if (name.startsWith(PART.home)) return isHomeContent(name.slice(PART.home.length));
+  return name === PART.sqlite || name === PART.dump || name === PART.configuration;
+}
+
+/** `path`: from the home folder. */
+function isHomeContent(path: string): boolean {
+  return HOME_CONTENTS.some(({ name, files }) =>
+    files === undefined ? path === name : path.startsWith(`${name}/`) && files.test(path.slice(name.length + 1)),
+  );
+}
+
 /** Deeper folders are in none of these. */
 const DEPTH_MAX = 4;
 
@@ -45,7 +61,7 @@ export async function* homeParts(home: string): AsyncGenerator<BackupPart> {
 
 /** All policy files. */
 export async function* policyParts(folder: string): AsyncGenerator<BackupPart> {
-  for (const path of filesIn(folder, { name: '.', files: /^[^.]/ })) {
+  for (const path of filesIn(folder, { name: '.', files: POLICY_FILES })) {
     const content = openContent(join(folder, path), false);
     if (content !== null) yield { name: `${PART.policies}${path.slice('./'.length)}`, content };
   }

@@ -1,15 +1,26 @@
 /** Puts the database of a backup back, and takes it away again if the restore is refused. */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { isIP } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { readPasswordFile } from '../../config/password-file.js';
+import type { Config } from '../../config/load.js';
 import type { PostgresqlConfig } from '../../config/schema/database.js';
+import { connectionOf } from '../../db/backup/postgresql-dump.js';
+import {
+  dropRestored,
+  inspectRestored,
+  markRestored,
+  RESTORE_APPLICATION,
+  type RestoredDatabase,
+  type RestoredState,
+} from '../../db/backup/restored.js';
+import type { DatabaseOptions } from '../../db/open.js';
 import { HOUR_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Home } from '../home.js';
-import { inspectHomeStore } from '../store.js';
+import { inspectHomeStore, postgresqlOptions } from '../store.js';
+import type { RestoreRefusal } from './request.js';
+import type { PlacingRecord } from './staging.js';
 
 const run = promisify(execFile);
 
@@ -28,54 +39,89 @@ export async function databaseInTheWay(home: Home): Promise<string | null> {
 }
 
 /** One transaction: after a failure or a kill the database is as empty as before. */
-export async function restoreDump(config: PostgresqlConfig, searchPath: string, dump: string) {
-  const options = ['--single-transaction', '--exit-on-error', '--no-owner', '--no-privileges', '--no-password'];
-  return command(config, searchPath, ['pg_restore', [...options, '--dbname', config.database, dump]]);
-}
-
-/** Only for what an interrupted or refused restore has put into a database that was empty. */
-export async function emptyDatabase(config: PostgresqlConfig, searchPath: string) {
-  const sql = 'drop schema public cascade; create schema public';
-  const options = ['--no-psqlrc', '--quiet', '--no-password', '--set', 'ON_ERROR_STOP=1', '--single-transaction'];
-  return command(config, searchPath, ['psql', [...options, '--dbname', config.database, '--command', sql]]);
-}
-
-async function command(
+export async function restoreDump(
   config: PostgresqlConfig,
-  searchPath: string,
-  [program, options]: readonly [string, readonly string[]],
+  { dump, searchPath }: { readonly dump: string; readonly searchPath: string },
 ): Promise<Result<void, string>> {
-  const env = connectionOf(config, searchPath);
-  if (!env.ok) return env;
+  const options = postgresqlOptions(config);
+  if (!options.ok) return options;
+  const how = ['--single-transaction', '--exit-on-error', '--no-owner', '--no-privileges', '--no-password'];
   try {
-    await run(program, [...options], { env: env.value, timeout: RESTORE_MS_MAX, maxBuffer: OUTPUT_BYTES_MAX });
+    const env = await connectionOf(options.value, { searchPath, caFile: config.tls?.ca ?? null }, RESTORE_APPLICATION);
+    const limits = { timeout: RESTORE_MS_MAX, maxBuffer: OUTPUT_BYTES_MAX };
+    await run('pg_restore', [...how, '--dbname', config.database, dump], { env, ...limits });
     return ok(undefined);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return err(`${program} is not installed: install the client programs of PostgreSQL (postgresql-client)`);
+      return err('pg_restore is not installed: install the client programs of PostgreSQL (postgresql-client)');
     const { stderr } = error as { readonly stderr?: string };
-    return err(`${program}: ${(stderr ?? String(error)).trim().split('\n').slice(0, 3).join('; ')}`);
+    return err(`pg_restore: ${(stderr ?? String(error)).trim().split('\n').slice(0, 3).join('; ')}`);
   }
 }
 
-/** How libpq connects (libpq-envars); the password is in no argument that others can see. */
-function connectionOf(
-  { host, port, user, passwordFile, tls }: PostgresqlConfig,
-  searchPath: string,
-): Result<Readonly<Record<string, string>>, string> {
-  const password = passwordFile === undefined ? ok('') : readPasswordFile(passwordFile);
-  if (!password.ok) return password;
-  const name = tls?.serverName;
-  return ok({
-    PATH: searchPath,
-    PGCONNECT_TIMEOUT: '30',
-    PGPORT: String(port),
-    PGUSER: user,
-    PGHOST: name ?? host,
-    ...(name !== undefined && isIP(host) !== 0 ? { PGHOSTADDR: host } : {}),
-    ...(password.value === '' ? {} : { PGPASSWORD: password.value }),
-    ...(tls === undefined ? {} : { PGSSLMODE: 'verify-full', PGSSLROOTCERT: tls.ca }),
-  });
+/**
+ * Marks what was put back as this restore's, before anything else is changed in it. `home`: with
+ * the paths of the database that is put back.
+ */
+export async function markDatabase({ config }: Home, restored: RestoredDatabase): Promise<Result<void, string>> {
+  const database = optionsOf(config);
+  if (!database.ok) return database;
+  try {
+    return ok(await markRestored(database.value, restored.run));
+  } catch (error) {
+    return err(`the database of the backup cannot be used: ${wordsOf(error)}`);
+  }
+}
+
+/**
+ * Takes away what an unfinished restore has put into the database of the configuration, where that
+ * is PostgreSQL. A SQLite database that it has placed is one of its files, and is only recognised.
+ * The error says what to do; then nothing has changed.
+ */
+export async function removeRestored(
+  config: Config,
+  { restored, placed }: Pick<PlacingRecord, 'restored' | 'placed'>,
+): Promise<Result<void, RestoreRefusal>> {
+  const database = optionsOf(config);
+  if (!database.ok) return err([database.error]);
+  try {
+    const state =
+      database.value.kind === 'postgresql'
+        ? await dropRestored(database.value, restored)
+        : await stateOfFile(database.value, { restored, isPlaced: placed.includes(databaseName(config)) });
+    return state === 'other' ? err(notOurs(config)) : ok(undefined);
+  } catch (error) {
+    return err([`what the interrupted restore has left cannot be removed: ${wordsOf(error)}`]);
+  }
+}
+
+async function stateOfFile(
+  database: Extract<DatabaseOptions, { readonly kind: 'sqlite' }>,
+  { restored, isPlaced }: { readonly restored: RestoredDatabase; readonly isPlaced: boolean },
+): Promise<RestoredState> {
+  return isPlaced && existsSync(database.file) ? inspectRestored(database, restored) : 'empty';
+}
+
+function notOurs({ database, paths }: Config): RestoreRefusal {
+  const name = database.kind === 'sqlite' ? paths.database : `${database.database} on ${database.host}`;
+  return [
+    `a restore was interrupted, and ${name} is not the database that it has made, so that nothing is removed:`,
+    '  - to restore: move this database away, so that the place is empty, then run the same command again',
+    `  - to keep this database: remove ${paths.restore}, put back the home folder that belongs to it (ops/restore.md)`,
+  ];
+}
+
+function optionsOf({ database, paths }: Config): Result<DatabaseOptions, string> {
+  return database.kind === 'sqlite' ? ok({ kind: 'sqlite', file: paths.database }) : postgresqlOptions(database);
+}
+
+/** The path of the SQLite database, as records of what was placed have it. */
+export function databaseName({ paths }: Pick<Config, 'paths'>): string {
+  return relative(paths.home, paths.database);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** SQLite's log and index of it belong to a database that is not there any more. */

@@ -7,16 +7,17 @@ import { join } from 'node:path';
 import { readCrl, type VerifiedCrl } from '../../crl/read.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { importRootLists } from '../../operations/crl/import-crls.js';
+import { findForgotten } from '../../operations/restored/find-forgotten.js';
 import { relearnRevocations } from '../../operations/restored/relearn.js';
 import { crlFileName } from '../../policy/publication/addresses.js';
-import { kindOf } from '../../policy/publication/crl-scopes.js';
+import { kindOf, partitionOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlScope } from '../../ports/store/crls.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import { createFileOutlet } from '../../publish/file-outlet.js';
 import type { Issuer } from '../../x509/model.js';
 import { type ListSource, possibleLists } from './list-sources.js';
-import { learnNumber, type RestoreWorld } from './recover.js';
+import { certificateKey, learnNumber, type RestoreWorld } from './recover.js';
 
 /** A list that its issuer has signed. */
 export type VerifiedList = {
@@ -67,6 +68,31 @@ async function verify(file: string, issuer: Issuer): Promise<VerifiedCrl | null>
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     return null;
   }
+}
+
+/**
+ * The partitions of certificates that the CRLs of partitions list and the database does not know,
+ * by `certificateKey`. Only the first ones of a very long list are found (`findForgotten`).
+ */
+export async function readPartitions(
+  world: Pick<RestoreWorld, 'store' | 'issuers' | 'log'>,
+  sources: readonly ReadSource[],
+): Promise<Result<ReadonlyMap<string, number>, StoreFailure>> {
+  const partitions = new Map<string, number>();
+  for (const { folder, verified } of sources) {
+    const outlet = createFileOutlet({ directory: folder });
+    for (const { issuer: id, scope } of verified) {
+      const partition = partitionOf(scope);
+      const issuer = world.issuers.byId(id);
+      if (partition === null || issuer === null) continue;
+      const { store, log } = world;
+      const found = await findForgotten({ store, log, outlet }, { issuer, scope, known: null, newest: 0 });
+      if (!found.ok) return found;
+      const serials = [...(found.value?.entries ?? []).map(({ serial }) => serial), ...(found.value?.removed ?? [])];
+      for (const serial of serials) partitions.set(certificateKey(id, serial), partition);
+    }
+  }
+  return ok(partitions);
 }
 
 export type LearntSource = ReadSource & {

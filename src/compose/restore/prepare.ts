@@ -1,6 +1,6 @@
 /** What a restore checks before it changes anything. */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ReadBackup } from '../../backup/read.js';
 import type { Config } from '../../config/load.js';
 import { readRegistrationKeys } from '../../config/registration-keys.js';
@@ -20,7 +20,7 @@ import { collectLists } from './list-sources.js';
 import { newerThan } from './newer.js';
 import type { RestoreReport } from './report.js';
 import type { RestoreRefusal, RestoreRequest } from './request.js';
-import { hasJournal, inTheWay, type StagingFolder } from './staging.js';
+import { filesIn, hasJournal, inTheWay, type StagingFolder } from './staging.js';
 
 export type PlacedJournal = JournalLocation & { readonly from: RestoreReport['journals'][number]['from'] };
 
@@ -33,6 +33,8 @@ export type PreparedRestore = {
   readonly journals: readonly PlacedJournal[];
   /** What others know and the backup does not. */
   readonly missing: readonly string[];
+  /** The home folder says that the backup has its last entry. */
+  readonly isNewest: boolean;
   readonly differing: readonly string[];
 };
 
@@ -93,10 +95,16 @@ export async function prepare(
       `put a newer backup back, or accept this one: --accept-older ${backup.manifestSha256}`,
     ]);
   const differing = differingFiles(request, staging);
-  return ok({ backup, home, issuers: issuers.value, sources, journals, missing, differing });
+  const isNewest = missing.length === 0 && isLastPoint(mark.value, backup);
+  return ok({ backup, home, issuers: issuers.value, sources, journals, missing, isNewest, differing });
 }
 
 const LISTED_MAX = 20;
+
+/** The home folder's mark is written with each commit. */
+function isLastPoint(mark: DatabasePoint | null, { manifest: { audit } }: ReadBackup): boolean {
+  return mark !== null && mark.seq === audit.seq && mark.chainHash === audit.chainHash;
+}
 
 /** Why the backup does not belong here; null: it does. */
 function misfitOf(
@@ -166,19 +174,12 @@ function findJournals(
 function differingFiles({ config }: RestoreRequest, staging: StagingFolder): readonly string[] {
   const differing: string[] = [];
   for (const file of filesIn(staging.policies)) {
-    const here = join(config.policies, relative(staging.policies, file));
-    if (!isSame(file, here)) differing.push(here);
+    const here = join(config.policies, file);
+    if (!isSame(join(staging.policies, file), here)) differing.push(here);
   }
   if (config.file !== null && existsSync(staging.configuration) && !isSame(staging.configuration, config.file))
     differing.push(config.file);
   return differing;
-}
-
-function filesIn(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 function isSame(one: string, other: string): boolean {

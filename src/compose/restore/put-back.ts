@@ -1,6 +1,6 @@
 /** Puts the database and the files of a checked backup back, and learns what it does not know. */
 import { existsSync } from 'node:fs';
-import { relative } from 'node:path';
+import { basename } from 'node:path';
 import { type ChainFault, verifyChain } from '../../audit/chain.js';
 import type { AuditEntry } from '../../audit/entry.js';
 import type { BackupManifest } from '../../backup/manifest.js';
@@ -15,13 +15,21 @@ import { gapsOf, readEvidence } from '../database/evidence.js';
 import { writeMark } from '../database/mark.js';
 import { migrateHomeDatabase, openHomeStore } from '../store.js';
 import { systemClock, systemRandom } from '../world.js';
-import { removeLeftovers, restoreDump } from './database.js';
-import { keepNewestRootLists, type LearntSource, learnFromLists } from './learn.js';
+import { databaseName, markDatabase, removeLeftovers, restoreDump } from './database.js';
+import { keepNewestRootLists, type LearntSource, learnFromLists, readPartitions } from './learn.js';
 import type { PreparedRestore } from './prepare.js';
 import { type ComparedJournal, type RestoreWorld, recoverSignatures } from './recover.js';
 import { completeReport, type RestoreReport } from './report.js';
 import type { RestoreRefusal, RestoreRequest } from './request.js';
-import { type Move, place, plannedMoves, readPlacing, type StagingFolder, writePlacing } from './staging.js';
+import {
+  type Move,
+  type PlacingRecord,
+  place,
+  plannedMoves,
+  readPlacing,
+  type StagingFolder,
+  writePlacing,
+} from './staging.js';
 
 const STEPS = {
   database: { fr: 'restauration de la base', en: 'putting the database back' },
@@ -45,12 +53,15 @@ export async function putBack(
   request.step(STEPS.database);
   const restored = await restoreDatabase(request, staging);
   if (!restored.ok) return err([restored.error]);
+  const placing = present(readPlacing(request.config.paths), 'the record of a restore that has begun');
+  const marked = await markDatabase(home, placing.restored);
+  if (!marked.ok) return err([marked.error]);
   const migrated = await migrateHomeDatabase(home, { contract: false });
   if (!migrated.ok) return err([migrated.error]);
   const learnt = await learn(request, prepared);
   if (!learnt.ok) return learnt;
   request.step(STEPS.place);
-  placeAll(request, staging, { prepared, point: learnt.value.point });
+  placeAll(request, staging, { prepared, placing, point: learnt.value.point });
   return ok(reportOf(prepared, learnt.value, { before: backup.manifest.database.level, after: migrated.value.to }));
 }
 
@@ -58,7 +69,7 @@ async function restoreDatabase({ config }: RestoreRequest, staging: StagingFolde
   const { database } = config;
   if (database.kind === 'postgresql')
     return existsSync(staging.dump)
-      ? restoreDump(database, config.searchPath, staging.dump)
+      ? restoreDump(database, { dump: staging.dump, searchPath: config.searchPath })
       : err('the backup has no dump of a PostgreSQL database');
   return existsSync(staging.sqlite) ? ok(undefined) : err('the backup has no SQLite database');
 }
@@ -81,7 +92,9 @@ async function learn(request: RestoreRequest, prepared: PreparedRestore): Promis
       log: request.log,
       statusChanged: () => undefined,
     };
-    const journals = await recoverSignatures(world, prepared.journals);
+    const partitions = await readPartitions(world, prepared.sources);
+    if (!partitions.ok) return err([partitions.error.detail]);
+    const journals = await recoverSignatures({ ...world, partitions: partitions.value }, prepared.journals);
     if (!journals.ok) return err([journals.error.detail]);
     const sources = await learnFromLists(world, prepared.sources);
     if (!sources.ok) return err([sources.error.detail]);
@@ -162,11 +175,17 @@ async function accept(
   await tx.setMark(ACCEPTED_GAPS_MARK, JSON.stringify(ids));
 }
 
+type PlacingFacts = {
+  readonly prepared: PreparedRestore;
+  readonly placing: PlacingRecord;
+  readonly point: DatabasePoint;
+};
+
 /** Each path is in the record before it is placed, so that a kill leaves nothing unknown. */
 function placeAll(
   { config }: RestoreRequest,
   staging: StagingFolder,
-  { prepared, point }: { readonly prepared: PreparedRestore; readonly point: DatabasePoint },
+  { prepared, placing, point }: PlacingFacts,
 ): void {
   const { paths } = config;
   const moves: Move[] = [...plannedMoves(staging, paths)];
@@ -174,17 +193,20 @@ function placeAll(
     removeLeftovers(paths.database);
     // SQLite has emptied and removed its log when the database was closed, unless that failed.
     for (const suffix of ['', '-wal'].filter((one) => existsSync(`${staging.sqlite}${one}`)))
-      moves.push({ from: `${staging.sqlite}${suffix}`, to: relative(paths.home, `${paths.database}${suffix}`) });
+      moves.push({ from: `${staging.sqlite}${suffix}`, to: `${databaseName(config)}${suffix}` });
   }
-  const placing = readPlacing(paths);
-  if (placing !== null) writePlacing(paths, { ...placing, placed: moves.map(({ to }) => to) });
-  place(paths, moves);
+  writePlacing(paths, {
+    ...placing,
+    restored: { ...placing.restored, learnt: point },
+    placed: [...moves.map(({ to }) => to), basename(paths.restoreReport)],
+  });
+  place(staging, paths, moves);
   keepNewestRootLists(prepared, prepared.sources, paths.crl);
   writeMark(paths.databaseMark, point);
 }
 
 function reportOf(
-  { backup: { manifest, manifestSha256 }, missing, journals: placed, differing }: PreparedRestore,
+  { backup: { manifest, manifestSha256 }, missing, isNewest, journals: placed, differing }: PreparedRestore,
   { journals, sources }: Learnt,
   levels: { readonly before: number; readonly after: number },
 ): RestoreReport {
@@ -202,6 +224,7 @@ function reportOf(
     },
     database: { kind: manifest.database.kind, levelBefore: levels.before, level: levels.after },
     missing,
+    isNewest,
     lists: sources.map(({ name: source, lists, learnt, refused, fault }) => ({
       source,
       lists,

@@ -26,6 +26,13 @@ import type { Issuer } from '../../x509/model.js';
 
 export type RestoreWorld = Pick<World, 'store' | 'clock' | 'random' | 'issuers' | 'policy' | 'log' | 'statusChanged'>;
 
+/** `partitions`: where published CRLs list a certificate, by `certificateKey`. */
+type RecoverWorld = RestoreWorld & { readonly partitions: ReadonlyMap<string, number> };
+
+export function certificateKey(issuer: string, serial: string): string {
+  return `${issuer} ${serial}`;
+}
+
 /** What one journal says. */
 export type ComparedJournal = {
   readonly token: string;
@@ -56,7 +63,7 @@ const ENTRIES_A_PART = 200;
 const NO_BYTES = new Uint8Array(0);
 
 export async function recoverSignatures(
-  world: RestoreWorld,
+  world: RecoverWorld,
   journals: readonly JournalLocation[],
 ): Promise<Result<readonly ComparedJournal[], StoreFailure>> {
   const compared: ComparedJournal[] = [];
@@ -69,7 +76,7 @@ export async function recoverSignatures(
 }
 
 async function recoverJournal(
-  world: RestoreWorld,
+  world: RecoverWorld,
   { token, folder }: JournalLocation,
 ): Promise<Result<ComparedJournal, StoreFailure>> {
   const state = (await segmentNumbers(folder)).length > 0 ? 'read' : 'missing';
@@ -107,7 +114,7 @@ type Part = {
 
 /** Most parts have nothing new, and then nothing is written. */
 async function recoverPart(
-  world: RestoreWorld,
+  world: RecoverWorld,
   part: Part,
   found: JournalFindings,
 ): Promise<Result<void, StoreFailure>> {
@@ -181,9 +188,14 @@ async function unknownOf(
 /**
  * Its end is not known: the end of its issuer is the latest that it can be, so that its status is
  * answered for as long as it can be valid. Its partition follows from its key, which is not known
- * either: once revoked, it is on the CRL of all certificates alone.
+ * either: unless a published CRL of a partition lists it, it will be on the CRL of all certificates
+ * alone once it is revoked.
  */
-function recoveredRecord({ random }: RestoreWorld, entry: CertificateEntry, issuer: Issuer): CertificateRecord {
+function recoveredRecord(
+  { random, partitions }: RecoverWorld,
+  entry: CertificateEntry,
+  issuer: Issuer,
+): CertificateRecord {
   const signedAt = Date.parse(entry.at);
   return {
     ...WITHOUT_REQUEST,
@@ -211,7 +223,7 @@ function recoveredRecord({ random }: RestoreWorld, entry: CertificateEntry, issu
     accountId: 'system',
     run: null,
     keyType: null,
-    crlPartition: null,
+    crlPartition: partitions.get(certificateKey(issuer.id, entry.serial)) ?? null,
     encrypted: false,
     confirmed: false,
     recoveredSha256: entry.sha256,

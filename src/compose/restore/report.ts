@@ -1,5 +1,8 @@
 /** What a restore has done and learnt, what cannot be known, and what people have to do. */
+import { join } from 'node:path';
 import type { BackupManifest } from '../../backup/manifest.js';
+import type { HomePaths } from '../../config/paths.js';
+import { replaceFile } from '../../config/replace-file.js';
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { ComparedJournal } from './recover.js';
 
@@ -15,8 +18,10 @@ export type RestoreReport = {
     readonly levelBefore: number;
     readonly level: number;
   };
-  /** What others knew and the backup did not; empty: it was the newest. */
+  /** What others knew and the backup did not. Empty does not mean that it was the newest. */
   readonly missing: readonly string[];
+  /** The home folder still had its `database.json`, and the backup ends with the same entry. */
+  readonly isNewest: boolean;
   readonly lists: readonly {
     readonly source: string;
     readonly lists: number;
@@ -37,6 +42,15 @@ export type RestoreReport = {
 };
 
 type Facts = Omit<RestoreReport, 'unknowable' | 'toDo'>;
+
+/** `restore-report.json` in the home folder, because nobody may have kept the output. */
+export function writeReport(
+  { restore, restoreReport }: Pick<HomePaths, 'restore' | 'restoreReport'>,
+  report: RestoreReport,
+): void {
+  const part = join(restore, 'report.new');
+  replaceFile(restoreReport, `${JSON.stringify(report, null, 2)}\n`, { part, mode: 0o600 });
+}
 
 export function completeReport(facts: Facts): RestoreReport {
   return { ...facts, unknowable: unknowableOf(facts), toDo: toDoOf(facts) };
@@ -89,10 +103,12 @@ function unknowableOf({ backup, lists, journals, recovered }: Facts): readonly B
   ];
 }
 
-function toDoOf({ backup, lists, journals, recovered, differing, missing }: Facts): readonly Bilingual[] {
+function toDoOf(facts: Facts): readonly Bilingual[] {
+  const { backup, lists, journals, recovered, differing } = facts;
   const faults = journals.flatMap(({ token, faults: found }) => found.map((detail) => `${token}: ${detail}`));
   const unread = lists.filter(({ fault }) => fault !== null);
   return [
+    ...sinceBackup(facts),
     ...(recovered.length === 0
       ? []
       : [
@@ -103,18 +119,6 @@ function toDoOf({ backup, lists, journals, recovered, differing, missing }: Fact
             en:
               `an officer compares the ${recovered.length} recovered certificates with what was ordered, ` +
               'and revokes those that nobody ordered',
-          },
-        ]),
-    ...(missing.length === 0
-      ? []
-      : [
-          {
-            fr:
-              `prévenez les systèmes qui suivent GET /v1/changes : la dernière entrée restaurée est la ` +
-              `${backup.auditEntries} ; chacun renvoie ses demandes depuis le ${backup.takenAt}`,
-            en:
-              `tell the systems that follow GET /v1/changes that the last restored entry is ${backup.auditEntries}; ` +
-              `each sends its requests since ${backup.takenAt} again`,
           },
         ]),
     ...unread.map(({ source, fault }) => ({
@@ -133,9 +137,32 @@ function toDoOf({ backup, lists, journals, recovered, differing, missing }: Fact
   ];
 }
 
+/** What happened since the backup may be lost, also what nobody here has signed or published. */
+function sinceBackup({ backup: { takenAt, auditEntries }, isNewest }: Facts): readonly Bilingual[] {
+  if (isNewest) return [];
+  return [
+    {
+      fr:
+        `un officier désactive, avant le démarrage, les comptes et les certificats d'accès désactivés depuis le ` +
+        `${takenAt} : ils sont de nouveau acceptés (pfcng account disable, pfcng account rotate)`,
+      en:
+        `an officer disables before the start the accounts and credentials that were disabled since ${takenAt}: ` +
+        'they work again (pfcng account disable, pfcng account rotate)',
+    },
+    {
+      fr:
+        `chaque système renvoie ses demandes depuis le ${takenAt}, avec les mêmes Idempotency-Keys ; ` +
+        `pour ceux qui suivent GET /v1/changes, la dernière entrée restaurée est la ${auditEntries}`,
+      en:
+        `each system sends its requests since ${takenAt} again, with the same Idempotency-Keys; ` +
+        `those that follow GET /v1/changes are told that the last restored entry is ${auditEntries}`,
+    },
+  ];
+}
+
 /** The report for people, in French and English. */
 export function reportLines(report: RestoreReport): readonly Bilingual[] {
-  const { backup, database, missing, lists, journals, recovered, unknowable, toDo } = report;
+  const { backup, database, lists, journals, recovered, unknowable, toDo } = report;
   const item = ({ fr, en }: Bilingual): Bilingual => ({ fr: `  - ${fr}`, en: `  - ${en}` });
   const from = {
     home: { fr: 'de ce dossier', en: 'of this home folder' },
@@ -156,12 +183,7 @@ export function reportLines(report: RestoreReport): readonly Bilingual[] {
       fr: `Base ${database.kind}, schéma de niveau ${database.level} (dans la sauvegarde : ${database.levelBefore})`,
       en: `Database ${database.kind}, schema of level ${database.level} (in the backup: ${database.levelBefore})`,
     },
-    ...(missing.length === 0
-      ? [{ fr: 'La sauvegarde était la plus récente.', en: 'The backup was the newest.' }]
-      : [
-          { fr: 'La sauvegarde était plus ancienne que :', en: 'The backup was older than:' },
-          ...missing.map((line) => item(untranslated(line))),
-        ]),
+    ...ageLines(report, item),
     { fr: 'Appris des LCR publiées :', en: 'Learnt from published CRLs:' },
     ...lists.map(listLine).map(item),
     { fr: 'Appris des journaux :', en: 'Learnt from journals:' },
@@ -183,6 +205,31 @@ export function reportLines(report: RestoreReport): readonly Bilingual[] {
     ...unknowable.map(item),
     { fr: 'À faire :', en: 'To do:' },
     ...toDo.map(item),
+  ];
+}
+
+/** Only the home folder's own record says that a backup was the newest. */
+function ageLines(
+  { missing, isNewest }: Pick<RestoreReport, 'missing' | 'isNewest'>,
+  item: (line: Bilingual) => Bilingual,
+): readonly Bilingual[] {
+  if (missing.length > 0)
+    return [
+      { fr: 'La sauvegarde était plus ancienne que :', en: 'The backup was older than:' },
+      ...missing.map((line) => item(untranslated(line))),
+    ];
+  if (isNewest)
+    return [
+      {
+        fr: 'La sauvegarde était la plus récente : elle finit avec la dernière entrée que ce dossier connaissait.',
+        en: 'The backup was the newest: it ends with the last entry that this home folder knew.',
+      },
+    ];
+  return [
+    {
+      fr: "Rien de plus récent que la sauvegarde n'a été trouvé ; des demandes peuvent pourtant manquer.",
+      en: 'Nothing newer than the backup was found; requests may be missing all the same.',
+    },
   ];
 }
 

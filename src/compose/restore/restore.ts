@@ -7,17 +7,18 @@
  */
 import { join } from 'node:path';
 import { acquireLock } from '../../../hsm/exclusive-lock.js';
-import { faultText } from '../../backup/fault.js';
-import { type ReadBackup, readBackup } from '../../backup/read.js';
+import type { ReadBackup } from '../../backup/read.js';
 import type { Config } from '../../config/load.js';
 import { unreadableText } from '../../config/regular-file.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import { toHex } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { readMark } from '../database/mark.js';
-import { emptyDatabase } from './database.js';
+import { systemRandom } from '../world.js';
+import { removeRestored } from './database.js';
 import { type PreparedRestore, prepare, refusalBefore } from './prepare.js';
 import { putBack } from './put-back.js';
-import type { RestoreReport } from './report.js';
+import { type RestoreReport, writeReport } from './report.js';
 import type { RestoreRefusal, RestoreRequest } from './request.js';
 import {
   type PlacingRecord,
@@ -26,9 +27,9 @@ import {
   removeStaging,
   type StagingFolder,
   stagingOf,
-  unpackPart,
   writePlacing,
 } from './staging.js';
+import { unpackBackup } from './unpack.js';
 
 const STEPS = {
   unpack: { fr: 'lecture de la sauvegarde', en: 'reading the backup' },
@@ -64,17 +65,15 @@ async function restoreLocked(request: RestoreRequest): Promise<Result<RestoreRep
 /** Removes what a killed restore has left, also from the database, which was empty before it. */
 async function undoInterrupted({ config }: RestoreRequest): Promise<Result<void, RestoreRefusal>> {
   const placing = readPlacing(config.paths);
-  return placing === null ? ok(removeStaging(stagingOf(config.paths))) : undo(config, placing);
+  return placing === null ? ok(removeStaging(config.paths)) : undo(config, placing);
 }
 
+/** The database comes first: if it is another one, nothing is removed. */
 async function undo(config: Config, placing: PlacingRecord): Promise<Result<void, RestoreRefusal>> {
-  const { database, paths } = config;
-  if (placing.database === 'postgresql' && database.kind === 'postgresql') {
-    const emptied = await emptyDatabase(database, config.searchPath);
-    if (!emptied.ok) return err([`what the interrupted restore left cannot be removed: ${emptied.error}`]);
-  }
-  removePlaced(paths, placing);
-  removeStaging(stagingOf(paths));
+  const removed = await removeRestored(config, placing);
+  if (!removed.ok) return removed;
+  removePlaced(config.paths, placing);
+  removeStaging(config.paths);
   return ok(undefined);
 }
 
@@ -86,7 +85,7 @@ async function restoreStaged(
   let isDone = false;
   try {
     request.step(STEPS.unpack);
-    const backup = await unpack(request, staging);
+    const backup = await unpackBackup(request, { into: staging.content });
     if (!backup.ok) return backup;
     request.step(STEPS.compare);
     const prepared = await prepare(request, staging, backup.value);
@@ -94,16 +93,24 @@ async function restoreStaged(
     const mark = readMark(config.paths.databaseMark);
     if (!mark.ok) return err([mark.error]);
     // From here on a kill leaves something that the next call has to remove.
-    const { kind } = backup.value.manifest.database;
-    const { manifestSha256 } = backup.value;
-    writePlacing(config.paths, { manifestSha256, database: kind, placed: [], mark: mark.value });
+    writePlacing(config.paths, {
+      manifestSha256: backup.value.manifestSha256,
+      restored: restoredFrom(backup.value),
+      placed: [],
+      mark: mark.value,
+    });
     const report = await putBack(request, staging, prepared.value satisfies PreparedRestore);
+    if (report.ok) writeReport(config.paths, report.value);
     isDone = report.ok;
     return report;
   } finally {
-    if (isDone) removeStaging(staging);
-    else await removeRest(request, staging);
+    if (isDone) removeStaging(config.paths);
+    else await removeRest(request);
   }
+}
+
+function restoredFrom({ manifest: { installation, audit } }: ReadBackup): PlacingRecord['restored'] {
+  return { run: toHex(systemRandom(16)), backedUp: { id: installation, ...audit }, learnt: null };
 }
 
 /** `error`: of the backup, the staging folder, or the home folder. */
@@ -118,17 +125,9 @@ function notRestored(error: Error & { readonly code?: string; readonly path?: st
   return { fr: `rien n'a été restauré : ${path} : ${fr}`, en: `nothing was restored: ${path}: ${en}` };
 }
 
-async function removeRest({ config, log }: RestoreRequest, staging: StagingFolder): Promise<void> {
+async function removeRest({ config, log }: RestoreRequest): Promise<void> {
   const placing = readPlacing(config.paths);
-  if (placing === null) return removeStaging(staging);
+  if (placing === null) return removeStaging(config.paths);
   const undone = await undo(config, placing);
   if (!undone.ok) for (const detail of undone.error) log.error('restore.not-undone', { detail });
-}
-
-async function unpack(
-  { source, key }: RestoreRequest,
-  staging: StagingFolder,
-): Promise<Result<ReadBackup, RestoreRefusal>> {
-  const read = await readBackup(source, { key, onPart: (part) => unpackPart(staging.folder, part) });
-  return read.ok ? read : err([faultText(read.error)]);
 }

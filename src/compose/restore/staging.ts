@@ -1,33 +1,22 @@
 /**
- * The staging folder of a restore, `restore/` in the home folder: the backup is unpacked there, and
- * only what was checked is renamed into the home folder. `placing.json` in it says what has been
- * placed. While that file is there, nothing starts in this home folder, and a second restore first
- * removes what the first one has placed.
+ * The staging folder of a restore, `restore/` in the home folder: the backup is unpacked into
+ * `content/` in it, and only what was checked is renamed into the home folder. `placing.json` says
+ * what has been placed. While that file is there, nothing starts in this home folder, and a second
+ * restore first removes what the first one has placed.
  */
-import {
-  copyFileSync,
-  createWriteStream,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { PART } from '../../backup/manifest.js';
-import type { BackupPart } from '../../backup/write.js';
 import type { HomePaths } from '../../config/paths.js';
 import { replaceFile, syncFolder } from '../../config/replace-file.js';
+import type { RestoredDatabase } from '../../db/backup/restored.js';
 import { assert } from '../../kernel/assert.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
 import { writeMark } from '../database/mark.js';
 
 export type StagingFolder = {
-  readonly folder: string;
+  /** The parts of the backup, by their names. Nothing else is in it. */
+  readonly content: string;
   /** The files of the home folder, as in the backup. */
   readonly home: string;
   readonly policies: string;
@@ -39,26 +28,16 @@ export type StagingFolder = {
 };
 
 export function stagingOf({ restore: folder }: Pick<HomePaths, 'restore'>): StagingFolder {
+  const content = join(folder, 'content');
   return {
-    folder,
-    home: join(folder, PART.home),
-    policies: join(folder, PART.policies),
-    configuration: join(folder, PART.configuration),
-    sqlite: join(folder, PART.sqlite),
-    dump: join(folder, PART.dump),
+    content,
+    home: join(content, PART.home),
+    policies: join(content, PART.policies),
+    configuration: join(content, PART.configuration),
+    sqlite: join(content, PART.sqlite),
+    dump: join(content, PART.dump),
     lists: join(folder, 'lists'),
   };
-}
-
-/** What is public, or is read by the signers, which have users of their own. */
-const READ_BY_OTHERS = ['authorities', 'crl', 'ceremony', 'environment.json'].map((name) => `${PART.home}${name}`);
-
-/** Writes a part of a backup; its name is a relative path without `..` (`isPartName`). */
-export async function unpackPart(folder: string, { name, content }: BackupPart): Promise<void> {
-  const isShared = name.startsWith(PART.policies) || READ_BY_OTHERS.some((one) => name.startsWith(one));
-  const file = join(folder, name);
-  mkdirSync(dirname(file), { recursive: true, mode: isShared ? 0o755 : 0o700 });
-  await pipeline(Readable.from(content), createWriteStream(file, { mode: isShared ? 0o644 : 0o600, flush: true }));
 }
 
 /**
@@ -91,13 +70,13 @@ export function inTheWay({ home }: Pick<HomePaths, 'home'>): readonly string[] {
 }
 
 function isEmptyFolder(path: string): boolean {
-  return lstatSync(path).isDirectory() && readdirSync(path).length === 0;
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true && readdirSync(path).length === 0;
 }
 
 /** What an interrupted restore has begun to place. */
 export type PlacingRecord = {
   readonly manifestSha256: string;
-  readonly database: 'sqlite' | 'postgresql';
+  readonly restored: RestoredDatabase;
   /** Paths relative to the home folder, none of which was there before. */
   readonly placed: readonly string[];
   /** What the home folder knew of its database; null: nothing. */
@@ -128,15 +107,20 @@ export function removePlaced(
   else writeMark(databaseMark, mark);
 }
 
-export function removeStaging({ folder }: StagingFolder): void {
-  rmSync(folder, { recursive: true, force: true });
+/** The record goes first: without it, a kill leaves a folder that the next restore removes. */
+export function removeStaging({ restore, placing }: Pick<HomePaths, 'restore' | 'placing'>): void {
+  if (!existsSync(restore)) return;
+  rmSync(placing, { force: true });
+  syncFolder(restore);
+  rmSync(restore, { recursive: true, force: true });
 }
 
 export type Move = { readonly from: string; readonly to: string };
 
 /**
  * What will be renamed, relative to the home folder. What is there already stays: published lists
- * one by one, and journals token by token, because a journal is one chain.
+ * one by one, and journals token by token, because a journal is one chain. An empty folder is
+ * nothing, and is replaced.
  */
 export function plannedMoves({ home: staged }: StagingFolder, { home }: Pick<HomePaths, 'home'>): readonly Move[] {
   const moved = namesIn(staged).flatMap((name) => {
@@ -146,7 +130,11 @@ export function plannedMoves({ home: staged }: StagingFolder, { home }: Pick<Hom
       .filter((token) => !hasJournal(join(home, name, token)))
       .flatMap((token) => namesIn(join(staged, name, token)).map((file) => join(name, token, file)));
   });
-  return moved.flatMap((path) => (existsSync(join(home, path)) ? [] : [{ from: join(staged, path), to: path }]));
+  return moved.flatMap((path) => (isFree(join(home, path)) ? [{ from: join(staged, path), to: path }] : []));
+}
+
+function isFree(path: string): boolean {
+  return !existsSync(path) || isEmptyFolder(path);
 }
 
 /** `folder`: that of a token below `signers/`. */
@@ -158,17 +146,33 @@ function namesIn(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-export function place({ home }: Pick<HomePaths, 'home'>, moves: readonly Move[]): void {
+export function place(
+  { home: staged }: StagingFolder,
+  { home }: Pick<HomePaths, 'home'>,
+  moves: readonly Move[],
+): void {
   for (const { from, to } of moves) {
     const target = join(home, to);
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    if (isEmptyFolder(target)) rmdirSync(target);
     renameSync(from, target);
   }
   for (const folder of new Set(moves.map(({ to }) => dirname(join(home, to))))) syncFolder(folder);
+  const left = filesIn(staged).filter((path) => !isKept(home, path));
+  assert(left.length === 0, `the home folder has everything of the backup: ${left.slice(0, 5).join(', ')}`);
 }
 
-/** Copies, so that a staged file stays for a restore that begins again. */
-export function copyInto(folder: string, from: string, name: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
-  copyFileSync(from, join(folder, name));
+/** Whether the home folder has this file, or had a journal of the same token before the restore. */
+function isKept(home: string, path: string): boolean {
+  const [folder, token] = path.split('/');
+  if (folder === 'signers' && token !== undefined) return hasJournal(join(home, folder, token));
+  return existsSync(join(home, path));
+}
+
+/** Relative to the folder. */
+export function filesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }

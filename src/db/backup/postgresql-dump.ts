@@ -31,7 +31,7 @@ export async function startDump(
 ): Promise<DatabaseContent> {
   const args = ['--format=custom', `--snapshot=${snapshot}`, '--no-password', `--lock-wait-timeout=${MINUTE_MS}`];
   const child = spawn('pg_dump', args, {
-    env: await connectionOf(options, tools),
+    env: await connectionOf(options, tools, 'pfcng backup'),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // Node discards what was not read of the output of a process when the process ends.
@@ -69,10 +69,15 @@ export async function startDump(
 
 const WORDS_MAX = 2_000;
 
-/** The environment variables of libpq. Nothing else is inherited. */
+/**
+ * The environment variables of libpq for the programs of PostgreSQL. Nothing else is inherited, and
+ * the password is in no argument that others can see. `application`: what the server shows of the
+ * connection. Rejects if the host has no address.
+ */
 export async function connectionOf(
   { host, port, database, user, password, tls }: PostgresqlOptions,
   { searchPath, caFile }: PostgresqlTools,
+  application: string,
 ): Promise<NodeJS.ProcessEnv> {
   const name = tls?.serverName ?? host;
   return {
@@ -83,7 +88,7 @@ export async function connectionOf(
     PGPORT: String(port),
     PGDATABASE: database,
     PGUSER: user,
-    PGAPPNAME: 'pfcng backup',
+    PGAPPNAME: application,
     PGCONNECT_TIMEOUT: String((10 * SECOND_MS) / SECOND_MS),
     PGSSLMODE: tls === null ? 'disable' : 'verify-full',
     ...(caFile === null ? {} : { PGSSLROOTCERT: caFile, PGSSLMINPROTOCOLVERSION: 'TLSv1.2' }),

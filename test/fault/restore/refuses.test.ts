@@ -8,12 +8,22 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BackupFacts } from '../../../src/backup/manifest.js';
+import type { RestoreReport } from '../../../src/compose/restore/report.js';
 import { describeOnEach } from '../../support/db/fixture.js';
+import { sharedCluster } from '../../support/db/postgresql-cluster.js';
 import { rawDatabase } from '../../support/db/raw.js';
+import { runProgram } from '../../support/machine/programs.js';
 import { canMakeDisks, smallDisk } from '../../support/machine/small-disk.js';
 import { backUp, type TestBackup } from '../../support/restore/backup-file.js';
 import { emptied, keepWhatIsLeft } from '../../support/restore/disaster.js';
-import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import {
+  configure,
+  copyServiceHome,
+  makeServiceHome,
+  PROGRAM,
+  removeServiceHome,
+  type ServiceHome,
+} from '../../support/service/home.js';
 import { openssl } from '../../support/service/judges.js';
 import { createPreparedService, runPfcng, serviceEnvironment } from '../../support/service/service.js';
 
@@ -78,11 +88,16 @@ describeOnEach('a restore', ({ kind }) => {
   async function assertRestores(): Promise<void> {
     const done = await runPfcng(at, 'restore', backup.file);
     assert.equal(done.status, 0, done.stderr);
-    assert.match(done.stdout, /The backup was the newest/);
+    assert.match(done.stdout, /Nothing newer than the backup was found/);
+    assert.match(done.stdout, /with the same Idempotency-Keys/);
     assert.ok(!existsSync(join(at.home, 'restore')));
+    assert.equal(reportOf(at).backup.manifestSha256, backup.manifestSha256);
     const verified = await runPfcng(at, 'audit', 'verify', '--json');
     assert.equal((JSON.parse(verified.stdout) as { readonly verified: boolean }).verified, true, verified.stderr);
   }
+
+  const reportOf = ({ home }: ServiceHome): RestoreReport =>
+    JSON.parse(readFileSync(join(home, 'restore-report.json'), 'utf8')) as RestoreReport;
 
   it('refuses a file that is truncated, changed by one octet, or no backup', async () => {
     const octets = readFileSync(backup.file);
@@ -99,6 +114,31 @@ describeOnEach('a restore', ({ kind }) => {
     await assertRefused(file('config.json'), /no backup|not complete/);
     await assertRefused(file('missing'), /missing: the file is missing/);
     await assertRestores();
+  });
+
+  it('unpacks only what a backup can have, so that a forged file removes and replaces nothing', async () => {
+    await assertRestores();
+    const record = { manifestSha256: '', database: kind, placed: ['secrets', 'tokens'], mark: null };
+    const forged = {
+      'placing.json': JSON.stringify(record),
+      'lists/addresses/ACI-EL-ORG.crl': 'forged',
+      'home/credentials/officer-1/key.pem': 'forged',
+      'home/pins/ca-elementaire.pin': 'forged',
+      'home/ceremony/elementaire/tokens/forged': 'forged',
+      'home/signers/ca-elementaire/journal.json': 'forged',
+    };
+    for (const [name, content] of Object.entries(forged))
+      await backUp(at, file(name.replaceAll('/', '-')), { forged: { [name]: content } });
+    at = await emptied(first, left);
+    for (const name of Object.keys(forged)) {
+      const words = new RegExp(`the part ${name}, which no backup has`);
+      await assertRefused(file(name.replaceAll('/', '-')), words);
+      await assertRefused(file(name.replaceAll('/', '-')), words, '--files-only', file('none'));
+    }
+    assert.deepEqual(
+      readdirSync(first.folder).filter((name) => name.includes('none')),
+      [],
+    );
   });
 
   it('refuses a backup of another environment or version, and an audit log that is not that of the manifest', async () => {
@@ -154,8 +194,16 @@ describeOnEach('a restore', ({ kind }) => {
     );
     assert.equal(files.status, 0, files.stderr);
     assert.deepEqual(readFileSync(file('files/configuration/pfcng.json')), configuration);
-    const done = await runPfcng(at, 'restore', encrypted.file, '--key', file('one.key'));
-    assert.equal(done.status, 0, done.stderr);
+    const locking = `pkey -in ${file('one.key')} -aes256 -passout pass:sesame -out ${file('locked.key')}`;
+    assert.equal((await openssl(...locking.split(' '))).status, 0);
+    await assertRefused('-', /name the file of the backup instead of -/, '--key', file('locked.key'));
+    const done = await runProgram({
+      program: process.execPath,
+      args: [PROGRAM, 'restore', encrypted.file, '--key', file('locked.key')],
+      env: serviceEnvironment(at),
+      input: 'sesame\n',
+    });
+    assert.equal(done.status, 0, done.stderr.toString());
   });
 
   /** A key and its certificate. */
@@ -181,6 +229,23 @@ describeOnEach('a restore', ({ kind }) => {
     await assertRefused(backup.file, /of the installation/);
     rmSync(mark);
     await assertRestores();
+  });
+
+  it('says that a backup was the newest only if the home folder knows its last entry', async () => {
+    const { installation, audit } = backup.facts;
+    const mark = JSON.stringify({ id: installation, ...audit }).padEnd(255);
+    writeFileSync(join(at.home, 'database.json'), `${mark}\n`);
+    const done = await runPfcng(at, 'restore', backup.file);
+    assert.equal(done.status, 0, done.stderr);
+    assert.match(done.stdout, /The backup was the newest/);
+    assert.doesNotMatch(done.stdout, /Idempotency-Keys|were disabled since/);
+    assert.equal(reportOf(at).isNewest, true);
+  });
+
+  it('replaces empty folders', async () => {
+    for (const name of ['authorities', 'ceremony']) mkdirSync(join(at.home, name));
+    await assertRestores();
+    for (const name of ['authorities', 'ceremony']) assert.ok(readdirSync(join(at.home, name)).length > 0, name);
   });
 
   it('replaces nothing: no file, no database, and no key that no backup has', async () => {
@@ -224,6 +289,50 @@ describeOnEach('a restore', ({ kind }) => {
         await assertRestores();
       } else if (!existsSync(join(at.home, 'environment.json'))) await assertRestores();
     });
+
+  it('removes no database that somebody has put in the place of the one of an interrupted restore', async () => {
+    await assertRestores();
+    const newer = await copyServiceHome(at);
+    try {
+      const disabled = await runPfcng(newer, 'account', 'disable', 'card-management');
+      assert.equal(disabled.status, 0, disabled.stderr);
+      at = await emptied(first, left);
+      await killAt('putting the database back');
+      const record = join(at.home, 'restore', 'placing.json');
+      assert.ok(existsSync(record), 'killed too late');
+      if (at.database.kind === 'sqlite' && newer.database.kind === 'sqlite') {
+        cpSync(newer.database.file, at.database.file);
+        // As a kill leaves it while files are placed.
+        const placing = JSON.parse(readFileSync(record, 'utf8')) as object;
+        writeFileSync(record, JSON.stringify({ ...placing, placed: ['pfcng.sqlite'] }));
+      } else {
+        at = { ...at, database: newer.database };
+        configure(at, {});
+      }
+      const before = await lastEntry(at);
+      const refused = await runPfcng(at, 'restore', backup.file);
+      assert.equal(refused.status, 1, refused.stdout);
+      assert.match(refused.stderr, /is not the database that it has made[\s\S]*move this database away/);
+      assert.ok(existsSync(record));
+      assert.deepEqual(await lastEntry(at), before);
+      if (at.database.kind === 'sqlite')
+        for (const suffix of ['', '-wal', '-shm']) rmSync(`${at.database.file}${suffix}`, { force: true });
+      else {
+        at = { ...at, database: await (await sharedCluster()).create() };
+        configure(at, {});
+      }
+      await assertRestores();
+    } finally {
+      removeServiceHome(newer);
+    }
+  });
+
+  async function lastEntry({ database }: ServiceHome): Promise<unknown> {
+    const raw = await rawDatabase(database);
+    const [row] = await raw.all('select max(seq) as seq, count(*) as entries from audit_entries');
+    await raw.close();
+    return row;
+  }
 
   async function killAt(step: string): Promise<void> {
     const child = spawn(process.execPath, [PROGRAM, 'restore', backup.file], {

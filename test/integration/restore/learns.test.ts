@@ -17,8 +17,9 @@ import {
   withClients,
 } from '../../support/restore/disaster.js';
 import type { IssuedCertificate } from '../../support/service/client.js';
-import { writeIssued } from '../../support/service/files.js';
+import { fetchBytes, writeIssued } from '../../support/service/files.js';
 import type { ServiceHome } from '../../support/service/home.js';
+import { openssl } from '../../support/service/judges.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { createService, runPfcng, type Service } from '../../support/service/service.js';
 
@@ -114,10 +115,27 @@ describeOnEach('a backup that is older than what was issued and revoked since', 
     assert.ok(report.missing.length > 0);
     assert.doesNotMatch(JSON.stringify(report.unknowable), /could be read|OCSP answers/);
     assert.match(JSON.stringify(report.toDo), /recovered certificates with what was ordered/);
+    assert.match(JSON.stringify(report.toDo), /with the same Idempotency-Keys/);
+    assert.match(JSON.stringify(report.toDo), /accounts and credentials that were disabled since/);
     await assertAnswers((life) => (isBad(life) ? 'revoked' : 'good'));
     await assertGoesOn(disaster.crlNumber);
+    await assertOnNamedLists();
     await releaseAndRevoke(report);
   });
+
+  /** Relying parties read the CRL of a partition, which a certificate names. */
+  async function assertOnNamedLists(): Promise<void> {
+    const { party, lives } = disaster;
+    for (const life of lives.filter(isBad)) {
+      const file = writeIssued(party, life.issued);
+      const { output } = await openssl('x509', '-in', file, '-noout', '-ext', 'crlDistributionPoints');
+      const url = /URI:(\S+-p\d\.crl)/.exec(output)?.[1] ?? '';
+      const list = party.write('named.crl', await fetchBytes(url));
+      const listed = await openssl('crl', '-inform', 'DER', '-in', list, '-noout', '-text');
+      const serial = new RegExp(`Serial Number: ${life.issued.serialNumber}`, 'i');
+      assert.match(listed.output, serial, `${life.fate}, ${life.inBackup ? 'in' : 'after'} the backup, ${url}`);
+    }
+  }
 
   /** What was recovered is a certificate that officers can see, release and revoke. */
   async function releaseAndRevoke({ recovered }: RestoreReport): Promise<void> {

@@ -3,12 +3,13 @@
  * restores can also write backups that no command would write.
  */
 import { execFile } from 'node:child_process';
-import { createReadStream, createWriteStream, existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createEnvelope } from '../../../src/backup/envelope.js';
 import { type BackupFacts, PART } from '../../../src/backup/manifest.js';
 import { type BackupPart, writeBackup } from '../../../src/backup/write.js';
+import { homeParts, policyParts } from '../../../src/compose/backup/home-files.js';
 import { homePaths } from '../../../src/config/paths.js';
 import { programLevelOf } from '../../../src/db/schema/levels.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
@@ -20,9 +21,6 @@ import type { ServiceHome } from '../service/home.js';
 
 const run = promisify(execFile);
 
-/** What is in the home folder and in its backup. */
-const BACKED_UP = ['authorities', 'ceremony', 'crl', 'environment.json', 'node.json', 'signers'];
-
 export type TestBackup = { readonly file: string; readonly manifestSha256: string; readonly facts: BackupFacts };
 
 type BackUpOptions = {
@@ -30,18 +28,20 @@ type BackUpOptions = {
   readonly change?: (facts: BackupFacts) => BackupFacts;
   /** Certificates, PEM; none: it is not encrypted. */
   readonly recipients?: readonly Bytes[];
+  /** More parts, by their names, before all others. */
+  readonly forged?: Readonly<Record<string, string>>;
 };
 
 /** Nothing may run on the home meanwhile. */
 export async function backUp(
   at: ServiceHome,
   file: string,
-  { change = (facts) => facts, recipients = [] }: BackUpOptions = {},
+  { change = (facts) => facts, recipients = [], forged = {} }: BackUpOptions = {},
 ): Promise<TestBackup> {
   const facts = change(await factsOf(at));
   const envelope = recipients.length === 0 ? null : await createEnvelope(recipients);
   const output = createWriteStream(file);
-  const manifest = await writeBackup({ facts, parts: partsOf(at), envelope }, async (octets: Bytes) => {
+  const manifest = await writeBackup({ facts, parts: partsOf(at, forged), envelope }, async (octets: Bytes) => {
     if (!output.write(octets)) await new Promise<void>((resolve) => output.once('drain', () => resolve()));
   });
   await new Promise<void>((resolve) => output.end(() => resolve()));
@@ -71,18 +71,19 @@ async function factsOf(at: ServiceHome): Promise<BackupFacts> {
   };
 }
 
-async function* partsOf(at: ServiceHome): AsyncGenerator<BackupPart> {
+async function* partsOf(at: ServiceHome, forged: Readonly<Record<string, string>>): AsyncGenerator<BackupPart> {
   const { database, home, configFile } = at;
+  for (const [name, content] of Object.entries(forged)) yield { name, content: only(utf8(content)) };
   if (database.kind === 'sqlite') yield { name: PART.sqlite, content: createReadStream(database.file) };
   else yield { name: PART.dump, content: await dumpOf(database) };
   yield { name: PART.configuration, content: createReadStream(configFile) };
   const { policies } = JSON.parse(readFileSync(configFile, 'utf8')) as { readonly policies: string };
-  for (const file of filesIn(policies))
-    yield { name: `${PART.policies}${relative(policies, file)}`, content: createReadStream(file) };
-  for (const name of BACKED_UP) {
-    for (const file of filesIn(join(home, name)))
-      yield { name: `${PART.home}${relative(home, file)}`, content: createReadStream(file) };
-  }
+  yield* policyParts(policies);
+  yield* homeParts(home);
+}
+
+async function* only(octets: Bytes): AsyncGenerator<Bytes> {
+  yield octets;
 }
 
 async function dumpOf(database: Extract<ServiceHome['database'], { readonly kind: 'postgresql' }>) {
@@ -94,14 +95,5 @@ async function dumpOf(database: Extract<ServiceHome['database'], { readonly kind
     encoding: 'buffer',
     maxBuffer: 1024 ** 3,
   });
-  return (async function* () {
-    yield new Uint8Array(stdout);
-  })();
-}
-
-function filesIn(path: string): readonly string[] {
-  if (!existsSync(path)) return [];
-  if (lstatSync(path).isFile()) return [path];
-  const entries = readdirSync(path, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return only(new Uint8Array(stdout));
 }

@@ -3,14 +3,21 @@
  * backup has and what only grows: tokens, PINs, keys of secrets, journals and published lists.
  */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseKind } from '../db/fixture.js';
 import { sharedCluster } from '../db/postgresql-cluster.js';
 import { type Client, clientOf, type IssuedCertificate } from '../service/client.js';
 import { createRelyingParty, type RelyingParty } from '../service/files.js';
-import { configure, isNoSocket, makeServiceHome, removeServiceHome, type ServiceHome } from '../service/home.js';
+import {
+  configure,
+  isNoSocket,
+  makeServiceHome,
+  PACKAGE_ROOT,
+  removeServiceHome,
+  type ServiceHome,
+} from '../service/home.js';
 import { bodyOf } from '../service/orders.js';
 import { createService, type Service } from '../service/service.js';
 import { backUp, type TestBackup } from './backup-file.js';
@@ -49,7 +56,7 @@ export type Amounts = Readonly<Record<Fate, number>>;
 type Clients = { readonly cards: Client; readonly officer: Client };
 
 export async function makeDisaster(kind: DatabaseKind, before: Amounts, after: Amounts): Promise<Disaster> {
-  const first = await makeServiceHome('p-256', { database: kind });
+  const first = await makeServiceHome('p-256', { database: kind, environment: environment() });
   const service = createService(first);
   await service.start();
   const party = createRelyingParty(service.urls.publication);
@@ -81,6 +88,13 @@ export async function makeDisaster(kind: DatabaseKind, before: Amounts, after: A
       removeServiceHome(first);
     },
   };
+}
+
+/** The CRLs of `CA` are in two partitions. */
+function environment(): object {
+  const file = join(PACKAGE_ROOT, 'policies', 'environments', 'development.json');
+  const { crl } = JSON.parse(readFileSync(file, 'utf8')) as { readonly crl: object };
+  return { crl: { ...crl, partitions: { [CA]: 2 } } };
 }
 
 export async function withClients<Value>(service: Service, work: (clients: Clients) => Promise<Value>): Promise<Value> {

@@ -1,0 +1,107 @@
+/**
+ * Recognises the database that an unfinished restore has made, so that undoing the restore never
+ * removes another database that somebody has put in its place since.
+ */
+import { toHex } from '../../kernel/bytes.js';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import type { DatabasePoint } from '../../ports/store/continuity.js';
+import { DATABASE_ID_MARK, RESTORE_MARK } from '../../ports/store/marks.js';
+import type { Engine, StoreLimits } from '../engine/engine.js';
+import { openPostgresql, type PostgresqlOptions } from '../engine/postgresql.js';
+import type { Session } from '../engine/session.js';
+import { openSqlite } from '../engine/sqlite.js';
+import { type DatabaseOptions, LIMITS } from '../open.js';
+import { bytes, integer, text } from '../tables/columns.js';
+import { markReads, markWrites } from '../tables/marks.js';
+
+export type RestoredDatabase = {
+  /** Random, of one restore. A mark in the database has it from the first moment after the dump. */
+  readonly run: string;
+  /** The end of the backup's audit log: where a database ends that does not have the mark yet. */
+  readonly backedUp: DatabasePoint;
+  /** The last entry of the audit log after everything was learnt; null: not all of it is yet. */
+  readonly learnt: DatabasePoint | null;
+};
+
+/** `other`: the restore has not made it, or somebody has used it since. */
+export type RestoredState = 'empty' | 'restored' | 'other';
+
+/** Dropping and reading large tables takes longer than a transaction of a service. */
+const RESTORE_LIMITS: StoreLimits = { ...LIMITS, transactionMsMax: 10 * MINUTE_MS, readMsMax: 10 * MINUTE_MS };
+
+/** What the server shows of the program that puts a dump back. It can outlive a killed restore. */
+export const RESTORE_APPLICATION = 'pfcng restore';
+
+/** Works on every level of the schema. Rejects with an error of the database. */
+export async function markRestored(database: DatabaseOptions, run: string): Promise<void> {
+  const engine = openEngine(database, 'open');
+  try {
+    await engine.transact((session) => markWrites(session).setMark(RESTORE_MARK, run));
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Looks at the database, and changes nothing. Rejects with an error of the database. */
+export async function inspectRestored(database: DatabaseOptions, restored: RestoredDatabase): Promise<RestoredState> {
+  const engine = openEngine(database, 'inspect');
+  try {
+    return await engine.read((session) => stateOf(session, engine.schema, restored));
+  } finally {
+    await engine.close();
+  }
+}
+
+/**
+ * Empties the database if the restore has made it; the check is in the same transaction. Rejects
+ * with an error of the database.
+ */
+export async function dropRestored(options: PostgresqlOptions, restored: RestoredDatabase): Promise<RestoredState> {
+  const engine = openPostgresql(options, RESTORE_LIMITS);
+  try {
+    return await engine.transact(async (session) => {
+      // Its transaction could be committed after the check.
+      await session.sql(
+        `select pg_terminate_backend(pid, ${TERMINATION_MS_MAX}) from pg_stat_activity
+          where application_name = ? and datname = current_database() and usename = current_user`,
+        [RESTORE_APPLICATION],
+      );
+      const state = await stateOf(session, engine.schema, restored);
+      if (state !== 'restored') return state;
+      await session.sql('drop schema public cascade');
+      await session.sql('create schema public');
+      return state;
+    });
+  } finally {
+    await engine.close();
+  }
+}
+
+const TERMINATION_MS_MAX = 10 * SECOND_MS;
+
+function openEngine(database: DatabaseOptions, access: 'open' | 'inspect'): Engine {
+  return database.kind === 'sqlite'
+    ? openSqlite(database.file, RESTORE_LIMITS, { access })
+    : openPostgresql(database, RESTORE_LIMITS);
+}
+
+async function stateOf(
+  session: Session,
+  { tablesSql }: Pick<Engine['schema'], 'tablesSql'>,
+  { run, backedUp, learnt }: RestoredDatabase,
+): Promise<RestoredState> {
+  const tables = (await session.sql(tablesSql)).map((row) => text(row, 'name'));
+  if (tables.length === 0) return 'empty';
+  if (!tables.includes('meta') || !tables.includes('audit_head')) return 'other';
+  const { mark } = markReads(session);
+  // Between the mark and the end of learning, the restore alone appends to the audit log.
+  const expected = (await mark(RESTORE_MARK)) === run ? learnt : backedUp;
+  if (expected === null) return 'restored';
+  const [head] = await session.sql('select seq, chain_hash from audit_head where id = 1');
+  const isExpected =
+    head !== undefined &&
+    (await mark(DATABASE_ID_MARK)) === expected.id &&
+    integer(head, 'seq') === expected.seq &&
+    toHex(bytes(head, 'chain_hash')) === expected.chainHash;
+  return isExpected ? 'restored' : 'other';
+}
