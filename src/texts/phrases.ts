@@ -261,6 +261,10 @@ export const PHRASES = {
     fr: 'son objet a changé depuis la demande',
     en: 'its object has changed since the request',
   },
+  'certificate-not-shown': {
+    fr: "le certificat n'est pas signé, ou la possession de sa clé n'est pas encore prouvée",
+    en: 'the certificate is not signed, or possession of its key is not proven yet',
+  },
   'not-signed-yet': { fr: 'non signé', en: 'not signed yet' },
 
   // What a schema expects of a value.

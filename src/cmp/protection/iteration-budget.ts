@@ -1,21 +1,22 @@
 /**
  * The budget of iterations of a process, and the share of each network in it. One network may use
- * half of what the others leave. A stranger with one address therefore leaves half of the budget
- * to all others, and one with many addresses takes one half of the rest after the other.
+ * half of what the others leave: at once, and in each second, because what it has begun is given
+ * back to it the slower, the more networks are busy. n busy networks leave as much as one of them
+ * has, however long they go on.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 
-/** After one idle second, so many may be begun at once. */
+/** Iterations that may be begun in a second; also the most that may be begun at once. */
 export const ITERATIONS_PER_SECOND = 2_000_000;
-/** What one network may begin in a second, where no other one begins any. */
-const SHARE_PER_SECOND = ITERATIONS_PER_SECOND / 2;
-/** Beyond this number of networks, the others share one share. */
+/** Beyond this number of networks, all further ones share one entry. */
 const NETWORKS_MAX = 10_000;
 const OTHERS = '';
+/** Busy networks are counted again after this time. */
+const COUNT_MS = 100;
 
 type NetworkUse = {
-  /** Iterations that it has begun, less those that its share has given back since. */
+  /** Iterations that it has begun, less those that were given back to it since. */
   taken: number;
   takenAt: number;
   unfinished: number;
@@ -42,14 +43,13 @@ export function createIterationBudget(steadyMs: () => number): IterationBudget {
       filledAt = now;
       const own = uses.of(network, now);
       const begun = own.taken + iterations - Math.min(ITERATIONS_PER_SECOND, left + own.taken) / 2;
-      // As much may be unfinished, so that nothing waits for long on a slow machine.
+      // The same limit applies to unfinished iterations, for a slow machine.
       const running = own.unfinished + iterations - (ITERATIONS_PER_SECOND - unfinished + own.unfinished) / 2;
       const missing = Math.max(begun, running);
-      if (missing > 0) return err(Math.ceil((missing / SHARE_PER_SECOND) * SECOND_MS));
+      if (missing > 0) return err(Math.ceil((missing / uses.sharePerSecond()) * SECOND_MS));
       left -= iterations;
       unfinished += iterations;
-      own.taken += iterations;
-      own.unfinished += iterations;
+      uses.add(own, iterations);
       return ok(() => {
         unfinished -= iterations;
         own.unfinished -= iterations;
@@ -59,10 +59,12 @@ export function createIterationBudget(steadyMs: () => number): IterationBudget {
 }
 
 function createUses(startedAt: number) {
-  let cleanedAt = startedAt;
+  let countedAt = startedAt;
+  let busy = 0;
   const uses = new Map<string, NetworkUse>();
+  const sharePerSecond = (): number => ITERATIONS_PER_SECOND / (Math.max(1, busy) + 1);
   const refreshed = (use: NetworkUse, now: number): NetworkUse => {
-    use.taken = Math.max(0, use.taken - ((now - use.takenAt) / SECOND_MS) * SHARE_PER_SECOND);
+    use.taken = Math.max(0, use.taken - ((now - use.takenAt) / SECOND_MS) * sharePerSecond());
     use.takenAt = now;
     return use;
   };
@@ -71,17 +73,29 @@ function createUses(startedAt: number) {
     uses.set(network, use);
     return use;
   };
-  const removeIdle = (now: number): void => {
-    if (now - cleanedAt < SECOND_MS) return;
-    cleanedAt = now;
-    for (const [network, use] of uses)
-      if (refreshed(use, now).taken === 0 && use.unfinished === 0) uses.delete(network);
+  /** Forgets networks that use nothing. */
+  const count = (now: number): void => {
+    if (now - countedAt < COUNT_MS) return;
+    countedAt = now;
+    let found = 0;
+    for (const [network, use] of uses) {
+      if (refreshed(use, now).taken > 0) found += 1;
+      else if (use.unfinished === 0) uses.delete(network);
+    }
+    busy = found;
   };
   return {
+    /** What is given back to each busy network in a second. */
+    sharePerSecond,
+    add: (use: NetworkUse, iterations: number): void => {
+      if (use.taken === 0) busy += 1;
+      use.taken += iterations;
+      use.unfinished += iterations;
+    },
     of: (network: string, now: number): NetworkUse => {
+      count(now);
       const known = uses.get(network);
       if (known !== undefined) return refreshed(known, now);
-      if (uses.size >= NETWORKS_MAX) removeIdle(now);
       if (uses.size < NETWORKS_MAX) return added(network, now);
       const others = uses.get(OTHERS);
       return others === undefined ? added(OTHERS, now) : refreshed(others, now);

@@ -73,9 +73,9 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
   const address = addressOf(ctx.req) ?? '';
   const place = parts.admission.enter({ account: networkOf(address), isUrgent: false });
   if (typeof place !== 'function') return err(place);
-  world.interactive.note();
-  // Requests of accounts are always logged.
   const verified = (sender: Principal): void => {
+    world.interactive.note();
+    // Requests of accounts are always logged.
     if (sender.kind === 'account') ctx.state.accountId = sender.account.id;
   };
   try {

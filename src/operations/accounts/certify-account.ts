@@ -19,6 +19,7 @@ import { formatInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { isKeyProven } from '../../lifecycle/confirmation.js';
 import { statusOf } from '../../lifecycle/status.js';
 import type { Card, CertificateOrder, Holder, Identity } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -94,7 +95,7 @@ async function findAccount({ store, blockedKeys }: World, id: string): Promise<R
     const onKeys = await reads.certificatesByKeys(keys);
     const isOwn = ({ issuer, spkiSha256 }: CertificateRecord): boolean =>
       account.credentials.some((one) => one.issuer === issuer && one.spkiSha256 === spkiSha256);
-    const certificates = onKeys.filter((record) => record.signature !== null && isOwn(record));
+    const certificates = onKeys.filter((record) => record.signature !== null && isKeyProven(record) && isOwn(record));
     return { account, certificates, lostKeys };
   });
   if (!found.ok) return found;

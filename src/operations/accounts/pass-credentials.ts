@@ -6,8 +6,10 @@
  * account that is disabled or has expired gets no credential: its key may be in the wrong hands,
  * and the new one would count as soon as the account is enabled again.
  */
+
 import { accountFault } from '../../access/account-state.js';
 import type { Instant } from '../../kernel/clock.js';
+import { isKeyProven } from '../../lifecycle/confirmation.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
@@ -49,7 +51,8 @@ async function withoutEnded(
   credentials: readonly Credential[],
   at: Instant,
 ): Promise<readonly Credential[]> {
-  const records = await tx.certificatesByKeys(credentials.map(({ spkiSha256 }) => spkiSha256));
+  const onKeys = await tx.certificatesByKeys(credentials.map(({ spkiSha256 }) => spkiSha256));
+  const records = onKeys.filter(isKeyProven);
   return credentials.filter(({ issuer, spkiSha256 }) => {
     const own = records.filter((one) => one.issuer === issuer && one.spkiSha256 === spkiSha256);
     return own.length === 0 || own.some(({ notAfter }) => notAfter >= at);

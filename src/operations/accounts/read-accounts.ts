@@ -2,10 +2,12 @@
  * Reads accounts with their rights, credentials and last recorded act. Requests that only read are
  * not recorded, so an account may have been used later.
  */
+
 import { decideAccess } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
 import type { AuditEntry } from '../../audit/entry.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { isKeyProven } from '../../lifecycle/confirmation.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
@@ -76,7 +78,9 @@ function lastOf(
   records: readonly CertificateRecord[],
   { issuer, spkiSha256 }: Account['credentials'][number],
 ): CertificateRecord | null {
-  const own = records.filter((one) => isCertificate(one) && one.issuer === issuer && one.spkiSha256 === spkiSha256);
+  const own = records.filter(
+    (one) => isCertificate(one) && isKeyProven(one) && one.issuer === issuer && one.spkiSha256 === spkiSha256,
+  );
   return own.reduce<CertificateRecord | null>(
     (last, one) => (last === null || one.notAfter > last.notAfter ? one : last),
     null,

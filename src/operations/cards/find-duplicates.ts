@@ -2,6 +2,7 @@
  * Keys with certificates on two cards, or in two profiles of cards. Requests for them are refused
  * (`issuance/clashes.ts`); these are older cases, from before that rule or from other systems.
  */
+import { isKeyProven } from '../../lifecycle/confirmation.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
 import { isCertificate } from '../revocation/revoke.js';
@@ -16,7 +17,7 @@ export async function findDuplicateKeys(
   page: { readonly after: string; readonly limit: number },
 ): Promise<DuplicatesPage> {
   const keys = await reads.repeatedKeys(page);
-  const records = (await reads.certificatesByKeys(keys)).filter(isCertificate);
+  const records = (await reads.certificatesByKeys(keys)).filter((one) => isCertificate(one) && isKeyProven(one));
   const duplicates = keys.flatMap((spkiSha256) => {
     const certificates = records.filter((record) => record.spkiSha256 === spkiSha256);
     return areElsewhere(certificates) ? [{ spkiSha256, certificates }] : [];

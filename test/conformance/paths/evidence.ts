@@ -15,6 +15,9 @@ import { PROFILE_FACTS } from '../domain-facts.js';
 import { createKeyMaker, requestOf } from './holder-keys.js';
 import type { Authority, Evidence, Lists, Path, Purpose, SignedMessage } from './judge.js';
 
+/** Its names are those that a test suite asks for. */
+const DEVELOPMENT_ONLY = 'elementaire/cmp-suite';
+
 /** The profiles that sign documents: the first one that allows a key type is used. */
 const SIGNING_PROFILES: readonly ProfileId[] = ['fort/cps-signature', 'elementaire/org-sign'];
 
@@ -72,7 +75,8 @@ const authorityIn =
 async function allowedKeyTypes(cards: Client): Promise<ReadonlyMap<ProfileId, readonly string[]>> {
   type ProfileList = { readonly profiles: readonly { readonly id: string; readonly keyTypes: readonly string[] }[] };
   const { profiles } = await cards.expect<ProfileList>('GET', '/v1/profiles');
-  assert.deepEqual(profiles.map(({ id }) => id).sort(), [...PROFILES].sort(), 'every profile is judged');
+  const judged = profiles.map(({ id }) => id).filter((id) => id !== DEVELOPMENT_ONLY);
+  assert.deepEqual(judged.sort(), [...PROFILES].sort(), 'every profile is judged');
   return new Map(PROFILES.map((id) => [id, profiles.find((one) => one.id === id)?.keyTypes ?? []]));
 }
 

@@ -1,7 +1,9 @@
 /** What the page of a certificate shows. */
+
 import { present } from '../../../kernel/assert.js';
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { ok, type Result } from '../../../kernel/result.js';
+import { isKeyProven } from '../../../lifecycle/confirmation.js';
 import { type CertificateStatus, statusOf } from '../../../lifecycle/status.js';
 import { type CertificateHistory, readCertificateHistory } from '../../../operations/certificates/read-history.js';
 import { type Listing, readListing } from '../../../operations/certificates/read-listing.js';
@@ -56,7 +58,9 @@ export async function loadCertificate(
   if (!history.ok) return history;
   const list = await readListing(world, record, history.value.events);
   if (!list.ok) return list;
-  const der = record.signature === null ? new Uint8Array(0) : derOf(world, record);
+  // The hash of an encrypted certificate would prove its key (RFC 9810 8.11).
+  const isKnown = record.signature !== null && isKeyProven(record);
+  const der = isKnown ? derOf(world, record) : new Uint8Array(0);
   const content = readCertificateDer(der);
   return ok({
     ...history.value,

@@ -1,8 +1,9 @@
-import { ok } from '../../../kernel/result.js';
+import { err, ok } from '../../../kernel/result.js';
+import { text } from '../../../texts/text.js';
 import { encodePem } from '../../../x509/pem.js';
 import { Part } from '../../components/text.js';
 import { PageFrame } from '../../layout/page-frame.js';
-import { definePage, type PageDownload } from '../../page.js';
+import { type Download, definePage, type PageDownload } from '../../page.js';
 import { useUi } from '../../ui.js';
 import { CERTIFICATE_WORDS } from '../../words/certificates.js';
 import { filled } from '../../words/filled.js';
@@ -17,31 +18,30 @@ import { CERTIFICATE_PAGE_WORDS } from './words.js';
 
 const PEM_TYPE = 'application/x-pem-file';
 
+/** A file that has the certificate, if its octets may be known. */
+function fileOf(
+  name: string,
+  make: (data: CertificateData) => Omit<Download, 'filename'> & { readonly ending: string },
+): PageDownload<CertificateData> {
+  return {
+    name,
+    action: 'read',
+    make: async (_context, _request, data) => {
+      if (data.der.length === 0) return err({ kind: 'not-found', message: text('certificate-not-shown') });
+      const { ending, ...file } = make(data);
+      return ok({ ...file, filename: `${data.record.serial}${ending}` });
+    },
+  };
+}
+
 const DOWNLOADS: readonly PageDownload<CertificateData>[] = [
-  {
-    name: 'certificate.pem',
-    action: 'read',
-    make: async (_context, _request, { der, record: { serial } }) =>
-      ok({ type: PEM_TYPE, filename: `${serial}.pem`, body: encodePem('CERTIFICATE', der) }),
-  },
-  {
-    name: 'certificate.cer',
-    action: 'read',
-    make: async (_context, _request, { der, record: { serial } }) =>
-      ok({ type: 'application/pkix-cert', filename: `${serial}.cer`, body: der }),
-  },
-  {
-    name: 'chain.pem',
-    action: 'read',
-    make: async (_context, _request, { der, chain, record: { serial } }) =>
-      ok({
-        type: PEM_TYPE,
-        filename: `${serial}-chain.pem`,
-        body: [der, ...chain.map(({ certificate }) => certificate)]
-          .map((one) => encodePem('CERTIFICATE', one))
-          .join(''),
-      }),
-  },
+  fileOf('certificate.pem', ({ der }) => ({ type: PEM_TYPE, ending: '.pem', body: encodePem('CERTIFICATE', der) })),
+  fileOf('certificate.cer', ({ der }) => ({ type: 'application/pkix-cert', ending: '.cer', body: der })),
+  fileOf('chain.pem', ({ der, chain }) => ({
+    type: PEM_TYPE,
+    ending: '-chain.pem',
+    body: [der, ...chain.map(({ certificate }) => certificate)].map((one) => encodePem('CERTIFICATE', one)).join(''),
+  })),
 ];
 
 /** One certificate: what it says, what it is now, its life, and what may be done with it. */

@@ -64,11 +64,21 @@ describe('the key derivations of a process', () => {
     assert.equal(await ask('192.0.2.3', SHARE / 4), 'derived');
     assert.equal(state.counted, 1.75 * SHARE);
     state.ms += 500;
-    assert.equal(await ask('192.0.2.1', 500_000), 125, 'what the others began is not given back yet');
-    assert.equal(await ask('192.0.2.1', 375_000), 'derived');
+    assert.equal(await ask('192.0.2.1', 500_000), 375, 'while others are busy, less is given back');
+    assert.equal(await ask('192.0.2.1', 250_000), 'derived');
     state.ms += 60_000;
     assert.equal(await ask('192.0.2.1', SHARE + 1), 1, 'an idle minute adds no more than a second');
     assert.equal(await ask('192.0.2.1', SHARE), 'derived');
+  });
+
+  it('of three networks that go on and on leave enough for a fourth one', async () => {
+    const { state, work } = createWork();
+    const ask = async (network: string, iterations: number) =>
+      (await work.keyOf({ ...requestOf(iterations, 1), network })).ok;
+    for (; state.ms < 3_000; state.ms += 5)
+      for (const network of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) while (await ask(network, 5_000));
+    assert.ok(await ask('192.0.2.4', 100_000));
+    assert.ok(state.counted > 3 * SHARE, 'the three have used much');
   });
 
   it('are not begun while as many iterations are unfinished, however slow the machine is', async () => {
