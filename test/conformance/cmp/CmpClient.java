@@ -80,9 +80,6 @@ public final class CmpClient {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ITERATIONS = 2000;
 
-  /** For PBMAC1: answers have the parameters of their requests. */
-  private final byte[] salt = random();
-
   private final String address;
   private final String reference;
   private final char[] secret;
@@ -192,12 +189,13 @@ public final class CmpClient {
   }
 
   private ProtectedPKIMessage protect(ProtectedPKIMessageBuilder builder, String protection) throws Exception {
-    if (!protection.equals("signature")) return builder.build(mac(protection));
+    if (!protection.equals("signature")) return builder.build(mac(protection, random()));
     builder.addCMPCertificate(account).addCMPCertificate(authority);
     return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(accountKey));
   }
 
-  private MacCalculator mac(String protection) throws Exception {
+  /** `salt`: for PBMAC1. */
+  private MacCalculator mac(String protection, byte[] salt) throws Exception {
     byte[] key = new String(secret).getBytes(StandardCharsets.US_ASCII);
     return switch (protection) {
       case "pbm" -> {
@@ -213,14 +211,14 @@ public final class CmpClient {
         AlgorithmIdentifier pbkdf2 = new AlgorithmIdentifier(PKCSObjectIdentifiers.id_PBKDF2, derivation);
         PBMAC1Params parameters = new PBMAC1Params(pbkdf2, hmac);
         yield new Keyed(
-            new AlgorithmIdentifier(PKCSObjectIdentifiers.id_PBMAC1, parameters), octets -> hmac(derived(), octets));
+            new AlgorithmIdentifier(PKCSObjectIdentifiers.id_PBMAC1, parameters), octets -> hmac(derived(salt), octets));
       }
       case "hmac" -> new Keyed(new AlgorithmIdentifier(PKCSObjectIdentifiers.id_hmacWithSHA256), octets -> hmac(key, octets));
       default -> new Keyed(new AlgorithmIdentifier(NISTObjectIdentifiers.id_KmacWithSHAKE256), octets -> kmac(key, octets));
     };
   }
 
-  private byte[] derived() throws Exception {
+  private byte[] derived(byte[] salt) throws Exception {
     PBEKeySpec specification = new PBEKeySpec(secret, salt, ITERATIONS, 256);
     return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(specification).getEncoded();
   }
@@ -315,12 +313,18 @@ public final class CmpClient {
         var verifiers = new JcaContentVerifierProviderBuilder().setProvider("BC");
         return signer.isSignatureValid(verifiers.build(authority)) && message.verify(verifiers.build(signer));
       default:
-        MacCalculator mac = mac(protection);
+        MacCalculator mac = mac(protection, protection.equals("pbmac1") ? saltOf(message) : null);
         var part = new org.bouncycastle.asn1.DERSequence(
             new org.bouncycastle.asn1.ASN1Encodable[] {message.getHeader(), message.getBody()});
         mac.getOutputStream().write(part.getEncoded(ASN1Encoding.DER));
         return Arrays.equals(mac.getMac(), message.toASN1Structure().getProtection().getOctets());
     }
+  }
+
+  /** Each answer has a salt of its own. */
+  private static byte[] saltOf(ProtectedPKIMessage message) {
+    PBMAC1Params parameters = PBMAC1Params.getInstance(message.getHeader().getProtectionAlg().getParameters());
+    return PBKDF2Params.getInstance(parameters.getKeyDerivationFunc().getParameters()).getSalt();
   }
 
   private static String textOf(PKIStatusInfo status) {

@@ -16,7 +16,8 @@ import {
   makeDisaster,
   withClients,
 } from '../../support/restore/disaster.js';
-import type { IssuedCertificate } from '../../support/service/client.js';
+import { auditOf } from '../../support/service/audit-of.js';
+import { clientOf, type IssuedCertificate } from '../../support/service/client.js';
 import { fetchBytes, writeIssued } from '../../support/service/files.js';
 import type { ServiceHome } from '../../support/service/home.js';
 import { openssl } from '../../support/service/judges.js';
@@ -118,6 +119,7 @@ describeOnEach('a backup that is older than what was issued and revoked since', 
     assert.match(JSON.stringify(report.toDo), /with the same Idempotency-Keys/);
     assert.match(JSON.stringify(report.toDo), /accounts and credentials that were disabled since/);
     await assertAnswers((life) => (isBad(life) ? 'revoked' : 'good'));
+    await assertRecorded(report);
     await assertGoesOn(disaster.crlNumber);
     await assertOnNamedLists();
     await releaseAndRevoke(report);
@@ -134,6 +136,18 @@ describeOnEach('a backup that is older than what was issued and revoked since', 
       const listed = await openssl('crl', '-inform', 'DER', '-in', list, '-noout', '-text');
       const serial = new RegExp(`Serial Number: ${life.issued.serialNumber}`, 'i');
       assert.match(listed.output, serial, `${life.fate}, ${life.inBackup ? 'in' : 'after'} the backup, ${url}`);
+    }
+  }
+
+  async function assertRecorded({ recovered }: RestoreReport): Promise<void> {
+    assert.ok(service !== null);
+    const auditor = clientOf(service, 'auditor');
+    try {
+      const entries = await auditOf(auditor);
+      const count = (type: string): number => entries.filter((entry) => entry.type === type).length;
+      assert.deepEqual([count('database.restored'), count('certificate.recovered')], [1, recovered.length]);
+    } finally {
+      await auditor.close();
     }
   }
 

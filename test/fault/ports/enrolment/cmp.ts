@@ -159,12 +159,17 @@ async function waiting(service: Service): Promise<void> {
   service.signer.away = false;
 }
 
-async function confirmation(service: Service): Promise<PkiMessage> {
-  const found = await service.bare.store.read(async (reads) => {
+/** The certificate of the transaction that has begun, also in the process that goes on after a kill. */
+async function begunCertificate({ bare }: Service): Promise<Bytes> {
+  const found = await bare.store.read(async (reads) => {
     const row = await reads.cmpTransaction({ principal: registrationActor(registration(3).id), transactionId: KEY });
     return row?.certificateId == null ? null : reads.certificateById(row.certificateId);
   });
-  const certificate = certificateOf(service.bare, present(accept(found), 'a certificate'));
+  return certificateOf(bare, present(accept(found), 'a certificate'));
+}
+
+async function confirmation(service: Service): Promise<PkiMessage> {
+  const certificate = await begunCertificate(service);
   const certHash = new Uint8Array(createHash('sha256').update(certificate).digest());
   return messageOf('certConf', [{ certHash, certReqId: 0, status: null, hashAlg: null }]);
 }
@@ -173,9 +178,7 @@ const PAST = cmpTransaction(9, { begunAt: NOW - 9 * 86_400_000, waitUntil: NOW -
 const OLD = cmpTransaction(8, { state: 'refused', endedAt: 1, waitUntil: null, checkAfter: null, request: null });
 
 async function revokedByCmp(service: Service): Promise<Answer> {
-  const id = present(service.ids.get('revoked by CMP'), 'an id');
-  const record = accept(await service.bare.store.read((reads) => reads.certificateById(id)));
-  const template = revocationOf(certificateOf(service.bare, present(record, 'a certificate')));
+  const template = revocationOf(await begunCertificate(service));
   const message = messageOf('rr', [{ template, crlEntryDetails: [] }]);
   const account = { ...CARD_MANAGEMENT, roles: ['officer'] };
   const exchange = { ...exchangeOf(service, message), transactionId: `${KEY}ff` };
@@ -246,10 +249,7 @@ export const CMP: readonly Scenario[] = [
   {
     name: 'revoke a certificate by CMP',
     operation: changeStatus,
-    before: async (service) => {
-      const { record } = await begun(service);
-      service.ids.set('revoked by CMP', present(record, 'a certificate').id);
-    },
+    before: begun,
     run: revokedByCmp,
     // A client that repeats its octets gets the answer of the row.
     again: async (service) => {
