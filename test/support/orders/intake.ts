@@ -101,10 +101,10 @@ export async function openIntake(
   const accounts = new WeakMap<object, Account>();
   const server = createBareApi({
     context: { world, startOrders: () => undefined } as unknown as ApiContext,
-    authenticate: async (socket) => ok({ kind: 'account', account: accounts.get(socket) ?? CARDS }),
+    authenticate: async (request) => ok({ kind: 'account', account: accounts.get(request) ?? CARDS }),
   });
-  server.prependListener('request', ({ headers, socket }) => {
-    accounts.set(socket, ACCOUNTS.find(({ id }) => id === headers[ACCOUNT]) ?? CARDS);
+  server.prependListener('request', (request) => {
+    accounts.set(request, ACCOUNTS.find(({ id }) => id === request.headers[ACCOUNT]) ?? CARDS);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -164,7 +164,6 @@ export async function openUpdateService(
 const RUN_IS_LOST_MS = 11_000;
 
 async function serve(bench: OrderBench): Promise<Pick<Process, 'url' | 'close'>> {
-  const accounts = new WeakMap<object, Account>();
   const context = {
     world: bench.world,
     serverKeys: [],
@@ -186,12 +185,13 @@ async function serve(bench: OrderBench): Promise<Pick<Process, 'url' | 'close'>>
       throw new Error('no list is made here');
     },
   } satisfies ApiContext;
+  const accounts = new WeakMap<object, Account>();
   const server = createBareApi({
     context,
-    authenticate: async (socket) => ok({ kind: 'account', account: accounts.get(socket) ?? ACCOUNTS.cards }),
+    authenticate: async (request) => ok({ kind: 'account', account: accounts.get(request) ?? ACCOUNTS.cards }),
   });
-  server.prependListener('request', ({ headers, socket }) => {
-    accounts.set(socket, ACCOUNTS[String(headers[ACCOUNT]) as Asker] ?? ACCOUNTS.cards);
+  server.prependListener('request', (request) => {
+    accounts.set(request, ACCOUNTS[String(request.headers[ACCOUNT]) as Asker] ?? ACCOUNTS.cards);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
