@@ -18,7 +18,7 @@ export function cardMetrics(registers: Registry[]) {
   return {
     proofsRejected: new Counter({
       name: 'pfcng_proofs_rejected_total',
-      help: 'Rules that refused statements of cards have broken.',
+      help: 'Refused statements of cards, by the rule that they broke.',
       labelNames: ['rule'],
       registers,
     }),

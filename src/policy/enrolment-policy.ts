@@ -25,6 +25,14 @@ export type EnrolmentPolicy = {
   readonly conformanceSuite?: boolean;
 };
 
+/** A profile, or the body of its file. */
+type SuiteProfile = { readonly enrolment?: Pick<EnrolmentPolicy, 'conformanceSuite'> | null };
+
+/** Whether a public conformance suite is run with the profile; undefined: there is no profile. */
+export function isForSuite(profile: SuiteProfile | undefined): boolean {
+  return profile?.enrolment?.conformanceSuite === true;
+}
+
 /** What EST, CMP and registrations have in common for all profiles. */
 export type EnrolmentLimits = {
   /** The profile of a request that names none; null: such a request is refused. */

@@ -37,8 +37,8 @@ const SYSTEM: Readonly<Record<string, Bilingual>> = {
     en: 'a file with this name exists already: check the path',
   },
   EFBIG: {
-    fr: "dépasse la taille de tout fichier lu par une cérémonie : ce n'est pas le bon fichier",
-    en: 'is larger than any file that a ceremony reads: this is not the right file',
+    fr: "dépasse la taille maximale que lit cette commande : vérifiez que c'est le bon fichier",
+    en: 'is larger than any file that this command reads: check that it is the right file',
   },
   ESPIPE: {
     fr: "n'est pas un fichier ordinaire (tube, périphérique) : indiquez un fichier",

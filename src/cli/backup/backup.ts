@@ -171,7 +171,7 @@ async function verify(file: string, { key: keyFile, json }: VerifyOptions): Prom
   const { manifest, manifestSha256, isEncrypted } = read.value;
   if (json === true)
     return say(JSON.stringify({ verified: true, bytes, isEncrypted, manifestSha256, ...shown(manifest) }));
-  say(inBothLanguages({ fr: `${file} est complète et intacte`, en: `${file} is complete and intact` }));
+  say(inBothLanguages({ fr: `la sauvegarde ${file} est complète et intacte`, en: `${file} is complete and intact` }));
   say(`  ${summaryOf(manifest)}`);
   say(`  SHA-256 of the manifest  ${manifestSha256}`);
 }

@@ -109,7 +109,7 @@ const PARTS = {
     whatToDo: 'pfcng clock status says which clock is wrong; set it (ops/clock.md)',
   },
   runs: {
-    question: 'Has each process of the installation been heard of?',
+    question: 'Has each process reported recently?',
     good: READY,
     whatToDo: 'start the silent node again, or stop it for good: pfcng nodes (ops/nodes.md)',
   },
@@ -134,7 +134,7 @@ const PARTS = {
     whatToDo: 'pfcng jobs shows their last errors (ops/jobs.md)',
   },
   crls: {
-    question: 'Has each CA a list that has not expired?',
+    question: 'Does each CA have a CRL that has not expired?',
     good: /^(fresh|none yet)$/,
     whatToDo: 'pfcng crl publish CA; if that fails, repair the signer of the CA first (ops/crl.md)',
   },
@@ -189,16 +189,18 @@ function summary(said: readonly Statement[]): string {
 }
 
 /**
- * A certificate is a fault from this number of days before its end on. A job renews those of
- * responders.
+ * A certificate is a fault from this number of days before its end on, as in the alerts of
+ * `ops/prometheus`.
  */
-const SOON_DAYS = { ca: 90, tls: 14, responder: 2, 'cmp-signer': 30, account: 14 } as const satisfies Readonly<
+const SOON_DAYS = { ca: 365, tls: 30, responder: 10, 'cmp-signer': 90, account: 30 } as const satisfies Readonly<
   Record<CertificateUse, number>
 >;
 
 const RENEWALS = {
   ca: 'a ceremony makes the next generation of the CA (ops/horizon.md)',
-  tls: 'renew the TLS certificate: pfcng client renew (ops/guides/server-renewal.md)',
+  tls:
+    'issue a new one (elementaire/serv-ssl): POST /v1/certificates, or a ceremony; replace the file of tls and start ' +
+    'the service again',
   responder: 'the worker renews it: see pfcng jobs',
   'cmp-signer': 'a ceremony makes the next one (ops/cmp-signers.md)',
   account: 'renew it, or pfcng account certify ACCOUNT (ops/configuration.md)',
@@ -212,7 +214,11 @@ export function findEnds(metrics: string, now: Instant): Finding {
   const ends = [...metrics.matchAll(END)].flatMap(([, use = '', name = '', serial = '', at = '']) =>
     isUse(use) ? [{ use, name, serial, at: Number(at) * SECOND_MS }] : [],
   );
-  const soon = ends.filter(({ use, at }) => at < now + SOON_DAYS[use] * DAY_MS);
+  const last = new Map<string, number>();
+  for (const { use, name, at } of ends) if (use === 'account') last.set(name, Math.max(at, last.get(name) ?? at));
+  // An account that has renewed its certificate may keep the old one until it ends.
+  const isReplaced = ({ use, name, at }: (typeof ends)[number]) => use === 'account' && at !== last.get(name);
+  const soon = ends.filter((end) => end.at < now + SOON_DAYS[end.use] * DAY_MS && !isReplaced(end));
   if (soon.length === 0) return fine(`none of ${ends.length} certificates ends soon`);
   return {
     ...faulty(soon.map(({ use, name, serial, at }) => `${use} ${name} ${serial}: ${formatInstant(at)}`).join('\n')),

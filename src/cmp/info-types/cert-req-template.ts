@@ -17,6 +17,7 @@ import {
 import { OID } from '../../asn1/oids.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { type KnownHolder, knownNames, knownText, subjectTemplate } from '../../policy/enrolment/known-holder.js';
+import { isForSuite } from '../../policy/enrolment-policy.js';
 import type { Profile, SubjectAttribute } from '../../policy/model.js';
 import { allowedKeyTypes } from '../../policy/plan/plan.js';
 import { writeSubjectAltName } from '../../x509/extensions/subject-alt-name.js';
@@ -41,7 +42,7 @@ export const certReqTemplate = withoutValue({ name: 'certReqTemplate', oid: INFO
   );
   const keyTypes = allowedKeyTypes(context.policy, profile, context.now);
   // RFC 9483 4.3.3 has one control for each algorithm; a suite reads it as one altogether.
-  const shown = profile.enrolment?.conformanceSuite === true ? keyTypes.slice(0, 1) : keyTypes;
+  const shown = isForSuite(profile) ? keyTypes.slice(0, 1) : keyTypes;
   return answered(INFO.certReqTemplate, seq(template, seq(...shown.map(keyControl))));
 });
 

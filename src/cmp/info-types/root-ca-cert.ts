@@ -3,6 +3,7 @@ import { expectTag, TAG } from '../../asn1/der-reader.js';
 import { seq } from '../../asn1/der-writer.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import { err, type Result } from '../../kernel/result.js';
+import { isForSuite } from '../../policy/enrolment-policy.js';
 import type { Issuer } from '../../x509/model.js';
 import { errorFault } from '../fail-info.js';
 import type { CmpFault, InfoTypeAndValue } from '../model.js';
@@ -29,7 +30,7 @@ export const rootCaCert = withOptionalValue(
  * first generation of the root of its profile is meant.
  */
 function withoutRoot(context: InfoContext, roots: readonly Issuer[]): Result<InfoTypeAndValue, CmpFault> {
-  if (context.about?.profile.enrolment?.conformanceSuite !== true)
+  if (!isForSuite(context.about?.profile))
     return err(errorFault('badRequest', 'A request for rootCaCert needs the root that the client has.'));
   return update(newestOf(context, rootOfProfile(context, roots), 1));
 }

@@ -43,7 +43,7 @@ export function createIterationBudget(steadyMs: () => number): IterationBudget {
       filledAt = now;
       const own = uses.of(network, now);
       const begun = own.taken + iterations - Math.min(ITERATIONS_PER_SECOND, left + own.taken) / 2;
-      // The same limit applies to unfinished iterations, for a slow machine.
+      // Unfinished iterations have the same limit, for a slow machine.
       const running = own.unfinished + iterations - (ITERATIONS_PER_SECOND - unfinished + own.unfinished) / 2;
       const missing = Math.max(begun, running);
       if (missing > 0) return err(Math.ceil((missing / uses.sharePerSecond()) * SECOND_MS));

@@ -53,7 +53,7 @@ export type TakenBackup = {
 export async function takeBackup(home: Home, wanted: BackupWanted): Promise<Result<TakenBackup, readonly string[]>> {
   const recipients = wanted.isPlain ? ok(null) : readRecipients(home);
   if (!recipients.ok) return recipients;
-  if (wanted.file !== null && existsSync(wanted.file)) return err([`${wanted.file} is there already`]);
+  if (wanted.file !== null && existsSync(wanted.file)) return err([`${wanted.file} already exists`]);
   const envelope = recipients.value === null ? null : await createEnvelope(recipients.value);
   const source = await openSource(home);
   if (!source.ok) return source;
@@ -75,7 +75,7 @@ async function writeFrom(
   try {
     const written = await writeFile(part, (sink) => writeAll(source, { envelope, sink, onProgress }));
     const fault = await verifyWritten(part, { envelope, written, onProgress });
-    if (fault !== null) return err([`what was written to ${file} is not the backup: ${fault}`]);
+    if (fault !== null) return err([`${file} could not be read back correctly and was removed: ${fault}`]);
     await rename(part, file);
     syncFolder(dirname(file));
     const { manifest, manifestSha256, bytes, sha256 } = written;

@@ -11,6 +11,7 @@ import { decodeBody } from '../../cmp/values/bodies.js';
 import { readCertId } from '../../cmp/values/revocation.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { isForSuite } from '../../policy/enrolment-policy.js';
 import type { CertificateOrder, Profile } from '../../policy/model.js';
 import { isSameName } from '../../x509/certificate/name-comparison.js';
 import { readPublicKey } from '../../x509/keys/public-key.js';
@@ -95,7 +96,7 @@ function subjectFault(
   if (subject === null) return refused('subject must be present; it may be empty if the holder is known (-subject)');
   if (subject.name === null) return refused('subject has a value of a form that certificates cannot have');
   // RFC 9483 4.1.3 lets a kur leave out what it does not change; a suite wants it to be refused.
-  const isKnown = holderIsKnown || (updated !== null && profile.enrolment?.conformanceSuite !== true);
+  const isKnown = holderIsKnown || (updated !== null && !isForSuite(profile));
   return emptySubjectFault(subject.name, { extensions, holderIsKnown: isKnown });
 }
 

@@ -6,8 +6,8 @@ export type CmpParts = Pick<CheckWorld, 'access' | 'keyWork' | 'verifiedClients'
   /** Whether one more answer to a message that was not verified may be signed now. */
   readonly maySignError: () => boolean;
   /**
-   * Resolves when a client has waited long enough for its certificate, or after the signal, which
-   * says that the time does not matter any more.
+   * Resolves when a client has waited long enough for its certificate, or when the signal is
+   * aborted because the certificate was issued first.
    */
   readonly patience: (signal: AbortSignal) => Promise<void>;
   /** Counts an answer. `failInfo`: null: no failure. */

@@ -14,6 +14,7 @@ import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { issuanceEvent, statusEvents } from '../../lifecycle/certificate-events.js';
 import { isKeyProven } from '../../lifecycle/confirmation.js';
+import { isForSuite } from '../../policy/enrolment-policy.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { CmpOutcome, CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
@@ -28,7 +29,7 @@ import type { World } from '../world.js';
 import { certificateOf } from './answers.js';
 import type { CmpExchange } from './exchange.js';
 import { faultOfFailure } from './fail-infos.js';
-import { continued, isForSuite } from './rows.js';
+import { continued } from './rows.js';
 
 /** What the client says of its certificate. */
 type ClientDecision =
@@ -54,7 +55,7 @@ export async function confirmCertificate(world: World, exchange: CmpExchange): P
   if (status.hashAlg !== null && exchange.message.header.pvno < 3)
     return err(
       errorFault(
-        isForSuite(world.policy, exchange.profile) ? 'badRequest' : 'badCertId',
+        isForSuite(world.policy.profiles.get(exchange.profile ?? '')) ? 'badRequest' : 'badCertId',
         'hashAlg needs pvno 3 (RFC 9810 5.3.18)',
       ),
     );

@@ -11,6 +11,7 @@ import { bodyFault } from '../../cmp/fail-info.js';
 import type { CmpFault, PkiMessage } from '../../cmp/model.js';
 import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { isForSuite } from '../../policy/enrolment-policy.js';
 import type { Profile } from '../../policy/model.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { CmpKind, CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
@@ -25,16 +26,7 @@ import { readCertificateRequest } from './certificate-request.js';
 import type { CmpExchange, CmpSituation } from './exchange.js';
 import { faultOfFailure, meaningOf } from './fail-infos.js';
 import type { NewCmpIntent } from './reserve-transactions.js';
-import {
-  BEGINNINGS,
-  confirmWithinMs,
-  isForSuite,
-  newRow,
-  OPEN_MAX,
-  refusedRow,
-  TRANSACTIONS,
-  waitingRow,
-} from './rows.js';
+import { BEGINNINGS, confirmWithinMs, newRow, OPEN_MAX, refusedRow, TRANSACTIONS, waitingRow } from './rows.js';
 
 /** `fault`: an error that begins no transaction. */
 type BeginResult = Result<CmpSituation, CmpFault | StoreFailure>;
@@ -43,7 +35,7 @@ type BeginResult = Result<CmpSituation, CmpFault | StoreFailure>;
 export async function beginEnrolment(world: World, exchange: CmpExchange): Promise<BeginResult> {
   const { principal, transactionId, message } = exchange;
   const key = { principal: actorOf(principal), transactionId };
-  const openMax = OPEN_MAX[isForSuite(world.policy, exchange.profile) ? 'account' : principal.kind];
+  const openMax = OPEN_MAX[isForSuite(world.policy.profiles.get(exchange.profile ?? '')) ? 'account' : principal.kind];
   const read = await world.store.groupedRead(BEGINNINGS, { ...key, openMax });
   if (!read.ok) return read;
   if (read.value.row !== null) return err(IN_USE);
@@ -178,7 +170,7 @@ function notIssued(fault: CmpFault): Result<never, NotIssued> {
  * profile for a conformance suite ask for others of it (RFC 9483 4.1.2).
  */
 function openForCmp(world: World, principal: Principal, row: CmpTransaction): Result<Profile, NotIssued> {
-  const asksForOthers = isForSuite(world.policy, row.profile);
+  const asksForOthers = isForSuite(world.policy.profiles.get(row.profile ?? ''));
   if (principal.kind === 'self' && row.kind !== 'kur' && !asksForOthers)
     return notIssued(
       bodyFault('notAuthorized', 'A certificate that belongs to no account asks for its update only (kur).'),

@@ -93,7 +93,7 @@ async function withMac(world: World, { header, answer }: UnprotectedAnswer, use:
 
 /**
  * The key for an answer, with a salt of its own. While the budget of iterations is used up, the
- * answer has the key of its request, which is in the cache. null: it is there no more.
+ * answer has the key of its request, which is in the cache. null: the cache no longer has it.
  */
 async function macKeyOf(
   { cmpParts, policy, random }: World,

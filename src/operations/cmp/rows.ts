@@ -6,7 +6,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { toHex } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Modification } from '../../policy/enrolment/outcome.js';
-import type { Policy, Profile } from '../../policy/model.js';
+import type { Profile } from '../../policy/model.js';
 import type {
   CmpKind,
   CmpOutcome,
@@ -130,9 +130,4 @@ export function grantedOutcome(modifications: readonly Modification[]): CmpOutco
 
 export function confirmWithinMs({ enrolment }: Pick<Profile, 'enrolment'>): number {
   return enrolment?.confirmWithinMs ?? 0;
-}
-
-/** Whether a public conformance suite is run with the profile. */
-export function isForSuite({ profiles }: Pick<Policy, 'profiles'>, profile: string | null): boolean {
-  return profiles.get(profile ?? '')?.enrolment?.conformanceSuite === true;
 }

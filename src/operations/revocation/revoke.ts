@@ -39,7 +39,7 @@ export type Change = {
   readonly auditType: 'certificate.revoked' | 'certificate.suspended' | 'certificate.released';
   /** The event for other certificates with the same keys; null where the keys are not affected. */
   readonly sameKeys: LifecycleEvent | null;
-  /** Left out: nothing. */
+  /** Left out: nothing is stored with the change. */
   readonly stored?: StoredWithChange | undefined;
 };
 

@@ -4,6 +4,7 @@
  */
 import { DAY_MS, MINUTE_MS, parseDuration } from '../../kernel/duration.js';
 import { CEILINGS } from '../ceilings.js';
+import { isForSuite } from '../enrolment-policy.js';
 import {
   type Document,
   type EnvironmentFile,
@@ -48,7 +49,7 @@ function profileFaults(document: Document<ProfileFile>): readonly PolicyFault[] 
 /** Certificates of such a profile ask for others, as no certificate of production may. */
 function suiteFaults(document: Document<ProfileFile>, mark: EnvironmentFile['mark']): readonly PolicyFault[] {
   const { enrolment } = document.body;
-  if (enrolment?.conformanceSuite !== true) return [];
+  if (enrolment === undefined || !isForSuite(document.body)) return [];
   const refuse = (message: string) => [faultIn(document, '/enrolment/conformanceSuite', message)];
   if (mark !== 'development') return refuse('is for the development environment only');
   return enrolment.fromRequest && enrolment.cmp === 'all' ? [] : refuse('needs fromRequest, and cmp for all');

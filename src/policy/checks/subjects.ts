@@ -3,6 +3,7 @@
  * place.
  */
 import { ATTRIBUTE_CHARACTERS_MAX } from '../ceilings.js';
+import { isForSuite } from '../enrolment-policy.js';
 import { type Document, faultIn, type ProfileFile } from '../load/documents.js';
 import type { PolicyFault, SubjectAttribute } from '../model.js';
 import { SUBJECT_FIELDS } from '../plan/subject-fields.js';
@@ -12,9 +13,9 @@ const NAMES: readonly string[] = ['/holder/givenName', '/holder/surname'];
 const PSEUDONYM = '/holder/pseudonym';
 
 export function subjectFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
-  const { subject, pseudonymSubject, enrolment } = document.body;
+  const { subject, pseudonymSubject } = document.body;
   // A conformance suite compares the subject with the common name that it has asked for.
-  const hasCountry = enrolment?.conformanceSuite !== true;
+  const hasCountry = !isForSuite(document.body);
   return [
     ...shapeFaults(document, '/subject', { subject, hasCountry }),
     ...(pseudonymSubject === null

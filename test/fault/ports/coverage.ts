@@ -43,7 +43,6 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   checkRequest: 'computes',
   clashesOfKey: 'computes',
   revocationRefusal: 'computes',
-  isForSuite: 'computes on the policy',
   isCompromised: 'computes',
   isElsewhereOnCards: 'computes',
   isLive: 'computes',

@@ -128,6 +128,15 @@ describe('the commands of the pages', () => {
     assert.match(done.output, /badCertTemplate[\s\S]*refused\n[\s\S]*commonName/);
   });
 
+  it('ops/cmp-conformance.md collects the certificate that the suite uses, with its chain', async () => {
+    const [collect = '', ...others] = await shell.blocksOf('ops/cmp-conformance.md');
+    assert.deepEqual(others, [], 'a new block needs a test');
+    const chain = 'var/ra-chain.pem';
+    const made = await shell.run(`${collect}openssl verify -CAfile ${chain} ${chain}\ngrep -c BEGIN ${chain}`);
+    assert.equal(made.status, 0, made.output);
+    assert.match(made.output, /ra-chain\.pem: OK\n3\n$/);
+  });
+
   it('ops/guides/cards-with-registrations.md goes from a registration to a lost card', async () => {
     const blocks = await shell.blocksOf('ops/guides/cards-with-registrations.md');
     assert.equal(blocks.length, 5, 'a new block needs a test');

@@ -8,7 +8,9 @@ import type { AddressInfo } from 'node:net';
 import { askService, findDeadDeliveries, findEnds, findParts } from '../../../src/cli/doctor/running.js';
 import { present } from '../../../src/kernel/assert.js';
 import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
+import { CERTIFICATE_USES, type CertificateUse } from '../../../src/observe/certificate-metrics.js';
 import { READINESS_PARTS } from '../../../src/ports/readiness.js';
+import { readAlertRules } from '../../support/monitoring/alert-rules.js';
 
 const GOOD = {
   signers: { 'ca-fort': 'ready', platform: 'ready' },
@@ -58,6 +60,10 @@ const FAULTS: readonly (readonly [part: keyof typeof GOOD, said: unknown, shown:
 const answering = (parts: object) =>
   ({ kind: 'answers', url: '', state: 'degraded', parts: { ...parts }, metrics: '' }) as const;
 
+/** `at`: Unix time of its notAfter, in seconds. */
+const endLine = (use: CertificateUse, { name, at }: { readonly name: string; readonly at: number }): string =>
+  `pfcng_certificate_not_after_timestamp_seconds{use="${use}",name="${name}",serial="0a"} ${at}`;
+
 describe('the doctor beside a process that runs', () => {
   it('finds nothing wrong where no part is, and has a check of each part', () => {
     const found = findParts(answering(GOOD));
@@ -84,22 +90,43 @@ describe('the doctor beside a process that runs', () => {
   it('names the certificates that end soon, each with how it is renewed', () => {
     const now = 1_800_000_000 * SECOND_MS;
     const at = (days: number): number => (now + days * DAY_MS) / SECOND_MS;
-    const line = (use: string, days: number): string =>
-      `pfcng_certificate_not_after_timestamp_seconds{use="${use}",name="x",serial="0a"} ${at(days)}`;
+    const line = (use: CertificateUse, days: number): string => endLine(use, { name: 'x', at: at(days) });
     assert.equal(findEnds('', now).state, 'ok');
-    const far = [line('ca', 91), line('tls', 15), line('responder', 3), line('cmp-signer', 31), line('account', 15)];
+    const far = CERTIFICATE_USES.map((use) => line(use, 366));
     assert.deepEqual(findEnds(far.join('\n'), now), { state: 'ok', detail: 'none of 5 certificates ends soon' });
     for (const [use, whatToDo] of [
       ['ca', /ceremony/],
-      ['tls', /pfcng client renew/],
+      ['tls', /POST \/v1\/certificates/],
       ['responder', /pfcng jobs/],
       ['cmp-signer', /ops\/cmp-signers\.md/],
       ['account', /pfcng account certify/],
     ] as const) {
-      const found = findEnds([...far, line(use, 1)].join('\n'), now);
+      const others = far.filter((text) => use !== 'account' || !text.includes('"account"'));
+      const found = findEnds([...others, line(use, 1)].join('\n'), now);
       assert.deepEqual([found.state, found.detail], ['fault', `${use} x 0a: 2027-01-16T08:00:00Z`]);
       assert.match(found.whatToDo ?? '', whatToDo);
     }
+  });
+
+  it('names a certificate from the same day on as the alert for its use', () => {
+    const now = 1_800_000_000 * SECOND_MS;
+    const rules = readAlertRules().map(({ expression }) => expression);
+    for (const use of CERTIFICATE_USES) {
+      const rule = rules.find((expression) => expression.includes(`{use="${use}"}`)) ?? '';
+      const days = Number(/ - time\(\) < (\d+) \* 86400$/.exec(rule)?.[1]);
+      const stateAt = (at: number) => findEnds(endLine(use, { name: 'x', at }), now).state;
+      const at = now / SECOND_MS + (days * DAY_MS) / SECOND_MS;
+      assert.deepEqual([use, stateAt(at - 1), stateAt(at)], [use, 'fault', 'ok']);
+    }
+  });
+
+  it('does not name a certificate of an account that has a later one', () => {
+    const now = 1_800_000_000 * SECOND_MS;
+    const at = (days: number): number => (now + days * DAY_MS) / SECOND_MS;
+    const old = endLine('account', { name: 'gie', at: at(1) });
+    assert.equal(findEnds(old, now).state, 'fault');
+    assert.equal(findEnds(`${endLine('account', { name: 'gie', at: at(100) })}\n${old}`, now).state, 'ok');
+    assert.equal(findEnds(`${endLine('account', { name: 'other', at: at(100) })}\n${old}`, now).state, 'fault');
   });
 
   it('counts deliveries of events that were given up', () => {

@@ -1,3 +1,4 @@
+import { isForSuite } from '../../../policy/enrolment-policy.js';
 import type { Mac } from '../../protection/mac.js';
 import { type Check, refused } from '../check.js';
 
@@ -6,8 +7,7 @@ export const ALGORITHM: Check = {
   examine: ({ algorithm, path, profiles }) => {
     if (!algorithm.ok) return refused('badAlg', algorithm.error);
     if (algorithm.value.kind === 'signature') return null;
-    const isForSuite = profiles.get(path.profile ?? '')?.enrolment?.conformanceSuite === true;
-    if (!isForSuite || isDerivedBySha2(algorithm.value.mac)) return null;
+    if (!isForSuite(profiles.get(path.profile ?? '')) || isDerivedBySha2(algorithm.value.mac)) return null;
     return refused('badAlg', 'protectionAlg: this profile takes PasswordBasedMac and PBMAC1 with SHA-2 only');
   },
 };

@@ -1,4 +1,5 @@
 import { equalBytes } from '../../../kernel/bytes.js';
+import { isForSuite } from '../../../policy/enrolment-policy.js';
 import { type Check, refused } from '../check.js';
 
 const OCTETS_MIN = 16;
@@ -16,7 +17,7 @@ export const SENDER_NONCE: Check = {
       );
     const known = await transaction();
     // RFC 9483 3.1 wants fresh nonces; a conformance suite sends one in a whole transaction.
-    if (profiles.get(known?.profile ?? '')?.enrolment?.conformanceSuite === true) return null;
+    if (isForSuite(profiles.get(known?.profile ?? ''))) return null;
     const used = known?.clientNonces ?? [];
     return used.some((one) => equalBytes(one, nonce))
       ? refused('badSenderNonce', 'senderNonce was used before in this transaction')

@@ -159,7 +159,7 @@ async function waiting(service: Service): Promise<void> {
   service.signer.away = false;
 }
 
-/** The certificate of the transaction that has begun, also in the process that goes on after a kill. */
+/** The certificate of the transaction that has begun, also in the process after a kill. */
 async function begunCertificate({ bare }: Service): Promise<Bytes> {
   const found = await bare.store.read(async (reads) => {
     const row = await reads.cmpTransaction({ principal: registrationActor(registration(3).id), transactionId: KEY });
