@@ -19,10 +19,11 @@ function fakeTerminal() {
 const TURN_MS = 1_300;
 
 describe('at a terminal', () => {
-  const before = { NO_COLOR: process.env.NO_COLOR, TERM: process.env.TERM, FORCE_COLOR: process.env.FORCE_COLOR };
+  // Node looks at all of these.
+  const names = ['NO_COLOR', 'NODE_DISABLE_COLORS', 'FORCE_COLOR', 'CI', 'TEAMCITY_VERSION', 'TERM'];
+  const before = Object.fromEntries(names.map((name) => [name, process.env[name]]));
   beforeEach(() => {
-    delete process.env.NO_COLOR;
-    delete process.env.FORCE_COLOR;
+    for (const name of names) delete process.env[name];
     process.env.TERM = 'xterm-256color';
   });
   afterEach(() => {
