@@ -19,7 +19,7 @@ const SECONDS = Number(process.env.PFCNG_SOAK_SECONDS ?? 5);
 /** Items of each kind in its own measurement, and in each round of the soak. */
 const MEASURED = 100;
 const ROUND = 20;
-/** In fewer rounds memory is not settled. */
+/** In fewer rounds memory is not settled, and what the service does by itself counts too much. */
 const SETTLED_ROUNDS_MIN = 40;
 /** How far the growth may be from what the page says. */
 const TOLERANCE = 0.1;
@@ -64,15 +64,17 @@ describe('what an installation keeps', function soak() {
       memory.push(residentOf(service));
     }
     const grown = growth(before, await sizesOf(service));
+    const ratios: (readonly [string, number])[] = [];
     for (const part of PARTS) {
       const expected = KINDS.reduce((sum, kind) => sum + rounds * ROUND * said(kind)[part], 0);
       const ratio = grown[part] / expected;
       process.stdout.write(`      ${part}: ${grown[part]} octets, ${ratio.toFixed(3)} of the page\n`);
-      assert.ok(Math.abs(ratio - 1) <= TOLERANCE, `${part} grew by ${grown[part]} octets, not by ${expected}`);
+      ratios.push([part, ratio]);
     }
     const { asked, failed, notGood } = await relyingParties.stop();
     assert.deepEqual([failed, notGood], [0, []], `of ${asked} OCSP requests`);
-    if (memory.length < SETTLED_ROUNDS_MIN) return;
+    if (rounds < SETTLED_ROUNDS_MIN) return;
+    for (const [part, ratio] of ratios) assert.ok(Math.abs(ratio - 1) <= TOLERANCE, `${part}: ${ratio} of the page`);
     const quarter = Math.ceil(memory.length / 4);
     const [settled, last] = [Math.max(...memory.slice(quarter, 2 * quarter)), Math.max(...memory.slice(-quarter))];
     process.stdout.write(`      ${rounds} rounds; memory ${settled.toFixed(0)} MB, then ${last.toFixed(0)} MB\n`);
@@ -99,6 +101,6 @@ function said({ name }: Kind): Sizes {
 }
 
 function assertNear(what: string, measured: number, expected: number): void {
-  const isNear = Math.abs(measured - expected) <= Math.max(TOLERANCE * expected, 50);
+  const isNear = Math.abs(measured - expected) <= Math.max(TOLERANCE * expected, 100);
   assert.ok(isNear, `${what}: ${Math.round(measured)} octets, and the page says ${expected}`);
 }
