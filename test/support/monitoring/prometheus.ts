@@ -36,9 +36,9 @@ export async function startPrometheus(target: string): Promise<Prometheus> {
     said += text;
   });
   const ended = once(server, 'exit');
-  await until('Prometheus answers', async () => {
+  await until('Prometheus is ready', async () => {
     assert.equal(server.exitCode, null, said);
-    return answers(port);
+    return (await answers(port)) && (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok;
   });
   return {
     ask: async (what, parameters) => {
