@@ -103,14 +103,14 @@ const MEMBERS = {
 } satisfies Readonly<Record<keyof BackupManifest, Check>>;
 
 /**
- * A relative path that stays in the folder in which it is unpacked, and that is no piece of a part.
+ * A relative path without control characters that stays in the folder in which it is unpacked, and
+ * that is no piece of a part.
  */
 export function isPartName(name: unknown): name is string {
   return (
     typeof name === 'string' &&
     Buffer.byteLength(name) <= PART_NAME_BYTES_MAX &&
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
-    !/[\x00-\x1f\x7f\\]/.test(name) &&
+    !/[\p{Cc}\\]/u.test(name) &&
     name.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..') &&
     pieceOf(name).number === null
   );
