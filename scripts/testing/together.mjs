@@ -12,6 +12,11 @@ import { passWholeFiles } from './whole-files.mjs';
 const MINUTE_MS = 60_000;
 /** Less than the 90 minutes that a CI run may take, so that the coverage report can be written. */
 const RUN_LIMIT_MS = 80 * MINUTE_MS;
+/**
+ * The time in which a process must report the end of a test: more than mocha's timeout, which does
+ * not interrupt a loop without end.
+ */
+const SILENCE_LIMIT_MS = 20 * MINUTE_MS;
 /** The time for a process to end after its last file: it writes its coverage while others run. */
 const ENDING_LIMIT_MS = 2 * MINUTE_MS;
 const PIPE_LIMIT_MS = 2_000;
@@ -116,7 +121,8 @@ async function runWorker(run, task) {
   });
   const passed = child.stdout === null ? null : passWholeFiles(child.stdout, (text) => process.stdout.write(text));
   const limit = limitOf(child);
-  limit.set(run.endsAtMs - performance.now());
+  const awaitReport = () => limit.set(Math.min(SILENCE_LIMIT_MS, run.endsAtMs - performance.now()));
+  awaitReport();
   /** @type {{ file: string | null, counts: Counts }} */
   let at = { file: null, counts: { ...NONE } };
   const watch = stopwatch(child.pid);
@@ -132,6 +138,7 @@ async function runWorker(run, task) {
     child.send({ file: at.file, sharesServices: at.file !== null && sharesServices(at.file) });
   };
   child.on('message', (/** @type {{ tally?: Counts, failures?: string, next?: true }} */ message) => {
+    awaitReport();
     if (message.tally !== undefined) Object.assign(at.counts, message.tally);
     if (message.failures !== undefined) run.failures.push(message.failures);
     if (message.next !== undefined) next();
