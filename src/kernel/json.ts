@@ -1,6 +1,6 @@
 /**
  * A JSON value. `canonicalJson` gives its one canonical text (RFC 8785: keys sorted by UTF-16 code
- * units, no white space).
+ * units, no white space). Members that are undefined are left out, as `JSON.stringify` does.
  */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -19,6 +19,7 @@ export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const object = value as { readonly [key: string]: Json };
   const members = Object.keys(object)
+    .filter((key) => object[key] !== undefined)
     .sort()
     .map((key) => `${JSON.stringify(key)}:${canonicalJson(object[key] as Json)}`);
   return `{${members.join(',')}}`;
