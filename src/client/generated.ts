@@ -1266,6 +1266,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/updates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one update by its id, with what its card has signed.
+         * @description The statements can be verified with the certificates whose keys have signed them (ops/card-statements.md). Allowed for accounts with one of these roles: officer, auditor.
+         */
+        get: operations["readUpdate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/updates/{id}/decision": {
         parameters: {
             query?: never;
@@ -1550,6 +1570,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what an account uses now of what it may use.
+         * @description Allowed for accounts with one of these roles: officer, auditor.
+         */
+        get: operations["readAccountUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/{id}/certificate": {
         parameters: {
             query?: never;
@@ -1564,46 +1604,6 @@ export interface paths {
          * @description The certificate has the holder and the profile of the last one of the account, on the new key of the CSR. From then on the account authenticates with it, and with no other. An account that has a certificate in force is refused (409 state-conflict): it renews its certificate itself. The same request can be repeated after an error: it issues one certificate. Allowed for accounts with one of these roles: officer.
          */
         post: operations["certifyAccount"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/audit/entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Search the audit log.
-         * @description Newest first. A result matches all filters; without filters, the whole log. An entry of a request has its requestId. Refused requests are recorded as access.denied (authentication, rights), proof.rejected or request.refused. After the first ones of a minute, those of the same account and code are only counted: such an entry has count, firstRequestId and lastRequestId in its details. Allowed for accounts with one of these roles: officer, auditor.
-         */
-        get: operations["searchAuditEntries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/audit/entries/{seq}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read one entry of the audit log, with its place in the hash chain.
-         * @description Allowed for accounts with one of these roles: officer, auditor.
-         */
-        get: operations["readAuditEntry"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1642,6 +1642,186 @@ export interface paths {
          * @description Allowed for accounts with one of these roles: officer, auditor, operator.
          */
         get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search the audit log.
+         * @description Newest first. A result matches all filters; without filters, the whole log. An entry of a request has its requestId. Refused requests are recorded as access.denied (authentication, rights), proof.rejected or request.refused. After the first ones of a minute, those of the same account and code are only counted: such an entry has count, firstRequestId and lastRequestId in its details. Allowed for accounts with one of these roles: officer, auditor.
+         */
+        get: operations["searchAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export all entries of the audit log that a search finds.
+         * @description All entries that the filters of the search match, newest first, as lines or as a table (as=csv). The answer is streamed; if an entry cannot be read, the connection ends before the last line. Allowed for accounts with one of these roles: officer, auditor.
+         */
+        get: operations["exportAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/entries/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one entry of the audit log, with its place in the hash chain.
+         * @description Allowed for accounts with one of these roles: officer, auditor.
+         */
+        get: operations["readAuditEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ceremonies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the ceremonies whose transcripts this installation holds.
+         * @description Allowed for accounts with one of these roles: officer, auditor.
+         */
+        get: operations["listCeremonies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ceremonies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one ceremony with its plan.
+         * @description Allowed for accounts with one of these roles: officer, auditor.
+         */
+        get: operations["readCeremony"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ceremonies/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the transcript of a ceremony, as it is on the disk.
+         * @description The octets are those of the file, so that they can be verified elsewhere. Allowed for accounts with one of these roles: officer, auditor.
+         */
+        get: operations["readCeremonyTranscript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ceremonies/{id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify a ceremony now, from its files.
+         * @description As pfcng ceremony verify does: the chain of the transcript, its signatures, and each file that it records. A transcript that does not verify is a success of this request, with verified false and the fault. Allowed for accounts with one of these roles: officer, auditor.
+         */
+        get: operations["verifyCeremony"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the policy in force: its digest, profiles, exceptions and code lists.
+         * @description Allowed for accounts with one of these roles: card-management, officer, auditor, support, operator.
+         */
+        get: operations["readPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare the policy in force with that of the other environment, value by value.
+         * @description Allowed for accounts with one of these roles: card-management, officer, auditor, support, operator.
+         */
+        get: operations["comparePolicies"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2032,7 +2212,10 @@ export interface components {
             product: "cps" | "cpe" | "cpa";
         };
         Identity: {
-            /** @enum {string} */
+            /**
+             * @description How sure the identity is, as in regulation (EU) 910/2014, article 8.
+             * @enum {string}
+             */
             assurance: "low" | "substantial" | "high";
             /** @description Who verified the identity, e.g. PSI. */
             source: string;
@@ -2059,6 +2242,7 @@ export interface components {
             keyOrigin?: "card" | "module" | "software";
             /** @description The container of the card that gets the certificate, for the card bureau. Default: the one of the profile. */
             container?: string;
+            /** @description A shorter life than that of the profile; left out: that of the profile, from now. */
             validity?: {
                 /**
                  * Format: date-time
@@ -2081,6 +2265,7 @@ export interface components {
              * @enum {string}
              */
             keyOrigin?: "card" | "module" | "software";
+            /** @description A shorter life than that of the profile; left out: that of the profile, from now. */
             validity?: {
                 /**
                  * Format: date-time
@@ -2112,6 +2297,7 @@ export interface components {
                 keyOrigin?: "card" | "module" | "software";
                 /** @description The container of the card that gets the certificate, for the card bureau. Default: the one of the profile. */
                 container?: string;
+                /** @description A shorter life than that of the profile; left out: that of the profile, from now. */
                 validity?: {
                     /**
                      * Format: date-time
@@ -2142,6 +2328,7 @@ export interface components {
             name: string;
             /** @description What it may do. */
             roles: ("card-management" | "registration-office" | "ra" | "card-bureau" | "portal" | "officer" | "auditor" | "support" | "operator")[];
+            /** @description For what it may act. */
             scope: {
                 /** @description Profiles it acts for: *, fort/*, elementaire/serv-ssl. */
                 profiles: string[];
@@ -2177,6 +2364,7 @@ export interface components {
             name?: string;
             /** @description What it may do. */
             roles?: ("card-management" | "registration-office" | "ra" | "card-bureau" | "portal" | "officer" | "auditor" | "support" | "operator")[];
+            /** @description For what it may act. */
             scope?: {
                 /** @description Profiles it acts for: *, fort/*, elementaire/serv-ssl. */
                 profiles?: string[];
@@ -2287,10 +2475,16 @@ export interface components {
         MassRevocation: {
             /** @description Id of the order. */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description running: certificates are still being revoked. The others are final.
+             * @enum {string}
+             */
             state: "running" | "completed" | "cancelled";
             select: components["schemas"]["Selection"];
-            /** @enum {string} */
+            /**
+             * @description The reason of each revocation (RFC 5280 5.3.1).
+             * @enum {string}
+             */
             reason: "unspecified" | "keyCompromise" | "affiliationChanged" | "superseded" | "cessationOfOperation" | "certificateHold" | "privilegeWithdrawn";
             invalidityDate: string | null;
             /** @description The account that submitted the order. */
@@ -2326,7 +2520,10 @@ export interface components {
             }[];
             /** @description Parts of the platform that would lose a certificate. The order has to name them. */
             platform: {
-                /** @enum {string} */
+                /**
+                 * @description The part that uses it.
+                 * @enum {string}
+                 */
                 part: "api-server" | "ocsp-responders" | "cmp-signers";
                 /** @description Id of the certificate on this platform. */
                 certificate: string;
@@ -2354,7 +2551,10 @@ export interface components {
         Order: {
             /** @description Id of the order. */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description The state of the order (ops/orders.md).
+             * @enum {string}
+             */
             state: "receiving" | "accepted" | "working" | "paused" | "cancelling" | "cancelled" | "finished" | "discarded";
             /** @description Everything is checked and nothing is issued. */
             dryRun: boolean;
@@ -2429,8 +2629,12 @@ export interface components {
             /** @description Number of the line in the upload, from 1. */
             line: number;
             card: string | null;
-            /** @enum {string} */
+            /**
+             * @description What became of the line. It is final.
+             * @enum {string}
+             */
             outcome: "issued" | "duplicate" | "refused" | "not-issued" | "cancelled" | "would-issue" | "would-be-duplicate";
+            /** @description The certificates of the card: those that were issued, or those that existed already. */
             certificates?: {
                 /** @description Id of the certificate on this platform. */
                 id: string;
@@ -2486,12 +2690,19 @@ export interface components {
             line?: number;
             /** @description Token id of the card. */
             card?: string;
-            /** @enum {string} */
+            /**
+             * @description duplicate: its certificates existed before this order.
+             * @enum {string}
+             */
             outcome?: "issued" | "duplicate";
+            /** @description The certificates to write on the card. */
             certificates?: {
                 container: string | null;
+                /** @description Profile id. */
                 profile: string;
+                /** @description Generation of the CA, a name of chains. */
                 issuer: string;
+                /** @description Id of the certificate on this platform. */
                 id: string;
                 /** @description SHA-256 of the certificate. */
                 sha256: string;
@@ -2516,6 +2727,7 @@ export interface components {
              * @enum {string}
              */
             outcome: "written" | "failed" | "scrapped";
+            /** @description What the card holds, read back after writing. */
             onCard: string[];
             /**
              * Format: date-time
@@ -2524,8 +2736,12 @@ export interface components {
             at: string;
         };
         CardAnswer: {
+            /** @description Number of the line of the order; null: it could not be read. */
             line: number | null;
-            /** @enum {string} */
+            /**
+             * @description What became of the report; invalid: the line could not be read.
+             * @enum {string}
+             */
             result: "accepted" | "repeated" | "read-back-differs" | "unknown-line" | "conflict" | "invalid";
             /** @description false: the card must not leave the bureau. */
             live: boolean;
@@ -2533,21 +2749,32 @@ export interface components {
             position?: number;
             /** @description Of an invalid line. */
             violations?: {
+                /** @description Place: a JSON pointer into the line. */
                 pointer: string;
+                /** @description The rule that was broken. Stable; see x-rules. */
                 rule: string;
+                /** @description What is expected, in the language of the client. */
                 message: string;
             }[];
         };
         Acknowledgement: {
             /** @description Number of the line, from 1. */
             line: number;
+            /** @description Counts the reports about the line, from 1. */
             attempt: number;
-            /** @enum {string} */
+            /**
+             * @description What the card bureau reported.
+             * @enum {string}
+             */
             outcome: "written" | "failed" | "scrapped";
+            /** @description SHA-256 of the certificates (DER) that were read back from the card. */
             onCard: string[];
             /** @description The account that reported it. */
             account: string;
-            /** @enum {string} */
+            /**
+             * @description What the comparison with the order gave.
+             * @enum {string}
+             */
             result: "accepted" | "read-back-differs";
             /**
              * Format: date-time
@@ -2561,11 +2788,16 @@ export interface components {
             receivedAt: string;
         };
         Keys: {
+            /** @description The key of the platform. */
             keys: {
                 /** @description SHA-256 of the SubjectPublicKeyInfo. */
                 id: string;
+                /** @description What it signs. */
                 purposes: ("receipt" | "webhook")[];
-                /** @constant */
+                /**
+                 * @description As RFC 9421 3.3 names it.
+                 * @constant
+                 */
                 algorithm: "ecdsa-p256-sha256";
                 /** @description PEM. */
                 publicKey: string;
@@ -2594,6 +2826,7 @@ export interface components {
              * @enum {string}
              */
             channel: "secure-messaging" | "none";
+            /** @description The reader that has the card, and the program that talks to it. */
             reader: {
                 /** @description Model of the card reader. */
                 model: string;
@@ -2628,7 +2861,10 @@ export interface components {
             id: string;
             /** @description Token id of the card. */
             card: string;
-            /** @enum {string} */
+            /**
+             * @description undetermined: the card has not said in time which certificates it holds (ops/card-updates.md).
+             * @enum {string}
+             */
             state: "issuing" | "offered" | "writing" | "undetermined" | "confirmed" | "completed" | "abandoned" | "failed" | "ended";
             /**
              * Format: date-time
@@ -2654,8 +2890,12 @@ export interface components {
              * @enum {string}
              */
             supersede: "revoke" | "let-end";
-            /** @enum {string} */
+            /**
+             * @description How the client talks to the card, as it declared.
+             * @enum {string}
+             */
             channel: "secure-messaging" | "none";
+            /** @description The reader and the middleware, as the client declared. */
             reader: {
                 /** @description Card reader. */
                 model: string;
@@ -2674,7 +2914,10 @@ export interface components {
                 id: string;
                 /** @description Token id of the card. */
                 card: string;
-                /** @enum {string} */
+                /**
+                 * @description undetermined: the card has not said in time which certificates it holds (ops/card-updates.md).
+                 * @enum {string}
+                 */
                 state: "issuing" | "offered" | "writing" | "undetermined" | "confirmed" | "completed" | "abandoned" | "failed" | "ended";
                 /**
                  * Format: date-time
@@ -2700,8 +2943,12 @@ export interface components {
                  * @enum {string}
                  */
                 supersede: "revoke" | "let-end";
-                /** @enum {string} */
+                /**
+                 * @description How the client talks to the card, as it declared.
+                 * @enum {string}
+                 */
                 channel: "secure-messaging" | "none";
+                /** @description The reader and the middleware, as the client declared. */
                 reader: {
                     /** @description Card reader. */
                     model: string;
@@ -2713,10 +2960,87 @@ export interface components {
             }[];
             nextCursor: string | null;
         };
+        UpdateLife: {
+            /** @description Id of the update. */
+            id: string;
+            /** @description Token id of the card. */
+            card: string;
+            /**
+             * @description undetermined: the card has not said in time which certificates it holds (ops/card-updates.md).
+             * @enum {string}
+             */
+            state: "issuing" | "offered" | "writing" | "undetermined" | "confirmed" | "completed" | "abandoned" | "failed" | "ended";
+            /**
+             * Format: date-time
+             * @description Since when it is in this state. RFC 3339, UTC.
+             */
+            stateAt: string;
+            /** @description The account that began it. */
+            account: string;
+            campaign: string | null;
+            /**
+             * Format: date-time
+             * @description When it began. RFC 3339, UTC.
+             */
+            begunAt: string;
+            /** @description The certificates that it replaces. */
+            replaces: string[];
+            confirmBy: string | null;
+            /** @description How long the replaced certificates stay good after the confirmation, ISO 8601. */
+            overlap: string;
+            overlapUntil: string | null;
+            /**
+             * @description After the overlap, the replaced certificates are revoked, or left to end.
+             * @enum {string}
+             */
+            supersede: "revoke" | "let-end";
+            /**
+             * @description How the client talks to the card, as it declared.
+             * @enum {string}
+             */
+            channel: "secure-messaging" | "none";
+            /** @description The reader and the middleware, as the client declared. */
+            reader: {
+                /** @description Card reader. */
+                model: string;
+                /** @description Middleware and version. */
+                middleware: string;
+            };
+            endedBy: string | null;
+            detail: string | null;
+            /** @description Ids of the new certificates, in the order of the requests. */
+            certificateIds: string[];
+            /** @description What the card has signed about this update, oldest first (ops/card-statements.md). */
+            statements: {
+                /**
+                 * @description What the card stated.
+                 * @enum {string}
+                 */
+                verb: "begin" | "confirm" | "abandon";
+                /** @description Id of the certificate whose key has signed. */
+                certificate: string;
+                /**
+                 * Format: date-time
+                 * @description When it was accepted. RFC 3339, UTC.
+                 */
+                acceptedAt: string;
+                /** @description The statement as the card signed it: canonical JSON (RFC 8785). */
+                statement: string;
+                /** @description SHA-256 of the signed octets, which are a prefix and the statement, hex; as in the audit log. */
+                sha256: string;
+                signature: string | null;
+                cms: string | null;
+            }[];
+            deskReason: string | null;
+            approval: string | null;
+        };
         Approval: {
             /** @description Id of the approval. */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description What will be done or was done.
+             * @enum {string}
+             */
             action: "account.add" | "account.change" | "account.disable" | "account.enable" | "holder.unbar" | "campaign.arm" | "campaign.dates" | "campaign.end" | "campaign.open" | "campaign.release" | "key.unblock" | "update.decide";
             /**
              * @description requested: it waits for a second officer. The others are final. stale: its object had changed, or the action was not possible any more.
@@ -2792,6 +3116,7 @@ export interface components {
              * @enum {string}
              */
             keyOrigin?: "card" | "module" | "software";
+            /** @description A shorter life than that of the profile; left out: that of the profile, from now. */
             validity?: {
                 /**
                  * Format: date-time
@@ -2930,7 +3255,10 @@ export interface components {
             product: string | null;
             holder: string | null;
             profession: string | null;
-            /** @enum {string} */
+            /**
+             * @description opposed and returned are final.
+             * @enum {string}
+             */
             state: "in-use" | "opposed" | "returned";
             /**
              * Format: date-time
@@ -2969,7 +3297,10 @@ export interface components {
             product: string | null;
             holder: string | null;
             profession: string | null;
-            /** @enum {string} */
+            /**
+             * @description opposed and returned are final.
+             * @enum {string}
+             */
             state: "in-use" | "opposed" | "returned";
             /**
              * Format: date-time
@@ -3004,7 +3335,10 @@ export interface components {
             /** @description All certificates of its life that the account may see, the oldest first. */
             certificates: components["schemas"]["Certificate"][];
             procedure: {
-                /** @enum {string} */
+                /**
+                 * @description What is under way.
+                 * @enum {string}
+                 */
                 kind: "update" | "replacement";
                 /** @description Id of the update, or token id of the card that is replaced. */
                 reference: string;
@@ -3024,14 +3358,20 @@ export interface components {
         HolderDetails: {
             /** @description Id of the holder. */
             holder: string;
-            /** @enum {string} */
+            /**
+             * @description barred: nothing is issued for the holder until two officers lift the bar.
+             * @enum {string}
+             */
             state: "free" | "barred";
             stateAt: string | null;
             /** @description Cards that the account may see. */
             cards: components["schemas"]["CardSummary"][];
             /** @description What is open: one for each profession at most. */
             procedures: {
-                /** @enum {string} */
+                /**
+                 * @description What is under way.
+                 * @enum {string}
+                 */
                 kind: "update" | "replacement";
                 /** @description Id of the update, or token id of the card that is replaced. */
                 reference: string;
@@ -3120,7 +3460,10 @@ export interface components {
         Campaign: {
             /** @description Id of the campaign. */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description The state of the campaign.
+             * @enum {string}
+             */
             state: "draft" | "preparing" | "ready" | "open" | "paused" | "ended";
             /**
              * Format: date-time
@@ -3137,6 +3480,7 @@ export interface components {
             fixedAt: string | null;
             /** @description Classes whose lists are complete. */
             lists: string[];
+            /** @description Its dates; null: it has none. */
             dates: {
                 /** @description When the certificates of its cards are suspended. */
                 suspension: {
@@ -3160,7 +3504,10 @@ export interface components {
                 } | null;
             };
             action: {
-                /** @enum {string} */
+                /**
+                 * @description What is done to certificates.
+                 * @enum {string}
+                 */
                 kind: "suspend" | "revoke" | "release";
                 /** @description Certificates that were changed so far. */
                 changed: number;
@@ -3185,18 +3532,25 @@ export interface components {
         CampaignCounts: {
             /** @description Id of the campaign. */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description The state of the campaign.
+             * @enum {string}
+             */
             state: "draft" | "preparing" | "ready" | "open" | "paused" | "ended";
             /** @description How many cards are in each state. */
             cards: {
                 /** @description Name. */
                 class: string;
-                /** @enum {string} */
+                /**
+                 * @description The state of the cards.
+                 * @enum {string}
+                 */
                 state: "waiting" | "ticket" | "begun" | "undetermined" | "to-desk" | "confirmed" | "gone";
                 reason: ("generation-unknown" | "generation-cannot-update" | "applet-too-old" | "key-type-not-made" | "no-spare-container" | "no-live-authentication-key" | "duplicate-key" | "failed-too-often" | "unknown-certificate" | "update-contradicted" | "officer") | null;
                 /** @description Cards. */
                 count: number;
             }[];
+            /** @description The places of each class. */
             classes: {
                 /** @description Name. */
                 class: string;
@@ -3212,10 +3566,14 @@ export interface components {
                  */
                 nextPlaceAt: string;
             }[];
+            /** @description How updates ended, by card reader and middleware. */
             readers: {
                 /** @description Name. */
                 class: string;
-                /** @enum {string} */
+                /**
+                 * @description The state of the cards.
+                 * @enum {string}
+                 */
                 state: "waiting" | "ticket" | "begun" | "undetermined" | "to-desk" | "confirmed" | "gone";
                 /** @description Model of the reader. */
                 reader: string;
@@ -3232,7 +3590,10 @@ export interface components {
             card: string;
             /** @description Name of its class. */
             class: string;
-            /** @enum {string} */
+            /**
+             * @description The state of the cards.
+             * @enum {string}
+             */
             state: "waiting" | "ticket" | "begun" | "undetermined" | "to-desk" | "confirmed" | "gone";
             reason: ("generation-unknown" | "generation-cannot-update" | "applet-too-old" | "key-type-not-made" | "no-spare-container" | "no-live-authentication-key" | "duplicate-key" | "failed-too-often" | "unknown-certificate" | "update-contradicted" | "officer") | null;
             /** @description Updates that did not end in a confirmation. */
@@ -3264,16 +3625,20 @@ export interface components {
         };
         NoticeAnswer: {
             card: string | null;
-            /** @enum {string} */
+            /**
+             * @description What became of the line; repeated: it was recorded before.
+             * @enum {string}
+             */
             result: "recorded" | "repeated" | "unknown-card" | "invalid";
             /** @description Number of an invalid line in the upload, from 1. */
             position?: number;
+            /** @description Of an invalid line. */
             violations?: {
-                /** @description Place in the line. */
+                /** @description Place: a JSON pointer into the line. */
                 pointer: string;
-                /** @description Rule. */
+                /** @description The rule that was broken. Stable; see x-rules. */
                 rule: string;
-                /** @description Text. */
+                /** @description What is expected, in the language of the client. */
                 message: string;
             }[];
         };
@@ -3336,7 +3701,10 @@ export interface components {
             ca: string;
             /** @description Lower-case hex, even length. */
             serialNumber: string;
-            /** @enum {string} */
+            /**
+             * @description The status now. A certificate that has ended and is not revoked is expired.
+             * @enum {string}
+             */
             status: "pending" | "issued" | "suspended" | "revoked" | "expired";
             /**
              * Format: date-time
@@ -3362,7 +3730,10 @@ export interface components {
                  * @description When it was revoked or suspended. RFC 3339, UTC.
                  */
                 at: string;
-                /** @enum {string} */
+                /**
+                 * @description certificateHold: it is suspended.
+                 * @enum {string}
+                 */
                 reason: "unspecified" | "keyCompromise" | "affiliationChanged" | "superseded" | "cessationOfOperation" | "certificateHold" | "privilegeWithdrawn";
                 invalidityDate: string | null;
             } | null;
@@ -3376,7 +3747,10 @@ export interface components {
             ca: string;
             /** @description Lower-case hex, even length. */
             serialNumber: string;
-            /** @enum {string} */
+            /**
+             * @description The status now. A certificate that has ended and is not revoked is expired.
+             * @enum {string}
+             */
             status: "pending" | "issued" | "suspended" | "revoked" | "expired";
             /**
              * Format: date-time
@@ -3402,7 +3776,10 @@ export interface components {
                  * @description When it was revoked or suspended. RFC 3339, UTC.
                  */
                 at: string;
-                /** @enum {string} */
+                /**
+                 * @description certificateHold: it is suspended.
+                 * @enum {string}
+                 */
                 reason: "unspecified" | "keyCompromise" | "affiliationChanged" | "superseded" | "cessationOfOperation" | "certificateHold" | "privilegeWithdrawn";
                 invalidityDate: string | null;
             } | null;
@@ -3410,9 +3787,11 @@ export interface components {
             alsoRevoked?: string[];
         };
         Certificates: {
+            /** @description In the order of the requests; of a search, in the order of the search. */
             certificates: components["schemas"]["Certificate"][];
         };
         CertificatePage: {
+            /** @description In the order of the requests; of a search, in the order of the search. */
             certificates: components["schemas"]["Certificate"][];
             nextCursor: string | null;
         };
@@ -3425,7 +3804,10 @@ export interface components {
             ca: string;
             /** @description Lower-case hex, even length. */
             serialNumber: string;
-            /** @enum {string} */
+            /**
+             * @description The status now. A certificate that has ended and is not revoked is expired.
+             * @enum {string}
+             */
             status: "pending" | "issued" | "suspended" | "revoked" | "expired";
             /**
              * Format: date-time
@@ -3453,6 +3835,7 @@ export interface components {
             reason: ("unspecified" | "keyCompromise" | "affiliationChanged" | "superseded" | "cessationOfOperation" | "certificateHold" | "privilegeWithdrawn") | null;
         };
         CertificateSummaries: {
+            /** @description In the order of the search. */
             certificates: components["schemas"]["CertificateSummary"][];
             nextCursor: string | null;
         };
@@ -3495,20 +3878,16 @@ export interface components {
                 at: string;
                 /** @description Who did it, as audit entries name it. */
                 actor: string;
-                /** @enum {string} */
+                /**
+                 * @description The status that it had afterwards.
+                 * @enum {string}
+                 */
                 status: "pending" | "issued" | "suspended" | "revoked";
                 reason: ("unspecified" | "keyCompromise" | "affiliationChanged" | "superseded" | "cessationOfOperation" | "certificateHold" | "privilegeWithdrawn") | null;
                 /** @description Number of its audit entry. */
                 entry: number;
             }[];
-            entries: {
-                /** @description The numbered event. Its canonical JSON (RFC 8785) is hashed. */
-                entry: Record<string, never>;
-                /** @description SHA-256(0x00 || canonical entry), hex (RFC 6962 2.1). */
-                leafHash: string;
-                /** @description SHA-256(previous chainHash || leafHash), hex. */
-                chainHash: string;
-            }[] | null;
+            entries: components["schemas"]["ChainedEntry"][] | null;
             renews: components["schemas"]["CertificateSummary"] | null;
             /** @description Certificates that renew it. */
             renewedBy: components["schemas"]["CertificateSummary"][];
@@ -3526,7 +3905,10 @@ export interface components {
             product: string | null;
             holder: string | null;
             profession: string | null;
-            /** @enum {string} */
+            /**
+             * @description opposed and returned are final.
+             * @enum {string}
+             */
             state: "in-use" | "opposed" | "returned";
             /**
              * Format: date-time
@@ -3566,7 +3948,10 @@ export interface components {
                 id: string;
                 /** @description Token id of the card. */
                 card: string;
-                /** @enum {string} */
+                /**
+                 * @description undetermined: the card has not said in time which certificates it holds (ops/card-updates.md).
+                 * @enum {string}
+                 */
                 state: "issuing" | "offered" | "writing" | "undetermined" | "confirmed" | "completed" | "abandoned" | "failed" | "ended";
                 /**
                  * Format: date-time
@@ -3592,8 +3977,12 @@ export interface components {
                  * @enum {string}
                  */
                 supersede: "revoke" | "let-end";
-                /** @enum {string} */
+                /**
+                 * @description How the client talks to the card, as it declared.
+                 * @enum {string}
+                 */
                 channel: "secure-messaging" | "none";
+                /** @description The reader and the middleware, as the client declared. */
                 reader: {
                     /** @description Card reader. */
                     model: string;
@@ -3606,7 +3995,10 @@ export interface components {
             /** @description Token ids of the cards that it replaces. */
             replaces: string[];
             procedure: {
-                /** @enum {string} */
+                /**
+                 * @description What is under way.
+                 * @enum {string}
+                 */
                 kind: "update" | "replacement";
                 /** @description Id of the update, or token id of the card that is replaced. */
                 reference: string;
@@ -3621,7 +4013,10 @@ export interface components {
         HolderHistory: {
             /** @description Id of the holder. */
             holder: string;
-            /** @enum {string} */
+            /**
+             * @description barred: nothing is issued for the holder until two officers lift the bar.
+             * @enum {string}
+             */
             state: "free" | "barred";
             stateAt: string | null;
             /** @description Cards that the account may find. */
@@ -3630,7 +4025,10 @@ export interface components {
             certificates: components["schemas"]["CertificateSummary"][];
             /** @description What is open: one for each profession at most. */
             procedures: {
-                /** @enum {string} */
+                /**
+                 * @description What is under way.
+                 * @enum {string}
+                 */
                 kind: "update" | "replacement";
                 /** @description Id of the update, or token id of the card that is replaced. */
                 reference: string;
@@ -3643,24 +4041,32 @@ export interface components {
             }[];
         };
         Profile: {
+            /** @description Profile id. */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description The range of certificates.
+             * @enum {string}
+             */
             hierarchy: "fort" | "standard" | "elementaire";
             /** @description Issuing CA, e.g. aci-fo-pp. */
             ca: string;
+            /** @description Its name for people. */
             title: {
+                /** @description In French. */
                 fr: string;
+                /** @description In English. */
                 en: string;
             };
             /**
-             * @description Kind of holder.
+             * @description Kind of holder. responder and cmp-signer are keys of the platform, only in /v1/policy.
              * @enum {string}
              */
-            holder: "professional" | "staff" | "organisation" | "server";
+            holder: "professional" | "staff" | "organisation" | "server" | "responder" | "cmp-signer";
             cardProducts: ("cps" | "cpe" | "cpa")[] | null;
             assurance: ("low" | "substantial" | "high") | null;
             /** @description Currently allowed, exceptions included. */
             keyTypes: string[];
+            /** @description What the declaration keyOrigin of a request may and must say. */
             keyOrigin: {
                 /** @description Where keys may be generated. */
                 origins: ("card" | "module" | "software")[];
@@ -3669,8 +4075,10 @@ export interface components {
             };
             /** @description Maximum validity, from notBefore. */
             validity: {
+                /** @description Calendar years. */
                 years: number;
             } | {
+                /** @description Days of 24 hours. */
                 days: number;
             };
             renewalWindow: {
@@ -3683,9 +4091,11 @@ export interface components {
             suspensionAllowed: boolean;
         };
         Profiles: {
+            /** @description By their ids. */
             profiles: components["schemas"]["Profile"][];
         };
         Crl: {
+            /** @description CRLNumber (RFC 5280 5.2.3). */
             number: number;
             /** @description Only for a delta CRL: the number of the full CRL that it completes. */
             base?: number;
@@ -3699,16 +4109,22 @@ export interface components {
              * @description The next CRL is published by then. RFC 3339, UTC.
              */
             nextUpdate: string;
+            /** @description How many certificates it lists. */
             entries: number;
             /** @description SHA-256 of the CRL, hex. */
             sha256: string;
+            /** @description Where it is published. */
             url: string;
         };
         CrlHistory: {
             /** @description The latest thisUpdate first. */
             crls: {
+                /** @description CRLNumber (RFC 5280 5.2.3). */
                 number: number;
-                /** @enum {string} */
+                /**
+                 * @description delta: only what has changed since base.
+                 * @enum {string}
+                 */
                 kind: "full" | "delta";
                 partition: number | null;
                 base: number | null;
@@ -3738,13 +4154,23 @@ export interface components {
         Authority: {
             /** @description One generation of a CA, e.g. aci-fo-pp, then aci-fo-pp-2. */
             id: string;
+            /** @description The CA in all its generations, e.g. aci-fo-pp. */
             ca: string;
+            /** @description Counts from 1; each has a key of its own. */
             generation: number;
-            /** @enum {string} */
+            /**
+             * @description The range of certificates.
+             * @enum {string}
+             */
             hierarchy: "fort" | "standard" | "elementaire";
-            /** @enum {string} */
+            /**
+             * @description root: it certifies CAs only.
+             * @enum {string}
+             */
             kind: "root" | "issuing";
+            /** @description Its name, as RFC 4514 writes it. */
             subject: string;
+            /** @description Type of its key, e.g. rsa-4096. */
             keyType: string;
             /**
              * Format: date-time
@@ -3758,6 +4184,7 @@ export interface components {
             notAfter: string;
             /** @description PEM. */
             certificate: string;
+            /** @description Where its certificate is published. */
             certificateUrl: string;
             crl: components["schemas"]["Crl"] | null;
             deltaCrl: components["schemas"]["Crl"] | null;
@@ -3774,18 +4201,21 @@ export interface components {
             } | null;
         };
         Authorities: {
+            /** @description All generations of all CAs. */
             cas: components["schemas"]["Authority"][];
         };
         AuditEntries: {
-            entries: {
-                /** @description The numbered event. Its canonical JSON (RFC 8785) is hashed. */
-                entry: Record<string, never>;
-                /** @description SHA-256(0x00 || canonical entry), hex (RFC 6962 2.1). */
-                leafHash: string;
-                /** @description SHA-256(previous chainHash || leafHash), hex. */
-                chainHash: string;
-            }[];
+            /** @description Newest first. */
+            entries: components["schemas"]["ChainedEntry"][];
             nextCursor: string | null;
+        };
+        ChainedEntry: {
+            /** @description The numbered event. Its canonical JSON (RFC 8785) is hashed. */
+            entry: Record<string, never>;
+            /** @description SHA-256(0x00 || canonical entry), hex (RFC 6962 2.1). */
+            leafHash: string;
+            /** @description SHA-256(previous chainHash || leafHash), hex. */
+            chainHash: string;
         };
         AuditEntry: {
             /** @description The numbered event. Its canonical JSON (RFC 8785) is hashed. */
@@ -3797,12 +4227,169 @@ export interface components {
             /** @description chainHash of the entry before; zeros before the first. */
             previousChainHash: string;
             broken: string | null;
+            /** @description The last entry of the log. */
             head: {
+                /** @description Its number. */
                 seq: number;
+                /** @description Its chainHash. */
                 chainHash: string;
             };
         };
+        CeremonySummaries: {
+            /** @description In the order of their ids. Nothing is verified. */
+            ceremonies: {
+                /** @description Id of the ceremony, e.g. fort. */
+                id: string;
+                title: {
+                    /** @description In French. */
+                    fr: string;
+                    /** @description In English. */
+                    en: string;
+                } | null;
+                environment: string | null;
+                /** @description Whether it was a rehearsal, whose tokens were deleted afterwards. */
+                isRehearsal: boolean;
+                begunAt: string | null;
+                endedAt: string | null;
+            }[];
+            nextCursor: string | null;
+        };
+        Ceremony: {
+            /** @description Id of the ceremony, e.g. fort. */
+            id: string;
+            title: {
+                /** @description In French. */
+                fr: string;
+                /** @description In English. */
+                en: string;
+            } | null;
+            environment: string | null;
+            /** @description Whether it was a rehearsal, whose tokens were deleted afterwards. */
+            isRehearsal: boolean;
+            begunAt: string | null;
+            endedAt: string | null;
+            plan: Record<string, never> | null;
+            /** @description Lines of the transcript that can be read. */
+            lines: number;
+            fault: {
+                /** @description In French. */
+                fr: string;
+                /** @description In English. */
+                en: string;
+            } | null;
+        };
+        CeremonyLine: {
+            /** @description Counts from 1, without gaps. */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When it happened. RFC 3339, UTC.
+             */
+            at: string;
+            /** @description Number of the step in the plan; 0: the ceremony as a whole. */
+            step: number;
+            /** @description What happened: the kind of the step, or an event such as begin, confirm or end. */
+            action: string;
+            /** @description The facts of it. Its members depend on the action. */
+            result: Record<string, never>;
+            /** @description The hash of the line before; 64 zeros in the first. */
+            prev: string;
+            /** @description SHA-256 of the canonical JSON (RFC 8785) of this line without this member, hex. */
+            hash: string;
+        };
+        CeremonyVerification: {
+            /** @description Whether the chain, the signatures and all recorded files are right. */
+            verified: boolean;
+            fault: {
+                /** @description In French. */
+                fr: string;
+                /** @description In English. */
+                en: string;
+            } | null;
+            head: string | null;
+            /** @description Verified lines. */
+            lines: number;
+            /** @description Verified files. */
+            artefacts: number;
+            /** @description Whether the key of the ceremony has signed the transcript. */
+            isSigned: boolean;
+            /** @description Lines after that signature: those of a resumption. */
+            linesAfterSignature: number;
+            /** @description Who has signed, in the order of the plan. */
+            signedBy: string[];
+        };
+        Policy: {
+            /** @description SHA-256 of the policy files, hex. All nodes and signers have the same. */
+            digest: string;
+            /**
+             * @description The environment of the policy.
+             * @enum {string}
+             */
+            environment: "development" | "production";
+            /** @description All profiles, by their ids, also those that the account cannot use. */
+            profiles: components["schemas"]["Profile"][];
+            /** @description What the environment accepts although a profile or a lint rule does not. */
+            exceptions: {
+                /**
+                 * @description key: a type of key is allowed. lint: a rule is not applied.
+                 * @enum {string}
+                 */
+                kind: "key" | "lint";
+                /** @description The type of key, or the name of the lint rule. */
+                what: string;
+                /** @description Ids of the profiles for which it holds; *: all. */
+                profiles: string[];
+                /** @description Why it was decided. */
+                reason: string;
+                /** @description Who decided it. */
+                approver: string;
+                until: string | null;
+                /** @description Whether it holds now. */
+                isInForce: boolean;
+            }[];
+            /** @description The published lists against which codes are checked. */
+            codeLists: {
+                /** @description What the list is used for. */
+                name: string;
+                /** @description Its published name. */
+                id: string;
+                /** @description Its date, e.g. 2026-03-01. */
+                date: string;
+            }[];
+        };
+        PolicyDifferences: {
+            /** @description The other environment of the policy folder, e.g. production. */
+            environment: string;
+            /** @description What changes from the policy in force to the other one. */
+            changes: {
+                /** @description The file of the policy. */
+                file: string;
+                /** @description JSON pointer to the value; empty: the whole file was added or removed. */
+                pointer: string;
+                /** @description The value in the policy in force; null: there is none. */
+                before: unknown;
+                /** @description The value in the other environment; null: there is none. */
+                after: unknown;
+                /**
+                 * @description changed: it differs. kept: officers decided to keep it. open: officers still have to decide it.
+                 * @enum {string}
+                 */
+                state: "changed" | "kept" | "open";
+                /** @description The difference as a sentence. */
+                text: {
+                    /** @description In French. */
+                    fr: string;
+                    /** @description In English. */
+                    en: string;
+                };
+                /** @description The notes of the officers who decided the value: when, by whom and why. */
+                decisions: string[];
+            }[];
+            /** @description Why the files cannot be compared; empty: they were. */
+            faults: string[];
+        };
         Nodes: {
+            /** @description By their ids. */
             nodes: {
                 /** @description The id in its node.json. */
                 id: string;
@@ -3819,6 +4406,7 @@ export interface components {
                     state: "live" | "stopped" | "restarted" | "lost";
                     /** @description The host name of its machine. */
                     host: string;
+                    /** @description What it does: api, responder, worker, console. */
                     roles: string[];
                     /** @description The version of its program. */
                     version: string;
@@ -3880,6 +4468,7 @@ export interface components {
             name: string;
             /** @description Its roles. */
             roles: string[];
+            /** @description For what it may act. */
             scope: {
                 /** @description Profiles; *: all. */
                 profiles: string[];
@@ -3890,6 +4479,7 @@ export interface components {
                 /** @description Holders, or prefixes of their ids; *: all. */
                 holders: string[];
             };
+            /** @description How much it may be issued. */
             limits: {
                 perDay: number | null;
                 perHour: number | null;
@@ -3900,6 +4490,7 @@ export interface components {
             expiresAt: string | null;
             /** @description It completes holders; null: none. */
             structure: components["schemas"]["Structure"] | null;
+            /** @description false: all its requests are refused. */
             enabled: boolean;
             /**
              * Format: date-time
@@ -3935,6 +4526,41 @@ export interface components {
             accounts: components["schemas"]["Account"][];
             nextCursor: string | null;
         };
+        AccountUsage: {
+            certificatesThisHour: {
+                /** @description How many there are. */
+                used: number;
+                /** @description How many there may be. */
+                max: number;
+            } | null;
+            certificatesToday: {
+                /** @description How many there are. */
+                used: number;
+                /** @description How many there may be. */
+                max: number;
+            } | null;
+            /** @description Orders that have not ended. */
+            liveOrders: {
+                /** @description How many there are. */
+                used: number;
+                /** @description How many there may be. */
+                max: number;
+            };
+            /** @description Lines of its orders without an outcome. */
+            openLines: {
+                /** @description How many there are. */
+                used: number;
+                /** @description How many there may be. */
+                max: number;
+            };
+            /** @description Requests that wait for a second officer. */
+            openApprovals: {
+                /** @description How many there are. */
+                used: number;
+                /** @description How many there may be. */
+                max: number;
+            };
+        };
         DayCounts: {
             /** @description By day, issuer and profile; those without any are left out. */
             counts: {
@@ -3956,6 +4582,7 @@ export interface components {
             countedAt: string | null;
         };
         Expiring: {
+            /** @description By profile and week; those without any are left out. */
             weeks: {
                 /** @description Profile id. */
                 profile: string;
@@ -3984,6 +4611,7 @@ export interface components {
             countedUntil: string;
         };
         Webhooks: {
+            /** @description Those of the configuration. */
             endpoints: {
                 /** @description The name of the endpoint in the configuration. */
                 name: string;
@@ -4002,10 +4630,14 @@ export interface components {
         Delivery: {
             /** @description Id of the delivery at its endpoint. */
             id: string;
+            /** @description What is delivered. */
             event: {
                 /** @description The id in the body of the event, and its webhook-id. */
                 id: string;
-                /** @enum {string} */
+                /**
+                 * @description What happened.
+                 * @enum {string}
+                 */
                 type: "order.accepted" | "order.paused" | "order.finished" | "order.cancelled" | "certificate.issued" | "certificate.revoked" | "certificate.suspended" | "certificate.released" | "certificate.expiring" | "mass-revocation.completed" | "crl.published" | "card.opposed" | "card.read-back-differs" | "approval.requested" | "card.to-desk" | "campaign.ready" | "campaign.opened" | "campaign.paused" | "campaign.resumed" | "campaign.dates-set" | "campaign.armed" | "campaign.date-reached" | "campaign.date-missed" | "campaign.suspended" | "campaign.revoked" | "campaign.release-decided" | "campaign.released" | "campaign.ended" | "update.undetermined" | "update.completed" | "webhook.test";
                 /** @description Id of what the event is about. */
                 subject: string;
@@ -4033,10 +4665,14 @@ export interface components {
             deliveries: {
                 /** @description Id of the delivery at its endpoint. */
                 id: string;
+                /** @description What is delivered. */
                 event: {
                     /** @description The id in the body of the event, and its webhook-id. */
                     id: string;
-                    /** @enum {string} */
+                    /**
+                     * @description What happened.
+                     * @enum {string}
+                     */
                     type: "order.accepted" | "order.paused" | "order.finished" | "order.cancelled" | "certificate.issued" | "certificate.revoked" | "certificate.suspended" | "certificate.released" | "certificate.expiring" | "mass-revocation.completed" | "crl.published" | "card.opposed" | "card.read-back-differs" | "approval.requested" | "card.to-desk" | "campaign.ready" | "campaign.opened" | "campaign.paused" | "campaign.resumed" | "campaign.dates-set" | "campaign.armed" | "campaign.date-reached" | "campaign.date-missed" | "campaign.suspended" | "campaign.revoked" | "campaign.release-decided" | "campaign.released" | "campaign.ended" | "update.undetermined" | "update.completed" | "webhook.test";
                     /** @description Id of what the event is about. */
                     subject: string;
@@ -4062,9 +4698,13 @@ export interface components {
             nextCursor: string | null;
         };
         Problem: {
+            /** @description urn:pfcng:problem: and the code. */
             type: string;
+            /** @description What the code means, in the language of the client. */
             title: string;
+            /** @description The HTTP status. */
             status: number;
+            /** @description What is wrong with this request, in the language of the client. */
             detail?: string;
             /** @description Stable: programs may depend on it. */
             code: string;
@@ -8835,6 +9475,85 @@ export interface operations {
             };
         };
     };
+    readUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description From an earlier response. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "card": "8025000001/2600301752",
+                     *       "state": "issuing",
+                     *       "stateAt": "2026-03-01T10:00:00Z",
+                     *       "account": "card-management",
+                     *       "campaign": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "begunAt": "2026-03-01T10:00:00Z",
+                     *       "replaces": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "confirmBy": "2026-03-01T10:00:00Z",
+                     *       "overlap": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "overlapUntil": "2026-03-01T10:00:00Z",
+                     *       "supersede": "revoke",
+                     *       "channel": "secure-messaging",
+                     *       "reader": {
+                     *         "model": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "middleware": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       },
+                     *       "endedBy": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "detail": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "certificateIds": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ],
+                     *       "statements": [
+                     *         {
+                     *           "verb": "begin",
+                     *           "certificate": "-----BEGIN CERTIFICATE-----\nMIIE...\n-----END CERTIFICATE-----\n",
+                     *           "acceptedAt": "2026-03-01T10:00:00Z",
+                     *           "statement": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "sha256": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *           "signature": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "cms": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *         }
+                     *       ],
+                     *       "deskReason": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "approval": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UpdateLife"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     decideUpdate: {
         parameters: {
             query?: never;
@@ -9982,6 +10701,68 @@ export interface operations {
             };
         };
     };
+    readAccountUsage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description From an earlier response. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "certificatesThisHour": {
+                     *         "used": 1,
+                     *         "max": 1
+                     *       },
+                     *       "certificatesToday": {
+                     *         "used": 1,
+                     *         "max": 1
+                     *       },
+                     *       "liveOrders": {
+                     *         "used": 1,
+                     *         "max": 1
+                     *       },
+                     *       "openLines": {
+                     *         "used": 1,
+                     *         "max": 1
+                     *       },
+                     *       "openApprovals": {
+                     *         "used": 1,
+                     *         "max": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountUsage"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     certifyAccount: {
         parameters: {
             query?: never;
@@ -10037,125 +10818,6 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Certificate"];
-                };
-            };
-            /** @description Any other problem document (RFC 9457). */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "Content-Language": components["headers"]["ContentLanguage"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    searchAuditEntries: {
-        parameters: {
-            query?: {
-                /** @description Entries of this time or later. RFC 3339, UTC. */
-                since?: string;
-                /** @description Entries of this time or earlier. RFC 3339, UTC. */
-                until?: string;
-                /** @description account:ID, certificate:ISSUER/SERIAL, system (jobs and commands), or anonymous (a refused client without an account). */
-                actor?: string;
-                /** @description Type of the entry, e.g. certificate.revoked or access.denied. */
-                type?: string;
-                /** @description Outcome of the entry. */
-                outcome?: "success" | "failure" | "intent";
-                /** @description Id of a holder: intents of its certificates, and searches for it. Entries have a tag of it. */
-                holder?: string;
-                /** @description Token id of a card, as for a holder. */
-                card?: string;
-                /** @description Id of a request (X-Request-Id), certificate, order, account or key: entries about it. */
-                id?: string;
-                /** @description Page size, 1 to 200. Default: 50. */
-                limit?: number;
-                /** @description nextCursor of the previous page. */
-                cursor?: string;
-            };
-            header?: {
-                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
-                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "entries": [
-                     *         {
-                     *           "entry": {},
-                     *           "leafHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
-                     *           "chainHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
-                     *         }
-                     *       ],
-                     *       "nextCursor": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AuditEntries"];
-                };
-            };
-            /** @description Any other problem document (RFC 9457). */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "Content-Language": components["headers"]["ContentLanguage"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readAuditEntry: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
-                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
-            };
-            path: {
-                /** @description From an earlier response. */
-                seq: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "entry": {},
-                     *       "leafHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
-                     *       "chainHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
-                     *       "previousChainHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
-                     *       "broken": null,
-                     *       "head": {
-                     *         "seq": 1,
-                     *         "chainHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AuditEntry"];
                 };
             };
             /** @description Any other problem document (RFC 9457). */
@@ -10274,6 +10936,541 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description Entries of this time or later. RFC 3339, UTC. */
+                since?: string;
+                /** @description Entries of this time or earlier. RFC 3339, UTC. */
+                until?: string;
+                /** @description account:ID, certificate:ISSUER/SERIAL, system (jobs and commands), or anonymous (a refused client without an account). */
+                actor?: string;
+                /** @description Type of the entry, e.g. certificate.revoked or access.denied. */
+                type?: string;
+                /** @description Outcome of the entry. */
+                outcome?: "success" | "failure" | "intent";
+                /** @description Id of a holder: intents of its certificates, and searches for it. Entries have a tag of it. */
+                holder?: string;
+                /** @description Token id of a card, as for a holder. */
+                card?: string;
+                /** @description Id of a request (X-Request-Id), certificate, order, account or key: entries about it. */
+                id?: string;
+                /** @description Page size, 1 to 200. Default: 50. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "entry": {},
+                     *           "leafHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *           "chainHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditEntries"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAuditEntries: {
+        parameters: {
+            query: {
+                /** @description Entries of this time or later. RFC 3339, UTC. */
+                since?: string;
+                /** @description Entries of this time or earlier. RFC 3339, UTC. */
+                until?: string;
+                /** @description account:ID, certificate:ISSUER/SERIAL, system (jobs and commands), or anonymous (a refused client without an account). */
+                actor?: string;
+                /** @description Type of the entry, e.g. certificate.revoked or access.denied. */
+                type?: string;
+                /** @description Outcome of the entry. */
+                outcome?: "success" | "failure" | "intent";
+                /** @description Id of a holder: intents of its certificates, and searches for it. Entries have a tag of it. */
+                holder?: string;
+                /** @description Token id of a card, as for a holder. */
+                card?: string;
+                /** @description Id of a request (X-Request-Id), certificate, order, account or key: entries about it. */
+                id?: string;
+                /** @description The form of the answer. */
+                as: "csv" | "ndjson";
+            };
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["ChainedEntry"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readAuditEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description From an earlier response. */
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entry": {},
+                     *       "leafHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *       "chainHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *       "previousChainHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40",
+                     *       "broken": null,
+                     *       "head": {
+                     *         "seq": 1,
+                     *         "chainHash": "9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditEntry"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCeremonies: {
+        parameters: {
+            query?: {
+                /** @description Page size, 1 to 200. Default: 50. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ceremonies": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "title": {
+                     *             "fr": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "en": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           },
+                     *           "environment": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "isRehearsal": true,
+                     *           "begunAt": "2026-03-01T10:00:00Z",
+                     *           "endedAt": "2026-03-01T10:00:00Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CeremonySummaries"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCeremony: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description From an earlier response. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "title": {
+                     *         "fr": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "en": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       },
+                     *       "environment": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "isRehearsal": true,
+                     *       "begunAt": "2026-03-01T10:00:00Z",
+                     *       "endedAt": "2026-03-01T10:00:00Z",
+                     *       "plan": {},
+                     *       "lines": 1,
+                     *       "fault": {
+                     *         "fr": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "en": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCeremonyTranscript: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description From an earlier response. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["CeremonyLine"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyCeremony: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description From an earlier response. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "verified": true,
+                     *       "fault": {
+                     *         "fr": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *         "en": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       },
+                     *       "head": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "lines": 1,
+                     *       "artefacts": 1,
+                     *       "isSigned": true,
+                     *       "linesAfterSignature": 1,
+                     *       "signedBy": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CeremonyVerification"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "digest": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "environment": "development",
+                     *       "profiles": [
+                     *         {
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "hierarchy": "fort",
+                     *           "ca": "aci-fo-pp",
+                     *           "title": {
+                     *             "fr": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "en": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           },
+                     *           "holder": "professional",
+                     *           "cardProducts": [
+                     *             "cps"
+                     *           ],
+                     *           "assurance": "low",
+                     *           "keyTypes": [
+                     *             "p-256"
+                     *           ],
+                     *           "keyOrigin": {
+                     *             "origins": [
+                     *               "card"
+                     *             ],
+                     *             "required": true
+                     *           },
+                     *           "validity": {
+                     *             "years": 1
+                     *           },
+                     *           "renewalWindow": {
+                     *             "days": 1
+                     *           },
+                     *           "renewalAnyTime": true,
+                     *           "suspensionAllowed": true
+                     *         }
+                     *       ],
+                     *       "exceptions": [
+                     *         {
+                     *           "kind": "key",
+                     *           "what": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "profiles": [
+                     *             "fort/cps-authentication"
+                     *           ],
+                     *           "reason": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "approver": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "until": "2026-03-01T10:00:00Z",
+                     *           "isInForce": true
+                     *         }
+                     *       ],
+                     *       "codeLists": [
+                     *         {
+                     *           "name": "card-management",
+                     *           "id": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "date": "2026-03-01"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comparePolicies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "environment": "production",
+                     *       "changes": [
+                     *         {
+                     *           "file": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "pointer": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *           "before": {},
+                     *           "after": {},
+                     *           "state": "changed",
+                     *           "text": {
+                     *             "fr": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *             "en": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           },
+                     *           "decisions": [
+                     *             "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "faults": [
+                     *         "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PolicyDifferences"];
                 };
             };
             /** @description Any other problem document (RFC 9457). */

@@ -16,6 +16,7 @@ import { HISTORY_ROUTES } from './routes/histories.js';
 import { ORDER_FILE_ROUTES } from './routes/order-files.js';
 import { ORDER_ROUTES } from './routes/orders.js';
 import { PLATFORM_ROUTES } from './routes/platform.js';
+import { RECORD_ROUTES } from './routes/records.js';
 import { REVOCATION_ROUTES } from './routes/revocations.js';
 import { UPDATE_ROUTES } from './routes/updates.js';
 import { WEBHOOK_ROUTES } from './routes/webhooks.js';
@@ -33,6 +34,7 @@ export const ROUTES: readonly Route[] = [
   ...COUNT_ROUTES,
   ...HISTORY_ROUTES,
   ...PLATFORM_ROUTES,
+  ...RECORD_ROUTES,
   ...ACCOUNT_DECISION_ROUTES,
   ...WEBHOOK_ROUTES,
   ...APPROVAL_ROUTES,

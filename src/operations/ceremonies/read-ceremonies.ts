@@ -4,11 +4,12 @@
  */
 import { decideAccess } from '../../access/decide.js';
 import type { PlanFile } from '../../ceremony/plan/model.js';
-import { planCopyPath } from '../../ceremony/plan/paths.js';
+import { planCopyPath, transcriptPath } from '../../ceremony/plan/paths.js';
 import { type Entry, readEntries } from '../../ceremony/transcript/transcript.js';
 import type { VerifyFault } from '../../ceremony/verify/model.js';
 import { readPlanCopy } from '../../ceremony/verify/plan-copy.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
+import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { text } from '../../texts/text.js';
@@ -60,6 +61,18 @@ export function readCeremony(
   if (!permitted.ok) return permitted;
   if (!context.ceremonies.ids().includes(id)) return err({ kind: 'not-found', message: text('no-ceremony', { id }) });
   return ok({ ...readOne(context, id), hasPdf: context.ceremonies.read(pdfPath(id)) !== null });
+}
+
+/** The file of the transcript, which is not verified. */
+export function readCeremonyTranscript(
+  { ceremonies }: Context,
+  account: Account,
+  id: string,
+): Result<Bytes, OperationFailure> {
+  const permitted = decideAccess(account, 'read-audit', null);
+  if (!permitted.ok) return permitted;
+  const octets = ceremonies.ids().includes(id) ? ceremonies.read(transcriptPath({ id })) : null;
+  return octets === null ? err({ kind: 'not-found', message: text('no-ceremony', { id }) }) : ok(octets);
 }
 
 /** Where `pfcng ceremony minutes` writes the minutes for paper. */

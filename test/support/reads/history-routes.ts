@@ -123,5 +123,13 @@ export async function callAccountRoutes({ officer }: RunningService): Promise<vo
   assert.deepEqual(account.roles, ['officer']);
   assert.equal(account.credentials[0]?.status, 'issued');
   assert.ok(account.lastAct !== null, 'other tests have revoked with it');
-  assertProblem(await officer.call('GET', '/v1/accounts/nobody'), { status: 404, code: 'not-found' });
+  type Usage = {
+    readonly liveOrders: { readonly used: number; readonly max: number };
+    readonly certificatesToday: null;
+  };
+  const usage = await officer.expect<Usage>('GET', '/v1/accounts/card-management/usage');
+  assert.equal(usage.certificatesToday, null, 'it has no limit');
+  assert.ok(usage.liveOrders.used <= usage.liveOrders.max);
+  for (const path of ['/v1/accounts/nobody', '/v1/accounts/nobody/usage'])
+    assertProblem(await officer.call('GET', path), { status: 404, code: 'not-found' });
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { rawDatabase } from '../db/raw.js';
 import type { RunningService } from '../service/describe-service.js';
 import { until } from '../until.js';
@@ -22,6 +23,7 @@ export async function callUpdateRoutes(running: RunningService): Promise<void> {
     page.updates.map(({ state }) => state),
     ['confirmed'],
   );
+  await statementsOf(running, one);
   const silent = await begun();
   const read = () => cards.expect<Update>('GET', pathOf(silent.card, silent.update.id));
   const raw = await rawDatabase(shared.service.at.database);
@@ -38,4 +40,32 @@ export async function callUpdateRoutes(running: RunningService): Promise<void> {
   const decided = await read();
   assert.equal(decided.state, 'confirmed');
   assert.equal(decided.endedBy, `approval:${approval.id}`);
+}
+
+/** An auditor reads what the card has signed, and hashes the octets again. */
+async function statementsOf({ shared, cards }: RunningService, { card, update }: BegunUpdate): Promise<void> {
+  type Statement = {
+    readonly verb: string;
+    readonly statement: string;
+    readonly sha256: string;
+    readonly cms: unknown;
+  };
+  type Life = Update & { readonly statements: readonly Statement[]; readonly certificateIds: readonly string[] };
+  const life = await shared.as('auditor').expect<Life>('GET', `/v1/updates/${update.id}`);
+  assert.deepEqual(
+    life.statements.map(({ verb }) => verb),
+    ['begin', 'confirm'],
+  );
+  for (const { statement, sha256 } of life.statements) {
+    assert.equal((JSON.parse(statement) as { readonly card: string }).card, card.tokenId);
+    const signed = `PFCNG card statement v1\0${statement}`;
+    assert.equal(createHash('sha256').update(signed).digest('hex'), sha256);
+  }
+  const { certificates } = await cards.expect<Update>('GET', pathOf(card, update.id));
+  assert.deepEqual(
+    life.certificateIds,
+    certificates.map(({ id }) => id),
+  );
+  const absent = await shared.as('auditor').call('GET', '/v1/updates/none');
+  assert.equal(absent.status, 404);
 }

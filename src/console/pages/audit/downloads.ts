@@ -1,10 +1,8 @@
 /** Exports of the audit log, line by line. A failure after the first line ends the download. */
-import type { AuditEntry } from '../../../audit/entry.js';
-import { ENTRY_COLUMNS, entryCells, entryDocument } from '../../../audit/shown.js';
-import { csvLine } from '../../../kernel/csv.js';
 import { ok } from '../../../kernel/result.js';
+import { entryCsv, entryRows } from '../../../operations/audit/entry-rows.js';
 import { exportAudit } from '../../../operations/audit/read-audit.js';
-import type { Pages } from '../../../operations/orders/line-pages.js';
+import { csvFile, ndjsonFile } from '../../export-forms.js';
 import type { PageDownload } from '../../page.js';
 import type { AuditData } from './data.js';
 
@@ -15,9 +13,7 @@ export const DOWNLOADS: readonly PageDownload<AuditData>[] = [
     isExport: true,
     make: async (context, { account }, { criteria }) => {
       const pages = exportAudit(context, account, criteria);
-      return pages.ok
-        ? ok({ type: 'text/csv; charset=utf-8', filename: 'audit.csv', body: csvOf(pages.value) })
-        : pages;
+      return pages.ok ? ok({ ...csvFile(entryCsv(pages.value)), filename: 'audit.csv' }) : pages;
     },
   },
   {
@@ -26,25 +22,7 @@ export const DOWNLOADS: readonly PageDownload<AuditData>[] = [
     isExport: true,
     make: async (context, { account }, { criteria }) => {
       const pages = exportAudit(context, account, criteria);
-      return pages.ok
-        ? ok({ type: 'application/x-ndjson', filename: 'audit.ndjson', body: ndjsonOf(pages.value) })
-        : pages;
+      return pages.ok ? ok({ ...ndjsonFile(entryRows(pages.value)), filename: 'audit.ndjson' }) : pages;
     },
   },
 ];
-
-async function* entriesOf(pages: Pages<AuditEntry>): AsyncGenerator<AuditEntry> {
-  for await (const page of pages) {
-    if (!page.ok) throw new Error(`an export of the audit log: ${page.error.kind}`);
-    yield* page.value;
-  }
-}
-
-async function* csvOf(pages: Pages<AuditEntry>): AsyncGenerator<string> {
-  yield `${csvLine(ENTRY_COLUMNS)}\r\n`;
-  for await (const entry of entriesOf(pages)) yield `${csvLine(entryCells(entry))}\r\n`;
-}
-
-async function* ndjsonOf(pages: Pages<AuditEntry>): AsyncGenerator<string> {
-  for await (const entry of entriesOf(pages)) yield `${JSON.stringify(entryDocument(entry))}\n`;
-}

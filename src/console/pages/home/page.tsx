@@ -236,7 +236,7 @@ function Counts({ to, action, counts, labels }: CountsProps) {
     return count === 0 ? [] : [`${number(count)} ${label === undefined ? state : t(label)}`];
   });
   const said = shown.length === 0 ? t(HOME_WORDS.none) : shown.join(', ');
-  return can(action) ? <Link to={to}>{said}</Link> : <>{said}</>;
+  return can(action) ? <Link to={to}>{said}</Link> : said;
 }
 
 function Signers({ signers }: { readonly signers: Json }) {

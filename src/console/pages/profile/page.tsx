@@ -100,7 +100,7 @@ function AttributeValue({ value }: Pick<SubjectAttribute, 'value'>) {
   const { t } = useUi();
   if ('text' in value) return <>{t(filled(WORDS.fixed, { text: value.text }))}</>;
   const label = MEMBER_LABELS[value.from];
-  return label === undefined ? <Code>{value.from}</Code> : <>{t(label)}</>;
+  return label === undefined ? <Code>{value.from}</Code> : t(label);
 }
 
 function Newest({ newest }: ProfileInPolicy) {

@@ -25,6 +25,8 @@ const SCOPE = {
   holders: values('Ids of holders it acts for, or prefixes followed by *; *: all.'),
 } as const;
 
+const WHAT_IT_ACTS_FOR = 'For what it may act.';
+
 const name = searched(128, 'Description for people.');
 const roles = {
   type: 'array',
@@ -76,7 +78,7 @@ export const accountRequest = object(
     },
     name,
     roles,
-    scope: object(SCOPE, ['profiles', 'structures', 'domains', 'holders']),
+    scope: { ...object(SCOPE, ['profiles', 'structures', 'domains', 'holders']), description: WHAT_IT_ACTS_FOR },
     ...CONDITIONS,
     certificate: searched(64, 'Id of the certificate of this platform with which it authenticates.'),
     reason,
@@ -84,6 +86,9 @@ export const accountRequest = object(
   ['id', 'name', 'roles', 'scope', 'certificate', 'reason'],
 );
 
-export const accountChange = object({ name, roles, scope: object(SCOPE, []), ...CONDITIONS, reason }, ['reason']);
+export const accountChange = object(
+  { name, roles, scope: { ...object(SCOPE, []), description: WHAT_IT_ACTS_FOR }, ...CONDITIONS, reason },
+  ['reason'],
+);
 
 export const accountReason = object({ reason }, ['reason']);

@@ -110,19 +110,19 @@ export const TAGS = [
     id: 'authorities',
     title: { fr: 'Autorités de certification', en: 'Certification authorities' },
     description: {
-      fr: 'Les AC, leurs certificats et leurs listes de révocation.',
-      en: 'The CAs, their certificates and their revocation lists.',
+      fr: 'Les AC, leurs certificats, leurs listes de révocation, et la politique en vigueur.',
+      en: 'The CAs, their certificates, their revocation lists, and the policy in force.',
     },
-    segments: ['cas'],
+    segments: ['cas', 'policy'],
   },
   {
     id: 'audit',
-    title: { fr: "Journal d'audit", en: 'Audit log' },
+    title: { fr: "Journal d'audit et cérémonies", en: 'Audit log and ceremonies' },
     description: {
-      fr: "Chercher et lire les entrées du journal d'audit, avec leur place dans la chaîne.",
-      en: 'Search and read the entries of the audit log, with their place in the chain.',
+      fr: "Chercher, lire et exporter le journal d'audit ; lire et vérifier les cérémonies.",
+      en: 'Search, read and export the audit log; read and verify ceremonies.',
     },
-    segments: ['audit'],
+    segments: ['audit', 'ceremonies'],
   },
   {
     id: 'figures',

@@ -3,8 +3,9 @@ import { entryDocument } from '../../../audit/shown.js';
 import { toHex } from '../../../kernel/bytes.js';
 import { parseInstant } from '../../../kernel/clock.js';
 import { ok } from '../../../kernel/result.js';
-import { type AuditCriteria, readAuditEntry, searchAudit } from '../../../operations/audit/read-audit.js';
-import type { Handler } from '../handler.js';
+import { entryCsv, entryRows } from '../../../operations/audit/entry-rows.js';
+import { type AuditCriteria, exportAudit, readAuditEntry, searchAudit } from '../../../operations/audit/read-audit.js';
+import { CsvLines, type Handler } from '../handler.js';
 import { pageLimit } from './certificates.js';
 
 export const searchAuditEntries: Handler = async (context, { account, query }) => {
@@ -13,6 +14,12 @@ export const searchAuditEntries: Handler = async (context, { account, query }) =
   if (!found.ok) return found;
   const { items, next } = found.value;
   return ok({ entries: items.map(entryDocument), nextCursor: next });
+};
+
+export const exportAuditEntries: Handler = async (context, { account, query }) => {
+  const pages = exportAudit(context, account, criteriaOf(query));
+  if (!pages.ok) return pages;
+  return ok(query.as === 'csv' ? new CsvLines(entryCsv(pages.value)) : entryRows(pages.value));
 };
 
 export const getAuditEntry: Handler = async ({ world }, { account, params }) => {

@@ -1,23 +1,16 @@
-/** Routes of the platform: CAs, accounts, the audit log, nodes and their jobs. */
+/** Routes of the platform: CAs, accounts, nodes and their jobs. */
 import { getAccount, getAccounts, postAccountCertificate } from '../handlers/accounts.js';
-import { getAuditEntry, searchAuditEntries } from '../handlers/audit.js';
 import { getAuthorities, getAuthority, publishAuthorityCrl } from '../handlers/authorities.js';
 import { listJobs } from '../handlers/jobs.js';
 import { listNodes } from '../handlers/nodes.js';
 import { getCrlHistory } from '../history/crls.js';
+import { getAccountUsage } from '../records/account-usage.js';
 import type { Route } from '../route.js';
 
 const ACCOUNT_CERTIFICATE = [
   'The certificate has the holder and the profile of the last one of the account, on the new key of the CSR. From then on the',
   'account authenticates with it, and with no other. An account that has a certificate in force is refused (409 state-conflict):',
   'it renews its certificate itself. The same request can be repeated after an error: it issues one certificate.',
-].join(' ');
-
-const AUDIT_SEARCH = [
-  'Newest first. A result matches all filters; without filters, the whole log. An entry of a request has its requestId. Refused',
-  'requests are recorded as access.denied (authentication, rights), proof.rejected or request.refused. After the first ones of a',
-  'minute, those of the same account and code are only counted: such an entry has count, firstRequestId and lastRequestId in its',
-  'details.',
 ].join(' ');
 
 export const PLATFORM_ROUTES: readonly Route[] = [
@@ -103,6 +96,19 @@ export const PLATFORM_ROUTES: readonly Route[] = [
   },
   {
     kind: 'json',
+    method: 'get',
+    path: '/v1/accounts/{id}/usage',
+    operationId: 'readAccountUsage',
+    summary: 'Read what an account uses now of what it may use.',
+    action: 'read-accounts',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'AccountUsage' },
+    failures: ['not-found'],
+    handler: getAccountUsage,
+  },
+  {
+    kind: 'json',
     method: 'post',
     path: '/v1/accounts/{id}/certificate',
     operationId: 'certifyAccount',
@@ -124,33 +130,6 @@ export const PLATFORM_ROUTES: readonly Route[] = [
       'in-progress',
     ],
     handler: postAccountCertificate,
-  },
-  {
-    kind: 'json',
-    method: 'get',
-    path: '/v1/audit/entries',
-    operationId: 'searchAuditEntries',
-    summary: 'Search the audit log.',
-    description: AUDIT_SEARCH,
-    action: 'read-audit',
-    body: null,
-    query: 'auditSearch',
-    success: { status: 200, component: 'AuditEntries' },
-    failures: ['invalid-request'],
-    handler: searchAuditEntries,
-  },
-  {
-    kind: 'json',
-    method: 'get',
-    path: '/v1/audit/entries/{seq}',
-    operationId: 'readAuditEntry',
-    summary: 'Read one entry of the audit log, with its place in the hash chain.',
-    action: 'read-audit',
-    body: null,
-    query: null,
-    success: { status: 200, component: 'AuditEntry' },
-    failures: ['not-found'],
-    handler: getAuditEntry,
   },
   {
     kind: 'json',

@@ -10,6 +10,7 @@ import {
   postWriting,
 } from '../handlers/updates.js';
 import type { FailureKind } from '../problems.js';
+import { getUpdateLife } from '../records/update-life.js';
 import type { Route } from '../route.js';
 import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUESTED } from './approvals.js';
 
@@ -145,6 +146,21 @@ export const UPDATE_ROUTES: readonly Route[] = [
     success: { status: 200, component: 'CardUpdatePage' },
     failures: ['invalid-request'],
     handler: getUpdates,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/updates/{id}',
+    operationId: 'readUpdate',
+    summary: 'Read one update by its id, with what its card has signed.',
+    description:
+      'The statements can be verified with the certificates whose keys have signed them (ops/card-statements.md).',
+    action: 'read-updates',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'UpdateLife' },
+    failures: ['not-found'],
+    handler: getUpdateLife,
   },
   {
     kind: 'json',

@@ -3,7 +3,7 @@ import { LIMITS } from '../../../kernel/limits.js';
 import { ACTION_NAMES } from '../../../operations/approvals/actions.js';
 import { APPROVAL_STATES, SIGNATURE_FORMS } from '../../../ports/store/officers/approvals.js';
 import { text as said } from '../../../texts/text.js';
-import { component, instant, kind, nullable, object, patterned } from './parts.js';
+import { component, instant, kind, nextCursor, nullable, object, patterned } from './parts.js';
 
 const anyId = (description: string) => ({ type: 'string', description }) as const;
 
@@ -46,7 +46,7 @@ const signature = object(
 export const approval = object(
   {
     id: anyId('Id of the approval.'),
-    action: { type: 'string', enum: ACTION_NAMES },
+    action: { type: 'string', enum: ACTION_NAMES, description: 'What will be done or was done.' },
     state: {
       ...approvalState,
       description:
@@ -93,7 +93,7 @@ export const requestedApproval = object({ approval: component('Approval') }, ['a
 export const approvalPage = object(
   {
     approvals: { type: 'array', items: component('Approval'), description: 'Newest first.' },
-    nextCursor: nullable({ type: 'string' }),
+    nextCursor,
   },
   ['approvals', 'nextCursor'],
 );

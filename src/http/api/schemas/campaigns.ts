@@ -6,7 +6,7 @@ import {
   DESK_REASONS,
 } from '../../../ports/store/cards/campaigns.js';
 import { text as said } from '../../../texts/text.js';
-import { component, instant, nullable, object, patterned, REASONS, searched, text } from './parts.js';
+import { component, instant, nullable, object, patterned, REASONS, searched, text, violationOfLine } from './parts.js';
 
 const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
 const anyText = (description: string) => ({ type: 'string', description }) as const;
@@ -107,28 +107,36 @@ const date = nullable(
 export const campaign = object(
   {
     id: anyText('Id of the campaign.'),
-    state: { type: 'string', enum: CAMPAIGN_STATES },
+    state: { type: 'string', enum: CAMPAIGN_STATES, description: 'The state of the campaign.' },
     stateAt: instant('Since when.'),
     createdBy: anyText('The account that has created it.'),
     createdAt: instant('When it was created.'),
     fixedAt: nullable(instant('The moment of its population.')),
     lists: { type: 'array', items: anyText('Name of a class.'), description: 'Classes whose lists are complete.' },
-    dates: object(
-      {
-        suspension: { ...date, description: 'When the certificates of its cards are suspended.' },
-        revocation: { ...date, description: 'When they are revoked.' },
-      },
-      ['suspension', 'revocation'],
-    ),
-    action: nullable(
-      object(
+    dates: {
+      ...object(
         {
-          kind: { type: 'string', enum: ['suspend', 'revoke', 'release'] },
+          suspension: { ...date, description: 'When the certificates of its cards are suspended.' },
+          revocation: { ...date, description: 'When they are revoked.' },
+        },
+        ['suspension', 'revocation'],
+      ),
+      description: 'Its dates; null: it has none.',
+    },
+    action: nullable({
+      ...object(
+        {
+          kind: {
+            type: 'string',
+            enum: ['suspend', 'revoke', 'release'],
+            description: 'What is done to certificates.',
+          },
           changed: count('Certificates that were changed so far.'),
         },
         ['kind', 'changed'],
       ),
-    ),
+      description: 'The last thing that was done to the certificates of its cards; null: nothing was.',
+    }),
     request: component('CampaignRequest'),
   },
   ['id', 'state', 'stateAt', 'createdBy', 'createdAt', 'fixedAt', 'lists', 'dates', 'action', 'request'],
@@ -156,14 +164,14 @@ export const campaignArming = object(
   ['date'],
 );
 
-const cardState = { type: 'string', enum: CAMPAIGN_CARD_STATES } as const;
-const deskReason = nullable({ type: 'string', enum: DESK_REASONS });
+const cardState = { type: 'string', enum: CAMPAIGN_CARD_STATES, description: 'The state of the cards.' } as const;
+const deskReason = nullable({ type: 'string', enum: DESK_REASONS, description: 'Why they have to go to a desk.' });
 const milliseconds = (description: string) => nullable({ type: 'integer', minimum: 0, description });
 
 export const campaignCounts = object(
   {
     id: anyText('Id of the campaign.'),
-    state: { type: 'string', enum: CAMPAIGN_STATES },
+    state: { type: 'string', enum: CAMPAIGN_STATES, description: 'The state of the campaign.' },
     cards: {
       type: 'array',
       items: object({ class: anyText('Name.'), state: cardState, reason: deskReason, count: count('Cards.') }, [
@@ -176,6 +184,7 @@ export const campaignCounts = object(
     },
     classes: {
       type: 'array',
+      description: 'The places of each class.',
       items: object(
         {
           class: anyText('Name.'),
@@ -189,6 +198,7 @@ export const campaignCounts = object(
     },
     readers: {
       type: 'array',
+      description: 'How updates ended, by card reader and middleware.',
       items: object(
         {
           class: anyText('Name.'),
@@ -241,15 +251,16 @@ export const notice = object(
 export const noticeAnswer = object(
   {
     card: nullable(anyText('Token id; null: the line could not be read.')),
-    result: { type: 'string', enum: ['recorded', 'repeated', 'unknown-card', 'invalid'] },
+    result: {
+      type: 'string',
+      enum: ['recorded', 'repeated', 'unknown-card', 'invalid'],
+      description: 'What became of the line; repeated: it was recorded before.',
+    },
     position: count('Number of an invalid line in the upload, from 1.'),
     violations: {
       type: 'array',
-      items: object({ pointer: anyText('Place in the line.'), rule: anyText('Rule.'), message: anyText('Text.') }, [
-        'pointer',
-        'rule',
-        'message',
-      ]),
+      items: violationOfLine,
+      description: 'Of an invalid line.',
     },
   },
   ['card', 'result'],
@@ -264,8 +275,8 @@ export const pending = object(
       description: 'wait: ask again when the answer is no longer fresh, or when the place begins.',
     },
     update: nullable(anyText('The update of the card that has not ended.')),
-    campaign: nullable(
-      object(
+    campaign: nullable({
+      ...object(
         {
           id: anyText('Id of the campaign.'),
           class: anyText('Name of the class of the card.'),
@@ -274,13 +285,15 @@ export const pending = object(
         },
         ['id', 'class', 'suspendsAt', 'revokesAt'],
       ),
-    ),
-    ticket: nullable(
-      object(
+      description: 'The campaign in which the card gets new keys; null: it is in none.',
+    }),
+    ticket: nullable({
+      ...object(
         { from: instant('The card may begin from then on.'), until: instant('Afterwards it gets another place.') },
         ['from', 'until'],
       ),
-    ),
+      description: 'The place of the card in its campaign; null: it has none.',
+    }),
     deskReason: { ...deskReason, description: 'Why the card has to go to a desk.' },
   },
   ['now', 'next', 'update', 'campaign', 'ticket', 'deskReason'],

@@ -3,7 +3,7 @@ import { CAPABILITY_REASONS } from '../../../policy/card-generations.js';
 import { CARD_STATES } from '../../../ports/store/cards/cards.js';
 import { text as said } from '../../../texts/text.js';
 import { HOLDER_KEY_TYPES } from '../../../x509/model.js';
-import { component, instant, nullable, object, patterned, text } from './parts.js';
+import { component, instant, nextCursor, nullable, object, patterned, text } from './parts.js';
 
 const anyText = (description: string) => ({ type: 'string', description }) as const;
 
@@ -84,7 +84,7 @@ const replacement = object(
 
 export const procedure = object(
   {
-    kind: { type: 'string', enum: ['update', 'replacement'] },
+    kind: { type: 'string', enum: ['update', 'replacement'], description: 'What is under way.' },
     reference: anyText('Id of the update, or token id of the card that is replaced.'),
     profession: nullable(anyText('Code of the profession; null: the holder has none.')),
     openedAt: instant('Since when it is open.'),
@@ -97,11 +97,11 @@ export const CARD = {
   product: nullable(anyText('Product of the card; null: it has no certificate yet.')),
   holder: nullable(anyText('Id of the holder; null: it has no certificate yet.')),
   profession: nullable(anyText('Code of the profession of the holder.')),
-  state: { type: 'string', enum: CARD_STATES },
+  state: { type: 'string', enum: CARD_STATES, description: 'opposed and returned are final.' },
   stateAt: instant('Since when it is in this state.'),
   reason: nullable(anyText('Reason of the revocation that ended it, scrapped or replaced.')),
-  replacement: nullable(replacement),
-  capabilities: nullable(reportedCapabilities),
+  replacement: nullable({ ...replacement, description: 'The card that replaces it; null: none does.' }),
+  capabilities: nullable({ ...reportedCapabilities, description: 'What a client read from it; null: nothing yet.' }),
 } as const;
 export const CARD_MEMBERS = Object.keys(CARD) as (keyof typeof CARD)[];
 
@@ -115,7 +115,7 @@ export const cardDetails = object(
       items: component('Certificate'),
       description: 'All certificates of its life that the account may see, the oldest first.',
     },
-    procedure: nullable(procedure),
+    procedure: nullable({ ...procedure, description: 'What is open for the card; null: nothing is.' }),
   },
   [...CARD_MEMBERS, 'certificates', 'procedure'],
 );
@@ -123,15 +123,21 @@ export const cardDetails = object(
 export const cardPage = object(
   {
     cards: { type: 'array', items: component('CardSummary'), description: 'By their token ids.' },
-    nextCursor: nullable({ type: 'string' }),
+    nextCursor,
   },
   ['cards', 'nextCursor'],
 );
 
+export const holderState = {
+  type: 'string',
+  enum: ['free', 'barred'],
+  description: 'barred: nothing is issued for the holder until two officers lift the bar.',
+} as const;
+
 export const holderDetails = object(
   {
     holder: anyText('Id of the holder.'),
-    state: { type: 'string', enum: ['free', 'barred'] },
+    state: holderState,
     stateAt: nullable(instant('Since when; null: the state has never changed.')),
     cards: { type: 'array', items: component('CardSummary'), description: 'Cards that the account may see.' },
     procedures: { type: 'array', items: procedure, description: 'What is open: one for each profession at most.' },

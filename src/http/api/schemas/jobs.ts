@@ -18,7 +18,7 @@ const job = object(
     lastStartedAt: instant('When somebody last began it.'),
     lastSuccessAt: nullable(instant('When it last succeeded.')),
     lastError: nullable(text(500, 'Why the last attempt failed.')),
-    holder: nullable(holder),
+    holder: nullable({ ...holder, description: 'Who works on it now; null: nobody does.' }),
   },
   ['job', 'item', 'nextAt', 'failures', 'lastStartedAt', 'lastSuccessAt', 'lastError', 'holder'],
 );

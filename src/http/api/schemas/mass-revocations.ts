@@ -9,9 +9,13 @@ const count = (description: string) => ({ type: 'integer', minimum: 0, descripti
 export const massRevocation = object(
   {
     id: { type: 'string', description: 'Id of the order.' },
-    state: { type: 'string', enum: ['running', 'completed', 'cancelled'] },
+    state: {
+      type: 'string',
+      enum: ['running', 'completed', 'cancelled'],
+      description: 'running: certificates are still being revoked. The others are final.',
+    },
     select: component('Selection'),
-    reason: { type: 'string', enum: REASONS },
+    reason: { type: 'string', enum: REASONS, description: 'The reason of each revocation (RFC 5280 5.3.1).' },
     invalidityDate: nullable(instant('If one was given.')),
     account: { type: 'string', description: 'The account that submitted the order.' },
     submittedAt: instant('When the selection was fixed.'),
@@ -76,12 +80,10 @@ export const massRevocationPreview = object(
     },
     platform: {
       type: 'array',
-      items: object({ part: { type: 'string', enum: PLATFORM_PARTS }, ...selected }, [
-        'part',
-        'certificate',
-        'issuer',
-        'serialNumber',
-      ]),
+      items: object(
+        { part: { type: 'string', enum: PLATFORM_PARTS, description: 'The part that uses it.' }, ...selected },
+        ['part', 'certificate', 'issuer', 'serialNumber'],
+      ),
       description: 'Parts of the platform that would lose a certificate. The order has to name them.',
     },
   },

@@ -10,7 +10,7 @@ const run = object(
       description: '`restarted`: its node began another run. `lost`: it was silent for 15 s.',
     },
     host: text(255, 'The host name of its machine.'),
-    roles: { type: 'array', items: { type: 'string' } },
+    roles: { type: 'array', items: { type: 'string' }, description: 'What it does: api, responder, worker, console.' },
     version: text(64, 'The version of its program.'),
     schemaLevel: { type: 'integer', description: 'The newest schema level that its program knows.' },
     policyDigest: text(64, 'SHA-256 of its policy, hex.'),
@@ -47,4 +47,4 @@ const node = object(
   ['id', 'name', 'runs'],
 );
 
-export const nodes = object({ nodes: { type: 'array', items: node } }, ['nodes']);
+export const nodes = object({ nodes: { type: 'array', items: node, description: 'By their ids.' } }, ['nodes']);

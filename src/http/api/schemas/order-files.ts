@@ -3,7 +3,7 @@ import { LIMITS } from '../../../kernel/limits.js';
 import { ACKNOWLEDGEMENT_RESULTS } from '../../../operations/orders/acknowledge-cards.js';
 import { ACKNOWLEDGED_OUTCOMES, STORED_ACKNOWLEDGEMENTS } from '../../../ports/store/orders/acknowledgements.js';
 import { text as said } from '../../../texts/text.js';
-import { instant, nullable, object, patterned, text } from './parts.js';
+import { instant, nullable, object, patterned, text, violationOfLine } from './parts.js';
 
 const order = { type: 'string', description: 'Id of the order.' } as const;
 const line = { type: 'integer', minimum: 1, maximum: 1_000_000, description: 'Number of the line, from 1.' } as const;
@@ -36,20 +36,25 @@ export const bundleLine = {
     environment: { type: 'string', description: 'In the first line.' },
     chains: {
       type: 'object',
-      additionalProperties: { type: 'array', items: { type: 'string' } },
+      additionalProperties: { type: 'array', items: { type: 'string' }, description: 'DER in base64.' },
       description: 'In the first line: for each CA its certificate and those above it, DER in base64.',
     },
     line,
     card: { type: 'string', description: 'Token id of the card.' },
-    outcome: { type: 'string', enum: ['issued', 'duplicate'] },
+    outcome: {
+      type: 'string',
+      enum: ['issued', 'duplicate'],
+      description: 'duplicate: its certificates existed before this order.',
+    },
     certificates: {
       type: 'array',
+      description: 'The certificates to write on the card.',
       items: object(
         {
           container: nullable({ type: 'string', description: 'The container of the card; null: none is named.' }),
-          profile: { type: 'string' },
-          issuer: { type: 'string' },
-          id: { type: 'string' },
+          profile: { type: 'string', description: 'Profile id.' },
+          issuer: { type: 'string', description: 'Generation of the CA, a name of chains.' },
+          id: { type: 'string', description: 'Id of the certificate on this platform.' },
           sha256: sha256('SHA-256 of the certificate.'),
           certificate: { type: 'string', description: 'DER in base64.' },
         },
@@ -74,25 +79,24 @@ export const cardReport = object(
       type: 'array',
       maxItems: 2 * LIMITS.certificatesPerCardMax,
       items: sha256('SHA-256 of a certificate (DER) that was read back from the card.'),
+      description: 'What the card holds, read back after writing.',
     },
     at: instant('When the card was written.'),
   },
   ['line', 'card', 'outcome', 'onCard', 'at'],
 );
 
-const violation = object({ pointer: { type: 'string' }, rule: { type: 'string' }, message: { type: 'string' } }, [
-  'pointer',
-  'rule',
-  'message',
-]);
-
 export const cardAnswer = object(
   {
-    line: nullable(line),
-    result: { type: 'string', enum: [...ACKNOWLEDGEMENT_RESULTS, 'invalid'] },
+    line: { ...nullable(line), description: 'Number of the line of the order; null: it could not be read.' },
+    result: {
+      type: 'string',
+      enum: [...ACKNOWLEDGEMENT_RESULTS, 'invalid'],
+      description: 'What became of the report; invalid: the line could not be read.',
+    },
     live: { type: 'boolean', description: 'false: the card must not leave the bureau.' },
     position: { type: 'integer', description: 'Of an invalid line: its number in this upload, from 1.' },
-    violations: { type: 'array', items: violation, description: 'Of an invalid line.' },
+    violations: { type: 'array', items: violationOfLine, description: 'Of an invalid line.' },
   },
   ['line', 'result', 'live'],
 );
@@ -100,11 +104,15 @@ export const cardAnswer = object(
 export const acknowledgement = object(
   {
     line,
-    attempt: { type: 'integer', minimum: 1 },
-    outcome: { type: 'string', enum: ACKNOWLEDGED_OUTCOMES },
-    onCard: { type: 'array', items: { type: 'string' } },
+    attempt: { type: 'integer', minimum: 1, description: 'Counts the reports about the line, from 1.' },
+    outcome: { type: 'string', enum: ACKNOWLEDGED_OUTCOMES, description: 'What the card bureau reported.' },
+    onCard: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'SHA-256 of the certificates (DER) that were read back from the card.',
+    },
     account: { type: 'string', description: 'The account that reported it.' },
-    result: { type: 'string', enum: STORED_ACKNOWLEDGEMENTS },
+    result: { type: 'string', enum: STORED_ACKNOWLEDGEMENTS, description: 'What the comparison with the order gave.' },
     at: instant('When the card was written.'),
     receivedAt: instant('When it was reported.'),
   },
@@ -114,11 +122,15 @@ export const acknowledgement = object(
 const key = object(
   {
     id: sha256('SHA-256 of the SubjectPublicKeyInfo.'),
-    purposes: { type: 'array', items: { type: 'string', enum: ['receipt', 'webhook'] } },
-    algorithm: { type: 'string', const: 'ecdsa-p256-sha256' },
+    purposes: {
+      type: 'array',
+      items: { type: 'string', enum: ['receipt', 'webhook'] },
+      description: 'What it signs.',
+    },
+    algorithm: { type: 'string', const: 'ecdsa-p256-sha256', description: 'As RFC 9421 3.3 names it.' },
     publicKey: { type: 'string', description: 'PEM.' },
   },
   ['id', 'purposes', 'algorithm', 'publicKey'],
 );
 
-export const keys = object({ keys: { type: 'array', items: key } }, ['keys']);
+export const keys = object({ keys: { type: 'array', items: key, description: 'The key of the platform.' } }, ['keys']);

@@ -2,7 +2,7 @@
 import { LIMITS } from '../../../kernel/limits.js';
 import { ORDER_OUTCOMES, ORDER_STATES } from '../../../ports/store/orders.js';
 import { text as said } from '../../../texts/text.js';
-import { component, instant, nullable, object, patterned } from './parts.js';
+import { component, instant, nextCursor, nullable, object, patterned } from './parts.js';
 
 const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
 const sha256 = (description: string) => patterned('^[0-9a-f]{64}$', said('expected/sha256'), description);
@@ -37,7 +37,7 @@ const waiting = object(
 export const order = object(
   {
     id: anyId('Id of the order.'),
-    state: { type: 'string', enum: ORDER_STATES },
+    state: { type: 'string', enum: ORDER_STATES, description: 'The state of the order (ops/orders.md).' },
     dryRun: { type: 'boolean', description: 'Everything is checked and nothing is issued.' },
     reference: nullable(anyId("The client's own name for the order.")),
     account: anyId('The account that submitted the order.'),
@@ -84,7 +84,7 @@ export const order = object(
 export const orderPage = object(
   {
     orders: { type: 'array', items: component('Order'), description: 'Newest first.' },
-    nextCursor: nullable({ type: 'string' }),
+    nextCursor,
   },
   ['orders', 'nextCursor'],
 );
@@ -107,8 +107,13 @@ export const orderLine = object(
   {
     line: { type: 'integer', minimum: 1, description: 'Number of the line in the upload, from 1.' },
     card: nullable(anyId('Token id of the card; null: the line could not be read.')),
-    outcome: { type: 'string', enum: ORDER_OUTCOMES },
-    certificates: { type: 'array', maxItems: LIMITS.certificatesPerCardMax, items: lineCertificate },
+    outcome: { type: 'string', enum: ORDER_OUTCOMES, description: 'What became of the line. It is final.' },
+    certificates: {
+      type: 'array',
+      maxItems: LIMITS.certificatesPerCardMax,
+      items: lineCertificate,
+      description: 'The certificates of the card: those that were issued, or those that existed already.',
+    },
     problem: { ...component('Problem'), description: 'Why it was refused or not issued, with pointers into the line.' },
   },
   ['line', 'card', 'outcome'],

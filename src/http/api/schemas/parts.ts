@@ -30,9 +30,31 @@ export const object = <Properties extends Record<string, unknown>>(
   required: readonly (keyof Properties & string)[],
 ) => ({ type: 'object', additionalProperties: false, required, properties }) as const;
 
+export const bilingual = (description: string) =>
+  ({
+    ...object(
+      {
+        fr: { type: 'string', description: 'In French.' },
+        en: { type: 'string', description: 'In English.' },
+      },
+      ['fr', 'en'],
+    ),
+    description,
+  }) as const;
+
 export const component = (name: string) => ({ $ref: `#/components/schemas/${name}` }) as const;
 
 export const kind = (value: string) => ({ const: value, type: 'string' }) as const;
+
+/** A violation of a line, as in a problem document. */
+export const violationOfLine = object(
+  {
+    pointer: { type: 'string', description: 'Place: a JSON pointer into the line.' },
+    rule: { type: 'string', description: 'The rule that was broken. Stable; see x-rules.' },
+    message: { type: 'string', description: 'What is expected, in the language of the client.' },
+  },
+  ['pointer', 'rule', 'message'],
+);
 
 export const REASONS = [
   'unspecified',
@@ -47,6 +69,20 @@ export const REASONS = [
 export const KEY_ORIGINS = ['card', 'module', 'software'] as const;
 
 export const nullable = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
+
+/** How an answer names its next page. */
+export const nextCursor = nullable({
+  type: 'string',
+  description: 'The cursor of the next page; null: this is the last one.',
+});
+
+export const CERTIFICATE_STATUSES = ['pending', 'issued', 'suspended', 'revoked', 'expired'] as const;
+
+export const certificateStatus = {
+  type: 'string',
+  enum: CERTIFICATE_STATUSES,
+  description: 'The status now. A certificate that has ended and is not revoked is expired.',
+} as const;
 
 export const serialNumber = patterned(
   '^([0-9a-f]{2}){1,20}$',

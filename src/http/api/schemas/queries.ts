@@ -11,7 +11,7 @@ import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
 import { text as said } from '../../../texts/text.js';
 import { WRITTEN_SERIAL } from '../../../x509/certificate/serial-number.js';
 import { approvalState, officerReason } from './approvals.js';
-import { instant, object, patterned, searched, searchedProfile, text } from './parts.js';
+import { CERTIFICATE_STATUSES, instant, object, patterned, searched, searchedProfile, text } from './parts.js';
 import { SELECTORS } from './requests.js';
 
 const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
@@ -46,7 +46,7 @@ const CRITERIA = {
   },
   status: {
     type: 'string',
-    enum: ['pending', 'issued', 'suspended', 'revoked', 'expired'],
+    enum: CERTIFICATE_STATUSES,
     description: 'The current status. A certificate that has ended and is not revoked is expired.',
   },
   issuedFrom: instant('Issued at this time or later.'),
@@ -64,10 +64,9 @@ const sort = {
 
 const searchQuery = object({ ...CRITERIA, sort, limit, cursor: text(512, 'nextCursor of the previous page.') }, []);
 
-const exportQuery = object(
-  { ...CRITERIA, sort, as: { type: 'string', enum: ['csv', 'ndjson'], description: 'The form of the answer.' } },
-  ['as'],
-);
+const exportForm = { type: 'string', enum: ['csv', 'ndjson'], description: 'The form of the answer.' } as const;
+
+const exportQuery = object({ ...CRITERIA, sort, as: exportForm }, ['as']);
 
 /** Query parameters of what follows certificates. */
 const changesQuery = object(
@@ -83,28 +82,24 @@ const changesQuery = object(
   ['after'],
 );
 
-/** Query parameters of searches in the audit log. */
-const auditQuery = object(
-  {
-    since: instant('Entries of this time or later.'),
-    until: instant('Entries of this time or earlier.'),
-    actor: searched(
-      ACTOR_CHARACTERS_MAX,
-      'account:ID, certificate:ISSUER/SERIAL, system (jobs and commands), or anonymous (a refused client without an account).',
-    ),
-    type: searched(64, 'Type of the entry, e.g. certificate.revoked or access.denied.'),
-    outcome: { type: 'string', enum: ['success', 'failure', 'intent'], description: 'Outcome of the entry.' },
-    holder: searched(
-      255,
-      'Id of a holder: intents of its certificates, and searches for it. Entries have a tag of it.',
-    ),
-    card: searched(40, 'Token id of a card, as for a holder.'),
-    id: searched(128, 'Id of a request (X-Request-Id), certificate, order, account or key: entries about it.'),
-    limit,
-    cursor: text(512, 'nextCursor of the previous page.'),
-  },
-  [],
-);
+/** Criteria of searches in the audit log. */
+const AUDIT_CRITERIA = {
+  since: instant('Entries of this time or later.'),
+  until: instant('Entries of this time or earlier.'),
+  actor: searched(
+    ACTOR_CHARACTERS_MAX,
+    'account:ID, certificate:ISSUER/SERIAL, system (jobs and commands), or anonymous (a refused client without an account).',
+  ),
+  type: searched(64, 'Type of the entry, e.g. certificate.revoked or access.denied.'),
+  outcome: { type: 'string', enum: ['success', 'failure', 'intent'], description: 'Outcome of the entry.' },
+  holder: searched(255, 'Id of a holder: intents of its certificates, and searches for it. Entries have a tag of it.'),
+  card: searched(40, 'Token id of a card, as for a holder.'),
+  id: searched(128, 'Id of a request (X-Request-Id), certificate, order, account or key: entries about it.'),
+} as const;
+
+const auditQuery = object({ ...AUDIT_CRITERIA, limit, cursor: text(512, 'nextCursor of the previous page.') }, []);
+
+const auditExportQuery = object({ ...AUDIT_CRITERIA, as: exportForm }, ['as']);
 
 /** Query parameters of the list of deliveries. */
 const deliveriesQuery = object(
@@ -277,6 +272,7 @@ export const QUERIES = {
   expiring: expiringQuery,
   expiringOfStructures: expiringOfStructuresQuery,
   auditSearch: auditQuery,
+  auditExport: auditExportQuery,
   selection: selectionQuery,
   deliveries: deliveriesQuery,
   orderUpload: orderUploadQuery,

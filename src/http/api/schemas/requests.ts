@@ -163,7 +163,11 @@ export const card = object(
 
 export const identity = object(
   {
-    assurance: { type: 'string', enum: ['low', 'substantial', 'high'] },
+    assurance: {
+      type: 'string',
+      enum: ['low', 'substantial', 'high'],
+      description: 'How sure the identity is, as in regulation (EU) 910/2014, article 8.',
+    },
     source: text(64, 'Who verified the identity, e.g. PSI.'),
     reference: text(128, 'Reference of the evidence at that source; no personal data.'),
     verifiedAt: instant('When it was verified.'),
@@ -171,7 +175,10 @@ export const identity = object(
   ['assurance', 'source', 'reference', 'verifiedAt'],
 );
 
-export const validity = object({ notBefore: instant('Start.'), notAfter: instant('End, within the profile.') }, []);
+export const validity = {
+  ...object({ notBefore: instant('Start.'), notAfter: instant('End, within the profile.') }, []),
+  description: 'A shorter life than that of the profile; left out: that of the profile, from now.',
+} as const;
 
 export const csr = {
   type: 'string',

@@ -1,5 +1,17 @@
 /** Schemas of response bodies. */
-import { component, instant, KEY_ORIGINS, nullable, object, profile, REASONS, serialNumber } from './parts.js';
+import {
+  bilingual,
+  certificateStatus,
+  component,
+  instant,
+  KEY_ORIGINS,
+  nextCursor,
+  nullable,
+  object,
+  profile,
+  REASONS,
+  serialNumber,
+} from './parts.js';
 
 export const certificate = object(
   {
@@ -7,7 +19,7 @@ export const certificate = object(
     profile,
     ca: { type: 'string', description: 'Issuing CA, e.g. aci-fo-pp.' },
     serialNumber,
-    status: { type: 'string', enum: ['pending', 'issued', 'suspended', 'revoked', 'expired'] },
+    status: certificateStatus,
     notBefore: instant('First instant of validity.'),
     notAfter: instant('Last instant of validity.'),
     certificate: { type: 'string', description: 'PEM.' },
@@ -20,16 +32,17 @@ export const certificate = object(
       enum: KEY_ORIGINS,
       description: 'Where the key was generated, as declared in the request; null: not declared.',
     }),
-    revocation: nullable(
-      object(
+    revocation: nullable({
+      ...object(
         {
           at: instant('When it was revoked or suspended.'),
-          reason: { type: 'string', enum: REASONS },
+          reason: { type: 'string', enum: REASONS, description: 'certificateHold: it is suspended.' },
           invalidityDate: nullable(instant('If one was given.')),
         },
         ['at', 'reason', 'invalidityDate'],
       ),
-    ),
+      description: 'Its revocation or suspension; null: it has none.',
+    }),
   },
   [
     'id',
@@ -67,30 +80,36 @@ export const revokedCertificate = object(
 
 export const crl = object(
   {
-    number: { type: 'integer' },
+    number: { type: 'integer', description: 'CRLNumber (RFC 5280 5.2.3).' },
     base: { type: 'integer', description: 'Only for a delta CRL: the number of the full CRL that it completes.' },
     thisUpdate: instant('When the CRL was issued.'),
     nextUpdate: instant('The next CRL is published by then.'),
-    entries: { type: 'integer' },
+    entries: { type: 'integer', description: 'How many certificates it lists.' },
     sha256: { type: 'string', description: 'SHA-256 of the CRL, hex.' },
-    url: { type: 'string' },
+    url: { type: 'string', description: 'Where it is published.' },
   },
   ['number', 'thisUpdate', 'nextUpdate', 'entries', 'sha256', 'url'],
 );
 
+const hierarchy = {
+  type: 'string',
+  enum: ['fort', 'standard', 'elementaire'],
+  description: 'The range of certificates.',
+} as const;
+
 export const authority = object(
   {
     id: { type: 'string', description: 'One generation of a CA, e.g. aci-fo-pp, then aci-fo-pp-2.' },
-    ca: { type: 'string' },
-    generation: { type: 'integer' },
-    hierarchy: { type: 'string', enum: ['fort', 'standard', 'elementaire'] },
-    kind: { type: 'string', enum: ['root', 'issuing'] },
-    subject: { type: 'string' },
-    keyType: { type: 'string' },
+    ca: { type: 'string', description: 'The CA in all its generations, e.g. aci-fo-pp.' },
+    generation: { type: 'integer', description: 'Counts from 1; each has a key of its own.' },
+    hierarchy,
+    kind: { type: 'string', enum: ['root', 'issuing'], description: 'root: it certifies CAs only.' },
+    subject: { type: 'string', description: 'Its name, as RFC 4514 writes it.' },
+    keyType: { type: 'string', description: 'Type of its key, e.g. rsa-4096.' },
     notBefore: instant('First instant of validity.'),
     notAfter: instant('Last instant of validity.'),
     certificate: { type: 'string', description: 'PEM.' },
-    certificateUrl: { type: 'string' },
+    certificateUrl: { type: 'string', description: 'Where its certificate is published.' },
     crl: nullable(component('Crl')),
     deltaCrl: nullable(component('Crl')),
     horizon: nullable({
@@ -128,14 +147,14 @@ export const authority = object(
 
 export const currentProfile = object(
   {
-    id: { type: 'string' },
-    hierarchy: { type: 'string', enum: ['fort', 'standard', 'elementaire'] },
+    id: { type: 'string', description: 'Profile id.' },
+    hierarchy,
     ca: { type: 'string', description: 'Issuing CA, e.g. aci-fo-pp.' },
-    title: object({ fr: { type: 'string' }, en: { type: 'string' } }, ['fr', 'en']),
+    title: bilingual('Its name for people.'),
     holder: {
       type: 'string',
-      description: 'Kind of holder.',
-      enum: ['professional', 'staff', 'organisation', 'server'],
+      description: 'Kind of holder. responder and cmp-signer are keys of the platform, only in /v1/policy.',
+      enum: ['professional', 'staff', 'organisation', 'server', 'responder', 'cmp-signer'],
     },
     cardProducts: nullable({
       type: 'array',
@@ -148,23 +167,35 @@ export const currentProfile = object(
       description: 'The minimum assurance of the identity evidence; null: no evidence is required.',
     }),
     keyTypes: { type: 'array', items: { type: 'string' }, description: 'Currently allowed, exceptions included.' },
-    keyOrigin: object(
-      {
-        origins: {
-          type: 'array',
-          items: { type: 'string', enum: KEY_ORIGINS },
-          description: 'Where keys may be generated.',
+    keyOrigin: {
+      ...object(
+        {
+          origins: {
+            type: 'array',
+            items: { type: 'string', enum: KEY_ORIGINS },
+            description: 'Where keys may be generated.',
+          },
+          required: {
+            type: 'boolean',
+            description: 'Whether a request must currently declare it in this environment.',
+          },
         },
-        required: { type: 'boolean', description: 'Whether a request must currently declare it in this environment.' },
-      },
-      ['origins', 'required'],
-    ),
+        ['origins', 'required'],
+      ),
+      description: 'What the declaration keyOrigin of a request may and must say.',
+    },
     validity: {
       type: 'object',
       description: 'Maximum validity, from notBefore.',
-      oneOf: [object({ years: { type: 'integer' } }, ['years']), object({ days: { type: 'integer' } }, ['days'])],
+      oneOf: [
+        object({ years: { type: 'integer', description: 'Calendar years.' } }, ['years']),
+        object({ days: { type: 'integer', description: 'Days of 24 hours.' } }, ['days']),
+      ],
     },
-    renewalWindow: nullable(object({ days: { type: 'integer', description: 'Before notAfter.' } }, ['days'])),
+    renewalWindow: nullable({
+      ...object({ days: { type: 'integer', description: 'Before notAfter.' } }, ['days']),
+      description: 'When a certificate may be renewed; null: it is not renewed.',
+    }),
     renewalAnyTime: { type: 'boolean', description: 'Whether this environment allows renewal at any time.' },
     suspensionAllowed: { type: 'boolean', description: 'Whether suspension is currently allowed.' },
   },
@@ -189,10 +220,10 @@ export const problem = {
   type: 'object',
   required: ['type', 'title', 'status', 'code', 'requestId'],
   properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
+    type: { type: 'string', description: 'urn:pfcng:problem: and the code.' },
+    title: { type: 'string', description: 'What the code means, in the language of the client.' },
+    status: { type: 'integer', description: 'The HTTP status.' },
+    detail: { type: 'string', description: 'What is wrong with this request, in the language of the client.' },
     code: { type: 'string', description: 'Stable: programs may depend on it.' },
     requestId: { type: 'string', description: 'The one of X-Request-Id. Quote it when you report a problem.' },
     ticket: {
@@ -226,18 +257,25 @@ export const problem = {
   },
 } as const;
 
-const certificateList = { type: 'array', items: component('Certificate') } as const;
+const certificateList = {
+  type: 'array',
+  items: component('Certificate'),
+  description: 'In the order of the requests; of a search, in the order of the search.',
+} as const;
 
 export const certificates = object({ certificates: certificateList }, ['certificates']);
 
-export const certificatePage = object({ certificates: certificateList, nextCursor: nullable({ type: 'string' }) }, [
-  'certificates',
-  'nextCursor',
-]);
+export const certificatePage = object({ certificates: certificateList, nextCursor }, ['certificates', 'nextCursor']);
 
-export const profiles = object({ profiles: { type: 'array', items: component('Profile') } }, ['profiles']);
+export const profiles = object(
+  { profiles: { type: 'array', items: component('Profile'), description: 'By their ids.' } },
+  ['profiles'],
+);
 
-export const authorities = object({ cas: { type: 'array', items: component('Authority') } }, ['cas']);
+export const authorities = object(
+  { cas: { type: 'array', items: component('Authority'), description: 'All generations of all CAs.' } },
+  ['cas'],
+);
 
 const chained = {
   entry: {
@@ -248,10 +286,12 @@ const chained = {
   chainHash: { type: 'string', description: 'SHA-256(previous chainHash || leafHash), hex.' },
 } as const;
 
+export const chainedEntry = object(chained, ['entry', 'leafHash', 'chainHash']);
+
 export const auditEntries = object(
   {
-    entries: { type: 'array', items: object(chained, ['entry', 'leafHash', 'chainHash']) },
-    nextCursor: nullable({ type: 'string' }),
+    entries: { type: 'array', items: component('ChainedEntry'), description: 'Newest first.' },
+    nextCursor,
   },
   ['entries', 'nextCursor'],
 );
@@ -264,7 +304,16 @@ export const auditEntry = object(
       type: 'string',
       description: 'The first rule of the chain that the stored entry breaks; null: it is as it was written.',
     }),
-    head: object({ seq: { type: 'integer', minimum: 0 }, chainHash: { type: 'string' } }, ['seq', 'chainHash']),
+    head: {
+      ...object(
+        {
+          seq: { type: 'integer', minimum: 0, description: 'Its number.' },
+          chainHash: { type: 'string', description: 'Its chainHash.' },
+        },
+        ['seq', 'chainHash'],
+      ),
+      description: 'The last entry of the log.',
+    },
   },
   ['entry', 'leafHash', 'chainHash', 'previousChainHash', 'broken', 'head'],
 );

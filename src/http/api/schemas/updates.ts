@@ -2,7 +2,7 @@
 import { LIMITS } from '../../../kernel/limits.js';
 import { SUPERSEDE_WAYS, UPDATE_CHANNELS, UPDATE_STATES } from '../../../ports/store/cards/card-updates.js';
 import { officerReason } from './approvals.js';
-import { component, instant, nullable, object, searched, text } from './parts.js';
+import { component, instant, nextCursor, nullable, object, searched, text } from './parts.js';
 import { csr, keyOrigin } from './requests.js';
 
 const anyText = (description: string) => ({ type: 'string', description }) as const;
@@ -39,7 +39,7 @@ export const updateBegin = object(
       enum: UPDATE_CHANNELS,
       description: 'How you talk to the card, as you declare it. It is recorded.',
     },
-    reader,
+    reader: { ...reader, description: 'The reader that has the card, and the program that talks to it.' },
   },
   ['requests', 'proof', 'channel', 'reader'],
 );
@@ -69,7 +69,11 @@ export const updateDecision = object(
 const MEMBERS = {
   id: anyText('Id of the update.'),
   card: anyText('Token id of the card.'),
-  state: { type: 'string', enum: UPDATE_STATES },
+  state: {
+    type: 'string',
+    enum: UPDATE_STATES,
+    description: 'undetermined: the card has not said in time which certificates it holds (ops/card-updates.md).',
+  },
   stateAt: instant('Since when it is in this state.'),
   account: anyText('The account that began it.'),
   campaign: nullable(anyText('The campaign that it is part of.')),
@@ -87,11 +91,14 @@ const MEMBERS = {
     enum: SUPERSEDE_WAYS,
     description: 'After the overlap, the replaced certificates are revoked, or left to end.',
   },
-  channel: { type: 'string', enum: UPDATE_CHANNELS },
-  reader: object({ model: anyText('Card reader.'), middleware: anyText('Middleware and version.') }, [
-    'model',
-    'middleware',
-  ]),
+  channel: { type: 'string', enum: UPDATE_CHANNELS, description: 'How the client talks to the card, as it declared.' },
+  reader: {
+    ...object({ model: anyText('Card reader.'), middleware: anyText('Middleware and version.') }, [
+      'model',
+      'middleware',
+    ]),
+    description: 'The reader and the middleware, as the client declared.',
+  },
   endedBy: nullable(anyText('Account, certificate, approval or system that confirmed, abandoned or ended it.')),
   detail: nullable(anyText('Why it has ended, where the state does not say it.')),
 } as const;
@@ -115,7 +122,7 @@ export const UPDATE_ROW = object(MEMBERS, REQUIRED);
 export const updatePage = object(
   {
     updates: { type: 'array', items: UPDATE_ROW, description: 'Newest first.' },
-    nextCursor: nullable({ type: 'string' }),
+    nextCursor,
   },
   ['updates', 'nextCursor'],
 );

@@ -22,12 +22,15 @@ const webhook = object(
   ['name', 'url', 'topics', 'accounts', 'waiting', 'dead', 'oldestWaitingAt'],
 );
 
-export const webhooks = object({ endpoints: { type: 'array', items: webhook } }, ['endpoints']);
+export const webhooks = object(
+  { endpoints: { type: 'array', items: webhook, description: 'Those of the configuration.' } },
+  ['endpoints'],
+);
 
 const event = object(
   {
     id: text(36, 'The id in the body of the event, and its webhook-id.'),
-    type: { type: 'string', enum: EVENT_TOPICS },
+    type: { type: 'string', enum: EVENT_TOPICS, description: 'What happened.' },
     subject: text(128, 'Id of what the event is about.'),
     account: nullable(text(128, 'The account that the subject belongs to.')),
     at: instant('When it happened.'),
@@ -38,7 +41,7 @@ const event = object(
 export const delivery = object(
   {
     id: text(15, 'Id of the delivery at its endpoint.'),
-    event,
+    event: { ...event, description: 'What is delivered.' },
     state: {
       type: 'string',
       enum: DELIVERY_STATES,

@@ -9,7 +9,9 @@ import { RULE_GROUPS } from '../../../../src/http/api/document/rule-groups.js';
 import { TAGS, tagOf } from '../../../../src/http/api/document/tags.js';
 import { openApiDocument, problemExamples } from '../../../../src/http/api/openapi.js';
 import { ROUTES } from '../../../../src/http/api/routes.js';
+import { COMPONENTS } from '../../../../src/http/api/schemas/components.js';
 import { validateBody } from '../../../../src/http/api/validate.js';
+import { membersOf, type Schema } from '../../../../src/http/docs/members.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { RULES } from '../../../../src/texts/all.js';
 
@@ -51,6 +53,22 @@ describe('the OpenAPI document, as others read it', () => {
       assert.deepEqual(validateBody('Problem', value), { ok: true, value });
       assert.ok(code in document.components.examples);
     }
+  });
+
+  it('describes every member of every schema, and every parameter', () => {
+    const silent = Object.entries<Schema>(COMPONENTS).flatMap(([name, schema]) =>
+      membersOf(schema)
+        .filter(({ description, refersTo, type }) => description === '' && refersTo === null && !type.startsWith('"'))
+        .map((member) => `${name}.${member.name}`),
+    );
+    assert.deepEqual(silent, []);
+    const parameters = Object.values(document.paths).flatMap((path) =>
+      Object.values(path).flatMap((operation) => (operation as { readonly parameters: readonly Schema[] }).parameters),
+    );
+    assert.deepEqual(
+      parameters.filter(({ $ref, description }) => $ref === undefined && !description),
+      [],
+    );
   });
 
   it('lists every rule of the texts', () => {

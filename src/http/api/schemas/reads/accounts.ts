@@ -1,5 +1,5 @@
 /** Schemas of responses about accounts. */
-import { component, instant, nullable, object } from '../parts.js';
+import { certificateStatus, component, instant, nextCursor, nullable, object } from '../parts.js';
 
 const anyText = (description: string) => ({ type: 'string', description }) as const;
 const texts = (description: string) => ({ type: 'array', items: { type: 'string' }, description }) as const;
@@ -10,7 +10,7 @@ const credential = object(
     spkiSha256: anyText('SHA-256 of the SubjectPublicKeyInfo, hex.'),
     certificate: nullable(anyText('Id of the certificate; null: of a CA outside of the platform.')),
     serialNumber: nullable(anyText('Lower-case hex.')),
-    status: nullable({ type: 'string', enum: ['pending', 'issued', 'suspended', 'revoked', 'expired'] }),
+    status: nullable(certificateStatus),
     notAfter: nullable(instant('Its end.')),
   },
   ['issuer', 'spkiSha256', 'certificate', 'serialNumber', 'status', 'notAfter'],
@@ -31,27 +31,33 @@ const ACCOUNT = {
   id: anyText('Id of the account.'),
   name: anyText('Its name for people.'),
   roles: texts('Its roles.'),
-  scope: object(
-    {
-      profiles: texts('Profiles; *: all.'),
-      structures: texts('Structures; *: all.'),
-      domains: texts('Domains of servers; *: all.'),
-      holders: texts('Holders, or prefixes of their ids; *: all.'),
-    },
-    ['profiles', 'structures', 'domains', 'holders'],
-  ),
-  limits: object(
-    {
-      perDay: limit('Certificates in a day (UTC); null: unlimited.'),
-      perHour: limit('Certificates in an hour (UTC); null: unlimited.'),
-      inFlight: limit('Requests for certificates at once, on each node; null: unlimited.'),
-    },
-    ['perDay', 'perHour', 'inFlight'],
-  ),
+  scope: {
+    ...object(
+      {
+        profiles: texts('Profiles; *: all.'),
+        structures: texts('Structures; *: all.'),
+        domains: texts('Domains of servers; *: all.'),
+        holders: texts('Holders, or prefixes of their ids; *: all.'),
+      },
+      ['profiles', 'structures', 'domains', 'holders'],
+    ),
+    description: 'For what it may act.',
+  },
+  limits: {
+    ...object(
+      {
+        perDay: limit('Certificates in a day (UTC); null: unlimited.'),
+        perHour: limit('Certificates in an hour (UTC); null: unlimited.'),
+        inFlight: limit('Requests for certificates at once, on each node; null: unlimited.'),
+      },
+      ['perDay', 'perHour', 'inFlight'],
+    ),
+    description: 'How much it may be issued.',
+  },
   networks: texts('Networks from which it sends requests; empty: from anywhere.'),
   expiresAt: nullable(instant('When it is refused; null: it has no end.')),
   structure: { ...nullable(component('Structure')), description: 'It completes holders; null: none.' },
-  enabled: { type: 'boolean' },
+  enabled: { type: 'boolean', description: 'false: all its requests are refused.' },
   createdAt: instant('When it was added.'),
   credentials: { type: 'array', items: credential, description: 'The keys that it authenticates with.' },
   lastAct: {
@@ -65,7 +71,7 @@ export const account = object(ACCOUNT, Object.keys(ACCOUNT) as (keyof typeof ACC
 export const accounts = object(
   {
     accounts: { type: 'array', items: component('Account'), description: 'By their ids.' },
-    nextCursor: nullable({ type: 'string' }),
+    nextCursor,
   },
   ['accounts', 'nextCursor'],
 );

@@ -41,6 +41,7 @@ export const expiring = object(
   {
     weeks: {
       type: 'array',
+      description: 'By profile and week; those without any are left out.',
       items: object(
         {
           profile: anyText('Profile id.'),

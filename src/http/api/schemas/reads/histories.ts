@@ -1,5 +1,5 @@
 /** Schemas of the lives of certificates, cards and holders, without names. */
-import { CARD, CARD_MEMBERS, procedure } from '../cards.js';
+import { CARD, CARD_MEMBERS, holderState, procedure } from '../cards.js';
 import { component, instant, nullable, object, REASONS } from '../parts.js';
 import { auditEntries } from '../responses.js';
 import { UPDATE_ROW } from '../updates.js';
@@ -11,8 +11,16 @@ const statusEvent = object(
   {
     at: instant('When it happened.'),
     actor: anyText('Who did it, as audit entries name it.'),
-    status: { type: 'string', enum: ['pending', 'issued', 'suspended', 'revoked'] },
-    reason: nullable({ type: 'string', enum: REASONS }),
+    status: {
+      type: 'string',
+      enum: ['pending', 'issued', 'suspended', 'revoked'],
+      description: 'The status that it had afterwards.',
+    },
+    reason: nullable({
+      type: 'string',
+      enum: REASONS,
+      description: 'Why; null: it was neither suspended nor revoked.',
+    }),
     entry: number('Number of its audit entry.'),
   },
   ['at', 'actor', 'status', 'reason', 'entry'],
@@ -31,7 +39,10 @@ export const certificateHistory = object(
     }),
     renews: nullable(component('CertificateSummary')),
     renewedBy: summaries('Certificates that renew it.'),
-    order: nullable(object({ id: anyText('Id of the order.'), line: number('Its line, from 1.') }, ['id', 'line'])),
+    order: nullable({
+      ...object({ id: anyText('Id of the order.'), line: number('Its line, from 1.') }, ['id', 'line']),
+      description: 'The order that it was issued for; null: a single request.',
+    }),
     update: nullable(anyText('Id of the remote update that it was made for.')),
   },
   ['certificate', 'events', 'entries', 'renews', 'renewedBy', 'order', 'update'],
@@ -43,7 +54,7 @@ export const cardHistory = object(
     certificates: summaries('All certificates of its life that the account may find, the oldest first.'),
     updates: { type: 'array', items: UPDATE_ROW, description: 'Newest first, 100 at most.' },
     replaces: { type: 'array', items: { type: 'string' }, description: 'Token ids of the cards that it replaces.' },
-    procedure: nullable(procedure),
+    procedure: nullable({ ...procedure, description: 'What is open for the card; null: nothing is.' }),
   },
   [...CARD_MEMBERS, 'certificates', 'updates', 'replaces', 'procedure'],
 );
@@ -51,7 +62,7 @@ export const cardHistory = object(
 export const holderHistory = object(
   {
     holder: anyText('Id of the holder.'),
-    state: { type: 'string', enum: ['free', 'barred'] },
+    state: holderState,
     stateAt: nullable(instant('Since when; null: the state has never changed.')),
     cards: { type: 'array', items: component('CardSummary'), description: 'Cards that the account may find.' },
     certificates: summaries('Certificates that the account may find, the oldest first.'),

@@ -1,5 +1,5 @@
 /** Schemas of responses about certificates without the names of their holders. */
-import { component, instant, nullable, object, profile, REASONS, serialNumber } from '../parts.js';
+import { certificateStatus, component, instant, nullable, object, profile, REASONS, serialNumber } from '../parts.js';
 
 const anyText = (description: string) => ({ type: 'string', description }) as const;
 
@@ -8,7 +8,7 @@ const SUMMARY = {
   profile,
   ca: anyText('Issuing CA, e.g. aci-fo-pp.'),
   serialNumber,
-  status: { type: 'string', enum: ['pending', 'issued', 'suspended', 'revoked', 'expired'] },
+  status: certificateStatus,
   notBefore: instant('First instant of validity.'),
   notAfter: instant('Last instant of validity.'),
   issuedAt: instant('When it was issued.'),
@@ -26,7 +26,11 @@ export const certificateSummary = object(SUMMARY, Object.keys(SUMMARY) as (keyof
 
 export const certificateSummaries = object(
   {
-    certificates: { type: 'array', items: component('CertificateSummary') },
+    certificates: {
+      type: 'array',
+      items: component('CertificateSummary'),
+      description: 'In the order of the search.',
+    },
     nextCursor: nullable({
       type: 'string',
       description: 'There may be more, even after a page with fewer certificates than its limit, or with none.',

@@ -1,0 +1,61 @@
+/** The ceremonies whose transcripts the installation holds. */
+import { describeVerifyFault } from '../../../ceremony/verify/verify.js';
+import type { Json } from '../../../kernel/json.js';
+import { ok } from '../../../kernel/result.js';
+import {
+  ceremonySummary,
+  listCeremonies,
+  readCeremony,
+  readCeremonyTranscript,
+} from '../../../operations/ceremonies/read-ceremonies.js';
+import { verifyCeremony } from '../../../operations/ceremonies/verify-ceremony.js';
+import type { Handler } from '../handler.js';
+import { pageLimit } from '../handlers/certificates.js';
+
+export const getCeremonies: Handler = async (context, { account, query }) => {
+  const page = { after: query.cursor ?? null, limit: pageLimit(query.limit) };
+  const listed = listCeremonies(context, account, page);
+  return listed.ok ? ok({ ceremonies: listed.value.ceremonies, nextCursor: listed.value.next }) : listed;
+};
+
+export const getCeremony: Handler = async (context, { account, params }) => {
+  const read = readCeremony(context, account, params.id ?? '');
+  if (!read.ok) return read;
+  const { plan, entries } = read.value;
+  return ok({
+    ...ceremonySummary(read.value),
+    // It was read from JSON.
+    plan: plan as Json,
+    lines: entries.ok ? entries.value.length : 0,
+    fault: entries.ok ? null : describeVerifyFault(entries.error),
+  });
+};
+
+export const getCeremonyTranscript: Handler = async (context, { account, params }) => {
+  const read = readCeremonyTranscript(context, account, params.id ?? '');
+  return read.ok ? ok(once(new TextDecoder().decode(read.value).replace(/\n$/, ''))) : read;
+};
+
+async function* once(lines: string): AsyncGenerator<string> {
+  yield lines;
+}
+
+export const getCeremonyVerification: Handler = async (context, { account, params }) => {
+  const read = readCeremony(context, account, params.id ?? '');
+  if (!read.ok) return read;
+  const verified = verifyCeremony(context, account, read.value.id);
+  if (!verified.ok) return verified;
+  if (!verified.value.ok) return ok({ ...NOT_VERIFIED, fault: describeVerifyFault(verified.value.error) });
+  const { head, lines, artefacts, isSigned, linesAfterSignature, signedBy } = verified.value.value;
+  return ok({ verified: true, fault: null, head, lines, artefacts, isSigned, linesAfterSignature, signedBy });
+};
+
+const NOT_VERIFIED = {
+  verified: false,
+  head: null,
+  lines: 0,
+  artefacts: 0,
+  isSigned: false,
+  linesAfterSignature: 0,
+  signedBy: [],
+} as const;
