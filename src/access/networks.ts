@@ -12,7 +12,7 @@ export function isNetwork(text: string): boolean {
  * shows as `::ffff:10.20.0.1` counts as the IPv4 address. An address that is not one is in none.
  */
 export function isInNetworks(networks: readonly string[], address: string): boolean {
-  const asked = parseAddress(address.replace(/^::ffff:(?=\d+\.)/i, ''));
+  const asked = parseAddress(withoutMapping(address));
   if (asked === null) return false;
   return networks.some((text) => {
     const network = parseNetwork(text);
@@ -20,6 +20,10 @@ export function isInNetworks(networks: readonly string[], address: string): bool
     const shift = BigInt(network.bits - network.prefix);
     return asked.value >> shift === network.value >> shift;
   });
+}
+
+function withoutMapping(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 function parseNetwork(text: string): (Address & { readonly prefix: number }) | null {
@@ -55,10 +59,11 @@ function groupsOf(text: string): readonly number[] | null {
 }
 
 /**
- * What one client can choose an address from: an IPv4 address, or the first 64 bits of an IPv6
- * address.
+ * What one client can choose an address from: an IPv4 address, also where a socket for both
+ * families shows it as `::ffff:192.0.2.1`, or the first 64 bits of an IPv6 address.
  */
-export function networkOf(address: string): string {
+export function networkOf(from: string): string {
+  const address = withoutMapping(from);
   if (!address.includes(':') || address.includes('.')) return address;
   const [head = '', tail] = address.split('::');
   const groups = head === '' ? [] : head.split(':');

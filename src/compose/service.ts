@@ -282,7 +282,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
   const requestTrail = createRequestTrail(world);
   const readiness = createReadiness(core);
   const serves = servedByApi(roles);
-  const cmp = cmpServing({ world, trail: requestTrail, metrics: core.metrics });
+  const cmp = cmpServing({ world, trail: requestTrail, metrics: core.metrics }, core.connections.cmp);
   const api =
     serves === null
       ? null

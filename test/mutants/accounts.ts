@@ -51,8 +51,8 @@ export const ACCOUNTS: Mutants = {
   'accounts/networks': guardsOf('src/http/api/authenticate.ts', COMMANDS)(
     'An account is refused outside of its networks.',
     {
-      find: 'if (account.networks.length > 0 && !isInNetworks(account.networks, address))',
-      replace: "if (account.networks.length > 0 && !isInNetworks(account.networks, address) && address === '')",
+      find: 'if (elsewhere !== null)',
+      replace: "if (elsewhere !== null && account.id === '')",
       title: 'change names networks and an end',
     },
   ),

@@ -2,6 +2,8 @@ import { guardsOf, type Mutants } from './mutant.js';
 
 const TRANSACTIONS = 'test/integration/enrolment/cmp-transactions.test.ts';
 const MISUSE = 'test/integration/enrolment/cmp-misuse.test.ts';
+const SUITE = 'test/integration/enrolment/cmp-suite.test.ts';
+const UPDATES = 'test/integration/enrolment/cmp-updates.test.ts';
 const NESTED = 'test/integration/enrolment/cmp-nested.test.ts';
 
 /** Guards of transactions of CMP. */
@@ -36,6 +38,30 @@ export const CMP_TRANSACTIONS: Mutants = {
       find: 'if (!isVisibleTo(author, record))',
       replace: 'if (!isVisibleTo(author, record) && record.signature === null)',
       title: 'renews a certificate that signs its update, and revokes one that asks for it',
+    },
+  ),
+  'cmp-transactions/suite-networks': guardsOf('src/operations/cmp/enrol.ts', SUITE)(
+    'A certificate of the suite asks for others from the networks of its account.',
+    {
+      find: 'accountFault(account, clock()) ?? networkFault(account, address)',
+      replace: 'accountFault(account, clock())',
+      title: 'gives it no certificate outside of the networks of its account, nor one of a registration',
+    },
+  ),
+  'cmp-transactions/suite-registered': guardsOf('src/operations/cmp/enrol.ts', SUITE)(
+    'The holder of a registration gets no certificates for others.',
+    {
+      find: 'if (isRegistered) {',
+      replace: "if (isRegistered && account.id === '') {",
+      title: 'gives it no certificate outside of the networks of its account, nor one of a registration',
+    },
+  ),
+  'cmp-transactions/place': guardsOf('src/operations/cmp/enrol.ts', UPDATES)(
+    'What a client no longer waits for keeps its place.',
+    {
+      find: "if (issued === 'late') asked.origin.goesOn(",
+      replace: "if (issued === 'late') void (",
+      title: 'or another request whose signer is slow is told to poll, and signed once',
     },
   ),
   'cmp-transactions/vouch': guardsOf('src/operations/cmp/nested.ts', NESTED)(

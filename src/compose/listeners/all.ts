@@ -30,7 +30,7 @@ export function listenerMakers(parts: ListenerParts): Readonly<Record<ListenerNa
   return {
     api: () => present(parts.api, 'the listeners of a process with the role api').direct,
     proxy: () => present(parts.api, 'the listeners of a process with the role api').proxy,
-    cmp: () => cmpListener(home, parts.cmp, connections.cmp),
+    cmp: () => cmpListener(home, parts.cmp),
     publication: () =>
       publicationListener({
         home,

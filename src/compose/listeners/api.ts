@@ -108,7 +108,12 @@ export function apiListeners(parts: ApiParts): Result<ApiListeners, string> {
   return ok({
     direct: { server: createApiServer(api, tls.value, { connections, trail }), address },
     proxy:
-      socket.value === null ? null : { server: createProxyServer(api, { connections, trail }), address: socket.value },
+      socket.value === null
+        ? null
+        : {
+            server: createProxyServer(api, { connections, cmpConnections: parts.cmp.connections, trail }),
+            address: socket.value,
+          },
   });
 }
 

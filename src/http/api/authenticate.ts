@@ -9,7 +9,7 @@
  * whether it is still accepted (ops/decisions/0022).
  */
 import type { IncomingMessage } from 'node:http';
-import { accountFault } from '../../access/account-state.js';
+import { accountFault, networkFault } from '../../access/account-state.js';
 import { isOfOfficers } from '../../access/break-glass.js';
 import { certificateFault } from '../../access/certificate-checks.js';
 import {
@@ -18,7 +18,6 @@ import {
   createVerifiedCache,
   identifyClient,
 } from '../../access/client-certificate.js';
-import { isInNetworks } from '../../access/networks.js';
 import { type CertifiedPrincipal, type SelfAction, statesFor } from '../../access/principal.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -111,9 +110,8 @@ export function createAuthenticate(
     }
     const ended = accountFault(account, world.clock());
     if (ended !== null) return refuse(ended, account);
-    const address = addressOf(message) ?? '';
-    if (account.networks.length > 0 && !isInNetworks(account.networks, address))
-      return refuse(fault('network-in-scope', { address }), account);
+    const elsewhere = networkFault(account, addressOf(message) ?? '');
+    if (elsewhere !== null) return refuse(elsewhere, account);
     if (kind === 'platform') return ok({ kind: 'account', account });
     if (!isOfOfficers(account)) return refuse(fault('break-glass-is-for-officers'), account);
     // This is an exception that the people who watch the log should notice.

@@ -29,12 +29,14 @@ import {
 } from '../trail/exchange.js';
 import { worldOfRequest } from '../trail/request-world.js';
 import { sendWords } from '../trail/words.js';
+import type { CmpConnections } from './connections.js';
 
 /** What the routes of both ports share. */
 export type CmpServing = Pick<ExchangeParts, 'trail' | 'metrics'> & {
   readonly world: World;
   /** Messages that are worked on at once, on both ports together. */
   readonly admission: Admission;
+  readonly connections: CmpConnections;
 };
 
 const ROOT = '/.well-known/cmp';
@@ -60,7 +62,7 @@ export function mountCmp(router: Router<RequestState>, parts: CmpServing): void 
     });
 }
 
-export function isOfCmp({ path }: ApiExchange): boolean {
+export function isOfCmp({ path }: Pick<ApiExchange, 'path'>): boolean {
   return path === ROOT || path.startsWith(`${ROOT}/`);
 }
 
@@ -78,10 +80,13 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
     // Requests of accounts are always logged.
     if (sender.kind === 'account') ctx.state.accountId = sender.account.id;
   };
+  const later: Promise<unknown>[] = [];
+  const goesOn = (work: Promise<unknown>): void => void later.push(work);
   try {
-    return ok(await receive(world, octets.value, { path: path.value, address, verified }));
+    return ok(await receive(world, octets.value, { path: path.value, address, verified, goesOn }));
   } finally {
-    place();
+    if (later.length === 0) place();
+    else void Promise.allSettled(later).then(place);
   }
 }
 

@@ -4,12 +4,9 @@
  */
 
 import { createServer, type Server } from 'node:http';
-import type { Socket } from 'node:net';
 import Router from '@koa/router';
-import { networkOf } from '../../access/networks.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { text } from '../../texts/text.js';
-import { createBoundedGroup } from '../server/bounded-group.js';
 import { delayContinue } from '../server/continue.js';
 import { answerInVersionOf } from '../server/http-10.js';
 import { handleSequentially } from '../server/one-by-one.js';
@@ -19,13 +16,8 @@ import type { RequestState } from '../trail/exchange.js';
 import { sendWords } from '../trail/words.js';
 import { type CmpServing, mountCmp } from './routes.js';
 
-type CmpServerOptions = CmpServing & { readonly connectionsMax: number };
-
-/** An address has at most this share of the connections. */
-const SHARE_OF_ADDRESS = 1 / 4;
-
-export function createCmpServer({ connectionsMax, ...serving }: CmpServerOptions): Server {
-  const { trail, metrics, world } = serving;
+export function createCmpServer(serving: CmpServing): Server {
+  const { trail, metrics, world, connections } = serving;
   // A path has exactly one spelling.
   const router = new Router<RequestState>({ strict: true, sensitive: true });
   mountCmp(router, serving);
@@ -56,24 +48,8 @@ export function createCmpServer({ connectionsMax, ...serving }: CmpServerOptions
   const server = createServer(limits, (request, response) => serve({ request, response }));
   answerMalformedRequests(server, trail);
   delayContinue(server);
-  shareConnections(server, connectionsMax);
+  server.on('connection', (socket) => connections.arrived(socket, socket.remoteAddress ?? ''));
   // Closes a connection without any traffic for this time: a client that does not read its answer.
   server.timeout = 60 * SECOND_MS;
   return server;
-}
-
-/** Beyond the limit a new connection replaces the oldest one of its address, or of all. */
-function shareConnections(server: Server, connectionsMax: number): void {
-  const perOwner = Math.max(2, Math.floor(connectionsMax * SHARE_OF_ADDRESS));
-  const open = createBoundedGroup<Socket>({ total: connectionsMax, perOwner });
-  server.on('connection', (socket) => {
-    const owner = networkOf(socket.remoteAddress ?? '');
-    const replaced = open.toReplace(owner);
-    if (replaced !== null) {
-      open.remove(replaced);
-      replaced.destroy();
-    }
-    open.add(socket, owner);
-    socket.once('close', () => open.remove(socket));
-  });
 }

@@ -3,8 +3,7 @@
  * or by a reference and its secret in HTTP Basic (RFC 7617), which decides alone where it is
  * present.
  */
-import { accountFault } from '../../access/account-state.js';
-import { isInNetworks } from '../../access/networks.js';
+import { accountFault, networkFault } from '../../access/account-state.js';
 import type { Principal, SelfPrincipal } from '../../access/principal.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -94,9 +93,8 @@ async function authenticateByBasic(
 
 /** The device of a registration is elsewhere, so that the networks of its account do not apply. */
 function accountRefusal({ kind, account }: EnrollingPrincipal, { req }: EstRequest['ctx'], now: Instant): Fault | null {
-  const address = addressOf(req) ?? '';
-  const isInside = kind === 'registration' || account.networks.length === 0 || isInNetworks(account.networks, address);
-  return accountFault(account, now) ?? (isInside ? null : fault('network-in-scope', { address }));
+  const ended = accountFault(account, now);
+  return ended ?? (kind === 'registration' ? null : networkFault(account, addressOf(req) ?? ''));
 }
 
 type Credentials = { readonly reference: string; readonly secret: string };

@@ -10,6 +10,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { SECOND_MS } from '../../kernel/duration.js';
+import type { CmpConnections } from '../cmp/connections.js';
+import { isOfCmp } from '../cmp/routes.js';
 import { noteProxied } from '../server/client-of.js';
 import type { Connections } from '../server/connections.js';
 import { delayContinue } from '../server/continue.js';
@@ -20,12 +22,14 @@ import { readProxyHeaders } from './headers.js';
 type ProxyServerParts = {
   /** The listener with TLS has the same, so that a client has one share of both. */
   readonly connections: Connections;
+  /** Shared with the server of CMP, whose clients authenticate by their messages. */
+  readonly cmpConnections: CmpConnections;
   readonly trail: RequestTrail;
 };
 
 export function createProxyServer(
   listener: (request: IncomingMessage, response: ServerResponse) => void,
-  { connections, trail }: ProxyServerParts,
+  { connections, cmpConnections, trail }: ProxyServerParts,
 ): Server {
   const limits = {
     headersTimeout: 10 * SECOND_MS,
@@ -48,14 +52,18 @@ export function createProxyServer(
     if (read.ok) {
       const { address, certificate } = read.value;
       noteProxied(request, { client: read.value });
-      connections.arrived(socket, address);
-      if (certificate === null) connections.markAnonymous(socket);
+      const [path = ''] = (request.url ?? '').split('?', 1);
+      if (isOfCmp({ path })) cmpConnections.arrived(socket, address);
+      else {
+        connections.arrived(socket, address);
+        if (certificate === null) connections.markAnonymous(socket);
+      }
     } else noteProxied(request, { client: null, fault: read.error });
     listener(request, response);
   });
   answerMalformedRequests(server, trail);
   delayContinue(server);
-  server.maxConnections = connections.connectionsMax;
+  server.maxConnections = connections.connectionsMax + cmpConnections.connectionsMax;
   // Closes a connection without any traffic for this time: a client that does not read its answer.
   server.timeout = 300 * SECOND_MS;
   return server;

@@ -3,7 +3,7 @@
  * client polls, to an intent and its certificate. The decisions about holder and rights are those
  * of `src/operations/enrolment`.
  */
-import { accountFault } from '../../access/account-state.js';
+import { accountFault, networkFault } from '../../access/account-state.js';
 import { actorOf, type Principal } from '../../access/principal.js';
 import { profileInScope } from '../../access/scope.js';
 import { OID } from '../../asn1/oids.js';
@@ -23,7 +23,7 @@ import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { certificateOf } from './answers.js';
 import { readCertificateRequest } from './certificate-request.js';
-import type { CmpExchange, CmpSituation } from './exchange.js';
+import type { CmpExchange, CmpOrigin, CmpSituation } from './exchange.js';
 import { faultOfFailure, meaningOf } from './fail-infos.js';
 import type { NewCmpIntent } from './reserve-transactions.js';
 import { BEGINNINGS, confirmWithinMs, newRow, OPEN_MAX, refusedRow, TRANSACTIONS, waitingRow } from './rows.js';
@@ -33,7 +33,7 @@ type BeginResult = Result<CmpSituation, CmpFault | StoreFailure>;
 
 /** The first message of a transaction. */
 export async function beginEnrolment(world: World, exchange: CmpExchange): Promise<BeginResult> {
-  const { principal, transactionId, message } = exchange;
+  const { principal, transactionId, message, origin } = exchange;
   const key = { principal: actorOf(principal), transactionId };
   const openMax = OPEN_MAX[isForSuite(world.policy.profiles.get(exchange.profile ?? '')) ? 'account' : principal.kind];
   const read = await world.store.groupedRead(BEGINNINGS, { ...key, openMax });
@@ -47,7 +47,7 @@ export async function beginEnrolment(world: World, exchange: CmpExchange): Promi
     const text = `The client has ${openMax} transactions that have not ended: confirm or reject them first.`;
     return refuse(world, { row, isNew: true }, bodyFault('systemFailure', text));
   }
-  return request(world, { principal, message }, { row, isNew: true });
+  return request(world, { principal, message, origin }, { row, isNew: true });
 }
 
 const IN_USE: CmpFault = {
@@ -56,16 +56,19 @@ const IN_USE: CmpFault = {
   at: 'error',
 };
 
-/** The stored request is run once more, from the access rules on. */
+/**
+ * The stored request is run once more, from the access rules on. `exchange`: of the message that
+ * asks for its result.
+ */
 export async function continueEnrolment(
   world: World,
-  principal: Principal,
+  { principal, origin }: Pick<CmpExchange, 'principal' | 'origin'>,
   stored: { readonly row: CmpTransaction; readonly message: PkiMessage },
 ): Promise<BeginResult> {
-  return request(world, { principal, message: stored.message }, { row: stored.row, isNew: false });
+  return request(world, { principal, message: stored.message, origin }, { row: stored.row, isNew: false });
 }
 
-type StoredRequest = { readonly principal: Principal; readonly message: PkiMessage };
+type StoredRequest = Pick<CmpExchange, 'principal' | 'message' | 'origin'>;
 type Place = { readonly row: CmpTransaction; readonly isNew: boolean };
 
 async function request(world: World, asked: StoredRequest, place: Place): Promise<BeginResult> {
@@ -86,8 +89,9 @@ type NotIssued =
   | { readonly kind: 'failure'; readonly failure: OperationFailure };
 
 /**
- * `late`: the client is told to poll. The issuance goes on, and what becomes of it is stored, as if
- * the client had waited.
+ * `late`: the client is told to poll. The issuance goes on in the place of its request, and what
+ * becomes of it is stored, as if the client had waited. No answer shows how it ends, so the log
+ * does.
  */
 async function issueInTime(
   world: World,
@@ -96,14 +100,35 @@ async function issueInTime(
 ): Promise<Result<CertificateRecord, NotIssued> | 'late'> {
   const answered = new AbortController();
   const late = world.cmpParts.patience(answered.signal).then(() => 'late' as const);
-  const issued = await Promise.race([issue(world, asked, place), late]);
+  const issuing = issue(world, asked, place);
+  const issued = await Promise.race([issuing, late]);
   answered.abort();
+  if (issued === 'late') asked.origin.goesOn(noteEnd(world, issuing, place.row));
   return issued;
+}
+
+async function noteEnd(
+  { log }: World,
+  issuing: ReturnType<typeof issue>,
+  { principal, transactionId }: CmpTransaction,
+): Promise<void> {
+  const about = { principal, transaction: transactionId };
+  try {
+    const issued = await issuing;
+    if (issued.ok) log.info('cmp.issued-late', { ...about, id: issued.value.id });
+    else log.info('cmp.not-issued-late', { ...about, reason: reasonOf(issued.error) });
+  } catch (error) {
+    log.error('cmp.late-fault', { ...about, detail: String(error) });
+  }
+}
+
+function reasonOf(notIssued: NotIssued): string {
+  return notIssued.kind === 'fault' ? notIssued.fault.failInfo : notIssued.failure.kind;
 }
 
 async function issue(
   world: World,
-  { principal, message }: StoredRequest,
+  { principal, message, origin }: StoredRequest,
   { row, isNew }: Place,
 ): Promise<Result<CertificateRecord, NotIssued>> {
   const open = openForCmp(world, principal, row);
@@ -145,8 +170,10 @@ async function issue(
     const renewed = await renewSelf(world, { ...asked, principal });
     return renewed.ok ? renewed : err({ kind: 'failure', failure: renewed.error });
   }
-  const asking = principal.kind === 'self' ? await accountBehind(world, principal.certificate.id) : ok(principal);
-  const issued = asking.ok ? await enrol(world, { ...asked, principal: asking.value, profile: profile.id }) : asking;
+  const asking =
+    principal.kind === 'self' ? await accountBehind(world, principal.certificate.id, origin) : ok(principal);
+  if (!asking.ok) return asking;
+  const issued = await enrol(world, { ...asked, principal: asking.value, profile: profile.id });
   return issued.ok ? issued : err({ kind: 'failure', failure: issued.error });
 }
 
@@ -180,16 +207,29 @@ function openForCmp(world: World, principal: Principal, row: CmpTransaction): Re
   return open.ok ? open : err({ kind: 'failure', failure: open.error });
 }
 
-/** The account that asked for a certificate has to permit what the certificate asks for. */
-async function accountBehind({ store, clock }: World, id: string): Promise<Result<Principal, OperationFailure>> {
+/**
+ * The account that asked for a certificate has to permit what the certificate asks for, from its
+ * networks. The holder of a registration may have one certificate, and none for others.
+ */
+async function accountBehind(
+  { store, clock }: World,
+  id: string,
+  { address }: CmpOrigin,
+): Promise<Result<Principal, NotIssued>> {
   const found = await store.read(async (reads) => {
     const record = present(await reads.certificateById(id), 'the record of a certificate that has authenticated');
-    return reads.accountsByIds([record.accountId]);
+    const [account] = await reads.accountsByIds([record.accountId]);
+    return { account: present(account, 'the account of a certificate'), isRegistered: record.registrationId !== null };
   });
-  if (!found.ok) return found;
-  const account = present(found.value[0], 'the account of a certificate');
-  const broken = accountFault(account, clock());
-  return broken === null ? ok({ kind: 'account', account }) : err({ kind: 'not-permitted', ...broken });
+  if (!found.ok) return err({ kind: 'failure', failure: found.error });
+  const { account, isRegistered } = found.value;
+  if (isRegistered) {
+    const text = 'The certificate came by the secret of a registration, and asks for its update only (kur).';
+    return notIssued(bodyFault('notAuthorized', text));
+  }
+  const broken = accountFault(account, clock()) ?? networkFault(account, address);
+  if (broken === null) return ok({ kind: 'account', account });
+  return err({ kind: 'failure', failure: { kind: 'not-permitted', ...broken } });
 }
 
 async function ownCertificate(world: World, id: string) {

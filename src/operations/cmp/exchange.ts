@@ -23,6 +23,15 @@ export type CmpExchange = {
   readonly senderNonce: Bytes;
   readonly sha256: string;
   readonly now: Instant;
+  readonly origin: CmpOrigin;
+};
+
+/** The request of HTTP in which a message came. */
+export type CmpOrigin = {
+  /** The address of the client, for the networks of accounts. */
+  readonly address: string;
+  /** Called with work that goes on after the answer. */
+  readonly goesOn: (work: Promise<unknown>) => void;
 };
 
 /** The body of an answer, and the header fields that depend on it. */

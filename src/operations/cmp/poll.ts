@@ -3,7 +3,7 @@
  * it is answered from the row alone. Afterwards a request without an intent is run again, and a
  * certificate that exists by now is delivered.
  */
-import { actorOf, type Principal } from '../../access/principal.js';
+import { actorOf } from '../../access/principal.js';
 import { errorFault } from '../../cmp/fail-info.js';
 import { decodeMessage } from '../../cmp/message.js';
 import type { CmpFault } from '../../cmp/model.js';
@@ -44,7 +44,7 @@ export async function pollCertificate(world: World, exchange: CmpExchange): Prom
   // As it was when the client asked: `checkAfter` says whether it may ask already.
   const row = noted.value.value;
   if (row.state === 'waiting' && row.request !== null && !isTooEarly(row, exchange.now)) {
-    const again = await runAgain(world, principal, row);
+    const again = await runAgain(world, exchange, row);
     if (!again.ok) return again;
   }
   return deliver(world, row);
@@ -65,12 +65,12 @@ function pollFault({ state, certReqId: own, waitUntil }: CmpTransaction, certReq
   return isFetched ? errorFault('badRequest', 'This transaction has no certificate to poll for.') : null;
 }
 
-async function runAgain(world: World, principal: Principal, row: CmpTransaction): Promise<PollResult> {
+async function runAgain(world: World, exchange: CmpExchange, row: CmpTransaction): Promise<PollResult> {
   const message = decodeMessage(present(row.request, 'the request of a waiting transaction'));
   const stored = present(message.ok ? message.value : null, 'a message that was read before');
   const current = await world.store.read((reads) => reads.cmpTransaction(row));
   if (!current.ok) return current;
-  return continueEnrolment(world, principal, { row: present(current.value, 'a row of this poll'), message: stored });
+  return continueEnrolment(world, exchange, { row: present(current.value, 'a row of this poll'), message: stored });
 }
 
 /**

@@ -32,7 +32,7 @@ import type { World } from '../world.js';
 import { errorAnswer, revocationRefusal } from './answers.js';
 import { checkWorldOf, storedProtection } from './check-world.js';
 import { answerAgain, serveBody } from './dispatch.js';
-import type { CmpExchange } from './exchange.js';
+import type { CmpExchange, CmpOrigin } from './exchange.js';
 import { beginBatch, nestingAccount, readNested, vouch } from './nested.js';
 import { protectAnswer } from './protect.js';
 
@@ -50,10 +50,8 @@ export type CmpReply =
   | { readonly status: 400 | 404 | 405 | 413 | 415 | 503; readonly text: string; readonly retryAfter?: number };
 
 /** What belongs to one request beside its octets. */
-export type CmpRequest = {
+export type CmpRequest = CmpOrigin & {
   readonly path: CmpPath;
-  /** The address of the socket, for the networks of accounts. */
-  readonly address: string;
   /** Called with the sender once the protection of the message is verified. */
   readonly verified?: (sender: Principal) => void;
 };
@@ -87,17 +85,22 @@ type NotVerified = Pick<PkiMessage, 'header' | 'bodyKind'> & { readonly failure:
 async function verify(
   world: World,
   message: PkiMessage,
-  { path, address }: CmpRequest,
+  { path, address, goesOn }: CmpRequest,
 ): Promise<Result<VerifiedRequest, NotVerified>> {
   const verified = await verifyMessage(checkWorldOf(world), { message, path, address });
   if (!verified.ok) return err({ ...message, failure: verified.error });
   const { protection: use, repeats } = verified.value;
-  return ok({ exchange: exchangeOf(world, message, verified.value), use, isRepeated: repeats !== null });
+  const exchange = exchangeOf(world, message, { ...verified.value, origin: { address, goesOn } });
+  return ok({ exchange, use, isRepeated: repeats !== null });
 }
 
 const NONCE_OCTETS = 16;
 
-function exchangeOf(world: World, message: PkiMessage, verified: VerifiedMessage): CmpExchange {
+function exchangeOf(
+  world: World,
+  message: PkiMessage,
+  verified: VerifiedMessage & Pick<CmpExchange, 'origin'>,
+): CmpExchange {
   return {
     message,
     transactionId: toHex(message.header.transactionID ?? new Uint8Array()),
@@ -109,6 +112,7 @@ function exchangeOf(world: World, message: PkiMessage, verified: VerifiedMessage
     senderNonce: world.random(NONCE_OCTETS),
     sha256: sha256Hex(message.octets),
     now: world.clock(),
+    origin: verified.origin,
   };
 }
 
@@ -121,7 +125,7 @@ async function answerOne(world: World, { exchange, use, isRepeated }: VerifiedRe
   return reply(world, { header, answer: answered.value, use });
 }
 
-async function answerNested(world: World, outer: VerifiedRequest, { address, path }: CmpRequest): Promise<CmpReply> {
+async function answerNested(world: World, outer: VerifiedRequest, request: CmpRequest): Promise<CmpReply> {
   const { header, bodyKind } = outer.exchange.message;
   const refused = (failure: CmpFault | StoreFailure) =>
     refuse(world, { header, bodyKind, fault: faultOf(failure), use: outer.use });
@@ -133,7 +137,8 @@ async function answerNested(world: World, outer: VerifiedRequest, { address, pat
   const inner: VerifiedRequest[] = [];
   for (const message of messages) {
     // The label is that of the outer message.
-    const verified = await verify(world, message, { address, path: { profile: path.profile, label: null } });
+    const path = { profile: request.path.profile, label: null };
+    const verified = await verify(world, message, { ...request, path });
     if (verified.ok) inner.push(verified.value);
     else if (nested.value.kind === 'added' || verified.error.failure.kind !== 'refused')
       return notVerified(world, verified.error);

@@ -10,6 +10,8 @@ import { algorithmIdentifier } from '../../../src/cmp/elements.js';
 import { decodeMessage } from '../../../src/cmp/message.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
+import type { Json } from '../../../src/kernel/json.js';
 import { createCmpBench, ORGANISATION } from '../../support/cmp/bench.js';
 import {
   type Credentials,
@@ -23,8 +25,9 @@ import {
   viewOf,
 } from '../../support/cmp/client.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { registration } from '../../support/enrolment/registrations.js';
 import { makeKey } from '../../support/service/csr.js';
-import { NOW } from '../../unit/policy/fixtures.js';
+import { NOW, orderFor } from '../../unit/policy/fixtures.js';
 
 const SUITE = 'elementaire/cmp-suite';
 const IMPLICIT = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
@@ -99,6 +102,34 @@ describeOnEach('the profile of a conformance suite of CMP', ({ opened }) => {
     unwrap(await bench.store.transaction((tx) => tx.updateAccount(disabled)));
     const without = await bench.client(self, SUITE).ask('cr', request(), IMPLICIT);
     assert.deepEqual(failInfoOf(without), ['cp', 'notAuthorized']);
+  });
+
+  it('gives it no certificate outside of the networks of its account, nor one of a registration', async () => {
+    const self = await issued();
+    const ask = async (credentials: Credentials) =>
+      failInfoOf(await bench.client(credentials, SUITE).ask('cr', request(), IMPLICIT));
+    const elsewhere = { ...bench.account, networks: ['192.0.2.0/24'] };
+    unwrap(await bench.store.transaction((tx) => tx.updateAccount(elsewhere)));
+    assert.deepEqual(await ask(self), ['cp', 'notAuthorized']);
+    unwrap(await bench.store.transaction((tx) => tx.updateAccount(bench.account)));
+    assert.deepEqual(await ask(self), ['cp']);
+    const { holder } = orderFor(ORGANISATION);
+    const one = registration(1, {
+      holder: holder as unknown as Json,
+      card: null,
+      identity: null,
+      accountId: bench.account.id,
+      secretKey: present([...bench.world.registrationKeys.keys()][0], 'a key'),
+      keyOrigin: null,
+      createdAt: NOW,
+      expiresAt: NOW + DAY_MS,
+      uses: [{ profile: SUITE, certificateId: null }],
+    });
+    const credentials = { ...(await bench.registered(one)), derivesKey: true };
+    const key = makeKey();
+    const asked = [certReqMsg(key, templateFor(key, []))];
+    const certificate = certificateOf(await bench.client(credentials, SUITE).ask('ir', asked, IMPLICIT));
+    assert.deepEqual(await ask({ ...self, certificate, key }), ['cp', 'notAuthorized']);
   });
 
   it('takes a confirmation with the nonce of its request, as no other profile does', async () => {

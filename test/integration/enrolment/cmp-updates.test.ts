@@ -4,6 +4,7 @@
  * needs.
  */
 import assert from 'node:assert/strict';
+import { deferred } from '../../../hsm/deferred.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { directoryName } from '../../../src/cmp/elements.js';
 import { encodeCertId } from '../../../src/cmp/values/revocation.js';
@@ -24,7 +25,6 @@ import {
 } from '../../support/cmp/client.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { makeKey } from '../../support/service/csr.js';
-import { until } from '../../support/until.js';
 import { NOW } from '../../unit/policy/fixtures.js';
 
 const OLD_CERT_ID = '1.3.6.1.5.5.7.5.1.5';
@@ -92,19 +92,15 @@ describeOnEach('an update by CMP', ({ opened }) => {
   });
 
   it('or another request whose signer is slow is told to poll, and signed once', async () => {
-    const signer = { begin: (): void => undefined, release: (): void => undefined };
-    const begun = new Promise<void>((resolve) => {
-      signer.begin = resolve;
-    });
-    const released = new Promise<void>((resolve) => {
-      signer.release = resolve;
-    });
+    const [begun, released] = [deferred<void>(), deferred<void>()];
     bench.hooks.beforeSignature = async () => {
-      signer.begin();
-      await released;
+      begun.resolve();
+      await released.promise;
     };
-    const cmpParts = { ...bench.world.cmpParts, patience: () => begun };
-    Object.assign(bench.world, { cmpParts });
+    const cmpParts = { ...bench.world.cmpParts, patience: () => begun.promise };
+    const lines: unknown[][] = [];
+    const log = { ...bench.world.log, info: (...line: unknown[]) => void lines.push(line) };
+    Object.assign(bench.world, { cmpParts, log });
     const client = bench.client();
     const key = makeKey();
     const before = bench.signed();
@@ -113,8 +109,14 @@ describeOnEach('an update by CMP', ({ opened }) => {
     const { state, record } = await transactionOf(client);
     assert.deepEqual([state, record.state.status], ['waiting', 'open']);
     Object.assign(bench.world, { cmpParts: { ...cmpParts, patience: () => new Promise(() => undefined) } });
-    signer.release();
-    await until('the certificate is stored', async () => (await transactionOf(client)).state === 'answered');
+    assert.deepEqual([bench.later.length, lines], [1, []], 'its place is taken until its end');
+    released.resolve();
+    await Promise.all(bench.later);
+    assert.equal((await transactionOf(client)).state, 'answered');
+    const transaction = toHex(client.transactionID);
+    assert.deepEqual(lines, [
+      ['cmp.issued-late', { principal: `account:${bench.account.id}`, transaction, id: record.id }],
+    ]);
     time.now += 5 * SECOND_MS;
     const certificate = certificateIn(await client.ask('pollReq', [0]));
     assert.deepEqual(certificateIn(await client.exchange(octets)), certificate);

@@ -35,8 +35,10 @@ export async function createCmpBench(store: Store, time: { now: number }, policy
   };
   const key = [...world.registrationKeys.values()][0] ?? new Uint8Array(32);
   const secret = secretOf(key, { kind: 'account', id: account.id, generation: 1 });
+  /** What goes on after its answer. */
+  const later: Promise<unknown>[] = [];
   const send = async (message: Bytes, path: CmpPath = { profile: ORGANISATION, label: null }): Promise<Bytes> => {
-    const reply = await receive(world, message, { path, address: '127.0.0.1' });
+    const reply = await receive(world, message, { path, address: '127.0.0.1', goesOn: (work) => later.push(work) });
     if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
     return reply.message;
   };
@@ -55,7 +57,7 @@ export async function createCmpBench(store: Store, time: { now: number }, policy
     const own = { kind: 'registration', id: one.id, generation: one.secretGeneration } as const;
     return { reference: one.reference, secret: secretOf(key, own) };
   };
-  return { ...bench, world, send, client, registered, account };
+  return { ...bench, world, send, client, registered, account, later };
 }
 
 const ROOT = new Uint8Array([0x30, 0x00]);

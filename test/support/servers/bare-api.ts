@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { type ApiOptions, createApi } from '../../../src/http/api/api.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
+import { createCmpConnections } from '../../../src/http/cmp/connections.js';
 import { CMP_ADMISSION } from '../../../src/http/cmp/routes.js';
 import { createAdmission } from '../../../src/http/server/admission.js';
 import { delayContinue } from '../../../src/http/server/continue.js';
@@ -32,7 +33,13 @@ export function createBareApi(options: Pick<ApiOptions, 'authenticate'> & Partia
   const metrics = createMetrics();
   const api = createApi({
     context: { world } as unknown as ApiContext,
-    cmp: { world, trail: NO_TRAIL, metrics, admission: createAdmission(CMP_ADMISSION) },
+    cmp: {
+      world,
+      trail: NO_TRAIL,
+      metrics,
+      admission: createAdmission(CMP_ADMISSION),
+      connections: createCmpConnections(100),
+    },
     trail: NO_TRAIL,
     metrics,
     version: '0.0.0',

@@ -1,6 +1,5 @@
-import { accountFault } from '../../../access/account-state.js';
+import { accountFault, networkFault } from '../../../access/account-state.js';
 import { isOfOfficers } from '../../../access/break-glass.js';
-import { isInNetworks } from '../../../access/networks.js';
 import type { Account } from '../../../ports/store/accounts.js';
 import { type Check, refused } from '../check.js';
 import type { CheckContext } from '../context.js';
@@ -25,10 +24,8 @@ async function refusal(
   { protectionKind, signer, address, now, log }: CheckContext,
   account: Account,
 ): Promise<string | null> {
-  const ended = accountFault(account, now);
-  if (ended !== null) return ended.message.en;
-  if (account.networks.length > 0 && !isInNetworks(account.networks, address))
-    return `the account may not send requests from ${address}`;
+  const broken = accountFault(account, now) ?? networkFault(account, address);
+  if (broken !== null) return broken.message.en;
   const found = protectionKind === 'signature' ? await signer() : null;
   if (found?.known.kind !== 'break-glass') return null;
   if (!isOfOfficers(account)) return 'certificates of the access CA are for officers only';

@@ -18,7 +18,7 @@ import { certificateOf } from '../../../../src/operations/cmp/answers.js';
 import { confirmCertificate, recordClientError } from '../../../../src/operations/cmp/confirm.js';
 import { answerAgain } from '../../../../src/operations/cmp/dispatch.js';
 import { beginEnrolment, continueEnrolment } from '../../../../src/operations/cmp/enrol.js';
-import type { CmpExchange, CmpSituation } from '../../../../src/operations/cmp/exchange.js';
+import type { CmpExchange, CmpOrigin, CmpSituation } from '../../../../src/operations/cmp/exchange.js';
 import { lapseTransactions, removeTransactions } from '../../../../src/operations/cmp/lapse.js';
 import { pollCertificate } from '../../../../src/operations/cmp/poll.js';
 import { receive } from '../../../../src/operations/cmp/receive.js';
@@ -110,8 +110,11 @@ function exchangeOf(service: Service, message: PkiMessage, { clock }: World = se
     senderNonce: new Uint8Array(16),
     sha256: sha256Hex(message.octets),
     now: clock(),
+    origin: ORIGIN,
   };
 }
+
+const ORIGIN: CmpOrigin = { address: '127.0.0.1', goesOn: () => undefined };
 
 /** Asks for nothing: the registration has the holder. */
 const KEY_OF_CARD = keyOfRfc9500();
@@ -200,8 +203,9 @@ export const CMP: readonly Scenario[] = [
     run: async (service) => {
       const key = { principal: registrationActor(registration(3).id), transactionId: KEY };
       const row = accept(await service.bare.store.read((reads) => reads.cmpTransaction(key)));
-      const { principal, message } = exchangeOf(service, FIRST);
-      return answerOf(await continueEnrolment(service.world, principal, { row: present(row, 'a row'), message }));
+      const exchange = exchangeOf(service, FIRST);
+      const stored = { row: present(row, 'a row'), message: exchange.message };
+      return answerOf(await continueEnrolment(service.world, exchange, stored));
     },
     again: null,
   },
@@ -269,7 +273,7 @@ export const CMP: readonly Scenario[] = [
       const part = partOf('ir', REQUEST);
       const protection = new Uint8Array(createHmac('sha256', secret).update(part).digest());
       const octets = encodeMessage(part, { protection, extraCerts: [] });
-      const request = { path: { profile: PROFILE, label: null }, address: '127.0.0.1' };
+      const request = { path: { profile: PROFILE, label: null }, ...ORIGIN };
       await receive(service.world, octets, request);
       // A client that has lost the answer has wrong nonces, which is found in its transaction.
       const later = partOf('pollReq', [0]);

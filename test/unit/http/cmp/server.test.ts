@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { createCmpConnections } from '../../../../src/http/cmp/connections.js';
 import { CMP_ADMISSION, type CmpServing } from '../../../../src/http/cmp/routes.js';
 import { createCmpServer } from '../../../../src/http/cmp/server.js';
 import { createAdmission } from '../../../../src/http/server/admission.js';
@@ -19,7 +20,7 @@ const WORLD = { policy: testPolicy(), clock: () => NOW, store: {} } as unknown a
 async function listening(more: Partial<CmpServing>, connectionsMax: number): Promise<{ server: Server; port: number }> {
   const admission = createAdmission(CMP_ADMISSION);
   const serving = { world: WORLD, trail: NO_TRAIL, metrics: createMetrics(), admission, ...more };
-  const server = createCmpServer({ ...serving, connectionsMax });
+  const server = createCmpServer({ ...serving, connections: createCmpConnections(connectionsMax) });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { server, port: (server.address() as AddressInfo).port };

@@ -9,6 +9,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCmpConnections } from '../../../../src/http/cmp/connections.js';
 import { createProxyServer } from '../../../../src/http/proxy/server.js';
 import {
   addressOf,
@@ -33,6 +34,7 @@ describe('the server for a proxy', () => {
   const handled: { readonly request: IncomingMessage; readonly response: ServerResponse }[] = [];
   const server = createProxyServer((request, response) => handled.push({ request, response }), {
     connections,
+    cmpConnections: createCmpConnections(64),
     trail: NO_TRAIL,
   });
   const sockets: Socket[] = [];
@@ -109,5 +111,19 @@ describe('the server for a proxy', () => {
     await until('the oldest others are closed', async () => others.filter(({ closed }) => !closed).length === 16);
     assert.equal(handled.length, 41);
     assert.equal(honest.closed, false);
+  });
+
+  it('gives clients of CMP their share of the connections of CMP, with or without TLS and a certificate', async () => {
+    const one = (scheme: string) =>
+      headFor('192.0.2.3').replace('GET /', 'POST /.well-known/cmp/p/a').replace('https', scheme);
+    const clients: Socket[] = [];
+    // Anonymous clients of the API have four connections.
+    for (let count = 0; count < 16; count += 1) clients.push(await send(one(count % 2 === 0 ? 'https' : 'http')));
+    await until('all requests', async () => handled.length === 16);
+    assert.deepEqual(clients.filter(({ closed }) => closed).length, 0);
+    await send(one('http'));
+    clients[0]?.resume();
+    await until('the oldest is replaced', async () => clients[0]?.closed === true);
+    assert.deepEqual(clients.filter(({ closed }) => closed).length, 1);
   });
 });
