@@ -55,7 +55,8 @@ const FIRST_SITTING: readonly (readonly [Prompt, string])[] = [
 /** One rule for each prompt; `answer` gets what is on the screen since the last answer. */
 function rulesOf(answer: (prompt: Prompt, screen: string) => string): readonly Rule[] {
   return (Object.keys(PROMPTS) as Prompt[]).map((prompt) => ({
-    when: new RegExp(`([\\s\\S]*)${PROMPTS[prompt].replace(/[?()]/g, '\\$&')} : `),
+    // Without ^, a screen without the prompt would be searched again from each of its characters.
+    when: new RegExp(`^([\\s\\S]*)${PROMPTS[prompt].replace(/[?()]/g, '\\$&')} : `),
     type: ([, screen = '']) => answer(prompt, screen),
   }));
 }
