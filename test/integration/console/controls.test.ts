@@ -7,12 +7,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page as BrowserPage } from 'playwright-core';
 import type { Role } from '../../../src/access/roles.js';
 import { PAGES } from '../../../src/console/pages/all.js';
 import { describeConsole } from '../../support/browser/describe-console.js';
 import { controlsOf } from '../../support/console/controls.js';
 import { actionAddress, addressOf, examplesOf, firstRole } from '../../support/console/examples.js';
+import { createVisitor, type Visitor } from '../../support/console/visitor.js';
 import { PACKAGE_ROOT } from '../../support/service/home.js';
 
 const LIST = join(PACKAGE_ROOT, 'ops/console-controls.md');
@@ -34,11 +34,13 @@ describeConsole('the controls of the console', (console) => {
   before(async function openPages() {
     const populated = await console.populated();
     const found = new Map<string, ListedControl>();
-    const opened = new Map<Role, BrowserPage>();
-    const pageAs = async (role: Role): Promise<BrowserPage> => {
-      const page = opened.get(role) ?? (await console.page(populated.accounts[role].credential, { language: 'en' }));
-      opened.set(role, page);
-      return page;
+    const { service } = console.running.shared;
+    const parser = await console.page(populated.accounts.officer.credential);
+    const visitors = new Map<Role, Visitor>();
+    const visitorAs = (role: Role): Visitor => {
+      const visitor = visitors.get(role) ?? createVisitor(service, populated.accounts[role].credential);
+      visitors.set(role, visitor);
+      return visitor;
     };
     for (const page of PAGES) {
       for (const example of examplesOf(page, populated)) {
@@ -52,15 +54,15 @@ describeConsole('the controls of the console', (console) => {
         });
         const itself = { name: page.id, address: addressOf(page, example), role: firstRole(page) };
         for (const { name, address, role } of [itself, ...forms]) {
-          const browserPage = await pageAs(role);
-          await browserPage.goto(address);
-          for (const control of await controlsOf(browserPage)) {
+          const { html } = await visitorAs(role).open(address, { 'accept-language': 'en' });
+          for (const control of await controlsOf(parser, { html, address: `${service.urls.api}${address}` })) {
             const one = { page: name, control };
             found.set(nameOf(one), one);
           }
         }
       }
     }
+    for (const visitor of visitors.values()) await visitor.close();
     shown = [...found.values()].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
     if (process.env.PFCNG_CONTROLS === 'write') writeFileSync(LIST, listOf(shown, readList().removed));
   });

@@ -21,6 +21,11 @@ export type ConsoleTests = {
   readonly browser: (identity: BrowserIdentity) => Promise<Browser>;
   /** An empty page in the browser of this identity, which is closed after the test. */
   readonly page: (identity: BrowserIdentity, options?: PageOptions) => Promise<Page>;
+  /**
+   * A page that other tests of the file have used, if their identity and options were the same. It
+   * is closed after the last one.
+   */
+  readonly keptPage: (identity: BrowserIdentity, options?: PageOptions) => Promise<Page>;
   /** What `populate` has put into the service; the first caller of a process waits for it. */
   readonly populated: () => Promise<ServiceContent>;
   /** What the pages did that no page may do: for the test that provokes it. */
@@ -44,10 +49,14 @@ export function describeConsole(
       for (const browser of used) if (browser.isRunning()) await browser.closePages();
       assert.deepEqual(takeReports(), []);
     });
+    after(async function closeKeptPages() {
+      for (const browser of used) if (browser.isRunning()) await browser.closeKeptPages();
+    });
     tests({
       running,
       browser: browserOf,
       page: async (identity, options) => (await browserOf(identity)).page(options),
+      keptPage: async (identity, options) => (await browserOf(identity)).keptPage(options),
       populated: () => populateOnce(running.shared),
       takeReports,
     });

@@ -2,19 +2,29 @@
 import type { Page as BrowserPage } from 'playwright-core';
 import { PAGES } from '../../../src/console/pages/all.js';
 
-/** `button Search`, `field card`, `link to certificate`, `form certificate/revoke`. */
-export async function controlsOf(page: BrowserPage): Promise<readonly string[]> {
-  const seen = await page.evaluate(() => {
+/** The source of a page, and its whole address. */
+export type ServedPage = { readonly html: string; readonly address: string };
+
+/**
+ * `button Search`, `field card`, `link to certificate`, `form certificate/revoke`. `parser` is an
+ * empty page, which reads the source without opening it: no script of the console adds a control.
+ */
+export async function controlsOf(parser: BrowserPage, served: ServedPage): Promise<readonly string[]> {
+  const seen = await parser.evaluate(({ html, address }) => {
+    const page = new DOMParser().parseFromString(html, 'text/html');
+    const base = page.createElement('base');
+    base.href = address;
+    page.head.prepend(base);
     const textOf = (element: Element): string =>
       (element.getAttribute('aria-label') ?? element.textContent ?? '').replace(/\s+/g, ' ').trim();
-    const main = document.querySelector('main') ?? document.body;
+    const main = page.querySelector('main') ?? page.body;
     const all = (selector: string): Element[] => [...main.querySelectorAll(selector)];
     return {
       buttons: all('button, input[type=submit], summary').map(textOf),
       fields: all('input:not([type=hidden]), select, textarea').map((field) => field.getAttribute('name') ?? ''),
       links: all('a[href]').map((link) => new URL((link as HTMLAnchorElement).href).pathname),
     };
-  });
+  }, served);
   const controls = [
     ...seen.buttons.map((text) => `button ${text}`),
     ...seen.fields.map((name) => `field ${name}`),

@@ -27,7 +27,7 @@ describeConsole('a page of the console', (console) => {
     it(`${page.id}: has valid source and names of its own, and bears zoom, wide text, and no style`, async () => {
       const content = await console.populated();
       const { credential } = content.accounts[firstRole(page)];
-      const opened = await console.page(credential, { language: 'fr', scripts: true });
+      const opened = await console.keptPage(credential, { language: 'fr', scripts: true });
       for (const example of examplesOf(page, content).slice(0, 2)) {
         const address = addressOf(page, example);
         const answer = await opened.goto(address);
@@ -50,7 +50,8 @@ describeConsole('a page of the console', (console) => {
         assert.deepEqual(await cutElements(opened), [], `${address}: cut off by wide text`);
         await opened.setViewportSize({ width: 1_366, height: 768 });
       }
-      const plain = await console.page(credential, { language: 'fr', scripts: false });
+      const plain = await console.keptPage(credential, { language: 'fr', scripts: false });
+      await plain.unrouteAll();
       await plain.route('**/*.css', (route) => route.fulfill({ contentType: 'text/css', body: '' }));
       await plain.goto(addressOf(page, examplesOf(page, content)[0] ?? { shows: 'start' }));
       assert.deepEqual(await hiddenTexts(plain), [], `${page.id}: hidden without style`);

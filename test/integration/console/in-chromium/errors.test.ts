@@ -57,7 +57,7 @@ describeConsole('a refusal of the console', (console) => {
     const says = look.language === 'fr' ? FRENCH : ENGLISH;
     describe(`in ${look.language}, ${look.size}`, () => {
       it('names what does not exist', async () => {
-        const page = await console.page('officer-1', look);
+        const page = await console.keptPage('officer-1', look);
         for (const path of ['/console/certificates/00000000-0000-7000-8000-000000000000', '/console/none']) {
           assert.equal((await page.goto(path))?.status(), 404, path);
           await assertSays(page, says.notFound);
@@ -66,7 +66,7 @@ describeConsole('a refusal of the console', (console) => {
 
       it('marks the fields of a form that were not filled in', async () => {
         const { id } = await issue();
-        const page = await console.page('officer-1', look);
+        const page = await console.keptPage('officer-1', look);
         await page.goto(`/console/certificates/${id}/revoke`);
         assert.equal(await send(page), 422);
         await assertSays(page, says.marked);
@@ -76,7 +76,7 @@ describeConsole('a refusal of the console', (console) => {
 
       it('shows again what would happen when the object has changed meanwhile', async () => {
         const { id } = await issue();
-        const page = await console.page('officer-1', look);
+        const page = await console.keptPage('officer-1', look);
         await page.goto(`/console/certificates/${id}/revoke?situation=replaced&step=review`);
         await console.running.officer.expect('POST', `/v1/certificates/${id}/suspension`, { body: {} });
         assert.equal(await send(page), 409);
@@ -87,12 +87,12 @@ describeConsole('a refusal of the console', (console) => {
 
       it('refuses a form whose token was altered, and a page that the role does not open', async () => {
         const { id } = await issue();
-        const page = await console.page('officer-1', look);
+        const page = await console.keptPage('officer-1', look);
         await page.goto(`/console/certificates/${id}/revoke?situation=replaced&step=review`);
         await page.locator('input[name=token]').evaluate((token) => token.setAttribute('value', '0'));
         assert.equal(await send(page), 403);
         await assertSays(page, says.forbidden);
-        const support = await console.page('support', look);
+        const support = await console.keptPage('support', look);
         assert.equal((await support.goto(`/console/certificates/${id}`))?.status(), 403);
         await assertSays(support, says.forbidden);
       });

@@ -39,7 +39,7 @@ const WITHOUT_EXAMPLE = [
 describeConsole('every page of the console', (console) => {
   async function open(page: Page, look: Look, action?: string): Promise<BrowserPage> {
     const { accounts } = await console.populated();
-    return console.page(accounts[firstRole(page, action)].credential, look);
+    return console.keptPage(accounts[firstRole(page, action)].credential, look);
   }
 
   async function assertGood(page: BrowserPage, address: string, { language }: Look): Promise<void> {

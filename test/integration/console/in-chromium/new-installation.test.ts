@@ -55,7 +55,7 @@ describeConsole(
     for (const look of LOOKS)
       it(`has pages that say what to do while there is nothing, in ${look.language}`, async () => {
         for (const page of PAGES.filter(({ path }) => !path.includes('{'))) {
-          const opened = await console.page(accountOf(firstRole(page)), look);
+          const opened = await console.keptPage(accountOf(firstRole(page)), look);
           assert.equal((await opened.goto(page.path))?.status(), 200, page.id);
           const words = await opened.locator('main .empty').allTextContents();
           for (const said of words) {
@@ -66,7 +66,6 @@ describeConsole(
           assert.equal(await opened.locator('main table:not(:has(tbody tr))').count(), 0, `${page.id}: an empty table`);
           await assertFits(opened);
           await assertAccessible(opened);
-          await opened.context().close();
         }
       });
 
@@ -77,7 +76,7 @@ describeConsole(
           const content = await console.populated();
           const example = await exampleOf({ page, id }, content);
           const entered = present(example.actions?.[id], `what is entered into ${page.id}/${id}`);
-          const opened = await console.page(content.accounts[firstRole(page, id)].credential, look);
+          const opened = await console.keptPage(content.accounts[firstRole(page, id)].credential, look);
           await opened.goto(addressOf(page, example));
           await performAction(opened, actionAddress(page, example, id), entered);
           assert.ok((await opened.locator('main [role=status]').count()) > 0, `${opened.url()} says nothing`);
