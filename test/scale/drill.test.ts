@@ -11,9 +11,9 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../support/ceremony/hierarchy.js';
 import { until } from '../support/until.js';
 
-const CARDS = 240;
+const CARDS = 120;
 /** A start is ended when so many more cards are done. */
-const CARDS_OF_START = 40;
+const CARDS_OF_START = 16;
 
 type Progress = {
   readonly starts: number;

@@ -2,7 +2,7 @@
  * Each port call of each operation fails in four ways: before it is made, after it has taken
  * effect, and by kill -9 of the process before and after it. Then the service is restarted, the
  * client retries, and the promises are checked. It runs on both databases. `npm test` tests one of
- * these eight ways at each third call, all of them in turns; PFCNG_FAULT_WAYS=8 tests all of them
+ * these eight ways at each sixth call, all of them in turns; PFCNG_FAULT_WAYS=8 tests all of them
  * at each call.
  */
 import assert from 'node:assert/strict';
@@ -45,13 +45,13 @@ const KILLS: readonly How[] = ['killed-before', 'killed-after'];
 /** A failure or a kill, before or after a call, on one of the two databases. */
 const WAYS = 8;
 /** The number of calls of which `npm test` tests one, because testing each takes minutes. */
-const CALLS_FOR_ONE_TEST = 3;
+const CALLS_FOR_ONE_TEST = 6;
 
 type Run = { readonly scenario: Scenario; readonly fault: Fault };
 
 /**
  * Defines the tests for one database. The two files take longest of all and run in parallel.
- * `ways`: 8, all ways at each call; or 1, one way at each third call.
+ * `ways`: 8, all ways at each call; or 1, one way at each sixth call.
  */
 export function describePortFaults(kind: DatabaseKind, ways: number): void {
   describe(`each port call of each operation fails, on ${kind}`, () => {

@@ -38,7 +38,7 @@ import {
 } from '../../support/updates/update-client.js';
 import { seededRandom } from '../storm.js';
 
-const KILLS = Number(process.env.PFCNG_UPDATE_KILLS ?? 3);
+const KILLS = Number(process.env.PFCNG_UPDATE_KILLS ?? 2);
 const SEED = Number(process.env.PFCNG_FAULT_SEED ?? randomInt(2 ** 31));
 const CARDS = 16;
 /** Calls of an update: what is next, begin, writing, confirmation. */

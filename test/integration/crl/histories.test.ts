@@ -29,7 +29,7 @@ const HOUR_MS = DAY_MS / 24;
 /** Some certificates expire at once, some in the middle, some never. */
 const ENDS = [HOUR_MS, DAY_MS, 2 * DAY_MS, 4 * DAY_MS, 8 * DAY_MS, 900 * DAY_MS, 900 * DAY_MS];
 const CERTIFICATES = ENDS.length;
-const RUNS = Number(process.env.PFCNG_CRL_HISTORIES ?? 20);
+const RUNS = Number(process.env.PFCNG_CRL_HISTORIES ?? 10);
 
 type Step =
   | { readonly do: 'revoke'; readonly which: number; readonly reason: Exclude<RevocationReason, 'certificateHold'> }

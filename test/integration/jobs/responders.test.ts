@@ -137,7 +137,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const first = responderFor(testKey('p-256', 'sealed').spki);
     const kept: [DelegatedResponder[], DelegatedResponder[]] = [[], []];
     const both = [responders(stores[0], [first], kept[0]), responders(stores[1], [first], kept[1])] as const;
-    for (let day = 0; day <= 365; day += 1, now += DAY_MS) {
+    for (let day = 0; day <= 365; day += 3, now += 3 * DAY_MS) {
       await Promise.all(both.map((one) => one.renew()));
       // The service that did not get the lease has the certificate a minute later.
       for (const one of both) {
@@ -173,7 +173,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const made = responders(store, [responderFor(testKey('p-256', 'sealed').spki)]);
     now += 31 * DAY_MS;
     isUnavailable = true;
-    for (const until = now + DAY_MS; now < until; now += MINUTE_MS) await made.renew();
+    for (const until = now + DAY_MS; now < until; now += 5 * MINUTE_MS) await made.renew();
     const spent = unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org')));
     assert.equal(spent.length, 9);
     isUnavailable = false;

@@ -28,6 +28,9 @@ const LOOKS = [
   { language: 'en', size: 'narrow', scheme: 'dark' },
 ] as const satisfies readonly PageOptions[];
 
+/** In how many looks axe judges an empty page: 1, in turns, or 2. */
+const JUDGED_LOOKS = Number(process.env.PFCNG_JUDGED_LOOKS ?? 1);
+
 /** Lists that are empty on the first day. */
 const EMPTY_AT_FIRST = ['orders', 'updates', 'campaigns', 'approvals', 'search', 'support', 'registrations'];
 
@@ -52,9 +55,9 @@ const accountOf = (role: Role): string => (role === 'officer' ? 'officer-1' : ro
 describeConsole(
   'a new installation, in the console',
   (console) => {
-    for (const look of LOOKS)
+    for (const [turn, look] of LOOKS.entries())
       it(`has pages that say what to do while there is nothing, in ${look.language}`, async () => {
-        for (const page of PAGES.filter(({ path }) => !path.includes('{'))) {
+        for (const [at, page] of PAGES.filter(({ path }) => !path.includes('{')).entries()) {
           const opened = await console.keptPage(accountOf(firstRole(page)), look);
           assert.equal((await opened.goto(page.path))?.status(), 200, page.id);
           const words = await opened.locator('main .empty').allTextContents();
@@ -65,7 +68,7 @@ describeConsole(
           if (EMPTY_AT_FIRST.includes(page.id)) assert.ok(words.length > 0, `${page.id} says nothing`);
           assert.equal(await opened.locator('main table:not(:has(tbody tr))').count(), 0, `${page.id}: an empty table`);
           await assertFits(opened);
-          await assertAccessible(opened);
+          if (JUDGED_LOOKS > 1 || at % LOOKS.length === turn) await assertAccessible(opened);
         }
       });
 
