@@ -1,10 +1,11 @@
 /** `pfcng backup`: writes a backup of this installation while it serves, and verifies one. */
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { faultText } from '../../backup/fault.js';
 import type { BackupManifest } from '../../backup/manifest.js';
 import { readBackup } from '../../backup/read.js';
+import { nameByTime, removeOldBackups } from '../../compose/backup/old-backups.js';
 import { type BackupProgress, takeBackup, VERIFYING } from '../../compose/backup/take.js';
 import type { Home } from '../../compose/home.js';
 import { systemClock, systemSteadyMs } from '../../compose/world.js';
@@ -16,7 +17,12 @@ import { fail, say } from '../../terminal/say.js';
 import { loadCommandHome } from '../common/records.js';
 import { readBackupKey } from './key-file.js';
 
-type TakeOptions = { readonly output?: string; readonly plain?: boolean; readonly json?: boolean };
+type TakeOptions = {
+  readonly output?: string;
+  readonly keep?: number;
+  readonly plain?: boolean;
+  readonly json?: boolean;
+};
 type VerifyOptions = { readonly key?: string; readonly json?: boolean };
 
 export function registerBackup(program: Command): void {
@@ -28,6 +34,11 @@ export function registerBackup(program: Command): void {
     .option(
       '--output <file>',
       'where to write it; - is standard output (default: a file in this folder, named by the time)',
+    )
+    .option(
+      '--keep <number>',
+      'afterwards remove the oldest backups that have names by the time in this folder, so that this many are left',
+      numberToKeep,
     )
     .option('--plain', 'do not encrypt it; asks for a typed confirmation')
     .option('--json', 'print the result as JSON')
@@ -41,7 +52,13 @@ export function registerBackup(program: Command): void {
     .action((file: string, _: VerifyOptions, command: Command) => verify(file, command.optsWithGlobals()));
 }
 
-async function take({ output, plain, json }: TakeOptions): Promise<void> {
+function numberToKeep(value: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError('it is a number from 1 to 9999.');
+  return Number(value);
+}
+
+async function take({ output, keep, plain, json }: TakeOptions): Promise<void> {
+  if (keep !== undefined && output !== undefined) return fail([inBothLanguages(NO_NAME)]);
   const home = loadCommandHome();
   if (!home.ok) return fail(home.error);
   const isPlain = plain === true;
@@ -61,7 +78,9 @@ async function take({ output, plain, json }: TakeOptions): Promise<void> {
   if (systemSteadyMs() - began > QUIET_MS) progress.end('');
   if (!taken.ok) return fail(taken.error);
   const { manifest, manifestSha256, bytes, sha256, isVerified } = taken.value;
-  const result = { file, bytes, sha256, manifestSha256, isEncrypted: !isPlain, isVerified };
+  const { mark } = home.value.policy.environment;
+  const removed = keep === undefined ? [] : removeOldBackups(process.cwd(), { mark, keep });
+  const result = { file, bytes, sha256, manifestSha256, isEncrypted: !isPlain, isVerified, removed };
   const lines = json === true ? [JSON.stringify({ ...result, ...shown(manifest) })] : linesOf(result, manifest);
   for (const line of lines)
     if (isPiped) process.stderr.write(`${line}\n`);
@@ -70,10 +89,13 @@ async function take({ output, plain, json }: TakeOptions): Promise<void> {
 
 const QUIET_MS = 2_000;
 
-/** `pfcng-production-20261129T065018Z.cms`. */
+const NO_NAME = {
+  fr: '--keep retire des sauvegardes dont le nom est une heure : sans --output',
+  en: '--keep removes backups whose name is a time: leave --output out',
+};
+
 function defaultName({ policy }: Home, isPlain: boolean): string {
-  const time = new Date(systemClock()).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  return `pfcng-${policy.environment.mark}-${time}.${isPlain ? 'tar' : 'cms'}`;
+  return nameByTime(policy.environment.mark, { time: systemClock(), isPlain });
 }
 
 const CONFIRMATION = 'unencrypted';
@@ -120,10 +142,12 @@ type Outcome = {
   readonly manifestSha256: string;
   readonly isEncrypted: boolean;
   readonly isVerified: boolean;
+  /** Names of older backups. */
+  readonly removed: readonly string[];
 };
 
 function linesOf(outcome: Outcome, manifest: BackupManifest): readonly string[] {
-  const { file, bytes, sha256, manifestSha256, isVerified } = outcome;
+  const { file, bytes, sha256, manifestSha256, isVerified, removed } = outcome;
   const size = `${(bytes / 1024 ** 2).toFixed(1)} MB`;
   const where = file ?? '-';
   const done = isVerified
@@ -137,6 +161,7 @@ function linesOf(outcome: Outcome, manifest: BackupManifest): readonly string[] 
     `  ${summaryOf(manifest)}`,
     `  SHA-256 of the file      ${sha256}`,
     `  SHA-256 of the manifest  ${manifestSha256}`,
+    ...removed.map((name) => `  removed                  ${name}`),
   ];
 }
 

@@ -2,11 +2,15 @@
  * All checks of `pfcng doctor`, in the order in which a person repairs faults. A new check is one
  * row here, or one of the requirements of the start.
  */
+import { BACKUP_AGE_MS_MAX, readLastBackup } from '../../compose/backup/state.js';
 import { FREE_BYTES_MIN, freeBytes } from '../../compose/readiness.js';
 import { isNeededBy } from '../../compose/requirements/requirement.js';
 import { REQUIREMENTS } from '../../compose/requirements/table.js';
 import type { Roles } from '../../compose/roles.js';
 import { systemClock } from '../../compose/world.js';
+import type { Config } from '../../config/load.js';
+import { formatInstant } from '../../kernel/clock.js';
+import { HOUR_MS } from '../../kernel/duration.js';
 import { findUnusableAccounts } from '../../operations/accounts/find-unusable-accounts.js';
 import type { Gap } from '../../operations/restored/gaps.js';
 import { readPoint } from '../../operations/restored/gaps.js';
@@ -82,6 +86,14 @@ const FURTHER_CHECKS: readonly Check[] = [
     whatToDo: 'free space on this disk: when it is full, nothing is issued or revoked',
   },
   {
+    name: 'backup',
+    question: 'Was a backup made and read again in the last 26 hours?',
+    find: ({ home }) => ('value' in home ? findBackup(home.value.config) : unchecked('there is no home folder')),
+    whatToDo:
+      'make one by hand (pfcng backup), then find out why none was made: systemctl status pfcng-backup.timer and ' +
+      'journalctl -u pfcng-backup (ops/backup.md)',
+  },
+  {
     name: 'service',
     question: 'If the service runs, is it ready?',
     find: ({ running }) => ('value' in running ? findService(running.value) : unchecked(running.missing)),
@@ -132,6 +144,15 @@ async function findFreeSpace({ home, crl, signers }: Folders): Promise<Finding> 
   }
   const summary = found.map(({ folder, bytes }) => `${folder}: ${Math.floor(bytes / 1024 ** 2)} MB free`).join('; ');
   return found.some(({ bytes }) => bytes < FREE_BYTES_MIN) ? faulty(summary) : fine(summary);
+}
+
+function findBackup({ backup, paths }: Pick<Config, 'backup' | 'paths'>): Finding {
+  if (backup.recipients === undefined) return fine('none are made here: backup.recipients is not configured');
+  const last = readLastBackup(paths.lastBackup);
+  if (last === null) return faulty('no backup was made yet');
+  const age = systemClock() - last.takenAt;
+  const detail = `the last one has the data of ${formatInstant(last.takenAt)}: ${last.file}`;
+  return age > BACKUP_AGE_MS_MAX ? faulty(`${detail}, ${Math.floor(age / HOUR_MS)} hours old`) : fine(detail);
 }
 
 function findService(running: RunningService): Finding {

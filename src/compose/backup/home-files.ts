@@ -72,11 +72,13 @@ export function filePart(name: string, file: string): BackupPart | null {
   return content === null ? null : { name, content };
 }
 
-/** Paths from `root`, sorted by code units. */
+/** Paths from `root`, sorted by code units. Hidden files and folders are not looked at. */
 function filesIn(root: string, { name, files }: { readonly name: string; readonly files: RegExp }): readonly string[] {
   const found: string[] = [];
   const look = (folder: string, depth: number): void => {
     for (const entry of namesIn(join(root, folder))) {
+      // Another program works there, whose user may have closed it to this one.
+      if (entry.startsWith('.')) continue;
       const path = `${folder}/${entry}`;
       const stat = statSync(join(root, path), { throwIfNoEntry: false });
       if (stat?.isDirectory() === true && depth < DEPTH_MAX) look(path, depth + 1);

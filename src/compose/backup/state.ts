@@ -5,7 +5,7 @@
 import type { Config } from '../../config/load.js';
 import { readRegularFile } from '../../config/regular-file.js';
 import { replaceFile } from '../../config/replace-file.js';
-import { SECOND_MS } from '../../kernel/duration.js';
+import { HOUR_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { Metrics } from '../../observe/metrics.js';
 
 export type LastBackup = {
@@ -18,6 +18,9 @@ export type LastBackup = {
   readonly sha256: string;
   readonly manifestSha256: string;
 };
+
+/** A backup each night, with two hours to spare: the alert PfcngBackupOld comes then. */
+export const BACKUP_AGE_MS_MAX = 26 * HOUR_MS;
 
 /** null: there is none, or the file is not ours. */
 export function readLastBackup(file: string): LastBackup | null {

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { BackupManifest } from '../../../src/backup/manifest.js';
 import { readLastBackup } from '../../../src/compose/backup/state.js';
 import { homePaths } from '../../../src/config/paths.js';
@@ -209,6 +209,31 @@ describeService('a backup of a running service', { on: 'each' }, (running) => {
     assert.equal(without.status, 1);
     assert.match(without.stderr.toString(), /pg_dump cannot be started/);
     assert.equal(existsSync(file), false);
+  });
+
+  it('has a name by the time without --output, and --keep then removes the oldest with such a name and nothing else', async () => {
+    const nights = mkdtempSync(join(folder, 'nights-'));
+    const mark = 'development';
+    const old = ['20260101T000000Z.cms', '20260102T000000Z.cms', '20260103T000000Z.tar'].map(
+      (name) => `pfcng-${mark}-${name}`,
+    );
+    const others = ['pfcng-production-20260101T000000Z.cms', `pfcng-${mark}-20260101T000000Z.cms.part`, 'a.cms'];
+    for (const name of [...old, ...others]) writeFileSync(join(nights, name), '');
+    const made = await runProgram({
+      program: 'env',
+      args: ['-C', nights, process.execPath, PROGRAM, 'backup', '--keep', '2', '--json'],
+      env: serviceEnvironment(at),
+    });
+    assert.equal(made.status, 0, made.stderr.toString());
+    const { file, removed } = JSON.parse(made.stdout.toString()) as {
+      readonly file: string;
+      readonly removed: unknown;
+    };
+    assert.deepEqual(removed, old.slice(0, 2));
+    assert.deepEqual(readdirSync(nights).sort(), [basename(file), ...old.slice(2), ...others].sort());
+    const named = await runPfcng(at, 'backup', '--keep', '2', '--output', join(folder, 'kept.cms'));
+    assert.match(named.stderr, /leave --output out/);
+    assert.match((await runPfcng(at, 'backup', '--keep', '0')).stderr, /a number from 1 to 9999/);
   });
 
   it('is written to standard output for a pipe', async () => {

@@ -1,5 +1,6 @@
 /**
- * ops/install.md, typed as it is, then ops/upgrade.md, and then the three nodes of ops/nodes.md.
+ * ops/install.md, typed as it is, with the loss of the server before its last step; then
+ * ops/upgrade.md, the recovery of ops/postgresql.md, and the three nodes of ops/nodes.md.
  * Without this test an operator would be the first to find out that the way from a bare Debian to
  * a production installation does not work any more. It takes minutes, so `npm test` reads the
  * pages and types nothing. At night ops/install.md is typed twice: on layers over the system of
@@ -25,8 +26,10 @@ const SHOWN: readonly (readonly [string, RegExp])[] = [
   ['13.', /"state":"ready"[\s\S]*ok +database [\s\S]*ok +service +ready/],
   ['14.', /card\.pem: OK[\s\S]*card\.pem: good[\s\S]*"status":"revoked"[\s\S]*card\.pem: revoked/],
   ['15.', /"state":"ready"[\s\S]*card\.pem: revoked/],
-  ['16.', /"state":"ready"[\s\S]*ok +home-knows [\s\S]*ok +signers-know [\s\S]*card\.pem: revoked/],
-  ['17.', /"state":"ready"[\s\S]*nginx: 200[\s\S]*forged: 401[\s\S]*card\.pem: revoked/],
+  ['16.', /"state":"ready"[\s\S]*nginx: 200[\s\S]*forged: 401[\s\S]*card\.pem: revoked/],
+  ['17.', /"state":"ready"[\s\S]*ok +backup [\s\S]*ok +service +ready/],
+  ['18.', /What cannot be known[\s\S]*"state":"ready"[\s\S]*ok +home-knows [\s\S]*ok +signers-know [\s\S]*ok +backup /],
+  ['Point-in-time', /successfully verified[\s\S]*"state":"ready"[\s\S]*ok +home-knows [\s\S]*ok +signers-know /],
   ['4. Redémarrer', /"state":"ready"[\s\S]*0\.1\.1[\s\S]*ok +service +ready/],
   ['5. Revenir', /"state":"ready"[\s\S]*0\.1\.0[\s\S]*ok +service +ready/],
   ['Step 1:', /\|sync/],
@@ -40,6 +43,17 @@ const SHOWN: readonly (readonly [string, RegExp])[] = [
  */
 const OTHER_KEYS = `sed -i 's/"rsa-4096"/"p-384"/' /etc/pfcng/policies/*/authorities/*.json`;
 
+/** The server burns with its disk, and a machine without anything of ours takes its place. */
+const LOSE_SERVER = `
+systemctl stop pfcng.service pfcng-signers.target
+systemctl stop nginx
+cd /
+runuser -u postgres -- dropdb pfcng
+runuser -u postgres -- dropuser pfcng
+rm -rf /var/lib/pfcng /etc/pfcng /etc/credstore.encrypted /var/backups/pfcng /run/pfcng-signers /run/pfcng-proxy
+rm -rf /etc/systemd/system/pfcng* /usr/local/bin/pfcng
+`;
+
 const missing = obstacle();
 
 /** Pending, with the reason, where no machine can be made. */
@@ -51,11 +65,12 @@ const itHere = (title: string, test: () => Promise<void>): void => {
 const INSTALL = blocksOf('install.md');
 const UPGRADE = blocksOf('upgrade.md');
 const NODES = blocksOf('nodes.md');
+const RECOVERY = blocksOf('postgresql.md');
 const sectionsOf = (blocks: readonly Block[]): readonly string[] => [...new Set(blocks.map(({ section }) => section))];
 
-describe('ops/install.md, ops/upgrade.md and ops/nodes.md', () => {
+describe('ops/install.md, ops/upgrade.md, ops/postgresql.md and ops/nodes.md', () => {
   it('have every section of which the test knows what it shows', () => {
-    const sections = sectionsOf([...INSTALL, ...UPGRADE, ...NODES]);
+    const sections = sectionsOf([...INSTALL, ...UPGRADE, ...NODES, ...RECOVERY]);
     const gone = SHOWN.filter(([begin]) => !sections.some((section) => section.startsWith(begin)));
     assert.deepEqual(gone, []);
   });
@@ -84,9 +99,21 @@ for (const bare of [false, true].slice(0, INSTALLATIONS))
     }
 
     const typedHere = (blocks: readonly Block[]) => blocks.filter(({ online }) => bare || !online);
+    const sectionOf = (begin: string): string =>
+      sectionsOf(INSTALL).find((one) => one.startsWith(begin)) ?? assert.fail(begin);
+    const again = async (begin: string): Promise<void> => {
+      const offline = INSTALL.filter(({ online }) => !online);
+      await type(offline, sectionOf(begin));
+    };
     for (const section of sectionsOf(typedHere(INSTALL)))
       itHere(section, async () => {
+        const isRestore = section.startsWith('18.');
+        if (isRestore) {
+          await installation().look('server', LOSE_SERVER);
+          for (const begin of ['3.', '4.']) await again(begin);
+        }
         await type(typedHere(INSTALL), section);
+        if (isRestore) await again('16.');
         if (!bare && section.startsWith('6.')) await installation().look('server', OTHER_KEYS);
       });
 
@@ -110,6 +137,12 @@ for (const bare of [false, true].slice(0, INSTALLATIONS))
           if (section.startsWith('3.')) for (const block of units) await installation().type(block);
         });
     });
+
+    for (const section of sectionsOf(RECOVERY))
+      itHere(section, async () => {
+        await type(RECOVERY, section);
+        await again('15.');
+      });
 
     if (!bare) describe('and three nodes that are typed from ops/nodes.md', () => threeNodes(installation, type));
   });

@@ -1,7 +1,8 @@
 /**
- * Everything but tokens, PINs, journals and published lists is destroyed, and an older backup is
- * restored. Relying parties get the right statuses, no serial number and no number of a CRL is used
- * twice, and the report says what cannot be known. OpenSSL judges every status.
+ * Everything but tokens, PINs, journals and published lists is destroyed, and an older file of
+ * `pfcng backup` is put back by `pfcng restore`. Relying parties get the right statuses, no serial
+ * number and no number of a CRL is used twice, and the report says what cannot be known. OpenSSL
+ * judges every status.
  */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
@@ -53,8 +54,8 @@ describeOnEach('a backup that is older than what was issued and revoked since', 
   async function restored(lose: (at: ServiceHome) => void): Promise<RestoreReport> {
     const at = await disaster.again();
     lose(at);
-    const { file, manifestSha256 } = disaster.backup;
-    const done = await runPfcng(at, 'restore', file, '--json', '--accept-older', manifestSha256);
+    const { file, keyFile, manifestSha256 } = disaster.backup;
+    const done = await runPfcng(at, 'restore', file, '--key', keyFile, '--json', '--accept-older', manifestSha256);
     assert.equal(done.status, 0, done.stderr);
     service = createService(at);
     await service.start();
@@ -88,20 +89,20 @@ describeOnEach('a backup that is older than what was issued and revoked since', 
 
   it('is refused unless somebody types the hash of its manifest, and nothing is changed', async () => {
     const at = await disaster.again();
+    const { file, keyFile, manifestSha256 } = disaster.backup;
     for (const options of [[], ['--accept-older', '0'.repeat(64)]]) {
-      const refused = await runPfcng(at, 'restore', disaster.backup.file, ...options);
+      const refused = await runPfcng(at, 'restore', file, '--key', keyFile, ...options);
       assert.equal(refused.status, 1);
       assert.match(refused.stderr, /older than what is known here[\s\S]*the signer ca-elementaire has signed/);
       assert.match(refused.stderr, new RegExp(`has the CRL ${disaster.crlNumber} of ${CA}`));
-      assert.match(refused.stderr, new RegExp(disaster.backup.manifestSha256));
+      assert.match(refused.stderr, new RegExp(manifestSha256));
     }
     // The database is as empty as before, so that the next command finds it so.
-    const { file, manifestSha256 } = disaster.backup;
-    const done = await runPfcng(at, 'restore', file, '--accept-older', manifestSha256);
+    const done = await runPfcng(at, 'restore', file, '--key', keyFile, '--accept-older', manifestSha256);
     assert.equal(done.status, 0, done.stderr);
     for (const words of [/Certificats retrouvés/, /Recovered certificates/, /What cannot be known/, /À faire/])
       assert.match(done.stdout, words);
-    const again = await runPfcng(at, 'restore', file, '--accept-older', manifestSha256);
+    const again = await runPfcng(at, 'restore', file, '--key', keyFile, '--accept-older', manifestSha256);
     assert.equal(again.status, 1);
     assert.match(again.stderr, /is not empty/);
   });

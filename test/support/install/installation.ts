@@ -135,11 +135,16 @@ const CHANGED: ReadonlyMap<string, string> = new Map([
   ['durability', 'local'],
 ]);
 
+/** It opens the keys of officers for backups. */
+const BACKUP_PASSPHRASE = 'une phrase pour les sauvegardes';
+
 /** What people type: their passphrases, the codes that the screen shows, and so on. */
 function typed(): readonly Rule[] {
   let changed = '';
   return [
     ...people(),
+    { when: /Enter PEM pass phrase:$/, type: () => `${BACKUP_PASSPHRASE}\r` },
+    { when: /passphrase of \S+: $/, type: () => `${BACKUP_PASSPHRASE}\r` },
     // Officers keep the shipped values, except the example of an identifier, and the second
     // database server, which the page does not have.
     ...[...CHANGED].map(([question, value]) => ({

@@ -6,6 +6,8 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { present } from '../../../src/kernel/assert.js';
+import { makeRecipient } from '../backup/recipients.js';
 import type { DatabaseKind } from '../db/fixture.js';
 import { sharedCluster } from '../db/postgresql-cluster.js';
 import { type Client, clientOf, type IssuedCertificate } from '../service/client.js';
@@ -19,8 +21,7 @@ import {
   type ServiceHome,
 } from '../service/home.js';
 import { bodyOf } from '../service/orders.js';
-import { createService, type Service } from '../service/service.js';
-import { backUp, type TestBackup } from './backup-file.js';
+import { createService, runPfcng, type Service } from '../service/service.js';
 
 export const CA = 'aci-el-org';
 const PROFILE = 'elementaire/org-auth-cli';
@@ -34,11 +35,14 @@ export type CertificateLife = {
   readonly fate: Fate;
 };
 
+/** What `pfcng backup` has made, and the key of an officer who can open it. */
+type EncryptedBackup = { readonly file: string; readonly keyFile: string; readonly manifestSha256: string };
+
 export type Disaster = {
   readonly at: ServiceHome;
   readonly service: Service;
   readonly party: RelyingParty;
-  readonly backup: TestBackup;
+  readonly backup: EncryptedBackup;
   readonly lives: readonly CertificateLife[];
   /** The highest number of a full CRL of `CA` that was published. */
   readonly crlNumber: number;
@@ -63,7 +67,7 @@ export async function makeDisaster(kind: DatabaseKind, before: Amounts, after: A
   await party.fetchAll();
   const early = await withClients(service, (clients) => issueAll(clients, before, true));
   await service.stop();
-  const backup = await backUp(first, join(first.folder, 'backup.tar'));
+  const backup = await takeBackup(first);
   await service.start();
   const { lives, crlNumber } = await withClients(service, async (clients) => {
     const late = await issueAll(clients, after, false);
@@ -88,6 +92,19 @@ export async function makeDisaster(kind: DatabaseKind, before: Amounts, after: A
       removeServiceHome(first);
     },
   };
+}
+
+async function takeBackup(at: ServiceHome): Promise<EncryptedBackup> {
+  const recipients = [
+    await makeRecipient(at.folder, { name: 'backup-officer-1', form: 'rsa' }),
+    await makeRecipient(at.folder, { name: 'backup-officer-2', form: 'p-256' }),
+  ];
+  configure(at, { backup: { recipients: recipients.map(({ certificateFile }) => certificateFile) } });
+  const file = join(at.folder, 'backup.cms');
+  const taken = await runPfcng(at, 'backup', '--output', file, '--json');
+  assert.equal(taken.status, 0, taken.stderr);
+  const { manifestSha256 } = JSON.parse(taken.stdout) as { readonly manifestSha256: string };
+  return { file, keyFile: present(recipients[1], 'the second officer').keyFile, manifestSha256 };
 }
 
 /** The CRLs of `CA` are in two partitions. */

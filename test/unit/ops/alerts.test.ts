@@ -5,6 +5,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BACKUP_AGE_MS_MAX } from '../../../src/compose/backup/state.js';
+import { SECOND_MS } from '../../../src/kernel/duration.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { type AlertRule, metricsOf, readAlertRules } from '../../support/monitoring/alert-rules.js';
@@ -24,6 +26,11 @@ describe('the alert rules', () => {
       Object.values(annotations).some((text) => text === '');
     assert.deepEqual(rules.filter(isWrong), []);
     assert.equal(new Set(rules.map(({ name }) => name)).size, rules.length);
+  });
+
+  it('find an old backup as soon as the doctor does', () => {
+    const { expression } = rules.find(({ name }) => name === 'PfcngBackupOld') ?? assert.fail();
+    assert.match(expression, new RegExp(` > ${BACKUP_AGE_MS_MAX / SECOND_MS}$`));
   });
 
   it('name metrics that exist', () => {

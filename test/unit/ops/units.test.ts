@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { ROLE_MAY_REQUEST } from '../../../hsm/wire/permissions.js';
+import { registerBackup } from '../../../src/cli/backup/backup.js';
 import { registerClient } from '../../../src/cli/client/client.js';
 import { registerServe } from '../../../src/cli/serve/serve.js';
 import { registerSigner } from '../../../src/cli/signer/signer.js';
@@ -31,6 +32,7 @@ const DROP_INS = readdirSync(join(FOLDER, 'drop-ins')).map((name) => `drop-ins/$
 const SIGNER = 'pfcng-signer@.service';
 const ROLE = 'pfcng@.service';
 const CLIENT = 'pfcng-client-renew.service';
+const BACKUP = 'pfcng-backup.service';
 const TOKENS = [...['fort', 'standard', 'elementaire'].flatMap((one) => [`ca-${one}`, `ocsp-${one}`]), 'platform'];
 
 /**
@@ -42,6 +44,7 @@ const EXPOSURE_MAX: Readonly<Record<string, number>> = {
   [ROLE]: 1.4,
   [SIGNER]: 0.9,
   [CLIENT]: 2.4,
+  [BACKUP]: 1.4,
 };
 
 const isRule = (line: string): boolean => line !== '' && !line.startsWith('#');
@@ -66,8 +69,9 @@ describe('the units of ops/systemd', () => {
     registerSigner(program);
     registerServe(program);
     registerClient(program);
+    registerBackup(program);
     const lines = UNITS.flatMap((unit) => settings(unit, 'ExecStart'));
-    assert.equal(lines.length, 4);
+    assert.equal(lines.length, 5);
     for (const line of lines) {
       const [before = '', after = ''] = line.split('/dist/bin/main.js ');
       assert.match(before, /^\/usr\/bin\/node /);
@@ -134,6 +138,7 @@ describe('the units of ops/systemd', () => {
       assert.match(users, new RegExp(`^u ${user} `, 'm'));
       assert.ok(folders.includes(`d ${join(paths.tokens, token)} 0700 ${user} ${user}`), token);
       assert.ok(folders.includes(`d ${join(paths.signers, token)} 2750 ${user} pfcng`), token);
+      assert.ok(folders.includes(`Z ${join(paths.signers, token)} ~2750 ${user} pfcng`), token);
       const roles = asks[token.replace(/-.*/, '') as keyof typeof asks];
       const expected = roles.map((role) => `d ${join(paths.signerSockets, token, role)} 2710 ${user} pfcng-${role}`);
       assert.deepEqual(
@@ -182,6 +187,15 @@ describe('the units of ops/systemd', () => {
     assert.notDeepEqual(settings(timer, 'RandomizedDelaySec'), []);
   });
 
+  it('make a backup each night, also after a night without power, in the one folder that it may write beside the home', () => {
+    const folder = settings(BACKUP, 'WorkingDirectory').join();
+    assert.deepEqual(settings(BACKUP, 'ReadWritePaths'), [`/var/lib/pfcng ${folder}`]);
+    assert.match(read('pfcng.tmpfiles.conf'), new RegExp(`^d ${folder} +0700 pfcng pfcng$`, 'm'));
+    assert.deepEqual(settings(BACKUP, 'User'), settings('pfcng.service', 'User'));
+    assert.deepEqual(settings('pfcng-backup.timer', 'OnCalendar'), ['*-*-* 01:30:00']);
+    assert.deepEqual(settings('pfcng-backup.timer', 'Persistent'), ['true']);
+  });
+
   it('let journald keep the line of each request', () => {
     for (const unit of ['pfcng.service', ROLE])
       assert.deepEqual(settings(unit, 'LogRateLimitIntervalSec'), ['0'], unit);
@@ -223,11 +237,13 @@ describe('systemd accepts, if it is installed,', () => {
       }
       units.push(join(folder, instance));
     }
-    units.push(join(folder, 'pfcng@api.service'), join(folder, CLIENT), join(folder, 'pfcng-client-renew.timer'));
+    units.push(join(folder, 'pfcng@api.service'));
+    for (const unit of [CLIENT, BACKUP])
+      units.push(join(folder, unit), join(folder, unit.replace('.service', '.timer')));
     const started = (unit: string): string => read(unit).replaceAll('/usr/bin/node', process.execPath);
     writeFileSync(join(folder, 'pfcng.service'), started('pfcng.service'));
     writeFileSync(join(folder, 'pfcng@api.service'), started(ROLE));
-    writeFileSync(join(folder, CLIENT), started(CLIENT));
+    for (const unit of [CLIENT, BACKUP]) writeFileSync(join(folder, unit), started(unit));
     const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', ...units], {
       encoding: 'utf8',
       env: { ...process.env, SYSTEMD_UNIT_PATH: `${folder}:` },
@@ -255,6 +271,9 @@ describe('systemd accepts, if it is installed,', () => {
     writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/:/bin/sh\n');
     writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
     writeFileSync(join(root, 'var/lib/pfcng/authorities/aci-fo-pp.cer'), '', { mode: 0o640 });
+    const journal = 'var/lib/pfcng/signers/ca-fort/journal.000001.ndjson';
+    mkdirSync(join(root, dirname(journal)), { recursive: true, mode: 0o700 });
+    writeFileSync(join(root, journal), '', { mode: 0o600 });
     const quiet = { stdio: 'pipe' } as const;
     execFileSync('systemd-sysusers', [`--root=${root}`, join(FOLDER, 'pfcng.sysusers.conf')], quiet);
     execFileSync('systemd-tmpfiles', [`--root=${root}`, '--create', join(FOLDER, 'pfcng.tmpfiles.conf')], quiet);
@@ -274,6 +293,10 @@ describe('systemd accepts, if it is installed,', () => {
     assert.deepEqual(facts('var/lib/pfcng/pins'), { mode: '700', uid: 0, gid: 0 });
     assert.deepEqual(facts('var/lib/pfcng/tokens/ca-fort'), { mode: '700', uid: signer, gid: signer });
     assert.deepEqual(facts('var/lib/pfcng/signers/ca-fort'), { mode: '2750', uid: signer, gid: ids.get('pfcng') });
+    // Names of tokens only: the journals are in folders of the signers.
+    assert.deepEqual(facts('var/lib/pfcng/signers'), { mode: '751', uid: 0, gid: ids.get('pfcng') });
+    // A restored journal, which the service has written.
+    assert.deepEqual(facts(journal), { mode: '640', uid: signer, gid: ids.get('pfcng') });
     assert.deepEqual(facts('run/pfcng-signers/ca-fort/api'), { mode: '2710', uid: signer, gid: ids.get('pfcng-api') });
   });
 });

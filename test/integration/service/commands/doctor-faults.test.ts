@@ -5,6 +5,8 @@
 import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LastBackup } from '../../../../src/compose/backup/state.js';
+import { HOUR_MS } from '../../../../src/kernel/duration.js';
 import { runInProcess } from '../../../support/machine/in-process.js';
 import { configure, type ServiceHome } from '../../../support/service/home.js';
 import { until } from '../../../support/until.js';
@@ -58,6 +60,19 @@ const configured =
     configure(home.at(), members(home.at()));
     return () => writeFileSync(configFile, before);
   };
+const withRecipients = configured(({ folder }) => ({
+  backup: { recipients: ['1', '2'].map((officer) => join(folder, `${officer}.pem`)) },
+}));
+const withOldBackup: Plant = (home) => {
+  const undo = withRecipients(home);
+  const file = join(home.at().home, 'backup.json');
+  const takenAt = Date.now() - 27 * HOUR_MS;
+  writeFileSync(file, JSON.stringify({ takenAt, bytes: 1, file: '/mnt/old.cms' } satisfies Partial<LastBackup>));
+  return () => {
+    rmSync(file);
+    undo();
+  };
+};
 const foreign =
   (name: string) =>
   (_: string, home: string): Buffer =>
@@ -185,6 +200,14 @@ const FAULTS: readonly (readonly [fault: string, check: string, plant: Plant, de
     /card-management: /,
     /pfcng account/,
   ],
+  [
+    'recipients of backups, and no backup',
+    'backup',
+    withRecipients,
+    /no backup was made yet/,
+    /by hand \(pfcng backup\)/,
+  ],
+  ['a backup of the day before', 'backup', withOldBackup, /old\.cms, 27 hours old/, /pfcng-backup\.timer/],
 ];
 
 /** The mark of the database says which entry of the audit log the home folder has seen. */
