@@ -6,6 +6,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } f
 import type { Bilingual } from '../kernel/bilingual.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { SYSTEM_ERRORS } from './system-errors.js';
 
 /** A limit far above the size of certificates, keys, and configuration and policy files. */
 export const SMALL_FILE_BYTES_MAX = 1024 * 1024;
@@ -45,7 +46,7 @@ export function unreadableText(error: unknown, bytesMax = SMALL_FILE_BYTES_MAX):
       fr: `ce n'est pas un fichier ordinaire d'au plus ${bytesMax} octets`,
       en: `it is not a regular file of at most ${bytesMax} bytes`,
     };
-  return { fr: `fichier illisible (${code})`, en: `it cannot be read (${code})` };
+  return SYSTEM_ERRORS[code] ?? { fr: `fichier illisible (${code})`, en: `it cannot be read (${code})` };
 }
 
 /** Opens a file for reading, with the errors of `readRegularFile`. The caller closes it. */

@@ -1,11 +1,12 @@
 /**
  * Writes pictures of every page of the console into a folder, with an `index.html` that shows them:
- * `screenshots.js [FOLDER [PAGE...]]`. The first role that opens a page sees it in every size,
- * color scheme and language; the other roles see it in one of them.
+ * `screenshots.js [FOLDER [PAGE...]]`. The first role that opens a page, or may do its action, sees
+ * it in every size, color scheme and language; the other roles see it in one of them.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page as BrowserPage } from 'playwright-core';
+import { rolesPermit } from '../../src/access/decide.js';
 import type { Role } from '../../src/access/roles.js';
 import type { Page } from '../../src/console/page.js';
 import { PAGES } from '../../src/console/pages/all.js';
@@ -19,7 +20,9 @@ type Look = Required<Pick<PageOptions, 'size' | 'scheme' | 'language'>>;
 const EVERY_LOOK: readonly Look[] = (Object.keys(SCREENS) as (keyof typeof SCREENS)[]).flatMap((size) =>
   COLOR_SCHEMES.flatMap((scheme) => (['fr', 'en'] as const).map((language) => ({ size, scheme, language }))),
 );
-const ONE_LOOK: readonly Look[] = [{ size: 'wide', scheme: 'light', language: 'fr' }];
+const ONE_LOOK = EVERY_LOOK.filter(
+  ({ size, scheme, language }) => size === 'wide' && scheme === 'light' && language === 'fr',
+);
 
 type Picture = { readonly page: string; readonly shows: string; readonly file: string; readonly role: Role };
 
@@ -31,10 +34,7 @@ async function takePictures(folder: string, ids: readonly string[]): Promise<rea
   for (const role of ROLES_TRIED) {
     const browser = await openBrowser({ service: shared.service, identity: populated.accounts[role].credential });
     const tasks = { browser, populated, folder, role };
-    for (const page of pages.filter((one) => opensFor(one, role))) {
-      const isFirst = firstRole(page) === role;
-      pictures.push(...(await picturesOf(page, isFirst ? EVERY_LOOK : ONE_LOOK, tasks)));
-    }
+    for (const page of pages.filter((one) => opensFor(one, role))) pictures.push(...(await picturesOf(page, tasks)));
     for (const report of browser.takeReports()) process.stdout.write(`${JSON.stringify(report)}\n`);
     await browser.close();
   }
@@ -48,15 +48,12 @@ type Tasks = {
   readonly role: Role;
 };
 
-async function picturesOf(
-  page: Page,
-  looks: readonly Look[],
-  { browser, populated, folder, role }: Tasks,
-): Promise<readonly Picture[]> {
+async function picturesOf(page: Page, { browser, populated, folder, role }: Tasks): Promise<readonly Picture[]> {
   const pictures: Picture[] = [];
-  for (const look of looks) {
+  const views = viewsOf(page, populated, role);
+  for (const look of EVERY_LOOK) {
     const opened = await browser.page(look);
-    for (const { shows, address } of addressesOf(page, populated)) {
+    for (const { shows, address } of views.filter(({ looks }) => looks.includes(look))) {
       const file = [page.id, shows, role, look.size, look.scheme, look.language].join('-').replace(/[^\w-]+/g, '_');
       await takePicture(opened, { address, language: look.language, path: join(folder, `${file}.png`) });
       pictures.push({ page: page.id, shows, file: `${file}.png`, role });
@@ -67,18 +64,27 @@ async function picturesOf(
   return pictures;
 }
 
-/** The page in each thing that it shows, and the forms of its actions. */
-function addressesOf(page: Page, populated: ServiceContent) {
+type View = { readonly shows: string; readonly address: string; readonly looks: readonly Look[] };
+
+/** The page in each thing that it shows, and the forms of the actions that the role may do. */
+function viewsOf(page: Page, populated: ServiceContent, role: Role): readonly View[] {
+  const looksOf = (action?: string) => (firstRole(page, action) === role ? EVERY_LOOK : ONE_LOOK);
+  const isPermitted = (id: string): boolean => {
+    const action = page.actions.find((one) => one.id === id)?.action;
+    return action !== undefined && rolesPermit([role], action);
+  };
   return examplesOf(page, populated).flatMap((example) => [
-    { shows: example.shows, address: addressOf(page, example) },
-    ...Object.entries(example.actions ?? {}).flatMap(([id, input]) => {
-      const address = actionAddress(page, example, id);
-      const review = `${address}?${new URLSearchParams({ ...input, step: 'review' })}`;
-      return [
-        { shows: `${example.shows} ${id}`, address },
-        { shows: `${example.shows} ${id} review`, address: review },
-      ];
-    }),
+    { shows: example.shows, address: addressOf(page, example), looks: looksOf() },
+    ...Object.entries(example.actions ?? {})
+      .filter(([id]) => isPermitted(id))
+      .flatMap(([id, input]): readonly View[] => {
+        const address = actionAddress(page, example, id);
+        const review = `${address}?${new URLSearchParams({ ...input, step: 'review' })}`;
+        return [
+          { shows: `${example.shows} ${id}`, address, looks: looksOf(id) },
+          { shows: `${example.shows} ${id} review`, address: review, looks: looksOf(id) },
+        ];
+      }),
   ]);
 }
 

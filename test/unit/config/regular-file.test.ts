@@ -13,7 +13,7 @@ import { readBlockedKeys } from '../../../src/config/blocked-keys.js';
 import { configuredPolicy } from '../../../src/config/load.js';
 import { homePaths } from '../../../src/config/paths.js';
 import { readPolicyFiles } from '../../../src/config/policy-files.js';
-import { readRegularFile, SMALL_FILE_BYTES_MAX } from '../../../src/config/regular-file.js';
+import { readRegularFile, SMALL_FILE_BYTES_MAX, tryReadRegularFile } from '../../../src/config/regular-file.js';
 import { policyCopy, testPolicy } from '../policy/fixtures.js';
 
 describe('a regular file', () => {
@@ -27,6 +27,14 @@ describe('a regular file', () => {
     execFileSync('mkfifo', [path]);
     return path;
   };
+
+  it('that cannot be opened has a text that says what to do', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, 'content');
+    const read = tryReadRegularFile(join(file, 'below'));
+    assert.ok(!read.ok);
+    assert.equal(read.error.en, 'a part of the path is a file: check the path');
+  });
 
   it('is read completely, and nothing else is opened for longer than that takes to see', async () => {
     const file = join(folder, 'file');
