@@ -6,16 +6,13 @@ import { toHex } from '../kernel/bytes.js';
 import type { InteractiveWork } from '../kernel/interactive-work.js';
 import { memoize } from '../kernel/memoize.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { ClockReads, ClockWrites } from '../ports/store/clock.js';
 import type { Continuity } from '../ports/store/continuity.js';
-import type { Durability, DurabilityReads } from '../ports/store/durability.js';
+import type { Durability } from '../ports/store/durability.js';
 import type { StoreFailure } from '../ports/store/failure.js';
-import type { FreshnessReads } from '../ports/store/freshness.js';
-import type { JobReads } from '../ports/store/jobs.js';
-import type { LeaseWrites } from '../ports/store/leases.js';
 import type { Reads, Store, Transaction } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
-import { databaseClock, issuanceClock, transactionClock } from './engine/database-clock.js';
+import { combine } from './combine.js';
+import { clockReads, transactionClock } from './engine/database-clock.js';
 import { durabilityFault } from './engine/durability.js';
 import type { DatabaseUnfit, Engine, NoDatabase, StoreLimits } from './engine/engine.js';
 import { RETRY_SOON_MS, StoreUnavailable, translateError } from './engine/failures.js';
@@ -253,16 +250,9 @@ function storeOn(engine: Engine, options: StoreWorld): Store {
   const { clock, durability = 'local', limits, continuity, auditOrigin, interactive = NO_INTERACTIVE_WORK } = options;
   let reading = 0;
   let closed = false;
-  const readsOf = (session: Session): Reads => ({
-    ...tableReads(session),
-    ...jobReads(session, clock),
-    databaseClock: () => databaseClock(session, clock),
-    durabilityFault: () => durabilityFault(session, durability),
-    freshness: () => freshness(session, clock),
-    issuanceClock: (run) => issuanceClock(session, { run, clock }),
-  });
+  const own = { clock, durability };
   /** Each reading connection has one session. */
-  const readsOnce = memoize(readsOf);
+  const readsOnce = memoize((session: Session) => readsOf(session, own));
 
   const checkOpen = (): void => {
     if (closed) throw new StoreUnavailable('the database is closed', RETRY_SOON_MS);
@@ -279,15 +269,9 @@ function storeOn(engine: Engine, options: StoreWorld): Store {
   };
   const transact = async <Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> => {
     const { value, head } = await engine.transact(async (session) => {
-      const origin = present(auditOrigin, 'origin of audit entries');
-      const { writeAudit, ...tx } = {
-        ...readsOf(session),
-        ...tableWrites(session, origin),
-        ...leaseWrites(session, clock),
-        ...transactionClock(session, clock),
-      };
+      const tx = transactionOf(session, own, present(auditOrigin, 'origin of audit entries'));
       const value = await work(tx);
-      return { value, head: await writeAudit() };
+      return { value, head: await tx.writeAudit() };
     });
     const known = continuity?.known() ?? null;
     if (known !== null && head !== null)
@@ -325,67 +309,79 @@ function storeOn(engine: Engine, options: StoreWorld): Store {
   };
 }
 
-function tableReads(session: Session): Omit<Reads, keyof (ClockReads & DurabilityReads & FreshnessReads & JobReads)> {
-  return {
-    ...certificateReads(session),
-    ...idempotencyReads(session),
-    ...issuanceMinuteReads(session),
-    ...issuerReads(session),
-    ...accountReads(session),
-    ...accountUsageReads(session),
-    ...crlReads(session),
-    ...dailyCountReads(session),
-    ...expiringReads(session),
-    ...journalReads(session),
-    ...auditReads(session),
-    ...blockedKeyReads(session),
-    ...cardReads(session),
-    ...campaignReads(session),
-    ...markReads(session),
-    ...massRevocationReads(session),
-    ...nodeReads(session),
-    ...orderReads(session),
-    ...outboxReads(session),
-    ...deliveryReads(session),
-    ...acknowledgementReads(session),
-    ...approvalReads(session),
-    ...enrolmentReads(session),
-    ...statusReads(session),
-    ...updateReads(session),
-  };
+type ReadsWorld = { readonly clock: Clock | null; readonly durability: Durability };
+
+function readsOf(session: Session, { clock, durability }: ReadsWorld): Reads {
+  return combine(
+    certificateReads(session),
+    idempotencyReads(session),
+    issuanceMinuteReads(session),
+    issuerReads(session),
+    jobReads(session, clock),
+    accountReads(session),
+    accountUsageReads(session),
+    crlReads(session),
+    dailyCountReads(session),
+    expiringReads(session),
+    journalReads(session),
+    auditReads(session),
+    blockedKeyReads(session),
+    cardReads(session),
+    campaignReads(session),
+    markReads(session),
+    massRevocationReads(session),
+    nodeReads(session),
+    orderReads(session),
+    outboxReads(session),
+    deliveryReads(session),
+    acknowledgementReads(session),
+    approvalReads(session),
+    enrolmentReads(session),
+    statusReads(session),
+    updateReads(session),
+    clockReads(session, clock),
+    {
+      durabilityFault: () => durabilityFault(session, durability),
+      freshness: () => freshness(session, clock),
+    },
+  );
 }
 
-function tableWrites(
+function transactionOf(
   session: Session,
+  world: ReadsWorld,
   auditOrigin: AuditOrigin,
-): Omit<Transaction, keyof Reads | keyof LeaseWrites | keyof ClockWrites> & BufferedAuditWrites {
-  return {
-    ...certificateWrites(session),
-    ...idempotencyWrites(session),
-    ...issuanceMinuteWrites(session),
-    ...issuerWrites(session),
-    ...jobWrites(session),
-    ...accountWrites(session),
-    ...accountUsageWrites(session),
-    ...crlWrites(session),
-    ...dailyCountWrites(session),
-    ...journalWrites(session),
-    ...auditWrites(session, auditOrigin),
-    ...blockedKeyWrites(session),
-    ...cardWrites(session),
-    ...campaignWrites(session),
-    ...markWrites(session),
-    ...massRevocationWrites(session),
-    ...nodeWrites(session),
-    ...orderWrites(session),
-    ...outboxWrites(session),
-    ...deliveryWrites(session),
-    ...acknowledgementWrites(session),
-    ...approvalWrites(session),
-    ...enrolmentWrites(session),
-    ...statusWrites(session),
-    ...updateWrites(session),
-  };
+): Transaction & BufferedAuditWrites {
+  return combine(
+    readsOf(session, world),
+    certificateWrites(session),
+    idempotencyWrites(session),
+    issuanceMinuteWrites(session),
+    issuerWrites(session),
+    jobWrites(session),
+    leaseWrites(session, world.clock),
+    accountWrites(session),
+    accountUsageWrites(session),
+    crlWrites(session),
+    dailyCountWrites(session),
+    journalWrites(session),
+    auditWrites(session, auditOrigin),
+    blockedKeyWrites(session),
+    cardWrites(session),
+    campaignWrites(session),
+    markWrites(session),
+    massRevocationWrites(session),
+    nodeWrites(session),
+    orderWrites(session),
+    outboxWrites(session),
+    deliveryWrites(session),
+    acknowledgementWrites(session),
+    approvalWrites(session),
+    enrolmentWrites(session),
+    statusWrites(session),
+    updateWrites(session),
+    transactionClock(session, world.clock),
+  );
 }
 
 async function asResult<Value>(work: () => Promise<Value> | Value): Promise<Result<Value, StoreFailure>> {

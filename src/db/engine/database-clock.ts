@@ -23,13 +23,20 @@ export async function databaseTime(session: Session, clock: Clock | null): Promi
   return integer(present(row, 'the time of the server'), 'now');
 }
 
-export async function databaseClock(session: Session, clock: Clock | null): Promise<DatabaseClock> {
+export function clockReads(session: Session, clock: Clock | null): ClockReads {
+  return {
+    databaseClock: () => databaseClock(session, clock),
+    issuanceClock: (run) => issuanceClock(session, { run, clock }),
+  };
+}
+
+async function databaseClock(session: Session, clock: Clock | null): Promise<DatabaseClock> {
   const { now, mark } = await issuanceClock(session, { run: null, clock });
   return { now, mark };
 }
 
 /** One statement, because every group of requests reads it under the write lock. */
-export async function issuanceClock(
+async function issuanceClock(
   session: Session,
   { run, clock }: { readonly run: RunId | null; readonly clock: Clock | null },
 ): Promise<IssuanceClock> {

@@ -22,13 +22,16 @@ export function structureTypesInWords(): Bilingual {
 export function structureIdFault(id: string, checks: NumberChecks): Fault | null {
   const type = id.slice(0, 1);
   const kind = TYPES.get(type);
-  const types = structureTypesInWords();
-  if (type === '') return fault('structure-id-form/empty', { types });
-  const hint = otherTypes(id, checks);
-  if (kind === undefined) return fault('structure-id-form/type', { type: JSON.stringify(type), types, hint });
+  if (type === '') return fault('structure-id-form/empty', { types: structureTypesInWords() });
+  if (kind === undefined)
+    return fault('structure-id-form/type', {
+      type: JSON.stringify(type),
+      types: structureTypesInWords(),
+      hint: otherTypes(id, checks),
+    });
   switch (numberFault(kind, id.slice(1), checks)) {
     case 'form':
-      return fault('structure-id-form', { type, form: describeNumber(kind), hint });
+      return fault('structure-id-form', { type, form: describeNumber(kind), hint: otherTypes(id, checks) });
     case 'key':
       return fault('structure-id-key', { register: nameOfNumber(kind) });
     case null:

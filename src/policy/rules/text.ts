@@ -44,6 +44,7 @@ export function isRefusedCharacter(character: string): boolean {
 
 /** For values of subjects. A character that `textViolations` rejects is not reported twice. */
 export function symbolViolations(pointer: string, text: string): readonly Violation[] {
+  if (!NOT_OF_A_NAME.test(text)) return [];
   const found = [...text].find((character) => NOT_OF_A_NAME.test(character) && !REFUSED.test(character));
   if (found === undefined) return [];
   const code = `U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

@@ -18,6 +18,7 @@ import { OID } from '../../asn1/oids.js';
 import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Bytes, toHex } from '../../kernel/bytes.js';
+import { memoize } from '../../kernel/memoize.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Fault, fault } from '../../texts/text.js';
 import { type CurveName, type HolderKeyType, KEY_TYPES, type KeyType, type PublicKeyView } from '../model.js';
@@ -33,10 +34,10 @@ type PublicKeyParts = {
 };
 
 /**
- * Strict DER. Whether the key is strong is checked by `checkPublicKey`; whether an EC point is on
- * its curve is not checked here.
+ * Strict DER, so that a view has one encoding alone. Whether the key is strong is checked by
+ * `checkPublicKey`; whether an EC point is on its curve is not checked here.
  */
-export function readPublicKey(spki: Bytes): Result<PublicKeyView, KeyMalformed> {
+export const readPublicKey = memoize((spki: Bytes): Result<PublicKeyView, KeyMalformed> => {
   const parts = parseDer(spki, readPublicKeyParts);
   if (!parts.ok) return refuse(fault('key-well-formed', placeOf(parts.error)));
   switch (parts.value.algorithm) {
@@ -49,7 +50,7 @@ export function readPublicKey(spki: Bytes): Result<PublicKeyView, KeyMalformed> 
     default:
       return refuse(fault('key-algorithm-known', { algorithm: parts.value.algorithm }));
   }
-}
+});
 
 function refuse(found: Fault): Result<never, KeyMalformed> {
   return err({ kind: 'key-malformed', ...found });

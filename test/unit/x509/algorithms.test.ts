@@ -6,11 +6,12 @@ import { toHex, utf8 } from '../../../src/kernel/bytes.js';
 import {
   algorithmIdentifierDer,
   hashFor,
+  importPublicKey,
   signatureAlgorithmFor,
   signatureAlgorithmOf,
   verifySignature,
 } from '../../../src/x509/keys/algorithms.js';
-import { KEY_TYPES, type KeyType } from '../../../src/x509/model.js';
+import { HOLDER_KEY_TYPES, KEY_TYPES, type KeyType } from '../../../src/x509/model.js';
 import { ecPair, pairOf, rsaSpki } from './keys.js';
 
 const DATA = utf8('data');
@@ -79,5 +80,24 @@ describe('signature algorithms', () => {
       });
     }
     assert.ok(verifySignature({ ...claim, signature: new Uint8Array(sign('sha256', DATA, privateKey)) }));
+  });
+});
+
+describe('importing a public key', () => {
+  for (const keyType of HOLDER_KEY_TYPES) {
+    it(`gives the ${keyType} key of exactly these octets`, () => {
+      const { spki } = pairOf(keyType);
+      const key = importPublicKey(spki);
+      assert.ok(key);
+      assert.equal(toHex(new Uint8Array(key.export({ format: 'der', type: 'spki' }))), toHex(spki));
+    });
+  }
+
+  it('gives nothing for a point that is not on its curve', () => {
+    for (const keyType of ['p-256', 'p-384', 'p-521', 'brainpool-p256r1', 'brainpool-p384r1'] as const) {
+      const { spki } = pairOf(keyType);
+      const last = spki.length - 1;
+      assert.equal(importPublicKey(spki.with(last, (spki[last] as number) ^ 1)), null, keyType);
+    }
   });
 });
