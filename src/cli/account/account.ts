@@ -18,6 +18,7 @@ import {
 } from '../../operations/accounts/change-account.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { fail, say } from '../../terminal/say.js';
+import { sayTable } from '../../terminal/table.js';
 import { type Records, unreadable, type WritableRecords, withRecords, withWritableRecords } from '../common/records.js';
 import { registerCertify } from './certify.js';
 import { registerChange } from './change.js';
@@ -146,7 +147,11 @@ async function list({ store }: Records, { id, json }: { readonly id?: string; re
     return say(
       JSON.stringify(id === undefined ? found.map(accountJson) : only === undefined ? null : accountJson(only)),
     );
-  for (const one of found) sayAccount(one, id !== undefined);
+  sayTable(
+    ['ACCOUNT', 'ROLES', 'STATE', 'NAME'],
+    found.map((one) => [one.id, one.roles.join(', '), one.disabled ? 'disabled' : 'enabled', one.name]),
+  );
+  if (id !== undefined && only !== undefined) sayDetails(only);
 }
 
 const accountJson = ({ createdAt, expiresAt, ...account }: Account) => ({
@@ -155,10 +160,8 @@ const accountJson = ({ createdAt, expiresAt, ...account }: Account) => ({
   createdAt: formatInstant(createdAt),
 });
 
-function sayAccount(account: Account, whole: boolean): void {
-  const { id, name, roles, scope, disabled, createdAt, credentials } = account;
-  say(`${id}  ${roles.join(', ')}${disabled ? '  désactivé / disabled' : ''}  ${name}`);
-  if (!whole) return;
+function sayDetails(account: Account): void {
+  const { scope, createdAt, credentials } = account;
   const listed = (values: readonly string[], none = 'aucun / none'): string =>
     values.length === 0 ? none : values.join(', ');
   say(`  créé le / created ${formatInstant(createdAt)}`);

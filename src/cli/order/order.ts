@@ -99,9 +99,13 @@ async function list(api: Api, { state, limit, json }: List): Promise<void> {
   });
   const page = await ask<OrdersPage>(api, `/v1/orders?${query.toString()}`);
   if (json === true) return say(JSON.stringify(page));
+  sayOrders(page.orders);
+}
+
+function sayOrders(orders: readonly ShownOrder[]): void {
   sayTable(
     ['ORDER', 'STATE', 'RECEIVED', 'LINES', 'OPEN', 'OUTCOMES', 'REFERENCE'],
-    page.orders.map((order) => [
+    orders.map((order) => [
       order.id,
       order.dryRun ? `${order.state}, dry run` : order.state,
       order.receivedAt,
@@ -119,7 +123,10 @@ async function show(api: Api, id: string, { follow: follows, json }: Show): Prom
     return json === true ? say(JSON.stringify(ended)) : undefined;
   }
   const order = await orderOf(api, id);
-  sayAnswer(order, { json: json === true }, () => say(progressOf(order, systemClock())));
+  sayAnswer(order, { json: json === true }, () => {
+    sayOrders([order]);
+    say(progressOf(order, systemClock()));
+  });
 }
 
 async function change(api: Api, path: string, options: JsonOption): Promise<void> {

@@ -48,6 +48,10 @@ describeService('pfcng order', { on: 'sqlite' }, (running) => {
     assert.equal(ORDER.exec(again.stdout)?.[1], id, again.stderr);
     const listed = await order('list', '--state', 'finished');
     assert.match(listed.stdout, new RegExp(`^${id} +finished +.* 2 issued +night 12$`, 'm'));
+    assert.match(
+      (await order('show', id)).stdout,
+      new RegExp(`^ORDER +STATE +RECEIVED .*\n${id} +finished .*\n2 of 2 lines \\(100 %\\), finished: 2 issued\n$`),
+    );
     const shown = JSON.parse((await order('show', id, '--json')).stdout) as ShownOrder;
     assert.deepEqual([shown.state, shown.counts.issued, shown.counts.open], ['finished', 2, 0]);
   });
