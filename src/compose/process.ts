@@ -22,7 +22,7 @@ import type { ClosingStack } from './closing.js';
 import type { HomeContinuity } from './database/continuity.js';
 import type { OpenedDatabase } from './database/start.js';
 import { type ConnectionLimits, openFilesMax, planDescriptors } from './descriptors.js';
-import type { Home } from './home.js';
+import { type Home, markFault } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
 import type { ListenerName } from './roles.js';
 import { type ConnectedSigners, connectSigners } from './signers/client.js';
@@ -97,6 +97,9 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
     const locked = await lockHome(home, name, closing);
     if (!locked.ok) return locked;
   }
+  // A restore has these locks, and may have been interrupted since the home folder was loaded.
+  const fault = markFault(home);
+  if (fault !== null) return err(fault);
   const issuers = readIssuers(home);
   if (!issuers.ok) return issuers;
   const authorities = readOcspAuthorities(issuers.value, home.policy);

@@ -20,7 +20,7 @@ import { RESPONDER_JOBS, type ResponderParts } from './jobs.js';
 import { publicationListener } from './listeners/publication.js';
 import { openCommonParts, type ProcessDefinition, startListenersAndJobs } from './process.js';
 import { responderReadiness } from './readiness.js';
-import { callersOf, listenersOf, RESPONDER_ALONE } from './roles.js';
+import { callersOf, listenersOf, RESPONDER_ALONE, responderName } from './roles.js';
 import { composeStatus } from './status.js';
 import { openHomeReader } from './store.js';
 import { systemClock } from './world.js';
@@ -31,7 +31,7 @@ import { systemClock } from './world.js';
  */
 export function readingProcess(worker: number): ProcessDefinition<ReaderStore, ResponderParts> {
   return {
-    locks: [nameOf(worker)],
+    locks: [responderName(worker)],
     store: openHomeReader,
     continuity: createContinuity,
     arm: armReader,
@@ -40,10 +40,6 @@ export function readingProcess(worker: number): ProcessDefinition<ReaderStore, R
     listeners: listenersOf(RESPONDER_ALONE),
     jobs: RESPONDER_JOBS,
   };
-}
-
-function nameOf(worker: number): string {
-  return `responder-${worker}`;
 }
 
 type ResponderProcess = {
@@ -66,7 +62,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
       ...opened.value,
       countFindings: findingsOfService(metrics),
       isShared: true,
-      processName: nameOf(worker),
+      processName: responderName(worker),
       // A responder has no CRLs to learn from.
       relearn: async () => true,
     });

@@ -41,6 +41,11 @@ export function parseRoles(text: string): Result<Roles, string> {
   return err(`--roles ${text}: there is no role "${unknown}"; the roles are ${NAMES.join(', ')}, or all`);
 }
 
+/** Names a process with the role `responder` alone, and its lock; `worker`: its number. */
+export function responderName(worker: number): string {
+  return `responder-${worker}`;
+}
+
 /** The roles of a process that only reads. */
 export const RESPONDER_ALONE: Roles = new Set(['responder']);
 

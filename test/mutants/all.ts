@@ -30,6 +30,7 @@ import { PROOFS } from './proofs.js';
 import { REGISTRATIONS } from './registrations.js';
 import { REQUESTS } from './requests.js';
 import { RESPONDER_CERTIFICATES } from './responders.js';
+import { RESTORES } from './restore.js';
 import { ROLES } from './roles.js';
 import { SCRIPTS } from './scripts.js';
 import { SEARCHED } from './searches.js';
@@ -51,6 +52,7 @@ export const MUTANTS: Mutants = {
   ...OUTAGES,
   ...AUDIT,
   ...NODES,
+  ...RESTORES,
   ...ROLES,
   ...JOBS,
   ...LISTS,

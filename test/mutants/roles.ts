@@ -36,8 +36,8 @@ export const ROLES: Mutants = {
   'roles/one-reader': guardsOf('src/compose/responder.ts', ROLES_TEST)(
     'Two responders of one home folder do not save their responses to one file.',
     {
-      find: 'locks: [nameOf(worker)]',
-      replace: 'locks: worker < 99 ? [] : [nameOf(worker)]',
+      find: 'locks: [responderName(worker)]',
+      replace: 'locks: worker < 99 ? [] : [responderName(worker)]',
       title: 'refuses a second process with the roles',
     },
   ),

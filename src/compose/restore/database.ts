@@ -2,9 +2,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
+import type { BackupManifest } from '../../backup/manifest.js';
 import type { Config } from '../../config/load.js';
 import type { PostgresqlConfig } from '../../config/schema/database.js';
+import type { StoredFacts } from '../../db/backup/facts.js';
 import { connectionOf } from '../../db/backup/postgresql-dump.js';
 import {
   dropRestored,
@@ -59,11 +61,30 @@ export async function restoreDump(
   }
 }
 
+/** Where the database contradicts the manifest of its backup; null: nowhere. */
+export function contradictionOf({ id, level, rows, crls }: StoredFacts, manifest: BackupManifest): string | null {
+  const stated = manifest.database.rows;
+  const table = [...new Set([...Object.keys(rows), ...Object.keys(stated)])].find((one) => rows[one] !== stated[one]);
+  const differing = [
+    id === manifest.installation ? [] : [`the installation ${id}, and not ${manifest.installation}`],
+    level === manifest.database.level ? [] : [`a schema of level ${level}, and not ${manifest.database.level}`],
+    table === undefined ? [] : [`${rows[table] ?? 'no'} rows in the table ${table}, and not ${stated[table] ?? 'any'}`],
+    isDeepStrictEqual(numbersOf(crls), numbersOf(manifest.crls)) ? [] : ['other numbers of CRLs'],
+  ].flat();
+  if (differing.length === 0) return null;
+  return `the database of the backup is not the one of its manifest: it has ${differing.join('; ')}`;
+}
+
+/** Servers sort in different orders. */
+function numbersOf(crls: BackupManifest['crls']): ReadonlySet<string> {
+  return new Set(crls.map(({ issuer, scope, number }) => `${issuer} ${scope} ${number}`));
+}
+
 /**
- * Marks what was put back as this restore's, before anything else is changed in it. `home`: with
- * the paths of the database that is put back.
+ * Marks what was put back as this restore's, before anything else is changed in it, and returns
+ * what it said of itself before. `home`: with the paths of the database that is put back.
  */
-export async function markDatabase({ config }: Home, restored: RestoredDatabase): Promise<Result<void, string>> {
+export async function markDatabase({ config }: Home, restored: RestoredDatabase): Promise<Result<StoredFacts, string>> {
   const database = optionsOf(config);
   if (!database.ok) return database;
   try {

@@ -2,8 +2,10 @@
  * Learns from published CRLs what a restored database does not know: revocations and suspensions,
  * revoked CAs, and the numbers of the CRLs (ops/decisions/0026).
  */
-import { copyFileSync, createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HomePaths } from '../../config/paths.js';
+import { replaceFile } from '../../config/replace-file.js';
 import { readCrl, type VerifiedCrl } from '../../crl/read.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { importRootLists } from '../../operations/crl/import-crls.js';
@@ -11,6 +13,7 @@ import { findForgotten } from '../../operations/restored/find-forgotten.js';
 import { relearnRevocations } from '../../operations/restored/relearn.js';
 import { crlFileName } from '../../policy/publication/addresses.js';
 import { kindOf, partitionOf } from '../../policy/publication/crl-scopes.js';
+import type { Outlet } from '../../ports/outlet.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlScope } from '../../ports/store/crls.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
@@ -100,30 +103,69 @@ export type LearntSource = ReadSource & {
   readonly learnt: number;
 };
 
-/** Recovered certificates must be in the database before, so that a suspension can be released. */
+/**
+ * Recovered certificates must be in the database before, so that a suspension can be released.
+ * Suspensions are learnt from the newest list of each scope alone: an older one, of an outlet that
+ * lags behind, may show a certificate as suspended that was released since. Revocations are final,
+ * so that they are learnt from every list. What the newest lists of an authority say is counted for
+ * the source of its newest one.
+ */
 export async function learnFromLists(
   world: RestoreWorld,
   sources: readonly ReadSource[],
 ): Promise<Result<readonly LearntSource[], StoreFailure>> {
-  const learnt: LearntSource[] = [];
-  for (const source of sources) {
-    const changed = new Set<string>();
-    const outlet = createFileOutlet({ directory: source.folder });
-    const statusChanged: RestoreWorld['statusChanged'] = (changes) => {
-      for (const { issuer, serial } of changes) changed.add(`${issuer} ${serial}`);
-    };
-    if (source.verified.length > 0) {
-      for (const issuer of world.issuers.all()) {
-        const relearned = await relearnRevocations({ ...world, statusChanged, outlet }, issuer);
-        if (!relearned.ok) return relearned;
-      }
-      const roots = await importRootLists({ ...world, outlet });
-      if (!roots.ok) return roots;
+  const changed = new Map(sources.map(({ folder }) => [folder, new Set<string>()]));
+  const worldOf = (folder: string, outlet: Pick<Outlet, 'published'>) => ({
+    ...world,
+    outlet,
+    statusChanged: ((changes) => {
+      for (const { issuer, serial } of changes) changed.get(folder)?.add(certificateKey(issuer, serial));
+    }) satisfies RestoreWorld['statusChanged'],
+  });
+  const newest = newestLists(sources);
+  for (const issuer of world.issuers.all()) {
+    const [highest] = byNumber(newest.filter((list) => list.issuer === issuer.id));
+    if (highest === undefined) continue;
+    const relearned = await relearnRevocations(worldOf(highest.source.folder, outletOf(newest)), issuer);
+    if (!relearned.ok) return relearned;
+  }
+  for (const { folder, verified } of sources.filter((source) => source.verified.length > 0)) {
+    const outlet = createFileOutlet({ directory: folder });
+    for (const issuer of world.issuers.all().filter(({ id }) => verified.some((list) => list.issuer === id))) {
+      const relearned = await relearnRevocations(worldOf(folder, outlet), issuer, { takesSuspensions: false });
+      if (!relearned.ok) return relearned;
     }
-    learnt.push({ ...source, learnt: changed.size });
+    const roots = await importRootLists({ ...world, outlet });
+    if (!roots.ok) return roots;
   }
   const numbers = await learnNumbers(world, sources);
-  return numbers.ok ? ok(learnt) : numbers;
+  if (!numbers.ok) return numbers;
+  return ok(sources.map((source) => ({ ...source, learnt: changed.get(source.folder)?.size ?? 0 })));
+}
+
+/** The list with the highest number of each issuer and scope. Of equal ones, the first source's. */
+function newestLists(sources: readonly ReadSource[]): readonly VerifiedList[] {
+  const newest = new Map<string, VerifiedList>();
+  for (const list of sources.flatMap(({ verified }) => verified)) {
+    const name = crlFileName(list.issuer, list.scope);
+    if (list.crl.number > (newest.get(name)?.crl.number ?? -1)) newest.set(name, list);
+  }
+  return [...newest.values()];
+}
+
+function byNumber(lists: readonly VerifiedList[]): readonly VerifiedList[] {
+  return lists.toSorted((one, other) => other.crl.number - one.crl.number);
+}
+
+/** Reads each list in the folder of its source. */
+function outletOf(lists: readonly VerifiedList[]): Pick<Outlet, 'published'> {
+  const folders = new Map(lists.map(({ issuer, scope, source }) => [crlFileName(issuer, scope), source.folder]));
+  return {
+    published: async (name) => {
+      const directory = folders.get(name);
+      return directory === undefined ? ok(null) : createFileOutlet({ directory }).published(name);
+    },
+  };
 }
 
 /** Called at the end, because a list whose number is known is not read for revocations again. */
@@ -139,27 +181,26 @@ async function learnNumbers(world: RestoreWorld, sources: readonly ReadSource[])
   });
 }
 
-function isRoot({ issuers }: Pick<RestoreWorld, 'issuers'>, issuer: IssuerId): boolean {
+type KnownIssuers = { readonly issuers: Pick<RestoreWorld['issuers'], 'byId'> };
+
+function isRoot({ issuers }: KnownIssuers, issuer: IssuerId): boolean {
   return issuers.byId(issuer)?.kind === 'root';
 }
 
-/** Ceremonies sign the lists of roots: the newest one is served until the next ceremony. */
+/**
+ * Ceremonies sign the lists of roots: the newest one is served until the next ceremony. Called when
+ * the files of the backup are in their places.
+ */
 export function keepNewestRootLists(
-  { issuers }: Pick<RestoreWorld, 'issuers'>,
+  { issuers }: KnownIssuers,
   sources: readonly ReadSource[],
-  folder: string,
-): readonly string[] {
-  const kept: string[] = [];
-  for (const root of issuers.all().filter(({ kind }) => kind === 'root')) {
-    const lists = sources.flatMap(({ verified }) => verified).filter(({ issuer }) => issuer === root.id);
-    const [newest] = lists.toSorted((one, other) => other.crl.number - one.crl.number);
-    const name = crlFileName(root.id);
-    const target = join(folder, name);
-    if (newest === undefined || newest.source.folder === folder) continue;
-    const here = lists.find(({ source }) => source.folder === folder);
-    if ((here?.crl.number ?? 0) >= newest.crl.number) continue;
-    copyFileSync(join(newest.source.folder, name), target);
-    kept.push(name);
+  { crl, restore }: Pick<HomePaths, 'crl' | 'restore'>,
+): void {
+  for (const { issuer, source } of newestLists(sources).filter((list) => isRoot({ issuers }, list.issuer))) {
+    const name = crlFileName(issuer);
+    const file = join(source.folder, name);
+    // The list of the backup is in its place already, unless the home folder had one before.
+    if (source.folder === crl || !existsSync(file)) continue;
+    replaceFile(join(crl, name), readFileSync(file), { part: join(restore, 'list.new'), mode: 0o644 });
   }
-  return kept;
 }

@@ -1,7 +1,7 @@
 /**
  * Copies the published CRLs from everywhere that relying parties get them: the folder of the home,
- * the outlets of the configuration, the public addresses, and folders that the command names. Each
- * source becomes a folder, so that all are read in the same way.
+ * the backup, the outlets of the configuration, the public addresses, and folders that the command
+ * names. Each source becomes a folder, so that all are read in the same way.
  */
 import { createWriteStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,6 +31,8 @@ export type ListSource = {
   readonly lists: number;
   /** Why not all of its lists could be read; null: they could. */
   readonly fault: string | null;
+  /** They are in the backup, so that they say little of what happened after it. */
+  readonly isOfBackup: boolean;
 };
 
 type PossibleList = { readonly issuer: IssuerId; readonly scope: CrlScope; readonly fileName: string };
@@ -47,12 +49,22 @@ export type CollectedFrom = {
   readonly into: string;
   /** Folders with lists of other nodes or outlets. */
   readonly folders: readonly string[];
+  /** The folder with the lists of the backup. It is missing if the backup has none. */
+  readonly ofBackup: string;
 };
 
-export async function collectLists({ home, issuers, into, folders }: CollectedFrom): Promise<readonly ListSource[]> {
+export async function collectLists({
+  home,
+  issuers,
+  into,
+  folders,
+  ofBackup,
+}: CollectedFrom): Promise<readonly ListSource[]> {
   const { config, policy } = home;
   const wanted = possibleLists(home, issuers);
   const sources: ListSource[] = [folderSource(config.paths.crl, wanted)];
+  if (existsSync(ofBackup))
+    sources.push({ ...folderSource(ofBackup, wanted), name: 'the CRLs of the backup', isOfBackup: true });
   for (const folder of folders) sources.push(folderSource(folder, wanted));
   for (const [at, outlet] of config.publication.outlets.entries())
     sources.push(await outletSource(home, outlet, { wanted, folder: join(into, `outlet-${at}`) }));
@@ -61,7 +73,7 @@ export async function collectLists({ home, issuers, into, folders }: CollectedFr
   const fetched = await copyEach(byHttp, wanted, ({ issuer, scope }) =>
     fetchHttp(crlUrl(policy.environment, issuer, scope), { answerMsMax: ANSWER_MS_MAX }),
   );
-  sources.push({ name: address, folder: byHttp, ...fetched });
+  sources.push({ name: address, folder: byHttp, isOfBackup: false, ...fetched });
   return sources;
 }
 
@@ -83,12 +95,13 @@ export function possibleLists(
 }
 
 function folderSource(folder: string, wanted: readonly PossibleList[]): ListSource {
-  if (!existsSync(folder)) return { name: folder, folder, lists: 0, fault: 'there is no such folder' };
+  const source = { name: folder, folder, lists: 0, isOfBackup: false };
+  if (!existsSync(folder)) return { ...source, fault: 'there is no such folder' };
   try {
     const names = new Set(readdirSync(folder));
-    return { name: folder, folder, lists: wanted.filter(({ fileName }) => names.has(fileName)).length, fault: null };
+    return { ...source, lists: wanted.filter(({ fileName }) => names.has(fileName)).length, fault: null };
   } catch (error) {
-    return { name: folder, folder, lists: 0, fault: messageOf(error) };
+    return { ...source, fault: messageOf(error) };
   }
 }
 
@@ -100,7 +113,7 @@ async function outletSource(
   const { name } = config;
   const outlet = remoteOutlet(home, { clock: systemClock }, config);
   const session = await outlet.open();
-  if (!session.ok) return { name, folder, lists: 0, fault: session.error.detail };
+  if (!session.ok) return { name, folder, lists: 0, fault: session.error.detail, isOfBackup: false };
   try {
     const items = wanted.map((list) => ({ list, item: { ...list, sha256: '', sizeBytes: 0, number: null } }));
     const taken = items.filter(({ item }) => outlet.takes(item satisfies PublishedFile));
@@ -110,7 +123,7 @@ async function outletSource(
       const found = item === undefined ? ok(null) : await session.value.current(item);
       return found.ok ? ok(found.value?.read() ?? null) : found;
     });
-    return { name, folder, ...copied };
+    return { name, folder, isOfBackup: false, ...copied };
   } finally {
     await session.value.close();
   }

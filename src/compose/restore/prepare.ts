@@ -6,23 +6,19 @@ import type { Config } from '../../config/load.js';
 import { readRegistrationKeys } from '../../config/registration-keys.js';
 import { readTagKeys } from '../../config/tag-keys.js';
 import { programLevelOf } from '../../db/schema/levels.js';
-import type { JournalLocation } from '../../jobs/journals/reconcile.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
 import { readMark } from '../database/mark.js';
 import type { Home } from '../home.js';
 import { type HomeIssuers, readIssuers } from '../issuers.js';
-import { planTokens } from '../signers/plan.js';
 import { databaseInTheWay } from './database.js';
+import { findJournals, type PlacedJournal } from './journals.js';
 import { type ReadSource, readSources } from './learn.js';
 import { collectLists } from './list-sources.js';
 import { newerThan } from './newer.js';
-import type { RestoreReport } from './report.js';
 import type { RestoreRefusal, RestoreRequest } from './request.js';
-import { filesIn, hasJournal, inTheWay, type StagingFolder } from './staging.js';
-
-export type PlacedJournal = JournalLocation & { readonly from: RestoreReport['journals'][number]['from'] };
+import { filesIn, inTheWay, type StagingFolder } from './staging.js';
 
 export type PreparedRestore = {
   readonly backup: ReadBackup;
@@ -83,11 +79,17 @@ export async function prepare(
     issuers: issuers.value,
     into: staging.lists,
     folders: request.lists,
+    ofBackup: join(staging.home, 'crl'),
   });
   const sources = await readSources({ policy, issuers: issuers.value }, collected);
-  const journals = findJournals(request, home, staging);
-  const newer = journals.filter(({ from }) => from === 'home' || from === 'named');
-  const missing = await newerThan(backup.manifest, { mark: mark.value, journals: newer, sources });
+  const journals = await findJournals(request.journals, home, staging);
+  if (!journals.ok) return journals;
+  const newer = journals.value.filter(({ from }) => from === 'home' || from === 'named');
+  const missing = await newerThan(backup.manifest, {
+    mark: mark.value,
+    journals: newer,
+    sources: sources.filter(({ isOfBackup }) => !isOfBackup),
+  });
   if (missing.length > 0 && acceptOlder !== backup.manifestSha256)
     return err([
       'the backup is older than what is known here:',
@@ -96,7 +98,16 @@ export async function prepare(
     ]);
   const differing = differingFiles(request, staging);
   const isNewest = missing.length === 0 && isLastPoint(mark.value, backup);
-  return ok({ backup, home, issuers: issuers.value, sources, journals, missing, isNewest, differing });
+  return ok({
+    backup,
+    home,
+    issuers: issuers.value,
+    sources,
+    journals: journals.value,
+    missing,
+    isNewest,
+    differing,
+  });
 }
 
 const LISTED_MAX = 20;
@@ -145,29 +156,6 @@ function stagedHome({ config, policy }: RestoreRequest, staging: StagingFolder):
       },
     },
   };
-}
-
-/** The journals in the home folder, otherwise those of the backup; and those of named folders. */
-function findJournals(
-  { journals: named }: RestoreRequest,
-  home: Home,
-  staging: StagingFolder,
-): readonly PlacedJournal[] {
-  const tokens = planTokens(home).filter(({ kind }) => kind === 'ca');
-  const own = tokens.map(({ name: token, kind, journalFolder }): PlacedJournal => {
-    const backedUp = join(staging.home, 'signers', token);
-    if (hasJournal(journalFolder)) return { token, kind, folder: journalFolder, from: 'home' };
-    return hasJournal(backedUp)
-      ? { token, kind, folder: backedUp, from: 'backup' }
-      : { token, kind, folder: journalFolder, from: 'nowhere' };
-  });
-  const others = named.flatMap((folder) =>
-    tokens.flatMap(({ name, kind }): readonly PlacedJournal[] => {
-      const at = join(folder, name);
-      return hasJournal(at) ? [{ token: at, kind, folder: at, from: 'named' }] : [];
-    }),
-  );
-  return [...own, ...others];
 }
 
 /** Policies and configuration are put back by people, because they belong to another user. */

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { type ChainFault, verifyChain } from '../../audit/chain.js';
 import type { AuditEntry } from '../../audit/entry.js';
 import type { BackupManifest } from '../../backup/manifest.js';
+import { endLostRun } from '../../jobs/nodes/end-dead-runs.js';
 import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { fromHex } from '../../kernel/bytes.js';
@@ -15,11 +16,11 @@ import { gapsOf, readEvidence } from '../database/evidence.js';
 import { writeMark } from '../database/mark.js';
 import { migrateHomeDatabase, openHomeStore } from '../store.js';
 import { systemClock, systemRandom } from '../world.js';
-import { databaseName, markDatabase, removeLeftovers, restoreDump } from './database.js';
+import { contradictionOf, databaseName, markDatabase, removeLeftovers, restoreDump } from './database.js';
 import { keepNewestRootLists, type LearntSource, learnFromLists, readPartitions } from './learn.js';
 import type { PreparedRestore } from './prepare.js';
 import { type ComparedJournal, type RestoreWorld, recoverSignatures } from './recover.js';
-import { completeReport, type RestoreReport } from './report.js';
+import { completeReport, type RestoreReport, setReportAside } from './report.js';
 import type { RestoreRefusal, RestoreRequest } from './request.js';
 import {
   type Move,
@@ -56,6 +57,8 @@ export async function putBack(
   const placing = present(readPlacing(request.config.paths), 'the record of a restore that has begun');
   const marked = await markDatabase(home, placing.restored);
   if (!marked.ok) return err([marked.error]);
+  const contradiction = contradictionOf(marked.value, backup.manifest);
+  if (contradiction !== null) return err([contradiction]);
   const migrated = await migrateHomeDatabase(home, { contract: false });
   if (!migrated.ok) return err([migrated.error]);
   const learnt = await learn(request, prepared);
@@ -148,6 +151,8 @@ async function recordRestore(
   const learnt = sources.reduce((sum, source) => sum + source.learnt, 0);
   const done = await store.transaction(async (tx) => {
     await accept(tx, gaps.value);
+    // None of these processes uses this database: nothing could start as their node for a while.
+    for (const live of await tx.liveRuns()) await endLostRun(tx, live, systemClock());
     const details = {
       manifestSha256,
       takenAt: Date.parse(manifest.takenAt),
@@ -195,13 +200,14 @@ function placeAll(
     for (const suffix of ['', '-wal'].filter((one) => existsSync(`${staging.sqlite}${one}`)))
       moves.push({ from: `${staging.sqlite}${suffix}`, to: `${databaseName(config)}${suffix}` });
   }
+  setReportAside(paths);
   writePlacing(paths, {
     ...placing,
     restored: { ...placing.restored, learnt: point },
     placed: [...moves.map(({ to }) => to), basename(paths.restoreReport)],
   });
   place(staging, paths, moves);
-  keepNewestRootLists(prepared, prepared.sources, paths.crl);
+  keepNewestRootLists(prepared, prepared.sources, paths);
   writeMark(paths.databaseMark, point);
 }
 
@@ -225,18 +231,23 @@ function reportOf(
     database: { kind: manifest.database.kind, levelBefore: levels.before, level: levels.after },
     missing,
     isNewest,
-    lists: sources.map(({ name: source, lists, learnt, refused, fault }) => ({
+    lists: sources.map(({ name: source, isOfBackup, lists, learnt, refused, fault }) => ({
       source,
+      isOfBackup,
       lists,
       learnt,
       refused,
       fault,
     })),
-    journals: journals.map(({ recovered, ...journal }, at) => ({
-      ...journal,
-      from: placed[at]?.from ?? 'nowhere',
-      recovered: recovered.length,
-    })),
+    journals: journals.map(({ recovered, faults, ...journal }, at) => {
+      const { from, remark } = present(placed[at], 'the journal that was compared');
+      return {
+        ...journal,
+        faults: remark === null ? faults : [remark, ...faults],
+        from,
+        recovered: recovered.length,
+      };
+    }),
     recovered: journals.flatMap(({ recovered }) => recovered),
     differing,
   });

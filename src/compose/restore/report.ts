@@ -1,8 +1,10 @@
 /** What a restore has done and learnt, what cannot be known, and what people have to do. */
-import { join } from 'node:path';
+import { existsSync, renameSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { BackupManifest } from '../../backup/manifest.js';
 import type { HomePaths } from '../../config/paths.js';
 import { replaceFile } from '../../config/replace-file.js';
+import { assert } from '../../kernel/assert.js';
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { ComparedJournal } from './recover.js';
 
@@ -24,6 +26,8 @@ export type RestoreReport = {
   readonly isNewest: boolean;
   readonly lists: readonly {
     readonly source: string;
+    /** They came with the backup, and say little of what happened after it. */
+    readonly isOfBackup: boolean;
     readonly lists: number;
     /** Certificates whose revocation or suspension was learnt from this source first. */
     readonly learnt: number;
@@ -52,6 +56,20 @@ export function writeReport(
   replaceFile(restoreReport, `${JSON.stringify(report, null, 2)}\n`, { part, mode: 0o600 });
 }
 
+/** The names of reports in the home folder. */
+export function isReport(name: string): boolean {
+  return /^restore-report(-\d{8}T\d{6}Z)?\.json$/.test(name);
+}
+
+/** Gives the report of an earlier restore a name with its time, so that it is kept. */
+export function setReportAside({ restoreReport }: Pick<HomePaths, 'restoreReport'>): void {
+  if (!existsSync(restoreReport)) return;
+  const time = `${statSync(restoreReport).mtime.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+  const aside = restoreReport.replace(/\.json$/, `-${time}.json`);
+  assert(isReport(basename(aside)), 'the name of a report');
+  renameSync(restoreReport, aside);
+}
+
 export function completeReport(facts: Facts): RestoreReport {
   return { ...facts, unknowable: unknowableOf(facts), toDo: toDoOf(facts) };
 }
@@ -59,8 +77,11 @@ export function completeReport(facts: Facts): RestoreReport {
 /** True statements only: each follows from what was and what was not there. */
 function unknowableOf({ backup, lists, journals, recovered }: Facts): readonly Bilingual[] {
   const since = backup.takenAt;
-  const noLists = lists.every(({ lists: count }) => count === 0);
-  const noJournals = journals.filter(({ from, state }) => state === 'missing' || from === 'backup');
+  const noLists = lists.every(({ isOfBackup, lists: count }) => isOfBackup || count === 0);
+  const survived = new Set(journals.flatMap(({ from, token }) => (from === 'home' ? [token] : [])));
+  const noJournals = journals.filter(
+    ({ from, state, token }) => !survived.has(token) && (state === 'missing' || from === 'backup'),
+  );
   const tokens = noJournals.map(({ token }) => token).join(', ');
   return [
     {

@@ -5,8 +5,6 @@
  * published lists, so that a suspended certificate that only a journal knows can be released; place
  * the files. Nothing starts in the home folder before the end (`markFault`).
  */
-import { join } from 'node:path';
-import { acquireLock } from '../../../hsm/exclusive-lock.js';
 import type { ReadBackup } from '../../backup/read.js';
 import type { Config } from '../../config/load.js';
 import { unreadableText } from '../../config/regular-file.js';
@@ -16,6 +14,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { readMark } from '../database/mark.js';
 import { systemRandom } from '../world.js';
 import { removeRestored } from './database.js';
+import { lockForRestore } from './locks.js';
 import { type PreparedRestore, prepare, refusalBefore } from './prepare.js';
 import { putBack } from './put-back.js';
 import { type RestoreReport, writeReport } from './report.js';
@@ -49,8 +48,8 @@ export async function restoreBackup(request: RestoreRequest): Promise<Result<Res
 
 async function restoreLocked(request: RestoreRequest): Promise<Result<RestoreReport, RestoreRefusal>> {
   const { paths } = request.config;
-  const lock = await acquireLock(join(paths.run, 'restore'), 0);
-  if (!lock.ok) return err([`another restore into ${paths.home} is running: process ${lock.error.owner}`]);
+  const lock = await lockForRestore(paths);
+  if (!lock.ok) return lock;
   try {
     const undone = await undoInterrupted(request);
     if (!undone.ok) return undone;

@@ -13,6 +13,7 @@ import type { RestoredDatabase } from '../../db/backup/restored.js';
 import { assert } from '../../kernel/assert.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
 import { writeMark } from '../database/mark.js';
+import { isReport } from './report.js';
 
 export type StagingFolder = {
   /** The parts of the backup, by their names. Nothing else is in it. */
@@ -65,7 +66,7 @@ const KEPT = [
 export function inTheWay({ home }: Pick<HomePaths, 'home'>): readonly string[] {
   if (!existsSync(home)) return [];
   return readdirSync(home)
-    .filter((name) => !KEPT.some((kept) => kept === name))
+    .filter((name) => !KEPT.some((kept) => kept === name) && !isReport(name))
     .filter((name) => !isEmptyFolder(join(home, name)));
 }
 

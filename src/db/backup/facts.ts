@@ -9,10 +9,13 @@ import type { Session } from '../engine/session.js';
 import { bytes, integer, text } from '../tables/columns.js';
 import { keyOf } from '../tables/marks.js';
 
-export type DatabaseFacts = {
-  readonly id: string;
+export type DatabaseFacts = StoredFacts & {
   /** The time of the database. */
   readonly at: Instant;
+};
+
+export type StoredFacts = {
+  readonly id: string;
   readonly level: number;
   /** Number of rows by table, in the order of their names. */
   readonly rows: Readonly<Record<string, number>>;
@@ -25,6 +28,11 @@ export async function readFacts(
   session: Session,
   { tablesSql, clock }: { readonly tablesSql: string; readonly clock: Clock | null },
 ): Promise<DatabaseFacts> {
+  return { ...(await readStoredFacts(session, tablesSql)), at: await databaseTime(session, clock) };
+}
+
+/** All statements must see the same snapshot. */
+export async function readStoredFacts(session: Session, tablesSql: string): Promise<StoredFacts> {
   const tables = (await session.sql(tablesSql)).map((row) => text(row, 'name')).sort();
   const rows: Record<string, number> = {};
   for (const table of tables) rows[table] = await countRows(session, table);
@@ -35,7 +43,6 @@ export async function readFacts(
   );
   return {
     id: await meta(session, keyOf(DATABASE_ID_MARK)),
-    at: await databaseTime(session, clock),
     level: Number(await meta(session, 'schema_level')),
     rows,
     audit: { seq: integer(found, 'seq'), chainHash: toHex(bytes(found, 'chain_hash')) },

@@ -13,6 +13,7 @@ import { openSqlite } from '../engine/sqlite.js';
 import { type DatabaseOptions, LIMITS } from '../open.js';
 import { bytes, integer, text } from '../tables/columns.js';
 import { markReads, markWrites } from '../tables/marks.js';
+import { readStoredFacts, type StoredFacts } from './facts.js';
 
 export type RestoredDatabase = {
   /** Random, of one restore. A mark in the database has it from the first moment after the dump. */
@@ -32,11 +33,18 @@ const RESTORE_LIMITS: StoreLimits = { ...LIMITS, transactionMsMax: 10 * MINUTE_M
 /** What the server shows of the program that puts a dump back. It can outlive a killed restore. */
 export const RESTORE_APPLICATION = 'pfcng restore';
 
-/** Works on every level of the schema. Rejects with an error of the database. */
-export async function markRestored(database: DatabaseOptions, run: string): Promise<void> {
+/**
+ * Marks a database that was just put back, and returns what it said of itself before. Works on
+ * every level of the schema. Rejects with an error of the database.
+ */
+export async function markRestored(database: DatabaseOptions, run: string): Promise<StoredFacts> {
   const engine = openEngine(database, 'open');
   try {
-    await engine.transact((session) => markWrites(session).setMark(RESTORE_MARK, run));
+    return await engine.transact(async (session) => {
+      const facts = await readStoredFacts(session, engine.schema.tablesSql);
+      await markWrites(session).setMark(RESTORE_MARK, run);
+      return facts;
+    });
   } finally {
     await engine.close();
   }

@@ -6,11 +6,11 @@
  * if this process itself has seen for a while that its heartbeat stands still: the others have that
  * long to come back. No lease is needed, because each run can be ended once.
  */
-import { formatInstant } from '../../kernel/clock.js';
+import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { RunId } from '../../ports/node.js';
 import type { RunRecord } from '../../ports/store/nodes.js';
-import type { Store } from '../../ports/store.js';
+import type { Store, Transaction } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { RunJob } from '../job.js';
 import { isSilent } from './own-run.js';
@@ -58,15 +58,8 @@ function watchRuns({ run: own, store, clock, steadyMs, log }: DeadRunParts): () 
   };
 
   /** null: it has written a heartbeat since, or others have ended it. */
-  const end = async ({ run, node, host, roles, version, seenAt }: RunRecord): Promise<number | null> => {
-    const ended = await store.transaction(async (tx) => {
-      const { now } = await tx.databaseClock();
-      if (!(await tx.endRun(run, { at: now, reason: 'lost', seenAt }))) return null;
-      const openIntents = await tx.countOpenIntents(run);
-      const details = { run, lost: node, host, roles, version, seenAt, openIntents };
-      await tx.appendAudit([{ at: clock(), type: 'node.lost', actor: 'system', details }]);
-      return openIntents;
-    });
+  const end = async (dead: RunRecord): Promise<number | null> => {
+    const ended = await store.transaction((tx) => endLostRun(tx, dead, clock()));
     return ended.ok ? ended.value : null;
   };
 
@@ -91,4 +84,21 @@ function watchRuns({ run: own, store, clock, steadyMs, log }: DeadRunParts): () 
       log.error('node.lost', { run, node, name, host, roles, seenAt: formatInstant(seenAt), openIntents });
     }
   };
+}
+
+/**
+ * Ends the run of a process that cannot end it itself, and returns the number of its open intents.
+ * null: it has written a heartbeat since, or others have ended it.
+ */
+export async function endLostRun(
+  tx: Pick<Transaction, 'databaseClock' | 'endRun' | 'countOpenIntents' | 'appendAudit'>,
+  { run, node, host, roles, version, seenAt }: RunRecord,
+  at: Instant,
+): Promise<number | null> {
+  const { now } = await tx.databaseClock();
+  if (!(await tx.endRun(run, { at: now, reason: 'lost', seenAt }))) return null;
+  const openIntents = await tx.countOpenIntents(run);
+  const details = { run, lost: node, host, roles, version, seenAt, openIntents };
+  await tx.appendAudit([{ at, type: 'node.lost', actor: 'system', details }]);
+  return openIntents;
 }

@@ -48,6 +48,8 @@ type ForgottenQuery = {
   readonly known: CrlRecord | null;
   /** The highest number of a published full or delta CRL that the database knows. */
   readonly newest: number;
+  /** Whether suspensions that the database does not know are found. Default: they are. */
+  readonly takesSuspensions?: boolean;
 };
 
 /**
@@ -72,7 +74,7 @@ export async function findForgotten(
 
 async function compareList(
   world: ForgottenWorld,
-  { issuer, scope, known, newest }: ForgottenQuery,
+  { issuer, scope, known, newest, takesSuspensions = true }: ForgottenQuery,
 ): Promise<Result<ForgottenRevocations | null, StoreFailure>> {
   const fileName = crlFileName(issuer.id, scope);
   const published = async (): Promise<AsyncIterable<Bytes> | null> => {
@@ -85,7 +87,7 @@ async function compareList(
   if (first === null || (known !== null && (await sha256HexOfStream(first)) === known.sha256)) return ok(null);
   const chunks = known === null ? first : await published();
   if (chunks === null) return ok(null);
-  const comparison = compare(world, issuer);
+  const comparison = compare(world, issuer, takesSuspensions);
   const read = await readCrl(comparison.through(chunks), {
     issuer,
     lifeMsMax: Number.MAX_SAFE_INTEGER,
@@ -111,7 +113,7 @@ function unreadable(log: Log, { id }: Issuer, { kind, detail }: { readonly kind:
 }
 
 /** Looks up the entries of each chunk of the CRL in the database before the next chunk is read. */
-function compare({ store, forgottenMax = FORGOTTEN_MAX }: ForgottenWorld, { id }: Issuer) {
+function compare({ store, forgottenMax = FORGOTTEN_MAX }: ForgottenWorld, { id }: Issuer, takesSuspensions: boolean) {
   let seen: RevokedEntry[] = [];
   const entries: RevokedEntry[] = [];
   const removed = new Set<string>();
@@ -136,6 +138,7 @@ function compare({ store, forgottenMax = FORGOTTEN_MAX }: ForgottenWorld, { id }
       }
       for (const entry of some) {
         if (entry.reason === 'removeFromCRL') removed.add(entry.serial);
+        else if (!takesSuspensions && entry.reason === 'certificateHold') continue;
         else if (!agrees(statuses.value.records.get(entry.serial), entry)) {
           if (entries.length < forgottenMax) entries.push(entry);
           else isCut = true;

@@ -44,7 +44,6 @@ const UNKNOWN_CERTIFICATE = {
   tbs: NO_BYTES,
   holderId: 'unknown',
   structureId: null,
-  spkiSha256: sha256Hex(NO_BYTES),
   keyType: null,
 } as const;
 const UNKNOWN_REQUEST: RequestFacts = {
@@ -65,6 +64,15 @@ type RelearnTask = {
   readonly issuer: Issuer;
   readonly partition: CrlPartition;
   readonly changed: RelearnedCertificate[];
+  readonly takesSuspensions: boolean;
+};
+
+export type RelearnOptions = {
+  /**
+   * Whether suspensions are taken: not from lists of which newer ones are known, because they may
+   * have been released since. Default: they are.
+   */
+  readonly takesSuspensions?: boolean;
 };
 
 /**
@@ -72,13 +80,17 @@ type RelearnTask = {
  * goes on. CRLs of partitions are read first, because they name the partition of an unknown
  * certificate.
  */
-export async function relearnRevocations(world: RelearnWorld, issuer: Issuer): Promise<Result<void, StoreFailure>> {
+export async function relearnRevocations(
+  world: RelearnWorld,
+  issuer: Issuer,
+  { takesSuspensions = true }: RelearnOptions = {},
+): Promise<Result<void, StoreFailure>> {
   if (issuer.kind === 'root') return ok(undefined);
   const changed: RelearnedCertificate[] = [];
   try {
     for (const partition of [...crlPartitions(world.policy.environment, issuer.id)].reverse()) {
       for (let isCut = true; isCut; ) {
-        const relearned = await relearnSome(world, { issuer, partition, changed });
+        const relearned = await relearnSome(world, { issuer, partition, changed, takesSuspensions });
         if (!relearned.ok) return relearned;
         isCut = relearned.value.isCut;
       }
@@ -95,7 +107,7 @@ async function relearnSome(
   world: RelearnWorld,
   task: RelearnTask,
 ): Promise<Result<{ readonly isCut: boolean }, StoreFailure>> {
-  const { issuer, partition, changed } = task;
+  const { issuer, partition, changed, takesSuspensions } = task;
   const [fullScope, deltaScope] = [scopeOf('full', partition), scopeOf('delta', partition)];
   const latest = await world.store.read(async (reads) => ({
     full: await reads.latestCrl(issuer.id, fullScope),
@@ -103,9 +115,21 @@ async function relearnSome(
   }));
   if (!latest.ok) return latest;
   const newest = Math.max(latest.value.full?.number ?? 0, latest.value.delta?.number ?? 0);
-  const full = await findForgotten(world, { issuer, scope: fullScope, known: latest.value.full, newest });
+  const full = await findForgotten(world, {
+    issuer,
+    scope: fullScope,
+    known: latest.value.full,
+    newest,
+    takesSuspensions,
+  });
   if (!full.ok) return full;
-  const delta = await findForgotten(world, { issuer, scope: deltaScope, known: latest.value.delta, newest });
+  const delta = await findForgotten(world, {
+    issuer,
+    scope: deltaScope,
+    known: latest.value.delta,
+    newest,
+    takesSuspensions,
+  });
   if (!delta.ok) return delta;
   // A delta CRL that is newer than the full CRL prevails, also where it removes an entry.
   const isLater = (delta.value?.number ?? 0) > (full.value?.number ?? 0);
@@ -196,7 +220,16 @@ function unknownIntent({ random }: RelearnWorld, { issuer, partition, entry, at 
   const { serial } = entry;
   const { id, notBefore, notAfter } = issuer;
   return openIntent(
-    { ...UNKNOWN_CERTIFICATE, issuer: id, serial, notBefore, notAfter, crlPartition: partition },
+    {
+      ...UNKNOWN_CERTIFICATE,
+      issuer: id,
+      serial,
+      notBefore,
+      notAfter,
+      crlPartition: partition,
+      // Stands for the key, which is not known: a compromised key revokes all of its certificates.
+      spkiSha256: sha256Hex(`relearned ${id} ${serial}`),
+    },
     UNKNOWN_REQUEST,
     { at, run: null, random },
   );

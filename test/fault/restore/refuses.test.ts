@@ -37,6 +37,20 @@ const STEPS = [
   'placing the files',
 ] as const;
 
+/** What a backup of a running service has: its run is live, and was seen just now. */
+async function leaveLiveRun({ database }: ServiceHome): Promise<void> {
+  const raw = await rawDatabase(database);
+  const same = 'node, host, home, roles, version, schema_level, policy_digest, config_digest, clock_offset_ms';
+  await raw.all(
+    `insert into runs (run, started_at, seen_at, ${same})
+      select ?, cast(? as bigint), cast(? as bigint), ${same} from runs limit 1`,
+    'ab'.repeat(16),
+    Date.now(),
+    Date.now(),
+  );
+  await raw.close();
+}
+
 /** Only root can make a disk that is small enough to be filled. */
 const itOnDisk = canMakeDisks ? it : () => {};
 
@@ -50,6 +64,7 @@ describeOnEach('a restore', ({ kind }) => {
   before(async function makeBackup() {
     first = await makeServiceHome('p-256', { database: kind });
     await createPreparedService(first);
+    await leaveLiveRun(first);
     backup = await backUp(first, file('backup.tar'));
     left = keepWhatIsLeft(first);
   });
@@ -92,8 +107,16 @@ describeOnEach('a restore', ({ kind }) => {
     assert.match(done.stdout, /with the same Idempotency-Keys/);
     assert.ok(!existsSync(join(at.home, 'restore')));
     assert.equal(reportOf(at).backup.manifestSha256, backup.manifestSha256);
+    assert.equal(await countLiveRuns(), 0, 'a run of the backup would keep this node from starting for 15 s');
     const verified = await runPfcng(at, 'audit', 'verify', '--json');
     assert.equal((JSON.parse(verified.stdout) as { readonly verified: boolean }).verified, true, verified.stderr);
+  }
+
+  async function countLiveRuns(): Promise<unknown> {
+    const raw = await rawDatabase(at.database);
+    const [row] = await raw.all('select count(*) as live from runs where ended_at is null');
+    await raw.close();
+    return row?.live;
   }
 
   const reportOf = ({ home }: ServiceHome): RestoreReport =>
@@ -141,7 +164,7 @@ describeOnEach('a restore', ({ kind }) => {
     );
   });
 
-  it('refuses a backup of another environment or version, and an audit log that is not that of the manifest', async () => {
+  it('refuses a backup of another environment or version, and a database that is not that of the manifest', async () => {
     const changes: readonly (readonly [string, (facts: BackupFacts) => BackupFacts, RegExp])[] = [
       ['environment', (facts) => ({ ...facts, environment: 'production' }), /of the environment production/],
       [
@@ -158,6 +181,24 @@ describeOnEach('a restore', ({ kind }) => {
         'entries',
         ({ audit, ...facts }) => ({ ...facts, audit: { ...audit, seq: audit.seq + 5 } }),
         /audit log of the backup is not the one of its manifest/,
+      ],
+      [
+        'installation',
+        (facts) => ({ ...facts, installation: 'f'.repeat(32) }),
+        /not the one of its manifest: it has the installation [0-9a-f]{32}, and not f{32}/,
+      ],
+      [
+        'rows',
+        ({ database, ...facts }) => ({
+          ...facts,
+          database: { ...database, rows: { ...database.rows, accounts: 1_000 } },
+        }),
+        /not the one of its manifest: it has \d+ rows in the table accounts, and not 1000/,
+      ],
+      [
+        'numbers',
+        ({ crls, ...facts }) => ({ ...facts, crls: crls.map((one) => ({ ...one, number: one.number + 1 })) }),
+        /not the one of its manifest: it has other numbers of CRLs/,
       ],
     ];
     // The backups are made of the first home, whose database is in its place again.
@@ -242,9 +283,15 @@ describeOnEach('a restore', ({ kind }) => {
     assert.equal(reportOf(at).isNewest, true);
   });
 
-  it('replaces empty folders', async () => {
+  it('replaces empty folders, and keeps the report of an earlier restore under another name', async () => {
     for (const name of ['authorities', 'ceremony']) mkdirSync(join(at.home, name));
+    writeFileSync(join(at.home, 'restore-report.json'), 'an earlier report');
     await assertRestores();
+    const reports = readdirSync(at.home).filter((name) => /^restore-report-\d{8}T\d{6}Z\.json$/.test(name));
+    assert.deepEqual(
+      reports.map((name) => readFileSync(join(at.home, name), 'utf8')),
+      ['an earlier report'],
+    );
     for (const name of ['authorities', 'ceremony']) assert.ok(readdirSync(join(at.home, name)).length > 0, name);
   });
 

@@ -157,6 +157,29 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     assert.equal(unwrap(await store.read((reads) => reads.auditHead())).seq, seq, 'nothing is learnt twice');
   });
 
+  it('gives each unknown certificate a key hash of its own, so that a compromised key is not the key of all', async () => {
+    unwrap(await relearnRevocations(world, histories.issuer));
+    const hashes = unwrap(
+      await store.read(async (reads) => {
+        const found: (string | undefined)[] = [];
+        for (const [at, { backup, after }] of CASES.entries())
+          if (backup === null && after !== null)
+            found.push((await reads.certificateBySerial(histories.issuer.id, recordOf(at).serial))?.spkiSha256);
+        return found;
+      }),
+    );
+    assert.equal(hashes.length, 3);
+    assert.equal(new Set(hashes).size, hashes.length);
+  });
+
+  it('takes no suspensions from CRLs of which newer ones are known', async () => {
+    unwrap(await relearnRevocations(world, histories.issuer, { takesSuspensions: false }));
+    for (const [at, state] of (await statesNow()).entries()) {
+      const { listed, backup, after, name } = CASES[at] as Case;
+      assert.deepEqual(state, listed[1].status === 'suspended' ? backup : after, name);
+    }
+  });
+
   it('a run that was ended reserves no number', async () => {
     unwrap(await then.transaction((tx) => tx.endRun(RUN, { at: NOW, reason: 'lost' })));
     const refused = await publishCrl(histories.world, histories.issuer.id);

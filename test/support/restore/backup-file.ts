@@ -53,6 +53,16 @@ async function factsOf(at: ServiceHome): Promise<BackupFacts> {
   const [id] = await raw.all(`select value from meta where key = 'mark:database-id'`);
   const [head] = await raw.all('select seq, chain_hash from audit_entries order by seq desc limit 1');
   const crls = await raw.all('select issuer, scope, max(number) as number from crls group by issuer, scope');
+  const tables = await raw.all(
+    at.database.kind === 'sqlite'
+      ? `select name from sqlite_master where type = 'table'`
+      : `select tablename as name from pg_tables where schemaname = 'public'`,
+  );
+  const rows: Record<string, number> = {};
+  for (const { name } of tables) {
+    const [row] = await raw.all(`select count(*) as count from ${name}`);
+    rows[String(name)] = Number(row?.count);
+  }
   await raw.close();
   const { id: node } = JSON.parse(readFileSync(homePaths(at.home).node, 'utf8')) as { readonly id: string };
   return {
@@ -61,7 +71,7 @@ async function factsOf(at: ServiceHome): Promise<BackupFacts> {
     node,
     software: 'test',
     takenAt: new Date().toISOString(),
-    database: { kind: at.database.kind, level: programLevelOf(), rows: {} },
+    database: { kind: at.database.kind, level: programLevelOf(), rows },
     audit: { seq: Number(head?.seq), chainHash: Buffer.from(head?.chain_hash as Uint8Array).toString('hex') },
     crls: crls.map(({ issuer, scope, number }) => ({
       issuer: String(issuer),

@@ -1,0 +1,45 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const CONFLICTS = 'test/fault/restore/conflicts.test.ts';
+const learn = guardsOf('src/compose/restore/learn.ts', CONFLICTS);
+
+/** Guards of a restore. */
+export const RESTORES: Mutants = {
+  'restores/lagging-list': learn('A list that lags behind suspends nothing.', {
+    find: '{ takesSuspensions: false }',
+    replace: '{ takesSuspensions: true }',
+    title: 'learns no suspension from a list that lags behind a newer one',
+  }),
+  'restores/older-journal': guardsOf('src/compose/restore/journals.ts', CONFLICTS)(
+    'A signer does not go on from an older copy of its journal.',
+    {
+      find: 'if (older.length > 0) return err(older);',
+      replace: 'if (older.length > 999) return err(older);',
+      title: 'refuses an older copy of a journal that the backup has',
+    },
+  ),
+  'restores/locks': guardsOf('src/compose/restore/locks.ts', CONFLICTS)(
+    'No process serves from the home folder during a restore.',
+    {
+      find: "['restore', ...Object.keys(ROLES), ...responderLocks(run)]",
+      replace: "['restore', ...Object.keys(ROLES).slice(9), ...responderLocks(join(run, 'none')).slice(9)]",
+      title: 'is refused while a process serves from the home folder',
+    },
+  ),
+  'restores/interrupted-since': guardsOf('src/compose/process.ts', CONFLICTS)(
+    'A process that waited for its lock does not serve from a half-restored home folder.',
+    {
+      find: 'if (fault !== null) return err(fault);',
+      replace: 'if (fault === "") return err(fault);',
+      title: 'keeps a process from starting that has loaded the home folder',
+    },
+  ),
+  'restores/manifest': guardsOf('src/compose/restore/put-back.ts', 'test/fault/restore/refuses.test.ts')(
+    'The database that is put back is the one of the manifest.',
+    {
+      find: 'if (contradiction !== null) return err([contradiction]);',
+      replace: 'if (contradiction === "") return err([contradiction]);',
+      title: 'and a database that is not that of the manifest',
+    },
+  ),
+};

@@ -1,0 +1,54 @@
+/**
+ * The list of a root that a restore leaves in the home folder. Without this, an older list of an
+ * outlet could replace the newest one until the next ceremony.
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { keepNewestRootLists, type ReadSource, type VerifiedList } from '../../../src/compose/restore/learn.js';
+import { crlFileName } from '../../../src/policy/publication/addresses.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import type { Issuer } from '../../../src/x509/model.js';
+
+const ROOT = 'acr-el' as IssuerId;
+const NAME = crlFileName(ROOT);
+
+describe('the list of a root after a restore', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-root-lists-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** `number`: of the list; null: there is none. */
+  function source(name: string, number: number | null): ReadSource {
+    const at = { name, folder: join(folder, name), lists: 1, fault: null, isOfBackup: name === 'backup' };
+    mkdirSync(at.folder);
+    if (number === null) return { ...at, verified: [], refused: [] };
+    writeFileSync(join(at.folder, NAME), String(number));
+    const crl = { number } as VerifiedList['crl'];
+    return { ...at, verified: [{ issuer: ROOT, scope: 'full', source: at, crl }], refused: [] };
+  }
+
+  function keptOf(sources: readonly ReadSource[]): string {
+    const issuers = { byId: () => ({ kind: 'root' }) as Issuer };
+    keepNewestRootLists({ issuers }, sources, { crl: join(folder, 'crl'), restore: folder });
+    return readFileSync(join(folder, 'crl', NAME), 'utf8');
+  }
+
+  it('is the newest of the home folder, the backup and the outlets', () => {
+    assert.equal(keptOf([source('crl', 2), source('backup', 1), source('outlet', 3)]), '3');
+  });
+
+  it('is that of the backup where the home folder has an older one', () => {
+    assert.equal(keptOf([source('crl', 1), source('backup', 3), source('outlet', 2)]), '3');
+  });
+
+  it('is that of the backup, which is in its place already, where an outlet has an older one', () => {
+    const sources = [source('crl', null), source('backup', 3), source('outlet', 2)];
+    writeFileSync(join(folder, 'crl', NAME), '3');
+    rmSync(join(folder, 'backup', NAME));
+    assert.equal(keptOf(sources), '3');
+  });
+});
