@@ -8,6 +8,20 @@ export type ReferenceModel = {
   readonly schemas: readonly SchemaEntry[];
   readonly codes: readonly CodeEntry[];
   readonly ruleGroups: readonly RuleGroupEntry[];
+  readonly protocols: readonly ProtocolEntry[];
+};
+
+/** A protocol beside REST. */
+export type ProtocolEntry = {
+  readonly id: string;
+  readonly title: Bilingual;
+  readonly standards: readonly string[];
+  /** null: each operation has its own. */
+  readonly mediaType: string | null;
+  readonly description: Bilingual;
+  readonly calls: readonly { readonly method: string; readonly path: string; readonly purpose: Bilingual }[];
+  /** What may stand for `{label}`; empty: a profile. */
+  readonly labels: readonly string[];
 };
 
 export type Chapter = {

@@ -10,6 +10,7 @@ import { UiProvider, type UiState, useUi } from '../ui.js';
 import { LAYOUT_WORDS } from '../words/layout.js';
 import { Members } from './members.js';
 import type { Chapter, CodeEntry, Member, ReferenceModel, RuleGroupEntry, SchemaEntry } from './model.js';
+import { Protocols } from './protocols.js';
 import { RouteSection } from './route.js';
 import { REFERENCE_WORDS as WORDS } from './words.js';
 
@@ -19,7 +20,7 @@ type View = { readonly language: Language; readonly isChosen: boolean; readonly 
 
 /** The ids of the pages after `/docs`: '' is the first one. */
 export function referencePages({ chapters }: ReferenceModel): readonly string[] {
-  return ['', ...chapters.map(({ id }) => `/${id}`), '/schemas', '/problems'];
+  return ['', ...chapters.map(({ id }) => `/${id}`), '/protocols', '/schemas', '/problems'];
 }
 
 /** The page at `/docs` and `id`, one of `referencePages`. */
@@ -40,6 +41,7 @@ export function referenceDocument(model: ReferenceModel, id: string, view: View)
 function Content({ model, id }: { readonly model: ReferenceModel; readonly id: string }) {
   const chapter = model.chapters.find((one) => `/${one.id}` === id);
   if (chapter !== undefined) return <ChapterPage chapter={chapter} />;
+  if (id === '/protocols') return <Protocols protocols={model.protocols} />;
   if (id === '/schemas') return <Schemas schemas={model.schemas} />;
   if (id === '/problems') return <Problems codes={model.codes} groups={model.ruleGroups} />;
   return <Overview model={model} />;
@@ -94,6 +96,7 @@ function Shell({ model, style, children }: ShellProps) {
             </ul>
             <h2 id="more">{t(WORDS.more)}</h2>
             <ul aria-labelledby="more">
+              {link(`${REFERENCE_PATH}/protocols`, t(WORDS.protocols))}
               {link(`${REFERENCE_PATH}/schemas`, t(WORDS.schemas))}
               {link(`${REFERENCE_PATH}/problems`, t(WORDS.problems))}
             </ul>

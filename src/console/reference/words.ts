@@ -64,6 +64,18 @@ export const REFERENCE_WORDS = {
     fr: "Un refus est un document RFC 9457 (application/problem+json). « code » et « rule » sont stables : un programme peut s'y fier. « violations » indique chaque endroit fautif (pointer), la règle et ce qui est attendu.",
     en: 'A refusal is an RFC 9457 document (application/problem+json). "code" and "rule" are stable: a program may depend on them. "violations" has each place that is wrong (pointer), the rule and what is expected.',
   },
+  protocols: { fr: 'Autres protocoles', en: 'Other protocols' },
+  protocolsIntro: {
+    fr: 'CMP et EST donnent accès aux mêmes opérations, avec les mêmes règles, aux logiciels qui les parlent déjà. Leurs messages ne sont pas décrits ici : ce sont ceux des normes.',
+    en: 'CMP and EST lead to the same operations, with the same rules, for software that speaks them already. Their messages are not described here: they are those of the standards.',
+  },
+  standards: { fr: 'Normes', en: 'Standards' },
+  mediaType: { fr: 'Type de contenu', en: 'Media type' },
+  labels: { fr: '{label}', en: '{label}' },
+  labelOfProfile: {
+    fr: "l'identifiant d'un profil, avec ~ pour la barre oblique",
+    en: 'the id of a profile, with ~ for its slash',
+  },
   codes: { fr: 'Codes', en: 'Codes' },
   rules: { fr: 'Règles', en: 'Rules' },
   rule: { fr: 'Règle', en: 'Rule' },

@@ -8,6 +8,7 @@ import { LIMITS } from '../../kernel/limits.js';
 import { type Fault, fault, type Violation, violation } from '../../texts/text.js';
 import { exampleOf } from './document/answer-examples.js';
 import { ANSWERED_LINES, EXAMPLES } from './document/examples.js';
+import { PROTOCOLS } from './document/protocols.js';
 import { problemCodes, RULE_GROUPS, ruleTexts } from './document/rule-groups.js';
 import { TAGS, type Tag, tagOf } from './document/tags.js';
 import { type FailureKind, PROBLEMS, RETRY_AFTER_FAILURES } from './problems.js';
@@ -32,7 +33,8 @@ const DESCRIPTION = [
   'JSON pointer into the body, `?/name` for the query, or the name of a header), the rule, and what is expected. Times are RFC 3339',
   'in UTC, serial numbers are lower-case hex, and slashes in path parameters are percent-encoded. `title`, `detail` and',
   '`violations[].message` follow Accept-Language (English or French); `code`, `rule` and `pointer` are the same in both languages.',
-  '`x-rules` lists all rules with their texts; /docs of the service is this document as a page.',
+  '`x-rules` lists all rules with their texts, `x-protocols` the addresses of CMP and EST; /docs of the service is this document',
+  'as pages.',
 ].join(' ');
 
 export function openApiDocument({ version, url }: { readonly version: string; readonly url: string }) {
@@ -51,6 +53,12 @@ export function openApiDocument({ version, url }: { readonly version: string; re
     security: [{ clientCertificate: [] }],
     tags: TAGS.filter(hasRoutes).map(({ title, description }) => ({ name: title.en, description: description.en })),
     'x-rules': RULE_GROUPS.map((group) => ({ subject: group.title, codes: group.codes, rules: ruleTexts(group) })),
+    'x-protocols': PROTOCOLS.map(({ title, description, id: _, ...protocol }) => ({
+      name: title.en,
+      description: description.en,
+      ...protocol,
+      calls: protocol.calls.map((call) => ({ ...call, purpose: call.purpose.en })),
+    })),
     paths,
     components: {
       schemas: publishedSchemas(),

@@ -20,16 +20,11 @@ import type { HttpFailure } from '../api/problems.js';
 import type { Admission } from '../server/admission.js';
 import { readBody } from '../server/body.js';
 import { addressOf } from '../server/client-of.js';
-import {
-  type ApiExchange,
-  type ExchangeParts,
-  type RequestState,
-  type RoutedExchange,
-  recordRefusal,
-} from '../trail/exchange.js';
+import { type ExchangeParts, type RequestState, type RoutedExchange, recordRefusal } from '../trail/exchange.js';
 import { worldOfRequest } from '../trail/request-world.js';
 import { sendWords } from '../trail/words.js';
 import type { CmpConnections } from './connections.js';
+import { CMP_PATHS, CMP_TYPE } from './paths.js';
 
 /** What the routes of both ports share. */
 export type CmpServing = Pick<ExchangeParts, 'trail' | 'metrics'> & {
@@ -39,11 +34,6 @@ export type CmpServing = Pick<ExchangeParts, 'trail' | 'metrics'> & {
   readonly connections: CmpConnections;
 };
 
-const ROOT = '/.well-known/cmp';
-/** The profile has `~` for each slash. */
-const PATHS = [ROOT, `${ROOT}/{label}`, `${ROOT}/p/{profile}`, `${ROOT}/p/{profile}/{label}`] as const;
-
-export const CMP_TYPE = 'application/pkixcmp';
 const BODY = { bytesMax: LIMITS.cmpMessageBytesMax, deadlineMs: 10 * SECOND_MS } as const;
 
 /**
@@ -53,17 +43,13 @@ const BODY = { bytesMax: LIMITS.cmpMessageBytesMax, deadlineMs: 10 * SECOND_MS }
 export const CMP_ADMISSION = { placesMax: 256, reserved: 0, perAccountMax: 192 };
 
 export function mountCmp(router: Router<RequestState>, parts: CmpServing): void {
-  for (const path of PATHS)
+  for (const path of CMP_PATHS)
     router.post(path.replace(/\{(\w+)\}/g, ':$1'), async (ctx) => {
       ctx.state.route = { method: 'post', path };
       const answered = await answer(parts, ctx);
       if (!answered.ok) await sendWords(parts, ctx, { failure: answered.error });
       else await sendReply(parts, ctx, answered.value);
     });
-}
-
-export function isOfCmp({ path }: Pick<ApiExchange, 'path'>): boolean {
-  return path === ROOT || path.startsWith(`${ROOT}/`);
 }
 
 async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<CmpReply, HttpFailure>> {

@@ -9,6 +9,7 @@ import type {
   RouteEntry,
 } from '../../console/reference/model.js';
 import { isObject } from '../../kernel/json.js';
+import { PROTOCOLS } from '../api/document/protocols.js';
 import { problemCodes, RULE_GROUPS, ruleTexts } from '../api/document/rule-groups.js';
 import { TAGS, tagOf } from '../api/document/tags.js';
 import { openApiDocument } from '../api/openapi.js';
@@ -33,6 +34,7 @@ export function referenceModel(options: { readonly version: string; readonly url
       .map(([name, schema]) => ({ name, members: membersOf(schema) }))
       .sort((one, other) => one.name.localeCompare(other.name)),
     codes: problemCodes(),
+    protocols: PROTOCOLS,
     ruleGroups: RULE_GROUPS.map((group) => ({
       id: group.id,
       title: group.title,

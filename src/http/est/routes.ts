@@ -6,12 +6,13 @@ import { err, type Result } from '../../kernel/result.js';
 import { type EnrolmentResult, enrolmentCounter } from '../../observe/registration-metrics.js';
 import { text } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
-import type { ApiExchange, RequestState } from '../trail/exchange.js';
+import type { RequestState } from '../trail/exchange.js';
 import { worldOfRequest } from '../trail/request-world.js';
 import { type EstMessage, sendFailure, sendMessage } from './answer.js';
 import { answerCaCertificates } from './cacerts.js';
 import { answerCsrAttributes } from './csrattrs.js';
 import { enroll, reenroll } from './enroll.js';
+import { estPaths } from './paths.js';
 import type { EstParts, EstRequest } from './request.js';
 
 type Serve = (parts: EstParts, request: EstRequest) => Promise<Result<EstMessage, HttpFailure>>;
@@ -36,12 +37,10 @@ const ROUTES: readonly Route[] = [
   { method: 'post', operation: 'fullcmc', serve: notOffered },
 ];
 
-const ROOT = '/.well-known/est';
-
 export function mountEst(router: Router<RequestState>, parts: EstParts): void {
   const count = enrolmentCounter(parts.metrics);
   for (const { method, operation, serve, isEnrolment = false } of ROUTES)
-    for (const path of [`${ROOT}/${operation}`, `${ROOT}/{label}/${operation}`])
+    for (const path of estPaths(operation))
       router[method](path.replace('{label}', ':label'), async (ctx) => {
         ctx.state.route = { method, path };
         if (isEnrolment) ctx.res.once('close', () => count('est', resultOf(ctx.res.statusCode)));
@@ -63,8 +62,4 @@ const RESULTS: ReadonlyMap<number, EnrolmentResult> = new Map([
 
 function resultOf(status: number): EnrolmentResult {
   return RESULTS.get(status) ?? (status >= 500 ? 'failed' : 'refused');
-}
-
-export function isOfEst({ path }: ApiExchange): boolean {
-  return path === ROOT || path.startsWith(`${ROOT}/`);
 }

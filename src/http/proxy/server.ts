@@ -11,7 +11,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { CmpConnections } from '../cmp/connections.js';
-import { isOfCmp } from '../cmp/routes.js';
+import { isOfCmp } from '../cmp/paths.js';
 import { noteProxied } from '../server/client-of.js';
 import type { Connections } from '../server/connections.js';
 import { delayContinue } from '../server/continue.js';

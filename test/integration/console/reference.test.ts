@@ -15,7 +15,14 @@ const LOOKS = [
   { language: 'en', size: 'narrow', scheme: 'dark' },
 ] as const satisfies readonly PageOptions[];
 
-const PAGES = ['/docs', '/docs/certificates', '/docs/cards', '/docs/schemas', '/docs/problems'] as const;
+const PAGES = [
+  '/docs',
+  '/docs/certificates',
+  '/docs/cards',
+  '/docs/protocols',
+  '/docs/schemas',
+  '/docs/problems',
+] as const;
 
 describeConsole('the reference of the API', (console) => {
   for (const look of LOOKS)
@@ -49,7 +56,7 @@ describeConsole('the reference of the API', (console) => {
   it('has no link that leads nowhere', async () => {
     const page = await console.page(null, { language: 'en' });
     const missing: string[] = [];
-    for (const path of ['/docs', '/docs/certificates', '/docs/problems']) {
+    for (const path of ['/docs', '/docs/certificates', '/docs/protocols', '/docs/problems']) {
       await page.goto(path);
       const links = await page
         .locator('main a')

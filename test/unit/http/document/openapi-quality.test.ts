@@ -11,7 +11,9 @@ import { openApiDocument, problemExamples } from '../../../../src/http/api/opena
 import { ROUTES } from '../../../../src/http/api/routes.js';
 import { COMPONENTS } from '../../../../src/http/api/schemas/components.js';
 import { validateBody } from '../../../../src/http/api/validate.js';
+import { CMP_PATHS } from '../../../../src/http/cmp/paths.js';
 import { membersOf, type Schema } from '../../../../src/http/docs/members.js';
+import { estPaths } from '../../../../src/http/est/paths.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { RULES } from '../../../../src/texts/all.js';
 
@@ -28,6 +30,14 @@ describe('the OpenAPI document, as others read it', () => {
     });
     const shown = found.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer ?? ''}`);
     assert.deepEqual(shown.slice(0, 20), []);
+  });
+
+  it('names the addresses of CMP and EST, which it has no schemas for', () => {
+    const named = document['x-protocols'].flatMap(({ calls }) => calls.map(({ method, path }) => `${method} ${path}`));
+    for (const path of CMP_PATHS) assert.ok(named.includes(`POST ${path}`), path);
+    for (const path of estPaths('cacerts')) assert.ok(named.includes(`GET ${path}`), path);
+    for (const path of estPaths('simplereenroll')) assert.ok(named.includes(`POST ${path}`), path);
+    assert.ok(document['x-protocols'].some(({ labels }) => labels.includes('getcacerts')));
   });
 
   it('has one tag for each route, and a description for each tag', () => {
