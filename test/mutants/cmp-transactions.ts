@@ -24,6 +24,22 @@ export const CMP_TRANSACTIONS: Mutants = {
       title: 'takes nothing from the holder of a key that it has only named',
     },
   ),
+  'cmp-transactions/not-shown': guardsOf('src/console/pages/certificate/data.ts', MISUSE)(
+    'The console shows no octet of a certificate whose key is not proven.',
+    {
+      find: 'record.signature !== null && isKeyProven(record)',
+      replace: 'record.signature !== null',
+      title: 'is not shown in the console, and does not stand in the way of an account that has lost its own',
+    },
+  ),
+  'cmp-transactions/lost': guardsOf('src/operations/accounts/certify-account.ts', MISUSE)(
+    'A certificate whose key is not proven keeps no account from getting another one.',
+    {
+      find: 'record.signature !== null && isKeyProven(record) && isOwn(record)',
+      replace: 'record.signature !== null && isOwn(record)',
+      title: 'is not shown in the console, and does not stand in the way of an account that has lost its own',
+    },
+  ),
   'cmp-transactions/pending': guardsOf('src/operations/issuance/issue.ts', TRANSACTIONS)(
     'A certificate that is to be confirmed is pending.',
     {

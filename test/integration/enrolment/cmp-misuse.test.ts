@@ -4,10 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { secretOf } from '../../../src/access/registration-keys.js';
+import { loadCertificate } from '../../../src/console/pages/certificate/data.js';
 import { renderCertificate } from '../../../src/http/api/render.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS } from '../../../src/kernel/duration.js';
+import { certifyAccount } from '../../../src/operations/accounts/certify-account.js';
 import { certificateOf as certificateFrom } from '../../../src/operations/cmp/answers.js';
 import { lapseTransactions, removeTransactions } from '../../../src/operations/cmp/lapse.js';
 import { renewSelf } from '../../../src/operations/enrolment/renew-self.js';
@@ -72,6 +74,22 @@ describeOnEach('a client of CMP that asks for more than its right', ({ opened })
     assert.deepEqual([state, record.state.status], ['answered', 'pending']);
     assert.equal(renderCertificate(bench.world, record).certificate, '');
     assert.notEqual(renderCertificate(bench.world, { ...record, confirmed: true }).certificate, '');
+  });
+
+  it('is not shown in the console, and does not stand in the way of an account that has lost its own', async () => {
+    const { client } = await named(makeKey('rsa-3072'), 'THIEF');
+    const { record } = await transactionOf(client);
+    const officer = { ...bench.account, id: 'officer-1', roles: ['officer'] as const };
+    const serving = { world: bench.world } as unknown as Parameters<typeof loadCertificate>[0];
+    const request = { account: officer, params: { id: record.id }, query: {}, isShown: false };
+    const page = unwrap(await loadCertificate(serving, request as unknown as Parameters<typeof loadCertificate>[1]));
+    assert.deepEqual([page.record.id, page.der.length, page.content], [record.id, 0, null]);
+    const { issuer, spkiSha256 } = record;
+    const account = { ...bench.account, id: 'office', name: 'office', credentials: [{ issuer, spkiSha256 }] };
+    unwrap(await bench.store.transaction((tx) => tx.insertAccount(account)));
+    const asked = { officer, accountId: 'office', csr: makeCsr(makeKey()), keyOrigin: null };
+    const certified = await certifyAccount(bench.world, asked);
+    assert.equal(!certified.ok && 'rule' in certified.error && certified.error.rule, 'account-of-this-platform');
   });
 
   it('takes nothing from the holder of a key that it has only named', async () => {
