@@ -3,6 +3,7 @@
  * and only when a check asks for it, so that a message that an early check refuses costs little.
  */
 import type { Principal } from '../../access/principal.js';
+import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, type Result } from '../../kernel/result.js';
@@ -66,7 +67,9 @@ export function createContext(world: CheckWorld, received: ReceivedMessage): Che
     established.use = evidence?.use ?? null;
     return evidence;
   });
-  const certificate = once(async () => protectionCertificate(message, await begun()));
+  // A client signs many messages with one certificate, whose reading and key are kept.
+  const readBefore = (der: Bytes) => world.verifiedClients(der, () => null)?.view ?? null;
+  const certificate = once(async () => protectionCertificate(message, { begun: await begun(), readBefore }));
   const signer = once(async () => findSigner(world, await certificate(), now));
   const signatureIsRight = once(async () => {
     const own = await certificate();

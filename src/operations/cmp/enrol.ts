@@ -26,24 +26,24 @@ import { readCertificateRequest } from './certificate-request.js';
 import type { CmpExchange, CmpOrigin, CmpSituation } from './exchange.js';
 import { faultOfFailure, meaningOf } from './fail-infos.js';
 import type { NewCmpIntent } from './reserve-transactions.js';
-import { BEGINNINGS, confirmWithinMs, newRow, OPEN_MAX, refusedRow, TRANSACTIONS, waitingRow } from './rows.js';
+import { confirmWithinMs, newRow, OPEN_MAX, OPEN_TRANSACTIONS, refusedRow, TRANSACTIONS, waitingRow } from './rows.js';
 
 /** `fault`: an error that begins no transaction. */
 type BeginResult = Result<CmpSituation, CmpFault | StoreFailure>;
 
 /** The first message of a transaction. */
 export async function beginEnrolment(world: World, exchange: CmpExchange): Promise<BeginResult> {
-  const { principal, transactionId, message, origin } = exchange;
-  const key = { principal: actorOf(principal), transactionId };
+  const { principal, message, origin } = exchange;
+  // One that begins at the same time is found by the reservation.
+  if (exchange.isKnown) return err(IN_USE);
   const openMax = OPEN_MAX[isForSuite(world.policy.profiles.get(exchange.profile ?? '')) ? 'account' : principal.kind];
-  const read = await world.store.groupedRead(BEGINNINGS, { ...key, openMax });
-  if (!read.ok) return read;
-  if (read.value.row !== null) return err(IN_USE);
+  const open = await world.store.groupedRead(OPEN_TRANSACTIONS, { principal: actorOf(principal), openMax });
+  if (!open.ok) return open;
   const kind = message.bodyKind as CmpKind;
   const profile = chooseProfile(world, exchange);
   if (!profile.ok) return refuse(world, { row: newRow(exchange, { kind, profile: null }), isNew: true }, profile.error);
   const row = newRow(exchange, { kind, profile: profile.value });
-  if (read.value.open >= openMax) {
+  if (open.value >= openMax) {
     const text = `The client has ${openMax} transactions that have not ended: confirm or reject them first.`;
     return refuse(world, { row, isNew: true }, bodyFault('systemFailure', text));
   }

@@ -12,6 +12,8 @@ export type CmpExchange = {
   readonly message: PkiMessage;
   readonly transactionId: string;
   readonly principal: Principal;
+  /** Whether the principal has a transaction with this transactionID already. */
+  readonly isKnown: boolean;
   /** The profile that the path or certProfile names; null: none. */
   readonly profile: string | null;
   /** What the transaction keeps of the protection of its messages. */

@@ -105,6 +105,7 @@ function exchangeOf(
     message,
     transactionId: toHex(message.header.transactionID ?? new Uint8Array()),
     principal: verified.principal,
+    isKnown: verified.transaction !== null,
     profile: verified.profile,
     protection: storedProtection(transactionProtectionOf(verified.protection)),
     usesMac: verified.protection.kind === 'mac',

@@ -28,18 +28,15 @@ export const TRANSACTIONS: GroupedWork<Reads, CmpTransactionKey, CmpTransaction 
 };
 
 /** `openMax`: counting stops there. */
-type FirstMessage = CmpTransactionKey & { readonly openMax: number };
+type CountedPrincipal = Pick<CmpTransactionKey, 'principal'> & { readonly openMax: number };
 
-/** What decides whether a transaction may begin. */
-type FirstMessageState = { readonly row: CmpTransaction | null; readonly open: number };
-
-export const BEGINNINGS: GroupedWork<Reads, FirstMessage, FirstMessageState> = {
-  run: async (reads, beginnings) => {
-    const rows = await TRANSACTIONS.run(reads, beginnings);
+/** How many transactions of a principal have not ended. */
+export const OPEN_TRANSACTIONS: GroupedWork<Reads, CountedPrincipal, number> = {
+  run: async (reads, principals) => {
     const open = new Map<string, number>();
-    for (const { principal, openMax } of beginnings)
+    for (const { principal, openMax } of principals)
       if (!open.has(principal)) open.set(principal, await reads.countOpenCmpTransactions(principal, openMax));
-    return beginnings.map(({ principal }, at) => ({ row: rows[at] ?? null, open: open.get(principal) ?? 0 }));
+    return principals.map(({ principal }) => open.get(principal) ?? 0);
   },
 };
 

@@ -103,6 +103,7 @@ function exchangeOf(service: Service, message: PkiMessage, { clock }: World = se
     message,
     transactionId: KEY,
     principal: { kind: 'registration', registration: registeredIn(service), account: CARD_MANAGEMENT },
+    isKnown: false,
     profile: PROFILE,
     protection: { kind: 'mac', algorithm: OID.hmacWithSha256 },
     usesMac: true,
