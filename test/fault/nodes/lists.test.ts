@@ -20,7 +20,7 @@ const ISSUER = 'aci-el-org';
 const DEADLINE_MS = 60 * SECOND_MS;
 
 async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + DEADLINE_MS; !(await isTrue()); await sleep(50))
+  for (const end = performance.now() + DEADLINE_MS; !(await isTrue()); await sleep(200))
     assert.ok(performance.now() < end, `${what}, within ${DEADLINE_MS} ms`);
 }
 
