@@ -1,12 +1,11 @@
 /** SHA-256 (FIPS 180-4), by which this system names and compares content, and other hashes. */
 import { createHash, hash } from 'node:crypto';
-import type { Bytes } from './bytes.js';
+import { type Bytes, concat } from './bytes.js';
 
 /** SHA-256 of the parts, one after the other. */
 export function sha256(...parts: readonly Bytes[]): Bytes {
-  const digest = createHash('sha256');
-  for (const part of parts) digest.update(part);
-  return new Uint8Array(digest.digest());
+  const [only, ...more] = parts;
+  return digestOf('sha256', only !== undefined && more.length === 0 ? only : concat(parts));
 }
 
 /** SHA-256 in lower-case hex; a text is hashed as UTF-8. */

@@ -6,6 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Bytes } from '../../kernel/bytes.js';
+import { memoize } from '../../kernel/memoize.js';
 import type { Fault } from '../../texts/text.js';
 
 /** What a proxy says of the client of one request. */
@@ -49,9 +50,14 @@ export function addressOf(request: Pick<IncomingMessage, 'socket'>): string | nu
 export function certificateOf(request: Pick<IncomingMessage, 'socket'>): Bytes | null {
   const said = proxied.get(request);
   if (said !== undefined) return said.client?.certificate ?? null;
-  const presented = (request.socket as TLSSocket).getPeerX509Certificate?.();
-  return presented === undefined ? null : new Uint8Array(presented.raw);
+  return presentedOn(request.socket as TLSSocket);
 }
+
+/** It is read once, because nothing changes the certificate of a connection: see `tls.ts`. */
+const presentedOn = memoize((socket: TLSSocket): Bytes | null => {
+  const presented = socket.getPeerX509Certificate?.();
+  return presented === undefined ? null : new Uint8Array(presented.raw);
+});
 
 /** The TLS session in which the request came; null: it ended at a proxy. */
 export function sessionOf(request: IncomingMessage): TLSSocket | null {

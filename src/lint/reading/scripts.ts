@@ -43,6 +43,16 @@ export function drawnCharacters(text: string): readonly string[] {
   return [...text].filter((character) => character === ' ' || DRAWN.test(character));
 }
 
+const ASCII = /^[\0-\x7f]*$/;
+
+/**
+ * Whether all characters are of ASCII. None of them is a compatibility form, and its letters are of
+ * one script, which the environment allows.
+ */
+export function isAscii(text: string): boolean {
+  return ASCII.test(text);
+}
+
 /** `U+0430`. */
 export function codePointOf(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;

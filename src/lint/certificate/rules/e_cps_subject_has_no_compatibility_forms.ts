@@ -4,7 +4,7 @@
  * `Nº` does not.
  */
 import { firstFault } from '../../reading/names.js';
-import { codePointOf, drawnCharacters } from '../../reading/scripts.js';
+import { codePointOf, drawnCharacters, isAscii } from '../../reading/scripts.js';
 import type { Rule } from '../../rule.js';
 
 export const e_cps_subject_has_no_compatibility_forms: Rule = {
@@ -13,6 +13,7 @@ export const e_cps_subject_has_no_compatibility_forms: Rule = {
   effective: '2026-01-01',
   check: ({ certificate }) =>
     firstFault(certificate.tbs.subject, ({ value }) => {
+      if (isAscii(value)) return null;
       // Several characters that have one character for all of them are the finding of another rule.
       const found = drawnCharacters(value).find((one) => one !== 'º' && one.normalize('NFKC') !== one.normalize('NFC'));
       return found === undefined ? null : codePointOf(found);

@@ -3,10 +3,8 @@
  * letter looks like another name.
  */
 import { firstFault } from '../../reading/names.js';
-import { codePointOf, drawnCharacters, foreignCharacter } from '../../reading/scripts.js';
+import { codePointOf, drawnCharacters, foreignCharacter, isAscii } from '../../reading/scripts.js';
 import type { Rule } from '../../rule.js';
-
-const ASCII = /^[\0-\x7f]*$/;
 
 export const e_cps_subject_words_are_of_one_script: Rule = {
   name: 'e_cps_subject_words_are_of_one_script',
@@ -14,9 +12,11 @@ export const e_cps_subject_words_are_of_one_script: Rule = {
   effective: '2026-01-01',
   check: ({ certificate, environment }) =>
     firstFault(certificate.tbs.subject, ({ value }) => {
-      if (ASCII.test(value)) return null;
-      const words = drawnCharacters(value.normalize('NFC')).join('').split(' ');
-      const found = words.map((word) => foreignCharacter(word, environment.nameScripts)).find((one) => one !== null);
-      return found === undefined || found === null ? null : codePointOf(found);
+      if (isAscii(value)) return null;
+      for (const word of value.normalize('NFC').split(' ')) {
+        const found = isAscii(word) ? null : foreignCharacter(drawnCharacters(word).join(''), environment.nameScripts);
+        if (found !== null) return codePointOf(found);
+      }
+      return null;
     }),
 };
