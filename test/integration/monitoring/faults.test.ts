@@ -11,7 +11,9 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { join } from 'node:path';
 import { present } from '../../../src/kernel/assert.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
+import { makeTwoRecipients } from '../../support/backup/recipients.js';
 import { rawDatabase } from '../../support/db/raw.js';
+import { canMakeDisks, smallDisk } from '../../support/machine/small-disk.js';
 import { assertFireAndClear, type Capture, captureMetrics } from '../../support/monitoring/alerts.js';
 import { type Client, clientOf } from '../../support/service/client.js';
 import { configure, makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
@@ -25,6 +27,8 @@ const OTHER = 'elementaire/org-auth-cli';
 const PER_HOUR_MAX = 2;
 const TOKEN = 'ca-elementaire';
 const KILLS = 4;
+/** Only root can make a disk that is small. */
+const itOnDisk = canMakeDisks ? it : () => {};
 
 describe('an alert fires during the fault of a real service, and clears after it:', () => {
   let at: ServiceHome;
@@ -44,7 +48,9 @@ describe('an alert fires during the fault of a real service, and clears after it
     setCap();
     await openRelay();
     // Relying parties come through the relay, as through a balancer.
+    const recipients = await makeTwoRecipients(at.folder);
     configure(at, {
+      backup: { recipients },
       publicAddress: `http://127.0.0.1:${port}`,
       publication: { outlets: [{ kind: 'directory', name: 'web', path: web }], selfCheckSeconds: 1 },
     });
@@ -212,6 +218,37 @@ describe('an alert fires during the fault of a real service, and clears after it
     await locking.close();
     const repaired = await captured('it is written again', (values) => age(values) < 10);
     await assertFireAndClear([['PfcngDatabaseNotWritten', { healthy, faulty, repaired }]]);
+  });
+
+  it('no backup was made for a day', async () => {
+    const taken = 'pfcng_backup_taken_timestamp_seconds';
+    const backUp = async (name: string): Promise<Capture> => {
+      const made = await runPfcng(at, 'backup', '--output', join(at.folder, name));
+      assert.equal(made.status, 0, made.stderr);
+      return captured('the backup is known', (values) => (values.get(taken) ?? 0) > Date.now() / 1_000 - 3_600);
+    };
+    const healthy = await backUp('first.cms');
+    // The record says what it would say if the timer had stopped two days ago.
+    const record = join(at.home, 'backup.json');
+    const last = JSON.parse(readFileSync(record, 'utf8')) as { readonly takenAt: number };
+    writeFileSync(record, JSON.stringify({ ...last, takenAt: last.takenAt - 2 * DAY_MS }));
+    const faulty = await captured(
+      'the record was read',
+      (values) => (values.get(taken) ?? 0) < Date.now() / 1_000 - 86_400,
+    );
+    const repaired = await backUp('second.cms');
+    await assertFireAndClear([['PfcngBackupOld', { healthy, faulty, repaired }]]);
+  });
+
+  itOnDisk('the disk of the CRLs is nearly full', async () => {
+    const free = 'pfcng_disk_free_bytes{folder="crl"}';
+    const healthy = await captured('the disk has space', (values) => (values.get(free) ?? 0) > 1e9);
+    const disk = smallDisk(join(at.home, 'crl'), 64);
+    const faulty = await captured('it has little space', (values) => (values.get(free) ?? 1e9) < 1e9).finally(
+      disk.remove,
+    );
+    const repaired = await captured('it has space again', (values) => (values.get(free) ?? 0) > 1e9);
+    await assertFireAndClear([['PfcngDiskNearlyFull', { healthy, faulty, repaired }]]);
   });
 
   it('every process is killed', async () => {

@@ -34,3 +34,10 @@ export async function makeRecipient(
   const [certificate, key] = [readFileSync(certificateFile), createPrivateKey(readFileSync(keyFile))];
   return { certificateFile, keyFile, certificate, key };
 }
+
+/** The certificates of two officers, as a configuration names them. */
+export async function makeTwoRecipients(folder: string): Promise<readonly string[]> {
+  const first = await makeRecipient(folder, { name: 'officer-1', form: 'rsa' });
+  const second = await makeRecipient(folder, { name: 'officer-2', form: 'p-256' });
+  return [first.certificateFile, second.certificateFile];
+}
