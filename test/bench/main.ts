@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../support/service/home.js';
 import { type Options, type PartName, parseOptions, USAGE } from './options.js';
+import { measureBackup } from './parts/backup.js';
 import { measureCampaign } from './parts/campaign.js';
 import { measureCmp } from './parts/cmp.js';
 import { measureConsole } from './parts/console.js';
@@ -44,6 +45,7 @@ const MEASURE: Readonly<Record<PartName, Part>> = {
   console: measureConsole,
   soak: measureSoak,
   floods: measureFloods,
+  backup: measureBackup,
 };
 
 function say(line: string): void {

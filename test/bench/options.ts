@@ -18,6 +18,7 @@ export const PARTS = [
   'console',
   'soak',
   'floods',
+  'backup',
 ] as const;
 export type PartName = (typeof PARTS)[number];
 
@@ -41,7 +42,7 @@ export const USAGE = `npm run bench [-- OPTION...]
   --scale [SIZE]  as well, or alone with --only: a database of SIZE certificates (1m; 10m) against an empty one;
                   with --only crl: lists of SIZE entries, and of a tenth; with --only console: pages on such a database
   --soak          as well: memory over 100,000 issuances
-  --database NAME issuance and scale on this one alone: sqlite, postgresql
+  --database NAME issuance, scale and backup on this one alone: sqlite, postgresql
   --profile       as well: the service's processor time an issuance by step
   --write         the figures into ops/bench.md`;
 
