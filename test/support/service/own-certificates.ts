@@ -14,7 +14,8 @@ export function sha256Of(bytes: Uint8Array): string {
 }
 
 export function derOf(pem: string): Uint8Array {
-  return new Uint8Array(Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64'));
+  const [, base64 = ''] = /-----BEGIN [^-]+-----([^-]*)-----END/.exec(pem) ?? [];
+  return new Uint8Array(Buffer.from(base64, 'base64'));
 }
 
 export type Tbs = Omit<Parameters<typeof encodeTbs>[0], 'serial' | 'signatureAlgorithm'>;
