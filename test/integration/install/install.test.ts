@@ -43,6 +43,9 @@ const SHOWN: readonly (readonly [string, RegExp])[] = [
  */
 const OTHER_KEYS = `sed -i 's/"rsa-4096"/"p-384"/' /etc/pfcng/policies/*/authorities/*.json`;
 
+/** What the DNS says of the public address, on which nginx answers from step 16 on. */
+const PUBLIC_ADDRESS = "echo '127.0.0.1 igc-sante.esante.gouv.fr' >> /etc/hosts";
+
 /** The server burns with its disk, and a machine without anything of ours takes its place. */
 const LOSE_SERVER = `
 systemctl stop pfcng.service pfcng-signers.target
@@ -114,6 +117,7 @@ for (const bare of [false, true].slice(0, INSTALLATIONS))
         }
         await type(typedHere(INSTALL), section);
         if (isRestore) await again('16.');
+        if (section.startsWith('16.')) await installation().look('server', PUBLIC_ADDRESS);
         if (!bare && section.startsWith('6.')) await installation().look('server', OTHER_KEYS);
       });
 
