@@ -16,11 +16,11 @@ export type ProtocolEntry = {
   readonly id: string;
   readonly title: Bilingual;
   readonly standards: readonly string[];
-  /** null: each operation has its own. */
+  /** Media type of requests; null: each operation has its own. */
   readonly mediaType: string | null;
   readonly description: Bilingual;
   readonly calls: readonly { readonly method: string; readonly path: string; readonly purpose: Bilingual }[];
-  /** What may stand for `{label}`; empty: a profile. */
+  /** What may stand for `{label}`; empty: the ids of profiles, with `~` for the slash. */
   readonly labels: readonly string[];
 };
 

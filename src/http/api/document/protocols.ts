@@ -3,31 +3,18 @@
  * `x-protocols`, and `/docs` shows them on a page.
  */
 import { OPERATION_LABELS } from '../../../cmp/labels.js';
+import type { ProtocolEntry } from '../../../console/reference/model.js';
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { CMP_PATHS, CMP_TYPE } from '../../cmp/paths.js';
 import { estPaths } from '../../est/paths.js';
 
-type ProtocolCall = { readonly method: 'GET' | 'POST'; readonly path: string; readonly purpose: Bilingual };
-
-export type Protocol = {
-  readonly id: string;
-  readonly title: Bilingual;
-  readonly standards: readonly string[];
-  /** Media type of requests; null: each operation has its own. */
-  readonly mediaType: string | null;
-  readonly description: Bilingual;
-  readonly calls: readonly ProtocolCall[];
-  /** What may stand for `{label}`; empty: the ids of profiles, with `~` for the slash. */
-  readonly labels: readonly string[];
-};
-
 const [CMP_ALL, CMP_LABEL, CMP_PROFILE, CMP_BOTH] = CMP_PATHS;
 
-function estCalls(method: 'GET' | 'POST', operation: string, purpose: Bilingual): readonly ProtocolCall[] {
+function estCalls(method: 'GET' | 'POST', operation: string, purpose: Bilingual): ProtocolEntry['calls'] {
   return estPaths(operation).map((path) => ({ method, path, purpose }));
 }
 
-export const PROTOCOLS: readonly Protocol[] = [
+export const PROTOCOLS: readonly ProtocolEntry[] = [
   {
     id: 'cmp',
     title: { fr: 'CMP', en: 'CMP' },
