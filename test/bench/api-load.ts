@@ -1,13 +1,15 @@
 /**
  * Load on the API, issuing or reading, in a process of its own that shares the machine with the
  * service: as little work as it can do. Keys, requests and their octets are made before the clock
- * starts; of an answer it reads status and length.
+ * starts; of an answer it reads status and length. Answers of CMP are decoded when the clock has
+ * stopped, because their status does not tell a certificate from a refusal.
  *
  * Forked with an IPC channel: takes a `Load`, says `ready`, and on `go` sends it all and answers
  * with a `LoadReport`.
  */
 import { createPrivateKey } from 'node:crypto';
 import { connect as connectPlain } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { decodeMessage } from '../../src/cmp/message.js';
 import { decodeBody } from '../../src/cmp/values/bodies.js';
@@ -30,6 +32,8 @@ export type Load = {
   readonly prepared: number;
   /** Names in requests and idempotency keys begin with it. */
   readonly name: string;
+  /** No request is sent earlier than its turn at this rate. Default: as fast as answers come. */
+  readonly perSecond?: number;
   /** Paths to GET instead of issuing, over and over until the time is up. */
   readonly paths?: readonly string[];
   /** How certificates are asked for. Default: `rest`. */
@@ -196,10 +200,10 @@ function readAnswer(whole: Buffer): AnswerCount | null {
  * it count.
  */
 async function run(load: Load, requests: readonly Buffer[], lines: readonly Line[]): Promise<LoadReport> {
-  const { seconds, paths, protocol = 'rest' } = load;
+  const { seconds, perSecond, paths, protocol = 'rest' } = load;
   const expected = paths === undefined && protocol === 'rest' ? 201 : 200;
-  const isRight = (body: Buffer): boolean => !isCmp(protocol) || hasCertificate(body);
   const latencies: number[] = [];
+  const cmpAnswers: Buffer[] = [];
   const certificates: IssuedCertificate[] = [];
   let other = 0;
   let firstOther: string | null = null;
@@ -211,15 +215,17 @@ async function run(load: Load, requests: readonly Buffer[], lines: readonly Line
     for (let at = next++; performance.now() < until; at = next++) {
       const request = requests[paths === undefined ? at : at % requests.length];
       if (request === undefined) return;
+      if (perSecond !== undefined) await sleep(Math.max(0, began + (at * 1000) / perSecond - performance.now()));
       const sentAt = performance.now();
       const { status, body } = await ask(request);
       const now = performance.now();
       if (now > until) return;
-      if (status === expected && isRight(body)) latencies.push(now - sentAt);
+      if (status === expected) latencies.push(now - sentAt);
       else {
         other += 1;
         firstOther ??= `${status} ${body.toString('utf8')}`;
       }
+      if (isCmp(protocol)) cmpAnswers.push(body);
       if (status === 201 && certificates.length < CERTIFICATES_KEPT) certificates.push(picked(body));
     }
   };
@@ -228,6 +234,9 @@ async function run(load: Load, requests: readonly Buffer[], lines: readonly Line
   const { user, system } = process.cpuUsage(cpuBefore);
   if (paths === undefined && seconds !== null && next > requests.length)
     throw new Error(`${requests.length} requests were not enough`);
+  const refused = cmpAnswers.filter((answer) => !hasCertificate(answer));
+  if (refused[0] !== undefined)
+    throw new Error(`${refused.length} answers of CMP without a certificate: ${refused[0].toString('base64')}`);
   latencies.sort((a, b) => a - b);
   return {
     answered: latencies.length,

@@ -20,7 +20,7 @@ export type Run = LoadReport & {
   readonly cpu: readonly CpuUse[];
 };
 
-export type RunPlan = Pick<Load, 'name' | 'seconds' | 'prepared' | 'paths' | 'protocol'> & {
+export type RunPlan = Pick<Load, 'name' | 'seconds' | 'prepared' | 'perSecond' | 'paths' | 'protocol'> & {
   /** For CMP: the DER certificates of the CAs between the account's certificate and the root. */
   readonly chain?: readonly string[];
   /** Default: `CONNECTIONS`. */
@@ -39,7 +39,7 @@ export function enoughFor(rateMax: number, seconds: number): number {
 /** Throws where anything was not answered as it should be. */
 export async function runLoad(service: Service, plan: RunPlan): Promise<Run> {
   const { name, seconds, prepared, paths, protocol = 'rest', connections = CONNECTIONS } = plan;
-  const { during, others = () => [], chain = [] } = plan;
+  const { perSecond, during, others = () => [], chain = [] } = plan;
   const load: Load = {
     url: protocol.startsWith('cmp') ? service.urls.cmp : service.urls.api,
     trust: trustOf(service.at),
@@ -51,6 +51,7 @@ export async function runLoad(service: Service, plan: RunPlan): Promise<Run> {
     prepared,
     name,
     protocol,
+    ...(perSecond === undefined ? {} : { perSecond }),
     ...(paths === undefined ? {} : { paths }),
   };
   const { child, next } = await startLoadProcess('./api-load.js', load);

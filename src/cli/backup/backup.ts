@@ -1,5 +1,6 @@
 /** `pfcng backup`: writes a backup of this installation while it serves, and verifies one. */
 import { createReadStream } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { faultText } from '../../backup/fault.js';
@@ -61,6 +62,8 @@ async function take({ output, keep, plain, json }: TakeOptions): Promise<void> {
   if (keep !== undefined && output !== undefined) return fail([inBothLanguages(NO_NAME)]);
   const home = loadCommandHome();
   if (!home.ok) return fail(home.error);
+  // The service comes first: reading and encrypting could keep a processor busy for a long time.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const isPlain = plain === true;
   const isPiped = output === '-';
   if (isPlain && !(await confirmsPlain())) return fail([inBothLanguages(NOT_CONFIRMED)]);

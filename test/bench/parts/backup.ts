@@ -1,6 +1,6 @@
 /**
- * Issuance while backups are made one after the other, beside issuance alone, in turns on one
- * service. Few connections, so that the processors have time left, as at most times of a day.
+ * 200 requests a second while backups are made one after the other, beside the same without them,
+ * in turns on one service.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,9 +14,7 @@ import { atLeast, type Line, number } from '../table.js';
 import { type Bench, type Part, withService } from './part.js';
 
 const GOAL = 0.9;
-const FEW_CONNECTIONS = 4;
-/** More than they reach: so many requests are prepared. */
-const RATE_MAX = 2_000;
+const PER_SECOND = 200;
 
 export const measureBackup: Part = async (bench) => {
   const lines: Line[] = [];
@@ -35,7 +33,7 @@ async function measureOn(service: Service, kind: string, { effort }: Bench): Pro
   let backups = 0;
   const measure = (name: string, during?: () => Promise<() => Promise<void>>): Promise<Run> => {
     const seconds = effort.issuanceSeconds;
-    const plan = { name, seconds, prepared: enoughFor(RATE_MAX, seconds), connections: FEW_CONNECTIONS };
+    const plan = { name, seconds, prepared: enoughFor(PER_SECOND, seconds), perSecond: PER_SECOND };
     return runLoad(service, during === undefined ? plan : { ...plan, during });
   };
   await measure('WARM');
@@ -57,7 +55,7 @@ async function measureOn(service: Service, kind: string, { effort }: Bench): Pro
   const beside = middle(runs.beside, ({ rate }) => rate);
   const p99 = ({ p99Ms }: Run): string => `p99 ${number(p99Ms)} ms`;
   return {
-    what: `Issuance while backups are made, P-256, ${kind}, ${FEW_CONNECTIONS} connections, ${backups} backups`,
+    what: `${PER_SECOND} requests/s while backups are made, P-256, ${kind}, ${backups} backups`,
     figure: `${number(beside.rate)} certificates/s (${p99(beside)})`,
     limit: `${number(alone.rate)} certificates/s without a backup (${p99(alone)})`,
     ...atLeast(beside.rate / alone.rate, GOAL),
