@@ -13,7 +13,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type CmpPath, type CmpReply, receive } from '../../operations/cmp/receive.js';
+import { type CmpPath, type CmpReply, receive, refusePath } from '../../operations/cmp/receive.js';
 import type { World } from '../../operations/world.js';
 import { text, violation } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
@@ -54,13 +54,12 @@ export function mountCmp(router: Router<RequestState>, parts: CmpServing): void 
 
 async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<CmpReply, HttpFailure>> {
   const world = worldOfRequest(parts.world, ctx.state.requestId);
-  const path = readPath(world, ctx.params);
-  if (!path.ok) return path;
   const octets = await readMessage(ctx);
   if (!octets.ok) return octets;
   const address = addressOf(ctx.req) ?? '';
   const place = parts.admission.enter({ account: networkOf(address), isUrgent: false });
   if (typeof place !== 'function') return err(place);
+  const path = readPath(world, ctx.params);
   const verified = (sender: Principal): void => {
     world.interactive.note();
     // Requests of accounts are always logged.
@@ -69,6 +68,10 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
   const later: Promise<unknown>[] = [];
   const goesOn = (work: Promise<unknown>): void => void later.push(work);
   try {
+    if (!path.ok) {
+      const refused = await refusePath(world, octets.value, path.error.message.en);
+      return refused === null ? path : ok(refused);
+    }
     return ok(await receive(world, octets.value, { path: path.value, address, verified, goesOn }));
   } finally {
     if (later.length === 0) place();
@@ -80,7 +83,7 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
 function readPath(
   { policy, issuers }: World,
   { profile: named, label }: RoutedExchange['params'],
-): Result<CmpPath, HttpFailure> {
+): Result<CmpPath, Extract<HttpFailure, { readonly kind: 'not-found' }>> {
   if (label !== undefined && !isOperationLabel(label)) {
     const labels = Object.keys(OPERATION_LABELS);
     return err({ kind: 'not-found', message: text('no-cmp-label', { label: label.slice(0, 100), labels }) });

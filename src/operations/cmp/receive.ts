@@ -73,6 +73,19 @@ export async function receive(world: World, octets: Bytes, request: CmpRequest):
     : answerOne(world, verified.value);
 }
 
+/**
+ * Answers a message to a path that does not exist, so that clients which show no text of HTTP show
+ * this one. null: no header can be read.
+ */
+export async function refusePath(world: World, octets: Bytes, text: string): Promise<CmpReply | null> {
+  const decoded = decodeMessage(octets);
+  const { header, bodyKind } = decoded.ok ? decoded.value : decoded.error;
+  if (header === null) return null;
+  const fault = errorFault('badRequest', text);
+  world.cmpParts.answered(bodyKind ?? 'unreadable', fault.failInfo);
+  return refuse(world, { header, bodyKind, fault, use: null });
+}
+
 /** A message whose protection and header are right. */
 type VerifiedRequest = {
   readonly exchange: CmpExchange;

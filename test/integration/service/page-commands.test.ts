@@ -119,13 +119,14 @@ describe('the commands of the pages', () => {
 
   it('ops/guides/cmp-first-certificate.md goes from a registration to a renewed and revoked certificate by CMP', async () => {
     const page = 'ops/guides/cmp-first-certificate.md';
-    const [trust = '', device = '', renewal = '', account = '', mistake = '', template = '', ...others] =
-      await shell.blocksOf(page);
-    assert.deepEqual(others, [], 'a new block needs a test');
-    const done = await shell.run([trust, device, renewal, account, mistake, template].join('\n'));
+    const blocks = await shell.blocksOf(page);
+    assert.equal(blocks.length, 8, 'a new block needs a test');
+    const done = await shell.run(blocks.join('\n'));
     assert.equal(done.status, 0, done.output);
     assert.match(done.output, /subject=.*DEVICE-1[\s\S]*subject=.*DEVICE-1[\s\S]*subject=.*MY-APPLICATION/);
-    assert.match(done.output, /badCertTemplate[\s\S]*refused\n[\s\S]*commonName/);
+    assert.match(done.output, /subject=.*CABINET M DOC0057881.*MY-FIRST/, 'by an account of its own');
+    assert.match(done.output, /badCertTemplate[\s\S]*refused\n[\s\S]*badRequest[\s\S]*org-auth-cli[\s\S]*refused\n/);
+    assert.match(done.output, /commonName/);
   });
 
   it('ops/cmp-conformance.md collects the certificate that the suite uses, with its chain', async () => {

@@ -26,6 +26,7 @@ export const NO_OPERATIONS_OF_ENROLMENT: Readonly<Record<string, string>> = {
   storeCmpIntents: 'a step of issueCertificates, which runs it',
   answerCmp: 'a step of finishIntents, which runs it',
   refuseCmp: 'a step of giveUpClaims, which runs it',
+  refusePath: 'signs an answer; nothing is stored',
   serveBody: 'a step of receive, which runs it',
   protectAnswer: 'a step of receive, which runs it',
   checkWorldOf: 'computes',

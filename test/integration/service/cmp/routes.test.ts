@@ -4,7 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { Agent } from 'node:http';
+import { decodeMessage } from '../../../../src/cmp/message.js';
+import { outcomeOf } from '../../../support/cmp/client.js';
 import { type CmpSent, postCmp } from '../../../support/cmp/post.js';
+import { certificateRequest } from '../../../support/cmp/request.js';
+import { makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
 
 const PROFILE = '/p/elementaire~org-auth-cli';
@@ -48,6 +52,22 @@ describeService('CMP over HTTP', { on: 'sqlite' }, (running) => {
       assert.equal(wrongMethod.headers.allow, 'POST');
       const french = await post({ port, path: '/p/x', headers: { 'accept-language': 'fr' } });
       assert.match(french.text, /aucun profil ouvert/);
+    });
+
+    it(`answers a message to a path that does not exist with an error that lists those that there are (${port})`, async () => {
+      const wanted = { key: makeKey(), name: 'NOBODY', at: Date.now() };
+      const body = certificateRequest({ kind: 'hmac', reference: 'nobody', secret: 'none' }, wanted);
+      for (const [path, words] of [
+        ['/p/nothing', /the profiles are .*elementaire~org-auth-cli/],
+        [`${PROFILE}/revoke`, /the labels are initialization, /],
+      ] as const) {
+        const { status, headers, octets } = await post({ port, path, body });
+        assert.deepEqual([status, headers['content-type']], [200, 'application/pkixcmp'], path);
+        const answer = decodeMessage(octets);
+        assert.ok(answer.ok);
+        assert.deepEqual(outcomeOf(answer.value).failInfo, ['badRequest']);
+        assert.match(outcomeOf(answer.value).text.join(), words);
+      }
     });
 
     it(`reads a message at every path with a profile and at every label (${port})`, async () => {
