@@ -56,6 +56,14 @@ export const CMP_TRANSACTIONS: Mutants = {
       title: 'renews a certificate that signs its update, and revokes one that asks for it',
     },
   ),
+  'cmp-transactions/cert-req-id': guardsOf('src/operations/cmp/confirm.ts', SUITE)(
+    'A confirmation names the request that was answered, unless a conformance suite sends it.',
+    {
+      find: " && isForSuite(policy.profiles.get(row.profile ?? '')));",
+      replace: ');',
+      title: 'takes 0 as certReqId in the confirmation of a p10cr, as no other profile does',
+    },
+  ),
   'cmp-transactions/suite-networks': guardsOf('src/operations/cmp/enrol.ts', SUITE)(
     'A certificate of the suite asks for others from the networks of its account.',
     {

@@ -311,7 +311,7 @@ export function chooseProfile(
   if (principal.kind === 'self') {
     const own = principal.certificate.profile;
     if (named === null || named === own) return ok(own);
-    return err(bodyFault('badRequest', `The certificate that signs has the profile ${own}, and not ${named}.`));
+    return err(bodyFault('notAuthorized', `The certificate that signs has the profile ${own}, and not ${named}.`));
   }
   if (named !== null) return ok(named);
   const meant = principal.kind === 'registration' ? unusedProfiles(principal) : ownProfiles(policy, principal);

@@ -4,12 +4,13 @@
  * profile could get the rights that it has.
  */
 import assert from 'node:assert/strict';
-import { namedBits, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
+import { sign } from 'node:crypto';
+import { bitString, namedBits, octetString, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
-import { algorithmIdentifier } from '../../../src/cmp/elements.js';
+import { algorithmIdentifier, nameValue } from '../../../src/cmp/elements.js';
 import { decodeMessage } from '../../../src/cmp/message.js';
 import { present } from '../../../src/kernel/assert.js';
-import type { Bytes } from '../../../src/kernel/bytes.js';
+import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { Json } from '../../../src/kernel/json.js';
 import { createCmpBench, ORGANISATION } from '../../support/cmp/bench.js';
@@ -26,7 +27,7 @@ import {
 } from '../../support/cmp/client.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { registration } from '../../support/enrolment/registrations.js';
-import { makeKey } from '../../support/service/csr.js';
+import { csrDer, makeKey } from '../../support/service/csr.js';
 import { NOW, orderFor } from '../../unit/policy/fixtures.js';
 
 const SUITE = 'elementaire/cmp-suite';
@@ -57,6 +58,16 @@ describeOnEach('the profile of a conformance suite of CMP', ({ opened }) => {
   }
 
   const failInfoOf = (answer: Answer) => [answer.bodyKind, ...outcomeOf(answer).failInfo];
+  /** A PKCS#10 with a signature that is right, whatever its version is. */
+  function csrOf(key: ReturnType<typeof makeKey>, version = 0): Bytes {
+    const { subject, publicKey } = templateFor(key, cn('Hans Mustermann'));
+    const spki = present(publicKey, 'a key').spki;
+    const name = present(subject, 'a subject').der;
+    const info = seq(tagged(0x02, Uint8Array.of(version)), name, spki, tagged(0xa0, new Uint8Array()));
+    const signature = new Uint8Array(sign('sha256', info, key.privateKey));
+    return seq(info, algorithmIdentifier(OID.ecdsaWithSha256, null).der, bitString(signature));
+  }
+
   const confirmation = (certificate: Bytes, other = {}) => [
     { certHash: sha256(certificate), certReqId: 0, status: null, hashAlg: null, ...other },
   ];
@@ -73,6 +84,63 @@ describeOnEach('the profile of a conformance suite of CMP', ({ opened }) => {
       subject.flat().map(({ type, value }) => [type, value]),
       [[OID.commonName, 'Hans Mustermann']],
     );
+  });
+
+  it('finds the secret of an account by a senderKID that is its name, as the suite writes it', async () => {
+    const named = (name: string) => ({ header: { ...IMPLICIT.header, senderKID: utf8(name) } });
+    const answer = await bench.client(undefined, SUITE).ask('ir', request(), named(`CN=${bench.account.id}`));
+    assert.deepEqual([answer.bodyKind, outcomeOf(answer).status], ['ip', 'accepted']);
+    for (const name of [`XN=${bench.account.id}`, `CN=CN=${bench.account.id}`, `CN=${bench.account.id}x`])
+      assert.deepEqual(failInfoOf(await bench.client(undefined, SUITE).ask('ir', request(), named(name))), [
+        'error',
+        'badMessageCheck',
+      ]);
+  });
+
+  it('takes 0 as certReqId in the confirmation of a p10cr, as no other profile does', async () => {
+    for (const [profile, expected] of [
+      [SUITE, ['pkiconf']],
+      [ORGANISATION, ['error', 'badRequest']],
+    ] as const) {
+      const client = bench.client(undefined, profile);
+      const certificate = certificateOf(await client.ask('p10cr', csrOf(makeKey())));
+      assert.deepEqual(failInfoOf(await client.ask('certConf', confirmation(certificate))), expected);
+    }
+    const client = bench.client(undefined, SUITE);
+    const certificate = certificateOf(await client.ask('cr', request()));
+    assert.deepEqual(failInfoOf(await client.ask('certConf', confirmation(certificate, { certReqId: -1 }))), [
+      'error',
+      'badRequest',
+    ]);
+  });
+
+  it('refuses a PKCS#10 of another version, and a key that is too short, in cp', async () => {
+    for (const version of [1, 0xff])
+      assert.deepEqual(
+        failInfoOf(await bench.client(undefined, SUITE).ask('p10cr', csrOf(makeKey(), version))),
+        ['cp', 'badCertTemplate'],
+        `version ${version}`,
+      );
+    const short = await bench.client(undefined, SUITE).ask('p10cr', new Uint8Array(csrDer(makeKey('rsa-1024'))));
+    assert.deepEqual(failInfoOf(short), ['cp', 'badCertTemplate']);
+    const usual = await bench.client(undefined, SUITE).ask('p10cr', new Uint8Array(csrDer(makeKey('rsa-2048'))));
+    assert.equal(outcomeOf(usual).status, 'accepted', outcomeOf(usual).text.join());
+  });
+
+  it('accepts an update with all extensions of the certificate, whose issuer is written the other way round', async () => {
+    const self = await issued();
+    const { tbs } = viewOf(self.certificate);
+    const issuer = nameValue([...tbs.issuer].reverse());
+    const template = { issuer, extensions: tbs.extensions };
+    const answer = await bench.client(self, SUITE).ask('kur', request(makeKey(), template), IMPLICIT);
+    assert.deepEqual([answer.bodyKind, outcomeOf(answer).status], ['kup', 'accepted'], outcomeOf(answer).text.join());
+  });
+
+  it('refuses an update that a registration authority asks for: raVerified gives nobody a right', async () => {
+    const other = await issued(ORGANISATION);
+    const key = makeKey();
+    const asked = [certReqMsg(key, templateFor(key, cn('Hans Mustermann')), { proof: { kind: 'raVerified' } })];
+    assert.deepEqual(failInfoOf(await bench.client(other, SUITE).ask('kur', asked)), ['kup', 'notAuthorized']);
   });
 
   it('lets its certificates ask for others of it by ir, cr and p10cr, and renew themselves', async () => {
@@ -97,7 +165,7 @@ describeOnEach('the profile of a conformance suite of CMP', ({ opened }) => {
     assert.deepEqual(failInfoOf(refused), ['cp', 'notAuthorized']);
     const self = await issued();
     const elsewhere = await bench.client(self, ORGANISATION).ask('cr', request(), IMPLICIT);
-    assert.deepEqual(failInfoOf(elsewhere), ['cp', 'badRequest']);
+    assert.deepEqual(failInfoOf(elsewhere), ['cp', 'notAuthorized']);
     const disabled = { ...bench.account, disabled: true };
     unwrap(await bench.store.transaction((tx) => tx.updateAccount(disabled)));
     const without = await bench.client(self, SUITE).ask('cr', request(), IMPLICIT);
@@ -184,10 +252,34 @@ describeOnEach('the profile of a conformance suite of CMP', ({ opened }) => {
       ['badMessageCheck', () => bench.client({ ...self, chain: [] }, SUITE).ask('rr', own)],
       ['badTime', () => bench.client(self, SUITE).ask('rr', own, { header: { messageTime: null } })],
       ['addInfoNotAvailable', () => bench.client(self, SUITE).ask('rr', asked(self.certificate, { issuer: null }))],
+      [
+        'addInfoNotAvailable',
+        () => bench.client(self, SUITE).ask('rr', asked(self.certificate, { serialNumber: null })),
+      ],
+      [
+        'badCertId',
+        () =>
+          bench
+            .client(self, SUITE)
+            .ask('rr', asked(self.certificate, { extensions: [{ ...KEY_USAGE, value: namedBits([0]) }] })),
+      ],
       ['badDataFormat', () => bench.client(self, SUITE).ask('rr', own, { content: octetString(seq(oid('1.2'))) })],
     ];
+    const entry = (code: number) => [
+      { oid: OID.reasonCode, critical: false, value: tagged(0x0a, Uint8Array.of(code)) },
+    ];
+    const withReasons = (...codes: readonly number[]) => [
+      { template: revocationOf(self.certificate), crlEntryDetails: codes.flatMap(entry) },
+    ];
+    for (const [failInfo, codes] of [
+      ['badDataFormat', [20]],
+      ['badRequest', [0, 1]],
+      ['badRequest', [0, 8]],
+      ['badCertId', [8]],
+    ] as const)
+      assert.deepEqual(failInfoOf(await bench.client(self, SUITE).ask('rr', withReasons(...codes))), ['rp', failInfo]);
     for (const [failInfo, send] of cases) assert.deepEqual(failInfoOf(await send()), ['rp', failInfo]);
-    const done = await bench.client(self, SUITE).ask('rr', own);
+    const done = await bench.client(self, SUITE).ask('rr', withReasons(0));
     assert.deepEqual([done.bodyKind, outcomeOf(done).status], ['rp', 'accepted']);
     assert.match(outcomeOf(done).text.join(), /revoked/);
     assert.deepEqual(failInfoOf(await bench.client(self, SUITE).ask('rr', own)), ['rp', 'certRevoked']);

@@ -12,8 +12,11 @@ import type { CheckWorld, ReceivedMessage } from '../world.js';
 /** null: the reference is unknown or the MAC is wrong. */
 export type MacEvidence = { readonly principal: Principal; readonly use: MacUse } | null;
 
-/** References and ids of accounts are shorter; PostgreSQL cannot compare with U+0000. */
-const REFERENCE = /^[!-~]{1,64}$/;
+/**
+ * References and ids of accounts are shorter; PostgreSQL cannot compare with U+0000. Some clients
+ * write the reference as the name that has it (`CN=reference`), which no reference begins with.
+ */
+const REFERENCE = /^(?:CN=)?([!-~]{1,64})$/;
 
 /** The work is the same for an unknown reference, whose secret nobody has. */
 export async function macEvidence(
@@ -23,8 +26,7 @@ export async function macEvidence(
 ): Promise<MacEvidence> {
   if (!algorithm.ok || algorithm.value.kind !== 'mac' || header.senderKID === null || protection === null) return null;
   const { identifier, mac } = algorithm.value;
-  const text = latin1(header.senderKID);
-  const reference = REFERENCE.test(text) ? text : '';
+  const [, reference = ''] = REFERENCE.exec(latin1(header.senderKID)) ?? [];
   const { principal, secret: secretText } = uninterrupted(await world.secretOf(reference));
   const secret = utf8(secretText);
   const network = networkOf(address);
