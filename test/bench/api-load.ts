@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { decodeMessage } from '../../src/cmp/message.js';
 import { decodeBody } from '../../src/cmp/values/bodies.js';
-import { type CmpProof, implicitRequest } from '../support/cmp/request.js';
+import { type CmpProof, certificateRequest, confirmationOf } from '../support/cmp/request.js';
 import { requestDer } from '../support/est/request.js';
 import { makeCsr, makeKey } from '../support/service/csr.js';
 import { bodyOf, type ProfileId, STRUCTURE } from '../support/service/orders.js';
@@ -44,12 +44,15 @@ export type Load = {
   readonly chain: readonly string[];
 };
 
-/** How a message of CMP is protected. */
-type CmpProtocol = 'cmp-signature' | 'cmp-hmac' | 'cmp-pbm';
+/** How messages of CMP are protected. `cmp-confirmed`: signed, and each certificate is confirmed. */
+type CmpProtocol = 'cmp-signature' | 'cmp-confirmed' | 'cmp-hmac' | 'cmp-pbm';
 type Protocol = 'rest' | 'est' | CmpProtocol;
 
 export type LoadReport = {
-  /** Answers with 201, or with 200 where it reads and by EST, or with a certificate by CMP. */
+  /**
+   * Answers with 201, or with 200 where it reads and by EST, or with a certificate by CMP; or with
+   * the end of its confirmation.
+   */
   readonly answered: number;
   readonly other: number;
   /** What the first answer that was not 201 said. */
@@ -116,27 +119,43 @@ function isCmp(protocol: Protocol): protocol is CmpProtocol {
 
 function cmpRequests(load: Load, protocol: CmpProtocol): readonly Buffer[] {
   const { url, name, prepared } = load;
+  const proof = cmpProof(load, protocol);
+  const isConfirmed = protocol === 'cmp-confirmed';
+  return Array.from({ length: prepared }, (_, at) =>
+    cmpPost(url, certificateRequest(proof, { key: makeKey(), name: `${name}-${at}`, at: Date.now(), isConfirmed })),
+  );
+}
+
+function cmpPost(url: string, message: Uint8Array): Buffer {
   const head = [
     `POST /.well-known/cmp/p/${PROFILE.replace('/', '~')} HTTP/1.1`,
     `host: ${new URL(url).host}`,
     'content-type: application/pkixcmp',
+    `content-length: ${message.length}`,
   ].join('\r\n');
-  const proof = cmpProof(load, protocol);
-  return Array.from({ length: prepared }, (_, at) => {
-    const message = implicitRequest(proof, { key: makeKey(), name: `${name}-${at}`, at: Date.now() });
-    return Buffer.concat([Buffer.from(`${head}\r\ncontent-length: ${message.length}${HEAD_END}`), message]);
-  });
+  return Buffer.concat([Buffer.from(`${head}${HEAD_END}`), message]);
+}
+
+/** The certConf to an answer; null: the transaction has no second message, or no certificate. */
+function confirmer(load: Load): (answer: Buffer) => Buffer | null {
+  if (load.protocol !== 'cmp-confirmed') return () => null;
+  const proof = cmpProof(load, load.protocol);
+  return (answer) => {
+    const message = confirmationOf(proof, new Uint8Array(answer), Date.now());
+    return message === null ? null : cmpPost(load.url, message);
+  };
 }
 
 function cmpProof({ certificate, chain, key, secret }: Load, protocol: CmpProtocol): CmpProof {
-  if (protocol === 'cmp-signature')
+  if (protocol === 'cmp-signature' || protocol === 'cmp-confirmed')
     return { kind: 'signature', key: createPrivateKey(key), certificates: [certificate, ...chain].map(derOf) };
   return { kind: protocol === 'cmp-hmac' ? 'hmac' : 'pbm', reference: 'card-management', secret };
 }
 
 /** A rejection is answered with 200 too. */
-function hasCertificate(message: Buffer): boolean {
+function isGranted(message: Buffer, protocol: CmpProtocol): boolean {
   const read = decodeMessage(new Uint8Array(message));
+  if (protocol === 'cmp-confirmed') return read.ok && read.value.bodyKind === 'pkiconf';
   if (!read.ok || read.value.bodyKind !== 'cp') return false;
   const content = decodeBody.cp(read.value.bodyContent);
   return content.ok && content.value.responses[0]?.certificate?.kind === 'certificate';
@@ -202,6 +221,7 @@ function readAnswer(whole: Buffer): AnswerCount | null {
 async function run(load: Load, requests: readonly Buffer[], lines: readonly Line[]): Promise<LoadReport> {
   const { seconds, perSecond, paths, protocol = 'rest' } = load;
   const expected = paths === undefined && protocol === 'rest' ? 201 : 200;
+  const confirm = confirmer(load);
   const latencies: number[] = [];
   const cmpAnswers: Buffer[] = [];
   const certificates: IssuedCertificate[] = [];
@@ -217,7 +237,9 @@ async function run(load: Load, requests: readonly Buffer[], lines: readonly Line
       if (request === undefined) return;
       if (perSecond !== undefined) await sleep(Math.max(0, began + (at * 1000) / perSecond - performance.now()));
       const sentAt = performance.now();
-      const { status, body } = await ask(request);
+      const first = await ask(request);
+      const second = confirm(first.body);
+      const { status, body } = second === null ? first : await ask(second);
       const now = performance.now();
       if (now > until) return;
       if (status === expected) latencies.push(now - sentAt);
@@ -234,9 +256,9 @@ async function run(load: Load, requests: readonly Buffer[], lines: readonly Line
   const { user, system } = process.cpuUsage(cpuBefore);
   if (paths === undefined && seconds !== null && next > requests.length)
     throw new Error(`${requests.length} requests were not enough`);
-  const refused = cmpAnswers.filter((answer) => !hasCertificate(answer));
+  const refused = isCmp(protocol) ? cmpAnswers.filter((answer) => !isGranted(answer, protocol)) : [];
   if (refused[0] !== undefined)
-    throw new Error(`${refused.length} answers of CMP without a certificate: ${refused[0].toString('base64')}`);
+    throw new Error(`${refused.length} answers of CMP without what was asked for: ${refused[0].toString('base64')}`);
   latencies.sort((a, b) => a - b);
   return {
     answered: latencies.length,

@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeMessage } from '../../../src/cmp/message.js';
 import { outcomeOf } from '../../support/cmp/client.js';
 import { postCmp } from '../../support/cmp/post.js';
-import { implicitRequest } from '../../support/cmp/request.js';
+import { certificateRequest } from '../../support/cmp/request.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf } from '../../support/service/orders.js';
@@ -37,7 +37,7 @@ describeService('a flood of wrong MACs from one address', { on: 'sqlite' }, (run
     const statuses = new Map<number, number>();
     let isOver = false;
     const wanted = (name: string) => ({ key: makeKey(), name, at: Date.now() });
-    const wrong = implicitRequest(
+    const wrong = certificateRequest(
       { ...proof, salt: randomBytes(16), iterations: 100_000, isWrong: true },
       wanted('FLOOD'),
     );
@@ -53,7 +53,7 @@ describeService('a flood of wrong MACs from one address', { on: 'sqlite' }, (run
       for (let client = 0; client < CLIENTS; client += 1) {
         const { status, octets, text } = await postCmp(service, {
           path: PATH,
-          body: implicitRequest({ ...proof, salt: randomBytes(16) }, wanted(`BESIDE-${client}`)),
+          body: certificateRequest({ ...proof, salt: randomBytes(16) }, wanted(`BESIDE-${client}`)),
           agent: own,
         });
         assert.equal(status, 200, text);

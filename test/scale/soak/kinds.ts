@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeMessage } from '../../../src/cmp/message.js';
 import { postCmp } from '../../support/cmp/post.js';
-import { implicitRequest } from '../../support/cmp/request.js';
+import { certificateRequest } from '../../support/cmp/request.js';
 import { est } from '../../support/est/est.js';
 import { application, requestBody } from '../../support/est/request.js';
 import { clientOf, credentialOf, type IssuedCertificate } from '../../support/service/client.js';
@@ -120,7 +120,7 @@ async function byCmp(service: Service, count: number): Promise<void> {
   const proof = { kind: 'hmac', reference: 'card-management', secret } as const;
   for (let item = 0; item < count; item += 1) {
     const name = `SOAK-CMP-${nextNumber()}`;
-    const body = implicitRequest(proof, { key: makeKey(), name, at: Date.now() });
+    const body = certificateRequest(proof, { key: makeKey(), name, at: Date.now() });
     const answer = await postCmp(service, { path: `/p/${PROFILE.replace('/', '~')}`, body });
     const decoded = decodeMessage(new Uint8Array(answer.octets));
     assert.ok(decoded.ok && decoded.value.bodyKind === 'cp', `${name}: ${answer.status}`);

@@ -5,9 +5,9 @@ import { OID } from '../../../src/asn1/oids.js';
 import { certRequest } from '../../../src/cmp/crmf/cert-req-messages.js';
 import { EMPTY_TEMPLATE } from '../../../src/cmp/crmf/cert-template.js';
 import { directoryName, nameValue } from '../../../src/cmp/elements.js';
-import { encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
-import type { PkiHeader } from '../../../src/cmp/model.js';
-import { encodeBody } from '../../../src/cmp/values/bodies.js';
+import { decodeMessage, encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
+import type { PkiHeader, PkiMessage } from '../../../src/cmp/model.js';
+import { decodeBody, encodeBody } from '../../../src/cmp/values/bodies.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
@@ -34,7 +34,13 @@ type PbmProof = {
   readonly isWrong?: true;
 };
 
-type WantedCertificate = { readonly key: HolderKey; readonly name: string; readonly at: number };
+type WantedCertificate = {
+  readonly key: HolderKey;
+  readonly name: string;
+  readonly at: number;
+  /** The client confirms its certificate. Left out: it is confirmed implicitly. */
+  readonly isConfirmed?: boolean;
+};
 
 const ECDSA = identifierOf(OID.ecdsaWithSha256);
 const PBM_ITERATIONS = 500;
@@ -43,8 +49,11 @@ function commonName(value: string): Name {
   return [[{ type: OID.commonName, form: 'utf8String', value }]];
 }
 
-/** `cr` with one request and implicit confirmation; every key is P-256. */
-export function implicitRequest(proof: CmpProof, { key, name, at }: WantedCertificate): Uint8Array {
+/** `cr` with one request; every key is P-256. */
+export function certificateRequest(
+  proof: CmpProof,
+  { key, name, at, isConfirmed = false }: WantedCertificate,
+): Uint8Array {
   const spki = new Uint8Array(key.publicKey.export({ type: 'spki', format: 'der' }));
   // The encoder takes the key from `spki` alone.
   const publicKey = { spki, algorithm: ECDSA, isEmpty: false };
@@ -54,19 +63,49 @@ export function implicitRequest(proof: CmpProof, { key, name, at }: WantedCertif
   const bodyContent = encodeBody.cr([
     { request, proof: { kind: 'signature', poposkInput: null, algorithm: ECDSA, signature } },
   ]);
+  const generalInfo = isConfirmed ? [] : [{ oid: OID.implicitConfirm, value: nullValue() }];
+  const ids = { transactionID: new Uint8Array(randomBytes(16)), recipNonce: null, generalInfo };
+  return protectedMessage(proof, { bodyKind: 'cr', bodyContent, ids, at });
+}
+
+/**
+ * certConf, with which the client accepts the certificate in this cp of a CA that signs with
+ * SHA-256; null: there is no certificate in it.
+ */
+export function confirmationOf(proof: CmpProof, answer: Uint8Array, at: number): Uint8Array | null {
+  const read = decodeMessage(answer);
+  if (!read.ok || read.value.bodyKind !== 'cp') return null;
+  const content = decodeBody.cp(read.value.bodyContent);
+  const certificate = content.ok ? (content.value.responses[0]?.certificate ?? null) : null;
+  if (certificate?.kind !== 'certificate') return null;
+  const certHash = new Uint8Array(createHash('sha256').update(certificate.der).digest());
+  const bodyContent = encodeBody.certConf([{ certHash, certReqId: 0, status: null, hashAlg: null }]);
+  const { transactionID, senderNonce: recipNonce } = read.value.header;
+  return protectedMessage(proof, {
+    bodyKind: 'certConf',
+    bodyContent,
+    ids: { transactionID, recipNonce, generalInfo: [] },
+    at,
+  });
+}
+
+type MessageContent = Pick<PkiMessage, 'bodyKind' | 'bodyContent'> & {
+  readonly ids: Pick<PkiHeader, 'transactionID' | 'recipNonce' | 'generalInfo'>;
+  readonly at: number;
+};
+
+function protectedMessage(proof: CmpProof, { bodyKind, bodyContent, ids, at }: MessageContent): Uint8Array {
   const header: PkiHeader = {
     ...protectionFields(proof),
+    ...ids,
     pvno: 2,
     recipient: directoryName([]),
     messageTime: Math.floor(at / 1_000) * 1_000,
     recipKID: null,
-    transactionID: new Uint8Array(randomBytes(16)),
     senderNonce: new Uint8Array(randomBytes(16)),
-    recipNonce: null,
     freeText: [],
-    generalInfo: [{ oid: OID.implicitConfirm, value: nullValue() }],
   };
-  const part = encodeProtectedPart({ header, bodyKind: 'cr', bodyContent });
+  const part = encodeProtectedPart({ header, bodyKind, bodyContent });
   const extraCerts = proof.kind === 'signature' ? proof.certificates : [];
   return encodeMessage(part, { protection: protect(proof, part), extraCerts });
 }
