@@ -44,7 +44,7 @@ export type Load = {
   readonly chain: readonly string[];
 };
 
-/** How messages of CMP are protected. `cmp-confirmed`: signed, and each certificate is confirmed. */
+/** How messages of CMP are protected. `cmp-confirmed`: signed, with a certConf of the client. */
 type CmpProtocol = 'cmp-signature' | 'cmp-confirmed' | 'cmp-hmac' | 'cmp-pbm';
 type Protocol = 'rest' | 'est' | CmpProtocol;
 

@@ -4,30 +4,28 @@
  * what is refused alone could be accepted inside of a nested message.
  */
 import assert from 'node:assert/strict';
-import { nullValue, octetString, seq } from '../../../src/asn1/der-writer.js';
+import {
+  bitString,
+  contextConstructed,
+  nullValue,
+  octetString,
+  oid,
+  seq,
+  tagged,
+  utf8String,
+} from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
-import { decodeMessage } from '../../../src/cmp/message.js';
 import type { BodyKind, BodyValues, CertReqMsg, CertTemplate, FailInfo, PkiHeader } from '../../../src/cmp/model.js';
-import { decodeBody } from '../../../src/cmp/values/bodies.js';
 import { present } from '../../../src/kernel/assert.js';
-import { type Bytes, fromHex, toHex, utf8 } from '../../../src/kernel/bytes.js';
+import { type Bytes, fromHex, utf8 } from '../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
 import { identifierOf } from '../../support/cmp/algorithms.js';
 import { createCmpBench } from '../../support/cmp/bench.js';
-import {
-  type CmpClient,
-  certReqMsg,
-  cn,
-  IMPLICIT_CONFIRM,
-  outcomeOf,
-  revocationOf,
-  templateFor,
-} from '../../support/cmp/client.js';
-import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { certReqMsg, cn, revocationOf, templateFor } from '../../support/cmp/client.js';
+import { createOffice, FORMS, type Form, failInfoAs, type Office } from '../../support/cmp/office.js';
+import { describeOnEach } from '../../support/db/fixture.js';
 import { type HolderKey, makeKey } from '../../support/service/csr.js';
 import { NOW } from '../../unit/policy/fixtures.js';
-
-const FORMS = ['MAC', 'signature', 'added protection', 'batch'] as const;
-type Form = (typeof FORMS)[number];
 
 type SentBody = { [Kind in BodyKind]: readonly [Kind, BodyValues[Kind]] }[BodyKind];
 type Refusal = {
@@ -44,6 +42,11 @@ const KEY = makeKey();
 const WEAK = makeKey('rsa-1024');
 const hex = (text: string): Bytes => present(fromHex(text), 'octets');
 const extension = (oid: string, value: string) => ({ oid, critical: false, value: hex(value) });
+
+const SIGNED = certReqMsg(KEY, templateFor(KEY, cn('APP'))).proof;
+/** It has the algorithm of a key and no octets of one. */
+const NO_KEY = seq(identifierOf(OID.ecPublicKey, oid(OID.p256)).der, bitString(new Uint8Array()));
+const OTHER_LIST = seq(contextConstructed(1, seq(tagged(0x86, utf8('http://example.org/other.crl')))));
 
 const asks = (template: Partial<CertTemplate>): SentBody => [
   'cr',
@@ -70,11 +73,21 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   'version 1': { failInfo: 'badCertTemplate', sent: asks({ version: 1 }) },
   serialNumber: { failInfo: 'badCertTemplate', sent: asks({ serialNumber: Uint8Array.of(1) }) },
   signingAlg: { failInfo: 'badCertTemplate', sent: asks({ signingAlg: identifierOf(OID.ecdsaWithSha256) }) },
+  issuerUID: { failInfo: 'badCertTemplate', sent: asks({ issuerUID: Uint8Array.of(0, 1) }) },
+  subjectUID: { failInfo: 'badCertTemplate', sent: asks({ subjectUID: Uint8Array.of(0, 1) }) },
+  'a validity in the past': {
+    failInfo: 'badCertTemplate',
+    sent: asks({ validity: { notBefore: NOW - 2 * DAY_MS, notAfter: NOW - DAY_MS } }),
+  },
   'issuer of another CA': { failInfo: 'badCertTemplate', sent: asks({ issuer: templateFor(KEY, cn('CA')).subject }) },
   'no subject': { failInfo: 'badCertTemplate', sent: asks({ subject: null }) },
   'an empty subject without a name': {
     failInfo: 'badCertTemplate',
     sent: asks({ subject: templateFor(KEY, []).subject }),
+  },
+  'an empty publicKey': {
+    failInfo: 'badCertTemplate',
+    sent: asks({ publicKey: { spki: NO_KEY, algorithm: identifierOf(OID.ecPublicKey), isEmpty: true } }),
   },
   'no publicKey': { failInfo: 'badCertTemplate', sent: asks({ publicKey: null }) },
   'a weak key': { failInfo: 'badCertTemplate', sent: ['cr', [signedByRsa(WEAK)]] },
@@ -93,10 +106,26 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     sent: asks({ extensions: [extension('2.5.29.15', '0500')] }),
   },
   keyCertSign: { failInfo: 'badCertTemplate', sent: asks({ extensions: [extension('2.5.29.15', '03020204')] }) },
+  'a pathLen without cA': {
+    failInfo: 'badCertTemplate',
+    sent: asks({ extensions: [extension('2.5.29.19', '3003020100')] }),
+  },
   cA: { failInfo: 'notAuthorized', sent: asks({ extensions: [extension('2.5.29.19', '30030101ff')] }) },
   'the purpose cmcRA': {
     failInfo: 'notAuthorized',
     sent: asks({ extensions: [extension('2.5.29.37', '300a06082b0601050507031c')] }),
+  },
+  'the purpose cmcCA': {
+    failInfo: 'notAuthorized',
+    sent: asks({ extensions: [extension('2.5.29.37', '300a06082b0601050507031b')] }),
+  },
+  'the purpose cmKGA': {
+    failInfo: 'notAuthorized',
+    sent: asks({ extensions: [extension('2.5.29.37', '300a06082b06010505070320')] }),
+  },
+  'certReqId -1': {
+    failInfo: 'badRequest',
+    sent: ['cr', [certReqMsg(KEY, templateFor(KEY, cn('APP')), { certReqId: -1 })]],
   },
   'certReqId 1': {
     failInfo: 'badRequest',
@@ -118,6 +147,22 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   'keyEncipherment for a key that signs': {
     failInfo: 'badPOP',
     sent: proves({ kind: 'keyEncipherment', method: { kind: 'subsequentMessage', message: 'encrCert' } }),
+  },
+  poposkInput: {
+    failInfo: 'badRequest',
+    sent: proves({ ...SIGNED, poposkInput: seq() } as CertReqMsg['proof']),
+  },
+  thisMessage: {
+    failInfo: 'badPOP',
+    sent: proves({ kind: 'keyEncipherment', method: { kind: 'thisMessage', der: hex('80020001') } }),
+  },
+  encryptedKey: {
+    failInfo: 'badPOP',
+    sent: proves({ kind: 'keyEncipherment', method: { kind: 'encryptedKey', der: hex('a400') } }),
+  },
+  keyAgreement: {
+    failInfo: 'badPOP',
+    sent: proves({ kind: 'keyAgreement', method: { kind: 'dhMAC', der: hex('82020001') } }),
   },
   challengeResp: {
     failInfo: 'badPOP',
@@ -145,11 +190,43 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     failInfo: 'badRequest',
     sent: ['genm', [{ oid: '1.3.6.1.5.5.7.4.16', value: null }]],
   },
+  'rootCaCert without a root': {
+    failInfo: 'badRequest',
+    sent: ['genm', [{ oid: '1.3.6.1.5.5.7.4.20', value: null }]],
+  },
+  'a list of nine CRLs': {
+    failInfo: 'badRequest',
+    sent: ['genm', [{ oid: '1.3.6.1.5.5.7.4.22', value: seq(...Array.from({ length: 9 }, () => OTHER_LIST)) }]],
+  },
   'nine types of genm': {
     failInfo: 'badRequest',
     sent: ['genm', Array.from({ length: 9 }, (_, at) => ({ oid: `1.2.3.${at}`, value: null }))],
   },
   'a body that is no value': { failInfo: 'badDataFormat', sent: asks({}), content: seq(seq(nullValue())) },
+  'a transactionID of 8 octets': {
+    failInfo: 'badRequest',
+    sent: asks({}),
+    header: { transactionID: new Uint8Array(8) },
+  },
+  'no transactionID': { failInfo: 'badDataFormat', sent: asks({}), header: { transactionID: null } },
+  'no senderNonce': { failInfo: 'badSenderNonce', sent: asks({}), header: { senderNonce: null } },
+  'an unknown certProfile': {
+    failInfo: 'badRequest',
+    sent: asks({}),
+    header: { generalInfo: [{ oid: OID.certProfile, value: seq(utf8String('elementaire/none')) }] },
+  },
+  'another certProfile than in the path': {
+    failInfo: 'badRequest',
+    sent: asks({}),
+    header: { generalInfo: [{ oid: OID.certProfile, value: seq(utf8String('elementaire/org-sign')) }] },
+  },
+  'confirmWaitTime as UTCTime': {
+    failInfo: 'badDataFormat',
+    sent: asks({}),
+    header: { generalInfo: [{ oid: OID.confirmWaitTime, value: tagged(0x17, utf8('260601000000Z')) }] },
+  },
+  'an early messageTime': { failInfo: 'badTime', sent: asks({}), header: { messageTime: NOW + 3_600_000 } },
+  'pvno 4': { failInfo: 'unsupportedVersion', sent: asks({}), header: { pvno: 4 } },
   'a late messageTime': { failInfo: 'badTime', sent: asks({}), header: { messageTime: NOW - 3_600_000 } },
   'a short senderNonce': { failInfo: 'badSenderNonce', sent: asks({}), header: { senderNonce: new Uint8Array(8) } },
   'recipNonce in a first message': {
@@ -171,45 +248,21 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 
 describeOnEach('a CMP message that is refused', ({ opened }) => {
   let bench: Awaited<ReturnType<typeof createCmpBench>>;
-  let office: () => CmpClient;
-  let officeCertificate: Bytes;
+  let office: Office;
   const time = { now: NOW };
 
   beforeEach(async () => {
     bench = await createCmpBench(await opened({ clock: () => time.now }), time);
-    const key = makeKey();
-    const client = bench.client();
-    const implicit = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
-    const answer = await client.ask('cr', [certReqMsg(key, templateFor(key, cn('OFFICE')))], implicit);
-    officeCertificate = present(outcomeOf(answer).certificate, 'a certificate').der;
-    const [row] = unwrap(await bench.store.read((reads) => reads.cmpTransactionsById(toHex(client.transactionID), 1)));
-    const found = await bench.store.read((reads) => reads.certificateById(row?.certificateId ?? ''));
-    const { issuer, spkiSha256 } = present(unwrap(found), 'a record');
-    const account = { ...bench.account, id: 'office', name: 'office', roles: ['ra', 'card-management'] as const };
-    unwrap(
-      await bench.store.transaction((tx) => tx.insertAccount({ ...account, credentials: [{ issuer, spkiSha256 }] })),
-    );
-    const chain = bench.world.issuers.chain(issuer).slice(0, -1);
-    office = () => bench.client({ certificate: officeCertificate, key, chain });
+    office = await createOffice(bench);
   });
 
-  /** The failInfo of the answer, wherever it stands. */
-  async function refusedAs(
-    form: Form,
-    { sent, header = {}, content, signedOnly }: Refusal,
-  ): Promise<readonly string[]> {
-    const sender = form === 'MAC' || (form !== 'signature' && signedOnly !== true) ? bench.client() : office();
+  async function refusedAs(form: Form, refusal: Refusal): Promise<readonly string[]> {
+    const { sent, header = {}, content, signedOnly } = refusal;
+    const isByMac = form === 'MAC' || (form !== 'signature' && signedOnly !== true);
+    const sender = isByMac ? bench.client() : office.client();
     const [kind, value] = sent;
     const octets = sender.build(kind, value as never, { header, ...(content === undefined ? {} : { content }) });
-    if (form === 'MAC' || form === 'signature') return outcomeOf(await sender.exchange(octets)).failInfo;
-    const decoded = decodeMessage(octets);
-    const own = present(decoded.ok ? decoded.value.header : decoded.error.header, 'a header');
-    const { transactionID, senderNonce } = own;
-    const outer = form === 'batch' ? {} : { header: { transactionID, senderNonce } };
-    const answer = await office().ask('nested', [octets], outer);
-    if (answer.bodyKind !== 'nested') return outcomeOf(answer).failInfo;
-    const [inner] = unwrap(decodeBody.nested(answer.bodyContent));
-    return outcomeOf(unwrap(decodeMessage(present(inner, 'an answer')))).failInfo;
+    return failInfoAs(form, octets, { sender, office });
   }
 
   for (const form of FORMS)
@@ -226,7 +279,7 @@ describeOnEach('a CMP message that is refused', ({ opened }) => {
     });
 
   it('says of each revocation what is wrong with it, alone and in nested messages', async () => {
-    const own = revocationOf(officeCertificate);
+    const own = revocationOf(office.certificate);
     const reason = (code: string) => [{ oid: OID.reasonCode, critical: false, value: hex(code) }];
     const of = (template: CertTemplate, crlEntryDetails: ReturnType<typeof reason> = []): SentBody => [
       'rr',
@@ -239,6 +292,10 @@ describeOnEach('a CMP message that is refused', ({ opened }) => {
       'version 1': [of({ ...own, version: 1 }), 'badRequest'],
       'the reason of a CA': [of(own, reason('0a0102')), 'badRequest'],
       'a reason that is none': [of(own, reason('0a0107')), 'badDataFormat'],
+      'the reason of an attribute authority': [of(own, reason('0a010a')), 'badRequest'],
+      'a hold by the certificate itself': [of(own, reason('0a0106')), 'notAuthorized'],
+      'a release of what is not suspended': [of(own, reason('0a0108')), 'badCertId'],
+      'another extension': [of({ ...own, extensions: [extension('2.5.29.15', '03020204')] }), 'badCertId'],
       'two reasons': [of(own, [...reason('0a0101'), ...reason('0a0104')]), 'badRequest'],
       'two certificates': [['rr', [1, 2].map(() => ({ template: own, crlEntryDetails: [] }))], 'badRequest'],
     };
