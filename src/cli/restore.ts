@@ -42,7 +42,7 @@ async function restore(file: string, options: Options): Promise<void> {
   const key = options.key === undefined ? ok(null) : await readBackupKey(options.key, keyboard);
   if (!key.ok) return fail([key.error]);
   const source = sourceOf(file);
-  if (options.filesOnly !== undefined) return writeFiles(source, key.value, options.filesOnly);
+  if (options.filesOnly !== undefined) return writeFiles({ source, key: key.value }, options.filesOnly, options);
   const config = loadConfig();
   if (!config.ok) return fail([...config.error.faults, FILES_FIRST]);
   const policy = loadPolicyFor(config.value);
@@ -76,8 +76,13 @@ async function* sourceOf(file: string): AsyncGenerator<Bytes> {
 }
 
 /** What an administrator puts in place before a restore. */
-async function writeFiles(source: AsyncIterable<Bytes>, key: BackupKey, folder: string): Promise<void> {
-  const read = await unpackSettings({ source, key }, folder);
+async function writeFiles(
+  backup: { readonly source: AsyncIterable<Bytes>; readonly key: BackupKey },
+  folder: string,
+  { json = false }: Options,
+): Promise<void> {
+  const read = await unpackSettings(backup, folder);
   if (!read.ok) return fail(read.error);
-  say(`The configuration and the policies of the backup of ${read.value.manifest.takenAt} are in ${folder}.`);
+  if (json) say(JSON.stringify({ takenAt: read.value.manifest.takenAt, folder }));
+  else say(`The configuration and the policies of the backup of ${read.value.manifest.takenAt} are in ${folder}.`);
 }

@@ -34,6 +34,22 @@ export const RESTORES: Mutants = {
       title: 'keeps a process from starting that has loaded the home folder',
     },
   ),
+  'restores/one-database': guardsOf('src/compose/restore/restore.ts', 'test/fault/restore/one-database.test.ts')(
+    'Two restores from two home folders do not fill one database.',
+    {
+      find: 'if (!database.ok) return database;',
+      replace: 'if (!database.ok) return await restoreAlone(request);',
+      title: 'exclude each other, so that the database of the first is complete',
+    },
+  ),
+  'restores/rights': guardsOf('src/compose/restore/prepare.ts', CONFLICTS)(
+    'The database is not filled if the files cannot be placed.',
+    {
+      find: 'if (unwritable.length > 0)',
+      replace: 'if (unwritable.length > 999)',
+      title: 'is refused before the database is filled, if its user cannot write where journals go',
+    },
+  ),
   'restores/manifest': guardsOf('src/compose/restore/put-back.ts', 'test/fault/restore/refuses.test.ts')(
     'The database that is put back is the one of the manifest.',
     {

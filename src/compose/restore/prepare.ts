@@ -18,7 +18,7 @@ import { type ReadSource, readSources } from './learn.js';
 import { collectLists } from './list-sources.js';
 import { newerThan } from './newer.js';
 import type { RestoreRefusal, RestoreRequest } from './request.js';
-import { filesIn, inTheWay, type StagingFolder } from './staging.js';
+import { filesIn, inTheWay, plannedMoves, type StagingFolder, unwritableFolders } from './staging.js';
 
 export type PreparedRestore = {
   readonly backup: ReadBackup;
@@ -71,6 +71,11 @@ export async function prepare(
   if (misfit !== null) return err([misfit]);
   // Another one is written for the restored database.
   rmSync(join(staging.home, 'database.json'), { force: true });
+  const unwritable = unwritableFolders(config.paths, plannedMoves(staging, config.paths));
+  if (unwritable.length > 0)
+    return err(
+      unwritable.map((folder) => `${folder} gets files of the backup: this user must own it first (ops/restore.md)`),
+    );
   const home = stagedHome(request, staging);
   const issuers = readIssuers(home);
   if (!issuers.ok) return err([`the backup cannot be used: ${issuers.error}`]);

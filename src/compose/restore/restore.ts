@@ -14,7 +14,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { readMark } from '../database/mark.js';
 import { systemRandom } from '../world.js';
 import { removeRestored } from './database.js';
-import { lockForRestore } from './locks.js';
+import { lockDatabase, lockHome } from './locks.js';
 import { type PreparedRestore, prepare, refusalBefore } from './prepare.js';
 import { putBack } from './put-back.js';
 import { type RestoreReport, writeReport } from './report.js';
@@ -47,18 +47,27 @@ export async function restoreBackup(request: RestoreRequest): Promise<Result<Res
 }
 
 async function restoreLocked(request: RestoreRequest): Promise<Result<RestoreReport, RestoreRefusal>> {
-  const { paths } = request.config;
-  const lock = await lockForRestore(paths);
-  if (!lock.ok) return lock;
+  const home = await lockHome(request.config.paths);
+  if (!home.ok) return home;
   try {
-    const undone = await undoInterrupted(request);
-    if (!undone.ok) return undone;
-    const refused = await refusalBefore(request);
-    if (refused !== null) return err(refused);
-    return await restoreStaged(request, stagingOf(paths));
+    const database = await lockDatabase(request.config);
+    if (!database.ok) return database;
+    try {
+      return await restoreAlone(request);
+    } finally {
+      await database.value?.release();
+    }
   } finally {
-    lock.value.release();
+    home.value.release();
   }
+}
+
+async function restoreAlone(request: RestoreRequest): Promise<Result<RestoreReport, RestoreRefusal>> {
+  const undone = await undoInterrupted(request);
+  if (!undone.ok) return undone;
+  const refused = await refusalBefore(request);
+  if (refused !== null) return err(refused);
+  return await restoreStaged(request, stagingOf(request.config.paths));
 }
 
 /** Removes what a killed restore has left, also from the database, which was empty before it. */

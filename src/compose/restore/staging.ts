@@ -4,7 +4,18 @@
  * what has been placed. While that file is there, nothing starts in this home folder, and a second
  * restore first removes what the first one has placed.
  */
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { PART } from '../../backup/manifest.js';
 import type { HomePaths } from '../../config/paths.js';
@@ -136,6 +147,25 @@ export function plannedMoves({ home: staged }: StagingFolder, { home }: Pick<Hom
 
 function isFree(path: string): boolean {
   return !existsSync(path) || isEmptyFolder(path);
+}
+
+/** The folders that would get something, are there, and in which this process may not write. */
+export function unwritableFolders({ home }: Pick<HomePaths, 'home'>, moves: readonly Move[]): readonly string[] {
+  const folders = new Set(moves.map(({ to }) => existingFolder(dirname(join(home, to)))));
+  return [...folders].filter((folder) => !isWritable(folder));
+}
+
+function existingFolder(path: string): string {
+  return existsSync(path) ? path : existingFolder(dirname(path));
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** `folder`: that of a token below `signers/`. */

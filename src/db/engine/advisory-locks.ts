@@ -5,3 +5,6 @@ export const WRITE_LOCK = 0x7066636e;
 
 /** The lock of the process that changes the schema: `pfcm` in ASCII. */
 export const MIGRATION_LOCK = 0x7066636d;
+
+/** The lock of the restore that fills the database: `pfcr` in ASCII. */
+export const RESTORE_LOCK = 0x70666372;

@@ -4,8 +4,8 @@
  * number again, and a service could answer from half a database.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { acquireLock } from '../../../hsm/exclusive-lock.js';
 import { loadPolicyFor } from '../../../src/compose/home.js';
@@ -14,6 +14,7 @@ import type { RestoreReport } from '../../../src/compose/restore/report.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
+import { runProgram } from '../../support/machine/programs.js';
 import { backUp, type TestBackup } from '../../support/restore/backup-file.js';
 import { CA, emptied, keepWhatIsLeft, withClients } from '../../support/restore/disaster.js';
 import type { Client, IssuedCertificate } from '../../support/service/client.js';
@@ -22,6 +23,14 @@ import { bodyOf } from '../../support/service/orders.js';
 import { createService, runPfcng, serviceEnvironment } from '../../support/service/service.js';
 
 const PROFILE = 'elementaire/org-auth-cli';
+
+/** A user that no machine has, and the arguments of `setpriv` before a script that it runs. */
+const OTHER = 64_903;
+const AS_OTHER = [`--reuid=${OTHER}`, `--regid=${OTHER}`, '--clear-groups', process.execPath] as const;
+/** Only root can become another user, who must be able to read the checkout. */
+const canBecomeOther =
+  process.geteuid?.() === 0 && spawnSync('setpriv', [...AS_OTHER, '--check', PROGRAM]).status === 0;
+const itAsOther = canBecomeOther ? it : () => {};
 
 describe('a restore with contradicting sources', () => {
   let first: ServiceHome;
@@ -143,6 +152,42 @@ describe('a restore with contradicting sources', () => {
     assert.match(JSON.stringify(report.toDo), /ca-elementaire: the journal in the home folder does not continue/);
     assert.equal(await statusOf(late), 'issued');
   });
+
+  itAsOther('is refused before the database is filled, if its user cannot write where journals go', async () => {
+    const signers = join(at.home, 'signers');
+    rmSync(join(signers, 'ca-elementaire'), { recursive: true });
+    for (const folder of [at.home, at.folder]) giveTo(OTHER, folder);
+    chownSync(signers, 0, 0);
+    try {
+      const before = readdirSync(at.home).filter((name) => name !== 'run');
+      const refused = await restoreAsOther();
+      assert.equal(refused.status, 1, refused.stdout.toString());
+      assert.match(refused.stderr.toString(), /signers gets files of the backup: this user must own it first/);
+      assert.deepEqual(
+        readdirSync(at.home).filter((name) => name !== 'run'),
+        before,
+      );
+      assert.ok(at.database.kind === 'sqlite' && !existsSync(at.database.file));
+      chownSync(signers, OTHER, OTHER);
+      const done = await restoreAsOther();
+      assert.equal(done.status, 0, done.stderr.toString());
+      assert.ok(existsSync(journalAt()));
+    } finally {
+      for (const folder of [at.home, at.folder]) giveTo(0, folder);
+    }
+  });
+
+  function giveTo(user: number, folder: string): void {
+    const { status } = spawnSync('chown', ['-R', `${user}:${user}`, folder]);
+    assert.equal(status, 0);
+  }
+
+  function restoreAsOther() {
+    const args = ['restore', withNewestLists.file, '--accept-older', withNewestLists.manifestSha256];
+    // Another user cannot write the files of the coverage.
+    const { NODE_V8_COVERAGE: _, ...env } = serviceEnvironment(at);
+    return runProgram({ program: 'setpriv', args: [...AS_OTHER, PROGRAM, ...args], env });
+  }
 
   it('is refused while a process serves from the home folder, and none starts meanwhile', async () => {
     const lock = unwrap(await acquireLock(join(at.home, 'run', 'worker'), 0));

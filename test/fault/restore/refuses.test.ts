@@ -232,8 +232,10 @@ describeOnEach('a restore', ({ kind }) => {
       file('one.key'),
       '--files-only',
       file('files'),
+      '--json',
     );
     assert.equal(files.status, 0, files.stderr);
+    assert.equal((JSON.parse(files.stdout) as { readonly folder: string }).folder, file('files'));
     assert.deepEqual(readFileSync(file('files/configuration/pfcng.json')), configuration);
     const locking = `pkey -in ${file('one.key')} -aes256 -passout pass:sesame -out ${file('locked.key')}`;
     assert.equal((await openssl(...locking.split(' '))).status, 0);
