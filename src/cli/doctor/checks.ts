@@ -15,7 +15,7 @@ import { findUnusableAccounts } from '../../operations/accounts/find-unusable-ac
 import type { Gap } from '../../operations/restored/gaps.js';
 import { readPoint } from '../../operations/restored/gaps.js';
 import { type Check, checkOf, type Facts } from './check.js';
-import { type Finding, faulty, fine, unchecked } from './finding.js';
+import { type Finding, faulty, fine, unchecked, warned } from './finding.js';
 import { findDeadDeliveries, findEnds, type RunningService } from './running.js';
 
 const ACCEPT =
@@ -147,7 +147,12 @@ async function findFreeSpace({ home, crl, signers }: Folders): Promise<Finding> 
 }
 
 function findBackup({ backup, paths }: Pick<Config, 'backup' | 'paths'>): Finding {
-  if (backup.recipients === undefined) return fine('none are made here: backup.recipients is not configured');
+  if (backup.recipients === undefined)
+    return warned(
+      'none are made here: backup.recipients is not configured',
+      'name the certificates of two officers in backup.recipients (ops/backup.md); without backups, a lost server is ' +
+        'lost for good',
+    );
   const last = readLastBackup(paths.lastBackup);
   if (last === null) return faulty('no backup was made yet');
   const age = systemClock() - last.takenAt;

@@ -1,6 +1,6 @@
 /**
- * `pfcng doctor`: runs all checks, and says for each fault what to do. It works whether the service
- * runs or not, and creates and changes nothing.
+ * `pfcng doctor`: runs all checks, and says for each fault and warning what to do. It works whether
+ * the service runs or not, and creates and changes nothing.
  */
 import type { Command } from 'commander';
 import { parseRoles, type Roles } from '../../compose/roles.js';
@@ -35,7 +35,7 @@ async function doctor(roles: Roles, json: boolean): Promise<void> {
   } finally {
     if ('value' in facts.store) await facts.store.value.close();
   }
-  const isHealthy = results.every(({ state }) => state === 'ok');
+  const isHealthy = results.every(({ state }) => state === 'ok' || state === 'warning');
   if (json) say(JSON.stringify({ ok: isHealthy, checks: results.map(jsonOf) }));
   else for (const result of results) sayResult(result);
   if (!isHealthy) process.exitCode = 1;
@@ -52,20 +52,27 @@ async function findingOf(check: Check, facts: Facts): Promise<Finding> {
   }
 }
 
+function needsPerson(state: Finding['state']): boolean {
+  return state === 'fault' || state === 'warning';
+}
+
 function jsonOf({ name, question, state, detail, whatToDo }: Result) {
-  return { name, question, state, detail, ...(state === 'fault' ? { whatToDo } : {}) };
+  return { name, question, state, detail, ...(needsPerson(state) ? { whatToDo } : {}) };
 }
 
 const STATE_COLUMNS = 10;
 const NAME_COLUMNS = 24;
 
-const STATE_STYLES = { ok: 'good', fault: 'bad', unchecked: 'doubtful' } as const satisfies Readonly<
-  Record<Finding['state'], Parameters<typeof styled>[0]>
->;
+const STATE_STYLES = {
+  ok: 'good',
+  warning: 'doubtful',
+  fault: 'bad',
+  unchecked: 'doubtful',
+} as const satisfies Readonly<Record<Finding['state'], Parameters<typeof styled>[0]>>;
 
 function sayResult({ name, state, detail, whatToDo }: Result): void {
   const [first = '', ...more] = detail.split('\n').map(escapeForTerminal);
   say(`${styled(STATE_STYLES[state], state.padEnd(STATE_COLUMNS))}${name.padEnd(NAME_COLUMNS)}${first}`);
   for (const line of more) say(`${''.padEnd(STATE_COLUMNS + NAME_COLUMNS)}${line}`);
-  if (state === 'fault') say(`${''.padEnd(STATE_COLUMNS)}what to do: ${escapeForTerminal(whatToDo)}`);
+  if (needsPerson(state)) say(`${''.padEnd(STATE_COLUMNS)}what to do: ${escapeForTerminal(whatToDo)}`);
 }

@@ -121,12 +121,18 @@ const FAULTS: readonly (readonly [fault: string, check: string, plant: Plant, de
     /has no node id/,
     /restore it from a backup, or remove it/,
   ],
-  ['a missing key of audit tags', 'tag-keys', moved(/secrets\/audit-tags$/), /./, /pfcng audit tag-key make/],
+  [
+    'a missing key of audit tags',
+    'tag-keys',
+    moved(/secrets\/audit-tags$/),
+    /secrets\/audit-tags: .*there is no key/,
+    /pfcng audit tag-key make/,
+  ],
   [
     'a missing key of registrations',
     'registration-keys',
     moved(/secrets\/registration$/),
-    /./,
+    /secrets\/registration: .*there is no key/,
     /pfcng registration-key make/,
   ],
   [
@@ -161,7 +167,7 @@ const FAULTS: readonly (readonly [fault: string, check: string, plant: Plant, de
     'a damaged certificate of a CMP signer',
     'cmp-signers',
     replaced(/\.cmp\.cer$/, () => 'none'),
-    /./,
+    /\.cmp\.cer: .*not a certificate of a CMP signer of this CA/,
     /create-cmp-signer/,
   ],
   ['a missing CRL of a root', 'root-crls', moved(/crl\/ACR-EL\.crl$/i), /missing/, /sign-crl/],
@@ -266,12 +272,14 @@ describe('the doctor beside a running service', () => {
   /** The directory of this home has an address that does not exist: it is never up to date. */
   const OF_OUTLETS: readonly string[] = ['service', 'running-outlets'];
 
-  it('finds a directory that cannot be reached, and nothing wrong with the rest', async () => {
+  it('finds a directory that cannot be reached, warns that there are no backups, and finds nothing else', async () => {
     assert.ok([...usual.keys()].filter((name) => name.startsWith('running-')).length > 10);
+    const others = [...usual.values()].filter(({ state, name }) => state !== 'ok' && !OF_OUTLETS.includes(name));
     assert.deepEqual(
-      [...usual.values()].filter(({ state, name }) => state !== 'ok' && !OF_OUTLETS.includes(name)),
-      [],
+      others.map(({ name, state, detail }) => [name, state, detail]),
+      [['backup', 'warning', 'none are made here: backup.recipients is not configured']],
     );
+    assert.match(others[0]?.whatToDo ?? '', /name the certificates of two officers .*ops\/backup\.md/);
     await until('the directory was visited', async () => (await examine()).get('running-outlets')?.state === 'fault');
     const found = (await examine()).get('running-outlets');
     assert.match(found?.detail ?? '', /^ldap: down: /);
