@@ -12,12 +12,15 @@ import { join } from 'node:path';
 import { present } from '../../../src/kernel/assert.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { makeTwoRecipients } from '../../support/backup/recipients.js';
+import { postCmp } from '../../support/cmp/post.js';
+import { certificateRequest } from '../../support/cmp/request.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { canMakeDisks, smallDisk } from '../../support/machine/small-disk.js';
 import { assertFireAndClear, type Capture, captureMetrics } from '../../support/monitoring/alerts.js';
 import { type Client, clientOf } from '../../support/service/client.js';
+import { makeKey } from '../../support/service/csr.js';
 import { configure, makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
-import { bodyOf } from '../../support/service/orders.js';
+import { bodyOf, cardBody, nextNumber } from '../../support/service/orders.js';
 import { isSignerChild, type ProcessFacts, tokenOf } from '../../support/service/processes.js';
 import { createService, runPfcng, type Service } from '../../support/service/service.js';
 import { until } from '../../support/until.js';
@@ -27,6 +30,10 @@ const OTHER = 'elementaire/org-auth-cli';
 const PER_HOUR_MAX = 2;
 const TOKEN = 'ca-elementaire';
 const KILLS = 4;
+const CARD_TOKEN = 'ca-fort';
+/** CMP messages at once with a wrong secret, and the errors in a minute of which an alert comes. */
+const MESSAGES = 40;
+const ERRORS = 30;
 /** Only root can make a disk that is small. */
 const itOnDisk = canMakeDisks ? it : () => {};
 
@@ -109,8 +116,8 @@ describe('an alert fires during the fault of a real service, and clears after it
     [...values].every(([series, value]) => !series.startsWith('pfcng_signer_up') || value === 1);
   const healthyNow = (): Promise<Capture> => captured('all signers are ready', isUp);
   const series = (name: string, value: number) => (values: ReadonlyMap<string, number>) => values.get(name) === value;
-  const signerOf = (): ProcessFacts | undefined =>
-    service.tree().find((one) => isSignerChild(one) && tokenOf(one) === TOKEN);
+  const signerOf = (token = TOKEN): ProcessFacts | undefined =>
+    service.tree().find((one) => isSignerChild(one) && tokenOf(one) === token);
   const issue = (profile: typeof CAPPED | typeof OTHER) =>
     cards.call('POST', '/v1/certificates', { headers: { 'idempotency-key': randomUUID() }, body: bodyOf(profile) });
   const account = async (...args: readonly string[]): Promise<void> => {
@@ -165,6 +172,44 @@ describe('an alert fires during the fault of a real service, and clears after it
       ['PfcngSignerDown', story],
       ['PfcngSignerRestarts', story],
       ['PfcngSignerFaults', story],
+    ]);
+  });
+
+  it('an order waits for a signer that is down', async () => {
+    const waiting = (value: number) => series('pfcng_order_set_aside{reason="signer"}', value);
+    const healthy = await captured('no line waits', waiting(0));
+    const { parent, pid } = present(signerOf(CARD_TOKEN), 'the signer of cards');
+    process.kill(parent, 'SIGSTOP');
+    process.kill(pid, 'SIGKILL');
+    let id = '';
+    const faulty = await (async () => {
+      await captured('it is down', series(`pfcng_signer_state{token="${CARD_TOKEN}",state="down"}`, 1));
+      const raw = `${JSON.stringify(cardBody(nextNumber()))}\n`;
+      const sent = { raw, type: 'application/x-ndjson' };
+      ({ id } = await cards.expect<{ readonly id: string }>('POST', '/v1/orders', sent));
+      return captured('its line waits', waiting(1));
+    })().finally(() => process.kill(parent, 'SIGCONT'));
+    await until('the line is issued', async () => (await cards.call('GET', `/v1/orders/${id}/receipt`)).status === 200);
+    const repaired = await captured('no line waits any more', waiting(0));
+    await assertFireAndClear([['PfcngOrderWaitsForSigner', { healthy, faulty, repaired }]]);
+  });
+
+  it('clients send wrong secrets, faster than errors are signed', async () => {
+    const unprotected = (values: ReadonlyMap<string, number>) => values.get('pfcng_cmp_unprotected_errors_total') ?? 0;
+    const healthy = await captureMetrics(service);
+    const first = unprotected(present(healthy.values, 'values'));
+    const proof = { kind: 'hmac', reference: 'card-management', secret: 'wrong' } as const;
+    const body = certificateRequest(proof, { key: makeKey(), name: 'wrong', at: Date.now() });
+    let faulty = healthy;
+    await until('many errors have no protection', async () => {
+      await Promise.all(Array.from({ length: MESSAGES }, () => postCmp(service, { body })));
+      faulty = await captureMetrics(service);
+      return unprotected(present(faulty.values, 'values')) >= first + ERRORS;
+    });
+    const story = { healthy, faulty, repaired: faulty };
+    await assertFireAndClear([
+      ['PfcngCmpUnprotected', story],
+      ['PfcngRegistrationSecrets', story],
     ]);
   });
 
