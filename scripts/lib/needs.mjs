@@ -141,7 +141,7 @@ export const NEEDS = [
   {
     what: 'GnuTLS certtool and ocsptool (second judge of chains and answers)',
     when: [],
-    tests: ['test/conformance'],
+    tests: ['test/conformance', 'test/integration/install'],
     isThere: anyOf('ocsptool'),
     packages: { debian: 'gnutls-bin', fedora: 'gnutls-utils', alpine: 'gnutls-utils', macos: 'gnutls' },
   },
@@ -237,7 +237,7 @@ export const NEEDS = [
   {
     what: 'zlint (judge of profiles)',
     when: [],
-    tests: ['test/conformance'],
+    tests: ['test/conformance', 'test/integration/install'],
     isThere: anyOf('zlint'),
     packages: { debian: 'zlint', fedora: null, alpine: null, macos: 'zlint' },
     elsewhere: 'go install github.com/zmap/zlint/v3/cmd/zlint@latest',

@@ -25,8 +25,14 @@ const HOME_CONTENTS: readonly HomeContent[] = [
   { name: 'authorities', files: /^[^/]+$/ },
   { name: 'crl', files: /^[^.][^/]*$/ },
   { name: 'signers', files: /^[^/]+\/journal\.\d+\.ndjson$/, isAppended: true },
-  // Without the token and the shares of the root, which are in folders of their own.
-  { name: 'ceremony', files: /^[^/]+\/([^/.][^/]*\.(ndjson|json|sig|html|pdf)|(authorities|crl)\/[^/]+)$/ },
+  // Without the token of the root and its shares. What is public of a set of shares stands beside
+  // them, and a transcript is verified with it.
+  {
+    name: 'ceremony',
+    files:
+      /^[^/]+\/([^/.][^/]*\.(ndjson|json|sig|html|pdf)|(authorities|crl|founding)\/[^/]+|[^/]+\/\d+\/(set|changing|in-force)\.json)$/,
+  },
+  { name: 'requests', files: /^[^/.][^/]*$/ },
   { name: 'console-theme', files: /^[^.]/ },
 ];
 

@@ -119,12 +119,14 @@ describeService('a backup of a running service', { on: 'each' }, (running) => {
       ...readdirSync(paths.crl).flatMap((name) => (name.startsWith('.') ? [] : [`home/crl/${name}`])),
       ...readdirSync(paths.signers).map((token) => `home/signers/${token}/journal.000001.ndjson`),
       ...readdirSync(paths.ceremony).map((ceremony) => `home/ceremony/${ceremony}/transcript.ndjson`),
+      'home/ceremony/fort/root-shares/1/set.json',
+      ...readdirSync(join(at.home, 'requests')).map((name) => `home/requests/${name}`),
     ];
     assert.deepEqual(
       expected.filter((name) => !names.includes(name)),
       [],
     );
-    const secret = /token|pin|secret|credential|share|\.key|lock|\.sock/;
+    const secret = /token|pin|secret|credential|share(?!s\/\d\/(set|changing|in-force)\.json$)|\.key|lock|\.sock/;
     assert.deepEqual(
       names.filter((name) => name.startsWith('home/') && secret.test(name)),
       [],

@@ -43,8 +43,8 @@ const SHOWN: readonly (readonly [string, RegExp])[] = [
  */
 const OTHER_KEYS = `sed -i 's/"rsa-4096"/"p-384"/' /etc/pfcng/policies/*/authorities/*.json`;
 
-/** What the DNS says of the public address, on which nginx answers from step 16 on. */
-const PUBLIC_ADDRESS = "echo '127.0.0.1 igc-sante.esante.gouv.fr' >> /etc/hosts";
+/** What the DNS says of the public addresses, on which nginx answers from step 16 on. */
+const PUBLIC_ADDRESSES = "echo '127.0.0.1 igc-sante.esante.gouv.fr ocsp.esante.gouv.fr' >> /etc/hosts";
 
 /** The server burns with its disk, and a machine without anything of ours takes its place. */
 const LOSE_SERVER = `
@@ -56,6 +56,37 @@ runuser -u postgres -- dropuser pfcng
 rm -rf /var/lib/pfcng /etc/pfcng /etc/credstore.encrypted /var/backups/pfcng /run/pfcng-signers /run/pfcng-proxy
 rm -rf /etc/systemd/system/pfcng* /usr/local/bin/pfcng
 `;
+
+const JUDGES = ['certtool', 'ocsptool', 'zlint'] as const;
+/**
+ * What a stranger finds out of the card of step 14 with other programs: each address in its
+ * certificate answers, and each program says that it is right and revoked. ocsptool builds no
+ * chain for the responder, so that the CA itself is trusted.
+ */
+const JUDGE = `
+command -v ${JUDGES.join(' ')}
+cd ~/keys
+address() { openssl x509 -in card.pem -noout -text | grep -A3 "$1" | sed -n 's/.*URI:\\(http:.*\\)/\\1/p' | head -n 1; }
+curl -sSf "$(address 'CRL Distribution')" | openssl crl -inform DER -out named.crl.pem
+curl -sSf "$(address 'CA Issuers')" | openssl x509 -inform DER -out named-ca.pem
+cmp named-ca.pem aci-fo-pp.pem
+openssl verify -x509_strict -CAfile acr-fo.pem -untrusted named-ca.pem card.pem
+openssl verify -crl_check -CAfile acr-fo.pem -untrusted named-ca.pem -CRLfile named.crl.pem card.pem 2>&1 || true
+openssl ocsp -issuer named-ca.pem -CAfile acr-fo.pem -cert card.pem -url "$(address 'OCSP - URI')"
+ocsptool --ask="$(address 'OCSP - URI')" --load-cert card.pem --load-issuer named-ca.pem --load-trust named-ca.pem || true
+cat card.pem named-ca.pem > chain.pem
+certtool --verify --load-ca-certificate acr-fo.pem --infile chain.pem
+zlint -includeSources RFC5280,RFC5480,RFC5891 card.pem > zlint.json
+jq -r '[.[].result | select(. == "error" or . == "fatal")] | "zlint: \\(length) errors"' zlint.json
+`;
+const JUDGED = [
+  /^card\.pem: OK$/m,
+  /certificate revoked/,
+  /^card\.pem: revoked$/m,
+  /Certificate Status: revoked/,
+  /Chain verification output: Verified/,
+  /^zlint: 0 errors$/m,
+] as const;
 
 const missing = obstacle();
 
@@ -117,7 +148,7 @@ for (const bare of [false, true].slice(0, INSTALLATIONS))
         }
         await type(typedHere(INSTALL), section);
         if (isRestore) await again('16.');
-        if (section.startsWith('16.')) await installation().look('server', PUBLIC_ADDRESS);
+        if (section.startsWith('16.')) await installation().look('server', PUBLIC_ADDRESSES);
         if (!bare && section.startsWith('6.')) await installation().look('server', OTHER_KEYS);
       });
 
@@ -126,6 +157,17 @@ for (const bare of [false, true].slice(0, INSTALLATIONS))
       assert.equal(pins.trim(), '');
       const key = await installation().look('server', "stat -c '%U %a' /etc/pfcng/tls/server.key.pem");
       assert.equal(key.trim(), 'pfcng 400');
+    });
+
+    if (!bare)
+      itHere('issues what other programs find right, at the addresses that its certificates name', async () => {
+        const judged = await installation().look('client', JUDGE);
+        for (const words of JUDGED) assert.match(judged, words);
+      });
+
+    itHere('has all that its ceremonies are verified with, also after the restore', async () => {
+      const log = await installation().look('server', 'cat /run/units/pfcng.service.log');
+      assert.doesNotMatch(log, /founding\.not-registered/);
     });
 
     describe('and an upgrade that is typed from ops/upgrade.md, and taken back', () => {

@@ -102,6 +102,8 @@ describeOnEach('a backup that is older than what was issued and revoked since', 
     assert.equal(done.status, 0, done.stderr);
     for (const words of [/Certificats retrouvés/, /Recovered certificates/, /What cannot be known/, /À faire/])
       assert.match(done.stdout, words);
+    const ceremonies = await runPfcng(at, 'ceremony', 'verify', at.home);
+    assert.equal(ceremonies.status, 0, ceremonies.stderr);
     const again = await runPfcng(at, 'restore', file, '--key', keyFile, '--accept-older', manifestSha256);
     assert.equal(again.status, 1);
     assert.match(again.stderr, /is not empty/);
