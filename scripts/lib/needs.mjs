@@ -79,7 +79,7 @@ export const NEEDS = [
   {
     what: 'python3 (node-gyp runs on it)',
     when: ['compile'],
-    tests: ['test/fault', 'test/integration/ceremony', 'test/integration/install'],
+    tests: ['test/fault', 'test/integration/ceremony', 'test/integration/install', 'test/integration/service'],
     isThere: anyOf('python3'),
     packages: { debian: 'python3', fedora: 'python3', alpine: 'python3', macos: 'python3' },
   },

@@ -79,6 +79,14 @@ export const AMOUNTS = [
     minutes: 10,
   },
   {
+    variable: 'PFCNG_PACED_LINES',
+    file: 'test/integration/orders/pace.test.ts',
+    counts: 'lines of an order, three times as many as its profile may have in an hour',
+    usual: 90,
+    night: 3_000,
+    minutes: 2,
+  },
+  {
     variable: 'PFCNG_ORDER_LIVES',
     file: 'test/integration/orders/lives.test.ts',
     counts: 'random lives of an order',

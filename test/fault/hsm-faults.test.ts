@@ -8,13 +8,17 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ShownOrder } from '../../src/cli/order/order-view.js';
 import { createShim, type Fault, type Shim } from '../support/hsm/shim.js';
 import { SOFTHSM_MODULE } from '../support/hsm/signers.js';
 import { type Client, clientOf, type IssuedCertificate } from '../support/service/client.js';
+import { makeCsr, makeKey } from '../support/service/csr.js';
 import { createRelyingParty } from '../support/service/files.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { cardBody, orderOf } from '../support/service/orders.js';
 import { isSignerChild } from '../support/service/processes.js';
 import { createService, runPfcng, type Service } from '../support/service/service.js';
+import { until } from '../support/until.js';
 import { assertSigned, createLedger, journalLines, openIntents } from './ledger.js';
 import { acknowledged } from './storm.js';
 import { type Story, type Stream, startStream } from './stream.js';
@@ -158,11 +162,11 @@ describe('an HSM with faults, under ten requests a second', () => {
 
   /** Counts answers and measures no time, because other processes may slow this one down. */
   async function answeredAgain(since: number): Promise<void> {
-    const until = performance.now() + MINUTE_MS;
+    const end = performance.now() + MINUTE_MS;
     const answered = (): readonly Story[] =>
       stream.stories.filter(({ sentAt, settledAt }) => sentAt > since && settledAt !== null);
     while (answered().length < ANSWERED_AGAIN) {
-      assert.ok(performance.now() < until, `${answered().length} requests were answered afterwards`);
+      assert.ok(performance.now() < end, `${answered().length} requests were answered afterwards`);
       await sleep(100);
     }
     const tries = answered().map(({ outcomes }) => outcomes.length);
@@ -174,12 +178,12 @@ describe('an HSM with faults, under ten requests a second', () => {
   }
 
   async function allReady(): Promise<void> {
-    const until = performance.now() + MINUTE_MS;
+    const end = performance.now() + MINUTE_MS;
     for (;;) {
       const answer = await fetch(`${service.urls.operators}/readyz`);
       const said = (await answer.json()) as { readonly state: string };
       if (said.state === 'ready') return;
-      assert.ok(performance.now() < until, JSON.stringify(said));
+      assert.ok(performance.now() < end, JSON.stringify(said));
       await sleep(100);
     }
   }
@@ -189,10 +193,10 @@ describe('an HSM with faults, under ten requests a second', () => {
    * the next test.
    */
   async function settledBefore(moment: number): Promise<void> {
-    const until = performance.now() + 40_000;
+    const end = performance.now() + 40_000;
     const isWaiting = ({ sentAt, settledAt }: Story): boolean => sentAt < moment && settledAt === null;
     while (stream.stories.some(isWaiting)) {
-      assert.ok(performance.now() < until, `${stream.stories.filter(isWaiting).length} are still refused`);
+      assert.ok(performance.now() < end, `${stream.stories.filter(isWaiting).length} are still refused`);
       await sleep(100);
     }
   }
@@ -289,6 +293,23 @@ describe('an HSM with faults, under ten requests a second', () => {
     assert.match((await ask(lost)).output, /: revoked/);
     assert.deepEqual(notSigners(), others);
     party.remove();
+  });
+
+  it('with one token away, an order goes on with the cards of the others, and ends when it is back', async () => {
+    const { profile, ...staffCard } = orderOf('standard/cpe-authentication');
+    const lines = [cardBody(), cardBody(), { ...staffCard, requests: [{ profile, csr: makeCsr(makeKey()) }] }];
+    shim.inject([{ act: 'removed' }], '/tokens/ca-fort');
+    const raw = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    const { id } = await client.expect<ShownOrder>('POST', '/v1/orders', { raw, type: 'application/x-ndjson' });
+    const order = () => client.expect<ShownOrder>('GET', `/v1/orders/${id}`);
+    await until('the STANDARD card has its certificate', async () => (await order()).counts.issued === 1);
+    const { state, counts: waiting } = await order();
+    assert.deepEqual([state, waiting.open], ['working', 2]);
+    shim.clear();
+    await allReady();
+    await until('the FORT cards have theirs', async () => (await order()).state === 'finished');
+    assert.equal((await order()).counts.issued, 3);
+    await settledBefore(performance.now());
   });
 
   describe('afterwards', () => {

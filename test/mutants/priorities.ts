@@ -64,7 +64,7 @@ export const PRIORITIES: Mutants = {
   )('The command follows an order over lost connections and failures of the service.', {
     find: 'if (error instanceof Refused) return error.status < 500 && error.status !== 429;',
     replace: 'if (error instanceof Error) return true;',
-    title: 'show --follow goes on after a lost connection and a failure',
+    title: 'goes on after a lost connection and a failure',
   }),
   'doctor/part-of-a-process': guardsOf('src/cli/doctor/running.ts', 'test/unit/cli/doctor-running.test.ts')(
     'The doctor reports a part of a process that is wrong.',
@@ -85,7 +85,7 @@ export const PRIORITIES: Mutants = {
   'pace/line-waits': reserving('A line of an order waits for the pace.', {
     find: 'const decision = paced(pace, one,',
     replace: 'const decision = paced(null, one,',
-    title: 'of 3,000 cards never reach a cap of 1,000 an hour',
+    title: 'never reaches the cap with',
   }),
   'pace/all-issuance-counted': reserving('All issuance is counted for the pace.', {
     find: 'reserved.flatMap(profilesOf)',
@@ -95,11 +95,11 @@ export const PRIORITIES: Mutants = {
   'pace/within-a-group': reserving('Lines of one group see each other.', {
     find: "if (decision.kind === 'reserved') pace?.add(profilesOf(one));",
     replace: '',
-    title: 'of 3,000 cards never reach a cap of 1,000 an hour',
+    title: 'never reaches the cap with',
   }),
   'pace/oldest-minute': pace('The oldest minute of the window counts as a whole.', {
     find: 'from: thisMinute - WINDOW_MINUTES })',
     replace: 'from: thisMinute - WINDOW_MINUTES + 1 })',
-    title: 'of 3,000 cards never reach a cap of 1,000 an hour',
+    title: 'never reaches the cap with',
   }),
 };

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { endOrders } from '../../../src/jobs/orders/order-end.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
-import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { changeAccount } from '../../../src/operations/accounts/change-account.js';
 import { issueCertificates } from '../../../src/operations/issuance/issue.js';
 import { readOrder } from '../../../src/operations/orders/read.js';
@@ -230,21 +230,48 @@ describeOnEach('the work on an order', ({ fresh, opened }) => {
     assert.equal(paused.signed(), 128);
   });
 
-  it('lets lines wait for a signer that is away, and goes on with others', async () => {
-    const bench = await newBench();
-    const id = await submit(bench, [...cards(1, 10), ...Array.from({ length: 10 }, (_, at) => staffCard(200 + at))]);
+  /** Ten FORT cards, whose signer is away, and ten STANDARD cards. */
+  async function submitWithoutFort(bench: OrderBench): Promise<string> {
+    const staffCards = Array.from({ length: 10 }, (_, at) => staffCard(200 + at));
+    const id = await submit(bench, [...cards(1, 10), ...staffCards]);
     bench.away.add(FORT);
-    assert.equal(await workOnce(bench, id), 'done');
-    assert.deepEqual(await outcomesOf(bench, id), [...Array(10).fill('-'), ...Array(10).fill('issued')]);
-    const { progress } = unwrap(await readOrder(bench.world, CARD_MANAGEMENT, id));
-    assert.deepEqual(
-      progress.waitingFor.map(({ reason, profile }) => [reason, profile]),
-      [['signer', 'fort/cps-authentication']],
-    );
+    assert.equal(await workUntilDone(bench, id), 'done');
+    return id;
+  }
+  const fortOpen = [...Array(10).fill('-'), ...Array(10).fill('issued')];
+
+  it('lets lines wait for a signer that is away for an hour, and goes on with others', async () => {
+    const bench = await newBench();
+    const id = await submitWithoutFort(bench);
+    let asked = 0;
+    bench.hooks.beforeSignature = async () => {
+      asked += 1;
+    };
+    for (let minute = 0; minute < 60; minute += 5) {
+      assert.deepEqual(await outcomesOf(bench, id), fortOpen, `after ${minute} minutes`);
+      const { progress } = unwrap(await readOrder(bench.world, CARD_MANAGEMENT, id));
+      assert.deepEqual(
+        progress.waitingFor.map(({ reason, profile }) => [reason, profile]),
+        [['signer', 'fort/cps-authentication']],
+      );
+      bench.time.now += 5 * MINUTE_MS;
+      await workUntilDone(bench, id);
+    }
+    assert.equal(asked, 0, 'no serial number is used for a signer that is away');
     bench.away.clear();
     bench.time.now += 2 * SECOND_MS;
     await workUntilDone(bench, id);
     assert.equal((await orderOf(bench, id)).state, 'finished');
+    await assertComplete(bench, id);
+  });
+
+  it('gives not-issued at the deadline to lines whose signer is still away', async () => {
+    const bench = await newBench();
+    const id = await submitWithoutFort(bench);
+    bench.time.now += 3 * DAY_MS;
+    await workUntilDone(bench, id);
+    const { state, counts } = await orderOf(bench, id);
+    assert.deepEqual([state, counts.issued, counts['not-issued']], ['finished', 10, 10]);
     await assertComplete(bench, id);
   });
 

@@ -6,10 +6,12 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ShownOrder } from '../../../../src/cli/order/order-view.js';
+import { sit } from '../../../support/ceremony/typist.js';
 import { makeSelfSigned } from '../../../support/servers/self-signed.js';
 import { describeService } from '../../../support/service/describe-service.js';
+import { PROGRAM } from '../../../support/service/home.js';
 import { cardBody } from '../../../support/service/orders.js';
-import { runPfcng } from '../../../support/service/service.js';
+import { runPfcng, serviceEnvironment } from '../../../support/service/service.js';
 
 const ORDER = /^order ([0-9a-f-]{36}): (\d+) lines, (\w+)$/m;
 
@@ -93,32 +95,67 @@ describeService('pfcng order', { on: 'sqlite' }, (running) => {
     assert.match((await order('cancel', cancelled)).stdout, /cancel/);
   });
 
-  it('show --follow goes on after a lost connection and a failure, and ends with the order', async () => {
-    const { folder } = running.shared.service.at;
-    const [key, certificate] = [join(folder, 'fake.key.pem'), join(folder, 'fake.crt.pem')];
-    const subject = '/CN=localhost';
-    await makeSelfSigned({ key, certificate, subject }, '-addext', 'subjectAltName=IP:127.0.0.1');
-    const counts = { issued: 0, duplicate: 0, refused: 0, notIssued: 0, cancelled: 0, open: 2 };
-    const shown = { id: 'night', lines: 2, linesPerSecond: null, estimatedEnd: null, waitingFor: [], pausedBy: null };
-    const answers = [
-      { status: 200, body: { ...shown, state: 'working', counts } },
-      null,
-      { status: 503, body: { status: 503, title: 'the database cannot be used' } },
-      { status: 200, body: { ...shown, state: 'finished', counts: { ...counts, issued: 2, open: 0 } } },
-    ];
-    const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (asked, answer) => {
-      const next = answers.shift();
-      if (next === undefined || next === null) asked.socket.destroy();
-      else answer.writeHead(next.status, { 'content-type': 'application/json' }).end(JSON.stringify(next.body));
+  describe('show --follow', () => {
+    let certificate: string;
+    let url: string;
+    let close: () => void;
+    /** null: the connection is lost. */
+    let answers: ((() => { readonly status: number; readonly body: object }) | null)[];
+
+    before(async () => {
+      const { folder } = running.shared.service.at;
+      const key = join(folder, 'fake.key.pem');
+      certificate = join(folder, 'fake.crt.pem');
+      const files = { key, certificate, subject: '/CN=localhost' };
+      await makeSelfSigned(files, '-addext', 'subjectAltName=IP:127.0.0.1');
+      const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (asked, answer) => {
+        const next = answers.shift()?.() ?? null;
+        if (next === null) asked.socket.destroy();
+        else answer.writeHead(next.status, { 'content-type': 'application/json' }).end(JSON.stringify(next.body));
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      close = () => server.close();
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const followed = await order('show', 'night', '--follow', '--url', url, '--trust', certificate);
-    server.close();
-    assert.equal(followed.status, 0, followed.stderr);
-    assert.match(followed.stdout, /^0 of 2 lines \(0 %\), working.*\n2 of 2 lines \(100 %\), finished: 2 issued\n$/);
-    assert.equal(answers.length, 0);
+    after(() => close());
+
+    const counts = { issued: 0, duplicate: 0, refused: 0, notIssued: 0, cancelled: 0, open: 2 };
+    const shown = { id: 'night', lines: 2, waitingFor: [], pausedBy: null };
+    const working = () => {
+      const estimatedEnd = new Date(Date.now() + 30_000).toISOString();
+      return { status: 200, body: { ...shown, state: 'working', linesPerSecond: 402.4, estimatedEnd, counts } };
+    };
+    const finished = () => {
+      const body = { ...shown, state: 'finished', linesPerSecond: null, estimatedEnd: null };
+      return { status: 200, body: { ...body, counts: { ...counts, issued: 2, open: 0 } } };
+    };
+    const unavailable = () => ({ status: 503, body: { status: 503, title: 'the database cannot be used' } });
+    const args = () => ['order', 'show', 'night', '--follow', '--url', url, '--trust', certificate];
+    const PROGRESS = '0 of 2 lines \\(0 %\\), working: nothing yet; 402 lines/s, \\d+ s left';
+    const END = '2 of 2 lines (100 %), finished: 2 issued\n';
+
+    it('goes on after a lost connection and a failure, and writes plain lines into a pipe', async () => {
+      answers = [working, null, unavailable, finished];
+      const { status, stdout, stderr } = await runPfcng(running.shared.service.at, ...args());
+      assert.equal(status, 0, stderr);
+      assert.match(stdout, new RegExp(`^${PROGRESS}\n`));
+      assert.ok(stdout.endsWith(`\n${END}`) && !stdout.includes('\u001b'), JSON.stringify(stdout));
+      assert.deepEqual(answers, []);
+    });
+
+    it('replaces one line with progress, rate and time left at a terminal', async () => {
+      answers = [working, finished];
+      const env = serviceEnvironment(running.shared.service.at);
+      const { code, seen } = await sit([process.execPath, PROGRAM, ...args()], { rules: [], env });
+      assert.equal(code, 0, seen);
+      const shownLines = seen.replaceAll('\r\n', '\n').split('\r\u001b[K');
+      assert.ok(
+        shownLines.some((line) => new RegExp(`^${PROGRESS}$`).test(line)),
+        JSON.stringify(seen),
+      );
+      assert.equal(shownLines.at(-1), END);
+    });
   });
 
   it('prints the error of the API, and exits with 1', async () => {
