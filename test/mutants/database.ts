@@ -72,6 +72,11 @@ export const DATABASE: Mutants = {
       title: 'until that level ends its use',
     },
   ),
+  'database/opened-as-it-is': guardsOf('src/db/open.ts', SCHEMA)('No command migrates the database that it opens.', {
+    find: 'if (!isNew && !migrates) return checkSchema(before.value);',
+    replace: 'if (!isNew && !migrates && before.value === null) return checkSchema(before.value);',
+    title: 'no opening uses a schema that is behind, or migrates it',
+  }),
   'database/migration-lock-polled': guardsOf('src/db/engine/postgresql-schema.ts', SCHEMA)(
     'A process that waits for its turn to migrate has no snapshot, for whose end the build of an index would wait.',
     {

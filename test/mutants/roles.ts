@@ -106,4 +106,12 @@ export const ROLES: Mutants = {
       title: 'reports in each process what its role needs',
     },
   ),
+  'roles/platform-for-workers': guardsOf('src/compose/signers/plan.ts', ROLES_TEST)(
+    'A worker has the platform token sign the receipts of orders.',
+    {
+      find: "{ name: 'platform', kind: 'platform', roles: ['api', 'worker'] }",
+      replace: "{ name: 'platform', kind: 'platform', roles: ['api'] }",
+      title: 'reports in each process what its role needs',
+    },
+  ),
 };

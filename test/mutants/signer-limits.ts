@@ -189,6 +189,14 @@ export const SIGNER_LIMITS: Mutants = {
     replace: 'if (current - number < segmentsMax) return;',
     title: 'loses segments without a new entry',
   }),
+  'limits/segment-has-last-lists': guardsOf('hsm/signer/journal.ts', 'test/unit/hsm/signer/journal-segments.test.ts')(
+    'A start reads the last segment of a journal only, however long the journal is.',
+    {
+      find: "if (segmentBytes === 0 && segment > 1 && text === '')",
+      replace: "if (segmentBytes === 0 && segment > 1 && text !== '')",
+      title: 'a start needs the last segment only',
+    },
+  ),
   'limits/journal-form': {
     guard: 'A line of the journal has a known form.',
     file: 'hsm/journal/journal-entry.ts',
