@@ -252,7 +252,9 @@ async function decideAll(
       successors.conflict(one) ??
       findClashes(existing, one);
     if (clash !== null) return { kind: 'refused', clash };
-    const prevented = isUpdate(one) ? updateConflict({ ...updates, cards: states.cards }, one) : null;
+    const prevented = isUpdate(one)
+      ? updateConflict({ ...updates, certificates: renewed, cards: states.cards }, one)
+      : null;
     if (prevented !== null) return { kind: 'refused', clash: prevented };
     const duplicates = findDuplicates(existing, one);
     return duplicates.kind === 'none' ? { kind: 'reserved' } : duplicates;
@@ -292,13 +294,16 @@ function wantedBy(one: Reservation): WantedUse {
 
 type RenewedCertificates = ReadonlyMap<string, CertificateRecord>;
 
-/** The certificates to be renewed, by id, as they are now. */
+/** The certificates to be renewed, and those that have signed for updates, as they are now. */
 async function renewedBy(
   reads: Pick<Reads, 'certificatesByIds'>,
   candidates: readonly Reservation[],
 ): Promise<RenewedCertificates> {
-  const ids = candidates.flatMap(({ records }) => records.flatMap(({ renews }) => renews ?? []));
-  const found = ids.length === 0 ? [] : await reads.certificatesByIds(ids);
+  const ids = candidates.flatMap(({ records, update }) => [
+    ...records.flatMap(({ renews }) => renews ?? []),
+    ...(update === null ? [] : [update.signer.id]),
+  ]);
+  const found = ids.length === 0 ? [] : await reads.certificatesByIds([...new Set(ids)]);
   return new Map(found.map((record) => [record.id, record]));
 }
 

@@ -60,30 +60,36 @@ export async function verifyProof(
   world: ProofWorld,
   demand: ProofDemand,
 ): Promise<Result<VerifiedProof, OperationFailure>> {
-  const { body, card, asked } = demand;
-  const proof = readProof(body);
+  const proof = readProof(demand.body);
   if (!proof.ok) return rejected(demand, [proof.error]);
-  const { certificateId } = proof.value;
-  const found = await world.store.groupedRead(SIGNERS, { certificateId, demand });
-  if (!found.ok) return found;
-  const { signer: record, ...facts } = found.value;
+  const found = await world.store.groupedRead(SIGNERS, proof.value.certificateId);
+  return found.ok ? judgeProof(world, demand, { proof: proof.value, found: found.value }) : found;
+}
+
+type ProofToJudge = { readonly proof: Proof; readonly found: FoundSigner };
+
+/** As `verifyProof`, with what the caller has read of the certificate. */
+export async function judgeProof(
+  world: ProofWorld,
+  demand: ProofDemand,
+  { proof, found: { record, facts } }: ProofToJudge,
+): Promise<Result<VerifiedProof, OperationFailure>> {
+  const { card, asked } = demand;
   const { now } = facts;
-  const signer = record === null ? null : { record, broken: signerFault(world, { record, demand, facts }) };
+  const signer = record !== null && maySign(record, demand) ? record : null;
   const environment = world.policy.environment.mark;
   const expected = { environment, platform: world.platformKey?.id ?? null, card: card ?? '', now, asked };
-  const tbs = signer === null ? null : present(tbsOf(signer.record), 'a certificate of ours');
-  const violations = await checkProof(proof.value, expected, tbs);
-  const broken = signer?.broken ?? null;
+  const tbs = signer === null ? null : present(tbsOf(signer), 'a certificate of ours');
+  const violations = await checkProof(proof, expected, tbs);
+  const broken = signer === null ? null : signerFault(world, { record: signer, demand, facts });
   const all = broken === null ? violations : [...violations, atProof(broken)];
   if (signer === null || all.length > 0) return rejected(demand, all);
-  return ok({ proof: proof.value, self: selfOf(world, signer.record), record: signer.record });
+  return ok({ proof, self: selfOf(world, signer), record: signer });
 }
 
 function rejected({ body, card }: ProofDemand, violations: readonly Violation[]): Result<never, OperationFailure> {
   return err({ kind: 'proof-rejected', violations, certificate: body.certificateId, card });
 }
-
-type AskedSigner = { readonly certificateId: string; readonly demand: ProofDemand };
 
 /** What the database says of a certificate that has signed. */
 type SignerFacts = {
@@ -93,30 +99,43 @@ type SignerFacts = {
   readonly states: IssuanceStates;
 };
 
-/** `signer` null: it is no certificate of the card, or none that may sign for this. */
-type FoundSigner = SignerFacts & { readonly signer: CertificateRecord | null };
+/** `record` null: there is no such certificate. */
+export type FoundSigner = { readonly record: CertificateRecord | null; readonly facts: SignerFacts };
 
 /** Simultaneous requests share one read. */
-const SIGNERS: GroupedWork<Reads, AskedSigner, FoundSigner> = {
-  run: async (reads, asked) => {
-    const records = await reads.certificatesByIds([...new Set(asked.map(({ certificateId }) => certificateId))]);
+const SIGNERS: GroupedWork<Reads, string, FoundSigner> = {
+  run: async (reads, ids) => {
+    const records = await reads.certificatesByIds([...new Set(ids)]);
     const byId = new Map(records.map((record) => [record.id, record]));
-    const compromised = new Set(await reads.compromisedKeys(records.map(({ spkiSha256 }) => spkiSha256)));
-    const revoked = await reads.revokedIssuers();
-    const states = await reads.issuanceStates(cardsAndHoldersOf(records));
-    const { now } = await reads.databaseClock();
-    return asked.map(({ certificateId, demand }) => {
-      const record = byId.get(certificateId) ?? null;
-      return {
-        now,
-        keyIsCompromised: record !== null && compromised.has(record.spkiSha256),
-        issuerIsRevoked: record !== null && revoked.has(record.issuer),
-        states,
-        signer: record !== null && maySign(record, demand) ? record : null,
-      };
-    });
+    return readSigners(
+      reads,
+      ids.map((id) => byId.get(id) ?? null),
+    );
   },
 };
+
+type SignerReads = Pick<Reads, 'compromisedKeys' | 'revokedIssuers' | 'issuanceStates' | 'databaseClock'>;
+
+/** Reads the facts about several certificates at once, in their order. */
+export async function readSigners(
+  reads: SignerReads,
+  signers: readonly FoundSigner['record'][],
+): Promise<readonly FoundSigner[]> {
+  const records = signers.flatMap((record) => record ?? []);
+  const compromised = new Set(await reads.compromisedKeys(records.map(({ spkiSha256 }) => spkiSha256)));
+  const revoked = await reads.revokedIssuers();
+  const states = await reads.issuanceStates(cardsAndHoldersOf(records));
+  const { now } = await reads.databaseClock();
+  return signers.map((record) => ({
+    record,
+    facts: {
+      now,
+      keyIsCompromised: record !== null && compromised.has(record.spkiSha256),
+      issuerIsRevoked: record !== null && revoked.has(record.issuer),
+      states,
+    },
+  }));
+}
 
 function maySign(record: CertificateRecord, { card, maySign }: ProofDemand): boolean {
   return record.signature !== null && card !== null && record.cardTokenId === card && maySign?.(record) !== false;

@@ -17,15 +17,22 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoredState } from '../../ports/store/statuses.js';
-import type { GroupedWork, Transaction } from '../../ports/store.js';
+import type { GroupedWork, Reads, Transaction } from '../../ports/store.js';
 import { fault } from '../../texts/text.js';
 import type { ProofBody } from '../../updates/proof.js';
 import type { ReadBack } from '../../updates/read-back.js';
 import { sendToDesk } from '../campaigns/update-hooks.js';
 import type { OperationFailure } from '../failures.js';
-import { type ProofWorld, type VerifiedProof, verifyProof } from '../proofs/verify-proof.js';
+import {
+  type FoundSigner,
+  judgeProof,
+  type ProofDemand,
+  type ProofWorld,
+  readSigners,
+  type VerifiedProof,
+} from '../proofs/verify-proof.js';
 import type { World } from '../world.js';
-import { isAuthentication, keptProof, signerChanged } from './card-proofs.js';
+import { isAuthentication, keptProof, readCardProof, signerChanged } from './card-proofs.js';
 import { abandonUpdates, confirmUpdates } from './change-updates.js';
 import { cardToDesk } from './desk.js';
 import { isReplaced, readBackOf } from './on-card.js';
@@ -34,8 +41,8 @@ import {
   noSuchUpdate,
   type ShownUpdate,
   type UpdateName,
-  VISIBLE_UPDATES,
   type VisibleUpdate,
+  visibleUpdates,
 } from './read.js';
 import { detailsOf, isDecidedByOfficers } from './update-entries.js';
 
@@ -57,11 +64,12 @@ export async function acceptStatement(world: World & ProofWorld, command: Statem
   const { account, name, verb } = command;
   const permitted = decideAccess(account, 'update-card', null);
   if (!permitted.ok) return permitted;
-  const found = await world.store.groupedRead(VISIBLE_UPDATES, { account, name });
+  const asked = { account, name, certificateId: command.proof.certificateId };
+  const found = await world.store.groupedRead(STATED_UPDATES, asked);
   if (!found.ok) return found;
   if (found.value === null) return err(noSuchUpdate(name.id));
   const { update, onCard } = found.value;
-  const verified = await verifiedStatement(world, command, { update, onCard });
+  const verified = await verifiedStatement(world, command, found.value);
   if (!verified.ok) return verified;
   const { statement } = verified.value.proof;
   const stated = 'onCard' in statement ? statement.onCard : [];
@@ -75,16 +83,39 @@ export async function acceptStatement(world: World & ProofWorld, command: Statem
   return outcome.ok ? outcome.value : outcome;
 }
 
+type FoundUpdate = VisibleUpdate & { readonly signer: FoundSigner };
+
+type AskedStatement = Pick<StatementCommand, 'account' | 'name'> & { readonly certificateId: string };
+
+/**
+ * Updates with the certificates that have signed; null: there is no such update, or the account
+ * does not see it. Simultaneous requests share one read.
+ */
+const STATED_UPDATES: GroupedWork<Reads, AskedStatement, FoundUpdate | null> = {
+  run: async (reads, asked) => {
+    const visible = await visibleUpdates(reads, asked);
+    const signers = await readSigners(
+      reads,
+      asked.map(({ certificateId }, at) => visible[at]?.onCard.find(({ id }) => id === certificateId) ?? null),
+    );
+    return visible.map((one, at) =>
+      one === null ? null : { ...one, signer: present(signers[at], 'the signer of a statement') },
+    );
+  },
+};
+
 async function verifiedStatement(
   world: ProofWorld,
   { name, verb, proof: body }: StatementCommand,
-  { update, onCard }: VisibleUpdate,
+  { update, onCard, signer }: FoundUpdate,
 ): Outcome<VerifiedProof> {
   const { cardTokenId: card, id } = name;
+  const proof = readCardProof(body, card);
+  if (!proof.ok) return proof;
   const fresh = onCard.filter((record) => update.newIds.includes(record.id) && isAuthentication(record));
   const isFresh = (record: CertificateRecord): boolean => fresh.some((one) => one.id === record.id);
   const presentKeyConfirms = fresh.length === 0;
-  return verifyProof(world, {
+  const demand: ProofDemand = {
     body,
     action: verb === 'confirm' ? 'confirm-update' : 'abandon-update',
     card,
@@ -95,7 +126,8 @@ async function verifiedStatement(
       verb === 'confirm' && !presentKeyConfirms
         ? isFresh
         : (record) => !isFresh(record) && (update.oldIds.includes(record.id) || !isReplaced(record, onCard)),
-  });
+  };
+  return judgeProof(world, demand, { proof: proof.value, found: signer });
 }
 
 /**
@@ -166,6 +198,7 @@ async function acceptAll(
   const current = await tx.updatesByIds(statements.map(({ name }) => name.id));
   const updates = new Map(current.map((update) => [update.id, update]));
   const signers = await tx.certificatesByIds(statements.map(({ verified }) => verified.record.id));
+  const signersById = new Map(signers.map((record) => [record.id, record]));
   const accepted: StatementOnUpdate[] = [];
   const repeated: StatementOnUpdate[] = [];
   for (const asked of statements) {
@@ -183,7 +216,7 @@ async function acceptAll(
       repeated.push({ asked, update });
       continue;
     }
-    const changedSigner = signerChanged(asked.verified.record, signers);
+    const changedSigner = signerChanged(asked.verified.record, signersById);
     if (changedSigner === null) accepted.push({ asked, update });
     else outcomes.set(asked, err(changedSigner));
   }

@@ -21,7 +21,6 @@ import { keyFacts } from '../../issuance/intent.js';
 import type { Application } from '../../issuance/prepare.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
-import type { Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { LIMITS } from '../../kernel/limits.js';
@@ -49,7 +48,13 @@ import type { OperationFailure } from '../failures.js';
 import { isElsewhereOnCards } from '../issuance/clashes.js';
 import { issueCertificates } from '../issuance/issue.js';
 import { renewedOrder } from '../issuance/renew.js';
-import { type ProofWorld, verifyProof } from '../proofs/verify-proof.js';
+import {
+  type FoundSigner,
+  judgeProof,
+  type ProofDemand,
+  type ProofWorld,
+  readSigners,
+} from '../proofs/verify-proof.js';
 import type { World } from '../world.js';
 import { keptProof, readCardProof } from './card-proofs.js';
 import { cardToDesk } from './desk.js';
@@ -153,8 +158,8 @@ type FoundCard = {
   readonly card: StoredCard | null;
   /** The card in its campaign; null: it is in no open one. */
   readonly row: CardOfCampaign | null;
-  /** The time of the database. */
-  readonly now: Instant;
+  /** The certificate whose key has signed, with the time of the database. */
+  readonly signer: FoundSigner;
 };
 
 type AskedCard = Pick<BeginCommand, 'account' | 'cardTokenId'> & {
@@ -174,25 +179,26 @@ const CARDS: GroupedWork<Reads, AskedCard, Result<FoundCard, OperationFailure>> 
     const live = new Map((await reads.liveUpdatesOf(tokenIds)).map((update) => [update.cardTokenId, update]));
     const cards = new Map((await reads.cardsById(tokenIds)).map((card) => [card.tokenId, card]));
     const rows = currentByCard(await reads.openCampaignCards(tokenIds));
-    const signers = asked.map(({ cardTokenId, certificateId }) =>
-      records.get(cardTokenId)?.find(({ id }) => id === certificateId),
+    const signers = await readSigners(
+      reads,
+      asked.map(({ cardTokenId, certificateId: id }) => records.get(cardTokenId)?.find((one) => one.id === id) ?? null),
     );
-    const keys = new Set(signers.flatMap((signer) => signer?.spkiSha256 ?? []));
+    const keys = new Set(signers.flatMap(({ record }) => record?.spkiSha256 ?? []));
     const onKeys = groupBy(await reads.certificatesByKeys([...keys]), ({ spkiSha256 }) => spkiSha256);
-    const { now } = await reads.databaseClock();
     return asked.map(({ account, cardTokenId, keysSha256 }, at): Result<FoundCard, OperationFailure> => {
       const onCard = records.get(cardTokenId) ?? [];
       if (!seesCard(account, onCard)) return err(noSuchCard(cardTokenId));
       if (claims[at]?.kind === 'mismatch') return err({ kind: 'idempotency-mismatch' });
       const same = byKeys.find((one) => one.keysSha256 === keysSha256 && one.cardTokenId === cardTokenId);
+      const signer = present(signers[at], 'the signer of a request');
       return ok({
         earlier: same ?? null,
         live: live.get(cardTokenId) ?? null,
         onCard,
-        onSameKey: (onKeys.get(signers[at]?.spkiSha256 ?? '') ?? []).filter(isKeyProven),
+        onSameKey: (onKeys.get(signer.record?.spkiSha256 ?? '') ?? []).filter(isKeyProven),
         card: cards.get(cardTokenId) ?? null,
         row: rows.get(cardTokenId) ?? null,
-        now,
+        signer,
       });
     });
   },
@@ -217,12 +223,12 @@ type SignedBegin = Omit<FoundCard, 'earlier' | 'live'> & {
 async function newUpdate(
   world: World & ProofWorld,
   command: BeginCommand,
-  { proof, onCard, onSameKey, card, row, now, stated }: SignedBegin,
+  { proof, onCard, onSameKey, card, row, signer, stated }: SignedBegin,
 ): Outcome<NewUpdate> {
   const { account, cardTokenId, requests, channel } = command;
   const campaign = termsOf(row);
   const { fromSuspended } = campaign;
-  const verified = await verifyProof(world, {
+  const demand: ProofDemand = {
     body: command.proof,
     action: 'begin-update',
     card: cardTokenId,
@@ -230,7 +236,8 @@ async function newUpdate(
     asked: { verb: 'begin', requests: stated.map(({ csrSha256, profile }) => ({ csrSha256, profile })) },
     states: statesFor('begin-update', { fromSuspended, presentKeyConfirms: false }),
     maySign: (record) => !isReplaced(record, onCard),
-  });
+  };
+  const verified = await judgeProof(world, demand, { proof, found: signer });
   if (!verified.ok) return verified;
   // Another card with this key could have signed as well.
   if (onSameKey.some((other) => isElsewhereOnCards(other, verified.value.record)))
@@ -248,7 +255,7 @@ async function newUpdate(
     if (!permitted.ok) return permitted;
   }
   // The campaign is asked last, because a card that is refused for another reason needs no place.
-  const fault = await beginFault(world, { row, channel, now });
+  const fault = await beginFault(world, { row, channel, now: signer.facts.now });
   if (fault !== null) return err(fault);
   const id = recordIdFrom(world.clock(), world.random(10));
   const { holderId } = verified.value.record;

@@ -29,14 +29,14 @@ export function isAuthentication({ tbs }: CertificateRecord): boolean {
 }
 
 /**
- * Compares the certificate that has signed with what the present transaction has read (`current`).
- * null: it still has the status with which the statement was verified.
+ * Compares the certificate that has signed with what the present transaction has read (`current`,
+ * by id). null: it still has the status with which the statement was verified.
  */
 export function signerChanged(
   { id, cardTokenId, state }: Pick<CertificateRecord, 'id' | 'cardTokenId' | 'state'>,
-  current: readonly CertificateRecord[],
+  current: ReadonlyMap<string, CertificateRecord>,
 ): OperationFailure | null {
-  if (current.find((record) => record.id === id)?.state.status === state.status) return null;
+  if (current.get(id)?.state.status === state.status) return null;
   const violations = [atProof(fault('certificate-not-revoked'))];
   return { kind: 'proof-rejected', violations, certificate: id, card: cardTokenId };
 }

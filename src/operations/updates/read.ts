@@ -108,9 +108,6 @@ export async function visibleUpdates(
   });
 }
 
-/** Simultaneous requests share one read. */
-export const VISIBLE_UPDATES: GroupedWork<Reads, AskedUpdate, VisibleUpdate | null> = { run: visibleUpdates };
-
 export async function shown(reads: Pick<Reads, 'certificatesByIds'>, update: CardUpdate): Promise<ShownUpdate> {
   const [one] = await allShown(reads, [update]);
   return present(one, 'an update that is shown');

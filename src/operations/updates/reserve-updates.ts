@@ -69,13 +69,11 @@ type UpdateUses = {
   readonly byKeys: ReadonlyMap<string, CardUpdate>;
   readonly begunToday: ReadonlyMap<string, number>;
   readonly procedures: ReadonlyMap<string, OpenProcedure>;
-  /** The certificates that have signed for the updates. */
-  readonly signers: readonly CertificateRecord[];
 };
 
 export type UpdateUseReads = Pick<
   Reads,
-  'certificatesByIds' | 'liveUpdatesOf' | 'updatesByKeys' | 'countUpdatesSince' | 'proceduresOf' | 'databaseClock'
+  'liveUpdatesOf' | 'updatesByKeys' | 'countUpdatesSince' | 'proceduresOf' | 'databaseClock'
 >;
 
 const NO_UPDATES: UpdateUses = {
@@ -83,7 +81,6 @@ const NO_UPDATES: UpdateUses = {
   byKeys: new Map(),
   begunToday: new Map(),
   procedures: new Map(),
-  signers: [],
 };
 
 /** Reads for all updates of a group at once. */
@@ -104,7 +101,6 @@ export async function readUpdateUses(
     byKeys: new Map(byKeys.map((one) => [one.keysSha256, one])),
     begunToday: await reads.countUpdatesSince(tokenIds, now - DAY_MS),
     procedures: new Map(procedures.map((one) => [procedureName(one), one])),
-    signers: await reads.certificatesByIds(reservations.map(({ update }) => update.signer.id)),
   };
 }
 
@@ -113,9 +109,15 @@ export function procedureName({ holderId, profession }: Pick<OpenProcedure, 'hol
   return `procedure ${profession} ${holderId}`;
 }
 
+type ReservedUses = UpdateUses &
+  Pick<IssuanceStates, 'cards'> & {
+    /** By id, as they are now; those that have signed for updates are among them. */
+    readonly certificates: ReadonlyMap<string, CertificateRecord>;
+  };
+
 /** null: nothing prevents the update. */
 export function updateConflict(
-  uses: UpdateUses & Pick<IssuanceStates, 'cards'>,
+  uses: ReservedUses,
   { update, records }: Pick<UpdateReservation, 'update' | 'records'>,
 ): OperationFailure | null {
   const same = uses.byKeys.get(updateKeysSha256(records));
@@ -125,7 +127,7 @@ export function updateConflict(
     return { kind: 'key-rejected', violations: [violation('/requests/0/csr', 'key-differs/elsewhere')] };
   const live = uses.live.get(update.cardTokenId);
   if (live !== undefined) return liveConflict(live, update.proof.certificateId);
-  const changed = signerChanged(update.signer, uses.signers);
+  const changed = signerChanged(update.signer, uses.certificates);
   if (changed !== null) return changed;
   const open = uses.procedures.get(procedureName(update.procedure));
   // The replacement of this card may have begun under another profession of its holder.

@@ -236,6 +236,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   isReplaced: 'computes',
   hasOldEnded: 'computes',
   signerChanged: 'computes',
+  judgeProof: 'computes on what its caller has read',
+  readSigners: 'a step of verifyProof, beginUpdate and acceptStatement, which run it',
   insertUpdates: 'a step of issueCertificates, which runs it',
   isUpdate: 'computes',
   procedureName: 'computes',
