@@ -34,6 +34,14 @@ export const ISSUANCE: Mutants = {
       title: 'an item that throws does not affect others',
     },
   ),
+  'issuance/done-before': guardsOf('src/operations/issuance/issue.ts', 'test/integration/db/requests.test.ts')(
+    'A request that was done before is not refused while the signer is away.',
+    {
+      find: 'return unlessDoneBefore(world, command.idempotency, unavailable);',
+      replace: 'return err(unavailable);',
+      title: 'gets its certificates also while the signer is away',
+    },
+  ),
   'issuance/listed-key': clashes('A key that public lists block is refused.', {
     find: 'if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) violations.push(',
     replace: 'if (isBlocked(spkiSha256)) violations.push(',

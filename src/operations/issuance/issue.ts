@@ -3,7 +3,6 @@
  * order, and a failure of any step leaves nothing incomplete.
  *
  *   access        may this account ask for this?
- *   idempotency   was this key used before? then the result of then, as it is now
  *   renewal       is the certificate to be renewed issued, and its renewal window open?
  *   vet           proof of possession, key, policy
  *   prepare       to-be-signed bytes, linted by the independent parser -> token
@@ -13,6 +12,11 @@
  *                 audit intents
  *   finish        signatures by the hierarchy's signer, verified; one transaction
  *                 (`store-signatures.ts`): signatures, status, audit results, idempotency result
+ *
+ * A key that was used before is found by its claim, and the request gets the result of then, as it
+ * is now. If a step up to the reservation fails, the key is looked for before the failure is
+ * returned, so that such a request gets its result although it would not succeed any more. Other
+ * requests do not pay for the look-up.
  *
  * Simultaneous requests share their transactions.
  *
@@ -39,8 +43,7 @@ import type { SignerUnavailable } from '../../ports/signer.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
-import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
-import type { GroupedWork, Reads, Store } from '../../ports/store.js';
+import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import { fault, text, violation } from '../../texts/text.js';
 import { clockWrong } from '../clock.js';
 import type { NewCmpIntent } from '../cmp/reserve-transactions.js';
@@ -49,6 +52,7 @@ import type { LeasedLine } from '../orders/lines/line-states.js';
 import { usableProfiles } from '../read.js';
 import type { NewUpdate } from '../updates/reserve-updates.js';
 import type { World } from '../world.js';
+import { resultOf, unlessDoneBefore } from './earlier-result.js';
 import { finishIntents, type NotSigned, whileUnderWay } from './finish-intents.js';
 import { paceCaps } from './pace.js';
 import { type Intent, prepareIntent } from './prepare-intent.js';
@@ -90,14 +94,11 @@ export async function issueCertificates(
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   const permitted = checkAccess(world, command);
   if (!permitted.ok) return permitted;
-  const earlier = await earlierResult(world, command);
-  if (!earlier.ok) return earlier;
-  if (earlier.value !== null) return ok(earlier.value);
   const intents = await prepareRequest(world, command);
-  if (!intents.ok) return intents;
+  if (!intents.ok) return unlessDoneBefore(world, command.idempotency, intents.error);
 
   const unavailable = findUnavailableSigner(world, intents.value);
-  if (unavailable !== null) return err(unavailable);
+  if (unavailable !== null) return unlessDoneBefore(world, command.idempotency, unavailable);
   return whileUnderWay(world, intents.value, async () => {
     const reserved = await reserve(world, command, intents.value);
     if (!reserved.ok) return reserved;
@@ -176,21 +177,6 @@ function actionOf({ renews, update, registration }: Omit<IssueCommand, 'account'
   if (registration?.acts === true) return 'register';
   if (update !== undefined) return 'update-card';
   return renews === undefined ? 'issue' : 'renew';
-}
-
-/** One read for simultaneous requests. */
-const EARLIER: GroupedWork<Reads, ClaimRequest, IdempotencyOutcome> = {
-  run: (reads, requests) => reads.peekClaims(requests),
-};
-
-async function earlierResult(
-  { store }: World,
-  { idempotency }: IssueCommand,
-): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
-  if (idempotency === null) return ok(null);
-  const found = await store.groupedRead(EARLIER, idempotency);
-  if (!found.ok) return found;
-  return found.value.kind === 'claimed' ? ok(null) : resultOf(store, found.value);
 }
 
 /** Verifies the proofs of all applications in parallel. */
@@ -302,7 +288,7 @@ async function reserve(
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
   const { store, log } = world;
   const reserved = await store.groupedTransaction(RESERVE_INTENTS, reservationOf(world, command, intents));
-  if (!reserved.ok) return reserved;
+  if (!reserved.ok) return unlessDoneBefore(world, command.idempotency, reserved.error);
   switch (reserved.value.kind) {
     case 'reserved':
       return ok(null);
@@ -312,9 +298,9 @@ async function reserve(
       return err(reserved.value.clash);
     case 'clock-wrong':
       log.error('clock.wrong', reserved.value.fault);
-      return err(clockWrong(reserved.value.fault));
+      return unlessDoneBefore(world, command.idempotency, clockWrong(reserved.value.fault));
     case 'database-unavailable':
-      return err(reserved.value);
+      return unlessDoneBefore(world, command.idempotency, reserved.value);
     default:
       return resultOf(store, reserved.value);
   }
@@ -349,27 +335,6 @@ function reservationOf(
 
 function profilesOf(intents: readonly Intent[]): readonly string[] {
   return intents.map(({ record }) => record.profile);
-}
-
-/** The outcome of an earlier request with the same key. */
-async function resultOf(
-  store: Store,
-  earlier: Exclude<IdempotencyOutcome, { readonly kind: 'claimed' }>,
-): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
-  if (earlier.kind === 'mismatch') return err({ kind: 'idempotency-mismatch' });
-  if (earlier.kind === 'in-progress') return err({ kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs });
-  // A finished claim stores the ids, in the order of the request.
-  const { ids } = earlier.result as { readonly ids: readonly string[] };
-  const found = await store.read((reads) => reads.certificatesByIds(ids));
-  if (!found.ok) return found;
-  return ok(
-    ids.map((id) =>
-      present(
-        found.value.find((one) => one.id === id),
-        'certificate of a finished claim',
-      ),
-    ),
-  );
 }
 
 async function finish(

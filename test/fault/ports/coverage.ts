@@ -205,6 +205,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   readPoint: 'a step of findGaps, which runs it',
   findProtected: 'a step of previewMassRevocation and submitMassRevocation, which run it',
   prepareIntent: 'a step of issueCertificates and of renewResponder, which run it',
+  unlessDoneBefore: 'a step of issueCertificates, which runs it',
+  resultOf: 'a step of issueCertificates, which runs it',
   whileUnderWay: 'a step of issueCertificates and renewResponder, which run it',
   finishIntents: 'a step of issueCertificates, renewResponder and recoverIntents, which run it',
   signIntent: 'a step of finishIntents, which runs it',

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { applicationsOf, type CardBody } from '../../../src/http/api/card-request.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
+import { err } from '../../../src/kernel/result.js';
+import { issueCertificates } from '../../../src/operations/issuance/issue.js';
+import type { World } from '../../../src/operations/world.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
@@ -8,6 +13,8 @@ import type { Lease } from '../../../src/ports/store/leases.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { ISSUER, NOW, OTHER_ISSUER } from '../../support/db/records.js';
+import { CARD_MANAGEMENT, createBench, FORT, type OrderBench } from '../../support/orders/order-bench.js';
+import { cardBody } from '../../support/service/orders.js';
 
 const BODY = 'b'.repeat(64);
 const OTHER_BODY = 'c'.repeat(64);
@@ -26,6 +33,60 @@ const account: Account = {
   ...ACCOUNT_DEFAULTS,
   createdAt: NOW,
 };
+
+/** Without these, a client that lost an answer would be refused what it has got. */
+describeOnEach('a request that was done before', ({ opened }) => {
+  const idempotency = { claim, bodySha256: BODY };
+  const applications = applicationsOf(cardBody(1) as unknown as CardBody);
+  let bench: OrderBench;
+  let first: readonly string[];
+
+  const ask = async (changes: Partial<World> = {}, bodySha256 = BODY) => {
+    const command = { account: CARD_MANAGEMENT, applications, idempotency: { ...idempotency, bodySha256 } };
+    const answered = await issueCertificates({ ...bench.world, ...changes }, command);
+    return answered.ok ? answered.value.map(({ id }) => id) : answered.error.kind;
+  };
+
+  beforeEach(async () => {
+    bench = await createBench({ store: await opened() });
+    first = (await ask()) as readonly string[];
+    assert.equal(first.length, 2);
+  });
+
+  it('gets its certificates also while the signer is away', async () => {
+    bench.away.add(FORT);
+    assert.deepEqual(await ask(), first);
+    assert.equal(await ask({}, OTHER_BODY), 'idempotency-mismatch');
+  });
+
+  it('gets its certificates also when the policy has no such profiles any more', async () => {
+    const policy = { ...bench.world.policy, profiles: new Map() };
+    assert.deepEqual(await ask({ policy }), first);
+    assert.equal(await ask({ policy }, OTHER_BODY), 'idempotency-mismatch');
+  });
+
+  it('gets its certificates also while the clock is wrong', async () => {
+    assert.deepEqual(await ask({ clock: () => bench.time.now - DAY_MS }), first);
+  });
+
+  it('gets its certificates also while nothing can be written', async () => {
+    const failure = { kind: 'database-unavailable', retryAfterMs: 1_000, detail: 'the disk is full' } as const;
+    assert.deepEqual(await ask({ store: { ...bench.store, groupedTransaction: async () => err(failure) } }), first);
+  });
+
+  it('whose commit is not known gets this, and not that it is in progress', async () => {
+    const failure = { kind: 'database-unavailable', retryAfterMs: 1_000, detail: 'unknown' } as const;
+    const groupedTransaction: Store['groupedTransaction'] = async (work, item) => {
+      await bench.store.groupedTransaction(work, item);
+      return err(failure);
+    };
+    const other = { ...idempotency, claim: { ...claim, key: 'k2' } };
+    const lost = { ...bench.world, store: { ...bench.store, groupedTransaction } };
+    const command = { account: CARD_MANAGEMENT, applications: applicationsOf(cardBody(2) as unknown as CardBody) };
+    const answered = await issueCertificates(lost, { ...command, idempotency: other });
+    assert.equal(answered.ok ? 'issued' : answered.error.kind, 'database-unavailable');
+  });
+});
 
 describeOnEach('idempotency claims', ({ opened }) => {
   it('the first claims; then in progress, or a mismatch for another body; when done, the first answer', async () => {

@@ -219,6 +219,13 @@ const ISSUING: readonly Scenario[] = [
     keyed: { key: 'one', certificates: 1 },
   },
   {
+    name: 'issue, what was issued under this key, while the clock is wrong',
+    operation: issueCertificates,
+    before: ({ bare, stage }) => issueCertificates(bare, commandOf(stage, ONE)),
+    run: (service) => issue(ONE)({ ...service, world: { ...service.world, clock: () => NOW - DAY_MS } }),
+    keyed: { key: 'one', certificates: 1 },
+  },
+  {
     name: 'issue, on a key that another holder has',
     operation: issueCertificates,
     run: ({ world, stage }) => {
