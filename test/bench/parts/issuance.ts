@@ -18,6 +18,8 @@ const RSA_GOAL = 0.65;
 const CPU_GOAL_MS = 0.7;
 /** More than P-256 issuance will reach here: so many requests are prepared. */
 const RATE_MAX = 4_000;
+/** Also measured with P-256, because larger groups share more of each transaction. */
+const MORE_CONNECTIONS = [64, 128] as const;
 const OTHERS_BELOW_MS = 0.02;
 
 export const measureIssuance: Part = async (bench) => {
@@ -53,8 +55,9 @@ function measureOn(bench: Bench, under: Under): Promise<PartResult> {
     const raw = await openRawSigning(bench.rawSign, service.at);
     await service.start();
     const { runs, raws } = await runInTurns(bench, { service, raw, under });
+    const more = keyType === 'p-256' ? await runWithMore(bench, service, under) : [];
     const notes = bench.profile ? [await profileOf(bench, service, under)] : [];
-    return { lines: linesOf(under, runs, raws), notes };
+    return { lines: [...linesOf(under, runs, raws), ...more], notes };
   });
 }
 
@@ -75,6 +78,35 @@ async function runInTurns({ effort }: Bench, { service, raw, under: { opened } }
   return { runs, raws };
 }
 
+async function runWithMore({ effort }: Bench, service: Service, { opened }: Under): Promise<readonly Line[]> {
+  const lines: Line[] = [];
+  for (const connections of MORE_CONNECTIONS) {
+    const runs: Run[] = [];
+    for (let run = 1; run <= effort.runs; run += 1)
+      runs.push(
+        await runLoad(service, {
+          name: `MORE-${connections}-${run}`,
+          seconds: effort.issuanceSeconds,
+          prepared: enoughFor(RATE_MAX, effort.issuanceSeconds),
+          others: opened.processes,
+          connections,
+        }),
+      );
+    const { rate, medianMs, p99Ms, cpu, answered } = middle(runs, (run) => run.rate);
+    const times = `median ${number(medianMs)} ms, p99 ${number(p99Ms)} ms`;
+    const cpuMs = sumMs(ourCpu(cpu)) / answered;
+    lines.push({
+      what: `of it, ${connections} connections`,
+      figure: `${number(rate)} certificates/s (${times}), ${cpuMs.toFixed(2)} ms of processor time with the signature`,
+    });
+  }
+  return lines;
+}
+
+function ourCpu(cpu: readonly CpuUse[]): readonly CpuUse[] {
+  return cpu.filter(({ name }) => name !== DATABASE_PROCESS);
+}
+
 function linesOf({ database, keyType }: Under, runs: readonly Run[], raws: readonly RawRate[]): readonly Line[] {
   const { rate, medianMs, p99Ms } = middle(runs, (run) => run.rate);
   const raw = median(raws.map((one) => one.rate));
@@ -88,8 +120,7 @@ function linesOf({ database, keyType }: Under, runs: readonly Run[], raws: reado
         goal: `at least ${number(database.goal)}/s${rate < database.goal ? ': missed' : ''}`,
       };
   const each = (run: Run, ms: number): number => ms / run.answered;
-  const ours = (run: Run): readonly CpuUse[] => run.cpu.filter(({ name }) => name !== DATABASE_PROCESS);
-  const beyond = mean(runs.map((run) => each(run, sumMs(ours(run))) - rawCpuMs));
+  const beyond = mean(runs.map((run) => each(run, sumMs(ourCpu(run.cpu))) - rawCpuMs));
   return [
     {
       what: `Issuance over HTTPS, ${where}, ${CONNECTIONS} connections`,
