@@ -1790,6 +1790,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ceremonies/{id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the minutes of a ceremony, from a transcript that verifies.
+         * @description Allowed for accounts with one of these roles: officer, auditor.
+         */
+        get: operations["readCeremonyMinutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policy": {
         parameters: {
             query?: never;
@@ -4297,6 +4317,11 @@ export interface components {
             /** @description SHA-256 of the canonical JSON (RFC 8785) of this line without this member, hex. */
             hash: string;
         };
+        CeremonyMinutes: {
+            /** @description The minutes as one HTML page, made now from the transcript. */
+            html: string;
+            pdf: string | null;
+        };
         CeremonyVerification: {
             /** @description Whether the chain, the signatures and all recorded files are right. */
             verified: boolean;
@@ -4727,6 +4752,15 @@ export interface components {
             rule?: string;
             /** @description Of a card-to-desk: why the card has to go to a service desk. */
             reason?: string;
+            /** @description Of a line of an order, whose other texts are in English. */
+            fr?: {
+                /** @description The title in French. */
+                title: string;
+                /** @description The detail in French. */
+                detail: string;
+                /** @description The messages of the violations in French, in their order. */
+                messages: string[];
+            };
             /** @description What is wrong in the input, the first 20 places. */
             violations?: {
                 /** @description Place: a JSON pointer into the body, ?/name for the query, or the name of a header. */
@@ -11318,6 +11352,50 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["CeremonyVerification"];
+                };
+            };
+            /** @description Any other problem document (RFC 9457). */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Language": components["headers"]["ContentLanguage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCeremonyMinutes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description From an earlier response. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "html": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11",
+                     *       "pdf": "0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CeremonyMinutes"];
                 };
             };
             /** @description Any other problem document (RFC 9457). */

@@ -7,6 +7,7 @@ import type { Bilingual, Language } from '../kernel/bilingual.js';
 import type { Instant } from '../kernel/clock.js';
 import type { OpenAction } from './page.js';
 import { dayText, decimalText, numberText, timeText } from './words/times.js';
+import { withFrenchSpaces } from './words/words.js';
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
@@ -53,7 +54,7 @@ function uiOf(state: UiState): Ui {
   const { language, isChosen, account } = state;
   return {
     ...state,
-    t: (words) => words[language],
+    t: (words) => (language === 'fr' ? withFrenchSpaces(words.fr) : words.en),
     href: (path, query = {}) => address(path, isChosen ? { ...query, lang: language } : query),
     can: (action) => account !== null && rolesPermit(account.roles, action),
     time: (at) => timeText(language, at),

@@ -1,4 +1,5 @@
 /** What handlers of the API and pages of the console may use, besides the world of operations. */
+import type { Bytes } from '../kernel/bytes.js';
 import type { Result } from '../kernel/result.js';
 import type { VerifiedAnswer } from '../ocsp/verify-answer.js';
 import type { PlatformKey } from '../orders/platform-key.js';
@@ -52,6 +53,11 @@ export type ServingContext = {
    * error describes the fault in a few English words.
    */
   readonly askStatus: (issuer: IssuerId, serial: string) => Promise<Result<AskedStatus, string>>;
+  /**
+   * What `openssl x509 -text` prints about a certificate (DER); at most 2 s. An error describes the
+   * fault in a few English words.
+   */
+  readonly certificateText: (der: Bytes) => Promise<Result<string, string>>;
   /** The other environment of the same policy folder, and what differs there. */
   readonly otherEnvironment: {
     readonly name: string;

@@ -21,7 +21,23 @@ export const VALUE_RULES = {
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 export const SCHEMA_RULES = {
-  json: { fr: "le corps n'est pas du JSON en UTF-8", en: 'the body is not JSON in UTF-8' },
+  json: {
+    fr: "le corps n'est pas du JSON (RFC 8259) : voyez la ligne {line}, colonne {column}",
+    en: 'the body is not JSON (RFC 8259): see line {line}, column {column}',
+  },
+  'json/line': {
+    fr: "la ligne n'est pas du JSON (RFC 8259) : voyez la colonne {column}",
+    en: 'the line is not JSON (RFC 8259): see column {column}',
+  },
+  'json/empty': {
+    fr: "un document JSON est attendu, et rien n'a été envoyé",
+    en: 'a JSON document is expected, and nothing was sent',
+  },
+  'json/utf-8': { fr: "ce n'est pas de l'UTF-8", en: 'this is not UTF-8' },
+  'json/byte-order-mark': {
+    fr: "le texte commence par une marque d'ordre des octets (BOM) : envoyez-le sans elle",
+    en: 'the text begins with a byte order mark (BOM): send it without',
+  },
   'json-values': {
     fr: 'le corps a plus de {max} valeurs JSON, membres et éléments compris',
     en: 'the body has more than {max} JSON values, members and elements included',

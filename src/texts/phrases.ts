@@ -204,6 +204,10 @@ export const PHRASES = {
     en: 'Send the body without a content-encoding header field.',
   },
   'not-http': { fr: "L'entrée n'est pas du HTTP/1.1 valide.", en: 'The input is not valid HTTP/1.1.' },
+  'plain-http': {
+    fr: 'La requête est arrivée sans TLS : envoyez-la à la même adresse, qui commence par https:// et non par http://.',
+    en: 'The request came without TLS: send it to the same address with https:// instead of http:// at its beginning.',
+  },
   'headers-bytes-max': {
     fr: "L'ensemble des en-têtes est limité à 16384 octets.",
     en: 'All header fields together may have at most 16384 bytes.',

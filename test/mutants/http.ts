@@ -16,6 +16,14 @@ export const HTTP: Mutants = {
     replace: '',
     title: 'replace the oldest connection of the same address',
   }),
+  'http/empty-idempotency-key': guardsOf(
+    'src/http/api/idempotency-key.ts',
+    'test/integration/service/requests/idempotency.test.ts',
+  )('A client that sends an empty Idempotency-Key is not left without the safety that it asks for.', {
+    find: 'if (header === undefined)',
+    replace: "if (header === undefined || header === '')",
+    title: 'that is invalid gets 400',
+  }),
   'http/ocsp-in-turns': guardsOf('src/http/status/turns.ts', 'test/unit/http/turns.test.ts')(
     'OCSP requests that are not answered from the cache leave time for everything else.',
     {

@@ -33,6 +33,7 @@ import type { Listener } from '../process.js';
 import { apiTlsFiles, periodFault } from '../requirements/api.js';
 import { createAskStatus } from './ask-status.js';
 import { ceremonyFolder } from './ceremony-folder.js';
+import { createCertificateText } from './certificate-text.js';
 import { otherEnvironment } from './other-environment.js';
 
 type ApiParts = Pick<
@@ -90,6 +91,7 @@ export function apiListeners(parts: ApiParts): Result<ApiListeners, string> {
       observeConfirmation: (middleware, ms) => metrics.observeConfirmation(middleware, ms),
       webhooks: parts.webhooks,
       askStatus: createAskStatus(world),
+      certificateText: createCertificateText(),
       tagsOf: (kind, value) => everyTag(parts.tagKeys, kind, value),
     },
     authenticate: createAuthenticate(world, { authorities, holders, access: parts.access }),

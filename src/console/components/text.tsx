@@ -11,9 +11,20 @@ export function Badge({ tone, label }: { readonly tone: Tone; readonly label: Bi
   return <span class={`badge ${tone}`}>{t(label)}</span>;
 }
 
-/** Text of clients and holders: its direction cannot reach what stands around it. */
+/**
+ * Text of clients and holders: its direction cannot reach what stands around it. The numbers of
+ * cards and of structures are wider than a narrow column, and break after their slash.
+ */
 export function Stored({ children }: { readonly children: ComponentChildren }) {
-  return <bdi>{children}</bdi>;
+  const isNumber = typeof children === 'string' && TWO_PARTS.test(children);
+  return <bdi>{isNumber ? withBreaks(children) : children}</bdi>;
+}
+
+/** `8025000001/2600301752`, alone or after a word, as in a title. */
+const TWO_PARTS = /^(\p{L}+ )*\w+\/\w+$/u;
+
+function withBreaks(text: string): ComponentChildren {
+  return text.split('/').flatMap((part, at) => (at === 0 ? [part] : ['/', <wbr key={at} />, part]));
 }
 
 /** Serial numbers, digests and identifiers. */

@@ -2,10 +2,10 @@
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { Facts } from '../components/facts.js';
 import { FormFields } from '../components/form.js';
-import { Notice } from '../components/text.js';
+import { Day, Notice } from '../components/text.js';
 import type { Field, FieldFault, Input } from '../fields.js';
 import type { OpenAction, Review } from '../page.js';
-import { useUi } from '../ui.js';
+import { type Ui, useUi } from '../ui.js';
 import { filled } from '../words/filled.js';
 import { FORM_WORDS } from '../words/forms.js';
 
@@ -78,7 +78,8 @@ export type ActionReviewProps = Omit<ActionFormProps, 'faults' | 'action'> & {
 
 /** Second step: what will happen, and the button that does it. */
 export function ActionReview({ action, fields, input, review, token, problem, ...page }: ActionReviewProps) {
-  const { t, path, href } = useUi();
+  const ui = useUi();
+  const { t, path, href } = ui;
   const { typed } = review;
   return (
     <form class="action" method="post" action={href(path)}>
@@ -92,7 +93,7 @@ export function ActionReview({ action, fields, input, review, token, problem, ..
       {fields.length > 0 && (
         <section aria-labelledby="input-title">
           <h2 id="input-title">{t(FORM_WORDS.yourInput)}</h2>
-          <Facts facts={fields.map((field) => ({ label: field.label, value: shownValue(field, input, t) }))} />
+          <Facts facts={fields.map((field) => ({ label: field.label, value: shownValue(field, input, ui) }))} />
         </section>
       )}
       {Object.entries(input).map(([name, value]) => (
@@ -166,11 +167,22 @@ function TypedCount({ typed }: { readonly typed: string }) {
   );
 }
 
-function shownValue(field: Field, input: Input, t: (words: Bilingual) => string) {
+function shownValue(field: Field, input: Input, { t, number }: Pick<Ui, 't' | 'number'>) {
   const value = input[field.name] ?? '';
   if (value === '') return '–';
-  if (field.kind === 'check') return t(FORM_WORDS.yes);
-  if (field.kind !== 'choice' && field.kind !== 'select') return <bdi>{value}</bdi>;
-  const option = field.options.find((one) => one.value === value);
-  return option === undefined ? '' : t(option.label);
+  switch (field.kind) {
+    case 'check':
+      return t(FORM_WORDS.yes);
+    case 'date':
+      return <Day at={Date.parse(`${value}T00:00:00Z`)} />;
+    case 'number':
+      return number(Number(value));
+    case 'choice':
+    case 'select': {
+      const option = field.options.find((one) => one.value === value);
+      return option === undefined ? '' : t(option.label);
+    }
+    default:
+      return <bdi>{value}</bdi>;
+  }
 }

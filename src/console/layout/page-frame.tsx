@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { Stored } from '../components/text.js';
 import { useUi } from '../ui.js';
 import { LAYOUT_WORDS } from '../words/layout.js';
 
@@ -8,7 +9,7 @@ export function PageFrame({ title, children }: { readonly title: string; readonl
     <>
       <div class="title">
         <h1>
-          <bdi>{title}</bdi>
+          <Stored>{title}</Stored>
         </h1>
         <ActionBar />
       </div>
@@ -21,7 +22,7 @@ function ActionBar() {
   const { actions, path, href, t } = useUi();
   if (actions.length === 0) return null;
   return (
-    <ul class="actions" aria-label={t(LAYOUT_WORDS.actions)}>
+    <ul id="actions" class="actions" aria-label={t(LAYOUT_WORDS.actions)}>
       {actions.map(({ id, label, tone }) => (
         <li key={id}>
           <a class={tone === undefined ? 'button' : `button ${tone}`} href={href(actionPath(path, id))}>

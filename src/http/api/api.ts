@@ -273,7 +273,7 @@ const ACCOUNT_NEEDED = { kind: 'not-permitted', ...fault('account-known') } as c
 
 function handleStream(
   { streams }: ServingOptions,
-  { req, res }: RoutedExchange,
+  ctx: RoutedExchange,
   call: {
     readonly route: StreamRoute;
     readonly context: ApiContext;
@@ -284,7 +284,8 @@ function handleStream(
   const { route, context, principal, known } = call;
   if (principal.kind !== 'account') return err(ACCOUNT_NEEDED);
   const { account } = principal;
-  const request = openStreamRequest(req, { ...known, account });
+  const { req, res } = ctx;
+  const request = openStreamRequest(req, { ...known, account, language: languageOf(ctx, 'en') });
   if (!request.ok) return request;
   const place = streams.enter({ account: account.id, isUrgent: false });
   if (typeof place !== 'function') return err(place);

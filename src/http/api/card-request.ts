@@ -65,11 +65,14 @@ function instantOf(text: string | undefined): number | null {
   return text === undefined ? null : parseInstant(text);
 }
 
-/** Lines of orders, whose problem documents are in English: an order has no language. */
+/**
+ * Lines of orders. An order has no language: its clients and its officers may read different ones.
+ * So the problem document of a line is in English, and has its texts in French too.
+ */
 export const LINE_FORM: LineForm = {
   read: ({ kind, octets }, requestId) => {
     if (kind === 'cut') return err(lineProblem({ kind: 'too-large', bytesMax: LINE_BYTES_MAX }, requestId));
-    const json = parseJson(octets);
+    const json = parseJson(octets, 'line');
     const body = json.ok ? validateBody<CardBody>('CardRequest', json.value) : json;
     if (!body.ok) return err(lineProblem(body.error, requestId));
     const { tokenId } = body.value.card;
@@ -79,5 +82,7 @@ export const LINE_FORM: LineForm = {
 };
 
 function lineProblem(failure: HttpFailure, requestId: string): Json {
-  return problemOf(failure, { requestId, language: 'en' }).problem;
+  const { title, detail, violations = [] } = problemOf(failure, { requestId, language: 'fr' }).problem;
+  const fr = { title, detail, messages: violations.map(({ message }) => message) };
+  return { ...problemOf(failure, { requestId, language: 'en' }).problem, fr };
 }

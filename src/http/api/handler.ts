@@ -1,5 +1,6 @@
 /** What a route calls: the handler, its request, and what it can use. */
 import type { CertifiedPrincipal } from '../../access/principal.js';
+import type { Language } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import type { Result } from '../../kernel/result.js';
 import type { OperationFailure } from '../../operations/failures.js';
@@ -38,6 +39,8 @@ export type PrincipalRequest = ReadRequest & { readonly principal: CertifiedPrin
 
 export type StreamRequest = AnyRequest & {
   readonly account: Account;
+  /** In which the lines of the answer say what is wrong with lines of the body. */
+  readonly language: Language;
   /** null: the client has sent none. */
   readonly idempotencyKey: string | null;
   /** SHA-256 hex of the body, as the client states it (RFC 9530); null: it does not. */

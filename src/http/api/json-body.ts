@@ -3,25 +3,52 @@ import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Violation, violation } from '../../texts/text.js';
+import { jsonFaultPlace } from './json-fault.js';
 
 type MalformedBody = { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] };
+
+/** A whole body, or a line of a streamed one. */
+export type JsonUnit = 'body' | 'line';
 
 /**
  * Reads JSON as others read it too: in UTF-8, without a byte order mark (RFC 8259 8.1), and without
  * duplicate keys. The number of values is limited, because each of them can violate the schema, and
  * describing tens of thousands of violations would block the event loop.
  */
-export function parseJson(raw: Bytes): Result<unknown, MalformedBody> {
+export function parseJson(raw: Bytes, unit: JsonUnit): Result<unknown, MalformedBody> {
+  const json = decoded(raw);
+  if (json === null) return malformed(violation('', 'json/utf-8'));
+  const value = parsed(json);
+  if (value === undefined) return malformed(faultOf(json, unit));
+  const max = LIMITS.jsonValuesMax;
+  if (valuesIn(value) > max) return malformed(violation('', 'json-values', { max }));
+  const [pointer] = duplicateKeys(json);
+  return pointer === undefined ? ok(value) : malformed(violation(pointer, 'member-once'));
+}
+
+/** null: it is not UTF-8. */
+function decoded(raw: Bytes): string | null {
   try {
-    const json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);
-    const value: unknown = JSON.parse(json);
-    const max = LIMITS.jsonValuesMax;
-    if (valuesIn(value) > max) return malformed(violation('', 'json-values', { max }));
-    const [pointer] = duplicateKeys(json);
-    return pointer === undefined ? ok(value) : malformed(violation(pointer, 'member-once'));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);
   } catch {
-    return malformed(violation('', 'json'));
+    return null;
   }
+}
+
+/** undefined: it is no JSON. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function faultOf(json: string, unit: JsonUnit): Violation {
+  if (json.trim() === '') return violation('', 'json/empty');
+  if (json.startsWith('\ufeff')) return violation('', 'json/byte-order-mark');
+  const { line, column } = jsonFaultPlace(json);
+  return unit === 'line' ? violation('', 'json/line', { column }) : violation('', 'json', { line, column });
 }
 
 /** Counts the value itself, and all members and elements in it. */

@@ -30,7 +30,7 @@ export async function readJsonRequest(
   if (!raw.ok) return raw;
   const body = route.body === null ? ok(null) : parseBody(route.body, headers['content-type'] ?? '', raw.value);
   if (!body.ok) return body;
-  const key = route.idempotent ? readIdempotencyKey(String(headers['idempotency-key'] ?? '')) : ok(null);
+  const key = route.idempotent ? readIdempotencyKey(headers['idempotency-key']) : ok(null);
   if (!key.ok) return err({ kind: 'invalid-request', ...key.error });
   const claim = { account: claimant, route: routeOf(route, request.params), key: key.value ?? '' };
   const idempotency = key.value === null ? null : { claim, bodySha256: sha256Hex(raw.value) };
@@ -41,7 +41,7 @@ function parseBody(component: NonNullable<JsonRoute['body']>, type: string, raw:
   if (raw.length === 0 && mayBeEmpty(component)) return ok({});
   if (!/^application\/json\s*(;|$)/i.test(type))
     return err({ kind: 'unsupported-media-type', type, expected: 'application/json' });
-  const json = parseJson(raw);
+  const json = parseJson(raw, 'body');
   return json.ok ? validateBody(component, json.value) : json;
 }
 

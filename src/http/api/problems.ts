@@ -21,6 +21,8 @@ export type HttpFailure =
   | { readonly kind: 'body-too-slow' }
   /** Input that is not an HTTP request (`unreadable.ts`). */
   | { readonly kind: 'not-http' }
+  /** A request without TLS. */
+  | { readonly kind: 'plain-http' }
   | { readonly kind: 'headers-too-large' }
   | { readonly kind: 'expectation-failed' }
   | { readonly kind: 'overloaded'; readonly retryAfterMs: number };
@@ -44,6 +46,11 @@ export const PROBLEMS = {
     status: 400,
     code: 'invalid-request',
     title: { fr: "Ce n'est pas une requête HTTP", en: 'This is not an HTTP request' },
+  },
+  'plain-http': {
+    status: 400,
+    code: 'invalid-request',
+    title: { fr: 'Cette adresse est servie par HTTPS', en: 'This address is served over HTTPS' },
   },
   'expectation-failed': {
     status: 417,
@@ -211,8 +218,14 @@ export type Problem = {
   readonly ticket?: { readonly from: string; readonly until: string };
   /** Why a card has to go to a service desk. */
   readonly reason?: string;
-  readonly violations?: readonly { readonly pointer: string; readonly rule: string; readonly message: string }[];
+  readonly violations?: readonly ShownViolation[];
 };
+
+export type ShownViolation = { readonly pointer: string; readonly rule: string; readonly message: string };
+
+export function shownViolations(violations: readonly Violation[], language: Language): readonly ShownViolation[] {
+  return violations.map(({ pointer, rule, message }) => ({ pointer, rule, message: message[language] }));
+}
 
 /** Failures with one rule and no violations. */
 const RULED: readonly FailureKind[] = ['state-conflict', 'not-permitted'];
@@ -227,7 +240,7 @@ export function problemOf(
 } {
   const row: ProblemRow = PROBLEMS[failure.kind];
   const violations = violationsOf(failure);
-  const shown = violations.map(({ pointer, rule, message }) => ({ pointer, rule, message: message[language] }));
+  const shown = shownViolations(violations, language);
   return {
     problem: {
       type: `urn:pfcng:problem:${row.code}`,
@@ -300,7 +313,8 @@ function detailOf(failure: HttpFailure): Bilingual {
     case 'content-encoded':
       return text('send-unencoded');
     case 'not-http':
-      return text('not-http');
+    case 'plain-http':
+      return text(failure.kind);
     case 'headers-too-large':
       return text('headers-bytes-max');
     case 'expectation-failed':

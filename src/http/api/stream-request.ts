@@ -10,14 +10,14 @@ import type { HttpFailure } from './problems.js';
 /** Adds what the header fields of a request say; the body is left unread. */
 export function openStreamRequest(
   message: IncomingMessage,
-  request: Pick<StreamRequest, 'account' | 'params' | 'query'>,
+  request: Pick<StreamRequest, 'account' | 'language' | 'params' | 'query'>,
 ): Result<StreamRequest, HttpFailure> {
   const { headers } = message;
   const type = headers['content-type'] ?? '';
   if ((headers['content-encoding'] ?? '') !== '') return err({ kind: 'content-encoded' });
   if (!/^application\/x-ndjson\s*(;|$)/i.test(type))
     return err({ kind: 'unsupported-media-type', type, expected: 'application/x-ndjson' });
-  const key = readIdempotencyKey(String(headers['idempotency-key'] ?? ''));
+  const key = readIdempotencyKey(headers['idempotency-key']);
   if (!key.ok) return err({ kind: 'invalid-request', ...key.error });
   const digest = readContentDigest(String(headers['content-digest'] ?? ''));
   if (!digest.ok) return err({ kind: 'invalid-request', ...digest.error });

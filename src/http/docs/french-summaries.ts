@@ -103,6 +103,7 @@ export const FRENCH_SUMMARIES = {
   listCeremonies: "Lister les cérémonies dont l'installation détient la transcription.",
   readCeremony: 'Lire une cérémonie et son plan.',
   readCeremonyTranscript: "Lire la transcription d'une cérémonie, telle qu'elle est sur le disque.",
+  readCeremonyMinutes: "Lire le procès-verbal d'une cérémonie, fait d'une transcription vérifiée.",
   verifyCeremony: 'Vérifier maintenant une cérémonie, à partir de ses fichiers.',
   readPolicy: 'Lire la politique en vigueur : empreinte, profils, dérogations et nomenclatures.',
   comparePolicies: "Comparer la politique en vigueur à celle de l'autre environnement, valeur par valeur.",

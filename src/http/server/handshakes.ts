@@ -17,14 +17,25 @@ const BEGUN_EVERY_MS = 5;
 /** On a busy machine a thousand clients may wait for longer than a handshake may take. */
 const TURN_MS_MAX = 60_000;
 
+/** A method and a space (RFC 9112 3). No record of TLS begins with a letter. */
+const HTTP_BEGIN = /^[A-Z]{3,10} /;
+const HTTP_BEGIN_BYTES = 11;
+
+/** Answers a connection that begins with these octets, which are no TLS, and closes it. */
+export type RefusePlain = (socket: Socket, octets: Buffer) => void;
+
 /**
  * Must be called before other listeners of connections are added. A connection waits for its first
  * octets, for `deadlineMs` at most, and then for its turn, for a minute at most.
  */
-export function beginHandshakesInTurn(server: Server, deadlineMs: number): void {
+export function beginHandshakesInTurn(server: Server, deadlineMs: number, refusePlain: RefusePlain): void {
   const begin = server.listeners('connection');
   const turns = createTurns<Socket>(BEGUN_EVERY_MS, (socket) => {
     if (socket.destroyed) return;
+    const octets: unknown = socket.read();
+    if (!Buffer.isBuffer(octets)) return void socket.destroy();
+    if (HTTP_BEGIN.test(octets.toString('latin1', 0, HTTP_BEGIN_BYTES))) return refusePlain(socket, octets);
+    socket.unshift(octets);
     socket.setTimeout(0);
     for (const listener of begin) listener.call(server, socket);
   });

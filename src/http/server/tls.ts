@@ -9,7 +9,7 @@ import type { Connections } from './connections.js';
 import { delayContinue } from './continue.js';
 import { beginHandshakesInTurn } from './handshakes.js';
 import { handleSequentially } from './one-by-one.js';
-import { answerMalformedRequests } from './unreadable.js';
+import { answerMalformedRequests, refusePlainHttp } from './unreadable.js';
 
 type ApiTls = {
   readonly key: string;
@@ -58,7 +58,7 @@ export function createApiServer(
     },
     (request, response) => serve({ request, response }),
   );
-  beginHandshakesInTurn(server, handshakeMs);
+  beginHandshakesInTurn(server, handshakeMs, refusePlainHttp(trail));
   answerMalformedRequests(server, trail);
   delayContinue(server);
   server.maxConnections = connections.connectionsMax;

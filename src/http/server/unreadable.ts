@@ -1,13 +1,17 @@
 /**
  * Answers input that the HTTP parser rejects with a problem document, where Node would send a
- * status line without a body. Its header fields are not known, so the answer is in English.
+ * status line without a body. Its header fields are not known, so the answer is in English. HTTP
+ * without TLS is answered too, where Node would close the connection without a word.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type HttpFailure, problemOf } from '../api/problems.js';
+import type { Language } from '../../kernel/bilingual.js';
+import { type HttpFailure, PROBLEMS, problemOf } from '../api/problems.js';
 import type { RequestTrail } from '../trail/request-trail.js';
+import type { RefusePlain } from './handshakes.js';
 import { closeAfterLastAnswer } from './last-answer.js';
 import type { HttpServer } from './listening.js';
+import { preferredLanguage } from './preferred-language.js';
 
 /** The failures by the error codes of Node's parser; any other error is a malformed request. */
 const FAILURES: Readonly<Record<string, HttpFailure>> = {
@@ -30,17 +34,34 @@ export function answerMalformedRequests(server: HttpServer, trail: RequestTrail)
       return;
     }
     answered.add(socket);
-    const answer = answerTo(FAILURES[error.code ?? ''] ?? { kind: 'not-http' }, trail);
-    const lines = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    const { status, reason, body, leaveTrace } = answer;
-    leaveTrace(addressOf(socket));
-    socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
-    closeAfterLastAnswer(socket);
+    answerAndClose(socket, { trail, failure: FAILURES[error.code ?? ''] ?? { kind: 'not-http' }, language: 'en' });
   });
   // The API refuses these requests as it refuses others.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     server.emit('request', request, response);
   });
+}
+
+/** The language of a request without TLS is that of a field in its first octets. */
+const ACCEPT_LANGUAGE = /^accept-language:(.*)$/im;
+const HEAD_BYTES_MAX = 16 * 1024;
+
+/** For `beginHandshakesInTurn`. */
+export function refusePlainHttp(trail: RequestTrail): RefusePlain {
+  return (socket, octets) => {
+    const [, accepted = ''] = ACCEPT_LANGUAGE.exec(octets.toString('latin1', 0, HEAD_BYTES_MAX)) ?? [];
+    answerAndClose(socket, { trail, failure: { kind: 'plain-http' }, language: preferredLanguage(accepted, 'en') });
+  };
+}
+
+type Refusal = { readonly trail: RequestTrail; readonly failure: HttpFailure; readonly language: Language };
+
+function answerAndClose(socket: Duplex, refusal: Refusal): void {
+  const { status, reason, headers, body, leaveTrace } = answerTo(refusal);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  leaveTrace(addressOf(socket));
+  socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
+  closeAfterLastAnswer(socket);
 }
 
 /**
@@ -55,9 +76,9 @@ function addressOf(socket: Duplex & { readonly remoteAddress?: string | undefine
   return socket.remoteAddress ?? null;
 }
 
-function answerTo(failure: HttpFailure, trail: RequestTrail) {
+function answerTo({ trail, failure, language }: Refusal) {
   const requestId = trail.newRequestId();
-  const { problem, headers: ofProblem } = problemOf(failure, { requestId, language: 'en' });
+  const { problem, headers: ofProblem } = problemOf(failure, { requestId, language });
   const body = JSON.stringify(problem);
   const bytes = Buffer.byteLength(body);
   const headers = {
@@ -74,5 +95,5 @@ function answerTo(failure: HttpFailure, trail: RequestTrail) {
     trail.logAnswer({ ...unknown, method: null, status, code, durationMs: null, bytes, isComplete: true });
     void trail.recordRefusal({ ...unknown, failure, certificateSha256: null, subjectId: null });
   };
-  return { status: problem.status, reason: problem.title, headers, body, leaveTrace };
+  return { status: problem.status, reason: PROBLEMS[failure.kind].title.en, headers, body, leaveTrace };
 }

@@ -55,7 +55,10 @@ describeService('the pages of the audit log and of webhooks', { on: 'sqlite' }, 
         `/console/audit?card=${encodeURIComponent(tokenId(number))}&type=certificate.intent`,
       );
       assert.ok(entriesIn(byCard).length > 0);
-      assert.ok(!byCard.replaceAll(/<(input|a) [^>]*>/g, '').includes(tokenId(number)), 'no entry has the number');
+      assert.ok(
+        !byCard.replaceAll(/<((input|a) [^>]*|wbr\/?)>/g, '').includes(tokenId(number)),
+        'no entry has the number',
+      );
       const wrong = await as('auditor').open('/console/audit?since=yesterday');
       assert.match(wrong.html, /aria-invalid="true"/);
     });

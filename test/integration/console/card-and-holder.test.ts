@@ -51,7 +51,7 @@ describeService('the pages of cards and holders', { on: 'sqlite' }, (running) =>
     const review = await officer.review(`${card}/oppose`, { situation: 'card-lost' });
     assert.match(review.html, /will be revoked|seront révoqués/);
     const done = await officer.act(`${card}/oppose`, { situation: 'card-lost' });
-    assert.match(done.html, /OCSP répond « révoqué » pour 2 des 2/);
+    assert.match(done.html, /OCSP répond «\srévoqué\s» pour 2 des 2/);
     await assertNamed(done.html, 'certificate.revoked', 2);
     assert.match(done.html, /Opposée/);
     assert.equal(await stateOf(number), 'opposed');

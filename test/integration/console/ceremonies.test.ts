@@ -42,6 +42,9 @@ describeService('the pages of ceremonies', { on: 'sqlite' }, (running) => {
       const minutes = await as('auditor').open('/console/ceremonies/fort/minutes.html');
       assert.equal(minutes.status, 200);
       assert.match(minutes.html, /Procès-verbal/);
+      const minutesOf = () => running.shared.as('auditor').call('GET', '/v1/ceremonies/fort/minutes');
+      const { html: sameMinutes } = (await minutesOf()).body as { readonly html: string };
+      assert.equal(sameMinutes, minutes.html);
       const plan = join(folder, readdirSync(folder).find((name) => name === 'plan.json') ?? '');
       const octets = readFileSync(plan);
       writeFileSync(plan, `${octets.toString('utf8')}\n`);
@@ -50,6 +53,7 @@ describeService('the pages of ceremonies', { on: 'sqlite' }, (running) => {
         assert.equal(status, 200);
         assert.match(html, /badge bad">Ne se vérifie pas/);
         assert.equal((await as('auditor').open('/console/ceremonies/fort/minutes.html')).status, 409);
+        assert.equal((await minutesOf()).status, 409);
       } finally {
         writeFileSync(plan, octets);
       }

@@ -43,13 +43,24 @@ describeService('what the page of a certificate shows', { on: 'each' }, (running
     assert.match(chain, /\/console\/lists\/aci-el-org[\s\S]*\/console\/lists\/acr-el/);
   });
 
+  it('shows it as OpenSSL prints it, to who asks for it', async () => {
+    const { path, serialNumber } = await issue();
+    const auditor = as('auditor');
+    assert.doesNotMatch((await auditor.open(path)).html, /X509v3/);
+    const { html } = await auditor.open(`${path}?text=yes`);
+    const [, text = ''] = /<pre><bdi>([\s\S]*?)<\/bdi><\/pre>/.exec(html) ?? [];
+    assert.match(text, /^Certificate:\n {4}Data:\n {8}Version: 3/);
+    assert.ok(text.replaceAll(':', '').includes(serialNumber));
+    assert.match(text, /X509v3 Subject Key Identifier/);
+  });
+
   it('shows what OCSP answers at its published address, before and after a revocation', async () => {
     const { path } = await issue();
     const officer = as('officer-1');
     const before = await officer.open(path, FRENCH);
     assert.match(before.html, /<span class="badge good">Bon<\/span>/);
     const { html } = await officer.act(`${path}/revoke`, { situation: 'key-known' });
-    assert.match(html, /Le certificat est révoqué\.[\s\S]*OCSP répond « Révoqué » à un vérificateur/);
+    assert.match(html, /Le certificat est révoqué\.[\s\S]*OCSP répond «\sRévoqué\s» à un vérificateur/);
     assert.match(html, /Entrée du journal d&#39;audit n° \d|Entrée du journal d'audit n° \d/);
     // The link of a page that was left says nothing about a certificate in another state.
     const { path: other } = await issue();
@@ -60,7 +71,7 @@ describeService('what the page of a certificate shows', { on: 'each' }, (running
     const { path, id } = await issue();
     await running.officer.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
     const seen = (await as('officer-1').open(path, FRENCH)).html;
-    assert.match(seen, /Révoqué : Remplacé[\s\S]*<code[^>]*>officer-1<\/code>/);
+    assert.match(seen, /Révoqué\s: Remplacé[\s\S]*<code[^>]*>officer-1<\/code>/);
     assert.match(seen, /id="entries"[\s\S]*href="\/console\/audit\/\d+"/);
     const other = (await as('card-management').open(path, FRENCH)).html;
     assert.doesNotMatch(other, /id="entries"|\/console\/audit\//);

@@ -65,7 +65,7 @@ describeService('the pages of orders', { on: 'each' }, (running) => {
     const { html } = await as('officer-1').open(`/console/orders/${id}`, FRENCH);
     assert.match(html, /&lt;b>night&lt;\/b>|&lt;b&gt;night/);
     assert.match(html, /Serait émise/);
-    assert.match(html, /5 sur 5 \(100 %\)/);
+    assert.match(html, /5 sur 5 \(100\s%\)/);
     assert.doesNotMatch(html, /receipt\.json/);
     // The two lines without evidence are one row, with the line in which it happens first.
     const rows = html.split('<tr').filter((row) => row.includes('from=3'));
@@ -74,6 +74,13 @@ describeService('the pages of orders', { on: 'each' }, (running) => {
       html,
     );
     assert.match(html, /from=5/);
+    assert.match(html, /la ligne n(&#39;|')est pas du JSON \(RFC 8259\) : voyez la colonne 2/);
+    const english = await as('officer-1').open(`/console/orders/${id}`, { 'accept-language': 'en' });
+    assert.match(english.html, /the line is not JSON \(RFC 8259\): see column 2/);
+    assert.ok(
+      !html.includes('data-live=') && !english.html.includes('data-live='),
+      'a dry run that has ended changes no more',
+    );
     // A program gets the same counts.
     const { problems } = await running.cards.expect<{ readonly problems: unknown }>('GET', `/v1/orders/${id}/problems`);
     assert.deepEqual(problems, [

@@ -26,7 +26,7 @@ export async function callCeremonyRoutes(auditor: Client, stranger: Client): Pro
   const verification = await auditor.expect<Verification>('GET', '/v1/ceremonies/fort/verification');
   assert.deepEqual([verification.verified, verification.head], [true, transcript.at(-1)?.hash]);
 
-  for (const path of ['', '/transcript', '/verification']) {
+  for (const path of ['', '/transcript', '/minutes', '/verification']) {
     const absent = await auditor.call('GET', `/v1/ceremonies/..%2Fcredentials${path}`);
     assertProblem(absent, { status: 404, code: 'not-found' });
     assertProblem(await stranger.call('GET', `/v1/ceremonies/fort${path}`), { status: 403, code: 'not-permitted' });

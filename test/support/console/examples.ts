@@ -73,6 +73,7 @@ const EXAMPLES: Readonly<Record<string, Examples>> = {
       params: { id: issued.id },
       actions: { ...REVOKE, suspend: {}, renew: { csr: makeCsr(makeKey()) } },
     },
+    { shows: 'as OpenSSL text', params: { id: issued.id }, query: { text: 'yes' } },
     { shows: 'suspended', params: { id: suspended.id }, actions: { ...REVOKE, release: {} } },
     { shows: 'revoked', params: { id: revoked.id } },
     { shows: 'hostile', params: { id: hostile.id } },

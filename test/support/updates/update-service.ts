@@ -177,6 +177,7 @@ async function serve(bench: OrderBench): Promise<Pick<Process, 'url' | 'close'>>
     countAcknowledgements: () => undefined,
     observeConfirmation: () => undefined,
     askStatus: async () => ({ ok: false, error: 'not asked' }),
+    certificateText: async () => ({ ok: false, error: 'not printed' }),
     tagsOf: () => [],
     checkAddresses: async () => [],
     readiness: async () => null,

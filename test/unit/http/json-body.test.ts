@@ -1,10 +1,13 @@
 /**
- * The number of JSON values in bodies and lines. Without these tests one line of 64 KiB could have
- * tens of thousands of violations, each of which would be described while other requests wait.
+ * The number of JSON values in bodies and lines, and the place of a fault. Without these tests one
+ * line of 64 KiB could have tens of thousands of violations, each of which would be described while
+ * other requests wait, and a client with a long document could be led to the wrong line of it.
  */
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { LINE_FORM } from '../../../src/http/api/card-request.js';
 import { parseJson } from '../../../src/http/api/json-body.js';
+import { jsonFaultPlace } from '../../../src/http/api/json-fault.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { LIMITS } from '../../../src/kernel/limits.js';
 
@@ -20,8 +23,8 @@ function rulesOfLine(octets: Uint8Array): readonly string[] {
 
 describe('the JSON of a body or a line', () => {
   it('has a limited number of values', () => {
-    assert.equal(parseJson(emptyRequests(MAX - 2)).ok, true);
-    const refused = parseJson(emptyRequests(MAX - 1));
+    assert.equal(parseJson(emptyRequests(MAX - 2), 'body').ok, true);
+    const refused = parseJson(emptyRequests(MAX - 1), 'body');
     assert.ok(!refused.ok);
     assert.deepEqual(
       refused.error.violations.map(({ pointer, rule }) => [pointer, rule]),
@@ -33,5 +36,54 @@ describe('the JSON of a body or a line', () => {
     assert.deepEqual(rulesOfLine(emptyRequests(21_000)), ['json-values']);
     const members = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [at, 0]));
     assert.deepEqual(rulesOfLine(utf8(JSON.stringify(members))), ['json-values']);
+  });
+});
+
+describe('the place where a text stops being JSON', () => {
+  const BROKEN: readonly (readonly [what: string, text: string, line: number, column: number])[] = [
+    ['nothing', '', 1, 1],
+    ['an object that does not end', '{', 1, 2],
+    ['a comma before the end of an object', '{"a":1,}', 1, 8],
+    ['a comma before the end of an array', '[1,]', 1, 4],
+    ['two commas', '[1,,2]', 1, 4],
+    ['a comma after the value', '{},', 1, 3],
+    ['a second value', '{} {}', 1, 4],
+    ['a name without quotes', '{a:1}', 1, 2],
+    ['single quotes', "{'a':1}", 1, 2],
+    ['no colon', '{"a" 1}', 1, 6],
+    ['no comma', '{"a":1 "b":2}', 1, 8],
+    ['the wrong end', '{"a":[1}', 1, 8],
+    ['an end without a beginning', ']', 1, 1],
+    ['a string that does not end', '{"a":"b', 1, 8],
+    ['a line end in a string', '{"a":"b\n"}', 1, 8],
+    ['a wrong escape', '["\\x"]', 1, 3],
+    ['a short escape', '["\\u12"]', 1, 3],
+    ['a zero before a number', '[01]', 1, 3],
+    ['a number without digits after the point', '[1.]', 1, 3],
+    ['a literal of another language', '[True]', 1, 2],
+    ['not a number', '[NaN]', 1, 2],
+    ['a comment', '{\n  // why\n}', 2, 3],
+    ['a later line', '{\r\n  "a": 1\r\n  "b": 2\r\n}', 3, 3],
+    ['characters beyond U+FFFF before it', '["\u{1f600}é" x]', 1, 7],
+    ['a space that JSON does not know', '[\u00a01]', 1, 2],
+  ];
+  for (const [what, text, line, column] of BROKEN)
+    it(`is found: ${what}`, () => {
+      assert.throws(() => JSON.parse(text));
+      assert.deepEqual(jsonFaultPlace(text), { line, column });
+    });
+
+  it('is after the end of a text that is JSON, whatever it contains', () => {
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        const { line, column } = jsonFaultPlace(json);
+        return line === 1 && column === [...json].length + 1;
+      }),
+    );
+  });
+
+  it('is found in a text of a hundred thousand open arrays and in a long string', () => {
+    assert.deepEqual(jsonFaultPlace('['.repeat(100_000)), { line: 1, column: 100_001 });
+    assert.deepEqual(jsonFaultPlace(`"${'\\n'.repeat(100_000)}`), { line: 1, column: 200_002 });
   });
 });

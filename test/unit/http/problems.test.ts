@@ -7,12 +7,13 @@ import { type FailureKind, type HttpFailure, PROBLEMS, problemOf } from '../../.
 import { fault, text, violation } from '../../../src/texts/text.js';
 import { englishIn } from '../../support/english.js';
 
-const violations = [violation('/csr', 'key-differs'), violation('', 'json')];
+const violations = [violation('/csr', 'key-differs'), violation('', 'json', { line: 1, column: 2 })];
 
 const FAILURES = {
   'invalid-request': { kind: 'invalid-request', ...violation('?/cursor', 'cursor-known') },
   'body-malformed': { kind: 'body-malformed', violations },
   'not-http': { kind: 'not-http' },
+  'plain-http': { kind: 'plain-http' },
   'expectation-failed': { kind: 'expectation-failed' },
   'headers-too-large': { kind: 'headers-too-large' },
   'body-too-slow': { kind: 'body-too-slow' },
@@ -71,11 +72,12 @@ describe('a problem document', () => {
       problemOf(FAILURES['key-rejected'], { requestId: 'r', language }).problem.detail;
     assert.equal(
       detail('fr'),
-      "/csr : deux demandes pour une même carte ont la même clé : générez une clé pour chacune ; / : le corps n'est pas du JSON en UTF-8",
+      '/csr : deux demandes pour une même carte ont la même clé : générez une clé pour chacune ; ' +
+        "/ : le corps n'est pas du JSON (RFC 8259) : voyez la ligne 1, colonne 2",
     );
     assert.equal(
       detail('en'),
-      '/csr: two requests of one card have the same key: make a key for each; /: the body is not JSON in UTF-8',
+      '/csr: two requests of one card have the same key: make a key for each; /: the body is not JSON (RFC 8259): see line 1, column 2',
     );
   });
 });

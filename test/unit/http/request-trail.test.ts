@@ -78,7 +78,7 @@ describe('the trace of a request', () => {
         details: { ...details, address: '::1', certificateSha256: null },
       },
     ]);
-    const malformed: HttpFailure = { kind: 'body-malformed', violations: [violation('/a', 'json')] };
+    const malformed: HttpFailure = { kind: 'body-malformed', violations: [violation('/a', 'json/utf-8')] };
     await trail.recordRefusal(refusedRequest('r-2', { accountId: null, failure: malformed }));
     assert.deepEqual([events[1]?.type, events[1]?.actor], ['request.refused', 'anonymous']);
   });

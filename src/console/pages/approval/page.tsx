@@ -33,6 +33,7 @@ const DONE = { approve: WORDS.done_approve, refuse: WORDS.done_refuse, request: 
 
 function ApprovalView({ approval, obstacle }: ApprovalData) {
   const { t, query } = useUi();
+  const isLive = approval.state === 'requested';
   const done = Object.entries(DONE).find(([name]) => name === query.done);
   return (
     <PageFrame title={t(filled(WORDS.title, { action: actionLabel(approval.action) }))}>
@@ -42,7 +43,7 @@ function ApprovalView({ approval, obstacle }: ApprovalData) {
         </Notice>
       )}
       <Obstacle obstacle={obstacle} action={approval.action} />
-      <Part id="state" title={WORDS.state} isLive>
+      <Part id="state" title={WORDS.state} isLive={isLive}>
         <State approval={approval} />
       </Part>
       <Part id="statement" title={WORDS.inWords}>
@@ -55,7 +56,7 @@ function ApprovalView({ approval, obstacle }: ApprovalData) {
           {t(WORDS.sha256)} <Code>{statementSha256(approval)}</Code>
         </p>
       </Part>
-      <Part id="signatures" title={WORDS.signatures} isLive>
+      <Part id="signatures" title={WORDS.signatures} isLive={isLive}>
         <Signatures approval={approval} />
       </Part>
       <AuditLink id={approval.id} />

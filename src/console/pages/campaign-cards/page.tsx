@@ -7,9 +7,10 @@ import {
   DESK_REASONS,
 } from '../../../ports/store/cards/campaigns.js';
 import { text } from '../../../texts/text.js';
+import { CardLink } from '../../components/certificates.js';
 import { Filter } from '../../components/filter.js';
 import { Pager, Table } from '../../components/table.js';
-import { Badge, Code, Link, Part, Stored, Time } from '../../components/text.js';
+import { Badge, Code, Link, Part, Time } from '../../components/text.js';
 import { PAGE_SIZE } from '../../cursors.js';
 import type { Field } from '../../fields.js';
 import { PageFrame } from '../../layout/page-frame.js';
@@ -85,14 +86,7 @@ function CardTable({ rows }: { readonly rows: readonly CampaignCard[] }) {
       rowKey={({ cardTokenId }) => cardTokenId}
       empty={WORDS.empty}
       columns={[
-        {
-          label: CAMPAIGN_WORDS.card,
-          cell: ({ cardTokenId }) => (
-            <Link to={`/console/cards/${encodeURIComponent(cardTokenId)}`}>
-              <Stored>{cardTokenId}</Stored>
-            </Link>
-          ),
-        },
+        { label: CAMPAIGN_WORDS.card, cell: ({ cardTokenId }) => <CardLink tokenId={cardTokenId} /> },
         { label: CAMPAIGN_WORDS.class, cell: (card) => <Code>{card.class}</Code> },
         { label: CAMPAIGN_WORDS.state, cell: ({ state }) => <Badge {...CAMPAIGN_CARD_STATE_LABELS[state]} /> },
         {

@@ -38,6 +38,7 @@ const DONE = {
 function CampaignView(data: CampaignData) {
   const { t, query } = useUi();
   const { campaign, openApprovals } = data;
+  const isLive = campaign.state !== 'ended';
   const done = Object.entries(DONE).find(([name]) => name === query.done);
   return (
     <PageFrame title={t(filled(WORDS.title, { name: campaign.document.name }))}>
@@ -58,25 +59,25 @@ function CampaignView(data: CampaignData) {
           </ul>
         </Notice>
       )}
-      <Part id="progress" title={WORDS.progress} isLive>
+      <Part id="progress" title={WORDS.progress} isLive={isLive}>
         <CampaignProgress {...data} />
         <p>
           <Link to={`/console/campaigns/${campaign.id}/cards`}>{t(WORDS.allOfCards)}</Link>
         </p>
       </Part>
-      <Part id="undetermined" title={WORDS.undetermined} isLive>
+      <Part id="undetermined" title={WORDS.undetermined} isLive={isLive}>
         <UndeterminedCards {...data} />
       </Part>
-      <Part id="desk" title={WORDS.desk} isLive>
+      <Part id="desk" title={WORDS.desk} isLive={isLive}>
         <DeskReasons {...data} />
       </Part>
-      <Part id="dates" title={WORDS.dates} isLive>
+      <Part id="dates" title={WORDS.dates} isLive={isLive}>
         <CampaignDates {...campaign} />
       </Part>
-      <Part id="classes" title={WORDS.classes} isLive>
+      <Part id="classes" title={WORDS.classes} isLive={isLive}>
         <ClassPlaces {...data} />
       </Part>
-      <Part id="readers" title={WORDS.readers} isLive>
+      <Part id="readers" title={WORDS.readers} isLive={isLive}>
         <Readers {...data} />
       </Part>
       <Part id="facts" title={WORDS.facts}>

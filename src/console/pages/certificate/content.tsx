@@ -2,7 +2,7 @@ import { sha256Hex } from '../../../kernel/digest.js';
 import type { Issuer } from '../../../x509/model.js';
 import { Facts } from '../../components/facts.js';
 import { Table } from '../../components/table.js';
-import { Code, Day, Link, Part, Stored } from '../../components/text.js';
+import { Code, Day, Link, Notice, Part, Stored } from '../../components/text.js';
 import { useUi } from '../../ui.js';
 import { CERTIFICATE_WORDS } from '../../words/certificates.js';
 import type { CertificateData } from './data.js';
@@ -79,6 +79,33 @@ function Values({ values }: { readonly values: readonly ExtensionValue[] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What OpenSSL prints about it, which is run when somebody follows the link. */
+export function PrintedText({ printed }: CertificateData) {
+  const { t, path } = useUi();
+  return (
+    <Part id="printed" title={WORDS.printed}>
+      {printed === null ? (
+        <p>
+          <Link to={path} query={{ text: 'yes' }}>
+            {t(WORDS.print)}
+          </Link>
+        </p>
+      ) : printed.ok ? (
+        <pre>
+          <Stored>{printed.value}</Stored>
+        </pre>
+      ) : (
+        <Notice tone="warn">
+          <p>{t(WORDS.notPrinted)}</p>
+          <p>
+            {t(WORDS.detail)} <Code>{printed.error}</Code>
+          </p>
+        </Notice>
+      )}
+    </Part>
   );
 }
 

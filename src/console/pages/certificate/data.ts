@@ -38,6 +38,8 @@ export type CertificateData = Omit<CertificateHistory, 'certificate'> & {
   readonly chain: readonly Issuer[];
   /** What OCSP answers at the published address; null: it was not asked. */
   readonly asked: Result<AskedStatus, string> | null;
+  /** What OpenSSL prints; null: nobody has asked for it. */
+  readonly printed: Result<string, string> | null;
   readonly canBeSuspended: boolean;
   /** The reasons that the account may give. */
   readonly reasons: readonly RevocationReason[];
@@ -45,8 +47,9 @@ export type CertificateData = Omit<CertificateHistory, 'certificate'> & {
   readonly done: string;
 };
 
+/** `text=yes` in the query: OpenSSL prints the certificate too. */
 export async function loadCertificate(
-  { world, askStatus }: ServingContext,
+  { world, askStatus, certificateText }: ServingContext,
   { account, params, query, isShown }: PageRequest,
 ): Promise<Result<CertificateData, OperationFailure>> {
   const found = await readCertificate(world, account, params.id ?? '');
@@ -72,6 +75,7 @@ export async function loadCertificate(
     professions: codeListOf(world.policy, 'professions'),
     chain: chainOf(world, record),
     asked: isShown ? await askStatus(record.issuer, record.serial) : null,
+    printed: query.text === 'yes' && der.length > 0 ? await certificateText(der) : null,
     canBeSuspended: suspensionAllowed(world, record.profile),
     reasons: reasonsOf(account),
     done: query.done ?? '',

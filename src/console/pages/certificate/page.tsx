@@ -8,7 +8,7 @@ import { useUi } from '../../ui.js';
 import { CERTIFICATE_WORDS } from '../../words/certificates.js';
 import { filled } from '../../words/filled.js';
 import { RELEASE, REVOKE, SUSPEND } from './actions.js';
-import { Chain, Extensions, Subject } from './content.js';
+import { Chain, Extensions, PrintedText, Subject } from './content.js';
 import { type CertificateData, loadCertificate } from './data.js';
 import { CertificateFacts } from './facts.js';
 import { Entries, Life } from './life.js';
@@ -51,7 +51,7 @@ export const CERTIFICATE_PAGE = definePage<CertificateData>({
   name: CERTIFICATE_WORDS.one,
   section: null,
   opensFor: ['read'],
-  query: ['done'],
+  query: ['done', 'text'],
   load: loadCertificate,
   title: ({ record: { serial } }) => filled(CERTIFICATE_PAGE_WORDS.title, { serial }),
   view: (data) => <Certificate {...data} />,
@@ -70,6 +70,7 @@ function Certificate(data: CertificateData) {
       {data.der.length === 0 ? null : <Downloads />}
       <Subject {...data} />
       <Extensions {...data} />
+      {data.der.length === 0 ? null : <PrintedText {...data} />}
       <Chain {...data} />
       <Entries {...data} />
     </PageFrame>

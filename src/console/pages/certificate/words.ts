@@ -18,6 +18,15 @@ export const CERTIFICATE_PAGE_WORDS = {
   meaning: { fr: 'Signification', en: 'Meaning' },
   unknownExtension: { fr: 'Extension inconnue de ce programme.', en: 'This program does not know it.' },
   version: { fr: 'Version X.509', en: 'X.509 version' },
+  printed: { fr: "Texte d'OpenSSL", en: 'OpenSSL text' },
+  print: {
+    fr: 'Afficher le certificat comme openssl x509 -text',
+    en: 'Show the certificate as openssl x509 -text does',
+  },
+  notPrinted: {
+    fr: "Le programme openssl du serveur n'a pas donné le texte. Téléchargez le certificat, et affichez-le chez vous.",
+    en: 'The openssl program of the server did not give the text. Download the certificate, and show it on your machine.',
+  },
   chainTitle: { fr: 'Chaîne de certification', en: 'Certification path' },
   chainCaption: { fr: "De l'émetteur à la racine", en: 'From the issuer to the root' },
   authority: { fr: 'AC', en: 'CA' },

@@ -97,7 +97,7 @@ function DeliveryView(delivery: Delivery) {
           <p>{t(done[1])}</p>
         </Notice>
       )}
-      <Part id="delivery" title={WORDS.delivery} isLive>
+      <Part id="delivery" title={WORDS.delivery} isLive={delivery.state === 'waiting'}>
         <DeliveryFacts {...delivery} />
       </Part>
       <p>

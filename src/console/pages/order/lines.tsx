@@ -1,6 +1,8 @@
+import type { Language } from '../../../kernel/bilingual.js';
 import { isObject, type Json, membersOf } from '../../../kernel/json.js';
 import type { ShownProblem } from '../../../operations/orders/read-lines.js';
 import type { SettledLine } from '../../../ports/store/orders.js';
+import { CardLink, CertificateLink } from '../../components/certificates.js';
 import { Filter } from '../../components/filter.js';
 import { Pager, Table } from '../../components/table.js';
 import { Badge, Code, Link, Part, Stored, Time } from '../../components/text.js';
@@ -38,7 +40,10 @@ export function OrderLineList({ lines, next }: OrderLines) {
         empty={WORDS.noLines}
         columns={[
           { label: WORDS.line, kind: 'number', cell: ({ line }) => line },
-          { label: WORDS.card, cell: ({ cardTokenId }) => <CardLink card={cardTokenId} /> },
+          {
+            label: WORDS.card,
+            cell: ({ cardTokenId }) => (cardTokenId === null ? '–' : <CardLink tokenId={cardTokenId} />),
+          },
           { label: WORDS.outcome, cell: ({ outcome }) => <Badge {...OUTCOME_LABELS[outcome]} /> },
           { label: WORDS.detail, cell: (settled) => <Detail settled={settled} /> },
           { label: WORDS.settledAt, cell: ({ settledAt }) => <Time at={settledAt} /> },
@@ -49,20 +54,8 @@ export function OrderLineList({ lines, next }: OrderLines) {
   );
 }
 
-function CardLink({ card }: { readonly card: string | null }) {
-  const { can } = useUi();
-  if (card === null) return <>–</>;
-  if (!can('read')) return <Stored>{card}</Stored>;
-  return (
-    <Link to={`/console/cards/${encodeURIComponent(card)}`}>
-      <Stored>{card}</Stored>
-    </Link>
-  );
-}
-
 /** The certificates of a line with links, or the texts of its problem. */
 function Detail({ settled }: { readonly settled: SettledLine }) {
-  const { can } = useUi();
   const { certificates, problem } = membersOf(JSON.parse(settled.result) as Json);
   if (problem !== undefined) return <ProblemTexts problem={problem} rule={null} />;
   const listed = listOf(certificates);
@@ -71,14 +64,7 @@ function Detail({ settled }: { readonly settled: SettledLine }) {
     <ul>
       {listed.map(({ id, profile, serialNumber }) => (
         <li key={String(id)}>
-          {can('read') ? (
-            <Link to={`/console/certificates/${id}`}>
-              <Code>{String(serialNumber)}</Code>
-            </Link>
-          ) : (
-            <Code>{String(serialNumber)}</Code>
-          )}{' '}
-          {String(profile)}
+          <CertificateLink id={String(id)} serial={String(serialNumber)} /> {String(profile)}
         </li>
       ))}
     </ul>
@@ -91,19 +77,24 @@ function listOf(value: Json | undefined): readonly Members[] {
   return Array.isArray(value) ? (value as readonly Json[]).filter(isObject).map((one) => membersOf(one as Json)) : [];
 }
 
-/** What a problem document says; `rule`: of this rule only. */
-export function textsOf(problem: Json, rule: string | null): readonly string[] {
-  const { title, detail, violations } = membersOf(problem);
-  const said = listOf(violations)
-    .filter((one) => rule === null || one.rule === rule)
-    .map(({ pointer, message }) => (pointer === '' ? String(message) : `${pointer}: ${message}`));
-  return said.length > 0 ? said : [String(detail ?? title)];
+/** What the problem document of a line says; `rule`: of this rule only. */
+function textsOf(problem: Json, rule: string | null, language: Language): readonly string[] {
+  const { title, detail, violations, fr } = membersOf(problem);
+  const french = membersOf(language === 'fr' ? fr : undefined);
+  const messages = Array.isArray(french.messages) ? (french.messages as readonly Json[]) : [];
+  const said = listOf(violations).flatMap(({ rule: broken, pointer, message }, at) => {
+    if (rule !== null && broken !== rule) return [];
+    const text = String(messages[at] ?? message);
+    return [pointer === '' ? text : `${pointer}${language === 'fr' ? ' : ' : ': '}${text}`];
+  });
+  return said.length > 0 ? said : [String(french.detail ?? detail ?? title)];
 }
 
 function ProblemTexts({ problem, rule }: { readonly problem: Json; readonly rule: string | null }) {
+  const { language } = useUi();
   return (
-    <ul lang="en">
-      {textsOf(problem, rule).map((said) => (
+    <ul>
+      {textsOf(problem, rule, language).map((said) => (
         <li key={said}>
           <Stored>{said}</Stored>
         </li>

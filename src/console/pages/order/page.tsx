@@ -1,3 +1,4 @@
+import { FINAL_ORDER_STATES, type Order } from '../../../ports/store/orders.js';
 import { AuditLink } from '../../components/audit-link.js';
 import { Facts } from '../../components/facts.js';
 import { Badge, Code, Notice, Part, Stored, Time } from '../../components/text.js';
@@ -42,7 +43,8 @@ const DONE = {
 
 function OrderView(data: OrderData) {
   const { t, query } = useUi();
-  const { lines } = data;
+  const { order, lines } = data;
+  const isLive = mayChange(order);
   const done = Object.entries(DONE).find(([name]) => name === query.done);
   return (
     <PageFrame title={t(titleOf(data))}>
@@ -51,28 +53,34 @@ function OrderView(data: OrderData) {
           <p>{t(done[1])}</p>
         </Notice>
       )}
-      <Part id="progress" title={WORDS.progress} isLive>
+      <Part id="progress" title={WORDS.progress} isLive={isLive}>
         <OrderProgressFigures {...data} />
       </Part>
       {lines === null ? (
         <p>{t(WORDS.linesNotVisible)}</p>
       ) : (
         <>
-          <Part id="problems" title={WORDS.problems} isLive>
+          <Part id="problems" title={WORDS.problems} isLive={isLive}>
             <OrderProblems data={data} problems={lines.problems} />
           </Part>
           <OrderLineList {...lines} />
         </>
       )}
-      <Part id="files" title={WORDS.files} isLive>
+      <Part id="files" title={WORDS.files} isLive={isLive}>
         <Files {...data} />
       </Part>
       <Part id="facts" title={WORDS.facts}>
         <OrderFacts {...data} />
-        <AuditLink id={data.order.id} />
+        <AuditLink id={order.id} />
       </Part>
     </PageFrame>
   );
+}
+
+/** The receipt of an order is signed soon after its end; a dry run has none. */
+function mayChange({ state, dryRun, receipt }: Order): boolean {
+  const hasEnded = FINAL_ORDER_STATES.some((final) => final === state);
+  return !hasEnded || (state !== 'discarded' && !dryRun && receipt === null);
 }
 
 function OrderFacts({ order, acknowledged }: OrderData) {

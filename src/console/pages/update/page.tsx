@@ -1,16 +1,17 @@
 import type { Bilingual } from '../../../kernel/bilingual.js';
-import { statusOf } from '../../../lifecycle/status.js';
 import { readUpdateLife, type UpdateLife } from '../../../operations/updates/read-life.js';
+import { LIVE_UPDATE_STATES } from '../../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import { text } from '../../../texts/text.js';
 import { AuditLink } from '../../components/audit-link.js';
+import { CardLink, CertificateLink, StatusBadge } from '../../components/certificates.js';
 import { Facts } from '../../components/facts.js';
 import { Table } from '../../components/table.js';
 import { Badge, Code, Day, Link, Notice, Part, Stored, Time } from '../../components/text.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
-import { CERTIFICATE_WORDS, STATUS_LABELS } from '../../words/certificates.js';
+import { CERTIFICATE_WORDS } from '../../words/certificates.js';
 import { filled } from '../../words/filled.js';
 import { timeWords } from '../../words/times.js';
 import { CHANNEL_LABELS, SUPERSEDE_LABELS, UPDATE_STATE_LABELS, UPDATE_WORDS } from '../../words/updates.js';
@@ -34,6 +35,7 @@ export const UPDATE_PAGE = definePage<UpdateLife>({
 function UpdateView(life: UpdateLife) {
   const { t } = useUi();
   const { update, openApproval, newOnes, oldOnes } = life;
+  const isLive = LIVE_UPDATE_STATES.some((state) => state === update.state);
   return (
     <PageFrame title={t(filled(WORDS.title, { card: update.cardTokenId }))}>
       {openApproval !== null && (
@@ -43,17 +45,17 @@ function UpdateView(life: UpdateLife) {
           </p>
         </Notice>
       )}
-      <Part id="steps" title={WORDS.steps} isLive>
+      <Part id="steps" title={WORDS.steps} isLive={isLive}>
         <Steps {...life} />
       </Part>
-      <Part id="next" title={WORDS.next} isLive>
+      <Part id="next" title={WORDS.next} isLive={isLive}>
         <p>{t(nextOf(life))}</p>
       </Part>
       <Part id="facts" title={WORDS.facts}>
         <UpdateFacts {...life} />
         <AuditLink id={update.id} />
       </Part>
-      <Part id="certificates" title={WORDS.certificates} isLive>
+      <Part id="certificates" title={WORDS.certificates} isLive={isLive}>
         <Certificates caption={WORDS.newOnes} rows={newOnes} />
         <Certificates caption={WORDS.oldOnes} rows={oldOnes} />
       </Part>
@@ -111,14 +113,7 @@ function UpdateFacts({ update }: UpdateLife) {
       facts={[
         { label: UPDATE_WORDS.state, value: <Badge {...UPDATE_STATE_LABELS[update.state]} /> },
         { label: UPDATE_WORDS.stateAt, value: <Time at={update.stateAt} /> },
-        {
-          label: UPDATE_WORDS.card,
-          value: (
-            <Link to={`/console/cards/${encodeURIComponent(cardTokenId)}`}>
-              <Stored>{cardTokenId}</Stored>
-            </Link>
-          ),
-        },
+        { label: UPDATE_WORDS.card, value: <CardLink tokenId={cardTokenId} /> },
         { label: UPDATE_WORDS.account, value: <Code>{update.accountId}</Code> },
         {
           label: UPDATE_WORDS.campaign,
@@ -137,29 +132,15 @@ function UpdateFacts({ update }: UpdateLife) {
 type CertificatesProps = { readonly caption: Bilingual; readonly rows: readonly CertificateRecord[] };
 
 function Certificates({ caption, rows }: CertificatesProps) {
-  const { now } = useUi();
   return (
     <Table
       caption={caption}
       rows={rows}
       rowKey={({ id }) => id}
       columns={[
-        {
-          label: CERTIFICATE_WORDS.serial,
-          cell: ({ id, serial }) => (
-            <Link to={`/console/certificates/${id}`}>
-              <Code>{serial}</Code>
-            </Link>
-          ),
-        },
+        { label: CERTIFICATE_WORDS.serial, cell: (record) => <CertificateLink {...record} /> },
         { label: CERTIFICATE_WORDS.profile, cell: ({ profile }) => <Code>{profile}</Code> },
-        {
-          label: CERTIFICATE_WORDS.status,
-          cell: (record) => {
-            const status = statusOf(record, now);
-            return status === null ? '–' : <Badge {...STATUS_LABELS[status]} />;
-          },
-        },
+        { label: CERTIFICATE_WORDS.status, cell: (record) => <StatusBadge {...record} /> },
         { label: CERTIFICATE_WORDS.notAfter, cell: ({ notAfter }) => <Day at={notAfter} /> },
       ]}
     />

@@ -1,9 +1,10 @@
 import { ok } from '../../../kernel/result.js';
 import { listUpdates, listUpdatesOfCard } from '../../../operations/updates/read.js';
 import { type CardUpdate, UPDATE_STATES } from '../../../ports/store/cards/card-updates.js';
+import { CardLink } from '../../components/certificates.js';
 import { Filter } from '../../components/filter.js';
 import { Pager, Table } from '../../components/table.js';
-import { Badge, Code, Link, Notice, Part, Stored, Time } from '../../components/text.js';
+import { Badge, Code, Link, Notice, Part, Time } from '../../components/text.js';
 import { cursorOf, PAGE_SIZE } from '../../cursors.js';
 import { checkInput, type Field, type FieldFault } from '../../fields.js';
 import { PageFrame } from '../../layout/page-frame.js';
@@ -90,14 +91,7 @@ function UpdateTable({ rows }: { readonly rows: readonly CardUpdate[] }) {
             </Link>
           ),
         },
-        {
-          label: UPDATE_WORDS.card,
-          cell: ({ cardTokenId }) => (
-            <Link to={`/console/cards/${encodeURIComponent(cardTokenId)}`}>
-              <Stored>{cardTokenId}</Stored>
-            </Link>
-          ),
-        },
+        { label: UPDATE_WORDS.card, cell: ({ cardTokenId }) => <CardLink tokenId={cardTokenId} /> },
         { label: UPDATE_WORDS.state, cell: ({ state }) => <Badge {...UPDATE_STATE_LABELS[state]} /> },
         { label: UPDATE_WORDS.stateAt, cell: ({ stateAt }) => <Time at={stateAt} /> },
         { label: UPDATE_WORDS.account, cell: ({ accountId }) => <Code>{accountId}</Code> },

@@ -30,7 +30,7 @@ export function readLine<Value>(
   { kind, octets }: UploadLine,
 ): Result<Value, readonly Violation[]> {
   if (kind === 'cut') return err([violation('', 'line-bytes', { max: LINE_BYTES_MAX })]);
-  const json = parseJson(octets);
+  const json = parseJson(octets, 'line');
   const read = json.ok ? validateBody<Value>(component, json.value) : json;
   if (read.ok) return read;
   return err('violations' in read.error ? read.error.violations : []);

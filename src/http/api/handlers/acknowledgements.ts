@@ -1,9 +1,10 @@
 /** Acknowledgements of cards: answered line by line, while the upload goes on. */
 import { present } from '../../../kernel/assert.js';
+import type { Language } from '../../../kernel/bilingual.js';
 import { formatInstant, parseInstant } from '../../../kernel/clock.js';
 import { HOUR_MS, SECOND_MS } from '../../../kernel/duration.js';
 import type { Json } from '../../../kernel/json.js';
-import { err, ok, type Result } from '../../../kernel/result.js';
+import { ok, type Result } from '../../../kernel/result.js';
 import {
   type AcknowledgementAnswer,
   acknowledgeCards,
@@ -13,92 +14,87 @@ import {
   recordAcknowledgements,
 } from '../../../operations/orders/acknowledge-cards.js';
 import type { World } from '../../../operations/world.js';
-import { createLineSplitter, LINE_BYTES_MAX, type UploadLine } from '../../../orders/split-lines.js';
+import type { UploadLine } from '../../../orders/split-lines.js';
 import type { Account } from '../../../ports/store/accounts.js';
 import type { Acknowledgement } from '../../../ports/store/orders/acknowledgements.js';
 import type { Order } from '../../../ports/store/orders.js';
-import { type Violation, violation } from '../../../texts/text.js';
+import type { Violation } from '../../../texts/text.js';
 import type { ReadBody, StreamLimits } from '../../server/stream-body.js';
+import { readLine, readLineGroups } from '../campaigns/read-lines.js';
 import type { ApiContext, Handler, JsonLines, StreamHandler } from '../handler.js';
-import { parseJson } from '../json-body.js';
-import { validateBody } from '../validate.js';
+import { type ShownViolation, shownViolations } from '../problems.js';
 
 const UPLOAD: StreamLimits = { bytesMax: 1024 ** 3, idleMs: 60 * SECOND_MS, totalMs: 4 * HOUR_MS };
 /** All other transactions wait for the transaction that stores them. */
 const LINES_A_TRANSACTION = 100;
 
-export const postAcknowledgements: StreamHandler = async (context, { account, params, openBody }) => {
+export const postAcknowledgements: StreamHandler = async (context, { account, params, language, openBody }) => {
   const order = await orderToAcknowledge(context.world, account, params.id ?? '');
   if (!order.ok) return order;
-  return ok(answersOf(context, { account, order: order.value }, openBody(UPLOAD)));
+  return ok(answersOf(context, { account, order: order.value, language }, openBody(UPLOAD)));
 };
 
-type BureauAndOrder = { readonly account: Account; readonly order: Order };
+type BureauUpload = { readonly account: Account; readonly order: Order; readonly language: Language };
 
 /** The status is sent with the first answer: a failure from then on ends the connection. */
-async function* answersOf(context: ApiContext, asked: BureauAndOrder, read: ReadBody): JsonLines {
+async function* answersOf(context: ApiContext, upload: BureauUpload, read: ReadBody): JsonLines {
   const { world, countAcknowledgements } = context;
-  const splitter = createLineSplitter();
   const results: Record<string, number> = {};
   let position = 0;
   try {
-    for (let isComplete = false; !isComplete; ) {
-      const chunk = await read();
-      if (!chunk.ok) throw new Error(`acknowledgements: ${chunk.error.kind}`);
-      isComplete = chunk.value === null;
-      const last = isComplete ? splitter.end() : null;
-      const lines = chunk.value === null ? (last === null ? [] : [last]) : splitter.push(chunk.value);
-      for (let from = 0; from < lines.length; from += LINES_A_TRANSACTION) {
-        const some = lines.slice(from, from + LINES_A_TRANSACTION).map(readReport);
-        for (const answer of await acknowledge(world, asked, some)) {
-          position += 1;
-          results[answer.result] = (results[answer.result] ?? 0) + 1;
-          yield answer.result === 'invalid' ? { ...answer, position } : answer;
-        }
+    for await (const group of readLineGroups(read, LINES_A_TRANSACTION)) {
+      if (!group.ok) throw new Error(`acknowledgements: ${group.error.kind}`);
+      for (const answer of await acknowledge(world, upload, group.value.map(readReport))) {
+        position += 1;
+        results[answer.result] = (results[answer.result] ?? 0) + 1;
+        yield answer.result === 'invalid' ? { ...answer, position } : answer;
       }
     }
   } finally {
     // Also for a client that leaves before the end: what it was answered is stored.
     countAcknowledgements(results);
-    if (position > 0) await record(world, asked, results);
+    if (position > 0) await record(world, upload, results);
   }
 }
 
-async function record(world: World, asked: BureauAndOrder, results: Readonly<Record<string, number>>): Promise<void> {
-  const recorded = await recordAcknowledgements(world, { ...asked, results });
+async function record(
+  world: World,
+  { account, order }: BureauUpload,
+  results: Readonly<Record<string, number>>,
+): Promise<void> {
+  const recorded = await recordAcknowledgements(world, { account, order, results });
   if (!recorded.ok) throw new Error(`acknowledgements: ${recorded.error.kind}`);
 }
 
 type ReadReport = Result<CardReport, readonly Violation[]>;
 
-type InvalidLine = { readonly line: null; readonly result: 'invalid'; readonly live: false; readonly violations: Json };
+type InvalidLine = {
+  readonly line: null;
+  readonly result: 'invalid';
+  readonly live: false;
+  readonly violations: readonly ShownViolation[];
+};
 
 async function acknowledge(
   world: World,
-  asked: BureauAndOrder,
+  { account, order, language }: BureauUpload,
   reports: readonly ReadReport[],
 ): Promise<readonly (AcknowledgementAnswer | InvalidLine)[]> {
   const valid = reports.flatMap((report) => (report.ok ? [report.value] : []));
-  const answered = valid.length === 0 ? ok([]) : await acknowledgeCards(world, { ...asked, reports: valid });
+  const answered = valid.length === 0 ? ok([]) : await acknowledgeCards(world, { account, order, reports: valid });
   if (!answered.ok) throw new Error(`acknowledgements: ${answered.error.kind}`);
   const answers = answered.value.values();
-  return reports.flatMap((report) => (report.ok ? (answers.next().value ?? []) : invalid(report.error)));
+  return reports.flatMap((report) => (report.ok ? (answers.next().value ?? []) : invalid(report.error, language)));
 }
 
-function invalid(violations: readonly Violation[]): InvalidLine {
-  const shown = violations.map(({ pointer, rule, message }) => ({ pointer, rule, message: message.en }));
-  return { line: null, result: 'invalid', live: false, violations: shown };
+function invalid(violations: readonly Violation[], language: Language): InvalidLine {
+  return { line: null, result: 'invalid', live: false, violations: shownViolations(violations, language) };
 }
 
-function readReport({ kind, octets }: UploadLine): ReadReport {
-  if (kind === 'cut') return err([violation('', 'line-bytes', { max: LINE_BYTES_MAX })]);
-  const json = parseJson(octets);
-  const read = json.ok
-    ? validateBody<Omit<CardReport, 'at'> & { readonly at: string }>('CardReport', json.value)
-    : json;
+function readReport(line: UploadLine): ReadReport {
+  const read = readLine<Omit<CardReport, 'at'> & { readonly at: string }>('CardReport', line);
   // The schema guarantees that it is a valid time.
-  if (read.ok) return ok({ ...read.value, at: present(parseInstant(read.value.at), 'a time') });
-  return err('violations' in read.error ? read.error.violations : []);
+  return read.ok ? ok({ ...read.value, at: present(parseInstant(read.value.at), 'a time') }) : read;
 }
 
 export const getAcknowledgements: Handler = async ({ world }, { account, params }) => {

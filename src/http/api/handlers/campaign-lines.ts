@@ -1,5 +1,6 @@
 /** Uploads to campaigns: the lists of classes, and notices to holders, each answered by a line. */
 import { present } from '../../../kernel/assert.js';
+import type { Language } from '../../../kernel/bilingual.js';
 import { parseInstant } from '../../../kernel/clock.js';
 import { HOUR_MS, SECOND_MS } from '../../../kernel/duration.js';
 import { err, ok } from '../../../kernel/result.js';
@@ -18,6 +19,7 @@ import type { Account } from '../../../ports/store/accounts.js';
 import type { ReadBody, StreamLimits } from '../../server/stream-body.js';
 import { readLine, readLineGroups } from '../campaigns/read-lines.js';
 import type { JsonLines, StreamHandler } from '../handler.js';
+import { type ShownViolation, shownViolations } from '../problems.js';
 
 const UPLOAD: StreamLimits = { bytesMax: 1024 ** 3, idleMs: 60 * SECOND_MS, totalMs: 4 * HOUR_MS };
 /** All other transactions wait for the transaction that stores them. */
@@ -47,22 +49,23 @@ export const postCampaignList: StreamHandler = async ({ world }, { account, para
   return completed.ok ? ok({ class: list.class, cards, repeated: cards - added }) : completed;
 };
 
-export const postNotices: StreamHandler = async ({ world }, { account, params, openBody }) => {
+export const postNotices: StreamHandler = async ({ world }, { account, params, language, openBody }) => {
   const campaign = await readCampaign(world, account, params.id ?? '');
   if (!campaign.ok) return campaign;
-  return ok(answersOf(world, { account, id: campaign.value.id }, openBody(UPLOAD)));
+  return ok(answersOf(world, { account, language, id: campaign.value.id }, openBody(UPLOAD)));
 };
 
-type NoticeUpload = { readonly account: Account; readonly id: string };
+type NoticeUpload = { readonly account: Account; readonly language: Language; readonly id: string };
 
 /** The status is sent with the first answer: a failure from then on ends the connection. */
-async function* answersOf(world: World, { account, id }: NoticeUpload, read: ReadBody): JsonLines {
+async function* answersOf(world: World, upload: NoticeUpload, read: ReadBody): JsonLines {
+  const { account, id } = upload;
   const results: Record<string, number> = {};
   let position = 0;
   try {
     for await (const group of readLineGroups(read, LINES_A_TRANSACTION)) {
       if (!group.ok) throw new Error(`notices: ${group.error.kind}`);
-      for (const answer of await answerGroup(world, { account, id }, group.value)) {
+      for (const answer of await answerGroup(world, upload, group.value)) {
         position += 1;
         results[answer.result] = (results[answer.result] ?? 0) + 1;
         yield answer.result === 'invalid' ? { ...answer, position } : answer;
@@ -80,12 +83,12 @@ type NoticeAnswer =
   | {
       readonly card: null;
       readonly result: 'invalid';
-      readonly violations: readonly { readonly pointer: string; readonly rule: string; readonly message: string }[];
+      readonly violations: readonly ShownViolation[];
     };
 
 async function answerGroup(
   world: World,
-  { account, id }: NoticeUpload,
+  { account, language, id }: NoticeUpload,
   lines: readonly UploadLine[],
 ): Promise<readonly NoticeAnswer[]> {
   const read = lines.map((line) => readLine<Omit<NoticeLine, 'at'> & { readonly at: string }>('Notice', line));
@@ -98,7 +101,6 @@ async function answerGroup(
   const results = stored.value.values();
   return read.map((line): NoticeAnswer => {
     if (line.ok) return { card: line.value.card, result: present(results.next().value, 'the result of a notice') };
-    const violations = line.error.map(({ pointer, rule, message }) => ({ pointer, rule, message: message.en }));
-    return { card: null, result: 'invalid', violations };
+    return { card: null, result: 'invalid', violations: shownViolations(line.error, language) };
   });
 }

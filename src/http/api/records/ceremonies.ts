@@ -1,14 +1,16 @@
 /** The ceremonies whose transcripts the installation holds. */
 import { describeVerifyFault } from '../../../ceremony/verify/verify.js';
+import { toBase64 } from '../../../kernel/bytes.js';
 import type { Json } from '../../../kernel/json.js';
 import { ok } from '../../../kernel/result.js';
 import {
   ceremonySummary,
   listCeremonies,
+  pdfPath,
   readCeremony,
   readCeremonyTranscript,
 } from '../../../operations/ceremonies/read-ceremonies.js';
-import { verifyCeremony } from '../../../operations/ceremonies/verify-ceremony.js';
+import { ceremonyMinutes, verifyCeremony } from '../../../operations/ceremonies/verify-ceremony.js';
 import type { Handler } from '../handler.js';
 import { pageLimit } from '../handlers/certificates.js';
 
@@ -48,6 +50,14 @@ export const getCeremonyVerification: Handler = async (context, { account, param
   if (!verified.value.ok) return ok({ ...NOT_VERIFIED, fault: describeVerifyFault(verified.value.error) });
   const { head, lines, artefacts, isSigned, linesAfterSignature, signedBy } = verified.value.value;
   return ok({ verified: true, fault: null, head, lines, artefacts, isSigned, linesAfterSignature, signedBy });
+};
+
+export const getCeremonyMinutes: Handler = async (context, { account, params }) => {
+  const id = params.id ?? '';
+  const html = ceremonyMinutes(context, account, id);
+  if (!html.ok) return html;
+  const pdf = context.ceremonies.read(pdfPath(id));
+  return ok({ html: html.value, pdf: pdf === null ? null : toBase64(pdf) });
 };
 
 const NOT_VERIFIED = {

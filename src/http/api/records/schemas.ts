@@ -119,6 +119,11 @@ export const ceremonyVerification = whole({
   signedBy: names('Who has signed, in the order of the plan.'),
 });
 
+export const ceremonyMinutes = whole({
+  html: anyText('The minutes as one HTML page, made now from the transcript.'),
+  pdf: nullable(anyText('Base64 of the PDF for paper that the ceremony wrote; null: there is none.')),
+});
+
 const used = (description: string) => ({
   ...whole({ used: count('How many there are.'), max: count('How many there may be.') }),
   description,

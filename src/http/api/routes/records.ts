@@ -1,6 +1,12 @@
 /** Routes of what auditors check: the audit log, ceremonies, and the policy. */
 import { exportAuditEntries, getAuditEntry, searchAuditEntries } from '../handlers/audit.js';
-import { getCeremonies, getCeremony, getCeremonyTranscript, getCeremonyVerification } from '../records/ceremonies.js';
+import {
+  getCeremonies,
+  getCeremony,
+  getCeremonyMinutes,
+  getCeremonyTranscript,
+  getCeremonyVerification,
+} from '../records/ceremonies.js';
 import { getPolicy, getPolicyDifferences } from '../records/policy.js';
 import type { Route } from '../route.js';
 
@@ -116,6 +122,19 @@ export const RECORD_ROUTES: readonly Route[] = [
     success: { status: 200, component: 'CeremonyVerification' },
     failures: ['not-found', 'state-conflict'],
     handler: getCeremonyVerification,
+  },
+  {
+    kind: 'json',
+    method: 'get',
+    path: '/v1/ceremonies/{id}/minutes',
+    operationId: 'readCeremonyMinutes',
+    summary: 'Read the minutes of a ceremony, from a transcript that verifies.',
+    action: 'read-audit',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'CeremonyMinutes' },
+    failures: ['not-found', 'state-conflict'],
+    handler: getCeremonyMinutes,
   },
   {
     kind: 'json',

@@ -239,6 +239,21 @@ export const problem = {
         'Of a state-conflict or not-permitted: the rule that was broken. Stable, as the code is; see x-rules.',
     },
     reason: { type: 'string', description: 'Of a card-to-desk: why the card has to go to a service desk.' },
+    fr: {
+      ...object(
+        {
+          title: { type: 'string', description: 'The title in French.' },
+          detail: { type: 'string', description: 'The detail in French.' },
+          messages: {
+            type: 'array',
+            items: { type: 'string' },
+            description: 'The messages of the violations in French, in their order.',
+          },
+        },
+        ['title', 'detail', 'messages'],
+      ),
+      description: 'Of a line of an order, whose other texts are in English.',
+    },
     violations: {
       type: 'array',
       description: 'What is wrong in the input, the first 20 places.',

@@ -16,6 +16,7 @@ import {
   widenText,
 } from '../../../support/browser/layout.js';
 import { addressOf, examplesOf, firstRole } from '../../../support/console/examples.js';
+import { cardBody } from '../../../support/service/orders.js';
 
 /** 1,366 px at 200 %. */
 const ZOOMED = { width: 683, height: 384 };
@@ -102,5 +103,24 @@ describeConsole('a page of the console', (console) => {
     assert.equal(asked, before);
     await stop.press('Space');
     await refreshed();
+  });
+
+  it('no longer fetches itself when the order that it shows has ended, and its buttons follow', async () => {
+    const upload = { raw: `${JSON.stringify(cardBody())}\n`, type: 'application/x-ndjson' };
+    const { id } = await console.running.cards.expect<{ readonly id: string }>(
+      'POST',
+      '/v1/orders?paused=true',
+      upload,
+    );
+    const opened = await console.page('officer-1', { language: 'fr' });
+    await opened.goto(`/console/orders/${id}`);
+    const stop = opened.getByRole('button', { name: 'Figer la page' });
+    const resume = opened.getByRole('link', { name: 'Reprendre' });
+    await Promise.all([stop.waitFor(), resume.waitFor()]);
+    await console.running.cards.expect('POST', `/v1/orders/${id}/cancellation`, { body: {} });
+    await Promise.all([stop.waitFor({ state: 'hidden' }), resume.waitFor({ state: 'detached' })]);
+    assert.equal(await opened.locator('[data-live]').count(), 0);
+    await opened.reload();
+    assert.equal(await stop.isVisible(), false);
   });
 });

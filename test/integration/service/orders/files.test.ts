@@ -114,7 +114,7 @@ describeService('the files of an order', { on: 'sqlite' }, (running) => {
     const { certificate: cert, key } = credentialOf(service.at, 'card-management');
     const sending = request(`${service.urls.api}/v1/orders/${id}/acknowledgements`, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-ndjson' },
+      headers: { 'content-type': 'application/x-ndjson', 'accept-language': 'fr' },
       ca: trustOf(service.at),
       cert,
       key,
@@ -131,7 +131,9 @@ describeService('the files of an order', { on: 'sqlite' }, (running) => {
       result: 'invalid',
       live: false,
       position: 2,
-      violations: [{ pointer: '', rule: 'json', message: 'the body is not JSON in UTF-8' }],
+      violations: [
+        { pointer: '', rule: 'json', message: "la ligne n'est pas du JSON (RFC 8259) : voyez la colonne 18" },
+      ],
     });
     send(JSON.stringify({ ...reports[1], card: tokenId(nextNumber()) }));
     assert.deepEqual(await next(), { line: 2, result: 'unknown-line', live: false });

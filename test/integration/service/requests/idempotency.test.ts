@@ -97,8 +97,8 @@ describeService('an Idempotency-Key', { on: 'each' }, (running) => {
     assert.equal(card.status, 201);
   });
 
-  for (const key of ['with space', 'é', 'x'.repeat(129)]) {
-    it(`that is invalid gets 400: ${key.slice(0, 12)}`, async () => {
+  for (const key of ['', '""', 'with space', 'é', 'x'.repeat(129)]) {
+    it(`that is invalid gets 400: ${key.slice(0, 12) || 'nothing'}`, async () => {
       // Header values are octets: what is not ASCII is sent as Latin-1.
       const answer = await post(bodyOf('elementaire/org-auth-cli'), key);
       const { detail } = assertProblem(answer, { status: 400, code: 'invalid-request', rule: 'idempotency-key' });

@@ -35,7 +35,7 @@ const CASES: readonly FrenchRequest[] = [
     ask: ({ cards }, headers) =>
       cards.call('POST', '/v1/certificates', { raw: '{', type: 'application/json', headers }),
     status: 400,
-    detail: /^\/ : le corps n'est pas du JSON en UTF-8$/,
+    detail: /^\/ : le corps n'est pas du JSON \(RFC 8259\) : voyez la ligne 1, colonne 2$/,
   },
   {
     what: 'a value that has not the form of the schema',

@@ -12,7 +12,11 @@ import { type Body, cardBody, nextNumber, staff, tokenId } from '../../../suppor
 const WAIT_MS_MAX = 60_000;
 
 type Order = { readonly id: string; readonly state: string; readonly counts: Readonly<Record<string, number>> };
-type Line = { readonly line: number; readonly outcome: string; readonly problem?: Problem };
+type Line = {
+  readonly line: number;
+  readonly outcome: string;
+  readonly problem?: Problem & { readonly fr?: object };
+};
 
 describeService('lines of orders', { on: 'sqlite' }, (running) => {
   /** Submits these lines, and returns their outcomes. */
@@ -66,9 +70,12 @@ describeService('lines of orders', { on: 'sqlite' }, (running) => {
       const path = `/v1/cards/${encodeURIComponent((body.card as { tokenId: string }).tokenId)}/certificates`;
       const answer = await client.call('POST', path, { body });
       const { requestId: _one, ...single } = answer.body as Problem;
-      const { requestId: _other, ...ofLine } = lines[at]?.problem ?? assert.fail(what);
+      const { requestId: _other, fr, ...ofLine } = lines[at]?.problem ?? assert.fail(what);
       assert.equal(lines[at]?.outcome, 'refused', what);
       assert.deepEqual(ofLine, single, what);
+      const french = await client.call('POST', path, { body, headers: { 'accept-language': 'fr' } });
+      const { title, detail, violations = [] } = french.body as Problem;
+      assert.deepEqual(fr, { title, detail, messages: violations.map(({ message }) => message) }, what);
     }
   });
 

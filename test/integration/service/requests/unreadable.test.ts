@@ -1,5 +1,6 @@
 /** Input that is not a request gets a problem document too. */
 import assert from 'node:assert/strict';
+import { connect as connectTcp } from 'node:net';
 import { connect } from 'node:tls';
 import { credentialOf, type Problem, type RefusedAnswer, trustOf } from '../../../support/service/client.js';
 import { describeService } from '../../../support/service/describe-service.js';
@@ -50,6 +51,28 @@ describeService('octets that are no request', { on: 'sqlite' }, (running) => {
       const { requestId } = problem;
       assert.match(head.toLowerCase(), new RegExp(`^x-request-id: ${requestId}\r?$`, 'm'));
       refused.push({ method: 'none', path: what, status, code, requestId });
+    });
+
+  for (const [language, title] of [
+    ['fr', 'Cette adresse est servie par HTTPS'],
+    ['en', 'This address is served over HTTPS'],
+  ] as const)
+    it(`a request without TLS gets 400 with the remedy, in ${language}`, async () => {
+      const { hostname, port } = new URL(running.shared.service.urls.api);
+      const socket = connectTcp({ host: hostname, port: Number(port) });
+      let heard = '';
+      socket.setEncoding('utf8').on('data', (text: string) => {
+        heard += text;
+      });
+      socket.write(`DELETE /v1/cas HTTP/1.1\r\nhost: x\r\naccept-language: ${language}\r\n\r\n`);
+      await new Promise((resolve) => socket.once('close', resolve));
+      const [head = '', body = ''] = heard.split('\r\n\r\n');
+      assert.match(head, /^HTTP\/1.1 400 /);
+      const problem = JSON.parse(body) as Problem;
+      assert.deepEqual([problem.status, problem.code, problem.title], [400, 'invalid-request', title]);
+      assert.match(problem.detail ?? '', /https:\/\//);
+      const { requestId } = problem;
+      refused.push({ method: 'none', path: 'without TLS', status: 400, code: 'invalid-request', requestId });
     });
 
   it('left a trace in the log and in the audit log', () => assertTraced(running.shared.service.at, refused));
