@@ -35,8 +35,8 @@ export async function validators() {
   const { CONFIG_SCHEMA } = await built('config/schema/index');
   /** @type {{ planSchema: () => object }} */
   const { planSchema } = await built('ceremony/plan/schema');
-  /** @type {{ COMPONENTS: object }} */
-  const { COMPONENTS } = await built('http/api/schemas/components');
+  /** @type {{ COMPONENTS: object, REQUEST_COMPONENTS: readonly string[] }} */
+  const { COMPONENTS, REQUEST_COMPONENTS } = await built('http/api/schemas/components');
   /** @type {{ QUERIES: object }} */
   const { QUERIES } = await built('http/api/schemas/queries');
   const schemaOf = (/** @type {string} */ name) =>
@@ -76,7 +76,7 @@ export async function validators() {
         ...Object.entries(QUERIES).map(([name, schema]) => ({ ...schema, $id: `${API}:query:${name}` })),
       ],
       exports: {
-        BODY_VALIDATORS: namesTo(Object.keys(COMPONENTS), `${API}#/components/schemas/`),
+        BODY_VALIDATORS: namesTo(REQUEST_COMPONENTS, `${API}#/components/schemas/`),
         QUERY_VALIDATORS: namesTo(Object.keys(QUERIES), `${API}:query:`),
       },
     },

@@ -19,7 +19,7 @@ export const REFERENCE_PATH = '/docs';
 type View = { readonly language: Language; readonly isChosen: boolean; readonly style: string };
 
 /** The ids of the pages after `/docs`: '' is the first one. */
-export function referencePages({ chapters }: ReferenceModel): readonly string[] {
+export function referencePages(chapters: readonly Pick<Chapter, 'id'>[]): readonly string[] {
   return ['', ...chapters.map(({ id }) => `/${id}`), '/protocols', '/schemas', '/problems'];
 }
 

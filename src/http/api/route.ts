@@ -5,7 +5,7 @@ import type { Json } from '../../kernel/json.js';
 import type { RoutePath } from './document/tags.js';
 import type { Handler, PrincipalHandler, StreamHandler } from './handler.js';
 import type { FailureKind } from './problems.js';
-import type { ComponentName } from './schemas/components.js';
+import type { ComponentName, RequestComponent } from './schemas/components.js';
 import type { QueryName } from './schemas/queries.js';
 
 type AnyRoute = {
@@ -40,7 +40,7 @@ type AnyRoute = {
 /** The body is one JSON document or none, read and validated before the handler is called. */
 export type JsonRoute = AnyRoute & {
   readonly kind: 'json';
-  readonly body: ComponentName | null;
+  readonly body: RequestComponent | null;
   /** Makes Cache-Control from the answer; without it, answers are not stored. */
   readonly cacheControl?: (answer: Json) => string;
 } & (AccountRoute | PrincipalRoute);
@@ -62,7 +62,7 @@ type PrincipalRoute = {
 /** The handler reads the body itself: any number of lines (NDJSON), each of the component. */
 export type StreamRoute = AnyRoute & {
   readonly kind: 'stream';
-  readonly body: ComponentName;
+  readonly body: RequestComponent;
   readonly handler: StreamHandler;
 };
 

@@ -8,7 +8,7 @@ import { escapePointer } from '../../kernel/json-pointer.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { VALUE_RULES } from '../../texts/api-rules.js';
 import { text, type Violation, violation } from '../../texts/text.js';
-import type { ComponentName } from './schemas/components.js';
+import type { RequestComponent } from './schemas/components.js';
 import { QUERIES, type QueryName } from './schemas/queries.js';
 import { BODY_VALIDATORS, QUERY_VALIDATORS } from './schemas/validators.js';
 
@@ -17,7 +17,7 @@ type ValidationResult<Value> = Result<
   { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] }
 >;
 
-export function validateBody<Value>(name: ComponentName, body: unknown): ValidationResult<Value> {
+export function validateBody<Value>(name: RequestComponent, body: unknown): ValidationResult<Value> {
   return check<Value>(BODY_VALIDATORS[name], body, '');
 }
 

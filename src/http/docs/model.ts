@@ -21,15 +21,23 @@ import { membersOf, type Schema, typeText } from './members.js';
 
 type Document = ReturnType<typeof openApiDocument>;
 
-export function referenceModel(options: { readonly version: string; readonly url: string }): ReferenceModel {
-  const document = openApiDocument(options);
-  const chapters = TAGS.map(({ id, title, description }): Chapter => {
+type ServiceFacts = { readonly version: string; readonly url: string };
+
+/** The chapters that have routes. */
+export function referenceChapters(): readonly Omit<Chapter, 'routes'>[] {
+  return TAGS.filter(({ id }) => ROUTES.some(({ path }) => tagOf(path).id === id));
+}
+
+export function referenceModel({ version, url }: ServiceFacts): ReferenceModel {
+  const document = openApiDocument({ version, url });
+  const chapters = referenceChapters().map(({ id, title, description }): Chapter => {
     const routes = ROUTES.filter(({ path }) => tagOf(path).id === id);
     return { id, title, description, routes: routes.map((route) => routeEntry(document, route)) };
   });
   return {
-    ...options,
-    chapters: chapters.filter(({ routes }) => routes.length > 0),
+    version,
+    url,
+    chapters,
     schemas: Object.entries<Schema>(COMPONENTS)
       .map(([name, schema]) => ({ name, members: membersOf(schema) }))
       .sort((one, other) => one.name.localeCompare(other.name)),

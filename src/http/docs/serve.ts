@@ -1,29 +1,32 @@
 /**
  * Serves the reference of the API at `/docs`. It is the same for everybody and needs no account.
- * Each page is made when it is first asked for, and kept: there are a few dozen.
+ * Each page is made when it is first asked for, and kept: there are a few dozen. So is the model of
+ * all pages, because most processes end before anybody asks for one.
  */
 import type Router from '@koa/router';
 import { REFERENCE_PATH, referenceDocument, referencePages } from '../../console/reference/page.js';
 import { LANGUAGES, type Language } from '../../kernel/bilingual.js';
+import { memoize } from '../../kernel/memoize.js';
 import { sendDocument } from '../console/answer.js';
 import { readAssets } from '../console/assets.js';
 import { type ApiExchange, languageOf, type RequestState } from '../trail/exchange.js';
-import { referenceModel } from './model.js';
+import { referenceChapters, referenceModel } from './model.js';
+
+const modelOf = memoize(referenceModel);
 
 export function mountDocs(
   router: Router<RequestState>,
   options: { readonly version: string; readonly url: string },
 ): void {
-  const { version, url } = options;
-  const model = referenceModel({ version, url });
   const [style = ''] = readAssets().links.styles;
   const made = new Map<string, string>();
-  for (const id of referencePages(model))
+  for (const id of referencePages(referenceChapters()))
     router.get(`${REFERENCE_PATH}${id}`, (ctx) => {
       const chosen = LANGUAGES.find((language) => language === ctx.query.lang);
       const language: Language = chosen ?? languageOf(ctx, 'fr');
       const name = `${id} ${language} ${chosen !== undefined}`;
-      const html = made.get(name) ?? referenceDocument(model, id, { language, isChosen: chosen !== undefined, style });
+      const html =
+        made.get(name) ?? referenceDocument(modelOf(options), id, { language, isChosen: chosen !== undefined, style });
       made.set(name, html);
       sendDocument(ctx, html);
       ctx.set({ 'content-language': language, vary: 'Accept-Language' });

@@ -6,26 +6,18 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Ajv, ValidateFunction } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import fc from 'fast-check';
 import { readPolicyFiles } from '../../../src/config/policy-files.js';
 import { EXAMPLES } from '../../../src/http/api/document/examples.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import type { RawDocuments } from '../../../src/policy/load/documents.js';
+import { compilerOf, type Validators, validators } from '../../support/validators.js';
 
-/** As in `scripts/lib/validators.mjs`. */
-type Validators = {
-  readonly module: string;
-  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-};
 type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
 
 const ROOT = packageRoot();
 const fileUrl = (path: string): string => pathToFileURL(join(ROOT, path)).href;
-const { validators, compilerOf } = (await import(fileUrl('scripts/lib/validators.mjs'))) as {
-  readonly validators: () => Promise<readonly Validators[]>;
-  readonly compilerOf: (wanted: Validators) => Promise<Ajv>;
-};
 const modules = await validators();
 
 /** Every document of the package that has a schema, and others that lack most members. */

@@ -2,7 +2,7 @@
 import type { Handler } from '../handler.js';
 import type { Route } from '../route.js';
 import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUESTED } from '../routes/approvals.js';
-import type { ComponentName } from '../schemas/components.js';
+import type { RequestComponent } from '../schemas/components.js';
 import { postAccount, postAccountChange, postAccountDisabling, postAccountEnabling } from './changes.js';
 
 const OFFICERS_REMAIN =
@@ -11,7 +11,7 @@ const OFFICERS_REMAIN =
 function decision(
   path: '' | `/${string}`,
   [operationId, summary, description]: readonly [string, string, string],
-  { body, handler }: { readonly body: ComponentName; readonly handler: Handler },
+  { body, handler }: { readonly body: RequestComponent; readonly handler: Handler },
 ): Route {
   return {
     kind: 'json',

@@ -5,7 +5,7 @@ import { type Violation, violation } from '../../../texts/text.js';
 import type { BodyFailure } from '../../server/body.js';
 import type { ReadBody } from '../../server/stream-body.js';
 import { parseJson } from '../json-body.js';
-import type { ComponentName } from '../schemas/components.js';
+import type { RequestComponent } from '../schemas/components.js';
 import { validateBody } from '../validate.js';
 
 /** Ends after the first failure. No group is empty or longer than `linesMax`. */
@@ -26,7 +26,7 @@ export async function* readLineGroups(
 
 /** The document of a line, if it is valid by its schema. */
 export function readLine<Value>(
-  component: ComponentName,
+  component: RequestComponent,
   { kind, octets }: UploadLine,
 ): Result<Value, readonly Violation[]> {
   if (kind === 'cut') return err([violation('', 'line-bytes', { max: LINE_BYTES_MAX })]);

@@ -9,7 +9,7 @@ import {
   postCampaignRelease,
 } from '../handlers/campaign-decisions.js';
 import type { Route } from '../route.js';
-import type { ComponentName } from '../schemas/components.js';
+import type { RequestComponent } from '../schemas/components.js';
 import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUESTED } from './approvals.js';
 
 const DATES = [
@@ -20,7 +20,7 @@ const DATES = [
 function decision(
   path: string,
   [operationId, summary, description]: readonly [string, string, string],
-  { body, handler }: { readonly body: ComponentName; readonly handler: Handler },
+  { body, handler }: { readonly body: RequestComponent; readonly handler: Handler },
 ): Route {
   return {
     kind: 'json',

@@ -205,7 +205,44 @@ export const COMPONENTS = {
 
 export type ComponentName = keyof typeof COMPONENTS;
 
+/**
+ * The components that clients send, as a body or as a line of one. The build generates a function
+ * for each of them that validates it.
+ */
+export const REQUEST_COMPONENTS = [
+  'CertificateRequest',
+  'Renewal',
+  'CardRequest',
+  'AccountCertificate',
+  'AccountRequest',
+  'AccountChange',
+  'AccountReason',
+  'Revocation',
+  'OwnRevocation',
+  'MassRevocationRequest',
+  'CardReport',
+  'CardUpdateBegin',
+  'CardUpdateConfirmation',
+  'CardUpdateAbandonment',
+  'CardUpdateDecision',
+  'ApprovalDecision',
+  'RegistrationRequest',
+  'RegisteredRequest',
+  'CardCapabilities',
+  'CardReplacement',
+  'CampaignRequest',
+  'CampaignDates',
+  'CampaignArming',
+  'ListedCard',
+  'Notice',
+  'Suspension',
+  'Empty',
+  'CrlRequest',
+] as const satisfies readonly ComponentName[];
+
+export type RequestComponent = (typeof REQUEST_COMPONENTS)[number];
+
 /** Whether a body of this schema may be left out, because no member is required. */
-export function mayBeEmpty(name: ComponentName): boolean {
+export function mayBeEmpty(name: RequestComponent): boolean {
   return COMPONENTS[name].required.length === 0;
 }

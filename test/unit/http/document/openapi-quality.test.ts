@@ -10,12 +10,14 @@ import { TAGS, tagOf } from '../../../../src/http/api/document/tags.js';
 import { openApiDocument, problemExamples } from '../../../../src/http/api/openapi.js';
 import { ROUTES } from '../../../../src/http/api/routes.js';
 import { COMPONENTS } from '../../../../src/http/api/schemas/components.js';
-import { validateBody } from '../../../../src/http/api/validate.js';
 import { CMP_PATHS } from '../../../../src/http/cmp/paths.js';
 import { membersOf, type Schema } from '../../../../src/http/docs/members.js';
 import { estPaths } from '../../../../src/http/est/paths.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { RULES } from '../../../../src/texts/all.js';
+import { createDocumentJudge } from '../../../support/validators.js';
+
+const assertValid = await createDocumentJudge();
 
 describe('the OpenAPI document, as others read it', () => {
   // The linter warns of the host of the development environment, as it should.
@@ -54,13 +56,12 @@ describe('the OpenAPI document, as others read it', () => {
 
   for (const { operationId, success } of ROUTES)
     it(`has an example of the answer to ${operationId} that its schema allows`, () => {
-      const example = exampleOf(success.component);
-      assert.deepEqual(validateBody(success.component, example), { ok: true, value: example });
+      assertValid(success.component, exampleOf(success.component));
     });
 
   it('has an example of each problem, which the schema of problems allows', () => {
     for (const [code, { value }] of Object.entries(problemExamples())) {
-      assert.deepEqual(validateBody('Problem', value), { ok: true, value });
+      assertValid('Problem', value);
       assert.ok(code in document.components.examples);
     }
   });
