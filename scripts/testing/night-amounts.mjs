@@ -256,6 +256,14 @@ export const AMOUNTS = [
     minutes: 2,
   },
   {
+    variable: 'PFCNG_JUDGED_EXAMPLES',
+    file: 'test/integration/console/in-chromium/accessible.test.ts',
+    counts: 'examples of each page that are enlarged, turned and widened',
+    usual: 1,
+    night: 5,
+    minutes: 5,
+  },
+  {
     variable: 'PFCNG_CMP_MUTATIONS',
     file: 'test/unit/cmp/malformed.test.ts',
     counts: 'valid CMP messages in which octets are changed',

@@ -18,6 +18,9 @@ import {
 import { addressOf, examplesOf, firstRole } from '../../../support/console/examples.js';
 import { cardBody } from '../../../support/service/orders.js';
 
+/** How many of the examples of a page are opened. */
+const EXAMPLES = Number(process.env.PFCNG_JUDGED_EXAMPLES ?? 1);
+
 /** 1,366 px at 200 %. */
 const ZOOMED = { width: 683, height: 384 };
 const UPRIGHT = { width: 400, height: 800 };
@@ -29,7 +32,7 @@ describeConsole('a page of the console', (console) => {
       const content = await console.populated();
       const { credential } = content.accounts[firstRole(page)];
       const opened = await console.keptPage(credential, { language: 'fr', scripts: true });
-      for (const example of examplesOf(page, content).slice(0, 2)) {
+      for (const example of examplesOf(page, content).slice(0, EXAMPLES)) {
         const address = addressOf(page, example);
         const answer = await opened.goto(address);
         assert.deepEqual(await misplacedElements(opened, (await answer?.text()) ?? ''), [], `${address}: source`);
