@@ -4,7 +4,7 @@
  */
 
 import { formatInstant, type Instant } from '../../src/kernel/clock.js';
-import { isObject } from '../../src/kernel/json.js';
+import { isObject, parseJson } from '../../src/kernel/json.js';
 import { parseScope } from '../../src/policy/publication/crl-scopes.js';
 import type { CrlScope } from '../../src/ports/store/crls.js';
 import type { SigningKind } from '../wire/permissions.js';
@@ -85,13 +85,13 @@ type EntryLinks = {
  * The entry of a CRL repeats the last lists of the issuer's other scopes, so that a start finds all
  * last lists in one entry.
  */
-export type CrlEntry = EntryLinks & CrlEvent & { readonly lists: PreviousLists };
+type CrlEntry = EntryLinks & CrlEvent & { readonly lists: PreviousLists };
 /**
  * One entry for the OCSP responses of a key that were waiting for the same write, because the
  * journal of a busy responder would be several times as long with an entry for each. `sha256`: the
  * digests of their to-be-signed bytes.
  */
-export type OcspEntry = EntryLinks & {
+type OcspEntry = EntryLinks & {
   readonly kind: 'ocsp';
   readonly issuer: string;
   readonly sha256: readonly string[];
@@ -100,7 +100,7 @@ export type OcspEntry = EntryLinks & {
  * The first entry of each segment but the first one. It repeats the id of the journal and the last
  * lists of all issuers, so that nobody searches for them in earlier segments.
  */
-export type SegmentEntry = EntryLinks & {
+type SegmentEntry = EntryLinks & {
   readonly kind: 'segment';
   /** Id of the journal. */
   readonly journal: string;
@@ -189,12 +189,8 @@ const MEMBERS: { readonly [Kind in JournalEntry['kind']]: Checks<Kind> } = {
 
 /** null: the line is no entry of a known form. */
 export function parseLine(line: string): JournalEntry | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isEntry(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value: unknown = parseJson(line);
+  return isEntry(value) ? value : null;
 }
 
 function isEntry(value: unknown): value is JournalEntry {

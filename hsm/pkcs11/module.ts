@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Module, type Module as NativeModule, type Slot, TokenFlag } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
+import { errorMessage } from '../../src/kernel/errors.js';
 import { packageRoot } from '../../src/package/package-root.js';
 import { softhsmConfigurationFile } from '../configuration.js';
 import { attempt, TokenError } from './failures.js';
@@ -37,7 +38,7 @@ export function loadModule(modulePath: string): Pkcs11 {
   try {
     library.load(loader);
   } catch (thrown) {
-    throw refuse(thrown instanceof Error ? thrown.message : String(thrown));
+    throw refuse(errorMessage(thrown));
   }
   loaded = { path: modulePath, pkcs11: { module: new Module(library), library, threads: signingThreads(loader) } };
   return loaded.pkcs11;

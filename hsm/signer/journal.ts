@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { assert } from '../../src/kernel/assert.js';
 import { formatInstant, type Instant } from '../../src/kernel/clock.js';
 import { sha256Hex } from '../../src/kernel/digest.js';
+import { errorMessage } from '../../src/kernel/errors.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { CrlScope } from '../../src/ports/store/crls.js';
 import {
@@ -97,7 +98,7 @@ export async function openJournal(
     return ok({ journal, tornBytes, recent });
   } catch (thrown) {
     await serials?.close();
-    return err({ kind: 'journal-not-writable', file: folder, detail: messageOf(thrown) });
+    return err({ kind: 'journal-not-writable', file: folder, detail: errorMessage(thrown) });
   }
 }
 
@@ -146,7 +147,7 @@ function createJournal(opened: FileHandle, recovered: RecoveredJournal, place: J
       } catch (thrown) {
         // Nothing is written after a failed write, because the content of the disk is unknown. The
         // process is replaced, and its successor reads the files again.
-        failure = { kind: 'journal-not-writable', file: folder, detail: messageOf(thrown) };
+        failure = { kind: 'journal-not-writable', file: folder, detail: errorMessage(thrown) };
         for (const { settle } of [...written, ...pending]) settle(err(failure));
       }
     }
@@ -217,7 +218,7 @@ function createJournal(opened: FileHandle, recovered: RecoveredJournal, place: J
         claimsUnsaved += 1;
         return ok(serials.claim(use));
       } catch (thrown) {
-        return err({ kind: 'journal-not-writable', file: folder, detail: `serial index: ${messageOf(thrown)}` });
+        return err({ kind: 'journal-not-writable', file: folder, detail: `serial index: ${errorMessage(thrown)}` });
       }
     },
     lastSeq: () => lastSeq,
@@ -272,8 +273,4 @@ function listsOf(known: LastCrls | undefined, except: CrlScope | null): Previous
       { number: String(number), thisUpdate: formatInstant(thisUpdate), entries, sha256 },
     ]),
   );
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

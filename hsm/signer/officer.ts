@@ -3,6 +3,8 @@
  * with the PIN that it receives. It does not send a PIN to the token that this token has refused
  * before.
  */
+
+import { errorMessage } from '../../src/kernel/errors.js';
 import { deferred } from '../deferred.js';
 import { describeTokenFailure, TokenError } from '../pkcs11/failures.js';
 import type { RefusedPins } from '../pkcs11/pin/pin-file.js';
@@ -97,7 +99,7 @@ function refusedBefore({ token, marker }: Pick<OfficerPlan<unknown>, 'token' | '
 }
 
 function failureOutcome(thrown: unknown): UnlockOutcome {
-  return { outcome: 'failed', detail: thrown instanceof Error ? thrown.message : String(thrown) };
+  return { outcome: 'failed', detail: errorMessage(thrown) };
 }
 
 function describeFolder({ folder, detail }: SocketFolderExposed): string {

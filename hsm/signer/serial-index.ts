@@ -22,7 +22,7 @@ import { sha256 } from '../../src/kernel/digest.js';
 export type SerialUse = { readonly issuer: string; readonly serial: string; readonly sha256: string };
 
 /** An entry of the journal: its number and the SHA-256 of its line, in hex. */
-export type IndexedEntry = { readonly seq: number; readonly hash: string };
+type IndexedEntry = { readonly seq: number; readonly hash: string };
 
 export type SerialIndex = {
   /**

@@ -21,9 +21,9 @@ export type CrlHash = {
  * `bad`: it does not verify, so the report is right. `unknown`: this child has not made it, or too
  * long ago.
  */
-export type SignatureVerdict = 'bad' | 'verifies' | 'unknown' | 'no-certificate';
+type SignatureVerdict = 'bad' | 'verifies' | 'unknown' | 'no-certificate';
 
-export type RecentSignatures = {
+type RecentSignatures = {
   /** A signature over the body of one request. */
   add(signature: Bytes, signed: { readonly issuer: string; readonly body: Bytes }): void;
   /** null: the token has no key of this issuer. */

@@ -31,7 +31,7 @@ const DIRECTORY_NAME = contextTag(4, 'constructed');
 /** senderKID, recipKID, transactionID, senderNonce, recipNonce, freeText, generalInfo. */
 const OTHER_MEMBERS = [2, 3, 4, 5, 6, 7, 8] as const;
 
-export type CmpAnswerScope = {
+type CmpAnswerScope = {
   /** DER of the subjects of the certificates of the key. */
   readonly senders: readonly Bytes[];
   readonly now: Instant;

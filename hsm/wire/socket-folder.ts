@@ -4,6 +4,7 @@
  */
 import { chmodSync, chownSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorMessage } from '../../src/kernel/errors.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 
 export type SocketFolderExposed = {
@@ -54,7 +55,7 @@ function makeFolder(folder: string, groupId: number | undefined): string | null 
     chmodSync(folder, SET_GROUP_ID | 0o710);
     return null;
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const why = errorMessage(thrown);
     return `this user cannot give it to group ${groupId} (${why}): root must make it (systemd-tmpfiles can)`;
   }
 }

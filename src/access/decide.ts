@@ -19,10 +19,10 @@ export function decideAccess(
   action: Action,
   subject: AccessSubject | null,
 ): Result<void, NotPermitted> {
-  if (account.disabled) return refuse(fault('account-enabled'));
-  if (!rolesPermit(account.roles, action)) return refuse(fault('role-permits', { action }));
+  if (account.disabled) return notPermitted(fault('account-enabled'));
+  if (!rolesPermit(account.roles, action)) return notPermitted(fault('role-permits', { action }));
   const broken = subject === null ? null : outOfScope(account.scope, subject);
-  return broken === null ? ok(undefined) : refuse(fault(broken));
+  return broken === null ? ok(undefined) : notPermitted(fault(broken));
 }
 
 export function rolesPermit(roles: readonly string[], action: Action): boolean {
@@ -31,11 +31,11 @@ export function rolesPermit(roles: readonly string[], action: Action): boolean {
 
 /** Whether a role of the account may give this reason for a revocation. */
 export function decideReason(account: Account, reason: RevocationReason): Result<void, NotPermitted> {
-  if (account.disabled) return refuse(fault('account-enabled'));
+  if (account.disabled) return notPermitted(fault('account-enabled'));
   const permitted = account.roles.some((role) => isRole(role) && REVOCATION_REASONS[role].includes(reason));
-  return permitted ? ok(undefined) : refuse(fault('reason-of-the-role', { reason }));
+  return permitted ? ok(undefined) : notPermitted(fault('reason-of-the-role', { reason }));
 }
 
-function refuse(broken: Fault): Result<never, NotPermitted> {
+export function notPermitted(broken: Fault): Result<never, NotPermitted> {
   return err({ kind: 'not-permitted', ...broken });
 }

@@ -6,13 +6,13 @@
  * (`src/operations/enrolment/registration-secret.ts`).
  */
 import { accountActor, certificateActor, registrationActor } from '../audit/actors.js';
-import { err, ok, type Result } from '../kernel/result.js';
+import { ok, type Result } from '../kernel/result.js';
 import type { Account } from '../ports/store/accounts.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { Registration } from '../ports/store/enrolment/registrations.js';
 import type { StoredState } from '../ports/store/statuses.js';
 import { type Fault, fault } from '../texts/text.js';
-import { decideAccess } from './decide.js';
+import { decideAccess, notPermitted } from './decide.js';
 import type { Action } from './roles.js';
 import { type AccessSubject, subjectOf } from './scope.js';
 
@@ -81,7 +81,7 @@ export const SELF_RIGHTS: Readonly<Record<SelfAction, SelfRow>> = {
   'renew-self': { states: ['issued'], itself: true, card: 'none' },
 };
 
-export type UpdateSituation = {
+type UpdateSituation = {
   /** A campaign of the card lets suspended keys begin an update. */
   readonly fromSuspended: boolean;
   /** The update has no new authentication key, so that the present one confirms it. */
@@ -106,7 +106,7 @@ export function statesFor(
  */
 export type SelfSubject = { readonly certificateId: string | null; readonly cardTokenId: string | null };
 
-export type PrincipalSubject = AccessSubject & SelfSubject;
+type PrincipalSubject = AccessSubject & SelfSubject;
 
 type NotPermitted = { readonly kind: 'not-permitted' } & Fault;
 
@@ -121,13 +121,15 @@ export function decidePrincipal(
   subject: PrincipalSubject | null,
 ): Result<void, NotPermitted> {
   if (principal.kind === 'self')
-    return isSelfAction(action) ? decideSelf(principal, action, subject) : refuse(fault('self-service', { action }));
+    return isSelfAction(action)
+      ? decideSelf(principal, action, subject)
+      : notPermitted(fault('self-service', { action }));
   if (principal.kind === 'registration')
     return action === 'issue'
       ? decideAccess(principal.account, 'register', subject)
-      : refuse(fault('registration-permits', { action }));
+      : notPermitted(fault('registration-permits', { action }));
   if (!isSelfAction(action)) return decideAccess(principal.account, action, subject);
-  return refuse(fault('role-permits', { action }));
+  return notPermitted(fault('role-permits', { action }));
 }
 
 /** As `decidePrincipal`, for a certificate. */
@@ -136,23 +138,19 @@ export function decideSelf(
   action: SelfAction,
   subject: SelfSubject | null,
 ): Result<void, NotPermitted> {
-  if (!certificate.selfService.includes(action)) return refuse(fault('self-service', { action }));
+  if (!certificate.selfService.includes(action)) return notPermitted(fault('self-service', { action }));
   if (subject === null) return ok(undefined);
   const { itself, card } = SELF_RIGHTS[action];
   if (itself && subject.certificateId === certificate.id) return ok(undefined);
   const isOfCard = subject.cardTokenId !== null && subject.cardTokenId === certificate.cardTokenId;
-  if (!isOfCard || card === 'none') return refuse(fault('self-subject'));
+  if (!isOfCard || card === 'none') return notPermitted(fault('self-subject'));
   if (card === 'authentication' && !certificate.isForAuthentication)
-    return refuse(fault('self-subject/authentication'));
+    return notPermitted(fault('self-subject/authentication'));
   return ok(undefined);
 }
 
 function isSelfAction(action: Action | SelfAction): action is SelfAction {
   return (SELF_ACTIONS as readonly string[]).includes(action);
-}
-
-function refuse(broken: Fault): Result<never, NotPermitted> {
-  return err({ kind: 'not-permitted', ...broken });
 }
 
 export function principalSubjectOf(

@@ -6,7 +6,7 @@ import type { Account, AccountLimits, AccountUse } from '../ports/store/accounts
 export type AccountLimit = keyof AccountLimits;
 
 /** What was counted in the present hour and in the present day. */
-export type QuotaUse = { readonly hour: number; readonly day: number };
+type QuotaUse = { readonly hour: number; readonly day: number };
 
 /** A limit that the certificates would exceed. `until`: the end of the hour or of the day. */
 export type ReachedLimit = {

@@ -3,8 +3,7 @@
  * every node has and that the database never has: a copy of the database yields no secret.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { toBase32 } from '../kernel/base32.js';
-import { type Bytes, concat, utf8 } from '../kernel/bytes.js';
+import { type Bytes, concat, toBase32, utf8 } from '../kernel/bytes.js';
 import { sha256, sha256Hex } from '../kernel/digest.js';
 
 /** Keys of 32 octets by their ids, which ascend in the time of their making. */
@@ -20,7 +19,7 @@ const SECRET_OCTETS = 20;
 const NUL = new Uint8Array(1);
 
 /** What a secret belongs to. `id`: of a registration or an account. */
-export type SecretSubject = {
+type SecretSubject = {
   readonly kind: 'registration' | 'account';
   readonly id: string;
   /** From 1; each new generation makes the earlier ones void. */
@@ -37,10 +36,6 @@ export function secretOf(key: Bytes, { kind, id, generation }: SecretSubject): s
 /** Compares in a time that tells nothing about either text. */
 export function isSecret(given: string, expected: string): boolean {
   return timingSafeEqual(sha256(utf8(given)), sha256(utf8(expected)));
-}
-
-export function referenceFrom(random: Bytes): string {
-  return toBase32(random);
 }
 
 /** The key of new secrets; null: there is none. */

@@ -18,7 +18,7 @@ export type AccessSubject = {
   readonly holderId: string;
 };
 
-export type ScopeRule = 'profile-in-scope' | 'structure-in-scope' | 'domain-in-scope' | 'holder-in-scope';
+type ScopeRule = 'profile-in-scope' | 'structure-in-scope' | 'domain-in-scope' | 'holder-in-scope';
 
 /** Returns the first rule that the subject breaks, or null. */
 export function outOfScope(scope: AccountScope, subject: AccessSubject): ScopeRule | null {

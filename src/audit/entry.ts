@@ -12,7 +12,7 @@ import { AUDIT_EVENTS, type AuditEvent, type AuditOutcome, writeDetails } from '
 import { type TagKeys, tagOfTime } from './tags.js';
 
 /** What entries are searched by. It is part of their bytes, and stored beside them for indexes. */
-export type AuditKeys = {
+type AuditKeys = {
   readonly at: Instant;
   readonly type: string;
   readonly actor: string;

@@ -8,7 +8,7 @@ import { sha256Hex } from '../kernel/digest.js';
 import { canonicalJson, type Json } from '../kernel/json.js';
 import type { TagKind, TagOf } from './tags.js';
 
-export type Member<Value, Optional extends boolean = false> = {
+type Member<Value, Optional extends boolean = false> = {
   /** The value as it stands in the entry; `undefined`: it is out of bounds. */
   readonly write: (value: Value, tagOf: TagOf) => Json | undefined;
   readonly isOptional: Optional;

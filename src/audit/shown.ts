@@ -5,7 +5,7 @@ import { canonicalJson, type Json } from '../kernel/json.js';
 import type { AuditEntry } from './entry.js';
 
 /** What the octets of an entry say. */
-export type EntryContent = {
+type EntryContent = {
   readonly details: { readonly [name: string]: Json };
   readonly node: string;
 };

@@ -1,6 +1,7 @@
 /** The entries of a tar archive, one after the other, as they arrive. */
 import { createTarDecoder } from 'modern-tar';
 import type { Bytes } from '../kernel/bytes.js';
+import { errorMessage } from '../kernel/errors.js';
 import { damaged } from './fault.js';
 import { pieceOf } from './pieces.js';
 
@@ -50,7 +51,7 @@ export function createEntries(archive: AsyncGenerator<Bytes>): Entries {
   /** The decoder reports an error of the source as its own. */
   function explained(error: unknown): unknown {
     if (sourceFailure !== null) return sourceFailure.error;
-    return damaged(`its archive cannot be read (${error instanceof Error ? error.message : String(error)})`);
+    return damaged(`its archive cannot be read (${errorMessage(error)})`);
   }
 
   let waiting: Entry | null = null;

@@ -9,7 +9,7 @@ import { createSha256 } from '../kernel/digest.js';
 import { BackupFaultError } from './fault.js';
 
 /** A tar archive consists of blocks of this size (POSIX pax, ustar interchange format). */
-export const BLOCK_BYTES = 512;
+const BLOCK_BYTES = 512;
 
 const LABEL = utf8('SHA-256 of the octets before this block: ');
 

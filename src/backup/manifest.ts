@@ -2,7 +2,8 @@
  * The manifest of a backup: what it is a backup of, and the length and SHA-256 of each part. It is
  * the last entry of the archive, `manifest.json`, so that it can name all parts.
  */
-import { type Bytes, utf8 } from '../kernel/bytes.js';
+import { type Bytes, fromUtf8, utf8 } from '../kernel/bytes.js';
+import { isObject, parseJson } from '../kernel/json.js';
 import { pieceOf } from './pieces.js';
 
 export const MANIFEST_FORM = 1;
@@ -23,7 +24,7 @@ export const PART = {
   policies: 'policies/',
 } as const;
 
-export const PART_NAME_BYTES_MAX = 255;
+const PART_NAME_BYTES_MAX = 255;
 
 /** What is known before the first part is written: all of it is of one snapshot of the database. */
 export type BackupFacts = {
@@ -69,12 +70,8 @@ export function manifestBytes(manifest: BackupManifest): Bytes {
 
 /** The manifest, or what is wrong with it. */
 export function parseManifest(bytes: Bytes): BackupManifest | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return 'it is not JSON';
-  }
+  const value: unknown = parseJson(fromUtf8(bytes) ?? '');
+  if (value === undefined) return 'it is not JSON';
   if (!isObject(value)) return 'it is not an object';
   if (value.form !== MANIFEST_FORM) return `its form is ${JSON.stringify(value.form)}, and this version knows 1`;
   const wrong = Object.entries(MEMBERS).find(([name, isValid]) => !isValid(value[name]));
@@ -114,10 +111,6 @@ export function isPartName(name: unknown): name is string {
     name.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..') &&
     pieceOf(name).number === null
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): boolean {

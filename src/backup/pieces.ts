@@ -4,12 +4,12 @@
  */
 import { type Bytes, concat } from '../kernel/bytes.js';
 
-export const PIECE_BYTES = 4 * 1024 * 1024;
+const PIECE_BYTES = 4 * 1024 * 1024;
 
 const PIECE_NAME = /^(.+)\.piece-(\d{6})$/;
 
 /** `number`: null for the only piece of a part, otherwise from 1 on. */
-export type Piece = { readonly octets: Bytes; readonly number: number | null };
+type Piece = { readonly octets: Bytes; readonly number: number | null };
 
 export function pieceName(part: string, number: number | null): string {
   return number === null ? part : `${part}.piece-${String(number).padStart(6, '0')}`;

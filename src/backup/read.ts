@@ -21,7 +21,7 @@ export type ReadBackup = {
   readonly isEncrypted: boolean;
 };
 
-export type BackupReading = {
+type BackupReading = {
   readonly key: BackupKey;
   /**
    * Called for each part, in the order of the archive. What it leaves of the content is read after

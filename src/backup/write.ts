@@ -26,7 +26,7 @@ export type BackupPart = { readonly name: string; readonly content: AsyncIterabl
 /** Takes the octets in their order; the next ones come when the promise is fulfilled. */
 export type Sink = (octets: Bytes) => Promise<void>;
 
-export type BackupContent = {
+type BackupContent = {
   readonly facts: BackupFacts;
   /** Each part is read to its end before the next one is taken. */
   readonly parts: AsyncIterable<BackupPart>;

@@ -9,6 +9,7 @@ import type { CeremonyFiles } from '../ceremony/world.js';
 import { readRegularFile } from '../config/regular-file.js';
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
+import { hasCode } from '../kernel/errors.js';
 
 const PUBLIC_MODE = 0o644;
 const SECRET_MODE = 0o400;
@@ -80,7 +81,7 @@ async function isOpenToOthers(home: string, path: string): Promise<boolean> {
 }
 
 export function isMissing(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR');
+  return hasCode(thrown, 'ENOENT') || hasCode(thrown, 'ENOTDIR');
 }
 
 export async function isThere(path: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import { splitLines } from '../ceremony/transcript/transcript.js';
 import type { VerifyFault } from '../ceremony/verify/model.js';
 import { ARTEFACT_BYTES_MAX, TOO_LARGE, TRANSCRIPT_BYTES_MAX } from '../ceremony/verify/verify.js';
 import { readRegularFile } from '../config/regular-file.js';
-import type { Bytes } from '../kernel/bytes.js';
+import { type Bytes, fromUtf8 } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { isMissing } from './files.js';
 
@@ -52,19 +52,11 @@ export function readTranscript(
     return read.error === 'too-large'
       ? err({ kind: 'transcript-too-large', rule: TOO_LARGE })
       : err({ kind: 'artefact-missing', artefact: relative(home, resolve(file)) });
-  const text = decodeUtf8(read.value);
+  const text = fromUtf8(read.value);
   if (text === null) return err({ kind: 'line-altered', line: 1, rule: NOT_UTF8 });
   const { lines, torn } = splitLines(text);
   if (torn !== '') return err({ kind: 'line-altered', line: lines.length + 1, rule: CUT_OFF });
   return ok({ home, lines });
-}
-
-function decodeUtf8(bytes: Bytes): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -21,6 +21,7 @@ import { packageVersion } from '../config/version.js';
 import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { type Bytes, utf8 } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
+import { membersOf, parseJson } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { packageRoot } from '../package/package-root.js';
 import { policyFaultLines } from '../policy/load/describe-faults.js';
@@ -195,7 +196,7 @@ export async function openWorld(
 }
 
 export async function loadPlan(file: string, policy: Policy): Promise<Result<CeremonyPlan, CeremonyFailure>> {
-  return readPlanText(new Uint8Array(readRegularFile(file)), { file, policy });
+  return readPlan(new Uint8Array(readRegularFile(file)), { file, policy });
 }
 
 /** Checks the text of a plan that is not in a file yet; `file` is its name in messages. */
@@ -203,15 +204,8 @@ export async function checkPlanText(
   text: Bytes,
   named: { readonly file: string; readonly policy: Policy },
 ): Promise<Result<CeremonyPlan, CeremonyRefusal>> {
-  const plan = await readPlanText(text, named);
+  const plan = readPlan(text, named);
   return plan.ok ? plan : refuse(failureLines(plan.error));
-}
-
-async function readPlanText(
-  text: Bytes,
-  { file, policy }: { readonly file: string; readonly policy: Policy },
-): Promise<Result<CeremonyPlan, CeremonyFailure>> {
-  return readPlan(text, { file, policy });
 }
 
 /**
@@ -226,7 +220,7 @@ export async function markHome(home: string, mark: Policy['environment']['mark']
 export async function checkMark({ paths }: Config, { environment }: Policy): Promise<Result<void, Bilingual>> {
   if (!(await isThere(paths.environment))) return ok(undefined);
   const value = parseJson(readRegularFile(paths.environment).toString('utf8'));
-  const mark = typeof value === 'object' && value !== null && 'mark' in value ? value.mark : undefined;
+  const { mark } = membersOf(value);
   if (mark === environment.mark) return ok(undefined);
   if (typeof mark !== 'string')
     return err({
@@ -237,14 +231,6 @@ export async function checkMark({ paths }: Config, { environment }: Policy): Pro
     fr: `${paths.home} appartient à l'environnement ${mark} au lieu de ${environment.mark} : choisissez un autre dossier`,
     en: `${paths.home} belongs to the environment ${mark}, not ${environment.mark}: choose another folder`,
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 export function developmentPlanFile(id: string): string {

@@ -3,8 +3,9 @@
  * ceremony resumed.
  */
 import { unreachable } from '../kernel/assert.js';
-import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
+import { type Bilingual, inBothLanguages, joinTexts, untranslated } from '../kernel/bilingual.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
+import { err, type Result } from '../kernel/result.js';
 import type { PlanRefused } from './plan/model.js';
 import { describeMissing, type MissingPeople } from './plan/presence.js';
 import type { LineFault } from './transcript/transcript.js';
@@ -49,6 +50,15 @@ export type StepFailure =
   | { readonly kind: 'quorum-not-reached'; readonly token: string; readonly given: number; readonly threshold: number }
   /** The shares are not those of the plan, or do not make a PIN. No PIN was tried on the token. */
   | { readonly kind: 'quorum-unfit'; readonly token: string; readonly detail: Bilingual };
+
+/** The check of a file failed. */
+export function wrongFile(path: string, detail: Bilingual): Result<never, StepFailure> {
+  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
+}
+
+export function missingFile(path: string): Result<never, StepFailure> {
+  return err({ kind: 'missing', what: untranslated(path) });
+}
 
 const EXPOSURES: Readonly<Record<MemoryExposure, Bilingual>> = {
   swap: {
@@ -115,10 +125,8 @@ export function textOf(failure: PerformFailure): Bilingual {
       const { line, rule } = failure.fault;
       return { fr: `transcription, ligne ${line} : ${rule.fr}`, en: `transcript, line ${line}: ${rule.en}` };
     }
-    case 'people-missing': {
-      const words = failure.missing.map(describeMissing);
-      return { fr: words.map(({ fr }) => fr).join(' ; '), en: words.map(({ en }) => en).join('; ') };
-    }
+    case 'people-missing':
+      return joinTexts(failure.missing.map(describeMissing), { fr: ' ; ', en: '; ' });
     case 'memory-exposed':
       return EXPOSURES[failure.by];
     default:

@@ -5,20 +5,19 @@
  */
 
 import { proveApplication, type VettedRequest, vet } from '../issuance/prepare.js';
-import { type Bilingual, untranslated } from '../kernel/bilingual.js';
+import { type Bilingual, joinTexts, untranslated } from '../kernel/bilingual.js';
 import { type Bytes, concat, equalBytes, fromHex, utf8 } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { isObject } from '../kernel/json.js';
-import { err, type Result } from '../kernel/result.js';
+import type { Result } from '../kernel/result.js';
 import type { Card, CertificateOrder, Holder, Identity, Policy } from '../policy/model.js';
 import type { Account } from '../ports/store/accounts.js';
 import type { KeyOrigin } from '../ports/store/certificates.js';
-import { joined } from '../texts/text.js';
 import { readCertificate } from '../x509/certificate/certificate-reader.js';
 import { encodeTbs } from '../x509/certificate/certificate-writer.js';
 import type { CertificateView, Issuer } from '../x509/model.js';
 import { decodePem, encodePem } from '../x509/pem.js';
-import type { StepFailure } from './failures.js';
+import { type StepFailure, wrongFile } from './failures.js';
 import { isSignedBy } from './steps/shared/certify.js';
 
 /** The account that authenticates with a founding certificate. */
@@ -86,9 +85,9 @@ export async function vetFounding(
     fr: `${pointer} : ${fr} (${rule})`,
     en: `${pointer}: ${en} (${rule})`,
   }));
-  const { fr, en } = joined(described, { fr: ' ; ', en: '; ' });
+  const { fr, en } = joinTexts(described, { fr: ' ; ', en: '; ' });
   const detail = { fr: `demande refusée : ${fr}`, en: `refused: ${en}` };
-  return err({ kind: 'artefact-wrong', artefact: untranslated(request.path), detail });
+  return wrongFile(request.path, detail);
 }
 
 /**

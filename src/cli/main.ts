@@ -6,6 +6,7 @@ import { type Command, CommanderError } from 'commander';
 import { systemSteadyMs } from '../compose/world.js';
 import { packageVersion } from '../config/version.js';
 import { inBothLanguages } from '../kernel/bilingual.js';
+import { errorMessage } from '../kernel/errors.js';
 import { startActivity } from '../terminal/activity.js';
 import { fail } from '../terminal/say.js';
 import { systemErrorText } from '../terminal/system-error.js';
@@ -83,7 +84,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const text = systemErrorText(error);
     if (text !== null) fail([inBothLanguages(text)]);
-    else fail([error instanceof Error ? error.message : String(error)]);
+    else fail([errorMessage(error)]);
     return 1;
   } finally {
     activity?.stop();

@@ -29,7 +29,7 @@ import {
 } from './elements.js';
 import type { InfoTypeAndValue, PkiHeader } from './model.js';
 
-export const HEADER_LIMITS = { freeTextStringsMax: 4, generalInfoItemsMax: 16 } as const;
+const HEADER_LIMITS = { freeTextStringsMax: 4, generalInfoItemsMax: 16 } as const;
 
 /** The fields after the recipient: each has its number as an explicit tag, and is optional. */
 type OptionalFields = Omit<PkiHeader, 'pvno' | 'sender' | 'recipient'>;

@@ -43,7 +43,7 @@ const EXTRA_CERTS_MAX = 16;
  * null: no header was found, so that no PKIMessage can answer. `bodyKind`: null: the fault is not
  * in the content of the body.
  */
-export type MessageFault = CmpFault & { readonly header: PkiHeader | null; readonly bodyKind: BodyKind | null };
+type MessageFault = CmpFault & { readonly header: PkiHeader | null; readonly bodyKind: BodyKind | null };
 
 /** Reads one whole message and the content of its body, whose fault is the message's. */
 export function decodeMessage(octets: Bytes): Result<PkiMessage, MessageFault> {

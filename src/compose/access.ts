@@ -19,7 +19,7 @@ import type { Home } from './home.js';
 type NamedAuthority = Config['accessAuthorities'][number];
 
 /** An access CA that is refused. `why` is the rule that it violates. */
-export type AccessFault = { readonly id: string; readonly file: string; readonly why: string };
+type AccessFault = { readonly id: string; readonly file: string; readonly why: string };
 
 /**
  * Refuses CAs that violate a rule, and names the rules. The start then stops; otherwise the fault

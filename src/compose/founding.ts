@@ -8,6 +8,7 @@ import { planCopyPath, transcriptPath } from '../ceremony/plan/paths.js';
 import { foundingSteps, mentionsFounding, type VerifiedFounding, verifyFounding } from '../ceremony/verify/founding.js';
 import { describeVerifyFault } from '../ceremony/verify/verify.js';
 import { readBelow, readTranscript } from '../ceremony-host/read-files.js';
+import { errorMessage } from '../kernel/errors.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { FoundingFile } from '../operations/status/founding-file.js';
@@ -42,7 +43,7 @@ function tryToRead<Value>(read: () => Value): Result<Value, string> {
   try {
     return ok(read());
   } catch (thrown) {
-    return err(`cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    return err(`cannot be read: ${errorMessage(thrown)}`);
   }
 }
 

@@ -2,6 +2,7 @@
 import { readRegularFile } from '../config/regular-file.js';
 import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
+import { errorMessage } from '../kernel/errors.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type DelegatedResponder, type OcspAuthority, readDelegatedResponder } from '../ocsp/responder.js';
 import type { SignerFile } from '../operations/status/register-certificates.js';
@@ -70,7 +71,7 @@ function readCertificateFile(file: string): Result<Bytes, string> {
   try {
     return ok(new Uint8Array(readRegularFile(file)));
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
+    return err(errorMessage(error));
   }
 }
 

@@ -2,6 +2,7 @@
 import { linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Bytes } from '../kernel/bytes.js';
+import { errorMessage, hasCode } from '../kernel/errors.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Random } from '../ports/world.js';
 import { readSecretOctets } from './password-file.js';
@@ -52,8 +53,8 @@ export function makeKeyFile(file: string, octets: number, random: Random): Resul
     linkSync(part, file);
     return ok(undefined);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return err(`${file} exists already`);
-    return err(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    if (hasCode(error, 'EEXIST')) return err(`${file} exists already`);
+    return err(`${file} cannot be written: ${errorMessage(error)}`);
   } finally {
     rmSync(part, { force: true });
   }

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ErrorObject } from 'ajv';
 import { duplicateKeys } from '../kernel/duplicate-keys.js';
+import { errorMessage } from '../kernel/errors.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { packageRoot } from '../package/package-root.js';
 import { findSocketGroups, type SocketGroups } from './groups.js';
@@ -119,7 +120,7 @@ function readJson(file: string): Result<unknown, ConfigFault> {
     const faults = Array.from(duplicateKeys(text), (pointer) => `${file}${pointer}: ${DUPLICATE_KEY}`);
     return faults.length === 0 ? ok(value) : err({ kind: 'configuration', faults });
   } catch (error) {
-    return fault(`${file}: cannot be read as JSON (${error instanceof Error ? error.message : String(error)})`);
+    return fault(`${file}: cannot be read as JSON (${errorMessage(error)})`);
   }
 }
 

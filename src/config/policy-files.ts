@@ -5,6 +5,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { duplicateKeys } from '../kernel/duplicate-keys.js';
+import { errorMessage } from '../kernel/errors.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { packageRoot } from '../package/package-root.js';
 import { type Document, type PolicySchemas, type RawDocuments, SCHEMA_NAMES } from '../policy/load/documents.js';
@@ -81,5 +82,5 @@ function list(directory: string, folder: string, faults: PolicyFault[]): readonl
 function messageOf(error: unknown): string {
   if (error instanceof Error && 'syscall' in error && 'path' in error)
     return `${unreadableText(error).en} (${error.path})`;
-  return error instanceof Error ? error.message : String(error);
+  return errorMessage(error);
 }

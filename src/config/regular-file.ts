@@ -5,6 +5,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import type { Bilingual } from '../kernel/bilingual.js';
 import type { Bytes } from '../kernel/bytes.js';
+import { hasCode } from '../kernel/errors.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { SYSTEM_ERRORS } from './system-errors.js';
 
@@ -64,7 +65,7 @@ function openWithoutWaiting(path: string): number {
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (thrown) {
     // A socket cannot be opened (open(2)).
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENXIO') throw notRegular(path);
+    if (hasCode(thrown, 'ENXIO')) throw notRegular(path);
     throw thrown;
   }
 }

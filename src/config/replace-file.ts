@@ -13,7 +13,7 @@ import {
 import { dirname } from 'node:path';
 import type { Bytes } from '../kernel/bytes.js';
 
-export type ReplaceOptions = {
+type ReplaceOptions = {
   /**
    * The file that is written first, on the same file system. What an interrupted call left is
    * overwritten.

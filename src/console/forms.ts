@@ -18,7 +18,7 @@ export type FormIdentity = {
 };
 
 /** `stale`: it was made here, an hour ago or for an earlier state. */
-export type TokenCheck = 'valid' | 'stale' | 'forged';
+type TokenCheck = 'valid' | 'stale' | 'forged';
 
 /** Derives the key of the tokens from secrets of the installation. */
 export function formKeyFrom(secrets: readonly Bytes[]): Bytes {

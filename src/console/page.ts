@@ -46,7 +46,7 @@ export type ActionOutcome = {
 };
 
 /** What was confirmed. */
-export type SentForm<Data> = {
+type SentForm<Data> = {
   readonly data: Data;
   readonly input: Input;
   /** The file of the field of kind `file`; null: the form has none. */
@@ -108,7 +108,7 @@ type PageHead = {
   readonly query: readonly string[];
 };
 
-export type PageDefinition<Data> = PageHead & {
+type PageDefinition<Data> = PageHead & {
   readonly load: (context: ServingContext, request: PageRequest) => Promise<Result<Data, OperationFailure>>;
   /** Title of this page with its data; default: the name of the page. */
   readonly title?: (data: Data) => Bilingual;

@@ -9,7 +9,7 @@ import type { OpenAction } from './page.js';
 import { dayText, decimalText, numberText, timeText } from './words/times.js';
 import { withFrenchSpaces } from './words/words.js';
 
-export type Query = Readonly<Record<string, string | undefined>>;
+type Query = Readonly<Record<string, string | undefined>>;
 
 export type UiState = {
   readonly language: Language;

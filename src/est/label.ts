@@ -2,13 +2,8 @@
  * The label in the path of an EST request (RFC 7030 3.2.2) names a profile. A path segment has no
  * slash, so `~` takes its place: `elementaire~org-auth-cli`.
  */
-import type { Policy, Profile, ProfileId } from '../policy/model.js';
+import type { ProfileId } from '../policy/model.js';
 
 export function labelOf(profile: ProfileId): string {
   return profile.replaceAll('/', '~');
-}
-
-/** null: no profile has this label. */
-export function profileOfLabel({ profiles }: Pick<Policy, 'profiles'>, label: string): Profile | null {
-  return profiles.get(label.replaceAll('~', '/')) ?? null;
 }

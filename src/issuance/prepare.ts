@@ -3,6 +3,8 @@
  * security: proof of possession, key strength, policy, encoding, lint by the independent parser.
  * Only a verified proof makes a `ProvenKey`, and only a passed lint a token.
  */
+
+import { joinTexts } from '../kernel/bilingual.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -15,7 +17,7 @@ import type { RequestedContent, SourceName } from '../policy/enrolment/sources.j
 import type { CertificateOrder, Policy } from '../policy/model.js';
 import { allowedKeyTypes, type CertificatePlan, planCertificate } from '../policy/plan/plan.js';
 import type { LintToken } from '../ports/signer.js';
-import { type Fault, joined, text, type Violation, violation } from '../texts/text.js';
+import { type Fault, text, type Violation, violation } from '../texts/text.js';
 import { checkPublicKey } from '../x509/keys/key-checks.js';
 import { HOLDER_KEY_TYPES, type Issuer, type TbsCertificate } from '../x509/model.js';
 import type { ProvenKey } from '../x509/proven-key.js';
@@ -41,7 +43,7 @@ export type EnrolmentRequest = {
  * An application whose proof of possession was verified. `enrolment`: it came by EST or CMP; left
  * out: by REST.
  */
-export type ProvenApplication = PlacedOrder & { readonly key: ProvenKey; readonly enrolment?: EnrolmentRequest };
+type ProvenApplication = PlacedOrder & { readonly key: ProvenKey; readonly enrolment?: EnrolmentRequest };
 
 export type Application = CsrApplication | ProvenApplication;
 
@@ -95,7 +97,7 @@ export function proofRejection(failure: RequestFailure, { policy, profile, point
   const known = policy.profiles.get(profile);
   const allowed = known === undefined ? [] : allowedKeyTypes(policy, known, now);
   const hints = allowed.length === 0 ? [] : [text('hint/key-types', { types: allowed })];
-  return keyRejection(pointer, [{ rule, message: joined([message, ...hints]) }]);
+  return keyRejection(pointer, [{ rule, message: joinTexts([message, ...hints]) }]);
 }
 
 export function vet(

@@ -54,7 +54,7 @@ export type JobName =
   | 'webhook-send';
 
 /** The roles whose processes write to the database. */
-export type WritingRole = Exclude<Role, 'responder'>;
+type WritingRole = Exclude<Role, 'responder'>;
 
 type JobFacts<Of extends Role> = {
   /** The name in the database, in log lines and in metrics. */

@@ -1,6 +1,8 @@
 /**
  * Byte strings are `Uint8Array` everywhere. This file has the few operations that we need on them.
  */
+import { assert } from './assert.js';
+
 export type Bytes = Uint8Array;
 
 export function concat(parts: readonly Bytes[]): Bytes {
@@ -55,6 +57,39 @@ export function latin1(bytes: Bytes): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
+/**
+ * Decodes UTF-8, in which a byte order mark is a character; null for bytes that are not UTF-8.
+ */
+export function fromUtf8(bytes: Bytes): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
 export function utf8(text: string): Bytes {
   return new TextEncoder().encode(text);
+}
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/**
+ * Base32 (RFC 4648, section 6): upper case, without padding. Takes a multiple of 5 octets, so that
+ * no padding is needed: 8 characters for each of them.
+ */
+export function toBase32(octets: Bytes): string {
+  assert(octets.length % 5 === 0, 'octets in groups of five');
+  let text = '';
+  let buffer = 0;
+  let bits = 0;
+  for (const octet of octets) {
+    buffer = ((buffer << 8) | octet) & 0xfff;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += BASE32.charAt((buffer >>> bits) & 31);
+    }
+  }
+  return text;
 }

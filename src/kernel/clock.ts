@@ -12,6 +12,11 @@ export function formatInstant(at: Instant): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
+/** As `formatInstant`, for a time that there may not be. */
+export function instantOrNull(at: Instant | null): string | null {
+  return at === null ? null : formatInstant(at);
+}
+
 /** As `formatInstant`, to the millisecond: for places where the order within one second matters. */
 export function formatInstantMs(at: Instant): string {
   return new Date(at).toISOString();

@@ -18,7 +18,7 @@ type StateConflict = { readonly kind: 'state-conflict' } & Fault;
 type Cell = { readonly to: HolderState } | { readonly refused: HolderRule };
 
 /** Each row is a state before the event. */
-export const HOLDER_TRANSITIONS: Readonly<Record<HolderState, Readonly<Record<HolderEvent, Cell>>>> = {
+const HOLDER_TRANSITIONS: Readonly<Record<HolderState, Readonly<Record<HolderEvent, Cell>>>> = {
   free: { use: { to: 'free' }, bar: { to: 'barred' }, unbar: { refused: 'holder-not-barred' } },
   barred: { use: { refused: 'holder-barred' }, bar: { to: 'barred' }, unbar: { to: 'free' } },
 };

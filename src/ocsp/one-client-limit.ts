@@ -15,7 +15,7 @@ type OneClientLimits = {
 };
 
 /** Does the work and returns its result; null: the limit is reached, and nothing was done. */
-export type OneClientLimit = <Value>(work: () => Promise<Value>) => Promise<Value | null>;
+type OneClientLimit = <Value>(work: () => Promise<Value>) => Promise<Value | null>;
 
 /** After a pause, the answers of this many seconds may be made at once. */
 const BURST_SECONDS = 10;

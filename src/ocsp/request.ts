@@ -4,7 +4,6 @@
  * service is public.
  */
 import {
-  boolean,
   contextTag,
   type DerElement,
   expectTag,
@@ -13,7 +12,6 @@ import {
   malformed,
   nullValue,
   objectIdentifier,
-  octetString,
   parseDer,
   sequence,
   sequenceOf,
@@ -24,7 +22,9 @@ import { OID } from '../asn1/oids.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { readExtension } from '../x509/certificate/extension-reader.js';
 import { storedSerial } from '../x509/certificate/stored-serial.js';
+import type { Extension } from '../x509/model.js';
 import type { PreferredAlgorithm } from './choose-responder.js';
 
 export type OcspHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
@@ -166,31 +166,16 @@ function readHashAlgorithm(element: DerElement): HashAlgorithm | null {
   return { ...known, hasNull };
 }
 
-type RequestExtension = {
-  readonly element: DerElement;
-  readonly oid: string;
-  readonly critical: boolean;
-  readonly value: Bytes;
-};
+type RequestExtension = Extension & { readonly element: DerElement };
 
 function readExtensions(tagged: DerElement): readonly RequestExtension[] {
-  const list = sequenceOf(explicit(tagged, 'extensions'), 'extensions').map(readExtension);
+  const list = sequenceOf(explicit(tagged, 'extensions'), 'extensions').map((element) => ({
+    element,
+    ...readExtension(element, 'lenient'),
+  }));
   if (list.length === 0) malformed(tagged, 'extensions: at least one');
   if (new Set(list.map(({ oid }) => oid)).size !== list.length) malformed(tagged, 'extensions: duplicate extension');
   return list;
-}
-
-/**
- * An encoded `critical FALSE` violates DER, but it is accepted, because it does no harm in a
- * request.
- */
-function readExtension(element: DerElement): RequestExtension {
-  const fields = sequence(element, 'extension');
-  const oid = objectIdentifier(fields.next(TAG.oid, 'extnID'), 'extnID');
-  const flag = fields.optional(TAG.boolean);
-  const value = octetString(fields.next(TAG.octetString, 'extnValue'), 'extnValue');
-  fields.end();
-  return { element, oid, critical: flag !== null && boolean(flag, 'critical'), value };
 }
 
 function refuseCritical({ element, oid, critical }: RequestExtension): void {

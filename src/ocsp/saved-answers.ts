@@ -4,6 +4,7 @@
  */
 import { fromBase64, toBase64 } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
+import { isObject, parseJson } from '../kernel/json.js';
 import type { CachedAnswer } from './cache.js';
 import type { CertStatus } from './decide.js';
 
@@ -29,8 +30,8 @@ export function formatSavedAnswer([key, answer]: SavedAnswer): string {
 
 /** null: the line is not in our format, or is truncated or damaged. */
 export function parseSavedAnswer(line: string): SavedAnswer | null {
-  const value = parseObject(line);
-  if (value === null) return null;
+  const value = parseJson(line);
+  if (!isObject(value)) return null;
   const { request, answer, etag, signerKeyHash, thisUpdate, nextUpdate, about, statuses } = value;
   if (typeof request !== 'string' || typeof answer !== 'string' || typeof etag !== 'string') return null;
   if (typeof signerKeyHash !== 'string' || typeof statuses !== 'string') return null;
@@ -53,15 +54,6 @@ export function parseSavedAnswer(line: string): SavedAnswer | null {
 
 export function etagOf(bytes: Uint8Array): string {
   return `"${sha256Hex(bytes)}"`;
-}
-
-function parseObject(line: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null;
-  } catch {
-    return null;
-  }
 }
 
 function isAbout(about: unknown): about is readonly (readonly [string, CertStatus['kind']])[] {

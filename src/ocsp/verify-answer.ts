@@ -9,7 +9,7 @@ import { readOcspResponse } from './read.js';
 import { readDelegatedResponder } from './responder.js';
 
 /** What was asked, and when the response came. */
-export type OcspQuestion = { readonly issuer: Issuer; readonly serial: string; readonly now: Instant };
+type OcspQuestion = { readonly issuer: Issuer; readonly serial: string; readonly now: Instant };
 
 export type VerifiedAnswer = {
   readonly status: 'good' | 'revoked' | 'unknown';

@@ -48,7 +48,7 @@ export type OperationFailure =
   | { readonly kind: 'internal-error'; readonly message: Bilingual };
 
 /** A proof that a card has signed, or what it says, is not accepted (`src/updates/proof.ts`). */
-export type ProofRejected = {
+type ProofRejected = {
   readonly kind: 'proof-rejected';
   readonly violations: readonly Violation[];
   /** The id of the certificate that the proof names. */

@@ -8,7 +8,7 @@ import { canonicalJson, type Json } from '../kernel/json.js';
 import type { SettledLine } from '../ports/store/orders.js';
 import type { ResultCertificate } from './result-certificates.js';
 
-export type BundleCertificate = Pick<ResultCertificate, 'id' | 'issuer' | 'profile' | 'sha256'> & {
+type BundleCertificate = Pick<ResultCertificate, 'id' | 'issuer' | 'profile' | 'sha256'> & {
   /** The container of the card that gets it; null: none is named. */
   readonly container: string | null;
   /** DER. */

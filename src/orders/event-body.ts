@@ -4,7 +4,7 @@ import { sha256Hex } from '../kernel/digest.js';
 import { canonicalJson } from '../kernel/json.js';
 import type { OutboxEvent } from '../ports/store/outbox/events.js';
 
-export type EventBody = {
+type EventBody = {
   /** UUID, by which receivers recognise an event that comes twice. */
   readonly id: string;
   /** Canonical JSON (RFC 8785). */

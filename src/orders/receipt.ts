@@ -6,13 +6,13 @@
  * (RFC 8785). No other text that the platform key signs begins like that.
  */
 import { ACCOUNT_ID } from '../access/account-id.js';
-import { type Bytes, concat, equalBytes, utf8 } from '../kernel/bytes.js';
+import { type Bytes, concat, equalBytes, fromUtf8, utf8 } from '../kernel/bytes.js';
 import { formatInstant, parseInstant } from '../kernel/clock.js';
-import { canonicalJson, isObject, type Json } from '../kernel/json.js';
+import { canonicalJson, isObject, parseJson } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 
 /** How many lines have each outcome. A receipt has no open lines, so their sum is `lines`. */
-export type ReceiptCounts = {
+type ReceiptCounts = {
   readonly issued: number;
   readonly duplicate: number;
   readonly refused: number;
@@ -61,13 +61,8 @@ export function readReceiptOctets(octets: Bytes): Result<Receipt, string> {
   if (octets.length > RECEIPT_BYTES_MAX) return err(`${octets.length} octets, at most ${RECEIPT_BYTES_MAX}`);
   if (!equalBytes(octets.subarray(0, PREFIX.length), PREFIX))
     return err('they do not begin with the name of the form of receipts');
-  try {
-    return readReceipt(
-      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets.subarray(PREFIX.length)),
-    );
-  } catch {
-    return err('they are not UTF-8');
-  }
+  const text = fromUtf8(octets.subarray(PREFIX.length));
+  return text === null ? err('they are not UTF-8') : readReceipt(text);
 }
 
 /**
@@ -132,12 +127,4 @@ function firstWrong(value: Readonly<Record<string, unknown>>, members: Readonly<
   if (unknown !== undefined) return unknown.slice(0, 80);
   const wrong = Object.entries(members).find(([name, check]) => !Object.hasOwn(value, name) || !check(value[name]));
   return wrong?.[0] ?? null;
-}
-
-function parseJson(text: string): Json | null {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
 }

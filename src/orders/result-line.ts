@@ -56,7 +56,7 @@ function renderCertificate({ record, signature, issuer }: ResultCertificate): Js
 }
 
 /** The code of a problem, and a rule that was broken; an empty text: the problem has no rule. */
-export type LineProblem = { readonly code: string; readonly rule: string };
+type LineProblem = { readonly code: string; readonly rule: string };
 
 /** What was wrong with a line, each rule once; nothing for a line without a problem. */
 export function problemsOfLine({ result }: Pick<SettledLine, 'result'>): readonly LineProblem[] {

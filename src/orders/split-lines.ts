@@ -13,7 +13,7 @@ export const CUT_BYTES = 1024;
 
 const LF = 0x0a;
 
-export type LineSplitter = {
+type LineSplitter = {
   /** Returns the lines that end in these octets. */
   readonly push: (chunk: Bytes) => readonly UploadLine[];
   /** Returns the line that the end of the upload ends; null: there is none. */

@@ -21,7 +21,7 @@ type WebhookMessage = {
   readonly keyId: string;
 };
 
-export type UnsignedWebhook = {
+type UnsignedWebhook = {
   /** What is signed: the signature base (RFC 9421 2.5). */
   readonly base: Bytes;
   /** The header fields that it covers, and its parameters. */

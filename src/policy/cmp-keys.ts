@@ -5,7 +5,7 @@
 import type { IssuerId } from '../ports/signer.js';
 import { HIERARCHIES, type HierarchyId } from './model.js';
 
-export type CmpKeyLabel = `cmp-${HierarchyId}`;
+type CmpKeyLabel = `cmp-${HierarchyId}`;
 
 export function cmpKeyLabel(hierarchy: HierarchyId): CmpKeyLabel {
   return `cmp-${hierarchy}`;

@@ -5,7 +5,7 @@
  */
 import type { Profile } from './model.js';
 
-export const OWN_SIGNERS = ['responder', 'cmp-signer'] as const satisfies readonly Profile['holder'][];
+const OWN_SIGNERS = ['responder', 'cmp-signer'] as const satisfies readonly Profile['holder'][];
 export type OwnSigner = (typeof OWN_SIGNERS)[number];
 
 export function isOwnSigner(holder: Profile['holder']): holder is OwnSigner {

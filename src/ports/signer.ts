@@ -79,7 +79,7 @@ export type PlatformPurpose = 'receipt' | 'webhook';
  * A key on the token of the platform that signs the CMP answers of a hierarchy: `cmp-fort`. The
  * signer refuses all that is not an answer in the name of a certificate of the key.
  */
-export type CmpKey = { readonly cmpKey: string };
+type CmpKey = { readonly cmpKey: string };
 
 /**
  * Signatures have the form of the BIT STRING: RSA PKCS#1 as it is, ECDSA as the DER of

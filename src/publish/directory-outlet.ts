@@ -9,11 +9,12 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256HexOfStream } from '../kernel/digest.js';
 import { HOUR_MS } from '../kernel/duration.js';
+import { absent } from '../kernel/errors.js';
 import { err } from '../kernel/result.js';
 import type { OutletSession, PublishedFile, RemoteOutlet } from '../ports/outlet.js';
 import type { Clock } from '../ports/world.js';
 import { createFileOutlet, DRAFT_SUFFIX } from './file-outlet.js';
-import { absent, identityOf, tryFileSystem } from './file-system.js';
+import { identityOf, tryFileSystem } from './file-system.js';
 
 type DirectoryOutletOptions = { readonly name: string; readonly path: string; readonly clock: Clock };
 

@@ -8,9 +8,10 @@ import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promi
 import { join } from 'node:path';
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
+import { absent, hasCode } from '../kernel/errors.js';
 import { ok, type Result } from '../kernel/result.js';
 import type { Draft, Outlet, OutletFailure } from '../ports/outlet.js';
-import { absent, isCode, tryFileSystem } from './file-system.js';
+import { tryFileSystem } from './file-system.js';
 
 export const DRAFT_SUFFIX = '.draft';
 const READ_CHUNK_BYTES = 64 * 1024;
@@ -77,7 +78,7 @@ async function openNew(stem: string): Promise<{ readonly path: string; readonly 
     try {
       return { path, file: await open(path, 'wx', 0o644) };
     } catch (error) {
-      if (number === DRAFTS_MAX || !isCode(error, 'EEXIST')) throw error;
+      if (number === DRAFTS_MAX || !hasCode(error, 'EEXIST')) throw error;
     }
   }
 }

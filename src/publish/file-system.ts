@@ -15,16 +15,6 @@ export async function tryFileSystem<Value>(work: () => Promise<Value>): Promise<
   }
 }
 
-/** For `catch`: a missing file is null; other errors are thrown again. */
-export function absent(error: unknown): null {
-  if (isCode(error, 'ENOENT')) return null;
-  throw error;
-}
-
-export function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
-}
-
 /** Changes when the file is replaced or written. */
 export function identityOf({ ino, size, mtimeMs }: Pick<Stats, 'ino' | 'size' | 'mtimeMs'>): string {
   return `${ino}-${size}-${mtimeMs}`;

@@ -4,8 +4,8 @@
  */
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { absent } from '../kernel/errors.js';
 import { formatSavedAnswer, parseSavedAnswer, type SavedAnswer } from '../ocsp/saved-answers.js';
-import { absent } from './file-system.js';
 
 const LINES_PER_WRITE = 200;
 

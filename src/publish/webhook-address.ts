@@ -93,7 +93,7 @@ function familyOf(family: number): 4 | 6 {
   return family === 6 ? 6 : 4;
 }
 
-export type AddressRefused = 'name-not-found' | 'address-refused';
+type AddressRefused = 'name-not-found' | 'address-refused';
 
 /** The address for one connection: the first that is allowed. */
 export async function addressFor(

@@ -9,7 +9,7 @@ const SECOND_MS = 1_000;
 
 type Output = { readonly isTTY?: boolean; readonly write: (text: string) => unknown };
 
-export type Activity = {
+type Activity = {
   /** Called before anything else is written: removes the line, and waits for two seconds again. */
   readonly clear: () => void;
   /** Shows no line any more, because a person types, or because the command has ended. */

@@ -4,7 +4,7 @@
  */
 import { activity } from './activity.js';
 
-export type ProgressLine = {
+type ProgressLine = {
   /** `line`: what is the case now. It may be shown later, or not at all. */
   readonly show: (line: string) => void;
   /** Shows the last line. */

@@ -16,7 +16,7 @@ export type Value = string | number | readonly string[] | Bilingual;
 
 type Places<Text extends string> = Text extends `${string}{${infer Place}}${infer Rest}` ? Place | Places<Rest> : never;
 type PlacesOf<Id extends TextId> = Places<Texts[Id]['en']> | Places<Texts[Id]['fr']>;
-export type Values<Id extends TextId> = [PlacesOf<Id>] extends [never]
+type Values<Id extends TextId> = [PlacesOf<Id>] extends [never]
   ? []
   : [values: { readonly [Place in PlacesOf<Id>]: Value }];
 
@@ -41,7 +41,7 @@ export function violation<Id extends RuleTextId>(pointer: string, id: Id, ...val
   return { pointer, ...fault(id, ...values) };
 }
 
-export type RuleOf<Id extends string> = Id extends `${infer Rule}/${string}` ? Rule : Id;
+type RuleOf<Id extends string> = Id extends `${infer Rule}/${string}` ? Rule : Id;
 
 function filled(template: string, values: Readonly<Record<string, Value>>, language: keyof Bilingual): string {
   return template.replace(/\{(\w+)\}/g, (_, place: string) => written(values[place] ?? '', language));
@@ -60,10 +60,4 @@ function isList(value: Value): value is readonly string[] {
 /** `cps or cpe`. */
 export function alternatives(values: readonly string[]): Bilingual {
   return { fr: values.join(' ou '), en: values.join(' or ') };
-}
-
-/** One text after the other. */
-export function joined(parts: readonly Bilingual[], separator: Bilingual | '' = ''): Bilingual {
-  const { fr, en } = separator === '' ? { fr: '', en: '' } : separator;
-  return { fr: parts.map((part) => part.fr).join(fr), en: parts.map((part) => part.en).join(en) };
 }

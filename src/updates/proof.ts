@@ -46,7 +46,7 @@ export type Proof = {
 };
 
 /** The place of all violations of a proof. */
-export const PROOF_POINTER = '/proof';
+const PROOF_POINTER = '/proof';
 
 export function atProof(found: Fault): Violation {
   return { pointer: PROOF_POINTER, rule: found.rule, message: found.message };

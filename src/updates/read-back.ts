@@ -12,7 +12,7 @@ export type ReadBack =
   /** The card has certificates that this platform has never made for it. */
   | { readonly kind: 'unknown'; readonly certificates: readonly string[] };
 
-export type KnownOnCard = {
+type KnownOnCard = {
   /** The new certificates of the update; never empty. */
   readonly fresh: readonly string[];
   /** All other certificates that were ever made for the card. */

@@ -4,10 +4,10 @@
  * (RFC 8785); no input of a DER, TLS or CMS signature begins like that.
  */
 import { HOLDER_REASONS, type HolderReason } from '../access/principal.js';
-import { type Bytes, concat, utf8 } from '../kernel/bytes.js';
+import { type Bytes, concat, fromUtf8, utf8 } from '../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
 import { MINUTE_MS } from '../kernel/duration.js';
-import { canonicalJson, isObject } from '../kernel/json.js';
+import { canonicalJson, isObject, parseJson } from '../kernel/json.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { STATEMENT_VERBS, type StatementVerb } from '../ports/store/cards/card-updates.js';
@@ -55,11 +55,7 @@ export function signedOctetsOf(statement: CardStatement): Bytes {
 /** Returns the text in octets that a card has signed; null: they are not those of a statement. */
 export function textOfSignedOctets(octets: Bytes): string | null {
   if (octets.length < PREFIX.length || !PREFIX.every((octet, at) => octets[at] === octet)) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets.subarray(PREFIX.length));
-  } catch {
-    return null;
-  }
+  return fromUtf8(octets.subarray(PREFIX.length));
 }
 
 /**
@@ -69,12 +65,8 @@ export function textOfSignedOctets(octets: Bytes): string | null {
 export function readStatement(text: string): Result<CardStatement, Fault> {
   const max = LIMITS.cardStatementBytesMax;
   if (text.length > max || utf8(text).length > max) return err(fault('statement-canonical', { max }));
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return err(fault('statement-canonical', { max }));
-  }
+  const value = parseJson(text);
+  if (value === undefined) return err(fault('statement-canonical', { max }));
   const statement = statementOf(value);
   if (!statement.ok) return statement;
   return statementText(statement.value) === text ? statement : err(fault('statement-canonical', { max }));

@@ -9,7 +9,7 @@ import type { Instant } from '../kernel/clock.js';
 import { HOUR_MS, MINUTE_MS } from '../kernel/duration.js';
 
 /** A ticket is good for so long; then the card gets another place. */
-export const TICKET_GOOD_MS = 2 * HOUR_MS;
+const TICKET_GOOD_MS = 2 * HOUR_MS;
 
 const MINUTES_AN_HOUR = 60;
 

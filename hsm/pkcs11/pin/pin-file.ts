@@ -5,6 +5,7 @@
  */
 import { randomBytes, scryptSync } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { errorMessage } from '../../../src/kernel/errors.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
 
 type PinFailure =
@@ -31,7 +32,7 @@ export function readPinFile(file: string, owner: 'self' | 'or-root' = 'self'): R
     return err({
       kind: 'pin-file-unreadable',
       file,
-      detail: thrown instanceof Error ? thrown.message : String(thrown),
+      detail: errorMessage(thrown),
     });
   }
   try {

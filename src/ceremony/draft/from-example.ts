@@ -8,7 +8,7 @@ import type { Json } from '../../kernel/json.js';
 import type { HierarchyId, Policy } from '../../policy/model.js';
 import type { PlanFile } from '../plan/model.js';
 
-export type Names = {
+type Names = {
   readonly id: string;
   /** The ceremony that made the offline token, whose folder has its id. */
   readonly first: string;

@@ -5,6 +5,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
+import { errorMessage } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { describeError } from '../../policy/load/schema-errors.js';
 import type { Policy } from '../../policy/model.js';
@@ -56,7 +57,7 @@ function parseJson(octets: Bytes): Result<{ readonly text: string; readonly json
     const text = new TextDecoder('utf-8', { fatal: true }).decode(octets);
     return ok({ text, json: JSON.parse(text) });
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const why = errorMessage(thrown);
     return err({ fr: `ce n'est pas du JSON : ${why}`, en: `not JSON: ${why}` });
   }
 }

@@ -2,7 +2,9 @@
  * The files of a quorum are canonical JSON with known members only, so that every changed byte is
  * detected.
  */
-import { canonicalJson, type Json } from '../../kernel/json.js';
+
+import { fromUtf8 } from '../../kernel/bytes.js';
+import { canonicalJson, type Json, parseJson } from '../../kernel/json.js';
 
 /**
  * The type of a member of an object. A list of objects, and an object, state the types of their own
@@ -22,18 +24,11 @@ export type MemberTypes = Readonly<Record<string, MemberType>>;
  * the type `Value` that corresponds to `members`. `null`: the bytes have another form.
  */
 export function parseCanonical<Value>(bytes: Uint8Array, members: MemberTypes): Value | null {
-  const value = parse(bytes);
+  const json = fromUtf8(bytes);
+  const value = json === null ? undefined : parseJson(json);
   if (value === undefined || !hasMembers(value, members)) return null;
   const text = `${canonicalJson(value)}\n`;
   return Buffer.from(text).equals(bytes) ? (value as Value) : null;
-}
-
-function parse(bytes: Uint8Array): Json | undefined {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 function hasMembers(value: Json | undefined, members: MemberTypes): boolean {

@@ -1,10 +1,9 @@
 /** Determines which sharing of a token's PIN opens the token. */
 
-import { untranslated } from '../../kernel/bilingual.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { err, ok, type Result } from '../../kernel/result.js';
-import type { StepFailure } from '../failures.js';
+import { ok, type Result } from '../../kernel/result.js';
+import { missingFile, type StepFailure, wrongFile } from '../failures.js';
 import type { TokenUse } from '../plan/model.js';
 import type { CeremonyFiles } from '../world.js';
 import { changingPath, inForcePath, setPath } from './share-set.js';
@@ -34,9 +33,8 @@ export async function markFacts(
   const found: Record<string, string> = {};
   for (const { path, generation } of marks) {
     const mark = await files.read(path);
-    if (mark === null) return err({ kind: 'missing', what: untranslated(path) });
-    if (!equalBytes(mark, markerContent(generation)))
-      return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail: NOT_THE_MARKER });
+    if (mark === null) return missingFile(path);
+    if (!equalBytes(mark, markerContent(generation))) return wrongFile(path, NOT_THE_MARKER);
     found[path] = sha256Hex(mark);
   }
   return ok(found);

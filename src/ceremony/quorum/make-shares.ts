@@ -4,11 +4,11 @@
  * power cut. They were never in use and open nothing, so they are not deleted.
  */
 import { assert, present } from '../../kernel/assert.js';
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes, toHex } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { StepFailure } from '../failures.js';
+import { missingFile, type StepFailure, wrongFile } from '../failures.js';
 import type { Holder } from '../plan/model.js';
 import { askPassphrase, stopped } from '../sitting/ask.js';
 import { heading } from '../sitting/screen.js';
@@ -107,8 +107,8 @@ async function encrypt(
   if (holder.encryption !== 'passphrase') {
     const { certificate: path, sha256 } = holder.encryption;
     const certificate = await world.files.read(path);
-    if (certificate === null) return err({ kind: 'missing', what: untranslated(path) });
-    const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: untranslated(path), detail });
+    if (certificate === null) return missingFile(path);
+    const wrong = (detail: Bilingual) => wrongFile(path, detail);
     if (sha256Hex(certificate) !== sha256) return wrong(ANOTHER_CERTIFICATE);
     const encrypted = await encryptToCertificate(plain, certificate);
     return encrypted === null ? wrong(UNFIT_CERTIFICATE) : ok(encrypted);

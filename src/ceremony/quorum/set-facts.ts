@@ -3,10 +3,9 @@
  * every share, but never a share itself.
  */
 
-import { untranslated } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { err, ok, type Result } from '../../kernel/result.js';
-import type { StepFailure } from '../failures.js';
+import { ok, type Result } from '../../kernel/result.js';
+import { missingFile, type StepFailure, wrongFile } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
 import type { Facts } from '../transcript/transcript.js';
 import type { CeremonyWorld } from '../world.js';
@@ -19,10 +18,9 @@ export async function shareSetFacts(
 ): Promise<Result<Facts, StepFailure>> {
   const path = setPath(use, generation);
   const bytes = await files.read(path);
-  if (bytes === null) return err({ kind: 'missing', what: untranslated(path) });
+  if (bytes === null) return missingFile(path);
   const set = readSet(bytes);
-  if (set === null || set.token !== use.name || !isSharedAs(set, sharing))
-    return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail: NOT_THE_SET });
+  if (set === null || set.token !== use.name || !isSharedAs(set, sharing)) return wrongFile(path, NOT_THE_SET);
   const { shares, threshold } = set;
   const holders = set.members.map(({ number, holder, organisation, encryption }) => ({
     number,

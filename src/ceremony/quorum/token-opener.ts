@@ -3,10 +3,10 @@
  * is in force, and it deletes each secret from memory after its use.
  */
 
-import { inBothLanguages, untranslated } from '../../kernel/bilingual.js';
+import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { StepFailure } from '../failures.js';
+import { missingFile, type StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
 import { askLine, readDone, stopped } from '../sitting/ask.js';
 import { NAMED } from '../sitting/words.js';
@@ -151,7 +151,7 @@ async function setAt(
   generation: number,
 ): Promise<Result<ShareSet, StepFailure>> {
   const bytes = await world.files.read(setPath(use, generation));
-  if (bytes === null) return err({ kind: 'missing', what: untranslated(setPath(use, generation)) });
+  if (bytes === null) return missingFile(setPath(use, generation));
   const set = readSet(bytes);
   const unfit = (detail: typeof NOT_A_SET) => err({ kind: 'quorum-unfit' as const, token: use.name, detail });
   if (set === null) return unfit(NOT_A_SET);

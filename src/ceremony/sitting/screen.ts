@@ -6,7 +6,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 
 /** A text, or a label in a column of its own with its value beside it. */
 export type ScreenLine = Bilingual | ScreenRow;
-export type ScreenRow = { readonly label: Bilingual; readonly value: Bilingual };
+type ScreenRow = { readonly label: Bilingual; readonly value: Bilingual };
 
 /** Builds a text in one language. */
 export type TextMaker = (text: Bilingual) => string;

@@ -10,7 +10,7 @@ const WORDS = {
   done: ['fait', 'done'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-export type Word = keyof typeof WORDS;
+type Word = keyof typeof WORDS;
 
 /** Case and spaces around it do not matter. */
 export function isWord(typed: string, word: Word): boolean {

@@ -4,15 +4,15 @@
  * (ops/decisions/0007 and 0021), so that the CA signs only certificates and lists.
  */
 
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';
-import { err, ok, type Result } from '../../kernel/result.js';
+import { ok, type Result } from '../../kernel/result.js';
 import { APPROVED_KEYS, approvedKeyFileName, parseIssuerId } from '../../policy/ids.js';
 import { planSigner, responderProfileOf } from '../../policy/plan/plan.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { HolderKeyType, Issuer } from '../../x509/model.js';
-import type { StepFailure } from '../failures.js';
+import { missingFile, type StepFailure, wrongFile } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
@@ -132,7 +132,7 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
       const what = await certification(context, { step, issuer: issuer.value, key });
       if (!what.ok) return what;
       const approvedBy = (await approvedKeysAtHome(context, step.issuer)).get(sha256Hex(what.value.subject.spki));
-      if (approvedBy !== undefined) return wrong(key.request, alreadyApproved(approvedBy));
+      if (approvedBy !== undefined) return wrongFile(key.request, alreadyApproved(approvedBy));
       const made = await certify(context, what.value);
       if (!made.ok) return made;
     }
@@ -232,7 +232,7 @@ async function certification(
   const { policy, files, clock } = context.world;
   const path = key.request;
   const content = await files.read(path);
-  if (content === null) return err({ kind: 'missing', what: untranslated(path) });
+  if (content === null) return missingFile(path);
   const request = await readResponderRequest(policy, step.issuer, { path, content, now: clock() });
   if (!request.ok) return request;
   const { spki, keyType } = request.value;
@@ -248,10 +248,6 @@ async function certification(
     tbs: { issuerDer: issuer.subjectDer, validity, subject, extensions },
     lint: (linting) => profileFindings(policy, profile, { ...linting, issuer }),
   });
-}
-
-function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }
 
 function alreadyApproved(certificate: string): Bilingual {

@@ -2,7 +2,7 @@ import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { StepFailure } from '../failures.js';
+import { type StepFailure, wrongFile } from '../failures.js';
 import { keyOnToken } from '../key-on-token.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
@@ -93,8 +93,7 @@ export const backUpToken: StepKind<BackUpToken> = {
     const bytes = await files.read(step.output);
     if (bytes === null) return ok(null);
     const record = readBackUp(bytes);
-    const wrong = (path: string, detail: Bilingual) =>
-      err({ kind: 'artefact-wrong' as const, artefact: untranslated(path), detail });
+    const wrong = (path: string, detail: Bilingual) => wrongFile(path, detail);
     if (record === null || !(await isOf(context, step, record))) return wrong(step.output, ANOTHER);
     if (step.copy.by === 'files') {
       const copy = await files.read(step.copy.output);

@@ -1,7 +1,7 @@
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { err, ok, type Result } from '../../kernel/result.js';
-import type { StepFailure } from '../failures.js';
+import { ok, type Result } from '../../kernel/result.js';
+import { missingFile, type StepFailure } from '../failures.js';
 import { type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
@@ -115,7 +115,7 @@ async function certification(
   const { policy, files, clock } = context.world;
   const path = step.request;
   const content = await files.read(path);
-  if (content === null) return err({ kind: 'missing', what: untranslated(path) });
+  if (content === null) return missingFile(path);
   const request = await readOfficerRequest({ path, content });
   if (!request.ok) return request;
   const { spki } = request.value;

@@ -1,11 +1,11 @@
 import { present } from '../../kernel/assert.js';
 import { untranslated } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { err, ok, type Result } from '../../kernel/result.js';
+import { ok, type Result } from '../../kernel/result.js';
 import { cmpFileNames, cmpRequestPath } from '../../policy/cmp-keys.js';
 import { parseIssuerId } from '../../policy/ids.js';
 import { cmpProfileOf, planSigner } from '../../policy/plan/plan.js';
-import type { StepFailure } from '../failures.js';
+import { missingFile, type StepFailure } from '../failures.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
@@ -115,7 +115,7 @@ async function certification(context: StepContext, step: CreateCmpSigner): Promi
   const { policy, files, clock } = context.world;
   const path = step.request;
   const content = await files.read(path);
-  if (content === null) return err({ kind: 'missing', what: untranslated(path) });
+  if (content === null) return missingFile(path);
   const found = await issuerAtHome(context, step.issuer);
   if (!found.ok) return found;
   const issuer = found.value;

@@ -3,7 +3,7 @@ import { equalBytes } from '../../kernel/bytes.js';
 import { type Instant, parseInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';
-import { err, ok, type Result } from '../../kernel/result.js';
+import { err, ok } from '../../kernel/result.js';
 import type { Card, Identity } from '../../policy/model.js';
 import { isOwnSigner } from '../../policy/own-signers.js';
 import { orderViolations } from '../../policy/plan/plan.js';
@@ -11,7 +11,7 @@ import { scopeFaults } from '../../policy/rules/account-scope.js';
 import type { KeyOrigin } from '../../ports/store/certificates.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { Issuer } from '../../x509/model.js';
-import type { StepFailure } from '../failures.js';
+import { missingFile, type StepFailure, wrongFile } from '../failures.js';
 import {
   accountText,
   chainFault,
@@ -126,18 +126,18 @@ export const createFoundingCertificate: StepKind<CreateFoundingCertificate> = {
     const { files } = context.world;
     const [chainPath = ''] = chainFile(step, context.plan);
     const [der, chain] = [await files.read(step.output), await files.read(chainPath)];
-    if (der === null) return chain === null ? ok(null) : wrong(chainPath, NOT_THE_CHAIN);
+    if (der === null) return chain === null ? ok(null) : wrongFile(chainPath, NOT_THE_CHAIN);
     const read = readCertificate(der);
     const found = await founding(context, step, read.ok ? read.value.tbs.notBefore.at : context.world.clock());
     if (!found.ok) return found;
     const { issuer, what, vetted } = found.value;
     const facts = checkFound(what, der);
     if (!facts.ok) return facts;
-    if (!read.ok || !isAsOrdered(vetted, issuer, read.value)) return wrong(step.output, NOT_AS_ORDERED);
+    if (!read.ok || !isAsOrdered(vetted, issuer, read.value)) return wrongFile(step.output, NOT_AS_ORDERED);
     // If the step was interrupted between the two files, `make` writes the second and signs
     // nothing.
     if (chain === null) return ok(null);
-    if (!equalBytes(chain, chainOf(der, issuer))) return wrong(chainPath, NOT_THE_CHAIN);
+    if (!equalBytes(chain, chainOf(der, issuer))) return wrongFile(chainPath, NOT_THE_CHAIN);
     const recorded = { ...(facts.value.files as object), [chainPath]: sha256Hex(chain) };
     return ok({ ...facts.value, files: recorded, ...certified(step) });
   },
@@ -150,7 +150,7 @@ export const createFoundingCertificate: StepKind<CreateFoundingCertificate> = {
       if (!made.ok) return made;
     }
     const der = await files.read(step.output);
-    if (der === null) return err({ kind: 'missing', what: untranslated(step.output) });
+    if (der === null) return missingFile(step.output);
     for (const path of chainFile(step, context.plan)) await files.create(path, chainOf(der, found.value.issuer));
     return ok(undefined);
   },
@@ -231,10 +231,6 @@ const NOT_AS_ORDERED: Bilingual = {
   fr: "ce n'est pas le certificat que la politique fait de ce plan",
   en: 'not the certificate that the policy makes of this plan',
 };
-
-function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
-}
 
 const MESSAGES = {
   repeated: { fr: 'une étape précédente le nomme déjà', en: 'an earlier step names it already' },

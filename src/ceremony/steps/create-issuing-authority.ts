@@ -1,9 +1,9 @@
 import { present } from '../../kernel/assert.js';
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { err, ok, type Result } from '../../kernel/result.js';
+import { ok, type Result } from '../../kernel/result.js';
 import { planAuthority } from '../../policy/plan/authority-plan.js';
-import type { StepFailure } from '../failures.js';
+import { missingFile, type StepFailure } from '../failures.js';
 import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
@@ -155,7 +155,7 @@ async function subjectKey(
     return there.ok ? ok({ spki: there.value }) : there;
   }
   const content = await context.world.files.read(request);
-  if (content === null) return err({ kind: 'missing', what: untranslated(request) });
+  if (content === null) return missingFile(request);
   const read = await readRequest(context.world.policy, authority, { path: request, content });
   return read.ok ? ok({ spki: read.value, request: { path: request, sha256: sha256Hex(content) } }) : read;
 }

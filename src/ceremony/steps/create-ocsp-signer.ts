@@ -1,10 +1,10 @@
 import { untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
-import { err, ok, type Result } from '../../kernel/result.js';
+import { ok, type Result } from '../../kernel/result.js';
 import { responderFileName } from '../../policy/ids.js';
 import { planSigner, responderProfileOf } from '../../policy/plan/plan.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import type { StepFailure } from '../failures.js';
+import { missingFile, type StepFailure, wrongFile } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { ceremonyCopyPath } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
@@ -109,7 +109,7 @@ export const createOcspSigner: StepKind<CreateOcspSigner> = {
       if (!made.ok) return made;
     }
     const copy = await files.read(copyPath);
-    if (copy === null) return err({ kind: 'missing', what: untranslated(copyPath) });
+    if (copy === null) return missingFile(copyPath);
     await files.create(step.output, copy);
     return ok(undefined);
   },
@@ -125,7 +125,7 @@ export const createOcspSigner: StepKind<CreateOcspSigner> = {
 };
 
 function wrong({ output }: CreateOcspSigner): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: untranslated(output), detail: ANOTHER });
+  return wrongFile(output, ANOTHER);
 }
 
 function isRenewed({ issuer, subject }: Certification, answering: Bytes): boolean {

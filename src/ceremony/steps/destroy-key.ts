@@ -6,7 +6,7 @@ import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { parseResponderLabel, responderFileName } from '../../policy/ids.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import type { StepFailure } from '../failures.js';
+import { type StepFailure, wrongFile } from '../failures.js';
 import { keyOnToken } from '../key-on-token.js';
 import type { StepOf } from '../plan/model.js';
 import { tokenUse } from '../plan/model.js';
@@ -80,7 +80,7 @@ export const destroyKey: StepKind<DestroyKey> = {
     const record = await context.world.files.read(step.output);
     if (record === null) return ok(null);
     const was = recordOf(record, step);
-    if (was === null) return err({ kind: 'artefact-wrong', artefact: untranslated(step.output), detail: ANOTHER });
+    if (was === null) return wrongFile(step.output, ANOTHER);
     const token = await context.token(step.token);
     const publicKey = await token.publicKey(step.key);
     // If the step was interrupted between the two halves of the pair, or somebody removed the half
@@ -173,8 +173,7 @@ async function dutyOf(
   const der = await world.files.read(path);
   if (der === null) return ok(null);
   const read = readCertificate(der);
-  if (!read.ok)
-    return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail: untranslated(read.error.rule) });
+  if (!read.ok) return wrongFile(path, untranslated(read.error.rule));
   const end = read.value.tbs.notAfter.at;
   if (end < world.clock()) return ok(null);
   const until = formatInstant(end);

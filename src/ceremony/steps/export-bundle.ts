@@ -4,8 +4,8 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
-import { err, ok, type Result } from '../../kernel/result.js';
-import type { StepFailure } from '../failures.js';
+import { ok, type Result } from '../../kernel/result.js';
+import { missingFile, type StepFailure, wrongFile } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
@@ -69,7 +69,7 @@ export const exportBundle: StepKind<ExportBundle> = {
   async find(context, step) {
     const content = await context.world.files.read(step.output);
     if (content === null) return ok(null);
-    const wrong = err({ kind: 'artefact-wrong' as const, artefact: untranslated(step.output), detail: OTHER });
+    const wrong = wrongFile(step.output, OTHER);
     const bundle = readBundle(content);
     if (!bundle.ok) return wrong;
     const contents = await contentsOf(context, step);
@@ -148,7 +148,7 @@ async function contentsOf(
   const contents = new Map<string, Bytes>();
   for (const path of files) {
     const content = await world.files.read(path);
-    if (content === null) return err({ kind: 'missing', what: untranslated(path) });
+    if (content === null) return missingFile(path);
     contents.set(path, content);
   }
   return ok(contents);

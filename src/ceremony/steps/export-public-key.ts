@@ -2,6 +2,7 @@ import { untranslated } from '../../kernel/bilingual.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
+import { wrongFile } from '../failures.js';
 import { keyOnToken } from '../key-on-token.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
@@ -53,8 +54,7 @@ export const exportPublicKey: StepKind<ExportPublicKey> = {
     const content = await world.files.read(step.output);
     if (content === null) return ok(null);
     const publicKey = await (await token(step.token)).publicKey(step.key);
-    if (publicKey === null || !equalBytes(content, publicKey))
-      return err({ kind: 'artefact-wrong', artefact: untranslated(step.output), detail: ANOTHER_KEY });
+    if (publicKey === null || !equalBytes(content, publicKey)) return wrongFile(step.output, ANOTHER_KEY);
     return ok({ artefact: step.output, sha256: sha256Hex(content), key: step.key });
   },
   async make({ world, token }, step) {

@@ -2,8 +2,8 @@ import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { isObject, membersOf } from '../../kernel/json.js';
-import { err, ok, type Result } from '../../kernel/result.js';
-import type { StepFailure } from '../failures.js';
+import { ok, type Result } from '../../kernel/result.js';
+import { missingFile, type StepFailure, wrongFile } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
@@ -177,10 +177,9 @@ async function openBundle(
   { world, plan }: StepContext,
   step: ImportBundle,
 ): Promise<Result<OpenedBundle, StepFailure>> {
-  const wrong = (detail: Bilingual) =>
-    err({ kind: 'artefact-wrong' as const, artefact: untranslated(step.bundle), detail });
+  const wrong = (detail: Bilingual) => wrongFile(step.bundle, detail);
   const octets = await world.files.read(step.bundle);
-  if (octets === null) return err({ kind: 'missing', what: untranslated(step.bundle) });
+  if (octets === null) return missingFile(step.bundle);
   const sha256 = sha256Hex(octets);
   if (step.sha256 !== '*' && step.sha256 !== sha256)
     return wrong({ fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
@@ -226,7 +225,7 @@ async function checkPlace(
 }
 
 function wrongAt(path: string, detail: Bilingual): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
+  return wrongFile(path, detail);
 }
 
 /** Certificates and lists serve; requests do not. */

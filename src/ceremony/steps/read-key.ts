@@ -1,11 +1,11 @@
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { equalBytes, fromBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { issuerIdOf, parseResponderLabel } from '../../policy/ids.js';
 import type { Policy } from '../../policy/model.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import type { StepFailure } from '../failures.js';
+import { type StepFailure, wrongFile } from '../failures.js';
 import { keyOnToken } from '../key-on-token.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
@@ -190,5 +190,5 @@ async function faultOf(context: StepContext, { key, issuer: signer }: ReadKey): 
     fr: `n'est pas signé par la clé de ${root.value.id}`,
     en: `not signed with the key of ${root.value.id}`,
   };
-  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
+  return wrongFile(path, detail);
 }

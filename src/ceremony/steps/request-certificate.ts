@@ -1,8 +1,9 @@
 import { untranslated } from '../../kernel/bilingual.js';
 import { equalBytes, utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { err, ok } from '../../kernel/result.js';
+import { ok } from '../../kernel/result.js';
 import { authorityName } from '../../policy/plan/authority-name.js';
+import { wrongFile } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
@@ -69,8 +70,7 @@ export const requestCertificate: StepKind<RequestCertificate> = {
     if (!key.ok) return key;
     const request = await readRequest(context.world.policy, step.authority, { path: step.output, content });
     if (!request.ok) return request;
-    if (!equalBytes(request.value, key.value))
-      return err({ kind: 'artefact-wrong', artefact: untranslated(step.output), detail: ANOTHER_KEY });
+    if (!equalBytes(request.value, key.value)) return wrongFile(step.output, ANOTHER_KEY);
     const { authority, token } = step;
     const publicKeySha256 = sha256Hex(key.value);
     return ok({ artefact: step.output, sha256: sha256Hex(content), key: authority, token, publicKeySha256 });

@@ -1,9 +1,10 @@
 import { untranslated } from '../../kernel/bilingual.js';
 import { equalBytes, utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { err, ok } from '../../kernel/result.js';
+import { ok } from '../../kernel/result.js';
 import { type ResponderKey, responderFileName } from '../../policy/ids.js';
 import { signerName } from '../../policy/plan/plan.js';
+import { wrongFile } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
@@ -78,8 +79,7 @@ export const requestOcspSigner: StepKind<RequestOcspSigner> = {
     if (!key.ok) return key;
     const request = await readResponderRequest(policy, step.issuer, { path: step.output, content, now: clock() });
     if (!request.ok) return request;
-    if (!equalBytes(request.value.spki, key.value))
-      return err({ kind: 'artefact-wrong', artefact: untranslated(step.output), detail: ANOTHER_KEY });
+    if (!equalBytes(request.value.spki, key.value)) return wrongFile(step.output, ANOTHER_KEY);
     return ok({
       artefact: step.output,
       sha256: sha256Hex(content),

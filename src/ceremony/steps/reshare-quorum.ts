@@ -6,10 +6,10 @@
  * instead.
  */
 
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { StepFailure } from '../failures.js';
+import { missingFile, type StepFailure } from '../failures.js';
 import { type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { markerContent, sharingGenerations } from '../quorum/in-force.js';
@@ -97,7 +97,7 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
     const { generation } = step;
     const use = tokenUse(plan, step.token);
     const before = setPath(use, generation - 1);
-    if ((await world.files.read(before)) === null) return err({ kind: 'missing', what: untranslated(before) });
+    if ((await world.files.read(before)) === null) return missingFile(before);
     const both = await holderAmong(world.files, soPinUse(use), step.quorum);
     if (both !== null) return err({ kind: 'quorum-unfit', token: use.name, detail: holdsBoth(both) });
     if (step.soQuorum !== undefined) return resetBySoPin(context, step, use);
@@ -144,7 +144,7 @@ async function resetBySoPin(
   const so = soPinUse(use);
   const { inForce, pending } = await sharingGenerations(world.files, so);
   const set = setPath(so, inForce);
-  if ((await world.files.read(set)) === null) return err({ kind: 'missing', what: untranslated(set) });
+  if ((await world.files.read(set)) === null) return missingFile(set);
   if (pending !== null) return err({ kind: 'quorum-unfit', token: so.name, detail: unfinished(pending) });
   const shared = { use: so, generation: inForce, sharing: step.soQuorum ?? step.quorum };
   const soPin = await quorum.newPin(shared);

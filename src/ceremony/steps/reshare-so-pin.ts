@@ -5,10 +5,10 @@
  * both quorums are asked again.
  */
 
-import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { StepFailure } from '../failures.js';
+import { missingFile, type StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
 import { holderFaults, thresholdFaults } from '../plan/quorum.js';
@@ -90,7 +90,7 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
     const so = soPinUse(use);
     const { inForce } = await sharingGenerations(world.files, so);
     const before = setPath(so, generation - 1);
-    if ((await world.files.read(before)) === null) return err({ kind: 'missing', what: untranslated(before) });
+    if ((await world.files.read(before)) === null) return missingFile(before);
     if (inForce !== generation - 1) return err({ kind: 'quorum-unfit', token: so.name, detail: notNext(inForce) });
     const both = await holderAmong(world.files, use, step.quorum);
     if (both !== null) return err({ kind: 'quorum-unfit', token: so.name, detail: holdsBoth(both) });

@@ -8,7 +8,7 @@ import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { StepFailure } from '../failures.js';
+import { missingFile, type StepFailure, wrongFile } from '../failures.js';
 import { keyOnToken } from '../key-on-token.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
@@ -111,7 +111,7 @@ export const restoreToken: StepKind<RestoreToken> = {
       Object.entries(names).every(([member, value]) => restored[member as keyof typeof names] === value) &&
       sameKeys(restored.keys, backUp.value.record.keys) &&
       restored.keys.every(isProven);
-    if (!isOurs) return wrong(step.output, ANOTHER);
+    if (!isOurs) return wrongFile(step.output, ANOTHER);
     for (const { key, publicKey } of restored.keys) {
       const there = await token.publicKey(key);
       if (there === null || toBase64(there) !== publicKey) return wrongKey(step, key, OTHER_KEY);
@@ -197,9 +197,6 @@ const NO_COPY: Bilingual = {
   en: 'not the copy of this back-up: it is damaged, or of another back-up',
 };
 
-function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
-}
 function wrongKey({ token }: RestoreToken, key: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: keyOnToken({ key, token }), detail });
 }
@@ -209,18 +206,19 @@ type OpenedBackUp = { readonly record: BackUpRecord; readonly sha256: string };
 /** Reads the record that the plan names, which must be of this token and these keys. */
 async function openBackUp({ world }: StepContext, step: RestoreToken): Promise<Result<OpenedBackUp, StepFailure>> {
   const bytes = await world.files.read(step.record);
-  if (bytes === null) return err({ kind: 'missing', what: untranslated(step.record) });
+  if (bytes === null) return missingFile(step.record);
   const sha256 = sha256Hex(bytes);
   if (step.recordSha256 !== '*' && step.recordSha256 !== sha256)
-    return wrong(step.record, { fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
+    return wrongFile(step.record, { fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
   const record = readBackUp(bytes);
-  if (record === null) return wrong(step.record, NO_RECORD);
+  if (record === null) return wrongFile(step.record, NO_RECORD);
   const { token, by } = record;
   if (token !== step.token)
-    return wrong(step.record, { fr: `il est celui du jeton ${token}`, en: `it is that of token ${token}` });
-  if (by !== step.copy.by) return wrong(step.record, { fr: `copie faite par ${by}`, en: `copied by ${by}` });
+    return wrongFile(step.record, { fr: `il est celui du jeton ${token}`, en: `it is that of token ${token}` });
+  if (by !== step.copy.by) return wrongFile(step.record, { fr: `copie faite par ${by}`, en: `copied by ${by}` });
   const keys = record.keys.map(({ key }) => key).join(', ');
-  if (keys !== step.keys.join(', ')) return wrong(step.record, { fr: `ses clés : ${keys}`, en: `its keys: ${keys}` });
+  if (keys !== step.keys.join(', '))
+    return wrongFile(step.record, { fr: `ses clés : ${keys}`, en: `its keys: ${keys}` });
   return ok({ record, sha256 });
 }
 
@@ -262,10 +260,10 @@ async function copyOf(
   { step, record, path }: { readonly step: RestoreToken; readonly record: BackUpRecord; readonly path: string },
 ): Promise<Result<TokenFiles, StepFailure>> {
   const bytes = await world.files.read(path);
-  if (bytes === null) return err({ kind: 'missing', what: untranslated(path) });
+  if (bytes === null) return missingFile(path);
   await warnIfReadableByOthers(world, path, 'home');
   const files = sha256Hex(bytes) === record.copies[0]?.sha256 ? readCopy(bytes, step.token) : null;
-  return files === null ? wrong(path, NO_COPY) : ok(files);
+  return files === null ? wrongFile(path, NO_COPY) : ok(files);
 }
 
 /**
@@ -281,11 +279,11 @@ async function writeSharing(
   const set = fromBase64(kept);
   const read = set === null ? null : readSet(set);
   const path = setPath(use, generation);
-  if (set === null || read?.generation !== generation || read.token !== use.name) return wrong(path, NO_RECORD);
+  if (set === null || read?.generation !== generation || read.token !== use.name) return wrongFile(path, NO_RECORD);
   const there = await sharingInForce(world.files, use);
-  if (there !== null && there.generation > generation) return wrong(path, outdated(generation, there.generation));
+  if (there !== null && there.generation > generation) return wrongFile(path, outdated(generation, there.generation));
   const found = await world.files.read(path);
-  if (found !== null && !equalBytes(found, set)) return wrong(path, OTHER_SET);
+  if (found !== null && !equalBytes(found, set)) return wrongFile(path, OTHER_SET);
   if (found === null) await world.files.create(path, set);
   for (let mark = 2; mark <= generation; mark += 1)
     if ((await world.files.read(inForcePath(use, mark))) === null)
@@ -307,8 +305,8 @@ async function sharingFilesOf(
     const use = of === 'pin' ? tokenUse(plan, step.token) : soPinUse(tokenUse(plan, step.token));
     const path = setPath(use, generation);
     const found = await world.files.read(path);
-    if (found === null) return err({ kind: 'missing', what: untranslated(path) });
-    if (toBase64(found) !== set) return wrong(path, OTHER_SET);
+    if (found === null) return missingFile(path);
+    if (toBase64(found) !== set) return wrongFile(path, OTHER_SET);
     const later = Array.from({ length: generation - 1 }, (_, at) => at + 2);
     const marks = await markFacts(
       world.files,
@@ -341,7 +339,7 @@ async function proveKeys(
   const { label, serialNumber } = await token.info();
   // If a back-up was cloned into another HSM, the serial number differs.
   const isSame = step.copy.by === 'vendor' || serialNumber === record.serialNumber;
-  if (!isSame || label !== record.label) return wrong(step.record, ofAnother(label, serialNumber));
+  if (!isSame || label !== record.label) return wrongFile(step.record, ofAnother(label, serialNumber));
   const stray = (await token.keys()).find((key) => !step.keys.includes(key));
   if (stray !== undefined)
     return wrongKey(step, stray, { fr: 'le plan ne la nomme pas', en: 'the plan does not name it' });

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { FINAL_REASONS } from '../../lifecycle/transitions.js';
 import type { RevocationReason } from '../../ports/store/statuses.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import type { StepFailure } from '../failures.js';
+import { missingFile, type StepFailure, wrongFile } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
 import { ceremonyFolder } from '../plan/paths.js';
@@ -96,8 +96,7 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
     const certificate = await certificateOf(context, step);
     if (!certificate.ok) return certificate;
     const read = readRevocation(content, step, certificate.value);
-    if (read === null)
-      return err({ kind: 'artefact-wrong', artefact: untranslated(step.output), detail: NOT_AS_PLANNED });
+    if (read === null) return wrongFile(step.output, NOT_AS_PLANNED);
     const { authority, serial, certificateSha256, reason, revokedAt } = read;
     return ok({
       artefact: step.output,
@@ -174,13 +173,13 @@ async function certificateOf(
 ): Promise<Result<Pick<Revocation, 'serial' | 'certificateSha256'>, StepFailure>> {
   const path = `authorities/${authority}.cer`;
   const der: Bytes | null = await context.world.files.read(path);
-  if (der === null) return err({ kind: 'missing', what: untranslated(path) });
+  if (der === null) return missingFile(path);
   const root = await issuerAtHome(context, issuer);
   if (!root.ok) return root;
   const read = readCertificate(der);
   if (!read.ok || !isSignedBy(read.value, root.value.spki)) {
     const detail = { fr: `n'est pas signé par la clé de ${issuer}`, en: `not signed with the key of ${issuer}` };
-    return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
+    return wrongFile(path, detail);
   }
   return ok({ serial: read.value.tbs.serial, certificateSha256: sha256Hex(der) });
 }

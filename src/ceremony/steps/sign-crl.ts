@@ -9,7 +9,7 @@ import type { Policy } from '../../policy/model.js';
 import type { RevokedEntry } from '../../ports/store/crls.js';
 import { formatName } from '../../x509/certificate/name-reader.js';
 import type { Issuer } from '../../x509/model.js';
-import type { StepFailure } from '../failures.js';
+import { type StepFailure, wrongFile } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
 import { crlCopyPath, previousListPath } from '../plan/paths.js';
@@ -146,7 +146,7 @@ export const signCrl: StepKind<SignCrl> = {
         fr: `publiée, mais la copie de la cérémonie manque (${copyPath})`,
         en: `published, but the copy of the ceremony is missing (${copyPath})`,
       };
-      return wrong(step.output, detail);
+      return wrongFile(step.output, detail);
     }
     const issuer = await issuerAtHome(context, step.issuer);
     if (!issuer.ok) return issuer;
@@ -160,7 +160,7 @@ export const signCrl: StepKind<SignCrl> = {
         fr: 'ni la LCR que la cérémonie a signée, ni une LCR plus récente de cette AC',
         en: 'neither the list that the ceremony signed nor a later one of this authority',
       };
-      return wrong(step.output, detail);
+      return wrongFile(step.output, detail);
     }
     return facts;
   },
@@ -227,33 +227,29 @@ function previousFaults({ token, number, previous }: SignCrl, context: CheckCont
   return faults;
 }
 
-function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
-}
-
 async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promise<Result<Facts, StepFailure>> {
   const { world, plan } = context;
   const { step, issuer } = of;
   const path = crlCopyPath(plan, step);
   const read = await readRootCrl(copy, { issuer, lifeMsMax: lifeMsMaxOf(step.nextUpdate, world.policy) });
-  if (!read.ok) return wrong(path, untranslated(read.error));
+  if (!read.ok) return wrongFile(path, untranslated(read.error));
   const { number, entries, thisUpdate, nextUpdate } = read.value;
   if (number !== step.number)
-    return wrong(path, {
+    return wrongFile(path, {
       fr: `numéro ${number} au lieu de ${step.number}`,
       en: `number ${number} instead of ${step.number}`,
     });
   const expected = await entriesOf(context, of);
   if (!expected.ok) return expected;
   const listed = listEntries(copy);
-  if (!listed.ok) return wrong(path, untranslated(listed.error));
+  if (!listed.ok) return wrongFile(path, untranslated(listed.error));
   if (!sameEntries(listed.value, expected.value.entries))
-    return wrong(path, {
+    return wrongFile(path, {
       fr: `ses ${entries} entrées ne sont pas celles de la LCR précédente et du plan`,
       en: `its ${entries} entries are not those of the previous list and the plan`,
     });
   if (nextUpdate !== nextUpdateOf(step.nextUpdate, world.policy, thisUpdate))
-    return wrong(path, untranslated(`nextUpdate ${formatInstant(nextUpdate)}`));
+    return wrongFile(path, untranslated(`nextUpdate ${formatInstant(nextUpdate)}`));
   const previous = await readPrevious(context, of);
   if (!previous.ok) return previous;
   return ok({
@@ -312,7 +308,7 @@ async function entriesOf(context: StepContext, of: OfIssuer): Promise<Result<Lis
   const entries = extendedEntries(carried, revoked);
   if (entries.ok) return ok({ entries: entries.value, carried, added: inOrderOf(entries.value, added.value) });
   const { listedAlready } = entries.error;
-  return wrong(crlCopyPath(context.plan, of.step), {
+  return wrongFile(crlCopyPath(context.plan, of.step), {
     fr: `${listedAlready} est déjà dans la LCR précédente`,
     en: `${listedAlready} is on the previous list already`,
   });

@@ -4,11 +4,10 @@
  * never the key of an authority. `openssl dgst -sha256 -verify` verifies it.
  */
 
-import { untranslated } from '../../kernel/bilingual.js';
 import { type Bytes, fromBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { verifySignature } from '../../x509/keys/algorithms.js';
-import type { StepFailure } from '../failures.js';
+import { type StepFailure, wrongFile } from '../failures.js';
 import { keyOnToken } from '../key-on-token.js';
 import type { TranscriptKey } from '../plan/model.js';
 import { ceremonySignatureDraftPath, ceremonySignaturePath, transcriptPath } from '../plan/paths.js';
@@ -57,7 +56,7 @@ const END = '{"action":"end",';
 
 function notTheSignature(path: string): Result<never, StepFailure> {
   const detail = { fr: "elle n'est pas valide", en: 'it does not verify' };
-  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
+  return wrongFile(path, detail);
 }
 
 /** Signs a transcript that has ended. If it is interrupted, it can be called again. */

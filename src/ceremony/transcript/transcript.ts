@@ -8,7 +8,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { canonicalJson, type Json } from '../../kernel/json.js';
+import { canonicalJson, type Json, parseJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CeremonyStep } from '../plan/model.js';
 
@@ -102,7 +102,7 @@ const RULES = {
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 function readEntry(line: string, last: Entry | null): Result<Entry, Bilingual> {
-  const value = parse(line);
+  const value = parseJson(line);
   if (!isEntry(value) || !isShallow(value, DEPTH_MAX)) return err(RULES.entry);
   const { hash, ...body } = value;
   // The line must equal its canonical text, so it has no extra member, space or escape.
@@ -123,14 +123,6 @@ const DEPTH_MAX = 16;
 function isShallow(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }
 
 function isEntry(value: unknown): value is Entry {

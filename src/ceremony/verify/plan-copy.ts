@@ -6,7 +6,7 @@
 
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
-import { isObject } from '../../kernel/json.js';
+import { isObject, parseJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { PlanFile } from '../plan/model.js';
 import { PLAN_BYTES_MAX } from '../plan/read.js';
@@ -24,20 +24,12 @@ const RULES = {
 export function readPlanCopy(octets: Bytes): Result<PlanFile, Bilingual> {
   if (octets.length > PLAN_BYTES_MAX) return err(RULES.noPlan);
   const text = new TextDecoder().decode(octets);
-  const value = parse(text);
-  const [fault] = value === null ? [] : textFaults(text, value);
+  const value = parseJson(text);
+  const [fault] = value === undefined ? [] : textFaults(text, value);
   if (fault !== undefined)
     return err({ fr: `${fault.pointer} ${fault.message.fr}`, en: `${fault.pointer} ${fault.message.en}` });
   if (!isPlan(value)) return err(RULES.noPlan);
   return value.environment === 'production' && value.transcriptKey === undefined ? err(RULES.unsigned) : ok(value);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 type Members = Readonly<Record<string, unknown>>;

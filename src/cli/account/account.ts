@@ -7,7 +7,7 @@ import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
 import { ROLES } from '../../access/roles.js';
 import { systemClock } from '../../compose/world.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
-import { formatInstant } from '../../kernel/clock.js';
+import { formatInstant, instantOrNull } from '../../kernel/clock.js';
 import type { Result } from '../../kernel/result.js';
 import {
   type AccountChange,
@@ -156,7 +156,7 @@ async function list({ store }: Records, { id, json }: { readonly id?: string; re
 
 const accountJson = ({ createdAt, expiresAt, ...account }: Account) => ({
   ...account,
-  expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
+  expiresAt: instantOrNull(expiresAt),
   createdAt: formatInstant(createdAt),
 });
 

@@ -12,6 +12,7 @@ import type { Home } from '../../compose/home.js';
 import { systemClock, systemSteadyMs } from '../../compose/world.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
+import { errorMessage } from '../../kernel/errors.js';
 import { openLineReader } from '../../terminal/line-reader.js';
 import { createProgressLine } from '../../terminal/progress-line.js';
 import { fail, say } from '../../terminal/say.js';
@@ -131,7 +132,7 @@ function progressText({ what, bytes }: Parameters<BackupProgress>[0]): string {
 }
 
 function interrupted(error: unknown): string {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = errorMessage(error);
   return inBothLanguages({
     fr: `la sauvegarde n'est pas faite, et rien n'en reste (${detail})`,
     en: `the backup was not made, and nothing is left of it (${detail})`,

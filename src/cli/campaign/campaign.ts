@@ -21,9 +21,9 @@ import {
 import { registerDecisions } from './decisions.js';
 import { uploadLines } from './upload-lines.js';
 
-export type ShownDate = { readonly at: string; readonly armedAt: string | null; readonly outcome: string | null };
+type ShownDate = { readonly at: string; readonly armedAt: string | null; readonly outcome: string | null };
 
-export type ShownCampaign = {
+type ShownCampaign = {
   readonly id: string;
   readonly state: string;
   readonly stateAt: string;

@@ -16,6 +16,7 @@ import { readRegularFile } from '../../config/regular-file.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
+import { hasCode } from '../../kernel/errors.js';
 import { fail, say } from '../../terminal/say.js';
 
 const HELP = {
@@ -81,7 +82,7 @@ function readSetFile(share: string): Bytes | null {
   try {
     return new Uint8Array(readRegularFile(join(dirname(share), 'set.json')));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (hasCode(error, 'ENOENT')) return null;
     throw error;
   }
 }

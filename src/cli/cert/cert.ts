@@ -49,7 +49,7 @@ type Summary = {
 };
 type Page = { readonly certificates: readonly Summary[]; readonly nextCursor: string | null };
 
-export type ShownCertificate = IssuedCertificate & {
+type ShownCertificate = IssuedCertificate & {
   readonly holder: object;
   readonly card: { readonly tokenId?: string } | null;
   readonly revocation: { readonly at: string; readonly reason: string; readonly invalidityDate: string | null } | null;

@@ -4,7 +4,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 
-export type RenewalAnswer = {
+type RenewalAnswer = {
   /** The certificates of the answer. */
   readonly certificates: readonly X509Certificate[];
   readonly old: X509Certificate;
@@ -26,7 +26,7 @@ export function checkRenewed({ certificates, old, newKey }: RenewalAnswer): Resu
 /** More certificates lie between none of our certificates and its root. */
 const DEPTH_MAX = 6;
 
-export type Issuers = {
+type Issuers = {
   readonly trusted: readonly X509Certificate[];
   /** CA certificates that may be in between. */
   readonly others: readonly X509Certificate[];

@@ -59,7 +59,7 @@ function contentOf(file: string): Buffer {
 }
 
 /** A file of NDJSON that is sent as it is. */
-export type Upload = {
+type Upload = {
   readonly files: ClientFiles;
   readonly file: string;
   readonly octets: number;

@@ -2,7 +2,7 @@
 import type { Command, Option } from 'commander';
 import { wordsOf } from '../common/command.js';
 
-export type CompletedOption = {
+type CompletedOption = {
   /** `--state`. */
   readonly name: string;
   readonly description: string;

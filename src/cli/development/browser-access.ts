@@ -8,14 +8,15 @@ import { join } from 'node:path';
 import type { HomePaths } from '../../config/paths.js';
 import { toHex } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { shellWord } from '../../kernel/shell-word.js';
 import type { Random } from '../../ports/world.js';
-import { openssl, quote } from '../common/openssl.js';
+import { openssl } from '../common/openssl.js';
 import { credentialFiles } from './accounts.js';
 
 const OFFICER = 'officer-1';
 const PASSWORD_BYTES = 8;
 
-export type BrowserCertificate = {
+type BrowserCertificate = {
   readonly file: string;
   /** 16 hexadecimal digits. */
   readonly password: string;
@@ -73,22 +74,22 @@ export function describeBrowserAccess(
 ): readonly string[] {
   const folder = join(home, 'browser');
   const database = join(folder, '.pki', 'nssdb');
-  const root = quote(join(credentials, 'tls-ca.pem'));
-  const nss = `-d ${quote(`sql:${database}`)}`;
+  const root = shellWord(join(credentials, 'tls-ca.pem'));
+  const nss = `-d ${shellWord(`sql:${database}`)}`;
   return [
     '',
     `Console: ${address}`,
     `  It opens in a browser that has the certificate of ${OFFICER}: ${file}, password ${password}`,
     '  Linux, once (certutil and pk12util are in the package libnss3-tools or nss-tools):',
-    `    mkdir -p ${quote(database)}`,
+    `    mkdir -p ${shellWord(database)}`,
     `    certutil ${nss} -N --empty-password`,
     `    certutil ${nss} -A -n pfcng-root -t C,, -i ${root}`,
-    `    pk12util ${nss} -i ${quote(file)} -w ${quote(passwordFile)}`,
+    `    pk12util ${nss} -i ${shellWord(file)} -w ${shellWord(passwordFile)}`,
     '  then one of:',
-    `    HOME=${quote(folder)} chromium ${address}`,
-    `    firefox --no-remote --profile ${quote(database)} ${address}`,
+    `    HOME=${shellWord(folder)} chromium ${address}`,
+    `    firefox --no-remote --profile ${shellWord(database)} ${address}`,
     '  macOS (Safari or Chrome):',
-    `    security import ${quote(file)} -P ${password}`,
+    `    security import ${shellWord(file)} -P ${password}`,
     `    security add-trusted-cert -p ssl ${root}`,
     `    open ${address}`,
     '  Other browsers: import both files by hand (ops/console.md).',

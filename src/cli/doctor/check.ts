@@ -10,6 +10,7 @@ import { inspectHomeStore } from '../../compose/store.js';
 import { operatorsAddress } from '../../config/schema/listen.js';
 import type { ReaderStore } from '../../db/open.js';
 import { inBothLanguages } from '../../kernel/bilingual.js';
+import { errorMessage } from '../../kernel/errors.js';
 import type { Evidence, Gap } from '../../operations/restored/gaps.js';
 import type { Log } from '../../ports/world.js';
 import { type Finding, faulty, fine, unchecked } from './finding.js';
@@ -101,6 +102,6 @@ async function factOf<Value>(find: () => Promise<Fact<Value>> | Fact<Value>): Pr
   try {
     return await find();
   } catch (error) {
-    return { missing: error instanceof Error ? error.message : String(error) };
+    return { missing: errorMessage(error) };
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Command } from 'commander';
 import { parseRoles, type Roles } from '../../compose/roles.js';
+import { errorMessage } from '../../kernel/errors.js';
 import { escapeForTerminal, fail, say } from '../../terminal/say.js';
 import { styled } from '../../terminal/style.js';
 import { type Check, type Facts, gatherFacts } from './check.js';
@@ -47,7 +48,7 @@ async function findingOf(check: Check, facts: Facts): Promise<Finding> {
   } catch (error) {
     return {
       state: 'fault',
-      detail: `could not be checked: ${error instanceof Error ? error.message : String(error)}`,
+      detail: `could not be checked: ${errorMessage(error)}`,
     };
   }
 }

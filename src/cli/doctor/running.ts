@@ -4,7 +4,7 @@
  */
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../../kernel/duration.js';
-import { isObject } from '../../kernel/json.js';
+import { isObject, parseJson } from '../../kernel/json.js';
 import type { CertificateUse } from '../../observe/certificate-metrics.js';
 import { READINESS_PARTS, type ReadinessPart } from '../../ports/readiness.js';
 import { type Finding, faulty, fine } from './finding.js';
@@ -44,8 +44,8 @@ export async function askService({
       ? { kind: 'wrong', url, detail: `no answer in ${ANSWER_MS_MAX / SECOND_MS} s` }
       : { kind: 'none', url };
   }
-  const answer = objectIn(text);
-  if (answer === null || typeof answer.state !== 'string')
+  const answer = parseJson(text);
+  if (!isObject(answer) || typeof answer.state !== 'string')
     return { kind: 'wrong', url, detail: `it is no PFCNG: ${text.slice(0, 100)}` };
   const metrics = await textAt(`${url}/metrics`, METRICS_CHARACTERS_MAX).catch(() => '');
   return { kind: 'answers', url, state: answer.state, parts: isObject(answer.parts) ? answer.parts : {}, metrics };
@@ -54,15 +54,6 @@ export async function askService({
 async function textAt(url: string, charactersMax: number): Promise<string> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
   return (await answer.text()).slice(0, charactersMax);
-}
-
-function objectIn(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 /** A check of a part of `/readyz`. */

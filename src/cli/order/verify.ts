@@ -9,7 +9,7 @@ import { readRegularFile } from '../../config/regular-file.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { fromBase64 } from '../../kernel/bytes.js';
 import { sha256HexOfStream } from '../../kernel/digest.js';
-import { isObject } from '../../kernel/json.js';
+import { membersOf, parseJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type PlatformKey, platformKeyOf, verifiesPlatformSignature } from '../../orders/platform-key.js';
 import { type Receipt, readReceipt, receiptOctets } from '../../orders/receipt.js';
@@ -17,7 +17,7 @@ import { fail, say } from '../../terminal/say.js';
 import { decodePem } from '../../x509/pem.js';
 
 /** Paths of the files. */
-export type OrderFiles = {
+type OrderFiles = {
   /** The answer of `GET /v1/orders/{id}/receipt`. */
   readonly receipt: string;
   /** The public key of the platform, PEM or DER. */
@@ -96,7 +96,7 @@ async function readSignedReceipt(file: string, key: PlatformKey): Promise<Result
     key: keyId,
     logProof,
     ...others
-  } = membersIn(readRegularFile(file).toString('utf8'));
+  } = membersOf(parseJson(readRegularFile(file).toString('utf8')));
   const der = typeof signature === 'string' ? fromBase64(signature) : null;
   if (typeof text !== 'string' || der === null || logProof !== null || Object.keys(others).length > 0)
     return err({
@@ -111,13 +111,4 @@ async function readSignedReceipt(file: string, key: PlatformKey): Promise<Result
   const receipt = readReceipt(text);
   if (receipt.ok) return receipt;
   return err({ fr: `${file} : le reçu est mal formé`, en: `${file}: the receipt is malformed: ${receipt.error}` });
-}
-
-function membersIn(json: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }

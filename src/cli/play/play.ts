@@ -11,9 +11,10 @@ import type { Command } from 'commander';
 import { loadHome } from '../../compose/home.js';
 import { systemRandom } from '../../compose/world.js';
 import type { Config } from '../../config/load.js';
+import { shellWord } from '../../kernel/shell-word.js';
 import { fail, say } from '../../terminal/say.js';
 import { type ApiAnswer, callApi, fetchBytes } from '../common/client.js';
-import { openssl, quote } from '../common/openssl.js';
+import { openssl } from '../common/openssl.js';
 import { ownCommandIn } from '../common/own-command.js';
 import { credentialFiles } from '../development/accounts.js';
 import { playOrder } from './play-order.js';
@@ -44,7 +45,7 @@ export async function playMainJob(config: Config): Promise<boolean> {
   const stage = createStage(config);
   say('');
   say(`The main job, on card ${stage.tokenId}. Each step is printed with its command; to repeat them, first:`);
-  say(`     cd ${quote(stage.folder)}; C=${quote(relative(stage.folder, config.paths.credentials))}`);
+  say(`     cd ${shellWord(stage.folder)}; C=${shellWord(relative(stage.folder, config.paths.credentials))}`);
   try {
     await play(stage);
     return true;

@@ -12,6 +12,7 @@ import { tryReadRegularFile } from '../../config/regular-file.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
+import { errorMessage } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { shellWord } from '../../kernel/shell-word.js';
 import { decideByAnswers, readAnswers } from '../../policy/decide/answers.js';
@@ -25,7 +26,7 @@ import { copyShipped, type OpenPolicy, readOpenPolicy, writeDecisions } from './
 import { decideAll } from './dialogue.js';
 import { nextSteps, progressLine, wrapBoth } from './screen.js';
 
-export type DecideOptions = {
+type DecideOptions = {
   readonly by?: string;
   readonly answers?: string;
   readonly fromShipped?: boolean;
@@ -177,7 +178,7 @@ function readAnswersFile(file: string): Result<unknown, Bilingual> {
     const [twice] = duplicateKeys(text);
     return twice === undefined ? ok(value) : err({ fr: `${twice} y est deux fois`, en: `${twice} is a duplicate key` });
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorMessage(error);
     return err({ fr: `ce n'est pas du JSON (${detail})`, en: `it is not JSON (${detail})` });
   }
 }

@@ -10,6 +10,7 @@ import { checkOpenPolicy } from '../../config/policy.js';
 import { readPolicyFiles } from '../../config/policy-files.js';
 import { type Replacement, replaceFiles } from '../../config/replace-file.js';
 import { present } from '../../kernel/assert.js';
+import { errorMessage } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { MemberDecision } from '../../policy/decide/answers.js';
 import { applyDecision, type Decision, policyFileText } from '../../policy/decide/decision.js';
@@ -18,7 +19,7 @@ import { sortFaults } from '../../policy/load/compile.js';
 import type { Document, RawDocuments } from '../../policy/load/documents.js';
 import type { PolicyFault } from '../../policy/model.js';
 
-export const DECIDED_ENVIRONMENT = 'production';
+const DECIDED_ENVIRONMENT = 'production';
 
 export type OpenPolicy = {
   readonly raw: RawDocuments;
@@ -100,7 +101,7 @@ async function withLock(
 }
 
 function notWritable(file: string, thrown: unknown): PolicyFault {
-  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  const why = errorMessage(thrown);
   return { file, pointer: '', message: `cannot be written: ${why}` };
 }
 

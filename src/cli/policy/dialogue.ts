@@ -15,7 +15,7 @@ import type { PolicyFault } from '../../policy/model.js';
 import { checkDecisions, readOpenPolicy, writeDecisions } from './decision-folder.js';
 import { currentLines, progressLine, questionLines, rejectionLines, valueLines, wrapBoth } from './screen.js';
 
-export type Dialogue = {
+type Dialogue = {
   readonly folder: string;
   /** The name of the person or committee that decides. */
   readonly by: string;
@@ -27,7 +27,7 @@ export type Dialogue = {
 };
 
 /** `done`: everything was shown; values that were skipped are still open. */
-export type DialogueEnd = 'done' | 'quit' | 'stopped';
+type DialogueEnd = 'done' | 'quit' | 'stopped';
 
 export async function decideAll(dialogue: Dialogue): Promise<Result<DialogueEnd, readonly PolicyFault[]>> {
   const skipped = new Set<string>();

@@ -1,6 +1,7 @@
 /** Makes the lines that officers read when they decide a policy: plain text of 100 columns. */
 
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import { groupBy } from '../../kernel/group-by.js';
 import type { Json } from '../../kernel/json.js';
 import { shellWord } from '../../kernel/shell-word.js';
 import { explain } from '../../policy/decide/explain.js';
@@ -90,13 +91,10 @@ function onOneLine(value: Json): string {
 
 /** One line for each message, with the members that it is about. */
 export function rejectionLines(faults: readonly PolicyFault[]): readonly string[] {
-  const byMessage = new Map<string, string[]>();
-  for (const { file, pointer, message } of faults)
-    byMessage.set(message, [...(byMessage.get(message) ?? []), memberName({ file, pointer })]);
-  return [...byMessage].flatMap(([message, names]) => [
+  return [...groupBy(faults, ({ message }) => message)].flatMap(([message, alike]) => [
     ...wrap(`refusé / rejected: ${message}`),
-    ...names.slice(0, LISTED_MAX).map((name) => `  ${name}`),
-    ...(names.length > LISTED_MAX ? [`  ${inBothLanguages(moreText(names.length - LISTED_MAX))}`] : []),
+    ...alike.slice(0, LISTED_MAX).map((fault) => `  ${memberName(fault)}`),
+    ...(alike.length > LISTED_MAX ? [`  ${inBothLanguages(moreText(alike.length - LISTED_MAX))}`] : []),
   ]);
 }
 

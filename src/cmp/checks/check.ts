@@ -11,7 +11,7 @@ export type CheckId =
  * null: the message passes. `refused`: `text` is an English sentence for the client. `repeated`: it
  * is answered as it was before, and no further checks are made.
  */
-export type Verdict = null | { readonly refused: FailInfo; readonly text: string } | 'repeated';
+type Verdict = null | { readonly refused: FailInfo; readonly text: string } | 'repeated';
 
 export type Check = {
   readonly id: CheckId;

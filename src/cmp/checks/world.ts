@@ -40,7 +40,7 @@ export type CheckWorld = {
 };
 
 /** Policy `enrolment.cmp` of the environment. */
-export type CheckSettings = {
+type CheckSettings = {
   /** Whether a message without messageTime is refused (C6). */
   readonly messageTimeRequired: boolean;
   /** How far messageTime may be from our clock. */
@@ -50,13 +50,13 @@ export type CheckSettings = {
   readonly macLimits: MacLimits;
 };
 
-export type ReferencedSecret = {
+type ReferencedSecret = {
   /** null: the reference is unknown; the secret is then one that nobody has. */
   readonly principal: Principal | null;
   readonly secret: string;
 };
 
-export type TransactionLookup = {
+type TransactionLookup = {
   /** The protections with which transactions with this id began, whoever began them. */
   readonly begun: (transactionId: Bytes) => Promise<Result<readonly TransactionProtection[], StoreFailure>>;
   /** `principal`: as `actorOf` names it. null: it has no transaction with this id. */

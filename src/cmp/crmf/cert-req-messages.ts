@@ -39,7 +39,7 @@ function readCertRequest(element: DerElement): CertRequest {
 }
 
 /** Controls, and other lists of AttributeTypeAndValue: at least one, each with its value. */
-export function readControls(element: DerElement, what: string): readonly InfoTypeAndValue[] {
+function readControls(element: DerElement, what: string): readonly InfoTypeAndValue[] {
   return atLeastOne(element, what).map((member) => {
     const fields = sequence(member, what);
     const oid = objectIdentifier(fields.next(TAG.oid, 'type'), 'type');
@@ -65,6 +65,6 @@ export function certRequest({ certReqId, template, controls }: Omit<CertRequest,
   return { der, certReqId, template, controls };
 }
 
-export function encodeControls(controls: readonly InfoTypeAndValue[]): Bytes {
+function encodeControls(controls: readonly InfoTypeAndValue[]): Bytes {
   return seq(...controls.map(encodeInfoTypeAndValue));
 }

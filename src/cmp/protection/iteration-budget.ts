@@ -8,7 +8,7 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 
 /** Iterations that may be begun in a second; also the most that may be begun at once. */
-export const ITERATIONS_PER_SECOND = 2_000_000;
+const ITERATIONS_PER_SECOND = 2_000_000;
 /** Beyond this number of networks, all further ones share one entry. */
 const NETWORKS_MAX = 10_000;
 const OTHERS = '';
@@ -22,7 +22,7 @@ type NetworkUse = {
   unfinished: number;
 };
 
-export type IterationBudget = {
+type IterationBudget = {
   /**
    * Returns a function to call when the iterations are done; or, as the error, after how many
    * milliseconds to ask again.

@@ -12,7 +12,7 @@ export type Mac = {
   readonly compute: (key: Bytes, data: Bytes) => Bytes;
 };
 
-export type KeyDerivation = {
+type KeyDerivation = {
   readonly salt: Bytes;
   /** Calls of the one-way function, which is what the derivation costs. */
   readonly iterations: number;

@@ -8,6 +8,7 @@ import { PART } from '../../backup/manifest.js';
 import type { BackupPart } from '../../backup/write.js';
 import { openRegularFile } from '../../config/regular-file.js';
 import type { Bytes } from '../../kernel/bytes.js';
+import { hasCode } from '../../kernel/errors.js';
 
 type HomeContent = {
   /** A file, or a folder. */
@@ -99,7 +100,7 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder).sort();
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (hasCode(error, 'ENOENT')) return [];
     throw error;
   }
 }
@@ -116,7 +117,7 @@ function openContent(path: string, isAppended: boolean): AsyncIterable<Bytes> | 
     }
     return createReadStream(path, { fd: file, start: 0, end: length - 1, highWaterMark: CHUNK_BYTES });
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (hasCode(error, 'ENOENT')) return null;
     throw error;
   }
 }
@@ -135,8 +136,4 @@ function lineEnd(file: number, size: number): number {
     if (at !== -1) return start + at + 1;
   }
   return 0;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -17,6 +17,7 @@ import { type DatabaseSnapshot, snapshotPostgresql, snapshotSqlite } from '../..
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import { type Bytes, toHex } from '../../kernel/bytes.js';
 import { createSha256, sha256Hex } from '../../kernel/digest.js';
+import { errorMessage, hasCode } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { recipientFault } from '../../x509/content-key.js';
 import type { Home } from '../home.js';
@@ -30,7 +31,7 @@ import { writeLastBackup } from './state.js';
 /** What is written now: a part, or the reading of the whole backup after writing. */
 export type BackupProgress = (step: { readonly what: string; readonly bytes: number }) => void;
 
-export type BackupWanted = {
+type BackupWanted = {
   /** A file that does not exist; null: `stdout`. */
   readonly file: string | null;
   /** Takes the backup if `file` is null. */
@@ -39,7 +40,7 @@ export type BackupWanted = {
   readonly onProgress: BackupProgress;
 };
 
-export type TakenBackup = {
+type TakenBackup = {
   readonly manifest: BackupManifest;
   readonly manifestSha256: string;
   readonly bytes: number;
@@ -167,7 +168,7 @@ async function takeSnapshot({ config }: Home): Promise<Result<DatabaseSnapshot, 
     if (!options.ok) return err([options.error]);
     return ok(await snapshotPostgresql(options.value, { searchPath, caFile: database.tls?.ca ?? null }));
   } catch (error) {
-    return err([`the database could not be read: ${wordsOf(error)}`]);
+    return err([`the database could not be read: ${errorMessage(error)}`]);
   }
 }
 
@@ -200,7 +201,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
 }
 
@@ -265,7 +266,3 @@ async function verifyWritten(file: string, { envelope, written, onProgress }: Ve
 /** What progress says of the reading after writing. */
 export const VERIFYING = 'verifying';
 const CHUNK_BYTES = 1024 * 1024;
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

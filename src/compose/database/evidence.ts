@@ -1,6 +1,7 @@
 /** Reads what the home folder, the signers and the published CRLs know of the database. */
 import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
 import { lastEntry } from '../../../hsm/journal/last-entry.js';
+import { errorMessage } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Evidence, findGaps, type Gap, type LastSignature } from '../../operations/restored/gaps.js';
 import type { Store } from '../../ports/store.js';
@@ -23,7 +24,7 @@ export async function readEvidence(home: Home): Promise<Result<Evidence, string>
       const entry = await lastEntry(journalFolder, isRecorded);
       if (entry !== null) signatures.push(signatureOf(name, entry));
     } catch (error) {
-      return err(`the journal of ${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      return err(`the journal of ${name} cannot be read: ${errorMessage(error)}`);
     }
   }
   return ok({ home: mark.value, signatures });

@@ -6,6 +6,7 @@
 import { readSync } from 'node:fs';
 import { readRegularFile } from '../../config/regular-file.js';
 import { replaceFile } from '../../config/replace-file.js';
+import { errorMessage, hasCode } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
 
@@ -28,8 +29,8 @@ export function readMark(file: string): Result<DatabasePoint | null, string> {
   try {
     text = readRegularFile(file).toString('utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(null);
-    return err(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    if (hasCode(error, 'ENOENT')) return ok(null);
+    return err(`${file} cannot be read: ${errorMessage(error)}`);
   }
   const point = parseMark(text);
   return point === null ? err(`${file} is damaged: restore it from a backup of the home folder`) : ok(point);

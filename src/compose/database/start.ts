@@ -1,4 +1,6 @@
 /** Compares the database at the start of a process, before anything is answered from it. */
+
+import { errorMessage } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Gap, homeGaps, readPoint } from '../../operations/restored/gaps.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
@@ -75,6 +77,6 @@ async function arm(
     continuity.arm(pointOf(point.value));
     return ok(undefined);
   } catch (error) {
-    return err(`database.json cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    return err(`database.json cannot be written: ${errorMessage(error)}`);
   }
 }

@@ -20,6 +20,7 @@ import type { SocketFile } from '../../http/server/listening.js';
 import { createApiServer } from '../../http/server/tls.js';
 import type { RequestTrail } from '../../http/trail/request-trail.js';
 import { sha256Hex } from '../../kernel/digest.js';
+import { errorMessage } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CertificateEnd } from '../../observe/certificate-metrics.js';
 import type { Metrics } from '../../observe/metrics.js';
@@ -170,7 +171,7 @@ function readTls({ home, issuers, access, world }: ApiParts): Result<ServerTls, 
       authorities,
     });
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorMessage(error);
     return err(`the API's certificate or key cannot be read: ${detail}`);
   }
 }

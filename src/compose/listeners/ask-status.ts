@@ -1,5 +1,6 @@
 /** Asks for the status of a certificate over the published address, as a relying party does. */
 import { SECOND_MS } from '../../kernel/duration.js';
+import { errorMessage } from '../../kernel/errors.js';
 import { err, ok } from '../../kernel/result.js';
 import { questionAbout, questionAddress } from '../../ocsp/question.js';
 import { verifyAnswer } from '../../ocsp/verify-answer.js';
@@ -30,7 +31,7 @@ export function createAskStatus({
       const verified = verifyAnswer(der, { issuer, serial, now: clock() });
       return verified.ok ? ok({ ...verified.value, tookMs: Math.round(systemSteadyMs() - began) }) : verified;
     } catch (error) {
-      return err(`interrupted: ${error instanceof Error ? error.message : String(error)}`);
+      return err(`interrupted: ${errorMessage(error)}`);
     }
   };
 }

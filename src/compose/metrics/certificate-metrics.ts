@@ -45,7 +45,7 @@ export function reportCertificateEnds(
 }
 
 /** `certificate`: DER, which was read before. */
-export function certificateEnd(name: string, certificate: Bytes): CertificateEnd {
+function certificateEnd(name: string, certificate: Bytes): CertificateEnd {
   const read = readCertificate(certificate);
   const { tbs } = present(read.ok ? read.value : null, `the certificate of ${name}`);
   return { name, serial: tbs.serial, notAfter: tbs.notAfter.at };

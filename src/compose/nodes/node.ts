@@ -8,6 +8,7 @@ import { hostname } from 'node:os';
 import { replaceFile } from '../../config/replace-file.js';
 import { toHex } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
+import { errorMessage, hasCode } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { NodeId, RunId } from '../../ports/node.js';
 import type { Random } from '../../ports/world.js';
@@ -22,8 +23,8 @@ export function readNodeId(file: string): Result<NodeId | null, string> {
     const { id } = JSON.parse(readFileSync(file, 'utf8')) as { readonly id?: unknown };
     return typeof id === 'string' && ID.test(id) ? ok(id as NodeId) : err(`${file} has no node id`);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(null);
-    return err(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    if (hasCode(error, 'ENOENT')) return ok(null);
+    return err(`${file} cannot be read: ${errorMessage(error)}`);
   }
 }
 
@@ -41,8 +42,7 @@ export function openNodeId(file: string, random: Random): Result<NodeId, string>
     replaceFile(complete, `${JSON.stringify({ id })}\n`, { part: `${complete}.new`, mode: 0o644 });
     linkSync(complete, file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST'))
-      return err(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    if (!hasCode(error, 'EEXIST')) return err(`${file} cannot be written: ${errorMessage(error)}`);
   } finally {
     rmSync(complete, { force: true });
   }

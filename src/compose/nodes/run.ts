@@ -9,6 +9,7 @@ import { createHeartbeat, type Heartbeat } from '../../jobs/nodes/heartbeat.js';
 import { beginRun, endRun } from '../../jobs/nodes/own-run.js';
 import { createRunner } from '../../jobs/runner.js';
 import { sha256Hex, sha256HexOfStream } from '../../kernel/digest.js';
+import { errorMessage } from '../../kernel/errors.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { RunId } from '../../ports/node.js';
@@ -101,7 +102,7 @@ const NAME_CHARACTERS_MAX = 64;
  * SHA-256 of the members that must be equal on all nodes: who may authenticate, which keys are
  * blocked, and where lists are published.
  */
-export async function configDigestOf(
+async function configDigestOf(
   config: Pick<
     Config,
     'accountAuthorities' | 'holderAuthorities' | 'accessAuthorities' | 'policies' | 'blockedKeys' | 'publication'
@@ -112,7 +113,7 @@ export async function configDigestOf(
     try {
       blockedKeys.push(await sha256HexOfStream(createReadStream(file)));
     } catch (error) {
-      return err(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      return err(`${file} cannot be read: ${errorMessage(error)}`);
     }
   }
   const equal: Json = {

@@ -3,6 +3,7 @@
  * listens. All of it is checked, and everything that is missing is reported at once.
  */
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
+import { errorMessage } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Home, type Installation, loadInstallation } from '../home.js';
 import type { Roles } from '../roles.js';
@@ -58,7 +59,7 @@ export async function checkRequirement(
 }
 
 function failedCheck({ name, question }: Requirement, error: unknown): StartFault {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = errorMessage(error);
   return {
     location: name,
     fault: { fr: 'la vérification a échoué', en: 'it could not be checked' },

@@ -18,6 +18,7 @@ import {
 } from '../../db/backup/restored.js';
 import type { DatabaseOptions } from '../../db/open.js';
 import { HOUR_MS } from '../../kernel/duration.js';
+import { errorMessage, hasCode } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Home } from '../home.js';
 import { inspectHomeStore, postgresqlOptions } from '../store.js';
@@ -54,7 +55,7 @@ export async function restoreDump(
     await run('pg_restore', [...how, '--dbname', config.database, dump], { env, ...limits });
     return ok(undefined);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    if (hasCode(error, 'ENOENT'))
       return err('pg_restore is not installed: install the client programs of PostgreSQL (postgresql-client)');
     const { stderr } = error as { readonly stderr?: string };
     return err(`pg_restore: ${(stderr ?? String(error)).trim().split('\n').slice(0, 3).join('; ')}`);
@@ -90,7 +91,7 @@ export async function markDatabase({ config }: Home, restored: RestoredDatabase)
   try {
     return ok(await markRestored(database.value, restored.run));
   } catch (error) {
-    return err(`the database of the backup cannot be used: ${wordsOf(error)}`);
+    return err(`the database of the backup cannot be used: ${errorMessage(error)}`);
   }
 }
 
@@ -112,7 +113,7 @@ export async function removeRestored(
         : await stateOfFile(database.value, { restored, isPlaced: placed.includes(databaseName(config)) });
     return state === 'other' ? err(notOurs(config)) : ok(undefined);
   } catch (error) {
-    return err([`what the interrupted restore has left cannot be removed: ${wordsOf(error)}`]);
+    return err([`what the interrupted restore has left cannot be removed: ${errorMessage(error)}`]);
   }
 }
 
@@ -139,10 +140,6 @@ function optionsOf({ database, paths }: Config): Result<DatabaseOptions, string>
 /** The path of the SQLite database, as records of what was placed have it. */
 export function databaseName({ paths }: Pick<Config, 'paths'>): string {
   return relative(paths.home, paths.database);
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** SQLite's log and index of it belong to a database that is not there any more. */

@@ -10,6 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import type { OutletConfig } from '../../config/schema/publication.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
+import { errorMessage } from '../../kernel/errors.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { Issuers } from '../../operations/world.js';
 import { crlFileName, crlUrl } from '../../policy/publication/addresses.js';
@@ -42,7 +43,7 @@ const ANSWER_MS_MAX = 5 * SECOND_MS;
 /** A longer list is not ours: ten million revoked certificates are 400 MB. */
 const LIST_BYTES_MAX = 1024 ** 3;
 
-export type CollectedFrom = {
+type CollectedFrom = {
   readonly home: Pick<Home, 'config' | 'policy'>;
   readonly issuers: Pick<Issuers, 'all'>;
   /** An empty or missing folder for the copies. */
@@ -101,7 +102,7 @@ function folderSource(folder: string, wanted: readonly PossibleList[]): ListSour
     const names = new Set(readdirSync(folder));
     return { ...source, lists: wanted.filter(({ fileName }) => names.has(fileName)).length, fault: null };
   } catch (error) {
-    return { ...source, fault: messageOf(error) };
+    return { ...source, fault: errorMessage(error) };
   }
 }
 
@@ -164,7 +165,7 @@ async function copyOne(file: string, found: ListAnswer): Promise<boolean | strin
     return true;
   } catch (error) {
     rmSync(file, { force: true });
-    return messageOf(error);
+    return errorMessage(error);
   }
 }
 
@@ -175,8 +176,4 @@ async function* bounded(chunks: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {
     if (length > LIST_BYTES_MAX) throw new Error('the list is too long');
     yield chunk;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

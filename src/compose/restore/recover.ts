@@ -47,7 +47,7 @@ export type ComparedJournal = {
   readonly faults: readonly string[];
 };
 
-export type RecoveredCertificate = {
+type RecoveredCertificate = {
   readonly id: string;
   readonly issuer: string;
   readonly serial: string;
@@ -267,7 +267,7 @@ async function storeList(
   );
 }
 
-export type SeenNumber = {
+type SeenNumber = {
   readonly issuer: IssuerId;
   readonly scope: CrlScope;
   readonly number: number;

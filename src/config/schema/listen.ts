@@ -115,7 +115,7 @@ export type ListenConfig = {
 };
 
 /** `socket`: an absolute path. `group`: left out: only the user of the service may open it. */
-export type ProxyListenConfig = { readonly socket: string; readonly group?: string };
+type ProxyListenConfig = { readonly socket: string; readonly group?: string };
 
 /** Where a process with these roles, in the order of `ROLES`, listens for operators. */
 export function operatorsAddress({ operators }: Pick<ListenConfig, 'operators'>, roles: ReadonlySet<Role>): Address {

@@ -1,7 +1,7 @@
 /** Where events are sent. */
 import { WANTED_TOPICS } from '../../orders/webhook-endpoint.js';
 
-export const WEBHOOK_URL_CHARACTERS_MAX = 2_048;
+const WEBHOOK_URL_CHARACTERS_MAX = 2_048;
 
 export const webhooksSchema = {
   description: 'Endpoints that get events over HTTPS (ops/webhooks.md).',

@@ -24,14 +24,14 @@ import { TABLE_WORDS } from '../words/layout.js';
 import { Table } from './table.js';
 import { Day, Stored, Time } from './text.js';
 
-export type PlotRow = {
+type PlotRow = {
   /** A moment (epoch ms), or a name for bars about things that have no time. */
   readonly at: number | string;
   /** One for each series, not negative; null: not known. */
   readonly values: PlotValues;
 };
 
-export type PlotProps = {
+type PlotProps = {
   /** Unique on the page. */
   readonly id: string;
   readonly title: Bilingual;

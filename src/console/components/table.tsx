@@ -3,7 +3,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import { useUi } from '../ui.js';
 import { TABLE_WORDS } from '../words/layout.js';
 
-export type Column<Row> = {
+type Column<Row> = {
   readonly label: Bilingual;
   readonly cell: (row: Row) => ComponentChildren;
   /** Numbers are aligned at their last digit. */

@@ -18,7 +18,7 @@ type FailureProps = FailureView & {
   readonly home: string | null;
 };
 
-export type PresentedCertificate = {
+type PresentedCertificate = {
   readonly subject: string;
   readonly issuer: string;
   readonly serial: string;

@@ -35,6 +35,6 @@ function ActionBar() {
 }
 
 /** Path of the form of an action of a page. */
-export function actionPath(path: string, id: string): string {
+function actionPath(path: string, id: string): string {
   return `${path.replace(/\/$/, '')}/${id}`;
 }

@@ -9,7 +9,7 @@ export const WIDTH = 1_000;
 export const HEIGHT = 180;
 
 /** null: not known. A line has a gap there, and a bar is left out. */
-export type PlotValue = number | null;
+type PlotValue = number | null;
 /** The values of one place on the x axis, one for each series. */
 export type PlotValues = readonly PlotValue[];
 
@@ -76,7 +76,7 @@ export function stackedBars(rows: readonly PlotValues[], heights: Heights): read
   );
 }
 
-export type Place = { readonly at: number; readonly value: PlotValue };
+type Place = { readonly at: number; readonly value: PlotValue };
 
 /** The path of the line of one series, in the syntax of the attribute `d` (SVG 2, 9.3). */
 export function linePath(places: readonly Place[], heights: Heights): string {

@@ -1,6 +1,6 @@
 /** The page for relying parties, and the same as JSON. Nobody has to authenticate for it. */
 import { renderToString } from 'preact-render-to-string';
-import { formatInstant } from '../../kernel/clock.js';
+import { formatInstant, instantOrNull } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import { kindOf, partitionOf } from '../../policy/publication/crl-scopes.js';
 import { Facts } from '../components/facts.js';
@@ -177,7 +177,7 @@ export function publicJson({ isDevelopment, authorities, ...addresses }: PublicS
       lists: lists.map(({ thisUpdate, nextUpdate, ...list }) => ({
         ...list,
         thisUpdate: formatInstant(thisUpdate),
-        nextUpdate: nextUpdate === null ? null : formatInstant(nextUpdate),
+        nextUpdate: instantOrNull(nextUpdate),
       })),
     })),
   };

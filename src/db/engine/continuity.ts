@@ -14,7 +14,7 @@ import { isTableMissing, RETRY_LATER_MS, StoreUnavailable } from './failures.js'
 type Ask = (sql: string) => Promise<Row | undefined>;
 
 /** SQL for whether the server that answers is a replica, which may be behind. */
-export const REPLICA_SQL = { sqlite: '0', postgresql: 'pg_is_in_recovery()' } as const;
+const REPLICA_SQL = { sqlite: '0', postgresql: 'pg_is_in_recovery()' } as const;
 
 /**
  * One statement, and therefore one snapshot: the id, the last entry of the audit log, and the entry

@@ -27,7 +27,7 @@ const SORT_SQL =
   "begin; set local work_mem = '64kB'; set local temp_tablespaces = ''; " +
   'select count(distinct repeat(md5(n::text), 32)) from generate_series(1, 1024) as n; rollback';
 
-export type ServerSpace = {
+type ServerSpace = {
   /** Runs a write transaction, and notices when it fails because the disk is full. */
   readonly watch: <Value>(transaction: () => Promise<Value>) => Promise<Value>;
   /**

@@ -66,7 +66,7 @@ const ASIDE_MS_MAX = 2 * SECOND_MS;
 /** The connections of a process that are not for reads. */
 const OTHER_CONNECTIONS_MAX = 2 + SNAPSHOT_CONNECTIONS_MAX;
 
-export type PostgresqlUse = {
+type PostgresqlUse = {
   /** What this process knows of its database. Without it, nothing is compared. */
   readonly continuity?: Continuity | undefined;
   readonly lockWaited?: LockWaitObserver | undefined;

@@ -34,7 +34,7 @@ const LOG_BYTES_KEPT = 64 * 1024 * 1024;
  * How the files are opened. Only `create` makes a file that does not exist. `inspect` changes
  * nothing: it writes neither to the database nor to the files next to it.
  */
-export type SqliteAccess = 'create' | 'open' | 'inspect';
+type SqliteAccess = 'create' | 'open' | 'inspect';
 
 export type SqliteUse = {
   readonly access: SqliteAccess;

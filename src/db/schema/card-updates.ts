@@ -5,7 +5,7 @@
 import type { Knex } from 'knex';
 import { FINAL_UPDATE_STATES, LIVE_UPDATE_STATES, UPDATE_STATES } from '../../ports/store/cards/card-updates.js';
 import { textColumn } from './columns.js';
-import { createRowTriggers, differs, NEVER_DELETED, NEVER_UPDATED } from './guards.js';
+import { anyDiffers, createRowTriggers, differs, NEVER_DELETED, NEVER_UPDATED } from './guards.js';
 
 export async function createUpdateTables(db: Knex): Promise<void> {
   await createUpdates(db);
@@ -43,8 +43,6 @@ const BIRTH_COLUMNS = [
   'reader',
   'middleware',
 ];
-
-const anyDiffers = (columns: readonly string[]): string => columns.map(differs).join(' or ');
 
 async function createUpdates(db: Knex): Promise<void> {
   const text = textColumn(db);

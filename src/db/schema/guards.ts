@@ -22,6 +22,10 @@ export function differs(column: string): string {
   return `old.${column} <> new.${column} or (old.${column} is null) <> (new.${column} is null)`;
 }
 
+export function anyDiffers(columns: readonly string[]): string {
+  return columns.map(differs).join(' or ');
+}
+
 /**
  * Creates the function that PostgreSQL's triggers call, which has to exist before the first
  * trigger.

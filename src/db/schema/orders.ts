@@ -5,7 +5,7 @@
  */
 import type { Knex } from 'knex';
 import { textColumn } from './columns.js';
-import { createRowTriggers, differs, NEVER_DELETED, NEVER_UPDATED } from './guards.js';
+import { anyDiffers, createRowTriggers, differs, NEVER_DELETED, NEVER_UPDATED } from './guards.js';
 
 export async function createOrderTables(db: Knex): Promise<void> {
   await createOrders(db);
@@ -119,8 +119,6 @@ const BIRTH_COLUMNS = [
 const UPLOAD_COLUMNS = ['accepted_at', 'deadline_at', 'octets', 'lines', 'request_sha256'];
 const WRITTEN_ONCE = ['results_sha256', 'bundle_sha256', 'receipt', 'receipt_signature'];
 const PROGRESS_COLUMNS = ['state', 'state_at', 'paused_by', 'finished_at', 'next_line', ...COUNTS];
-
-const anyDiffers = (columns: readonly string[]): string => columns.map(differs).join(' or ');
 
 async function createOrderGuards(db: Knex): Promise<void> {
   await createRowTriggers(db, 'orders', [

@@ -1,5 +1,6 @@
 /** Accounts and the client certificates that they authenticate with. */
 import { assert } from '../../kernel/assert.js';
+import { groupBy } from '../../kernel/group-by.js';
 import { canonicalJson, isObject } from '../../kernel/json.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type {
@@ -107,12 +108,9 @@ export function accountReads(session: Session): Omit<AccountReads, 'accountUse'>
 }
 
 function accountsOf(rows: readonly Row[]): readonly Account[] {
-  const byId = new Map<string, Row[]>();
-  for (const row of rows) {
-    const id = text(row, 'id');
-    byId.set(id, [...(byId.get(id) ?? []), row]);
-  }
-  return [...byId.values()].flatMap((own) => (own[0] === undefined ? [] : [accountOf(own, own[0])]));
+  return [...groupBy(rows, (row) => text(row, 'id')).values()].flatMap((own) =>
+    own[0] === undefined ? [] : [accountOf(own, own[0])],
+  );
 }
 
 export function accountWrites(session: Session): Pick<AccountWrites, 'insertAccount' | 'updateAccount'> {

@@ -16,7 +16,7 @@ import { parseJson } from './json-body.js';
 import { type HttpFailure, problemOf } from './problems.js';
 import { validateBody } from './validate.js';
 
-export type ValidityBody = { readonly notBefore?: string; readonly notAfter?: string };
+type ValidityBody = { readonly notBefore?: string; readonly notAfter?: string };
 
 export type RequestBody = {
   readonly profile: string;

@@ -1,8 +1,8 @@
 /** The only place where failures become RFC 9457 problem documents with a stable `code`. */
-import type { Bilingual, Language } from '../../kernel/bilingual.js';
+import { type Bilingual, joinTexts, type Language } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import type { OperationFailure } from '../../operations/failures.js';
-import { type Fault, joined, text, type Violation } from '../../texts/text.js';
+import { type Fault, text, type Violation } from '../../texts/text.js';
 
 export type HttpFailure =
   | OperationFailure
@@ -340,7 +340,7 @@ function describeViolations(shown: readonly Violation[], more: number): Bilingua
     en: `${pointer || '/'}: ${en}`,
   }));
   const rest = more > 0 ? [text('more-violations', { count: more })] : [];
-  return joined([...described, ...rest], { fr: ' ; ', en: '; ' });
+  return joinTexts([...described, ...rest], { fr: ' ; ', en: '; ' });
 }
 
 function headersOf(failure: HttpFailure): Record<string, string> {

@@ -1,5 +1,5 @@
 /** The jobs that nodes share, as the API and the command show them. */
-import { formatInstant } from '../../kernel/clock.js';
+import { formatInstant, instantOrNull } from '../../kernel/clock.js';
 import type { JobState } from '../../operations/nodes/list-jobs.js';
 
 export type ShownJob = {
@@ -22,7 +22,7 @@ export function renderJobs(jobs: readonly JobState[]): readonly ShownJob[] {
     nextAt: formatInstant(nextAt),
     failures,
     lastStartedAt: formatInstant(lastStartedAt),
-    lastSuccessAt: lastSuccessAt === null ? null : formatInstant(lastSuccessAt),
+    lastSuccessAt: instantOrNull(lastSuccessAt),
     lastError,
     holder,
   }));

@@ -1,5 +1,5 @@
 /** Converts orders to the JSON of the API. */
-import { formatInstant, type Instant } from '../../kernel/clock.js';
+import { formatInstant, instantOrNull } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import { openLinesOf, type ShownOrder } from '../../operations/orders/read.js';
 import type { Order } from '../../ports/store/orders.js';
@@ -45,8 +45,4 @@ function renderCounts(order: Order): { readonly [outcome: string]: Json } {
     open: openLinesOf(order),
     ...(order.dryRun ? { wouldIssue: counts['would-issue'], wouldBeDuplicate: counts['would-be-duplicate'] } : {}),
   };
-}
-
-function instantOrNull(at: Instant | null): Json {
-  return at === null ? null : formatInstant(at);
 }

@@ -1,7 +1,7 @@
 /** Converts records to the JSON of the API. */
 
 import { present } from '../../kernel/assert.js';
-import { formatInstant, type Instant } from '../../kernel/clock.js';
+import { formatInstant, instantOrNull } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import { isKeyProven } from '../../lifecycle/confirmation.js';
 import { statusOf } from '../../lifecycle/status.js';
@@ -61,10 +61,6 @@ function renderRevocation(state: StoredState): Json {
     reason: state.status === 'suspended' ? 'certificateHold' : state.reason,
     invalidityDate: instantOrNull(state.invalidityDate),
   };
-}
-
-function instantOrNull(at: Instant | null): Json {
-  return at === null ? null : formatInstant(at);
 }
 
 export function renderAuthority({ policy, issuers }: World, issuer: Issuer, { full, delta }: LatestCrls): Json {

@@ -100,7 +100,7 @@ function accountRefusal({ kind, account }: EnrollingPrincipal, { req }: EstReque
 type Credentials = { readonly reference: string; readonly secret: string };
 
 /** RFC 7617 section 2: base64 of `reference:secret`. A reference has no colon. */
-export function readBasic(header: string): Credentials | null {
+function readBasic(header: string): Credentials | null {
   const encoded = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header)?.[1];
   if (encoded === undefined) return null;
   const decoded = Buffer.from(encoded, 'base64').toString('utf8');

@@ -13,7 +13,7 @@ import type { Socket } from 'node:net';
 import { networkOf } from '../../access/networks.js';
 import { type BoundedGroup, createBoundedGroup } from './bounded-group.js';
 
-export type ConnectionClass = 'arriving' | 'anonymous' | 'account';
+type ConnectionClass = 'arriving' | 'anonymous' | 'account';
 
 export type Connections = {
   /** All classes together. */

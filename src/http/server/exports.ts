@@ -13,7 +13,7 @@ export type Exports = {
 
 type ExportFailure = Extract<HttpFailure, { readonly kind: 'quota-exceeded' | 'overloaded' }>;
 
-export type ExportLimits = { readonly allMax: number; readonly perAccountMax: number };
+type ExportLimits = { readonly allMax: number; readonly perAccountMax: number };
 
 export const EXPORTS: ExportLimits = { allMax: 16, perAccountMax: 4 };
 

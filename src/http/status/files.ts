@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { CRL_HEAD_BYTES, readCrlHead } from '../../crl/head.js';
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
+import { absent } from '../../kernel/errors.js';
 import type { Clock } from '../../ports/world.js';
 
 export type ServedCrl = {
@@ -135,15 +136,6 @@ export function createServedCrls(folder: string, clock: Clock, limits: FileCache
       checks.clear();
     },
   };
-}
-
-/**
- * Only a missing file is null. Other errors are thrown: the file exists, and the client should try
- * again.
- */
-function absent(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-  throw error;
 }
 
 type FileStats = { readonly ino: number; readonly size: number; readonly mtimeMs: number };

@@ -20,7 +20,7 @@ export type PublicRequest = {
   readonly acceptLanguage: string;
 };
 
-export type PublicAnswer = {
+type PublicAnswer = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 };

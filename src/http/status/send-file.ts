@@ -7,6 +7,7 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
+import { absent } from '../../kernel/errors.js';
 import type { Clock } from '../../ports/world.js';
 import { createChunkBudget } from '../server/chunk-budget.js';
 import type { Exchange } from '../server/exchange.js';
@@ -76,10 +77,7 @@ async function sendFromDisk(
   file: ServedCrl,
   { request, response, clock }: Exchange & { clock: Clock },
 ): Promise<boolean> {
-  const handle = await open(file.path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const handle = await open(file.path).catch(absent);
   if (handle === null) return false;
   try {
     if (fileIdentityOf(await handle.stat()) !== file.identity) return false;

@@ -3,7 +3,7 @@
  * requests at the same time are all answered in one turn, and a revocation, which needs several
  * turns, waits for all of them each time.
  */
-export type Turns = {
+type Turns = {
   /** Resolves when the caller may work: at once, or in one of the next turns, in order. */
   readonly next: () => Promise<void>;
 };

@@ -13,7 +13,7 @@ import { endBody } from '../server/body.js';
 import { type ApiExchange, beginTrace, millisecondsSince, type RequestState } from './exchange.js';
 import type { RequestTrail } from './request-trail.js';
 
-export type AppParts = {
+type AppParts = {
   /** Name of the server in metrics. */
   readonly server: 'api' | 'cmp';
   readonly router: Router<RequestState>;

@@ -8,7 +8,7 @@ import { MINUTE_MS } from '../../kernel/duration.js';
 import type { World } from '../../operations/world.js';
 import { createRefusalLog, type RefusalLog } from './refusals.js';
 
-export type AnsweredRequest = {
+type AnsweredRequest = {
   readonly requestId: string;
   /** null: the input was not a request. */
   readonly method: string | null;

@@ -17,7 +17,7 @@ export function worldOfRequest(world: World, requestId: string): World {
   };
 }
 
-export function logOfRequest(log: Log, requestId: string): Log {
+function logOfRequest(log: Log, requestId: string): Log {
   return {
     info: (event, fields) => log.info(event, { ...fields, requestId }),
     warn: (event, fields) => log.warn(event, { ...fields, requestId }),

@@ -19,7 +19,7 @@ import { SYSTEM_TIMERS } from '../runner/timers.js';
 
 export type CrlOutcome = Result<CrlRecord, OperationFailure>;
 
-export type ListsOnDemand = {
+type ListsOnDemand = {
   readonly publish: (issuer: IssuerId, kind: CrlKind) => Promise<CrlOutcome>;
   /** Waits for the lists that are being made; the leases of others are not waited for any more. */
   readonly stop: () => Promise<void>;

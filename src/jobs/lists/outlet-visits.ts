@@ -40,7 +40,7 @@ export type OutletState = {
 
 export const NOT_VISITED: OutletState = { state: 'unknown', detail: null, behind: 0, outages: 0 };
 
-export type OutletVisitor = {
+type OutletVisitor = {
   readonly name: string;
   /**
    * Returns the state of the outlet after the visit; null: the work had to end before all files

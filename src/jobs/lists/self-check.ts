@@ -8,6 +8,7 @@ import { readCrl } from '../../crl/read.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import { errorMessage } from '../../kernel/errors.js';
 import type { Result } from '../../kernel/result.js';
 import { questionAbout, questionAddress } from '../../ocsp/question.js';
 import { kindOf, partitionOf } from '../../policy/publication/crl-scopes.js';
@@ -218,7 +219,7 @@ async function check(world: SelfCheckWorld, one: PublicAddress): Promise<string 
     }
     return await checkList(world, { issuer, scope: one.scope, latest, chunks: fetched.value });
   } catch (error) {
-    return `interrupted: ${error instanceof Error ? error.message : String(error)}`;
+    return `interrupted: ${errorMessage(error)}`;
   }
 }
 
@@ -253,6 +254,6 @@ async function checkStatus(world: SelfCheckWorld, { responder, issuer }: Respond
   try {
     return checkResponse(await collectBytes(fetched.value, BYTES_MAX), { issuer, certificate, now: world.clock() });
   } catch (error) {
-    return `interrupted: ${error instanceof Error ? error.message : String(error)}`;
+    return `interrupted: ${errorMessage(error)}`;
   }
 }

@@ -10,7 +10,7 @@ import { isUnlimited } from '../../access/scope.js';
 import { present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
-import { formatInstant, type Instant, parseInstant } from '../../kernel/clock.js';
+import { formatInstant, type Instant, instantOrNull, parseInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -189,7 +189,7 @@ function shownOf({ disabled, createdAt, ...account }: Account): Members {
     scope: shownScope(scope),
     limits: { ...limits },
     networks,
-    expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
+    expiresAt: instantOrNull(expiresAt),
     structure,
     enabled: !disabled,
     createdAt: formatInstant(createdAt),

@@ -93,7 +93,7 @@ export type AccountChange =
   | { readonly credentials: Account['credentials'] }
   | { readonly rights: RightsChange };
 
-export type ChangedAccount = { readonly before: Account; readonly after: Account };
+type ChangedAccount = { readonly before: Account; readonly after: Account };
 
 /**
  * A disabled account, a certificate that is no longer a credential, and a right that the account no
@@ -113,7 +113,7 @@ export async function changeAccount(
   return outcome.ok ? outcome.value : outcome;
 }
 
-export type WantedChange = { readonly id: string; readonly change: AccountChange };
+type WantedChange = { readonly id: string; readonly change: AccountChange };
 type DecidedAccount = ChangedAccount & { readonly event: AccountEvent };
 
 export function decideWanted(

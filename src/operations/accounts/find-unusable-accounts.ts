@@ -14,7 +14,7 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
 
 /** `detail`: why, and what an operator does. */
-export type UnusableAccount = { readonly account: string; readonly detail: string };
+type UnusableAccount = { readonly account: string; readonly detail: string };
 
 type Facts = {
   /** `accountAuthorities` of the configuration: ids of issuing CAs. */

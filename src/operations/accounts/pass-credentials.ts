@@ -16,7 +16,7 @@ import type { Transaction } from '../../ports/store.js';
 import { ownerOfKeys } from './change-account.js';
 
 /** `actor`: the certificate that has renewed itself. */
-export type SelfRenewed = { readonly record: CertificateRecord; readonly actor: string };
+type SelfRenewed = { readonly record: CertificateRecord; readonly actor: string };
 
 type Credential = Account['credentials'][number];
 

@@ -35,7 +35,7 @@ export type ApprovalAction<Subject extends ApprovalSubject> = {
   readonly prepare: (world: World, tx: Transaction, subject: Subject) => Promise<Result<PreparedAction, ActionFailure>>;
 };
 
-export type PreparedAction = {
+type PreparedAction = {
   /**
    * What the officers have decided about: the stored columns of the object that must not change
    * before the execution. null: the action creates it.

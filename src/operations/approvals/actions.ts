@@ -13,7 +13,7 @@ import { unblockKey } from '../keys/unblock-key.js';
 import { decideUpdate } from '../updates/decide.js';
 import type { ApprovalAction } from './action.js';
 
-export const ACTIONS = {
+const ACTIONS = {
   'account.add': newAccount,
   'account.change': changeRights,
   'account.disable': disableAccount,

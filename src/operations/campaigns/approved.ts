@@ -17,7 +17,7 @@ export type DatesSubject = CampaignSubject & {
   readonly suspendsAt?: string | null;
   readonly revokesAt?: string | null;
 };
-export type ArmingSubject = CampaignSubject & { readonly date: DateKind };
+type ArmingSubject = CampaignSubject & { readonly date: DateKind };
 
 function action<Subject extends CampaignSubject>(
   name: string,

@@ -33,7 +33,7 @@ export function dueDates({ state, dates }: Campaign, now: Instant): readonly Dat
   });
 }
 
-export function isArmed({ at, armedAt }: CampaignDate): boolean {
+function isArmed({ at, armedAt }: CampaignDate): boolean {
   return armedAt !== null && armedAt <= at && armedAt >= at - ARMING_MS_MAX;
 }
 

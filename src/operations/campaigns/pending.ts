@@ -14,9 +14,9 @@ import type { Policy } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CardOfCampaign, DeskReason } from '../../ports/store/cards/campaigns.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
-import { text } from '../../texts/text.js';
 import { type Ticket, ticketOf } from '../../updates/tickets.js';
 import type { OperationFailure } from '../failures.js';
+import { noSuchCard } from '../updates/on-card.js';
 import type { World } from '../world.js';
 import { currentByCard, needsTicket, PLACES } from './tickets.js';
 import { sendToDesk } from './update-hooks.js';
@@ -73,10 +73,6 @@ export async function pendingOf(world: PendingWorld, cardTokenId: string): Outco
   const taken = await world.store.groupedTransaction(PLACES, cardTokenId);
   if (!taken.ok) return taken;
   return ok(answerOf({ ...situation, ...taken.value }));
-}
-
-function noSuchCard(card: string): OperationFailure {
-  return { kind: 'not-found', message: text('no-certificate-on-card', { card }) };
 }
 
 type Situation = {

@@ -95,7 +95,7 @@ export async function classUses(reads: SlotReads, campaign: Campaign, now: Insta
   return uses;
 }
 
-export type CardFilter = {
+type CardFilter = {
   readonly id: string;
   readonly state?: CampaignCardState | undefined;
   readonly reason?: DeskReason | undefined;

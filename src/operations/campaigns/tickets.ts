@@ -2,6 +2,7 @@
 import { SYSTEM } from '../../audit/actors.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
+import { groupBy } from '../../kernel/group-by.js';
 import type { CampaignCard, CampaignSlot, CardOfCampaign } from '../../ports/store/cards/campaigns.js';
 import type { GroupedWork, Transaction } from '../../ports/store.js';
 import { isGood, takePlace } from '../../updates/tickets.js';
@@ -34,10 +35,8 @@ export function currentCampaign(rows: readonly CardOfCampaign[]): CardOfCampaign
 
 /** As `currentCampaign`, for each card; cards without such a campaign are left out. */
 export function currentByCard(rows: readonly CardOfCampaign[]): ReadonlyMap<string, CardOfCampaign> {
-  const all = new Map<string, CardOfCampaign[]>();
-  for (const row of rows) all.set(row.card.cardTokenId, [...(all.get(row.card.cardTokenId) ?? []), row]);
   const current = new Map<string, CardOfCampaign>();
-  for (const [cardTokenId, some] of all) {
+  for (const [cardTokenId, some] of groupBy(rows, ({ card }) => card.cardTokenId)) {
     const row = currentCampaign(some);
     if (row !== null) current.set(cardTokenId, row);
   }

@@ -4,6 +4,7 @@
  */
 import { present } from '../../kernel/assert.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
+import { groupBy } from '../../kernel/group-by.js';
 import type { CampaignCardEvent } from '../../lifecycle/campaign-states.js';
 import { statusOf } from '../../lifecycle/status.js';
 import type { CampaignCard, CardOfCampaign, DeskReason } from '../../ports/store/cards/campaigns.js';
@@ -135,10 +136,5 @@ async function moveLive(
 
 /** A card may be in several campaigns. */
 function byCampaign(moves: readonly CardMove[]): Iterable<readonly CardMove[]> {
-  const groups = new Map<string, CardMove[]>();
-  for (const move of moves) {
-    const { campaignId } = move.card;
-    groups.set(campaignId, [...(groups.get(campaignId) ?? []), move]);
-  }
-  return groups.values();
+  return groupBy(moves, ({ card }) => card.campaignId).values();
 }

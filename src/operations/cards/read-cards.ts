@@ -15,7 +15,7 @@ import type { World } from '../world.js';
 import { noSuchCard, type VisibleCard, visibleCard, visibleCards } from './visible-card.js';
 
 /** `procedure`: null: nothing is open for the card, or for its holder and profession. */
-export type CardDetails = VisibleCard & { readonly procedure: OpenProcedure | null };
+type CardDetails = VisibleCard & { readonly procedure: OpenProcedure | null };
 
 export async function readCard(
   { store }: Pick<World, 'store'>,
@@ -118,7 +118,7 @@ export async function listCards(
   });
 }
 
-export type HolderDetails = {
+type HolderDetails = {
   readonly holderId: string;
   /** null: the state of the holder has never changed, so the holder is free. */
   readonly record: StoredHolder | null;

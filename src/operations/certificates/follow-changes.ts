@@ -14,7 +14,7 @@ import { type ShownSummary, withRenewals } from './summarise.js';
 
 export type FollowedChange = CertificateChange & { readonly certificate: ShownSummary };
 
-export type FollowedChanges = Pick<CertificateChanges, 'next'> & {
+type FollowedChanges = Pick<CertificateChanges, 'next'> & {
   /** In the order of their entries. */
   readonly changes: readonly FollowedChange[];
   /** Whether the audit log goes on after `next`. There need not be a change in the rest of it. */

@@ -11,7 +11,7 @@ import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 
 /** The ids of cards and holders stand as tags in the audit log. */
-export type ReadSubject =
+type ReadSubject =
   | { readonly card: string }
   | { readonly holder: string }
   /** The serial number of a certificate, hex. */

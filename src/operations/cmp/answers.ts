@@ -109,7 +109,7 @@ export function pollAnswer(world: World, exchange: AnswerContext, row: CmpTransa
 }
 
 /** The certificate is confirmed, or its rejection was received (RFC 9810 5.3.17). */
-export function confirmAnswer(world: World, exchange: AnswerContext, row: CmpTransaction): CmpAnswer {
+function confirmAnswer(world: World, exchange: AnswerContext, row: CmpTransaction): CmpAnswer {
   return { ...common(world, exchange, row), bodyKind: 'pkiconf', bodyContent: encodeBody.pkiconf(null) };
 }
 

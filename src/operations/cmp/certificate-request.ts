@@ -25,14 +25,14 @@ import {
 } from '../../x509/request/certification-request.js';
 import { readRequestedAttributes } from '../../x509/request/requested-attributes.js';
 
-export type CertificateRequest = {
+type CertificateRequest = {
   readonly key: ProvenKey;
   readonly subject: Name;
   readonly extensions: readonly Extension[];
   readonly validity: CertificateOrder['validity'];
 };
 
-export type RequestRules = {
+type RequestRules = {
   readonly profile: Profile;
   /** The CA of the profile. */
   readonly issuer: Pick<Issuer, 'subject'>;

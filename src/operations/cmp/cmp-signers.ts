@@ -36,7 +36,7 @@ export type CmpSigner = {
   readonly sign: (protectedPart: Bytes) => Promise<Result<Bytes, CmpSigningFailure>>;
 };
 
-export type CmpSigningFailure = Extract<OperationFailure, { readonly kind: 'signer-unavailable' | 'internal-error' }>;
+type CmpSigningFailure = Extract<OperationFailure, { readonly kind: 'signer-unavailable' | 'internal-error' }>;
 
 /** Warnings begin this long before a certificate ends: time for a ceremony. */
 export const CMP_SIGNER_ENDS_SOON_MS = 90 * DAY_MS;

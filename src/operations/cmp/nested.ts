@@ -22,7 +22,7 @@ import { newRow } from './rows.js';
 const MESSAGES_MAX = 20;
 
 /** `added`: one message with an added protection. */
-export type NestedMessages =
+type NestedMessages =
   | { readonly kind: 'added'; readonly message: PkiMessage }
   | { readonly kind: 'batch'; readonly messages: readonly PkiMessage[] };
 

@@ -50,7 +50,7 @@ export type CmpReply =
   | { readonly status: 400 | 404 | 405 | 413 | 415 | 503; readonly text: string; readonly retryAfter?: number };
 
 /** What belongs to one request beside its octets. */
-export type CmpRequest = CmpOrigin & {
+type CmpRequest = CmpOrigin & {
   readonly path: CmpPath;
   /** Called with the sender once the protection of the message is verified. */
   readonly verified?: (sender: Principal) => void;

@@ -30,7 +30,7 @@ type CmpReservation = {
   readonly now: Instant;
 };
 
-export type CmpTransactionsInUse = {
+type CmpTransactionsInUse = {
   /** null: the transaction may get an intent. */
   readonly conflict: (reservation: Pick<CmpReservation, 'cmp'>) => OperationFailure | null;
 };

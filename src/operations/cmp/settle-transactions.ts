@@ -14,7 +14,7 @@ type SettledCertificate = Pick<CertificateRecord, 'id' | 'protocol'>;
 type RowReads = Pick<Transaction, 'cmpTransactionsOfCertificates'>;
 
 /** A certificate whose signature is stored. `isLate`: recovery has signed it. */
-export type CmpSignature = {
+type CmpSignature = {
   readonly record: Pick<CertificateRecord, 'id' | 'protocol' | 'createdAt'>;
   readonly isLate: boolean;
 };

@@ -12,7 +12,7 @@ import type { World } from '../world.js';
 const EXAMINED_MAX = 500_000;
 const STRUCTURES_MAX = 200;
 
-export type ExpiringCount<Row> = {
+type ExpiringCount<Row> = {
   readonly rows: readonly Row[];
   /** Certificates that end until then are counted: the end of the period, or earlier. */
   readonly countedUntil: Instant;

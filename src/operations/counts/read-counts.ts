@@ -9,7 +9,7 @@ import type { FinalReason } from '../../ports/store/counts/daily-counts.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 
-export type DayCount = {
+type DayCount = {
   /** Days since 1970, UTC. */
   readonly day: number;
   readonly issuer: IssuerId;

@@ -27,7 +27,7 @@ export type RootListsWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'log'> 
 type ImportWorld = RootListsWorld & Pick<CrlWorld, 'relearn'>;
 
 /** Why there is nothing to import. */
-export type CrlFault =
+type CrlFault =
   | { readonly kind: 'not-there'; readonly issuer: IssuerId }
   | {
       readonly kind: CrlReadFailure['kind'] | OutletFailure['kind'];

@@ -7,7 +7,7 @@ import { text } from '../../texts/text.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 
-export type CrlHistory = {
+type CrlHistory = {
   /** CRLs of all scopes and states, the latest thisUpdate first. */
   readonly crls: readonly CrlRecord[];
   /** The CRL after which the next page begins; null: there is none. */

@@ -4,21 +4,13 @@
  * holder is; the order that comes of it is then issued as by REST, with all of its checks.
  */
 import { decidePrincipal, type Principal } from '../../access/principal.js';
-import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type EnrolmentOutcome, outcomeOf } from '../../policy/enrolment/outcome.js';
-import {
-  type HolderSource,
-  orderFrom,
-  type RequestedContent,
-  withoutReference,
-} from '../../policy/enrolment/sources.js';
+import { type HolderSource, orderFrom, type RequestedContent } from '../../policy/enrolment/sources.js';
 import type { Card, CertificateOrder, Holder, Identity, Profile } from '../../policy/model.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Registration } from '../../ports/store/enrolment/registrations.js';
 import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import { fault, text, violation } from '../../texts/text.js';
-import { readTbs } from '../../x509/certificate/certificate-reader.js';
 import type { ProvenRequest } from '../../x509/request/certification-request.js';
 import type { RequestedAttributes } from '../../x509/request/requested-attributes.js';
 import type { NewCmpIntent } from '../cmp/reserve-transactions.js';
@@ -80,18 +72,6 @@ export async function enrol(world: World, command: EnrolCommand): Promise<Result
   if (!issued.ok) return issued;
   const [record] = issued.value;
   return record === undefined ? err({ kind: 'internal-error', message: text('no-certificate-made') }) : ok(record);
-}
-
-/** What the answer says of the certificate: whether it is exactly what was asked for. */
-export function enrolmentOutcome(
-  command: Pick<EnrolCommand, 'principal' | 'request' | 'requested'>,
-  { tbs }: Pick<CertificateRecord, 'tbs'>,
-): EnrolmentOutcome {
-  const read = readTbs(tbs);
-  const certificate = present(read.ok ? read.value : null, 'a certificate of ours that can be read');
-  const { principal } = command;
-  const reference = principal.kind === 'registration' ? principal.registration.reference : null;
-  return outcomeOf(withoutReference(reference, contentOf(command)), certificate);
 }
 
 function contentOf({ request, requested }: Pick<EnrolCommand, 'request' | 'requested'>): RequestedContent {

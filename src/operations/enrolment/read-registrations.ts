@@ -50,7 +50,7 @@ export function countOpenRegistrations({ store }: Pick<World, 'store'>, account:
   return store.read((reads) => reads.countOpenRegistrations(account.id, openRegistrationsPerAccountMax));
 }
 
-export type RegistrationPage = { readonly registrations: readonly Registration[]; readonly next: string | null };
+type RegistrationPage = { readonly registrations: readonly Registration[]; readonly next: string | null };
 
 /**
  * Newest first. What is out of scope is left out of a page that was read, so that a page may have

@@ -3,7 +3,7 @@
  * and recorded with a public reference and a secret. Nothing else is checked when it is used.
  */
 import { decideAccess } from '../../access/decide.js';
-import { newestKeyId, REFERENCE_OCTETS, referenceFrom } from '../../access/registration-keys.js';
+import { newestKeyId, REFERENCE_OCTETS } from '../../access/registration-keys.js';
 import { domainsOf } from '../../access/scope.js';
 import { accountActor } from '../../audit/actors.js';
 import { causedBy } from '../../audit/entry.js';
@@ -11,6 +11,7 @@ import type { AuditEvent } from '../../audit/events.js';
 import { evidenceOf } from '../../issuance/intent.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
+import { toBase32 } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { HOUR_MS } from '../../kernel/duration.js';
 import type { Json } from '../../kernel/json.js';
@@ -39,7 +40,7 @@ export type RegisterCommand = {
 };
 
 /** `secret` null: a newer one was made since, or its key was lost. */
-export type RegistrationWithSecret = { readonly registration: Registration; readonly secret: string | null };
+type RegistrationWithSecret = { readonly registration: Registration; readonly secret: string | null };
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 
@@ -147,7 +148,7 @@ function newRegistration(world: World, command: RegisterCommand, now: Instant): 
   const { holder, card, identity, keyOrigin, validity } = order;
   return {
     id: recordIdFrom(now, random(10)),
-    reference: referenceFrom(random(REFERENCE_OCTETS)),
+    reference: toBase32(random(REFERENCE_OCTETS)),
     accountId: account.id,
     secretKey: present(newestKeyId(registrationKeys) ?? undefined, 'a key for the secrets of registrations'),
     secretGeneration: 1,

@@ -11,7 +11,7 @@ import type { World } from '../world.js';
 type SecretWorld = Pick<World, 'store' | 'registrationKeys' | 'secretFailed' | 'policy'>;
 
 /** The principal that a reference names, and the secret that proves it. */
-export type ReferencedPrincipal = { readonly principal: Principal; readonly secret: string };
+type ReferencedPrincipal = { readonly principal: Principal; readonly secret: string };
 
 /**
  * The principal whose reference and secret these are; null: the secret is wrong, of an older

@@ -53,7 +53,7 @@ export function registrationConflict(
 }
 
 /** Why the profile cannot be used now; null: it can. */
-export function useConflict(registration: Registration, profile: string, now: Instant): OperationFailure | null {
+function useConflict(registration: Registration, profile: string, now: Instant): OperationFailure | null {
   const use = registration.uses.find((one) => one.profile === profile);
   if (use === undefined) {
     const registered = registration.uses.map((one) => one.profile);

@@ -33,7 +33,7 @@ export function paceCaps(
 }
 
 /** A profile without room, and the time at which it may have some again. */
-export type FullProfile = { readonly profile: string; readonly until: Instant };
+type FullProfile = { readonly profile: string; readonly until: Instant };
 
 export type Pace = {
   /** Finds a profile without room for these certificates. null: each has room. */

@@ -11,7 +11,7 @@ import type { OperationFailure } from '../failures.js';
 
 type RenewalRequest = { readonly records: readonly CertificateRecord[] };
 
-export type Successors = {
+type Successors = {
   /** null: each certificate that renews itself by this request may have a successor. */
   readonly conflict: (request: RenewalRequest) => OperationFailure | null;
 };

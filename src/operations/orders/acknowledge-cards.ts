@@ -53,7 +53,7 @@ export const ACKNOWLEDGEMENT_RESULTS = [
   /** Another outcome was accepted before, or there were too many attempts. */
   'conflict',
 ] as const;
-export type AcknowledgementResult = (typeof ACKNOWLEDGEMENT_RESULTS)[number];
+type AcknowledgementResult = (typeof ACKNOWLEDGEMENT_RESULTS)[number];
 
 export type AcknowledgementAnswer = {
   readonly line: number;
@@ -62,7 +62,7 @@ export type AcknowledgementAnswer = {
   readonly live: boolean;
 };
 
-export type CardReports = { readonly account: Account; readonly order: Order; readonly reports: readonly CardReport[] };
+type CardReports = { readonly account: Account; readonly order: Order; readonly reports: readonly CardReport[] };
 
 /** A card that cannot be written is scrapped long before. */
 const ATTEMPTS_MAX = 100;

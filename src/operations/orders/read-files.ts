@@ -23,7 +23,7 @@ import { visibleOrder } from './visible-order.js';
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 
-export type ResultsQuery = {
+type ResultsQuery = {
   /** The first line, from 1. */
   readonly from: number;
   /** Adds each certificate that is in the scope of the account today. */
@@ -69,7 +69,7 @@ export async function readBundle(world: World, account: Account, id: string): Ou
   return ok(checkedPages(world, bundlePages(world, order.value), sha256));
 }
 
-export type SignedReceipt = {
+type SignedReceipt = {
   /** Canonical JSON. */
   readonly receipt: string;
   /** DER of ECDSA-Sig-Value. */

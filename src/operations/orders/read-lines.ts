@@ -8,7 +8,7 @@ import { visibleOrder } from './visible-order.js';
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 
-export type LinesQuery = {
+type LinesQuery = {
   readonly id: string;
   /** Only lines after this one. */
   readonly after: number;

@@ -26,7 +26,7 @@ import type { World } from '../world.js';
 import { discardUpload } from './discard.js';
 import { orderDetails } from './order-details.js';
 
-export type OrderUpload<Failure> = {
+type OrderUpload<Failure> = {
   readonly account: Account;
   /** null: the same upload sent twice is two orders. */
   readonly idempotencyKey: string | null;

@@ -52,7 +52,7 @@ export function readPolicy(
   });
 }
 
-export function exceptionsOf({ environment }: Policy, now: Instant): readonly PolicyException[] {
+function exceptionsOf({ environment }: Policy, now: Instant): readonly PolicyException[] {
   const { keyExceptions, lintExceptions } = environment;
   const all = [
     ...keyExceptions.map(({ keyType, ...rest }) => ({ kind: 'key' as const, what: keyType, ...rest })),

@@ -67,7 +67,7 @@ type RelearnTask = {
   readonly takesSuspensions: boolean;
 };
 
-export type RelearnOptions = {
+type RelearnOptions = {
   /**
    * Whether suspensions are taken: not from lists of which newer ones are known, because they may
    * have been released since. Default: they are.

@@ -25,7 +25,7 @@ export type Author =
   | { readonly self: SelfPrincipal; readonly proof: RelayedProof | null };
 
 /** `account`: who has sent the proof of the card. */
-export type RelayedProof = { readonly account: Account; readonly proof: Proof };
+type RelayedProof = { readonly account: Account; readonly proof: Proof };
 
 export function actorOfAuthor(author: Author): string {
   return 'account' in author ? accountActor(author.account.id) : certificateActor(author.self.certificate);

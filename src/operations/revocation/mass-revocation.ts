@@ -37,7 +37,7 @@ type SelectionCommand = {
 };
 
 /** What the officer expects of the order, as the preview showed it. */
-export type ExpectedHits = {
+type ExpectedHits = {
   readonly count: number;
   /** The accounts that the order locks out. */
   readonly accounts: readonly string[];
@@ -50,7 +50,7 @@ type MassRevocationCommand = RevokeCommand &
     readonly idempotency: ClaimRequest | null;
   };
 
-export type MassRevocationPreview = ProtectedCertificates & { readonly matched: number };
+type MassRevocationPreview = ProtectedCertificates & { readonly matched: number };
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 

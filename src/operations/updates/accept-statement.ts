@@ -48,7 +48,7 @@ import { detailsOf, isDecidedByOfficers } from './update-entries.js';
 
 export type UpdateStatementVerb = 'confirm' | 'abandon';
 
-export type StatementCommand = {
+type StatementCommand = {
   readonly account: Account;
   readonly name: UpdateName;
   readonly verb: UpdateStatementVerb;
@@ -58,7 +58,7 @@ export type StatementCommand = {
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 
 /** `confirmedMs`: from the offer to this confirmation; null: there was none, or it is repeated. */
-export type StatedUpdate = ShownUpdate & { readonly confirmedMs: number | null };
+type StatedUpdate = ShownUpdate & { readonly confirmedMs: number | null };
 
 export async function acceptStatement(world: World & ProofWorld, command: StatementCommand): Outcome<StatedUpdate> {
   const { account, name, verb } = command;

@@ -72,7 +72,7 @@ export type UpdateRequest = {
 
 type Capabilities = Omit<CardCapabilities, 'reportedAt' | 'reportedBy'>;
 
-export type BeginCommand = Pick<CardUpdate, 'cardTokenId' | 'channel' | 'reader' | 'middleware'> & {
+type BeginCommand = Pick<CardUpdate, 'cardTokenId' | 'channel' | 'reader' | 'middleware'> & {
   readonly account: Account;
   readonly requests: readonly UpdateRequest[];
   /** null: the evidence of the replaced certificates is used, if it is sufficient now. */
@@ -87,7 +87,7 @@ export type BeginCommand = Pick<CardUpdate, 'cardTokenId' | 'channel' | 'reader'
 };
 
 /** `isRepeated`: the update was begun before. */
-export type BegunUpdate = ShownUpdate & { readonly isRepeated: boolean };
+type BegunUpdate = ShownUpdate & { readonly isRepeated: boolean };
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 

@@ -24,7 +24,7 @@ type ReplacementRequest = {
   readonly campaign: BeginTerms;
 };
 
-export type ReplacedSet = {
+type ReplacedSet = {
   /** In the order of the requests. */
   readonly records: readonly CertificateRecord[];
   readonly terms: UpdatePolicy;

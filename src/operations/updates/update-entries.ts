@@ -5,7 +5,7 @@ import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { OutboxEvent } from '../../ports/store/outbox/events.js';
 
 /** A statement of the card that has caused something. */
-export type StatementReference = { readonly certificateId: string; readonly sha256: string };
+type StatementReference = { readonly certificateId: string; readonly sha256: string };
 
 /** The cause of a change of an update: an actor, a time, and perhaps a statement of the card. */
 export type UpdateCause = {

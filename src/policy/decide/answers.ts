@@ -13,7 +13,7 @@ import { memberName, type PolicyMember, type Question } from './questions.js';
 type Answer = { readonly choice: Choice; readonly reason: string };
 
 /** By question (`profile/renewalWindow`) or member (`fort/hierarchy.json#/generationSuffix`). */
-export type Answers = ReadonlyMap<string, Answer>;
+type Answers = ReadonlyMap<string, Answer>;
 
 export type MemberDecision = Decision & { readonly member: PolicyMember };
 

@@ -3,7 +3,7 @@
  * the schema and from the bounds in code.
  */
 
-import type { Bilingual } from '../../kernel/bilingual.js';
+import { type Bilingual, joinTexts } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import type { PolicySchemas } from '../load/documents.js';
 import { CODE_BOUNDS } from './code-bounds.js';
@@ -14,7 +14,7 @@ type Schema = { readonly [keyword: string]: Json };
 /** A part of a schema, with the schema that its references start from. */
 type Part = { readonly schema: Schema; readonly root: keyof PolicySchemas };
 
-export type Explanation = {
+type Explanation = {
   /** null: the schema says nothing about it. */
   readonly description: Bilingual | null;
   /** Lines: what the schema allows, then what the code requires beyond it. */
@@ -137,7 +137,7 @@ function listBound({ minItems, maxItems }: { minItems: Json; maxItems: Json | un
 }
 
 function alternatives(all: readonly Bilingual[]): Bilingual {
-  return { fr: all.map(({ fr }) => fr).join(', ou '), en: all.map(({ en }) => en).join(', or ') };
+  return joinTexts(all, { fr: ', ou ', en: ', or ' });
 }
 
 function withPrefix(prefix: Bilingual, words: Bilingual): Bilingual {

@@ -9,7 +9,7 @@ import { resolvePointer } from '../../kernel/json-pointer.js';
 import type { Document, FileNotes, PolicyDocuments } from '../load/documents.js';
 
 /** Each kind of file has the name of its schema. */
-export type FileKind = 'environment' | 'hierarchy' | 'authority' | 'profile' | 'card-generations';
+type FileKind = 'environment' | 'hierarchy' | 'authority' | 'profile' | 'card-generations';
 
 /** A policy file as JSON. */
 export type Body = { readonly [member: string]: Json };

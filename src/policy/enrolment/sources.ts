@@ -22,7 +22,7 @@ import { invertSubject, type RequestedValue } from './subject-inverse.js';
 export type SourceName = 'record' | 'registration' | 'request' | 'account';
 
 /** What a record or a registration has of an order. */
-export type OrderFacts = Pick<CertificateOrder, 'holder' | 'card' | 'identity' | 'keyOrigin' | 'container'>;
+type OrderFacts = Pick<CertificateOrder, 'holder' | 'card' | 'identity' | 'keyOrigin' | 'container'>;
 
 export type HolderSource =
   | { readonly kind: 'record'; readonly facts: OrderFacts }
@@ -41,7 +41,7 @@ export type HolderSource =
 /** What a request asks for besides its key. */
 export type RequestedContent = { readonly subject: Name; readonly extensions: readonly Extension[] };
 
-export type SourcedOrder = {
+type SourcedOrder = {
   readonly order: CertificateOrder;
   /** The sources that gave something to the order. */
   readonly sources: readonly SourceName[];

@@ -11,7 +11,7 @@ import type { Attribute, Name } from '../../x509/model.js';
 import type { Profile, SubjectAttribute } from '../model.js';
 
 /** Attributes of a requested subject. No profile has half as many. */
-export const REQUESTED_ATTRIBUTES_MAX = 20;
+const REQUESTED_ATTRIBUTES_MAX = 20;
 
 /**
  * A value of a requested subject, as it was sent; `pointer` is its place in an order. null: the

@@ -1,5 +1,5 @@
-import type { Bilingual } from '../../kernel/bilingual.js';
-import { type Fault, fault, joined, text } from '../../texts/text.js';
+import { type Bilingual, joinTexts } from '../../kernel/bilingual.js';
+import { type Fault, fault, text } from '../../texts/text.js';
 import { describeNumber, type NumberChecks, type NumberKind, nameOfNumber, numberFault } from './national-numbers.js';
 
 /** Types of Struct_IdNat (nomenclature TRE_G07). 5 and 6 are deprecated since 2016. */
@@ -49,5 +49,5 @@ function otherTypes(id: string, checks: NumberChecks): Bilingual {
       .filter((number) => numberFault(kind, number, checks) === null)
       .map((number) => text('hint/number-type', { register: nameOfNumber(kind), type, id: `${type}${number}` })),
   );
-  return joined(found);
+  return joinTexts(found);
 }

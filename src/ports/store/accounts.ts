@@ -42,7 +42,7 @@ export type AccountUse = {
 };
 
 /** A certificate that an account authenticates with. */
-export type AccountCertificateEnd = { readonly account: string; readonly serial: string; readonly notAfter: Instant };
+type AccountCertificateEnd = { readonly account: string; readonly serial: string; readonly notAfter: Instant };
 
 /** The health organisation of an account; its id is in the scope. */
 export type AccountStructure = { readonly id: string; readonly name: string; readonly department: string };

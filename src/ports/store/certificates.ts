@@ -14,7 +14,7 @@ import type { StoredState } from './statuses.js';
 export type KeyOrigin = 'card' | 'module' | 'software';
 
 export const PROTOCOLS = ['rest', 'order', 'est', 'cmp'] as const;
-export type Protocol = (typeof PROTOCOLS)[number];
+type Protocol = (typeof PROTOCOLS)[number];
 
 /** One serial number of one issuer, and all that is known about it. */
 export type CertificateRecord = {
@@ -117,7 +117,7 @@ export type CertificateFilter = {
 };
 
 export const CERTIFICATE_SORTS = ['issuedAt', '-issuedAt', 'notAfter', '-notAfter'] as const;
-export type CertificateSort = (typeof CERTIFICATE_SORTS)[number];
+type CertificateSort = (typeof CERTIFICATE_SORTS)[number];
 
 /** This store did not make the cursor: an error of the caller, not of the database. */
 export type CursorMalformed = { readonly kind: 'cursor-malformed' };

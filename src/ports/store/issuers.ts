@@ -5,7 +5,7 @@
 import type { Instant } from '../../kernel/clock.js';
 import type { IssuerId } from '../signer.js';
 
-export type RevokedIssuer = {
+type RevokedIssuer = {
   readonly issuer: IssuerId;
   /** The reason on the CRL of the root, by its name in RFC 5280 5.3.1. */
   readonly reason: string;

@@ -26,7 +26,7 @@ export type JournalPosition = {
 export type JournalPurpose = 'reconcile' | 'notes' | 'ocsp-audit';
 
 /** The last entry of a journal that was read for a purpose. */
-export type JournalProgress = {
+type JournalProgress = {
   readonly journal: JournalId;
   readonly purpose: JournalPurpose;
   /** The token and the node that have the journal, for people. */
@@ -47,8 +47,8 @@ export type CertificatesOfDay = {
 };
 
 /** A signature in a journal. `sha256`: of the to-be-signed bytes, hex. */
-export type JournalledCertificate = { readonly issuer: IssuerId; readonly serial: string; readonly sha256: string };
-export type JournalledCrl = {
+type JournalledCertificate = { readonly issuer: IssuerId; readonly serial: string; readonly sha256: string };
+type JournalledCrl = {
   readonly issuer: IssuerId;
   readonly scope: CrlScope;
   readonly number: number;
@@ -73,7 +73,7 @@ export type JournalReads = {
   readonly incompleteJournals: (day: number) => Promise<readonly IncompleteJournals[]>;
 };
 
-export type IncompleteJournals = {
+type IncompleteJournals = {
   readonly issuer: IssuerId;
   readonly certificates: number;
   readonly entries: number;

@@ -1,6 +1,6 @@
 /** Leases: of several processes on one database, one at a time does a piece of work. */
 
-export type LeaseRequest = {
+type LeaseRequest = {
   /** What one process at a time does: `crl/aci-fo-pp`. */
   readonly name: string;
   /** Identifies one process, and is unique among all that share the database. */

@@ -130,7 +130,7 @@ export type OrderChanges = Partial<
   >
 >;
 
-export type OrdersPage = {
+type OrdersPage = {
   /** The orders of this account and those that name it as their bureau; null: all orders. */
   readonly accountId: string | null;
   readonly state?: OrderState | undefined;
@@ -143,7 +143,7 @@ export type OrdersPage = {
 export type Upload = { readonly id: string; readonly run: RunId; readonly isRunLive: boolean };
 
 /** What an account has under way. */
-export type OrderUse = {
+type OrderUse = {
   /** Orders that have not ended. */
   readonly orders: number;
   /** Orders that are being received. */

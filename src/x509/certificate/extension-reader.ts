@@ -19,19 +19,24 @@ export function readExtensions(element: DerElement, what: string): readonly Exte
   if (members.length === 0) malformed(element, `${what}: empty`);
   const known = new Set<string>();
   return members.map((member) => {
-    const extension = readExtension(member);
+    const extension = readExtension(member, 'strict');
     if (known.has(extension.oid)) malformed(member, `${what}: ${extension.oid} twice`);
     known.add(extension.oid);
     return extension;
   });
 }
 
-function readExtension(element: DerElement): Extension {
+/**
+ * `lenient`: `critical` FALSE may be written, as common libraries do in requests, though it is the
+ * default.
+ */
+export function readExtension(element: DerElement, reading: 'strict' | 'lenient'): Extension {
   const fields = sequence(element, 'extension');
   const oid = objectIdentifier(fields.next(TAG.oid, 'extnID'), 'extnID');
   const flag = fields.optional(TAG.boolean);
   const critical = flag !== null && boolean(flag, 'critical');
-  if (flag !== null && !critical) malformed(flag, 'critical: DEFAULT FALSE is not written (X.690 11.5)');
+  if (reading === 'strict' && flag !== null && !critical)
+    malformed(flag, 'critical: DEFAULT FALSE is not written (X.690 11.5)');
   const value = octetString(fields.next(TAG.octetString, 'extnValue'), 'extnValue');
   fields.end();
   return { oid, critical, value };

@@ -1,16 +1,9 @@
 /** DeltaCRLIndicator (RFC 5280 5.2.4): the number of the full CRL that a delta CRL completes. */
-import { type DerFailure, parseDer, smallInteger } from '../../asn1/der-reader.js';
 import { integer } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';
-import type { Bytes } from '../../kernel/bytes.js';
-import type { Result } from '../../kernel/result.js';
 import type { Extension } from '../model.js';
 
 /** Critical. */
 export function writeDeltaCrlIndicator(baseNumber: number): Extension {
   return { oid: OID.deltaCrlIndicator, critical: true, value: integer(baseNumber) };
-}
-
-export function readDeltaCrlIndicator(value: Bytes): Result<number, DerFailure> {
-  return parseDer(value, (root) => smallInteger(root, 'baseCRLNumber'));
 }

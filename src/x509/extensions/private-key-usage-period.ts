@@ -1,11 +1,8 @@
 /** PrivateKeyUsagePeriod (RFC 3280 4.2.1.4), present in the sector's signature certificates. */
-import { contextTag, type DerFailure, generalizedTime, malformed, parseDer, sequence } from '../../asn1/der-reader.js';
 import { contextPrimitive, generalizedTimeContent, seq } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';
 import { assert } from '../../kernel/assert.js';
-import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
-import type { Result } from '../../kernel/result.js';
 import type { Extension } from '../model.js';
 
 /** At least one of the two is present; both are whole seconds. */
@@ -22,18 +19,4 @@ export function writePrivateKeyUsagePeriod({ notBefore, notAfter }: PrivateKeyUs
   ];
   assert(members.length > 0, 'a beginning or an end');
   return { oid: OID.privateKeyUsagePeriod, critical: false, value: seq(...members) };
-}
-
-export function readPrivateKeyUsagePeriod(value: Bytes): Result<PrivateKeyUsagePeriod, DerFailure> {
-  return parseDer(value, (root) => {
-    const fields = sequence(root, 'privateKeyUsagePeriod');
-    const from = fields.optional(contextTag(0, 'primitive'));
-    const to = fields.optional(contextTag(1, 'primitive'));
-    fields.end();
-    if (from === null && to === null) malformed(root, 'privateKeyUsagePeriod: empty');
-    return {
-      ...(from === null ? {} : { notBefore: generalizedTime(from, 'notBefore', from.tag) }),
-      ...(to === null ? {} : { notAfter: generalizedTime(to, 'notAfter', to.tag) }),
-    };
-  });
 }

@@ -1,10 +1,7 @@
 /** CRLReason of a CRL entry (RFC 5280 5.3.1). */
 import { type DerFailure, malformed, parseDer, smallInteger, TAG } from '../../asn1/der-reader.js';
-import { enumerated } from '../../asn1/der-writer.js';
-import { OID } from '../../asn1/oids.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Result } from '../../kernel/result.js';
-import type { Extension } from '../model.js';
 
 /** The index is the code; 7 is not used. */
 const CODES = [
@@ -30,11 +27,6 @@ export function reasonNumber(reason: CrlReason): number {
 /** null for a number that names no reason. */
 export function reasonOf(number: number): CrlReason | null {
   return CODES[number] ?? null;
-}
-
-/** Not critical. `unspecified` is expressed by leaving the extension out. */
-export function writeReasonCode(reason: Exclude<CrlReason, 'unspecified'>): Extension {
-  return { oid: OID.reasonCode, critical: false, value: enumerated(reasonNumber(reason)) };
 }
 
 /** Reads `unspecified` too: whether it is allowed is checked by the lint. */

@@ -2,23 +2,12 @@
  * What a certification request asks for besides its key and its subject. The attributes are read
  * where a protocol uses them; the REST API ignores them.
  */
-import {
-  boolean,
-  type DerElement,
-  malformed,
-  objectIdentifier,
-  octetString,
-  parseDer,
-  sequence,
-  sequenceOf,
-  setOf,
-  TAG,
-  text,
-} from '../../asn1/der-reader.js';
+import { type DerElement, malformed, parseDer, sequenceOf, setOf, text } from '../../asn1/der-reader.js';
 import { OID } from '../../asn1/oids.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { type Fault, fault } from '../../texts/text.js';
+import { readExtension } from '../certificate/extension-reader.js';
 import { placeOf } from '../keys/public-key.js';
 import type { Extension } from '../model.js';
 
@@ -75,18 +64,7 @@ const EXTENSIONS_MAX = 30;
 function readExtensions(element: DerElement): readonly Extension[] {
   const members = sequenceOf(element, 'extensions');
   if (members.length > EXTENSIONS_MAX) malformed(element, `extensions: more than ${EXTENSIONS_MAX}`);
-  const extensions = members.map(readExtension);
+  const extensions = members.map((member) => readExtension(member, 'lenient'));
   const repeated = extensions.find(({ oid }, at) => extensions.findIndex((one) => one.oid === oid) !== at);
   return repeated === undefined ? extensions : malformed(element, `extension ${repeated.oid}: more than one`);
-}
-
-/** Unlike in certificates, `critical` FALSE may be written, because common libraries do so. */
-function readExtension(element: DerElement): Extension {
-  const fields = sequence(element, 'extension');
-  const oid = objectIdentifier(fields.next(TAG.oid, 'extnID'), 'extnID');
-  const flag = fields.optional(TAG.boolean);
-  const critical = flag !== null && boolean(flag, 'critical');
-  const value = octetString(fields.next(TAG.octetString, 'extnValue'), 'extnValue');
-  fields.end();
-  return { oid, critical, value };
 }

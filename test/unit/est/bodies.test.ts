@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { decodeBody, encodeBody } from '../../../src/est/body.js';
-import { labelOf, profileOfLabel } from '../../../src/est/label.js';
+import { labelOf } from '../../../src/est/label.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { testPolicy } from '../policy/fixtures.js';
 
@@ -49,10 +49,11 @@ describe('the body of an EST message', () => {
 describe('an EST label', () => {
   it('names each profile in one segment of a path, of characters that need no encoding', () => {
     const policy = testPolicy();
+    const labels = new Set<string>();
     for (const profile of policy.profiles.values()) {
       assert.match(labelOf(profile.id), /^[A-Za-z0-9._~-]+$/);
-      assert.equal(profileOfLabel(policy, labelOf(profile.id)), profile);
+      labels.add(labelOf(profile.id));
     }
-    assert.equal(profileOfLabel(policy, 'elementaire'), null);
+    assert.equal(labels.size, policy.profiles.size);
   });
 });

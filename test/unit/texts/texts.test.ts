@@ -5,13 +5,13 @@
 import assert from 'node:assert/strict';
 import { COMPONENTS } from '../../../src/http/api/schemas/components.js';
 import { QUERIES } from '../../../src/http/api/schemas/queries.js';
-import type { Bilingual } from '../../../src/kernel/bilingual.js';
+import { type Bilingual, joinTexts } from '../../../src/kernel/bilingual.js';
 import { RULES } from '../../../src/texts/all.js';
 import { API_RULES, VALUE_RULES } from '../../../src/texts/api-rules.js';
 import { KEY_RULES } from '../../../src/texts/key-rules.js';
 import { PHRASES } from '../../../src/texts/phrases.js';
 import { POLICY_RULES } from '../../../src/texts/policy-rules.js';
-import { alternatives, fault, joined, text, violation } from '../../../src/texts/text.js';
+import { alternatives, fault, text, violation } from '../../../src/texts/text.js';
 import { englishIn } from '../../support/english.js';
 
 const TEXTS: Readonly<Record<string, Bilingual>> = { ...RULES, ...PHRASES };
@@ -58,8 +58,8 @@ describe('a text', () => {
   it('can be joined with others, and offer alternatives', () => {
     assert.deepEqual(alternatives(['cps', 'cpe']), { fr: 'cps ou cpe', en: 'cps or cpe' });
     const both = [text('letter'), text('mark')];
-    assert.deepEqual(joined(both, { fr: ' ; ', en: '; ' }), { fr: 'lettre ; diacritique', en: 'letter; mark' });
-    assert.equal(joined(both).en, 'lettermark');
+    assert.deepEqual(joinTexts(both, { fr: ' ; ', en: '; ' }), { fr: 'lettre ; diacritique', en: 'letter; mark' });
+    assert.equal(joinTexts(both).en, 'lettermark');
   });
 });
 

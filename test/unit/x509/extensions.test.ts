@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DerFailure } from '../../../src/asn1/der-reader.js';
-import { type Bytes, toHex, utf8 } from '../../../src/kernel/bytes.js';
+import { type Bytes, fromHex, toHex, utf8 } from '../../../src/kernel/bytes.js';
 import type { Result } from '../../../src/kernel/result.js';
 import {
   readAuthorityInfoAccess,
@@ -19,26 +19,20 @@ import {
   readCrlDistributionPoints,
   writeCrlDistributionPoints,
 } from '../../../src/x509/extensions/crl-distribution-points.js';
-import { readCrlNumber, writeCrlNumber } from '../../../src/x509/extensions/crl-number.js';
-import { readDeltaCrlIndicator, writeDeltaCrlIndicator } from '../../../src/x509/extensions/delta-crl-indicator.js';
+import { writeCrlNumber } from '../../../src/x509/extensions/crl-number.js';
+import { writeDeltaCrlIndicator } from '../../../src/x509/extensions/delta-crl-indicator.js';
 import { readExtendedKeyUsage, writeExtendedKeyUsage } from '../../../src/x509/extensions/extended-key-usage.js';
-import { readFreshestCrl, writeFreshestCrl } from '../../../src/x509/extensions/freshest-crl.js';
-import { readGipCardCategory, writeGipCardCategory } from '../../../src/x509/extensions/gip-card-category.js';
+import { writeFreshestCrl } from '../../../src/x509/extensions/freshest-crl.js';
+import { writeGipCardCategory } from '../../../src/x509/extensions/gip-card-category.js';
 import { readGipCardId, writeGipCardId } from '../../../src/x509/extensions/gip-card-id.js';
 import { readGipCardType, writeGipCardType } from '../../../src/x509/extensions/gip-card-type.js';
-import { readGipProfessionCode, writeGipProfessionCode } from '../../../src/x509/extensions/gip-profession-code.js';
-import { readInvalidityDate, writeInvalidityDate } from '../../../src/x509/extensions/invalidity-date.js';
-import {
-  readIssuingDistributionPoint,
-  writeIssuingDistributionPoint,
-} from '../../../src/x509/extensions/issuing-distribution-point.js';
+import { writeGipProfessionCode } from '../../../src/x509/extensions/gip-profession-code.js';
+import { readInvalidityDate } from '../../../src/x509/extensions/invalidity-date.js';
+import { writeIssuingDistributionPoint } from '../../../src/x509/extensions/issuing-distribution-point.js';
 import { KEY_USAGE_BITS, readKeyUsage, writeKeyUsage } from '../../../src/x509/extensions/key-usage.js';
-import { readOcspNoCheck, writeOcspNoCheck } from '../../../src/x509/extensions/ocsp-nocheck.js';
-import {
-  readPrivateKeyUsagePeriod,
-  writePrivateKeyUsagePeriod,
-} from '../../../src/x509/extensions/private-key-usage-period.js';
-import { readReasonCode, reasonNumber, reasonOf, writeReasonCode } from '../../../src/x509/extensions/reason-code.js';
+import { writeOcspNoCheck } from '../../../src/x509/extensions/ocsp-nocheck.js';
+import { writePrivateKeyUsagePeriod } from '../../../src/x509/extensions/private-key-usage-period.js';
+import { readReasonCode, reasonNumber, reasonOf } from '../../../src/x509/extensions/reason-code.js';
 import { readSubjectAltName, writeSubjectAltName } from '../../../src/x509/extensions/subject-alt-name.js';
 import {
   readSubjectKeyIdentifier,
@@ -48,9 +42,11 @@ import type { Extension } from '../../../src/x509/model.js';
 
 type Case = {
   readonly name: string;
-  readonly extension: Extension;
-  readonly read: (value: Bytes) => Result<unknown, DerFailure>;
-  readonly value: unknown;
+  /** null: CRL entries have it, which `entry-writer.ts` writes. */
+  readonly extension: Extension | null;
+  /** null: only the lint reads it, with its own reader. */
+  readonly read: ((value: Bytes) => Result<unknown, DerFailure>) | null;
+  readonly value?: unknown;
   readonly oid: string;
   readonly critical?: true;
   readonly hex: string;
@@ -190,10 +186,9 @@ const CASES: readonly Case[] = [
   {
     name: 'freshestCRL',
     oid: '2.5.29.46',
-    value: ['ldap:///c'],
     hex: `3011 300f a00d a00b ${uri('ldap:///c')}`.replaceAll(' ', ''),
     extension: writeFreshestCrl(['ldap:///c']),
-    read: readFreshestCrl,
+    read: null,
   },
   {
     name: 'authorityInfoAccess',
@@ -237,18 +232,16 @@ const CASES: readonly Case[] = [
   {
     name: 'privateKeyUsagePeriod',
     oid: '2.5.29.16',
-    value: PKUP,
     hex: `3022 800f ${toHex(utf8('20260301100000Z'))} 810f ${toHex(utf8('20290228100000Z'))}`.replaceAll(' ', ''),
     extension: writePrivateKeyUsagePeriod(PKUP),
-    read: readPrivateKeyUsagePeriod,
+    read: null,
   },
   {
     name: 'ocsp-nocheck',
     oid: '1.3.6.1.5.5.7.48.1.5',
-    value: null,
     hex: '0500',
     extension: writeOcspNoCheck(),
-    read: readOcspNoCheck,
+    read: null,
   },
   {
     name: 'gipCardType of a CPS',
@@ -269,42 +262,38 @@ const CASES: readonly Case[] = [
   {
     name: 'gipCardCategory of a test card',
     oid: '1.2.250.1.71.1.2.5',
-    value: 0x80,
     hex: '040180',
     extension: writeGipCardCategory(0x80),
-    read: readGipCardCategory,
+    read: null,
   },
   {
     name: 'gipProfessionCode of a nurse',
     oid: '1.2.250.1.71.1.2.7',
-    value: 60,
     hex: '02013c',
     extension: writeGipProfessionCode(60),
-    read: readGipProfessionCode,
+    read: null,
   },
   {
     name: 'cRLNumber',
     oid: '2.5.29.20',
-    value: 128,
     hex: '02020080',
     extension: writeCrlNumber(128),
-    read: readCrlNumber,
+    read: null,
   },
   {
     name: 'deltaCRLIndicator',
     oid: '2.5.29.27',
     critical: true,
-    value: 7,
     hex: '020107',
     extension: writeDeltaCrlIndicator(7),
-    read: readDeltaCrlIndicator,
+    read: null,
   },
   {
     name: 'reasonCode',
     oid: '2.5.29.21',
     value: 'privilegeWithdrawn',
     hex: '0a0109',
-    extension: writeReasonCode('privilegeWithdrawn'),
+    extension: null,
     read: readReasonCode,
   },
   {
@@ -312,33 +301,40 @@ const CASES: readonly Case[] = [
     oid: '2.5.29.24',
     value: PKUP.notBefore,
     hex: `180f${toHex(utf8('20260301100000Z'))}`,
-    extension: writeInvalidityDate(PKUP.notBefore),
+    extension: null,
     read: readInvalidityDate,
   },
   {
     name: 'issuingDistributionPoint',
     oid: '2.5.29.28',
     critical: true,
-    value: { uri: 'http://a/b', only: 'user-certificates' },
     hex: `3013 a00e a00c ${uri('http://a/b')} 8101ff`.replaceAll(' ', ''),
     extension: writeIssuingDistributionPoint({ uri: 'http://a/b', only: 'user-certificates' }),
-    read: readIssuingDistributionPoint,
+    read: null,
   },
 ];
 
 describe('an extension', () => {
   for (const { name, extension, read, value, oid, critical = false, hex } of CASES) {
-    it(`${name} is written as the octets known and reads back`, () => {
-      assert.equal(toHex(extension.value), hex);
-      assert.equal(extension.oid, oid);
-      assert.equal(extension.critical, critical);
-      assert.deepEqual(read(extension.value), { ok: true, value });
+    const octets = fromHex(hex) ?? new Uint8Array(0);
+
+    if (extension !== null)
+      it(`${name} is written as the octets known`, () => {
+        assert.equal(toHex(extension.value), hex);
+        assert.equal(extension.oid, oid);
+        assert.equal(extension.critical, critical);
+      });
+
+    if (read === null) continue;
+
+    it(`${name} is read from the octets known`, () => {
+      assert.deepEqual(read(octets), { ok: true, value });
     });
 
     it(`${name} is refused with an octet behind it, cut short, or with an octet of its frame changed`, () => {
-      assert.ok(!read(Uint8Array.from([...extension.value, 0])).ok);
-      assert.ok(!read(extension.value.subarray(0, -1)).ok);
-      assert.ok(!read(extension.value.with(0, 0x24)).ok);
+      assert.ok(!read(Uint8Array.from([...octets, 0])).ok);
+      assert.ok(!read(octets.subarray(0, -1)).ok);
+      assert.ok(!read(octets.with(0, 0x24)).ok);
       assert.ok(!read(new Uint8Array(0)).ok);
     });
   }

@@ -1,14 +1,14 @@
 /** Finds the access CA in the home folder, and lints its certificates and those that it signs. */
 import { accessAuthorityFault, breakGlassFault } from '../../../access/break-glass.js';
 import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
-import { err, ok, type Result } from '../../../kernel/result.js';
+import { ok, type Result } from '../../../kernel/result.js';
 import { lintAnyCertificate } from '../../../lint/certificate/any-certificate.js';
 import { describeFindings, type LintInput, readLintInput } from '../../../lint/certificate/lint.js';
 import type { IssuerId } from '../../../ports/signer.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { issuerOf } from '../../../x509/certificate/issuer.js';
 import type { CertificateView, IssuerCertificate, KeyType } from '../../../x509/model.js';
-import type { StepFailure } from '../../failures.js';
+import { missingFile, type StepFailure, wrongFile } from '../../failures.js';
 import type { StepContext } from '../kind.js';
 import { isSignedBy } from './certify.js';
 
@@ -17,8 +17,8 @@ type AccessIssuer = IssuerCertificate & { readonly id: IssuerId };
 export async function accessAtHome({ world }: StepContext, id: string): Promise<Result<AccessIssuer, StepFailure>> {
   const path = `authorities/${id}.cer`;
   const der = await world.files.read(path);
-  if (der === null) return err({ kind: 'missing', what: untranslated(path) });
-  const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: untranslated(path), detail });
+  if (der === null) return missingFile(path);
+  const wrong = (detail: Bilingual) => wrongFile(path, detail);
   const read = readCertificate(der);
   const issuer = read.ok ? issuerOf(read.value) : read;
   if (!read.ok || !issuer.ok) return wrong(NO_CA);

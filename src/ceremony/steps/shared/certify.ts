@@ -18,7 +18,7 @@ import { assembleCertificate, encodeTbs } from '../../../x509/certificate/certif
 import { serialFrom } from '../../../x509/certificate/serial-number.js';
 import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../../../x509/keys/algorithms.js';
 import type { CertificateView, KeyType, TbsCertificate } from '../../../x509/model.js';
-import type { StepFailure } from '../../failures.js';
+import { type StepFailure, wrongFile } from '../../failures.js';
 import type { CeremonyStep } from '../../plan/model.js';
 import { certificateLines } from '../../sitting/read-aloud.js';
 import type { ScreenLine } from '../../sitting/screen.js';
@@ -72,7 +72,7 @@ function signatureFails(output: string): Bilingual {
 export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result<Facts, StepFailure> {
   const { output, issuer, subject } = what;
   const { request } = subject;
-  const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: untranslated(output), detail });
+  const wrong = (detail: Bilingual) => wrongFile(output, detail);
   const read = readCertificate(der);
   if (!read.ok) return wrong(untranslated(`octet ${read.error.offset}: ${read.error.rule}`));
   const { tbs } = read.value;

@@ -1,12 +1,11 @@
 /** The authorities that sign in a ceremony; their certificates are in the home folder. */
 import { present } from '../../../kernel/assert.js';
-import { untranslated } from '../../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { type ParsedIssuerId, parseIssuerId } from '../../../policy/ids.js';
 import type { Authority, Policy } from '../../../policy/model.js';
 import { readIssuer } from '../../../x509/certificate/issuer.js';
 import type { Issuer } from '../../../x509/model.js';
-import type { StepFailure } from '../../failures.js';
+import { missingFile, type StepFailure, wrongFile } from '../../failures.js';
 import { keyOnToken } from '../../key-on-token.js';
 import type { CeremonyFiles, CeremonyWorld } from '../../world.js';
 import type { StepContext } from '../kind.js';
@@ -24,7 +23,7 @@ type IssuersWorld = { readonly world: Pick<CeremonyWorld, 'policy'> & { readonly
 export async function issuerAtHome({ world }: IssuersWorld, name: string): Promise<Result<Issuer, StepFailure>> {
   const path = `authorities/${name}.cer`;
   const certificate = await world.files.read(path);
-  if (certificate === null) return err({ kind: 'missing', what: untranslated(path) });
+  if (certificate === null) return missingFile(path);
   const { id, authority, generation, definition } = authorityOf(world.policy, name);
   const { hierarchy, kind } = definition;
   const issuer = readIssuer({ id, authority, generation, hierarchy, kind, certificate });
@@ -34,7 +33,7 @@ export async function issuerAtHome({ world }: IssuersWorld, name: string): Promi
     fr: `ce n'est pas un certificat d'AC utilisable (${rule})`,
     en: `not a usable CA certificate (${rule})`,
   };
-  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
+  return wrongFile(path, detail);
 }
 
 /** Reads the public key of `key` on a token, which an earlier step made or read. */

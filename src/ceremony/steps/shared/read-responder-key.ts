@@ -4,14 +4,13 @@
  * what it read, as `create-ocsp-signer` does.
  */
 import { present } from '../../../kernel/assert.js';
-import { untranslated } from '../../../kernel/bilingual.js';
 import { equalBytes } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { parseResponderLabel, type ResponderKey, responderFileName } from '../../../policy/ids.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { keyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
-import type { StepFailure } from '../../failures.js';
+import { type StepFailure, wrongFile } from '../../failures.js';
 import { keyOnToken } from '../../key-on-token.js';
 import type { StepOf } from '../../plan/model.js';
 import { ceremonyCopyPath } from '../../plan/paths.js';
@@ -31,7 +30,7 @@ export const readResponderKey: StepHandler<ReadKey> = {
     const path = copyPath(context, step);
     const copy = await context.world.files.read(path);
     if (publicKey === null || copy === null) return ok(null);
-    const wrong = err({ kind: 'artefact-wrong' as const, artefact: untranslated(path), detail: ANOTHER_KEY });
+    const wrong = wrongFile(path, ANOTHER_KEY);
     const read = readCertificate(copy);
     if (!read.ok || !equalBytes(read.value.tbs.spki, publicKey)) return wrong;
     const signed = await signatureFault(context, step, { path, certificate: copy });
@@ -98,5 +97,5 @@ async function signatureFault(
   if (read.ok && isSignedBy(read.value, issuer.value.spki)) return ok(undefined);
   const { id } = issuer.value;
   const detail = { fr: `n'est pas signé par la clé de ${id}`, en: `not signed with the key of ${id}` };
-  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
+  return wrongFile(path, detail);
 }

@@ -3,10 +3,9 @@
  * CMP signers and of break-glass officers.
  */
 
-import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
-import { err, ok, type Result } from '../../../kernel/result.js';
+import { ok, type Result } from '../../../kernel/result.js';
 import type { Policy } from '../../../policy/model.js';
 import { authorityName } from '../../../policy/plan/authority-name.js';
 import { allowedKeyTypes, responderProfileOf, signerName } from '../../../policy/plan/plan.js';
@@ -14,20 +13,16 @@ import { encodeName } from '../../../x509/certificate/name-writer.js';
 import { holderKeyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
 import type { HolderKeyType, Name } from '../../../x509/model.js';
 import { readCertificationRequest } from '../../../x509/request/certification-request.js';
-import type { StepFailure } from '../../failures.js';
+import { type StepFailure, wrongFile } from '../../failures.js';
 import { authorityOf } from './issuers.js';
 
 type RequestFile = { readonly path: string; readonly content: Bytes };
 type RequestedKey = { readonly spki: Bytes; readonly keyType: HolderKeyType };
 type ProvenRequest = { readonly spki: Bytes; readonly keyType: HolderKeyType | null; readonly subject: Name };
 
-function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
-}
-
 async function readProven({ path, content }: RequestFile): Promise<Result<ProvenRequest, StepFailure>> {
   const request = await readCertificationRequest(new TextDecoder().decode(content));
-  if (!request.ok) return wrong(path, request.error.message);
+  if (!request.ok) return wrongFile(path, request.error.message);
   const { subject } = request.value;
   const { spki } = request.value.key;
   const view = readPublicKey(spki);
@@ -53,12 +48,12 @@ export async function readRequest(
   const { spki, subject, keyType } = request.value;
   const { definition, generation } = authorityOf(policy, authority);
   if (keyType !== definition.keyType)
-    return wrong(path, {
+    return wrongFile(path, {
       fr: `clé ${keyType} au lieu de ${definition.keyType}`,
       en: `${keyType} key instead of ${definition.keyType}`,
     });
   if (!isNamed(subject, authorityName(policy, definition, generation)))
-    return wrong(path, {
+    return wrongFile(path, {
       fr: `demande pour un autre nom que celui de ${authority}`,
       en: `not for the name of ${authority}`,
     });
@@ -81,12 +76,12 @@ export async function readResponderRequest(
   const { authority, generation } = authorityOf(policy, issuer);
   const allowed = allowedKeyTypes(policy, responderProfileOf(policy, authority), now);
   if (keyType === null || !allowed.includes(keyType))
-    return wrong(path, {
+    return wrongFile(path, {
       fr: `clé ${keyType} ; types admis : ${allowed.join(', ')}`,
       en: `${keyType} key; allowed types: ${allowed.join(', ')}`,
     });
   if (!isNamed(subject, signerName(policy, 'responder', { authority, generation })))
-    return wrong(path, {
+    return wrongFile(path, {
       fr: `demande pour un autre nom que celui du répondeur de ${issuer}`,
       en: `not for the name of the responder of ${issuer}`,
     });
@@ -107,9 +102,9 @@ export async function readCmpRequest(
   if (!request.ok) return request;
   const { spki, subject, keyType } = request.value;
   if (keyType !== 'p-256')
-    return wrong(path, { fr: `clé ${keyType} au lieu de p-256`, en: `${keyType} key instead of p-256` });
+    return wrongFile(path, { fr: `clé ${keyType} au lieu de p-256`, en: `${keyType} key instead of p-256` });
   if (!isNamed(subject, signerName(policy, 'cmp-signer', authorityOf(policy, issuer))))
-    return wrong(path, {
+    return wrongFile(path, {
       fr: `demande pour un autre nom que celui du signataire CMP de ${issuer}`,
       en: `not for the name of the CMP signer of ${issuer}`,
     });
@@ -131,7 +126,7 @@ export async function readOfficerRequest(file: RequestFile): Promise<Result<Requ
   if (!request.ok) return request;
   const { spki, keyType } = request.value;
   if (keyType !== null && OFFICER_KEYS.includes(keyType)) return ok({ spki, keyType });
-  return wrong(file.path, {
+  return wrongFile(file.path, {
     fr: `clé ${keyType} ; types admis : ${OFFICER_KEYS.join(', ')}`,
     en: `${keyType} key; allowed types: ${OFFICER_KEYS.join(', ')}`,
   });
@@ -145,5 +140,5 @@ export function checkExpectedKey(
   const found = sha256Hex(spki);
   return expected === '*' || expected === found
     ? ok(undefined)
-    : wrong(path, { fr: `l'empreinte de sa clé est ${found}`, en: `the SHA-256 of its key is ${found}` });
+    : wrongFile(path, { fr: `l'empreinte de sa clé est ${found}`, en: `the SHA-256 of its key is ${found}` });
 }

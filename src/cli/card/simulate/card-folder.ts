@@ -160,7 +160,7 @@ export function labelOf({ use, set }: Pick<Container, 'use' | 'set'>): string {
 }
 
 /** SHA-256 of a certificate (DER), in lower-case hex. */
-export function hashOf(pem: string): string {
+function hashOf(pem: string): string {
   return sha256Hex(new Uint8Array(new X509Certificate(pem).raw));
 }
 

@@ -13,7 +13,7 @@ export type PendingAnswer = {
   readonly deskReason: string | null;
 };
 
-export type UpdateCertificate = {
+type UpdateCertificate = {
   readonly id: string;
   readonly profile: string;
   readonly serialNumber: string;

@@ -27,7 +27,7 @@ export type Inventory = {
   readonly spareContainers: number;
 };
 
-export type UpdateRun = {
+type UpdateRun = {
   readonly card: SimulatedCard;
   readonly service: Service;
   readonly faults: readonly Fault[];

@@ -10,7 +10,7 @@ import { uninterrupted } from '../interruption.js';
 import type { CheckWorld, ReceivedMessage } from '../world.js';
 
 /** null: the reference is unknown or the MAC is wrong. */
-export type MacEvidence = { readonly principal: Principal; readonly use: MacUse } | null;
+type MacEvidence = { readonly principal: Principal; readonly use: MacUse } | null;
 
 /**
  * References and ids of accounts are shorter; PostgreSQL cannot compare with U+0000. Some clients

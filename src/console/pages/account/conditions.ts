@@ -1,13 +1,13 @@
 /** Limits, networks, end and structure of accounts in words, and as fields of forms. */
 import type { Bilingual } from '../../../kernel/bilingual.js';
-import { untranslated } from '../../../kernel/bilingual.js';
-import { formatInstant, type Instant } from '../../../kernel/clock.js';
+import { joinTexts, untranslated } from '../../../kernel/bilingual.js';
+import { formatInstant, type Instant, instantOrNull } from '../../../kernel/clock.js';
 import type { Account, AccountLimits, AccountStructure } from '../../../ports/store/accounts.js';
 import type { Field, Input } from '../../fields.js';
 import { ACCOUNT_WORDS, LIMIT_WORDS, STRUCTURE_WORDS } from '../../words/accounts.js';
 import { filled } from '../../words/filled.js';
 
-export type Conditions = Pick<Account, 'limits' | 'networks' | 'expiresAt' | 'structure'>;
+type Conditions = Pick<Account, 'limits' | 'networks' | 'expiresAt' | 'structure'>;
 
 const LIMIT_NAMES = Object.keys(LIMIT_WORDS) as readonly (keyof AccountLimits)[];
 const LIMIT_MAX = 10_000_000;
@@ -88,11 +88,7 @@ function structureIn(input: Input): AccountStructure | null {
 
 /** As an approval states them: its end is RFC 3339. */
 export function stated({ expiresAt, ...conditions }: Conditions) {
-  return { ...conditions, expiresAt: statedEnd(expiresAt) };
-}
-
-function statedEnd(expiresAt: Instant | null): string | null {
-  return expiresAt === null ? null : formatInstant(expiresAt);
+  return { ...conditions, expiresAt: instantOrNull(expiresAt) };
 }
 
 export function limitsText(limits: AccountLimits): Bilingual {
@@ -100,14 +96,14 @@ export function limitsText(limits: AccountLimits): Bilingual {
     const max = limits[limit];
     return max === null ? [] : [filled(LIMIT_WORDS[limit].says, { max: String(max) })];
   });
-  return parts.length === 0 ? ACCOUNT_WORDS.unlimited : joined(parts);
+  return parts.length === 0 ? ACCOUNT_WORDS.unlimited : joinTexts(parts, ', ');
 }
 
 export function networksText(networks: readonly string[]): Bilingual {
   return networks.length === 0 ? ACCOUNT_WORDS.anyNetwork : untranslated(networks.join(', '));
 }
 
-export function endText(expiresAt: Instant | null): Bilingual {
+function endText(expiresAt: Instant | null): Bilingual {
   return expiresAt === null ? ACCOUNT_WORDS.noEnd : untranslated(formatInstant(expiresAt));
 }
 
@@ -118,9 +114,5 @@ export function structureText(structure: AccountStructure | null): Bilingual {
 
 /** All of them in one text, for the review of a change. */
 export function conditionsText({ limits, networks, expiresAt, structure }: Conditions): Bilingual {
-  return joined([limitsText(limits), networksText(networks), endText(expiresAt), structureText(structure)], ' ; ');
-}
-
-function joined(parts: readonly Bilingual[], separator = ', '): Bilingual {
-  return { fr: parts.map(({ fr }) => fr).join(separator), en: parts.map(({ en }) => en).join(separator) };
+  return joinTexts([limitsText(limits), networksText(networks), endText(expiresAt), structureText(structure)], ' ; ');
 }

@@ -1,6 +1,6 @@
 /** Roles and scopes of accounts in words, and as fields of forms. */
 import { isRole, ROLES, type Role } from '../../../access/roles.js';
-import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
+import { type Bilingual, joinTexts, untranslated } from '../../../kernel/bilingual.js';
 import type { Account, AccountScope } from '../../../ports/store/accounts.js';
 import type { Field, Input } from '../../fields.js';
 import { ACCOUNT_WORDS, ROLE_LABELS, SCOPE_WORDS } from '../../words/accounts.js';
@@ -14,13 +14,16 @@ export const SCOPE_LISTS = [
 const ROLE_NAMES = Object.keys(ROLES) as readonly Role[];
 
 export function rolesText(roles: readonly string[]): Bilingual {
-  return joined(roles.map((role) => (isRole(role) ? ROLE_LABELS[role].label : untranslated(role))));
+  return joinTexts(
+    roles.map((role) => (isRole(role) ? ROLE_LABELS[role].label : untranslated(role))),
+    ', ',
+  );
 }
 
 /** `Tous les profils ; structures : 10B0001234`. */
 export function scopeText(scope: AccountScope): Bilingual {
   if (SCOPE_LISTS.every((list) => scope[list].includes('*'))) return ACCOUNT_WORDS.everything;
-  return joined(
+  return joinTexts(
     SCOPE_LISTS.map((list) => listText(list, scope[list])),
     ' ; ',
   );
@@ -36,10 +39,6 @@ function listText(list: keyof AccountScope, values: readonly string[]): Bilingua
   const shown = values.slice(0, SHOWN_MAX).join(', ');
   const more = values.length > SHOWN_MAX ? `, … (${values.length})` : '';
   return { fr: `${label.fr} : ${shown}${more}`, en: `${label.en}: ${shown}${more}` };
-}
-
-function joined(parts: readonly Bilingual[], separator = ', '): Bilingual {
-  return { fr: parts.map(({ fr }) => fr).join(separator), en: parts.map(({ en }) => en).join(separator) };
 }
 
 /** Query parameters are not longer, so that longer lists are changed by the API or a command. */

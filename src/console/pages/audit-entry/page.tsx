@@ -1,5 +1,5 @@
 import { contentOf } from '../../../audit/shown.js';
-import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
+import { type Bilingual, joinTexts, untranslated } from '../../../kernel/bilingual.js';
 import { toHex } from '../../../kernel/bytes.js';
 import { isObject, type Json } from '../../../kernel/json.js';
 import { type EntryInChain, readAuditEntry } from '../../../operations/audit/read-audit.js';
@@ -125,8 +125,10 @@ function flattened(value: Json, path: readonly string[] = []): readonly Fact[] {
 }
 
 function labelOf(path: readonly string[]): Bilingual {
-  const parts = path.map((name) => MEMBER_LABELS[name] ?? untranslated(name));
-  return { fr: parts.map(({ fr }) => fr).join(', '), en: parts.map(({ en }) => en).join(', ') };
+  return joinTexts(
+    path.map((name) => MEMBER_LABELS[name] ?? untranslated(name)),
+    ', ',
+  );
 }
 
 type Tag = { readonly tag: string; readonly key: string };

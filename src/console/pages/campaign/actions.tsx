@@ -2,7 +2,7 @@
 
 import type { ApprovalSubject } from '../../../approvals/statement.js';
 import type { Bilingual } from '../../../kernel/bilingual.js';
-import { formatInstant, type Instant } from '../../../kernel/clock.js';
+import { formatInstant, type Instant, instantOrNull } from '../../../kernel/clock.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { ApprovalAction } from '../../../operations/approvals/action.js';
 import type { ActionName } from '../../../operations/approvals/actions.js';
@@ -155,7 +155,7 @@ const SET_DATES: PageAction<CampaignData> = {
     return ok(reviewOf(data, 'campaign.dates', moves));
   },
   perform: ({ world }, { account }, { data, input }) => {
-    const moved = movedDates(data, input).map(({ kind, to }) => [NAMES[kind], to === null ? null : formatInstant(to)]);
+    const moved = movedDates(data, input).map(({ kind, to }) => [NAMES[kind], instantOrNull(to)]);
     const subject = { campaign: data.campaign.id, ...Object.fromEntries(moved) };
     return ask(world, setCampaignDates, { account, subject });
   },

@@ -69,7 +69,7 @@ export function sumOf(counts: readonly CampaignCount[]): number {
   return counts.reduce((sum, { count }) => sum + count, 0);
 }
 
-export type ClassCounts = { readonly class: string } & Readonly<Record<CampaignCardState | 'total', number>>;
+type ClassCounts = { readonly class: string } & Readonly<Record<CampaignCardState | 'total', number>>;
 
 /** How many cards of each class are in each state. Every class has a row. */
 export function countsByClass(data: Pick<CampaignData, 'campaign' | 'counts'>): readonly ClassCounts[] {

@@ -4,7 +4,7 @@ import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { KnownExtension } from '../../../lint/reading/decoded-extensions.js';
 import type { Words } from '../../words/words.js';
 
-export type ExtensionWords = { readonly name: Bilingual; readonly meaning: Bilingual };
+type ExtensionWords = { readonly name: Bilingual; readonly meaning: Bilingual };
 
 /** Each extension that the lint can decode. */
 export const EXTENSION_WORDS: Readonly<Record<KnownExtension, ExtensionWords>> = {

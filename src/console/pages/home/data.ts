@@ -35,7 +35,7 @@ export type HomeData = {
 };
 
 /** What happened on one day (UTC). */
-export type DayFlow = { readonly at: Instant; readonly issued: number; readonly revoked: number };
+type DayFlow = { readonly at: Instant; readonly issued: number; readonly revoked: number };
 
 /** Days of the plot, with today. */
 export const FLOW_DAYS = 30;

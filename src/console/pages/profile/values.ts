@@ -1,5 +1,5 @@
 /** Values of profiles as texts. */
-import type { Bilingual } from '../../../kernel/bilingual.js';
+import { type Bilingual, joinTexts } from '../../../kernel/bilingual.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../kernel/duration.js';
 import type { Profile } from '../../../policy/model.js';
 import { filled } from '../../words/filled.js';
@@ -25,6 +25,5 @@ function counted(words: Bilingual, count: number): Bilingual {
 
 /** Several values in one line; null: there is none. */
 export function listed(values: readonly Bilingual[]): Bilingual | null {
-  if (values.length === 0) return null;
-  return { fr: values.map(({ fr }) => fr).join(', '), en: values.map(({ en }) => en).join(', ') };
+  return values.length === 0 ? null : joinTexts(values, ', ');
 }

@@ -66,7 +66,7 @@ function UpdateView(life: UpdateLife) {
 type Step = { readonly at: number; readonly says: Bilingual };
 
 /** What has happened, in the order of its times; the last step is the state of now. */
-export function stepsOf({ update, proofs, campaignCard }: UpdateLife): readonly Step[] {
+function stepsOf({ update, proofs, campaignCard }: UpdateLife): readonly Step[] {
   const { begunAt, offeredAt, stateAt, state, accountId } = update;
   const desk = campaignCard?.reason ?? null;
   const steps: readonly Step[] = [
@@ -96,7 +96,7 @@ function Steps(life: UpdateLife) {
   );
 }
 
-export function nextOf({ update: { state, dueAt, supersede } }: UpdateLife): Bilingual {
+function nextOf({ update: { state, dueAt, supersede } }: UpdateLife): Bilingual {
   if (state === 'issuing') return WORDS.soon;
   if (dueAt === null) return WORDS.nothingNext;
   const at = timeWords(dueAt);

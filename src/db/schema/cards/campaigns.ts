@@ -6,7 +6,7 @@
 import type { Knex } from 'knex';
 import { CAMPAIGN_CARD_STATES, CAMPAIGN_STATES, DESK_REASONS } from '../../../ports/store/cards/campaigns.js';
 import { textColumn } from '../columns.js';
-import { createRowTriggers, differs, NEVER_DELETED, NEVER_UPDATED } from '../guards.js';
+import { anyDiffers, createRowTriggers, differs, NEVER_DELETED, NEVER_UPDATED } from '../guards.js';
 
 export async function createCampaignTables(db: Knex): Promise<void> {
   await createCampaigns(db);
@@ -17,7 +17,6 @@ export async function createCampaignTables(db: Knex): Promise<void> {
 }
 
 const listOf = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ');
-const anyDiffers = (columns: readonly string[]): string => columns.map(differs).join(' or ');
 
 async function createCampaigns(db: Knex): Promise<void> {
   const text = textColumn(db);

@@ -1,5 +1,6 @@
 /** Registrations, each with the profiles that it may be used for. */
 import { assert } from '../../../kernel/assert.js';
+import { groupBy } from '../../../kernel/group-by.js';
 import { canonicalJson, type Json } from '../../../kernel/json.js';
 import {
   REGISTRATION_STATES,
@@ -143,17 +144,13 @@ async function page(
 
 /** Makes the registrations of these rows, in their order. */
 async function withUses(session: Session, rows: readonly Row[]): Promise<readonly Registration[]> {
-  const uses = new Map<string, Row[]>();
+  const found: Row[] = [];
   for (const some of statementBatches(rows.map((row) => text(row, 'id'))).map(padded)) {
     const sql = `select registration_id, profile, certificate_id from registration_uses
       where registration_id in ${placeholders(some.length)} order by registration_id, position`;
-    for (const row of await session.sql(sql, some)) {
-      const id = text(row, 'registration_id');
-      const known = uses.get(id);
-      if (known === undefined) uses.set(id, [row]);
-      else known.push(row);
-    }
+    found.push(...(await session.sql(sql, some)));
   }
+  const uses = groupBy(found, (row) => text(row, 'registration_id'));
   return rows.map((row) => registrationOf(row, uses.get(text(row, 'id')) ?? []));
 }
 

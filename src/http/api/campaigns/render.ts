@@ -1,5 +1,5 @@
 /** Converts campaigns from and to the JSON of the API. */
-import { formatInstant, type Instant, parseInstant } from '../../../kernel/clock.js';
+import { formatInstant, type Instant, instantOrNull, parseInstant } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';
 import type { PendingAnswer } from '../../../operations/campaigns/pending.js';
 import type { CampaignFigures } from '../../../operations/campaigns/read.js';
@@ -95,7 +95,7 @@ export function renderCampaign(campaign: Campaign): Json {
     stateAt: formatInstant(stateAt),
     createdBy,
     createdAt: formatInstant(createdAt),
-    fixedAt: written(fixedAt),
+    fixedAt: instantOrNull(fixedAt),
     lists,
     dates: { suspension: renderDate(dates.suspension), revocation: renderDate(dates.revocation) },
     action: action === null ? null : { kind: action.kind, changed: action.changed },
@@ -105,7 +105,7 @@ export function renderCampaign(campaign: Campaign): Json {
 
 function renderDate(date: CampaignDate | null): Json {
   if (date === null) return null;
-  return { at: formatInstant(date.at), armedAt: written(date.armedAt), outcome: date.outcome };
+  return { at: formatInstant(date.at), armedAt: instantOrNull(date.armedAt), outcome: date.outcome };
 }
 
 function renderDocument({ selection, classes, supersede, attemptsMax: _, ...document }: CampaignDocument): Json {
@@ -163,7 +163,7 @@ export function renderFigures({ campaign, counts, classes }: CampaignFigures): J
 
 export function renderCampaignCard(card: CampaignCard): Json {
   const { cardTokenId, class: className, state, reason, attempts, ticketFrom } = card;
-  return { card: cardTokenId, class: className, state, reason, attempts, ticketFrom: written(ticketFrom) };
+  return { card: cardTokenId, class: className, state, reason, attempts, ticketFrom: instantOrNull(ticketFrom) };
 }
 
 export function renderPending({ now, next, update, campaign, ticket, deskReason }: PendingAnswer): Json {
@@ -174,12 +174,8 @@ export function renderPending({ now, next, update, campaign, ticket, deskReason 
     campaign:
       campaign === null
         ? null
-        : { ...campaign, suspendsAt: written(campaign.suspendsAt), revokesAt: written(campaign.revokesAt) },
+        : { ...campaign, suspendsAt: instantOrNull(campaign.suspendsAt), revokesAt: instantOrNull(campaign.revokesAt) },
     ticket: ticket === null ? null : { from: formatInstant(ticket.from), until: formatInstant(ticket.until) },
     deskReason,
   };
-}
-
-function written(at: Instant | null): Json {
-  return at === null ? null : formatInstant(at);
 }

@@ -39,7 +39,7 @@ export const exportSummaries: Handler = async ({ world }, { account, query }) =>
 type Query = Readonly<Record<string, string>>;
 
 /** The schema has checked the values. */
-export function searchOf(query: Query): CertificateSearch {
+function searchOf(query: Query): CertificateSearch {
   const instantOf = (name: string): number | undefined => parseInstant(query[name] ?? '') ?? undefined;
   return {
     holderId: query.holder,

@@ -1,6 +1,6 @@
 /** Counts of certificates: of days, and of those that end soon. */
 import { present } from '../../../kernel/assert.js';
-import { formatInstant, parseInstant } from '../../../kernel/clock.js';
+import { formatInstant, instantOrNull, parseInstant } from '../../../kernel/clock.js';
 import { DAY_MS } from '../../../kernel/duration.js';
 import { LIMITS } from '../../../kernel/limits.js';
 import { err, ok } from '../../../kernel/result.js';
@@ -27,7 +27,7 @@ export const getCounts: Handler = async ({ world }, { account, query }) => {
       issued,
       revoked,
     })),
-    countedAt: countedAt === null ? null : formatInstant(countedAt),
+    countedAt: instantOrNull(countedAt),
   });
 };
 

@@ -23,7 +23,7 @@ type ProblemCode = (typeof PROBLEMS)[keyof typeof PROBLEMS]['code'];
 /** By the name of the rule; what follows a slash tells cases of one rule apart. */
 type RuleTexts = Readonly<Record<string, Bilingual>>;
 
-export type RuleGroup = {
+type RuleGroup = {
   readonly id: string;
   readonly title: Bilingual;
   readonly codes: readonly ProblemCode[];

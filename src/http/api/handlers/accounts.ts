@@ -1,4 +1,4 @@
-import { formatInstant } from '../../../kernel/clock.js';
+import { formatInstant, instantOrNull } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';
 import { ok } from '../../../kernel/result.js';
 import { statusOf } from '../../../lifecycle/status.js';
@@ -43,7 +43,7 @@ function renderAccount(world: World, { lastEntry, ...account }: ShownAccount): J
     scope: { ...scope },
     limits: { ...limits },
     networks,
-    expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
+    expiresAt: instantOrNull(expiresAt),
     structure,
     enabled: !disabled,
     createdAt: formatInstant(createdAt),

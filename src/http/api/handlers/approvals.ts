@@ -1,5 +1,5 @@
 import { readStatement, statementSha256 } from '../../../approvals/statement.js';
-import { formatInstant } from '../../../kernel/clock.js';
+import { formatInstant, instantOrNull } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { type ApprovalDecision, decideApproval } from '../../../operations/approvals/decide.js';
@@ -55,7 +55,7 @@ function render({ policy }: Pick<World, 'policy'>, approval: Approval): Json {
     requestedBy: approval.requestedBy,
     requestedAt: formatInstant(approval.requestedAt),
     expiresAt: formatInstant(approval.expiresAt),
-    endedAt: endedAt === null ? null : formatInstant(endedAt),
+    endedAt: instantOrNull(endedAt),
     reason: approval.reason,
     subject,
     object,

@@ -1,4 +1,4 @@
-import { formatInstant } from '../../../kernel/clock.js';
+import { formatInstant, instantOrNull } from '../../../kernel/clock.js';
 import { parseDuration } from '../../../kernel/duration.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok } from '../../../kernel/result.js';
@@ -99,7 +99,7 @@ export function renderCard(world: World, visible: CardWithProfiles): { readonly 
 
 function renderReplacement({ replacedBy, replacedUntil }: StoredCard): Json {
   if (replacedBy === null) return null;
-  return { tokenId: replacedBy, until: replacedUntil === null ? null : formatInstant(replacedUntil) };
+  return { tokenId: replacedBy, until: instantOrNull(replacedUntil) };
 }
 
 function renderCapabilities(world: World, { certificates }: CardWithProfiles, capabilities: CardCapabilities): Json {

@@ -1,4 +1,4 @@
-import { formatInstant, parseInstant } from '../../../kernel/clock.js';
+import { formatInstant, instantOrNull, parseInstant } from '../../../kernel/clock.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
@@ -158,10 +158,6 @@ function renderItem({ state }: MassRevocation, item: MassRevocationItem): Json {
   const { certificateId, issuer, serial, profile, outcome } = item;
   const still = state === 'cancelled' ? 'cancelled' : 'waiting';
   return { certificate: certificateId, issuer, serialNumber: serial, profile, outcome: outcome ?? still };
-}
-
-function instantOrNull(at: number | null): Json {
-  return at === null ? null : formatInstant(at);
 }
 
 function selectionOf(selectors: Selectors): Result<RevocationSelection, OperationFailure> {

@@ -1,4 +1,4 @@
-import { formatInstant, type Instant } from '../../../kernel/clock.js';
+import { formatInstant, instantOrNull } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';
 import { ok, type Result } from '../../../kernel/result.js';
 import type { OperationFailure } from '../../../operations/failures.js';
@@ -88,8 +88,4 @@ function renderDelivery(delivery: Delivery): Json {
     lastError,
     doneAt: instantOrNull(doneAt),
   };
-}
-
-function instantOrNull(at: Instant | null): Json {
-  return at === null ? null : formatInstant(at);
 }

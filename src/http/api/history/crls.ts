@@ -1,5 +1,5 @@
 /** The history of the CRLs of one issuer. */
-import { formatInstant } from '../../../kernel/clock.js';
+import { formatInstant, instantOrNull } from '../../../kernel/clock.js';
 import { SECOND_MS } from '../../../kernel/duration.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok } from '../../../kernel/result.js';
@@ -30,7 +30,7 @@ function renderListed(crl: CrlRecord): Json {
     state,
     thisUpdate: formatInstant(thisUpdate),
     nextUpdate: formatInstant(nextUpdate),
-    publishedAt: publishedAt === null ? null : formatInstant(publishedAt),
+    publishedAt: instantOrNull(publishedAt),
     delaySeconds: publishedAt === null ? null : Math.max(0, publishedAt - thisUpdate) / SECOND_MS,
     sizeBytes,
     entries,

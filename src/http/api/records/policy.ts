@@ -1,6 +1,6 @@
 /** The policy in force, and what differs in the other environment. */
 import { decideAccess } from '../../../access/decide.js';
-import { formatInstant } from '../../../kernel/clock.js';
+import { instantOrNull } from '../../../kernel/clock.js';
 import { ok } from '../../../kernel/result.js';
 import { type PolicyException, readPolicy } from '../../../operations/policy/read-policy.js';
 import { profileNow } from '../../../operations/read.js';
@@ -21,7 +21,7 @@ export const getPolicy: Handler = async ({ world }, { account }) => {
 };
 
 function renderException({ until, ...exception }: PolicyException) {
-  return { ...exception, until: until === null ? null : formatInstant(until) };
+  return { ...exception, until: instantOrNull(until) };
 }
 
 export const getPolicyDifferences: Handler = async ({ otherEnvironment }, { account }) => {

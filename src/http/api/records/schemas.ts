@@ -1,12 +1,18 @@
 /** Schemas of the policy in force, of ceremonies, and of one update with its statements. */
 
-import { bilingual, component, instant, nextCursor, nullable, object } from '../schemas/parts.js';
+import {
+  anyText,
+  bilingual,
+  component,
+  count,
+  flag,
+  instant,
+  nextCursor,
+  nullable,
+  object,
+  texts,
+} from '../schemas/parts.js';
 import { UPDATE_ROW } from '../schemas/updates.js';
-
-const anyText = (description: string) => ({ type: 'string', description }) as const;
-const flag = (description: string) => ({ type: 'boolean', description }) as const;
-const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
-const names = (description: string) => ({ type: 'array', items: { type: 'string' }, description }) as const;
 
 /** All members are required, because an answer has each of them. */
 const whole = <Properties extends Record<string, unknown>>(properties: Properties) =>
@@ -33,7 +39,7 @@ export const policyNow = whole({
         description: 'key: a type of key is allowed. lint: a rule is not applied.',
       },
       what: anyText('The type of key, or the name of the lint rule.'),
-      profiles: names('Ids of the profiles for which it holds; *: all.'),
+      profiles: texts('Ids of the profiles for which it holds; *: all.'),
       reason: anyText('Why it was decided.'),
       approver: anyText('Who decided it.'),
       until: nullable(instant('Its last instant; null: it cannot be read, and the exception has ended.')),
@@ -67,11 +73,11 @@ export const policyDifferences = whole({
         description: 'changed: it differs. kept: officers decided to keep it. open: officers still have to decide it.',
       },
       text: bilingual('The difference as a sentence.'),
-      decisions: names('The notes of the officers who decided the value: when, by whom and why.'),
+      decisions: texts('The notes of the officers who decided the value: when, by whom and why.'),
     }),
     description: 'What changes from the policy in force to the other one.',
   },
-  faults: names('Why the files cannot be compared; empty: they were.'),
+  faults: texts('Why the files cannot be compared; empty: they were.'),
 });
 
 const SUMMARY = {
@@ -116,7 +122,7 @@ export const ceremonyVerification = whole({
   artefacts: count('Verified files.'),
   isSigned: flag('Whether the key of the ceremony has signed the transcript.'),
   linesAfterSignature: count('Lines after that signature: those of a resumption.'),
-  signedBy: names('Who has signed, in the order of the plan.'),
+  signedBy: texts('Who has signed, in the order of the plan.'),
 });
 
 export const ceremonyMinutes = whole({
@@ -149,7 +155,7 @@ const STATEMENT = {
 
 export const updateLife = whole({
   ...UPDATE_ROW.properties,
-  certificateIds: names('Ids of the new certificates, in the order of the requests.'),
+  certificateIds: texts('Ids of the new certificates, in the order of the requests.'),
   statements: {
     type: 'array',
     items: whole(STATEMENT),

@@ -1,5 +1,5 @@
 /** Registrations over REST. */
-import { formatInstant, parseInstant } from '../../../kernel/clock.js';
+import { formatInstant, instantOrNull, parseInstant } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';
 import { ok } from '../../../kernel/result.js';
 import { issueRegistered } from '../../../operations/enrolment/issue-registered.js';
@@ -80,6 +80,6 @@ function renderRegistration(registration: Registration, now: number): { readonly
     holder,
     card,
     keyOrigin,
-    erasedAt: erasedAt === null ? null : formatInstant(erasedAt),
+    erasedAt: instantOrNull(erasedAt),
   };
 }

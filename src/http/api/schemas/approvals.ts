@@ -3,9 +3,7 @@ import { LIMITS } from '../../../kernel/limits.js';
 import { ACTION_NAMES } from '../../../operations/approvals/actions.js';
 import { APPROVAL_STATES, SIGNATURE_FORMS } from '../../../ports/store/officers/approvals.js';
 import { text as said } from '../../../texts/text.js';
-import { component, instant, kind, nextCursor, nullable, object, patterned } from './parts.js';
-
-const anyId = (description: string) => ({ type: 'string', description }) as const;
+import { anyText, component, instant, kind, nextCursor, nullable, object, patterned } from './parts.js';
 
 /** A reason that an officer gives: one line. */
 export const officerReason = (description: string) =>
@@ -32,7 +30,7 @@ export const approvalDecision = {
 
 const signature = object(
   {
-    account: anyId('The account of the officer.'),
+    account: anyText('The account of the officer.'),
     form: {
       type: 'string',
       enum: SIGNATURE_FORMS,
@@ -45,7 +43,7 @@ const signature = object(
 
 export const approval = object(
   {
-    id: anyId('Id of the approval.'),
+    id: anyText('Id of the approval.'),
     action: { type: 'string', enum: ACTION_NAMES, description: 'What will be done or was done.' },
     state: {
       ...approvalState,
@@ -53,19 +51,19 @@ export const approval = object(
         'requested: it waits for a second officer. The others are final. stale: its object had changed, or the action was not ' +
         'possible any more.',
     },
-    requestedBy: anyId('The account of the officer who requested it: the first of the two.'),
+    requestedBy: anyText('The account of the officer who requested it: the first of the two.'),
     requestedAt: instant('When it was requested.'),
     expiresAt: instant('When it expires.'),
     endedAt: nullable(instant('When it ended; null: it is open.')),
-    reason: nullable(anyId('Why it was refused or is stale.')),
+    reason: nullable(anyText('Why it was refused or is stale.')),
     subject: { type: 'object', description: 'All that will be done. Its members depend on the action.' },
     object: { type: 'object', description: 'What it is about, as it was at the request.' },
     version: nullable(
-      anyId('SHA-256 of the object at the request. If it has another one at the execution, it is stale.'),
+      anyText('SHA-256 of the object at the request. If it has another one at the execution, it is stale.'),
     ),
     result: { description: 'What the execution has made; null: nothing that needs a name.' },
-    statement: anyId('The octets that both officers agree to: canonical JSON (RFC 8785) with the subject.'),
-    statementSha256: anyId('Their SHA-256, as in the audit log.'),
+    statement: anyText('The octets that both officers agree to: canonical JSON (RFC 8785) with the subject.'),
+    statementSha256: anyText('Their SHA-256, as in the audit log.'),
     signatures: { type: 'array', maxItems: 2, items: signature, description: 'The requester first.' },
   },
   [

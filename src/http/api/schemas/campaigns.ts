@@ -6,10 +6,20 @@ import {
   DESK_REASONS,
 } from '../../../ports/store/cards/campaigns.js';
 import { text as said } from '../../../texts/text.js';
-import { component, instant, nullable, object, patterned, REASONS, searched, text, violationOfLine } from './parts.js';
+import {
+  anyText,
+  component,
+  count,
+  instant,
+  nullable,
+  object,
+  patterned,
+  REASONS,
+  searched,
+  text,
+  violationOfLine,
+} from './parts.js';
 
-const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
-const anyText = (description: string) => ({ type: 'string', description }) as const;
 const many = (items: object, itemsMax: number, description: string) =>
   ({ type: 'array', minItems: 1, maxItems: itemsMax, uniqueItems: true, items, description }) as const;
 

@@ -3,9 +3,7 @@ import { CAPABILITY_REASONS } from '../../../policy/card-generations.js';
 import { CARD_STATES } from '../../../ports/store/cards/cards.js';
 import { text as said } from '../../../texts/text.js';
 import { HOLDER_KEY_TYPES } from '../../../x509/model.js';
-import { component, instant, nextCursor, nullable, object, patterned, text } from './parts.js';
-
-const anyText = (description: string) => ({ type: 'string', description }) as const;
+import { anyText, component, instant, nextCursor, nullable, object, patterned, text } from './parts.js';
 
 const generation = {
   ...patterned(

@@ -2,9 +2,7 @@
  * Schemas of responses about mass revocations: orders to revoke all certificates of a selection.
  */
 import { PLATFORM_PARTS } from '../../../operations/revocation/protected-certificates.js';
-import { component, instant, nullable, object, profile, REASONS, serialNumber } from './parts.js';
-
-const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
+import { component, count, instant, nullable, object, profile, REASONS, serialNumber } from './parts.js';
 
 export const massRevocation = object(
   {

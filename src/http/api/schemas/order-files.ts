@@ -2,12 +2,10 @@
 import { LIMITS } from '../../../kernel/limits.js';
 import { ACKNOWLEDGEMENT_RESULTS } from '../../../operations/orders/acknowledge-cards.js';
 import { ACKNOWLEDGED_OUTCOMES, STORED_ACKNOWLEDGEMENTS } from '../../../ports/store/orders/acknowledgements.js';
-import { text as said } from '../../../texts/text.js';
-import { instant, nullable, object, patterned, text, violationOfLine } from './parts.js';
+import { instant, nullable, object, sha256, text, violationOfLine } from './parts.js';
 
 const order = { type: 'string', description: 'Id of the order.' } as const;
 const line = { type: 'integer', minimum: 1, maximum: 1_000_000, description: 'Number of the line, from 1.' } as const;
-const sha256 = (description: string) => patterned('^[0-9a-f]{64}$', said('expected/sha256'), description);
 
 export const receipt = object(
   {

@@ -1,12 +1,7 @@
 /** Schemas of responses about orders. */
 import { LIMITS } from '../../../kernel/limits.js';
 import { ORDER_OUTCOMES, ORDER_STATES } from '../../../ports/store/orders.js';
-import { text as said } from '../../../texts/text.js';
-import { component, instant, nextCursor, nullable, object, patterned } from './parts.js';
-
-const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
-const sha256 = (description: string) => patterned('^[0-9a-f]{64}$', said('expected/sha256'), description);
-const anyId = (description: string) => ({ type: 'string', description }) as const;
+import { anyText, component, count, instant, nextCursor, nullable, object, sha256 } from './parts.js';
 
 const counts = {
   ...object(
@@ -27,8 +22,8 @@ const counts = {
 
 const waiting = object(
   {
-    reason: anyId('Why lines wait: pace, signer, under-way, or fault (of PFCNG: they are tried again).'),
-    profile: nullable(anyId('The profile whose pace or signer they wait for.')),
+    reason: anyText('Why lines wait: pace, signer, under-way, or fault (of PFCNG: they are tried again).'),
+    profile: nullable(anyText('The profile whose pace or signer they wait for.')),
     until: nullable(instant('When they may go on.')),
   },
   ['reason'],
@@ -36,12 +31,12 @@ const waiting = object(
 
 export const order = object(
   {
-    id: anyId('Id of the order.'),
+    id: anyText('Id of the order.'),
     state: { type: 'string', enum: ORDER_STATES, description: 'The state of the order (ops/orders.md).' },
     dryRun: { type: 'boolean', description: 'Everything is checked and nothing is issued.' },
-    reference: nullable(anyId("The client's own name for the order.")),
-    account: anyId('The account that submitted the order.'),
-    bureau: nullable(anyId('The account of the card bureau that may read the order.')),
+    reference: nullable(anyText("The client's own name for the order.")),
+    account: anyText('The account that submitted the order.'),
+    bureau: nullable(anyText('The account of the card bureau that may read the order.')),
     octets: count('Octets of the upload; while it is received, those that are stored.'),
     lines: count('Lines of the upload; while it is received, those that are stored.'),
     acknowledged: count('Lines whose cards the card bureau has acknowledged.'),
@@ -53,7 +48,7 @@ export const order = object(
     linesPerSecond: nullable({ type: 'number', description: 'The present pace; null: it is not being worked on.' }),
     estimatedEnd: nullable(instant('The end at the present pace.')),
     waitingFor: { type: 'array', items: waiting, description: 'Why lines wait, if any do.' },
-    pausedBy: nullable(anyId('An account, or system: its account was disabled. null: it is not paused.')),
+    pausedBy: nullable(anyText('An account, or system: its account was disabled. null: it is not paused.')),
     requestSha256: nullable(sha256('SHA-256 of the upload.')),
     resultsSha256: nullable(sha256('SHA-256 of the results, when all lines have outcomes.')),
   },
@@ -91,13 +86,13 @@ export const orderPage = object(
 
 const lineCertificate = object(
   {
-    id: anyId('Id of the certificate on this platform.'),
-    issuer: anyId('Generation of the CA, e.g. aci-fo-pp.'),
+    id: anyText('Id of the certificate on this platform.'),
+    issuer: anyText('Generation of the CA, e.g. aci-fo-pp.'),
     notAfter: instant('Its end.'),
     notBefore: instant('Its beginning.'),
-    profile: anyId('Profile id.'),
-    serialNumber: anyId('Lower-case hex.'),
-    sha256: anyId('SHA-256 of its DER, lower-case hex.'),
+    profile: anyText('Profile id.'),
+    serialNumber: anyText('Lower-case hex.'),
+    sha256: anyText('SHA-256 of its DER, lower-case hex.'),
     certificate: { type: 'string', description: 'DER in base64, where it was asked for.' },
   },
   ['id', 'issuer', 'notAfter', 'notBefore', 'profile', 'serialNumber', 'sha256'],
@@ -106,7 +101,7 @@ const lineCertificate = object(
 export const orderLine = object(
   {
     line: { type: 'integer', minimum: 1, description: 'Number of the line in the upload, from 1.' },
-    card: nullable(anyId('Token id of the card; null: the line could not be read.')),
+    card: nullable(anyText('Token id of the card; null: the line could not be read.')),
     outcome: { type: 'string', enum: ORDER_OUTCOMES, description: 'What became of the line. It is final.' },
     certificates: {
       type: 'array',

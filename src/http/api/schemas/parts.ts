@@ -13,6 +13,17 @@ export const searched = (charactersMax: number, description: string) =>
     'x-expected': said('expected/searched', { max: charactersMax }),
   }) as const;
 
+/** A text of an answer, of any length. */
+export const anyText = (description: string) => ({ type: 'string', description }) as const;
+
+export const texts = (description: string) => ({ type: 'array', items: { type: 'string' }, description }) as const;
+
+export const flag = (description: string) => ({ type: 'boolean', description }) as const;
+
+export const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
+
+export const sha256 = (description: string) => patterned('^[0-9a-f]{64}$', said('expected/sha256'), description);
+
 export const patterned = (pattern: string, expected: Bilingual, description: string) =>
   ({ type: 'string', pattern, 'x-expected': expected, description }) as const;
 

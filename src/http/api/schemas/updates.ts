@@ -2,10 +2,8 @@
 import { LIMITS } from '../../../kernel/limits.js';
 import { SUPERSEDE_WAYS, UPDATE_CHANNELS, UPDATE_STATES } from '../../../ports/store/cards/card-updates.js';
 import { officerReason } from './approvals.js';
-import { component, instant, nextCursor, nullable, object, searched, text } from './parts.js';
+import { anyText, component, instant, nextCursor, nullable, object, searched, text } from './parts.js';
 import { csr, keyOrigin } from './requests.js';
-
-const anyText = (description: string) => ({ type: 'string', description }) as const;
 
 const reader = object(
   {

@@ -1,9 +1,7 @@
 /** Endpoints of webhooks, and deliveries of events to them. */
 import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
 import { EVENT_TOPICS } from '../../../ports/store/outbox/events.js';
-import { instant, nullable, object, text } from './parts.js';
-
-const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
+import { count, instant, nullable, object, text } from './parts.js';
 
 const webhook = object(
   {

@@ -7,7 +7,7 @@ import type { Lease } from '../../../ports/store/leases.js';
 import type { Order } from '../../../ports/store/orders.js';
 import type { Reads, Transaction } from '../../../ports/store.js';
 
-export type LineState = 'waiting' | 'under-way' | 'settled';
+type LineState = 'waiting' | 'under-way' | 'settled';
 
 /** The claims of lines are compared by their names only: the octets of a line never change. */
 const SAME_OCTETS = '';

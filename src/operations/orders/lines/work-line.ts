@@ -27,7 +27,7 @@ import type { OrderWorld, ReadLine } from './order-world.js';
 
 export type OrderInWork = { readonly order: Order; readonly account: Account; readonly lease: Lease };
 
-export type LineToWork = {
+type LineToWork = {
   readonly number: number;
   readonly record: UploadLine;
   readonly read: Result<ReadLine, Json>;

@@ -173,7 +173,7 @@ export type CampaignSlot = {
   readonly taken: number;
 };
 
-export type CampaignNotice = {
+type CampaignNotice = {
   readonly campaignId: string;
   readonly cardTokenId: string;
   readonly stage: string;
@@ -187,7 +187,7 @@ export type SelectedCard = {
   readonly listedIn: readonly string[];
 };
 
-export type CardPage = { readonly campaignId: string; readonly after: string; readonly limit: number };
+type CardPage = { readonly campaignId: string; readonly after: string; readonly limit: number };
 
 export type CampaignReads = {
   readonly campaign: (id: string) => Promise<Campaign | null>;

@@ -15,7 +15,7 @@ export type DailyCount = {
 };
 
 /** Audit entries by their numbers: those after `after`, up to `upTo`. */
-export type EntryRange = { readonly after: number; readonly upTo: number };
+type EntryRange = { readonly after: number; readonly upTo: number };
 
 export type DailyCountReads = {
   /**

@@ -22,13 +22,13 @@ export const CMP_STATES = [
   'lapsed',
   'refused',
 ] as const;
-export type CmpState = (typeof CMP_STATES)[number];
+type CmpState = (typeof CMP_STATES)[number];
 
 /** `principal`: as audit entries name it. `transactionId`: in hexadecimal. */
 export type CmpTransactionKey = { readonly principal: string; readonly transactionId: string };
 
 /** Nonces in hexadecimal. */
-export type CmpNonces = {
+type CmpNonces = {
   /** senderNonces of the client, the first one first; of many, the first one and the latest. */
   readonly received: readonly string[];
   /** senderNonce of our latest answer. */
@@ -89,7 +89,7 @@ export type CmpTransaction = CmpTransactionKey & {
  * `undetermined`: certificates that were not confirmed in time and may still be. `waitingSince`:
  * the beginning of the oldest transaction whose client polls; null: there is none.
  */
-export type CmpTotals = { readonly undetermined: number; readonly waitingSince: Instant | null };
+type CmpTotals = { readonly undetermined: number; readonly waitingSince: Instant | null };
 
 export type CmpTransactionReads = {
   readonly cmpTransaction: (key: CmpTransactionKey) => Promise<CmpTransaction | null>;

@@ -79,7 +79,7 @@ export type RegistrationReads = {
   readonly registrationKeyChecks: () => Promise<readonly RegistrationKeyCheck[]>;
 };
 
-export type NewUse = { readonly registrationId: string; readonly profile: string; readonly certificateId: string };
+type NewUse = { readonly registrationId: string; readonly profile: string; readonly certificateId: string };
 
 export type RegistrationWrites = {
   readonly insertRegistration: (registration: Registration) => Promise<void>;

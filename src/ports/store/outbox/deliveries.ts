@@ -44,7 +44,7 @@ export type DueDelivery = Delivery & { readonly body: string };
 export const DELIVERY_ERROR_CHARACTERS_MAX = 200;
 
 /** How many deliveries of an endpoint are waiting or dead, and the time of their oldest event. */
-export type DeliveryCount = {
+type DeliveryCount = {
   readonly endpoint: string;
   readonly state: 'waiting' | 'dead';
   readonly count: number;

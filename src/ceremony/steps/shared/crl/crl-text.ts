@@ -1,10 +1,9 @@
 /** A CRL of a ceremony in words: on the screen before it is signed, and in the minutes. */
 
-import { type Bilingual, inBothLanguages, untranslated } from '../../../../kernel/bilingual.js';
+import { type Bilingual, untranslated } from '../../../../kernel/bilingual.js';
 import type { RevokedEntry } from '../../../../ports/store/crls.js';
 import { instantInWords } from '../../../instant-text.js';
 import type { CrlTimes } from '../../../root-crl.js';
-import { labelled } from '../../../sitting/read-aloud.js';
 
 /** The CA that an entry revokes. `name` is the subject of its certificate. */
 export type RevokedAuthority = { readonly authority: string; readonly name: string; readonly entry: RevokedEntry };
@@ -19,12 +18,6 @@ type CrlInWords = {
   /** The entries of the previous list. */
   readonly carried: readonly RevokedEntry[];
 };
-
-export function crlLines(given: CrlInWords): readonly string[] {
-  return crlFacts(given).map(({ name, value }) =>
-    labelled(name.fr, name.en, value.fr === value.en ? value.fr : inBothLanguages(value)),
-  );
-}
 
 /** The facts of a CRL, one row for each. */
 export function crlFacts({ issuer, list, added, carried }: CrlInWords): readonly CrlFact[] {

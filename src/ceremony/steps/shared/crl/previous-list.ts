@@ -4,14 +4,14 @@
  * the ceremony keeps a copy.
  */
 
-import { type Bilingual, untranslated } from '../../../../kernel/bilingual.js';
+import { untranslated } from '../../../../kernel/bilingual.js';
 import type { Bytes } from '../../../../kernel/bytes.js';
 import { formatInstant } from '../../../../kernel/clock.js';
 import { sha256Hex } from '../../../../kernel/digest.js';
-import { err, ok, type Result } from '../../../../kernel/result.js';
+import { ok, type Result } from '../../../../kernel/result.js';
 import type { RevokedEntry } from '../../../../ports/store/crls.js';
 import type { Issuer } from '../../../../x509/model.js';
-import type { StepFailure } from '../../../failures.js';
+import { missingFile, type StepFailure, wrongFile } from '../../../failures.js';
 import type { StepOf } from '../../../plan/model.js';
 import { previousListPath } from '../../../plan/paths.js';
 import { readRootCrl } from '../../../root-crl.js';
@@ -35,12 +35,12 @@ export async function previousList(
   const path = previousListPath(context.plan, step);
   if ((await files.read(path)) === null) {
     const published = await files.read(step.output);
-    if (published === null) return err({ kind: 'missing', what: untranslated(step.output) });
+    if (published === null) return missingFile(step.output);
     const checked = await check({ step, issuer }, { path: step.output, der: published });
     if (!checked.ok) return checked;
     if (checked.value.thisUpdate > clock()) {
       const at = formatInstant(checked.value.thisUpdate);
-      return wrong(step.output, {
+      return wrongFile(step.output, {
         fr: `elle est datée du ${at}, dans le futur : mettez l'horloge à l'heure`,
         en: `its date, ${at}, is in the future: set the clock`,
       });
@@ -51,7 +51,7 @@ export async function previousList(
 }
 
 /** A list that a step of the plan continues. `failure` is null: it is the list of the plan. */
-export type PreviousList = { readonly path: string; readonly failure: StepFailure | null };
+type PreviousList = { readonly path: string; readonly failure: StepFailure | null };
 
 /**
  * Checks the previous lists before the roll call. A plan that continues another list than the
@@ -77,7 +77,7 @@ async function checkPublished(
 ): Promise<Result<unknown, StepFailure>> {
   const path = step.output;
   const der = await context.world.files.read(path);
-  if (der === null) return err({ kind: 'missing', what: untranslated(path) });
+  if (der === null) return missingFile(path);
   const issuer = await issuerAtHome(context, step.issuer);
   return issuer.ok ? check({ step, issuer: issuer.value }, { path, der }) : issuer;
 }
@@ -90,7 +90,7 @@ export async function readPrevious(
   if (step.previous === undefined) return ok(null);
   const path = previousListPath(context.plan, step);
   const der = await context.world.files.read(path);
-  return der === null ? err({ kind: 'missing', what: untranslated(path) }) : check({ step, issuer }, { path, der });
+  return der === null ? missingFile(path) : check({ step, issuer }, { path, der });
 }
 
 async function check(
@@ -100,21 +100,17 @@ async function check(
   const { previous } = step;
   const sha256 = sha256Hex(der);
   if (previous?.sha256 !== '*' && previous?.sha256 !== sha256)
-    return wrong(path, { fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
+    return wrongFile(path, { fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
   // The list may have expired: lists of roots are sometimes late, and the next one continues them
   // nevertheless.
   const read = await readRootCrl(der, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
-  if (!read.ok) return wrong(path, untranslated(read.error));
+  if (!read.ok) return wrongFile(path, untranslated(read.error));
   const { number, thisUpdate } = read.value;
   if (number !== previous?.number)
-    return wrong(path, {
+    return wrongFile(path, {
       fr: `numéro ${number} au lieu de ${previous?.number} : il faut un autre plan (autre id), qui fasse suite à cette LCR (previous)`,
       en: `number ${number} instead of ${previous?.number}: another plan (another id) is needed, which continues from this CRL`,
     });
   const entries = listEntries(der);
-  return entries.ok ? ok({ der, entries: entries.value, thisUpdate }) : wrong(path, untranslated(entries.error));
-}
-
-function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
-  return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
+  return entries.ok ? ok({ der, entries: entries.value, thisUpdate }) : wrongFile(path, untranslated(entries.error));
 }

@@ -5,12 +5,12 @@
 
 import { untranslated } from '../../../../kernel/bilingual.js';
 import { type Bytes, utf8 } from '../../../../kernel/bytes.js';
-import { formatInstant, type Instant, parseInstant } from '../../../../kernel/clock.js';
+import { formatInstant, type Instant, instantOrNull, parseInstant } from '../../../../kernel/clock.js';
 import { canonicalJson } from '../../../../kernel/json.js';
-import { err, ok, type Result } from '../../../../kernel/result.js';
+import { ok, type Result } from '../../../../kernel/result.js';
 import { readCertificate } from '../../../../x509/certificate/certificate-reader.js';
 import { formatName } from '../../../../x509/certificate/name-reader.js';
-import type { StepFailure } from '../../../failures.js';
+import { missingFile, type StepFailure, wrongFile } from '../../../failures.js';
 import type { StepOf } from '../../../plan/model.js';
 import type { StepContext } from '../../kind.js';
 import { certificatePath } from '../needed-files.js';
@@ -29,7 +29,7 @@ export type Revocation = {
 export function encodeRevocation({ revokedAt, invalidityDate, ...rest }: Revocation): Bytes {
   const dates = {
     revokedAt: formatInstant(revokedAt),
-    invalidityDate: invalidityDate === null ? null : formatInstant(invalidityDate),
+    invalidityDate: instantOrNull(invalidityDate),
   };
   return utf8(`${canonicalJson({ ...rest, ...dates })}\n`);
 }
@@ -70,13 +70,12 @@ export async function revocationsFor(
   for (const step of plan.steps.slice(0, plan.steps.indexOf(list))) {
     if (step.do !== 'revoke-issuing-authority' || step.issuer !== list.issuer) continue;
     const content = await world.files.read(step.output);
-    if (content === null) return err({ kind: 'missing', what: untranslated(step.output) });
+    if (content === null) return missingFile(step.output);
     const { serial = '', certificateSha256 = '' } = JSON.parse(
       new TextDecoder().decode(content),
     ) as Partial<Revocation>;
     const read = readRevocation(content, step, { serial, certificateSha256 });
-    if (read === null)
-      return err({ kind: 'artefact-wrong', artefact: untranslated(step.output), detail: NOT_AS_PLANNED });
+    if (read === null) return wrongFile(step.output, NOT_AS_PLANNED);
     const { authority, reason, revokedAt, invalidityDate } = read;
     const name = await subjectOf(world, certificatePath(authority));
     if (!name.ok) return name;
@@ -87,11 +86,9 @@ export async function revocationsFor(
 
 async function subjectOf({ files }: StepContext['world'], path: string): Promise<Result<string, StepFailure>> {
   const der = await files.read(path);
-  if (der === null) return err({ kind: 'missing', what: untranslated(path) });
+  if (der === null) return missingFile(path);
   const read = readCertificate(der);
-  return read.ok
-    ? ok(formatName(read.value.tbs.subject))
-    : err({ kind: 'artefact-wrong', artefact: untranslated(path), detail: untranslated(read.error.rule) });
+  return read.ok ? ok(formatName(read.value.tbs.subject)) : wrongFile(path, untranslated(read.error.rule));
 }
 
 export const NOT_AS_PLANNED = {

@@ -1,8 +1,5 @@
 /** Schemas of responses about accounts. */
-import { certificateStatus, component, instant, nextCursor, nullable, object } from '../parts.js';
-
-const anyText = (description: string) => ({ type: 'string', description }) as const;
-const texts = (description: string) => ({ type: 'array', items: { type: 'string' }, description }) as const;
+import { anyText, certificateStatus, component, instant, nextCursor, nullable, object, texts } from '../parts.js';
 
 const credential = object(
   {

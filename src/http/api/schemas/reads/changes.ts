@@ -1,11 +1,9 @@
 /** Schema of what has happened to certificates, without the names of their holders. */
-import { component, instant, nullable, object, REASONS } from '../parts.js';
-
-const entry = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
+import { component, count, instant, nullable, object, REASONS } from '../parts.js';
 
 const certificateChange = object(
   {
-    entry: entry('Number of its audit entry. Several certificates of a card may be confirmed by one entry.'),
+    entry: count('Number of its audit entry. Several certificates of a card may be confirmed by one entry.'),
     kind: {
       type: 'string',
       enum: ['issuance', 'status'],
@@ -26,7 +24,7 @@ const certificateChange = object(
 export const certificateChanges = object(
   {
     changes: { type: 'array', items: certificateChange, description: 'In the order of their entries.' },
-    next: entry('Ask for changes after this number next.'),
+    next: count('Ask for changes after this number next.'),
     more: {
       type: 'boolean',
       description: 'true: the audit log goes on after next, so ask again at once. false: ask again later.',

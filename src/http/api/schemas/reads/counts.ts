@@ -1,8 +1,5 @@
 /** Schemas of responses with counts of certificates. */
-import { instant, nullable, object, REASONS } from '../parts.js';
-
-const anyText = (description: string) => ({ type: 'string', description }) as const;
-const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
+import { anyText, count, instant, nullable, object, REASONS } from '../parts.js';
 
 const dayCount = object(
   {

@@ -1,10 +1,9 @@
 /** Schemas of the lives of certificates, cards and holders, without names. */
 import { CARD, CARD_MEMBERS, holderState, procedure } from '../cards.js';
-import { component, instant, nullable, object, REASONS } from '../parts.js';
+import { anyText, component, instant, nullable, object, REASONS } from '../parts.js';
 import { auditEntries } from '../responses.js';
 import { UPDATE_ROW } from '../updates.js';
 
-const anyText = (description: string) => ({ type: 'string', description }) as const;
 const number = (description: string) => ({ type: 'integer', minimum: 1, description }) as const;
 
 const statusEvent = object(

@@ -1,7 +1,15 @@
 /** Schemas of responses about certificates without the names of their holders. */
-import { certificateStatus, component, instant, nullable, object, profile, REASONS, serialNumber } from '../parts.js';
-
-const anyText = (description: string) => ({ type: 'string', description }) as const;
+import {
+  anyText,
+  certificateStatus,
+  component,
+  instant,
+  nullable,
+  object,
+  profile,
+  REASONS,
+  serialNumber,
+} from '../parts.js';
 
 const SUMMARY = {
   id: anyText('Id of the certificate on this platform.'),
