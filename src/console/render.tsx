@@ -15,6 +15,7 @@ import { Failure, type FailureView } from './layout/failure.js';
 import type { OpenAction, OpenPage } from './page.js';
 import { PAGES } from './pages/all.js';
 import { UiProvider, type UiState } from './ui.js';
+import { textIn } from './words/words.js';
 
 const HOME_PATH = '/console/';
 
@@ -25,24 +26,24 @@ export type Frame = {
 };
 
 export function pageDocument(frame: Frame, page: OpenPage): string {
-  return documentOf(frame, page.title[frame.ui.language], page.view());
+  return documentOf(frame, textIn(frame.ui.language, page.title), page.view());
 }
 
 /** What an action shows once, under its label. */
 export function outcomeDocument(frame: Frame, action: Pick<OpenAction, 'label'>, shown: VNode): string {
-  return documentOf(frame, action.label[frame.ui.language], shown);
+  return documentOf(frame, textIn(frame.ui.language, action.label), shown);
 }
 
 export function formDocument(frame: Frame, props: ActionFormProps): string {
-  return documentOf(frame, props.action.label[frame.ui.language], <ActionForm {...props} />);
+  return documentOf(frame, textIn(frame.ui.language, props.action.label), <ActionForm {...props} />);
 }
 
 export function reviewDocument(frame: Frame, props: ActionReviewProps): string {
-  return documentOf(frame, props.action.label[frame.ui.language], <ActionReview {...props} />);
+  return documentOf(frame, textIn(frame.ui.language, props.action.label), <ActionReview {...props} />);
 }
 
 export function uploadDocument(frame: Frame, props: UploadFormProps): string {
-  return documentOf(frame, props.action.label[frame.ui.language], <UploadForm {...props} />);
+  return documentOf(frame, textIn(frame.ui.language, props.action.label), <UploadForm {...props} />);
 }
 
 export function failureDocument(frame: Frame, view: FailureView): string {

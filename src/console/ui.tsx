@@ -7,7 +7,7 @@ import type { Bilingual, Language } from '../kernel/bilingual.js';
 import type { Instant } from '../kernel/clock.js';
 import type { OpenAction } from './page.js';
 import { dayText, decimalText, numberText, timeText } from './words/times.js';
-import { withFrenchSpaces } from './words/words.js';
+import { textIn } from './words/words.js';
 
 type Query = Readonly<Record<string, string | undefined>>;
 
@@ -54,7 +54,7 @@ function uiOf(state: UiState): Ui {
   const { language, isChosen, account } = state;
   return {
     ...state,
-    t: (words) => (language === 'fr' ? withFrenchSpaces(words.fr) : words.en),
+    t: (words) => textIn(language, words),
     href: (path, query = {}) => address(path, isChosen ? { ...query, lang: language } : query),
     can: (action) => account !== null && rolesPermit(account.roles, action),
     time: (at) => timeText(language, at),

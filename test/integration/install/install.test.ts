@@ -43,6 +43,9 @@ const SHOWN: readonly (readonly [string, RegExp])[] = [
  */
 const OTHER_KEYS = `sed -i 's/"rsa-4096"/"p-384"/' /etc/pfcng/policies/*/authorities/*.json`;
 
+/** No machine of the test is a directory: the page says what to do then. */
+const NO_DIRECTORY = `sed -i 's/"ldap": "[^"]*"/"ldap": null/' /etc/pfcng/policies/environments/*.json`;
+
 /** What the DNS says of the public addresses, on which nginx answers from step 16 on. */
 const PUBLIC_ADDRESSES = "echo '127.0.0.1 igc-sante.esante.gouv.fr ocsp.esante.gouv.fr' >> /etc/hosts";
 
@@ -149,6 +152,7 @@ for (const bare of [false, true].slice(0, INSTALLATIONS))
         await type(typedHere(INSTALL), section);
         if (isRestore) await again('16.');
         if (section.startsWith('16.')) await installation().look('server', PUBLIC_ADDRESSES);
+        if (section.startsWith('6.')) await installation().look('server', NO_DIRECTORY);
         if (!bare && section.startsWith('6.')) await installation().look('server', OTHER_KEYS);
       });
 

@@ -6,6 +6,7 @@ type Summary = { readonly id: string; readonly isRehearsal: boolean; readonly en
 type Ceremonies = { readonly ceremonies: readonly Summary[]; readonly nextCursor: string | null };
 type Ceremony = Summary & { readonly lines: number; readonly fault: unknown; readonly plan: { readonly id: string } };
 type Line = { readonly seq: number; readonly hash: string; readonly prev: string };
+type Minutes = { readonly html: string; readonly pdf: string | null };
 type Verification = { readonly verified: boolean; readonly head: string; readonly lines: number };
 
 /** Reads the founding ceremonies of development page by page, and verifies one. */
@@ -25,6 +26,9 @@ export async function callCeremonyRoutes(auditor: Client, stranger: Client): Pro
     assert.deepEqual([seq, prev], [at + 1, transcript[at - 1]?.hash ?? '0'.repeat(64)]);
   const verification = await auditor.expect<Verification>('GET', '/v1/ceremonies/fort/verification');
   assert.deepEqual([verification.verified, verification.head], [true, transcript.at(-1)?.hash]);
+
+  const minutes = await auditor.expect<Minutes>('GET', '/v1/ceremonies/fort/minutes');
+  assert.match(minutes.html, /<html[\s\S]*fort[\s\S]*<\/html>/);
 
   for (const path of ['', '/transcript', '/minutes', '/verification']) {
     const absent = await auditor.call('GET', `/v1/ceremonies/..%2Fcredentials${path}`);
