@@ -18,10 +18,14 @@ export function rawDatabase(database: DatabaseOptions): Promise<RawDatabase> {
   return database.kind === 'sqlite' ? rawSqlite(database.file) : rawPostgresql(database);
 }
 
+const BUSY_MS_MAX = 60_000;
+
 async function rawSqlite(file: string): Promise<RawDatabase> {
   const database = await new Promise<sqlite3.Database>((resolve, reject) => {
     const made = new sqlite3.Database(file, (error) => (error === null ? resolve(made) : reject(error)));
   });
+  // A service may be writing, and a full disk is slow.
+  database.configure('busyTimeout', BUSY_MS_MAX);
   // Only the service writes its log into the file while it runs.
   database.run('pragma wal_autocheckpoint = 0');
   return {
