@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npmCommand } from './modules.mjs';
 import { ROOT } from './root.mjs';
+import { StepFailed } from './say.mjs';
 
 /** Where the package has its bill of materials. */
 export const SBOM = 'dist/sbom.cdx.json';
@@ -37,6 +38,9 @@ export function makeSbom() {
     maxBuffer: 64 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // npm 9 answers "Unknown command" with exit code 0.
+  if (!made.startsWith('{'))
+    throw new StepFailed({ message: 'This npm has no `npm sbom`.', next: ['Take a newer one: npx npm@11 pack'] });
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
   const { name } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const bom = ofProduction(JSON.parse(made), packages);
