@@ -1,6 +1,7 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const TRANSACTIONS = 'test/integration/enrolment/cmp-transactions.test.ts';
+const TOGETHER = 'test/integration/enrolment/cmp-confirmed-together.test.ts';
 const MISUSE = 'test/integration/enrolment/cmp-misuse.test.ts';
 const SUITE = 'test/integration/enrolment/cmp-suite.test.ts';
 const UPDATES = 'test/integration/enrolment/cmp-updates.test.ts';
@@ -14,6 +15,14 @@ export const CMP_TRANSACTIONS: Mutants = {
       find: 'if (!equalBytes(expected, certHash)) return',
       replace: 'if (!equalBytes(expected, certHash) && expected.length === 0) return',
       title: 'revokes a certificate that the client rejects, or whose hash is wrong',
+    },
+  ),
+  'cmp-transactions/together': guardsOf('src/operations/cmp/confirm.ts', TOGETHER)(
+    'Of two confirmations that prove one key, the second one sees the first.',
+    {
+      find: '(isFirst && !row.encrypted)',
+      replace: 'isFirst',
+      title: 'prove one key for one holder only',
     },
   ),
   'cmp-transactions/proof': guardsOf('src/lifecycle/confirmation.ts', MISUSE)(

@@ -94,7 +94,7 @@ export function statusWrites(session: Session): StatusWrites {
   return {
     setState: (id, state, event) => setState(session, { id, state, event }),
     setStates: (changes, event) => setStates(session, changes, event),
-    confirmCertificates: (confirmed, event) => confirmCertificates(session, confirmed, event),
+    confirmCertificates: (confirmed) => confirmCertificates(session, confirmed),
   };
 }
 
@@ -161,22 +161,22 @@ async function setStates(
 async function confirmCertificates(
   session: Session,
   confirmed: Parameters<StatusWrites['confirmCertificates']>[0],
-  event: { readonly at: Instant; readonly actor: string },
 ): Promise<void> {
-  const seqs = new Map(confirmed.map(({ id, auditSeq }) => [id, auditSeq]));
-  for (const some of statementBatches([...seqs.keys()])) {
+  for (const some of statementBatches(confirmed)) {
     const changed = await session.sql(
       `update certificates set status = 'issued', confirmed = true where status = 'pending' and id in ${placeholders(some.length)}
         returning id, issuer`,
-      some,
+      some.map(({ id }) => id),
     );
     assert(changed.length === some.length, 'a confirmed certificate was pending');
-    const events = changed.map((row) => ({
-      certificate_id: text(row, 'id'),
-      issuer: text(row, 'issuer'),
-      audit_seq: present(seqs.get(text(row, 'id')), 'number of the entry of a confirmation'),
+    const issuers = new Map(changed.map((row) => [text(row, 'id'), text(row, 'issuer')]));
+    const events = some.map(({ id, auditSeq, at, actor }) => ({
+      certificate_id: id,
+      issuer: present(issuers.get(id), 'issuer of a certificate that is there'),
+      audit_seq: auditSeq,
       affects_status: false,
-      ...event,
+      at,
+      actor,
       status: 'issued',
     }));
     await insert(session, 'status_events', events);

@@ -7,10 +7,7 @@ import { ok } from '../../kernel/result.js';
 import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import { decoyOf, findReference } from '../enrolment/registration-secret.js';
 import type { World } from '../world.js';
-import { TRANSACTIONS } from './rows.js';
-
-/** Clients choose their identifiers at random, so that more have the same one by intent only. */
-const SAME_IDS_MAX = 16;
+import { SAME_IDS, TRANSACTIONS } from './rows.js';
 
 export function checkWorldOf(world: World): CheckWorld {
   const { store, policy, registrationKeys } = world;
@@ -38,16 +35,26 @@ export function checkWorldOf(world: World): CheckWorld {
       return ok(found.value ?? { principal: null, secret: decoyOf(registrationKeys, reference) });
     },
     secretFailed: (reference) => world.secretFailed?.(reference),
-    transactions: {
-      begun: async (transactionId) => {
-        const found = await store.read((reads) => reads.cmpTransactionsById(toHex(transactionId), SAME_IDS_MAX));
-        return found.ok ? ok(found.value.map(protectionOf)) : found;
-      },
-      of: async (principal, transactionId) => {
-        const key = { principal, transactionId: toHex(transactionId) };
-        const found = await store.groupedRead(TRANSACTIONS, key);
-        return found.ok ? ok(found.value === null ? null : viewOf(found.value)) : found;
-      },
+    transactions: lookUpTransactions(store),
+  };
+}
+
+/** The look-ups for one message: the rows that `begun` has found are not read again by `of`. */
+function lookUpTransactions(store: World['store']): CheckWorld['transactions'] {
+  const read: CmpTransaction[] = [];
+  return {
+    begun: async (transactionId) => {
+      const found = await store.groupedRead(SAME_IDS, toHex(transactionId));
+      if (!found.ok) return found;
+      read.push(...found.value);
+      return ok(found.value.map(protectionOf));
+    },
+    of: async (principal, transactionId) => {
+      const key = { principal, transactionId: toHex(transactionId) };
+      const own = read.find((row) => row.principal === principal && row.transactionId === key.transactionId);
+      if (own !== undefined) return ok(viewOf(own));
+      const found = await store.groupedRead(TRANSACTIONS, key);
+      return found.ok ? ok(found.value === null ? null : viewOf(found.value)) : found;
     },
   };
 }

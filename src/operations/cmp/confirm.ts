@@ -1,7 +1,7 @@
 /**
  * certConf and error: the client accepts or rejects its certificate (RFC 9810 5.3.18, RFC 9483
  * 4.1). One transaction of the database changes the certificate, the registration's use, the
- * credential of an account, the row and the audit log.
+ * credential of an account, the row and the audit log, for all messages that wait for it.
  */
 import { actorOf } from '../../access/principal.js';
 import { certificateHash } from '../../cmp/certificate-hash.js';
@@ -16,9 +16,9 @@ import { issuanceEvent, statusEvents } from '../../lifecycle/certificate-events.
 import { isKeyProven } from '../../lifecycle/confirmation.js';
 import { isForSuite } from '../../policy/enrolment-policy.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
-import type { CmpOutcome, CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
+import type { CmpOutcome, CmpTransaction, CmpTransactionKey } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
-import type { Transaction } from '../../ports/store.js';
+import type { GroupedWork, Transaction } from '../../ports/store.js';
 import { passCredentials } from '../accounts/pass-credentials.js';
 import { returnUses } from '../enrolment/return-uses.js';
 import { clashesOfKey } from '../issuance/clashes.js';
@@ -29,12 +29,15 @@ import type { World } from '../world.js';
 import { certificateOf } from './answers.js';
 import type { CmpExchange } from './exchange.js';
 import { faultOfFailure } from './fail-infos.js';
-import { continued } from './rows.js';
+import { continued, TRANSACTIONS } from './rows.js';
 
 /** What the client says of its certificate. */
 type ClientDecision =
   | { readonly kind: 'accepted'; readonly status: CertStatus }
   | { readonly kind: 'rejected'; readonly text: readonly string[] };
+
+/** `certReqId`: the one that the client names; null: it names none. */
+type ClientWord = { readonly word: ClientDecision; readonly certReqId: number | null };
 
 type EndResult = Result<CmpTransaction, CmpFault | StoreFailure>;
 
@@ -74,43 +77,121 @@ export function recordClientError(world: World, exchange: CmpExchange): Promise<
   return endTransaction(world, exchange, { word: { kind: 'rejected', text }, certReqId: null });
 }
 
-async function endTransaction(
-  world: World,
-  exchange: CmpExchange,
-  { word, certReqId }: { readonly word: ClientDecision; readonly certReqId: number | null },
-): Promise<EndResult> {
-  const { principal, transactionId } = exchange;
-  const changed: CertificateRecord[] = [];
-  const ended = await world.store.transaction(async (tx): Promise<Result<CmpTransaction, CmpFault>> => {
-    const row = await tx.cmpTransaction({ principal: actorOf(principal), transactionId });
-    if (row === null) return refuse('There is no transaction with this transactionID.');
-    const prevented = stateFault(world, row);
-    if (prevented !== null) return err(prevented);
-    if (certReqId !== null && !isRequested(world, row, certReqId))
-      return refuse(`certReqId must be ${row.certReqId}, as in the answer`);
-    const record = present(await tx.lockCertificate(row.certificateId ?? ''), 'the certificate of a transaction');
-    const end = word.kind === 'accepted' ? await confirmationOf(world, tx, { record, status: word.status }) : null;
-    if (end !== null && !end.ok && end.error.kind === 'fault') return err(end.error.fault);
-    const isConfirmed = end?.ok === true;
-    if (row.state === 'lapsed' && !isConfirmed)
-      return err(errorFault(end === null ? 'badRequest' : 'badCertId', ONLY_CONFIRMED));
-    const next = continued(row, exchange);
-    const outcome = withEnd(row, end);
-    const at = exchange.now;
-    const after: CmpTransaction = isConfirmed
-      ? { ...next, state: 'confirmed', endedAt: at }
-      : { ...next, state: 'rejected', endedAt: at, outcome };
-    await tx.changeCmpTransaction(after);
-    const cause = { actor: actorOf(principal), at };
-    if (isConfirmed) changed.push(...(await confirm(tx, { record, row }, { ...cause, policy: world.policy })));
-    else
-      changed.push(
-        ...(await reject(tx, { record, row }, { ...cause, text: word.kind === 'rejected' ? word.text : [] })),
-      );
-    return ok(after);
-  });
+async function endTransaction(world: World, exchange: CmpExchange, said: ClientWord): Promise<EndResult> {
+  const { principal, transactionId, now: at } = exchange;
+  const actor = actorOf(principal);
+  const key = { principal: actor, transactionId };
+  const ended = await world.store.groupedTransaction(END_TRANSACTIONS, { ...said, world, exchange, key, actor, at });
+  if (!ended.ok) return ended;
+  const { result, changed } = ended.value;
   if (changed.length > 0) world.statusChanged(changed);
-  return ended.ok ? ended.value : ended;
+  return result;
+}
+
+/** One message that ends its transaction. */
+type EndRequest = ClientWord &
+  Cause & {
+    readonly world: EndingWorld;
+    readonly exchange: CmpExchange;
+    readonly key: CmpTransactionKey;
+  };
+
+type EndingWorld = Pick<World, 'policy' | 'issuers' | 'blockedKeys'>;
+
+/** `changed`: the certificates whose status has changed. */
+type EndOutcome = {
+  readonly result: Result<CmpTransaction, CmpFault>;
+  readonly changed: readonly CertificateRecord[];
+};
+
+/** An ending that takes place. `end`: null: the client rejects its certificate. */
+type DecidedEnding = {
+  readonly ending: EndRequest;
+  readonly record: CertificateRecord;
+  readonly row: CmpTransaction;
+  readonly end: Result<void, NotConfirmed> | null;
+};
+
+/**
+ * A refused message changes nothing, so that it does not affect the others of its group. A
+ * transaction that two messages end, and an encrypted certificate, whose key may be that of
+ * another one in the group, are decided alone, after the others.
+ */
+const END_TRANSACTIONS: GroupedWork<Transaction, EndRequest, EndOutcome> = {
+  run: async (tx, endings) => {
+    const rows = await rowsOf(tx, endings);
+    const together = endings.filter((one, at) => {
+      const row = rows(one);
+      const isFirst = endings.findIndex((other) => rows(other) === row) === at;
+      return row === null || (isFirst && !row.encrypted);
+    });
+    const outcomes = new Map<EndRequest, EndOutcome>();
+    await endAll(tx, together, { rows, outcomes });
+    for (const one of endings)
+      if (!together.includes(one)) await endAll(tx, [one], { rows: await rowsOf(tx, [one]), outcomes });
+    return endings.map((one) => present(outcomes.get(one), 'outcome of an ending'));
+  },
+};
+
+/** null: the principal has no transaction with this transactionID. */
+type RowsOfEndings = (ending: EndRequest) => CmpTransaction | null;
+
+async function endAll(
+  tx: Transaction,
+  endings: readonly EndRequest[],
+  { rows, outcomes }: { readonly rows: RowsOfEndings; readonly outcomes: Map<EndRequest, EndOutcome> },
+): Promise<void> {
+  const records = await tx.certificatesByIds(endings.flatMap((one) => rows(one)?.certificateId ?? []));
+  const decided: DecidedEnding[] = [];
+  for (const ending of endings) {
+    const row = rows(ending);
+    const record = records.find(({ id }) => id === row?.certificateId) ?? null;
+    const decision = await decideEnding(tx, ending, { row, record });
+    if (decision.ok) decided.push(decision.value);
+    else outcomes.set(ending, { result: decision, changed: [] });
+  }
+  await tx.endCmpTransactions(decided.map(rowAfter));
+  const confirmed = decided.filter(({ end }) => end?.ok === true);
+  await confirmAll(tx, confirmed);
+  for (const one of decided) {
+    const changed = confirmed.includes(one) ? await supersede(tx, one) : await reject(tx, one);
+    outcomes.set(one.ending, { result: ok(rowAfter(one)), changed });
+  }
+}
+
+async function rowsOf(tx: Transaction, endings: readonly EndRequest[]): Promise<RowsOfEndings> {
+  const found = await TRANSACTIONS.run(
+    tx,
+    endings.map(({ key }) => key),
+  );
+  const rows = new Map(endings.map((one, at) => [one, found[at] ?? null]));
+  return (one) => rows.get(one) ?? null;
+}
+
+async function decideEnding(
+  tx: Transaction,
+  ending: EndRequest,
+  { row, record: found }: { readonly row: CmpTransaction | null; readonly record: CertificateRecord | null },
+): Promise<Result<DecidedEnding, CmpFault>> {
+  const { world, word, certReqId } = ending;
+  if (row === null) return refuse('There is no transaction with this transactionID.');
+  const prevented = stateFault(world, row);
+  if (prevented !== null) return err(prevented);
+  if (certReqId !== null && !isRequested(world, row, certReqId))
+    return refuse(`certReqId must be ${row.certReqId}, as in the answer`);
+  const record = present(found, 'the certificate of a transaction');
+  const end = word.kind === 'accepted' ? await confirmationOf(world, tx, { record, status: word.status }) : null;
+  if (end !== null && !end.ok && end.error.kind === 'fault') return err(end.error.fault);
+  if (row.state === 'lapsed' && end?.ok !== true)
+    return err(errorFault(end === null ? 'badRequest' : 'badCertId', ONLY_CONFIRMED));
+  return ok({ ending, record, row, end });
+}
+
+function rowAfter({ ending: { exchange, at }, row, end }: DecidedEnding): CmpTransaction {
+  const next = { ...continued(row, exchange), endedAt: at };
+  return end?.ok === true
+    ? { ...next, state: 'confirmed' }
+    : { ...next, state: 'rejected', outcome: withEnd(row, end) };
 }
 
 /** A conformance suite has 0 also for a p10cr, whose certReqId is -1 (RFC 9483 4.1.4). */
@@ -122,7 +203,7 @@ const ONLY_CONFIRMED =
   'The time for the confirmation is over: only a confirmation with the right certHash is accepted.';
 
 /** null: the transaction can be confirmed. */
-function stateFault({ policy }: World, row: CmpTransaction): CmpFault | null {
+function stateFault({ policy }: Pick<World, 'policy'>, row: CmpTransaction): CmpFault | null {
   const unconfirmed = policy.profiles.get(row.profile ?? '')?.enrolment?.unconfirmed;
   switch (row.state) {
     case 'answered':
@@ -142,15 +223,13 @@ function stateFault({ policy }: World, row: CmpTransaction): CmpFault | null {
   }
 }
 
-type ConfirmationPlace = { readonly record: CertificateRecord; readonly row: CmpTransaction };
-
 type NotConfirmed =
   | { readonly kind: 'fault'; readonly fault: CmpFault }
   | { readonly kind: 'refused'; readonly failInfo: FailInfo; readonly text: readonly string[] };
 
 /** `fault`: the transaction stays as it is. `refused`: it ends, and the certificate is revoked. */
 async function confirmationOf(
-  world: World,
+  world: EndingWorld,
   tx: Transaction,
   { record, status }: { readonly record: CertificateRecord; readonly status: CertStatus },
 ): Promise<Result<void, NotConfirmed>> {
@@ -199,29 +278,45 @@ function withEnd({ outcome }: CmpTransaction, end: Result<void, NotConfirmed> | 
 
 type Cause = { readonly actor: string; readonly at: Instant };
 
-/** Returns the certificates that are superseded. */
-async function confirm(
+async function confirmAll(tx: Transaction, confirmed: readonly DecidedEnding[]): Promise<void> {
+  const seqs = await tx.appendAudit(
+    confirmed.map(({ ending: { actor, at }, record, row }) => ({
+      at,
+      type: 'cmp.confirmed',
+      actor,
+      details: { transaction: row.transactionId, certificate: record.id },
+    })),
+  );
+  await tx.confirmCertificates(
+    confirmed.map(({ ending: { actor, at }, record: { id } }, index) => ({
+      id,
+      auditSeq: present(seqs[index], 'number of the entry of a confirmation'),
+      actor,
+      at,
+    })),
+  );
+  await tx.publish(confirmed.map(({ ending: { at }, record }) => issuanceEvent(record, at)));
+}
+
+/**
+ * What the certificate that is now confirmed has renewed. Returns the certificates that are
+ * superseded.
+ */
+async function supersede(
   tx: Transaction,
-  { record, row }: ConfirmationPlace,
-  { actor, at, policy }: Cause & Pick<World, 'policy'>,
+  { ending: { actor, at, world }, record }: DecidedEnding,
 ): Promise<readonly CertificateRecord[]> {
-  const [auditSeq] = await tx.appendAudit([
-    { at, type: 'cmp.confirmed', actor, details: { transaction: row.transactionId, certificate: record.id } },
-  ]);
-  const seq = present(auditSeq, 'number of the entry of a confirmation');
-  await tx.confirmCertificates([{ id: record.id, auditSeq: seq }], { at, actor });
-  await tx.publish([issuanceEvent(record, at)]);
   await passCredentials(tx, [{ record, actor }], at);
-  return revokeSuperseded(tx, supersededBy({ policy }, [record]), { actor, at });
+  return revokeSuperseded(tx, supersededBy(world, [record]), { actor, at });
 }
 
 /** Returns the certificates whose status has changed. */
 async function reject(
   tx: Transaction,
-  { record, row }: ConfirmationPlace,
-  { actor, at, text }: Cause & { readonly text: readonly string[] },
+  { ending: { actor, at, word }, record, row }: DecidedEnding,
 ): Promise<readonly CertificateRecord[]> {
-  const details = { transaction: row.transactionId, certificate: record.id, text: text.join(' ').slice(0, 500) };
+  const text = word.kind === 'rejected' ? word.text.join(' ').slice(0, 500) : '';
+  const details = { transaction: row.transactionId, certificate: record.id, text };
   await tx.appendAudit([{ at, type: 'cmp.rejected', actor, details }]);
   return endUnconfirmed(tx, record, { actor, at });
 }

@@ -27,6 +27,17 @@ export const TRANSACTIONS: GroupedWork<Reads, CmpTransactionKey, CmpTransaction 
   },
 };
 
+/** Clients choose their identifiers at random, so that more have the same one by intent only. */
+const SAME_IDS_MAX = 16;
+
+/** The newest transactions of all principals that have an identifier. */
+export const SAME_IDS: GroupedWork<Reads, string, readonly CmpTransaction[]> = {
+  run: async (reads, transactionIds) => {
+    const found = await reads.cmpTransactionsByIds(transactionIds, SAME_IDS_MAX);
+    return transactionIds.map((id) => found.filter(({ transactionId }) => transactionId === id));
+  },
+};
+
 /** `openMax`: counting stops there. */
 type CountedPrincipal = Pick<CmpTransactionKey, 'principal'> & { readonly openMax: number };
 

@@ -36,8 +36,9 @@ export async function confirmUpdates(
     pending.map(({ id, updateId }) => ({
       id,
       auditSeq: present(seqOf.get(updateId ?? ''), 'update of a certificate'),
+      at,
+      actor,
     })),
-    { at, actor },
   );
   await tx.publish(pending.map((record) => issuanceEvent(record, at)));
   await tx.changeUpdates(

@@ -99,7 +99,6 @@ export type StatusWrites = {
    * parties get.
    */
   readonly confirmCertificates: (
-    confirmed: readonly { readonly id: string; readonly auditSeq: number }[],
-    event: ChangeEvent,
+    confirmed: readonly (ChangeEvent & { readonly id: string; readonly auditSeq: number })[],
   ) => Promise<void>;
 };

@@ -85,10 +85,7 @@ async function happen(store: Store): Promise<void> {
     },
     async (tx) => {
       const auditSeq = await entry(tx, second);
-      await tx.confirmCertificates(
-        [second, third].map(({ id }) => ({ id, auditSeq })),
-        OFFICER,
-      );
+      await tx.confirmCertificates([second, third].map(({ id }) => ({ id, auditSeq, ...OFFICER })));
     },
     (tx) => issue(tx, fourth),
     (tx) => change(tx, first, { status: 'issued' }),

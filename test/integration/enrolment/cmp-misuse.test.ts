@@ -42,7 +42,7 @@ describeOnEach('a client of CMP that asks for more than its right', ({ opened })
 
   const request = (key = makeKey()) => [certReqMsg(key, templateFor(key, cn('APP-1')))];
   const transactionOf = async ({ transactionID }: CmpClient) => {
-    const [row] = unwrap(await bench.store.read((reads) => reads.cmpTransactionsById(toHex(transactionID), 9)));
+    const [row] = unwrap(await bench.store.read((reads) => reads.cmpTransactionsByIds([toHex(transactionID)], 9)));
     const { state, certificateId } = present(row, 'a row');
     const record = unwrap(await bench.store.read((reads) => reads.certificateById(certificateId ?? '')));
     return { state, record: present(record, 'a record') };

@@ -31,7 +31,7 @@ describeOnEach('a nested message of CMP', ({ opened }) => {
     const client = bench.client();
     const answer = await client.ask('cr', [certReqMsg(key, templateFor(key, cn('OFFICE')))], implicit);
     const certificate = present(outcomeOf(answer).certificate, 'a certificate').der;
-    const rows = await bench.store.read((reads) => reads.cmpTransactionsById(toHex(client.transactionID), 1));
+    const rows = await bench.store.read((reads) => reads.cmpTransactionsByIds([toHex(client.transactionID)], 1));
     const id = present(unwrap(rows)[0]?.certificateId, 'an id');
     const record = present(unwrap(await bench.store.read((reads) => reads.certificateById(id))), 'a record');
     const credentials = [{ issuer: record.issuer, spkiSha256: record.spkiSha256 }];
@@ -101,6 +101,9 @@ describeOnEach('a nested message of CMP', ({ opened }) => {
     const before = bench.signed();
     assert.deepEqual(failInfoOf(await nest(office(), [right, late])), ['badTime']);
     assert.deepEqual(failInfoOf(await nest(office(), [right, right])), ['badRequest']);
+    const sameNonce = { header: { ...implicit.header, senderNonce: headerOf(right).senderNonce } };
+    const other = bench.client().build('cr', request('APP-2'), sameNonce);
+    assert.deepEqual(failInfoOf(await nest(office(), [right, other])), ['badSenderNonce']);
     assert.equal(bench.signed(), before);
   });
 });
@@ -114,7 +117,9 @@ describeOnEach('an account without the role ra', ({ opened }) => {
     const implicit = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
     const answer = await client.ask('cr', [certReqMsg(key, templateFor(key, cn('OFFICE')))], implicit);
     const certificate = present(outcomeOf(answer).certificate, 'a certificate').der;
-    const rows = unwrap(await bench.store.read((reads) => reads.cmpTransactionsById(toHex(client.transactionID), 1)));
+    const rows = unwrap(
+      await bench.store.read((reads) => reads.cmpTransactionsByIds([toHex(client.transactionID)], 1)),
+    );
     const id = present(rows[0]?.certificateId, 'an id');
     const record = present(unwrap(await bench.store.read((reads) => reads.certificateById(id))), 'a record');
     const credentials = [{ issuer: record.issuer, spkiSha256: record.spkiSha256 }];

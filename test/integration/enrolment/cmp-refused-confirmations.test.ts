@@ -139,7 +139,7 @@ describeOnEach('a later CMP message that is refused', ({ opened }) => {
   });
 
   const stateOf = async ({ transactionID }: CmpClient): Promise<string> => {
-    const rows = unwrap(await bench.store.read((reads) => reads.cmpTransactionsById(toHex(transactionID), 2)));
+    const rows = unwrap(await bench.store.read((reads) => reads.cmpTransactionsByIds([toHex(transactionID)], 2)));
     return rows.map(({ state }) => state).join();
   };
 

@@ -29,7 +29,7 @@ describeOnEach('transactions of CMP', ({ fresh, opened }) => {
     const read = await store.read(async (reads) => ({
       one: await reads.cmpTransaction(one),
       none: await reads.cmpTransaction({ ...one, principal: 'account:third' }),
-      both: await reads.cmpTransactionsById(one.transactionId, 9),
+      both: await reads.cmpTransactionsByIds([one.transactionId], 9),
       named: await reads.cmpTransactionsByKeys([one, cmpTransaction(3)]),
     }));
     const { both, ...found } = unwrap(read);
@@ -46,6 +46,22 @@ describeOnEach('transactions of CMP', ({ fresh, opened }) => {
     const ended = unwrap(await store.read((reads) => reads.cmpTransaction(one)));
     assert.deepEqual(ended, { ...one, ...ENDED, version: 2 });
     await assert.rejects(changed(store, { ...one, state: 'waiting', version: 2 }), /has ended does not change/);
+  });
+
+  it('end together, each with the version that was read, or not at all', async () => {
+    const store = await opened();
+    const [one, other] = [cmpTransaction(1), cmpTransaction(2)];
+    await inserted(store, one, other);
+    const outcome = { status: 'rejection', failInfo: 'badCertId', text: ['no'] };
+    const end = (row: CmpTransaction) => ({ ...row, ...ENDED, outcome, lastSha256: 'ab'.repeat(32) });
+    const ended = (rows: readonly CmpTransaction[]) => store.transaction((tx) => tx.endCmpTransactions(rows));
+    await assert.rejects(ended([end(one), { ...end(other), version: 2 }]), /has the version that was read/);
+    unwrap(await ended([end(one), end(other)]));
+    const ids = [one.transactionId, other.transactionId];
+    const rows = unwrap(await store.read((reads) => reads.cmpTransactionsByIds(ids, 1)));
+    const expected = [one, other].map(({ transactionId }) => [transactionId, 'refused', 2, NOW, 'badCertId']);
+    const found = rows.map((row) => [row.transactionId, row.state, row.version, row.endedAt, row.outcome?.failInfo]);
+    assert.deepEqual(found.sort(), expected);
   });
 
   it('are counted while they are open, found when their time has passed, and removed after their end', async () => {

@@ -45,7 +45,7 @@ describeOnEach('a transaction of CMP', ({ opened }) => {
 
   const request = (name = 'APP-1', key = makeKey()) => [certReqMsg(key, templateFor(key, cn(name)))];
   const rowOf = async ({ transactionID }: CmpClient): Promise<CmpTransaction> => {
-    const found = await bench.store.read((reads) => reads.cmpTransactionsById(toHex(transactionID), 9));
+    const found = await bench.store.read((reads) => reads.cmpTransactionsByIds([toHex(transactionID)], 9));
     return present(unwrap(found)[0], 'a row');
   };
   const recordOf = async (client: CmpClient): Promise<CertificateRecord> => {

@@ -41,7 +41,7 @@ describeOnEach('an update by CMP', ({ opened }) => {
     present(outcomeOf(answer).certificate, JSON.stringify(outcomeOf(answer))).der;
 
   async function transactionOf({ transactionID }: CmpClient) {
-    const found = await bench.store.read((reads) => reads.cmpTransactionsById(toHex(transactionID), 1));
+    const found = await bench.store.read((reads) => reads.cmpTransactionsByIds([toHex(transactionID)], 1));
     const { state, certificateId } = present(unwrap(found)[0], 'a row');
     const record = await bench.store.read((reads) => reads.certificateById(certificateId ?? ''));
     return { state, record: present(unwrap(record), 'a record') };

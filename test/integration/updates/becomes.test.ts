@@ -80,7 +80,7 @@ describeOnEach('what an intent becomes', ({ opened, fresh }) => {
       );
     assert.equal(await statusThen(NOW), 'pending');
     const by = (at: number) => ({ at, actor: 'card-management' });
-    unwrap(await store.transaction((tx) => tx.confirmCertificates([{ id, auditSeq: 1 }], by(NOW + 10))));
+    unwrap(await store.transaction((tx) => tx.confirmCertificates([{ id, auditSeq: 1, ...by(NOW + 10) }])));
     unwrap(await store.transaction((tx) => setState(tx, id, [REVOKED, by(NOW + 20)])));
     assert.deepEqual(
       [await statusThen(NOW), await statusThen(NOW + 9), await statusThen(NOW + 10), await statusThen(NOW + 20)],
@@ -115,14 +115,14 @@ describeOnEach('what an intent becomes', ({ opened, fresh }) => {
     const listed = () => store.revokedSnapshot(moment, async ({ seen, count }) => ({ seen, count: await count() }));
     const before = { told: unwrap(await told()), listed: unwrap(await listed()) };
     assert.equal(before.told.changes, 1);
-    const confirmed = numbers.map((number) => ({ id: idOf(number), auditSeq: 1 }));
     const by = { at: NOW + 1, actor: 'card-management' };
-    unwrap(await store.transaction((tx) => tx.confirmCertificates(confirmed, by)));
+    const confirmed = numbers.map((number) => ({ id: idOf(number), auditSeq: 1, ...by }));
+    unwrap(await store.transaction((tx) => tx.confirmCertificates(confirmed)));
     assert.deepEqual({ told: unwrap(await told()), listed: unwrap(await listed()) }, before);
     const delta = await store.revokedSnapshot(moment, ({ changes }) => changes({ change: 0, listedSince: 0 }, 10));
     assert.equal(unwrap(delta)?.length, 1, 'the delta has the revocation, and room for a thousand confirmations');
     await assert.rejects(
-      store.transaction((tx) => tx.confirmCertificates(confirmed.slice(0, 1), by)),
+      store.transaction((tx) => tx.confirmCertificates(confirmed.slice(0, 1))),
       /was pending/,
     );
   });

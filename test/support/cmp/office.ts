@@ -23,7 +23,7 @@ export async function createOffice(bench: Bench, roles: readonly string[] = ['ra
   const implicit = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
   const answer = await client.ask('cr', [certReqMsg(key, templateFor(key, cn('OFFICE')))], implicit);
   const certificate = present(outcomeOf(answer).certificate, 'a certificate').der;
-  const [row] = unwrap(await bench.store.read((reads) => reads.cmpTransactionsById(toHex(client.transactionID), 1)));
+  const [row] = unwrap(await bench.store.read((reads) => reads.cmpTransactionsByIds([toHex(client.transactionID)], 1)));
   const found = await bench.store.read((reads) => reads.certificateById(row?.certificateId ?? ''));
   const { issuer, spkiSha256 } = present(unwrap(found), 'a record');
   const account = { ...bench.account, id: 'office', name: 'office', roles, credentials: [{ issuer, spkiSha256 }] };

@@ -9,7 +9,7 @@ import {
   type CmpTransactionReads,
   type CmpTransactionWrites,
 } from '../../../ports/store/enrolment/cmp-transactions.js';
-import { insert, padded, placeholders, statementBatches } from '../../engine/many.js';
+import { insert, padded, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
 import {
   blob,
@@ -38,11 +38,16 @@ export function cmpTransactionReads(session: Session): CmpTransactionReads {
   };
   return {
     cmpTransaction: one,
-    cmpTransactionsById: (transactionId, limit) =>
-      many('select * from cmp_transactions where transaction_id = ? order by begun_at desc limit ?', [
-        transactionId,
-        limit,
-      ]),
+    cmpTransactionsByIds: async (transactionIds, limitOfEach) => {
+      const found: CmpTransaction[] = [];
+      for (const some of statementBatches([...new Set(transactionIds)]).map(padded)) {
+        const sql = `select * from (select *, row_number() over (partition by transaction_id order by begun_at desc) as place
+            from cmp_transactions where transaction_id in ${placeholders(some.length)}) placed
+          where place <= ? order by begun_at desc`;
+        found.push(...(await many(sql, [...some, limitOfEach])));
+      }
+      return found;
+    },
     cmpTransactionsByKeys: async (keys) => {
       const found: CmpTransaction[] = [];
       for (const some of statementBatches([...new Set(keys.map(({ transactionId }) => transactionId))]).map(padded))
@@ -118,6 +123,7 @@ export function cmpTransactionWrites(session: Session): CmpTransactionWrites {
       );
       return changed === 1;
     },
+    endCmpTransactions: (ended) => endCmpTransactions(session, ended),
     settleCmpTransactions: async ({ certificateIds, state, confirmBy, waitUntil, endedAt }) => {
       for (const some of statementBatches(certificateIds).map(padded))
         await session.sql(
@@ -134,6 +140,26 @@ export function cmpTransactionWrites(session: Session): CmpTransactionWrites {
       return (await session.sql(sql, [endedBefore, limit])).length;
     },
   };
+}
+
+async function endCmpTransactions(session: Session, ended: readonly CmpTransaction[]): Promise<void> {
+  // The database cannot infer the types of these parameters.
+  const row = '(?, ?, cast(? as integer), ?, ?, ?, ?, cast(? as bigint))';
+  for (const some of statementBatches(ended)) {
+    const changed = await session.sql(
+      `with ended (principal, transaction_id, version, state, outcome, nonces, last_sha256, ended_at)
+          as (values ${rowPlaceholders(some.length, row)})
+        update cmp_transactions set state = ended.state, outcome = ended.outcome, nonces = ended.nonces,
+          last_sha256 = ended.last_sha256, ended_at = ended.ended_at, version = ended.version + 1 from ended
+        where cmp_transactions.principal = ended.principal and cmp_transactions.transaction_id = ended.transaction_id
+          and cmp_transactions.version = ended.version returning cmp_transactions.transaction_id`,
+      some.flatMap((one) => {
+        const { state, outcome, nonces, last_sha256, ended_at } = changingColumns(one);
+        return [one.principal, one.transactionId, one.version, state, outcome, nonces, last_sha256, ended_at];
+      }),
+    );
+    assert(changed.length === some.length, 'a transaction that ends has the version that was read');
+  }
 }
 
 function changingColumns(transaction: CmpTransaction) {

@@ -93,8 +93,13 @@ type CmpTotals = { readonly undetermined: number; readonly waitingSince: Instant
 
 export type CmpTransactionReads = {
   readonly cmpTransaction: (key: CmpTransactionKey) => Promise<CmpTransaction | null>;
-  /** Transactions of all principals, the newest first, `limit` at most. */
-  readonly cmpTransactionsById: (transactionId: string, limit: number) => Promise<readonly CmpTransaction[]>;
+  /**
+   * Transactions of all principals, the newest first. `limitOfEach`: for each of the identifiers.
+   */
+  readonly cmpTransactionsByIds: (
+    transactionIds: readonly string[],
+    limitOfEach: number,
+  ) => Promise<readonly CmpTransaction[]>;
   readonly cmpTransactionsByKeys: (keys: readonly CmpTransactionKey[]) => Promise<readonly CmpTransaction[]>;
   readonly cmpTransactionsOfCertificates: (ids: readonly string[]) => Promise<readonly CmpTransaction[]>;
   /** Counts what has not ended up to `countMax`, and stops there. */
@@ -119,6 +124,11 @@ export type CmpTransactionWrites = {
    * was read, and one more is stored. Returns whether the row still had it.
    */
   readonly changeCmpTransaction: (transaction: CmpTransaction) => Promise<boolean>;
+  /**
+   * Stores what the last message of each changes: `state`, `outcome`, `nonces`, `lastSha256` and
+   * `endedAt`. Another version than the one that was read is an AssertionFailed.
+   */
+  readonly endCmpTransactions: (ended: readonly CmpTransaction[]) => Promise<void>;
   /** Changes those of these certificates that work or wait; the others stay as they are. */
   readonly settleCmpTransactions: (settlement: CmpSettlement) => Promise<void>;
   /** Removes at most `limit` that ended before this time. Returns their number. */

@@ -1,0 +1,136 @@
+/**
+ * Confirmations that arrive together share one transaction of the database. Without these tests one
+ * that is refused could change what the others are answered, and two certificates could be
+ * confirmed for a key that one of them has.
+ */
+import assert from 'node:assert/strict';
+import { present } from '../../../src/kernel/assert.js';
+import { toHex } from '../../../src/kernel/bytes.js';
+import { certificateOf } from '../../../src/operations/cmp/answers.js';
+import type { Store } from '../../../src/ports/store.js';
+import { createCmpBench } from '../../support/cmp/bench.js';
+import { type CmpClient, certReqMsg, cn, outcomeOf, sha256, templateFor } from '../../support/cmp/client.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { storedAudit } from '../../support/db/stored-audit.js';
+import { makeKey } from '../../support/service/csr.js';
+import { NOW } from '../../unit/policy/fixtures.js';
+
+const CONF = 'elementaire/org-conf';
+
+describeOnEach('confirmations of CMP that arrive together', ({ opened }) => {
+  const time = { now: NOW };
+  let bench: Awaited<ReturnType<typeof createCmpBench>>;
+  /** Called for each message that waits for its transaction of the database. */
+  let joined: () => void;
+
+  beforeEach(async () => {
+    joined = () => undefined;
+    const store = await opened({ clock: () => time.now });
+    const groupedTransaction: Store['groupedTransaction'] = (...asked) => {
+      const outcome = store.groupedTransaction(...asked);
+      joined();
+      return outcome;
+    };
+    bench = await createCmpBench({ ...store, groupedTransaction }, time);
+  });
+
+  const begun = async (name: string): Promise<CmpClient> => {
+    const [client, key] = [bench.client(), makeKey()];
+    await client.ask('cr', [certReqMsg(key, templateFor(key, cn(name)))]);
+    return client;
+  };
+  const situationOf = async ({ transactionID }: CmpClient) =>
+    unwrap(
+      await bench.store.read(async (reads) => {
+        const [row] = await reads.cmpTransactionsByIds([toHex(transactionID)], 1);
+        const record = await reads.certificateById(row?.certificateId ?? '');
+        return { row: present(row, 'a row'), record: present(record, 'a certificate') };
+      }),
+    );
+  const statesOf = async (client: CmpClient) => {
+    const { row, record } = await situationOf(client);
+    return [row.state, record.state.status];
+  };
+  /** The content of a certConf that accepts the certificate. */
+  const accepted = async (client: CmpClient, certReqId = 0) => {
+    const { record } = await situationOf(client);
+    return [{ certHash: sha256(certificateOf(bench.world, record)), certReqId, status: null, hashAlg: null }];
+  };
+  /** Sends all messages while another transaction keeps them waiting. Returns their answers. */
+  const together = async (messages: readonly (readonly [CmpClient, Uint8Array])[]) => {
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let waiting = 0;
+    joined = () => {
+      waiting += 1;
+      if (waiting === messages.length) open();
+    };
+    const held = bench.store.transaction(() => gate);
+    const answers = await Promise.all(messages.map(([client, message]) => client.exchange(message)));
+    unwrap(await held);
+    return answers.map((answer) => {
+      const { bodyKind, failInfo } = outcomeOf(answer);
+      return [bodyKind, ...failInfo];
+    });
+  };
+
+  it('are each answered as if they had come alone', async () => {
+    const clients: CmpClient[] = [];
+    for (let number = 1; number <= 6; number += 1) clients.push(await begun(`APP-${number}`));
+    const [first, second, wrong, rejecting, misnamed, twice] = clients as [
+      CmpClient,
+      CmpClient,
+      CmpClient,
+      CmpClient,
+      CmpClient,
+      CmpClient,
+    ];
+    const answers = await together([
+      [first, first.build('certConf', await accepted(first))],
+      [wrong, wrong.build('certConf', [{ certHash: new Uint8Array(32), certReqId: 0, status: null, hashAlg: null }])],
+      [rejecting, rejecting.build('certConf', [])],
+      [misnamed, misnamed.build('certConf', await accepted(misnamed, -1))],
+      [twice, twice.build('certConf', await accepted(twice))],
+      [twice, twice.build('certConf', await accepted(twice))],
+      [second, second.build('certConf', await accepted(second))],
+    ]);
+    assert.deepEqual(answers, [
+      ['pkiconf'],
+      ['error', 'badCertId'],
+      ['pkiconf'],
+      ['error', 'badRequest'],
+      ['pkiconf'],
+      ['error', 'certConfirmed'],
+      ['pkiconf'],
+    ]);
+    assert.deepEqual(await Promise.all(clients.map(statesOf)), [
+      ['confirmed', 'issued'],
+      ['confirmed', 'issued'],
+      ['rejected', 'revoked'],
+      ['rejected', 'revoked'],
+      ['answered', 'pending'],
+      ['confirmed', 'issued'],
+    ]);
+    const types = (await storedAudit(bench.store)).map(({ type }) => type).filter((type) => type.startsWith('cmp.'));
+    assert.deepEqual(types.sort(), [...Array(3).fill('cmp.confirmed'), ...Array(2).fill('cmp.rejected')]);
+  });
+
+  it('prove one key for one holder only', async () => {
+    const key = makeKey('rsa-3072');
+    const proof = { kind: 'keyEncipherment', method: { kind: 'subsequentMessage', message: 'encrCert' } } as const;
+    const messages: (readonly [CmpClient, Uint8Array])[] = [];
+    for (const name of ['APP-1', 'APP-2']) {
+      const client = bench.client(undefined, CONF);
+      await client.ask('cr', [certReqMsg(key, templateFor(key, cn(name)), { proof })], { header: { pvno: 3 } });
+      messages.push([client, client.build('certConf', await accepted(client), { header: { pvno: 3 } })]);
+    }
+    assert.deepEqual(await together(messages), [['pkiconf'], ['error', 'badCertTemplate']]);
+    const states = await Promise.all(messages.map(([client]) => statesOf(client)));
+    assert.deepEqual(states, [
+      ['confirmed', 'issued'],
+      ['rejected', 'revoked'],
+    ]);
+  });
+});
