@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LANGUAGES } from '../../src/kernel/bilingual.js';
 import { temporaryFolder } from '../support/ceremony/hierarchy.js';
 import { until } from '../support/until.js';
 
@@ -77,10 +78,19 @@ describe('a drill that is stopped, killed and continued', function drill() {
     assert.ok((seconds[0] ?? 0) > 0);
     assert.equal(over?.report?.through, CARDS);
     const report = readFileSync(join(folder, 'report.md'), 'utf8');
+    assert.match(report, /^# Exercice : de nouvelles clés pour 120 cartes en une journée$/m);
     assert.match(report, /The drill was started 3 times; times and counts are of all starts together/);
-    assert.match(report, /- 0 cards are neither/);
-    assert.match(report, /- 0 of the answers were not `good`, and 0 requests failed/);
-    assert.match(report, /`pfcng audit verify`: nothing is missing/);
-    assert.match(report, /`pfcng hsm reconcile`: nothing is missing/);
+    assert.equal(over.report.confirmed, cellsOf(report, /^\| [^|*]+ \| (\d+) \|/gm) / LANGUAGES.length);
+    assert.match(report, /^- Cartes qui ne sont ni confirmées ni au guichet : 0 /m);
+    assert.match(report, /^- Cards that are neither confirmed nor at a desk: 0 /m);
+    assert.match(report, /Answers other than `good`: 0\. Not answered: 0\./);
+    assert.match(report, /^- `pfcng audit verify` : rien ne manque/m);
+    assert.match(report, /^- `pfcng audit verify`: nothing is missing/m);
+    assert.match(report, /^- `pfcng hsm reconcile`: nothing is missing/m);
   });
 });
+
+/** The sum of the numbers that the pattern finds. */
+function cellsOf(report: string, pattern: RegExp): number {
+  return [...report.matchAll(pattern)].reduce((sum, [, cell]) => sum + Number(cell), 0);
+}

@@ -12,8 +12,8 @@ import { configure, listenOn, makeServiceHome, type ServiceHome, servicePorts } 
 import { isAlive, processTree, spokenSecretsPlaces } from '../support/service/processes.js';
 import { createService, runPfcng, type Service } from '../support/service/service.js';
 import { until } from '../support/until.js';
+import { drillReport } from './drill-report.js';
 import type { Fleet } from './fleet.js';
-import { latencyQuantile } from './latencies.js';
 import { type Drill, type FleetReport, issueCards, openCampaign, updateCards } from './roca-day.js';
 
 const USAGE = `npm run drill:roca -- [OPTION...]
@@ -196,44 +196,14 @@ async function timed(work: () => Promise<void>, { from, note }: Timing): Promise
 }
 
 async function reportOf({ fleet, keyType, report, issuedSeconds, campaign, starts, at }: Progress): Promise<string> {
-  if (report === null) throw new Error('the drill is not over');
-  const { confirmed, resumed, desks, seconds, classSeconds, ocsp } = report;
-  const atDesk = Object.values(desks).reduce((sum, count) => sum + count, 0);
-  const judged = await Promise.all(
-    [
-      ['audit', 'verify'],
-      ['hsm', 'reconcile'],
-    ].map(async (words) => {
-      const { status, stdout } = await runPfcng(at, ...words);
-      const verdict = status === 0 ? 'nothing is missing' : `exit code ${status}`;
-      return `- \`pfcng ${words.join(' ')}\`: ${verdict}. ${stdout.trim().split('\n').at(-1) ?? ''}`;
+  if (report === null || campaign === null) throw new Error('the drill is not over');
+  const checks = await Promise.all(
+    (['audit verify', 'hsm reconcile'] as const).map(async (command) => {
+      const { status, stdout } = await runPfcng(at, ...command.split(' '));
+      return { command, status, lastLine: stdout.trim().split('\n').at(-1) ?? '' };
     }),
   );
-  const minutes = (value: number): string => `${(value / 60).toFixed(1)} minutes`;
-  const ocspMs = (part: number): string => latencyQuantile(ocsp.latencies, part).toFixed(1);
-  const reasons = Object.entries(desks).map(([reason, count]) => `${count} for \`${reason}\``);
-  const times = `${starts} time${starts === 1 ? '' : 's'}`;
-  const sittings = `The drill was started ${times}; times and counts are of all starts together.`;
-  const faults = 'a lost connection, a loss of power, lost keys';
-  return [
-    `# Drill: ${fleet.cards} cards get new keys in one day`,
-    '',
-    `CA keys: ${keyType}. Campaign ${campaign}. ${sittings}`,
-    '',
-    `- **${confirmed} cards confirmed their new keys** in ${minutes(seconds)}: ${(confirmed / seconds).toFixed(0)} a second.`,
-    `- ${resumed} of them met a fault on the way (${faults}) and went on with their number and their key.`,
-    `- ${atDesk} cards must go to a desk: ${reasons.join(', ') || 'none'}.`,
-    `- ${fleet.cards - confirmed - atDesk} cards are neither: there should be none.`,
-    ...Object.entries(classSeconds).map(
-      ([name, value]) => `- The last card of the class \`${name}\` was done after ${minutes(value)}.`,
-    ),
-    `- Relying parties asked OCSP ${ocsp.asked} times about the set that a card signs with.`,
-    `- ${ocsp.notGood.length} of the answers were not \`good\`, and ${ocsp.failed} requests failed.`,
-    `- OCSP answered in ${ocspMs(0.5)} ms (median; p99 ${ocspMs(0.99)} ms).`,
-    `- Issuing the first sets took ${minutes(issuedSeconds)}.`,
-    ...judged,
-    '',
-  ].join('\n');
+  return drillReport({ fleet, keyType, campaign, starts, issuedSeconds, report, checks });
 }
 
 await main();

@@ -172,9 +172,15 @@ export type FleetReport = {
   readonly desks: Readonly<Record<string, number>>;
   /** The time in which cards were updated, of all starts of the drill together. */
   readonly seconds: number;
-  /** When the last card of each class was done, in seconds from the beginning. */
-  readonly classSeconds: Readonly<Partial<Record<FleetClass, number>>>;
+  readonly classes: Readonly<Partial<Record<FleetClass, ClassReport>>>;
   readonly ocsp: WatchReport;
+};
+
+export type ClassReport = {
+  readonly confirmed: number;
+  readonly atDesk: number;
+  /** When its last card was done, in seconds from the beginning. */
+  readonly seconds: number;
 };
 
 const NOTHING_YET: FleetReport = {
@@ -183,7 +189,7 @@ const NOTHING_YET: FleetReport = {
   resumed: 0,
   desks: {},
   seconds: 0,
-  classSeconds: {},
+  classes: {},
   ocsp: NOTHING_SEEN,
 };
 
@@ -228,26 +234,34 @@ export async function updateCards(drill: Drill, { earlier, save }: FleetProgress
   return last;
 }
 
+type TimedEnd = { readonly end: CardEnd; readonly seconds: number };
+
 /** Counts the ends of cards. Those after the first card that is under way are not reported yet. */
 function createCount(fleet: Fleet, earlier: FleetReport) {
   const began = performance.now();
   const seconds = (): number => earlier.seconds + (performance.now() - began) / 1_000;
-  const early = new Map<number, CardEnd>();
+  const early = new Map<number, TimedEnd>();
   const desks = new Map(Object.entries(earlier.desks));
-  const classSeconds: Partial<Record<FleetClass, number>> = { ...earlier.classSeconds };
+  const classes: Partial<Record<FleetClass, ClassReport>> = { ...earlier.classes };
   let { through, confirmed, resumed } = earlier;
-  const add = (end: CardEnd): void => {
+  const add = ({ end, seconds }: TimedEnd): void => {
     through += 1;
     if (end.kind === 'desk') desks.set(end.reason, (desks.get(end.reason) ?? 0) + 1);
     else confirmed += 1;
     if (end.kind === 'confirmed' && end.resumed) resumed += 1;
+    const name = classOf(fleet, through);
+    const before = classes[name] ?? { confirmed: 0, atDesk: 0, seconds: 0 };
+    classes[name] = {
+      confirmed: before.confirmed + (end.kind === 'confirmed' ? 1 : 0),
+      atDesk: before.atDesk + (end.kind === 'desk' ? 1 : 0),
+      seconds: Math.max(before.seconds, seconds),
+    };
   };
   return {
     through: () => through,
     seconds,
     note: (number: number, end: CardEnd): void => {
-      classSeconds[classOf(fleet, number)] = seconds();
-      early.set(number, end);
+      early.set(number, { end, seconds: seconds() });
       for (let next = early.get(through + 1); next !== undefined; next = early.get(through + 1)) {
         early.delete(through + 1);
         add(next);
@@ -259,7 +273,7 @@ function createCount(fleet: Fleet, earlier: FleetReport) {
       resumed,
       desks: Object.fromEntries(desks),
       seconds: seconds(),
-      classSeconds: { ...classSeconds },
+      classes: { ...classes },
       ocsp: addWatched(earlier.ocsp, ocsp),
     }),
   } as const;

@@ -97,7 +97,7 @@ function linesOf({ database, keyType }: Under, { fleet }: Drill, facts: Facts): 
   const where = `${keyType}, ${database.name}`;
   const rate = (CERTIFICATES_OF_CARD * report.confirmed) / report.seconds;
   const goal = RATE_GOALS[keyType];
-  const priorityRate = fleet.priority / (report.classSeconds.priority ?? report.seconds);
+  const priorityRate = fleet.priority / (report.classes.priority?.seconds ?? report.seconds);
   const priorityGoal = PRIORITY.cards / PRIORITY.seconds;
   const atDesk = Object.values(report.desks).reduce((sum, count) => sum + count, 0);
   const [busyMs, idleMs] = [report.ocsp, idle].map(({ latencies }) => ({
