@@ -31,7 +31,6 @@ export type RefusePlain = (socket: Socket, octets: Buffer) => void;
 export function beginHandshakesInTurn(server: Server, deadlineMs: number, refusePlain: RefusePlain): void {
   const begin = server.listeners('connection');
   const turns = createTurns<Socket>(BEGUN_EVERY_MS, (socket) => {
-    if (socket.destroyed) return;
     const octets: unknown = socket.read();
     if (!Buffer.isBuffer(octets)) return void socket.destroy();
     if (HTTP_BEGIN.test(octets.toString('latin1', 0, HTTP_BEGIN_BYTES))) return refusePlain(socket, octets);
@@ -48,28 +47,36 @@ export function beginHandshakesInTurn(server: Server, deadlineMs: number, refuse
       if (socket.readableLength === 0) socket.destroy();
       else {
         socket.setTimeout(TURN_MS_MAX);
-        turns.wait(owner, socket);
+        socket.once('close', turns.wait(owner, socket));
       }
     });
   });
 }
 
-type Turns<Item> = { readonly wait: (owner: string, item: Item) => void };
+/** `wait` returns what ends the waiting of an item that needs no turn any more. */
+type Turns<Item> = { readonly wait: (owner: string, item: Item) => () => void };
 
 /** Takes items of all owners in rotation, and at most one in `everyMs`. */
 export function createTurns<Item>(everyMs: number, take: (item: Item) => void): Turns<Item> {
   /** The items of each owner that has any. The owner that was served last is the last one. */
-  const waiting = new Map<string, Item[]>();
+  const waiting = new Map<string, Set<Item>>();
   let isPaused = false;
+  const leave = (owner: string, item: Item): void => {
+    const items = waiting.get(owner);
+    items?.delete(item);
+    if (items?.size === 0) waiting.delete(owner);
+  };
   const takeNext = (): void => {
     for (const [owner, items] of waiting) {
       isPaused = true;
       setTimeout(turn, everyMs);
-      const item = items.shift();
       waiting.delete(owner);
-      if (items.length > 0) waiting.set(owner, items);
-      if (item !== undefined) take(item);
-      return;
+      waiting.set(owner, items);
+      for (const item of items) {
+        leave(owner, item);
+        take(item);
+        return;
+      }
     }
   };
   const turn = (): void => {
@@ -78,10 +85,10 @@ export function createTurns<Item>(everyMs: number, take: (item: Item) => void): 
   };
   return {
     wait: (owner, item) => {
-      const items = waiting.get(owner);
-      if (items === undefined) waiting.set(owner, [item]);
-      else items.push(item);
+      const items = waiting.get(owner) ?? new Set();
+      waiting.set(owner, items.add(item));
       if (!isPaused) takeNext();
+      return () => leave(owner, item);
     },
   };
 }

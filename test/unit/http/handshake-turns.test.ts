@@ -18,4 +18,17 @@ describe('the handshakes that wait', () => {
     turns.wait('honest', 'honest again');
     assert.equal(begun.at(-1), 'honest again', 'nobody waits when nobody else does');
   });
+
+  // Otherwise a client that opens and resets connections fills the line and the memory: what is
+  // closed is not counted as a connection any more.
+  it('leave no place behind when they are closed before their turn', async () => {
+    const begun: string[] = [];
+    const turns = createTurns<string>(10, (name) => void begun.push(name));
+    turns.wait('flood', 'first');
+    const leave = ['second', 'third'].map((name) => turns.wait('flood', name));
+    turns.wait('flood', 'honest');
+    for (const end of leave) end();
+    while (begun.length < 2) await sleep(1);
+    assert.deepEqual(begun, ['first', 'honest']);
+  });
 });
