@@ -35,10 +35,13 @@ const CARDS: GroupedWork<Reads, AskedCard, CardDetails | null> = {
     const tokenIds = [...new Set(asked.map(({ tokenId }) => tokenId))];
     const cards = new Map((await reads.cardsById(tokenIds)).map((card) => [card.tokenId, card]));
     const records = groupBy(await reads.certificatesOfCards([...cards.keys()]), ({ cardTokenId }) => cardTokenId);
-    const found = asked.map(({ account, tokenId }) => {
+    const found: (VisibleCard | null)[] = [];
+    for (const { account, tokenId } of asked) {
       const card = cards.get(tokenId);
-      return card === undefined ? null : visibleCard(account, card, records.get(tokenId) ?? []);
-    });
+      const visible =
+        card === undefined ? null : await visibleCard(reads, account, { card, records: records.get(tokenId) ?? [] });
+      found.push(visible);
+    }
     const procedures = await openProceduresOf(reads, [...cards.values()]);
     return found.map((one) => (one === null ? null : { ...one, procedure: procedures(one.card) }));
   },

@@ -1,10 +1,9 @@
 /** Reads the life of a card, and what a holder has and had, without names. */
-import { decideAccess } from '../../access/decide.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { OpenProcedure, StoredCard, StoredHolder } from '../../ports/store/cards/cards.js';
-import type { CertificateRecord, CertificateSummary } from '../../ports/store/certificates.js';
+import type { CertificateSummary } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
 import { isFound } from '../certificates/read-history.js';
@@ -13,13 +12,13 @@ import type { OperationFailure } from '../failures.js';
 import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 import { openProceduresOf } from './read-cards.js';
-import { noSuchCard } from './visible-card.js';
+import { coversBlankCard, noSuchCard } from './visible-card.js';
 
 export type CardHistory = {
   readonly card: StoredCard;
   /** All of its life that the account may find, the oldest first. */
   readonly certificates: readonly ShownSummary[];
-  /** Newest first, 100 at most. */
+  /** Updates whose old certificates the account may all find, newest first, 100 at most. */
   readonly updates: readonly CardUpdate[];
   /** Token ids of the cards that it replaces. */
   readonly replaces: readonly string[];
@@ -41,12 +40,13 @@ export async function readCardHistory(
     const [found] = await foundCards(reads, account, await reads.cardsById([tokenId]));
     if (found === undefined) return null;
     const updates = await reads.updatesPage({ cardTokenId: tokenId, state: null, before: null, limit: UPDATES_MAX });
+    const foundIds = new Set(found.certificates.map(({ id }) => id));
     const replaced = await reads.cardsReplacedBy([tokenId]);
     const procedures = await openProceduresOf(reads, [found.card]);
     return {
       card: found.card,
       certificates: await withRenewals(reads, found.certificates),
-      updates,
+      updates: updates.filter(({ oldIds }) => oldIds.every((id) => foundIds.has(id))),
       replaces: replaced.map((one) => one.tokenId),
       procedure: procedures(found.card),
     };
@@ -89,21 +89,18 @@ type FoundCard = Pick<CardHistory, 'card'> & { readonly certificates: readonly C
 
 /** Cards of which the account may find nothing are left out. */
 async function foundCards(
-  reads: Pick<Reads, 'certificatesOfCards'>,
+  reads: Pick<Reads, 'certificatesOfCards' | 'certificatesOfHolder'>,
   account: Account,
   cards: readonly StoredCard[],
 ): Promise<readonly FoundCard[]> {
   const records = (await reads.certificatesOfCards(cards.map(({ tokenId }) => tokenId))).filter(isCertificate);
-  return cards.flatMap((card) => {
+  const all: FoundCard[] = [];
+  for (const card of cards) {
     const onCard = records.filter(({ cardTokenId }) => cardTokenId === card.tokenId);
-    const found = onCard.filter((record: CertificateRecord) => isFound(account, record));
-    const isVisible = onCard.length === 0 ? findsHolderOf(account, card) : found.length > 0;
-    return isVisible ? [{ card, certificates: found.map(summaryOf) }] : [];
-  });
-}
-
-/** A card without certificates has a holder at most, whom the account must cover. */
-function findsHolderOf(account: Account, { holderId }: StoredCard): boolean {
-  const subject = { profile: null, structureId: null, domains: [], holderId: holderId ?? '' };
-  return decideAccess(account, 'find', subject).ok;
+    const found = onCard.filter((record) => isFound(account, record));
+    const isVisible =
+      onCard.length === 0 ? await coversBlankCard(reads, card, { account, action: 'find' }) : found.length > 0;
+    if (isVisible) all.push({ card, certificates: found.map(summaryOf) });
+  }
+  return all;
 }

@@ -2,7 +2,6 @@
  * Revokes everything on a card, or everything of a holder, in one transaction that also changes the
  * states of cards and holders.
  */
-import { decideAccess } from '../../access/decide.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -14,6 +13,7 @@ import type { Transaction } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
 import { barHolder } from '../cards/bar-holder.js';
 import { cardsOfRecords, endCards } from '../cards/end-cards.js';
+import { coversBlankCard } from '../cards/visible-card.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { actorOfAuthor, isVisibleTo, mayChange, storeProof } from './author.js';
@@ -146,7 +146,5 @@ function mayRevokeLive(
 async function mayEndBlankCard(tx: Transaction, tokenId: string, author: RevokeCommand): Promise<boolean> {
   if (!('account' in author)) return false;
   const [card] = await tx.cardsById([tokenId]);
-  if (card === undefined) return false;
-  const subject = { profile: null, structureId: null, domains: [], holderId: card.holderId ?? '' };
-  return decideAccess(author.account, 'revoke', subject).ok;
+  return card !== undefined && coversBlankCard(tx, card, { account: author.account, action: 'revoke' });
 }

@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { applicationsOf, type CardBody } from '../../../src/http/api/card-request.js';
 import { endDueReplacements } from '../../../src/jobs/replacements-due.js';
 import { DAY_MS, HOUR_MS } from '../../../src/kernel/duration.js';
-import { readCard, readHolder } from '../../../src/operations/cards/read-cards.js';
+import { listCards, readCard, readHolder } from '../../../src/operations/cards/read-cards.js';
+import { readCardHistory } from '../../../src/operations/cards/read-history.js';
 import { replaceCard } from '../../../src/operations/cards/replace-card.js';
 import { issueCertificates } from '../../../src/operations/issuance/issue.js';
 import { revokeCard, revokeHolder } from '../../../src/operations/revocation/revoke-all.js';
@@ -160,6 +161,25 @@ describeOnEach('the replacement of a card', ({ fresh, opened }) => {
     assert.equal((await cardOf(bench, 4)).procedure, null);
     await runJob(bench, NOW + WEEK_MS);
     assert.deepEqual((await cardOf(bench, 4)).reason, 'unspecified');
+  });
+
+  // Otherwise an account with a limited scope could read the holders of new cards of others, oppose
+  // these cards, or replace them by a card that it names.
+  it('names a card that no account sees or ends without a right to a certificate of the holder', async () => {
+    unwrap(await replace(bench, 1, 2));
+    const account = { ...CARD_MANAGEMENT, scope: { ...CARD_MANAGEMENT.scope, profiles: ['fort/server-tls'] } };
+    const read = await readCard(bench.world, account, tokenId(2));
+    const listed = await listCards(bench.world, account, { state: null, holderId: null, after: '', limit: 9 });
+    assert.deepEqual(unwrap(listed).cards, []);
+    const history = await readCardHistory(bench.world, account, tokenId(2));
+    const replaced = await replaceCard(bench.world, tokenId(2), { account, by: tokenId(3), overlapMs: WEEK_MS });
+    const revocation = { account, reason: 'unspecified', invalidityDate: null } as const;
+    const revoked = await revokeCard(bench.world, tokenId(2), revocation);
+    assert.deepEqual(
+      [read, history, replaced, revoked].map((one) => (one.ok ? 'done' : one.error.kind)),
+      Array(4).fill('not-found'),
+    );
+    assert.equal((await cardOf(bench, 2)).state, 'in-use');
   });
 
   it('of one person is one, whichever of two nodes is asked', async () => {
