@@ -73,7 +73,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'webhook test': 'pfcng webhook test gie',
   'webhook replay': 'pfcng webhook replay gie 4711',
   'webhook drop': 'pfcng webhook drop gie 4711',
-  'audit verify': 'pfcng audit verify --json',
+  'audit verify': `pfcng audit verify --checkpoint 4711:${'7f3a'.repeat(16)} --json`,
   backup: 'pfcng backup --output /var/backups/pfcng/2026-11-29.cms',
   'backup verify': 'pfcng backup verify /var/backups/pfcng/2026-11-29.cms --key officer-1.pem --json',
   'audit search': 'pfcng audit search --type certificate.revoked --since 2026-03-01T00:00:00Z --json',

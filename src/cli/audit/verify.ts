@@ -2,11 +2,11 @@
  * `pfcng audit verify`: recomputes the whole audit chain, as an auditor with a copy of the database
  * would.
  */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type ChainFault, type ChainRule, verifyChain } from '../../audit/chain.js';
 import type { AuditEntry } from '../../audit/entry.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
-import { toHex } from '../../kernel/bytes.js';
+import { type Bytes, fromHex, toHex } from '../../kernel/bytes.js';
 import type { Store } from '../../ports/store.js';
 import { fail, say } from '../../terminal/say.js';
 import { homeGapLines, type Records, unreadable, withRecords } from '../common/records.js';
@@ -15,24 +15,46 @@ export function registerVerify(audit: Command): void {
   audit
     .command('verify')
     .description('recompute the chain, and name the first entry that was altered, removed or reordered')
+    .option('--checkpoint <entry>', 'NUMBER:HASH, as noted from an earlier run; can be repeated', readCheckpoint)
     .option('--json', 'print the result as JSON')
-    .action(({ json }: { readonly json?: boolean }) =>
-      withRecords((records) => verify(records, json === true), { compare: false }),
+    .action(({ checkpoint = [], json = false }: Options) =>
+      withRecords((records) => verify(records, { checkpoints: checkpoint, json }), { compare: false }),
     );
 }
 
-async function verify(records: Records, json: boolean): Promise<void> {
+/** `checkpoint`: entries whose hashes the auditor has kept where nobody else can change them. */
+type Options = { readonly checkpoint?: readonly Checkpoint[]; readonly json?: boolean };
+type Checkpoint = { readonly seq: number; readonly chainHash: Bytes };
+
+function readCheckpoint(value: string, earlier: readonly Checkpoint[] = []): readonly Checkpoint[] {
+  const [, seq, hash = ''] = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(value) ?? [];
+  const chainHash = fromHex(hash);
+  if (seq === undefined || chainHash === null)
+    throw new InvalidArgumentError(
+      'it is the number of an entry, a colon and its chain hash of 64 hexadecimal digits.',
+    );
+  return [...earlier, { seq: Number(seq), chainHash }];
+}
+
+async function verify(
+  records: Records,
+  { checkpoints, json }: { readonly checkpoints: readonly Checkpoint[]; readonly json: boolean },
+): Promise<void> {
   const { store } = records;
   // The service keeps writing meanwhile: the chain must contain the head read before, and the
   // head read afterwards must match the chain.
   const first = await store.read((reads) => reads.auditHead());
   if (!first.ok) return fail([unreadable(first.error.detail)]);
-  const verdict = await verifyChain(entriesOf(store), { checkpoints: [first.value] });
+  const verdict = await verifyChain(entriesOf(store), { checkpoints: [first.value, ...checkpoints] });
   if (!verdict.ok) {
     if (json) say(JSON.stringify({ verified: false, ...verdict.error }));
     const { seq, rule } = verdict.error;
     return fail([
-      inBothLanguages(rule === 'entries-up-to-checkpoint' ? cutShort(seq - 1, first.value.seq) : broken(verdict.error)),
+      inBothLanguages(
+        rule === 'entries-up-to-checkpoint' && seq <= first.value.seq
+          ? cutShort(seq - 1, first.value.seq)
+          : broken(verdict.error),
+      ),
     ]);
   }
   const head = await store.read((reads) => reads.auditHead());

@@ -48,11 +48,27 @@ describe('a home that has served', () => {
       audit.stdout,
       /^la chaîne est intacte : (\d+) entrées, tête ([0-9a-f]{64}) \/ the chain is intact: \1 entries, head \2\n$/,
     );
+    const [, count, head] = /(\d+) entries, head ([0-9a-f]{64})/.exec(audit.stdout) ?? [];
+    const kept = await runPfcng(at, 'audit', 'verify', '--checkpoint', `${count}:${head}`);
+    assert.deepEqual([kept.status, kept.stdout], [0, audit.stdout]);
     const journals = await runPfcng(at, 'hsm', 'reconcile');
     assert.equal(journals.status, 0, journals.stderr);
     assert.match(
       journals.stdout,
       /^ca-fort : (\d+) signatures, dont 0 inconnues de la base de données \/ ca-fort: \1 signatures, 0 unknown to the database$/m,
     );
+  });
+
+  // An attacker with the database can compute all hashes again. Only what an auditor has kept
+  // elsewhere tells that the log is another one.
+  it('audit verify finds a log that is not the one of a checkpoint', async () => {
+    const hash = '0'.repeat(64);
+    const rewritten = await runPfcng(at, 'audit', 'verify', '--checkpoint', `3:${hash}`);
+    assert.equal(rewritten.status, 1);
+    assert.match(rewritten.stderr, /broken at entry 3: the log was rewritten .*\(checkpoint-matches\)/);
+    const shortened = await runPfcng(at, 'audit', 'verify', '--checkpoint', `900000:${hash}`, '--json');
+    assert.deepEqual([shortened.status, JSON.parse(shortened.stdout).rule], [1, 'entries-up-to-checkpoint']);
+    assert.match(shortened.stderr, /the log ends before a checkpoint/);
+    assert.equal((await runPfcng(at, 'audit', 'verify', '--checkpoint', hash)).status, 2);
   });
 });
