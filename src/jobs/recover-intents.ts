@@ -10,7 +10,10 @@ import type { RunId } from '../ports/node.js';
 import { orFail, type RunJob, type SharedJob, WHOLE } from './job.js';
 
 const EVERY_MS = 3 * SECOND_MS;
-/** After a node has left runs to others, it does not try them again for this many periods. */
+/**
+ * A node that cannot recover the intents of an ended run leaves them to other nodes, and tries
+ * again after this many periods.
+ */
 const LEFT_PERIODS = 20;
 
 export const recoverOwnIntents: RunJob<World> = {

@@ -17,7 +17,7 @@ type OneClientLimits = {
 /** Does the work and returns its result; null: the limit is reached, and nothing was done. */
 type OneClientLimit = <Value>(work: () => Promise<Value>) => Promise<Value | null>;
 
-/** After a pause, the answers of this many seconds may be made at once. */
+/** After a pause, as many answers may be made at once as are allowed in this many seconds. */
 const BURST_SECONDS = 10;
 
 export function createOneClientLimit(limits: OneClientLimits, clock: Clock): OneClientLimit {

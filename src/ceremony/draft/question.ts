@@ -128,7 +128,7 @@ const INSTANT = {
   en: 'a valid date is expected: a day (2026-12-01), or a time in UTC (2026-12-01T09:00:00Z)',
 };
 
-/** A day stands for its first or its last second. */
+/** The answer is a time, or a day, which means the first or the last second of that day. */
 export function instantQuestion(
   named: QuestionName,
   { edge, suggestion }: { readonly edge: 'first' | 'last'; readonly suggestion: string | null },

@@ -195,7 +195,10 @@ function registeredAfterwards(step: CreateFoundingCertificate, plan: { readonly 
   };
 }
 
-/** Empty: the output is not at its place, which a checked plan cannot have. */
+/**
+ * The path of the chain file. It is empty for an output outside of the folder of founding
+ * certificates, which the check of the plan has refused before.
+ */
 function chainFile(step: CreateFoundingCertificate, plan: { readonly id: string }): readonly string[] {
   const files = foundingFiles(plan, step);
   return files === null ? [] : [files.chain];

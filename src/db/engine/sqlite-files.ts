@@ -34,8 +34,8 @@ type FileWatchOptions = {
   /** SQLite truncates its log to this size, and not to a smaller one, while it is open. */
   readonly logBytesKept: number;
   /**
-   * No other process writes to the database file while this one runs. Where others do, as for a
-   * command beside the service, a change of its content means nothing.
+   * true: no other process writes to the database file while this one runs, so that a change of its
+   * content is a fault. false: others may write, for example the service beside a command.
    */
   readonly isOnlyWriter: boolean;
   /** Called with the fault that was found, or with null when there is none any more. */

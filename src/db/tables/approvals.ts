@@ -11,10 +11,7 @@ import {
 } from '../../ports/store/officers/approvals.js';
 import { insert, placeholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
-import { integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from './columns.js';
-
-/** An id above those of all approvals. */
-const ABOVE_ALL = 'g';
+import { AFTER_ALL_IDS, integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from './columns.js';
 
 export function approvalReads(session: Session): ApprovalReads {
   const one = async (sql: string, bindings: readonly string[]): Promise<Approval | null> =>
@@ -27,7 +24,7 @@ export function approvalReads(session: Session): ApprovalReads {
       const states = state === undefined ? APPROVAL_STATES : [state];
       const sql = `select * from approvals where id < ? and state in ${placeholders(states.length)}
         order by id desc limit ?`;
-      return withSignatures(session, await session.sql(sql, [before ?? ABOVE_ALL, ...states, limit]));
+      return withSignatures(session, await session.sql(sql, [before ?? AFTER_ALL_IDS, ...states, limit]));
     },
     countOpenApprovals: async () => {
       const sql = `select action, requested_by, count(*) as count from approvals where state = 'requested'

@@ -76,3 +76,6 @@ export function blob(value: Bytes): Buffer {
 function unexpected(column: string, value: unknown): AssertionFailed {
   return new AssertionFailed(`column ${column} holds a ${value === null ? 'null' : typeof value} that is not expected`);
 }
+
+/** Sorts after the ids of all rows whose ids begin with a hexadecimal digit. */
+export const AFTER_ALL_IDS = 'g';

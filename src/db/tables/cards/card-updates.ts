@@ -17,7 +17,18 @@ import {
 import { insert, padded, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
 import { LIVE_UPDATES } from '../../schema/card-updates.js';
-import { blob, bytesOrNull, integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from '../columns.js';
+import {
+  AFTER_ALL_IDS,
+  blob,
+  bytesOrNull,
+  integer,
+  integerOrNull,
+  json,
+  oneOf,
+  type Row,
+  text,
+  textOrNull,
+} from '../columns.js';
 
 export function updateReads(session: Session): UpdateReads {
   const whereIn = async (condition: string, values: readonly string[]): Promise<readonly CardUpdate[]> => {
@@ -63,9 +74,6 @@ export function updateReads(session: Session): UpdateReads {
   };
 }
 
-/** An id above those of all updates. */
-const ABOVE_ALL = 'g';
-
 async function updatesPage(
   session: Session,
   { cardTokenId, state, before, limit }: UpdatesPage,
@@ -76,7 +84,7 @@ async function updatesPage(
     ...(state === null ? [] : ['state = ?']),
   ];
   const values = [
-    before ?? ABOVE_ALL,
+    before ?? AFTER_ALL_IDS,
     ...(cardTokenId === null ? [] : [cardTokenId]),
     ...(state === null ? [] : [state]),
   ];

@@ -11,10 +11,7 @@ import {
 } from '../../../ports/store/enrolment/registrations.js';
 import { insert, padded, placeholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
-import { integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from '../columns.js';
-
-/** An id above those of all registrations. */
-const ABOVE_ALL = 'g';
+import { AFTER_ALL_IDS, integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from '../columns.js';
 
 const KEY_ORIGINS = ['card', 'module', 'software'] as const;
 
@@ -123,7 +120,7 @@ async function page(
   { state, holderId, profile, reference, now, limit, before }: RegistrationFilter,
 ): Promise<readonly Registration[]> {
   const conditions = ['id < ?'];
-  const bindings: (string | number)[] = [before ?? ABOVE_ALL];
+  const bindings: (string | number)[] = [before ?? AFTER_ALL_IDS];
   const add = (condition: string, ...values: readonly (string | number)[]): void => {
     conditions.push(condition);
     bindings.push(...values);

@@ -11,7 +11,7 @@ import {
 import { insert, placeholders } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
 import { COUNT_COLUMNS } from '../../schema/orders.js';
-import { integer, integerOrNull, oneOf, text } from '../columns.js';
+import { AFTER_ALL_IDS, integer, integerOrNull, oneOf, text } from '../columns.js';
 import { lineReads, lineWrites } from './lines.js';
 import { changedColumnsOf, columnsOf, orderOf } from './order-row.js';
 import { partReads, partWrites } from './parts.js';
@@ -26,9 +26,6 @@ const LIVE = `state in ${listOf(LIVE_ORDER_STATES)}`;
 
 /** Ended orders that wait for their receipts. */
 const UNSIGNED = 'bundle_sha256 is not null and receipt is null';
-
-/** An id above those of all orders. */
-const ABOVE_ALL = 'g';
 
 /** The orders of an account, and those that name it as their bureau. */
 const visibleSql = (filter: string): string => `select * from (
@@ -56,7 +53,7 @@ export function orderReads(session: Session): OrderReads {
       return row === undefined ? null : orderOf(row);
     },
     ordersPage: async ({ accountId, state, limit, before }) => {
-      const below = before ?? ABOVE_ALL;
+      const below = before ?? AFTER_ALL_IDS;
       const wanted = state === undefined ? ORDER_STATES : [state];
       const filter = `and state in ${listOf(wanted)}`;
       if (accountId === null) {
