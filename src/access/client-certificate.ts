@@ -5,9 +5,8 @@
 import { present } from '../kernel/assert.js';
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
-import type { Account } from '../ports/store/accounts.js';
+import type { PresentedState } from '../ports/store/accounts.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
-import type { StatusRecord } from '../ports/store/statuses.js';
 import type { GroupedWork, Reads } from '../ports/store.js';
 import { readCertificate } from '../x509/certificate/certificate-reader.js';
 import { assembleCertificate } from '../x509/certificate/certificate-writer.js';
@@ -36,13 +35,9 @@ export type KnownClient = {
 
 type ClientIssuer = IssuerCertificate & Pick<Issuer, 'id'>;
 
-export type ClientState = {
-  readonly status: StatusRecord | null;
-  readonly account: Account | null;
-  readonly issuerIsRevoked: boolean;
+export type ClientState = PresentedState & {
   /** null: the database does not have exactly these bytes. */
   readonly recorded: RecordedClient | null;
-  readonly keyIsCompromised: boolean;
 };
 
 type RecordedClient = Pick<CertificateRecord, 'id' | 'issuer' | 'serial' | 'profile' | 'cardTokenId'>;
@@ -70,20 +65,10 @@ async function recordedClient(reads: Reads, known: KnownClient): Promise<Recorde
 export const CLIENT_STATES: GroupedWork<Reads, KnownClient, ClientState> = {
   run: async (reads, presented) => {
     const states = new Map<KnownClient, ClientState>();
-    const keys = new Set(presented.map(({ spkiSha256 }) => spkiSha256));
-    const compromised = new Set(await reads.compromisedKeys([...keys]));
-    const revoked = await reads.revokedIssuers();
     for (const known of new Set(presented)) {
       const { view, issuer, spkiSha256 } = known;
-      const status = await reads.status(issuer.id, view.tbs.serial);
-      const account = await reads.accountByCredential(issuer.id, spkiSha256);
-      states.set(known, {
-        status,
-        account,
-        issuerIsRevoked: revoked.has(issuer.id),
-        recorded: await recordedClient(reads, known),
-        keyIsCompromised: compromised.has(spkiSha256),
-      });
+      const state = await reads.presentedState({ issuer: issuer.id, serial: view.tbs.serial, spkiSha256 });
+      states.set(known, { ...state, recorded: await recordedClient(reads, known) });
     }
     return presented.map((known) => present(states.get(known), 'state of a client certificate'));
   },

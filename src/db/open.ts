@@ -32,6 +32,7 @@ import { campaignReads, campaignWrites } from './tables/campaigns/campaigns.js';
 import { updateReads, updateWrites } from './tables/cards/card-updates.js';
 import { cardReads, cardWrites } from './tables/cards/cards.js';
 import { certificateReads, certificateWrites } from './tables/certificates.js';
+import { clientReads } from './tables/clients.js';
 import { accountUsageReads, accountUsageWrites } from './tables/counts/account-usage.js';
 import { dailyCountReads, dailyCountWrites } from './tables/counts/daily-counts.js';
 import { expiringReads } from './tables/counts/expiring.js';
@@ -319,6 +320,7 @@ function readsOf(session: Session, { clock, durability }: ReadsWorld): Reads {
     issuerReads(session),
     jobReads(session, clock),
     accountReads(session),
+    clientReads(session),
     accountUsageReads(session),
     crlReads(session),
     dailyCountReads(session),

@@ -29,7 +29,7 @@ const ENDS_SQL = `select k.account_id, c.serial, c.not_after from accounts a
   where not a.disabled and c.status = 'issued' order by c.not_after, c.serial limit ?`;
 
 /** Makes one account from its rows: one for each credential, or one row without a credential. */
-function accountOf(rows: readonly Row[], row: Row): Account {
+export function accountOf(rows: readonly Row[], row: Row): Account {
   const credentials = rows
     .filter((one) => one.issuer !== null)
     .map((one) => ({ issuer: text(one, 'issuer') as IssuerId, spkiSha256: text(one, 'spki_sha256') }));
@@ -82,7 +82,7 @@ function textList(value: unknown): readonly string[] {
   return value;
 }
 
-export function accountReads(session: Session): Omit<AccountReads, 'accountUse'> {
+export function accountReads(session: Session): Omit<AccountReads, 'accountUse' | 'presentedState'> {
   return {
     accountByCredential: async (issuer, spkiSha256) => {
       const rows = await session.sql(ONE_SQL, [issuer, spkiSha256]);

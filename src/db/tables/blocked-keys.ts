@@ -8,6 +8,9 @@ import { insert, padded, placeholders, statementBatches } from '../engine/many.j
 import type { Session } from '../engine/session.js';
 import { integer, text } from './columns.js';
 
+/** Whether a row of `certificates` says that its key is compromised. */
+export const IS_COMPROMISED = `status = 'revoked' and reason = 'keyCompromise' and (confirmed or not encrypted)`;
+
 export function blockedKeyReads(session: Session): BlockedKeyReads {
   return {
     blockedKeys: async (spkiSha256s) => {
@@ -25,12 +28,9 @@ export function blockedKeyReads(session: Session): BlockedKeyReads {
       const found: string[] = [];
       for (const some of statementBatches(spkiSha256s).map(padded)) {
         const sql = `select distinct spki_sha256 from certificates
-          where spki_sha256 in ${placeholders(some.length)} and status = 'revoked' and reason = 'keyCompromise'
-            and (confirmed or not encrypted)
+          where spki_sha256 in ${placeholders(some.length)} and ${IS_COMPROMISED}
           union select spki_sha256 from blocked_keys where spki_sha256 in ${placeholders(some.length)}`;
-        found.push(
-          ...(await session.rows(session.db.raw(sql, [...some, ...some]))).map((row) => text(row, 'spki_sha256')),
-        );
+        found.push(...(await session.sql(sql, [...some, ...some])).map((row) => text(row, 'spki_sha256')));
       }
       return found;
     },

@@ -11,7 +11,7 @@ import type { Session } from '../engine/session.js';
 import { stateColumns, stateOf } from './certificate-row.js';
 import { flag, integer, integerOrNull, type Row, text, textOrNull } from './columns.js';
 
-const STATUS_COLUMNS = `serial, status, state_at, reason, invalidity_date, not_after,
+export const STATUS_COLUMNS = `serial, status, state_at, reason, invalidity_date, not_after,
   case when signature is null then 0 else 1 end as signed`;
 
 const LAST_CHANGE_SQL = 'select coalesce(max(id), 0) as seq from status_events where affects_status';
@@ -86,7 +86,7 @@ function roundedUp(count: number): number {
   return 2 ** Math.ceil(Math.log2(count));
 }
 
-function statusOf(row: Row): StatusRecord {
+export function statusOf(row: Row): StatusRecord {
   return { state: stateOf(row), notAfter: integer(row, 'not_after'), signed: flag(row, 'signed') };
 }
 

@@ -1,6 +1,7 @@
 /** Accounts of the clients of the API. */
 import type { Instant } from '../../kernel/clock.js';
 import type { IssuerId } from '../signer.js';
+import type { StatusRecord } from './statuses.js';
 
 export type Account = {
   readonly id: string;
@@ -56,7 +57,26 @@ export type AccountScope = {
   readonly holders: readonly string[];
 };
 
+/** A certificate, and the SHA-256 of its SubjectPublicKeyInfo, to which accounts are bound. */
+type PresentedCertificate = {
+  readonly issuer: IssuerId;
+  readonly serial: string;
+  readonly spkiSha256: string;
+};
+
+export type PresentedState = {
+  /** null: the certificate is not in the database. */
+  readonly status: StatusRecord | null;
+  /** null: the key is not bound to an account. */
+  readonly account: Account | null;
+  readonly issuerIsRevoked: boolean;
+  /** A certificate with this key was revoked for its compromise, or an officer blocked the key. */
+  readonly keyIsCompromised: boolean;
+};
+
 export type AccountReads = {
+  /** Every request of a client needs this, so that it is one statement. */
+  readonly presentedState: (presented: PresentedCertificate) => Promise<PresentedState>;
   readonly accountByCredential: (issuer: IssuerId, spkiSha256: string) => Promise<Account | null>;
   /** Ordered by id. Unknown ids are left out. */
   readonly accountsByIds: (ids: readonly string[]) => Promise<readonly Account[]>;

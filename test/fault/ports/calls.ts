@@ -62,6 +62,7 @@ export const READS = {
   accountUse: 'store-throws',
   accountCertificateEnds: 'store-throws',
   accountByCredential: 'store-throws',
+  presentedState: 'store-throws',
   accountsByIds: 'store-throws',
   compromisedKeys: 'store-throws',
   blockedKeys: 'store-throws',

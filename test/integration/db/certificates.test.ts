@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
+import { clientReads } from '../../../src/db/tables/clients.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
+import type { PresentedState } from '../../../src/ports/store/accounts.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { firstStatement, planOf } from '../../support/db/plans.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { certify, event, ISSUER, idOf, intent, NOW, OTHER_ISSUER, RUN, serialOf } from '../../support/db/records.js';
 import { insertIntents, setState, storeSignatures } from '../../support/db/unaudited.js';
@@ -241,5 +245,70 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     for (const [sql, message] of refused) await assert.rejects(raw.all(sql), message, sql);
     await raw.close();
     assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(1))))?.state.status, 'issued');
+  });
+});
+
+const [KEY, BLOCKED, STOLEN] = ['1'.repeat(64), '2'.repeat(64), '3'.repeat(64)];
+const ACCOUNT = {
+  id: 'card-management',
+  name: 'Card management',
+  roles: ['card-management'],
+  scope: { profiles: ['fort/*'], structures: ['*'], domains: ['*'], holders: ['*'] },
+  credentials: [
+    { issuer: OTHER_ISSUER, spkiSha256: BLOCKED },
+    { issuer: ISSUER, spkiSha256: KEY },
+  ],
+  disabled: false,
+  ...ACCOUNT_DEFAULTS,
+  createdAt: NOW,
+};
+
+describeOnEach('the certificate that a client presents', ({ kind, fresh, opened }) => {
+  it('has its status, its account, and whether its key or its CA is lost', async () => {
+    const store = await opened();
+    const keys = [KEY, BLOCKED, STOLEN, STOLEN];
+    const revoked = { status: 'revoked', at: NOW, reason: 'keyCompromise', invalidityDate: null } as const;
+    unwrap(
+      await store.transaction(async (tx) => {
+        for (const [at, spkiSha256] of keys.entries())
+          await certify(tx, intent(at, { spkiSha256, ...(at === 1 ? { issuer: OTHER_ISSUER } : {}) }));
+        await setState(tx, idOf(3), [revoked, { at: NOW, actor: 'account:officer-1' }]);
+        await tx.insertAccount(ACCOUNT);
+        await tx.insertBlockedKey({ spkiSha256: BLOCKED, at: NOW, actor: 'account:officer-1', reason: 'weak' });
+        await tx.insertRevokedIssuers([
+          { issuer: OTHER_ISSUER, reason: 'cessationOfOperation', listNumber: 1, at: NOW },
+        ]);
+      }),
+    );
+    const ask = async (issuer: typeof ISSUER, at: number, spkiSha256: string): Promise<PresentedState> =>
+      unwrap(await store.read((reads) => reads.presentedState({ issuer, serial: serialOf(at), spkiSha256 })));
+    const issued = { state: { status: 'issued' }, notAfter: intent(0).notAfter, signed: true };
+    const unknown = { status: null, account: null, issuerIsRevoked: false, keyIsCompromised: false };
+    assert.deepEqual(await ask(ISSUER, 0, KEY), { ...unknown, status: issued, account: ACCOUNT });
+    assert.deepEqual(await ask(OTHER_ISSUER, 1, BLOCKED), {
+      status: issued,
+      account: ACCOUNT,
+      issuerIsRevoked: true,
+      keyIsCompromised: true,
+    });
+    assert.deepEqual(await ask(ISSUER, 2, STOLEN), { ...unknown, status: issued, keyIsCompromised: true });
+    assert.deepEqual(await ask(ISSUER, 3, STOLEN), {
+      ...unknown,
+      status: { ...issued, state: revoked },
+      keyIsCompromised: true,
+    });
+    assert.deepEqual(await ask(OTHER_ISSUER, 0, KEY), { ...unknown, issuerIsRevoked: true });
+  });
+
+  it('is found by indexes', async () => {
+    const sql = await firstStatement(kind, (session) =>
+      clientReads(session).presentedState({ issuer: ISSUER, serial: serialOf(0), spkiSha256: KEY }),
+    );
+    const plan = await planOf(await fresh(), sql);
+    assert.match(plan, /certificates_serial_issuer_unique/);
+    assert.doesNotMatch(
+      plan,
+      kind === 'sqlite' ? /SCAN (certificates|accounts|account_credentials)/ : /Seq Scan on (certificates|account)/,
+    );
   });
 });

@@ -223,10 +223,12 @@ function readsOf(facts: CheckFacts, recorded: readonly Bytes[]): Reads {
     };
   };
   const reads: Partial<Record<keyof Reads, unknown>> = {
-    compromisedKeys: async (keys: readonly string[]) => (facts.keyIsCompromised ? keys : []),
-    revokedIssuers: async () => new Map(facts.issuerIsRevoked ? [[AUTHORITY, {}]] : []),
-    status: async () => ({ state: facts.state, notAfter: NOW + DAY_MS, signed: true }),
-    accountByCredential: async () => facts.account,
+    presentedState: async () => ({
+      status: { state: facts.state, notAfter: NOW + DAY_MS, signed: true },
+      account: facts.account,
+      issuerIsRevoked: facts.issuerIsRevoked,
+      keyIsCompromised: facts.keyIsCompromised,
+    }),
     certificateBySerial: record,
     renewalsOf: async () => facts.renewals,
   };
