@@ -9,9 +9,12 @@ import { assert } from '../../kernel/assert.js';
 import type { Row } from '../tables/columns.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 import type { ServerConnection } from './server-connections.js';
+import type { Run } from './session.js';
 
 export type PooledConnection = {
   readonly connection: Client;
+  /** What a session on this connection is made with. */
+  readonly session: { readonly run: Run; readonly isSerial: true };
   /**
    * Executes fixed statements without values, and returns the server's command tags (`BEGIN`,
    * `COMMIT`, ...).
@@ -39,6 +42,13 @@ export async function takeConnection(db: Knex): Promise<PooledConnection> {
 
   return {
     connection,
+    session: {
+      isSerial: true,
+      run: async (sql, bindings, wants) => {
+        const { rows, rowCount }: QueryResult = await connection.query(numbered(sql), [...bindings]);
+        return wants === 'rows' ? rows : rowCount;
+      },
+    },
     ask: async (sql, msMax) =>
       (await withTimeout(answersOf(connection, sql), msMax)).map(({ command }: QueryResult) => command),
     rows: async (sql, msMax) => (await withTimeout(answersOf(connection, sql), msMax)).at(-1)?.rows ?? [],
@@ -54,6 +64,21 @@ export async function takeConnection(db: Knex): Promise<PooledConnection> {
       release();
     },
   };
+}
+
+/** Limit of the texts that are kept. They differ in their number of rows. */
+const NUMBERED_MAX = 512;
+const numberedTexts = new Map<string, string>();
+
+/** Returns the text with the placeholders of the server, `$1`, instead of `?`. */
+function numbered(sql: string): string {
+  const known = numberedTexts.get(sql);
+  if (known !== undefined) return known;
+  let count = 0;
+  const made = sql.replaceAll('?', () => `$${++count}`);
+  if (numberedTexts.size >= NUMBERED_MAX) numberedTexts.clear();
+  numberedTexts.set(sql, made);
+  return made;
 }
 
 async function answersOf(connection: Client, sql: string): Promise<readonly QueryResult[]> {

@@ -18,7 +18,7 @@ export async function migrateAlone<Value>(db: Knex, work: (changes: SchemaChange
   const pooled = await takeConnection(db);
   try {
     await takeMigrationLock(pooled);
-    const session = createSession(db, { connection: pooled.connection });
+    const session = createSession(db, pooled.session);
     return await work({
       read: (look) => db.transaction(look, { connection: pooled.connection }),
       transaction: (msMax, change) =>

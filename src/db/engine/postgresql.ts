@@ -229,7 +229,7 @@ async function begin(
     throw error;
   }
   return {
-    session: (guard) => createSession(db, { guard, connection: pooled.connection }),
+    session: (guard) => createSession(db, { guard, ...pooled.session }),
     commit: async () => {
       await commit(pooled, transactionMsMax);
       pooled.release();
@@ -293,11 +293,7 @@ async function takeOnce<Value>(db: Knex, msMax: number, work: (session: Session)
   const pooled = await takeConnection(db);
   const guard = openGuard();
   try {
-    const value = await withTransactionTimeout(
-      work(createSession(db, { guard, connection: pooled.connection })),
-      guard,
-      msMax,
-    );
+    const value = await withTransactionTimeout(work(createSession(db, { guard, ...pooled.session })), guard, msMax);
     pooled.release();
     return value;
   } catch (error) {
@@ -319,7 +315,7 @@ async function snapshotOnce<Value>(
   try {
     await pooled.ask(SNAPSHOT_SQL, msMax);
     const within = <Answer>(asked: Promise<Answer>): Promise<Answer> => withTimeout(asked, 2 * msMax);
-    const value = await work(createSession(db, { guard, connection: pooled.connection, within }));
+    const value = await work(createSession(db, { guard, ...pooled.session, within }));
     await endQuietly(pooled);
     return value;
   } catch (error) {
@@ -346,7 +342,7 @@ async function check(
 ): Promise<Result<void, DatabaseUnfit>> {
   const pooled = await takeConnection(db);
   try {
-    const session = createSession(db, { connection: pooled.connection });
+    const session = createSession(db, pooled.session);
     const row = await session.first(
       db.raw(`select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
         current_setting('fsync') as fsync, current_setting('full_page_writes') as pages`),

@@ -3,7 +3,6 @@
  * session refuses statements.
  */
 import type { Knex } from 'knex';
-import type { Client } from 'pg';
 import { assert } from '../../kernel/assert.js';
 import { isPostgresql } from '../schema/dialect.js';
 import { type Row, rowsOf } from '../tables/columns.js';
@@ -31,34 +30,31 @@ export type Session = {
 export type Guard = { ended: boolean; failed: StoreUnavailable | null };
 
 /**
- * Executes an SQL text with its values in the driver, and returns the rows or the number of changed
- * rows.
+ * Executes an SQL text, with `?` for each value, in the driver, and returns the rows or the number
+ * of changed rows.
  */
 export type Run = (sql: string, bindings: readonly unknown[], wants: 'rows' | 'changes') => Promise<unknown>;
 
 type SessionOptions = {
   readonly guard?: Guard;
-  /** Used instead of knex's own call of its driver. */
+  /**
+   * Executes the statements on one connection. Without it, each is executed by knex and takes a
+   * connection from the pool, except in a transaction of knex.
+   */
   readonly run?: Run;
   /**
-   * The connection on which all statements are executed. Without it, each statement takes a
-   * connection from the pool; in a transaction that lost its connection, the next statement would
-   * then be executed outside of the transaction.
+   * Statements wait for each other here. The driver would also queue them, but pg deprecates that.
    */
-  readonly connection?: Client;
+  readonly isSerial?: boolean;
   /** Applies a client-side timeout to each statement; without it there is none. */
   readonly within?: <Answer>(asked: Promise<Answer>) => Promise<Answer>;
 };
 
-export function createSession(
-  db: Knex,
-  { guard = openGuard(), connection, run, within }: SessionOptions = {},
-): Session {
-  // Statements on one connection wait for each other here. The driver would also queue them, but
-  // pg deprecates that.
+export function createSession(db: Knex, options: SessionOptions = {}): Session {
+  const { guard = openGuard(), run, isSerial = false, within } = options;
   let previous: Promise<unknown> = Promise.resolve();
   const inTurn = (ask: () => Promise<unknown>): Promise<unknown> => {
-    if (connection === undefined) return ask();
+    if (!isSerial) return ask();
     const answer = previous.then(ask);
     previous = answer.catch(() => undefined);
     return answer;
@@ -77,8 +73,8 @@ export function createSession(
   };
   const ask = (statement: Statement, wants: 'rows' | 'changes'): Promise<unknown> =>
     guarded(async () => {
-      if (run === undefined) return await (connection === undefined ? statement : statement.connection(connection));
-      const { sql, bindings } = statement.toSQL().toNative();
+      if (run === undefined) return await statement;
+      const { sql, bindings } = statement.toSQL();
       return run(sql, bindings, wants);
     });
   const rows = async (statement: Statement): Promise<readonly Row[]> => rowsOf(await ask(statement, 'rows'));
