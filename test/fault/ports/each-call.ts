@@ -60,7 +60,7 @@ export function describePortFaults(kind: DatabaseKind, ways: number): void {
     /** Lines that only run after a failure. */
     const afterFailures = new Set<string | null>();
     const runsOf = (scenario: Scenario, hows: readonly How[]): readonly Run[] =>
-      faultsAt(counted.get(scenario) ?? [], hows)
+      faultsAt(present(counted.get(scenario), 'the calls of a scenario, which the first test counts'), hows)
         .filter(({ at, how }) => ways === WAYS || isInTurn({ at: at + SCENARIOS.indexOf(scenario), how }, kind))
         .map((fault) => ({ scenario, fault }));
     before(async function setUp() {
