@@ -236,4 +236,12 @@ export const OUTAGES: Mutants = {
       title: 'is refused, and not created, where the policy wants commits to be on another server too',
     },
   ),
+  'database/statements-bounded': guardsOf('src/db/engine/sqlite-statements.ts', 'test/integration/db/sqlite.test.ts')(
+    'Prepared statements are bounded by the characters of their texts, and not only by their number.',
+    {
+      find: ' && characters <= KEPT_CHARACTERS_MAX',
+      replace: '',
+      title: 'prepared statements of many rows take little memory, however many texts there are',
+    },
+  ),
 };

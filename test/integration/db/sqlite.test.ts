@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import sqlite3 from 'sqlite3';
 import { StoreUnavailable } from '../../../src/db/engine/failures.js';
 import { connectSqlite, createWriteConnection } from '../../../src/db/engine/sqlite.js';
+import { statementsOf } from '../../../src/db/engine/sqlite-statements.js';
 import { createWriter } from '../../../src/db/engine/writer.js';
 import { openReader, openStore, type StoreOptions } from '../../../src/db/open.js';
 import { cleanUp, NEW_ID, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
@@ -183,5 +185,20 @@ describe('a database in a file', () => {
       await damaged.value.close();
       assert.ok(!outcome.ok && /damaged/.test(outcome.error.detail));
     } else assert.equal(damaged.error.kind, 'database-unavailable');
+  });
+
+  it('prepared statements of many rows take little memory, however many texts there are', async () => {
+    const connection = new sqlite3.Database(':memory:');
+    const { run, close } = statementsOf(connection);
+    const columns = Array.from({ length: 40 }, (_, at) => `c${at}`).join(', ');
+    await run(`create table t (${columns})`, [], 'changes');
+    const row = `(${columns.replace(/c\d+/g, '?')})`;
+    const before = process.memoryUsage.rss();
+    for (let at = 0; at < 512; at += 1)
+      await run(`insert into t (${columns}) values ${Array(200).fill(row).join(', ')} -- ${at}`, [], 'changes');
+    const grownMb = (process.memoryUsage.rss() - before) / 1024 / 1024;
+    await close();
+    await new Promise((resolve) => connection.close(resolve));
+    assert.ok(grownMb < 200, `${grownMb} MB`);
   });
 });
