@@ -121,10 +121,10 @@ export const AMOUNTS = [
   {
     variable: 'PFCNG_SOAK_SECONDS',
     file: 'test/scale/soak/soak.test.ts',
-    counts: 'seconds in which an installation does everything at once',
+    counts: 'seconds in which an installation does everything at once, on each database',
     usual: 5,
     night: 3_600,
-    minutes: 65,
+    minutes: 130,
   },
   {
     variable: 'PFCNG_CRL_HISTORIES',

@@ -2,21 +2,29 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { homePaths } from '../../../src/config/paths.js';
+import type { DatabaseKind } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import type { Service } from '../../support/service/service.js';
 
 export const PARTS = ['database', 'journals', 'log'] as const;
 export type Sizes = Readonly<Record<(typeof PARTS)[number], number>>;
 
-/** The pages of the database that are used; the files of the journals and of the log. */
+/**
+ * SQLite: the pages of the file that are used. PostgreSQL: the files of all tables, with their
+ * indexes and TOAST tables, without the write-ahead log, which the server reuses.
+ */
+const DATABASE_SIZE_SQL: Readonly<Record<DatabaseKind, string>> = {
+  sqlite: `select (page_count - freelist_count) * page_size as size
+    from pragma_page_count, pragma_freelist_count, pragma_page_size`,
+  postgresql: `select sum(pg_total_relation_size(oid))::bigint as size
+    from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
+};
+
 export async function sizesOf({ at }: Pick<Service, 'at'>): Promise<Sizes> {
   const paths = homePaths(at.home);
   const database = await rawDatabase(at.database);
   try {
-    const [row] = await database.all(
-      `select (page_count - freelist_count) * page_size as size
-       from pragma_page_count, pragma_freelist_count, pragma_page_size`,
-    );
+    const [row] = await database.all(DATABASE_SIZE_SQL[at.database.kind]);
     return { database: Number(row?.size), journals: octetsIn(paths.signers), log: statSync(paths.log).size };
   } finally {
     await database.close();
