@@ -16,11 +16,18 @@ const BUNDLES = [
       ['src/cli/main', 'src/cli/ceremony/ceremony-process', 'hsm/bench/raw-rate'],
       // A service starts seven of them, each from a few files that no other program shares.
       ['hsm/signer/signer-child'],
+      ['src/cli/serve/serve'],
+      ['src/cli/signer/signer'],
     ],
   },
   // Programs that tests start often.
   { folder: 'dist/test/bin', groups: [['test/fault/ports/victim']] },
 ];
+/**
+ * Sub-commands that `main` imports from a group of their own: the code that it shares with other
+ * sub-commands would be split into a hundred files, which each start would have to find and link.
+ */
+const SPLIT_OFF = ['src/cli/serve/serve', 'src/cli/signer/signer'];
 /**
  * Not bundled: native modules, pdfkit and its fontkit (which find their files relative to their
  * own), and drivers that knex would load if they were installed.
@@ -103,10 +110,20 @@ function programOf(folder, entry) {
 function putTogether({ folder, groups }) {
   const outputFiles = groups.flatMap((entries) => outputsOf(folder, entries));
   mkdirSync(join(ROOT, folder), { recursive: true });
-  for (const { path, contents } of outputFiles)
-    if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
+  for (const { path, text } of outputFiles) {
+    const contents = importingSplitOff(text);
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== contents) writeFileSync(path, contents);
+  }
   const made = new Set(outputFiles.map(({ path }) => basename(path)));
   for (const name of readdirSync(join(ROOT, folder))) if (!made.has(name)) rmSync(join(ROOT, folder, name));
+}
+
+/** @param {string} text @returns {string} with the addresses of the bundles of `SPLIT_OFF` */
+function importingSplitOff(text) {
+  return SPLIT_OFF.reduce(
+    (all, entry) => all.replace(`import("../${entry}.js")`, `import("./${basename(entry)}.js")`),
+    text,
+  );
 }
 
 /**
@@ -126,7 +143,10 @@ function outputsOf(folder, entries) {
       format: 'esm',
       platform: 'node',
       target: 'node20',
-      external: LEFT_ALONE,
+      external: [
+        ...LEFT_ALONE,
+        ...SPLIT_OFF.filter((entry) => !entries.includes(entry)).map((entry) => `./dist/${entry}.js`),
+      ],
       banner: { js: REQUIRE },
       sourcemap: true,
       sourcesContent: false,

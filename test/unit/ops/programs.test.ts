@@ -8,15 +8,20 @@ const FOLDER = join(packageRoot(), 'dist/bin');
 const STATIC = /^(?:import|export)\b[^'"]*?["']\.\/([\w-]+\.js)["']/gm;
 const DYNAMIC = /\bimport\(["']\.\/([\w-]+\.js)["']\)/g;
 
-/** Returns the sources of a program and of everything that it loads by these imports. */
-function sourcesOf(program: string, imports: readonly RegExp[]): readonly string[] {
+/** Returns the files of a program: its own, and everything that it loads by these imports. */
+function filesOf(program: string, imports: readonly RegExp[]): readonly string[] {
   const files = [program];
   for (const file of files) {
     const text = readFileSync(join(FOLDER, file), 'utf8');
     const next = imports.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name = '']) => name));
     files.push(...new Set(next.filter((name) => !files.includes(name))));
   }
-  return files.flatMap((file) => {
+  return files;
+}
+
+/** Returns the sources that these files are made of. */
+function sourcesOf(program: string, imports: readonly RegExp[]): readonly string[] {
+  return filesOf(program, imports).flatMap((file) => {
     const { sources } = JSON.parse(readFileSync(join(FOLDER, `${file}.map`), 'utf8')) as { sources: readonly string[] };
     return sources;
   });
@@ -46,6 +51,18 @@ describe('the programs', () => {
     const sources = sourcesOf('main.js', [STATIC]);
     assert.deepEqual(librariesIn(sources), ['commander']);
     assert.ok(sources.length < 25, `${sources.length} sources`);
+  });
+
+  it('import only each other, so that the package needs no other file of dist', () => {
+    const names = readdirSync(FOLDER).filter((name) => name.endsWith('.js'));
+    const outside = names.filter((name) => /\bimport\(["']\.\.\//.test(readFileSync(join(FOLDER, name), 'utf8')));
+    assert.deepEqual(outside, []);
+  });
+
+  it('of a service and of its supervisor are found and linked in few files', () => {
+    const count = (program: string) => filesOf(program, [STATIC]).length;
+    assert.ok(count('signer.js') <= 5, `${count('signer.js')} files of the supervisor`);
+    assert.ok(count('serve.js') <= 40, `${count('serve.js')} files of the service`);
   });
 
   it('bundle no library that locates files relative to itself, except for features that are not used', () => {
