@@ -175,7 +175,12 @@ function worldOf(
     blockedKeys,
     registrationKeys,
     cmpSigners,
-    cmpParts: createCmpParts({ access, steadyMs: systemSteadyMs, metrics }),
+    cmpParts: createCmpParts({
+      accountAuthorities: home.config.accountAuthorities,
+      access,
+      steadyMs: systemSteadyMs,
+      metrics,
+    }),
     secretFailed: secretFailuresOf(log, metrics),
     store,
     signer,

@@ -26,6 +26,8 @@ export type CheckWorld = {
     /** DER certificates from the issuer itself up to its root. */
     readonly chain: (id: IssuerId) => readonly Bytes[];
   };
+  /** Ids of the issuing CAs whose certificates act for accounts. */
+  readonly accountAuthorities: readonly string[];
   /** The CAs of break-glass officers. */
   readonly access: readonly AccessAuthority[];
   readonly blockedKeys: Pick<BlockedKeys, 'has'>;

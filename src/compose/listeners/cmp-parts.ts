@@ -12,13 +12,16 @@ import type { CmpParts } from '../../operations/cmp/cmp-parts.js';
 const PATIENCE_MS = 5 * SECOND_MS;
 
 type CmpProcess = {
+  /** `accountAuthorities` of the configuration. */
+  readonly accountAuthorities: readonly string[];
   readonly access: readonly AccessAuthority[];
   readonly steadyMs: () => number;
   readonly metrics: Metrics;
 };
 
-export function createCmpParts({ access, steadyMs, metrics }: CmpProcess): CmpParts {
+export function createCmpParts({ accountAuthorities, access, steadyMs, metrics }: CmpProcess): CmpParts {
   return {
+    accountAuthorities,
     access,
     keyWork: createKeyWork({
       steadyMs,

@@ -2,7 +2,7 @@
 import type { CheckWorld } from '../../cmp/checks/world.js';
 import type { BodyKind, FailInfo } from '../../cmp/model.js';
 
-export type CmpParts = Pick<CheckWorld, 'access' | 'keyWork' | 'verifiedClients'> & {
+export type CmpParts = Pick<CheckWorld, 'accountAuthorities' | 'access' | 'keyWork' | 'verifiedClients'> & {
   /** Whether one more answer to a message that was not verified may be signed now. */
   readonly maySignError: () => boolean;
   /**

@@ -54,6 +54,7 @@ export type TestHolder = {
 export type CheckFacts = {
   state: StoredState;
   account: Account | null;
+  accountAuthorities: readonly string[];
   isRecorded: boolean;
   issuerIsRevoked: boolean;
   keyIsCompromised: boolean;
@@ -120,6 +121,7 @@ export function createCheckStage(): CheckStage {
   const facts: CheckFacts = {
     state: { status: 'issued' },
     account: null,
+    accountAuthorities: [AUTHORITY],
     isRecorded: true,
     issuerIsRevoked: false,
     keyIsCompromised: false,
@@ -147,6 +149,9 @@ export function createCheckStage(): CheckStage {
     issuers: {
       all: () => issuers,
       chain: () => [hierarchy.issuing.certificate, hierarchy.root.certificate],
+    },
+    get accountAuthorities() {
+      return facts.accountAuthorities;
     },
     access: [],
     blockedKeys: { has: () => facts.keyIsBlocked },

@@ -5,6 +5,7 @@ import type { CmpParts } from '../../../src/operations/cmp/cmp-parts.js';
 
 export function cmpPartsOf(steadyMs: () => number): CmpParts {
   return {
+    accountAuthorities: ['aci-el-org', 'aci-fo-pp'],
     access: [],
     keyWork: createKeyWork({ steadyMs, pause: async () => undefined, count: () => undefined }),
     verifiedClients: createVerifiedCache(),

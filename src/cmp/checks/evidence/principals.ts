@@ -8,18 +8,20 @@ import { namesCertificate } from './revoked.js';
 import type { Signer } from './signer.js';
 
 /**
- * A certificate that is bound to an account acts as the account, except that it updates itself, and
- * that a revocation that names it is its own. A later message may belong to either; its transaction
- * decides.
+ * A certificate that is bound to an account acts as the account if its CA may authenticate
+ * accounts, as by TLS. But it updates itself, and a revocation that names it is its own. A later
+ * message may belong to either; its transaction decides.
  */
 export function candidatesOf(
-  { profiles }: Pick<CheckWorld, 'profiles'>,
+  { profiles, accountAuthorities }: Pick<CheckWorld, 'profiles' | 'accountAuthorities'>,
   { bodyKind, bodyContent }: PkiMessage,
   signer: Signer,
 ): readonly Principal[] {
   const { known, state } = signer;
   const self = selfOf(profiles, signer);
-  const account: readonly Principal[] = state.account === null ? [] : [{ kind: 'account', account: state.account }];
+  const isOfAccounts = known.kind === 'break-glass' || accountAuthorities.includes(known.authority);
+  const account: readonly Principal[] =
+    state.account === null || !isOfAccounts ? [] : [{ kind: 'account', account: state.account }];
   if (bodyKind === 'kur' || (bodyKind === 'rr' && namesCertificate(bodyContent, known.view.tbs))) return self;
   const isLater = bodyKind === 'certConf' || bodyKind === 'pollReq' || bodyKind === 'error';
   return isLater || account.length === 0 ? [...account, ...self] : account;

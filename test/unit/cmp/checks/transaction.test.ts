@@ -184,6 +184,12 @@ describe('the principal of a CMP message', () => {
     assert.equal(await kindOf({ facts: { account }, form: { kind: 'kur' } }), 'self');
   });
 
+  // Otherwise an account would go on by CMP after its CA was taken out of the configuration.
+  it('is no account where the CA of the certificate authenticates none', async () => {
+    for (const kind of ['cr', 'genm', 'nested'] as const)
+      assert.equal(await kindOf({ facts: { account, accountAuthorities: ['aci-fo-pp'] }, form: { kind } }), 'self');
+  });
+
   it('is the certificate itself for an rr that names it, and the account for others', async () => {
     const read = readCertificate(stage.holder.der);
     assert.ok(read.ok);
