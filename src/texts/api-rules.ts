@@ -38,6 +38,10 @@ export const SCHEMA_RULES = {
     fr: "le texte commence par une marque d'ordre des octets (BOM) : envoyez-le sans elle",
     en: 'the text begins with a byte order mark (BOM): send it without',
   },
+  'json/lone-surrogate': {
+    fr: "le texte contient la moitié d'une paire de substitution UTF-16 (\\ud800 à \\udfff), qui n'est pas un caractère",
+    en: 'the text contains half of a UTF-16 surrogate pair (\\ud800 to \\udfff), which is no character',
+  },
   'json-values': {
     fr: 'le corps a plus de {max} valeurs JSON, membres et éléments compris',
     en: 'the body has more than {max} JSON values, members and elements included',

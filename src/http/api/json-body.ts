@@ -1,5 +1,6 @@
 import type { Bytes } from '../../kernel/bytes.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
+import { escapePointer } from '../../kernel/json-pointer.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Violation, violation } from '../../texts/text.js';
@@ -11,9 +12,10 @@ type MalformedBody = { readonly kind: 'body-malformed'; readonly violations: rea
 export type JsonUnit = 'body' | 'line';
 
 /**
- * Reads JSON as others read it too: in UTF-8, without a byte order mark (RFC 8259 8.1), and without
- * duplicate keys. The number of values is limited, because each of them can violate the schema, and
- * describing tens of thousands of violations would block the event loop.
+ * Reads JSON as others read it too: in UTF-8, without a byte order mark (RFC 8259 8.1), without
+ * duplicate keys, and without surrogates that are alone (RFC 7493 2.1). The number of values is
+ * limited, because each of them can violate the schema, and describing tens of thousands of
+ * violations would block the event loop.
  */
 export function parseJson(raw: Bytes, unit: JsonUnit): Result<unknown, MalformedBody> {
   const json = decoded(raw);
@@ -23,7 +25,10 @@ export function parseJson(raw: Bytes, unit: JsonUnit): Result<unknown, Malformed
   const max = LIMITS.jsonValuesMax;
   if (valuesIn(value) > max) return malformed(violation('', 'json-values', { max }));
   const [pointer] = duplicateKeys(json);
-  return pointer === undefined ? ok(value) : malformed(violation(pointer, 'member-once'));
+  if (pointer !== undefined) return malformed(violation(pointer, 'member-once'));
+  // Without an escape sequence, text that was read from UTF-8 has no surrogates.
+  const alone = json.includes('\\u') ? loneSurrogateIn(value) : null;
+  return alone === null ? ok(value) : malformed(violation(alone, 'json/lone-surrogate'));
 }
 
 /** null: it is not UTF-8. */
@@ -56,6 +61,20 @@ function valuesIn(value: unknown): number {
   const found = [value];
   for (const one of found) if (typeof one === 'object' && one !== null) found.push(...Object.values(one));
   return found.length;
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Points to the first text with a surrogate that is alone, or to the object with such a key. */
+function loneSurrogateIn(value: unknown, pointer = ''): string | null {
+  if (typeof value === 'string') return LONE_SURROGATE.test(value) ? pointer : null;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [name, member] of Object.entries(value)) {
+    if (LONE_SURROGATE.test(name)) return pointer;
+    const found = loneSurrogateIn(member, `${pointer}/${escapePointer(name)}`);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function malformed(found: Violation): Result<never, MalformedBody> {

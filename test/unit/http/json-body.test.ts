@@ -1,5 +1,6 @@
 /**
- * The number of JSON values in bodies and lines, and the place of a fault. Without these tests one
+ * The number of JSON values in bodies and lines, the place of a fault, and surrogates that are
+ * alone. Without these tests the reason of an officer could be a text that no audit entry holds, one
  * line of 64 KiB could have tens of thousands of violations, each of which would be described while
  * other requests wait, and a client with a long document could be led to the wrong line of it.
  */
@@ -36,6 +37,26 @@ describe('the JSON of a body or a line', () => {
     assert.deepEqual(rulesOfLine(emptyRequests(21_000)), ['json-values']);
     const members = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [at, 0]));
     assert.deepEqual(rulesOfLine(utf8(JSON.stringify(members))), ['json-values']);
+  });
+});
+
+describe('half of a surrogate pair in JSON', () => {
+  const pointersOf = (json: string) => {
+    const read = parseJson(utf8(json), 'body');
+    return read.ok ? [] : read.error.violations.map(({ pointer, rule }) => [pointer, rule]);
+  };
+  const refusedAt = (pointer: string) => [[pointer, 'json']];
+
+  it('is refused wherever it stands, because UTF-8 cannot express it', () => {
+    assert.deepEqual(pointersOf('{"a":["x","\\ud800"]}'), refusedAt('/a/1'));
+    assert.deepEqual(pointersOf('{"reason":"a\\udc00\\ud83d b"}'), refusedAt('/reason'));
+    assert.deepEqual(pointersOf('{"a":{"\\udfff":1}}'), refusedAt('/a'));
+    assert.deepEqual(pointersOf('"\\uD83D"'), refusedAt(''));
+  });
+
+  it('is not found in a whole pair, nor in the text of an escape sequence', () => {
+    assert.deepEqual(pointersOf('{"a":"\\ud83d\\ude00 \\u00e9"}'), []);
+    assert.deepEqual(pointersOf('{"a":"\\\\ud800"}'), []);
   });
 });
 
