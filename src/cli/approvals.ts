@@ -26,6 +26,7 @@ export type ShownApproval = {
   readonly expiresAt: string;
   readonly endedAt: string | null;
   readonly reason: string | null;
+  readonly fr?: { readonly reason: string };
   readonly subject: Readonly<Record<string, unknown>>;
   readonly object: Readonly<Record<string, unknown>>;
   readonly result: unknown;
@@ -115,7 +116,8 @@ export function sayRequested(answer: { readonly approval: ShownApproval }, optio
 
 function show(approval: ShownApproval): void {
   const { id, action, state, expiresAt, endedAt, reason, result, signatures, statementSha256 } = approval;
-  say(`${action} ${id}: ${state}${reason === null ? '' : ` (${reason})`}`);
+  const why = reason === null ? '' : ` (${inBothLanguages({ fr: approval.fr?.reason ?? reason, en: reason })})`;
+  say(`${action} ${id}: ${state}${why}`);
   for (const [member, value] of Object.entries({ ...approval.subject, ...approval.object }))
     say(`  ${member}: ${JSON.stringify(value)}`);
   for (const { account, at } of signatures)

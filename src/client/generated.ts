@@ -3081,6 +3081,10 @@ export interface components {
             expiresAt: string;
             endedAt: string | null;
             reason: string | null;
+            fr?: {
+                /** @description Why it is stale, in French. */
+                reason: string;
+            };
             /** @description All that will be done. Its members depend on the action. */
             subject: Record<string, never>;
             /** @description What it is about, as it was at the request. */

@@ -13,10 +13,12 @@ type CertificateTableProps = {
   readonly rows: readonly CertificateSummary[];
   /** What is said when there are none, and what to do then. */
   readonly empty: Bilingual;
+  /** What all rows have in common, and the page names already: a column that is left out. */
+  readonly common?: 'card' | 'holder';
 };
 
 /** Certificates as rows, each with a link to its page. */
-export function CertificateTable({ caption, rows, empty }: CertificateTableProps) {
+export function CertificateTable({ caption, rows, empty, common }: CertificateTableProps) {
   return (
     <Table
       caption={caption}
@@ -27,16 +29,25 @@ export function CertificateTable({ caption, rows, empty }: CertificateTableProps
         { label: CERTIFICATE_WORDS.serial, cell: (row) => <CertificateLink {...row} /> },
         { label: CERTIFICATE_WORDS.status, cell: (row) => <StatusBadge {...row} /> },
         { label: CERTIFICATE_WORDS.profile, cell: ({ profile }) => <Code>{profile}</Code> },
-        { label: CERTIFICATE_WORDS.holder, cell: ({ holderId }) => <HolderLink id={holderId} /> },
-        {
-          label: CERTIFICATE_WORDS.card,
-          cell: ({ cardTokenId }) => (cardTokenId === null ? '–' : <CardLink tokenId={cardTokenId} />),
-        },
+        ...COMMON_COLUMNS.filter(({ of }) => of !== common),
         { label: CERTIFICATE_WORDS.notAfter, cell: ({ notAfter }) => <Day at={notAfter} /> },
       ]}
     />
   );
 }
+
+const COMMON_COLUMNS = [
+  {
+    of: 'holder',
+    label: CERTIFICATE_WORDS.holder,
+    cell: ({ holderId }: CertificateSummary) => <HolderLink id={holderId} />,
+  },
+  {
+    of: 'card',
+    label: CERTIFICATE_WORDS.card,
+    cell: ({ cardTokenId }: CertificateSummary) => (cardTokenId === null ? '–' : <CardLink tokenId={cardTokenId} />),
+  },
+] as const;
 
 /** The status that it has now. */
 export function StatusBadge(certificate: Pick<CertificateSummary, 'state' | 'notAfter'>) {

@@ -83,15 +83,15 @@ function Header({ isDevelopment, first }: HeaderProps) {
             <span class="label">{t(LAYOUT_WORDS.account)}</span> <bdi>{account.name}</bdi>
           </span>
         )}
-        <button type="button" class="live-stop" data-live-stop hidden aria-pressed="false">
-          {t(LAYOUT_WORDS.stopLive)}
-        </button>
-        <LanguageSwitch />
         {first !== null && (
           <a class="menu" href="#navigation">
             {t(LAYOUT_WORDS.menu)}
           </a>
         )}
+        <button type="button" class="live-stop" data-live-stop hidden aria-pressed="false">
+          {t(LAYOUT_WORDS.stopLive)}
+        </button>
+        <LanguageSwitch />
       </div>
     </header>
   );

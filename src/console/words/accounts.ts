@@ -15,7 +15,7 @@ export const ROLE_LABELS: Readonly<Record<Role, { readonly label: Bilingual; rea
   'registration-office': {
     label: { fr: "Bureau d'enregistrement", en: 'Registration office' },
     hint: {
-      fr: 'Enregistre à l’avance ce qui peut être émis à un porteur, et remet référence et secret',
+      fr: "Enregistre à l'avance ce qui peut être émis à un porteur, et remet référence et secret",
       en: 'Registers in advance what may be issued to a holder, and hands out reference and secret',
     },
   },
@@ -25,7 +25,10 @@ export const ROLE_LABELS: Readonly<Record<Role, { readonly label: Bilingual; rea
   },
   'card-bureau': {
     label: { fr: 'Personnalisateur de cartes', en: 'Card bureau' },
-    hint: { fr: 'Lit les commandes qui le nomment et acquitte les cartes', en: 'Reads the orders that name it' },
+    hint: {
+      fr: 'Lit les commandes qui le nomment et acquitte les cartes',
+      en: 'Reads the orders that name it, and acknowledges cards',
+    },
   },
   portal: {
     label: { fr: 'Portail', en: 'Portal' },

@@ -46,7 +46,7 @@ export const ACTION_WORDS: Readonly<Record<ActionName, ActionWords>> = {
   'account.disable': {
     name: { fr: 'Désactiver un compte', en: 'Disable an account' },
     effect: {
-      fr: 'Toute demande du compte est refusée, et ses commandes sont suspendues. Ses certificats restent en vigueur.',
+      fr: 'Toute demande du compte est refusée, et ses commandes sont mises en pause. Ses certificats restent en vigueur.',
       en: 'Every request of the account is refused, and its orders are paused. Its certificates stay in force.',
     },
     isReversible: true,

@@ -23,7 +23,7 @@ export const FORM_WORDS = {
     en: 'It stays in the audit log: without personal data.',
   },
   oneLine: {
-    fr: 'Une seule ligne, sans caractère de commande.',
+    fr: 'Une seule ligne, sans caractère de contrôle.',
     en: 'One line only, without control characters.',
   },
   next: { fr: 'Vérifier', en: 'Review' },

@@ -8,7 +8,7 @@ export const NODE_WORDS = {
   version: { fr: 'Version', en: 'Version' },
   startedAt: { fr: 'Démarré le', en: 'Started' },
   seenAt: { fr: 'Dernier signe de vie', en: 'Last heartbeat' },
-  clock: { fr: 'Avance de son horloge, en secondes', en: 'Clock ahead of the database, seconds' },
+  clock: { fr: "Avance de l'horloge (s)", en: 'Clock ahead (s)' },
   runsCaption: {
     fr: 'Les processus qui utilisent cette base, aux heures de la base',
     en: 'The processes on this database, by the clock of the database',

@@ -108,9 +108,9 @@ export const PROFILE_WORDS = {
   cards: { fr: 'Cartes', en: 'Cards' },
   noCard: { fr: 'Aucune : la clé est ailleurs', en: 'None: the key is elsewhere' },
   validity: { fr: 'Durée', en: 'Validity' },
-  years: { fr: '{count} ans', en: '{count} years' },
-  days: { fr: '{count} jours', en: '{count} days' },
-  hours: { fr: '{count} heures', en: '{count} hours' },
-  minutes: { fr: '{count} minutes', en: '{count} minutes' },
+  years: { fr: '{count}\u00a0ans', en: '{count}\u00a0years' },
+  days: { fr: '{count}\u00a0jours', en: '{count}\u00a0days' },
+  hours: { fr: '{count}\u00a0heures', en: '{count}\u00a0hours' },
+  minutes: { fr: '{count}\u00a0minutes', en: '{count}\u00a0minutes' },
   keyTypes: { fr: 'Types de clé', en: 'Types of key' },
 } as const satisfies Words;

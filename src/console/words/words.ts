@@ -9,12 +9,13 @@ export function textIn(language: Language, words: Bilingual): string {
 }
 
 /**
- * Makes the spaces of French at which no line may break: those before high punctuation and the sign
- * of per cent, and those within quotation marks. Dictionaries have plain spaces there, which are
- * easier to write.
+ * Makes the spaces of French at which no line may break: narrow ones before high punctuation, wide
+ * ones before the sign of per cent, within quotation marks and after n°. Dictionaries have plain
+ * spaces there, which are easier to write.
  */
 function withFrenchSpaces(text: string): string {
-  return text.replace(/ (?=[:;?!%\u00bb])/g, NO_BREAK).replace(/(?<=\u00ab) /g, NO_BREAK);
+  return text.replace(/ (?=[:;?!])/g, NARROW_NO_BREAK).replace(/ (?=[%\u00bb])|(?<=\u00ab|n°) /g, NO_BREAK);
 }
 
 const NO_BREAK = '\u00a0';
+const NARROW_NO_BREAK = '\u202f';

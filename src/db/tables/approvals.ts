@@ -1,5 +1,6 @@
 /** Approvals, each with its signatures. */
 import { assert } from '../../kernel/assert.js';
+import type { Bilingual } from '../../kernel/bilingual.js';
 import { canonicalJson } from '../../kernel/json.js';
 import {
   APPROVAL_STATES,
@@ -64,7 +65,13 @@ export function approvalWrites(session: Session): ApprovalWrites {
     },
     signApproval: sign,
     endApproval: async (id, { state, endedAt, reason, result }) => {
-      const columns = { state, ended_at: endedAt, reason, result: result === null ? null : canonicalJson(result) };
+      const written = reason === null || typeof reason === 'string' ? reason : canonicalJson(reason);
+      const columns = {
+        state,
+        ended_at: endedAt,
+        reason: written,
+        result: result === null ? null : canonicalJson(result),
+      };
       const changed = await session.changes(session.db('approvals').where({ id, state: 'requested' }).update(columns));
       assert(changed === 1, 'an approval that is open');
     },
@@ -83,6 +90,7 @@ async function withSignatures(session: Session, rows: readonly Row[]): Promise<r
 
 function approvalOf(row: Row, signatures: readonly Row[]): Approval {
   const [id, requestedBy] = [text(row, 'id'), text(row, 'requested_by')];
+  const state = oneOf(row, 'state', APPROVAL_STATES);
   const own = signatures.filter((one) => text(one, 'approval_id') === id).map(signatureOf);
   const first = own.filter(({ account }) => account === requestedBy);
   return {
@@ -93,9 +101,9 @@ function approvalOf(row: Row, signatures: readonly Row[]): Approval {
     requestedBy,
     requestedAt: integer(row, 'requested_at'),
     expiresAt: integer(row, 'expires_at'),
-    state: oneOf(row, 'state', APPROVAL_STATES),
+    state,
     endedAt: integerOrNull(row, 'ended_at'),
-    reason: textOrNull(row, 'reason'),
+    reason: state === 'stale' ? (json(row, 'reason') as Bilingual) : textOrNull(row, 'reason'),
     result: row.result === null ? null : json(row, 'result'),
     statement: text(row, 'statement'),
     signatures: [...first, ...own.filter((one) => !first.includes(one))],

@@ -123,7 +123,7 @@ async function endStale(
   { world: { clock }, approval, by, now }: KnownApproval,
   why: Bilingual,
 ): Outcome<DecisionOutcome> {
-  const end = { state: 'stale', endedAt: now, reason: why.en, result: null } as const;
+  const end = { state: 'stale', endedAt: now, reason: why, result: null } as const;
   await endApproval({ tx, clock, by }, approval, end);
   return conflict(fault('approval-stale', { why }));
 }

@@ -209,7 +209,7 @@ function sentence(whose: Whose, changed: MemberChange): Bilingual {
       en: `${what.en} of ${whose.en}: ${after ? 'yes, no before' : 'no, yes before'}`,
     };
   return {
-    fr: `${what.fr} de ${whose.fr} passe de ${valueText(before).fr} à ${valueText(after).fr}`,
+    fr: `${what.fr} de ${whose.fr} : ${valueText(before).fr} devient ${valueText(after).fr}`,
     en: `${what.en} of ${whose.en} changes from ${valueText(before).en} to ${valueText(after).en}`,
   };
 }

@@ -139,6 +139,9 @@ describeOnEach('an action of two officers', ({ fresh, opened }) => {
     assert.deepEqual(conflictOf(await office.approve(SECOND, id)), [409, 'state-conflict', 'approval-stale']);
     assert.deepEqual([await stateOf(id), await isBlocked()], ['stale', true]);
     assert.ok((await audited()).includes('approval.stale by account:officer-2'));
+    const { reason, fr } = (await office.send(FIRST, `GET /v1/approvals/${id}`)).body;
+    assert.equal(reason, 'its object has changed since the request');
+    assert.equal(fr?.reason, 'son objet a changé depuis la demande');
     const next = await requested();
     unwrap(await store.transaction((tx) => tx.deleteBlockedKey(KEY)));
     const gone = await office.approve(SECOND, next);

@@ -41,6 +41,20 @@ describeOnEach('approvals', ({ fresh, opened }) => {
     assert.deepEqual(stored, { ...approval, ...EXECUTED, signatures: [...approval.signatures, second] });
   });
 
+  it('that are stale say why in both languages', async () => {
+    const approval = approvalRecord(1);
+    await insert(approval);
+    const stale = {
+      state: 'stale',
+      endedAt: NOW + 1,
+      reason: { fr: 'a changé', en: 'has changed' },
+      result: null,
+    } as const;
+    unwrap(await end(approval.id, stale));
+    const stored = unwrap(await store.read((reads) => reads.approval(approval.id)));
+    assert.deepEqual(stored, { ...approval, ...stale });
+  });
+
   it('are open once for an action and an object, and counted by action and requester', async () => {
     const [one, two] = [approvalRecord(1), approvalRecord(2, { requestedBy: 'officer-2' })];
     await insert(one, two, approvalRecord(3));

@@ -61,7 +61,7 @@ describeService('what the page of a certificate shows', { on: 'each' }, (running
     assert.match(before.html, /<span class="badge good">Bon<\/span>/);
     const { html } = await officer.act(`${path}/revoke`, { situation: 'key-known' });
     assert.match(html, /Le certificat est révoqué\.[\s\S]*OCSP répond «\sRévoqué\s» à un vérificateur/);
-    assert.match(html, /Entrée du journal d&#39;audit n° \d|Entrée du journal d'audit n° \d/);
+    assert.match(html, /Entrée du journal d&#39;audit n°\s\d|Entrée du journal d'audit n°\s\d/);
     // The link of a page that was left says nothing about a certificate in another state.
     const { path: other } = await issue();
     assert.doesNotMatch((await officer.open(`${other}?done=revoke`, FRENCH)).html, /Le certificat est révoqué\./);

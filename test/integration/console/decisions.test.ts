@@ -33,6 +33,20 @@ describeService('decisions of two officers', { on: 'each' }, (running) => {
     return approval;
   };
 
+  /** A change since the request ends it, and its page says so in the language of the reader. */
+  const becomesStale = async (path: string): Promise<void> => {
+    const officer = as('officer-1');
+    const day = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
+    const approval = approvalIn((await officer.act(`${path}/dates`, { suspendsAt: day }, '1')).path);
+    await officer.act(`${path}/pause`, {});
+    const second = running.shared.as('officer-2');
+    const decision = { body: { decision: 'approve' } };
+    await assert.rejects(second.expect('POST', `/v1/approvals/${approval.slice(-36)}`, decision), /409/);
+    assert.match((await officer.open(approval, FRENCH)).html, /son objet a changé depuis la demande/);
+    assert.match((await officer.open(approval, ENGLISH)).html, /its object has changed since the request/);
+    await officer.act(`${path}/resume`, {});
+  };
+
   it('open, date and end a campaign, which one officer pauses and resumes', async () => {
     const officer = as('officer-1');
     const card = await issueCard(running.cards);
@@ -88,6 +102,7 @@ describeService('decisions of two officers', { on: 'each' }, (running) => {
     assert.ok(cards.html.replaceAll('<wbr/>', '').includes(card.tokenId));
     assert.equal((await officer.open(`${path}/dates?step=review&suspendsAt=${day}`)).status, 400);
 
+    await becomesStale(path);
     const end = await officer.act(`${path}/end`, {}, '1');
     await as('officer-2').act(`${approvalIn(end.path)}/approve`, {}, '1');
     await inState('ended');

@@ -74,7 +74,7 @@ describeService('the pages of orders', { on: 'each' }, (running) => {
       html,
     );
     assert.match(html, /from=5/);
-    assert.match(html, /la ligne n(&#39;|')est pas du JSON \(RFC 8259\) : voyez la colonne 2/);
+    assert.match(html, /la ligne n(&#39;|')est pas du JSON \(RFC 8259\)\s: voyez la colonne 2/);
     const english = await as('officer-1').open(`/console/orders/${id}`, { 'accept-language': 'en' });
     assert.match(english.html, /the line is not JSON \(RFC 8259\): see column 2/);
     assert.ok(

@@ -49,6 +49,7 @@ export type ShownApproval = {
   readonly state: string;
   readonly requestedBy: string;
   readonly reason: string | null;
+  readonly fr?: { readonly reason: string };
   readonly statement: string;
   readonly statementSha256: string;
   readonly subject: Readonly<Record<string, unknown>>;

@@ -4,11 +4,11 @@ export const ACCOUNT_PAGE_WORDS = {
   facts: { fr: 'Le compte', en: 'The account' },
   credentials: { fr: 'Certificats', en: 'Certificates' },
   credentialsCaption: {
-    fr: 'Les certificats avec lesquels le compte s’authentifie',
+    fr: "Les certificats avec lesquels le compte s'authentifie",
     en: 'The certificates with which the account authenticates',
   },
   noCredentials: {
-    fr: 'Ce compte ne peut pas s’authentifier. Liez-lui un certificat sur la machine : pfcng account rotate.',
+    fr: "Ce compte ne peut pas s'authentifier. Liez-lui un certificat sur la machine : pfcng account rotate.",
     en: 'This account cannot authenticate. Bind a certificate to it at the machine: pfcng account rotate.',
   },
   outside: { fr: "Hors de la plateforme (AC d'accès)", en: 'Outside of the platform (access CA)' },
@@ -22,10 +22,10 @@ export const ACCOUNT_PAGE_WORDS = {
   openApprovals: { fr: 'Demandes à deux officiers en attente', en: 'Approvals that wait' },
   acts: { fr: 'Ce que le compte a fait en dernier', en: 'What the account did last' },
   actsCaption: {
-    fr: 'Les entrées du journal d’audit, les plus récentes en premier',
+    fr: "Les entrées du journal d'audit, les plus récentes en premier",
     en: 'Entries of the audit log, newest first',
   },
-  noActs: { fr: 'Aucune action de ce compte n’est au journal.', en: 'The log has no act of this account.' },
+  noActs: { fr: "Aucune action de ce compte n'est au journal.", en: 'The log has no act of this account.' },
   allActs: { fr: 'Toutes ses entrées au journal', en: 'All its entries in the log' },
   reason: { fr: 'Motif', en: 'Reason' },
   add: { fr: 'Ajouter un compte', en: 'Add an account' },
@@ -54,7 +54,7 @@ export const ACCOUNT_PAGE_WORDS = {
   scopeMeans: { fr: 'Périmètre : {scope}', en: 'Scope: {scope}' },
   change: { fr: 'Modifier', en: 'Change' },
   changeHint: {
-    fr: 'Une liste trop longue pour ce formulaire se modifie par l’API, ou par pfcng account change.',
+    fr: "Une liste trop longue pour ce formulaire se modifie par l'API, ou par pfcng account change.",
     en: 'A list that is too long for this form is changed by the API, or by pfcng account change.',
   },
   willChange: {
@@ -74,7 +74,7 @@ export const ACCOUNT_PAGE_WORDS = {
     en: 'A second officer will be asked to disable the account {id}.',
   },
   disableMeans: {
-    fr: 'Après sa décision, toute demande du compte est refusée, et ses commandes sont suspendues. Ses certificats restent en vigueur.',
+    fr: 'Après sa décision, toute demande du compte est refusée, et ses commandes sont mises en pause. Ses certificats restent en vigueur.',
     en: 'After the decision every request of the account is refused, and its orders are paused. Its certificates stay in force.',
   },
   disableNow: {
@@ -87,7 +87,7 @@ export const ACCOUNT_PAGE_WORDS = {
     en: 'A second officer will be asked to enable the account {id}.',
   },
   enableMeans: {
-    fr: 'Après sa décision, les demandes du compte sont à nouveau acceptées. Ses commandes restent suspendues.',
+    fr: 'Après sa décision, les demandes du compte sont à nouveau acceptées. Ses commandes restent en pause.',
     en: 'After the decision requests of the account are accepted again. Its orders stay paused.',
   },
 } as const satisfies Words;

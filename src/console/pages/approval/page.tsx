@@ -1,4 +1,5 @@
 import { statementSha256 } from '../../../approvals/statement.js';
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import { canonicalJson } from '../../../kernel/json.js';
 import type { Approval } from '../../../ports/store/officers/approvals.js';
 import { AuditLink } from '../../components/audit-link.js';
@@ -88,11 +89,17 @@ function State({ approval }: { readonly approval: Approval }) {
         { label: APPROVAL_WORDS.requestedAt, value: <Time at={requestedAt} /> },
         { label: APPROVAL_WORDS.expiresAt, value: <Time at={expiresAt} /> },
         { label: APPROVAL_WORDS.endedAt, value: endedAt && <Time at={endedAt} /> },
-        { label: WORDS.reason, value: reason && <Stored>{reason}</Stored> },
+        { label: WORDS.reason, value: reason && <Reason reason={reason} /> },
         { label: WORDS.result, value: result === null ? null : <Code>{canonicalJson(result)}</Code> },
       ]}
     />
   );
+}
+
+/** What an officer wrote is shown as it is; what the platform says has the page's language. */
+function Reason({ reason }: { readonly reason: string | Bilingual }) {
+  const { t } = useUi();
+  return typeof reason === 'string' ? <Stored>{reason}</Stored> : <span>{t(reason)}</span>;
 }
 
 /** The forms of signature beside `account` come with signed approvals. */

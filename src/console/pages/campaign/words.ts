@@ -20,7 +20,7 @@ export const CAMPAIGN_PAGE_WORDS = {
     en: 'those of its list, which is not uploaded yet',
   },
   noCards: {
-    fr: "Aucune carte pour l'instant. La population est constituée par un travail de fond.",
+    fr: "Aucune carte pour l'instant. La population est constituée par une tâche.",
     en: 'No cards yet. The population is written by a job.',
   },
   desk: { fr: 'Motifs du guichet', en: 'Reasons for a desk' },
@@ -80,7 +80,7 @@ export const CAMPAIGN_PAGE_WORDS = {
     en: 'A card that is in the file twice counts once. Cards that were sent before stay in the list.',
   },
   done_list: {
-    fr: 'La liste est enregistrée. La population est constituée par un travail de fond.',
+    fr: 'La liste est enregistrée. La population est constituée par une tâche.',
     en: 'The list is stored. A job writes the population.',
   },
   done_create: {

@@ -26,8 +26,8 @@ export const CAMPAIGNS_PAGE_WORDS = {
   },
   byList: { fr: "Celles d'une liste", en: 'Those of a list' },
   byListHint: {
-    fr: "La campagne reste un brouillon jusqu'à l'envoi de la liste par l'API (lists/{classe}).",
-    en: 'The campaign stays a draft until its list is uploaded through the API (lists/{class}).',
+    fr: "La campagne reste un brouillon jusqu'à l'envoi de la liste, sur sa page ou par l'API.",
+    en: 'The campaign stays a draft until its list is sent, on its page or through the API.',
   },
   many: {
     fr: 'Plusieurs valeurs sont séparées par des virgules.',

@@ -47,7 +47,7 @@ export const OPPOSE: PageAction<CardData> = {
         filled(WORDS.meaning, { meaning }),
       ],
       isReversible: false,
-      sample: <CertificateTable caption={WORDS.sample} rows={live} empty={WORDS.noneLive} />,
+      sample: <CertificateTable caption={WORDS.sample} rows={live} empty={WORDS.noneLive} common="card" />,
     };
   },
   perform: async ({ world }, { account }, { data: { card }, input }) => {

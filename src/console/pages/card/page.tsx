@@ -37,7 +37,12 @@ function Card(data: CardData) {
       <Done {...data} />
       <CardFacts {...data} />
       <Part id="certificates" title={WORDS.certificates}>
-        <CertificateTable caption={WORDS.certificatesCaption} rows={certificates} empty={WORDS.noCertificates} />
+        <CertificateTable
+          caption={WORDS.certificatesCaption}
+          rows={certificates}
+          empty={WORDS.noCertificates}
+          common="card"
+        />
       </Part>
       <Updates {...data} />
       <Capabilities {...data} />

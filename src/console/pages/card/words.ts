@@ -31,7 +31,7 @@ export const CARD_PAGE_WORDS = {
   noUpdates: { fr: "La carte n'a pas été mise à jour à distance.", en: 'The card has not been updated remotely.' },
   oppose: { fr: 'Faire opposition', en: 'Oppose' },
   replace: { fr: 'Remplacer', en: 'Replace' },
-  situation: { fr: 'Que se passe-t-il ?', en: 'What has happened?' },
+  situation: { fr: "Que s'est-il passé ?", en: 'What has happened?' },
   since: {
     fr: "Jour depuis lequel la carte n'est plus fiable",
     en: 'Day since which the card is not to be trusted',

@@ -5,7 +5,7 @@ export const ACTION_WORDS = {
   suspend: { fr: 'Suspendre', en: 'Suspend' },
   release: { fr: 'Lever la suspension', en: 'Release' },
   renew: { fr: 'Renouveler', en: 'Renew' },
-  situation: { fr: 'Que se passe-t-il ?', en: 'What has happened?' },
+  situation: { fr: "Que s'est-il passé ?", en: 'What has happened?' },
   since: {
     fr: "Jour depuis lequel le certificat n'est plus fiable",
     en: 'Day since which the certificate is not to be trusted',

@@ -43,7 +43,7 @@ export const EXTENSION_WORDS: Readonly<Record<KnownExtension, ExtensionWords>> =
   certificatePolicies: {
     name: { fr: 'Politiques de certification', en: 'Certificate policies' },
     meaning: {
-      fr: 'Les règles suivies pour l’émettre, et où les lire.',
+      fr: "Les règles suivies pour l'émettre, et où les lire.",
       en: 'The rules under which it was issued, and where to read them.',
     },
   },

@@ -10,8 +10,8 @@ export const CERTIFICATE_PAGE_WORDS = {
   extension: { fr: 'Extension', en: 'Extension' },
   critical: { fr: 'Critique', en: 'Critical' },
   isCritical: {
-    fr: 'Oui : qui ne la connaît pas refuse le certificat',
-    en: 'Yes: who does not know it refuses the certificate',
+    fr: 'Oui : un logiciel qui ne la connaît pas refuse le certificat',
+    en: 'Yes: software that does not know it refuses the certificate',
   },
   isNotCritical: { fr: 'Non', en: 'No' },
   content: { fr: 'Contenu', en: 'Content' },
@@ -54,11 +54,11 @@ export const CERTIFICATE_PAGE_WORDS = {
   listed: { fr: 'Oui', en: 'Yes' },
   'not-listed': { fr: 'Non', en: 'No' },
   later: {
-    fr: 'Le changement est plus récent : la prochaine LCR le dira',
-    en: 'The change is newer: the next CRL will say it',
+    fr: 'Le changement est plus récent : la prochaine LCR en tiendra compte',
+    en: 'The change is newer: the next CRL will include it',
   },
   unknown: {
-    fr: 'À lire dans la liste : une cérémonie l’a faite',
+    fr: "À lire dans la liste : une cérémonie l'a faite",
     en: 'To be read in the list: a ceremony has made it',
   },
   noCrl: {
@@ -92,5 +92,5 @@ export const CERTIFICATE_PAGE_WORDS = {
     fr: 'OCSP répond « {status} » à un vérificateur ; réponse signée, obtenue en {ms} ms.',
     en: 'OCSP answers "{status}" to relying parties; the answer is signed and took {ms} ms.',
   },
-  evidenceEntry: { fr: "Entrée du journal d'audit n° {number}.", en: 'Number {number} of the audit log.' },
+  evidenceEntry: { fr: "Entrée du journal d'audit n° {number}.", en: 'Entry {number} of the audit log.' },
 } as const satisfies Words;

@@ -31,7 +31,7 @@ function reviewOf({ holderId: holder, live }: HolderData, { reason, meaning }: S
     summary: filled(WORDS.willRevoke, { holder, reason: REASON_LABELS[reason], count }),
     consequences: [WORDS.willBeTold, WORDS.cannotWork, filled(WORDS.meaning, { meaning })],
     isReversible: false,
-    sample: <CertificateTable caption={caption} rows={sample} empty={WORDS.noneLive} />,
+    sample: <CertificateTable caption={caption} rows={sample} empty={WORDS.noneLive} common="holder" />,
   };
   return live.length === 0 ? review : { ...review, typed: count };
 }

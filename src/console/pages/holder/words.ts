@@ -16,7 +16,7 @@ export const HOLDER_PAGE_WORDS = {
   revoke: { fr: 'Tout révoquer', en: 'Revoke all' },
   bar: { fr: 'Interdire', en: 'Bar' },
   unbar: { fr: "Demander la levée de l'interdiction", en: 'Ask to lift the bar' },
-  situation: { fr: 'Que se passe-t-il ?', en: 'What has happened?' },
+  situation: { fr: "Que s'est-il passé ?", en: 'What has happened?' },
   since: {
     fr: 'Jour depuis lequel les certificats ne sont plus fiables',
     en: 'Day since which the certificates are not to be trusted',

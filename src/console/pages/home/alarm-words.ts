@@ -86,8 +86,8 @@ export const ALARM_WORDS = {
   jobs: {
     says: { fr: 'La tâche {name} est en retard ({detail}).', en: 'The job {name} is late ({detail}).' },
     todo: {
-      fr: 'Lisez sa dernière erreur à la page « Nœuds et tâches ».',
-      en: 'Read its last error on the page "Nodes and jobs".',
+      fr: 'Lisez sa dernière erreur à la page « Tâches ».',
+      en: 'Read its last error on the page "Jobs".',
     },
   },
   noCrl: {
@@ -167,7 +167,7 @@ export const ALARM_WORDS = {
       en: 'The receipt of an order has been waiting for its signature for more than an hour.',
     },
     todo: {
-      fr: 'Vérifiez le jeton de la plate-forme : pfcng hsm list.',
+      fr: 'Vérifiez le jeton de la plateforme : pfcng hsm list.',
       en: 'Check the token of the platform: pfcng hsm list.',
     },
   },

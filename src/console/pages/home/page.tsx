@@ -1,5 +1,5 @@
 import type { Action } from '../../../access/roles.js';
-import type { Bilingual } from '../../../kernel/bilingual.js';
+import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import type { Json } from '../../../kernel/json.js';
 import type { CrlRecord } from '../../../ports/store/crls.js';
 import { Facts } from '../../components/facts.js';
@@ -94,7 +94,7 @@ function FindCard() {
   if (!can('read')) return null;
   return (
     <search>
-      <form class="criteria" method="get" action="/console/certificates" noValidate>
+      <form class="criteria single" method="get" action="/console/certificates" noValidate>
         <FormFields fields={[CARD_FIELD]} input={{}} isFilter />
         {isChosen && <input type="hidden" name="lang" value={language} />}
         <p class="buttons">
@@ -228,14 +228,14 @@ type CountsProps = {
   readonly labels: Readonly<Partial<Record<string, Bilingual>>>;
 };
 
-/** `3 accepted, 1 paused`, with a link to the list for those who may open it. */
+/** `Accepted: 3, paused: 1`, with a link to the list for those who may open it. */
 function Counts({ to, action, counts, labels }: CountsProps) {
   const { t, number, can } = useUi();
   const shown = Object.entries(counts).flatMap(([state, count = 0]) => {
-    const label = labels[state];
-    return count === 0 ? [] : [`${number(count)} ${label === undefined ? state : t(label)}`];
+    const label = labels[state] ?? untranslated(state);
+    return count === 0 ? [] : [t(filled(HOME_WORDS.count, { label, count: number(count) }))];
   });
-  const said = shown.length === 0 ? t(HOME_WORDS.none) : shown.join(', ');
+  const said = shown.length === 0 ? t(HOME_WORDS.none) : shown.join(' · ');
   return can(action) ? <Link to={to}>{said}</Link> : said;
 }
 

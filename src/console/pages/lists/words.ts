@@ -58,7 +58,7 @@ export const LISTS_WORDS = {
   sizePlot: { fr: 'Taille', en: 'Size' },
   sizePlotDescription: {
     fr: 'La taille en octets de chaque LCR complète, dans le temps.',
-    en: 'The size in bytes of each full CRL, over time.',
+    en: 'The size in octets of each full CRL, over time.',
   },
   delayPlot: { fr: 'Délais', en: 'Delays' },
   delayPlotDescription: {

@@ -36,7 +36,7 @@ export const NODES_PAGE_WORDS = {
   },
   job: { fr: 'Tâche', en: 'Job' },
   item: { fr: 'Objet', en: 'Item' },
-  whole: { fr: 'Toute la plate-forme', en: 'The whole platform' },
+  whole: { fr: 'Toute la plateforme', en: 'The whole platform' },
   state: { fr: 'État', en: 'State' },
   atWork: { fr: 'En cours', en: 'At work' },
   waits: { fr: 'En attente', en: 'Waits' },

@@ -1,4 +1,4 @@
-import type { Language } from '../../../kernel/bilingual.js';
+import { type Language, untranslated } from '../../../kernel/bilingual.js';
 import { isObject, type Json, membersOf } from '../../../kernel/json.js';
 import type { ShownProblem } from '../../../operations/orders/read-lines.js';
 import type { SettledLine } from '../../../ports/store/orders.js';
@@ -91,12 +91,12 @@ function textsOf(problem: Json, rule: string | null, language: Language): readon
 }
 
 function ProblemTexts({ problem, rule }: { readonly problem: Json; readonly rule: string | null }) {
-  const { language } = useUi();
+  const { t, language } = useUi();
   return (
     <ul>
       {textsOf(problem, rule, language).map((said) => (
         <li key={said}>
-          <Stored>{said}</Stored>
+          <Stored>{t(untranslated(said))}</Stored>
         </li>
       ))}
     </ul>

@@ -27,8 +27,8 @@ export const ORDER_PAGE_WORDS = {
   problemsCaption: { fr: 'Lignes en échec, par règle', en: 'Lines that have failed, by rule' },
   noProblems: { fr: 'Aucune ligne refusée par une règle.', en: 'No line was refused by a rule.' },
   withoutProblem: {
-    fr: "{count} lignes non émises sans règle : l'échéance est passée, ou leurs signatures ont été abandonnées.",
-    en: '{count} lines were not issued without a rule: the deadline has passed, or their signatures were given up.',
+    fr: "{count} lignes n'ont pas été émises, sans être refusées par une règle : l'échéance est passée, ou leurs signatures ont été abandonnées.",
+    en: '{count} lines were not issued, although no rule refuses them: the deadline has passed, or their signatures were given up.',
   },
   rule: { fr: 'Règle', en: 'Rule' },
   says: { fr: 'Texte de la première ligne touchée', en: 'Text of the first such line' },
@@ -64,7 +64,10 @@ export const ORDER_PAGE_WORDS = {
     fr: "Le reçu n'est pas encore signé par la clé de la plateforme.",
     en: 'The platform key has not signed the receipt yet.',
   },
-  noFiles: { fr: "Les fichiers suivent la fin de l'envoi.", en: 'Files follow the end of the upload.' },
+  noFiles: {
+    fr: "Les fichiers apparaissent quand l'envoi est terminé.",
+    en: 'Files appear when the upload has ended.',
+  },
   pause: { fr: 'Mettre en pause', en: 'Pause' },
   resume: { fr: 'Reprendre', en: 'Resume' },
   cancel: { fr: 'Annuler la commande', en: 'Cancel the order' },

@@ -17,7 +17,7 @@ export const ORDERS_PAGE_WORDS = {
     fr: 'Votre nom pour la simulation, sans donnée personnelle.',
     en: 'Your name of the dry run, without personal data.',
   },
-  oneLine: { fr: 'Sans caractère de commande.', en: 'Without control characters.' },
+  oneLine: { fr: 'Sans caractère de contrôle.', en: 'Without control characters.' },
   willTry: {
     fr: "Toutes les lignes du fichier sont vérifiées comme celles d'une commande. Rien n'est signé.",
     en: 'All lines of the file are checked as those of an order. Nothing is signed.',

@@ -32,7 +32,7 @@ export const POLICY_WORDS = {
     en: 'What this environment accepts besides, with a reason, an approver and an end',
   },
   noExceptions: {
-    fr: 'Aucune dérogation : tous les profils et tous les contrôles s’appliquent tels quels.',
+    fr: "Aucune dérogation : tous les profils et tous les contrôles s'appliquent tels quels.",
     en: 'No exceptions: all profiles and all checks apply as they are.',
   },
   what: { fr: 'Dérogation', en: 'Exception' },

@@ -6,7 +6,7 @@ import type { Words } from '../../words/words.js';
 import { durationText, type WordFact } from './values.js';
 
 const WORDS = {
-  none: { fr: 'Aucune : par l’API et les commandes seulement', en: 'None: by the API and by orders only' },
+  none: { fr: "Aucune : par l'API et les commandes seulement", en: 'None: by the API and by orders only' },
   ways: { fr: 'Par EST ou CMP', en: 'By EST or CMP' },
   holder: { fr: 'Le porteur vient', en: 'The holder comes' },
   fromRequest: {

@@ -48,7 +48,7 @@ export const PROFILE_PAGE_WORDS = {
   gipProfession: { fr: 'profession', en: 'profession' },
   always: { fr: 'Toujours', en: 'Always' },
   alwaysValue: {
-    fr: 'identifiants de clé, politique de certification, adresses de la LCR, de l’AC et d’OCSP',
+    fr: "identifiants de clé, politique de certification, adresses de la LCR, de l'AC et d'OCSP",
     en: 'key identifiers, certificate policy, addresses of the CRL, the CA and OCSP',
   },
   alwaysResponder: {
@@ -78,7 +78,7 @@ export const PROFILE_PAGE_WORDS = {
     en: 'The check digit of RPPS, FINESS, SIREN and SIRET numbers is right.',
   },
   checkLuhnNot: {
-    fr: 'La clé de contrôle des numéros n’est pas vérifiée dans cet environnement.',
+    fr: "La clé de contrôle des numéros n'est pas vérifiée dans cet environnement.",
     en: 'The check digit of numbers is not verified in this environment.',
   },
   checkNames: {
@@ -90,7 +90,7 @@ export const PROFILE_PAGE_WORDS = {
     en: 'A card has live certificates of one holder and one product only.',
   },
   checkDuplicates: {
-    fr: 'Le même certificat n’est pas demandé deux fois.',
+    fr: "Le même certificat n'est pas demandé deux fois.",
     en: 'The same certificate is not asked for twice.',
   },
   checkOpposed: {

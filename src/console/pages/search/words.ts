@@ -8,7 +8,7 @@ export const SEARCH_WORDS = {
     en: 'Hexadecimal or decimal',
   },
   serialForm: {
-    fr: 'Donnez un numéro en hexadécimal ou en décimal, tel qu’un logiciel le montre.',
+    fr: "Donnez un numéro en hexadécimal ou en décimal, tel qu'un logiciel le montre.",
     en: 'Give a number in hexadecimal or decimal, as a program shows it.',
   },
   cardHint: { fr: 'Numéro de la carte', en: 'Number of the card' },
@@ -17,7 +17,7 @@ export const SEARCH_WORDS = {
   order: { fr: 'Commande', en: 'Order' },
   orderHint: { fr: 'Identifiant de la commande', en: 'Identifier of the order' },
   orderForm: {
-    fr: 'Donnez les 36 caractères de l’identifiant, tel que la commande le montre.',
+    fr: "Donnez les 36 caractères de l'identifiant, tel que la commande le montre.",
     en: 'Give the 36 characters of the identifier, as the order shows it.',
   },
   issuedFrom: { fr: 'Émis du', en: 'Issued from' },
@@ -32,7 +32,7 @@ export const SEARCH_WORDS = {
   results: { fr: 'Certificats trouvés', en: 'Certificates that were found' },
   newestFirst: { fr: 'Les plus récents en premier', en: 'Newest first' },
   none: {
-    fr: "Aucun certificat visible avec ce compte ne correspond. Vérifiez les numéros, ou retirez un critère : un numéro de carte ou d'identité suffit.",
+    fr: 'Aucun certificat visible avec ce compte ne correspond. Vérifiez les numéros, ou retirez un critère : un numéro de carte ou un identifiant de porteur suffit.',
     en: 'No certificate that this account can see matches. Check the numbers, or leave a criterion out: the number of a card or of a holder is enough.',
   },
   noneYet: {
@@ -40,8 +40,8 @@ export const SEARCH_WORDS = {
     en: 'None in this part of the search, which goes on in the next page.',
   },
   start: {
-    fr: "Donnez un numéro de carte, l'identifiant d'un porteur ou un numéro de série.",
-    en: 'Give the number of a card, the identifier of a holder or a serial number.',
+    fr: "Donnez un numéro de carte, l'identifiant d'un porteur, un numéro de série ou une structure.",
+    en: 'Give the number of a card, the identifier of a holder, a serial number or a structure.',
   },
   openCard: { fr: 'Ouvrir la carte, pour la révoquer ou la remplacer', en: 'Open the card, to revoke or replace it' },
   exportAll: { fr: 'Exporter tout le résultat, sans les noms :', en: 'Export the whole result, without names:' },

@@ -46,7 +46,7 @@ function rendered<Failure>(world: World, approval: Result<Approval, Failure>): R
 }
 
 function render({ policy }: Pick<World, 'policy'>, approval: Approval): Json {
-  const { endedAt } = approval;
+  const { endedAt, reason } = approval;
   const { subject, object } = readStatement(approval, policy.environment.mark);
   return {
     id: approval.id,
@@ -56,7 +56,7 @@ function render({ policy }: Pick<World, 'policy'>, approval: Approval): Json {
     requestedAt: formatInstant(approval.requestedAt),
     expiresAt: formatInstant(approval.expiresAt),
     endedAt: instantOrNull(endedAt),
-    reason: approval.reason,
+    ...(typeof reason === 'string' || reason === null ? { reason } : { reason: reason.en, fr: { reason: reason.fr } }),
     subject,
     object,
     version: approval.version,

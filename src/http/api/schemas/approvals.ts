@@ -55,7 +55,8 @@ export const approval = object(
     requestedAt: instant('When it was requested.'),
     expiresAt: instant('When it expires.'),
     endedAt: nullable(instant('When it ended; null: it is open.')),
-    reason: nullable(anyText('Why it was refused or is stale.')),
+    reason: nullable(anyText('Why it was refused, in the words of the officer, or is stale, in English.')),
+    fr: object({ reason: anyText('Why it is stale, in French.') }, ['reason']),
     subject: { type: 'object', description: 'All that will be done. Its members depend on the action.' },
     object: { type: 'object', description: 'What it is about, as it was at the request.' },
     version: nullable(

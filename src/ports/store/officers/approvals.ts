@@ -2,6 +2,7 @@
  * Approvals: actions that wait for a second officer. The statement says all that will be done; what
  * has ended is never rewritten. Times are those of the database.
  */
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { Instant } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';
 
@@ -37,8 +38,11 @@ export type Approval = {
   readonly state: ApprovalState;
   /** null: it is open. */
   readonly endedAt: Instant | null;
-  /** Why it was refused or is stale; null in the other states. */
-  readonly reason: string | null;
+  /**
+   * Why it was refused, in the words of the officer, or is stale, in both languages; null in the
+   * other states.
+   */
+  readonly reason: string | Bilingual | null;
   /** What the execution has made; null: nothing that needs a name. */
   readonly result: Json;
   /** Canonical JSON (RFC 8785), as it was stored. */
