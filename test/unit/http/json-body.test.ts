@@ -1,8 +1,8 @@
 /**
  * The number of JSON values in bodies and lines, the place of a fault, and surrogates that are
- * alone. Without these tests the reason of an officer could be a text that no audit entry holds, one
- * line of 64 KiB could have tens of thousands of violations, each of which would be described while
- * other requests wait, and a client with a long document could be led to the wrong line of it.
+ * alone. Without these tests the reason of an officer could be a text that no audit entry holds,
+ * one line of 64 KiB could have tens of thousands of violations, each of which would be described
+ * while other requests wait, and a client could be led to the wrong line of a long document.
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';

@@ -56,12 +56,7 @@ function Holder(data: HolderData) {
         />
       </Part>
       <Part id="certificates" title={WORDS.certificates}>
-        <CertificateTable
-          caption={WORDS.certificatesCaption}
-          rows={newest}
-          empty={WORDS.noCertificates}
-         
-        />
+        <CertificateTable caption={WORDS.certificatesCaption} rows={newest} empty={WORDS.noCertificates} />
         {newest.length < certificates.length && (
           <p>
             <Link to="/console/certificates" query={{ holder }}>
