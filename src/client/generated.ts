@@ -3081,8 +3081,9 @@ export interface components {
             expiresAt: string;
             endedAt: string | null;
             reason: string | null;
+            /** @description Texts in French; only for an approval that is stale. */
             fr?: {
-                /** @description Why it is stale, in French. */
+                /** @description Why it is stale. */
                 reason: string;
             };
             /** @description All that will be done. Its members depend on the action. */

@@ -23,7 +23,7 @@ const POLLS_MAX = 600;
 
 /** Resolves when the token that is measured is ready. */
 export async function startSigners(at: ServiceHome): Promise<Signers> {
-  // As the service starts it (src/compose/service.ts).
+  // As the service starts it (src/compose/signers/supervisor.ts).
   const flags = ['--max-semi-space-size=8', '--max-old-space-size=64'];
   const child = spawn(process.execPath, [...flags, PROGRAM, 'signer', '--attached'], {
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -15,7 +15,7 @@ const CKK_ML_DSA = 0x4a;
 
 /** Throws `TokenError` (`key-mismatch`) for an unknown type of key. */
 export function readPublicKey(label: string, object: SessionObject): ReadPublicKey {
-  // Attributes are read by number to get their bytes. AttributeReader by name, graphene converts EC
+  // Attributes are read by number to get their bytes. Read by name, graphene converts EC
   // parameters.
   const read: AttributeReader = (attribute) => attempt('C_GetAttributeValue', () => object.getAttribute(attribute));
   const native: unknown = attempt('C_GetAttributeValue', () => object.getAttribute('keyType'));

@@ -56,7 +56,10 @@ export const approval = object(
     expiresAt: instant('When it expires.'),
     endedAt: nullable(instant('When it ended; null: it is open.')),
     reason: nullable(anyText('Why it was refused, in the words of the officer, or is stale, in English.')),
-    fr: object({ reason: anyText('Why it is stale, in French.') }, ['reason']),
+    fr: {
+      ...object({ reason: anyText('Why it is stale.') }, ['reason']),
+      description: 'Texts in French; only for an approval that is stale.',
+    },
     subject: { type: 'object', description: 'All that will be done. Its members depend on the action.' },
     object: { type: 'object', description: 'What it is about, as it was at the request.' },
     version: nullable(
