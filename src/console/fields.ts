@@ -53,6 +53,23 @@ export type Option = {
   readonly hint?: Bilingual;
 };
 
+/** Boxes that answer the same question, one after another; every other field is alone. */
+export function groupsOf(fields: readonly Field[]): readonly (readonly Field[])[] {
+  const groups: Field[][] = [];
+  for (const field of fields) {
+    const last = groups.at(-1);
+    const question = questionOf(field);
+    if (last !== undefined && question !== null && questionOf(last[0]) === question) last.push(field);
+    else groups.push([field]);
+  }
+  return groups;
+}
+
+/** null: the field is not one of several boxes. */
+export function questionOf(field: Field | undefined): Bilingual | null {
+  return field?.kind === 'check' ? (field.group ?? null) : null;
+}
+
 /** Values of fields by their names, checked; a field without a value is left out. */
 export type Input = Readonly<Record<string, string>>;
 

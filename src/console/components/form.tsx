@@ -1,5 +1,4 @@
-import type { Bilingual } from '../../kernel/bilingual.js';
-import type { Field, FieldFault, Input, Option } from '../fields.js';
+import { type Field, type FieldFault, groupsOf, type Input, type Option, questionOf } from '../fields.js';
 import { useUi } from '../ui.js';
 import { FORM_WORDS } from '../words/forms.js';
 
@@ -43,22 +42,6 @@ export function FormFields({
       )}
     </>
   );
-}
-
-/** Boxes that answer the same question, one after another; every other field is alone. */
-function groupsOf(fields: readonly Field[]): readonly (readonly Field[])[] {
-  const groups: Field[][] = [];
-  for (const field of fields) {
-    const last = groups.at(-1);
-    const question = questionOf(field);
-    if (last !== undefined && question !== null && questionOf(last[0]) === question) last.push(field);
-    else groups.push([field]);
-  }
-  return groups;
-}
-
-function questionOf(field: Field | undefined): Bilingual | null {
-  return field?.kind === 'check' ? (field.group ?? null) : null;
 }
 
 type CheckField = Extract<Field, { readonly kind: 'check' }>;

@@ -3,7 +3,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import { Facts } from '../components/facts.js';
 import { FormFields } from '../components/form.js';
 import { Day, Notice } from '../components/text.js';
-import type { Field, FieldFault, Input } from '../fields.js';
+import { type Field, type FieldFault, groupsOf, type Input, questionOf } from '../fields.js';
 import type { OpenAction, Review } from '../page.js';
 import { type Ui, useUi } from '../ui.js';
 import { filled } from '../words/filled.js';
@@ -93,7 +93,7 @@ export function ActionReview({ action, fields, input, review, token, problem, ..
       {fields.length > 0 && (
         <section aria-labelledby="input-title">
           <h2 id="input-title">{t(FORM_WORDS.yourInput)}</h2>
-          <Facts facts={fields.map((field) => ({ label: field.label, value: shownValue(field, input, ui) }))} />
+          <Facts facts={inputFacts(fields, input, ui)} />
         </section>
       )}
       {Object.entries(input).map(([name, value]) => (
@@ -165,6 +165,16 @@ function TypedCount({ typed }: { readonly typed: string }) {
       <input id="typed" name="typed" inputMode="numeric" autoComplete="off" required />
     </div>
   );
+}
+
+/** A group of boxes is one fact: those that are ticked. */
+function inputFacts(fields: readonly Field[], input: Input, ui: Pick<Ui, 't' | 'number'>) {
+  return groupsOf(fields).flatMap((group) => {
+    const question = questionOf(group[0]);
+    if (question === null) return group.map((field) => ({ label: field.label, value: shownValue(field, input, ui) }));
+    const ticked = group.filter(({ name }) => (input[name] ?? '') !== '').map(({ label }) => ui.t(label));
+    return [{ label: question, value: ticked.length === 0 ? '–' : ticked.join(', ') }];
+  });
 }
 
 function shownValue(field: Field, input: Input, { t, number }: Pick<Ui, 't' | 'number'>) {

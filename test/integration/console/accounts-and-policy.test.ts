@@ -63,7 +63,14 @@ describeService('the pages of accounts and of the policy', { on: 'sqlite' }, (ru
       const form = await page('officer-1', `/console/accounts/${account}/change`);
       assert.match(form, /id="role-auditor"[^>]* checked/);
       const changed = { name: 'Clerk', ...rights, 'role-support': 'yes', ...reason };
+      const review = (await officer.review(`/console/accounts/${account}/change`, changed)).html;
+      assert.match(review, /Rôles\s: Auditeur devient Auditeur, Assistance/);
+      assert.match(review, /Nom\s: &lt;b>Clerk&lt;\/b> devient Clerk/);
+      assert.doesNotMatch(review, /(?:Périmètre|Conditions)\s: /, 'what stays as it is is not listed');
+      assert.match(review, /<dt>Rôles<\/dt><dd>Auditeur, Assistance<\/dd>/, 'boxes of a question are one line');
       await approve((await officer.act(`/console/accounts/${account}/change`, changed)).path);
+      const again = (await officer.review(`/console/accounts/${account}/change`, changed)).html;
+      assert.match(again, /Rien ne change\s: /);
       assert.match(await page('officer-1', `/console/accounts/${account}`), /Auditeur, Assistance/);
       await approve((await officer.act(`/console/accounts/${account}/disable`, reason)).path);
       const disabled = await page('officer-1', `/console/accounts/${account}`);

@@ -1,5 +1,6 @@
 import { ACCOUNT_DEFAULTS } from '../../../access/account-defaults.js';
 import { ACCOUNT_ID } from '../../../access/account-id.js';
+import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import { ok, type Result } from '../../../kernel/result.js';
 import type { AccountSubject } from '../../../operations/accounts/approved.js';
 import type { ShownAccount } from '../../../operations/accounts/read-accounts.js';
@@ -119,6 +120,32 @@ function changed({ scope, ...account }: ShownAccount, input: Input) {
   };
 }
 
+/** What the change makes of the account, without what stays as it is. */
+function differences(account: ShownAccount, after: ReturnType<typeof changed>): readonly Bilingual[] {
+  const has = (one: readonly string[], other: readonly string[]) => one.every((value) => other.includes(value));
+  const isSame = (one: readonly string[], other: readonly string[]) => has(one, other) && has(other, one);
+  const rows = [
+    [account.name === after.name, WORDS.nameAfter, untranslated(account.name), untranslated(after.name)],
+    [isSame(account.roles, after.roles), WORDS.rolesAfter, rolesText(account.roles), rolesText(after.roles)],
+    [
+      SCOPE_LISTS.every((list) => isSame(account.scope[list], after.scope[list])),
+      WORDS.scopeAfter,
+      scopeText(account.scope),
+      scopeText(after.scope),
+    ],
+    [
+      conditionsText(account).en === conditionsText(after.conditions).en,
+      WORDS.conditionsAfter,
+      conditionsText(account),
+      conditionsText(after.conditions),
+    ],
+  ] as const;
+  const found = rows.flatMap(([isUnchanged, words, before, now]) =>
+    isUnchanged ? [] : [filled(words, { before, after: now })],
+  );
+  return found.length === 0 ? [WORDS.noDifference] : found;
+}
+
 export const CHANGE: PageAction<AccountData> = {
   id: 'change',
   label: WORDS.change,
@@ -131,20 +158,11 @@ export const CHANGE: PageAction<AccountData> = {
     ...conditionFields(account),
     OFFICER_REASON,
   ],
-  review: ({ account }, input) => {
-    const { roles, scope, conditions } = changed(account, input);
-    const places = (before: ReturnType<typeof rolesText>, after: typeof before) => ({ before, after });
-    return {
-      summary: filled(WORDS.willChange, { id: account.id }),
-      consequences: [
-        filled(WORDS.rolesAfter, places(rolesText(account.roles), rolesText(roles))),
-        filled(WORDS.scopeAfter, places(scopeText(account.scope), scopeText(scope))),
-        filled(WORDS.conditionsAfter, places(conditionsText(account), conditionsText(conditions))),
-        WORDS.changeMeans,
-      ],
-      isReversible: true,
-    };
-  },
+  review: ({ account }, input) => ({
+    summary: filled(WORDS.willChange, { id: account.id }),
+    consequences: [...differences(account, changed(account, input)), WORDS.changeMeans],
+    isReversible: true,
+  }),
   perform: (context, request, { data: { account }, input }) => {
     const { name, roles, scope, conditions } = changed(account, input);
     const subject = { account: account.id, name, roles, ...scope, ...stated(conditions), reason: input.reason ?? '' };

@@ -61,6 +61,11 @@ export const ACCOUNT_PAGE_WORDS = {
     fr: 'La modification du compte {id} sera demandée à un second officier.',
     en: 'A second officer will be asked to change the account {id}.',
   },
+  noDifference: {
+    fr: 'Rien ne change : la saisie est ce que le compte a déjà.',
+    en: 'Nothing changes: the account has all of this already.',
+  },
+  nameAfter: { fr: 'Nom : {before} devient {after}', en: 'Name: {before} becomes {after}' },
   rolesAfter: { fr: 'Rôles : {before} devient {after}', en: 'Roles: {before} becomes {after}' },
   scopeAfter: { fr: 'Périmètre : {before} devient {after}', en: 'Scope: {before} becomes {after}' },
   conditionsAfter: { fr: 'Conditions : {before} devient {after}', en: 'Conditions: {before} becomes {after}' },
