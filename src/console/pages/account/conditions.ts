@@ -114,5 +114,8 @@ export function structureText(structure: AccountStructure | null): Bilingual {
 
 /** All of them in one text, for the review of a change. */
 export function conditionsText({ limits, networks, expiresAt, structure }: Conditions): Bilingual {
-  return joinTexts([limitsText(limits), networksText(networks), endText(expiresAt), structureText(structure)], ' ; ');
+  return joinTexts([limitsText(limits), networksText(networks), endText(expiresAt), structureText(structure)], {
+    fr: ' ; ',
+    en: '; ',
+  });
 }

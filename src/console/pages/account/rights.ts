@@ -25,7 +25,7 @@ export function scopeText(scope: AccountScope): Bilingual {
   if (SCOPE_LISTS.every((list) => scope[list].includes('*'))) return ACCOUNT_WORDS.everything;
   return joinTexts(
     SCOPE_LISTS.map((list) => listText(list, scope[list])),
-    ' ; ',
+    { fr: ' ; ', en: '; ' },
   );
 }
 
