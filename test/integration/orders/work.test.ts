@@ -352,12 +352,15 @@ describeOnEach('the work on an order', ({ fresh, opened }) => {
     const id = await submit(bench, cards(1, 80));
     const endAt = async (expiresAt: number | null): Promise<void> =>
       unwrap(await bench.store.transaction((tx) => tx.updateAccount({ ...CARD_MANAGEMENT, expiresAt })));
-    let signatures = 0;
-    bench.hooks.beforeSignature = async () => {
-      signatures += 1;
-      if (signatures !== 1) return;
+    const endNow = async (): Promise<void> => {
       await endAt(NOW);
       bench.time.now += 10 * SECOND_MS;
+    };
+    // No signature comes before it, so that no line ends and makes room for those after the window.
+    let ended: Promise<void> | null = null;
+    bench.hooks.beforeSignature = () => {
+      ended ??= endNow();
+      return ended;
     };
     await workOnce(bench, id);
     await workOnce(bench, id);
@@ -374,10 +377,10 @@ describeOnEach('the work on an order', ({ fresh, opened }) => {
   it('stops within a line when the order is paused, and pauses it when its account is disabled', async () => {
     const bench = await newBench();
     const id = await submit(bench, cards(1, 80));
-    let signatures = 0;
-    bench.hooks.beforeSignature = async () => {
-      signatures += 1;
-      if (signatures === 1) await changeState(bench, id, { state: 'paused', pausedBy: 'card-management' });
+    let paused: Promise<void> | null = null;
+    bench.hooks.beforeSignature = () => {
+      paused ??= changeState(bench, id, { state: 'paused', pausedBy: 'card-management' });
+      return paused;
     };
     await workOnce(bench, id);
     const { counts, state } = await orderOf(bench, id);

@@ -29,10 +29,14 @@ const SETTLED_ROUNDS_MIN = 200;
 /** How far the growth may be from what the page says. */
 const TOLERANCE = 0.1;
 /**
- * Octets that one item may differ beyond that. Each table and index of PostgreSQL grows by whole
- * pages of 8 KiB, and an index splits many of its pages at about the same time.
+ * How far one item may differ when it is measured over a hundred. Each table and index of
+ * PostgreSQL grows by whole pages of 8 KiB, an index splits many of its pages at about the same
+ * time, and old versions of rows stay until a vacuum, which comes when it likes. The same update
+ * has taken 37,800 to 46,100 octets.
  */
-const SLACK = { sqlite: 100, postgresql: 2_000 } as const;
+const TOLERANCE_OF_HUNDRED = { sqlite: TOLERANCE, postgresql: 0.35 } as const;
+/** Octets that one item may differ in any case. */
+const SLACK = 100;
 
 for (const kind of DATABASE_KINDS) describe(`what an installation keeps, on ${kind}`, soakOn(kind));
 
@@ -63,9 +67,9 @@ function soakOn(databaseKind: DatabaseKind): (this: Mocha.Suite) => void {
         process.stdout.write(`      octets: ${each.join(', ')}\n`);
         const expected = said(kind, databaseKind);
         for (const part of PARTS) {
-          const slack = part === 'database' ? SLACK[databaseKind] : SLACK.sqlite;
+          const tolerance = part === 'database' ? TOLERANCE_OF_HUNDRED[databaseKind] : TOLERANCE;
           const difference = Math.abs(grown[part] / MEASURED - expected[part]);
-          const isNear = difference <= Math.max(TOLERANCE * expected[part], slack);
+          const isNear = difference <= Math.max(tolerance * expected[part], SLACK);
           assert.ok(isNear, `${part}: ${grown[part] / MEASURED} octets, and the page says ${expected[part]}`);
         }
       });
