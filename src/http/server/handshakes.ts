@@ -5,8 +5,7 @@
  * step.
  */
 
-import type { Server } from 'node:https';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { networkOf } from '../../access/networks.js';
 
 /**
