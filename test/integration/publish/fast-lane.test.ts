@@ -43,8 +43,9 @@ describe('the fast lane', () => {
     const [first, second] = [await open(), await open()];
     for (const { socket } of [first, second]) {
       socket.pause();
+      const left = lists.length;
       socket.write(get('/CRL/LONG.crl'));
-      await sleep(20);
+      await until(() => lists.length < left);
     }
     const ended = once(first.socket, 'end');
     first.socket.resume();
@@ -71,13 +72,18 @@ describe('the fast lane', () => {
     const bytes = Buffer.alloc(20_000_000, 7);
     at.server = createServer();
     const head = `HTTP/1.1 200 OK\r\ncontent-length: ${bytes.length}\r\n\r\n`;
-    installFastLane(at.server, { serve: () => ({ head, bytes }), slowReaders: createSlowReaders() });
+    let served = 0;
+    const serve = () => {
+      served += 1;
+      return { head, bytes };
+    };
+    installFastLane(at.server, { serve, slowReaders: createSlowReaders() });
     at.server.listen(0, '127.0.0.1');
     await once(at.server, 'listening');
     const { socket, got } = await open();
     socket.pause();
     socket.write(get('/CRL/LONG.crl'));
-    await sleep(100);
+    await until(() => served === 1);
     const drained = drain(at.server);
     await sleep(200);
     socket.resume();

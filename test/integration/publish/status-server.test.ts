@@ -64,7 +64,7 @@ const REQUESTS = fc.record({
 
 for (const fastLane of [true, false])
   describe(`the status server ${fastLane ? 'with' : 'without'} its fast lane`, () => {
-    const { at, open, until, exchange } = startServers(fastLane);
+    const { at, open, until, exchange, hasRead } = startServers(fastLane);
 
     it('responds byte for byte like node:http to every form of request', async function same() {
       await fc.assert(
@@ -125,12 +125,13 @@ for (const fastLane of [true, false])
 
     it('keeps the order when requests arrive before an answer is ready', async () => {
       const { socket, got } = await open();
-      socket.write(post('3ab'));
-      await sleep(20);
-      socket.write(post('0'));
-      await sleep(20);
-      socket.write(get('/CRL/SHORT.crl', 'Range: bytes=0-1\r\n') + post('0a'));
-      await sleep(20);
+      let octets = 0;
+      for (const text of [post('3ab'), post('0'), get('/CRL/SHORT.crl', 'Range: bytes=0-1\r\n') + post('0a')]) {
+        socket.write(text);
+        octets += text.length;
+        await hasRead(octets);
+      }
+      await until(at.responder.waits);
       assert.equal(got(), '');
       at.responder.free();
       await until(() => bodies(got()).length === 3);
@@ -140,6 +141,7 @@ for (const fastLane of [true, false])
     it('answers a client that half-closes the connection after its request, also when the answer is slow', async () => {
       assert.deepEqual(bodies(await exchange(post('0'))), ['answer to 1']);
       const slow = exchange(post('3'));
+      await until(at.responder.waits);
       await sleep(30);
       at.responder.free();
       assert.deepEqual(bodies(await slow), ['answer to 1']);
@@ -187,6 +189,7 @@ for (const fastLane of [true, false])
       idle.socket.write(post('0'));
       busy.socket.write(post('3abc'));
       await until(() => bodies(idle.got()).length === 1);
+      await until(at.responder.waits);
       const drained = drain(at.server);
       await Promise.all([silent === null ? null : once(silent.socket, 'end'), once(idle.socket, 'end')]);
       assert.equal(busy.got(), '');
@@ -198,10 +201,10 @@ for (const fastLane of [true, false])
     it('says in the last response during a shutdown that the connection closes', async () => {
       const busy = await open();
       busy.socket.write(post('3abc'));
-      await sleep(20);
+      await until(at.responder.waits);
       const drained = drain(at.server);
       busy.socket.write(post('0'));
-      await sleep(20);
+      await hasRead(post('3abc').length + post('0').length);
       at.responder.free();
       await Promise.all([once(busy.socket, 'end'), drained]);
       assert.deepEqual(bodies(busy.got()), ['answer to 4', 'answer to 1']);
@@ -219,7 +222,7 @@ for (const fastLane of [true, false])
     it('releases a connection that is reset before its response', async () => {
       const { socket } = await open();
       socket.write(post('3'));
-      await sleep(20);
+      await until(at.responder.waits);
       socket.resetAndDestroy();
       await sleep(20);
       at.responder.free();

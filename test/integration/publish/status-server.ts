@@ -24,7 +24,10 @@ export const TAG = '"cached"';
  * By the first character of the request: 0 is cached, 1 is answered at once, 2 must not be stored
  * by HTTP caches, 3 waits until `free` is called, 4 fails.
  */
-function createResponder(): Pick<OcspResponder, 'answer' | 'cached'> & { readonly free: () => void } {
+function createResponder(): Pick<OcspResponder, 'answer' | 'cached'> & {
+  readonly free: () => void;
+  readonly waits: () => boolean;
+} {
   const waiting: (() => void)[] = [];
   const cacheable = { maxAgeMs: 300_000, etag: TAG, lastModified: NOW, expires: NOW + 300_000 };
   const answerTo = (request: string): OcspAnswer => ({
@@ -40,6 +43,7 @@ function createResponder(): Pick<OcspResponder, 'answer' | 'cached'> & { readonl
       if (request.startsWith('4')) throw new Error('cannot be');
       return answerTo(request);
     },
+    waits: () => waiting.length > 0,
     free: () => {
       for (const resolve of waiting.splice(0)) resolve();
     },
@@ -50,6 +54,8 @@ function createResponder(): Pick<OcspResponder, 'answer' | 'cached'> & { readonl
 export function startServers(fastLane: boolean) {
   let folder: string;
   const at = {} as { server: Server; responder: ReturnType<typeof createResponder> };
+  /** The server's ends of all connections, in their order. */
+  const served: Socket[] = [];
   const sockets: Socket[] = [];
 
   beforeEach(async () => {
@@ -76,6 +82,8 @@ export function startServers(fastLane: boolean) {
       fastLane,
       connectionsMax: 1_000,
     });
+    served.length = 0;
+    at.server.prependListener('connection', (socket) => served.push(socket));
     at.server.listen(0, '127.0.0.1');
     await once(at.server, 'listening');
   });
@@ -112,7 +120,9 @@ export function startServers(fastLane: boolean) {
     await once(socket, 'close');
     return got();
   };
-  return { at, open, until, exchange };
+  /** Waits until the server has read so many octets of its last connection. */
+  const hasRead = (octets: number): Promise<void> => until(() => served.at(-1)?.bytesRead === octets);
+  return { at, open, until, exchange, hasRead };
 }
 
 /** The responses without their dates, in a form whose difference can be read. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { createRelearning } from '../../../src/jobs/status/relearning.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 
@@ -20,10 +20,12 @@ describe('learning what another database forgot', () => {
   });
 
   it('gives other services time to learn from lists that are not here', async () => {
-    const relearning = createRelearning(SILENT_LOG, { ...SHORT, othersLearnMs: 50 });
+    const patient = createRelearning(SILENT_LOG, { ...SHORT, othersLearnMs: 3_600_000 });
+    void patient.begin(async () => true);
+    for (let turns = 0; turns < 10; turns += 1) await turn();
+    assert.ok(patient.isUnderWay());
+    const relearning = createRelearning(SILENT_LOG, { ...SHORT, othersLearnMs: 1 });
     const done = relearning.begin(async () => true);
-    await sleep(10);
-    assert.ok(relearning.isUnderWay());
     const kept = setTimeout(() => undefined, 10_000);
     await done;
     clearTimeout(kept);

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchHttp } from '../../../src/publish/public-addresses.js';
 
 const ANSWER_MS_MAX = 500;
+const TOO_LATE = `it: no answer within ${ANSWER_MS_MAX} ms`;
 
 describe('a list that is fetched over HTTP', () => {
   const fetched = async (answer: (response: ServerResponse) => unknown) => {
@@ -26,7 +27,7 @@ describe('a list that is fetched over HTTP', () => {
   };
 
   it('is not waited for when its server accepts the connection and does not answer', async () => {
-    assert.equal(await fetched(() => undefined), `it: no answer within ${ANSWER_MS_MAX} ms`);
+    assert.equal(await fetched(() => undefined), TOO_LATE);
   });
 
   it('may take longer to its end than its answer to begin', async () => {
@@ -35,6 +36,9 @@ describe('a list that is fetched over HTTP', () => {
       await sleep(2 * ANSWER_MS_MAX);
       response.end('last');
     };
-    assert.equal(await fetched(slowly), 'first last');
+    let received = await fetched(slowly);
+    // On a busy machine the answer may begin too late. Then the test has not seen what it is about.
+    while (received === TOO_LATE) received = await fetched(slowly);
+    assert.equal(received, 'first last');
   });
 });

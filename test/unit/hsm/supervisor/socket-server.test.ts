@@ -52,10 +52,10 @@ describe('a socket of the supervisor', () => {
   it('reads no more of a caller that does not read its answers, and sends them all, in order, when it does', async () => {
     socket.pause();
     for (let id = 1; id <= FRAMES; id += 1) socket.write(encodeFrame({ type: 'status', id }));
-    let before = -1;
-    for (; statuses !== before; await sleep(100)) before = statuses;
+    while (statuses <= 500) await sleep(5);
+    for (let before = -1; statuses !== before; await sleep(100)) before = statuses;
     // One megabyte, and what the kernel buffers.
-    assert(statuses > 500 && statuses < 5_000, `${statuses} answers were made`);
+    assert(statuses < 5_000, `${statuses} answers were made`);
 
     const decoder = createFrameDecoder();
     let last = 0;
