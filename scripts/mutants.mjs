@@ -1,5 +1,5 @@
 import './lib/node-version.mjs';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare } from './lib/prepare.mjs';
@@ -14,6 +14,8 @@ import { runMutant } from './testing/mutant.mjs';
  */
 const { argv } = process;
 const folder = mkdtempSync(join(tmpdir(), 'pfcng-mutants-'));
+// Some tests run the program as another user, who must be able to read this copy.
+chmodSync(folder, 0o755);
 let killed = 0;
 let alive = 0;
 try {
