@@ -20,9 +20,11 @@ import {
   ISSUER,
   type MadeToken,
   makeToken,
+  PATIENCE_MS,
   type RunningSupervisor,
   removeFolder,
   startSupervisor,
+  statusOf,
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
@@ -37,9 +39,7 @@ describe('refusals and alarms of a signer', () => {
   const certificate = (serial: string, profile: string) =>
     client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate(serial)), profile);
   async function status(): Promise<Readonly<Record<string, unknown>>> {
-    const asked = await client.status(socket('api'));
-    assert(asked.ok);
-    return asked.value;
+    return statusOf(client, socket('api'));
   }
   type EntryOf<Kind extends JournalEntry['kind']> = JournalEntry & { readonly kind: Kind };
   async function entries<Kind extends JournalEntry['kind']>(kind: Kind): Promise<readonly EntryOf<Kind>[]> {
@@ -51,6 +51,10 @@ describe('refusals and alarms of a signer', () => {
     return found;
   }
   const linesOf = (event: string) => supervisor.events.filter((line) => line.event === event);
+  /** The log comes through another pipe than the answers. */
+  async function logged(event: string, count: number): Promise<void> {
+    while (linesOf(event).length < count) await sleep(20);
+  }
 
   beforeEach(async function begin() {
     home = temporaryFolder();
@@ -60,6 +64,7 @@ describe('refusals and alarms of a signer', () => {
       certificateSockets: new Map([[ISSUER, socket('api')]]),
       crlSockets: new Map([[ISSUER, socket('worker')]]),
       ocspSockets: new Map(),
+      deadlineMs: PATIENCE_MS,
     });
     await supervisor.event('child-ready');
   });
@@ -73,7 +78,7 @@ describe('refusals and alarms of a signer', () => {
     for (const serial of ['01', '02', '03']) assert((await certificate(serial, 'test/rare')).ok);
     /** The alarm is written after the answer. */
     const alarmsWritten = async (count: number): Promise<void> => {
-      for (let tries = 0; tries < 100 && (await entries('alarm')).length < count; tries += 1) await sleep(50);
+      while ((await entries('alarm')).length < count) await sleep(50);
     };
     for (const killed of [false, true]) {
       if (killed) {
@@ -92,6 +97,7 @@ describe('refusals and alarms of a signer', () => {
     assert((await certificate('05', 'test/leaf')).ok, 'other profiles go on');
     const signed = (await entries('certificate')).map(({ serial }) => serial);
     assert.deepEqual(signed, ['01', '02', '03', '05']);
+    await logged('signer-alarm', 1);
     const [line] = linesOf('signer-alarm');
     assert.deepEqual([line?.token, line?.alarm, line?.subject], ['ca-test', 'rate-cap', 'test/rare']);
     assert.match(String(line?.detail), /cap of 3 certificates an hour/);
@@ -107,7 +113,7 @@ describe('refusals and alarms of a signer', () => {
   });
 
   it('each refusal by signer or supervisor is logged, counted and journaled, and no caller can prevent it', async () => {
-    const connection = createConnection(socket('responder'), { deadlineMs: 5_000, inFlightMax: 10 });
+    const connection = createConnection(socket('responder'), { deadlineMs: PATIENCE_MS, inFlightMax: 10 });
     const ask = (type: FrameType) =>
       connection.ask(type, { issuer: ISSUER, profile: 'test/leaf' }, tbsCertificate('01'));
     const refused = await certificate('01', 'test/none');
@@ -115,6 +121,7 @@ describe('refusals and alarms of a signer', () => {
     await ask('certificate');
     connection.close();
     while ((await entries('refused')).length < 2) await sleep(20);
+    await logged('signer-refusal', 2);
     assert.deepEqual(
       (await entries('refused')).map(({ rule, asked }) => [rule, asked]),
       [
@@ -159,6 +166,8 @@ describe('refusals and alarms of a signer', () => {
   it('a flood of refusals is counted completely, and fills neither log nor journal', async () => {
     await Promise.all(Array.from({ length: 500 }, () => certificate('01', 'test/none')));
     assert.deepEqual((await status()).refusals, [{ rule: 'test-profile', count: 500 }]);
+    // What comes later than the stop of the supervisor does not come.
+    await supervisor.stop();
     assert.equal(linesOf('signer-refusal').length, REFUSAL_LOG_LIMIT.linesMax);
     assert.equal((await entries('refused')).length, REFUSAL_LOG_LIMIT.linesMax);
   });
@@ -183,6 +192,8 @@ describe('refusals and alarms of a signer', () => {
     await supervisor.event('child-ready', before);
     assert((await publish(2, 100_000)).ok);
     assert.deepEqual((await status()).alarms, [{ alarm: 'crl-shrank', subject: ISSUER, count: 1 }]);
+    await logged('signer-alarm', 1);
+    while ((await entries('alarm')).length < 1) await sleep(20);
     assert.match(
       String(linesOf('signer-alarm')[0]?.detail),
       /^list 2 of aci-te-pp \(full\) has 25\d\d entries, the list before it had 50\d\d$/,

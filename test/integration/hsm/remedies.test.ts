@@ -25,11 +25,13 @@ import {
   removeFolder,
   SOFTHSM_MODULE,
   startSupervisor,
+  statusOf,
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
 
-const DEADLINE_MS = 3_000;
+/** The deadline of requests, which only a token that hangs must meet. */
+const DEADLINE_MS = 8_000;
 const KEEP_ALIVE_MS = 400;
 /** The sessions of a child: one that stays logged in, and one for each signing thread. */
 const SESSIONS_MAX = 4;
@@ -81,19 +83,9 @@ describe('a signer whose token fails', () => {
   });
 
   const socket = (): string => join(home, 'run', 'api', 'ca-test.sock');
-  async function status(): Promise<Readonly<Record<string, unknown>>> {
-    const answer = await client.status(socket());
-    assert(answer.ok);
-    return answer.value;
-  }
+  const status = (): Promise<Readonly<Record<string, unknown>>> => statusOf(client, socket());
   async function ready(): Promise<void> {
-    const until = performance.now() + 15_000;
-    for (let last = null; ; await sleep(20)) {
-      const answer = await client.status(socket());
-      if (answer.ok && answer.value.state === 'ready') return;
-      last = answer;
-      assert(performance.now() < until, JSON.stringify(last));
-    }
+    while ((await status()).state !== 'ready') await sleep(20);
   }
   async function ask(): Promise<Result<Bytes, SignerFailure>> {
     serial += 1;
@@ -131,7 +123,7 @@ describe('a signer whose token fails', () => {
     supervisor.events.slice(from).filter(({ event }) => event === 'signer-fault');
   /** The log comes through another pipe than the answer. */
   async function logged(from: number, times: number): Promise<void> {
-    for (let poll = 0; poll < 250 && faultsSince(from).length < times; poll += 1) await sleep(20);
+    while (faultsSince(from).length < times) await sleep(20);
   }
   const linesOf = (events: readonly LogEvent[]): readonly string[] =>
     events.map(({ operation, ckr, remedy }) => `${operation} ${ckr}: ${remedy}`);
@@ -196,9 +188,9 @@ describe('a signer whose token fails', () => {
 
   it('one login repairs a hundred requests that were logged out', async () => {
     const threads = SESSIONS_MAX - 1;
-    // The calls are slow, so that every thread signs when the first one fails.
+    // The calls are slow: every thread signs when the first one fails, on a busy machine too.
     shim.inject([
-      { act: 'latency', in: 'C_Sign', ms: 100, times: threads },
+      { act: 'latency', in: 'C_Sign', ms: 1_500, times: threads },
       { act: 'fail', in: 'C_Sign', ckr: 'CKR_USER_NOT_LOGGED_IN', times: threads },
       { act: 'latency', in: 'C_Login', ms: 0, times: 0 },
     ]);
@@ -241,13 +233,14 @@ describe('a signer whose token fails', () => {
 
   it('idle sessions are tested, so that no request meets a dead one', async () => {
     await askMany(20);
-    // All sessions are tested, and not only the one that is logged in, which would give four tests.
     shim.inject([{ act: 'latency', in: 'C_GetSessionInfo', ms: 0, times: 0 }]);
-    await sleep(3 * KEEP_ALIVE_MS + 200);
-    assert(shim.applied(0) >= 10, `${shim.applied(0)} sessions were asked`);
+    const began = performance.now();
+    const roundsMax = (): number => 2 + (performance.now() - began) / KEEP_ALIVE_MS;
+    // All sessions are tested. One session that stays logged in would have one test in each round.
+    while (shim.applied(0) <= 2 * SESSIONS_MAX || shim.applied(0) <= roundsMax()) await sleep(50);
     const from = supervisor.events.length;
     shim.inject([{ act: 'kill' }]);
-    await sleep(3 * KEEP_ALIVE_MS + 200);
+    await logged(from, 1);
     const found = linesOf(faultsSince(from));
     assert(found.length > 0 && found.every((line) => line.startsWith('C_GetSessionInfo ')), found.join());
     const asking = supervisor.events.length;
@@ -313,13 +306,18 @@ describe('a signer whose token fails', () => {
   });
 
   it('reports above the limit of a minute are refused without being examined', async () => {
-    for (let more = 80; more > 0; more -= 1) await client.reportBadSignature('certificate', ISSUER, new Uint8Array(0));
-    const refusals = (await status()).refusals as readonly { readonly rule: string; readonly count: number }[];
-    assert((refusals.find(({ rule }) => rule === 'bad-signature-reports-over-limit')?.count ?? 0) >= 10);
+    const overLimit = async (): Promise<number> => {
+      const refusals = (await status()).refusals as readonly { readonly rule: string; readonly count: number }[];
+      return refusals.find(({ rule }) => rule === 'bad-signature-reports-over-limit')?.count ?? 0;
+    };
+    const report = () => client.reportBadSignature('certificate', ISSUER, new Uint8Array(0));
+    // A minute may end between two reports, and the next one has its own limit.
+    for (let more = 400; more > 0 && (await overLimit()) < 10; more -= 1) await report();
+    assert((await overLimit()) >= 10);
   });
 
   it('a signer whose token hangs in a call continues to read requests, and refuses', async () => {
-    shim.inject([{ act: 'latency', in: 'C_SignInit', ms: 2_000, times: 1 }]);
+    shim.inject([{ act: 'latency', in: 'C_SignInit', ms: 6_000, times: 1 }]);
     let signed = false;
     const slow = ask().then(({ ok }) => {
       signed = ok;
@@ -339,11 +337,7 @@ describe('a signer whose token fails', () => {
   it('the status of a token has the time that its oldest request has waited, until it is answered', async () => {
     shim.inject([{ act: 'hang', in: 'C_Sign', times: 1 }]);
     const asked = ask();
-    const until = performance.now() + 60_000;
-    while (Number((await status()).waitedMs) < DEADLINE_MS / 2) {
-      assert(performance.now() < until, 'nobody waits');
-      await sleep(20);
-    }
+    while (Number((await status()).waitedMs) < DEADLINE_MS / 4) await sleep(20);
     const answer = await asked;
     // On a busy machine the next process may be ready too late for it.
     assert(answer.ok || answer.error.kind === 'signer-unavailable', JSON.stringify(answer));
@@ -354,11 +348,7 @@ describe('a signer whose token fails', () => {
     shim.inject([{ act: 'logout' }, { act: 'fail', in: 'C_Login', ckr: 'CKR_PIN_INCORRECT', times: 0 }]);
     const answer = await ask();
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
-    const until = performance.now() + 10_000;
-    while ((await status()).restarts === 0 || (await status()).state !== 'down') {
-      assert(performance.now() < until, 'it is not down');
-      await sleep(50);
-    }
+    while ((await status()).restarts === 0 || (await status()).state !== 'down') await sleep(50);
     await sleep(1_500);
     assert.equal(shim.applied(1), 1);
     assert.match(String((await status()).lastError), /not tried again/);

@@ -20,6 +20,7 @@ import {
   removeFolder,
   SOFTHSM_MODULE,
   startSupervisor,
+  statusOf,
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
@@ -58,8 +59,8 @@ describe('a signer that cannot start', () => {
 
   it('answers unavailable at once and says why it is down', async () => {
     assert.match(await reason({ tokenLabel: 'pfcng-production-ca-test' }), /not of this environment/);
-    const reply = await client.status(join(home, 'run', 'api', `${made.configuration.name}.sock`));
-    assert.equal(reply.ok && reply.value.state, 'down', 'at its first word');
+    const { state } = await statusOf(client, join(home, 'run', 'api', `${made.configuration.name}.sock`));
+    assert.equal(state, 'down', 'at its first word');
     const answer = await client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate('01')), 'test/leaf');
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
     // After its deadline the client would say that there was no answer.
@@ -81,17 +82,10 @@ describe('a signer that cannot start', () => {
     const shim = createShim(join(home, 'shim-abort'), SOFTHSM_MODULE);
     shim.inject([{ act: 'abort', in: 'C_OpenSession', times: 0 }]);
     assert.match(await reason({ modulePath: shim.modulePath }), /SIGABRT/);
-    const state = async () => {
-      const reply = await client.status(join(home, 'run', 'api', `${made.configuration.name}.sock`));
-      assert.ok(reply.ok);
-      return reply.value;
-    };
-    assert.equal((await state()).state, 'degraded', 'one may have been unlucky');
-    const until = performance.now() + 10_000;
-    while ((await state()).state !== 'down') {
-      assert.ok(performance.now() < until, JSON.stringify(await state()));
-      await sleep(50);
-    }
+    const status = () => statusOf(client, join(home, 'run', 'api', `${made.configuration.name}.sock`));
+    let now = await status();
+    for (; now.state !== 'down'; now = await status()) assert.equal(now.state, 'degraded');
+    assert.ok(Number(now.restarts) >= 2, 'the first may have been unlucky');
     shim.clear();
     await supervisor?.event('child-ready');
   });
@@ -108,11 +102,7 @@ describe('a signer that cannot start', () => {
     // On a busy machine the first child may have been killed at its deadline and replaced.
     const children = () =>
       running.events.filter(({ event }) => event === 'child-started').map(({ pid }) => Number(pid));
-    const until = performance.now() + 60_000;
-    while (children().some(isAlive)) {
-      assert.ok(performance.now() < until, 'it is still there');
-      await sleep(20);
-    }
+    while (children().some(isAlive)) await sleep(20);
   });
 
   it('does not open a token that another process has locked, and does when it is released', async () => {

@@ -24,10 +24,12 @@ import {
   type MadeToken,
   makeToken,
   mapsOf,
+  PATIENCE_MS,
   PIN,
   type RunningSupervisor,
   removeFolder,
   startSupervisor,
+  statusOf,
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
@@ -40,7 +42,8 @@ const KEYS: ReadonlyMap<string, KeyType> = new Map([
   [EC, 'p-384'],
   ['platform', 'p-256'],
 ]);
-const DEADLINE_MS = 2_000;
+/** The deadline of requests, which only a child that hangs must meet. */
+const DEADLINE_MS = 6_000;
 
 /**
  * kill -9 of the child that has the token; it may have ended already, and the next may be unknown
@@ -94,22 +97,15 @@ describe('signers', () => {
   };
   async function allReady(): Promise<void> {
     const path = (token: MadeToken) => socketOf(token, 'api');
-    const startedAt = performance.now();
-    for (const token of [ca, ocsp, platform]) {
-      for (;;) {
-        const status = await client.status(path(token));
-        if (status.ok && status.value.state === 'ready') break;
-        assert(performance.now() - startedAt < 60_000, JSON.stringify(status));
-        await sleep(20);
-      }
-    }
+    for (const token of [ca, ocsp, platform])
+      while ((await statusOf(client, path(token))).state !== 'ready') await sleep(20);
   }
   /** A connection for one test, for any request. */
   function rawConnection(
     token: MadeToken,
     role: CallerRole,
   ): (type: FrameType, meta: Meta, body?: Bytes) => Promise<string> {
-    const connection = createConnection(socketOf(token, role), { deadlineMs: 5_000, inFlightMax: 100 });
+    const connection = createConnection(socketOf(token, role), { deadlineMs: PATIENCE_MS, inFlightMax: 100 });
     connections.push(connection);
     return async (type, meta, body) => {
       const reply = await connection.ask(type, meta, body);
@@ -133,6 +129,7 @@ describe('signers', () => {
       crlSockets: new Map([RSA, EC].map((issuer) => [issuer, socketOf(ca, 'worker')])),
       ocspSockets: new Map([[RSA, socketOf(ocsp, 'responder')]]),
       platformSocket: socketOf(platform, 'worker'),
+      deadlineMs: PATIENCE_MS,
     });
     await allReady();
   });
@@ -319,7 +316,8 @@ describe('signers', () => {
     process.kill(pid, 'SIGSTOP');
     const asked = signCertificate(RSA, tbsCertificate('06'));
     await sleep(100);
-    process.kill(pid, 'SIGKILL');
+    // On a busy machine the supervisor may have killed it already, at the deadline of the request.
+    if (isAlive(pid)) process.kill(pid, 'SIGKILL');
     await asked;
     assert.notEqual(pidOf(ca), pid);
   });
@@ -334,19 +332,21 @@ describe('signers', () => {
     assert(tookMs >= DEADLINE_MS, `${tookMs} ms`);
     assert.notEqual(pidOf(ca), pid);
     assert.deepEqual([pidOf(ocsp), pidOf(platform)], others);
-    const status = await client.status(socketOf(ca, 'api'));
-    assert(status.ok);
-    assert.equal(status.value.state, 'ready');
-    assert.match(String(status.value.lastError), new RegExp(`no answer in ${DEADLINE_MS} ms`));
+    const status = await statusOf(client, socketOf(ca, 'api'));
+    assert.equal(status.state, 'ready');
+    assert.match(String(status.lastError), new RegExp(`no answer in ${DEADLINE_MS} ms`));
   });
 
   it('a CRL that a child had read in part is answered unavailable when the child ends', async () => {
     const list = tbsCertList(50, 600_000);
     async function* chunks() {
       yield new Uint8Array(list.subarray(0, 300_000));
+      // The supervisor reads the frames of a connection in their order.
+      await statusOf(client, socketOf(ca, 'worker'));
       await sleep(100);
+      const from = supervisor.events.length;
       process.kill(pidOf(ca), 'SIGKILL');
-      await sleep(300);
+      await supervisor.event('child-gone', from);
       yield new Uint8Array(list.subarray(300_000));
     }
     const finish: CrlLintStream['finish'] = () => ok(makeLintToken('crl', RSA, new Uint8Array(0)));

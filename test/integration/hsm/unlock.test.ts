@@ -22,11 +22,12 @@ import {
   type RunningSupervisor,
   removeFolder,
   startSupervisor,
+  statusOf,
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
 
-const START_DEADLINE_MS = 6_000;
+const START_DEADLINE_MS = 10_000;
 /** The pause after a refusal. */
 const PAUSE_MS = 3_000;
 
@@ -69,9 +70,7 @@ describe('a signer whose PIN an officer types', () => {
     return client.certificate(makeLintToken('certificate', ISSUER, tbsCertificate(serial)), 'test/leaf');
   }
   async function state(): Promise<Readonly<Record<string, unknown>>> {
-    const status = await client.status(join(home, 'run', 'api', 'ca-test.sock'));
-    assert.ok(status.ok);
-    return status.value;
+    return statusOf(client, join(home, 'run', 'api', 'ca-test.sock'));
   }
 
   it('waits longer than a start may take, reports the unlock command, and answers at once meanwhile', async () => {
@@ -111,14 +110,18 @@ describe('a signer whose PIN an officer types', () => {
 
   it('never sends a refused PIN twice, reports the remaining tries, and waits for another PIN', async () => {
     const { pid } = await locked();
+    const sentAt = performance.now();
     const first = await send('000000');
     assert.ok(first.outcome === 'refused' && first.sent);
     assert.match(first.detail, /CKR_PIN_INCORRECT/);
     assert.equal(first.tries, 'few');
     assert.equal((await supervisor.event('signer-fault')).ckr, 'CKR_PIN_INCORRECT');
-    assert.equal((await send('111111')).outcome, 'too-soon');
+    const early = await send('111111');
+    // On a busy machine the pause may be over, and the PIN was sent.
+    const isEarly = performance.now() - sentAt < PAUSE_MS || early.outcome === 'too-soon';
+    if (isEarly) assert.equal(early.outcome, 'too-soon');
     await sleep(PAUSE_MS + 100);
-    const second = await send('111111');
+    const second = isEarly ? await send('111111') : early;
     assert.ok(second.outcome === 'refused' && second.sent);
     await sleep(PAUSE_MS + 100);
     const known = await send('000000');

@@ -20,7 +20,7 @@ const MODULES = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/us
 /** The PINs of a new token, which must be changed (opencryptoki, pkcsconf). */
 export const MAKERS_SO_PIN = '87654321';
 const SLOTS = 10;
-const START_MS_MAX = 10_000;
+const START_MS_MAX = 300_000;
 
 /** Why it cannot run, for the title of a pending test; null: it can. */
 export function whyNoOpencryptoki(): string | null {

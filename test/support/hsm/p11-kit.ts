@@ -16,7 +16,7 @@ const CLIENTS = [
   '/usr/lib',
   '/opt/homebrew/lib',
 ].map((folder) => join(folder, 'pkcs11/p11-kit-client.so'));
-const START_MS_MAX = 5_000;
+const START_MS_MAX = 300_000;
 
 /** The client module of the server; null: it is not installed. */
 export function p11KitClient(): string | null {

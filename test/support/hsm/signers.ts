@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import type { SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
@@ -98,6 +99,11 @@ export function makeTokenIn(
   };
 }
 
+/** For requests that must not meet their deadline on a busy machine. */
+export const PATIENCE_MS = 120_000;
+/** Ends a test that hangs, with the events that came. */
+const EVENT_MS_MAX = 600_000;
+
 /** A certificate for this public key, made by OpenSSL with another key. */
 function certify(stem: string, spki: Buffer): string {
   const path = (suffix: string) => `${stem}.${suffix}`;
@@ -117,7 +123,17 @@ export function certificateClient(home: string, { configuration: { name } }: Mad
     certificateSockets: new Map([[ISSUER, join(home, 'run', 'api', `${name}.sock`)]]),
     crlSockets: new Map(),
     ocspSockets: new Map(),
+    deadlineMs: PATIENCE_MS,
   });
+}
+
+/** The answer to a status request, which is repeated when a busy supervisor is late. */
+export async function statusOf(client: SignerClient, socket: string): Promise<Readonly<Record<string, unknown>>> {
+  for (;;) {
+    const answer = await client.status(socket);
+    if (answer.ok) return answer.value;
+    await sleep(20);
+  }
 }
 
 export type LogEvent = {
@@ -179,7 +195,7 @@ export function startSupervisor(
         const found = events.slice(from).find((event) => event.event === name);
         if (found) return found;
         await new Promise<void>((resolve, reject) => {
-          const timer = setTimeout(() => reject(new Error(`no ${name} in ${JSON.stringify(events)}`)), 20_000);
+          const timer = setTimeout(() => reject(new Error(`no ${name} in ${JSON.stringify(events)}`)), EVENT_MS_MAX);
           const wake = (): void => {
             clearTimeout(timer);
             waiting.delete(wake);
