@@ -11,6 +11,30 @@ export const CMP_PROTECTION: Mutants = {
     replace: 'if (principal === null)',
     title: 'B4 refuse a MAC whose sender, reference or octets are wrong',
   }),
+  'cmp/sender': guardsOf('src/cmp/checks/protection/certificate.ts', CHECKS)(
+    'A message is sent in the name of the certificate that signs it.',
+    {
+      find: ' || isSameSequence(name, subject)',
+      replace: ' || name.length === subject.length',
+      title: 'B5 refuse a signature whose certificate is not the first',
+    },
+  ),
+  'cmp/sender-octets': guardsOf('src/cmp/checks/protection/certificate.ts', CHECKS)(
+    'The octets of the sender are compared with those of the whole subject.',
+    {
+      find: 'equalBytes(der, contextConstructed(4, subjectDer))',
+      replace: 'der.length === contextConstructed(4, subjectDer).length',
+      title: 'B5 refuse a signature whose certificate is not the first',
+    },
+  ),
+  'cmp/extra-certs': guardsOf('src/operations/cmp/protect.ts', 'test/integration/enrolment/cmp-extra-certs.test.ts')(
+    'An answer has no certificate twice.',
+    {
+      find: 'certificates.findIndex((other) => equalBytes(other, one)) === at',
+      replace: 'certificates.findIndex((other) => other === one) === at',
+      title: 'has the certificate of its signer and each CA once',
+    },
+  ),
   'cmp/signature': guardsOf('src/cmp/checks/protection/signature.ts', CHECKS)(
     'A message with a wrong signature is accepted from nobody.',
     {

@@ -10,7 +10,7 @@ import type { AlgorithmIdentifier, GeneralName, PkiHeader, UnprotectedMessage } 
 import { withFreshSalt } from '../../cmp/protection/fresh-salt.js';
 import type { MacUse, ProtectionUse } from '../../cmp/protection/use.js';
 import { answerVersion } from '../../cmp/version.js';
-import { type Bytes, toHex, utf8 } from '../../kernel/bytes.js';
+import { type Bytes, equalBytes, utf8 } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { encodeName } from '../../x509/certificate/name-writer.js';
@@ -146,5 +146,5 @@ function directoryName(nameDer: Bytes): GeneralName {
 }
 
 function distinct(certificates: readonly Bytes[]): readonly Bytes[] {
-  return [...new Map(certificates.map((one) => [toHex(one), one])).values()];
+  return certificates.filter((one, at) => certificates.findIndex((other) => equalBytes(other, one)) === at);
 }

@@ -1,6 +1,8 @@
+import { contextConstructed } from '../../../asn1/der-writer.js';
 import { equalBytes } from '../../../kernel/bytes.js';
 import { isSameName } from '../../../x509/certificate/name-comparison.js';
-import type { Name } from '../../../x509/model.js';
+import type { Name, TbsView } from '../../../x509/model.js';
+import type { GeneralName } from '../../model.js';
 import { type Check, refused } from '../check.js';
 
 /** The first certificate of extraCerts is the one that the header names (RFC 9483 3.1). */
@@ -14,7 +16,7 @@ export const CERTIFICATE: Check = {
     // A certificate of ours can be read, so that the next checks refuse this one.
     if (found === 'unreadable') return null;
     const { sender, senderKID } = header;
-    if (sender.kind !== 'directoryName' || !isSameSequence(sender.name, found.view.tbs.subject))
+    if (sender.kind !== 'directoryName' || !isNameOf(sender, found.view.tbs))
       return refused('badMessageCheck', 'sender must be the subject of the first certificate of extraCerts');
     if (senderKID === null || found.keyIdentifier === null || !equalBytes(senderKID, found.keyIdentifier))
       return refused(
@@ -24,6 +26,13 @@ export const CERTIFICATE: Check = {
     return null;
   },
 };
+
+type DirectoryName = Extract<GeneralName, { readonly kind: 'directoryName' }>;
+
+/** Most clients copy the name, so that its octets are equal and no text has to be prepared. */
+function isNameOf({ der, name }: DirectoryName, { subject, subjectDer }: TbsView): boolean {
+  return equalBytes(der, contextConstructed(4, subjectDer)) || isSameSequence(name, subject);
+}
 
 /** RFC 5280 7.1: the same RDNs in the same order; texts are prepared before they are compared. */
 function isSameSequence(one: Name, other: Name): boolean {

@@ -30,6 +30,12 @@ import {
   type Situation,
 } from '../../../support/cmp/situations.js';
 
+/** A message whose sender is the subject of the signer with other values. */
+function senderWith({ holder }: CheckStage, changed: (value: string) => string): Form {
+  const sender = holder.subject.map((rdn) => rdn.map((one) => ({ ...one, value: changed(one.value) })));
+  return { header: { sender: directoryName(sender) } };
+}
+
 describe('the checks of a CMP message', () => {
   const { stage, receivedIn, verdictOf, expectAll, signedTransaction } = createSituations();
 
@@ -56,6 +62,8 @@ describe('the checks of a CMP message', () => {
       { form: { kind: 'certConf', extraCerts: [] }, facts: () => signedTransaction() },
       { form: ({ holder }) => ({ kind: 'certConf', extraCerts: [holder.der] }), facts: () => signedTransaction() },
       { form: ({ holder }) => ({ extraCerts: [holder.der] }), facts: { chainRequired: false } },
+      // A sender in other octets is compared as RFC 5280 7.1 says.
+      { form: (current) => senderWith(current, (value) => ` ${value.toLowerCase()}`) },
       { form: { header: { messageTime: null } }, facts: { messageTimeRequired: false } },
       { form: { header: { messageTime: NOW - 300_000 } } },
       { form: { kind: 'ir', header: info(OID.implicitConfirm) } },
@@ -150,6 +158,7 @@ describe('the checks of a CMP message', () => {
       { form: { extraCerts: [] } },
       { form: ({ holder, hierarchy }) => ({ extraCerts: [hierarchy.issuing.certificate, holder.der] }) },
       { form: { header: { sender: directoryName([]) } } },
+      { form: (current) => senderWith(current, (value) => `${value.slice(0, -1)}X`) },
       { form: { header: { sender: { kind: 'other', der: tagged(0x81, utf8('a@example.org')) } } } },
       { form: { header: { senderKID: null } } },
       { form: { header: { senderKID: new Uint8Array(20) } } },
