@@ -7,7 +7,6 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { auditOf } from '../support/service/audit-of.js';
 import { assertProblem, type Client, clientOf, type IssuedCertificate } from '../support/service/client.js';
@@ -15,6 +14,7 @@ import { createRelyingParty, type RelyingParty } from '../support/service/files.
 import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { bodyOf } from '../support/service/orders.js';
 import { createService, runPfcng, type Service } from '../support/service/service.js';
+import { until } from '../support/until.js';
 
 /**
  * More than clocks may differ (a minute), and less than signers let a certificate begin ahead of
@@ -74,12 +74,8 @@ describe('a clock that is set, with SQLite', () => {
     assert.match(detail ?? '', /^The clock is [12]\d\d s behind/);
     assert.equal(answer.headers['retry-after'], '60');
     // The readiness is computed at most once a second.
-    let said = await readyz();
-    for (let tries = 0; tries < 100 && said.parts.clock !== 'wrong'; tries += 1) {
-      await sleep(100);
-      said = await readyz();
-    }
-    assert.deepEqual([said.state, said.parts.clock], ['degraded', 'wrong']);
+    await until('the clock is seen to be wrong', async () => (await readyz()).parts.clock === 'wrong');
+    assert.equal((await readyz()).state, 'degraded');
     const behind = /^pfcng_clock_behind_seconds (\d+)/m.exec(await (await operators('/metrics')).text())?.[1];
     assert.ok(Number(behind) > 60);
     assert.match(service.said(), /"event":"clock.wrong"/);

@@ -56,13 +56,15 @@ describe('a start while a token cannot be opened', () => {
       return rows.length;
     };
     const before = await spent();
+    const began = performance.now();
     for (let request = 0; request < 20; request += 1) {
       const answer = await cards.call('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
       assertProblem(answer, { status: 503, code: 'signer-unavailable' });
     }
     // The first request detects the failure. On a busy machine others are sent before, or so much
-    // later that the signer is tried again.
-    assert.ok((await spent()) - before <= 10, `${(await spent()) - before} of 20`);
+    // later that the signer is tried again: once a second.
+    const seconds = (performance.now() - began) / 1_000;
+    assert.ok((await spent()) - before <= 10 + seconds, `${(await spent()) - before} of 20`);
   });
 
   it('answers 503 for what this token would sign, and issues it when the token is back', async function comesBack() {
@@ -74,7 +76,7 @@ describe('a start while a token cannot be opened', () => {
     if (repeated.status === 409) assertProblem(repeated, { status: 409, code: 'in-progress' });
     else assertProblem(repeated, { status: 503, code: 'signer-unavailable' });
     chmodSync(pin(), 0o400);
-    for (let second = 0; second < 55; second += 1) {
+    for (let second = 0; second < 600; second += 1) {
       if ((await cards.call('POST', '/v1/certificates', order)).status === 201) return;
       await sleep(1_000);
     }

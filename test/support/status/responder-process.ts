@@ -12,7 +12,7 @@ import { freePorts } from '../machine/ports.js';
 import { PROGRAM, type ServiceHome } from '../service/home.js';
 import { serviceEnvironment } from '../service/service.js';
 
-const READY_MS_MAX = 60_000;
+const READY_MS_MAX = 300_000;
 /** Seldom enough to be no load on a process that starts. */
 const POLL_MS = 100;
 

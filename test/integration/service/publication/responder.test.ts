@@ -30,7 +30,7 @@ import {
 } from '../../../support/status/responder-process.js';
 import { until } from '../../../support/until.js';
 
-const READY_MS_MAX = 60_000;
+const READY_MS_MAX = 300_000;
 const OF_ANOTHER_CA = 'fort/cps-authentication';
 
 describeOnEach('a responder of its own', ({ kind }) => {
@@ -102,8 +102,8 @@ describeOnEach('a responder of its own', ({ kind }) => {
     const issued = await issue();
     assert.deepEqual([await statusOf(issued), await statusOf(issued, '-no_nonce')], ['good', 'good']);
     await revoke(issued);
-    await sleep(1_000);
-    assert.deepEqual([await statusOf(issued, '-no_nonce'), await statusOf(issued)], ['revoked', 'revoked']);
+    await until('it is revoked', async () => (await statusOf(issued, '-no_nonce')) === 'revoked');
+    assert.equal(await statusOf(issued), 'revoked');
     const { state, parts } = await ready();
     assert.deepEqual([state, parts.database], ['ready', 'ready']);
     assert.deepEqual(Object.keys(parts.signers).sort(), ['ocsp-elementaire', 'ocsp-fort', 'ocsp-standard']);
@@ -118,14 +118,18 @@ describeOnEach('a responder of its own', ({ kind }) => {
     assert.ok(victim !== undefined);
     process.kill(victim, 'SIGKILL');
     for (let time = 0; time < 20; time += 1) assert.equal(await statusOf(issued, '-no_nonce'), 'good');
-    const until = performance.now() + READY_MS_MAX;
+    const end = performance.now() + READY_MS_MAX;
     while (workersOf(responder.pid()).length < 2 || isAlive(victim)) {
-      assert.ok(performance.now() < until, responder.said());
+      assert.ok(performance.now() < end, responder.said());
       await sleep(50);
     }
     await revoke(issued);
-    await sleep(1_000);
-    for (let time = 0; time < 4; time += 1) assert.equal(await statusOf(issued, '-no_nonce'), 'revoked');
+    // Each of the processes polls. Any of them may get a connection.
+    let lately: readonly string[] = [];
+    await until('all of them have polled', async () => {
+      lately = [...lately.slice(-19), await statusOf(issued, '-no_nonce')];
+      return lately.length === 20 && lately.every((status) => status === 'revoked');
+    });
   });
 
   // No database changes how a process starts.
@@ -135,9 +139,9 @@ describeOnEach('a responder of its own', ({ kind }) => {
     const other = createServer().listen(Number(new URL(responder.urls.publication).port), '127.0.0.1');
     await once(other, 'listening');
     const started = responder.start('--workers', '2');
-    const until = performance.now() + READY_MS_MAX;
+    const end = performance.now() + READY_MS_MAX;
     while (!/the address is in use[\s\S]*it is restarted/.test(responder.said())) {
-      assert.ok(performance.now() < until, responder.said());
+      assert.ok(performance.now() < end, responder.said());
       await sleep(50);
     }
     other.close();
@@ -154,9 +158,9 @@ describeOnEach('a responder of its own', ({ kind }) => {
     signing('aci-el-org');
     const [preSigned, cached, stranger] = [await issue(), await issue(OF_ANOTHER_CA), await issue(OF_ANOTHER_CA)];
     await responder.start();
-    const until = performance.now() + READY_MS_MAX;
+    const end = performance.now() + READY_MS_MAX;
     while (!/pfcng_ocsp_ahead_missing\{issuer="aci-el-org"\} 0/.test(await metrics())) {
-      assert.ok(performance.now() < until, responder.said());
+      assert.ok(performance.now() < end, responder.said());
       await sleep(100);
     }
     assert.equal(await statusOf(cached, '-no_nonce'), 'good');
@@ -176,8 +180,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await service.start();
     assert.equal(await statusOf(stranger, '-no_nonce'), 'good');
     await revoke(cached);
-    await sleep(1_000);
-    assert.equal(await statusOf(cached, '-no_nonce'), 'revoked');
+    await until('it is revoked', async () => (await statusOf(cached, '-no_nonce')) === 'revoked');
   });
 
   // A SQLite file cannot be read from another home folder.
@@ -186,9 +189,9 @@ describeOnEach('a responder of its own', ({ kind }) => {
     const name = 'aci-st-pp.ocsp.cer';
     const renewed = () => readFileSync(join(at.home, 'authorities', name));
     // The one of the ceremony was revoked, so the service renews it at its next run.
-    const until = performance.now() + 3 * READY_MS_MAX;
+    const end = performance.now() + 3 * READY_MS_MAX;
     while (renewed().equals(readFileSync(join(early, 'authorities', name)))) {
-      assert.ok(performance.now() < until, 'it is renewed');
+      assert.ok(performance.now() < end, 'it is renewed');
       await sleep(200);
     }
     const members = { signers: 'external', signerSockets: { folder: homePaths(at.home).signerSockets } };
