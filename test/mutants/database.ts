@@ -236,12 +236,20 @@ export const OUTAGES: Mutants = {
       title: 'is refused, and not created, where the policy wants commits to be on another server too',
     },
   ),
-  'database/statements-bounded': guardsOf('src/db/engine/sqlite-statements.ts', 'test/integration/db/sqlite.test.ts')(
-    'Prepared statements are bounded by the characters of their texts, and not only by their number.',
-    {
-      find: ' && characters <= KEPT_CHARACTERS_MAX',
-      replace: '',
-      title: 'prepared statements of many rows take little memory, however many texts there are',
-    },
-  ),
+  'database/statement-texts-bounded': guardsOf(
+    'src/db/engine/sqlite-statements.ts',
+    'test/integration/db/sqlite.test.ts',
+  )('Prepared statements are bounded by the memory of their texts, and not only by their number.', {
+    find: 'sql.length * OCTETS_PER_CHARACTER + ',
+    replace: '',
+    title: 'prepared statements of many rows take little memory, however many texts there are',
+  }),
+  'database/statement-values-bounded': guardsOf(
+    'src/db/engine/sqlite-statements.ts',
+    'test/integration/db/sqlite.test.ts',
+  )('Prepared statements are bounded by the memory of the values that SQLite keeps for them.', {
+    find: ' + octetsOf(bindings)',
+    replace: '',
+    title: 'prepared statements of long values take little memory, however many texts there are',
+  }),
 };

@@ -7,12 +7,16 @@ import { assert } from '../../kernel/assert.js';
 import type { Run } from './session.js';
 
 /**
- * Limits of prepared statements, because the texts differ in their number of rows. The least
- * recently used ones are finalized first. An insert of many rows takes some 50 octets of memory for
- * each character of its text: 512 of 200 rows took 366 MB.
+ * Limits of the prepared statements of a connection, because the texts differ in their number of
+ * rows. The least recently used ones are finalized first.
  */
 const KEPT_MAX = 512;
-const KEPT_CHARACTERS_MAX = 1_000_000;
+const KEPT_OCTETS_MAX = 64_000_000;
+/**
+ * How much memory a statement takes for each character of its text: 512 inserts of 200 rows took
+ * 366 MB. Beside it, SQLite keeps a copy of the values of the last execution.
+ */
+const OCTETS_PER_CHARACTER = 50;
 
 type Statements = {
   readonly run: Run;
@@ -20,41 +24,46 @@ type Statements = {
   readonly close: () => Promise<void>;
 };
 
-function createStatements(connection: Database): Statements {
-  const kept = new Map<string, Promise<Statement>>();
-  let characters = 0;
+/** `octets`: an estimate of the memory that it takes. */
+type KeptStatement = { readonly statement: Promise<Statement>; readonly octets: number };
 
-  function keep(sql: string, statement: Promise<Statement>): void {
-    kept.set(sql, statement);
-    characters += sql.length;
-    for (const [oldest, unused] of kept) {
-      if (oldest === sql || (kept.size <= KEPT_MAX && characters <= KEPT_CHARACTERS_MAX)) return;
+function createStatements(connection: Database): Statements {
+  const kept = new Map<string, KeptStatement>();
+  let octetsKept = 0;
+
+  function keep(sql: string, made: KeptStatement): void {
+    kept.set(sql, made);
+    octetsKept += made.octets;
+    for (const [oldest, { statement }] of kept) {
+      if (oldest === sql || (kept.size <= KEPT_MAX && octetsKept <= KEPT_OCTETS_MAX)) return;
       forget(oldest);
-      void finalize(unused);
+      void finalize(statement);
     }
   }
 
   function forget(sql: string): void {
-    if (kept.delete(sql)) characters -= sql.length;
+    octetsKept -= kept.get(sql)?.octets ?? 0;
+    kept.delete(sql);
   }
 
-  function prepared(sql: string): Promise<Statement> {
+  function prepared(sql: string, bindings: readonly unknown[]): Promise<Statement> {
+    const octets = sql.length * OCTETS_PER_CHARACTER + octetsOf(bindings);
     const known = kept.get(sql);
     if (known !== undefined) {
-      kept.delete(sql);
-      kept.set(sql, known);
-      return known;
+      forget(sql);
+      keep(sql, { statement: known.statement, octets });
+      return known.statement;
     }
-    const made = prepare(connection, sql);
-    keep(sql, made);
+    const statement = prepare(connection, sql);
+    keep(sql, { statement, octets });
     // A statement that cannot be prepared now may succeed later.
-    made.catch(() => forget(sql));
-    return made;
+    statement.catch(() => forget(sql));
+    return statement;
   }
 
   return {
     run: async (sql, bindings, wants) => {
-      const statement = await prepared(sql);
+      const statement = await prepared(sql, bindings);
       return new Promise((resolve, reject) => {
         if (wants === 'rows')
           statement.all(bindings, (error: Error | null, rows) => (error === null ? resolve(rows) : reject(error)));
@@ -68,10 +77,19 @@ function createStatements(connection: Database): Statements {
     close: async () => {
       const all = [...kept.values()];
       kept.clear();
-      characters = 0;
-      await Promise.all(all.map(finalize));
+      octetsKept = 0;
+      await Promise.all(all.map(({ statement }) => finalize(statement)));
     },
   };
+}
+
+function octetsOf(values: readonly unknown[]): number {
+  let octets = 0;
+  for (const value of values) {
+    if (typeof value === 'string') octets += value.length;
+    else if (value instanceof Uint8Array) octets += value.byteLength;
+  }
+  return octets;
 }
 
 function prepare(connection: Database, sql: string): Promise<Statement> {
