@@ -28,7 +28,7 @@ const PER_SECOND = 10;
 const ANSWERED_AGAIN = 20;
 const MINUTE_MS = 60_000;
 /** The time for a fault to be met by requests, as often as it is injected, and to be remedied. */
-const REMEDY_MS_MAX = 30_000;
+const REMEDY_MS_MAX = 120_000;
 const CA_TOKENS = '/tokens/ca-';
 const ONE_TOKEN = '/tokens/ca-elementaire';
 
@@ -162,7 +162,7 @@ describe('an HSM with faults, under ten requests a second', () => {
 
   /** Counts answers and measures no time, because other processes may slow this one down. */
   async function answeredAgain(since: number): Promise<void> {
-    const end = performance.now() + MINUTE_MS;
+    const end = performance.now() + 5 * MINUTE_MS;
     const answered = (): readonly Story[] =>
       stream.stories.filter(({ sentAt, settledAt }) => sentAt > since && settledAt !== null);
     while (answered().length < ANSWERED_AGAIN) {
@@ -178,7 +178,7 @@ describe('an HSM with faults, under ten requests a second', () => {
   }
 
   async function allReady(): Promise<void> {
-    const end = performance.now() + MINUTE_MS;
+    const end = performance.now() + 5 * MINUTE_MS;
     for (;;) {
       const answer = await fetch(`${service.urls.operators}/readyz`);
       const said = (await answer.json()) as { readonly state: string };
@@ -193,7 +193,7 @@ describe('an HSM with faults, under ten requests a second', () => {
    * the next test.
    */
   async function settledBefore(moment: number): Promise<void> {
-    const end = performance.now() + 40_000;
+    const end = performance.now() + 5 * MINUTE_MS;
     const isWaiting = ({ sentAt, settledAt }: Story): boolean => sentAt < moment && settledAt === null;
     while (stream.stories.some(isWaiting)) {
       assert.ok(performance.now() < end, `${stream.stories.filter(isWaiting).length} are still refused`);
@@ -251,7 +251,7 @@ describe('an HSM with faults, under ten requests a second', () => {
       let after = await counts();
       // Metrics are computed at most once a second, and may be older than the log.
       const isComplete = () => after.metered(seen) - before.metered(seen) >= after.logged(seen) - before.logged(seen);
-      for (let tries = 0; tries < 50 && !isComplete(); tries += 1) {
+      while (!isComplete()) {
         await sleep(100);
         after = await counts();
       }
@@ -284,9 +284,8 @@ describe('an HSM with faults, under ten requests a second', () => {
     await client.expect('POST', `/v1/certificates/${lost.id}/revocation`, { body: { reason: 'superseded' } });
     // No new response can be signed, and the old one is withdrawn (RFC 6960 2.3).
     assert.match((await ask(lost)).output, /trylater/i);
-    await sleep(2_000);
-    const readyz = await fetch(`${service.urls.operators}/readyz`);
-    assert.notEqual(((await readyz.json()) as { readonly state: string }).state, 'ready');
+    const readyz = async () => (await (await fetch(`${service.urls.operators}/readyz`)).json()) as { state: string };
+    await until('operators see it', async () => (await readyz()).state !== 'ready');
     shim.clear();
     await allReady();
     await settledBefore(performance.now());

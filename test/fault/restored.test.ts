@@ -16,6 +16,7 @@ import { configure, makeServiceHome, removeServiceHome, type ServiceHome } from 
 import { bodyOf } from '../support/service/orders.js';
 import { createService, runPfcng, type Service } from '../support/service/service.js';
 import { createResponderProcess } from '../support/status/responder-process.js';
+import { until } from '../support/until.js';
 
 const CA = 'aci-el-org';
 /**
@@ -23,7 +24,7 @@ const CA = 'aci-el-org';
  * this late.
  */
 const POLL_MS_MAX = 1_000;
-const LEARNT_MS_MAX = 30_000;
+const LEARNT_MS_MAX = 300_000;
 
 describe('a database that goes back', () => {
   let at: ServiceHome;
@@ -129,9 +130,10 @@ describe('a database that goes back', () => {
     await revoke(revoked);
     await publish();
     assert.equal(await askedOf(party, revoked), 'revoked');
-    // Both pollers have run since: a lost change that they had not seen cannot be noticed
-    // (ops/decisions/0026, Price).
-    await sleep(POLL_MS_MAX);
+    // Both pollers have run since, also on a busy machine: a lost change that they had not seen
+    // cannot be noticed (ops/decisions/0026, Price).
+    await until('the responder has polled', async () => (await askedOf(beside, revoked)) === 'revoked');
+    await sleep(4 * POLL_MS_MAX);
     // At once, as a failover does, and without the guards of the tables.
     const back = tables.flatMap((table) => [
       `delete from public.${table}`,
@@ -144,10 +146,11 @@ describe('a database that goes back', () => {
     await ask(['begin', 'set local session_replication_role = replica', ...back, 'commit'].join('; '));
     const answers = async (forMs: number, by = party): Promise<ReadonlySet<string>> => {
       const said = new Set<string>();
-      for (const until = performance.now() + forMs; performance.now() < until; ) said.add(await askedOf(by, revoked));
+      for (const end = performance.now() + forMs; performance.now() < end; ) said.add(await askedOf(by, revoked));
       return said;
     };
-    await sleep(POLL_MS_MAX);
+    for (const by of [party, beside])
+      await until('the loss is noticed', async () => (await askedOf(by, revoked)) === 'trylater');
     assert.deepEqual([...(await answers(POLL_MS_MAX))], ['trylater'], 'while it cannot learn');
     assert.deepEqual([...(await answers(POLL_MS_MAX, beside))], ['trylater'], 'a responder that has no lists');
     await locking.all('rollback');
@@ -161,12 +164,12 @@ describe('a database that goes back', () => {
     // has been learnt.
     for (const by of [party, beside]) {
       const said = new Set<string>();
-      for (const until = performance.now() + LEARNT_MS_MAX; performance.now() < until; await sleep(100)) {
+      for (const end = performance.now() + LEARNT_MS_MAX; performance.now() < end; await sleep(100)) {
         said.add(await askedOf(by, revoked));
         if ((await askedOf(by, good)) === 'good') break;
       }
       assert.equal(said.has('good'), false);
-      assert.deepEqual([...(await answers(1, by))], ['revoked']);
+      assert.equal(await askedOf(by, revoked), 'revoked');
       assert.equal(await askedOf(by, good), 'good');
     }
     const [row] = await ask(`select status from certificates where id = '${revoked.id}'`);

@@ -26,6 +26,7 @@ import {
   serviceEnvironment,
 } from '../support/service/service.js';
 import { type SharedService, sharedService } from '../support/service/shared.js';
+import { until } from '../support/until.js';
 
 const MODULE = 'libsofthsm2';
 
@@ -230,10 +231,7 @@ describe('a PIN that an officer types while the service runs', () => {
     const child = childOf(TOKEN);
     assert.ok(child);
     process.kill(child.pid, 'SIGKILL');
-    for (let tries = 0; (await readyz()).parts.signers[TOKEN] !== 'locked'; tries += 1) {
-      assert.ok(tries < 100, 'it is not locked');
-      await sleep(100);
-    }
+    await until('it is locked', async () => (await readyz()).parts.signers[TOKEN] === 'locked');
     assert.equal((await unlock(`${pin}\r\n`)).status, 0);
     await cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
   });

@@ -19,7 +19,7 @@ export type Evidence = {
   readonly ledger: Ledger;
 };
 
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 300_000;
 const ANSWER_MS_MAX = 5_000;
 /** Statuses are asked for some of the revoked certificates, at every node. */
 const REVOKED_ASKED = 10;

@@ -28,9 +28,12 @@ describeService('the search of the console', { on: 'sqlite' }, (running) => {
   });
 
   it('finds by profile, CA and days, and says which criterion is wrong', async () => {
+    // It may become midnight meanwhile.
+    const day = (): string => new Date().toISOString().slice(0, 10);
+    const from = day();
     const { id } = await issue();
-    const today = new Date().toISOString().slice(0, 10);
-    const criteria = `profile=elementaire%2Forg-auth-cli&ca=aci-el-org&issuedFrom=${today}&issuedUntil=${today}`;
+    const today = day();
+    const criteria = `profile=elementaire%2Forg-auth-cli&ca=aci-el-org&issuedFrom=${from}&issuedUntil=${today}`;
     assert.ok((await officer.open(`${PATH}?${criteria}`)).html.includes(`${PATH}/${id}`));
     const none = await officer.open(`${PATH}?${criteria}&expiresUntil=${today}`);
     assert.ok(!none.html.includes(`${PATH}/${id}`));

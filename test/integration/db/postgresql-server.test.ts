@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,6 +18,7 @@ import {
 } from '../../support/db/postgresql-cluster.js';
 import { AUDIT_ORIGIN, certify, idOf, intent, NOW } from '../../support/db/records.js';
 import { insertIntents } from '../../support/db/unaudited.js';
+import { freePort } from '../../support/machine/ports.js';
 import { canMakeDisks, smallDisk } from '../../support/machine/small-disk.js';
 
 /** Enough for a busy machine. For this time, a server that cannot be reached is tried again. */
@@ -70,15 +70,6 @@ function selfSigned(folder: string): { readonly certificate: string; readonly ke
   return { certificate: readFileSync(join(folder, 'crt'), 'utf8'), key: readFileSync(join(folder, 'key'), 'utf8') };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  assert.ok(address !== null && typeof address === 'object');
-  return address.port;
-}
-
 describe('a PostgreSQL server', () => {
   let cluster: Cluster;
   let database: PostgresqlDatabase;
@@ -89,7 +80,7 @@ describe('a PostgreSQL server', () => {
    * that there is none.
    */
   const halfOpen = async (): Promise<readonly string[]> => {
-    for (let triesLeft = 50; ; triesLeft -= 1) {
+    for (let triesLeft = 3_000; ; triesLeft -= 1) {
       const list = execFileSync('ps', ['-A', '-o', 'ppid=,args='], { encoding: 'utf8' }).split('\n');
       const found = list.filter(
         (line) => Number.parseInt(line, 10) === cluster.processId() && line.endsWith('authentication'),

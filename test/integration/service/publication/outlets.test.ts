@@ -21,7 +21,7 @@ import { judge, openssl } from '../../../support/service/judges.js';
 import { bodyOf } from '../../../support/service/orders.js';
 import { createService, type Service } from '../../../support/service/service.js';
 
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 300_000;
 
 type Readiness = {
   readonly state: string;

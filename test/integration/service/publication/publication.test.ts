@@ -19,7 +19,7 @@ import { openssl } from '../../../support/service/judges.js';
 import { bodyOf } from '../../../support/service/orders.js';
 import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
-const CRL_WAIT_MS_MAX = 20_000;
+const CRL_WAIT_MS_MAX = 300_000;
 
 type PublicDocument = {
   readonly authorities: readonly {

@@ -32,7 +32,7 @@ export type RoleProcesses = {
   readonly stop: () => Promise<void>;
 };
 
-const READY_MS_MAX = 60_000;
+const READY_MS_MAX = 300_000;
 const POLL_MS = 100;
 const TOKENS = ['ca', 'ocsp'].flatMap((kind) => ['fort', 'standard', 'elementaire'].map((one) => `${kind}-${one}`));
 

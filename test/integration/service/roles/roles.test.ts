@@ -14,7 +14,7 @@ import { runPfcng } from '../../../support/service/service.js';
 import { type RoleProcesses, startRoleProcesses } from './role-processes.js';
 
 const CA = 'aci-el-org';
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 300_000;
 
 describeOnEach('a home folder with a process of each role', ({ kind }) => {
   let at: ServiceHome;
