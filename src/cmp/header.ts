@@ -27,6 +27,7 @@ import {
   readInfoTypeAndValue,
   wholeNumber,
 } from './elements.js';
+import { checkValue } from './encoding.js';
 import type { InfoTypeAndValue, PkiHeader } from './model.js';
 
 const HEADER_LIMITS = { freeTextStringsMax: 4, generalInfoItemsMax: 16 } as const;
@@ -154,6 +155,8 @@ function readWhatCanBeRead(element: DerElement): PkiHeader {
   const [pvno, sender, recipient, ...others] = children(element);
   if (pvno === undefined || sender === undefined || recipient === undefined)
     return malformed(element, 'header: a member is missing');
+  // The answer repeats the octets of the sender as its recipient.
+  checkValue(sender);
   return {
     pvno: wholeNumber(pvno, 'pvno'),
     sender: readGeneralName(sender, 'sender'),

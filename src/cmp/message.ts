@@ -5,16 +5,12 @@
 import { readHeader as readTagAndLength } from '../asn1/der-element.js';
 import {
   bitStringOctets,
-  boolean,
   children,
   contextTag,
   type DerElement,
   expectTag,
   explicit,
-  integerOctets,
   malformed,
-  nullValue,
-  bitString as readBitString,
   sequence,
   sequenceOf,
   TAG,
@@ -24,6 +20,7 @@ import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, type Result } from '../kernel/result.js';
 import { atLeastOne, opaqueSequence } from './elements.js';
+import { checkValue } from './encoding.js';
 import { parse } from './fail-info.js';
 import { encodeHeader, readHeader, readHeaderOfMalformed } from './header.js';
 import {
@@ -101,37 +98,6 @@ function checkEncoding(root: DerElement): void {
     if (part.tag === NESTED) {
       for (const message of sequenceOf(explicit(part, 'body'), 'nested')) expectTag(message, TAG.sequence, 'nested');
     } else checkValue(part);
-  }
-}
-
-const CONSTRUCTED = 0x20;
-const CLASS = 0xc0;
-
-function checkValue(element: DerElement): void {
-  const { tag } = element;
-  if ((tag & CONSTRUCTED) !== 0) {
-    // X.690 10.2: strings are primitive in DER, so that only these two universal types are not.
-    if ((tag & CLASS) === 0 && tag !== TAG.sequence && tag !== TAG.set) malformed(element, 'a constructed string');
-    children(element).forEach(checkValue);
-    return;
-  }
-  switch (tag) {
-    case TAG.boolean:
-      boolean(element, 'value');
-      return;
-    case TAG.integer:
-    case TAG.enumerated:
-      integerOctets(element, 'value', tag);
-      return;
-    case TAG.bitString:
-      readBitString(element, 'value');
-      return;
-    case TAG.null:
-      nullValue(element, 'value');
-      return;
-    case TAG.sequence & ~CONSTRUCTED:
-    case TAG.set & ~CONSTRUCTED:
-      malformed(element, 'a primitive SEQUENCE or SET');
   }
 }
 

@@ -23,6 +23,14 @@ export const CMP_MESSAGES: Mutants = {
       title: 'a message that is cut off after its header',
     },
   ),
+  'cmp-messages/repeated-sender': guardsOf('src/cmp/header.ts', MALFORMED)(
+    'An answer repeats no octets that are not DER.',
+    {
+      find: '  checkValue(sender);\n',
+      replace: '',
+      title: 'have no header for an answer where sender',
+    },
+  ),
   'cmp-messages/fractions': guardsOf('src/cmp/header.ts', MALFORMED)('One time has one encoding.', {
     find: '(\\d{0,11}[1-9])',
     replace: '(\\d{0,11}[0-9])',

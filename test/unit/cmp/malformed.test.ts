@@ -154,6 +154,8 @@ describe('octets that are no CMP message', () => {
       message({ header: seq(integer(2), HEADER.sender.der) }),
       message({ header: seq(integer(2), HEADER.sender.der, utf8String('recipient')) }),
       message({ header: seq(utf8String('2'), HEADER.sender.der, HEADER.recipient.der) }),
+      // The answer would repeat this indefinite length in its recipient.
+      message({ header: seq(integer(2), Uint8Array.of(0xa0, 2, 0x30, 0x80), HEADER.recipient.der) }),
       message().subarray(0, whole.length),
     ];
     for (const octets of without) {
