@@ -90,7 +90,7 @@ const EXAMPLES: Readonly<Record<string, Examples>> = {
     { shows: 'updated', params: { tokenId: cards.updated } },
   ],
   holder: ({ holders }) => [
-    { shows: 'free', params: { id: holders.free }, actions: { revoke: { situation: 'left-structure' }, bar: {} } },
+    { shows: 'free', params: { id: holders.free }, actions: { revoke: { situation: 'left-structure' } } },
     { shows: 'barred', params: { id: holders.barred }, actions: { unbar: WHY } },
   ],
   registrations: ({ holders }) => [

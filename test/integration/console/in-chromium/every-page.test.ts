@@ -36,7 +36,14 @@ function openedIn<Shown>({ size }: Look, shown: readonly Shown[], firstMax: numb
 const isTurn = (at: number, turn: number): boolean => JUDGES_ALL || at === turn % 2;
 
 /** The state in which they are offered passes within seconds, or they end what other tests need. */
-const WITHOUT_EXAMPLE = ['order/pause', 'campaign/release', 'campaign/end', 'campaigns/create', 'expiring/campaign'];
+const WITHOUT_EXAMPLE = [
+  'order/pause',
+  'campaign/release',
+  'campaign/end',
+  'campaigns/create',
+  'expiring/campaign',
+  'holder/bar',
+];
 
 describeConsole('every page of the console', (console) => {
   async function open(page: Page, look: Look, action?: string): Promise<BrowserPage> {

@@ -135,6 +135,8 @@ describeConsole(
         }
         case 'campaign/end':
           return entering({ params: { id: content.campaigns.open } });
+        case 'holder/bar':
+          return entering({ params: { id: content.holders.free } });
         case 'orders/dry-run':
           return entering({}, { reference: 'tried', file: `${JSON.stringify(cardBody())}\n` });
         case 'order/cancel':
