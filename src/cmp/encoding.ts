@@ -1,4 +1,4 @@
-/** Strict DER of values that nobody reads, for use inside `parseDer`. */
+/** Strict DER of values whose members are not read, for use inside `parseDer`. */
 import {
   bitString,
   boolean,

@@ -5,6 +5,11 @@ const poller = guardsOf('src/jobs/status/status-poller.ts', 'test/integration/jo
 
 /** Guards of what a process knows of the statuses that others change. */
 export const STATUS_POLLER: Mutants = {
+  'ocsp/polled-often': poller('Other processes know a revocation within a second.', {
+    find: 'everyMs: 200,',
+    replace: 'everyMs: 2_000,',
+    title: 'is run five times a second',
+  }),
   'ocsp/heartbeat-stands-still': poller('A server whose heartbeat stands still is behind.', {
     find: 'return Math.max(now - value, steady - last.since);',
     replace: 'return now - value;',
