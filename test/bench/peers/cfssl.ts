@@ -5,10 +5,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { freePort } from '../../support/machine/ports.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { CONNECTIONS } from '../issuance.js';
 
@@ -70,15 +70,4 @@ function luaOf(body: string): string {
     // JSON's escapes of a PEM, backslash and quote, are Lua's too.
     `wrk.body = ${JSON.stringify(body)}`,
   ].join('\n');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
 }
