@@ -1,5 +1,6 @@
 /** What all messages of CMP in a process share: budgets, caches, and the CAs of officers. */
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
+import { deferred } from '../../../hsm/deferred.js';
 import type { AccessAuthority } from '../../access/break-glass.js';
 import { createVerifiedCache } from '../../access/client-certificate.js';
 import { createKeyWork } from '../../cmp/protection/key-work.js';
@@ -29,7 +30,11 @@ export function createCmpParts({ accountAuthorities, access, steadyMs, metrics }
       count: (count) => metrics.cmpIterations.inc(count),
     }),
     verifiedClients: createVerifiedCache(),
-    patience: (signal) => setTimeout(PATIENCE_MS, undefined, { signal, ref: false }).catch(() => undefined),
+    patience: () => {
+      const { promise: over, resolve } = deferred<void>();
+      const timer = setTimeout(resolve, PATIENCE_MS).unref();
+      return { over, end: () => clearTimeout(timer) };
+    },
     maySignError: createErrorSignatures(steadyMs),
     answered: (body, failInfo) => metrics.cmpMessages.inc({ body, fail_info: failInfo ?? 'none' }),
     unprotected: () => metrics.cmpUnprotectedErrors.inc(),

@@ -2,14 +2,18 @@
 import type { CheckWorld } from '../../cmp/checks/world.js';
 import type { BodyKind, FailInfo } from '../../cmp/model.js';
 
+export type Patience = {
+  /** Resolves when the client has waited long enough. */
+  readonly over: Promise<void>;
+  /** Stops the waiting, because the certificate was issued first. */
+  readonly end: () => void;
+};
+
 export type CmpParts = Pick<CheckWorld, 'accountAuthorities' | 'access' | 'keyWork' | 'verifiedClients'> & {
   /** Whether one more answer to a message that was not verified may be signed now. */
   readonly maySignError: () => boolean;
-  /**
-   * Resolves when a client has waited long enough for its certificate, or when the signal is
-   * aborted because the certificate was issued first.
-   */
-  readonly patience: (signal: AbortSignal) => Promise<void>;
+  /** Begins to wait for as long as a client waits for its certificate. */
+  readonly patience: () => Patience;
   /** Counts an answer. `failInfo`: null: no failure. */
   readonly answered: (body: BodyKind | 'unreadable', failInfo: FailInfo | null) => void;
   /** Counts an error that has no protection. */

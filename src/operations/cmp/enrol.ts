@@ -98,11 +98,10 @@ async function issueInTime(
   asked: StoredRequest,
   place: Place,
 ): Promise<Result<CertificateRecord, NotIssued> | 'late'> {
-  const answered = new AbortController();
-  const late = world.cmpParts.patience(answered.signal).then(() => 'late' as const);
+  const patience = world.cmpParts.patience();
   const issuing = issue(world, asked, place);
-  const issued = await Promise.race([issuing, late]);
-  answered.abort();
+  const issued = await Promise.race([issuing, patience.over.then(() => 'late' as const)]);
+  patience.end();
   if (issued === 'late') asked.origin.goesOn(noteEnd(world, issuing, place.row));
   return issued;
 }

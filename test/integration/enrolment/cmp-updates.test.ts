@@ -23,6 +23,7 @@ import {
   templateFor,
   viewOf,
 } from '../../support/cmp/client.js';
+import { endlessPatience } from '../../support/cmp/cmp-parts.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { makeKey } from '../../support/service/csr.js';
 import { NOW } from '../../unit/policy/fixtures.js';
@@ -97,7 +98,7 @@ describeOnEach('an update by CMP', ({ opened }) => {
       begun.resolve();
       await released.promise;
     };
-    const cmpParts = { ...bench.world.cmpParts, patience: () => begun.promise };
+    const cmpParts = { ...bench.world.cmpParts, patience: () => ({ over: begun.promise, end: () => undefined }) };
     const lines: unknown[][] = [];
     const log = { ...bench.world.log, info: (...line: unknown[]) => void lines.push(line) };
     Object.assign(bench.world, { cmpParts, log });
@@ -108,7 +109,7 @@ describeOnEach('an update by CMP', ({ opened }) => {
     assert.equal(outcomeOf(await client.exchange(octets)).status, 'waiting');
     const { state, record } = await transactionOf(client);
     assert.deepEqual([state, record.state.status], ['waiting', 'open']);
-    Object.assign(bench.world, { cmpParts: { ...cmpParts, patience: () => new Promise(() => undefined) } });
+    Object.assign(bench.world, { cmpParts: { ...cmpParts, patience: endlessPatience } });
     assert.deepEqual([bench.later.length, lines], [1, []], 'its place is taken until its end');
     released.resolve();
     await Promise.all(bench.later);

@@ -1,7 +1,7 @@
 /** What messages of CMP share in a test: nobody is an officer, and errors may always be signed. */
 import { createVerifiedCache } from '../../../src/access/client-certificate.js';
 import { createKeyWork } from '../../../src/cmp/protection/key-work.js';
-import type { CmpParts } from '../../../src/operations/cmp/cmp-parts.js';
+import type { CmpParts, Patience } from '../../../src/operations/cmp/cmp-parts.js';
 
 export function cmpPartsOf(steadyMs: () => number): CmpParts {
   return {
@@ -9,9 +9,14 @@ export function cmpPartsOf(steadyMs: () => number): CmpParts {
     access: [],
     keyWork: createKeyWork({ steadyMs, pause: async () => undefined, count: () => undefined }),
     verifiedClients: createVerifiedCache(),
-    patience: () => new Promise(() => undefined),
+    patience: endlessPatience,
     maySignError: () => true,
     answered: () => undefined,
     unprotected: () => undefined,
   };
+}
+
+/** The patience of a client that waits as long as it takes. */
+export function endlessPatience(): Patience {
+  return { over: new Promise(() => undefined), end: () => undefined };
 }
