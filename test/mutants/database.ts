@@ -252,4 +252,12 @@ export const OUTAGES: Mutants = {
     replace: '',
     title: 'prepared statements of long values take little memory, however many texts there are',
   }),
+  'database/rollback-after-statements': guardsOf('src/db/engine/sqlite.ts', 'test/integration/db/sqlite.test.ts')(
+    'A transaction is rolled back after its last statement has ended, also when it took too long.',
+    {
+      find: 'await running;',
+      replace: '',
+      title: 'a statement that still waits for a thread when its transaction takes too long writes nothing',
+    },
+  ),
 };

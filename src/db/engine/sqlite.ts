@@ -271,12 +271,26 @@ async function begin(db: Knex, run: Run): Promise<OpenTransaction> {
     await say('ROLLBACK');
     await say('BEGIN IMMEDIATE');
   }
+  let running: Promise<unknown> = Promise.resolve();
+  const runUntilAbort: Run = (...statement) => {
+    const answer = run(...statement);
+    const ended = answer.then(
+      () => undefined,
+      () => undefined,
+    );
+    running = running.then(() => ended);
+    return answer;
+  };
   return {
-    session: (guard) => createSession(db, { guard, run }),
+    session: (guard) => createSession(db, { guard, run: runUntilAbort }),
     commit: () => say('COMMIT'),
-    // SQLite rolls back by itself after some errors. The next BEGIN repairs a rollback that fails
-    // here.
-    abort: () => say('ROLLBACK').catch((error: unknown) => assert(error instanceof Error, 'drivers throw errors')),
+    abort: async () => {
+      // After the rollback, it would be executed outside of any transaction.
+      await running;
+      // SQLite rolls back by itself after some errors. The next BEGIN repairs a rollback that fails
+      // here.
+      await say('ROLLBACK').catch((error: unknown) => assert(error instanceof Error, 'drivers throw errors'));
+    },
   };
 }
 

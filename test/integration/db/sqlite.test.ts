@@ -1,7 +1,18 @@
 /** Properties of SQLite only: a file, its mode, its locks and its disk. */
 
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sqlite3 from 'sqlite3';
 import { StoreUnavailable } from '../../../src/db/engine/failures.js';
@@ -9,10 +20,14 @@ import { connectSqlite, createWriteConnection } from '../../../src/db/engine/sql
 import { statementsOf } from '../../../src/db/engine/sqlite-statements.js';
 import { createWriter } from '../../../src/db/engine/writer.js';
 import { openReader, openStore, type StoreOptions } from '../../../src/db/open.js';
+import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { cleanUp, NEW_ID, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { AUDIT_ORIGIN, certify, event, ISSUER, idOf, intent, NOW } from '../../support/db/records.js';
 import { insertIntents } from '../../support/db/unaudited.js';
+
+/** A transaction is late after this time. */
+const LATE_MS = 500;
 
 function fresh(): string {
   return join(temporaryFolder(), 'pfcng.sqlite');
@@ -158,6 +173,29 @@ describe('a database in a file', () => {
     await db.destroy();
   });
 
+  it('a statement that still waits for a thread when its transaction takes too long writes nothing', async () => {
+    const file = fresh();
+    await (await opened({ database: { kind: 'sqlite', file } })).close();
+    const options = { file, waitMsMax: MINUTE_MS, connectionsMax: 1, fileBytesMax: 1e9, mode: 'write' } as const;
+    const db = connectSqlite({ ...options, access: 'open' });
+    const writing = createWriteConnection(db);
+    const writer = createWriter(writing.begin, { waitMsMax: 100, waitingMax: 1, transactionMsMax: LATE_MS });
+    await writer.transact(({ sql }) => sql('create table written (value integer)'));
+    const failing = writer.transact(() => Promise.reject(new Error('the work fails')));
+    await assert.rejects(failing, /the work fails/, 'ROLLBACK is a prepared statement now');
+    const late = writer.transact(async ({ sql }) => {
+      const release = blockThreads();
+      setTimeout(release, 2 * LATE_MS);
+      await sql('insert into written values (1)');
+    });
+    await assert.rejects(late, /took too long and was rolled back/);
+    const rows = await writer.transact(({ sql }) => sql('select count(*) as count from written'));
+    assert.deepEqual(rows, [{ count: 0 }]);
+    await writer.close();
+    await writing.release();
+    await db.destroy();
+  });
+
   it('a process that keeps the write lock is waited for, up to a timeout', async () => {
     const file = fresh();
     const store = await opened({ database: { kind: 'sqlite', file }, limits: { waitMsMax: 100 } });
@@ -204,6 +242,19 @@ describe('a database in a file', () => {
     assert.ok(grown < 200, `${grown} MB`);
   });
 });
+
+/** Blocks all threads of libuv's pool until the returned function is called. */
+function blockThreads(): () => void {
+  const pipe = join(temporaryFolder(), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const threads = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
+  // The opening of a pipe for reading ends when somebody opens it for writing.
+  const blocked = Array.from({ length: threads }, () => openFile(pipe, 'r').then((handle) => handle.close()));
+  return () => {
+    const writing = openSync(pipe, 'w');
+    void Promise.all(blocked).then(() => closeSync(writing));
+  };
+}
 
 /** How many MB a connection takes more after it has prepared 512 variants of a text. */
 async function grownBy(first: string, text: string, values: readonly unknown[]): Promise<number> {
