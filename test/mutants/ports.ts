@@ -105,8 +105,8 @@ export const PORTS: Mutants = {
   'ports/rolled-back': {
     guard: 'A transaction that fails is rolled back.',
     file: 'src/db/engine/sqlite.ts',
-    find: `abort: () => say('ROLLBACK')`,
-    replace: `abort: () => say('COMMIT')`,
+    find: `await say('ROLLBACK').catch`,
+    replace: `await say('COMMIT').catch`,
     ...seenBy(TWICE_IS_ONE),
   },
   'ports/given-up-audited': {
