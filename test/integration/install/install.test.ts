@@ -61,8 +61,6 @@ rm -rf /etc/systemd/system/pfcng* /usr/local/bin/pfcng
 `;
 
 const JUDGES = ['certtool', 'ocsptool', 'zlint'] as const;
-/** A restored service looks once a minute for revocations that are on no CRL (ops/crl.md). */
-const CRL_SECONDS_MAX = 90;
 /**
  * What a stranger finds out of the card of step 14 with other programs: each address in its
  * certificate answers, and each program says that it is right and revoked. ocsptool builds no
@@ -72,12 +70,7 @@ const JUDGE = `
 command -v ${JUDGES.join(' ')}
 cd ~/keys
 address() { openssl x509 -in card.pem -noout -text | grep -A3 "$1" | sed -n 's/.*URI:\\(http:.*\\)/\\1/p' | head -n 1; }
-serial=$(openssl x509 -in card.pem -noout -serial | cut -d = -f 2)
-for second in $(seq ${CRL_SECONDS_MAX}); do
-  curl -sSf "$(address 'CRL Distribution')" | openssl crl -inform DER -out named.crl.pem
-  openssl crl -in named.crl.pem -noout -text | grep -q "$serial" && break
-  sleep 1
-done
+curl -sSf "$(address 'CRL Distribution')" | openssl crl -inform DER -out named.crl.pem
 curl -sSf "$(address 'CA Issuers')" | openssl x509 -inform DER -out named-ca.pem
 cmp named-ca.pem aci-fo-pp.pem
 openssl verify -x509_strict -CAfile acr-fo.pem -untrusted named-ca.pem card.pem
