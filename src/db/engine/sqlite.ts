@@ -285,8 +285,8 @@ async function begin(db: Knex, run: Run): Promise<OpenTransaction> {
     session: (guard) => createSession(db, { guard, run: runUntilAbort }),
     commit: () => say('COMMIT'),
     abort: async () => {
-      // A statement may still wait for a thread. After the rollback, it would be executed outside of
-      // any transaction.
+      // A statement may still wait for a thread. After the rollback, it would be executed outside
+      // of any transaction.
       await running;
       // SQLite rolls back by itself after some errors. The next BEGIN repairs a rollback that fails
       // here.
