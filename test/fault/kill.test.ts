@@ -8,7 +8,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DatabaseKind, describeOnEach } from '../support/db/fixture.js';
 import { sharedCluster } from '../support/db/postgresql-cluster.js';
-import { tamper } from '../support/db/raw.js';
+import { rawDatabase, tamper } from '../support/db/raw.js';
 import { type Client, clientOf, fetchOpenApi, trustOf } from '../support/service/client.js';
 import { openDatabase } from '../support/service/database.js';
 import { createRelyingParty } from '../support/service/files.js';
@@ -45,6 +45,8 @@ const MOMENT_MS = 10;
  * everything.
  */
 const SETTLE_MS_MAX = 300_000;
+/** The worker takes later times for those of a wrong clock. */
+const NEXT_AT_MS = 290_000;
 
 type ReconciledSerials = readonly {
   readonly token: string;
@@ -261,6 +263,26 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
         assert.ok(asked.output.includes(': revoked'), asked.output);
       }
       party.remove();
+    });
+
+    it('a revocation of a service that was killed is listed before its CA is due again', async () => {
+      const [{ id, ca, serialNumber } = assert.fail('none')] = ledger.promised.values();
+      const party = createRelyingParty(service.urls.publication);
+      const isListed = async () => (await party.fetchCrl(ca)).includes(Buffer.from(serialNumber, 'hex'));
+      const officer = clientOf(service, 'officer-1');
+      await officer.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
+      await service.killService();
+      await officer.close();
+      const database = await rawDatabase(at.database);
+      const nextAt = Date.now() + NEXT_AT_MS;
+      const ofCa = `where name = 'crl' and item = '${ca}'`;
+      await database.all(`update jobs set next_at = ${nextAt} ${ofCa}`);
+      await service.start();
+      await until('it is listed', isListed);
+      const [job] = await database.all(`select last_started_at as began from jobs ${ofCa}`);
+      await database.close();
+      party.remove();
+      assert.ok(Number(job?.began) < nextAt, `the list waited for ${nextAt}`);
     });
 
     it('every entry of every signer’s journal is accounted for', async () => {

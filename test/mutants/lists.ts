@@ -75,11 +75,27 @@ export const LISTS: Mutants = {
     },
   ),
   'lists/dead-process': guardsOf('src/jobs/lists/crl-publication.ts', 'test/unit/jobs/crl-publication.test.ts')(
-    'What a process that died has revoked is listed.',
+    'What a process that was killed has revoked is listed.',
     {
-      find: 'lacksChange(state) && !isCollecting ? onRevocation : null,',
-      replace: 'lacksChange(state) && collected.has(issuer) ? onRevocation : null,',
-      title: 'publishes revocations that a dead process has made at once',
+      find: 'if (!collected.has(issuer) && !timers.areRunning(issuer)) timers.start(issuer);',
+      replace: 'void issuer;',
+      title: 'publishes revocations of a process that was killed like others: when they are collected',
+    },
+  ),
+  'lists/looks-delay-none': guardsOf('src/jobs/lists/crl-publication.ts', 'test/unit/jobs/crl-publication.test.ts')(
+    'A look for what is due does not restart the time that a revocation waits.',
+    {
+      find: 'if (!collected.has(issuer) && !timers.areRunning(issuer)) timers.start(issuer);',
+      replace: 'timers.start(issuer);',
+      title: 'lets looks for what is due delay no revocation',
+    },
+  ),
+  'lists/failed-stays-due': guardsOf('src/jobs/lists/crl-publication.ts', 'test/unit/jobs/crl-publication.test.ts')(
+    'A revocation whose list has failed stays due, so that the job counts as late.',
+    {
+      find: 'if (!isPublished) collected.add(issuer);',
+      replace: '',
+      title: 'counts a revocation whose list has failed as due until a list has it',
     },
   ),
   'lists/learns-at-start': guardsOf('src/operations/crl/import-crls.ts', 'test/fault/restored.test.ts')(

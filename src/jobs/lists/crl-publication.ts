@@ -83,6 +83,11 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
 
   const lacksChange = ({ seenChange, lastChange }: ListState): boolean => seenChange[onRevocation] < lastChange;
 
+  /** A process that was killed, or a restored database, may have left a change to collect. */
+  const collectFound = (issuer: IssuerId): void => {
+    if (!collected.has(issuer) && !timers.areRunning(issuer)) timers.start(issuer);
+  };
+
   /** null: no list is to be made now. */
   const wantedKind = (issuer: IssuerId, state: ListState): CrlKind | null => {
     const isCollecting = timers.areRunning(issuer) && !collected.has(issuer);
@@ -111,6 +116,7 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
       const state = await readListState(reads, environment, issuer);
       isListed = !lacksChange(state);
       if (isListed) collected.delete(issuer);
+      else collectFound(issuer);
       return wantedKind(issuer, state) !== null;
     } catch {
       // A fault in the records of one issuer fails its own piece of work, and lets the lists of the
@@ -134,6 +140,8 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
       isPublished = outcome.ok;
       return outcome;
     } finally {
+      // The changes stay due for the next attempt, and count as late if it fails, too.
+      if (!isPublished) collected.add(issuer);
       end(isPublished);
     }
   };
@@ -210,7 +218,8 @@ function createRevocationTimers(
         clear(issuer);
         collected(issuer);
       };
-      running.set(issuer, [setTimeout(end, afterRevocationMs), setTimeout(end, afterRevocationMsMax)]);
+      const after = (ms: number): NodeJS.Timeout => setTimeout(end, ms).unref();
+      running.set(issuer, [after(afterRevocationMs), after(afterRevocationMsMax)]);
     },
     areRunning: (issuer) => running.has(issuer),
     stop: () => {

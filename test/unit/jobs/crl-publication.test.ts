@@ -138,19 +138,41 @@ describe('the timing of CRLs', () => {
     assert.equal(await at(seven + 60_000, seven + DAY_MS + 60_000), true);
   });
 
-  it('publishes revocations that a dead process has made at once, and others when they are collected', async () => {
+  it('publishes revocations of a process that was killed like others: when they are collected', async () => {
     const changes = { last: 7, seen: 6 };
     const collecting = publicationOf({ changes, crl: { afterRevocationMs: 10_000, afterRevocationMsMax: 10_000 } });
-    assert.deepEqual(await collecting.lookOnce(), [ISSUER], 'nobody collects them');
-    collecting.publication.publishSoon(ISSUER);
-    await collecting.lookOnce();
-    assert.equal(collecting.published.length, 1, 'others may follow');
+    assert.deepEqual(await collecting.lookOnce(), [], 'others may follow');
     await collecting.publication.stop();
-    const collected = publicationOf({ changes });
-    collected.publication.publishSoon(ISSUER);
-    await until(() => collected.published.length === 1);
-    await collected.finish();
-    await collected.publication.stop();
+    for (const atStart of ['looks', 'is told of another'] as const) {
+      const found = publicationOf({ changes });
+      if (atStart === 'looks') assert.deepEqual(await found.lookOnce(), []);
+      else found.publication.publishSoon(ISSUER);
+      await until(() => found.published.length === 1);
+      await found.finish();
+      await found.publication.stop();
+      assert.deepEqual(found.published, [ISSUER], atStart);
+    }
+  });
+
+  it('lets looks for what is due delay no revocation', async () => {
+    const changes = { last: 7, seen: 6 };
+    const found = publicationOf({ changes, crl: { afterRevocationMs: 40, afterRevocationMsMax: 60_000 } });
+    await until(() => {
+      void found.publication.due(found.reads);
+      return found.published.length > 0;
+    });
+    await found.finish();
+    await found.publication.stop();
+  });
+
+  it('counts a revocation whose list has failed as due until a list has it', async () => {
+    const changes = { last: 7, seen: 6 };
+    const { publication, reads, world } = publicationOf({ changes, failure: { kind: 'signer-unavailable' } });
+    await assert.rejects(publication.work(world, ISSUER), /signer-unavailable/);
+    assert.deepEqual(await publication.due(reads), [ISSUER]);
+    changes.seen = 7;
+    assert.deepEqual(await publication.due(reads), []);
+    await publication.stop();
   });
 
   it('publishes one list for many revocations, and lets no revocation wait longer than the limit', async () => {
@@ -201,13 +223,19 @@ describe('the timing of CRLs', () => {
 describe('the node that has the lease of an issuer', () => {
   it('makes no list for a revocation that the list of another node has, and waits for none any more', async () => {
     const changes = { last: 7, seen: 6 };
-    const { publication, published, ended, reads, world } = publicationOf({ changes });
-    assert.deepEqual([await publication.due(reads), ended], [[ISSUER], [false]]);
+    const crl = { afterRevocationMs: 60_000, afterRevocationMsMax: 60_000 };
+    const { publication, published, ended, reads, world, finish } = publicationOf({ changes, crl });
+    assert.deepEqual([await publication.due(reads), ended], [[], [false]], 'it is collected');
     // The other node publishes while this one waits for its lease.
     changes.seen = 7;
-    assert.equal(await publication.work(world, ISSUER), 'done');
+    const work = publication.work(world, ISSUER);
+    await pause(1);
+    await finish();
+    await finish();
+    assert.equal(await work, 'done');
     assert.deepEqual([await publication.due(reads), ended], [[], [false, true]]);
     assert.deepEqual(published, []);
+    await publication.stop();
   });
 
   it('makes a list on demand even if nothing has changed, also while others wait for their turn', async () => {
