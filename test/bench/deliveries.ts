@@ -13,7 +13,7 @@ import { unwrap } from '../support/db/fixture.js';
 import { AUDIT_ORIGIN } from '../support/db/records.js';
 import type { Service } from '../support/service/service.js';
 import type { Receiver } from '../support/webhooks/receiver.js';
-import { startLoadProcess } from './load-process.js';
+import { startLoadProcess } from './loads/load-process.js';
 import type { PostLoad } from './peers/bare-posts.js';
 
 const PLATFORM_TOKEN = 'platform';

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { credentialOf, trustOf } from '../support/service/client.js';
 import type { ProcessFacts } from '../support/service/processes.js';
 import type { Service } from '../support/service/service.js';
-import type { Load, LoadReport } from './api-load.js';
 import { type CpuUse, cpuBetween, sampleCpu } from './cpu-time.js';
-import { startLoadProcess } from './load-process.js';
+import type { Load, LoadReport } from './loads/api-load.js';
+import { startLoadProcess } from './loads/load-process.js';
 
 export const CONNECTIONS = 32;
 

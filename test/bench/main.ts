@@ -7,13 +7,14 @@ import { PACKAGE_ROOT } from '../support/service/home.js';
 import { type Options, type PartName, parseOptions, USAGE } from './options.js';
 import { measureBackup } from './parts/backup.js';
 import { measureCampaign } from './parts/campaign.js';
-import { measureCmp } from './parts/cmp.js';
 import { measureConsole } from './parts/console.js';
 import { measureCrl } from './parts/crl.js';
-import { measureEst } from './parts/est.js';
 import { measureFloods } from './parts/floods.js';
 import { measureHsmDown } from './parts/hsm-down.js';
-import { measureIssuance } from './parts/issuance.js';
+import { measureCmp } from './parts/issuing/cmp.js';
+import { measureEst } from './parts/issuing/est.js';
+import { measureIssuance } from './parts/issuing/issuance.js';
+import { measureSteps } from './parts/issuing/steps.js';
 import { measureLint } from './parts/lint.js';
 import { measureNodes } from './parts/nodes.js';
 import { measureOcsp } from './parts/ocsp.js';
@@ -35,6 +36,7 @@ const MEASURE: Readonly<Record<PartName, Part>> = {
   signer: measureSigners,
   'hsm-down': measureHsmDown,
   issuance: measureIssuance,
+  steps: measureSteps,
   est: measureEst,
   cmp: measureCmp,
   orders: measureOrders,

@@ -8,6 +8,7 @@ export const PARTS = [
   'signer',
   'hsm-down',
   'issuance',
+  'steps',
   'est',
   'cmp',
   'orders',

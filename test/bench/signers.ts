@@ -8,9 +8,9 @@ import { readMeta } from '../../hsm/wire/frames.js';
 import { PROGRAM, type ServiceHome } from '../support/service/home.js';
 import { type ProcessFacts, processTree } from '../support/service/processes.js';
 import { serviceEnvironment } from '../support/service/service.js';
-import { startLoadProcess } from './load-process.js';
+import { startLoadProcess } from './loads/load-process.js';
+import type { SignerGo, SignerLoad, SignerReport } from './loads/signer-load.js';
 import { TOKEN } from './peers/raw-signing.js';
-import type { SignerGo, SignerLoad, SignerReport } from './signer-load.js';
 
 export type Signers = {
   readonly tree: () => readonly ProcessFacts[];

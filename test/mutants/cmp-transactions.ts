@@ -105,4 +105,12 @@ export const CMP_TRANSACTIONS: Mutants = {
       title: 'vouches for nobody, and may send a batch',
     },
   ),
+  'cmp-transactions/long-wait': guardsOf('src/http/cmp/routes.ts', 'test/conformance/cmp/openssl.test.ts')(
+    'A client that is told to wait does not come back on a connection that was closed meanwhile.',
+    {
+      find: "if (reply.comesBackLater) ctx.set('Connection', 'close');",
+      replace: 'void reply.comesBackLater;',
+      title: 'waits by polling while the signer of the CA is away, also for longer than a connection is kept',
+    },
+  ),
 };

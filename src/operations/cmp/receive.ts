@@ -44,8 +44,11 @@ export type CmpPath = {
 };
 
 export type CmpReply =
-  /** A PKIMessage, DER, whether it is a success or an error. */
-  | { readonly status: 200; readonly message: Bytes }
+  /**
+   * A PKIMessage, DER, whether it is a success or an error. `comesBackLater`: it tells the client
+   * when to ask again.
+   */
+  | { readonly status: 200; readonly message: Bytes; readonly comesBackLater: boolean }
   /** Nothing in CMP can be answered. `retryAfter`: in seconds. */
   | { readonly status: 400 | 404 | 405 | 413 | 415 | 503; readonly text: string; readonly retryAfter?: number };
 
@@ -226,7 +229,7 @@ function faultOf(failure: CmpFault | StoreFailure): CmpFault {
 
 async function reply(world: World, unprotected: Parameters<typeof protectAnswer>[1]): Promise<CmpReply> {
   const message = await protectAnswer(world, unprotected);
-  if (message !== null) return { status: 200, message };
+  if (message !== null) return { status: 200, message, comesBackLater: unprotected.answer.bodyKind === 'pollRep' };
   return { status: 503, text: 'The answer cannot be protected now.', retryAfter: RETRY_AFTER_SECONDS };
 }
 

@@ -18,6 +18,8 @@ export type Effort = {
   /** The minimum number of signatures before a signer is measured. */
   readonly warmUpSignatures: number;
   readonly soakIssuances: number;
+  /** Issuances whose steps are measured alone. */
+  readonly stepIssuances: number;
   /** Cards of one order, each with two certificates. */
   readonly orderCards: number;
   /** Events that one receiver gets. */
@@ -42,6 +44,7 @@ const USUAL: Effort = {
   warmUpSeconds: 6,
   warmUpSignatures: 10_000,
   soakIssuances: 100_000,
+  stepIssuances: 6_600,
   orderCards: 100_000,
   events: 20_000,
   orderUploadOctets: 1e9,
@@ -59,6 +62,7 @@ const QUICK: Effort = {
   warmUpSeconds: 2,
   warmUpSignatures: 1,
   soakIssuances: 2_000,
+  stepIssuances: 220,
   orderCards: 1_000,
   events: 1_000,
   orderUploadOctets: 2e7,

@@ -1,17 +1,17 @@
 /** Issuance over HTTPS: rates, and the processor time of a certificate by process and by step. */
-import type { KeyType } from '../../../src/x509/model.js';
-import type { Service } from '../../support/service/service.js';
-import { attribute, type CpuProfile } from '../attribution.js';
-import { type CpuUse, DATABASE_PROCESS, sumMs } from '../cpu-time.js';
-import { DATABASES, type Database, type OpenDatabase } from '../databases.js';
-import { profileBySignal } from '../inspector.js';
-import { CONNECTIONS, enoughFor, type Run, runLoad } from '../issuance.js';
-import { measureCfssl } from '../peers/cfssl.js';
-import { openRawSigning, type RawRate, type RawSigning, THREADS } from '../peers/raw-signing.js';
-import { describeShares } from '../profile-text.js';
-import { mean, median, middle } from '../statistics.js';
-import { atLeast, atMost, type Line, number, percent } from '../table.js';
-import { type Bench, type Part, type PartResult, withService } from './part.js';
+import type { KeyType } from '../../../../src/x509/model.js';
+import type { Service } from '../../../support/service/service.js';
+import { attribute, type CpuProfile } from '../../attribution.js';
+import { type CpuUse, DATABASE_PROCESS, sumMs } from '../../cpu-time.js';
+import { DATABASES, type Database, type OpenDatabase } from '../../databases.js';
+import { profileBySignal } from '../../inspector.js';
+import { CONNECTIONS, enoughFor, type Run, runLoad } from '../../issuance.js';
+import { measureCfssl } from '../../peers/cfssl.js';
+import { openRawSigning, type RawRate, type RawSigning, THREADS } from '../../peers/raw-signing.js';
+import { describeShares } from '../../profile-text.js';
+import { mean, median, middle } from '../../statistics.js';
+import { atLeast, atMost, type Line, number, percent } from '../../table.js';
+import { type Bench, type Part, type PartResult, withService } from '../part.js';
 
 const RSA_GOAL = 0.65;
 /** The goal for the processor time of all processes of the service, without the signature. */

@@ -2,12 +2,12 @@
  * Enrolment by CMP beside issuance by REST, in turns on one service: one message and one answer for
  * each certificate, because the client asks for implicit confirmation; and two where it confirms.
  */
-import { encodePem } from '../../../src/x509/pem.js';
-import { sumMs } from '../cpu-time.js';
-import { CONNECTIONS, enoughFor, type Run, type RunPlan, runLoad } from '../issuance.js';
-import { middle } from '../statistics.js';
-import { atLeast, number } from '../table.js';
-import { type Part, withService } from './part.js';
+import { encodePem } from '../../../../src/x509/pem.js';
+import { sumMs } from '../../cpu-time.js';
+import { CONNECTIONS, enoughFor, type Run, type RunPlan, runLoad } from '../../issuance.js';
+import { middle } from '../../statistics.js';
+import { atLeast, number } from '../../table.js';
+import { type Part, withService } from '../part.js';
 
 /** More than any of them reaches here: so many requests are prepared. */
 const RATE_MAX = 4_000;

@@ -8,11 +8,11 @@
  */
 import { verify, X509Certificate } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { createFrameDecoder, encodeFrame, readMeta } from '../../hsm/wire/frames.js';
-import { signerSocket } from '../../src/compose/signers/plan.js';
-import type { ProfileId } from '../support/service/orders.js';
-import { median } from './statistics.js';
-import { newSerial, openTemplates, type Template } from './template.js';
+import { createFrameDecoder, encodeFrame, readMeta } from '../../../hsm/wire/frames.js';
+import { signerSocket } from '../../../src/compose/signers/plan.js';
+import type { ProfileId } from '../../support/service/orders.js';
+import { median } from '../statistics.js';
+import { newSerial, openTemplates, type Template } from '../template.js';
 
 export type SignerLoad = { readonly token: string; readonly profile: ProfileId };
 export type SignerGo = { readonly seconds: number; readonly unanswered: number };

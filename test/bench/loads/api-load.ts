@@ -11,14 +11,14 @@ import { createPrivateKey } from 'node:crypto';
 import { connect as connectPlain } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
-import { decodeMessage } from '../../src/cmp/message.js';
-import { decodeBody } from '../../src/cmp/values/bodies.js';
-import { type CmpProof, certificateRequest, confirmationOf } from '../support/cmp/request.js';
-import { requestDer } from '../support/est/request.js';
-import { makeCsr, makeKey } from '../support/service/csr.js';
-import { bodyOf, type ProfileId, STRUCTURE } from '../support/service/orders.js';
-import { derOf } from '../support/service/own-certificates.js';
-import { quantile } from './statistics.js';
+import { decodeMessage } from '../../../src/cmp/message.js';
+import { decodeBody } from '../../../src/cmp/values/bodies.js';
+import { type CmpProof, certificateRequest, confirmationOf } from '../../support/cmp/request.js';
+import { requestDer } from '../../support/est/request.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { bodyOf, type ProfileId, STRUCTURE } from '../../support/service/orders.js';
+import { derOf } from '../../support/service/own-certificates.js';
+import { quantile } from '../statistics.js';
 
 export type Load = {
   readonly url: string;

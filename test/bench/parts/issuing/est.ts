@@ -1,8 +1,8 @@
 /** Enrolment by EST beside issuance by REST, in turns on one service. */
-import { CONNECTIONS, enoughFor, type Run, runLoad } from '../issuance.js';
-import { middle } from '../statistics.js';
-import { atLeast, number } from '../table.js';
-import { type Part, withService } from './part.js';
+import { CONNECTIONS, enoughFor, type Run, runLoad } from '../../issuance.js';
+import { middle } from '../../statistics.js';
+import { atLeast, number } from '../../table.js';
+import { type Part, withService } from '../part.js';
 
 const GOAL = 0.8;
 /** More than either reaches here: so many requests are prepared. */
