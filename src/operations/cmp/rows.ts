@@ -109,7 +109,10 @@ export function refusedRow(row: CmpTransaction, { failInfo, text }: CmpFault, at
 const CHECK_AFTER_MS_MIN = 5 * SECOND_MS;
 const CHECK_AFTER_MS_MAX = 60 * SECOND_MS;
 
-/** The next time when the client may ask: after 5 s first, then after twice as long, up to 60 s. */
+/**
+ * The next time when the client may ask: after 5 s, and after twice as long for each message that
+ * it has sent since, up to 60 s.
+ */
 export function nextCheck({ nonces }: Pick<CmpTransaction, 'nonces'>, now: number): number {
   const polls = Math.min(nonces.received.length - 1, 8);
   return now + Math.min(CHECK_AFTER_MS_MAX, CHECK_AFTER_MS_MIN * 2 ** polls);

@@ -7,7 +7,7 @@ import { certify, DAY_MS, ISSUER, idOf, intent, NOW, OTHER_ISSUER, serialOf } fr
 import { insertIntents, setState } from '../../support/db/unaudited.js';
 import { until } from '../../support/until.js';
 
-const FIRST = { issuer: ISSUER, partition: null, thisUpdate: NOW };
+const REQUEST = { issuer: ISSUER, partition: null, thisUpdate: NOW };
 const REVOKED = { status: 'revoked', at: NOW, reason: 'keyCompromise', invalidityDate: null } as const;
 
 async function listed(snapshot: RevokedSnapshot): Promise<readonly RevokedEntry[]> {
@@ -157,10 +157,10 @@ describeOnEach('the list of the revoked', ({ opened }) => {
     const bug = new Error('the encoder failed');
     for (let turn = 0; turn < 3; turn += 1)
       await assert.rejects(
-        store.revokedSnapshot(FIRST, () => Promise.reject(bug)),
+        store.revokedSnapshot(REQUEST, () => Promise.reject(bug)),
         bug,
       );
-    unwrap(await store.revokedSnapshot(FIRST, (snapshot) => snapshot.count()));
+    unwrap(await store.revokedSnapshot(REQUEST, (snapshot) => snapshot.count()));
   });
 
   it('one more at once than there are connections for is told that none became free', async () => {
@@ -168,8 +168,8 @@ describeOnEach('the list of the revoked', ({ opened }) => {
     const refusals: string[] = [];
     // On a busy machine the first one may not get its connection in time either.
     await until('the only connection is in use', async () => {
-      const first = await store.revokedSnapshot(FIRST, async () => {
-        const second = await store.revokedSnapshot(FIRST, (snapshot) => snapshot.count());
+      const first = await store.revokedSnapshot(REQUEST, async () => {
+        const second = await store.revokedSnapshot(REQUEST, (snapshot) => snapshot.count());
         refusals.push(second.ok ? 'it got one' : second.error.detail);
       });
       return first.ok;

@@ -8,7 +8,7 @@ import { type Service, serviceEnvironment } from '../../../support/service/servi
 import { cpuBetween, sampleCpu, sumMs } from '../../cpu-time.js';
 import { DATABASES, type Database, type OpenDatabase } from '../../databases.js';
 import { CONNECTIONS, enoughFor, type Run, runLoad } from '../../issuance.js';
-import { startLoadProcess } from '../../loads/load-process.js';
+import { type LoadProcess, startLoadProcess } from '../../loads/load-process.js';
 import type { Step, StepLoad, StepReport } from '../../loads/step-load.js';
 import { startSigners } from '../../signers.js';
 import { mean } from '../../statistics.js';
@@ -17,8 +17,8 @@ import { type Bench, type Part, withService } from '../part.js';
 
 const PROFILE = 'elementaire/org-auth-cli';
 /**
- * The first request gets a transaction of its own, and the others share the next one: a certificate
- * then pays for as many statements as with 32 connections.
+ * The first request gets a transaction of its own, and the others share the next one. These groups
+ * are about as large as with 32 connections.
  */
 const AT_ONCE = 16;
 /** More than was ever reached. */
@@ -80,9 +80,8 @@ async function measureAlone({ effort }: Bench, keyType: KeyType, database: OpenD
   // A function cannot be sent to another process.
   const postgresql = options === 'sqlite' ? null : { ...options, password: options.password?.() ?? '' };
   const load: StepLoad = { profile: PROFILE, atOnce: AT_ONCE, postgresql };
-  const { child, next } = await startLoadProcess('./step-load.js', load, serviceEnvironment(at));
   const issuances = effort.stepIssuances;
-  const runOnce = async (): Promise<Alone> => {
+  const runOnce = async ({ child, next }: LoadProcess): Promise<Alone> => {
     child.send({ issuances });
     await next();
     const sample = () => [sampleCpu(signers.tree()), sampleCpu(database.processes())] as const;
@@ -97,11 +96,15 @@ async function measureAlone({ effort }: Bench, keyType: KeyType, database: OpenD
     };
   };
   try {
-    // V8 compiles what runs often.
-    await runOnce();
-    return await runOnce();
+    const steps = await startLoadProcess('./step-load.js', load, serviceEnvironment(at));
+    try {
+      // V8 compiles what runs often.
+      await runOnce(steps);
+      return await runOnce(steps);
+    } finally {
+      if (steps.child.connected) steps.child.disconnect();
+    }
   } finally {
-    child.disconnect();
     await signers.stop();
     removeServiceHome(at);
   }
