@@ -36,10 +36,12 @@ const ROW_OCTETS = 1_500;
 
 export const measureOrders: Part = async (bench) => {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-bench-orders-'));
-  const files = { cards: join(folder, 'cards.ndjson'), noise: join(folder, 'noise.ndjson') };
+  const file = (name: string): string => join(folder, `${name}.ndjson`);
+  const files = { cards: file('cards'), beside: file('beside'), noise: file('noise') };
   try {
     bench.say(`orders, requests of ${number(bench.effort.orderCards)} cards`);
     await writeCards(files.cards, bench.effort.orderCards);
+    await writeCards(files.beside, bench.effort.besideCards);
     await writeNoise(files.noise, bench.effort.orderUploadOctets);
     const lines: Line[] = [];
     for (const database of DATABASES.filter(({ name }) => bench.databases.includes(name.toLowerCase()))) {
@@ -57,7 +59,7 @@ export const measureOrders: Part = async (bench) => {
 type Under = {
   readonly database: Database;
   readonly keyType: KeyType;
-  readonly files: { readonly cards: string; readonly noise: string };
+  readonly files: { readonly cards: string; readonly beside: string; readonly noise: string };
 };
 
 async function withOpen<Value>(
@@ -89,11 +91,12 @@ async function measureOn(bench: Bench, under: Under): Promise<readonly Line[]> {
   say(`orders beside single requests, ${where}`);
   const beside = await withOpen(under, async (service) => {
     const idle = await interactive(service, sleep(effort.issuanceSeconds * 1_000));
-    const order = workOff(service, under.files.cards);
+    const order = workOff(service, under.files.beside);
     return { idle, busy: await interactive(service, order), ...(await order) };
   });
   const { idle, busy } = beside;
   const size = `of ${number(effort.orderCards)} cards with ${CARD_PROFILES.length} certificates each, ${where}`;
+  const other = `an order of ${number(effort.besideCards)} cards, ${where}`;
   return [
     {
       what: `An order ${size}`,
@@ -114,7 +117,7 @@ async function measureOn(bench: Bench, under: Under): Promise<readonly Line[]> {
       ...atMost(alone.grownMb[what] / MEMORY_GOAL_MB, 1),
     })),
     {
-      what: `A single request each ${INTERACTIVE_EVERY_MS} ms beside an order, ${where}: median`,
+      what: `A single request each ${INTERACTIVE_EVERY_MS} ms beside ${other}: median`,
       figure: `${number(busy.medianMs)} ms`,
       limit: `${number(idle.medianMs)} ms without the order`,
       ...atMost(busy.medianMs / idle.medianMs, BESIDE_GOALS.median),

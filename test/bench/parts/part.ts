@@ -22,6 +22,8 @@ export type Effort = {
   readonly stepIssuances: number;
   /** Cards of one order, each with two certificates. */
   readonly orderCards: number;
+  /** Cards of an order beside which single requests are measured. */
+  readonly besideCards: number;
   /** Events that one receiver gets. */
   readonly events: number;
   /** The size of an upload that is only received. */
@@ -46,6 +48,7 @@ const USUAL: Effort = {
   soakIssuances: 100_000,
   stepIssuances: 6_600,
   orderCards: 100_000,
+  besideCards: 20_000,
   events: 20_000,
   orderUploadOctets: 1e9,
   updateCards: 300,
@@ -64,6 +67,7 @@ const QUICK: Effort = {
   soakIssuances: 2_000,
   stepIssuances: 220,
   orderCards: 1_000,
+  besideCards: 500,
   events: 1_000,
   orderUploadOctets: 2e7,
   updateCards: 20,
