@@ -26,7 +26,7 @@ import { measureSigners } from './parts/signer.js';
 import { measureSoak } from './parts/soak.js';
 import { measureStart } from './parts/start.js';
 import { buildRawSign } from './peers/raw-signing.js';
-import { circumstances, type Line, renderTable, writeFigures } from './table.js';
+import { circumstances, renderTable, writeFigures } from './table.js';
 
 const MEASURE: Readonly<Record<PartName, Part>> = {
   start: measureStart,
@@ -54,35 +54,34 @@ function say(line: string): void {
   process.stderr.write(`bench: ${line}\n`);
 }
 
-async function measure({ parts, quick, profile, databases, scale }: Options): Promise<string> {
+/** Null when it could not be measured, which is said and leaves the other parts alone. */
+async function measure(part: PartName, bench: Bench): Promise<string | null> {
+  try {
+    const { lines, notes = [] } = await MEASURE[part](bench);
+    return [renderTable(lines), ...notes].join('\n\n');
+  } catch (error) {
+    say(`${part} was not measured: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+    return null;
+  }
+}
+
+async function measureAll({ parts, quick, write, profile, databases, scale }: Options): Promise<void> {
   const rawSign = await buildRawSign();
   const bench: Bench = { effort: effortOf({ quick }), rawSign, profile, databases, scale, say };
-  const lines: Line[] = [];
-  const notes: string[] = [];
   for (const part of parts) {
-    try {
-      const result = await MEASURE[part](bench);
-      lines.push(...result.lines);
-      notes.push(...(result.notes ?? []));
-    } catch (error) {
-      // What was measured before it, in many minutes, is not lost with it.
-      lines.push({ what: `${part}: not measured`, figure: error instanceof Error ? error.message : String(error) });
-      process.exitCode = 1;
-    }
+    const measured = await measure(part, bench);
+    if (measured === null) continue;
+    const figures = `${circumstances(quick)}\n\n${measured}`;
+    process.stdout.write(`${part}\n\n${figures}\n\n`);
+    if (!write) continue;
+    writeFigures(join(PACKAGE_ROOT, 'ops/bench.md'), part, figures);
+    say(`the figures of ${part} are in ops/bench.md`);
   }
-  const head = circumstances(quick).map((line) => `- ${line}`);
-  return [head.join('\n'), renderTable(lines), ...notes].join('\n\n');
 }
 
 const options = parseOptions(process.argv.slice(2));
 if (typeof options === 'string') {
   process.stderr.write(`bench: ${options}\n\n${USAGE}\n`);
   process.exitCode = 2;
-} else {
-  const figures = await measure(options);
-  process.stdout.write(`${figures}\n`);
-  if (options.write) {
-    writeFigures(join(PACKAGE_ROOT, 'ops/bench.md'), figures);
-    say('written to ops/bench.md');
-  }
-}
+} else await measureAll(options);

@@ -30,16 +30,28 @@ export function percent(value: number): string {
   return `${(100 * value).toFixed(0)} %`;
 }
 
-/** The machine and the day, without anything that names either its owner or itself. */
-export function circumstances(quick: boolean): readonly string[] {
+/** When, of which version and on which machine, without anything that names it or its owner. */
+export function circumstances(quick: boolean): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
   const openssl = execFileSync('openssl', ['version'], { encoding: 'utf8' }).split(' ').slice(0, 2).join(' ');
   const system = /^PRETTY_NAME="?([^"\n]+)/m.exec(readQuietly('/etc/os-release'))?.[1] ?? process.platform;
+  const [kernel] = release().split('-');
+  const [day, time] = new Date().toISOString().slice(0, 16).split('T');
   return [
-    `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC${quick ? ', quick run' : ''}`,
-    `${cpus().length} x ${model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; ${system}, Linux ${release()}`,
-    `Node ${process.versions.node} (OpenSSL ${process.versions.openssl}), ${openssl}, SoftHSM`,
-  ];
+    `Measured on ${day} at ${time} UTC${quick ? ' in a quick run' : ''}, commit ${commit()}.`,
+    `Node ${process.versions.node} (OpenSSL ${process.versions.openssl}), ${openssl}, SoftHSM;`,
+    `${cpus().length} x ${model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; ${system}, Linux ${kernel}.`,
+  ].join(' ');
+}
+
+/** A copy of the sources without a repository has none. */
+function commit(): string {
+  try {
+    const told = ['describe', '--always', '--dirty', '--exclude=*'];
+    return execFileSync('git', told, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return 'unknown';
+  }
 }
 
 function readQuietly(file: string): string {
@@ -74,14 +86,14 @@ export function alignedTable(rows: readonly (readonly string[])[]): string {
   return [shown(head), rule, ...rows.slice(1).map(shown)].join('\n');
 }
 
-const BEGIN = '<!-- figures: written by `npm run bench -- --write` -->';
 const END = '<!-- end of figures -->';
 
-/** Puts the figures where the page has them; the words around stay. */
-export function writeFigures(page: string, figures: string): void {
+/** Puts the figures of a part where the page has them; the words around stay. */
+export function writeFigures(page: string, part: string, figures: string): void {
   const text = readFileSync(page, 'utf8');
-  const [before, rest] = text.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`${page} has no place for figures`);
-  writeFileSync(page, `${before}${BEGIN}\n\n${figures}\n\n${END}${after}`);
+  const begin = `<!-- figures: npm run bench -- --only ${part} --write -->`;
+  const at = text.indexOf(begin);
+  const end = text.indexOf(END, at);
+  if (at < 0 || end < 0) throw new Error(`${page} has no place for the figures of ${part}`);
+  writeFileSync(page, `${text.slice(0, at)}${begin}\n\n${figures}\n\n${text.slice(end)}`);
 }

@@ -3,9 +3,11 @@
  * nonces beside C_Sign of the responder's key and `openssl ocsp` on the same token; and from a
  * revocation to `revoked`.
  */
+import { present } from '../../../src/kernel/assert.js';
 import type { SignatureAlgorithm } from '../../../src/x509/model.js';
 import type { ServiceHome } from '../../support/service/home.js';
 import type { Service } from '../../support/service/service.js';
+import { type CpuUse, cpuBetween, sampleCpu } from '../cpu-time.js';
 import { CONNECTIONS, runLoad } from '../issuance.js';
 import {
   type Answers,
@@ -21,10 +23,10 @@ import {
 } from '../ocsp.js';
 import { measureOcspserve } from '../peers/cfssl-ocsp.js';
 import { measureOpensslOcsp, serialsOf } from '../peers/openssl-ocsp.js';
-import { openRawSigning, THREADS } from '../peers/raw-signing.js';
+import { openRawSigning, type RawSigning, THREADS } from '../peers/raw-signing.js';
 import { measureRevocations } from '../revocation-latency.js';
-import { middle } from '../statistics.js';
-import { atLeast, atMost, type Line, number } from '../table.js';
+import { mean, middle } from '../statistics.js';
+import { atLeast, atMost, type Line, number, percent } from '../table.js';
 import { type Bench, type Part, withService } from './part.js';
 
 const CERTIFICATES = 200;
@@ -80,26 +82,10 @@ export const measureOcsp: Part = async (bench) => {
     const ders = await requestsFor(service.urls.publication, certificates);
     const rates: number[] = [];
     for (const [at, one] of NONCE_CASES.entries()) {
-      bench.say(`OCSP with nonces, ${one.name}`);
-      const { file, nonceOctets } = await prepareNonces(ders, one.preferred);
-      const ours: Answers[] = [];
-      const limits: number[] = [];
-      runWrk(service.urls.publication, { file, nonceOctets }, bench.effort.ocspSeconds);
-      for (let run = 0; run < bench.effort.runs; run += 1) {
-        ours.push(runWrk(service.urls.publication, { file, nonceOctets }, bench.effort.ocspSeconds));
-        limits.push((await raws[at]?.measure(bench.effort.rawSeconds))?.rate ?? 0);
-      }
-      const found = middle(ours, ({ rate }) => rate);
-      const limit = middle(limits, (rate) => rate);
+      const raw = present(raws[at], 'signing with the key of a case');
+      const found = await measureNonces(bench, one, { service, ders, raw });
       rates.push(found.rate);
-      lines.push({
-        what: `OCSP with a nonce, ${one.name} responder, ${OCSP_CONNECTIONS} connections`,
-        figure: `${number(found.rate)} responses/s (p99 ${found.p99})`,
-        limit: `${number(limit)} C_Sign/s, ${THREADS} threads of a C program`,
-        ...(one.goal === null
-          ? { ratio: `${(100 * (found.rate / limit)).toFixed(0)} %` }
-          : atLeast(found.rate / limit, one.goal)),
-      });
+      lines.push(...found.lines);
     }
     lines.push(...(await measureRevocations(bench, service)));
     await service.stop();
@@ -108,6 +94,43 @@ export const measureOcsp: Part = async (bench) => {
   });
   return { lines: measured };
 };
+
+type NonceUnder = { readonly service: Service; readonly ders: readonly Buffer[]; readonly raw: RawSigning };
+
+async function measureNonces({ effort, say }: Bench, one: NonceCase, { service, ders, raw }: NonceUnder) {
+  say(`OCSP with nonces, ${one.name}`);
+  const load = await prepareNonces(ders, one.preferred);
+  const ask = (): Answers => runWrk(service.urls.publication, load, effort.ocspSeconds);
+  const turns: { ours: Answers; cpu: readonly CpuUse[]; limit: number; limitCpuMs: number }[] = [];
+  ask();
+  for (let run = 0; run < effort.runs; run += 1) {
+    const before = sampleCpu(service.tree());
+    const ours = ask();
+    const cpu = cpuBetween(before, sampleCpu(service.tree()));
+    const { rate, cpuMs } = await raw.measure(effort.rawSeconds);
+    turns.push({ ours, cpu, limit: rate, limitCpuMs: cpuMs });
+  }
+  const { rate, p99 } = middle(turns, ({ ours }) => ours.rate).ours;
+  const { limit } = middle(turns, (turn) => turn.limit);
+  const answered = turns.reduce((sum, { ours }) => sum + ours.rate * effort.ocspSeconds, 0);
+  const used = new Map<string, number>();
+  for (const { name, ms } of turns.flatMap(({ cpu }) => cpu)) used.set(name, (used.get(name) ?? 0) + ms);
+  const each = [...used].map(([name, ms]) => `${name} ${number((1000 * ms) / answered)} us`).slice(0, 3);
+  const lines: readonly Line[] = [
+    {
+      what: `OCSP with a nonce, ${one.name} responder, ${OCSP_CONNECTIONS} connections`,
+      figure: `${number(rate)} responses/s (p99 ${p99})`,
+      limit: `${number(limit)} C_Sign/s, ${THREADS} threads of a C program`,
+      ...(one.goal === null ? { ratio: percent(rate / limit) } : atLeast(rate / limit, one.goal)),
+    },
+    {
+      what: `of which processor time of one response, ${one.name}`,
+      figure: each.join(', '),
+      limit: `C_Sign ${number(1000 * mean(turns.map(({ limitCpuMs }) => limitCpuMs)))} us`,
+    },
+  ];
+  return { rate, lines };
+}
 
 async function measureCache(bench: Bench, service: Service, certificates: readonly string[]): Promise<Line[]> {
   const { effort } = bench;

@@ -36,17 +36,24 @@ const ROW_OCTETS = 1_500;
 
 export const measureOrders: Part = async (bench) => {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-bench-orders-'));
-  const file = (name: string): string => join(folder, `${name}.ndjson`);
-  const files = { cards: file('cards'), beside: file('beside'), noise: file('noise') };
+  const at = (name: string): string => join(folder, `${name}.ndjson`);
+  const { orderCards, otherOrderCards, besideCards, orderUploadOctets } = bench.effort;
+  const ordered = [
+    { file: at('cards'), cards: orderCards },
+    { file: at('others'), cards: otherOrderCards },
+  ] as const;
+  const files = { beside: at('beside'), noise: at('noise') };
   try {
-    bench.say(`orders, requests of ${number(bench.effort.orderCards)} cards`);
-    await writeCards(files.cards, bench.effort.orderCards);
-    await writeCards(files.beside, bench.effort.besideCards);
-    await writeNoise(files.noise, bench.effort.orderUploadOctets);
+    bench.say(`orders, requests of ${number(orderCards)} cards`);
+    for (const { file, cards } of ordered) await writeCards(file, cards);
+    await writeCards(files.beside, besideCards);
+    await writeNoise(files.noise, orderUploadOctets);
     const lines: Line[] = [];
     for (const database of DATABASES.filter(({ name }) => bench.databases.includes(name.toLowerCase()))) {
-      for (const keyType of ['p-256', 'rsa-4096'] as const)
-        lines.push(...(await measureOn(bench, { database, keyType, files })));
+      for (const keyType of ['p-256', 'rsa-4096'] as const) {
+        const order = ordered[keyType === 'p-256' && database.name === 'SQLite' ? 0 : 1];
+        lines.push(...(await measureOn(bench, { database, keyType, files }, order)));
+      }
       const under = { database, keyType: 'p-256', files } as const;
       lines.push(...(await measureIntake(bench, under)), ...(await measureEvents(bench, under)));
     }
@@ -59,8 +66,9 @@ export const measureOrders: Part = async (bench) => {
 type Under = {
   readonly database: Database;
   readonly keyType: KeyType;
-  readonly files: { readonly cards: string; readonly beside: string; readonly noise: string };
+  readonly files: { readonly beside: string; readonly noise: string };
 };
+type OrderFile = { readonly file: string; readonly cards: number };
 
 async function withOpen<Value>(
   { database, keyType }: Under,
@@ -78,7 +86,7 @@ async function withOpen<Value>(
   }
 }
 
-async function measureOn(bench: Bench, under: Under): Promise<readonly Line[]> {
+async function measureOn(bench: Bench, under: Under, order: OrderFile): Promise<readonly Line[]> {
   const { effort, say } = bench;
   const where = `${under.keyType}, ${under.database.name}`;
   say(`orders, ${where}`);
@@ -86,7 +94,7 @@ async function measureOn(bench: Bench, under: Under): Promise<readonly Line[]> {
     const seconds = effort.issuanceSeconds;
     await runLoad(service, { name: 'WARM', seconds, prepared: enoughFor(RATE_MAX, seconds) });
     const single = await runLoad(service, { name: 'SINGLE', seconds, prepared: enoughFor(RATE_MAX, seconds) });
-    return { single: single.rate, ...(await workOff(service, under.files.cards)) };
+    return { single: single.rate, ...(await workOff(service, order.file)) };
   });
   say(`orders beside single requests, ${where}`);
   const beside = await withOpen(under, async (service) => {
@@ -95,7 +103,7 @@ async function measureOn(bench: Bench, under: Under): Promise<readonly Line[]> {
     return { idle, busy: await interactive(service, order), ...(await order) };
   });
   const { idle, busy } = beside;
-  const size = `of ${number(effort.orderCards)} cards with ${CARD_PROFILES.length} certificates each, ${where}`;
+  const size = `of ${number(order.cards)} cards with ${CARD_PROFILES.length} certificates each, ${where}`;
   const other = `an order of ${number(effort.besideCards)} cards, ${where}`;
   return [
     {

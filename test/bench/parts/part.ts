@@ -20,8 +20,10 @@ export type Effort = {
   readonly soakIssuances: number;
   /** Issuances whose steps are measured alone. */
   readonly stepIssuances: number;
-  /** Cards of one order, each with two certificates. */
+  /** Cards of one order, each with two certificates, with P-256 keys and on SQLite. */
   readonly orderCards: number;
+  /** Cards of the same order with other keys and on other databases. */
+  readonly otherOrderCards: number;
   /** Cards of an order beside which single requests are measured. */
   readonly besideCards: number;
   /** Events that one receiver gets. */
@@ -48,7 +50,8 @@ const USUAL: Effort = {
   soakIssuances: 100_000,
   stepIssuances: 6_600,
   orderCards: 100_000,
-  besideCards: 20_000,
+  otherOrderCards: 30_000,
+  besideCards: 10_000,
   events: 20_000,
   orderUploadOctets: 1e9,
   updateCards: 300,
@@ -67,6 +70,7 @@ const QUICK: Effort = {
   soakIssuances: 2_000,
   stepIssuances: 220,
   orderCards: 1_000,
+  otherOrderCards: 1_000,
   besideCards: 500,
   events: 1_000,
   orderUploadOctets: 2e7,
