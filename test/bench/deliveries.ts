@@ -13,8 +13,8 @@ import { unwrap } from '../support/db/fixture.js';
 import { AUDIT_ORIGIN } from '../support/db/records.js';
 import type { Service } from '../support/service/service.js';
 import type { Receiver } from '../support/webhooks/receiver.js';
+import type { PostLoad } from './loads/bare-posts.js';
 import { startLoadProcess } from './loads/load-process.js';
-import type { PostLoad } from './peers/bare-posts.js';
 
 const PLATFORM_TOKEN = 'platform';
 /** Requests without an answer, at any time. */
@@ -80,7 +80,7 @@ export async function measurePosts({ url, ca }: Receiver, count: number): Promis
   const body = JSON.stringify({ id: 'event', type: 'certificate.expiring', data: { days: 90 } });
   const { headers } = webhookMessage({ ...MESSAGE, id: 'event', body, at: Date.now() });
   const load: PostLoad = { url, ca, count, connections: REQUESTS_MAX, headers, body };
-  const { child, next } = await startLoadProcess('./peers/bare-posts.js', load);
+  const { child, next } = await startLoadProcess('./bare-posts.js', load);
   child.send('go');
   return Number(await next());
 }

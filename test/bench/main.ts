@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../support/service/home.js';
+import { DATABASES } from './databases.js';
 import { type Options, type PartName, parseOptions, USAGE } from './options.js';
 import { measureBackup } from './parts/backup.js';
 import { measureCampaign } from './parts/campaign.js';
@@ -19,7 +20,7 @@ import { measureLint } from './parts/lint.js';
 import { measureNodes } from './parts/nodes.js';
 import { measureOcsp } from './parts/ocsp.js';
 import { measureOrders } from './parts/orders.js';
-import { type Bench, effortOf, type Part } from './parts/part.js';
+import { type Bench, effortOf, type Part, type PartResult } from './parts/part.js';
 import { measureScale } from './parts/scale.js';
 import { measureServing } from './parts/serving.js';
 import { measureSigners } from './parts/signer.js';
@@ -55,10 +56,9 @@ function say(line: string): void {
 }
 
 /** Null when it could not be measured, which is said and leaves the other parts alone. */
-async function measure(part: PartName, bench: Bench): Promise<string | null> {
+async function measure(part: PartName, bench: Bench): Promise<PartResult | null> {
   try {
-    const { lines, notes = [] } = await MEASURE[part](bench);
-    return [renderTable(lines), ...notes].join('\n\n');
+    return await MEASURE[part](bench);
   } catch (error) {
     say(`${part} was not measured: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
@@ -66,14 +66,16 @@ async function measure(part: PartName, bench: Bench): Promise<string | null> {
   }
 }
 
-async function measureAll({ parts, quick, write, profile, databases, scale }: Options): Promise<void> {
+async function measureAll({ parts, quick, write, profile, scale, ...wanted }: Options): Promise<void> {
   const rawSign = await buildRawSign();
+  const databases = DATABASES.filter(({ name }) => wanted.databases.includes(name.toLowerCase()));
   const bench: Bench = { effort: effortOf({ quick }), rawSign, profile, databases, scale, say };
   for (const part of parts) {
     const measured = await measure(part, bench);
     if (measured === null) continue;
-    const figures = `${circumstances(quick)}\n\n${measured}`;
-    process.stdout.write(`${part}\n\n${figures}\n\n`);
+    const { lines, notes = [] } = measured;
+    const figures = `${circumstances(quick)}\n\n${renderTable(lines)}`;
+    process.stdout.write(`${[part, figures, ...notes].join('\n\n')}\n\n`);
     if (!write) continue;
     writeFigures(join(PACKAGE_ROOT, 'ops/bench.md'), part, figures);
     say(`the figures of ${part} are in ops/bench.md`);

@@ -128,9 +128,10 @@ export function createApi(options: ApiOptions): RequestListener {
 
 /**
  * The document is the same for every client, so it is serialized once; not at the start, which it
- * would delay by a tenth of a second.
+ * would delay by a tenth of a second. Octets, because Node would encode a text for each response,
+ * and anybody may ask for this one.
  */
-const documentFor = memoize((serving: ServingOptions) => JSON.stringify(openApiDocument(serving)));
+const documentFor = memoize((serving: ServingOptions) => Buffer.from(JSON.stringify(openApiDocument(serving))));
 
 function mountRoutes(router: Router<RequestState>, serving: ServingOptions): void {
   router.get('/openapi.json', (ctx) => {

@@ -82,7 +82,7 @@ export function queryOf({ query }: ApiExchange): Readonly<Record<string, string>
   return Object.fromEntries(single);
 }
 
-export function sendDocument(ctx: ApiExchange, html: string, status = 200): void {
+export function sendDocument(ctx: ApiExchange, html: string | Buffer, status = 200): void {
   ctx.status = status;
   ctx.set(HEADERS);
   ctx.type = 'text/html; charset=utf-8';

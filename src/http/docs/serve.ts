@@ -1,7 +1,7 @@
 /**
  * Serves the reference of the API at `/docs`. It is the same for everybody and needs no account.
- * Each page is made when it is first asked for, and kept: there are a few dozen. So is the model of
- * all pages, because most processes end before anybody asks for one.
+ * Each page is made when it is first asked for, and kept as octets: there are a few dozen. So is the
+ * model of all pages, because most processes end before anybody asks for one.
  */
 import type Router from '@koa/router';
 import { REFERENCE_PATH, referenceDocument, referencePages } from '../../console/reference/page.js';
@@ -19,14 +19,14 @@ export function mountDocs(
   options: { readonly version: string; readonly url: string },
 ): void {
   const [style = ''] = readAssets().links.styles;
-  const made = new Map<string, string>();
+  const made = new Map<string, Buffer>();
   for (const id of referencePages(referenceChapters()))
     router.get(`${REFERENCE_PATH}${id}`, (ctx) => {
       const chosen = LANGUAGES.find((language) => language === ctx.query.lang);
       const language: Language = chosen ?? languageOf(ctx, 'fr');
       const name = `${id} ${language} ${chosen !== undefined}`;
-      const html =
-        made.get(name) ?? referenceDocument(modelOf(options), id, { language, isChosen: chosen !== undefined, style });
+      const view = { language, isChosen: chosen !== undefined, style } as const;
+      const html = made.get(name) ?? Buffer.from(referenceDocument(modelOf(options), id, view));
       made.set(name, html);
       sendDocument(ctx, html);
       ctx.set({ 'content-language': language, vary: 'Accept-Language' });

@@ -5,7 +5,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTwoRecipients } from '../../support/backup/recipients.js';
-import { sharedCluster } from '../../support/db/postgresql-cluster.js';
 import { configure } from '../../support/service/home.js';
 import { runPfcng, type Service } from '../../support/service/service.js';
 import { enoughFor, type Run, runLoad } from '../issuance.js';
@@ -18,15 +17,20 @@ const PER_SECOND = 200;
 
 export const measureBackup: Part = async (bench) => {
   const lines: Line[] = [];
-  for (const kind of bench.databases) {
-    bench.say(`backups under load, ${kind}`);
-    const database = kind === 'sqlite' ? {} : { database: await (await sharedCluster()).create() };
-    lines.push(await withService({ keyType: 'p-256', ...database }, (service) => measureOn(service, kind, bench)));
+  for (const { name, open } of bench.databases) {
+    bench.say(`backups under load, ${name}`);
+    const { options, close } = await open();
+    try {
+      const under = { keyType: 'p-256', database: options } as const;
+      lines.push(await withService(under, (service) => measureOn(service, name, bench)));
+    } finally {
+      await close();
+    }
   }
   return { lines };
 };
 
-async function measureOn(service: Service, kind: string, { effort }: Bench): Promise<Line> {
+async function measureOn(service: Service, database: string, { effort }: Bench): Promise<Line> {
   const { at } = service;
   configure(at, { backup: { recipients: await makeTwoRecipients(at.folder) } });
   await service.start();
@@ -55,7 +59,7 @@ async function measureOn(service: Service, kind: string, { effort }: Bench): Pro
   const beside = middle(runs.beside, ({ rate }) => rate);
   const p99 = ({ p99Ms }: Run): string => `p99 ${number(p99Ms)} ms`;
   return {
-    what: `${PER_SECOND} requests/s while backups are made, P-256, ${kind}, ${backups} backups`,
+    what: `${PER_SECOND} requests/s while backups are made, P-256, ${database}, ${backups} backups`,
     figure: `${number(beside.rate)} certificates/s (${p99(beside)})`,
     limit: `${number(alone.rate)} certificates/s without a backup (${p99(alone)})`,
     ...atLeast(beside.rate / alone.rate, GOAL),

@@ -17,7 +17,6 @@ import {
   type Wire,
   writeUpdate,
 } from '../../support/updates/update-client.js';
-import { DATABASES } from '../databases.js';
 import { type Run, runLoad } from '../issuance.js';
 import { openRawSigning } from '../peers/raw-signing.js';
 import { median, middle } from '../statistics.js';
@@ -34,7 +33,7 @@ const CONNECTIONS = 64;
 
 export const measureCampaign: Part = async (bench) => {
   const results: PartResult[] = [];
-  for (const database of DATABASES.filter(({ name }) => bench.databases.includes(name.toLowerCase())))
+  for (const database of bench.databases)
     for (const keyType of ['p-256', 'rsa-4096'] as const) {
       bench.say(`remote updates, ${keyType}, ${database.name}`);
       results.push({ lines: await measureOn(bench, { database, keyType }) });

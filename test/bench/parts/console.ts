@@ -6,7 +6,7 @@ import { openReader, type ReaderStore } from '../../../src/db/open.js';
 import type { Reads } from '../../../src/ports/store.js';
 import { createVisitor } from '../../support/console/visitor.js';
 import type { Service } from '../../support/service/service.js';
-import { DATABASES, type Database } from '../databases.js';
+import type { Database } from '../databases.js';
 import type { FilledCertificate } from '../fill/fill-database.js';
 import { runFill } from '../fill/run-fill.js';
 import { median } from '../statistics.js';
@@ -68,8 +68,7 @@ const VISITS_TO: readonly Visit[] = [
 
 export const measureConsole: Part = async (bench) => {
   const lines: Line[] = [];
-  for (const database of DATABASES.filter(({ name }) => bench.databases.includes(name.toLowerCase())))
-    lines.push(...(await measureOn(bench, database)));
+  for (const database of bench.databases) lines.push(...(await measureOn(bench, database)));
   return { lines };
 };
 

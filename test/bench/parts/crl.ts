@@ -13,7 +13,7 @@ import { PACKAGE_ROOT } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { isSignerChild, tokenOf } from '../../support/service/processes.js';
 import { type Service, serviceEnvironment } from '../../support/service/service.js';
-import { DATABASES, type Database } from '../databases.js';
+import type { Database } from '../databases.js';
 import { FILLED_PROFILE, ISSUED_AN_HOUR, ISSUED_FROM } from '../fill/filled.js';
 import { median } from '../statistics.js';
 import { atMost, type Line, number } from '../table.js';
@@ -30,8 +30,7 @@ const HOUR_MS = 3_600_000;
 
 export const measureCrl: Part = async (bench) => {
   const lines: Line[] = [];
-  for (const database of DATABASES.filter(({ name }) => bench.databases.includes(name.toLowerCase())))
-    lines.push(...(await measureOn(bench, database)));
+  for (const database of bench.databases) lines.push(...(await measureOn(bench, database)));
   return { lines };
 };
 

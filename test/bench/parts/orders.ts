@@ -13,7 +13,7 @@ import { clientOf } from '../../support/service/client.js';
 import { bodyOf } from '../../support/service/orders.js';
 import type { Service } from '../../support/service/service.js';
 import { openReceiver } from '../../support/webhooks/receiver.js';
-import { DATABASES, type Database, type OpenDatabase } from '../databases.js';
+import type { Database, OpenDatabase } from '../databases.js';
 import { endpointOf, measureDeliveries, measurePlatformKey, measurePosts } from '../deliveries.js';
 import { enoughFor, runLoad } from '../issuance.js';
 import { CARD_PROFILES, contentDigest, writeCards, writeNoise } from '../order-files.js';
@@ -49,7 +49,7 @@ export const measureOrders: Part = async (bench) => {
     await writeCards(files.beside, besideCards);
     await writeNoise(files.noise, orderUploadOctets);
     const lines: Line[] = [];
-    for (const database of DATABASES.filter(({ name }) => bench.databases.includes(name.toLowerCase()))) {
+    for (const database of bench.databases) {
       for (const keyType of ['p-256', 'rsa-4096'] as const) {
         const order = ordered[keyType === 'p-256' && database.name === 'SQLite' ? 0 : 1];
         lines.push(...(await measureOn(bench, { database, keyType, files }, order)));

@@ -2,7 +2,7 @@
 import type { KeyType } from '../../../src/x509/model.js';
 import { configure, makeServiceHome, removeServiceHome } from '../../support/service/home.js';
 import { createService, type Service } from '../../support/service/service.js';
-import type { OpenDatabase } from '../databases.js';
+import type { Database, OpenDatabase } from '../databases.js';
 import type { Line } from '../table.js';
 
 export type Effort = {
@@ -88,8 +88,7 @@ export type Bench = {
   /** The C program that signs: the limit. */
   readonly rawSign: string;
   readonly profile: boolean;
-  /** Names, in lower case, of those to measure on. */
-  readonly databases: readonly string[];
+  readonly databases: readonly Database[];
   /** Certificates of the large database. */
   readonly scale: number;
   readonly say: (line: string) => void;

@@ -6,7 +6,7 @@ import type { KeyType } from '../../../../src/x509/model.js';
 import { makeServiceHome, removeServiceHome } from '../../../support/service/home.js';
 import { type Service, serviceEnvironment } from '../../../support/service/service.js';
 import { cpuBetween, sampleCpu, sumMs } from '../../cpu-time.js';
-import { DATABASES, type Database, type OpenDatabase } from '../../databases.js';
+import type { Database, OpenDatabase } from '../../databases.js';
 import { CONNECTIONS, enoughFor, type Run, runLoad } from '../../issuance.js';
 import { type LoadProcess, startLoadProcess } from '../../loads/load-process.js';
 import type { Step, StepLoad, StepReport } from '../../loads/step-load.js';
@@ -41,7 +41,7 @@ const TITLES: Readonly<Record<Step, string>> = {
 
 export const measureSteps: Part = async (bench) => {
   const lines: Line[] = [];
-  for (const database of DATABASES.filter(({ name }) => bench.databases.includes(name.toLowerCase())))
+  for (const database of bench.databases)
     for (const keyType of ['p-256', 'rsa-4096'] as const) {
       bench.say(`the steps of an issuance, each alone, ${keyType}, ${database.name}`);
       lines.push(...(await measureOn(bench, database, keyType)));
