@@ -1,7 +1,7 @@
 /**
  * Serves the reference of the API at `/docs`. It is the same for everybody and needs no account.
- * Each page is made when it is first asked for, and kept as octets: there are a few dozen. So is the
- * model of all pages, because most processes end before anybody asks for one.
+ * Each page is made when it is first asked for, and kept as octets: there are a few dozen. So is
+ * the model of all pages, because most processes end before anybody asks for one.
  */
 import type Router from '@koa/router';
 import { REFERENCE_PATH, referenceDocument, referencePages } from '../../console/reference/page.js';
