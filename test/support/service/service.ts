@@ -40,6 +40,8 @@ export type CommandOutcome = { readonly status: number | null; readonly stdout: 
 
 const START_MS_MAX = 300_000;
 const END_MS_MAX = 300_000;
+/** The limit of V8's young generation that the units set. The first of `nodeOptions` are these. */
+const SERVICE_NODE_OPTIONS = ['--max-semi-space-size=16'] as const;
 /** Seldom enough to be no load on those who start: a request costs both sides a millisecond. */
 const POLL_MS = 100;
 const SAID_CHARACTERS_MAX = 400_000;
@@ -80,7 +82,7 @@ export function createService(at: ServiceHome, nodeOptions: readonly string[] = 
     said = '';
     logBegan = existsSync(logFile) ? readFileSync(logFile, 'utf8').length : 0;
     const began = performance.now();
-    const { program, args, env } = pfcngOf(at, ['start', '--no-play'], nodeOptions);
+    const { program, args, env } = pfcngOf(at, ['start', '--no-play'], [...SERVICE_NODE_OPTIONS, ...nodeOptions]);
     const started = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
     child = started;
     const hear = (text: string): void => {
