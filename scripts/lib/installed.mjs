@@ -43,8 +43,8 @@ const LIBRARIES = [
   '/opt/homebrew/lib',
 ];
 
-/** @param {string} name of a PKCS#11 module, in one of the places where distributions put them */
-export const hasModule = (name) => LIBRARIES.some((folder) => existsSync(join(folder, 'pkcs11', name)));
+/** @param {string} path of a module, below one of the places where distributions put libraries */
+export const hasModule = (path) => LIBRARIES.some((folder) => existsSync(join(folder, path)));
 
 /** Programs of administrators are not on every user's PATH. @param {...string} paths */
 export const hasFile = (...paths) => paths.some((path) => existsSync(path));

@@ -149,7 +149,7 @@ export const NEEDS = [
     what: 'opencryptoki (second PKCS#11 implementation)',
     when: [],
     tests: ['test/integration/hsm'],
-    isThere: () => hasModule('libopencryptoki.so') || !hasOpencryptokiPackage(),
+    isThere: () => hasModule('pkcs11/libopencryptoki.so') || !hasOpencryptokiPackage(),
     packages: { debian: 'opencryptoki', fedora: 'opencryptoki', alpine: null, macos: null },
   },
   {
@@ -163,7 +163,7 @@ export const NEEDS = [
     what: "p11-kit's client module",
     when: [],
     tests: ['test/integration/hsm'],
-    isThere: () => hasModule('p11-kit-client.so'),
+    isThere: () => hasModule('pkcs11/p11-kit-client.so'),
     packages: { debian: 'p11-kit-modules', fedora: 'p11-kit-server', alpine: 'p11-kit-server', macos: 'p11-kit' },
   },
   {
@@ -345,6 +345,20 @@ export const NEEDS = [
     when: ['bench'],
     isThere: anyOf('wrk'),
     packages: { debian: 'wrk', fedora: 'wrk', alpine: 'wrk', macos: 'wrk' },
+  },
+  {
+    what: 'cfssl (a peer of the bench: issuance and OCSP)',
+    when: ['bench'],
+    isThere: anyOf('cfssl'),
+    packages: { debian: 'golang-cfssl', fedora: null, alpine: 'cfssl', macos: 'cfssl' },
+    elsewhere: 'go install github.com/cloudflare/cfssl/cmd/...@latest',
+  },
+  {
+    what: "pkcs11-provider (a peer of the bench: OpenSSL's OCSP responder with a key in a token)",
+    when: ['bench'],
+    isThere: () => hasModule('ossl-modules/pkcs11.so'),
+    packages: { debian: 'pkcs11-provider', fedora: 'pkcs11-provider', alpine: 'pkcs11-provider', macos: null },
+    elsewhere: 'build https://github.com/latchset/pkcs11-provider',
   },
   {
     what: 'a C compiler (the raw PKCS#11 signing rate is measured by a C program)',
