@@ -25,6 +25,11 @@ const AT_ONCE = 16;
 const RATE_MAX = 4_000;
 /** Its only statement of the database is that of every request: who asks. */
 const PATHS = ['/v1/profiles'];
+/**
+ * Of requests that issue nothing. So many that two or three share a read of who asks, as while
+ * `CONNECTIONS` issue; with more connections, more share one, and each pays less than when issuing.
+ */
+const ASKING_CONNECTIONS = 8;
 /** How far the sum of the steps may be from the whole. */
 const EXPLAINED_WITHIN = 0.1;
 
@@ -121,7 +126,8 @@ async function measureWhole({ effort }: Bench, service: Service, { processes: ot
   const asks: number[] = [];
   for (let run = 1; run <= effort.runs; run += 1) {
     totals.push(each(await issue(`STEPS-${run}`, seconds)));
-    asks.push(each(await runLoad(service, { name: `ASK-${run}`, seconds, prepared: 0, paths: PATHS, others })));
+    const asking = { connections: ASKING_CONNECTIONS, paths: PATHS, prepared: 0, others };
+    asks.push(each(await runLoad(service, { name: `ASK-${run}`, seconds, ...asking })));
   }
   return { total: mean(totals), asked: mean(asks) };
 }
