@@ -12,7 +12,12 @@ import { explain } from './lib/say.mjs';
  */
 try {
   await prepare({ purposes: ['run', 'bench'], build: true });
-  const args = ['--enable-source-maps', 'dist/test/bench/main.js', ...process.argv.slice(2)];
+  const args = [
+    '--max-semi-space-size=16',
+    '--enable-source-maps',
+    'dist/test/bench/main.js',
+    ...process.argv.slice(2),
+  ];
   const how = await ending(spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }));
   process.exitCode = typeof how === 'number' ? how : 1;
 } catch (error) {

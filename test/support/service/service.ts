@@ -40,8 +40,8 @@ export type CommandOutcome = { readonly status: number | null; readonly stdout: 
 
 const START_MS_MAX = 300_000;
 const END_MS_MAX = 300_000;
-/** The limit of V8's young generation that the units set. The first of `nodeOptions` are these. */
-const SERVICE_NODE_OPTIONS = ['--max-semi-space-size=16'] as const;
+/** As the units and `npm start` have them. */
+export const SERVICE_NODE_OPTIONS = ['--max-semi-space-size=16'] as const;
 /** Seldom enough to be no load on those who start: a request costs both sides a millisecond. */
 const POLL_MS = 100;
 const SAID_CHARACTERS_MAX = 400_000;

@@ -23,6 +23,7 @@ import { ROLES } from '../../../src/compose/roles.js';
 import { checkConfig } from '../../../src/config/load.js';
 import { homePaths } from '../../../src/config/paths.js';
 import { packageRoot } from '../../../src/package/package-root.js';
+import { SERVICE_NODE_OPTIONS } from '../../support/service/service.js';
 
 const FOLDER = join(packageRoot(), 'ops', 'systemd');
 const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
@@ -82,6 +83,14 @@ describe('the units of ops/systemd', () => {
       assert.notEqual(command, program, line);
       assert.deepEqual(command.parseOptions([...rest]), { operands: [], unknown: [] }, line);
     }
+  });
+
+  it('limit the young generation of the service as npm start and the tests do', () => {
+    const { scripts } = JSON.parse(read('../../package.json')) as { readonly scripts: { readonly start: string } };
+    const [option = ''] = SERVICE_NODE_OPTIONS;
+    for (const line of [...settings('pfcng.service', 'ExecStart'), ...settings(ROLE, 'ExecStart')])
+      assert.ok(line.startsWith(`/usr/bin/node ${option} /`), line);
+    assert.ok(scripts.start.startsWith(`node ${option} `), scripts.start);
   });
 
   it('run the processes of single roles as the whole service, each in the group of its role', () => {
