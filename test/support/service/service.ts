@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { homePaths } from '../../../src/config/paths.js';
+import { SERVICE_NODE_OPTIONS } from '../machine/node-options.js';
 import { runProgram } from '../machine/programs.js';
 import { PROGRAM, type ServiceHome } from './home.js';
 import { isAlive, type ProcessFacts, processTree } from './processes.js';
@@ -40,8 +41,6 @@ export type CommandOutcome = { readonly status: number | null; readonly stdout: 
 
 const START_MS_MAX = 300_000;
 const END_MS_MAX = 300_000;
-/** As the units and `npm start` have them. */
-export const SERVICE_NODE_OPTIONS = ['--max-semi-space-size=16'] as const;
 /** Seldom enough to be no load on those who start: a request costs both sides a millisecond. */
 const POLL_MS = 100;
 const SAID_CHARACTERS_MAX = 400_000;

@@ -23,7 +23,7 @@ import { ROLES } from '../../../src/compose/roles.js';
 import { checkConfig } from '../../../src/config/load.js';
 import { homePaths } from '../../../src/config/paths.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { SERVICE_NODE_OPTIONS } from '../../support/service/service.js';
+import { SERVICE_NODE_OPTIONS } from '../../support/machine/node-options.js';
 
 const FOLDER = join(packageRoot(), 'ops', 'systemd');
 const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');

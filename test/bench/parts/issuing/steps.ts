@@ -26,8 +26,9 @@ const RATE_MAX = 4_000;
 /** Its only statement of the database is that of every request: who asks. */
 const PATHS = ['/v1/profiles'];
 /**
- * Of requests that issue nothing. So many that two or three share a read of who asks, as while
- * `CONNECTIONS` issue; with more connections, more share one, and each pays less than when issuing.
+ * For requests that issue nothing. With so many, two or three requests share a read of who asks, as
+ * while `CONNECTIONS` issue. With more connections more share one, and each pays less than when
+ * issuing.
  */
 const ASKING_CONNECTIONS = 8;
 /** How far the sum of the steps may be from the whole. */

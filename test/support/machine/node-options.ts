@@ -1,0 +1,2 @@
+/** The options of Node.js for the service, as the units and `npm start` have them. */
+export const SERVICE_NODE_OPTIONS = ['--max-semi-space-size=16'] as const;
