@@ -8,14 +8,14 @@ import type { Bilingual } from '../kernel/bilingual.js';
 import type { SignerUnavailable } from '../ports/signer.js';
 import type { DeskReason } from '../ports/store/cards/campaigns.js';
 import type { StoreFailure } from '../ports/store/failure.js';
-import type { Fault, Violation } from '../texts/text.js';
+import { type Fault, type TextId, text, type Values, type Violation } from '../texts/text.js';
 import type { Ticket } from '../updates/tickets.js';
 
 export type OperationFailure =
   | Rejection
   | StoreFailure
   | ({ readonly kind: 'not-permitted' } & Fault)
-  | { readonly kind: 'not-found'; readonly message: Bilingual }
+  | NotFound
   | ({ readonly kind: 'invalid-request' } & Violation)
   /** `retryAfterMs`: after this time the state may be another. */
   | ({ readonly kind: 'state-conflict'; readonly retryAfterMs?: number } & Fault)
@@ -46,6 +46,13 @@ export type OperationFailure =
    * signature.
    */
   | { readonly kind: 'internal-error'; readonly message: Bilingual };
+
+export type NotFound = { readonly kind: 'not-found'; readonly message: Bilingual };
+
+/** `id`: the text that names what does not exist, or what the account may not see. */
+export function notFound<Id extends TextId>(id: Id, ...values: Values<Id>): NotFound {
+  return { kind: 'not-found', message: text(id, ...values) };
+}
 
 /** A proof that a card has signed, or what it says, is not accepted (`src/updates/proof.ts`). */
 type ProofRejected = {

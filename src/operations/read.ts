@@ -12,9 +12,8 @@ import { isOwnSigner } from '../policy/own-signers.js';
 import { allowedKeyTypes } from '../policy/plan/plan.js';
 import type { Account } from '../ports/store/accounts.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
-import { text } from '../texts/text.js';
 import type { HolderKeyType } from '../x509/model.js';
-import type { OperationFailure } from './failures.js';
+import { notFound, type OperationFailure } from './failures.js';
 import { isCertificate, suspensionAllowed } from './revocation/revoke.js';
 import type { World } from './world.js';
 
@@ -27,7 +26,7 @@ export async function readCertificate(
   if (!found.ok) return found;
   const record = found.value;
   const hidden = record === null || !isCertificate(record) || !decideAccess(account, 'read', subjectOf(record)).ok;
-  return hidden ? err({ kind: 'not-found', message: text('no-certificate', { id }) }) : ok(record);
+  return hidden ? err(notFound('no-certificate', { id })) : ok(record);
 }
 
 /** As `readCertificate`, for a certificate that reads itself, or another one of its card. */
@@ -41,7 +40,7 @@ export async function readOwnCertificate(
   const record = found.value;
   const hidden =
     record === null || !isCertificate(record) || !decideSelf(self, 'read-self', principalSubjectOf(record)).ok;
-  return hidden ? err({ kind: 'not-found', message: text('no-certificate', { id }) }) : ok(record);
+  return hidden ? err(notFound('no-certificate', { id })) : ok(record);
 }
 
 /** The profiles of an account: in its scope, for holders, and of a CA that issues now. */

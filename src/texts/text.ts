@@ -9,14 +9,15 @@ import { DESK_PHRASES } from './update-rules.js';
 
 const TEXTS = { ...RULES, ...PHRASES, ...DESK_PHRASES };
 type Texts = typeof TEXTS;
-type TextId = keyof Texts;
+export type TextId = keyof Texts;
 
 /** What stands in a place: lists have commas, bilingual values are in the language of the text. */
 export type Value = string | number | readonly string[] | Bilingual;
 
 type Places<Text extends string> = Text extends `${string}{${infer Place}}${infer Rest}` ? Place | Places<Rest> : never;
 type PlacesOf<Id extends TextId> = Places<Texts[Id]['en']> | Places<Texts[Id]['fr']>;
-type Values<Id extends TextId> = [PlacesOf<Id>] extends [never]
+/** What stands in the places of a text: nothing for a text without places. */
+export type Values<Id extends TextId> = [PlacesOf<Id>] extends [never]
   ? []
   : [values: { readonly [Place in PlacesOf<Id>]: Value }];
 

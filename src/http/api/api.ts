@@ -12,8 +12,9 @@ import type { Action } from '../../access/roles.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { memoize } from '../../kernel/memoize.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { notFound } from '../../operations/failures.js';
 import type { Account } from '../../ports/store/accounts.js';
-import { fault, text } from '../../texts/text.js';
+import { fault } from '../../texts/text.js';
 import { isOfCmp } from '../cmp/paths.js';
 import { type CmpServing, mountCmp } from '../cmp/routes.js';
 import { mountConsole } from '../console/router.js';
@@ -214,7 +215,7 @@ async function* encoded(lines: JsonLines, end: string): AsyncGenerator<string> {
 /**
  * PostgreSQL cannot compare with U+0000: the query would fail and look like a bug of the service.
  */
-const NO_SUCH_NAME = { kind: 'not-found', message: text('no-such-name') } as const;
+const NO_SUCH_NAME = notFound('no-such-name');
 
 async function handle(
   options: ServingOptions,

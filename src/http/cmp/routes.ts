@@ -14,8 +14,9 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type CmpPath, type CmpReply, receive, refusePath } from '../../operations/cmp/receive.js';
+import { notFound } from '../../operations/failures.js';
 import type { World } from '../../operations/world.js';
-import { text, violation } from '../../texts/text.js';
+import { violation } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
 import type { Admission } from '../server/admission.js';
 import { readBody } from '../server/body.js';
@@ -86,7 +87,7 @@ function readPath(
 ): Result<CmpPath, Extract<HttpFailure, { readonly kind: 'not-found' }>> {
   if (label !== undefined && !isOperationLabel(label)) {
     const labels = Object.keys(OPERATION_LABELS);
-    return err({ kind: 'not-found', message: text('no-cmp-label', { label: label.slice(0, 100), labels }) });
+    return err(notFound('no-cmp-label', { label: label.slice(0, 100), labels }));
   }
   const operation = label ?? null;
   if (named === undefined) return ok({ profile: null, label: operation });
@@ -96,7 +97,7 @@ function readPath(
   const profile = open.find(({ id }) => labelOf(id) === named);
   if (profile !== undefined) return ok({ profile: profile.id, label: operation });
   const profiles = open.map(({ id }) => labelOf(id));
-  return err({ kind: 'not-found', message: text('no-cmp-profile', { profile: named.slice(0, 100), profiles }) });
+  return err(notFound('no-cmp-profile', { profile: named.slice(0, 100), profiles }));
 }
 
 async function readMessage({ req }: RoutedExchange): Promise<Result<Bytes, HttpFailure>> {

@@ -6,7 +6,7 @@
 import { createServer, type Server } from 'node:http';
 import Router from '@koa/router';
 import { SECOND_MS } from '../../kernel/duration.js';
-import { text } from '../../texts/text.js';
+import { notFound } from '../../operations/failures.js';
 import { delayContinue } from '../server/continue.js';
 import { answerInVersionOf } from '../server/http-10.js';
 import { handleSequentially } from '../server/one-by-one.js';
@@ -31,7 +31,7 @@ export function createCmpServer(serving: CmpServing): Server {
       answerInVersionOf({ request: ctx.req, response: ctx.res });
       return null;
     },
-    noRoute: () => ({ kind: 'not-found', message: text('cmp-paths') }),
+    noRoute: () => notFound('cmp-paths'),
     refuse: (ctx, failure) => sendWords(serving, ctx, { failure }),
     keepsConnection: () => true,
   });

@@ -12,8 +12,9 @@ import { PAGES } from '../../console/pages/all.js';
 import { pageDocument } from '../../console/render.js';
 import type { UiState } from '../../console/ui.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { notFound } from '../../operations/failures.js';
 import type { Account } from '../../ports/store/accounts.js';
-import { fault, text } from '../../texts/text.js';
+import { fault } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
 import {
   type ApiExchange,
@@ -134,8 +135,7 @@ async function openPage(
     const permitted = needed === null || needed === undefined ? ok(undefined) : decideAccess(account, needed, null);
     if (!permitted.ok) return permitted;
   }
-  if (Object.values(ctx.params).some((value) => value.includes('\0')))
-    return err({ kind: 'not-found', message: text('no-such-name') });
+  if (Object.values(ctx.params).some((value) => value.includes('\0'))) return err(notFound('no-such-name'));
   const sent = queryOf(ctx);
   const query = Object.fromEntries(page.query.flatMap((name) => (sent[name] ? [[name, sent[name]]] : [])));
   const world = worldOfRequest(context.world, ctx.state.requestId);

@@ -17,8 +17,9 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { statusOf } from '../../lifecycle/status.js';
 import type { Account, AccountLimits, AccountScope } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
-import { type Fault, fault, text } from '../../texts/text.js';
+import { type Fault, fault } from '../../texts/text.js';
 import type { ActionFailure, ApprovalAction, ApprovedBy } from '../approvals/action.js';
+import { notFound } from '../failures.js';
 import type { World } from '../world.js';
 import {
   type AccountChange,
@@ -206,7 +207,7 @@ function shownScope(scope: AccountScope): Json {
 function refused(failure: AccountFailure): Result<never, ActionFailure> {
   switch (failure.kind) {
     case 'account-unknown':
-      return err({ kind: 'not-found', message: text('no-account', { id: failure.id }) });
+      return err(notFound('no-account', { id: failure.id }));
     case 'account-exists':
       return conflict(fault('account-exists', { id: failure.id }));
     case 'credential-taken':

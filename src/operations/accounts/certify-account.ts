@@ -27,7 +27,7 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import { type Fault, fault, text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import { issueCertificates } from '../issuance/issue.js';
 import type { World } from '../world.js';
 import { changeAccount } from './change-account.js';
@@ -99,7 +99,7 @@ async function findAccount({ store, blockedKeys }: World, id: string): Promise<R
     return { account, certificates, lostKeys };
   });
   if (!found.ok) return found;
-  return found.value === null ? err({ kind: 'not-found', message: text('no-account', { id }) }) : ok(found.value);
+  return found.value === null ? err(notFound('no-account', { id })) : ok(found.value);
 }
 
 /** The certificate that the same request has issued and bound before; null: there is none. */

@@ -11,8 +11,7 @@ import { isKeyProven } from '../../lifecycle/confirmation.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
-import { text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 
@@ -58,7 +57,7 @@ export async function readAccount(
     return found === undefined ? null : shown(reads, found);
   });
   if (!read.ok) return read;
-  return read.value === null ? err({ kind: 'not-found', message: text('no-account', { id }) }) : ok(read.value);
+  return read.value === null ? err(notFound('no-account', { id })) : ok(read.value);
 }
 
 type AccountFactReads = Pick<Reads, 'certificatesByKeys' | 'searchAudit'>;

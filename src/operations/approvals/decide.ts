@@ -13,12 +13,12 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { Approval, ApprovalSignature } from '../../ports/store/officers/approvals.js';
 import type { Transaction } from '../../ports/store.js';
 import { fault, text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { type ApprovalAction, type ExecutedAction, mayDecide } from './action.js';
 import { actionNamed } from './actions.js';
 import { endApproval } from './end.js';
-import { noSuchApproval, seesApproval } from './read.js';
+import { seesApproval } from './read.js';
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 
@@ -54,7 +54,7 @@ async function decide(
   { account, id, decision }: { readonly account: Account; readonly id: string; readonly decision: ApprovalDecision },
 ): Outcome<DecisionOutcome> {
   const approval = await tx.approval(id);
-  if (approval === null || !seesApproval(world, account, approval)) return err(noSuchApproval(id));
+  if (approval === null || !seesApproval(world, account, approval)) return err(notFound('no-approval', { id }));
   const action = actionNamed(approval.action);
   if (action === null) return conflict(fault('approval-known', { action: approval.action }));
   const { state } = approval;

@@ -8,8 +8,7 @@ import { readStatement } from '../../approvals/statement.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Approval, ApprovalState } from '../../ports/store/officers/approvals.js';
-import { text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { actionNamed } from './actions.js';
 
@@ -21,7 +20,9 @@ export async function readApproval(world: World, account: Account, id: string): 
   const found = await world.store.read((reads) => reads.approval(id));
   if (!found.ok) return found;
   const approval = found.value;
-  return approval !== null && seesApproval(world, account, approval) ? ok(approval) : err(noSuchApproval(id));
+  return approval !== null && seesApproval(world, account, approval)
+    ? ok(approval)
+    : err(notFound('no-approval', { id }));
 }
 
 type ApprovalFilter = {
@@ -72,8 +73,4 @@ export function seesApproval({ policy }: Pick<World, 'policy'>, account: Account
   const { subject } = readStatement(approval, policy.environment.mark);
   const about = actionNamed(approval.action)?.about(subject) ?? 'everything';
   return about !== 'everything' && outOfScope(account.scope, about) === null;
-}
-
-export function noSuchApproval(id: string): OperationFailure {
-  return { kind: 'not-found', message: text('no-approval', { id }) };
 }

@@ -12,8 +12,8 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { AuditFilter } from '../../ports/store/audit.js';
 import type { Page } from '../../ports/store/certificates.js';
-import { text, violation } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { violation } from '../../texts/text.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { Pages } from '../orders/line-pages.js';
 import type { ServingContext } from '../serving.js';
 import type { World } from '../world.js';
@@ -98,7 +98,7 @@ export async function readAuditEntry(
 ): Promise<Result<EntryInChain, OperationFailure>> {
   const permitted = decideAccess(account, 'read-audit', null);
   if (!permitted.ok) return permitted;
-  const absent = err({ kind: 'not-found', message: text('no-audit-entry', { id }) } as const);
+  const absent = err(notFound('no-audit-entry', { id }));
   if (!ENTRY_NUMBER.test(id)) return absent;
   const seq = Number(id);
   const from = Math.max(1, seq - 1);

@@ -6,9 +6,9 @@ import { err, ok } from '../../kernel/result.js';
 import type { Campaign, CampaignDate, DateKind } from '../../ports/store/cards/campaigns.js';
 import type { Transaction } from '../../ports/store.js';
 import type { ApprovalAction } from '../approvals/action.js';
+import { notFound } from '../failures.js';
 import { changeCampaign, documentSha256 } from './change-campaign.js';
 import { type CampaignDecision, decideChange, decidedColumns } from './decide.js';
-import { noSuchCampaign } from './read.js';
 
 type CampaignSubject = { readonly campaign: string };
 
@@ -31,7 +31,7 @@ function action<Subject extends CampaignSubject>(
     keyOf,
     prepare: async (world, tx, subject) => {
       const campaign = await tx.campaign(subject.campaign);
-      if (campaign === null) return err(noSuchCampaign(subject.campaign));
+      if (campaign === null) return err(notFound('no-campaign', { id: subject.campaign }));
       const { now } = await tx.databaseClock();
       const change = decideChange(world, campaign, { decision: decisionOf(subject), now });
       if (!change.ok) return change;

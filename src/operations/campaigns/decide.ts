@@ -20,10 +20,9 @@ import type {
   DateKind,
 } from '../../ports/store/cards/campaigns.js';
 import { fault } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { type CampaignCause, changeCampaign } from './change-campaign.js';
-import { noSuchCampaign } from './read.js';
 
 /** Officers arm a date at most so long before it. */
 export const ARMING_MS_MAX = 7 * DAY_MS;
@@ -106,7 +105,7 @@ export async function controlCampaign(
   if (!permitted.ok) return permitted;
   const outcome = await world.store.transaction(async (tx): Promise<Outcome<Campaign>> => {
     const campaign = await tx.campaign(id);
-    if (campaign === null) return err(noSuchCampaign(id));
+    if (campaign === null) return err(notFound('no-campaign', { id }));
     const state = decideCampaign(campaign.state, control);
     if (!state.ok) return state;
     if (state.value === campaign.state) return ok(campaign);

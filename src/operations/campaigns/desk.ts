@@ -4,8 +4,8 @@ import { accountActor } from '../../audit/actors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CampaignCard } from '../../ports/store/cards/campaigns.js';
-import { fault, text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { fault } from '../../texts/text.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { moveCards } from './move-cards.js';
 
@@ -21,8 +21,7 @@ export async function sendCardToDesk(
   if (!permitted.ok) return permitted;
   const outcome = await store.transaction(async (tx): Outcome => {
     const [card] = await tx.campaignCards(id, [cardTokenId]);
-    if (card === undefined)
-      return err({ kind: 'not-found', message: text('no-card-in-campaign', { card: cardTokenId }) });
+    if (card === undefined) return err(notFound('no-card-in-campaign', { card: cardTokenId }));
     if (card.state === 'to-desk') return ok(card);
     const { now } = await tx.databaseClock();
     const cause = { actor: accountActor(account.id), at: now };

@@ -15,8 +15,7 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { CardOfCampaign, DeskReason } from '../../ports/store/cards/campaigns.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
 import { type Ticket, ticketOf } from '../../updates/tickets.js';
-import type { OperationFailure } from '../failures.js';
-import { noSuchCard } from '../updates/on-card.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { currentByCard, needsTicket, PLACES } from './tickets.js';
 import { sendToDesk } from './update-hooks.js';
@@ -47,20 +46,20 @@ export async function readPending(world: PendingWorld, account: Account, cardTok
   const found = await world.store.read((reads) => reads.certificatesOfCards([cardTokenId]));
   if (!found.ok) return found;
   const isVisible = found.value.some((record) => decideAccess(account, 'update-card', subjectOf(record)).ok);
-  return isVisible ? pendingOf(world, cardTokenId) : err(noSuchCard(cardTokenId));
+  return isVisible ? pendingOf(world, cardTokenId) : err(notFound('no-certificate-on-card', { card: cardTokenId }));
 }
 
 /** For a card that asks for itself. */
 export async function readOwnPending(world: PendingWorld, self: SelfPrincipal, cardTokenId: string): Outcome {
   const permitted = decideSelf(self, 'read-self', { certificateId: null, cardTokenId });
-  return permitted.ok ? pendingOf(world, cardTokenId) : err(noSuchCard(cardTokenId));
+  return permitted.ok ? pendingOf(world, cardTokenId) : err(notFound('no-certificate-on-card', { card: cardTokenId }));
 }
 
 /** For a caller that has checked the access. */
 export async function pendingOf(world: PendingWorld, cardTokenId: string): Outcome {
   const found = await world.store.groupedRead(SITUATIONS, cardTokenId);
   if (!found.ok) return found;
-  if (found.value === null) return err(noSuchCard(cardTokenId));
+  if (found.value === null) return err(notFound('no-certificate-on-card', { card: cardTokenId }));
   const situation = { ...found.value, obstacle: obstacleOf(world.policy, found.value) };
   const { row, now, update, obstacle } = situation;
   if (row === null || update !== null || obstacle === 'ended') return ok(answerOf(situation));

@@ -13,9 +13,8 @@ import type {
 } from '../../ports/store/cards/campaigns.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Reads } from '../../ports/store.js';
-import { text } from '../../texts/text.js';
 import { takePlace } from '../../updates/tickets.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { seenCards } from './seen-cards.js';
 
@@ -37,7 +36,7 @@ export async function readCampaign({ store }: ReadingWorld, account: Account, id
   if (!permitted.ok) return permitted;
   const found = await store.read((reads) => reads.campaign(id));
   if (!found.ok) return found;
-  return found.value === null ? err(noSuchCampaign(id)) : ok(found.value);
+  return found.value === null ? err(notFound('no-campaign', { id })) : ok(found.value);
 }
 
 /** What a class can do, and how much of it is used. */
@@ -66,7 +65,7 @@ export async function readCampaignCounts(
   if (!permitted.ok) return permitted;
   const found = await store.read(async (reads): Outcome<CampaignFigures> => {
     const campaign = await reads.campaign(id);
-    if (campaign === null) return err(noSuchCampaign(id));
+    if (campaign === null) return err(notFound('no-campaign', { id }));
     const { now } = await reads.databaseClock();
     return ok({ campaign, counts: await reads.campaignCounts(id), classes: await classUses(reads, campaign, now) });
   });
@@ -156,8 +155,4 @@ export async function listCampaignCards(
     const next = found.length > limit ? (tokenIds.at(-1) ?? null) : null;
     return { cards: page.filter(({ cardTokenId }) => seen.has(cardTokenId)), next };
   });
-}
-
-export function noSuchCampaign(id: string): Extract<OperationFailure, { readonly kind: 'not-found' }> {
-  return { kind: 'not-found', message: text('no-campaign', { id }) };
 }

@@ -9,12 +9,11 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { Campaign } from '../../ports/store/cards/campaigns.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Transaction } from '../../ports/store.js';
-import { fault, text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { fault } from '../../texts/text.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { changeCampaign } from './change-campaign.js';
 import { listClassesOf } from './create.js';
-import { noSuchCampaign } from './read.js';
 import { seenCards } from './seen-cards.js';
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
@@ -77,9 +76,9 @@ async function campaignOfList(
   const permitted = decideAccess(account, 'run-campaigns', null);
   if (!permitted.ok) return permitted;
   const campaign = await tx.campaign(id);
-  if (campaign === null) return err(noSuchCampaign(id));
+  if (campaign === null) return err(notFound('no-campaign', { id }));
   if (!listClassesOf(campaign.document).includes(className))
-    return err({ kind: 'not-found', message: text('no-class-with-list', { class: className }) });
+    return err(notFound('no-class-with-list', { class: className }));
   if (campaign.state !== 'draft')
     return err({ kind: 'state-conflict', ...fault('campaign-takes-lists', { state: campaign.state }) });
   return ok(campaign);
@@ -98,7 +97,7 @@ export async function recordNotices(
   const permitted = decideAccess(account, 'record-notices', null);
   if (!permitted.ok) return permitted;
   const stored = await store.transaction(async (tx): Outcome<readonly NoticeResult[]> => {
-    if ((await tx.campaign(id)) === null) return err(noSuchCampaign(id));
+    if ((await tx.campaign(id)) === null) return err(notFound('no-campaign', { id }));
     const cards = await tx.campaignCards(id, [...new Set(notices.map(({ card }) => card))]);
     const known = await seenCards(
       tx,

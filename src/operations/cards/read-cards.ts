@@ -8,11 +8,10 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CardState, OpenProcedure, StoredCard, StoredHolder } from '../../ports/store/cards/cards.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
-import { text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
-import { noSuchCard, type VisibleCard, visibleCard, visibleCards } from './visible-card.js';
+import { type VisibleCard, visibleCard, visibleCards } from './visible-card.js';
 
 /** `procedure`: null: nothing is open for the card, or for its holder and profession. */
 type CardDetails = VisibleCard & { readonly procedure: OpenProcedure | null };
@@ -24,7 +23,7 @@ export async function readCard(
 ): Promise<Result<CardDetails, OperationFailure>> {
   const read = await store.groupedRead(CARDS, { account, tokenId });
   if (!read.ok) return read;
-  return read.value === null ? err(noSuchCard(tokenId)) : ok(read.value);
+  return read.value === null ? err(notFound('no-card', { card: tokenId })) : ok(read.value);
 }
 
 type AskedCard = { readonly account: Account; readonly tokenId: string };
@@ -54,7 +53,7 @@ export async function readOwnCard(
   tokenId: string,
 ): Promise<Result<CardDetails, OperationFailure>> {
   const permitted = decideSelf(self, 'read-self', { certificateId: null, cardTokenId: tokenId });
-  if (!permitted.ok) return err(noSuchCard(tokenId));
+  if (!permitted.ok) return err(notFound('no-card', { card: tokenId }));
   const read = await store.read(async (reads) => {
     const [card] = await reads.cardsById([tokenId]);
     if (card === undefined) return null;
@@ -63,7 +62,7 @@ export async function readOwnCard(
     return { card, certificates, procedure: procedures(card) };
   });
   if (!read.ok) return read;
-  return read.value === null ? err(noSuchCard(tokenId)) : ok(read.value);
+  return read.value === null ? err(notFound('no-card', { card: tokenId })) : ok(read.value);
 }
 
 /**
@@ -150,5 +149,5 @@ export async function readHolder(
   });
   if (!read.ok) return read;
   if (read.value !== null) return ok(read.value);
-  return err({ kind: 'not-found', message: text('no-certificate-of-holder', { holder: holderId }) });
+  return err(notFound('no-certificate-of-holder', { holder: holderId }));
 }

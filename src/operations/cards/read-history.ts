@@ -5,14 +5,13 @@ import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { OpenProcedure, StoredCard, StoredHolder } from '../../ports/store/cards/cards.js';
 import type { CertificateSummary } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
-import { text } from '../../texts/text.js';
 import { isFound } from '../certificates/read-history.js';
 import { type ShownSummary, summaryOf, withRenewals } from '../certificates/summarise.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 import { openProceduresOf } from './read-cards.js';
-import { coversBlankCard, noSuchCard } from './visible-card.js';
+import { coversBlankCard } from './visible-card.js';
 
 export type CardHistory = {
   readonly card: StoredCard;
@@ -52,7 +51,7 @@ export async function readCardHistory(
     };
   });
   if (!read.ok) return read;
-  return read.value === null ? err(noSuchCard(tokenId)) : ok(read.value);
+  return read.value === null ? err(notFound('no-card', { card: tokenId })) : ok(read.value);
 }
 
 export type HolderHistory = {
@@ -82,7 +81,7 @@ export async function readHolderHistory(
   });
   if (!read.ok) return read;
   if (read.value !== null) return ok(read.value);
-  return err({ kind: 'not-found', message: text('no-certificate-of-holder', { holder: holderId }) });
+  return err(notFound('no-certificate-of-holder', { holder: holderId }));
 }
 
 type FoundCard = Pick<CardHistory, 'card'> & { readonly certificates: readonly CertificateSummary[] };

@@ -16,10 +16,10 @@ import type { StoredCard } from '../../ports/store/cards/cards.js';
 import type { Transaction } from '../../ports/store.js';
 import { fault, violation } from '../../texts/text.js';
 import { appendEntry } from '../append-entry.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { procedureOf } from './usable-cards.js';
-import { findCard, noSuchCard, type VisibleCard } from './visible-card.js';
+import { findCard, type VisibleCard } from './visible-card.js';
 
 type Replacement = {
   readonly account: Account;
@@ -39,7 +39,7 @@ export async function replaceCard(
   if (by === tokenId) return err({ kind: 'invalid-request', ...violation('/tokenId', 'another-card') });
   const replaced = await store.transaction(async (tx): Promise<Result<StoredCard, OperationFailure>> => {
     const found = await findCard(tx, account, tokenId);
-    if (found === null) return err(noSuchCard(tokenId));
+    if (found === null) return err(notFound('no-card', { card: tokenId }));
     const { card } = found;
     const again = card.replacedBy === by && card.replacedUntil !== null;
     if (again) return ok(card);

@@ -16,9 +16,9 @@ import type { CardCapabilities } from '../../ports/store/cards/cards.js';
 import type { Transaction } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
 import { appendEntry } from '../append-entry.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
-import { findCard, noSuchCard, type VisibleCard } from './visible-card.js';
+import { findCard, type VisibleCard } from './visible-card.js';
 
 type CapabilityReport = {
   readonly account: Account;
@@ -32,7 +32,7 @@ export async function reportCapabilities(
 ): Promise<Result<VisibleCard, OperationFailure>> {
   const permitted = decideAccess(account, 'update-card', null);
   if (!permitted.ok) return permitted;
-  if (!isCardTokenId(tokenId)) return err(noSuchCard(tokenId));
+  if (!isCardTokenId(tokenId)) return err(notFound('no-card', { card: tokenId }));
   const at = clock();
   const reported = await store.transaction(async (tx): Promise<Result<VisibleCard, OperationFailure>> => {
     const [known] = await tx.cardsById([tokenId]);
@@ -43,7 +43,7 @@ export async function reportCapabilities(
     }
     const found = await findCard(tx, account, tokenId);
     // A rollback is not needed: a card that was put in now is seen by whoever reports it.
-    if (found === null && known !== undefined) return err(noSuchCard(tokenId));
+    if (found === null && known !== undefined) return err(notFound('no-card', { card: tokenId }));
     const event = policy.environment.refusesOpposed ? 'use' : 'use-again';
     const usable = decideCard(known?.state ?? 'in-use', event, tokenId);
     if (!usable.ok) return usable;
@@ -52,7 +52,9 @@ export async function reportCapabilities(
     const details = { card: tokenId, ...capabilities };
     await appendEntry(tx, { at, type: 'card.capabilities', actor: accountActor(account.id), details });
     const [card] = await tx.cardsById([tokenId]);
-    return card === undefined ? err(noSuchCard(tokenId)) : ok({ card, certificates: found?.certificates ?? [] });
+    return card === undefined
+      ? err(notFound('no-card', { card: tokenId }))
+      : ok({ card, certificates: found?.certificates ?? [] });
   });
   return reported.ok ? reported.value : reported;
 }

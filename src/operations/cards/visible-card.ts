@@ -7,8 +7,6 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { StoredCard } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
-import { text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
 import { isCertificate } from '../revocation/revoke.js';
 
 export type VisibleCard = {
@@ -75,8 +73,4 @@ export async function findCard(
 ): Promise<VisibleCard | null> {
   const [found] = await visibleCards(reads, account, await reads.cardsById([tokenId]));
   return found ?? null;
-}
-
-export function noSuchCard(tokenId: string): OperationFailure {
-  return { kind: 'not-found', message: text('no-card', { card: tokenId }) };
 }

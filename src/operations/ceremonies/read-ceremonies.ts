@@ -12,8 +12,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
-import { text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { ServingContext } from '../serving.js';
 
 type Context = Pick<ServingContext, 'ceremonies'>;
@@ -59,7 +58,7 @@ export function readCeremony(
 ): Result<CeremonyRecord & { readonly hasPdf: boolean }, OperationFailure> {
   const permitted = decideAccess(account, 'read-audit', null);
   if (!permitted.ok) return permitted;
-  if (!context.ceremonies.ids().includes(id)) return err({ kind: 'not-found', message: text('no-ceremony', { id }) });
+  if (!context.ceremonies.ids().includes(id)) return err(notFound('no-ceremony', { id }));
   return ok({ ...readOne(context, id), hasPdf: context.ceremonies.read(pdfPath(id)) !== null });
 }
 
@@ -72,7 +71,7 @@ export function readCeremonyTranscript(
   const permitted = decideAccess(account, 'read-audit', null);
   if (!permitted.ok) return permitted;
   const octets = ceremonies.ids().includes(id) ? ceremonies.read(transcriptPath({ id })) : null;
-  return octets === null ? err({ kind: 'not-found', message: text('no-ceremony', { id }) }) : ok(octets);
+  return octets === null ? err(notFound('no-ceremony', { id })) : ok(octets);
 }
 
 /** Where `pfcng ceremony minutes` writes the minutes for paper. */

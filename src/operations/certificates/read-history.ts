@@ -10,8 +10,7 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { NumberedStatusEvent } from '../../ports/store/statuses.js';
 import type { Reads } from '../../ports/store.js';
-import { text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 import { type ShownSummary, summaryOf, withRenewals } from './summarise.js';
@@ -51,7 +50,7 @@ export async function readCertificateHistory(
     };
   });
   if (!read.ok) return read;
-  return read.value === null ? err({ kind: 'not-found', message: text('no-certificate', { id }) }) : ok(read.value);
+  return read.value === null ? err(notFound('no-certificate', { id })) : ok(read.value);
 }
 
 /** Whether the record is a certificate that the account may find. */

@@ -24,7 +24,7 @@ import type { CrlRecord, RevokedEntry, RevokedSnapshot } from '../../ports/store
 import type { OutboxEvent } from '../../ports/store/outbox/events.js';
 import { fault, text } from '../../texts/text.js';
 import type { Issuer } from '../../x509/model.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import { type FramedCrl, frameList, makeList, type SignedCrl, type SpooledEntries } from './make-crl.js';
 import {
   abandon,
@@ -70,7 +70,7 @@ export function checkRequest(
   kind: CrlKind,
 ): Result<Issuer, OperationFailure> {
   const issuer = issuers.byId(id);
-  if (issuer === null) return err({ kind: 'not-found', message: text('no-authority', { id }) });
+  if (issuer === null) return err(notFound('no-authority', { id }));
   if (issuer.kind === 'root') return err({ kind: 'state-conflict', ...fault('root-list-in-ceremony', { issuer: id }) });
   if (kind === 'delta' && !policy.environment.addresses.deltaCrl)
     return err({ kind: 'state-conflict', ...fault('delta-lists-not-served') });

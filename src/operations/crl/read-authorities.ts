@@ -4,9 +4,8 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CrlRecord } from '../../ports/store/crls.js';
 import type { Reads } from '../../ports/store.js';
-import { text } from '../../texts/text.js';
 import type { Issuer } from '../../x509/model.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 
 /** null: none has been published. */
@@ -38,7 +37,7 @@ export async function readAuthority(
   const permitted = decideAccess(account, 'read-authorities', null);
   if (!permitted.ok) return permitted;
   const issuer = world.issuers.all().find((one) => one.id === id);
-  if (issuer === undefined) return err({ kind: 'not-found', message: text('no-authority', { id }) });
+  if (issuer === undefined) return err(notFound('no-authority', { id }));
   const crls = await world.store.read((reads) => latestCrls(reads, issuer));
   return crls.ok ? ok({ issuer, crls: crls.value }) : crls;
 }

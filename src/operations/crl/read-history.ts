@@ -3,8 +3,7 @@ import { decideAccess } from '../../access/decide.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CrlPosition, CrlRecord } from '../../ports/store/crls.js';
-import { text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 
 type CrlHistory = {
@@ -23,7 +22,7 @@ export async function readCrlHistory(
   const permitted = decideAccess(account, 'read-authorities', null);
   if (!permitted.ok) return permitted;
   const known = issuers.all().find(({ id }) => id === issuer);
-  if (known === undefined) return err({ kind: 'not-found', message: text('no-authority', { id: issuer }) });
+  if (known === undefined) return err(notFound('no-authority', { id: issuer }));
   const read = await store.read((reads) => reads.crlHistory({ issuer: known.id, before, limit: limit + 1 }));
   if (!read.ok) return read;
   const crls = read.value.slice(0, limit);

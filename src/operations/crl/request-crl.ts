@@ -7,8 +7,7 @@ import { err, type Result } from '../../kernel/result.js';
 import type { CrlKind } from '../../policy/publication/crl-scopes.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CrlRecord } from '../../ports/store/crls.js';
-import { text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { ServingContext } from '../serving.js';
 
 type CrlRequest = {
@@ -26,8 +25,8 @@ export async function requestCrl(
   const permitted = decideAccess(account, 'publish-crl', null);
   if (!permitted.ok) return permitted;
   const issuer = world.issuers.all().find((one) => one.id === id);
-  if (issuer === undefined) return err({ kind: 'not-found', message: text('no-authority', { id }) });
-  if (issuer.kind === 'root') return err({ kind: 'not-found', message: text('root-crl-in-ceremony') });
+  if (issuer === undefined) return err(notFound('no-authority', { id }));
+  if (issuer.kind === 'root') return err(notFound('root-crl-in-ceremony'));
   const details = { id: issuer.id, kind };
   const event = { at: world.clock(), type: 'crl.requested', actor: accountActor(account.id), details } as const;
   const recorded = await world.store.transaction((tx) => tx.appendAudit([event]));

@@ -6,9 +6,9 @@ import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Registration } from '../../ports/store/enrolment/registrations.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
-import { noRegistration, seesRegistration } from './read-registrations.js';
+import { seesRegistration } from './read-registrations.js';
 
 /** `changed` null: the registration is as it shall be already, and nothing is written. */
 type Change = { readonly changed: Registration | null; readonly event: EventOf | null };
@@ -22,7 +22,8 @@ export async function changeRegistration(
 ): Promise<Result<Registration, OperationFailure>> {
   const outcome = await store.transaction(async (tx): Promise<Result<Registration, OperationFailure>> => {
     const found = await tx.registration(id);
-    if (found === null || !seesRegistration(account, 'register', found)) return err(noRegistration(id));
+    if (found === null || !seesRegistration(account, 'register', found))
+      return err(notFound('no-registration', { id }));
     const decided = decide(found, clock(), accountActor(account.id));
     if (!decided.ok) return decided;
     const { changed, event } = decided.value;

@@ -9,10 +9,10 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Registration } from '../../ports/store/enrolment/registrations.js';
 import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import { fault, text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import { issueCertificates } from '../issuance/issue.js';
 import type { World } from '../world.js';
-import { noRegistration, seesRegistration, subjectOfUse } from './read-registrations.js';
+import { seesRegistration, subjectOfUse } from './read-registrations.js';
 import { registeredOrder } from './registered-order.js';
 
 type IssueRegisteredCommand = {
@@ -33,7 +33,8 @@ export async function issueRegistered(
   const found = await world.store.read((reads) => reads.registration(id));
   if (!found.ok) return found;
   const registration = found.value;
-  if (registration === null || !seesRegistration(account, 'issue', registration)) return err(noRegistration(id));
+  if (registration === null || !seesRegistration(account, 'issue', registration))
+    return err(notFound('no-registration', { id }));
   const registered = registration.uses.map((use) => use.profile);
   if (!registered.includes(profile))
     return err({ kind: 'not-permitted', ...fault('registration-profile', { profile, registered }) });

@@ -5,8 +5,7 @@ import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Registration, RegistrationFilter } from '../../ports/store/enrolment/registrations.js';
-import { text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 
 type ReadingAction = 'read-registrations' | 'register' | 'issue';
@@ -36,12 +35,8 @@ export async function readRegistration(
   const found = await store.read((reads) => reads.registration(id));
   if (!found.ok) return found;
   return found.value === null || !seesRegistration(account, 'read-registrations', found.value)
-    ? err(noRegistration(id))
+    ? err(notFound('no-registration', { id }))
     : ok(found.value);
-}
-
-export function noRegistration(id: string): OperationFailure {
-  return { kind: 'not-found', message: text('no-registration', { id }) };
 }
 
 /** The open registrations of the account itself, up to the limit that it has. */

@@ -5,8 +5,8 @@
 import { accountActor } from '../../audit/actors.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { err, ok } from '../../kernel/result.js';
-import { text } from '../../texts/text.js';
 import type { ApprovalAction } from '../approvals/action.js';
+import { notFound } from '../failures.js';
 
 /** `reason`: why it is unblocked; it is audited, and has no personal data. */
 type UnblockSubject = { readonly spkiSha256: string; readonly reason: string };
@@ -18,7 +18,7 @@ export const unblockKey: ApprovalAction<UnblockSubject> = {
   keyOf: ({ spkiSha256 }) => spkiSha256,
   prepare: async (_world, tx, { spkiSha256, reason }) => {
     const [blocked] = await tx.blockedKeys([spkiSha256]);
-    if (blocked === undefined) return err({ kind: 'not-found', message: text('no-blocked-key', { id: spkiSha256 }) });
+    if (blocked === undefined) return err(notFound('no-blocked-key', { id: spkiSha256 }));
     return ok({
       columns: blocked,
       shown: { blockedAt: formatInstant(blocked.at), blockedBy: blocked.actor, blockedFor: blocked.reason },

@@ -15,10 +15,9 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { Order, OrderState } from '../../ports/store/orders.js';
 import type { Transaction } from '../../ports/store.js';
 import { fault } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { orderDetails } from './order-details.js';
-import { noSuchOrder } from './read.js';
 
 export type OrderControl = 'pause' | 'resume' | 'cancel';
 
@@ -38,7 +37,7 @@ export async function controlOrder(
   if (!permitted.ok) return permitted;
   const outcome = await world.store.transaction(async (tx): Promise<Result<Order, OperationFailure>> => {
     const order = await tx.order(id);
-    if (order === null || !controls(account, order)) return err(noSuchOrder(id));
+    if (order === null || !controls(account, order)) return err(notFound('no-order', { id }));
     if (control === 'resume' && (await isDisabled(tx, order.accountId)))
       return err({ kind: 'state-conflict', ...fault('order-account-enabled', { account: order.accountId }) });
     const state = decideOrder(order.state, control);

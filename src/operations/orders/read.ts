@@ -10,8 +10,7 @@ import { type ReportedProgress, reportProgress } from '../../orders/progress.js'
 import type { Account } from '../../ports/store/accounts.js';
 import type { Order, OrderState, SettledLine } from '../../ports/store/orders.js';
 import type { Reads } from '../../ports/store.js';
-import { text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
@@ -32,7 +31,7 @@ export async function readOrder({ store }: World, account: Account, id: string):
     return order === null || !sees(account, order, 'read-orders') ? null : shown(reads, order);
   });
   if (!found.ok) return found;
-  return found.value === null ? err(noSuchOrder(id)) : ok(found.value);
+  return found.value === null ? err(notFound('no-order', { id })) : ok(found.value);
 }
 
 type OrderFilter = {
@@ -70,9 +69,9 @@ export async function readOrderLine(
   if (!permitted.ok) return permitted;
   const found = await store.read(async (reads): Outcome<SettledLine> => {
     const order = await reads.order(id);
-    if (order === null || !sees(account, order, 'read-order-lines')) return err(noSuchOrder(id));
+    if (order === null || !sees(account, order, 'read-order-lines')) return err(notFound('no-order', { id }));
     const settled = await reads.orderLine(id, line);
-    return settled === null ? err({ kind: 'not-found', message: text('no-outcome', { id, line }) }) : ok(settled);
+    return settled === null ? err(notFound('no-outcome', { id, line })) : ok(settled);
   });
   return found.ok ? found.value : found;
 }
@@ -86,10 +85,6 @@ export function sees(account: Account, order: Order, action: Action): boolean {
 function seesAll({ scope, roles }: Account, action: Action): boolean {
   const others = roles.filter((role) => role !== 'card-bureau');
   return isUnlimited(scope) && rolesPermit(others, action);
-}
-
-export function noSuchOrder(id: string): OperationFailure {
-  return { kind: 'not-found', message: text('no-order', { id }) };
 }
 
 /** How many lines have no outcome. */

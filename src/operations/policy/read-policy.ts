@@ -6,8 +6,7 @@ import type { CodeListName, Policy, Profile } from '../../policy/model.js';
 import { isInForce } from '../../policy/plan/plan.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateSummary } from '../../ports/store/certificates.js';
-import { text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import { type ProfileNow, profileNow } from '../read.js';
 import type { World } from '../world.js';
 
@@ -81,7 +80,7 @@ export async function readProfile(
   const permitted = decideAccess(account, 'read-authorities', null);
   if (!permitted.ok) return permitted;
   const profile = world.policy.profiles.get(id);
-  if (profile === undefined) return err({ kind: 'not-found', message: text('no-profile', { id }) });
+  if (profile === undefined) return err(notFound('no-profile', { id }));
   const now = world.clock();
   const exceptions = exceptionsOf(world.policy, now).filter(
     ({ profiles }) => profiles.includes('*') || profiles.includes(id),

@@ -3,9 +3,9 @@ import { decideAccess } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
-import { text, violation } from '../../texts/text.js';
+import { violation } from '../../texts/text.js';
 import type { ProofBody } from '../../updates/proof.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { Author } from '../revocation/author.js';
 import { type ProofWorld, verifyProof } from './verify-proof.js';
 
@@ -50,7 +50,6 @@ async function subjectOfTarget(
   const { certificate: id } = target;
   const found = await store.read((reads) => reads.certificateById(id));
   if (!found.ok) return found;
-  if (found.value === null || found.value.signature === null)
-    return err({ kind: 'not-found', message: text('no-certificate', { id }) });
+  if (found.value === null || found.value.signature === null) return err(notFound('no-certificate', { id }));
   return ok({ certificateId: id, cardTokenId: found.value.cardTokenId });
 }

@@ -24,7 +24,7 @@ import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import type { MassRevocation, MassRevocationItem, RevocationSelection } from '../../ports/store/mass-revocations.js';
 import type { Reads, Transaction } from '../../ports/store.js';
 import { fault, text, type Violation, violation } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { findProtected, type PlatformPart, type ProtectedCertificates } from './protected-certificates.js';
 import { checkCommand, type RevokeCommand } from './revoke.js';
@@ -156,7 +156,9 @@ export async function readMassRevocation({ store }: World, account: Account, id:
   if (!permitted.ok) return permitted;
   const found = await store.read((reads) => reads.massRevocation(id));
   if (!found.ok) return found;
-  return found.value !== null && sees(account, found.value) ? ok(found.value) : err(noSuch(id));
+  return found.value !== null && sees(account, found.value)
+    ? ok(found.value)
+    : err(notFound('no-mass-revocation', { id }));
 }
 
 /** Items after position `after`; none: the previous page was the last. */
@@ -178,7 +180,7 @@ export async function cancelMassRevocation(world: World, account: Account, id: s
   if (!permitted.ok) return permitted;
   const outcome = await world.store.transaction(async (tx): Outcome<MassRevocation> => {
     const order = await tx.massRevocation(id);
-    if (order === null || !sees(account, order)) return err(noSuch(id));
+    if (order === null || !sees(account, order)) return err(notFound('no-mass-revocation', { id }));
     if (order.state !== 'running') {
       return err({ kind: 'state-conflict', ...fault('revocation-running', { state: order.state }) });
     }
@@ -229,7 +231,7 @@ function compareHits(
   { matched, accounts, platform }: MassRevocationPreview,
   expected: ExpectedHits,
 ): Result<number, OperationFailure> {
-  if (matched === 0) return err(nothingSelected());
+  if (matched === 0) return err(notFound('nothing-selected'));
   const count = violation('/expectedCount', 'count-as-expected', { matched, expected: expected.count });
   const violations = [
     ...(matched === expected.count ? [] : [count]),
@@ -254,12 +256,4 @@ function namesAgree(
   const isSame = expected.length === new Set(named).size && expected.every((name) => named.includes(name));
   const names = expected.length > NAMES_MAX ? [...expected.slice(0, NAMES_MAX), '...'] : expected;
   return isSame ? [] : [violation(pointer, rule, { names: names.length === 0 ? text('none') : names })];
-}
-
-function nothingSelected(): OperationFailure {
-  return { kind: 'not-found', message: text('nothing-selected') };
-}
-
-function noSuch(id: string): OperationFailure {
-  return { kind: 'not-found', message: text('no-mass-revocation', { id }) };
 }

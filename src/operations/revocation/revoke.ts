@@ -15,9 +15,9 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { RevocationReason, StoredState } from '../../ports/store/statuses.js';
 import type { Transaction } from '../../ports/store.js';
-import { text, violation } from '../../texts/text.js';
+import { violation } from '../../texts/text.js';
 import { appendEntry } from '../append-entry.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import { giveUpClaims } from '../issuance/give-up-claims.js';
 import { revokeSameKeys } from '../issuance/same-key.js';
 import { followRevocations } from '../updates/end-updates.js';
@@ -189,13 +189,13 @@ async function changeOne(
   const touched: CertificateRecord[] = [];
   const outcome = await world.store.transaction(async (tx): Promise<Result<ChangedCertificates, OperationFailure>> => {
     const record = await tx.lockCertificate(id);
-    if (record === null || !isCertificate(record)) return err(noSuch(id));
+    if (record === null || !isCertificate(record)) return err(notFound('no-certificate', { id }));
     const prevented = (await change.stored?.before(tx)) ?? null;
     if (prevented !== null) return err(prevented);
     touched.push(record);
     const changed = await applyChange(world, tx, { record, change });
     if (!changed.ok) return changed;
-    if (changed.value === null) return err(noSuch(id));
+    if (changed.value === null) return err(notFound('no-certificate', { id }));
     const others = await changeSameKeys(world, tx, { records: [changed.value], change, touched });
     if (!others.ok) return others;
     const further = (await change.stored?.after(tx, changed.value)) ?? [];
@@ -279,7 +279,7 @@ async function applyChange(
 
 /** Returns the certificate after the change; null: it does not change. */
 function decideOne(record: CertificateRecord, change: Change): Result<CertificateRecord | null, OperationFailure> {
-  if (!isVisibleTo(change.author, record)) return err(noSuch(record.id));
+  if (!isVisibleTo(change.author, record)) return err(notFound('no-certificate', { id: record.id }));
   const permitted = mayChange(change.author, change.action, record);
   if (!permitted.ok) return permitted;
   const event = change.event(record);
@@ -330,8 +330,4 @@ function auditOf(change: Change, record: CertificateRecord, at: Instant): AuditE
   const { id, issuer, serial, state } = record;
   const details = { id, issuer, serial, state, ...proofDetails(change.author) };
   return { at, type: change.auditType, actor: actorOfAuthor(change.author), details };
-}
-
-function noSuch(id: string): OperationFailure {
-  return { kind: 'not-found', message: text('no-certificate', { id }) };
 }

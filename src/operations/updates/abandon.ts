@@ -11,11 +11,11 @@ import { decideUpdateState } from '../../lifecycle/update-states.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { fault } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { abandonUpdates } from './change-updates.js';
 import { hasOldEnded, recordsOf } from './end-updates.js';
-import { noSuchUpdate, type ShownUpdate, shown, type UpdateName, visibleUpdate } from './read.js';
+import { type ShownUpdate, shown, type UpdateName, visibleUpdate } from './read.js';
 
 type Outcome = Promise<Result<ShownUpdate, OperationFailure>>;
 
@@ -25,7 +25,7 @@ export async function abandonUnwritten(world: World, account: Account, name: Upd
   const revoked: CertificateRecord[] = [];
   const outcome = await world.store.transaction(async (tx): Outcome => {
     const visible = await visibleUpdate(tx, account, name);
-    if (visible === null) return err(noSuchUpdate(name.id));
+    if (visible === null) return err(notFound('no-update', { id: name.id }));
     const { update } = visible;
     const state = decideUpdateState(update.state, 'abandon-by-account');
     if (!state.ok) return state;

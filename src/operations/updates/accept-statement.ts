@@ -22,7 +22,7 @@ import { fault } from '../../texts/text.js';
 import type { ProofBody } from '../../updates/proof.js';
 import type { ReadBack } from '../../updates/read-back.js';
 import { sendToDesk } from '../campaigns/update-hooks.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import {
   type FoundSigner,
   judgeProof,
@@ -36,14 +36,7 @@ import { isAuthentication, keptProof, readCardProof, signerChanged } from './car
 import { abandonUpdates, confirmUpdates } from './change-updates.js';
 import { cardToDesk } from './desk.js';
 import { isReplaced, readBackOf } from './on-card.js';
-import {
-  allShown,
-  noSuchUpdate,
-  type ShownUpdate,
-  type UpdateName,
-  type VisibleUpdate,
-  visibleUpdates,
-} from './read.js';
+import { allShown, type ShownUpdate, type UpdateName, type VisibleUpdate, visibleUpdates } from './read.js';
 import { detailsOf, isDecidedByOfficers } from './update-entries.js';
 
 export type UpdateStatementVerb = 'confirm' | 'abandon';
@@ -67,7 +60,7 @@ export async function acceptStatement(world: World & ProofWorld, command: Statem
   const asked = { account, name, certificateId: command.proof.certificateId };
   const found = await world.store.groupedRead(STATED_UPDATES, asked);
   if (!found.ok) return found;
-  if (found.value === null) return err(noSuchUpdate(name.id));
+  if (found.value === null) return err(notFound('no-update', { id: name.id }));
   const { update, onCard } = found.value;
   const verified = await verifiedStatement(world, command, found.value);
   if (!verified.ok) return verified;
@@ -204,7 +197,7 @@ async function acceptAll(
   for (const asked of statements) {
     const update = updates.get(asked.name.id);
     if (update === undefined) {
-      outcomes.set(asked, err(noSuchUpdate(asked.name.id)));
+      outcomes.set(asked, err(notFound('no-update', { id: asked.name.id })));
       continue;
     }
     const state = decideUpdateState(update.state, asked.verb === 'confirm' ? 'confirm' : 'abandon-by-card');

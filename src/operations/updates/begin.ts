@@ -44,7 +44,7 @@ import { parseCertificationRequest } from '../../x509/request/certification-requ
 import { currentByCard } from '../campaigns/tickets.js';
 import { beginFault, sendToDesk, termsOf } from '../campaigns/update-hooks.js';
 import { cardFactsOf, procedureOf } from '../cards/usable-cards.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import { isElsewhereOnCards } from '../issuance/clashes.js';
 import { issueCertificates } from '../issuance/issue.js';
 import { renewedOrder } from '../issuance/renew.js';
@@ -58,7 +58,7 @@ import {
 import type { World } from '../world.js';
 import { keptProof, readCardProof } from './card-proofs.js';
 import { cardToDesk } from './desk.js';
-import { isReplaced, noSuchCard, readBackOf, seesCard } from './on-card.js';
+import { isReplaced, readBackOf, seesCard } from './on-card.js';
 import { SHOWN_UPDATES, type ShownUpdate } from './read.js';
 import { findReplaced } from './replaced.js';
 import { liveConflict, type NewUpdate } from './reserve-updates.js';
@@ -187,7 +187,7 @@ const CARDS: GroupedWork<Reads, AskedCard, Result<FoundCard, OperationFailure>> 
     const onKeys = groupBy(await reads.certificatesByKeys([...keys]), ({ spkiSha256 }) => spkiSha256);
     return asked.map(({ account, cardTokenId, keysSha256 }, at): Result<FoundCard, OperationFailure> => {
       const onCard = records.get(cardTokenId) ?? [];
-      if (!seesCard(account, onCard)) return err(noSuchCard(cardTokenId));
+      if (!seesCard(account, onCard)) return err(notFound('no-certificate-on-card', { card: cardTokenId }));
       if (claims[at]?.kind === 'mismatch') return err({ kind: 'idempotency-mismatch' });
       const same = byKeys.find((one) => one.keysSha256 === keysSha256 && one.cardTokenId === cardTokenId);
       const signer = present(signers[at], 'the signer of a request');

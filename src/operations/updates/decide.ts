@@ -8,8 +8,8 @@ import { formatInstant } from '../../kernel/clock.js';
 import { err, ok } from '../../kernel/result.js';
 import { decideUpdateState } from '../../lifecycle/update-states.js';
 import type { ApprovalAction } from '../approvals/action.js';
+import { notFound } from '../failures.js';
 import { abandonUpdates, confirmUpdates } from './change-updates.js';
-import { noSuchUpdate } from './read.js';
 import { approvalName } from './update-entries.js';
 
 type DecisionSubject = {
@@ -26,7 +26,7 @@ export const decideUpdate: ApprovalAction<DecisionSubject> = {
   keyOf: ({ update }) => update,
   prepare: async (_world, tx, { update: id, outcome, reason }) => {
     const [update] = await tx.updatesByIds([id]);
-    if (update === undefined) return err(noSuchUpdate(id));
+    if (update === undefined) return err(notFound('no-update', { id }));
     const state = decideUpdateState(update.state, `decide-${outcome}`);
     if (!state.ok) return state;
     return ok({

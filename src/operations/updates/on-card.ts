@@ -5,10 +5,8 @@ import { present } from '../../kernel/assert.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
-import { text } from '../../texts/text.js';
 import { compareReadBack, type ReadBack } from '../../updates/read-back.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
-import type { OperationFailure } from '../failures.js';
 import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 
@@ -26,10 +24,6 @@ export function isReplaced({ id }: CertificateRecord, onCard: readonly Certifica
     ({ renews, updateId, state: { status } }) =>
       renews === id && updateId !== null && (status === 'issued' || status === 'suspended'),
   );
-}
-
-export function noSuchCard(card: string): OperationFailure {
-  return { kind: 'not-found', message: text('no-certificate-on-card', { card }) };
 }
 
 /** Compares what a card states to hold with what it should hold. `newIds`: of its update. */

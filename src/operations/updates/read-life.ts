@@ -5,10 +5,10 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { CampaignCard } from '../../ports/store/cards/campaigns.js';
 import type { CardProof, CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { decideUpdate } from './decide.js';
-import { noSuchUpdate, visibleUpdate } from './read.js';
+import { visibleUpdate } from './read.js';
 
 export type UpdateLife = {
   readonly update: CardUpdate;
@@ -50,5 +50,5 @@ export async function readUpdateLife(
     };
   });
   if (!found.ok) return found;
-  return found.value === null ? err(noSuchUpdate(id)) : ok(found.value);
+  return found.value === null ? err(notFound('no-update', { id })) : ok(found.value);
 }

@@ -10,10 +10,9 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { CardUpdate, UpdatesPage } from '../../ports/store/cards/card-updates.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
-import { text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
-import { noSuchCard, seesCard } from './on-card.js';
+import { seesCard } from './on-card.js';
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 
@@ -28,7 +27,7 @@ export async function readUpdate({ store }: World, account: Account, name: Updat
     return visible === null ? null : shown(reads, visible.update);
   });
   if (!found.ok) return found;
-  return found.value === null ? err(noSuchUpdate(name.id)) : ok(found.value);
+  return found.value === null ? err(notFound('no-update', { id: name.id })) : ok(found.value);
 }
 
 type Page = { readonly updates: readonly CardUpdate[]; readonly next: string | null };
@@ -47,7 +46,7 @@ export async function listUpdatesOfCard(
     return { ...page, updates: page.updates.filter((update) => seesUpdate(account, update, onCard)) };
   });
   if (!found.ok) return found;
-  return found.value === null ? err(noSuchCard(cardTokenId)) : ok(found.value);
+  return found.value === null ? err(notFound('no-certificate-on-card', { card: cardTokenId })) : ok(found.value);
 }
 
 /** A page has fewer updates than `limit` where the account does not see all cards. */
@@ -136,7 +135,3 @@ export const SHOWN_UPDATES: GroupedWork<Reads, string, ShownUpdate> = {
     return ids.map((id) => present(all.get(id), 'an update that is there'));
   },
 };
-
-export function noSuchUpdate(id: string): Extract<OperationFailure, { readonly kind: 'not-found' }> {
-  return { kind: 'not-found', message: text('no-update', { id }) };
-}

@@ -10,9 +10,9 @@ import { decideUpdateState } from '../../lifecycle/update-states.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CardUpdate, UpdateChange } from '../../ports/store/cards/card-updates.js';
 import type { GroupedWork, Transaction } from '../../ports/store.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
-import { noSuchUpdate, type ShownUpdate, shownOf, type UpdateName, visibleUpdates } from './read.js';
+import { type ShownUpdate, shownOf, type UpdateName, visibleUpdates } from './read.js';
 import { detailsOf } from './update-entries.js';
 
 type WritingOutcome = Result<ShownUpdate, OperationFailure>;
@@ -36,7 +36,7 @@ const WRITE: GroupedWork<Transaction, Announcement, WritingOutcome> = {
     const events: AuditEvent[] = [];
     const outcomes = asked.map(({ account, name, clock }, at): Result<CardUpdate, OperationFailure> => {
       const update = visible[at]?.update;
-      if (update === undefined) return err(noSuchUpdate(name.id));
+      if (update === undefined) return err(notFound('no-update', { id: name.id }));
       const state = decideUpdateState(update.state, 'write');
       if (!state.ok) return state;
       if (state.value === update.state) return ok(update);

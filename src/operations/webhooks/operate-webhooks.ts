@@ -7,8 +7,8 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { sentAgain } from '../../orders/delivery-schedule.js';
 import type { Delivery, DeliveryKey } from '../../ports/store/outbox/deliveries.js';
 import type { Transaction } from '../../ports/store.js';
-import { fault, text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { fault } from '../../texts/text.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { knownEndpoint, type WebhookCaller } from './read-webhooks.js';
 
@@ -73,7 +73,7 @@ async function operate(
   if (!permitted.ok) return permitted;
   const done = await store.transaction(async (tx): Outcome => {
     const delivery = await tx.delivery(key);
-    if (delivery === null) return err({ kind: 'not-found', message: text('no-delivery', { id: key.event }) });
+    if (delivery === null) return err(notFound('no-delivery', { id: key.event }));
     return change(tx, delivery);
   });
   return done.ok ? done.value : done;

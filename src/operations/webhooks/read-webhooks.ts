@@ -5,8 +5,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { WebhookEndpoint } from '../../orders/webhook-endpoint.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Delivery, DeliveryKey, DeliveryState } from '../../ports/store/outbox/deliveries.js';
-import { text } from '../../texts/text.js';
-import type { OperationFailure } from '../failures.js';
+import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 
 export type WebhookState = WebhookEndpoint & {
@@ -81,9 +80,7 @@ export async function readDelivery(
   if (!known.ok) return known;
   const found = await store.read((reads) => reads.delivery(key));
   if (!found.ok) return found;
-  return found.value === null
-    ? err({ kind: 'not-found', message: text('no-delivery', { id: key.event }) })
-    : ok(found.value);
+  return found.value === null ? err(notFound('no-delivery', { id: key.event })) : ok(found.value);
 }
 
 export function knownEndpoint(
@@ -91,5 +88,5 @@ export function knownEndpoint(
   name: string,
 ): Result<WebhookEndpoint, OperationFailure> {
   const found = endpoints.find((one) => one.name === name);
-  return found === undefined ? err({ kind: 'not-found', message: text('no-webhook', { name }) }) : ok(found);
+  return found === undefined ? err(notFound('no-webhook', { name })) : ok(found);
 }

@@ -2,9 +2,8 @@ import { transcriptPath } from '../../../ceremony/plan/paths.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { pdfPath } from '../../../operations/ceremonies/read-ceremonies.js';
 import { ceremonyMinutes } from '../../../operations/ceremonies/verify-ceremony.js';
-import type { OperationFailure } from '../../../operations/failures.js';
+import { notFound, type OperationFailure } from '../../../operations/failures.js';
 import type { ServingContext } from '../../../operations/serving.js';
-import { text } from '../../../texts/text.js';
 import type { Download, PageDownload } from '../../page.js';
 import type { CeremonyData } from './data.js';
 
@@ -44,5 +43,5 @@ function stored(
   { path, ...download }: Omit<Download, 'body'> & { readonly path: string },
 ): Result<Download, OperationFailure> {
   const body = ceremonies.read(path);
-  return body === null ? err({ kind: 'not-found', message: text('no-ceremony', { id }) }) : ok({ ...download, body });
+  return body === null ? err(notFound('no-ceremony', { id })) : ok({ ...download, body });
 }

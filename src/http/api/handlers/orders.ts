@@ -1,12 +1,13 @@
 import { HOUR_MS, SECOND_MS } from '../../../kernel/duration.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
+import { notFound } from '../../../operations/failures.js';
 import { controlOrder, type OrderControl } from '../../../operations/orders/control.js';
 import { listOrders, readOrder, readOrderLine, type ShownOrder } from '../../../operations/orders/read.js';
 import { listOrderProblems } from '../../../operations/orders/read-lines.js';
 import { receiveOrder } from '../../../operations/orders/receive.js';
 import type { OrderState } from '../../../ports/store/orders.js';
-import { text, violation } from '../../../texts/text.js';
+import { violation } from '../../../texts/text.js';
 import type { Handler, StreamHandler } from '../handler.js';
 import { renderOrder } from '../render-orders.js';
 import { pageLimit } from './certificates.js';
@@ -52,7 +53,7 @@ export const getOrder: Handler = async ({ world }, { account, params }) =>
 export const getOrderLine: Handler = async ({ world }, { account, params }) => {
   const { id = '', line: given = '' } = params;
   const line = /^[1-9]\d{0,6}$/.test(given) ? Number(given) : null;
-  if (line === null) return err({ kind: 'not-found', message: text('no-outcome', { id, line: given }) });
+  if (line === null) return err(notFound('no-outcome', { id, line: given }));
   const found = await readOrderLine(world, account, { id, line });
   return found.ok ? ok(JSON.parse(found.value.result) as Json) : found;
 };

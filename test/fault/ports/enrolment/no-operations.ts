@@ -43,7 +43,6 @@ export const NO_OPERATIONS_OF_ENROLMENT: Readonly<Record<string, string>> = {
   registrationSecret: 'computes',
   seesRegistration: 'computes',
   subjectOfUse: 'computes',
-  noRegistration: 'computes',
   registeredOrder: 'computes',
   createSecretFailures: 'counts and logs',
   changeRegistration: 'a step of withdrawRegistration and renewSecret, which run it',
