@@ -19,7 +19,7 @@ export async function cmpKeyQuestion({ plan, policy, files }: TemplateContext): 
     fr: 'SHA-256 de la clé publique du signataire CMP (procès-verbal de la plate-forme)',
     en: 'SHA-256 of the public key of the CMP signer (minutes of the platform)',
   };
-  const suggestion = request?.ok ? sha256Hex(request.value) : null;
+  const suggestion = request?.ok ? sha256Hex(request.value.spki) : null;
   return hashQuestion({ name: 'publicKeySha256', words }, { suggestion, any: false });
 }
 

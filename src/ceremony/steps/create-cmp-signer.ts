@@ -121,7 +121,7 @@ async function certification(context: StepContext, step: CreateCmpSigner): Promi
   const issuer = found.value;
   const request = await readCmpRequest(policy, step.issuer, { path, content });
   if (!request.ok) return request;
-  const spki = request.value;
+  const { spki } = request.value;
   const expected = checkExpectedKey(path, { spki, expected: step.publicKeySha256 });
   if (!expected.ok) return expected;
   const profile = present(cmpProfileOf(policy, issuer.authority), `CMP profile of ${issuer.authority}`);

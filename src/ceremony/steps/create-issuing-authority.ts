@@ -157,5 +157,5 @@ async function subjectKey(
   const content = await context.world.files.read(request);
   if (content === null) return missingFile(request);
   const read = await readRequest(context.world.policy, authority, { path: request, content });
-  return read.ok ? ok({ spki: read.value, request: { path: request, sha256: sha256Hex(content) } }) : read;
+  return read.ok ? ok({ spki: read.value.spki, request: { path: request, sha256: sha256Hex(content) } }) : read;
 }

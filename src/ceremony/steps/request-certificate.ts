@@ -1,17 +1,13 @@
 import { untranslated } from '../../kernel/bilingual.js';
-import { equalBytes, utf8 } from '../../kernel/bytes.js';
-import { sha256Hex } from '../../kernel/digest.js';
-import { ok } from '../../kernel/result.js';
 import { authorityName } from '../../policy/plan/authority-name.js';
-import { wrongFile } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { StepKind } from './kind.js';
 import { checksOf, outputFault } from './shared/checks.js';
-import { authorityOf, publicKeyOn } from './shared/issuers.js';
+import { authorityOf } from './shared/issuers.js';
 import { readRequest } from './shared/requests.js';
-import { signedRequest } from './shared/signed-request.js';
+import { findRequest, writeRequest } from './shared/signed-request.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -25,7 +21,7 @@ declare module '../plan/model.js' {
 
 type RequestCertificate = StepOf<'request-certificate'>;
 
-const ANOTHER_KEY = { fr: 'elle ne porte pas sur la clé du jeton', en: 'not for the key on the token' };
+const placeOf = ({ output, token, authority }: RequestCertificate) => ({ output, of: { token, key: authority } });
 
 /**
  * Writes the certification request of an issuing CA: its public key, and the proof that the key is
@@ -63,26 +59,12 @@ export const requestCertificate: StepKind<RequestCertificate> = {
   opensToken: false,
   replacesToken: false,
   introducesKey: false,
-  async find(context, step) {
-    const content = await context.world.files.read(step.output);
-    if (content === null) return ok(null);
-    const key = await publicKeyOn(context, { token: step.token, key: step.authority });
-    if (!key.ok) return key;
-    const request = await readRequest(context.world.policy, step.authority, { path: step.output, content });
-    if (!request.ok) return request;
-    if (!equalBytes(request.value, key.value)) return wrongFile(step.output, ANOTHER_KEY);
-    const { authority, token } = step;
-    const publicKeySha256 = sha256Hex(key.value);
-    return ok({ artefact: step.output, sha256: sha256Hex(content), key: authority, token, publicKeySha256 });
-  },
-  async make(context, step) {
-    const { policy, files } = context.world;
+  find: (context, step) =>
+    findRequest(context, placeOf(step), (file) => readRequest(context.world.policy, step.authority, file)),
+  make: (context, step) => {
+    const { policy } = context.world;
     const { definition, generation } = authorityOf(policy, step.authority);
-    const where = { token: step.token, key: step.authority };
-    const request = await signedRequest(context, where, authorityName(policy, definition, generation));
-    if (!request.ok) return request;
-    await files.create(step.output, utf8(request.value));
-    return ok(undefined);
+    return writeRequest(context, { ...placeOf(step), subject: authorityName(policy, definition, generation) });
   },
   verify: {
     isReadable: () => true,

@@ -1,19 +1,16 @@
 import { untranslated } from '../../kernel/bilingual.js';
-import { equalBytes, utf8 } from '../../kernel/bytes.js';
-import { sha256Hex } from '../../kernel/digest.js';
-import { ok } from '../../kernel/result.js';
 import { cmpRequestPath } from '../../policy/cmp-keys.js';
+import type { Policy } from '../../policy/model.js';
 import { signerName } from '../../policy/plan/plan.js';
-import { wrongFile } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { StepKind } from './kind.js';
 import { checksOf, outputFault } from './shared/checks.js';
 import { cmpAuthorityFaults, cmpKeyOf } from './shared/cmp-signers.js';
-import { authorityOf, publicKeyOn } from './shared/issuers.js';
+import { authorityOf } from './shared/issuers.js';
 import { readCmpRequest } from './shared/requests.js';
-import { signedRequest } from './shared/signed-request.js';
+import { findRequest, writeRequest } from './shared/signed-request.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -27,7 +24,10 @@ declare module '../plan/model.js' {
 
 type RequestCmpSigner = StepOf<'request-cmp-signer'>;
 
-const ANOTHER_KEY = { fr: 'elle ne porte pas sur la clé du jeton', en: 'not for the key on the token' };
+const placeOf = (policy: Policy, { output, token, issuer }: RequestCmpSigner) => ({
+  output,
+  of: { token, key: cmpKeyOf(policy, issuer) },
+});
 
 /**
  * Writes the certification request of the key that signs the CMP answers of a CA: its public key,
@@ -65,30 +65,14 @@ export const requestCmpSigner: StepKind<RequestCmpSigner> = {
   opensToken: false,
   replacesToken: false,
   introducesKey: false,
-  async find(context, step) {
-    const { policy, files } = context.world;
-    const content = await files.read(step.output);
-    if (content === null) return ok(null);
-    const place = { token: step.token, key: cmpKeyOf(policy, step.issuer) };
-    const key = await publicKeyOn(context, place);
-    if (!key.ok) return key;
-    const request = await readCmpRequest(policy, step.issuer, { path: step.output, content });
-    if (!request.ok) return request;
-    if (!equalBytes(request.value, key.value)) return wrongFile(step.output, ANOTHER_KEY);
-    return ok({
-      artefact: step.output,
-      sha256: sha256Hex(content),
-      ...place,
-      publicKeySha256: sha256Hex(key.value),
-    });
+  find: (context, step) => {
+    const { policy } = context.world;
+    return findRequest(context, placeOf(policy, step), (file) => readCmpRequest(policy, step.issuer, file));
   },
-  async make(context, step) {
-    const { policy, files } = context.world;
+  make: (context, step) => {
+    const { policy } = context.world;
     const subject = signerName(policy, 'cmp-signer', authorityOf(policy, step.issuer));
-    const request = await signedRequest(context, { token: step.token, key: cmpKeyOf(policy, step.issuer) }, subject);
-    if (!request.ok) return request;
-    await files.create(step.output, utf8(request.value));
-    return ok(undefined);
+    return writeRequest(context, { ...placeOf(policy, step), subject });
   },
   verify: {
     isReadable: () => true,

@@ -1,18 +1,14 @@
 import { untranslated } from '../../kernel/bilingual.js';
-import { equalBytes, utf8 } from '../../kernel/bytes.js';
-import { sha256Hex } from '../../kernel/digest.js';
-import { ok } from '../../kernel/result.js';
 import { type ResponderKey, responderFileName } from '../../policy/ids.js';
 import { signerName } from '../../policy/plan/plan.js';
-import { wrongFile } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { StepKind } from './kind.js';
 import { checksOf, responderKeyFaults } from './shared/checks.js';
-import { authorityOf, publicKeyOn } from './shared/issuers.js';
+import { authorityOf } from './shared/issuers.js';
 import { readResponderRequest } from './shared/requests.js';
-import { signedRequest } from './shared/signed-request.js';
+import { findRequest, writeRequest } from './shared/signed-request.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -27,8 +23,6 @@ declare module '../plan/model.js' {
 }
 
 type RequestOcspSigner = StepOf<'request-ocsp-signer'>;
-
-const ANOTHER_KEY = { fr: 'elle ne porte pas sur la clé du jeton', en: 'not for the key on the token' };
 
 const placeOf = ({ token, issuer, subjectKey }: RequestOcspSigner) => ({ token, key: subjectKey ?? issuer });
 
@@ -71,29 +65,16 @@ export const requestOcspSigner: StepKind<RequestOcspSigner> = {
   opensToken: false,
   replacesToken: false,
   introducesKey: false,
-  async find(context, step) {
-    const { policy, files, clock } = context.world;
-    const content = await files.read(step.output);
-    if (content === null) return ok(null);
-    const key = await publicKeyOn(context, placeOf(step));
-    if (!key.ok) return key;
-    const request = await readResponderRequest(policy, step.issuer, { path: step.output, content, now: clock() });
-    if (!request.ok) return request;
-    if (!equalBytes(request.value.spki, key.value)) return wrongFile(step.output, ANOTHER_KEY);
-    return ok({
-      artefact: step.output,
-      sha256: sha256Hex(content),
-      ...placeOf(step),
-      publicKeySha256: sha256Hex(key.value),
-    });
+  find: (context, step) => {
+    const { policy, clock } = context.world;
+    return findRequest(context, { output: step.output, of: placeOf(step) }, (file) =>
+      readResponderRequest(policy, step.issuer, { ...file, now: clock() }),
+    );
   },
-  async make(context, step) {
-    const { policy, files } = context.world;
+  make: (context, step) => {
+    const { policy } = context.world;
     const subject = signerName(policy, 'responder', authorityOf(policy, step.issuer));
-    const request = await signedRequest(context, placeOf(step), subject);
-    if (!request.ok) return request;
-    await files.create(step.output, utf8(request.value));
-    return ok(undefined);
+    return writeRequest(context, { output: step.output, of: placeOf(step), subject });
   },
   verify: {
     isReadable: () => true,

@@ -25,6 +25,7 @@ import type { Registration } from '../../ports/store/enrolment/registrations.js'
 import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import type { Transaction } from '../../ports/store.js';
 import { text, type Violation, violation } from '../../texts/text.js';
+import { claimOnce } from '../claim-once.js';
 import type { OperationFailure } from '../failures.js';
 import { usableProfiles } from '../read.js';
 import type { World } from '../world.js';
@@ -103,43 +104,21 @@ function endViolations({ policy }: World, expiresAt: Instant | null, now: Instan
 async function store(world: World, tx: Transaction, command: RegisterCommand): Outcome<Registration> {
   const { account, idempotency } = command;
   const now = world.clock();
-  const earlier = idempotency === null ? null : await claim(tx, idempotency, now);
-  if (earlier !== null) return earlier;
-  const open = await tx.countOpenRegistrations(account.id, LIMITS.openRegistrationsPerAccountMax);
-  if (open >= LIMITS.openRegistrationsPerAccountMax) {
-    if (idempotency !== null) await tx.releaseClaims([idempotency.claim]);
-    const message = text('registrations-open', { max: LIMITS.openRegistrationsPerAccountMax });
-    return err({ kind: 'quota-exceeded', retryAfterMs: HOUR_MS, message });
-  }
-  const registration = newRegistration(world, command, now);
-  await tx.insertRegistration(registration);
-  await tx.appendAudit([createdEvent(world, registration)]);
-  if (idempotency !== null) await tx.finishClaims([{ claim: idempotency.claim, result: { id: registration.id } }]);
-  return ok(registration);
-}
-
-/**
- * null: the key is new. A registration is stored with its claim, so no claim is ever in progress.
- */
-async function claim(
-  tx: Transaction,
-  request: ClaimRequest,
-  now: Instant,
-): Promise<Result<Registration, OperationFailure> | null> {
-  const [found] = await tx.claimIdempotency([request], now);
-  const outcome = present(found, 'outcome of a claim');
-  switch (outcome.kind) {
-    case 'claimed':
-      return null;
-    case 'mismatch':
-      return err({ kind: 'idempotency-mismatch' });
-    case 'in-progress':
-      return err({ kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs });
-    case 'done': {
-      const { id } = outcome.result as { readonly id: string };
-      return ok(present(await tx.registration(id), 'registration of a finished claim'));
-    }
-  }
+  const max = LIMITS.openRegistrationsPerAccountMax;
+  return claimOnce(tx, {
+    idempotency,
+    now,
+    find: tx.registration,
+    store: async () => {
+      const open = await tx.countOpenRegistrations(account.id, max);
+      if (open >= max)
+        return err({ kind: 'quota-exceeded', retryAfterMs: HOUR_MS, message: text('registrations-open', { max }) });
+      const registration = newRegistration(world, command, now);
+      await tx.insertRegistration(registration);
+      await tx.appendAudit([createdEvent(world, registration)]);
+      return ok(registration);
+    },
+  });
 }
 
 function newRegistration(world: World, command: RegisterCommand, now: Instant): Registration {

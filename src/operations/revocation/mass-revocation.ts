@@ -14,9 +14,7 @@ import { isUnlimited } from '../../access/scope.js';
 import { accountActor } from '../../audit/actors.js';
 import type { AuditDetails } from '../../audit/events.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
-import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
-import type { Json } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -24,6 +22,7 @@ import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import type { MassRevocation, MassRevocationItem, RevocationSelection } from '../../ports/store/mass-revocations.js';
 import type { Reads, Transaction } from '../../ports/store.js';
 import { fault, text, type Violation, violation } from '../../texts/text.js';
+import { claimOnce } from '../claim-once.js';
 import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { findProtected, type PlatformPart, type ProtectedCertificates } from './protected-certificates.js';
@@ -85,44 +84,21 @@ export async function submitMassRevocation(world: World, command: MassRevocation
 async function submit(world: World, tx: Transaction, command: MassRevocationCommand): Outcome<MassRevocation> {
   const { account, selection, expected, idempotency } = command;
   const now = world.clock();
-  const earlier = idempotency === null ? null : await claim(tx, idempotency, now);
-  if (earlier !== null) return earlier;
-  const hits = await findHits(world, tx, command);
-  const matched = hits.ok ? compareHits(hits.value, expected) : hits;
-  if (!matched.ok) {
-    if (idempotency !== null) await tx.releaseClaims([idempotency.claim]);
-    return matched;
-  }
-  const order = newOrder(world, command, { matched: matched.value, now });
-  await tx.insertMassRevocation(order, { selection, scope: account.scope });
-  const details = { ...orderDetails(order), accounts: expected.accounts, platform: expected.platform };
-  await tx.appendAudit([{ at: now, type: 'mass-revocation.submitted', actor: accountActor(account.id), details }]);
-  if (idempotency !== null) await tx.finishClaims([{ claim: idempotency.claim, result: { id: order.id } }]);
-  return ok(order);
-}
-
-/**
- * null: the key is new. An order is stored together with its claim, so no claim is ever in
- * progress.
- */
-async function claim(
-  tx: Transaction,
-  request: ClaimRequest,
-  now: Instant,
-): Promise<Result<MassRevocation, OperationFailure> | null> {
-  const [found] = await tx.claimIdempotency([request], now);
-  switch (present(found, 'outcome of a claim').kind) {
-    case 'claimed':
-      return null;
-    case 'mismatch':
-      return err({ kind: 'idempotency-mismatch' });
-    case 'in-progress':
-      return err({ kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs });
-    case 'done': {
-      const { id } = (found as { readonly result: Json }).result as { readonly id: string };
-      return ok(present(await tx.massRevocation(id), 'order of a finished claim'));
-    }
-  }
+  return claimOnce(tx, {
+    idempotency,
+    now,
+    find: tx.massRevocation,
+    store: async () => {
+      const hits = await findHits(world, tx, command);
+      const matched = hits.ok ? compareHits(hits.value, expected) : hits;
+      if (!matched.ok) return matched;
+      const order = newOrder(world, command, { matched: matched.value, now });
+      await tx.insertMassRevocation(order, { selection, scope: account.scope });
+      const details = { ...orderDetails(order), accounts: expected.accounts, platform: expected.platform };
+      await tx.appendAudit([{ at: now, type: 'mass-revocation.submitted', actor: accountActor(account.id), details }]);
+      return ok(order);
+    },
+  });
 }
 
 function newOrder(

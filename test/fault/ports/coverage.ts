@@ -95,6 +95,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   readJobs: 'a step of listJobs, which runs it',
   isCertificate: 'computes',
   notFound: 'computes',
+  claimOnce: 'a step of register and submitMassRevocation, which run it',
   actorOfAuthor: 'computes',
   isVisibleTo: 'computes',
   mayChange: 'computes',

@@ -3,6 +3,7 @@
  * CMP signers and of break-glass officers.
  */
 
+import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { ok, type Result } from '../../../kernel/result.js';
@@ -11,104 +12,87 @@ import { authorityName } from '../../../policy/plan/authority-name.js';
 import { allowedKeyTypes, responderProfileOf, signerName } from '../../../policy/plan/plan.js';
 import { encodeName } from '../../../x509/certificate/name-writer.js';
 import { holderKeyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
-import type { HolderKeyType, Name } from '../../../x509/model.js';
+import type { HolderKeyType, KeyType, Name } from '../../../x509/model.js';
 import { readCertificationRequest } from '../../../x509/request/certification-request.js';
 import { type StepFailure, wrongFile } from '../../failures.js';
 import { authorityOf } from './issuers.js';
 
-type RequestFile = { readonly path: string; readonly content: Bytes };
+export type RequestFile = { readonly path: string; readonly content: Bytes };
 type RequestedKey = { readonly spki: Bytes; readonly keyType: HolderKeyType };
-type ProvenRequest = { readonly spki: Bytes; readonly keyType: HolderKeyType | null; readonly subject: Name };
+export type ReadRequest = Promise<Result<RequestedKey, StepFailure>>;
 
-async function readProven({ path, content }: RequestFile): Promise<Result<ProvenRequest, StepFailure>> {
+/** Reads a request that proves possession of its key, which has one of these types. */
+async function readProven(
+  { path, content }: RequestFile,
+  keyTypes: readonly (HolderKeyType | KeyType)[],
+): Promise<Result<RequestedKey & { readonly subject: Name }, StepFailure>> {
   const request = await readCertificationRequest(new TextDecoder().decode(content));
   if (!request.ok) return wrongFile(path, request.error.message);
   const { subject } = request.value;
   const { spki } = request.value.key;
   const view = readPublicKey(spki);
-  return ok({ spki, subject, keyType: view.ok ? holderKeyTypeOf(view.value) : null });
+  const keyType = view.ok ? holderKeyTypeOf(view.value) : null;
+  if (keyType !== null && keyTypes.includes(keyType)) return ok({ spki, keyType, subject });
+  const allowed = keyTypes.join(', ');
+  return wrongFile(path, {
+    fr: `clé ${keyType} ; types admis : ${allowed}`,
+    en: `${keyType} key; allowed types: ${allowed}`,
+  });
 }
 
-function isNamed(subject: Name, expected: Name): boolean {
-  return equalBytes(encodeName(subject), encodeName(expected));
-}
+type ExpectedRequest = {
+  readonly keyTypes: readonly (HolderKeyType | KeyType)[];
+  readonly name: Name;
+  /** The owner of the name, with the preposition: `de aci-el-org`, `of aci-el-org`. */
+  readonly whose: Bilingual;
+};
 
-/**
- * Reads the SubjectPublicKeyInfo in the request of a CA, which proves possession of the key and has
- * the type and the name that the policy has for this CA.
- */
-export async function readRequest(
-  policy: Policy,
-  authority: string,
-  file: RequestFile,
-): Promise<Result<Bytes, StepFailure>> {
-  const { path } = file;
-  const request = await readProven(file);
+/** Reads a request for a name, which ties its key to what is certified. */
+async function readNamed(file: RequestFile, { keyTypes, name, whose }: ExpectedRequest): ReadRequest {
+  const request = await readProven(file, keyTypes);
   if (!request.ok) return request;
-  const { spki, subject, keyType } = request.value;
+  const { subject, ...key } = request.value;
+  if (equalBytes(encodeName(subject), encodeName(name))) return ok(key);
+  return wrongFile(file.path, {
+    fr: `demande pour un autre nom que celui ${whose.fr}`,
+    en: `not for the name ${whose.en}`,
+  });
+}
+
+/** Reads the key in the request of a CA, which has the type and the name that the policy states. */
+export async function readRequest(policy: Policy, authority: string, file: RequestFile): ReadRequest {
   const { definition, generation } = authorityOf(policy, authority);
-  if (keyType !== definition.keyType)
-    return wrongFile(path, {
-      fr: `clé ${keyType} au lieu de ${definition.keyType}`,
-      en: `${keyType} key instead of ${definition.keyType}`,
-    });
-  if (!isNamed(subject, authorityName(policy, definition, generation)))
-    return wrongFile(path, {
-      fr: `demande pour un autre nom que celui de ${authority}`,
-      en: `not for the name of ${authority}`,
-    });
-  return ok(spki);
+  return readNamed(file, {
+    keyTypes: [definition.keyType],
+    name: authorityName(policy, definition, generation),
+    whose: { fr: `de ${authority}`, en: `of ${authority}` },
+  });
 }
 
 /**
- * Reads the key in the request of a responder of an issuing CA. The name in the request ties the
- * key to this CA and to no other of the hierarchy.
+ * Reads the key in the request of a responder of an issuing CA. The name is of this CA and of no
+ * other of the hierarchy.
  */
 export async function readResponderRequest(
   policy: Policy,
   issuer: string,
   { now, ...file }: RequestFile & { readonly now: number },
-): Promise<Result<RequestedKey, StepFailure>> {
-  const { path } = file;
-  const request = await readProven(file);
-  if (!request.ok) return request;
-  const { spki, subject, keyType } = request.value;
+): ReadRequest {
   const { authority, generation } = authorityOf(policy, issuer);
-  const allowed = allowedKeyTypes(policy, responderProfileOf(policy, authority), now);
-  if (keyType === null || !allowed.includes(keyType))
-    return wrongFile(path, {
-      fr: `clé ${keyType} ; types admis : ${allowed.join(', ')}`,
-      en: `${keyType} key; allowed types: ${allowed.join(', ')}`,
-    });
-  if (!isNamed(subject, signerName(policy, 'responder', { authority, generation })))
-    return wrongFile(path, {
-      fr: `demande pour un autre nom que celui du répondeur de ${issuer}`,
-      en: `not for the name of the responder of ${issuer}`,
-    });
-  return ok({ spki, keyType });
+  return readNamed(file, {
+    keyTypes: allowedKeyTypes(policy, responderProfileOf(policy, authority), now),
+    name: signerName(policy, 'responder', { authority, generation }),
+    whose: { fr: `du répondeur de ${issuer}`, en: `of the responder of ${issuer}` },
+  });
 }
 
-/**
- * Reads the SubjectPublicKeyInfo in the request of the CMP signer of an issuing CA. The name in the
- * request ties it to this CA.
- */
-export async function readCmpRequest(
-  policy: Policy,
-  issuer: string,
-  file: RequestFile,
-): Promise<Result<Bytes, StepFailure>> {
-  const { path } = file;
-  const request = await readProven(file);
-  if (!request.ok) return request;
-  const { spki, subject, keyType } = request.value;
-  if (keyType !== 'p-256')
-    return wrongFile(path, { fr: `clé ${keyType} au lieu de p-256`, en: `${keyType} key instead of p-256` });
-  if (!isNamed(subject, signerName(policy, 'cmp-signer', authorityOf(policy, issuer))))
-    return wrongFile(path, {
-      fr: `demande pour un autre nom que celui du signataire CMP de ${issuer}`,
-      en: `not for the name of the CMP signer of ${issuer}`,
-    });
-  return ok(spki);
+/** Reads the key in the request of the CMP signer of an issuing CA. */
+export async function readCmpRequest(policy: Policy, issuer: string, file: RequestFile): ReadRequest {
+  return readNamed(file, {
+    keyTypes: ['p-256'],
+    name: signerName(policy, 'cmp-signer', authorityOf(policy, issuer)),
+    whose: { fr: `du signataire CMP de ${issuer}`, en: `of the CMP signer of ${issuer}` },
+  });
 }
 
 /**
@@ -121,15 +105,8 @@ const OFFICER_KEYS: readonly HolderKeyType[] = ['p-256', 'p-384', 'p-521', 'rsa-
  * Reads the key in the request of an officer. The name in the request is ignored: the plan says
  * which name the certificate gets.
  */
-export async function readOfficerRequest(file: RequestFile): Promise<Result<RequestedKey, StepFailure>> {
-  const request = await readProven(file);
-  if (!request.ok) return request;
-  const { spki, keyType } = request.value;
-  if (keyType !== null && OFFICER_KEYS.includes(keyType)) return ok({ spki, keyType });
-  return wrongFile(file.path, {
-    fr: `clé ${keyType} ; types admis : ${OFFICER_KEYS.join(', ')}`,
-    en: `${keyType} key; allowed types: ${OFFICER_KEYS.join(', ')}`,
-  });
+export function readOfficerRequest(file: RequestFile): ReadRequest {
+  return readProven(file, OFFICER_KEYS);
 }
 
 /** Checks that the key has the hash that the plan states. */

@@ -327,7 +327,7 @@ describe('bundles between two ceremonies', () => {
       return read.ok ? null : describeFailure(read.error).split(' / ')[1];
     };
     assert.equal(await asked('prime256v1', named), null);
-    assert.match((await asked('secp384r1', named)) ?? '', /p-384 key instead of p-256/);
+    assert.match((await asked('secp384r1', named)) ?? '', /p-384 key; allowed types: p-256$/);
     assert.match((await asked('prime256v1', named.slice(0, -1))) ?? '', /not for the name of aci-fo-pp/);
   });
 

@@ -1,0 +1,47 @@
+/** Idempotency of operations that store a record in the transaction of its claim. */
+import { present } from '../kernel/assert.js';
+import type { Instant } from '../kernel/clock.js';
+import { LIMITS } from '../kernel/limits.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { ClaimRequest } from '../ports/store/idempotency.js';
+import type { Transaction } from '../ports/store.js';
+import type { OperationFailure } from './failures.js';
+
+type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
+
+type ClaimedWork<Value> = {
+  /** null: the request came without an Idempotency-Key. */
+  readonly idempotency: ClaimRequest | null;
+  readonly now: Instant;
+  /** Stores the record. */
+  readonly store: () => Outcome<Value>;
+  /** The record of an earlier request with the same key. */
+  readonly find: (id: string) => Promise<Value | null>;
+};
+
+/** Stores the record, or returns the one of an earlier request with the same key. */
+export async function claimOnce<Value extends { readonly id: string }>(
+  tx: Transaction,
+  { idempotency, now, store, find }: ClaimedWork<Value>,
+): Outcome<Value> {
+  if (idempotency === null) return store();
+  const [found] = await tx.claimIdempotency([idempotency], now);
+  const outcome = present(found, 'outcome of a claim');
+  switch (outcome.kind) {
+    case 'claimed': {
+      const { claim } = idempotency;
+      const stored = await store();
+      if (stored.ok) await tx.finishClaims([{ claim, result: { id: stored.value.id } }]);
+      else await tx.releaseClaims([claim]);
+      return stored;
+    }
+    case 'mismatch':
+      return err({ kind: 'idempotency-mismatch' });
+    case 'in-progress':
+      return err({ kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs });
+    case 'done': {
+      const { id } = outcome.result as { readonly id: string };
+      return ok(present(await find(id), 'record of a finished claim'));
+    }
+  }
+}
