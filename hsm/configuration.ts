@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import type { PolicyDocument } from '../src/policy/transfer.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import type { KeyType } from '../src/x509/model.js';
-
 import type { CallerRole, TokenKind } from './wire/permissions.js';
 
 /**

@@ -2,7 +2,6 @@
  * The entries of a signer's journal and their form on disk: one JSON object a line, each with the
  * SHA-256 of the line before it.
  */
-
 import { formatInstant, type Instant } from '../../src/kernel/clock.js';
 import { isObject, parseJson } from '../../src/kernel/json.js';
 import { parseScope } from '../../src/policy/publication/crl-scopes.js';

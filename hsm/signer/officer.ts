@@ -3,7 +3,6 @@
  * with the PIN that it receives. It does not send a PIN to the token that this token has refused
  * before.
  */
-
 import { errorMessage } from '../../src/kernel/errors.js';
 import { deferred } from '../deferred.js';
 import { describeTokenFailure, TokenError } from '../pkcs11/failures.js';

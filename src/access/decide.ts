@@ -1,5 +1,4 @@
 /** Whether an account may do something with a certificate. It is decided anew for every request. */
-
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Account } from '../ports/store/accounts.js';
 import type { RevocationReason } from '../ports/store/statuses.js';

@@ -2,7 +2,6 @@
  * Lines of the screen of a ceremony in one language, at most 100 columns wide: long ones continue
  * below, indented, and are broken between words.
  */
-
 import { NO_BREAK_SPACE, withFixedSpaces } from '../ceremony/minutes/typography.js';
 import type { ScreenLine } from '../ceremony/sitting/screen.js';
 import { type Bilingual, inBothLanguages, type Language } from '../kernel/bilingual.js';

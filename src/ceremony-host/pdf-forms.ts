@@ -1,5 +1,4 @@
 /** The parts of a PDF that people scan, type, fill in and sign. */
-
 import type { Block } from '../ceremony/minutes/document.js';
 import type { Bilingual } from '../kernel/bilingual.js';
 import { drawSubheading, GREY, inFont, MARGIN, makeRoom, type Pdf, rule, SIZES, widthOf } from './pdf-page.js';

@@ -1,5 +1,4 @@
 /** Tables of a PDF, whose heads are repeated on each page. */
-
 import type { Cell } from '../ceremony/minutes/document.js';
 import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { GREY, inFont, MARGIN, makeRoom, type Pdf, rule, SIZES } from './pdf-page.js';

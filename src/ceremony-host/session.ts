@@ -2,7 +2,6 @@
  * Performs one ceremony in this process: reads and checks the plan, takes the lock of the ceremony,
  * and connects it to the files and tokens of the home folder.
  */
-
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -3,7 +3,6 @@
  * the API cannot issue its own server certificate or the certificates of its first accounts. The
  * service finds them by their plan and registers them.
  */
-
 import { proveApplication, type VettedRequest, vet } from '../issuance/prepare.js';
 import { type Bilingual, joinTexts, untranslated } from '../kernel/bilingual.js';
 import { type Bytes, concat, equalBytes, fromHex, utf8 } from '../kernel/bytes.js';

@@ -1,5 +1,4 @@
 /** Moments in words, for people who read them aloud. */
-
 import type { Bilingual } from '../kernel/bilingual.js';
 import type { Instant } from '../kernel/clock.js';
 

@@ -2,7 +2,6 @@
  * What must be true before a ceremony begins or continues. `performCeremony` stops at the first
  * fault; `pfcng ceremony check` and the first screen show every fact.
  */
-
 import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { formatInstant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';

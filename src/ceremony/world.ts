@@ -2,7 +2,6 @@
  * The ports of a ceremony. `src/ceremony-host` implements them; tests use implementations that fail
  * on purpose.
  */
-
 import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { Json } from '../kernel/json.js';

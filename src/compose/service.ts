@@ -54,7 +54,6 @@ import { type OwnRun, openRun } from './nodes/run.js';
 import { createNotifier } from './notifier.js';
 import { type CommonParts, openCommonParts, type ProcessDefinition, startListenersAndJobs } from './process.js';
 import { createPublication, type Publication } from './publication.js';
-
 import { callersOf, isDatabaseShared, isEveryRole, listenersOf, type Roles, servedByApi } from './roles.js';
 import { createReadiness, readinessForPages } from './service-readiness.js';
 import { cmpSignerFilesOf, readCmpSigners } from './signers/cmp-signers.js';

@@ -3,7 +3,6 @@
  * security: proof of possession, key strength, policy, encoding, lint by the independent parser.
  * Only a verified proof makes a `ProvenKey`, and only a passed lint a token.
  */
-
 import { joinTexts } from '../kernel/bilingual.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';

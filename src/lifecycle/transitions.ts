@@ -5,7 +5,6 @@
  * key was compromised. A second revocation does not change the first one: raising its reason to
  * keyCompromise would change a status that relying parties already have.
  */
-
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { RevocationReason, StoredState } from '../ports/store/statuses.js';

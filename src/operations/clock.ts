@@ -5,7 +5,6 @@
  * database's time of the last issuance: if that clock is behind it, it was set back, and nobody
  * issues anything until it is right again. Revocation, status and recovery go on.
  */
-
 import { accountActor } from '../audit/actors.js';
 import type { Instant } from '../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';

@@ -2,7 +2,6 @@
  * Reading what an account may see, and nothing else. Intents, open or abandoned, were never signed:
  * they are no certificates and are not shown.
  */
-
 import { decideAccess } from '../access/decide.js';
 import { decideSelf, principalSubjectOf, type SelfPrincipal } from '../access/principal.js';
 import { profileInScope, subjectOf } from '../access/scope.js';

@@ -2,7 +2,6 @@
  * Texts for errors of system calls (errno(3)), for people who have named a file: what is wrong with
  * it, and what to do, in French and English.
  */
-
 import { SYSTEM_ERRORS } from '../config/system-errors.js';
 import type { Bilingual } from '../kernel/bilingual.js';
 

@@ -2,7 +2,6 @@
  * One to-be-signed certificate of a profile, made as the service makes it, to be multiplied: in a
  * process whose environment names the home.
  */
-
 import { randomBytes } from 'node:crypto';
 import { type Home, loadHome } from '../../src/compose/home.js';
 import { type HomeIssuers, readIssuers } from '../../src/compose/issuers.js';

@@ -3,7 +3,6 @@
  * is removed, renamed, emptied or replaced by an older copy, or its disk is full; a database of
  * PostgreSQL is renamed, emptied, or another one is in its place.
  */
-
 import assert from 'node:assert/strict';
 import {
   copyFileSync,

@@ -3,7 +3,6 @@
  * next start it continues, and revokes each certificate once. PFCNG_FAULT_REVOCATIONS=100000 makes
  * the batch as large as a batch of cards may be.
  */
-
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

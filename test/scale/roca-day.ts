@@ -3,7 +3,6 @@
  * campaign opens, the cards come, one of ten meets a fault, and relying parties ask OCSP meanwhile.
  * Each phase may be run again: what is done already is found done.
  */
-
 import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,7 +2,6 @@
  * Writes a plan from answers: says which question is next, and makes the plan when all are
  * answered. It knows no terminal; `pfcng ceremony new` asks.
  */
-
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { formatInstant, type Instant, parseInstant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';

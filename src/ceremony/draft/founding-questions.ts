@@ -2,7 +2,6 @@
  * The first certificates of the API and of its accounts: the questions about each, one certificate
  * after the other, and the steps that sign them.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { ok } from '../../kernel/result.js';

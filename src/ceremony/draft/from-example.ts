@@ -2,7 +2,6 @@
  * Turns an example plan into the draft of a real one: other names, no comments, no outputs yet. The
  * examples stay the only place that says which steps a ceremony has.
  */
-
 import { present } from '../../kernel/assert.js';
 import type { Json } from '../../kernel/json.js';
 import type { HierarchyId, Policy } from '../../policy/model.js';

@@ -1,5 +1,4 @@
 /** People and holders of shares, each typed on one line with semicolons. */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';

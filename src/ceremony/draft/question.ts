@@ -2,7 +2,6 @@
  * The questions from whose answers a plan is written. Every answer is a text or a list of texts,
  * typed by a person or read from a file, and is checked in the same way.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { formatInstant, parseInstant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -1,5 +1,4 @@
 /** Questions that several ceremonies have, and what their answers change in the steps. */
-
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { APPROVED_KEYS, approvedKeyFileName, issuerIdOf, parseIssuerId } from '../../policy/ids.js';

@@ -2,7 +2,6 @@
  * The ceremonies for which a plan can be written from answers. Each is an example plan, its own
  * questions, and what their answers change in the steps.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { FINAL_REASONS } from '../../lifecycle/transitions.js';

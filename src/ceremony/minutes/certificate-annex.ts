@@ -2,7 +2,6 @@
  * The annex of a certificate: the text that was read aloud before it was signed, and its
  * fingerprint.
  */
-
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';

@@ -1,5 +1,4 @@
 /** Describes each entry of a transcript in French and English. */
-
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import type { CeremonyStep } from '../plan/model.js';

@@ -2,7 +2,6 @@
  * Generates the minutes of a ceremony from its transcript and the recorded files, and from
  * nothing else.
  */
-
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { type Json, membersOf } from '../../kernel/json.js';

@@ -1,5 +1,4 @@
 /** The rows that one step contributes to the tables of the minutes. */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import type { Block, Cell } from './document.js';

@@ -2,7 +2,6 @@
  * Checks the parts of a plan that a schema cannot check: that they are consistent with each other,
  * with the policy and with the names in the home folder.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Policy } from '../../policy/model.js';
 import { plainName } from '../quorum/plain-name.js';

@@ -1,5 +1,4 @@
 /** Faults of a plan, and the values that the checks of one step can use. */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Policy } from '../../policy/model.js';
 import type { CeremonyStep, PlanFile } from './model.js';

@@ -1,5 +1,4 @@
 /** Reads a ceremony plan: turns its text into a checked value. */
-
 import type { ErrorObject } from 'ajv';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';

@@ -3,7 +3,6 @@
  * with duplicate keys (RFC 8259, section 4), and invisible characters may change how the text
  * appears (Unicode UTR 36, UTS 39), so a plan must contain neither.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import { escapePointer } from '../../kernel/json-pointer.js';

@@ -2,7 +2,6 @@
  * The files of a quorum are canonical JSON with known members only, so that every changed byte is
  * detected.
  */
-
 import { fromUtf8 } from '../../kernel/bytes.js';
 import { canonicalJson, type Json, parseJson } from '../../kernel/json.js';
 

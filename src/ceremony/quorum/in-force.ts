@@ -1,5 +1,4 @@
 /** Determines which sharing of a token's PIN opens the token. */
-
 import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { ok, type Result } from '../../kernel/result.js';

@@ -3,7 +3,6 @@
  * derive the PIN. A faulty share is reported at once by its name, and the same or another holder
  * tries again. A PIN is tried on the token only if it matches the commitment of the set.
  */
-
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';

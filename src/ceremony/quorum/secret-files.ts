@@ -2,7 +2,6 @@
  * Files with encrypted secrets: a share, or the copy of a token. A person who can read one can try
  * passphrases on it, so only its owner may read it.
  */
-
 import type { Bytes } from '../../kernel/bytes.js';
 import { isCopy } from '../steps/shared/token-records.js';
 import type { CeremonyWorld } from '../world.js';

@@ -2,7 +2,6 @@
  * The facts about the shares of a PIN that the transcript records: the set, whose digest covers
  * every share, but never a share itself.
  */
-
 import { sha256Hex } from '../../kernel/digest.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { missingFile, type StepFailure, wrongFile } from '../failures.js';

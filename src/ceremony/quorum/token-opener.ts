@@ -2,7 +2,6 @@
  * Opens tokens, however their PIN is stored. For a shared PIN it knows which generation of shares
  * is in force, and it deletes each secret from memory after its use.
  */
-
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';

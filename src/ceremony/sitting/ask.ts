@@ -2,7 +2,6 @@
  * Asks until the answer can be used. A typing error or a stray Enter only asks again. To refuse,
  * people type a word and confirm it, so that nobody refuses by accident.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';

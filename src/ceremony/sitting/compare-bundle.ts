@@ -2,7 +2,6 @@
  * Compares a bundle with the printed sheet that came by another way: people compare the words of
  * its hash, and type the last words from the sheet.
  */
-
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';

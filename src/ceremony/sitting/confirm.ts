@@ -2,7 +2,6 @@
  * Shows what is about to be signed, and asks the master of ceremonies to read aloud and type a
  * code of its bytes. Nothing is signed without this confirmation.
  */
-
 import { inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';

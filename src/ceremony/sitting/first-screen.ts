@@ -3,7 +3,6 @@
  * compare it with the reviewed plan. Files and tokens that are missing can be brought and checked
  * again.
  */
-
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';

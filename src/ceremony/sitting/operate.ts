@@ -2,7 +2,6 @@
  * Asks the operator to act on the HSM with its vendor's tools, where PKCS#11 has no function for
  * it.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';

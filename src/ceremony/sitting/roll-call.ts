@@ -2,7 +2,6 @@
  * Asks who is present, by name. A ceremony neither begins nor continues without the people that
  * its plan requires. Each answer can be changed until the roll call is declared correct.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CeremonyFailure } from '../failures.js';

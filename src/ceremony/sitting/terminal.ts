@@ -1,5 +1,4 @@
 /** The port through which a ceremony shows texts to people and asks them questions. */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Person } from '../plan/model.js';

@@ -1,5 +1,4 @@
 /** The list of the kinds of ceremony steps. Everything else about kinds is derived from it. */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';

@@ -3,7 +3,6 @@
  * itself. Each key is approved by its first certificate, which the CA's own key signs
  * (ops/decisions/0007 and 0021), so that the CA signs only certificates and lists.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';

@@ -4,7 +4,6 @@
  * table about kinds is derived from that list, and some of these tables are security decisions, so
  * no member is optional or has a default.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Result } from '../../kernel/result.js';
 import type { Policy } from '../../policy/model.js';

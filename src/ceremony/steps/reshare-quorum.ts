@@ -5,7 +5,6 @@
  * If too few of the old shares are left, the quorum of the security officer's PIN sets the new PIN
  * instead.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -4,7 +4,6 @@
  * gets the new PIN. After an interruption between the two markers the token may have either PIN, so
  * both quorums are asked again.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';

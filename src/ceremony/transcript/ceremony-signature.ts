@@ -3,7 +3,6 @@
  * tokens, and destroyed after signing, so that nobody can sign another transcript with it. It is
  * never the key of an authority. `openssl dgst -sha256 -verify` verifies it.
  */
-
 import { type Bytes, fromBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { verifySignature } from '../../x509/keys/algorithms.js';

@@ -1,7 +1,6 @@
 /**
  * Pure decisions of a ceremony: whether it may begin or continue, and what to do with each step.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';

@@ -3,7 +3,6 @@
  * SHA-256 of the previous one, so that the last hash identifies the whole. The signatures of the
  * people present prove who wrote it; the chain alone does not.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';

@@ -1,5 +1,4 @@
 /** The input and result types of the verification of a transcript. */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Entry, LineFault } from '../transcript/transcript.js';

@@ -3,7 +3,6 @@
  * day when the ceremony began. Here only its form is checked, because a forger could have used any
  * file as the plan.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { isObject, parseJson } from '../../kernel/json.js';

@@ -3,7 +3,6 @@
  * the previous one, the order of the steps against the plan, each artefact against its recorded
  * hash, and each signature against the recorded keys.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -1,5 +1,4 @@
 /** Asks the questions of a plan at the terminal. Every answer is checked at once. */
-
 import { type DraftQuestion, readAnswerLine, readAnswerTo } from '../../ceremony/draft/question.js';
 import type { Bilingual, Language } from '../../kernel/bilingual.js';
 import type { LineReader } from '../../terminal/line-reader.js';

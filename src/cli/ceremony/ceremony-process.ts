@@ -4,7 +4,6 @@
  * ceremonies can run at once. It reads and writes PINs itself; its arguments and environment
  * contain none.
  */
-
 import type { ProgressEvent } from '../../ceremony/world.js';
 import { performPlan } from '../../ceremony-host/session.js';
 import { systemClock, systemRandom } from '../../compose/world.js';

@@ -2,7 +2,6 @@
  * `pfcng ceremony`: rehearses a plan on tokens that are deleted afterwards, performs it, and
  * verifies its results.
  */
-
 import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';

@@ -2,7 +2,6 @@
  * `pfcng ceremony check`: says everything that is wrong in a plan and missing on this machine. It
  * changes nothing.
  */
-
 import { checkReadiness, type ReadinessCheck } from '../../ceremony-host/readiness.js';
 import { systemClock, systemRandom } from '../../compose/world.js';
 import type { Bilingual, Language } from '../../kernel/bilingual.js';

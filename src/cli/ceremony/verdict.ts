@@ -1,5 +1,4 @@
 /** What commands say about the verification of a transcript. */
-
 import type { VerifiedTranscript, VerifyFault } from '../../ceremony/verify/model.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Result } from '../../kernel/result.js';

@@ -2,7 +2,6 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { request } from 'node:https';
-
 import { naming, withPath } from '../../terminal/system-error.js';
 
 export type ApiAnswer = { readonly status: number; readonly body: unknown };

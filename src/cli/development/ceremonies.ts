@@ -2,7 +2,6 @@
  * Performs the ceremonies of a development home: first that of the platform, whose keys the others
  * certify, then two at a time. Each is one process that mostly uses one core.
  */
-
 import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

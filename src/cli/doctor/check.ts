@@ -1,5 +1,4 @@
 /** A check of `pfcng doctor`, and the facts that several of them need. */
-
 import { gapsOf, readEvidence } from '../../compose/database/evidence.js';
 import { type Home, type Installation, loadHome, loadInstallation } from '../../compose/home.js';
 import { readIssuers } from '../../compose/issuers.js';

@@ -3,7 +3,6 @@
  * service the token is not opened a second time: its signer, which has checked each key when it
  * opened the token, says what it found.
  */
-
 import type { TokenConfiguration } from '../../../hsm/configuration.js';
 import { describeInspectionFailure, withToken } from '../../../hsm/inspect/inspection.js';
 import { checkToken, type KeyCheck, type TokenCheck } from '../../../hsm/inspect/token-check.js';

@@ -1,5 +1,4 @@
 /** `pfcng hsm list`: shows the tokens and their keys. */
-
 import { fail, say } from '../../terminal/say.js';
 import type { HsmOptions, HsmPlan } from './plan.js';
 import { attributeLine, describeToken, type TokenView, viewToken } from './view.js';

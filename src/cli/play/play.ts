@@ -4,7 +4,6 @@
  * OCSP and the CRL report that. Then an order gives twenty cards their certificates. OpenSSL judges
  * each step, which is printed with the command that repeats it.
  */
-
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';

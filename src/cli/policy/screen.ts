@@ -1,5 +1,4 @@
 /** Makes the lines that officers read when they decide a policy: plain text of 100 columns. */
-
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { groupBy } from '../../kernel/group-by.js';
 import type { Json } from '../../kernel/json.js';

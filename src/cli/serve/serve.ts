@@ -3,7 +3,6 @@
  * and `pfcng serve`. Modules that only a first start needs are loaded by a first start only, so
  * that later starts are fast.
  */
-
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';

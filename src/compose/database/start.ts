@@ -1,5 +1,4 @@
 /** Compares the database at the start of a process, before anything is answered from it. */
-
 import { errorMessage } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Gap, homeGaps, readPoint } from '../../operations/restored/gaps.js';

@@ -1,5 +1,4 @@
 /** Checks what the API needs: TLS certificate, CAs of break-glass officers, blocked keys. */
-
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

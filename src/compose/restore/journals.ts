@@ -2,7 +2,6 @@
  * Chooses the journals from which a restore learns: those that survived in the home folder, those
  * of the backup, and those of folders that the command names.
  */
-
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';

@@ -1,5 +1,4 @@
 /** Certificates and what belongs to them, as they are shown on several pages. */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { type CertificateStatus, statusOf } from '../../lifecycle/status.js';
 import type { CertificateSummary } from '../../ports/store/certificates.js';

@@ -19,7 +19,6 @@ import type {
 } from '../../ports/store/mass-revocations.js';
 import { placeholders, statementBatches } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
-
 import { integer, integerOrNull, json, oneOf, type Row, text, textOrNull } from './columns.js';
 import { applyIssuance, applyScope } from './search.js';
 

@@ -2,7 +2,6 @@
  * What the API makes of the body of a card request, which is also a line of an order: a line gets
  * the problem document that the request would get.
  */
-
 import type { Application } from '../../issuance/prepare.js';
 import { parseInstant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';

@@ -1,5 +1,4 @@
 /** Converts records to the JSON of the API. */
-
 import { present } from '../../kernel/assert.js';
 import { formatInstant, instantOrNull } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';

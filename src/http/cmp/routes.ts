@@ -3,7 +3,6 @@
  * read. Everything else is answered by a PKIMessage. No client certificate is needed or read,
  * because messages protect themselves.
  */
-
 import type Router from '@koa/router';
 import { networkOf } from '../../access/networks.js';
 import type { Principal } from '../../access/principal.js';

@@ -2,7 +2,6 @@
  * The server of CMP over plain HTTP (RFC 9811 3.1): messages protect themselves, and a device has
  * no certificate to trust before its first one. It has the paths of CMP and nothing else.
  */
-
 import { createServer, type Server } from 'node:http';
 import Router from '@koa/router';
 import { SECOND_MS } from '../../kernel/duration.js';

@@ -4,7 +4,6 @@
  * accounts would get what is left of the processor, and wait for hundreds of handshakes at every
  * step.
  */
-
 import type { Server, Socket } from 'node:net';
 import { networkOf } from '../../access/networks.js';
 

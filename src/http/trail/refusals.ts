@@ -3,7 +3,6 @@
  * the first few of each account and problem in a minute are entries of their own. The others are
  * counted, and a job writes the counts (`src/jobs/request-trail.ts`); the log has a line for each.
  */
-
 import { ANONYMOUS, accountActor } from '../../audit/actors.js';
 import type { AuditEvent } from '../../audit/events.js';
 import { MINUTE_MS } from '../../kernel/duration.js';

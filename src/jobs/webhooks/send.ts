@@ -4,7 +4,6 @@
  * side by side. How the attempts went is stored after them: a process that is killed in between
  * sends these events again.
  */
-
 import { present } from '../../kernel/assert.js';
 import { toHex } from '../../kernel/bytes.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';

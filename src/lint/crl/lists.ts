@@ -2,7 +2,6 @@
  * All rules for CRLs. A rule that is in no list is not checked. The rules named `e_cps_` are the
  * platform's own and do not apply to the CRLs of others.
  */
-
 import type { Rule, RuleSource } from '../rule.js';
 import { e_cps_crl_aki_is_key_id_alone } from './rules/e_cps_crl_aki_is_key_id_alone.js';
 import { e_cps_crl_entries_ascend } from './rules/e_cps_crl_entries_ascend.js';

@@ -2,7 +2,6 @@
  * The CRLs that an issuer may have, computed from policy data. A CRL that is none of them is not
  * signed.
  */
-
 import type { Environment } from '../../policy/model.js';
 import { crlUrl } from '../../policy/publication/addresses.js';
 import { crlLifeMs, crlPartitions } from '../../policy/publication/crl-lists.js';

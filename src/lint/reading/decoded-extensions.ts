@@ -1,5 +1,4 @@
 /** The extensions of one certificate. Each is decoded when the first rule asks for it. */
-
 import { type ByteRange, cacheByBytes } from '../../asn1/decode-cache.js';
 import { type DerElement, parseDer } from '../../asn1/der-reader.js';
 import { OID } from '../../asn1/oids.js';

@@ -2,7 +2,6 @@
  * The lint's own reader of the AlgorithmIdentifier of signatures. Results are cached by the
  * encoding, because a CA uses few algorithms.
  */
-
 import { cacheByBytes } from '../../asn1/decode-cache.js';
 import { nullValue, objectIdentifier, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
 import type { Bytes } from '../../kernel/bytes.js';

@@ -11,7 +11,6 @@
  * One officer is enough, as for a mass revocation. The approval by a second officer belongs here,
  * before the certificate is issued.
  */
-
 import { decideAccess } from '../../access/decide.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';

@@ -6,7 +6,6 @@
  * account that is disabled or has expired gets no credential: its key may be in the wrong hands,
  * and the new one would count as soon as the account is enabled again.
  */
-
 import { accountFault } from '../../access/account-state.js';
 import type { Instant } from '../../kernel/clock.js';
 import { isKeyProven } from '../../lifecycle/confirmation.js';

@@ -2,7 +2,6 @@
  * Reads accounts with their rights, credentials and last recorded act. Requests that only read are
  * not recorded, so an account may have been used later.
  */
-
 import { decideAccess } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
 import type { AuditEntry } from '../../audit/entry.js';

@@ -1,5 +1,4 @@
 /** The end of an approval, with its audit entry. */
-
 import { statementSha256 } from '../../approvals/statement.js';
 import { accountActor } from '../../audit/actors.js';
 import type { AuditDetails } from '../../audit/events.js';

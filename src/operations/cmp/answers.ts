@@ -2,7 +2,6 @@
  * Builds the answers of transactions from their rows: no answer is stored, so that a repeated
  * message gets the same content again, protected anew.
  */
-
 import { generalizedTime, nullValue } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';
 import { encryptCertificate } from '../../cmp/encrypted-certificate.js';

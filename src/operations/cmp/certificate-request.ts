@@ -3,7 +3,6 @@
  * 4.1) and the proof of possession (RFC 9810 5.2.8). What the holder may get is decided by
  * `src/operations/enrolment`, as for every protocol.
  */
-
 import { parseDer } from '../../asn1/der-reader.js';
 import { bodyFault } from '../../cmp/fail-info.js';
 import type { CertReqMsg, CertTemplate, CmpFault, InfoTypeAndValue, PkiMessage } from '../../cmp/model.js';

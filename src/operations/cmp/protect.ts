@@ -14,7 +14,6 @@ import { type Bytes, equalBytes, utf8 } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { encodeName } from '../../x509/certificate/name-writer.js';
-
 import { algorithmIdentifierDer } from '../../x509/keys/algorithms.js';
 import type { Name } from '../../x509/model.js';
 import type { World } from '../world.js';

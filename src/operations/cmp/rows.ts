@@ -1,5 +1,4 @@
 /** How rows of transactions are found, begin and change. */
-
 import { actorOf } from '../../access/principal.js';
 import type { CmpFault } from '../../cmp/model.js';
 import type { Bytes } from '../../kernel/bytes.js';

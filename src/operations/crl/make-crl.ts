@@ -2,7 +2,6 @@
  * Makes one CRL from entries on disk. The result is on disk too, signed and verified, under a name
  * that is not public.
  */
-
 import { assembleCrl, type CrlFrame, crlHeaderOf, frameCrl } from '../../crl/encode.js';
 import type { EntryTotals } from '../../crl/entry-writer.js';
 import { readCrl, type VerifiedCrl } from '../../crl/read.js';

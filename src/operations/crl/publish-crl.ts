@@ -7,7 +7,6 @@
  * other was published since its number was reserved, because only then is its snapshot newer than
  * those of all CRLs before it. Otherwise it is made again.
  */
-
 import { encodeEntries } from '../../crl/encode.js';
 import type { EntryTotals } from '../../crl/entry-writer.js';
 import { readCrl } from '../../crl/read.js';

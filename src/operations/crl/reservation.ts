@@ -1,5 +1,4 @@
 /** The number of a CRL: reserved together with the intent, and later published or abandoned. */
-
 import type { AuditDetails } from '../../audit/events.js';
 import { type Instant, toSecond } from '../../kernel/clock.js';
 import { MINUTE_MS } from '../../kernel/duration.js';

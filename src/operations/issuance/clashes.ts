@@ -2,7 +2,6 @@
  * Existing keys and cards that prevent a request. The decision uses what the reserving transaction
  * has read, so that it includes what others did in the meantime.
  */
-
 import type { Application, Rejection } from '../../issuance/prepare.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';

@@ -23,7 +23,6 @@
  * Intents that are still `open` after a crash or an outage are finished by `recover.ts` with the
  * same bytes, or abandoned as revoked.
  */
-
 import { accountFault } from '../../access/account-state.js';
 import { decideAccess } from '../../access/decide.js';
 import type { SelfPrincipal } from '../../access/principal.js';

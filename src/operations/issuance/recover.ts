@@ -7,7 +7,6 @@
  * certificates; a line of an order gets its outcome then. What this node cannot judge, because its
  * policy lacks the profile or the issuer, is left to nodes that know it.
  */
-
 import { present } from '../../kernel/assert.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { decideTransition } from '../../lifecycle/transitions.js';

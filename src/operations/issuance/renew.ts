@@ -3,7 +3,6 @@
  * card come from the old record, never from the request. Issuance does the rest, with all of its
  * present checks.
  */
-
 import { decideAccess } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -6,7 +6,6 @@
  *
  * A lost or compromised key is not renewed: its certificate is revoked, and another one is ordered.
  */
-
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { canonicalJson } from '../../kernel/json.js';

@@ -5,7 +5,6 @@
  * them. An open intent is revoked too, because its signature may be on its way. A certificate whose
  * key was never proven revokes no other: the key may be that of somebody else.
  */
-
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { statusEvents } from '../../lifecycle/certificate-events.js';

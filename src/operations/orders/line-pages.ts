@@ -2,7 +2,6 @@
  * The stored lines of an order and the lines of its bundle, in pages: an order may have a million
  * lines, and a read of all of them would hold up everything else.
  */
-
 import { present } from '../../kernel/assert.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { bundleEnd, bundleHead, bundleLine } from '../../orders/bundle.js';

@@ -2,7 +2,6 @@
  * Has the receipt of an ended order signed with the platform key. The signature is verified before
  * it is stored; it is stored once, so a receipt never changes.
  */
-
 import { present } from '../../kernel/assert.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';

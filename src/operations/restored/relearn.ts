@@ -8,7 +8,6 @@
  * the backup. It is inserted as an abandoned intent: used, revoked, and without a certificate. It
  * stays on the CRLs until the end of its issuer.
  */
-
 import type { AuditEvent } from '../../audit/events.js';
 import { openIntent, type RequestFacts, WITHOUT_REQUEST } from '../../issuance/intent.js';
 import { present } from '../../kernel/assert.js';

@@ -3,7 +3,6 @@
  * approvals or the network do not. One transaction locks the rows, decides by the transition table,
  * and writes states and audit entries. Then cached responses are withdrawn and a CRL is scheduled.
  */
-
 import type { AuditEvent } from '../../audit/events.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';

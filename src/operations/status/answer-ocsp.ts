@@ -7,7 +7,6 @@
  * CA that is not ours, is `unauthorized` as a whole: signing our part and calling the rest
  * `unknown` would be a statement about another CA.
  */
-
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';

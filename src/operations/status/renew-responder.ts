@@ -7,7 +7,6 @@
  * there. An intent that a crash leaves open is abandoned as revoked (`recover.ts`), and the next
  * run makes another.
  */
-
 import { accountActor } from '../../audit/actors.js';
 import { type RequestFacts, storeIntents, WITHOUT_REQUEST } from '../../issuance/intent.js';
 import { equalBytes } from '../../kernel/bytes.js';

@@ -2,7 +2,6 @@
  * The part of a reservation that belongs to a remote update: what prevents it, and its row, its
  * procedure, its proof and its audit entry, in the transaction that spends the serial numbers.
  */
-
 import { SYSTEM } from '../../audit/actors.js';
 import { causedBy } from '../../audit/entry.js';
 import type { AuditEvent } from '../../audit/events.js';

@@ -1,5 +1,4 @@
 /** Checks that every value that matters has a source, and that every source has its value. */
-
 import { pointersOverlap, resolvePointer } from '../../kernel/json-pointer.js';
 import { type Document, type FileNotes, faultIn, type PolicyDocuments } from '../load/documents.js';
 import type { PolicyFault } from '../model.js';

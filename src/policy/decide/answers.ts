@@ -2,7 +2,6 @@
  * Answers to the open questions of a policy, given in a file: for each question or for single
  * members, whether to keep or to change the value, and why.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { isObject, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';

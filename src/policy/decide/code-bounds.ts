@@ -2,7 +2,6 @@
  * What the code and the standards require of values beyond their schema, by kind of value. The
  * checks themselves are in `src/policy/checks`; a test compares both.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { DAY_MS, HOUR_MS } from '../../kernel/duration.js';
 import { CEILINGS } from '../ceilings.js';

@@ -1,5 +1,4 @@
 /** What the decision of an officer changes in a policy file. */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import { replaceAt } from '../../kernel/json-pointer.js';

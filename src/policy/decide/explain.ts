@@ -2,7 +2,6 @@
  * Explains a value of the policy to the person who decides it: what it is, and what it may be, from
  * the schema and from the bounds in code.
  */
-
 import { type Bilingual, joinTexts } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import type { PolicySchemas } from '../load/documents.js';

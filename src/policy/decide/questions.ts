@@ -2,7 +2,6 @@
  * The members of policy files whose values officers decide: those that the package assumes, and
  * those that are decided already. Members with the same name in files of one kind are one question.
  */
-
 import { groupBy } from '../../kernel/group-by.js';
 import type { Json } from '../../kernel/json.js';
 import { resolvePointer } from '../../kernel/json-pointer.js';

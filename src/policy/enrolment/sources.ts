@@ -4,7 +4,6 @@
  * it, and its own structure completes the request. Nothing is corrected or cut: a value that
  * differs from another source is refused, and its attribute is named.
  */
-
 import { OID } from '../../asn1/oids.js';
 import { resolvePointer } from '../../kernel/json-pointer.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -3,7 +3,6 @@
  * `validity of fort/cps-signature rises from 3 to 6 years`. Every member of every file is compared;
  * a member without a name in this table is shown by its pointer, so that no change is left out.
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { isObject, type Json } from '../../kernel/json.js';
 import { escapePointer, pointersOverlap, resolvePointer } from '../../kernel/json-pointer.js';

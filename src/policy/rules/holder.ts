@@ -2,7 +2,6 @@
  * Rules about the holder. When the kind of holder is wrong, nothing else about the holder is
  * reported.
  */
-
 import { resolvePointer } from '../../kernel/json-pointer.js';
 import { type Fault, type Violation, violation } from '../../texts/text.js';
 import { numberChecksOf } from '../identifiers/number-checks.js';

@@ -3,7 +3,6 @@
  * 5280 4.1.2.7, RFC 5480 2.2, RFC 8032, NIST SP 800-89 5.3.3 (partial validation of RSA keys), FIPS
  * 186-5 A.1.1 (public exponents), CVE-2017-15361 and CVE-2022-26320 (families of broken keys).
  */
-
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { type Fault, fault, text } from '../../texts/text.js';

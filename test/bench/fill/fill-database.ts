@@ -5,7 +5,6 @@
  * run. A process of its own: `node fill-database.js COUNT`, the home in its environment; prints a
  * sample as JSON.
  */
-
 import { createHash, randomBytes } from 'node:crypto';
 import { domainsOf } from '../../../src/access/scope.js';
 import { extendChain } from '../../../src/audit/chain.js';

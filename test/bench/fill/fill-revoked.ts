@@ -5,7 +5,6 @@
  * fill-revoked.js ISSUER REVOKED ISSUED`. What is issued was born in hours of a thousand each,
  * from `ISSUED_FROM` on.
  */
-
 import { loadHome } from '../../../src/compose/home.js';
 import { generationOf } from '../../../src/db/tables/issuers.js';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';

@@ -1,5 +1,4 @@
 /** The promise of the outbox: each change that endpoints hear of has its event, and no more. */
-
 import { EVENT_TOPICS } from '../../../src/ports/store/outbox/events.js';
 import type { Snapshot } from './facts.js';
 import type { Facts } from './promises.js';

@@ -1,5 +1,4 @@
 /** The state to be checked, read by SQL and from files, without the code under test. */
-
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

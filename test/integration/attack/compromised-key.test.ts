@@ -1,7 +1,6 @@
 /**
  * An attacker with a stolen key orders a second certificate on it before the first one is revoked.
  */
-
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';

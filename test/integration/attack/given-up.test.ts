@@ -2,7 +2,6 @@
  * An intent that was given up, or revoked with its card while it was being issued: a spent serial
  * number, and no certificate.
  */
-
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';

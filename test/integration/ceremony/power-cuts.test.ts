@@ -2,7 +2,6 @@
  * Ceremonies of every kind with a power cut (SIGKILL) at every write. Each is resumed, leaves
  * nothing half-made, and leaves no secret in clear on the disk.
  */
-
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';

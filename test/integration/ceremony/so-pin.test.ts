@@ -2,7 +2,6 @@
  * On a real token, the holders of its security officer's PIN set another token PIN, and the keys
  * stay the same.
  */
-
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,7 +1,6 @@
 /**
  * A root token of SoftHSM is backed up, lost and restored by the command, and verified by OpenSSL.
  */
-
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -3,7 +3,6 @@
  * vanish with an upgrade: a control goes only with a line in CHANGELOG.md, and the list says so.
  * `PFCNG_CONTROLS=write` writes the list.
  */
-
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

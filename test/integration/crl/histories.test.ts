@@ -3,7 +3,6 @@
  * are set and signers that are unavailable: the status from full and delta CRLs is the status in
  * the database.
  */
-
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';

@@ -2,7 +2,6 @@
  * OpenSSL on base and delta together, and on the lists of partitions: it says of every certificate
  * what the database says.
  */
-
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';

@@ -2,7 +2,6 @@
  * A database that was restored from a backup, and CRLs that were published since: every status in
  * them is in the next CRL and in the next OCSP response.
  */
-
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

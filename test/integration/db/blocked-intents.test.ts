@@ -2,7 +2,6 @@
  * Requests that an outage has left open, and whose key was blocked, or whose CA was revoked, before
  * the signer was back.
  */
-
 import assert from 'node:assert/strict';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';

@@ -1,5 +1,4 @@
 /** Requests that share a transaction, when they reserve and when they store signatures. */
-
 import assert from 'node:assert/strict';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { RESERVE_INTENTS, type Reservation } from '../../../src/operations/issuance/reserve.js';

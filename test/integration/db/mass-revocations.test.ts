@@ -1,5 +1,4 @@
 /** Selections, and how the items of an order are fixed and processed. */
-
 import assert from 'node:assert/strict';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';

@@ -1,5 +1,4 @@
 /** Faults of a server, on a cluster that only this file uses. */
-
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,5 +1,4 @@
 /** The requirements for a server, and how we connect to it: settings, passwords, TLS. */
-
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';

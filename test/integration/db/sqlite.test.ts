@@ -1,5 +1,4 @@
 /** Properties of SQLite only: a file, its mode, its locks and its disk. */
-
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {

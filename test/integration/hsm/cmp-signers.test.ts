@@ -2,7 +2,6 @@
  * CMP keys on a real token, from the ceremonies of a development home to a signature. Without this
  * test, the service could be unable to answer CMP, or its signer could sign what is no answer.
  */
-
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { readJournal } from '../../../hsm/journal/read-journal.js';

@@ -2,7 +2,6 @@
  * The service registers founding certificates and their accounts. Without these tests, a start
  * could open a closed account again, or use a file that somebody has changed.
  */
-
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

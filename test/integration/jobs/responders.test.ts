@@ -2,7 +2,6 @@
  * Responders' certificates over a year, by a clock that is set, under the checker that sits in the
  * signer.
  */
-
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { createChecker } from '../../../hsm/signer/check.js';

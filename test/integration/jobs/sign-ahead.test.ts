@@ -1,5 +1,4 @@
 /** Answers that are there before anybody asks, for all certificates of an authority. */
-
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { createSignAhead } from '../../../src/jobs/status/sign-ahead.js';

@@ -4,7 +4,6 @@
  * unavailable, processes restart, and clocks stop or jump. `PFCNG_OCSP_HISTORIES=1000` tries as
  * many; a failure prints the seed and the shortest history that shows it.
  */
-
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';

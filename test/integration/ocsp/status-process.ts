@@ -4,7 +4,6 @@
  * several databases in turn, as behind one address. It does what its parent says, one thing at a
  * time, and answers each.
  */
-
 import { openReader, type ReaderStore } from '../../../src/db/open.js';
 import { createStatusPoller, type StatusPoller } from '../../../src/jobs/status/status-poller.js';
 import { present } from '../../../src/kernel/assert.js';

@@ -1,5 +1,4 @@
 /** Ceremonies that tests perform with real tokens, played people and P-256 keys. */
-
 import { performPlan } from '../../../src/ceremony-host/session.js';
 import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import { inBothLanguages } from '../../../src/kernel/bilingual.js';

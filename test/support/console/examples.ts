@@ -2,7 +2,6 @@
  * One address of each page of the console for each thing that it can show. The tests of all pages,
  * the list of controls and `npm run screenshots` open them.
  */
-
 import { rolesPermit } from '../../../src/access/decide.js';
 import { ROLES, type Role } from '../../../src/access/roles.js';
 import type { Page } from '../../../src/console/page.js';

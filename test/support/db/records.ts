@@ -1,5 +1,4 @@
 /** Records and events to put into a database. */
-
 import type { AuditOrigin } from '../../../src/audit/entry.js';
 import type { AuditEvent } from '../../../src/audit/events.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';

@@ -3,7 +3,6 @@
  * entries as fast as it can, and says on stdout what was acknowledged, one id a line, after the
  * commit.
  */
-
 import { openStore } from '../../../src/db/open.js';
 import { databaseFrom } from './argument.js';
 import { AUDIT_ORIGIN, intent, intentEventOf, issuedEventOf } from './records.js';

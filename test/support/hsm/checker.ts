@@ -3,7 +3,6 @@
  * and `test/rare`. It does read serial numbers, CRL numbers and the first bytes, so that it refuses
  * wrong bytes.
  */
-
 import type { Checker } from '../../../hsm/signer/check-port.js';
 import type { Refusal } from '../../../hsm/wire/answers.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';

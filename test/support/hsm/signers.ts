@@ -1,5 +1,4 @@
 /** Real tokens, and a real supervisor in its own process, for tests. */
-
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

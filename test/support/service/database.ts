@@ -2,7 +2,6 @@
  * The database of a home as its driver shows it, without any code of the product; nothing is
  * written.
  */
-
 import sqlite3 from 'sqlite3';
 import { type RawDatabase, rawDatabase } from '../db/raw.js';
 import type { ServiceHome } from './home.js';

@@ -2,7 +2,6 @@
  * The real service as a process: started, asked whether it is ready, stopped, killed, started
  * again on the same home.
  */
-
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';

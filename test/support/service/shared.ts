@@ -2,7 +2,6 @@
  * One running service for all test files of a process that do not break it, by key type of its
  * CAs and database, started when first asked for, and stopped before a file that shares none.
  */
-
 import { randomUUID } from 'node:crypto';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { type DatabaseOptions, openStore } from '../../../src/db/open.js';

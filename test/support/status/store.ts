@@ -2,7 +2,6 @@
  * A store of statuses and CRLs in memory, for tests of the operations alone: each transaction is
  * whole or not at all.
  */
-
 import type { AuditEvent } from '../../../src/audit/events.js';
 import { ok, type Result } from '../../../src/kernel/result.js';
 import type { CrlStore } from '../../../src/operations/crl/world.js';

@@ -2,7 +2,6 @@
  * Plans the certificates of the access CA and of break-glass officers. The ceremony plan defines
  * some of their content; the rest is always the same.
  */
-
 import { OID } from '../../../asn1/oids.js';
 import type { Bytes } from '../../../kernel/bytes.js';
 import { addYears, type Instant, toSecond } from '../../../kernel/clock.js';

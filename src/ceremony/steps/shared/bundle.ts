@@ -3,7 +3,6 @@
  * manifest that names every file with its hash, signed by the key of the exporting ceremony, and
  * the files. It is canonical JSON (RFC 8785), so that it has exactly one encoding.
  */
-
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, equalBytes, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';

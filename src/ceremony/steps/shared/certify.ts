@@ -4,7 +4,6 @@
  * before the token receives them. The signature is verified before the certificate is written, and
  * the certificate is read again before it is recorded.
  */
-
 import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';

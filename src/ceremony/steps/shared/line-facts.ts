@@ -1,5 +1,4 @@
 /** Facts in the transcript lines of several kinds of step, and the checks of `verify` on them. */
-
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, fromBase64, toBase64 } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';

@@ -1,5 +1,4 @@
 /** Rows of minutes that several kinds of step have. */
-
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { Json } from '../../../kernel/json.js';
 import type { MinutesRow } from '../../minutes/rows.js';

@@ -2,7 +2,6 @@
  * Proves, without a certificate, that a token has the private key of a public key: the token signs
  * random bytes under a prefix that makes them useless for anything else (they are not DER).
  */
-
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, concat, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
 import { signatureAlgorithmFor, verifySignature } from '../../../x509/keys/algorithms.js';

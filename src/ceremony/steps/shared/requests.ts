@@ -2,7 +2,6 @@
  * Reads certification requests from other machines: those of issuing CAs, of OCSP responders, of
  * CMP signers and of break-glass officers.
  */
-
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';

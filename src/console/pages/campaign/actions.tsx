@@ -1,5 +1,4 @@
 /** Two officers decide about a campaign; one officer may pause and resume it. */
-
 import type { ApprovalSubject } from '../../../approvals/statement.js';
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { formatInstant, type Instant, instantOrNull } from '../../../kernel/clock.js';

@@ -1,5 +1,4 @@
 /** What the page of a certificate shows. */
-
 import { present } from '../../../kernel/assert.js';
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { ok, type Result } from '../../../kernel/result.js';

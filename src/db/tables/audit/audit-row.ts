@@ -1,5 +1,4 @@
 /** An audit entry as a row of its table. */
-
 import type { AuditEntry } from '../../../audit/entry.js';
 import { present } from '../../../kernel/assert.js';
 import { fromHex, toHex } from '../../../kernel/bytes.js';

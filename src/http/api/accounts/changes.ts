@@ -1,5 +1,4 @@
 /** What officers request about accounts; each request waits for a second officer. */
-
 import type { NewAccountSubject, RightsSubject } from '../../../operations/accounts/approved.js';
 import { requestAccount } from '../../../operations/accounts/request-account.js';
 import type { AccountScope } from '../../../ports/store/accounts.js';

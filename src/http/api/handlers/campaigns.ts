@@ -1,5 +1,4 @@
 /** Campaigns: what one officer does, what everybody reads, and what a card is to do next. */
-
 import { parseInstant } from '../../../kernel/clock.js';
 import { HOUR_MS } from '../../../kernel/duration.js';
 import type { Json } from '../../../kernel/json.js';

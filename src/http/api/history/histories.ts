@@ -1,5 +1,4 @@
 /** The lives of certificates, cards and holders, without names. */
-
 import { entryDocument } from '../../../audit/shown.js';
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';

@@ -1,5 +1,4 @@
 /** Schemas of the policy in force, of ceremonies, and of one update with its statements. */
-
 import {
   anyText,
   bilingual,

@@ -1,5 +1,4 @@
 /** Routes of registrations. */
-
 import type { Route } from '../route.js';
 import { ISSUING } from '../routes/certificates.js';
 import {

@@ -1,5 +1,4 @@
 /** Routes of what two officers decide about a campaign. */
-
 import type { Handler } from '../handler.js';
 import {
   postCampaignArming,

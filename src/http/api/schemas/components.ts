@@ -3,7 +3,6 @@
  * Requests are validated by these schemas, so the document cannot differ from the service. Every
  * pattern and format has an `x-expected`, the text that a client gets when it violates it.
  */
-
 import { accountChange, accountReason, accountRequest } from '../accounts/schemas.js';
 import {
   accountUsage,

@@ -2,7 +2,6 @@
  * All rules for the certificates of this platform: those of public standards and, named `e_cps_`,
  * those of the platform and the health sector. A rule that is in no list is not checked.
  */
-
 import type { AuthoritySubject, CertificateSubject, Rule } from '../../rule.js';
 import { e_addresses_are_served } from '../rules/e_addresses_are_served.js';
 import { e_cps_aia_has_no_other_method } from '../rules/e_cps_aia_has_no_other_method.js';

@@ -1,5 +1,4 @@
 /** The rules of public standards for certificates. A rule that is in no list is not checked. */
-
 import type { AnySubject, IssuedSubject, Rule } from '../../rule.js';
 import { e_a_labels_are_in_normal_form } from '../rules/e_a_labels_are_in_normal_form.js';
 import { e_a_labels_are_punycode } from '../rules/e_a_labels_are_punycode.js';

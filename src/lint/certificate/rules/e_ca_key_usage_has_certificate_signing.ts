@@ -1,5 +1,4 @@
 /** A CA signs certificates: keyCertSign is set. */
-
 import type { AnySubject, Rule } from '../../rule.js';
 import { KEY_USAGE_BITS } from '../expected.js';
 

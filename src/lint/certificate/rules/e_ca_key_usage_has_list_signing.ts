@@ -1,5 +1,4 @@
 /** A CA signs the CRLs of its certificates: cRLSign is set. */
-
 import type { AnySubject, Rule } from '../../rule.js';
 import { KEY_USAGE_BITS } from '../expected.js';
 

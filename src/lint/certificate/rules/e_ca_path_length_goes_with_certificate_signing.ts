@@ -2,7 +2,6 @@
  * "CAs MUST NOT include the pathLenConstraint field unless the cA boolean is asserted and the key
  * usage extension asserts the keyCertSign bit."
  */
-
 import type { AnySubject, Rule } from '../../rule.js';
 import { KEY_USAGE_BITS } from '../expected.js';
 

@@ -1,5 +1,4 @@
 /** The CRL distribution point of an issuing authority is the CRL of its root. */
-
 import type { AuthoritySubject, Rule } from '../../rule.js';
 import { expectedCrlAddresses, pointsFault } from '../expected.js';
 

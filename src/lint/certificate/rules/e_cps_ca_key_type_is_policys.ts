@@ -1,5 +1,4 @@
 /** The key has the type that the policy gives the authority's next generation. */
-
 import { describeKey, keyTypeRead } from '../../reading/subject-public-key.js';
 import type { AuthoritySubject, Rule } from '../../rule.js';
 

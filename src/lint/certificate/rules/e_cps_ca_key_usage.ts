@@ -2,7 +2,6 @@
  * The usage is keyCertSign and cRLSign alone: a CA key signs no OCSP responses and has no
  * other use.
  */
-
 import type { AuthoritySubject, Rule } from '../../rule.js';
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';
 

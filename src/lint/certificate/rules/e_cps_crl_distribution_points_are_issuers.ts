@@ -2,7 +2,6 @@
  * The addresses are those of the issuer's full CRL: by HTTP, then in the directory where the
  * environment has one. There is no other.
  */
-
 import type { Rule } from '../../rule.js';
 import { expectedCrlAddresses, expectedPartitions, pointsFaultOfAny } from '../expected.js';
 

@@ -1,5 +1,4 @@
 /** The purposes are those of the profile, in its order, no more and no fewer. */
-
 import type { Rule } from '../../rule.js';
 import { PURPOSES } from '../expected.js';
 

@@ -1,5 +1,4 @@
 /** The addresses are those of the issuer's delta CRL. */
-
 import type { Rule } from '../../rule.js';
 import { expectedDeltaAddresses, expectedPartitions, pointsFaultOfAny } from '../expected.js';
 

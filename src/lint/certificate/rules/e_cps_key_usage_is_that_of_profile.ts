@@ -2,7 +2,6 @@
  * The bits are those of the profile, no more and no fewer; keyEncipherment is for RSA keys alone,
  * and keyAgreement for EC keys alone.
  */
-
 import type { Rule } from '../../rule.js';
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';
 

@@ -2,7 +2,6 @@
  * The policy has one qualifier, the address of the environment's certification practice statement.
  * User notices are never present.
  */
-
 import type { CertificateSubject, Rule } from '../../rule.js';
 import { practiceStatementFault } from '../expected.js';
 

@@ -2,7 +2,6 @@
  * A key that only encrypts in a key agreement cannot also only decrypt: at most one of encipherOnly
  * and decipherOnly is set.
  */
-
 import type { AnySubject, Rule } from '../../rule.js';
 import { KEY_USAGE_BITS } from '../expected.js';
 

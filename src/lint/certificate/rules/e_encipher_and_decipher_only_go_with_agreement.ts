@@ -2,7 +2,6 @@
  * "The meaning of the encipherOnly bit is undefined in the absence of the keyAgreement bit"; so is
  * that of decipherOnly.
  */
-
 import type { AnySubject, Rule } from '../../rule.js';
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';
 

@@ -3,7 +3,6 @@
  * ... the certificate MUST only be used for a purpose consistent with both extensions": each
  * purpose has a usage that is consistent with it.
  */
-
 import type { AnySubject, Rule } from '../../rule.js';
 import { KEY_USAGE_BITS, PURPOSES } from '../expected.js';
 

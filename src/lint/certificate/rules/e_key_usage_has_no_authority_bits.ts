@@ -2,7 +2,6 @@
  * "If the cA boolean is not asserted, then the keyCertSign bit MUST NOT be asserted"; no end entity
  * signs CRLs either.
  */
-
 import type { AnySubject, Rule } from '../../rule.js';
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';
 

@@ -2,7 +2,6 @@
  * Key usage for persons has one of six settings, A to F: nonRepudiation, digitalSignature, or both;
  * or keyEncipherment or keyAgreement, with or without digitalSignature; no other bit is set.
  */
-
 import { isOwnSigner } from '../../../policy/own-signers.js';
 import type { Rule } from '../../rule.js';
 import { describeBits } from '../expected.js';

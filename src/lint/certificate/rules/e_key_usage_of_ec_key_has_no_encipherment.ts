@@ -1,5 +1,4 @@
 /** With id-ecPublicKey the values keyEncipherment and dataEncipherment MUST NOT be present. */
-
 import type { AnySubject, Rule } from '../../rule.js';
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';
 

@@ -2,7 +2,6 @@
  * With id-Ed25519 keyEncipherment, dataEncipherment and keyAgreement MUST NOT be present: the key
  * only signs.
  */
-
 import type { AnySubject, Rule } from '../../rule.js';
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';
 

@@ -2,7 +2,6 @@
  * For an RSA key keyAgreement, encipherOnly and decipherOnly are not among the values that may be
  * present, because it cannot be used for key agreement.
  */
-
 import type { AnySubject, Rule } from '../../rule.js';
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';
 

@@ -2,7 +2,6 @@
  * "Within this profile, the minimum and maximum fields are not used with any name forms, thus, the
  * minimum MUST be zero, and maximum MUST be absent."
  */
-
 import { wrongSubtree } from '../../reading/subtrees.js';
 import type { AnySubject, Rule } from '../../rule.js';
 

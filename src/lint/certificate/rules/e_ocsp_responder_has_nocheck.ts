@@ -3,7 +3,6 @@
  * certificate": this platform does, because otherwise the responder would have to answer for its
  * own status.
  */
-
 import type { AnySubject, Rule } from '../../rule.js';
 import { PURPOSES } from '../expected.js';
 

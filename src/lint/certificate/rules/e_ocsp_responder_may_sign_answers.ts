@@ -1,5 +1,4 @@
 /** The key usage of a responder includes digitalSignature, so that it may sign. */
-
 import type { AnySubject, Rule } from '../../rule.js';
 import { KEY_USAGE_BITS, PURPOSES } from '../expected.js';
 

@@ -2,7 +2,6 @@
  * The holder of a certificate with this purpose speaks for the CA about every certificate that it
  * has issued, so only responders have it.
  */
-
 import type { Rule } from '../../rule.js';
 import { PURPOSES } from '../expected.js';
 

@@ -2,7 +2,6 @@
  * "When any of these four object identifiers appears within an AlgorithmIdentifier, the parameters
  * MUST be NULL" (RSA with SHA-2, and the older ones); for ECDSA and EdDSA they are absent.
  */
-
 import { readAlgorithm } from '../../reading/signature-algorithm.js';
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -2,7 +2,6 @@
  * With the RSA key of an authority that signs certificates or lists, keyEncipherment and
  * dataEncipherment SHOULD NOT be present.
  */
-
 import type { AnySubject, Rule } from '../../rule.js';
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';
 

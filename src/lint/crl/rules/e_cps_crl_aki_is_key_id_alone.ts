@@ -1,5 +1,4 @@
 /** The key identifier is present without issuer name and serial number, as in certificates. */
-
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';
 

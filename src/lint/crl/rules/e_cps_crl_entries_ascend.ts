@@ -2,7 +2,6 @@
  * Serial numbers ascend, so that one pass over a CRL of any length can check that none is listed
  * twice.
  */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

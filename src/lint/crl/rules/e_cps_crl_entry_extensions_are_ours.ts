@@ -1,5 +1,4 @@
 /** There are reasonCode and invalidityDate alone: readers ignore what they do not know. */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * freshestCRL has the addresses of the delta CRLs of this CRL, and is present where deltas are
  * published.
  */
-
 import type { Rule } from '../../rule.js';
 import { freshestAddresses } from '../extensions.js';
 import { matchCrlShape } from '../shape.js';

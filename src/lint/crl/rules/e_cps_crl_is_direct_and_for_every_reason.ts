@@ -2,7 +2,6 @@
  * A CRL of this platform is neither indirect nor for some reasons only: it covers certificates of
  * its own issuer completely.
  */
-
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * The time from thisUpdate to nextUpdate is at most the period and the overlap of the policy for
  * CRLs of this kind; for a root's CRL it is what its ceremony planned.
  */
-
 import type { Rule } from '../../rule.js';
 import { matchCrlShape } from '../shape.js';
 import type { ExtendedCrl } from '../subjects.js';

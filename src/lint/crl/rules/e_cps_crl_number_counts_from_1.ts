@@ -1,5 +1,4 @@
 /** The numbers of this platform count from 1, and each is a safe integer. */
-
 import type { Rule } from '../../rule.js';
 import { smallNumber } from '../extensions.js';
 import type { ExtendedCrl } from '../subjects.js';

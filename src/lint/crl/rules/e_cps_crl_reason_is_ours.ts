@@ -3,7 +3,6 @@
  * certificateHold and privilegeWithdrawn, and removeFromCRL, for which there is another rule. The
  * compromise of an authority is listed as keyCompromise on the CRL of its root, by a ceremony.
  */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

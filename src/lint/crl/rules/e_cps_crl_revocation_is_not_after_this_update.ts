@@ -1,5 +1,4 @@
 /** A CRL lists only revocations that happened before it was issued. */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * It is a full CRL, a delta where deltas are published, or a partition of the authority, each with
  * exactly one address: a simple reader would take any other for the full CRL.
  */
-
 import type { Rule } from '../../rule.js';
 import { matchCrlShape } from '../shape.js';
 import type { ExtendedCrl } from '../subjects.js';

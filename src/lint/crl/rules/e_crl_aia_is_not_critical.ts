@@ -1,5 +1,4 @@
 /** "This CRL extension MUST be marked as non-critical." */
-
 import type { Rule } from '../../rule.js';
 import { isCriticalIn } from '../extensions.js';
 import type { ExtendedCrl } from '../subjects.js';

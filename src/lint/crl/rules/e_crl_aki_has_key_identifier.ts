@@ -1,5 +1,4 @@
 /** "Conforming CRL issuers MUST use the key identifier method." */
-
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * "Conforming CRL issuers MUST use the key identifier method, and MUST include this extension in
  * all CRLs issued."
  */
-
 import type { Rule } from '../../rule.js';
 import { hasExtension } from '../extensions.js';
 import type { ExtendedCrl } from '../subjects.js';

@@ -2,7 +2,6 @@
  * A delta CRL lists the changes since a CRL with a smaller number: "the CRL number of the complete
  * CRL is less than the CRL number of the delta CRL".
  */
-
 import type { Rule } from '../../rule.js';
 import { isGreater } from '../extensions.js';
 import type { ExtendedCrl } from '../subjects.js';

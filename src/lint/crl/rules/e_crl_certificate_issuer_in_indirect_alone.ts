@@ -3,7 +3,6 @@
  * indirect CRL, that is, a CRL that has the indirectCRL indicator set in its issuing distribution
  * point extension."
  */
-
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';
 

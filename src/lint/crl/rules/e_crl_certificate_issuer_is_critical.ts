@@ -2,7 +2,6 @@
  * "CRL issuers MUST mark this extension as critical since an implementation that ignored this
  * extension could not correctly attribute CRL entries to certificates."
  */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

@@ -1,5 +1,4 @@
 /** "This extension MUST NOT appear in delta CRLs." */
-
 import type { Rule } from '../../rule.js';
 import { hasExtension } from '../extensions.js';
 import type { ExtendedCrl } from '../subjects.js';

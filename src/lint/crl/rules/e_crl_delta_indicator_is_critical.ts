@@ -2,7 +2,6 @@
  * "The delta CRL MUST include a critical delta CRL indicator extension": a reader that does not
  * know it would take a delta for a full CRL.
  */
-
 import type { Rule } from '../../rule.js';
 import { hasExtension, isCriticalIn } from '../extensions.js';
 import type { ExtendedCrl } from '../subjects.js';

@@ -2,7 +2,6 @@
  * reasonCode is an ENUMERATED, invalidityDate a GeneralizedTime in Zulu with seconds and without
  * fractions, and certificateIssuer consists of names.
  */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * "If a CRL contains a critical CRL entry extension that the application cannot process, then the
  * application MUST NOT use that CRL": no reader could use it.
  */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

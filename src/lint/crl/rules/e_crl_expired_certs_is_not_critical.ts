@@ -1,5 +1,4 @@
 /** "This extension is always non-critical." */
-
 import type { Rule } from '../../rule.js';
 import { isCriticalIn } from '../extensions.js';
 import type { ExtendedCrl } from '../subjects.js';

@@ -1,5 +1,4 @@
 /** The value of each extension is DER and follows its syntax. */
-
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';
 

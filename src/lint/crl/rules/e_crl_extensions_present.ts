@@ -2,7 +2,6 @@
  * "Conforming CRL issuers are REQUIRED to include the authority key identifier (Section 5.2.1) and
  * the CRL number (Section 5.2.3) extensions in all CRLs issued."
  */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEndSubject } from '../subjects.js';
 

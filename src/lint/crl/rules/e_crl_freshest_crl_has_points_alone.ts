@@ -2,7 +2,6 @@
  * "Only the distribution point field is meaningful in this context. The reasons and cRLIssuer
  * fields MUST be omitted from this CRL extension."
  */
-
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';
 

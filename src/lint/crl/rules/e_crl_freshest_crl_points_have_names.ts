@@ -2,7 +2,6 @@
  * "Each distribution point name provides the location at which a delta CRL for this complete CRL
  * can be found."
  */
-
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * "The issuing distribution point is a critical CRL extension": a reader that does not know it
  * would take a part for the whole.
  */
-
 import type { Rule } from '../../rule.js';
 import { hasExtension, isCriticalIn } from '../extensions.js';
 import type { ExtendedCrl } from '../subjects.js';

@@ -1,5 +1,4 @@
 /** "Conforming CRLs issuers MUST set the onlyContainsAttributeCerts boolean to FALSE." */
-
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * "At most one of onlyContainsUserCerts, onlyContainsCACerts, and onlyContainsAttributeCerts may be
  * set to TRUE."
  */
-
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';
 

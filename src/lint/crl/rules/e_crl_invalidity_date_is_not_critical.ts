@@ -1,5 +1,4 @@
 /** "The invalidity date is a non-critical CRL entry extension." */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

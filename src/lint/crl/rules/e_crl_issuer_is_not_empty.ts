@@ -1,5 +1,4 @@
 /** "The issuer field MUST contain a non-empty X.500 distinguished name (DN)." */
-
 import type { Rule } from '../../rule.js';
 import type { CrlHeaderSubject } from '../subjects.js';
 

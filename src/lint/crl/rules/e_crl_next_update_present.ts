@@ -1,5 +1,4 @@
 /** "Conforming CRL issuers MUST include the nextUpdate field in all CRLs." */
-
 import type { Rule } from '../../rule.js';
 import type { CrlHeaderSubject } from '../subjects.js';
 

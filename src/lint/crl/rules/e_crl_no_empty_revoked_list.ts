@@ -1,5 +1,4 @@
 /** "When there are no revoked certificates, the revoked certificates list MUST be absent." */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEndSubject } from '../subjects.js';
 

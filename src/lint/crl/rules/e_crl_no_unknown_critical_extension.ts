@@ -2,7 +2,6 @@
  * "If a CRL contains a critical extension that the application cannot process, then the application
  * MUST NOT use that CRL to determine the status of certificates": no reader could use it.
  */
-
 import type { Rule } from '../../rule.js';
 import { CRL_EXTENSIONS } from '../extensions.js';
 import type { ExtendedCrl } from '../subjects.js';

@@ -1,5 +1,4 @@
 /** "Conforming CRL issuers MUST NOT use CRLNumber values longer than 20 octets." */
-
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';
 

@@ -1,5 +1,4 @@
 /** "CRL issuers conforming to this profile ... MUST mark this extension as non-critical." */
-
 import type { Rule } from '../../rule.js';
 import { isCriticalIn } from '../extensions.js';
 import type { ExtendedCrl } from '../subjects.js';

@@ -1,5 +1,4 @@
 /** CRLNumber is an INTEGER (0..MAX). */
-
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';
 

@@ -1,5 +1,4 @@
 /** "CRL issuers conforming to this profile MUST include this extension in all CRLs." */
-
 import type { Rule } from '../../rule.js';
 import { hasExtension } from '../extensions.js';
 import type { ExtendedCrl } from '../subjects.js';

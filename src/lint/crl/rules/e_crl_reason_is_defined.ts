@@ -1,5 +1,4 @@
 /** CRLReason has the values 0 to 6 and 8 to 10. */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

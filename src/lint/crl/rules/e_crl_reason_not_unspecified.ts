@@ -2,7 +2,6 @@
  * "The reason code CRL entry extension SHOULD be absent instead of using the unspecified (0)
  * reasonCode value."
  */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

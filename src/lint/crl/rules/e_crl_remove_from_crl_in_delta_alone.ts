@@ -1,5 +1,4 @@
 /** "The removeFromCRL (8) reasonCode value may only appear in delta CRLs." */
-
 import type { Rule } from '../../rule.js';
 import { hasExtension } from '../extensions.js';
 import type { ExtendedCrl } from '../subjects.js';

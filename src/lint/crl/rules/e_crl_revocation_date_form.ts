@@ -1,5 +1,4 @@
 /** revocationDate is encoded as thisUpdate is: UTCTime through 2049, GeneralizedTime from 2050. */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

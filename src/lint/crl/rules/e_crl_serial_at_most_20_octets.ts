@@ -2,7 +2,6 @@
  * "Conforming CAs MUST NOT use serialNumber values longer than 20 octets": no certificate has a
  * longer one.
  */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

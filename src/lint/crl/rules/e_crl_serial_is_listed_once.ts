@@ -2,7 +2,6 @@
  * A certificate is listed once, because two entries could disagree. Where the serial numbers do not
  * ascend, only neighbouring entries can be compared.
  */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

@@ -1,5 +1,4 @@
 /** Serial numbers of certificates are positive, so no other number can be revoked. */
-
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';
 

@@ -3,7 +3,6 @@
  * year 2049" and "as GeneralizedTime for dates in the year 2050 or later"; the same applies to
  * nextUpdate.
  */
-
 import type { Rule } from '../../rule.js';
 import type { CrlHeaderSubject } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * "When extensions are used, as required by this profile, this field MUST be present and MUST
  * specify version 2 (the integer value is 1)."
  */
-
 import type { Rule } from '../../rule.js';
 import type { CrlHeaderSubject } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * A response has extendedRevoke only when it reports a certificate as revoked that was never
  * issued, so that readers do not apply it to other responses.
  */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';
 import { isOfNeverIssued } from '../subjects.js';

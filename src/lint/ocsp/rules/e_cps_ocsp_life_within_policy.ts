@@ -1,7 +1,6 @@
 /**
  * The time from thisUpdate to nextUpdate is at most the lifetime that the policy gives a response.
  */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * The reasons are those that this platform uses: the compromise of an authority is listed on the
  * CRL of its root.
  */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';
 

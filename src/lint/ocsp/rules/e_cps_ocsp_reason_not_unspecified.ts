@@ -2,7 +2,6 @@
  * A response has the reason that the CRL has: the reason of a certificate that was revoked without
  * one is absent, and never unspecified (0).
  */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * The responder is named by the hash of its key, which is shorter than a name and never shared by
  * two responders.
  */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * The hash is SHA-1, which the older lightweight profile requires, SHA-256, which the current one
  * requires, or a longer SHA-2.
  */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';
 

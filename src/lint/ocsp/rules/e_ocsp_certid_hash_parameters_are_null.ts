@@ -1,5 +1,4 @@
 /** The parameters of a hash algorithm are absent, or NULL as in older requests. */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';
 

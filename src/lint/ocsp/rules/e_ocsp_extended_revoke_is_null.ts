@@ -1,5 +1,4 @@
 /** "The value of the extension SHALL be NULL": extendedRevoke has no content. */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * A response that reports a certificate as revoked that was never issued has the extended revoked
  * definition.
  */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';
 import { isOfNeverIssued } from '../subjects.js';

@@ -2,7 +2,6 @@
  * A certificate that was never issued and is reported as revoked has been on hold since
  * 1970-01-01T00:00:00Z.
  */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * Each response has nextUpdate: without it newer information may exist at any time, and no cache
  * may store the response.
  */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';
 

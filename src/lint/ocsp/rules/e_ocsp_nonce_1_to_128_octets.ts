@@ -2,7 +2,6 @@
  * A nonce has 1 to 128 octets. It is an OCTET STRING, or the octets themselves where a client has
  * left out its tag and length, because a response repeats the nonce as it came.
  */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';
 

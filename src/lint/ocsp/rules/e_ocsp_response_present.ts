@@ -1,5 +1,4 @@
 /** There is a response for each certificate in the request, and every request has at least one. */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';
 

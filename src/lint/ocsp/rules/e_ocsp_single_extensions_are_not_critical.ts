@@ -1,5 +1,4 @@
 /** "The critical flag SHOULD NOT be set for any of them." */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';
 

@@ -1,5 +1,4 @@
 /** CertStatus is good, revoked or unknown; good and unknown have no further content. */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';
 

@@ -1,5 +1,4 @@
 /** The version is v1, the DEFAULT, which DER does not encode. */
-
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';
 

@@ -2,7 +2,6 @@
  * Gives the waiting lines of an order that was cancelled, or whose deadline has passed, their
  * outcome. Lines that are under way are left to whoever has their intents.
  */
-
 import { present } from '../../../kernel/assert.js';
 import type { Instant } from '../../../kernel/clock.js';
 import { ok, type Result } from '../../../kernel/result.js';

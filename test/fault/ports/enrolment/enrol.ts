@@ -1,5 +1,4 @@
 /** Requests by EST and CMP, which name their holder or use a registration. */
-
 import { present } from '../../../../src/kernel/assert.js';
 import { ok } from '../../../../src/kernel/result.js';
 import { type EnrolCommand, enrol } from '../../../../src/operations/enrolment/enrol.js';

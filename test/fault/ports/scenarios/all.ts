@@ -3,7 +3,6 @@
  * the other. Together they reach every line of `src/operations` that calls a port (`coverage.ts`
  * checks it).
  */
-
 import { present } from '../../../../src/kernel/assert.js';
 import { fromHex } from '../../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';

@@ -1,5 +1,4 @@
 /** What two officers decide about a campaign. */
-
 import type { ApprovalSubject } from '../../../../src/approvals/statement.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { formatInstant } from '../../../../src/kernel/clock.js';

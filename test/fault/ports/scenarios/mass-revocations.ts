@@ -1,5 +1,4 @@
 /** Mass revocations. The stage has an issued, a suspended and a revoked organisation. */
-
 import { workMassRevocations } from '../../../../src/jobs/mass-revocation.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';

@@ -1,5 +1,4 @@
 /** The scenarios that have files of their own, by subject. */
-
 import { ACCOUNT_DECISIONS } from '../approvals/account-decisions.js';
 import { AUDITING } from '../audit/read-audit.js';
 import { CMP } from '../enrolment/cmp.js';

@@ -1,7 +1,6 @@
 /**
  * Break-glass officers: they still have access when the CA of the ordinary officers is revoked.
  */
-
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createPublicKey, type KeyObject } from 'node:crypto';

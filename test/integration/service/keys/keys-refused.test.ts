@@ -3,7 +3,6 @@
  * made for it and a request that this key has signed: its rule is what refuses it, and not the
  * signature.
  */
-
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,4 @@
 /** The transcript line of a CRL: `verify` compares it with the list, and the minutes show it. */
-
 import { type Bilingual, untranslated } from '../../../../kernel/bilingual.js';
 import { parseInstant } from '../../../../kernel/clock.js';
 import { canonicalJson } from '../../../../kernel/json.js';

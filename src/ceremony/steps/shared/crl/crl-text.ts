@@ -1,5 +1,4 @@
 /** A CRL of a ceremony in words: on the screen before it is signed, and in the minutes. */
-
 import { type Bilingual, untranslated } from '../../../../kernel/bilingual.js';
 import type { RevokedEntry } from '../../../../ports/store/crls.js';
 import { instantInWords } from '../../../instant-text.js';

@@ -3,7 +3,6 @@
  * record of the issuing CAs that it has revoked. The plan names the list by number and hash, and
  * the ceremony keeps a copy.
  */
-
 import { untranslated } from '../../../../kernel/bilingual.js';
 import type { Bytes } from '../../../../kernel/bytes.js';
 import { formatInstant } from '../../../../kernel/clock.js';

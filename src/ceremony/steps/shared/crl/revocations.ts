@@ -2,7 +2,6 @@
  * The decisions to revoke issuing CAs, each in a file of its own, from which the next list of their
  * root is made.
  */
-
 import { untranslated } from '../../../../kernel/bilingual.js';
 import { type Bytes, utf8 } from '../../../../kernel/bytes.js';
 import { formatInstant, type Instant, instantOrNull, parseInstant } from '../../../../kernel/clock.js';
