@@ -58,4 +58,12 @@ export const RESTORES: Mutants = {
       title: 'and a database that is not that of the manifest',
     },
   ),
+  'restores/part-files': guardsOf('src/compose/restore/staging.ts', 'test/fault/restore/refuses.test.ts')(
+    'A restore that was killed while it replaced a file can begin again.',
+    {
+      find: "name.replace(/\\.new$/, '')",
+      replace: 'name',
+      title: 'replaces empty folders and what a kill has left of new files, and keeps the report',
+    },
+  ),
 };

@@ -73,11 +73,14 @@ const KEPT = [
   'tokens',
 ] as const;
 
-/** The files and folders that a restore would replace. Empty folders are nothing. */
+/**
+ * The files and folders that a restore would replace. Empty folders are nothing, and neither is
+ * what a kill leaves of a new file that was to replace one of `KEPT`.
+ */
 export function inTheWay({ home }: Pick<HomePaths, 'home'>): readonly string[] {
   if (!existsSync(home)) return [];
   return readdirSync(home)
-    .filter((name) => !KEPT.some((kept) => kept === name) && !isReport(name))
+    .filter((name) => !KEPT.some((kept) => kept === name.replace(/\.new$/, '')) && !isReport(name))
     .filter((name) => !isEmptyFolder(join(home, name)));
 }
 

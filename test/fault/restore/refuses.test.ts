@@ -285,8 +285,9 @@ describeOnEach('a restore', ({ kind }) => {
     assert.equal(reportOf(at).isNewest, true);
   });
 
-  it('replaces empty folders, and keeps the report of an earlier restore under another name', async () => {
+  it('replaces empty folders and what a kill has left of new files, and keeps the report of an earlier restore', async () => {
     for (const name of ['authorities', 'ceremony']) mkdirSync(join(at.home, name));
+    for (const name of ['database.json.new', 'node.json.new']) writeFileSync(join(at.home, name), '{');
     writeFileSync(join(at.home, 'restore-report.json'), 'an earlier report');
     await assertRestores();
     const reports = readdirSync(at.home).filter((name) => /^restore-report-\d{8}T\d{6}Z\.json$/.test(name));
