@@ -112,8 +112,8 @@ export function writeIssued(party: RelyingParty, { id, certificate }: IssuedCert
   return party.write(`${id}.pem`, certificate);
 }
 
-/** Base64 of an OCSP request about a certificate that nobody has issued. */
-export async function ocspRequest(publication: string): Promise<string> {
+/** Base64 of an OCSP request about a certificate of `aci-el-org`. */
+export async function ocspRequest(publication: string, { serialNumber }: IssuedCertificate): Promise<string> {
   const party = createRelyingParty(publication);
   await party.fetchAll();
   const file = party.path('request.der');
@@ -122,7 +122,7 @@ export async function ocspRequest(publication: string): Promise<string> {
     '-issuer',
     party.path('aci-el-org.pem'),
     '-serial',
-    '0x77',
+    `0x${serialNumber}`,
     '-no_nonce',
     '-reqout',
     file,

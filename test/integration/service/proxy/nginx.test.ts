@@ -114,13 +114,14 @@ describe('nginx in front of the service', () => {
   it('passes on OCSP in a path octet by octet, also with slashes that follow each other', async () => {
     const { publication } = nginx.service.urls;
     const direct = service.urls.publication;
-    const der = await ocspRequest(publication);
+    // The response about an issued certificate is cached: its octets stay the same.
+    const issued = await as('card-management').expect<IssuedCertificate>('POST', '/v1/certificates', {
+      body: bodyOf('elementaire/org-auth-cli'),
+    });
+    const der = await ocspRequest(publication, issued);
     for (const path of [encodeURIComponent(der), der]) {
-      const [behind, before] = await Promise.all([
-        fetchBytes(`${publication}/ocsp/${path}`),
-        fetchBytes(`${direct}/ocsp/${path}`),
-      ]);
-      assert.equal(behind.compare(before), 0);
+      const before = await fetchBytes(`${direct}/ocsp/${path}`);
+      assert.ok(before.equals(await fetchBytes(`${publication}/ocsp/${path}`)), path);
     }
     const odd = await fetch(`${publication}/ocsp/MEI//w`);
     assert.deepEqual(
