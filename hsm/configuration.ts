@@ -51,7 +51,7 @@ export type TokenConfiguration = {
    * and process. A cloned token may have the label of its original.
    */
   readonly replicaOf?: string;
-  /** `pfcng-<environment mark>-<name>`: a token of another environment is refused. */
+  /** The label that `tokenLabel` makes: a token of another environment is refused. */
   readonly tokenLabel: string;
   /** Folder that only this token uses: `softhsm2.conf`, `tokens/`, and the lock. */
   readonly softhsmDirectory: string;

@@ -178,7 +178,7 @@ async function rateThroughSigner(plan: BenchPlan, keyType: KeyType): Promise<Res
   );
   if (!supervisor.ok) return err({ kind: 'bench-failed', detail: JSON.stringify(supervisor.error) });
   try {
-    const rate = await askFor(path, id, plan.seconds);
+    const rate = await measureRate(path, id, plan.seconds);
     return rate === null ? err({ kind: 'bench-failed', detail: lastError || 'the signer did not answer' }) : ok(rate);
   } finally {
     await supervisor.value.stop();
@@ -186,8 +186,11 @@ async function rateThroughSigner(plan: BenchPlan, keyType: KeyType): Promise<Res
   }
 }
 
-/** Requests one signature; null: there was no signature in the answer. */
-async function askFor(path: string, issuer: IssuerId, seconds: number): Promise<number | null> {
+/**
+ * Requests signatures from 32 callers at a time, and returns the signatures per second; null: an
+ * answer had no signature.
+ */
+async function measureRate(path: string, issuer: IssuerId, seconds: number): Promise<number | null> {
   const connection = createConnection(path, { deadlineMs: 20_000, inFlightMax: CALLERS });
   const ask = async (): Promise<boolean> => {
     const reply = await connection.ask('platform', { issuer, purpose: 'bench' }, BENCH_TEXT);

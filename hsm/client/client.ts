@@ -99,12 +99,12 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       const group = groupOf(certificateSockets, issuer);
       const body = redeemLintToken(token);
       const signature = await group.ask({ type: 'certificate', issuer, meta: { issuer, profile }, body });
-      const place = placeOf(certificateSockets, issuer);
-      if (signature.ok) absences.clear(place, profile);
-      else if (signature.error.kind === 'signer-unavailable') absences.note(place, signature.error);
+      const groupId = groupIdOf(certificateSockets, issuer);
+      if (signature.ok) absences.clear(groupId, profile);
+      else if (signature.error.kind === 'signer-unavailable') absences.note(groupId, signature.error);
       return signature;
     },
-    absence: (issuer, profile) => absences.at(placeOf(certificateSockets, issuer), profile),
+    absence: (issuer, profile) => absences.at(groupIdOf(certificateSockets, issuer), profile),
     async responderCertificate(token, profile) {
       const { issuer } = token;
       const group = groupOf(crlSockets, issuer);
@@ -160,7 +160,7 @@ function pathsOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId)
 }
 
 /** The first socket path identifies the group. */
-function placeOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): string {
+function groupIdOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): string {
   return pathsOf(sockets, issuer)[0];
 }
 

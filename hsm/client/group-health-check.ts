@@ -40,7 +40,7 @@ export function createGroupHealthCheck(world: GroupHealthCheckWorld) {
     start();
   }
 
-  /** Marks members without a connection as unavailable. */
+  /** Marks members whose connection is broken as unavailable. */
   function markBroken(): void {
     for (const member of members.all)
       if (connectionTo(member.path).isBroken()) markUnavailable(member, 0, 'no connection');

@@ -53,13 +53,15 @@ type OpenRequest = {
   readonly waitsFor: Set<GroupMember>;
   readonly settle: (result: Result<Bytes, SignerFailure>) => void;
   /**
-   * The failure with the shortest retry time among the members that were tried; null: no member was
-   * tried.
+   * The failure with the shortest retry time that a tried member has answered; null: none has
+   * failed.
    */
   unavailable: SignerUnavailable | null;
 };
 
-/** The supervisor does not replace a child that was ready for less than this. */
+/**
+ * The supervisor does not replace a child for a bad signature when it was ready for less than this.
+ */
 const BAD_SIGNATURE_RETRY_MS = 1_000;
 
 export function createSignerGroup(paths: readonly string[], world: GroupWorld): SignerGroup {

@@ -24,7 +24,7 @@ export type CrlEvent = {
   readonly scope: CrlScope;
   /** CRL number, decimal. */
   readonly number: string;
-  /** The number of the full list that a delta completes; null: a full list. */
+  /** Number of the base CRL of a delta (RFC 5280 5.2.4); null: a full list. */
   readonly base: number | null;
   /** RFC 3339. */
   readonly thisUpdate: string;

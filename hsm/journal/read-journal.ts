@@ -70,7 +70,7 @@ export async function* readJournalAfter(
       if (!isAgain) yield ok({ entry, position: { segment: number, octet, seq: entry.seq, sha256 } });
     }
   }
-  // Nothing follows an entry that must be there.
+  // No line was read, not even that of the entry `after`, which must be there.
   if (start !== null && previous?.sha256 === '')
     yield err({
       kind: 'journal-broken',

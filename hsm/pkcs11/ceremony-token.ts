@@ -80,7 +80,7 @@ export type CeremonyToken = {
 
 /** Makes a new token; refuses an existing label (`token-exists`). */
 export async function createCeremonyToken(
-  location: CeremonyTokenLocation & Pick<NewToken, 'soPin' | 'makersSoPin'>,
+  location: CeremonyTokenLocation & Pick<NewToken, 'soPin' | 'factorySoPin'>,
 ): Promise<CeremonyToken> {
   const lock = await lockToken(location.directory);
   try {
@@ -94,8 +94,8 @@ export async function createCeremonyToken(
 }
 
 /**
- * Protects the memory of this process, as our loader does when it is loaded (hsm/loader/loader.c),
- * before a token is opened. A module that cannot be loaded is reported when a token is opened.
+ * Loads our loader, which protects the memory of this process (hsm/loader/loader.c), before a token
+ * is opened. A module that cannot be loaded is reported when a token is opened.
  */
 export function protectMemory(modulePath: string): void {
   moduleFault(modulePath);

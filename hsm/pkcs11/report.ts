@@ -24,10 +24,10 @@ export type KeyReport = {
   readonly label: string;
   /** CKA_ID, hexadecimal. */
   readonly id: string;
-  /** null: its type is unknown, or it has no public half. */
+  /** null: its type is unknown, or the key is unfit for another reason. */
   readonly keyType: TokenKeyType | null;
   readonly attributes: KeyAttributes;
-  /** Reason why a signer would refuse the key; null: a signer would accept it. */
+  /** Reason why the key cannot be used: attributes, type or public half; null: it can be used. */
   readonly unfit: string | null;
 };
 

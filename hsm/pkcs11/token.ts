@@ -25,14 +25,14 @@ export type NewToken = {
    * The SO PIN of a token as delivered, if C_InitToken requires it. It is changed to `soPin` at
    * once.
    */
-  readonly makersSoPin?: string;
+  readonly factorySoPin?: string;
 };
 
 /**
  * Initialises the free slot as a token with this label and sets both PINs. Refuses an existing
  * label.
  */
-export function initialiseToken(pkcs11: Pkcs11, { label, soPin, pin, makersSoPin = soPin }: NewToken): void {
+export function initialiseToken(pkcs11: Pkcs11, { label, soPin, pin, factorySoPin = soPin }: NewToken): void {
   assert(/^[\x21-\x7e]{1,32}$/.test(label), `a token label is at most ${LABEL_BYTES} bytes, without spaces`);
   if (tokensOf(pkcs11).some((token) => token.label === label)) throw new TokenError({ kind: 'token-exists', label });
   const free = slotsOf(pkcs11).find((slot) => !isInitialised(slot));
@@ -40,11 +40,11 @@ export function initialiseToken(pkcs11: Pkcs11, { label, soPin, pin, makersSoPin
   // graphene's initToken expects a label that pkcs11js no longer returns, and throws after a
   // success. Labels are padded with spaces to 32 bytes (PKCS#11 v2.40, 5.5), which pkcs11js does
   // not do.
-  attempt('C_InitToken', () => pkcs11.library.C_InitToken(free.handle, makersSoPin, label.padEnd(LABEL_BYTES, ' ')));
+  attempt('C_InitToken', () => pkcs11.library.C_InitToken(free.handle, factorySoPin, label.padEnd(LABEL_BYTES, ' ')));
   // SoftHSM moves a token to another slot when it is initialised.
   const session = openSession(findToken(pkcs11, label));
-  attempt('C_Login', () => session.login(makersSoPin, UserType.SO));
-  if (makersSoPin !== soPin) attempt('C_SetPIN', () => session.setPin(makersSoPin, soPin));
+  attempt('C_Login', () => session.login(factorySoPin, UserType.SO));
+  if (factorySoPin !== soPin) attempt('C_SetPIN', () => session.setPin(factorySoPin, soPin));
   attempt('C_InitPIN', () => session.initPin(pin));
   attempt('C_Logout', () => session.logout());
   attempt('C_CloseSession', () => session.close());

@@ -13,20 +13,23 @@ import type { TokenKind } from '../wire/permissions.js';
 
 export type Checker = {
   /**
-   * `tbs` is a TBSCertificate that `profile` of this hierarchy allows `issuer` to sign, not for a
-   * responder.
+   * Checks that `tbs` is a TBSCertificate that `profile` of this hierarchy allows `issuer` to sign,
+   * and that it is not for a responder.
    */
   certificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<CheckedCertificate, Refusal>;
-  /** `tbs` is the TBSCertificate of a responder of `issuer`, with an approved public key. */
+  /**
+   * Checks that `tbs` is the TBSCertificate of a responder of `issuer`, with an approved public
+   * key.
+   */
   responderCertificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<CheckedCertificate, Refusal>;
   /**
-   * `tbs` is a ResponseData about certificates of `issuer` only, by the delegated responder of this
-   * issuer that it names.
+   * Checks that `tbs` is a ResponseData about certificates of `issuer` only, and that the responder
+   * that it names is a delegated responder of this issuer.
    */
   ocsp(tbs: Bytes, issuer: IssuerId): Result<CheckedOcspResponse, Refusal>;
   /**
-   * `part` is the ProtectedPart of a CMP answer, in the name of a certificate of the key with this
-   * label.
+   * Checks that `part` is the ProtectedPart of a CMP answer, in the name of a certificate of the
+   * key with this label.
    */
   cmpAnswer(part: Bytes, label: string): Result<void, Refusal>;
   /** Checks one TBSCertList of `issuer` while it streams. */
@@ -55,10 +58,7 @@ export type CheckedCrl = {
   /** The CRL number (RFC 5280 5.2.3), decimal. */
   readonly number: string;
   readonly scope: CrlScope;
-  /**
-   * For a delta: the number of the full list that it completes, lower than its own; null: a full
-   * list.
-   */
+  /** Number of the base CRL of a delta (RFC 5280 5.2.4), lower than its own; null: a full list. */
   readonly base: number | null;
   /** RFC 3339. */
   readonly thisUpdate: string;

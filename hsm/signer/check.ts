@@ -1,7 +1,7 @@
 /**
  * The signer's own checks: it parses each request with the strict reader, checks it against the
  * policy that the supervisor has loaded, and relies on nothing that the service says. Every
- * signer's process loads what is imported here, so that no external library is used.
+ * signer's process loads what is imported here, so no external library may be imported.
  *
  * A ceremony makes the first OCSP-signing certificate of a key, on the token itself, and so
  * approves the key. The worker can request new certificates for approved keys, with a frame of its
@@ -223,9 +223,10 @@ function checkResponseData(
 }
 
 /**
- * A response states the status of now. One from the past would show a revoked certificate as good
- * at that time, and one from before its own certificate is accepted by nobody. nextUpdate needs no
- * check here, because the lint limits the time from thisUpdate to nextUpdate.
+ * A response must state the present status. One from the past would show a revoked certificate as
+ * good at that time, and no client accepts one from before the validity of the responder's
+ * certificate. nextUpdate needs no check here, because the lint limits the time from thisUpdate to
+ * nextUpdate.
  */
 function refuseOcspTimes(times: readonly Instant[], { notBefore }: Responder, now: Instant): Refusal | null {
   const [earliest, latest] = [Math.min(...times), Math.max(...times)];
@@ -286,8 +287,8 @@ const NO_AUTHORITY: Refusal = {
 };
 
 /**
- * The key of a CMP signer signs in the names of its certificates alone. A certificate that its CA
- * has not signed for CMP answers makes the start fail.
+ * The sender of a CMP answer must be the subject of a certificate of the key that signs it. A
+ * certificate that its CA has not signed for CMP answers makes the start fail.
  */
 function createPlatformChecker({ policy: document, issuers, clock, environmentMark }: CheckerConfiguration): Checker {
   const policy = policyOf(document);

@@ -44,8 +44,7 @@ const CONTROL_ID = 0;
 const LAST_FRAME_MS_MAX = 500;
 
 /**
- * A start that cannot succeed, with a message of one line: PIN file exposed, journal broken, wrong
- * environment.
+ * A start that cannot succeed, with a message of one line: wrong environment, or journal broken.
  */
 class StartRefused extends Error {
   override readonly name = 'StartRefused';
@@ -212,8 +211,8 @@ function pinNotUsable({ tokenLabel: label }: ChildConfiguration['token'], detail
 }
 
 /**
- * Logs in, once with each PIN, and checks every expected key: attributes, certificate, and a test
- * signature.
+ * Logs in, and checks every expected key: attributes, certificate, and a test signature. A refused
+ * PIN is not tried again.
  */
 async function openKeys(
   configuration: ChildConfiguration,
@@ -278,7 +277,8 @@ function openToken(
 }
 
 function publicKeyOf(certificate: Bytes): Bytes {
-  // Both keys are decoded and encoded again by OpenSSL, so that their encodings can be compared.
+  // OpenSSL decodes this key and encodes it again, as it does with the key of the token
+  // (`public-key.ts`), so that the two encodings can be compared.
   const publicKey = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
   return createPublicKey({ key: publicKey, type: 'spki', format: 'der' }).export({ type: 'spki', format: 'der' });
 }

@@ -124,7 +124,8 @@ export function createCrlStreams(world: {
 type HashedCrl = CheckedCrl & { readonly sha256: string };
 
 /**
- * The last list of the same scope, and the last list of the other kind for the same certificates.
+ * The last list of the same scope, and the last list of the other kind (full or delta) for the same
+ * certificates.
  */
 type PreviousLists = { readonly same: LastCrl | undefined; readonly other: LastCrl | undefined };
 

@@ -45,7 +45,7 @@ export type Journal = {
    * false if the number was noted for other to-be-signed bytes before.
    */
   claimSerial(use: SerialUse): Result<boolean, JournalFailure>;
-  /** The number of the last entry on disk; 0: there is none. */
+  /** The number of the last entry, which may not be on disk yet; 0: there is none. */
   lastSeq(): number;
   close(): Promise<void>;
 };
@@ -73,7 +73,7 @@ export type OpenedJournal = {
 const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
 /** Responses in one entry: 17 kB. */
 const RESPONSES_PER_ENTRY_MAX = 256;
-/** The serial index says that it is complete each time after so many claims. */
+/** After this many claims the serial index is marked as complete. */
 const CLAIMS_UNSAVED_MAX = 4096;
 
 /**
@@ -127,7 +127,10 @@ function createJournal(opened: FileHandle, recovered: RecoveredJournal, place: J
   let failure: JournalFailure | null = null;
   let claimsUnsaved = 0;
 
-  /** Every certificate in the journal was claimed before its entry was appended. */
+  /**
+   * Marks the serial index as complete up to the last entry: every certificate is claimed before
+   * its entry is appended.
+   */
   async function saveSerials(): Promise<void> {
     if (serials === null || claimsUnsaved < CLAIMS_UNSAVED_MAX) return;
     claimsUnsaved = 0;

@@ -117,7 +117,10 @@ function createSearch({ crlIssuers, serials }: ReadersOfJournal) {
   /** The earliest line read so far: its `prev` must be the hash of its predecessor. */
   let next: JournalEntry | null = null;
   return {
-    /** Returns false when the line is not what the line after it follows. */
+    /**
+     * Returns false when the line is no entry, or not the predecessor of the line that was read
+     * before.
+     */
     push(line: string): boolean {
       const entry = parseLine(line);
       const hash = sha256Hex(line);

@@ -58,7 +58,7 @@ export function createSignerCore(world: SignerWorld): SignerCore {
   const { tokenKind, checker, journal, keys, clock, fault } = world;
   const journalWriter = createJournalWriter(world);
 
-  /** Every signature of a signer is made in this function. */
+  /** Every signature that a caller requests is made in this function. */
   async function journalAndSign(checked: CheckedRequest, id: number, answer: Answer): Promise<void> {
     const { issuer, key, event, digest, cap } = checked;
     if (cap !== undefined) {
@@ -88,7 +88,7 @@ export function createSignerCore(world: SignerWorld): SignerCore {
     handle(frame, answer) {
       if (frame.type === 'status') return answer({ type: 'state', id: frame.id, meta: stateOf(journal, keys) });
       const meta = readMeta(frame);
-      if (frame.type === 'refused') return noteOf(meta);
+      if (frame.type === 'refused') return journalRefusal(meta);
       const { issuer } = meta.ok ? meta.value : {};
       const asked = FRAME_REQUESTS[frame.type];
       const cause = {
@@ -125,7 +125,7 @@ export function createSignerCore(world: SignerWorld): SignerCore {
    * A refusal by the supervisor at one of its sockets. Only the supervisor sends this frame,
    * because its socket server forwards no such frame of a caller.
    */
-  function noteOf(meta: FrameMeta): void {
+  function journalRefusal(meta: FrameMeta): void {
     void journalWriter.refusal({ rule: meta.ok ? String(meta.value.rule).slice(0, 80) : 'frame-meta' });
   }
 }

@@ -104,7 +104,7 @@ function childFlags({ childHeapMb = DEFAULTS.childHeapMb }: SupervisorConfigurat
 const JOURNAL_THREADS = '1';
 
 /**
- * The whole environment of a child: no PIN, and nothing of the service's environment. libuv reads
+ * The whole environment of a child: no PIN, and only PATH of the service's environment. libuv reads
  * the size of its thread pool at start, so that it must be set here.
  */
 function childEnvironment(token: TokenConfiguration, { environmentMark }: SupervisorConfiguration): NodeJS.ProcessEnv {

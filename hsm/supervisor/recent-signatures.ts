@@ -31,7 +31,7 @@ type RecentSignatures = {
   addCrl(signature: Bytes, hash: CrlHash): void;
   /** Judges a signature once: it is unknown afterwards. */
   judge(signature: Bytes): SignatureVerdict;
-  /** The child has ended. */
+  /** Forgets all signatures, because the child has ended. */
   clear(): void;
 };
 

@@ -7,7 +7,7 @@ import { unavailableFrame } from '../wire/answers.js';
 import { encodeFrame, type Frame, setRequestId } from '../wire/frames.js';
 import { PRIORITIES, type Priority } from '../wire/priorities.js';
 
-/** A request from a socket. `answer` gets an encoded frame, and must set its number. */
+/** A request from a socket. `answer` gets an encoded frame, and must set its request id. */
 export type Request = {
   readonly encoded: Buffer;
   readonly priority: Priority;
@@ -66,7 +66,7 @@ export function createRequests(
   }
 
   /** Whether the child has as many requests of this priority as it may have now. */
-  function hasItsShare(priority: Priority, now: number): boolean {
+  function isAtShareLimit(priority: Priority, now: number): boolean {
     const isBatchLimited = priority === 'batch' && now - lastInteractiveAt < RECENT_MS;
     const share = priority === 'one-client' ? ONE_CLIENT_SHARE : isBatchLimited ? BATCH_SHARE : 1;
     return inFlightOf[priority] * share >= limits.inFlightMax;
@@ -75,7 +75,7 @@ export function createRequests(
   /** The next request that may be sent to the child. */
   function take(now: number): QueuedRequest | undefined {
     for (const priority of PRIORITIES) {
-      if (hasItsShare(priority, now)) continue;
+      if (isAtShareLimit(priority, now)) continue;
       const request = queues[priority].shift();
       if (request) return request;
     }

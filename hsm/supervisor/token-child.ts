@@ -58,8 +58,8 @@ export const START_FAILED_RETRY_MS = 1_000;
 /** When a child was ready for this long, the back-off starts again from its first pause. */
 const STABLE_AFTER_MS = 10_000;
 /**
- * A report of a bad signature that comes this soon is about a signature of the previous child. This
- * also limits how often a caller can have the child replaced.
+ * A child is not replaced for a bad signature this soon after it was ready. This limits how often a
+ * caller can have the child replaced.
  */
 const BAD_SIGNATURE_AFTER_READY_MS = 1_000;
 const STARTS_FAILED_DOWN = 3;

@@ -1,7 +1,7 @@
 /**
  * One token in the supervisor: its child process, and the requests that go to it. A request that a
- * child did not answer goes to its successor, with the same bytes; a CRL that was not sent
- * completely is answered `unavailable`.
+ * child did not answer goes to its successor, with the same bytes; a CRL that it did not answer is
+ * answered `unavailable`.
  */
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { DEFAULTS } from '../configuration.js';

@@ -24,7 +24,7 @@ export const FRAME_TYPES = {
   ocsp: 6,
   platform: 7,
   status: 8,
-  /** The caller reports that this signature, the body, did not verify. */
+  /** The caller reports that the signature in the body did not verify. */
   'bad-signature': 9,
   'responder-certificate': 10,
   signature: 129,

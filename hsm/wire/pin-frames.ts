@@ -29,7 +29,7 @@ export type UnlockOutcome =
   | { readonly outcome: 'failed'; readonly detail: string }
   | { readonly outcome: 'malformed'; readonly detail: string }
   | { readonly outcome: 'too-soon'; readonly retryAfterMs: number }
-  /** Another officer is typing a PIN. */
+  /** Another client is connected, for example because its PIN is being tried. */
   | { readonly outcome: 'busy' };
 
 /**

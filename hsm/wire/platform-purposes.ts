@@ -16,7 +16,7 @@ export const BENCH_TEXT: Bytes = utf8('PFCNG bench v1: this signature states not
 const SIGNATURE_BASE_BYTES_MAX = 8 * 1024;
 /**
  * The signature base (RFC 9421 section 2.5) of a webhook: these components and parameters, in this
- * order. It is created when the message is sent.
+ * order. `created` must equal the timestamp of the webhook.
  */
 const SIGNATURE_BASE = new RegExp(
   [

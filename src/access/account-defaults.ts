@@ -1,4 +1,4 @@
-/** What an account has where nobody has said otherwise. */
+/** The values of an account that does not state its own. */
 import type { Account } from '../ports/store/accounts.js';
 
 export const ACCOUNT_DEFAULTS = {

@@ -1,4 +1,4 @@
-/** Whether an account may be used: it is enabled, its end has not come, and from where. */
+/** Whether an account may be used now, and from which addresses. */
 import type { Instant } from '../kernel/clock.js';
 import type { Account } from '../ports/store/accounts.js';
 import { type Fault, fault } from '../texts/text.js';

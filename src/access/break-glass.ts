@@ -19,20 +19,20 @@ export type AccessAuthority = IssuerCertificate & { readonly id: IssuerId };
 /** One id for each key: `access`, then `access-2`. */
 export const ACCESS_ID = /^access(-[2-9])?$/;
 
-type BreakGlassRequest = { readonly oid: string; readonly critical: boolean; readonly says: (value: Bytes) => boolean };
+type ExpectedExtension = { readonly oid: string; readonly critical: boolean; readonly says: (value: Bytes) => boolean };
 
-const IDENTIFIERS: readonly BreakGlassRequest[] = [
+const IDENTIFIERS: readonly ExpectedExtension[] = [
   { oid: OID.subjectKeyIdentifier, critical: false, says: () => true },
   { oid: OID.authorityKeyIdentifier, critical: false, says: () => true },
 ];
 
-const AUTHORITY: readonly BreakGlassRequest[] = [
+const AUTHORITY: readonly ExpectedExtension[] = [
   { oid: OID.basicConstraints, critical: true, says: hasNoneBelow },
   { oid: OID.keyUsage, critical: true, says: (value) => usageIs(value, 'keyCertSign, cRLSign') },
   ...IDENTIFIERS,
 ];
 
-const OFFICER: readonly BreakGlassRequest[] = [
+const OFFICER: readonly ExpectedExtension[] = [
   { oid: OID.keyUsage, critical: true, says: (value) => usageIs(value, 'digitalSignature') },
   { oid: OID.extKeyUsage, critical: false, says: isForClientsAlone },
   ...IDENTIFIERS,
@@ -65,7 +65,7 @@ export function isBoundToAccessAuthority({ credentials }: Pick<Account, 'credent
   return credentials.some(({ issuer }) => ACCESS_ID.test(issuer));
 }
 
-function extensionFault({ extensions }: TbsView, expected: readonly BreakGlassRequest[]): string | null {
+function extensionFault({ extensions }: TbsView, expected: readonly ExpectedExtension[]): string | null {
   const strange = extensions.find(({ oid }) => !expected.some((one) => one.oid === oid));
   if (strange !== undefined) return `extension ${strange.oid}`;
   const unfit = expected.find(

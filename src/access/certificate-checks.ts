@@ -1,6 +1,6 @@
 /**
- * The checks of a certificate that authenticates somebody: an account, or itself. They are a table,
- * in their order, for TLS and for signed statements alike.
+ * The checks of a certificate that authenticates an account or itself. They are a table, in their
+ * order, for TLS, CMP and signed statements alike.
  */
 import { OID } from '../asn1/oids.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
@@ -16,7 +16,7 @@ export type CertificateEvidence = {
   readonly tbs: TbsView;
   readonly kind: 'platform' | 'break-glass';
   /**
-   * null: the certificate of a break-glass officer; the database has an account but no certificate.
+   * null: the database does not have the certificate, and never has that of a break-glass officer.
    */
   readonly status: StatusRecord | null;
   /** The states in which it may do what is asked. */
@@ -66,7 +66,8 @@ const CHECKS: readonly { readonly rule: CheckRule; readonly passes: (presented: 
     rule: 'certificate-not-revoked',
     passes: ({ kind, status, states }) => kind === 'break-glass' || isInState(status, states),
   },
-  // An ECDSA signature has a second valid form, and a CA key that leaked signs anything.
+  // A valid signature is not enough: an ECDSA signature can be changed into a second valid one, and
+  // a leaked CA key can sign any certificate.
   { rule: 'certificate-as-recorded', passes: ({ isAsRecorded }) => isAsRecorded },
   // An attacker with a stolen key may have ordered a second certificate on it before the first was
   // revoked.

@@ -59,8 +59,8 @@ function groupsOf(text: string): readonly number[] | null {
 }
 
 /**
- * What one client can choose an address from: an IPv4 address, also where a socket for both
- * families shows it as `::ffff:192.0.2.1`, or the first 64 bits of an IPv6 address.
+ * The range of addresses among which one client can choose its own: an IPv4 address, also where a
+ * socket for both families shows it as `::ffff:192.0.2.1`, or the first 64 bits of an IPv6 address.
  */
 export function networkOf(from: string): string {
   const address = withoutMapping(from);

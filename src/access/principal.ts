@@ -69,8 +69,8 @@ type SelfRow = {
 };
 
 /**
- * The rights of certificates, as a table for auditors. Updates know two more states: see
- * `statesFor`.
+ * The rights of certificates, as a table for auditors. Two situations of updates change the states:
+ * see `statesFor`.
  */
 export const SELF_RIGHTS: Readonly<Record<SelfAction, SelfRow>> = {
   'read-self': { states: ['issued', 'pending', 'suspended'], itself: true, card: 'any' },

@@ -180,7 +180,7 @@ export type OidName = keyof typeof OID;
 
 const NAMES: ReadonlyMap<string, OidName> = new Map((Object.keys(OID) as OidName[]).map((name) => [OID[name], name]));
 
-/** `subjectAltName`; null: an identifier that is not in the table. */
+/** Name of an identifier, such as `subjectAltName`; null: it is not in the table. */
 export function oidName(oid: string): OidName | null {
   return NAMES.get(oid) ?? null;
 }

@@ -23,7 +23,10 @@ const issuer = text(64);
 /** The name of a login at the operating system. */
 const login = excerpt(64);
 
-/** How a list of a scope is kept: the longest that a few dozen ids need. */
+/**
+ * Limit of the canonical JSON of a list of a scope: it has room for a few dozen ids. A longer list
+ * is kept as its length and digest.
+ */
 const SCOPE_LIST_BYTES_MAX = 1_024;
 const scopeList = listOrDigest(text(256), SCOPE_LIST_BYTES_MAX);
 /** `*`, all holders of a type, or all staff of a structure by its FINESS, SIREN or SIRET number. */

@@ -18,7 +18,7 @@ const campaign = {
   dateAt: optional(instant),
   /** Certificates that were suspended, revoked or released. */
   changed: optional(count),
-  /** Cards by their states, or of an uploaded list by its class. */
+  /** Cards by their states; for an uploaded list, their number under the name of its class. */
   cards: optional(countsOrDigest(1_024)),
   /** The two officers who decided it, and their approval. */
   officers: optional(list(text(128), 2)),
@@ -43,6 +43,6 @@ export const CAMPAIGN_EVENTS = {
   'campaign.released': { outcome: 'success', details: campaign },
   'campaign.ended': { outcome: 'success', details: campaign },
   'campaign.card-to-desk': { outcome: 'success', details: { id: uuid, card, reason: text(32) } },
-  /** One for each upload of notices; numbers by result. */
+  /** One entry for each upload of notices, with their numbers by result. */
   'campaign.notices-recorded': { outcome: 'success', details: { id: uuid, results: countsOrDigest(256) } },
 } as const;

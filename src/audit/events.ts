@@ -142,7 +142,9 @@ const cardOrder = {
   }),
 } as const;
 
-/** How far the clock of the node is ahead of the database's, and that one behind its mark. */
+/**
+ * How far the node's clock is ahead of the database's, and the latter behind the high-water mark.
+ */
 const clocks = { offsetMs: difference, behindMs: count } as const;
 
 const run = matching(/^[0-9a-f]{32}$/);
@@ -230,7 +232,7 @@ export const AUDIT_EVENTS = {
   },
   'access.denied': { outcome: 'failure', details: refused },
   'request.refused': { outcome: 'failure', details: refused },
-  /** A request with a statement of a card that was not accepted, or whose signature was not. */
+  /** A request whose card statement, or the signature over it, was not accepted. */
   'proof.rejected': { outcome: 'failure', details: refused },
   'crl.intent': { outcome: 'intent', details: crl },
   'crl.published': { outcome: 'success', details: crl },
@@ -286,7 +288,7 @@ export const AUDIT_EVENTS = {
   'order.results-read': { outcome: 'success', details: { id: uuid, from: count, certificates: oneOf('yes', 'no') } },
   'order.bundle-read': { outcome: 'success', details: { id: uuid } },
   ...CARD_EVENTS,
-  /** One for each upload of acknowledgements; numbers by result. */
+  /** One entry for each upload of acknowledgements, with their numbers by result. */
   'card.acknowledged': { outcome: 'success', details: { id: uuid, results: countsOrDigest(256) } },
   'card.read-back-differs': { outcome: 'failure', details: { id: uuid, line: count, card } },
   /** `kept`: certificates that the account may not revoke. */
@@ -351,7 +353,9 @@ export type AuditEvent<Types extends AuditType = AuditType> = {
 
 export const AUDIT_TYPES = Object.keys(AUDIT_EVENTS) as readonly AuditType[];
 
-/** Writes the details of an event. A value that the catalogue does not allow is a bug of ours. */
+/**
+ * Writes the details of an event. A value that the catalogue does not allow is a bug, and throws.
+ */
 export function writeDetails({ type, details }: AuditEvent, tagOf: TagOf): { readonly [name: string]: Json } {
   const { written, faults } = writeMembers(AUDIT_EVENTS[type].details, details, tagOf);
   assert(faults.length === 0, `members of the audit entry ${type} are unknown or out of bounds: ${faults.join(', ')}`);

@@ -12,7 +12,7 @@ export const SEARCH_CRITERIA = {
   issuedUntil: optional(instant),
   expiresFrom: optional(instant),
   expiresBefore: optional(instant),
-  /** The call or request that it was for. */
+  /** The call or request that the search was for, without personal data. */
   ticket: optional(excerpt(64)),
   /** Its whole result was exported. */
   exportedAs: optional(oneOf('csv', 'ndjson')),

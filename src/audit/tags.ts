@@ -1,8 +1,8 @@
 /**
  * Tags stand for personal values in audit entries. A tag is the HMAC-SHA256 (RFC 2104) of a value
  * with the key of a year: equal values have equal tags within a year, so that auditors find a
- * holder, and nobody without the key can try all numbers of professionals. With the key of a year,
- * its personal values are destroyed; entries and their proofs stay as they are.
+ * holder, and nobody without the key can try all numbers of professionals. When the key of a year
+ * is destroyed, its tags name nobody any more; entries and their proofs stay as they are.
  */
 import { createHmac, createSecretKey } from 'node:crypto';
 import { assert } from '../kernel/assert.js';
@@ -67,7 +67,7 @@ function newestYear(keys: TagKeys): string | null {
   return [...keys.keys()].sort().at(-1) ?? null;
 }
 
-/** Month of the year (0 to 11) from which the key of the next year is missed. */
+/** Month of the year (0 to 11) from which a missing key of the next year is reported. */
 const NOVEMBER = 10;
 
 /** The years whose keys are missing now: this one, and from November on the next one. */

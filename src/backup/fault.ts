@@ -9,7 +9,7 @@ export type BackupFault =
   | { readonly kind: 'wrong-key' }
   /** It ends too early. */
   | { readonly kind: 'truncated' }
-  /** It is not what was written. */
+  /** It has been changed since it was written. */
   | { readonly kind: 'damaged'; readonly detail: string };
 
 /** Thrown while a backup is read; `readBackup` returns its fault. */

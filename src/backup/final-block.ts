@@ -22,7 +22,7 @@ export function finalBlock(digest: Bytes): Bytes {
 
 /**
  * Passes on the archive without its final block. At the end it throws `BackupFaultError` if the
- * block is missing or is not that of what was read. `before` is hashed ahead of the archive.
+ * block is missing or its hash does not match. `before` is hashed ahead of the archive.
  */
 export async function* withoutFinalBlock(source: AsyncIterable<Bytes>, before: Bytes): AsyncGenerator<Bytes> {
   const digest = createSha256();

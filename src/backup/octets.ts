@@ -17,14 +17,14 @@ export type Octets = {
   readonly rest: () => AsyncGenerator<Bytes>;
 };
 
-/** Identifier and length octets: one, and at most five (X.690 8.1). */
+/** One identifier octet and at most five length octets (X.690 8.1). */
 const HEADER_BYTES_MAX = 6;
 
 export function createOctets(source: AsyncIterable<Bytes>): Octets {
   const chunks = source[Symbol.asyncIterator]();
   let waiting: Bytes = new Uint8Array(0);
 
-  /** Whether there is more. */
+  /** Reads one more chunk into `waiting`. Returns false at the end of the stream. */
   async function more(): Promise<boolean> {
     const { done, value } = await chunks.next();
     if (done === true) return false;

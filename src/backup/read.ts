@@ -24,10 +24,10 @@ export type ReadBackup = {
 type BackupReading = {
   readonly key: BackupKey;
   /**
-   * Called for each part, in the order of the archive. What it leaves of the content is read after
-   * it. The content may throw `BackupFaultError`, which must get through to `readBackup`. That the
-   * parts are genuine is known only when `readBackup` returns: a reader that acts on them reads the
-   * backup twice, or discards what it has made.
+   * Called for each part, in the order of the archive. Content that it leaves unread is read
+   * afterwards. The content may throw `BackupFaultError`, which must get through to `readBackup`.
+   * That the parts are genuine is known only when `readBackup` returns: a reader that acts on them
+   * reads the backup twice, or discards what it has made.
    */
   readonly onPart?: (part: BackupPart) => Promise<void>;
 };

@@ -49,7 +49,7 @@ export async function writeBackup(content: BackupContent, sink: Sink): Promise<B
     for await (const chunk of readable) await send(chunk);
     await end();
   } finally {
-    // A failed sink ends the packer at its next piece. Its part is closed then.
+    // If the sink fails, the packer stops at its next piece, and closes the part that it reads.
     await packed.catch(() => undefined);
   }
   return packed;

@@ -58,7 +58,7 @@ function layOut(lines: readonly ScreenLine[], language: Language, widthMax: numb
   });
 }
 
-/** A line of other commands that ask at a terminal. */
+/** Wraps a line at 100 columns, for the other commands that ask questions at a terminal. */
 export function withinColumns(line: string): readonly string[] {
   return wrapLine(line, { widthMax: COLUMNS_MAX, indent: indentOf(line) });
 }
@@ -69,8 +69,8 @@ function indentOf(line: string): number {
 }
 
 /**
- * People compare hashes by groups of four digits. A line ends after half a hash, or after all; the
- * two groups of a code stay together.
+ * People compare hashes by groups of four digits. A line ends after half a hash or after a whole
+ * one; the two groups of a code stay together.
  */
 function hashesInGroups(text: string): string {
   const codes = text.replace(/\b([0-9a-f]{4}) ([0-9a-f]{4})\b/g, `$1${NO_BREAK_SPACE}$2`);

@@ -31,7 +31,10 @@ export function isListed(word: string): boolean {
   return WORDS.some((one) => plainWord(one) === plainWord(word));
 }
 
-/** Words of the list that differ from the typed one by one or two letters: the nearest, a few. */
+/**
+ * Returns at most three words of the list with the smallest edit distance from the typed one, if
+ * that is at most two.
+ */
 export function nearestWords(typed: string): readonly string[] {
   const from = plainWord(typed).slice(0, LETTERS_MAX);
   const distances = WORDS.map((word) => ({ word, distance: editDistance(from, plainWord(word)) }));
@@ -45,7 +48,7 @@ export function nearestWords(typed: string): readonly string[] {
 
 const EDITS_MAX = 2;
 const NEAREST_MAX = 3;
-/** The longest words of the list have eight letters. */
+/** Only this many letters of a typed word are compared; the longest listed words have eight. */
 const LETTERS_MAX = 12;
 
 /** The number of letters that are added, left out or replaced (Levenshtein distance). */

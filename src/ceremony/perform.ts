@@ -98,7 +98,7 @@ type Transcript = ReturnType<typeof openTranscript>;
 function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, state: CeremonyState) {
   const path = transcriptPath(plan);
   const entries: Entry[] = state.kind === 'begun' ? [...state.entries] : [];
-  // Returns a time that is not before that of the last line, because a transcript whose times go
+  // Throws `StepStopped` if the clock is behind the last line, because a transcript whose times go
   // back cannot be verified.
   const clock = (): Instant => {
     const [now, last] = [world.clock(), entries.at(-1)];

@@ -92,7 +92,7 @@ function readProgress(state: string): Result<Progress, string> {
     if (typeof cursor === 'string' && typeof certificates === 'number' && Array.isArray(tallies))
       return ok({ cursor, certificates, tallies });
   } catch {
-    // The error below covers this too.
+    // A file that cannot be read as JSON gets the error below, too.
   }
   return err(`${state}: not a state file of relint: remove it, or name another file`);
 }

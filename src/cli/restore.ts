@@ -70,7 +70,7 @@ async function restore(file: string, options: Options): Promise<void> {
 const FILES_FIRST =
   'the configuration and the policies must be there first; the backup has them: pfcng restore FILE --files-only FOLDER';
 
-/** The file is opened when it is read: nobody hears an error of a stream before that. */
+/** Opens the file only when it is read: before, the stream has no listener for its errors. */
 async function* sourceOf(file: string): AsyncGenerator<Bytes> {
   yield* file === '-' ? process.stdin : createReadStream(file);
 }

@@ -198,7 +198,7 @@ const COUNT_EXPECTED = inBothLanguages({
   en: 'nothing is revoked: type the number of certificates, or give it with --count',
 });
 
-/** null: nobody can type it. */
+/** null: there is no terminal at which it can be typed. */
 async function askForCount(): Promise<string | null> {
   if (!process.stdin.isTTY) return null;
   activity().stop();

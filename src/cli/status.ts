@@ -7,7 +7,7 @@ import { systemClock } from '../compose/world.js';
 import { inBothLanguages } from '../kernel/bilingual.js';
 import { formatInstant, formatInstantMs, type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type StatusThen, statusAt } from '../lifecycle/history.js';
+import { type PastStatus, statusAt } from '../lifecycle/history.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { StatusEvent, StoredState } from '../ports/store/statuses.js';
 import type { Reads } from '../ports/store.js';
@@ -122,7 +122,7 @@ async function recordOf(reads: Reads, issuer: CertificateRecord['issuer'], seria
   );
 }
 
-type StatusReport = CertificateHistory & { readonly atTime: StatusThen; readonly at: Instant };
+type StatusReport = CertificateHistory & { readonly atTime: PastStatus; readonly at: Instant };
 
 function toJson({ record, events, atTime, at }: StatusReport) {
   const { id, issuer, serial, profile, notBefore, notAfter, createdAt } = record;

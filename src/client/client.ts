@@ -41,7 +41,7 @@ export type PfcngClient = {
   readonly pages: typeof pagesOf;
   /** The lines of an answer in NDJSON, while they arrive. */
   readonly lines: <Path extends LinePath>(path: Path, ...params: Params<Path>) => AsyncGenerator<LineOf<Path>>;
-  /** Submits an order from a file of NDJSON, which is streamed; a repetition finds the order. */
+  /** Submits an order from a file of NDJSON, which is streamed; a repeated call gets this order. */
   readonly submitOrder: (file: string, query?: OrderQuery) => Promise<components['schemas']['Order']>;
   readonly close: () => Promise<void>;
 };
@@ -55,7 +55,7 @@ type NdjsonOf<Operation> = Operation extends {
   ? Line
   : never;
 type GetOf<Path extends keyof paths> = paths[Path] extends { get: infer Operation } ? Operation : never;
-/** The paths whose GET answers in lines. */
+/** The paths whose GET answers in NDJSON. */
 export type LinePath = { [Path in keyof paths]: NdjsonOf<GetOf<Path>> extends never ? never : Path }[keyof paths];
 export type LineOf<Path extends LinePath> = NdjsonOf<GetOf<Path>>;
 type ParametersOf<Operation> = Operation extends { parameters: infer Parameters } ? Parameters : never;
@@ -79,7 +79,7 @@ export function createPfcngClient(options: PfcngClientOptions): PfcngClient {
     value: dataOf,
     pages: pagesOf,
     async *lines<Path extends LinePath>(path: Path, ...[params]: Params<Path>) {
-      // The path has a GET, as its type says; the library cannot follow that for a variable.
+      // `LinePath` guarantees a GET; the types of openapi-fetch cannot infer this for a variable.
       const get = api.GET as unknown as (
         path: Path,
         init: object,

@@ -1,6 +1,6 @@
 /**
- * Connections with the client certificate of files, which may be replaced while the client runs: a
- * renewal needs no restart.
+ * Connections with a client certificate and key from files, which may be replaced while the client
+ * runs: a renewal needs no restart.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
@@ -12,12 +12,12 @@ export type CredentialFiles = {
   readonly certificate: string;
   /** Its private key, without a password. */
   readonly key: string;
-  /** The roots that the certificate of the service may end at. */
+  /** The trust anchors for the certificate of the service. */
   readonly trust: string;
 };
 
 export type Connections = {
-  /** What the next request is sent through. */
+  /** The agent for the next request. */
   readonly current: () => Agent;
   readonly close: () => Promise<void>;
 };

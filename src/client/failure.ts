@@ -10,7 +10,7 @@ export type Failure =
   | { readonly code: ProblemCode; readonly status: number; readonly problem: Problem }
   /** It has answered with something else, as a proxy does. */
   | { readonly code: 'unknown-answer'; readonly status: number; readonly text: string }
-  /** There was no answer within the deadline; a request that creates may have been executed. */
+  /** The last attempt got no answer; a request that creates something may have been executed. */
   | { readonly code: 'no-answer'; readonly cause: unknown }
   /** A line of an answer is not JSON, or the answer ends within a line. */
   | { readonly code: 'answer-broken'; readonly line: number };
@@ -49,7 +49,7 @@ export function failureOf(status: number, text: string, known: readonly ProblemC
     const code = known.find((one) => one === problem.code);
     if (code !== undefined) return { code, status, problem };
   } catch {
-    // Said below.
+    // A text that is not JSON is an unknown answer.
   }
   return { code: 'unknown-answer', status, text };
 }

@@ -6,7 +6,7 @@ import { IDEMPOTENT_PATHS } from './generated.js';
 const HEADER = 'idempotency-key';
 const HONOURED: ReadonlySet<string> = new Set(IDEMPOTENT_PATHS);
 
-/** Gives each POST that the service executes once a key of its own, unless it has one. */
+/** Adds a random key to each POST on a path that supports one, unless the caller has set it. */
 export const idempotencyKeys: Middleware = {
   onRequest({ request, schemaPath }) {
     if (request.method !== 'POST' || !HONOURED.has(schemaPath) || request.headers.has(HEADER)) return undefined;

@@ -1,4 +1,4 @@
-/** Sends requests, and sends them again as the service asks for it. */
+/** Sends requests, and retries them as the answers of the service ask for it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BodyInit, fetch } from 'undici';
 import type { Connections } from './connections.js';
@@ -25,8 +25,8 @@ const PAUSE_MAX_MS = 30_000;
 
 /**
  * The first answer that is not 409 `in-progress`, 429 or 503, or the last one before the deadline.
- * Retry-After says when the request is sent again. After a lost connection that is done only if the
- * service recognises the repetition. Throws `PfcngError` with `no-answer`.
+ * Retry-After says when the request is sent again. After a lost connection, only a GET or a request
+ * with an idempotency key is sent again. Throws `PfcngError` with `no-answer`.
  */
 export async function send({ connections, deadlineMs }: Sender, sent: OutgoingRequest): Promise<Response> {
   const endMs = performance.now() + deadlineMs;
@@ -57,7 +57,7 @@ async function attempt(connections: Connections, sent: OutgoingRequest): Promise
       dispatcher: connections.current(),
       ...(signal === undefined ? {} : { signal }),
     });
-    // The library's own class: made the one of Node, which callers know.
+    // Callers get the Response class of Node instead of the one of the undici package.
     return new Response(answer.body as ReadableStream<Uint8Array> | null, {
       status: answer.status,
       headers: [...answer.headers],

@@ -18,7 +18,7 @@ const OF_SIGNATURE = {
 } as const satisfies Readonly<Record<SignatureAlgorithm, HashName>>;
 
 /**
- * `hashAlg`: what the client names; null: the hash of the signature of the certificate counts.
+ * `hashAlg`: what the client names; null: the hash function of the certificate's signature is used.
  * Returns null for a hash that is not known here.
  */
 export function certificateHash(

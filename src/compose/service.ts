@@ -239,7 +239,7 @@ async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Pro
     if (status.poller === null) publishChanges(changes);
     else status.poller.pollSoon();
   });
-  // It finds the changes of this process, too.
+  // The poller finds the changes of this process, too.
   status.poller?.subscribe({ changed: publishChanges, replaced: () => undefined });
   // These are registered before revocations are relearned from CRLs, which may list one of them.
   const signerFiles = [...issuers.responderFiles(), ...cmpSignerFilesOf({ home, issuers })];

@@ -49,8 +49,8 @@ type StatusWorld = {
   /** Whether other processes change this database too. */
   readonly isShared: boolean;
   /**
-   * Name of this process among those of its home folder. Each saves the renewed certificates of
-   * responders there, and its name is in those of its part files.
+   * Name of this process among those of its home folder. Each of them saves the renewed
+   * certificates of responders there, so that the names of part files contain it.
    */
   readonly processName: string;
   /**

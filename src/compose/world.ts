@@ -1,7 +1,4 @@
-/**
- * The only place that reads the clock and draws random bytes: everything else takes them as
- * arguments.
- */
+/** The clocks and the random source of the system. Operations and jobs take them as arguments. */
 import { randomBytes } from 'node:crypto';
 import type { Clock, Random } from '../ports/world.js';
 

@@ -7,13 +7,13 @@ import { err, ok, type Result } from '../kernel/result.js';
 import type { Random } from '../ports/world.js';
 import { readSecretOctets } from './password-file.js';
 
-/** `file` cannot be used; `fault` goes on after its path. */
+/** `fault`: why `file` cannot be used, as the rest of a sentence that begins with its path. */
 export type KeyFileFault = { readonly file: string; readonly fault: string };
 
-/** `form`: how the names look; its first group is the id of the key. null: there is no folder. */
+/** `folder`: null: there is none. `form`: matches a file name; its group is the id of the key. */
 type KeyFolder = { readonly folder: string | null; readonly form: RegExp };
 
-/** All keys by their ids; none: there are none. The error names each file that cannot be used. */
+/** All keys by their ids; the map may be empty. The error names each file that cannot be used. */
 export function readKeyFiles(
   folders: readonly KeyFolder[],
   octets: number,

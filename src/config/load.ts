@@ -1,6 +1,6 @@
 /**
- * The only place that reads environment variables: `PFCNG_HOME`, `PFCNG_CONFIG`,
- * `PFCNG_PKCS11_MODULE`, `CREDENTIALS_DIRECTORY`, `PATH`.
+ * The only place that reads the environment variables of the configuration: `PFCNG_HOME`,
+ * `PFCNG_CONFIG`, `PFCNG_PKCS11_MODULE`, `CREDENTIALS_DIRECTORY`, `PATH`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -124,7 +124,10 @@ function readJson(file: string): Result<unknown, ConfigFault> {
   }
 }
 
-/** Fills in the defaults. Reports all faults at once, each with its path. */
+/**
+ * Fills in the defaults. Reports all faults of the schema at once, each with its path; the other
+ * checks are made only if there are none.
+ */
 export function checkConfig(value: unknown, name: string): Result<ConfigFile, ConfigFault> {
   const config = structuredClone(value);
   if (!validateConfig(config)) {

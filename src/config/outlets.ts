@@ -1,4 +1,4 @@
-/** Checks that the schema cannot express for outlets. */
+/** The checks of outlets that the schema cannot express. */
 import type { ConfigFile } from './schema/index.js';
 
 const THIS_MACHINE: readonly string[] = ['localhost', '127.0.0.1'];

@@ -44,8 +44,8 @@ export function readSecretOctets(path: string, octets: number): Result<Bytes, st
 }
 
 /**
- * Makes the checks of `readPasswordFile`, for any file that only the service may read. The error
- * goes on after the path of the file; null: it can be read, and by nobody else.
+ * Makes the checks of `readPasswordFile`, for any file that only the service may read. Returns the
+ * rest of a sentence that begins with the path of the file; null: the file passes the checks.
  */
 export function secretFileFault(path: string): string | null {
   const file = openSecretFile(path);

@@ -39,7 +39,7 @@ export function homePaths(home: string, signerSockets?: string) {
     run: join(home, 'run'),
     /** Where a restore unpacks a backup. */
     restore: join(home, 'restore'),
-    /** There while a restore places files and the database; then nothing starts here. */
+    /** Exists while a restore places files and the database; no process starts meanwhile. */
     placing: join(home, 'restore', 'placing.json'),
     /** What the last restore has done and learnt. */
     restoreReport: join(home, 'restore-report.json'),

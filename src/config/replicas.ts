@@ -1,4 +1,4 @@
-/** Checks that the schema cannot express for replicas and PINs: which names of tokens exist. */
+/** The checks of replicas and PINs that the schema cannot express: which names of tokens exist. */
 import { HIERARCHIES } from '../policy/model.js';
 import type { ConfigFile } from './schema/index.js';
 

@@ -13,7 +13,7 @@ import type { HomePaths } from './paths.js';
 
 type KeyFolders = { readonly paths: Pick<HomePaths, 'auditTags'> } & Pick<Config, 'credentials'>;
 
-/** All keys by year; none: there are none. The error names each file that cannot be used. */
+/** All keys by year; the map may be empty. The error names each file that cannot be used. */
 export function readTagKeys({ paths, credentials }: KeyFolders): Result<TagKeys, readonly KeyFileFault[]> {
   const folders = [
     { folder: paths.auditTags, form: /^(\d{4})\.key$/ },

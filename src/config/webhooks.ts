@@ -1,4 +1,4 @@
-/** Checks that the schema cannot express for endpoints of webhooks. */
+/** The checks of webhook endpoints that the schema cannot express. */
 import { isNetwork } from '../access/networks.js';
 import type { ConfigFile } from './schema/index.js';
 import type { WebhookConfig } from './schema/webhooks.js';

@@ -19,10 +19,10 @@ export type Evidence = {
 
 export const NO_EVIDENCE: Evidence = { answers: [], entries: [] };
 
-/** Somebody waits for the page, so some of many certificates are asked for. */
+/** A person waits for the page, so OCSP is asked about a few certificates only. */
 const ASKED_MAX = 3;
 
-/** What there is about the first certificates that are revoked or suspended, asked at once. */
+/** Evidence about the first revoked or suspended certificates; OCSP is asked about all at once. */
 export async function evidenceOfRevoked(
   { askStatus, world }: Pick<ServingContext, 'askStatus' | 'world'>,
   account: Account,

@@ -23,7 +23,7 @@ export type CrlHeader = {
   readonly issuerDer: Bytes;
   readonly authorityKeyIdentifier: Bytes;
   readonly number: number;
-  /** For a delta CRL, the number of the full CRL that it completes (5.2.4); null: a full CRL. */
+  /** Number of the base CRL of a delta CRL (5.2.4); null: a full CRL. */
   readonly base: number | null;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;

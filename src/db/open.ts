@@ -89,7 +89,7 @@ export type OpenOptions = {
    * it, nothing is compared.
    */
   readonly continuity?: Continuity;
-  /** SQLite: whether other processes write to the file too. Default: not while a service runs. */
+  /** SQLite: whether other processes write to the file too. Default: only without `continuity`. */
   readonly othersWrite?: boolean;
   readonly lockWaited?: LockWaitObserver;
   /** Default: there is no interactive work besides the items themselves. */

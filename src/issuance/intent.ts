@@ -144,7 +144,7 @@ export type NewIntent = {
   readonly requestId: string | undefined;
   /** The actor, where it is not the account of the record. */
   readonly actor?: string;
-  /** What is said of a request by EST or CMP; left out: another one. */
+  /** What the audit entry says of a request by EST or CMP; left out: another kind of request. */
   readonly enrolment?: EnrolmentFacts | undefined;
   /** The line of an order that asks for it; null: a request of the API does. */
   readonly line: { readonly orderId: string; readonly line: number } | null;

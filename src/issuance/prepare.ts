@@ -31,7 +31,7 @@ type PlacedOrder = {
 /** `csr`: PKCS#10, PEM, whose proof `proveApplication` verifies. */
 export type CsrApplication = PlacedOrder & { readonly csr: string };
 
-/** What the protocol of a request has found out: who is named by whom, and what is asked for. */
+/** What EST or CMP has read of a request: the sources of its order, and the requested content. */
 export type EnrolmentRequest = {
   readonly protocol: 'est' | 'cmp';
   readonly sources: readonly SourceName[];
@@ -55,11 +55,11 @@ export type Rejection =
 export type VettedRequest = {
   readonly plan: CertificatePlan;
   readonly key: ProvenKey;
-  /** What the audit entry of the intent says of a request by EST or CMP; left out: another one. */
+  /** What the audit entry says of a request by EST or CMP; left out: another kind of request. */
   readonly enrolment?: EnrolmentFacts;
 };
 
-/** `modifications`: what the certificate has otherwise than it was asked for, by name. */
+/** `modifications`: how the certificate differs from what was requested, by name. */
 export type EnrolmentFacts = Omit<EnrolmentRequest, 'requested'> & { readonly modifications: readonly Modification[] };
 
 export type PreparedCertificate = VettedRequest & {

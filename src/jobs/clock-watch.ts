@@ -1,6 +1,6 @@
 /**
  * Watches the clocks while nothing is issued: advances the high-water mark, and raises an alarm
- * when the clock of this process is set, or differs from that of the database. Where nodes agree
+ * when the clock of this process jumps, or differs from that of the database. Where nodes agree
  * with each other and not with the database, the alarm names the database. Each of these
  * transactions also shows that the database can be written: to this process, and by a mark to all
  * that read it.

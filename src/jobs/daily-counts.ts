@@ -44,8 +44,8 @@ async function count({ store, certificatesCounted }: CountParts, leased: JobLeas
   for (;;) {
     if (leased.mustEnd()) return 'more';
     const from = after;
-    // It is read outside of the transaction, for which all others wait. Only the holder of the
-    // lease moves the cursor, so nothing is counted twice.
+    // The entries are read outside of the transaction, because all other transactions wait for it.
+    // Only the holder of the lease moves the cursor, so nothing is counted twice.
     const { upTo, counts, isLast } = orFail(
       await store.read(async (reads) => {
         const { seq } = await reads.auditHead();

@@ -48,14 +48,17 @@ async function announce(leased: JobLease): Promise<'done' | 'more'> {
   return 'done';
 }
 
-/** The first run begins with certificates that come this near after it. */
+/**
+ * Without a stored position, only certificates that come this near to their end from now on are
+ * announced.
+ */
 async function announcePart(
   leased: JobLease,
   tx: Transaction,
   { days, positions }: { readonly days: number; readonly positions: Positions },
 ): Promise<{ readonly positions: Positions; readonly isLast: boolean }> {
   const { now } = await tx.databaseClock();
-  // The second of its end is still within the validity of a certificate.
+  // A certificate is still valid during the second of its notAfter.
   const until = days === 0 ? now - SECOND_MS : now + days * DAY_MS;
   const after = positions[days] ?? { notAfter: until, id: AFTER_ALL_IDS };
   const found = await tx.certificatesEnding({ after, until, limit: CERTIFICATES_A_PART });

@@ -98,7 +98,7 @@ export type SharedJob<Parts> = JobFacts<'worker'> & {
   readonly leaseDurationMs: number;
   /** A piece of work ends within this time. After it, its lease is not renewed any more. */
   readonly budgetMs: number;
-  /** The job has places of its own in the runner, and this is their number. */
+  /** The job has a pool of its own in the runner, which does this many pieces of work at once. */
   readonly atOnceMax?: number;
   /** null: by its configuration, this process has no such work. */
   readonly prepare: (parts: Parts) => SharedWork | null;
@@ -126,7 +126,10 @@ export const WHOLE: readonly string[] = [''];
 
 /** The right to work on an item. */
 export type JobLease = {
-  /** For grouped transactions, which several leases may share: each work of theirs checks it. */
+  /**
+   * For grouped transactions, which the work of several leases may share: that work checks its
+   * lease itself.
+   */
   readonly lease: Lease;
   /**
    * The only way to write. The transaction checks first that no other process has taken the lease;

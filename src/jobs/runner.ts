@@ -1,7 +1,7 @@
 /**
  * Runs the jobs of a process. The jobs of scope `run` have a timer each. The work of the others has
  * its schedule in the database, and runs under a lease: at most four pieces of essential work at
- * once, and four of other work, so that outlets that hang delay no list. A job may have places of
+ * once, and four of other work, so that outlets that hang delay no list. A job may have a pool of
  * its own.
  */
 import { assert } from '../kernel/assert.js';

@@ -1,4 +1,4 @@
-/** Whether this process can write to its database, as the watch over the clock has found it. */
+/** Whether this process can write to its database, as the job `clock-watch` has found. */
 import { SECOND_MS } from '../kernel/duration.js';
 
 export const WRITE_EVERY_MS = 5 * SECOND_MS;
@@ -12,7 +12,7 @@ export type WriteState = {
   readonly state: () => { readonly ageMs: number; readonly detail: string | null };
 };
 
-/** A process begins when it has just written. `steadyMs`: milliseconds of a monotonic clock. */
+/** The start of a process counts as a commit. `steadyMs`: milliseconds of a monotonic clock. */
 export function createWriteState(steadyMs: () => number): WriteState {
   let last = steadyMs();
   let failure: string | null = null;

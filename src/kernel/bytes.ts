@@ -22,8 +22,8 @@ export function equalBytes(a: Bytes, b: Bytes): boolean {
 }
 
 /**
- * Orders byte strings as X.690 11.6 orders the elements of a SET OF: as if the shorter were padded
- * with trailing zeros.
+ * Orders byte strings lexicographically; a prefix comes first. The encodings of elements are never
+ * prefixes of one another, so that this is the order of a SET OF (X.690 11.6).
  */
 export function compareBytes(a: Bytes, b: Bytes): number {
   return Buffer.compare(a, b);

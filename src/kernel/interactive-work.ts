@@ -1,8 +1,8 @@
 /**
  * Whether interactive work came in the last second: then batch work, for which nobody waits, takes
- * smaller shares of what both use. Interactive work is a request that issues, renews, revokes,
- * suspends or confirms. Reading is not: a client that polls the progress of its order would slow
- * the order down.
+ * smaller shares of the resources that both use. Interactive work is a request that issues, renews,
+ * revokes, suspends or confirms. Reading is not: a client that polls the progress of its order
+ * would slow the order down.
  */
 import { SECOND_MS } from './duration.js';
 

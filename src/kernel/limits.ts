@@ -25,8 +25,9 @@ export const LIMITS = {
   crlBytesMax: 2 * 1024 * 1024 * 1024,
   certificatesPerCardMax: 8,
   /**
-   * How many cards an account may make known in 24 hours by their capabilities alone. A client
-   * reads them from cards that it updates, which have certificates, so that more are a mistake.
+   * How many cards without certificates an account may make known in 24 hours by reporting their
+   * capabilities. Clients report them for cards that they update, and these have certificates, so
+   * that a larger number is a mistake.
    */
   cardsWithoutCertificatePerDayMax: 1_000,
   cardStatementBytesMax: 8 * 1024,
@@ -38,7 +39,10 @@ export const LIMITS = {
   /** How many certificates a report of `pfcng relint` names for each rule and profile. */
   relintExamplesMax: 5,
   searchPageSizeDefault: 50,
-  /** Days of one answer about counts, and days ahead of one about certificates that end. */
+  /**
+   * How many days one answer about counts covers, and how many days ahead one about expiring
+   * certificates looks.
+   */
   countedDaysMax: 400,
   expiringDaysMax: 366,
   /**

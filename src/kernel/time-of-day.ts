@@ -27,8 +27,8 @@ export function isTimeZone(zone: string): boolean {
 
 /**
  * The last instant, not after `now`, at which the wall clock reached this time. On the day when the
- * clock jumps over it, that is the instant of the jump's other offset; on the day when the clock
- * shows it twice, the first of the two.
+ * clock jumps over this time, the offset before the jump counts: 02:30 becomes 03:30. On the day
+ * when the clock shows it twice, the first of the two counts.
  */
 export function lastTimeOfDay(now: Instant, time: TimeOfDay): Instant {
   const today = onDayOf(now, time);

@@ -9,7 +9,7 @@ import { type Fault, fault } from '../texts/text.js';
 export type CampaignEvent =
   /** All uploaded lists are there, or none is needed. */
   | 'prepare'
-  /** The population has looked at every card. */
+  /** Every card of the population has been checked. */
   | 'populated'
   /** Two officers open it. */
   | 'open'
@@ -153,7 +153,8 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     go: 'gone',
   },
   'to-desk': {
-    // A desk uses the calls of everybody else. The card stays listed until it has confirmed.
+    // A service desk uses the same calls as all clients. The card stays listed until it has
+    // confirmed.
     place: null,
     begin: null,
     fail: null,

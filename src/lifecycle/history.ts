@@ -4,7 +4,7 @@ import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { StatusEvent } from '../ports/store/statuses.js';
 import { type CertificateStatus, statusOf } from './status.js';
 
-export type StatusThen = {
+export type PastStatus = {
   /** null: it did not exist yet, or its intent was never finished. */
   readonly status: CertificateStatus | null;
   /** The status that OCSP gave. */
@@ -25,7 +25,7 @@ type CertificateFacts = Pick<CertificateRecord, 'createdAt' | 'state' | 'notAfte
  * was recorded, not from an earlier date that it names. `events` are in the order of their commits,
  * so a clock that stepped back does not change which one is the last.
  */
-export function statusAt(record: CertificateFacts, events: readonly StatusEvent[], at: Instant): StatusThen {
+export function statusAt(record: CertificateFacts, events: readonly StatusEvent[], at: Instant): PastStatus {
   if (record.createdAt > at) return { status: null, ocsp: 'unknown', event: null };
   const event = events.findLast((one) => one.at <= at) ?? null;
   const state = event?.state ?? beforeAnyEvent(record, events);
@@ -36,8 +36,8 @@ export function statusAt(record: CertificateFacts, events: readonly StatusEvent[
 }
 
 /**
- * Signatures are no events: a certificate is from its creation on what its intent became, and an
- * abandoned intent never was a certificate.
+ * The state before the first event. Signing is not an event: a certificate counts as what its
+ * intent became from its creation on, and an abandoned intent was never a certificate.
  */
 function beforeAnyEvent(record: CertificateFacts, events: readonly StatusEvent[]): CertificateRecord['state'] {
   if (events.length === 0) return record.state;

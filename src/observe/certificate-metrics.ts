@@ -1,13 +1,13 @@
 /**
- * Metrics of certificates: how many were issued and revoked, and when those end that the
- * installation itself uses.
+ * Metrics of certificates: how many were issued and revoked, and when the certificates that the
+ * installation itself uses expire.
  */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { SECOND_MS } from '../kernel/duration.js';
 
 /**
- * `ca`: a root, an issuing CA, or the CA of break-glass officers. `tls`: what the API or the
- * console shows its clients. `responder`: signs OCSP responses. `cmp-signer`: signs CMP answers.
+ * `ca`: a root, an issuing CA, or the CA of break-glass officers. `tls`: the server certificate of
+ * the API or the console. `responder`: signs OCSP responses. `cmp-signer`: signs CMP answers.
  * `account`: a client of the API authenticates with it.
  */
 export const CERTIFICATE_USES = ['ca', 'tls', 'responder', 'cmp-signer', 'account'] as const;
@@ -44,7 +44,7 @@ export function certificateMetrics(registers: Registry[]) {
       labelNames: ['issuer', 'reason'],
       registers,
     }),
-    /** Shows these certificates, and no longer those that are not among them. */
+    /** Replaces the certificates that the previous call has set for this use. */
     setCertificateEnds: (use: CertificateUse, ends: readonly CertificateEnd[]): void => {
       for (const { name, serial } of shown.get(use) ?? []) notAfter.remove({ use, name, serial });
       for (const { name, serial, notAfter: at } of ends) notAfter.set({ use, name, serial }, at / SECOND_MS);

@@ -1,7 +1,7 @@
 import { type Logger, pino } from 'pino';
 import type { Log } from '../ports/world.js';
 
-/** No log field holds PINs, keys or secrets. Fields with these names are removed all the same. */
+/** No log field holds PINs, keys or secrets. Fields with these names are redacted all the same. */
 const REDACTED_FIELDS = ['pin', '*.pin', 'key', '*.key', 'secret', '*.secret', 'authorization', '*.authorization'];
 
 type LogOptions = {

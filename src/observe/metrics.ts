@@ -1,6 +1,6 @@
 /**
- * All metrics in the format of Prometheus. Every name is defined here, so that dashboards and
- * alerts have one place to read.
+ * All metrics in the format of Prometheus. Every name is defined in this folder, so that the
+ * authors of dashboards and alerts have one place to look.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { campaignMetrics } from './campaign-metrics.js';
@@ -168,7 +168,7 @@ function databaseMetrics(registers: Registry[]) {
 }
 
 function jobMetrics(registers: Registry[]) {
-  // Prometheus gives each series the label `job` of its own configuration.
+  // The label is not called `job`, because Prometheus sets `job` from its own configuration.
   const ofJob = { labelNames: ['job_name'], registers } as const;
   return {
     jobRuns: new Counter({

@@ -17,8 +17,8 @@ export type CachedAnswer = {
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
   /**
-   * Until this time the answer is served without a check; later, until nextUpdate, only when no new
-   * one can be signed.
+   * Until this time the answer is served without a check; later, until nextUpdate, only if the
+   * database agrees with it, while a new answer is made or if none can be signed.
    */
   readonly freshUntil: Instant;
   /** The status of each certificate, by `statusKey`. */

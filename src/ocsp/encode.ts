@@ -105,7 +105,7 @@ function encodeStatus(status: CertStatus): Bytes {
 
 function encodeRevoked(at: Instant, reason: RevocationReason): Bytes {
   const time = generalizedTime(toSecond(at));
-  // As in CRLs, the reason must be absent instead of `unspecified` (RFC 5280 5.3.1).
+  // As in CRLs, the reason should be absent instead of `unspecified` (RFC 5280 5.3.1).
   if (reason === 'unspecified') return contextConstructed(1, time);
   return contextConstructed(1, time, explicit(0, enumerated(reasonNumber(reason))));
 }

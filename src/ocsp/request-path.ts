@@ -1,6 +1,6 @@
 /**
- * Decodes the request in a GET path (RFC 6960 A.1, RFC 9919 5): base64, then percent-encoding,
- * which clients apply to different characters.
+ * Decodes the request in a GET path (RFC 6960 A.1, RFC 9919 5). Clients encode it in base64 and
+ * percent-encode the result, but not all of them percent-encode the same characters.
  */
 import { type Bytes, fromBase64 } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
@@ -18,7 +18,7 @@ export function ocspRequestFromPath(encoded: string): Bytes | null {
   const base64 = percentDecoded(encoded);
   if (base64 === null) return null;
   // A DER SEQUENCE starts with `M` in base64, so a leading slash belongs to the path. Without the
-  // lookbehind, /=+$/ takes quadratic time, seconds for 90,000 signs that are not at the end.
+  // lookbehind, /=+$/ takes quadratic time: seconds for 90,000 `=` that are not at the end.
   const text = base64.replace(/^\//, '').replace(/(?<!=)=+$/, '');
   const bytes = fromBase64(text.padEnd(Math.ceil(text.length / 4) * 4, '='));
   return bytes === null || bytes.length === 0 ? null : bytes;

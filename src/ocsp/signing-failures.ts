@@ -16,8 +16,8 @@ type Write = Log['error'];
 const EVENT = 'ocsp.signing-failed';
 const LOG_EVERY_MS = SECOND_MS;
 /**
- * These are bugs or attacks, so each is logged. Only answers that are about to be sent cause them,
- * and the number of those is limited (`one-client-limit.ts`).
+ * These are bugs or attacks, so each is logged. Only answers that are newly made cause them, and
+ * the number of those for one client only is limited (`one-client-limit.ts`).
  */
 const ALWAYS_LOGGED: ReadonlySet<string> = new Set(['lint.failed', 'ocsp.signature-wrong']);
 

@@ -26,7 +26,8 @@ export type VerifiedAnswer = {
 export function verifyAnswer(der: Bytes, { issuer, serial, now }: OcspQuestion): Result<VerifiedAnswer, string> {
   const read = readOcspResponse(der);
   if (!read.ok) return err(`no OCSP response: ${read.error.rule}`);
-  // The signer is down, which the readiness of the service reports too.
+  // The responder cannot answer now, mostly because a signer or the database is down, which the
+  // readiness of the service reports too.
   if (read.value.status === 3) return err('tryLater');
   if (read.value.basic === null) return err(`the error status ${read.value.status}`);
   const { responseData, signature, certificates } = read.value.basic;

@@ -13,10 +13,10 @@ import type { CeremonyFolder } from './ceremonies/ceremony-folder.js';
 import type { OperationFailure } from './failures.js';
 import type { World } from './world.js';
 
-/** What an address in certificates gave just now. `fault`: null: what it should. */
+/** The result of a check of one address in certificates. `fault` null: it gave what it should. */
 export type AddressCheck = { readonly address: string; readonly fault: string | null };
 
-/** What a relying party gets. */
+/** The OCSP answer as a relying party gets it. */
 export type AskedStatus = VerifiedAnswer & {
   /** From the request to the verified answer. */
   readonly tookMs: number;

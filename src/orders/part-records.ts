@@ -7,7 +7,7 @@ import { assert } from '../kernel/assert.js';
 import { type Bytes, concat } from '../kernel/bytes.js';
 import { LINE_BYTES_MAX, type UploadLine } from './split-lines.js';
 
-/** The records of a part together have at most this many octets, and so have few when deflated. */
+/** Limit of the octets of all records of a part together, before they are deflated. */
 export const PART_BYTES_MAX = 256 * 1024;
 
 const HEAD_BYTES = 5;
@@ -21,8 +21,8 @@ export function recordBytes({ octets }: UploadLine): number {
 export async function writeRecords(lines: readonly UploadLine[]): Promise<Bytes> {
   const records = concat(lines.flatMap((line) => [headOf(line), line.octets]));
   assert(records.length <= PART_BYTES_MAX, 'a part within its limit');
-  // Not on the main thread, which answers others meanwhile. Most of an upload is base64 of random
-  // octets, which more effort does not make smaller.
+  // A thread of libuv's pool does it, so that the main thread can answer other requests. Most of an
+  // upload is base64 of random octets, which a higher level does not make smaller.
   return new Promise((resolve, reject) => {
     deflateRaw(records, { level: zlib.Z_BEST_SPEED }, (error, deflated) => {
       if (error === null) resolve(new Uint8Array(deflated));

@@ -8,7 +8,7 @@ import { type Bytes, concat } from '../kernel/bytes.js';
 export type UploadLine = { readonly kind: 'whole' | 'cut'; readonly octets: Bytes };
 
 export const LINE_BYTES_MAX = 64 * 1024;
-/** How much is kept of a line that is longer than that. */
+/** How many octets are kept of a line that is longer than `LINE_BYTES_MAX`. */
 export const CUT_BYTES = 1024;
 
 const LF = 0x0a;

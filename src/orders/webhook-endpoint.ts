@@ -6,7 +6,7 @@ export type WebhookEndpoint = {
   readonly url: string;
   /** Topics, or all topics of a kind: `order.*`. */
   readonly topics: readonly string[];
-  /** Only events of these accounts, and of none; null: of all accounts. */
+  /** Only events of these accounts, and events without an account; null: events of all accounts. */
   readonly accounts: readonly string[] | null;
 };
 

@@ -8,7 +8,7 @@ type Program = 'hsm/bench/raw-rate' | 'hsm/signer/signer-child' | 'src/cli/cerem
 /**
  * The file of a program. All bundled programs are in `dist/bin` (`scripts/lib/bundle.mjs`) and
  * start each other there. Tests, whose own code is not bundled, start them too, because a bundle
- * takes half of the processor time to start; where coverage is measured, it is that of the modules.
+ * takes half of the processor time to start; while coverage is measured, they start the modules.
  */
 export function programPath(program: Program): string {
   const folder = dirname(fileURLToPath(import.meta.url));

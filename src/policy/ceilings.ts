@@ -62,13 +62,13 @@ export const CEILINGS = {
   /** How long a CMP client has to confirm a certificate. */
   enrolmentConfirmMsMin: 10_000,
   enrolmentConfirmMsMax: 3 * DAY_MS,
-  /** A reference and a secret that nobody has used by then were lost. */
+  /** A reference and a secret that are not used for that long have probably been lost. */
   registrationLifeMsMax: 90 * DAY_MS,
-  /** An old message is a repetition, which only the stored transactions recognise. */
+  /** Within this window, only the stored transactions detect a replayed message. */
   cmpTimeWindowMsMax: 15 * 60_000,
   cmpRetentionMsMax: 30 * DAY_MS,
   cmpWaitMsMax: 30 * DAY_MS,
-  /** Each iteration is work before the client is authenticated. */
+  /** Each iteration costs processor time before the client is authenticated. */
   cmpPbmIterationsMax: 100_000,
   cmpPbmac1IterationsMax: 500_000,
   serverNamesMax: 50,

@@ -19,7 +19,7 @@ export type Assurance = 'low' | 'substantial' | 'high';
 export type Source = 'observed' | 'standard' | 'assumption' | 'decision';
 
 export type Environment = {
-  /** Stored at home, on tokens and in the database, so that environments are never mixed up. */
+  /** Stored in the home folder, on tokens and in the database, so that environments do not mix. */
   readonly mark: 'development' | 'production';
   readonly names: {
     /** `IGC-SANTE TEST`; in production `IGC-SANTE`. */

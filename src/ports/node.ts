@@ -14,8 +14,8 @@ export type NodeId = Brand<string, 'NodeId'>;
 export type RunId = Brand<string, 'RunId'>;
 
 /**
- * What a process does: `api` answers requests and has the console, `responder` answers for the
- * status of certificates, `worker` makes lists and does the other work of its node, `console` has
- * the console alone. A process may have several roles.
+ * What a process does: `api` answers requests and has the console, `responder` answers OCSP
+ * requests, `worker` makes CRLs and does the other work of its node, `console` has the console
+ * alone. A process may have several roles.
  */
 export type Role = 'api' | 'responder' | 'worker' | 'console';

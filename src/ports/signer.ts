@@ -77,7 +77,7 @@ export type PlatformPurpose = 'receipt' | 'webhook';
 
 /**
  * A key on the token of the platform that signs the CMP answers of a hierarchy: `cmp-fort`. The
- * signer refuses all that is not an answer in the name of a certificate of the key.
+ * signer signs only CMP answers whose sender is the subject of a certificate for this key.
  */
 type CmpKey = { readonly cmpKey: string };
 

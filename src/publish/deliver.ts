@@ -13,8 +13,8 @@ export type DeliveryWorld = {
   readonly issuerOf: (id: IssuerId) => Issuer | null;
   readonly log: Log;
   /**
-   * Opens the content at one place after the other that may have it. It is verified before it is
-   * published, because a place may still have the previous content. Reading throws
+   * Opens the content at each place that may have it, one after the other. It is verified before it
+   * is published, because a place may still have the previous content. Reading throws
    * `ContentUnavailable` where there is none.
    */
   readonly source: (item: PublishedFile) => AsyncIterable<AsyncIterable<Bytes>> | readonly AsyncIterable<Bytes>[];

@@ -12,8 +12,8 @@ export type LdapServer = {
   /** null: anonymous, like relying parties. */
   readonly bind: { readonly dn: string; readonly password: () => Result<string, string> } | null;
   /**
-   * PEM file with the CAs that may issue the server certificate; null: the connection is not
-   * encrypted.
+   * PEM file with the CAs that may issue the server certificate; null: those of Node for
+   * `ldaps://`, and no encryption for `ldap://`.
    */
   readonly tls: { readonly ca: string; readonly startTls: boolean } | null;
 };

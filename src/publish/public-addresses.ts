@@ -10,7 +10,7 @@ import { connect, disconnect, tryLdap } from './ldap-connection.js';
 import { once, valuesOf } from './ldap-entry.js';
 
 const FETCH_MS_MAX = 5 * MINUTE_MS;
-/** A process that stops may wait for this answer, and the unit kills it after 30 s. */
+/** A process that stops may wait for this answer, and systemd kills it after 30 s. */
 const PUBLIC_ANSWER_MS_MAX = 10 * SECOND_MS;
 
 /** Returns a stream of the content. If the transfer fails later, reading the stream throws. */
@@ -90,7 +90,7 @@ async function fetchLdap(address: string): Promise<Result<AsyncIterable<Bytes>, 
   const parsed = parseLdapAddress(address);
   if (parsed === null) return unavailable(`${address}: not an LDAP URL with one attribute (RFC 4516)`);
   const { server, dn, attribute, scope, filter } = parsed;
-  // Anonymous and unencrypted, as the address says.
+  // The connection is anonymous, and encrypted only if the address is `ldaps://`.
   const client = await connect({ url: server, bind: null, tls: null });
   if (!client.ok) return client;
   try {

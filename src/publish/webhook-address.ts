@@ -76,7 +76,7 @@ export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 
 /**
  * The resolver of the system, for one name at a time: a look-up takes one of the few threads that
- * the database uses too, and a server of names may be silent for seconds.
+ * the database uses too, and a DNS server may be silent for seconds.
  */
 export function createSystemResolver(): Resolve {
   let previous: Promise<unknown> = Promise.resolve();

@@ -1,7 +1,7 @@
 /**
- * Sends events to one endpoint. Each connection goes to an address that the rule of the endpoint
- * allows; its name is resolved once for it. Redirects are not followed, proxies are not used, and
- * nothing of an answer is kept but its status.
+ * Sends events to one endpoint. The name of the host is resolved once for each connection, which
+ * goes to an address that the rule of the endpoint allows. Redirects are not followed, proxies are
+ * not used, and only the status and Retry-After of an answer are kept.
  */
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
@@ -84,7 +84,7 @@ export function openWebhookSender(
 
   return {
     send: async (request) => {
-      // Node looks up names only.
+      // Node does not call `lookup` for an IP address, so it is checked here.
       const literal = isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0 ? null : await addressFor(url, rule, resolve);
       return literal?.ok === false ? failed(literal.error) : exchange(request);
     },
@@ -106,7 +106,7 @@ type AnswerEnd = {
   readonly clock: Clock;
 };
 
-/** A long answer is not read to its end. One that breaks off may not be what was meant. */
+/** A long answer is not read to its end. An answer that breaks off is a failed attempt. */
 function readAnswer(answer: IncomingMessage, { end, fail, clock }: AnswerEnd): void {
   const complete = (): void => end(attemptOf(answer, clock));
   let octets = 0;

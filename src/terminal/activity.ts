@@ -45,7 +45,7 @@ export function startActivity(label: string, steadyMs: () => number, output: Out
     isShown = true;
     output.write(`\r\u001b[K${label}: ${Math.floor((now - began) / SECOND_MS)} s`);
   }, PERIOD_MS);
-  // The command ends when its work has ended, whatever this line says.
+  // The timer must not keep the process alive when the work of the command has ended.
   timer.unref();
   current = {
     clear,

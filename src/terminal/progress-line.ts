@@ -5,7 +5,7 @@
 import { activity } from './activity.js';
 
 type ProgressLine = {
-  /** `line`: what is the case now. It may be shown later, or not at all. */
+  /** `line`: the current state. A pipe or a file gets it at most once per `PIPE_PERIOD_MS`. */
   readonly show: (line: string) => void;
   /** Shows the last line. */
   readonly end: (line: string) => void;
@@ -20,11 +20,11 @@ type Output = {
   readonly write: (text: string) => unknown;
 };
 
-/** `steadyMs`: milliseconds of a monotonic clock. This line is the activity of its command. */
+/** Stops the activity line of the command. `steadyMs`: milliseconds of a monotonic clock. */
 export function createProgressLine(steadyMs: () => number, output: Output = process.stdout): ProgressLine {
   activity().stop();
   if (output.isTTY === true) {
-    // A line that is wrapped would not be replaced as a whole. A terminal of unknown width says 0.
+    // A line that wraps would not be replaced as a whole. `columns` is 0 if the width is unknown.
     const columns = output.columns || 80;
     const replace = (line: string): void => void output.write(`\r\u001b[K${line.slice(0, columns - 1)}`);
     return {

@@ -20,7 +20,7 @@ export function systemErrorText(thrown: unknown): Bilingual | null {
   return path === null ? known : { fr: `${path} : ${known.fr}`, en: `${path}: ${known.en}` };
 }
 
-/** Does what reads or writes `file`, and names it in an error of the system that names none. */
+/** Calls `act`, which reads or writes `file`. A system error without a path gets this path. */
 export function naming<Value>(file: string, act: () => Value): Value {
   try {
     return act();
@@ -29,7 +29,7 @@ export function naming<Value>(file: string, act: () => Value): Value {
   }
 }
 
-/** The error of a folder that is read as a file has no path. */
+/** Adds `path` to a system error that has none, as when a folder is read as a file (EISDIR). */
 export function withPath(error: unknown, path: string): unknown {
   if (error instanceof Error && 'syscall' in error && !('path' in error)) Object.assign(error, { path });
   return error;

@@ -26,9 +26,9 @@ export function placesIn(minute: number, capacityPerHour: number): number {
 }
 
 /**
- * Finds the next free place at `now` or later. `newest`: the newest minute in which a place is
- * taken; null: none ever was. Places of a minute begin one after the other, so that its cards do
- * not all come at once. Returns the beginning of the place, and the row to store.
+ * Finds the next free place from the minute of `now` on. `newest`: the newest minute in which a
+ * place is taken; null: none ever was. Places of a minute begin one after the other, so that its
+ * cards do not all come at once. Returns the beginning of the place, and the row to store.
  */
 export function takePlace({
   now,

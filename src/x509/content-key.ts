@@ -1,5 +1,5 @@
 /**
- * The key of the content of a CMS EnvelopedData (RFC 5652 section 6), for several certificates,
+ * The content-encryption key of a CMS EnvelopedData (RFC 5652 section 6), for several certificates,
  * when the content itself is encrypted elsewhere as a stream. The algorithms are those of
  * `enveloped-data.ts`.
  */
@@ -41,7 +41,10 @@ export function recipientFault(certificate: Bytes): string | null {
   return usage.ok && usage.value.includes(wanted) ? null : `its keyUsage lacks ${wanted}`;
 }
 
-/** Makes a key and encrypts it for each certificate (PEM or DER), which can be a recipient. */
+/**
+ * Makes a key and encrypts it for each certificate (PEM or DER). The caller has checked with
+ * `recipientFault` that each can be a recipient.
+ */
 export async function wrapContentKey(
   certificates: readonly Bytes[],
 ): Promise<{ readonly envelope: KeyEnvelope; readonly contentKey: ContentKey }> {
@@ -82,8 +85,8 @@ const KEY_OCTETS = 32;
 const IV_OCTETS = 16;
 
 /**
- * pkijs keeps the key of the content to itself, so that it is taken where pkijs uses it. The
- * content is empty.
+ * pkijs does not return the content-encryption key, so this engine takes it where pkijs uses it.
+ * The content is empty.
  */
 class ContentKeyEngine extends CryptoEngine {
   contentKey: Bytes | null = null;

@@ -1,7 +1,7 @@
 /**
  * CMS EnvelopedData (RFC 5652 section 6) for one certificate: AES-256-CBC for the content, and
  * RSAES-OAEP with SHA-256 (RFC 3560) or ephemeral-static ECDH with AES-256 key wrap (RFC 5753) for
- * its key. `openssl cms -decrypt` reads it.
+ * the content-encryption key. `openssl cms -decrypt` reads it.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { Crypto } from '@peculiar/webcrypto';
@@ -12,8 +12,8 @@ import type { Bytes } from '../kernel/bytes.js';
 const CURVES: readonly string[] = ['prime256v1', 'secp384r1', 'secp521r1'];
 
 /**
- * `certificate` is PEM or DER. null: it is no certificate, or its key must not encrypt (RFC 5280
- * 4.2.1.3).
+ * `certificate` is PEM or DER. null: it is no certificate, or content cannot be encrypted for its
+ * key.
  */
 export async function encryptEnvelope(content: Bytes, certificate: Bytes): Promise<Bytes | null> {
   const read = readRecipient(certificate);
@@ -27,7 +27,7 @@ export async function encryptEnvelope(content: Bytes, certificate: Bytes): Promi
   return new Uint8Array(message.toSchema().toBER());
 }
 
-/** How pkijs encrypts the key of the content for a recipient. */
+/** How pkijs encrypts the content-encryption key for a recipient. */
 export const RECIPIENT_PARAMETERS = { oaepHashAlgorithm: 'SHA-256', kdfAlgorithm: 'SHA-256', kekEncryptionLength: 256 };
 
 /** `bytes`: PEM or DER. null: it is no certificate. */

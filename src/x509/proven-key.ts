@@ -4,7 +4,7 @@ declare const provenKey: unique symbol;
 
 /**
  * A public key whose requester has proven possession of the private key (RFC 4211 section 4). Only
- * the verifiers of this folder make one, so that no way of issuing can forget the proof.
+ * the functions of this file make one, so that no way of issuing can forget the proof.
  */
 export type ProvenKey = {
   readonly [provenKey]: true;

@@ -44,8 +44,8 @@ export const ROLES: Mutants = {
   'roles/supervised-needs-all': guardsOf('src/compose/requirements/tokens.ts', ROLES_TEST)(
     'Only a process with all roles starts signers.',
     {
-      find: 'if (!isEveryRole(roles)) return [notSupervised(home)];',
-      replace: 'if (roles.size === 0 || isEveryRole(new Set())) return [notSupervised(home)];',
+      find: 'if (!isEveryRole(roles)) return [supervisedNeedsAllRoles(home)];',
+      replace: 'if (roles.size === 0 || isEveryRole(new Set())) return [supervisedNeedsAllRoles(home)];',
       title: 'does not start signers in a process with some of the roles',
     },
   ),

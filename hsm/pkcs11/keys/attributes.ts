@@ -24,8 +24,8 @@ type RequiredAttribute = keyof typeof REQUIRED_ATTRIBUTES;
 const ATTRIBUTES = Object.keys(REQUIRED_ATTRIBUTES) as readonly RequiredAttribute[];
 
 /**
- * Attributes of a private key by PKCS#11 name. If the token refuses a value, the CKR name is the
- * value.
+ * Attributes of a private key by PKCS#11 name. If the token does not return a value, the CKR name
+ * of its failure is the value.
  */
 export type KeyAttributes = Readonly<Record<string, boolean | string>>;
 

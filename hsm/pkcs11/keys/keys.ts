@@ -1,6 +1,4 @@
-/**
- * Makes, finds, reads and destroys key pairs on a token. Label and CKA_ID are the id of the issuer.
- */
+/** Makes, finds, reads and destroys key pairs on a token. The CKA_ID of a key is its label. */
 import { type ITemplate, ObjectClass, registerAttribute, type Session, type SessionObject } from 'graphene-pk11';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { KeyType } from '../../../src/x509/model.js';
@@ -34,8 +32,7 @@ export function generateKeyPair(session: Session, label: string, keyType: KeyTyp
 }
 
 /**
- * Like `generateKeyPair` for any type; `mechanism-missing` if the token cannot make or use such
- * keys.
+ * Like `generateKeyPair` for any type; `mechanism-missing` if the token cannot generate such keys.
  */
 export function generateAnyKeyPair(session: Session, label: string, keyType: TokenKeyType): AnyTokenKey {
   if (isLabelTaken(session, label)) throw new TokenError({ kind: 'key-exists', label });

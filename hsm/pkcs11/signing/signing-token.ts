@@ -67,7 +67,7 @@ type Repair = Extract<RemedyName, 'login' | 'reinitialise'>;
 
 const LADDER = ['retry', 'login', 'reinitialise'] as const;
 const ATTEMPTS_MAX = 4;
-/** Less than the time limit of a request: after that the supervisor answers the requests. */
+/** Less than the time limit of a request, after which the supervisor kills this process. */
 const REPAIR_MS_MAX = 2_000;
 const PAUSE_MS_FIRST = 50;
 const PAUSE_MS_MAX = 800;

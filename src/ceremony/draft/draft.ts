@@ -287,7 +287,10 @@ function holderName({ holder, organisation }: ShareSet['members'][number]): stri
   return holderText({ name: holder, organisation });
 }
 
-/** Reads the shares that open the token today. null: they are not in the home folder. */
+/**
+ * Reads the set of the shares that open the token today. null: it is not in the home folder, or a
+ * share in it is encrypted for a certificate.
+ */
 async function knownShares(context: DraftContext, answers: DraftAnswers): Promise<ShareSet | null> {
   const { tokens } = renamedPlan(context, answers);
   const offline = tokens.find(({ kind }) => isOffline(kind));

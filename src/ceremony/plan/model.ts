@@ -27,7 +27,7 @@ export type TokenUse = {
   readonly kind: TokenKind;
   /** Relative to the home folder, like all paths of a plan. */
   readonly folder: string;
-  readonly pin: PinKeeping;
+  readonly pin: PinStorage;
 };
 
 /** The tokens of a plan with this name; exactly one in a checked plan. */
@@ -50,7 +50,7 @@ export type TranscriptKey = { readonly token: string; readonly key: string };
 /**
  * Where the PIN of a token is kept: in a file, as shares below `path`, or by the HSM's own m-of-n.
  */
-type PinKeeping = { readonly kind: 'file' | 'quorum'; readonly path: string } | { readonly kind: 'hsm' };
+type PinStorage = { readonly kind: 'file' | 'quorum'; readonly path: string } | { readonly kind: 'hsm' };
 
 /**
  * What a share is encrypted with: a passphrase that its holder types, or the key of a certificate
@@ -79,7 +79,7 @@ type Members<Type> = { [Name in keyof Type]: Type[Name] };
 export type StepOf<Kind extends StepDo> = { [Each in Kind]: Members<{ readonly do: Each } & StepForms[Each]> }[Kind];
 export type CeremonyStep = StepOf<StepDo>;
 
-/** The content of the file, after the schema. */
+/** The content of a plan file that matches the schema. */
 export type PlanFile = {
   readonly form: 1;
   readonly id: string;

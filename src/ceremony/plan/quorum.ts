@@ -31,7 +31,7 @@ const MESSAGES = {
 export function quorumFaults(plan: PlanFile): readonly Fault[] {
   const { quorum } = plan;
   return [
-    ...keepingFaults(plan),
+    ...pinStorageFaults(plan),
     ...(quorum.kind === 'none' ? [] : thresholdFaults(quorum, '/quorum')),
     ...(quorum.kind === 'shares' ? holderFaults(quorum, '/quorum') : []),
     ...(quorum.kind === 'shares' && makesShares(plan) ? absenceFaults(plan, quorum, '/quorum') : []),
@@ -55,7 +55,7 @@ export function isOffline(kind: TokenKind): boolean {
  * The PIN of each token is kept as its kind requires, and the quorum is of the kind that opens the
  * offline token.
  */
-function keepingFaults({ quorum, tokens }: PlanFile): readonly Fault[] {
+function pinStorageFaults({ quorum, tokens }: PlanFile): readonly Fault[] {
   const faults: Fault[] = [];
   tokens.forEach(({ kind, pin }, at) => {
     const pointer = `/tokens/${at}/pin/kind`;

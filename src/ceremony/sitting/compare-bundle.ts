@@ -16,8 +16,8 @@ export type BundleReference = { readonly bundle: string; readonly sha256: string
 
 /**
  * Asks for the last words without showing them, so that only a person who has the sheet can type
- * them. What is said about a wrong word is its place, or the words of the list that are like what
- * was typed: neither depends on the word that is expected. Every wrong try is recorded.
+ * them. About a wrong word only its place is said, or which words of the list are like what was
+ * typed: neither reveals the expected word. Every wrong try is recorded.
  */
 export async function compareBundle(
   { terminal, note, people }: PeoplePresent,

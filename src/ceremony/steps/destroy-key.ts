@@ -157,9 +157,9 @@ function recordOf(record: Bytes, step: DestroyKey): { publicKey: string; publicK
 }
 
 /**
- * Says what the key is still needed for. While its certificate is valid, CRLs or OCSP responses
- * must still be signed with it. A revocation does not change this: to destroy the key of a revoked
- * CA is to decide that its last list is published, so the plan must say it.
+ * Says what the key is still needed for; null: for nothing. While its certificate is valid, CRLs or
+ * OCSP responses must still be signed with it. A revocation does not change this: to destroy the
+ * key of a revoked CA is to decide that its last list is published, so the plan must say it.
  */
 async function dutyOf(
   { world, plan }: StepContext,

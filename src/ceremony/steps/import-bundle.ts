@@ -170,8 +170,8 @@ function originRow({ result }: Entry): readonly MinutesRow[] {
 type OpenedBundle = { readonly octets: Bytes; readonly value: Bundle };
 
 /**
- * The bundle is of this environment and hierarchy, contains exactly the files of the plan, and has
- * the hash that the plan states, if any.
+ * Reads the bundle, and checks that it is of this environment and hierarchy, contains exactly the
+ * files of the plan, and has the hash that the plan states, if any.
  */
 async function openBundle(
   { world, plan }: StepContext,
@@ -228,7 +228,7 @@ function wrongAt(path: string, detail: Bilingual): Result<never, StepFailure> {
   return wrongFile(path, detail);
 }
 
-/** Certificates and lists serve; requests do not. */
+/** The service uses certificates and lists, but no requests. */
 function forServiceOf(files: readonly string[]): Afterwards {
   const served = files.filter((path) => path.startsWith('authorities/') || path.startsWith('crl/'));
   return served.length === 0 ? NOTHING_AFTERWARDS : forService(...served);

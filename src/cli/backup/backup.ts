@@ -50,7 +50,7 @@ export function registerBackup(program: Command): void {
     .description('read a whole backup, and compare it with its manifest')
     .option('--key <file>', 'PEM: the private key of one of its recipients; a passphrase is asked for')
     .option('--json', 'print the result as JSON')
-    // The option of the command above has the same name.
+    // `pfcng backup` itself has an option `--json`, too, and Commander may give the value to it.
     .action((file: string, _: VerifyOptions, command: Command) => verify(file, command.optsWithGlobals()));
 }
 

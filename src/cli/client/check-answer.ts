@@ -23,7 +23,7 @@ export function checkRenewed({ certificates, old, newKey }: RenewalAnswer): Resu
   return ok(renewed);
 }
 
-/** More certificates lie between none of our certificates and its root. */
+/** No certificate of this platform has more CA certificates up to its root. */
 const DEPTH_MAX = 6;
 
 type Issuers = {

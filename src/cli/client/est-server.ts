@@ -22,7 +22,7 @@ export type RetryWorld = {
   readonly sleep: (ms: number) => Promise<void>;
   /** Retries end after this time. */
   readonly timeoutMs: number;
-  /** Called once for each reason in a row. */
+  /** Called before a retry whose reason is not the one of the retry before. */
   readonly onWaiting: (reason: string) => void;
 };
 

@@ -196,7 +196,7 @@ async function submit({ options, world, files, held, request }: Submission) {
   return finish(files, world);
 }
 
-/** A list without members where the message is not understood. */
+/** Returns an empty list if the message cannot be parsed. */
 function certificatesOf(message: Uint8Array): readonly X509Certificate[] {
   const found = readCertsOnly(message);
   return found.ok ? found.value.flatMap((der) => readCertificates(encodePem('CERTIFICATE', der))) : [];

@@ -71,9 +71,9 @@ export function writeNextCertificate({ certificate, nextCertificate }: RenewalFi
 }
 
 /**
- * Puts the new key and then the new certificate into their places, with the permissions of the old
- * key. Does the rest of it if an earlier run was killed in between. Returns whether there was a new
- * certificate.
+ * Puts the new key, with the permissions of the old one, and then the new certificate into their
+ * places. Does the rest of it if an earlier run was killed in between. Returns whether there was a
+ * new certificate.
  */
 export function install(files: RenewalFiles): boolean {
   const { certificate, key, nextCertificate, nextKey } = files;

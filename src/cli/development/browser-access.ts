@@ -51,7 +51,7 @@ export async function provideBrowserCertificate(
 }
 
 /**
- * The key chain of macOS reads no others before macOS 15. They protect nothing here: the key is
+ * Before macOS 15, its Keychain reads no other algorithms. They protect nothing here: the key is
  * beside this file, without a password.
  */
 const OLD_ALGORITHMS = ['-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-3DES', '-macalg', 'SHA1'];

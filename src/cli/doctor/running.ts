@@ -10,7 +10,7 @@ import { READINESS_PARTS, type ReadinessPart } from '../../ports/readiness.js';
 import { type Finding, faulty, fine } from './finding.js';
 
 export type RunningService =
-  /** The port is closed. */
+  /** The request failed without a timeout, mostly because the port is closed. */
   | { readonly kind: 'none'; readonly url: string }
   /** It accepts connections and does not answer, or answers something else. */
   | { readonly kind: 'wrong'; readonly url: string; readonly detail: string }
@@ -140,7 +140,7 @@ const PARTS = {
     good: /^(right|not checked|not checked yet)$/,
     whatToDo: 'correct what serves these addresses: relying parties use them (ops/publication.md)',
   },
-  // The certificates that are issued get shorter and stay right; the ends are checked below.
+  // Issued certificates get a shorter, still correct, validity; `findEnds` checks the ends of CAs.
   horizons: { question: 'Do certificates get their whole lifetime?', good: ANYTHING, whatToDo: '' },
   staleSeconds: { question: 'How old are the statuses of the responder?', good: ANYTHING, whatToDo: '' },
 } as const satisfies Readonly<Record<ReadinessPart, PartCheck>>;

@@ -60,7 +60,7 @@ async function linesOf(tokenId: string): Promise<string> {
   return lines.join('');
 }
 
-/** The numbers of a night follow each other. */
+/** Replaces the last two digits, so that the cards of the order have consecutive numbers. */
 function numbered(tokenId: string, card: number): string {
   return `${tokenId.slice(0, -2)}${String(card).padStart(2, '0')}`;
 }

@@ -72,7 +72,7 @@ export function writeDecisions(
  * not next to the files that they replace, because folders of policies have no other files.
  */
 const WORK_FOLDER = '.decide';
-/** Decisions are written in a second. */
+/** Another process has the lock for about a second, while it writes decisions. */
 const LOCK_WAIT_MS_MAX = 10_000;
 
 /**

@@ -51,10 +51,7 @@ function planFor(
   return planCertificate(policy, { order: sampleOrder(profile, now), spki, issuer, now });
 }
 
-/**
- * Prints an unsigned certificate: in member of the signature it has the fixed pattern that the lint
- * uses.
- */
+/** Prints an unsigned certificate: its signature value is the fixed pattern that the lint uses. */
 async function show(
   { environment }: Policy,
   { plan, issuer, spki, now }: Sample & { readonly plan: CertificatePlan },

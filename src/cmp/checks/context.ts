@@ -67,7 +67,8 @@ export function createContext(world: CheckWorld, received: ReceivedMessage): Che
     established.use = evidence?.use ?? null;
     return evidence;
   });
-  // A client signs many messages with one certificate, whose reading and key are kept.
+  // A client signs many messages with one certificate, so the parsed certificate and its key are
+  // cached.
   const readBefore = (der: Bytes) => world.verifiedClients(der, () => null)?.view ?? null;
   const certificate = once(async () => protectionCertificate(message, { begun: await begun(), readBefore }));
   const signer = once(async () => findSigner(world, await certificate(), now));

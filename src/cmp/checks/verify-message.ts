@@ -18,7 +18,7 @@ import type { CheckWorld, ReceivedMessage, TransactionProtection, TransactionVie
 /** A message that has passed the checks, or repeats one that has. */
 export type VerifiedMessage = {
   readonly principal: Principal;
-  /** With which its answer is protected. */
+  /** The verified protection of the message, which decides on that of its answer. */
   readonly protection: ProtectionUse;
   /** null: the principal has none with this transactionID. */
   readonly transaction: TransactionView | null;

@@ -21,7 +21,7 @@ export async function findList(
   return find(crlFileName(issuer, scope));
 }
 
-/** The octets of lists, which fit into one answer together. */
+/** The octets of these lists; an error if one is missing, or if they do not fit into one answer. */
 export function octetsOf(
   { policy }: InfoContext,
   lists: readonly (NamedList & { readonly list: PublishedList | null })[],

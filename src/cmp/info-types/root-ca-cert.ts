@@ -1,4 +1,6 @@
-/** The update of a root (RFC 9483 4.3.2): the client has one generation and asks for the next. */
+/**
+ * The update of a root (RFC 9483 4.3.2): the client has one generation and asks for a later one.
+ */
 import { expectTag, TAG } from '../../asn1/der-reader.js';
 import { seq } from '../../asn1/der-writer.js';
 import { equalBytes } from '../../kernel/bytes.js';

@@ -1,8 +1,8 @@
 /**
- * The budget of iterations of a process, and the share of each network in it. One network may use
- * half of what the others leave: at once, and in each second, because what it has begun is given
- * back to it the slower, the more networks are busy. n busy networks leave as much as one of them
- * has, however long they go on.
+ * The budget of iterations of a process, and the share of each network in it. A network may begin
+ * at most half of the iterations that the other networks leave. What it has begun is given back to
+ * it over time: while n networks are busy, each gets 1/(n+1) of the budget per second. So n busy
+ * networks leave as much of the budget to a further one as each of them has.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -26,8 +26,8 @@ const HOME_CONTENTS: readonly HomeContent[] = [
   { name: 'authorities', files: /^[^/]+$/ },
   { name: 'crl', files: /^[^.][^/]*$/ },
   { name: 'signers', files: /^[^/]+\/journal\.\d+\.ndjson$/, isAppended: true },
-  // Without the token of the root and its shares. What is public of a set of shares stands beside
-  // them, and a transcript is verified with it.
+  // Without the token of the root and its shares, but with the public files of each share set, with
+  // which a transcript is verified.
   {
     name: 'ceremony',
     files:
@@ -53,7 +53,7 @@ function isHomeContent(path: string): boolean {
   );
 }
 
-/** Deeper folders are in none of these. */
+/** None of these folders has deeper ones that are backed up. */
 const DEPTH_MAX = 4;
 
 /** Files that vanish before they are read are skipped: a signer deletes old segments. */
@@ -84,7 +84,7 @@ function filesIn(root: string, { name, files }: { readonly name: string; readonl
   const found: string[] = [];
   const look = (folder: string, depth: number): void => {
     for (const entry of namesIn(join(root, folder))) {
-      // Another program works there, whose user may have closed it to this one.
+      // Hidden folders belong to other programs, and this process may have no access to them.
       if (entry.startsWith('.')) continue;
       const path = `${folder}/${entry}`;
       const stat = statSync(join(root, path), { throwIfNoEntry: false });
@@ -105,7 +105,7 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** The file is read as long as it is when it is opened. null: there is no such file. */
+/** Reads the file up to the length that it has when it is opened. null: there is no such file. */
 function openContent(path: string, isAppended: boolean): AsyncIterable<Bytes> | null {
   try {
     const { file } = openRegularFile(path);

@@ -181,7 +181,7 @@ async function roomFault(database: string): Promise<string | null> {
   return `a copy of the database needs ${megabytes(needed)} MB beside it, and ${megabytes(free)} MB are free`;
 }
 
-/** The service goes on during the copy. */
+/** Space that is left for what the service writes during the copy. */
 const SPARE_BYTES = 64 * 1024 * 1024;
 
 function sizeOf(file: string): number {

@@ -120,7 +120,7 @@ export function apiListeners(parts: ApiParts): Result<ApiListeners, string> {
   });
 }
 
-/** The pages alone have no proxy of their own, because a process of the API has them too. */
+/** A process with only the console has no proxy socket: one of the API serves the pages too. */
 function proxySocket({ home, serves }: ApiParts): Result<SocketFile | null, string> {
   const { proxy } = home.config.listen;
   if (proxy === undefined || serves === 'console') return ok(null);

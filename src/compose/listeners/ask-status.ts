@@ -10,8 +10,8 @@ import { ocspUrl } from '../../policy/publication/addresses.js';
 import { collectBytes, fetchHttp } from '../../publish/public-addresses.js';
 import { systemSteadyMs } from '../world.js';
 
-/** Somebody waits before a page meanwhile. */
-const ASK_MS_MAX = 2 * SECOND_MS;
+/** A person waits for the page meanwhile. */
+const ASK_TIMEOUT_MS = 2 * SECOND_MS;
 const ANSWER_BYTES_MAX = 64 * 1024;
 
 export function createAskStatus({
@@ -24,7 +24,7 @@ export function createAskStatus({
     if (issuer === null) return err(`no issuer ${issuerId}`);
     const began = systemSteadyMs();
     const address = questionAddress(ocspUrl(policy.environment), questionAbout(issuer, serial));
-    const fetched = await fetchHttp(address, { answerMsMax: ASK_MS_MAX, wholeMsMax: ASK_MS_MAX });
+    const fetched = await fetchHttp(address, { answerMsMax: ASK_TIMEOUT_MS, wholeMsMax: ASK_TIMEOUT_MS });
     if (!fetched.ok) return err(fetched.error.detail);
     try {
       const der = await collectBytes(fetched.value, ANSWER_BYTES_MAX);

@@ -11,7 +11,8 @@ import type { CeremonyFolder } from '../../operations/ceremonies/ceremony-folder
 const ID = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 
 export function ceremonyFolder({ home, ceremony }: Pick<HomePaths, 'home' | 'ceremony'>): CeremonyFolder {
-  // A folder of tokens alone is no ceremony. One with a plan once had a transcript.
+  // A folder with tokens only is no ceremony. A folder with a plan is one, even if its transcript
+  // is missing.
   const isCeremony = (id: string): boolean =>
     ID.test(id) && [planCopyPath({ id }), transcriptPath({ id })].some((path) => existsSync(join(home, path)));
   return {

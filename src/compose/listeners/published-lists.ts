@@ -2,7 +2,7 @@
 import type { ServedCrls } from '../../http/status/files.js';
 import type { PublishedLists, World } from '../../operations/world.js';
 
-/** A file that cannot be read is not here; the log says why. */
+/** A file that cannot be read counts as missing; the log says why. */
 export function publishedListsFrom(crls: Pick<ServedCrls, 'find'>, log: World['log']): PublishedLists {
   return {
     find: async (fileName) => {

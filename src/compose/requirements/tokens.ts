@@ -20,7 +20,7 @@ export const tokens: Requirement<'tokens'> = {
   roles: WRITING_ROLES,
   find: inHome((home, roles) => {
     if (home.config.signers === 'external') return [];
-    if (!isEveryRole(roles)) return [notSupervised(home)];
+    if (!isEveryRole(roles)) return [supervisedNeedsAllRoles(home)];
     const planned = planTokens(home);
     const modules = [...new Set(planned.map(({ modulePath }) => modulePath))];
     return [
@@ -31,7 +31,7 @@ export const tokens: Requirement<'tokens'> = {
 };
 
 /** Several processes would each start the signers of the same tokens. */
-function notSupervised(home: Home): StartFault {
+function supervisedNeedsAllRoles(home: Home): StartFault {
   const units = planTokens(home)
     .map(({ name }) => `pfcng-signer@${name}`)
     .join(' ');

@@ -31,7 +31,7 @@ const run = promisify(execFile);
 const RESTORE_MS_MAX = 12 * HOUR_MS;
 const OUTPUT_BYTES_MAX = 1024 * 1024;
 
-/** Why the database of the configuration cannot take a backup; null: it is there and empty. */
+/** Why a backup cannot be put into the configured database; null: it is empty, or has no file. */
 export async function databaseInTheWay(home: Home): Promise<string | null> {
   const { database, paths } = home.config;
   if (database.kind === 'sqlite') return existsSync(paths.database) ? `${paths.database} is there already` : null;
@@ -82,8 +82,8 @@ function numbersOf(crls: BackupManifest['crls']): ReadonlySet<string> {
 }
 
 /**
- * Marks what was put back as this restore's, before anything else is changed in it, and returns
- * what it said of itself before. `home`: with the paths of the database that is put back.
+ * Marks the restored database with the run of this restore, before anything else is changed in it,
+ * and returns the facts that it had stored before. `home`: with the paths of this database.
  */
 export async function markDatabase({ config }: Home, restored: RestoredDatabase): Promise<Result<StoredFacts, string>> {
   const database = optionsOf(config);

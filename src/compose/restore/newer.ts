@@ -31,7 +31,7 @@ export async function newerThan(
     const detail = last === null ? null : signedAfter(manifest, last);
     if (detail !== null) newer.push(`the signer ${token} has signed ${detail}`);
   }
-  // The first list of an authority is signed in a ceremony.
+  // A ceremony signs CRL 1 of an authority, so the database of a backup need not know it.
   for (const { name, verified } of sources)
     for (const { issuer, scope, crl } of verified)
       if (crl.number > Math.max(1, highestOf(manifest, issuer, scope)))

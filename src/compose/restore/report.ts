@@ -74,7 +74,7 @@ export function completeReport(facts: Facts): RestoreReport {
   return { ...facts, unknowable: unknowableOf(facts), toDo: toDoOf(facts) };
 }
 
-/** True statements only: each follows from what was and what was not there. */
+/** Makes only statements that follow from which sources were available and which were not. */
 function unknowableOf({ backup, lists, journals, recovered }: Facts): readonly Bilingual[] {
   const since = backup.takenAt;
   const noLists = lists.every(({ isOfBackup, lists: count }) => isOfBackup || count === 0);

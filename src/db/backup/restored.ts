@@ -18,7 +18,7 @@ import { readStoredFacts, type StoredFacts } from './facts.js';
 export type RestoredDatabase = {
   /** Random, of one restore. A mark in the database has it from the first moment after the dump. */
   readonly run: string;
-  /** The end of the backup's audit log: where a database ends that does not have the mark yet. */
+  /** The last entry of the backup's audit log, and of a restored database without the mark. */
   readonly backedUp: DatabasePoint;
   /** The last entry of the audit log after everything was learnt; null: not all of it is yet. */
   readonly learnt: DatabasePoint | null;
@@ -34,8 +34,8 @@ const RESTORE_LIMITS: StoreLimits = { ...LIMITS, transactionMsMax: 10 * MINUTE_M
 export const RESTORE_APPLICATION = 'pfcng restore';
 
 /**
- * Marks a database that was just put back, and returns what it said of itself before. Works on
- * every level of the schema. Rejects with an error of the database.
+ * Marks a database that was just put back, and returns the facts that it had stored before. Works
+ * on every level of the schema. Rejects with an error of the database.
  */
 export async function markRestored(database: DatabaseOptions, run: string): Promise<StoredFacts> {
   const engine = openEngine(database, 'open');
@@ -68,7 +68,7 @@ export async function dropRestored(options: PostgresqlOptions, restored: Restore
   const engine = openPostgresql(options, RESTORE_LIMITS);
   try {
     return await engine.transact(async (session) => {
-      // Its transaction could be committed after the check.
+      // A pg_restore of a killed restore could commit its transaction after the check.
       await session.sql(
         `select pg_terminate_backend(pid, ${TERMINATION_MS_MAX}) from pg_stat_activity
           where application_name = ? and datname = current_database() and usename = current_user`,

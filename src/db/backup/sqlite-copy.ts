@@ -37,12 +37,12 @@ type BackupSource = sqlite3.Database & {
 };
 
 const ALL_PAGES = -1;
-/** The error of the beginning is that of the first step. */
+/** If the backup cannot begin, its first step reports the error. */
 const ignore = (): void => undefined;
 
 /**
- * It may write, so that it removes the log and its index if no other process uses them. It never
- * does a checkpoint while a service runs.
+ * The connection may write, so that SQLite removes the log and its index if no other process uses
+ * them. It never runs a checkpoint while a service runs.
  */
 function open(file: string): Promise<sqlite3.Database> {
   return new Promise((resolve, reject) => {

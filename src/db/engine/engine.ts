@@ -70,8 +70,8 @@ export type Engine = {
     /** Returns one row for each table, with its `name`. */
     readonly tablesSql: string;
     /**
-     * Runs `work` while no other process of PostgreSQL does the same. Other processes that write
-     * and read go on. Rejects with `StoreUnavailable`.
+     * Runs `work`. On PostgreSQL, no other process changes the schema at the same time, and other
+     * processes go on writing and reading. Rejects with `StoreUnavailable`.
      */
     readonly exclusively: <Value>(work: (changes: SchemaChanges) => Promise<Value>) => Promise<Value>;
   };

@@ -154,7 +154,10 @@ function sortedOut(error: Error): { readonly code: string; readonly known: Drive
   return { code, known: code === '' ? known : undefined };
 }
 
-/** A database was emptied, or another one is in its place. It has no code of its own in SQLite. */
+/**
+ * Whether a table is missing, because the database was emptied or another one is in its place.
+ * SQLite has no code of its own for this error.
+ */
 export function isTableMissing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return property(error, 'code') === '42P01' || /SQLITE_ERROR: no such table/.test(error.message);

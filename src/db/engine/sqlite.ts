@@ -43,9 +43,9 @@ export type SqliteUse = {
    * restored. The writer never does.
    */
   readonly replaced?: 'followed' | 'ignored';
-  /** What the service knows of its database. Only services do checkpoints. */
+  /** What this process knows of its database. Only a process that has it runs checkpoints. */
   readonly continuity?: Continuity | undefined;
-  /** Whether there are other services. */
+  /** Whether other processes write to the file too. It is assumed if `continuity` is absent. */
   readonly othersWrite?: boolean | undefined;
   readonly lockWaited?: LockWaitObserver | undefined;
 };

@@ -22,7 +22,7 @@ const ALL_SQL = `select a.*, c.issuer, c.spki_sha256 from accounts a
   left join account_credentials c on c.account_id = a.id`;
 const IN_ORDER_SQL = 'order by a.id, c.issuer, c.spki_sha256';
 
-/** Both sides have an index: that of the certificates is of the key. */
+/** Both joins use an index; the one of `certificates` is the index of the key. */
 const ENDS_SQL = `select k.account_id, c.serial, c.not_after from accounts a
   join account_credentials k on k.account_id = a.id
   join certificates c on c.spki_sha256 = k.spki_sha256 and c.issuer = k.issuer

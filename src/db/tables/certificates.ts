@@ -86,7 +86,7 @@ export function certificateWrites(session: Session): CertificateWrites {
       return insertRecords(session, recovered);
     },
     storeSignatures: (signed) => storeSignatures(session, signed),
-    lockOpen: (ids) => lockOpen(session, ids),
+    openAmong: (ids) => openAmong(session, ids),
     lockCertificate: async (id) => {
       const row = await session.first(session.db('certificates').where({ id }).forUpdate());
       return row === null ? null : certificateOf(row);
@@ -128,7 +128,7 @@ async function storeSignatures(session: Session, signed: SignatureRows): Promise
   }
 }
 
-async function lockOpen(session: Session, ids: readonly string[]): Promise<ReadonlySet<string>> {
+async function openAmong(session: Session, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const open = new Set<string>();
   for (const some of statementBatches(ids).map(padded)) {
     const sql = `select id, status from certificates where id in ${placeholders(some.length)}`;

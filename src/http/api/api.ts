@@ -175,7 +175,7 @@ async function serve(options: ServingOptions, route: Route, ctx: RoutedExchange)
   const { status, repeated = status } = route.success;
   ctx.status = value instanceof Repeated ? repeated : status;
   ctx.set('cache-control', cacheControlOf(route, value));
-  // Lines may be sent before the body is complete, and then it is too late to announce this.
+  // Lines may be sent before the body is complete, when it is too late to announce the closing.
   if (route.kind === 'stream' && isLines(value)) ctx.set('connection', 'close');
   if (isLines(value)) sendLines(ctx, value, NDJSON);
   else if (value instanceof CsvLines) sendLines(ctx, value.lines, CSV);

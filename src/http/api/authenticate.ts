@@ -41,7 +41,7 @@ export type Authenticate = (
     readonly self: SelfAction | null;
     /**
      * EST: a certificate of any CA that is accepted here may act for itself. `self`: it does, even
-     * if an account has it. Left out: the request is none of EST.
+     * if an account has it. Left out: the request is not one of EST.
      */
     readonly est?: 'self' | 'account-or-self';
   },

@@ -39,7 +39,7 @@ export type PrincipalRequest = ReadRequest & { readonly principal: CertifiedPrin
 
 export type StreamRequest = AnyRequest & {
   readonly account: Account;
-  /** In which the lines of the answer say what is wrong with lines of the body. */
+  /** The language of the faults that the answer reports for lines of the body. */
   readonly language: Language;
   /** null: the client has sent none. */
   readonly idempotencyKey: string | null;

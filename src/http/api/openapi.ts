@@ -145,7 +145,7 @@ function failuresOf({ kind, failures, body, query, success }: Route): readonly F
     'internal-error',
   ];
   const ofBody: readonly FailureKind[] = body === null ? [] : ['body-too-slow', 'too-large', 'unsupported-media-type'];
-  // What is wrong in a line is found after the request.
+  // A faulty line rarely fails the request; a streamed route where it does lists this failure.
   const ofDocument: readonly FailureKind[] = body === null || kind === 'stream' ? [] : ['body-malformed'];
   const ofExport: readonly FailureKind[] = kind === 'json' && success.lines === true ? ['quota-exceeded'] : [];
   return [

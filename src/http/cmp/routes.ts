@@ -114,8 +114,8 @@ async function sendReply(parts: CmpServing, ctx: RoutedExchange, reply: CmpReply
   ctx.set('Cache-Control', 'no-store');
   ctx.status = reply.status;
   if (reply.status === 200) {
-    // It may wait for longer than a connection is kept, and OpenSSL's client takes the end of a
-    // connection for an error.
+    // The client may wait for longer than a connection is kept, and OpenSSL's client takes the end
+    // of a connection for an error.
     if (reply.comesBackLater) ctx.set('Connection', 'close');
     ctx.set('Content-Type', CMP_TYPE);
     ctx.body = Buffer.from(reply.message);

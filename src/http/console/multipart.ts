@@ -62,7 +62,7 @@ export async function readUpload(type: string, read: ReadBody): Promise<Result<U
     });
     parser.on('file', (field, stream, filename) => {
       const octets = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-      // What the source says is the reason for which the file has ended.
+      // If the body breaks off, reading the file fails with the error of the source.
       source.once('error', (error) => stream.destroy(error));
       parser.once('error', (error: Error) => stream.destroy(error));
       resolve(ok({ fields, file: { field, filename: filename ?? '', read: () => nextOf(octets) }, close }));

@@ -25,7 +25,7 @@ export async function authenticateEnrolment(
   const basic = ctx.get('authorization');
   if (basic !== '') return authenticateByBasic(parts, request, basic);
   const client = await parts.authenticate(ctx.req, { log: world.log, self: null });
-  // Without an action of its own, no certificate acts for itself.
+  // With `self: null`, no certificate acts for itself, so only an account is admitted.
   if (client.ok && client.value.kind === 'account') return admit(parts, ctx, client.value);
   if (client.ok) return challenge('est-authentication');
   const { failure, ...refused } = client.error;
@@ -53,7 +53,7 @@ export async function authenticateRenewal(
   return principal.kind === 'self' ? ok(principal) : challenge('est-certificate');
 }
 
-/** null: nobody who is known asks, which is no fault where anybody may ask. */
+/** null: the client is not authenticated, which is no fault where anybody may ask. */
 export async function knownCaller(
   parts: EstParts,
   request: EstRequest,

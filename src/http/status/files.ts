@@ -60,9 +60,9 @@ type FileCacheLimits = {
 
 /**
  * Serving a long CRL from the disk takes three times the CPU of serving it from memory. CRLs of
- * some hundred thousand entries are cached, most recently used first; one of a million entries is
- * cached only if it fits beside the others, so that two of them do not evict each other again and
- * again.
+ * some hundred thousand entries are always cached, and those that were loaded first are evicted
+ * first; one of a million entries is cached only if it fits beside the others, so that two of them
+ * do not evict each other again and again.
  */
 const CACHE_LIMITS: FileCacheLimits = { smallBytesMax: 8 * MIB, bytesMax: 48 * MIB, totalBytesMax: 128 * MIB };
 const CHECK_EVERY_MS = SECOND_MS;

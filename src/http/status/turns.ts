@@ -10,7 +10,7 @@ type Turns = {
 
 /** `perTurnMax`: how many callers may work in one turn. */
 export function createTurns(perTurnMax: number): Turns {
-  /** Each connection waits once at most, so that the number of connections limits these. */
+  /** Each connection waits once at most, so that the number of connections limits this list. */
   const waiting: (() => void)[] = [];
   let left = perTurnMax;
   let isScheduled = false;

@@ -63,7 +63,7 @@ export function createApp(parts: AppParts): (request: IncomingMessage, response:
 
 const EXPECTATION = { kind: 'expectation-failed' } as const;
 
-/** Node answers 100-continue, the only expectation that is supported, by itself. */
+/** Only the expectation 100-continue is supported; `continue.ts` answers it. */
 function isUnexpected(ctx: ApiExchange): boolean {
   const expected = ctx.get('expect');
   return expected !== '' && !/\b100-continue\b/i.test(expected);

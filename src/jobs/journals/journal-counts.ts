@@ -3,7 +3,7 @@
  * an issuer with more signed certificates than entries lacks a journal: its node does not compare
  * it, or it was lost, or the certificate was written into the database without a signer. More
  * entries than certificates are normal, because two members of a signer group may sign the same
- * bytes. A day is compared when two more have passed, so that all nodes have read their journals.
+ * bytes. A day is first compared two days later, so that all nodes have read their journals.
  */
 import type { AuditDetails } from '../../audit/events.js';
 import { formatInstant } from '../../kernel/clock.js';
@@ -13,7 +13,7 @@ import { type JobLease, orFail, type ReadingStore, type SharedJob, WHOLE } from 
 
 type JournalCountParts = Pick<World, 'clock' | 'log'> & { readonly store: ReadingStore };
 
-/** Days before today, of which the first is compared for the last time. */
+/** Each day is compared daily, from `last` days after it until `first` days after it. */
 const DAYS = { first: 8, last: 2 } as const;
 /** More than these are recorded again on the next day. */
 const REPORTED_MAX = 400;

@@ -1,5 +1,5 @@
 /**
- * Decides when CRLs are published: in each period before the last list ends, soon after a
+ * Decides when CRLs are published: once in each period, before the last list expires, soon after a
  * revocation (several revocations share one list), when the last list was lost, and on demand. The
  * node that gets the lease of an issuer reads the state of the lists again, and makes a list only
  * if the newest one lacks a change or is due. A list on demand is always made.
@@ -174,7 +174,7 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
       return found;
     },
     work: async (leased, issuer) => {
-      // That delta is due now.
+      // If a full list was made because a delta needed it as its base, the delta is due now.
       if (await publishWanted(leased, issuer)) await publishWanted(leased, issuer);
       return 'done';
     },

@@ -21,8 +21,8 @@ import type { CrlPublication } from './crl-publication.js';
 type Cursor = ListRequest | { readonly refusal: Refusal } | null;
 
 /**
- * Answers a request that is not repeated: the worker does not know the issuer, serves no such
- * lists, or was overtaken by newer lists at each attempt.
+ * The answer to a request that the job does not repeat: the worker does not know the issuer, serves
+ * no such lists, or was overtaken by newer lists at each attempt.
  */
 type Refusal = Extract<OperationFailure, { readonly kind: 'not-found' | 'state-conflict' }>;
 

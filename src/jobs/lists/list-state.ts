@@ -30,8 +30,8 @@ export type ListState = {
   readonly partitionLacks: CrlKind | null;
   readonly lastChange: number;
   /**
-   * Number of the last change of status that is in the lists of all certificates and of each
-   * partition: in the full ones, and in the full ones or their deltas.
+   * Number of the last change of status that the lists of all certificates and of every partition
+   * include. `full`: the full lists alone; `delta`: the full lists together with their deltas.
    */
   readonly seenChange: Readonly<Record<CrlKind, number>>;
   /** Numbers of the last published lists. */

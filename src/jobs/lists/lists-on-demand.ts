@@ -79,7 +79,7 @@ export function createListsOnDemand({ store, random, steadyMs, lease: terms, mak
     return next;
   };
 
-  /** null: the database is down, or others take too long. */
+  /** null: the database is down, others take too long, or the process stops. */
   const waitForOthers = async (issuer: IssuerId): Promise<OwnLease | null> => {
     for (let waitedMs = 0; waitedMs <= OTHERS_WAIT_MS_MAX; waitedMs += OTHERS_POLL_MS) {
       const taken = await take(issuer);

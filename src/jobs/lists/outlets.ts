@@ -1,8 +1,8 @@
 /**
  * Delivers all published files to the outlets; each outlet is an item, so that one that is down
  * does not delay the others, and nodes take turns at it. An outlet that is down is visited again
- * after the pauses of the runner. One that lacks files is visited without them, because another
- * node may have what this one has not got.
+ * after the pauses of the runner. One that lacks files is visited again without such pauses,
+ * because another node may have the files that this one lacks.
  */
 import { present } from '../../kernel/assert.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';

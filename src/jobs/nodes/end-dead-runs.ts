@@ -16,7 +16,7 @@ import type { RunJob } from '../job.js';
 import { isSilent } from './own-run.js';
 
 const EVERY_MS = 3 * SECOND_MS;
-/** For at least this long the heartbeat of a run must have stood still before our eyes. */
+/** A run is ended only if this process has seen its heartbeat unchanged for at least this long. */
 const WATCHED_MS_MIN = 10 * SECOND_MS;
 /** After a longer pause between two looks, watching begins again. */
 const PAUSE_MS_MAX = 3 * EVERY_MS;

@@ -34,7 +34,7 @@ type HeartbeatWorld = RunWorld & {
   readonly replaced: () => void;
 };
 
-/** A run begins with a heartbeat. */
+/** The start of a run counts as its first heartbeat. */
 export function createHeartbeat(world: HeartbeatWorld): Heartbeat {
   const { store, clock, steadyMs, log, self } = world;
   let last = steadyMs();
@@ -44,7 +44,7 @@ export function createHeartbeat(world: HeartbeatWorld): Heartbeat {
     beat: async () => {
       const began = steadyMs();
       const found = await store.heartbeat(self.run, clock());
-      // The watch over the clock logs why nothing can be written.
+      // The job `clock-watch` logs why nothing can be written.
       if (!found.ok) return;
       switch (found.value) {
         case 'written':

@@ -11,7 +11,7 @@ import { ITEMS_MAX } from '../runner/shared-job.js';
 
 /** A turn begins no line after this time; then it waits for those that it has begun. */
 const TURN_MS = 5 * SECOND_MS;
-/** Lists have other places in the runner, and so never wait for orders. */
+/** Orders have a pool of their own in the runner, so that CRLs never wait for them. */
 const ORDERS_AT_ONCE = 2;
 
 export type OrderParts = OrderWorld & { readonly steadyMs: () => number };

@@ -8,7 +8,10 @@ type CardCountParts = {
   readonly countUnacknowledged: (cards: number) => void;
 };
 
-/** Orders that ended so many days ago. The last bound lets the number fall again. */
+/**
+ * Orders count that ended at least `first` and at most `last` days ago. Without `last`, the number
+ * would never fall.
+ */
 const DAYS = { first: 7, last: 37 } as const;
 
 export const countUnacknowledgedCards: RunJob<CardCountParts, 'worker'> = {

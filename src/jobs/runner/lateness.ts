@@ -14,8 +14,8 @@ type Lateness = {
   readonly looked: (due: readonly DueItem[]) => void;
   readonly succeeded: (item: string) => void;
   /**
-   * Since when an item has been due that nobody has done and on which nobody works now; at least
-   * the time since the database could be read.
+   * For how many milliseconds an item has been due that nobody has done and on which nobody works
+   * now; at least the time since the database was last read.
    */
   readonly lateMs: () => number;
 };

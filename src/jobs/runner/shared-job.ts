@@ -16,8 +16,8 @@ export const ITEMS_MAX = 10_000;
 /** Pause before an item that was woken, and on which another process works, is looked at again. */
 const HELD_POLL_MS = 250;
 /**
- * For so long an item whose last work failed in this process is left to the others, because the
- * cause may be here: a signer that is down, or a clock that is wrong.
+ * An item whose last work failed in this process is left to other processes for this long, because
+ * the cause may be here: a signer that is down, or a clock that is wrong.
  */
 const OTHERS_FIRST_MS = 2 * SECOND_MS;
 /** Pause after a failure of the database. */

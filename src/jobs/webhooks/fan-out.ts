@@ -1,7 +1,7 @@
 /**
  * Makes the deliveries of new events, one for each endpoint that wants the event. The deliveries
  * and the positions of the endpoints are in one transaction, so that no event is left out or
- * delivered from two rows. An endpoint gets the events that follow the first run with it.
+ * delivered from two rows. A new endpoint gets the events that follow the first run that knows it.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { isWanted, type WebhookEndpoint } from '../../orders/webhook-endpoint.js';
@@ -24,7 +24,7 @@ export const fanOutEvents: SharedJob<{ readonly webhooks: FanOut }> = {
   everyMs: SECOND_MS,
   leaseDurationMs: 10 * SECOND_MS,
   budgetMs: 30 * SECOND_MS,
-  // Senders to endpoints that hang do not delay it.
+  // Essential work has a pool of its own, so that senders to endpoints that hang do not delay it.
   isEssential: true,
   prepare: ({ webhooks: { endpoints, wake } }) => {
     if (endpoints.length === 0) return null;

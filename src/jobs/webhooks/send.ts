@@ -122,7 +122,7 @@ async function sendRound(
 
 type SignedDelivery = { readonly delivery: DueDelivery; readonly headers: Readonly<Record<string, string>> };
 
-/** A text says why it could not be signed. */
+/** Returns the delivery with its signed headers, or a text that says why it could not be signed. */
 async function sign(
   { signer, clock, platformKey }: SendingWorld,
   { url }: WebhookEndpoint,

@@ -140,10 +140,10 @@ export function expectedPartitions({
 }: CertificateSubject): readonly CrlPartition[] {
   const { authority } = issuer;
   const digest = sha256Hex(certificate.tbs.spki);
-  const dealt = partitionFor(environment, authority, digest);
-  if (now !== null || dealt === null) return [dealt];
+  const ownPartition = partitionFor(environment, authority, digest);
+  if (now !== null || ownPartition === null) return [ownPartition];
   const count = environment.crl.partitions[authority] ?? 0;
-  return [dealt, null, ...Array.from({ length: count }, (_, at) => at)];
+  return [ownPartition, null, ...Array.from({ length: count }, (_, at) => at)];
 }
 
 /**
@@ -163,8 +163,8 @@ export function expectedCaIssuersAddress(environment: Environment, issuer: Issue
 }
 
 /**
- * Whether the distribution points are exactly `addresses`, one address per point, in that order.
- * Reasons and cRLIssuer are checked by another rule.
+ * Why the distribution points are not exactly `addresses`, one address per point, in that order;
+ * null: they are. Reasons and cRLIssuer are checked by another rule.
  */
 export function pointsFault(points: readonly DistributionPoint[], addresses: readonly string[]): string | null {
   const found = points.map(({ fullName }) =>
@@ -179,8 +179,8 @@ function describe({ kind, value }: GeneralName | { readonly kind: 'other'; reado
 }
 
 /**
- * Whether every policy has exactly one qualifier: the address of the environment's practice
- * statement.
+ * Why a policy does not have exactly one qualifier, the address of the environment's practice
+ * statement; null: every policy has.
  */
 export function practiceStatementFault(
   policies: readonly PolicyInformation[],
@@ -194,7 +194,7 @@ export function practiceStatementFault(
   return null;
 }
 
-/** Whether there is exactly one location of `method`, and it is `address`. */
+/** Why there is not exactly one location of `method` that is `address`; null: there is. */
 export function accessFault(access: readonly AccessDescription[], method: string, address: string): string | null {
   const found = access.filter((description) => description.method === method).map(({ location }) => describe(location));
   return found.length === 1 && found[0] === address ? null : `${found.join(', ') || 'none'} instead of ${address}`;

@@ -40,7 +40,7 @@ type NumberForm = {
   readonly form: RegExp;
   /** The form of anonymised numbers, which are allowed in the development environment only. */
   readonly test?: RegExp;
-  /** The lengths of the beginnings that end in a Luhn check digit. */
+  /** The lengths of the prefixes whose last digit is a Luhn check digit. */
   readonly keyed: readonly number[];
 };
 

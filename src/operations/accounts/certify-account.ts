@@ -8,8 +8,8 @@
  * key origin issue one certificate. If an attempt issued it and could not bind it to the account,
  * the repeated request binds it.
  *
- * One officer is enough, as for a mass revocation. The approval by a second officer belongs here,
- * before the certificate is issued.
+ * One officer is enough, as for a mass revocation. An approval by a second officer would be
+ * requested here, before the certificate is issued.
  */
 import { decideAccess } from '../../access/decide.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
@@ -128,7 +128,10 @@ function decideLost(
   return last === null ? refuse(fault('account-of-this-platform')) : ok(last);
 }
 
-/** The officer has no right to issue anything else. */
+/**
+ * For this issuance alone, the account of the officer gets the role that may issue; officers have
+ * no right to issue anything else.
+ */
 function issuingAs(officer: Account): Account {
   const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
   return { ...officer, roles: ['card-management'], scope };

@@ -1,9 +1,10 @@
 /**
  * Accounts: who may do what, with which certificates. They are changed by a person with access to
- * the database (`pfcng account`), or by two officers (`approved.ts`); the change and its audit
- * entry are one transaction. A credential belongs to one account, because otherwise a request could
- * not be attributed. A key belongs to one account too, whichever CA certified it, because two
- * accounts count as two people where two have to agree.
+ * the database (`pfcng account`), by a ceremony, by two officers (`approved.ts`), or by one officer
+ * who has a lost certificate replaced (`certify-account.ts`). The change and its audit entry are
+ * one transaction. A credential belongs to one account, because otherwise a request could not be
+ * attributed. A key belongs to one account too, whichever CA certified it, because two accounts
+ * count as two people where two have to agree.
  */
 import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
 import { isBoundToAccessAuthority, isOfOfficers } from '../../access/break-glass.js';

@@ -42,7 +42,7 @@ function credentialOf({ issuer, spkiSha256 }: CertificateRecord): Credential {
 }
 
 /**
- * Leaves out credentials whose certificates have all ended. The database has none of a CA outside
+ * Leaves out credentials whose certificates have all expired. The database has none of a CA outside
  * of the platform.
  */
 async function withoutEnded(

@@ -84,7 +84,7 @@ function rightsViolations({ policy, clock }: World, rights: Rights): readonly Vi
   ];
 }
 
-/** An end in the past is a mistake: an account is disabled otherwise. */
+/** An end in the past is refused: an account that must stop at once is disabled instead. */
 function endViolations(expiresAt: string, now: Instant): readonly Violation[] {
   const end = parseInstant(expiresAt);
   if (end !== null && end > now) return [];

@@ -22,9 +22,9 @@ export type ActionFailure = Extract<OperationFailure, { readonly kind: 'not-foun
 export type ApprovalAction<Subject extends ApprovalSubject> = {
   /** The name in statements, rows, entries and metrics. */
   readonly name: string;
-  /** What both officers may do, besides `approve`. */
+  /** The action that both officers must be permitted, besides `approve`. */
   readonly needs: Action;
-  /** What the scope of both officers covers; `everything`: it has no limits. */
+  /** What the scope of both officers has to cover; `everything`: it must have no limits. */
   readonly about: (subject: Subject) => AccessSubject | 'everything';
   /** Names the object, for example by its id: 300 characters at most. */
   readonly keyOf: (subject: Subject) => string;

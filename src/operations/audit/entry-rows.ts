@@ -1,4 +1,4 @@
-/** The forms in which the audit log is exported, line by line without their ends. */
+/** The forms in which the audit log is exported: lines, without their line ends. */
 import type { AuditEntry } from '../../audit/entry.js';
 import { ENTRY_COLUMNS, entryCells, entryDocument } from '../../audit/shown.js';
 import { csvLine } from '../../kernel/csv.js';
@@ -10,7 +10,7 @@ export async function* entryRows(pages: Pages<AuditEntry>): AsyncGenerator<Json>
   for await (const entry of entriesOf(pages)) yield entryDocument(entry);
 }
 
-/** A table (RFC 4180) with a head. */
+/** CSV (RFC 4180) with a header line. */
 export async function* entryCsv(pages: Pages<AuditEntry>): AsyncGenerator<string> {
   yield csvLine(ENTRY_COLUMNS);
   for await (const entry of entriesOf(pages)) yield csvLine(entryCells(entry));

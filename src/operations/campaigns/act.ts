@@ -1,8 +1,8 @@
 /**
  * Suspends, revokes or releases the certificates of a campaign, 200 cards in a transaction, as a
  * mass revocation does. A part is done completely or not at all, so a worker that continues after a
- * crash neither skips nor repeats any. Cards with a confirmed update are left out, and so is every
- * certificate that was made after the moment of the population.
+ * crash neither skips nor repeats any. Cards with a confirmed update are left out, except by a
+ * release, and so is every certificate that was made after the moment of the population.
  */
 import { ACCOUNT_DEFAULTS } from '../../access/account-defaults.js';
 import { campaignActor } from '../../audit/actors.js';
@@ -62,7 +62,8 @@ async function workPart(world: World, tx: Transaction, { campaign, action, touch
   );
   const change = changeOf(world, { campaign, action, now });
   const decided = decideAll(records, change);
-  // The account of a campaign has an unlimited scope, and what cannot change has no event.
+  // The account of a campaign has an unlimited scope, and `event` is null for what cannot change,
+  // so nothing is refused.
   const changed = decided.ok ? decided.value : [];
   touched.push(...changed);
   await writeAll(tx, { change, changed, at: now });

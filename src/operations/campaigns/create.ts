@@ -19,7 +19,7 @@ type Outcome = Promise<Result<Campaign, OperationFailure>>;
 /** More campaigns than these at once are a mistake of a client. */
 export const LIVE_CAMPAIGNS_MAX = 100;
 
-/** Repeated while the first campaign has not ended, it is the first one. */
+/** A repeated request returns the first campaign, as long as that one has not ended. */
 export async function createCampaign(world: World, account: Account, document: CampaignDocument): Outcome {
   const permitted = decideAccess(account, 'run-campaigns', null);
   if (!permitted.ok) return permitted;

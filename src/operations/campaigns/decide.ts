@@ -24,7 +24,7 @@ import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { type CampaignCause, changeCampaign } from './change-campaign.js';
 
-/** Officers arm a date at most so long before it. */
+/** A date can be armed at most this long before it. */
 export const ARMING_MS_MAX = 7 * DAY_MS;
 /** The share of the hourly caps that all classes may take together. */
 const CAPACITY_SHARE = 0.8;
@@ -95,7 +95,7 @@ export function decideChange(
   }
 }
 
-/** Repeated in the state that it leads to, it changes nothing. */
+/** A repeated request changes nothing. */
 export async function controlCampaign(
   world: World,
   account: Account,

@@ -11,7 +11,7 @@ import { moveCards } from './move-cards.js';
 
 type Outcome = Promise<Result<CampaignCard, OperationFailure>>;
 
-/** Repeated, it changes nothing. */
+/** A repeated request changes nothing. */
 export async function sendCardToDesk(
   { store }: Pick<World, 'store'>,
   account: Account,

@@ -72,7 +72,7 @@ function cardAfter({ card, event, reason, ticketFrom, attemptsMax = 0 }: CardMov
   if (event !== 'fail') return { ...card, state, reason: null, ticketFrom: ticketFrom ?? card.ticketFrom };
   const attempts = card.attempts + 1;
   const failed = { ...card, attempts, ticketFrom: null } as const;
-  // The card came in its place, and gets another one behind the others.
+  // The card has used its place, so it gets a new one, after those that are already taken.
   return attempts > attemptsMax
     ? { ...failed, state: 'to-desk', reason: 'failed-too-often' }
     : { ...failed, state, reason: null };
@@ -102,7 +102,9 @@ async function announceDesk(
   );
 }
 
-/** Clients choose the names of readers and middlewares; counts keep so many characters of each. */
+/**
+ * Clients choose the names of readers and middlewares, so counts keep only this many characters.
+ */
 const NAME_CHARACTERS_MAX = 64;
 
 /** Collects changes of counts; those of one key are one change. */

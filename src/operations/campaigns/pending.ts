@@ -1,7 +1,7 @@
 /**
- * What a card is to do next. The answer needs no HSM and may be cached. The first answer to a card
- * of an open campaign takes its place; every other one only reads, and simultaneous requests share
- * one read.
+ * What a card is to do next. The answer needs no HSM and may be cached. An answer to a card of an
+ * open campaign may take a place for it, or send it to a desk; every other answer only reads, and
+ * simultaneous requests share one read.
  */
 import { decideAccess } from '../../access/decide.js';
 import { decideSelf, type SelfPrincipal } from '../../access/principal.js';
@@ -123,7 +123,7 @@ function obstacleOf({ profiles, environment }: Policy, { isInUse, isBarred, left
   if (row === null) return null;
   const isInForce = left.some(({ status }) => status === 'issued' || status === 'suspended');
   if (!isInForce || (isBarred && environment.refusesOpposed)) return 'ended';
-  // It is there for a reason that is known already.
+  // The card is at a desk for a reason that is known already.
   if (row.card.state === 'to-desk') return null;
   const canSign = left.some(({ profile }) => profiles.get(profile)?.extendedKeyUsage.includes('clientAuth') !== false);
   return canSign ? null : 'no-live-authentication-key';
@@ -139,7 +139,7 @@ function answerOf({
   const campaign = row === null ? null : campaignOf(row);
   const base = { now, update: update?.id ?? null, campaign, ticket: null, deskReason: null } as const;
   if (!isInUse) return { ...base, next: 'none' };
-  // The overlap of a confirmed update is nothing that the card has to do with.
+  // During the overlap of a confirmed update, the card has nothing to do.
   if (update !== null && update.state !== 'confirmed') {
     // While it is being issued there is nothing to confirm yet.
     return { ...base, next: update.state === 'issuing' ? 'wait' : 'confirm' };

@@ -88,7 +88,7 @@ export type NoticeLine = { readonly card: string; readonly stage: string; readon
 /** `unknown-card`: it is not in the campaign, or the account does not see it. */
 export type NoticeResult = 'recorded' | 'repeated' | 'unknown-card';
 
-/** Answers in the order of the notices. One of a card and stage is recorded once. */
+/** Answers in the order of the notices. The notice of a stage to a card is recorded once. */
 export async function recordNotices(
   { store }: World,
   account: Account,

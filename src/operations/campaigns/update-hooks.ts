@@ -43,8 +43,8 @@ type Begin = {
 };
 
 /**
- * Whether a card may begin an update now; null: it may. A card without a place gets one, also when
- * it is refused, so that it knows when to come back. A card at a desk needs none.
+ * Why a card cannot begin an update now; null: it can. A card that needs a place gets one here, and
+ * is told when to come back if the place begins later. A card at a desk needs none.
  */
 export async function beginFault(
   { store }: Pick<World, 'store'>,

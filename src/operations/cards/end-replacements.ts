@@ -19,7 +19,7 @@ import { endCards } from './end-cards.js';
 
 /** Limit of cards in one transaction, because all other transactions wait for it. */
 const CARDS_A_PART = 50;
-/** How long later a replacement is tried again whose new card has no live certificate. */
+/** How much later a replacement is tried again if its new card has no live certificate. */
 const POSTPONED_MS = HOUR_MS;
 
 /** `more`: there may be others that are due. */

@@ -19,7 +19,7 @@ import { readCeremony } from './read-ceremonies.js';
 
 type Context = Pick<ServingContext, 'ceremonies'> & { readonly world: { readonly clock: Clock } };
 
-/** Files are read one after the other, so that the deadline is kept between two of them. */
+/** The deadline is checked before each file is read. */
 const DEADLINE_MS = 5 * SECOND_MS;
 
 export type CeremonyVerdict = Result<VerifiedTranscript, VerifyFault>;
@@ -78,7 +78,10 @@ function withinDeadline<Value>(
   }
 }
 
-/** It would verify in the folder of another one with its own files, and hide that one's absence. */
+/**
+ * The transcript of another ceremony would verify with its own files in this folder, and hide that
+ * the right one is missing.
+ */
 function misplaced(folder: string, ceremony: string): VerifyFault {
   const rule = {
     fr: `c'est la transcription de la cérémonie ${ceremony}, dans le dossier de ${folder}`,

@@ -67,7 +67,7 @@ export async function* summaryRows(world: World, pages: Pages<ShownSummary>): As
   }
 }
 
-/** A table (RFC 4180) with a head, line by line without their ends. */
+/** CSV (RFC 4180) with a header line: lines, without their line ends. */
 export async function* summaryCsv(world: World, pages: Pages<ShownSummary>): AsyncGenerator<string> {
   yield csvLine(SUMMARY_COLUMNS);
   for await (const row of summaryRows(world, pages)) yield csvLine(SUMMARY_COLUMNS.map((column) => row[column]));

@@ -97,7 +97,7 @@ export function certificateOf({ issuers }: Pick<World, 'issuers'>, record: Certi
 const WAIT_REASON = 'The certificate is not signed yet: the signer is unavailable, or the same request is in progress.';
 
 export function pollAnswer(world: World, exchange: AnswerContext, row: CmpTransaction): CmpAnswer {
-  // An intent that is signed at this moment has no time of its own.
+  // While an intent is being signed, its row has no `checkAfter`.
   const checkAfter = row.checkAfter ?? nextCheck(row, world.clock());
   const checkAfterSeconds = Math.max(1, Math.ceil((checkAfter - world.clock()) / SECOND_MS));
   return {

@@ -198,7 +198,7 @@ function proofFault(failure: RequestFailure): CmpFault {
   if (failure.kind === 'request-malformed') return bodyFault('badCertTemplate', text);
   const broken = keyFault(failure.spki);
   if (broken !== null) return broken;
-  // A key that cannot be used has nothing to do with the proof.
+  // A key that cannot be used is a fault of the template, not of the proof.
   return bodyFault(failure.rule.startsWith(KEY_UNUSABLE) ? 'badCertTemplate' : 'badPOP', text);
 }
 

@@ -41,7 +41,7 @@ type ClientWord = { readonly word: ClientDecision; readonly certReqId: number | 
 
 type EndResult = Result<CmpTransaction, CmpFault | StoreFailure>;
 
-/** The content of certConf. Its faults of form leave the transaction as it is. */
+/** Serves certConf. A fault in its form leaves the transaction as it is. */
 export async function confirmCertificate(world: World, exchange: CmpExchange): Promise<EndResult> {
   const decoded = decodeBody.certConf(exchange.message.bodyContent);
   if (!decoded.ok) return decoded;
@@ -299,8 +299,8 @@ async function confirmAll(tx: Transaction, confirmed: readonly DecidedEnding[]):
 }
 
 /**
- * What the certificate that is now confirmed has renewed. Returns the certificates that are
- * superseded.
+ * Passes the credential of an account to the certificate that is now confirmed, and revokes the one
+ * that it supersedes. Returns the superseded certificates.
  */
 async function supersede(
   tx: Transaction,

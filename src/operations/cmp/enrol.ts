@@ -34,7 +34,7 @@ type BeginResult = Result<CmpSituation, CmpFault | StoreFailure>;
 /** The first message of a transaction. */
 export async function beginEnrolment(world: World, exchange: CmpExchange): Promise<BeginResult> {
   const { principal, message, origin } = exchange;
-  // One that begins at the same time is found by the reservation.
+  // A transaction with this id that begins at the same time is found by the reservation.
   if (exchange.isKnown) return err(IN_USE);
   const openMax = OPEN_MAX[isForSuite(world.policy.profiles.get(exchange.profile ?? '')) ? 'account' : principal.kind];
   const open = await world.store.groupedRead(OPEN_TRANSACTIONS, { principal: actorOf(principal), openMax });
@@ -89,9 +89,9 @@ type NotIssued =
   | { readonly kind: 'failure'; readonly failure: OperationFailure };
 
 /**
- * `late`: the client is told to poll. The issuance goes on in the place of its request, and what
- * becomes of it is stored, as if the client had waited. No answer shows how it ends, so the log
- * does.
+ * `late`: the client is told to poll. The issuance goes on and keeps the admission slot of its
+ * request, and what becomes of it is stored, as if the client had waited. No answer shows how it
+ * ends, so the log does.
  */
 async function issueInTime(
   world: World,
@@ -192,8 +192,9 @@ function notIssued(fault: CmpFault): Result<never, NotIssued> {
 }
 
 /**
- * ir, cr and p10cr are for others, and kur is for the certificate that signs it. Certificates of a
- * profile for a conformance suite ask for others of it (RFC 9483 4.1.2).
+ * A certificate that acts for itself may only ask for its update (kur); ir, cr and p10cr ask for
+ * certificates of others. Only certificates of a profile for a conformance suite may ask for others
+ * of this profile (RFC 9483 4.1.2).
  */
 function openForCmp(world: World, principal: Principal, row: CmpTransaction): Result<Profile, NotIssued> {
   const asksForOthers = isForSuite(world.policy.profiles.get(row.profile ?? ''));
@@ -208,7 +209,7 @@ function openForCmp(world: World, principal: Principal, row: CmpTransaction): Re
 
 /**
  * The account that asked for a certificate has to permit what the certificate asks for, from its
- * networks. The holder of a registration may have one certificate, and none for others.
+ * networks. A certificate that came by a registration asks for its update only.
  */
 async function accountBehind(
   { store, clock }: World,
@@ -250,7 +251,7 @@ async function situationOf(
 ): Promise<BeginResult> {
   const found = await store.groupedRead(TRANSACTIONS, key);
   if (!found.ok) return found;
-  // The claim is older than its transaction, which was removed since.
+  // The claim has outlived its transaction, which was removed in the meantime.
   return found.value === null ? err(IN_USE) : ok({ row: found.value, record });
 }
 

@@ -43,7 +43,7 @@ export type CmpAnswer = {
   readonly generalInfo: readonly InfoTypeAndValue[];
   readonly senderNonce: Bytes;
   readonly recipNonce: Bytes | null;
-  /** The profile or the certificate whose CA answers; null: that of the default profile. */
+  /** Id of the authority that answers; null: that of the default profile. */
   readonly authority: string | null;
   /** Certificates for extraCerts beside those of the protection: the chain of the issued one. */
   readonly extraCerts: readonly Bytes[];

@@ -26,7 +26,7 @@ type NestedMessages =
   | { readonly kind: 'added'; readonly message: PkiMessage }
   | { readonly kind: 'batch'; readonly messages: readonly PkiMessage[] };
 
-/** What is inside, by its form alone. */
+/** Reads the messages inside, and tells the two kinds apart by their form alone. */
 export function readNested({ header, bodyContent }: PkiMessage): Result<NestedMessages, CmpFault> {
   const decoded = decodeBody.nested(bodyContent);
   if (!decoded.ok) return decoded;

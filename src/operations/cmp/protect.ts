@@ -30,8 +30,8 @@ type UnprotectedAnswer = {
 };
 
 /**
- * One frame to the platform's signer has the part that is signed. A batch of questions for CRLs may
- * have a larger answer; an error fits, whatever the names in the request are.
+ * The part that is signed has to fit into one frame to the platform's signer. A batch of questions
+ * for CRLs may have a larger answer; an error fits, whatever the names in the request are.
  */
 const SIGNED_BYTES_MAX = LIMITS.signerFrameBytesMax - 1024;
 const TOO_LARGE = errorFault('addInfoNotAvailable', 'The answer is too large: ask for less in one message.');

@@ -123,7 +123,7 @@ function readRequest({ message }: CmpExchange): Result<StatusRequest, CmpFault> 
   return readEntry(details);
 }
 
-/** crlEntryDetails: at most one reason, and since when the key is suspected. */
+/** Reads crlEntryDetails: at most one reasonCode and one invalidityDate. */
 function readEntry({ template, crlEntryDetails }: RevDetails): Result<StatusRequest, CmpFault> {
   const reasons = crlEntryDetails.filter(({ oid }) => oid === OID.reasonCode);
   const dates = crlEntryDetails.filter(({ oid }) => oid === OID.invalidityDate);

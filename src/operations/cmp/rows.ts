@@ -85,7 +85,7 @@ export function newRow(
   };
 }
 
-/** The first nonce and this many of the latest are kept. */
+/** Number of nonces that are kept: the first one, and the latest ones. */
 const NONCES_MAX = 100;
 
 /** After a later message was accepted. */

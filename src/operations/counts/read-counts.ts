@@ -25,7 +25,7 @@ export type DayCounts = {
   readonly countedAt: Instant | null;
 };
 
-/** The days have both of their ends. The account sees the profiles of its scope. */
+/** The first and the last day are included. The account sees the profiles of its scope. */
 export async function readCounts(
   { store }: Pick<World, 'store'>,
   account: Account,

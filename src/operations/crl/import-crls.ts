@@ -96,7 +96,7 @@ async function importRootList(
   { store, clock, log }: RootListsWorld,
   { root, crl, revoked }: RootList,
 ): Promise<Result<void, StoreFailure>> {
-  // It is read often, and has something new rarely: only then it needs the write lock.
+  // The CRL is read often and rarely has something new: only then the write lock is needed.
   const known = await store.read(async (reads) => {
     const latest = await reads.latestCrl(root.id);
     return { number: latest?.number ?? 0, revoked: await reads.revokedIssuers() };

@@ -293,8 +293,8 @@ async function kept(encoded: AsyncIterable<Bytes>): Promise<Pick<Draft, 'read'>>
 }
 
 /**
- * The files get their public names inside the transaction that stores it, because no other CRLs of
- * this issuer can be published while it runs.
+ * The files get their public names inside the transaction that records them as published, because
+ * no other CRLs of this issuer can be published while it runs.
  */
 async function publish(
   { store, clock, log }: CrlWorld,

@@ -44,9 +44,10 @@ const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
 
 /**
  * Stores the number and the intents in one transaction, and abandons the reservations of dead
- * processes. Without `lists`, there is no base for a delta CRL. A node with an older policy, which
- * has fewer partitions than the database knows, reserves nothing: it would publish without the CRLs
- * of the others, which certificates name. A run that was ended reserves nothing either.
+ * processes. `lists` is empty if a delta CRL was requested and no full CRL can be its base. A node
+ * with an older policy, which has fewer partitions than the database knows, reserves nothing: it
+ * would publish without the CRLs of the others, which certificates name. A run that was ended
+ * reserves nothing either.
  */
 export async function reserve(
   world: CrlWorld,

@@ -10,7 +10,7 @@ import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { seesRegistration } from './read-registrations.js';
 
-/** `changed` null: the registration is as it shall be already, and nothing is written. */
+/** `changed` null: the registration is already as requested, and nothing is written. */
 type Change = { readonly changed: Registration | null; readonly event: EventOf | null };
 type EventOf = Extract<AuditEvent, { readonly type: 'registration.withdrawn' | 'registration.secret-renewed' }>;
 

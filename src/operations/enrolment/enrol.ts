@@ -1,7 +1,7 @@
 /**
- * Issues a certificate for a request of a protocol: EST, CMP, or the route of registrations. The
- * protocol has verified the proof of possession and knows who asks. Here it is decided who the
- * holder is; the order that comes of it is then issued as by REST, with all of its checks.
+ * Issues a certificate for a request of EST or CMP. The protocol has verified the proof of
+ * possession and knows who asks. Here it is decided who the holder is; the order that comes of it
+ * is then issued as by REST, with all of its checks.
  */
 import { decidePrincipal, type Principal } from '../../access/principal.js';
 import { err, ok, type Result } from '../../kernel/result.js';

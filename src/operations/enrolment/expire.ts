@@ -10,7 +10,7 @@ import type { World } from '../world.js';
 
 /** Other transactions wait for the end of this one. */
 const REGISTRATIONS_PER_TRANSACTION = 100;
-/** Until then a registration office sees of whom a used or withdrawn registration was. */
+/** For this long after its end, a registration still shows whose it was. */
 const KEPT_MS = 30 * DAY_MS;
 
 type ExpiryWorld = Pick<World, 'store' | 'clock'>;

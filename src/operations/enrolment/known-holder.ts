@@ -1,4 +1,6 @@
-/** What is known of the holder for whom somebody asks what to send. */
+/**
+ * What is known of the holder of a certificate, for clients that ask what a request should contain.
+ */
 import type { Principal } from '../../access/principal.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { type KnownHolder, NOTHING_KNOWN } from '../../policy/enrolment/known-holder.js';
@@ -6,7 +8,7 @@ import type { Card, Profile } from '../../policy/model.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { World } from '../world.js';
 
-/** `principal`: null: anybody. */
+/** `principal` null: the client is not authenticated. */
 export async function knownHolder(
   { store }: Pick<World, 'store'>,
   principal: Principal | null,

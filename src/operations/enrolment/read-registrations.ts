@@ -20,7 +20,9 @@ export function seesRegistration(account: Account, action: ReadingAction, regist
   );
 }
 
-/** Once the holder was erased, the scope of profiles and structures is left. */
+/**
+ * Once the holder was erased, only accounts whose scope has all holders (`*`) see the registration.
+ */
 export function subjectOfUse({ structureId, domains, holderId }: Registration, profile: string): AccessSubject {
   return { profile, structureId, domains, holderId: holderId ?? '' };
 }

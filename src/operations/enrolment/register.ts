@@ -1,6 +1,7 @@
 /**
  * Registers what one holder may be issued: everything but the key is checked as for a certificate,
- * and recorded with a public reference and a secret. Nothing else is checked when it is used.
+ * and recorded with a public reference and a secret. Issuance repeats these checks when the
+ * registration is used.
  */
 import { decideAccess } from '../../access/decide.js';
 import { newestKeyId, REFERENCE_OCTETS } from '../../access/registration-keys.js';

@@ -18,7 +18,7 @@ type ReferencedPrincipal = { readonly principal: Principal; readonly secret: str
  * generation, or of an unknown reference, which cost the same work and look alike.
  *
  * The state of the registration is not looked at, because a repeated request of a used one is
- * answered as the first. Whoever uses a profile is refused by `useConflict`.
+ * answered as the first. A second use of a profile is refused by `useConflict`.
  */
 export async function verifyReferenceSecret(
   world: SecretWorld,

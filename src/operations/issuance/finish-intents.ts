@@ -54,7 +54,7 @@ export async function finishIntents(
     world,
     issued.map(({ record }) => record),
   );
-  // They are read before the commit, after which nothing may be left undone.
+  // The superseded certificates are read before the commit, after which nothing may be left undone.
   const old = supersedes.length === 0 ? ok([]) : await store.read((reads) => reads.certificatesByIds(supersedes));
   if (!old.ok) return old;
   const work = { ...request, requestId, signed, now, line, supersedes };

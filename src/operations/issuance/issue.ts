@@ -75,7 +75,7 @@ export type IssueCommand = {
    * with the rights of its account; otherwise the account asks. Left out: none is used.
    */
   readonly registration?: { readonly id: string; readonly acts: boolean };
-  /** The remote update that asks; they become `pending`. Left out: they become `issued`. */
+  /** The remote update that asks: its certificates become `pending`. Left out: none asks. */
   readonly update?: NewUpdate;
   /** The transaction of CMP that asks, whose client may have to confirm. Left out: none. */
   readonly cmp?: NewCmpIntent;

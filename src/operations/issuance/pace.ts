@@ -82,7 +82,10 @@ function sumOf(minutes: readonly IssuanceMinute[]): number {
   return minutes.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** When so many of the oldest minutes have left the window that `room` is enough. */
+/**
+ * The time at which enough of the oldest minutes have left the window that at most `room`
+ * certificates are counted.
+ */
 function roomAt(
   minutes: readonly IssuanceMinute[],
   { room, thisMinute }: { readonly room: number; readonly thisMinute: number },

@@ -74,7 +74,7 @@ export type Reservation = {
   readonly blockedKeys: World['blockedKeys'];
 };
 
-/** What a request meets in the database. `reserved`: nothing prevents it. */
+/** What the database decides about a request. `reserved`: nothing prevents it. */
 type Decision =
   | { readonly kind: 'reserved' }
   | { readonly kind: 'refused'; readonly clash: OperationFailure }
@@ -134,8 +134,8 @@ function profilesOf({ records }: Reservation): readonly string[] {
 }
 
 /**
- * Requests of one wave share neither keys, cards, registrations, renewed certificates nor
- * procedures, so each sees everything that could prevent it.
+ * Requests of one wave share neither keys, cards, registrations, certificates that renew
+ * themselves, CMP transactions nor procedures, so each sees everything that could prevent it.
  */
 function wavesOf(reservations: readonly Reservation[]): readonly (readonly Reservation[])[] {
   const waves: Reservation[][] = [];

@@ -47,7 +47,7 @@ type ReleasedCertificates = readonly CertificateRecord[] | null;
 
 export const STORE_SIGNATURES: GroupedWork<Transaction, SignedRequest, ReleasedCertificates> = {
   run: async (tx, requests) => {
-    const open = new Set(await tx.lockOpen(requests.flatMap(idsOf)));
+    const open = new Set(await tx.openAmong(requests.flatMap(idsOf)));
     // A second request with the same certificate finds it stored.
     const plain = requests.filter((one) => idsOf(one).every((id) => open.delete(id)));
     await store(tx, plain);

@@ -1,8 +1,8 @@
 /**
  * What becomes of a certificate that has renewed itself where its profile says `supersede: revoke`:
  * it is revoked as superseded in the transaction that makes its successor `issued` (CMP: with the
- * confirmation), so that both are never good for longer. Its client may ask once more for an answer
- * that was lost (`src/http/api/authenticate.ts`).
+ * confirmation), so that the old one is not valid from then on. Its client may ask once more for an
+ * answer that was lost (`src/http/api/authenticate.ts`).
  */
 import type { Instant } from '../../kernel/clock.js';
 import { statusEvents } from '../../lifecycle/certificate-events.js';

@@ -7,7 +7,7 @@ import type { RunRecord } from '../../ports/store/nodes.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 
-/** Limit of runs that are shown: all that are live, and those that ended last. */
+/** Limit of runs that are shown: all that are live, and the ended ones that started last. */
 export const RUNS_SHOWN_MAX = 200;
 
 export type Runs = {

@@ -27,7 +27,7 @@ const EVENTS = {
   cancel: 'order.cancelled',
 } as const satisfies Readonly<Record<OrderControl, AuditEvent['type']>>;
 
-/** Repeated in the state that it leads to, it changes nothing. */
+/** A repeated request changes nothing. */
 export async function controlOrder(
   world: World,
   account: Account,

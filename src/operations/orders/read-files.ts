@@ -1,6 +1,6 @@
 /**
  * The files of an order: its results, which can be read while it is worked on, and its receipt and
- * bundle when it has ended. Who has read results and bundle is recorded.
+ * bundle when it has ended. Reading the results or the bundle is recorded.
  */
 import { createHash } from 'node:crypto';
 import { decideAccess } from '../../access/decide.js';

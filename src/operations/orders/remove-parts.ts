@@ -7,7 +7,7 @@ import type { Result } from '../../kernel/result.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { World } from '../world.js';
 
-/** How long after the end of an order somebody may ask what it was given. */
+/** For this long after the end of an order, its upload can still be examined. */
 export const PARTS_KEPT_MS = 30 * DAY_MS;
 /** Other transactions wait for the end of this one: 25 MB. */
 const PARTS_PER_TRANSACTION = 100;

@@ -169,8 +169,8 @@ function agrees(record: StatusRecord | undefined, { reason }: RevokedEntry): boo
 }
 
 /**
- * null: we cannot have issued it. If a longer serial number were stored among ours it would be out
- * of order, and no CRL of this authority could be made any more.
+ * null: this authority cannot have issued it. If a longer serial number were stored among its own,
+ * it would be out of order, and no CRL of this authority could be made any more.
  */
 function listedEntry({ bytes, serialAt, serialLength, ...entry }: Readonly<CrlEntry>): RevokedEntry | null {
   const serial = storedSerial(bytes.subarray(serialAt, serialAt + serialLength));
@@ -179,8 +179,8 @@ function listedEntry({ bytes, serialAt, serialLength, ...entry }: Readonly<CrlEn
   return {
     serial,
     at: decimalToInstant(entry.revokedAt),
-    // We cannot store the reasons for the compromise of an authority (RFC 5280 5.3.1), but the
-    // certificate is revoked.
+    // The database cannot store the reasons for the compromise of an authority (RFC 5280 5.3.1),
+    // but the certificate is revoked.
     reason: reason === 'cACompromise' || reason === 'aACompromise' ? 'unspecified' : reason,
     invalidityDate: entry.hasInvalidityDate ? decimalToInstant(entry.invalidAt) : null,
   };

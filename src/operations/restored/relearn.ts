@@ -75,8 +75,8 @@ type RelearnOptions = {
 };
 
 /**
- * If there is no readable CRL, this is logged, nothing is relearned, and the publication of CRLs
- * goes on. CRLs of partitions are read first, because they name the partition of an unknown
+ * An unreadable CRL is logged. Without a readable one nothing is relearned, and the publication of
+ * CRLs goes on. CRLs of partitions are read first, because they name the partition of an unknown
  * certificate.
  */
 export async function relearnRevocations(

@@ -95,8 +95,8 @@ function completedEvent(
 }
 
 /**
- * The author of the order at the time of its submission, because its rights were checked when the
- * items were fixed. Disabling the account later does not stop the order; cancelling it does.
+ * Stands for the author of the order, with an unlimited scope, because its rights were checked when
+ * the items were fixed. Disabling the account later does not stop the order; cancelling it does.
  */
 function accountOf({ accountId, submittedAt }: MassRevocation): Account {
   return {

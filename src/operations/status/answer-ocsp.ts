@@ -108,7 +108,7 @@ export type OcspResponder = {
   /** All cached responses, to be saved for a restart. */
   readonly cachedAnswers: () => readonly SavedAnswer[];
   /**
-   * Adds a saved response. It is sent only where no new one can be signed and the database still
+   * Adds a saved response, which does not count as fresh: it is sent only where the database still
    * agrees with it.
    */
   readonly restore: (answer: SavedAnswer) => void;
@@ -279,9 +279,9 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
 type SharedQuestion = OcspQuestion & { readonly key: string };
 
 /**
- * The question that a request with a nonce gets an answer to when too many answers are for one
- * client only, as from a responder that does not support nonces (RFC 9919 3.2.1,
- * ops/decisions/0035). null: no answer to this request is for everybody.
+ * The request without its nonce. It is answered instead when too many answers are for one client
+ * only, as by a responder that does not support nonces (RFC 9919 3.2.1, ops/decisions/0035). null:
+ * no answer to this request is for everybody.
  */
 function withoutNonce(asked: OcspQuestion): SharedQuestion | null {
   const { keyWithoutNonce: key, request } = asked;
@@ -293,7 +293,7 @@ function sentOnce(answer: OcspAnswer): OcspAnswer {
   return answer.cacheable === null ? answer : { ...answer, source: 'without-nonce', cacheable: null };
 }
 
-/** Anybody can cause failures in any number. */
+/** Limits the log, because anybody can cause any number of failures. */
 function withLimitedLog(world: OcspWorld): OcspSigningWorld {
   return { ...world, log: createLimitedLog(world), logSigningFailure: createSigningFailureLog(world) };
 }

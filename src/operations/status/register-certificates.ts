@@ -101,7 +101,7 @@ async function unregistered(
   return fresh;
 }
 
-/** null: a file that cannot be used, or one of a CA that is not at home. */
+/** null: a file that cannot be used, or one of a CA that the home folder does not have. */
 function issuerOf(file: CeremonyFile, issuers: RegisterWorld['issuers']): Issuer | null {
   if (file.kind !== 'founding') return file.issuer;
   return file.issuer === null ? null : issuers.byId(file.issuer);

@@ -9,7 +9,7 @@
  *   proof         has a present authentication key of the card signed for exactly this?
  *   desk          a card that cannot be updated remotely is not touched
  *   replaced      a certificate in force for each request; its policy and its window
- *   campaign      a card of an open campaign comes in its place
+ *   campaign      a card of an open campaign begins only in its place
  *   issuance      all of its steps (`issue.ts`); the reservation inserts update, procedure, proof
  *                 and entries with the intents, the settlement offers the update
  */
@@ -148,7 +148,7 @@ function readRequests({ requests }: BeginCommand): Result<readonly ReadRequest[]
 }
 
 type FoundCard = {
-  /** The update that was begun with the same keys, or under the same claim; null: there is none. */
+  /** The update of this card that was begun with the same keys; null: there is none. */
   readonly earlier: CardUpdate | null;
   readonly live: CardUpdate | null;
   readonly onCard: readonly CertificateRecord[];

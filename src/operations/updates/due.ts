@@ -74,7 +74,7 @@ async function expire(tx: Transaction, updates: readonly CardUpdate[], { now, at
       from: state,
       state: 'undetermined',
       stateAt: now,
-      dueAt: Math.max(now, ...oldIds.map((one) => lastSecondOf(records.get(one)))),
+      dueAt: Math.max(now, ...oldIds.map((one) => firstExpiredAt(records.get(one)))),
     })),
   );
   await tx.appendAudit(
@@ -90,13 +90,13 @@ async function expire(tx: Transaction, updates: readonly CardUpdate[], { now, at
 }
 
 /** The first moment at which the certificate has expired; 0: it was revoked. */
-function lastSecondOf(record: CertificateRecord | undefined): Instant {
+function firstExpiredAt(record: CertificateRecord | undefined): Instant {
   return record === undefined || record.state.status === 'revoked' ? 0 : record.notAfter + SECOND_MS;
 }
 
 /**
- * The old certificates that have ended with the overlap. If the new one of a key was revoked
- * meanwhile, the old one stays, because the card has no other live key of that kind.
+ * The old certificates that end with the overlap. If the new one of a key was revoked meanwhile,
+ * the old one stays, because the card has no other live key of that kind.
  */
 function replacedOf(
   { oldIds, newIds }: CardUpdate,

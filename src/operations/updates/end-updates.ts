@@ -95,7 +95,7 @@ export function isDecidedByTime(
   return update.state === 'undetermined' && hasOldEnded(update, records, now);
 }
 
-/** The card has not said it, and nobody has decided it. */
+/** An update that is confirmed by time alone: neither the card nor officers have confirmed it. */
 export function confirmedByTime(update: CardUpdate): ConfirmedUpdate {
   return { update, endedBy: 'system', statement: null };
 }

@@ -1,6 +1,6 @@
 /**
- * Reads updates. An account sees those of the cards that it sees; the list of all cards is for
- * those who watch over them.
+ * Reads updates. An account sees an update if it sees every certificate that the update replaces;
+ * the list of all cards is for those who watch over them.
  */
 import { decideAccess } from '../../access/decide.js';
 import { present } from '../../kernel/assert.js';
@@ -49,7 +49,7 @@ export async function listUpdatesOfCard(
   return found.value === null ? err(notFound('no-certificate-on-card', { card: cardTokenId })) : ok(found.value);
 }
 
-/** A page has fewer updates than `limit` where the account does not see all cards. */
+/** A page has fewer updates than `limit` where the account does not see all of them. */
 export async function listUpdates({ store }: World, account: Account, filter: PageFilter): Outcome<Page> {
   const permitted = decideAccess(account, 'read-updates', null);
   if (!permitted.ok) return permitted;

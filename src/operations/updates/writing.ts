@@ -17,7 +17,7 @@ import { detailsOf } from './update-entries.js';
 
 type WritingOutcome = Result<ShownUpdate, OperationFailure>;
 
-/** Repeated while the card is written, it changes nothing. */
+/** A repeated request changes nothing while the card is written. */
 export async function beginWriting(world: World, account: Account, name: UpdateName): Promise<WritingOutcome> {
   const permitted = decideAccess(account, 'update-card', null);
   if (!permitted.ok) return permitted;

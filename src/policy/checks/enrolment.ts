@@ -18,7 +18,7 @@ import { isOwnSigner } from '../own-signers.js';
 export function enrolmentFaults({ environment, profiles }: PolicyDocuments): readonly PolicyFault[] {
   const { mark } = environment.body;
   return [
-    ...profiles.flatMap((document) => [...profileFaults(document), ...suiteFaults(document, mark)]),
+    ...profiles.flatMap((document) => [...profileFaults(document), ...conformanceSuiteFaults(document, mark)]),
     ...environmentFaults(environment, profiles),
   ];
 }
@@ -46,8 +46,11 @@ function profileFaults(document: Document<ProfileFile>): readonly PolicyFault[] 
   return faults;
 }
 
-/** Certificates of such a profile ask for others, as no certificate of production may. */
-function suiteFaults(document: Document<ProfileFile>, mark: EnvironmentFile['mark']): readonly PolicyFault[] {
+/** A certificate of such a profile may request others, which production never allows. */
+function conformanceSuiteFaults(
+  document: Document<ProfileFile>,
+  mark: EnvironmentFile['mark'],
+): readonly PolicyFault[] {
   const { enrolment } = document.body;
   if (enrolment === undefined || !isForSuite(document.body)) return [];
   const refuse = (message: string) => [faultIn(document, '/enrolment/conformanceSuite', message)];
@@ -86,7 +89,7 @@ function environmentFaults(
 
 type CmpFile = EnvironmentFile['enrolment']['cmp'];
 
-/** `retention`: a message that C6 would still accept must find its transaction. */
+/** `retention`: a message whose messageTime is still accepted must find its transaction. */
 function cmpFaults(cmp: CmpFile): readonly (readonly [keyof CmpFile, string])[] {
   const timeWindow = parseDuration(cmp.timeWindow);
   const retention = parseDuration(cmp.retention);

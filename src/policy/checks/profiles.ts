@@ -226,8 +226,8 @@ function responderFaults(
     .map(({ keyType }) => keyType);
   if (signer && !keyTypes.includes(signer.keyType) && !exceptionTypes.includes(signer.keyType))
     refuse('/keyTypes', 'do not include the first responder key type of the authority file');
-  // The first key type is always made. The key types of further responders must be allowed by the
-  // environment, or no ceremony can make them.
+  // Ceremonies make keys of further types only where they are allowed. An rsa-2048 key may need an
+  // exception of the environment, so the profile need not list this type.
   if (signer?.others?.some((keyType) => keyType !== 'rsa-2048' && !keyTypes.includes(keyType)))
     refuse('/keyTypes', 'do not include a further responder key type of the authority file');
   if (signer && 'days' in validity && validity.days !== signer.validityDays)

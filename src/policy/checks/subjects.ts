@@ -14,7 +14,7 @@ const PSEUDONYM = '/holder/pseudonym';
 
 export function subjectFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
   const { subject, pseudonymSubject } = document.body;
-  // A conformance suite compares the subject with the common name that it has asked for.
+  // A conformance suite expects a subject that is only the common name that it has asked for.
   const hasCountry = !isForSuite(document.body);
   return [
     ...shapeFaults(document, '/subject', { subject, hasCountry }),

@@ -91,8 +91,8 @@ function markDecided(body: Body, { sourcePointers, note, sources }: DecidedSourc
 }
 
 /**
- * Adds a note after that of the nearest source before it and the notes of its parts, so that the
- * notes end in one order whatever is decided first.
+ * Adds a note after the note of the nearest earlier source and the notes of the parts of that
+ * source, so that the order of the notes does not depend on the order of the decisions.
  */
 function addNote(notes: readonly Entry[], note: Entry, order: readonly string[]): readonly Entry[] {
   const [pointer] = note;

@@ -46,7 +46,7 @@ function subjectModifications(asked: readonly Attribute[], given: readonly Attri
   });
 }
 
-/** An identifier of the requester can have any length. */
+/** An object identifier in a request can have any length. */
 const NAME_CHARACTERS_MAX = 64;
 
 function extensionModifications(requested: Extension, given: readonly Extension[]): readonly Modification[] {

@@ -100,7 +100,7 @@ export function extensionViolations(
   });
 }
 
-/** A DNS name of a server whose certificate has its mail addresses only is known, and left out. */
+/** The DNS names of a server are accepted, also where its certificate has only mail addresses. */
 function nameViolations(given: Extension, requested: Extension, holder: Holder): readonly Violation[] {
   const known = namesOf(given).map(keyOfName);
   const others = holder.kind === 'server' ? holder.names.map((value) => keyOfName({ kind: 'dNSName', value })) : [];

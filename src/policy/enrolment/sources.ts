@@ -90,7 +90,7 @@ function refuse(violations: readonly Violation[]): Result<never, RefusedExtensio
   return err({ kind: 'policy-violated', violations });
 }
 
-/** A subject that is only the reference of a registration asks for nothing. null: there is none. */
+/** A subject that is only the reference asks for nothing. `reference`: null: there is none. */
 export function withoutReference(
   reference: string | null,
   { subject, extensions }: RequestedContent,

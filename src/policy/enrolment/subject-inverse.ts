@@ -53,7 +53,7 @@ function formOf({ subject, pseudonymSubject }: SubjectProfile, attributes: reado
 
 type OneType = { readonly asked: readonly string[]; readonly known: readonly SubjectAttribute[] };
 
-/** Values that equal fixed texts are theirs; the others belong to the pointers, in their order. */
+/** A value that equals a fixed text is matched with it, and any other with the next pointer. */
 function invertType(
   { id }: SubjectProfile,
   type: string,

@@ -28,7 +28,7 @@ type NumberForm = {
   readonly test?: RegExp;
   /** Whether it begins with the first two characters of a department's number. */
   readonly ofDepartment?: boolean;
-  /** The lengths of the beginnings that end in a Luhn check digit. */
+  /** The lengths of the prefixes that end in a Luhn check digit. */
   readonly keyed: readonly number[];
 };
 

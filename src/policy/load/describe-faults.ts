@@ -4,8 +4,8 @@ import type { PolicyFault } from '../model.js';
 
 /**
  * One line per fault, as `fort/hierarchy.json/generationSuffix: is an assumption ...`. Values that
- * an officer must still decide come last, with their number and what to do: before production they
- * are most of the list, and not errors.
+ * an officer must still decide come first: before production they are most of the list, and not
+ * errors. Their number and what to do with them are the last line.
  */
 export function policyFaultLines(faults: readonly PolicyFault[]): readonly string[] {
   const line = ({ file, pointer, message }: PolicyFault) => `${file}${pointer}: ${message}`;

@@ -33,7 +33,7 @@ function nameViolations(pointer: string, name: string, policy: Policy): readonly
   return ownerViolations(pointer, name, policy);
 }
 
-/** It names every machine (RFC 6761 6.3), in one label. */
+/** A name of every machine (RFC 6761 6.3), which has one label only. */
 const LOCALHOST = 'localhost';
 
 /** A certificate says that somebody owns the name, which is not possible for each domain name. */

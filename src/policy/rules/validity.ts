@@ -5,10 +5,10 @@ import { lastInstantOf, requestedValidity } from '../plan/validity.js';
 import type { Rule } from './rule.js';
 
 /**
- * The requested validity has whole seconds, begins about now, and ends within what the profile
- * allows and before the issuer's end. A validity that would outlast the issuer is rejected, not
- * shortened, so that the client knows. When only the beginning was sent, a wrong end is not
- * reported.
+ * The requested validity has whole seconds, begins within the ceilings for backdating and
+ * postdating, and ends within what the profile and the issuer allow. A validity that would outlast
+ * the issuer is rejected, not shortened, so that the client knows. If no end was sent and the
+ * beginning is wrong, the end that follows from it is not checked.
  */
 export const validityFits: Rule = ({ profile, order, issuer, now }) => {
   const input = order.validity;

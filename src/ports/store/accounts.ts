@@ -19,14 +19,15 @@ export type Account = {
   readonly networks: readonly string[];
   /** From then on it is refused; null: it has no end. */
   readonly expiresAt: Instant | null;
-  /** What completes a holder that the account asks for with less; null: nothing does. */
+  /** The structure that completes a holder for which the account states less; null: none does. */
   readonly structure: AccountStructure | null;
   readonly createdAt: Instant;
 };
 
 /**
- * Certificates that are issued for an account in a day and an hour (UTC), on all nodes together;
- * and its requests for certificates at once, on each node. null: unlimited.
+ * Limits. `perDay` and `perHour`: certificates that are issued for an account in a day and an hour
+ * (UTC), on all nodes together. `inFlight`: its simultaneous requests for certificates, on each
+ * node. null: unlimited.
  */
 export type AccountLimits = {
   readonly perDay: number | null;
@@ -75,7 +76,9 @@ export type PresentedState = {
 };
 
 export type AccountReads = {
-  /** Every request of a client needs this, so that it is one statement. */
+  /**
+   * Every request of a client needs this, so the implementation reads it with one SQL statement.
+   */
   readonly presentedState: (presented: PresentedCertificate) => Promise<PresentedState>;
   readonly accountByCredential: (issuer: IssuerId, spkiSha256: string) => Promise<Account | null>;
   /** Ordered by id. Unknown ids are left out. */

@@ -246,7 +246,7 @@ export type CertificateWrites = {
   /** open -> what the intent `becomes`, with its signature and the number of its audit entry. */
   readonly storeSignatures: (signed: readonly StoredSignature[]) => Promise<void>;
   /** Returns the ids that are open intents. */
-  readonly lockOpen: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly openAmong: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Reads the row for update. */
   readonly lockCertificate: (id: string) => Promise<CertificateRecord | null>;
 };

@@ -39,8 +39,8 @@ export type CrlRecord = {
 };
 
 /**
- * The point in the history of statuses at which a CRL was made: the content of its delta CRLs
- * follows from both.
+ * The point in the history of statuses at which a CRL was made: the content of a delta CRL follows
+ * from the points of its base and of its own.
  */
 export type ListSeen = {
   /**
@@ -143,7 +143,7 @@ export type RevokedSnapshot = {
    */
   readonly changes: (base: ListSeen, entriesMax: number) => Promise<readonly RevokedEntry[] | null>;
   /**
-   * Some certificates after each of these serial numbers, and the one whose status changed last.
+   * Some certificates from each of these serial numbers on, and the one whose status changed last.
    */
   readonly sample: (serialsFrom: readonly string[]) => Promise<CrlSample>;
 };

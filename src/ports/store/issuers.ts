@@ -20,6 +20,6 @@ export type IssuerReads = {
 };
 
 export type IssuerWrites = {
-  /** Rows are never changed or deleted, so none of the issuers may have one. */
+  /** Rows are never changed or deleted, so none of the issuers may have one already. */
   readonly insertRevokedIssuers: (revoked: readonly RevokedIssuer[]) => Promise<void>;
 };

@@ -23,7 +23,7 @@ export type JobSchedule = JobItem & {
 export type StoredJob = JobSchedule & {
   /** What the job stores between its pieces of work; null: nothing. */
   readonly cursor: Json;
-  /** The run that works on it now; null: none. */
+  /** The run, or another holder of the lease of the item, that works on it now; null: none. */
   readonly holder: string | null;
 };
 

@@ -3,7 +3,7 @@
 type LeaseRequest = {
   /** What one process at a time does: `crl/aci-fo-pp`. */
   readonly name: string;
-  /** Identifies one process, and is unique among all that share the database. */
+  /** Identifies the holder, and is unique among all that share the database. */
   readonly holder: string;
   /** An hour at most. */
   readonly durationMs: number;
@@ -11,7 +11,7 @@ type LeaseRequest = {
 
 /**
  * Valid for the requested duration by the database's clock. The holder counts the duration on its
- * own monotonic clock, from before it asked. `fencingToken` rises with every new holder.
+ * own monotonic clock, from before it asked. `fencingToken` rises each time the lease is taken.
  */
 export type Lease = {
   readonly name: string;

@@ -4,13 +4,13 @@ export const DATABASE_ID_MARK = 'database-id';
 /** Name of the mark with the random id of the restore that made the database. */
 export const RESTORE_MARK = 'restore';
 
-/** Marks: how far a periodic job has come, by name. */
+/** Single values that the database stores by name, such as its id or the accepted gaps. */
 export type MarkReads = {
-  /** null: the job has never run. */
+  /** null: the mark was never set. */
   readonly mark: (name: string) => Promise<string | null>;
 };
 
 export type MarkWrites = {
-  /** Call it in the transaction of the work that came so far. */
+  /** Call it in the transaction of the work that the mark is about. */
   readonly setMark: (name: string, value: string) => Promise<void>;
 };

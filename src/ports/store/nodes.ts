@@ -45,7 +45,7 @@ export type RunRecord = RunFacts & {
 export type NodeReads = {
   /** All live runs. They are few (`RUNS_MAX`). */
   readonly liveRuns: () => Promise<readonly RunRecord[]>;
-  /** The live runs, and after them the runs that ended last, at most `limit` together. */
+  /** The live runs, and after them the ended runs that started last, at most `limit` together. */
   readonly runs: (limit: number) => Promise<readonly RunRecord[]>;
   /** Whether the run is there and was not ended. */
   readonly isRunLive: (run: RunId) => Promise<boolean>;

@@ -97,7 +97,7 @@ export type OrderProblem = {
   readonly rule: string;
   /** A line that breaks several rules counts for each of them. */
   readonly lines: number;
-  /** The least of these lines. */
+  /** The lowest number of these lines. */
   readonly firstLine: number;
 };
 
@@ -164,7 +164,7 @@ export type OrderTotals = {
 
 export type OrderReads = {
   readonly order: (id: string) => Promise<Order | null>;
-  /** The order of this account with this key. Discarded orders have freed theirs. */
+  /** The order of this account with this key. A discarded order no longer has its key. */
   readonly orderByKey: (accountId: string, idempotencyKey: string) => Promise<Order | null>;
   /** Newest first. */
   readonly ordersPage: (page: OrdersPage) => Promise<readonly Order[]>;

@@ -25,9 +25,9 @@ export const WRITTEN_SERIAL = '^\\s{0,9}(0[xX])?[0-9A-Fa-f]([\\s:]{0,3}[0-9A-Fa-
 /**
  * Reads a serial number in the forms that programs show: hexadecimal with or without colons,
  * spaces, `0x` and leading zeros, or decimal. Digits alone can be either, and then both numbers are
- * returned; another text is none. Each is in the form of `CertificateRecord`: lower-case hex of
- * even length without leading zero octets. Numbers of more than 20 octets are left out, because no
- * certificate has them.
+ * returned; for any other text the list is empty. Each is in the form of `CertificateRecord`:
+ * lower-case hex of even length without leading zero octets. Numbers of more than 20 octets are
+ * left out, because no certificate has them.
  */
 export function readSerials(written: string): readonly string[] {
   if (!new RegExp(WRITTEN_SERIAL).test(written)) return [];

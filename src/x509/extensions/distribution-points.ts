@@ -1,6 +1,6 @@
 /**
- * CRLDistributionPoints as two extensions share it (RFC 5280 4.2.1.13): each URI has its own
- * DistributionPoint.
+ * The syntax CRLDistributionPoints (RFC 5280 4.2.1.13), which freshestCRL has too: each URI has its
+ * own DistributionPoint.
  */
 import {
   contextTag,

@@ -113,7 +113,7 @@ type Verification = {
 export function verifyAsync({ hash, key, options, data, signature }: Verification): Promise<boolean> {
   return new Promise((resolve) => {
     try {
-      // The key alone where it can be: Node 24 looks longer at an object around it.
+      // The key is passed alone if possible, because Node 24 needs longer for an object around it.
       const input = options.padding === undefined ? key : { key, ...options };
       verify(hash, data, input, signature, (error, holds) => resolve(error === null && holds));
     } catch {
@@ -124,8 +124,8 @@ export function verifyAsync({ hash, key, options, data, signature }: Verificatio
 
 /**
  * A node:crypto key; null when OpenSSL rejects it: malformed, not on its curve, or of an unknown
- * kind. It is passed as PEM: Node 24 looks at any other form as if it were a key object, and makes
- * an error with its stack each time that it is none (15 us instead of 40).
+ * kind. It is passed as PEM: given any other form, Node 24 first tries to read it as a key object,
+ * and makes an error with its stack when that fails (15 us instead of 40).
  */
 export const importPublicKey = memoize((spki: Bytes): KeyObject | null => {
   try {

@@ -1,10 +1,11 @@
 /**
  * CVE-2017-15361 (ROCA): the primes of a faulty smart-card library have the form k * M + (65537^a
  * mod M), where M is the product of the first primes. Their products are then powers of 65537
- * modulo M too; another modulus is one with a probability of about 2^-150. This is the published
- * test: does N mod M have a discrete logarithm to the base 65537? Nemec, Sys, Svenda, Klinec,
- * Matyas: "The Return of Coppersmith's Attack", ACM CCS 2017, section 2.3. M here is the one of the
- * shortest keys, the product of the primes up to 167. The M of longer keys is a multiple of it.
+ * modulo M too; any other modulus is such a power with a probability of about 2^-150. This is the
+ * published test: does N mod M have a discrete logarithm to the base 65537? Nemec, Sys, Svenda,
+ * Klinec, Matyas: "The Return of Coppersmith's Attack", ACM CCS 2017, section 2.3. M here is the
+ * one of the shortest keys, the product of the primes up to 167. The M of longer keys is a multiple
+ * of it.
  */
 
 const GENERATOR = 65_537;

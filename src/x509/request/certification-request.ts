@@ -1,7 +1,7 @@
 /**
  * Reads a PKCS#10 (RFC 2986) and verifies its proof of possession. The platform writes subject and
- * extensions itself: what the request says of them is compared with the order of a protocol
- * (`src/policy/enrolment`), and ignored by the REST API.
+ * extensions itself: what a request says of them is compared with the certificate plan for EST and
+ * CMP (`src/policy/enrolment`), and ignored by the REST API.
  */
 import {
   bitStringOctets,

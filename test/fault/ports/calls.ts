@@ -190,7 +190,7 @@ export const TRANSACTION = {
   insertIntents: 'store-throws',
   insertRecovered: 'store-throws',
   storeSignatures: 'store-throws',
-  lockOpen: 'store-throws',
+  openAmong: 'store-throws',
   lockCertificate: 'store-throws',
   setState: 'store-throws',
   setStates: 'store-throws',

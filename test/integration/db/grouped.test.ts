@@ -67,7 +67,7 @@ describeOnEach('grouped transactions', ({ opened }) => {
     const { work, turns } = inserting();
     const seeing: GroupedWork<Transaction, number, boolean> = {
       run: async (tx, asked) => {
-        const open = await tx.lockOpen(asked.map(idOf));
+        const open = await tx.openAmong(asked.map(idOf));
         return asked.map((number) => open.has(idOf(number)));
       },
     };

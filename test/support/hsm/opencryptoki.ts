@@ -67,7 +67,7 @@ export async function startOpencryptoki(folder: string): Promise<Opencryptoki> {
   };
   const modulePath = MODULES.find((path) => existsSync(path)) ?? '';
   return {
-    place: { modulePath, makersSoPin: MAKERS_SO_PIN, enter },
+    place: { modulePath, factorySoPin: MAKERS_SO_PIN, enter },
     implementation: implementation(enter, server),
     async stopDaemon() {
       const pid = Number(readFileSync(pidFile, 'utf8'));
@@ -185,7 +185,7 @@ function implementation(enter: readonly string[], server: Server): Implementatio
   const opened = async (question: TokenQuestion): Promise<CeremonyToken> => proxy(Number(await server.ask(question)));
   return {
     modulePath,
-    create: (location) => opened({ ask: 'create', location: { ...location, makersSoPin: MAKERS_SO_PIN } }),
+    create: (location) => opened({ ask: 'create', location: { ...location, factorySoPin: MAKERS_SO_PIN } }),
     open: (location) => opened({ ask: 'open', location }),
     importKey: (location, label, pem) => importKey(enter, { location, label, pem }),
   };

@@ -40,7 +40,7 @@ export type MadeToken = {
  */
 export type HsmPlace = {
   readonly modulePath: string;
-  readonly makersSoPin?: string;
+  readonly factorySoPin?: string;
   readonly enter: readonly string[];
 };
 export const SOFTHSM_PLACE: HsmPlace = { modulePath: SOFTHSM_MODULE, enter: [] };

@@ -31,8 +31,8 @@ export async function accessAtHome({ world }: StepContext, id: string): Promise<
 const NO_CA = { fr: "ce n'est pas un certificat d'AC utilisable", en: 'not a usable CA certificate' };
 
 /**
- * Findings of the rules of public standards, and deviations from the one form that each of the two
- * kinds has.
+ * Returns the findings of the rules of public standards, and the deviations from the fixed form of
+ * the certificate of an access CA or of a break-glass officer.
  */
 export function accessFindings(
   linting: LintInput,

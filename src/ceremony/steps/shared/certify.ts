@@ -1,6 +1,6 @@
 /**
  * Makes one certificate of a ceremony and reads it back. The order matters for security: the
- * to-be-signed bytes are linted by the other parser, in a certificate with a dummy signature,
+ * to-be-signed bytes are linted by an independent parser, in a certificate with a dummy signature,
  * before the token receives them. The signature is verified before the certificate is written, and
  * the certificate is read again before it is recorded.
  */

@@ -1,5 +1,6 @@
 /**
- * Lints the certificates of a ceremony with the other parser; the findings are lines for people.
+ * Lints the certificates of a ceremony with the lint's own parser; the findings are lines for
+ * people.
  */
 import type { Result } from '../../../kernel/result.js';
 import { checkAuthorityCertificate } from '../../../lint/certificate/authority.js';

@@ -151,7 +151,7 @@ async function confirm(run: UpdateRun, { update, pending }: UnderWay): Promise<b
   return true;
 }
 
-/** The keys of the update are not on the card: it was erased meanwhile. The old key says so. */
+/** The card no longer has the keys of the update. The old key signs a statement that says so. */
 async function abandon(run: UpdateRun, { update, pending }: UnderWay): Promise<boolean> {
   const { card, service, say } = run;
   const known = await service.call<CardDocument>('card', cardPath(present(card.file().number, 'number')));

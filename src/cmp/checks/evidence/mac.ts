@@ -13,8 +13,9 @@ import type { CheckWorld, ReceivedMessage } from '../world.js';
 type MacEvidence = { readonly principal: Principal; readonly use: MacUse } | null;
 
 /**
- * References and ids of accounts are shorter; PostgreSQL cannot compare with U+0000. Some clients
- * write the reference as the name that has it (`CN=reference`), which no reference begins with.
+ * References and ids of accounts have at most 64 characters; PostgreSQL cannot compare with U+0000.
+ * Some clients write the reference as the name that has it (`CN=reference`), which no reference
+ * begins with.
  */
 const REFERENCE = /^(?:CN=)?([!-~]{1,64})$/;
 

@@ -9,8 +9,8 @@ import type { Signer } from './signer.js';
 
 /**
  * A certificate that is bound to an account acts as the account if its CA may authenticate
- * accounts, as by TLS. But it updates itself, and a revocation that names it is its own. A later
- * message may belong to either; its transaction decides.
+ * accounts, as in TLS. A kur, and an rr that names the certificate itself, come from the
+ * certificate itself. A later message may belong to either; its transaction decides.
  */
 export function candidatesOf(
   { profiles, accountAuthorities }: Pick<CheckWorld, 'profiles' | 'accountAuthorities'>,

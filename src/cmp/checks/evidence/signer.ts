@@ -23,10 +23,13 @@ export type Signer = {
 
 type SignerWorld = Pick<CheckWorld, 'issuers' | 'access' | 'store' | 'blockedKeys' | 'verifiedClients'>;
 
-/** Pending certificates are refused by B12, because their failInfo is another one. */
+/** Pending certificates pass here: check B12 refuses them with a failInfo of its own. */
 const STATES = ['issued', 'pending'] as const;
 
-/** null: neither a CA of ours nor an access CA has issued the certificate, or we do not know it. */
+/**
+ * null: neither a CA of the platform nor an access CA has issued the certificate, or the database
+ * does not have it.
+ */
 export async function findSigner(
   world: SignerWorld,
   certificate: ProtectionCertificate,

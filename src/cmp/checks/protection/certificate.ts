@@ -13,7 +13,8 @@ export const CERTIFICATE: Check = {
     const found = await certificate();
     if (found === 'missing')
       return refused('badMessageCheck', 'extraCerts must begin with the certificate of the signature');
-    // A certificate of ours can be read, so that the next checks refuse this one.
+    // This platform can read every certificate that it has issued, so this one is of somebody else,
+    // and the next checks refuse it.
     if (found === 'unreadable') return null;
     const { sender, senderKID } = header;
     if (sender.kind !== 'directoryName' || !isNameOf(sender, found.view.tbs))

@@ -1,7 +1,7 @@
 import { contextTag } from '../../../asn1/der-reader.js';
 import { type Check, refused } from '../check.js';
 
-/** A name of any form: that of OpenSSL is a subject that the client asks for. */
+/** directoryName of GeneralName (RFC 5280 4.2.1.6). */
 const DIRECTORY_NAME = contextTag(4, 'constructed');
 
 /**

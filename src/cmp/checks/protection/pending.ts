@@ -3,7 +3,7 @@ import { isOwnLaterMessage } from './own-update.js';
 
 /**
  * A certificate that is not confirmed signs nothing; one with an update that is not confirmed signs
- * only the messages of this transaction, and its revocation.
+ * only messages of transactions that it has begun before, and its revocation.
  */
 export const PENDING: Check = {
   id: 'B12',

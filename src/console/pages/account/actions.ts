@@ -21,7 +21,7 @@ import { ACCOUNT_PAGE_WORDS as WORDS } from './words.js';
 const NAME_CHARACTERS_MAX = 128;
 const CERTIFICATE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** To the page of the approval, which says what is decided and who has signed. */
+/** Leads to the page of the approval, which says what is decided and who has signed. */
 function asked(approval: Result<Approval, OperationFailure>): Result<ActionOutcome, OperationFailure> {
   return approval.ok ? ok({ path: `/console/approvals/${approval.value.id}`, query: { done: 'request' } }) : approval;
 }
@@ -43,7 +43,7 @@ const NAME: Field = {
 };
 
 export const ADD: PageAction<AccountsData> = {
-  // No account can be named so.
+  // The ids of accounts have no underscore, so this path is not the page of an account.
   id: 'new_account',
   label: WORDS.add,
   action: 'change-accounts',

@@ -101,7 +101,7 @@ function CardTable({ rows }: { readonly rows: readonly CampaignCard[] }) {
   );
 }
 
-/** Only those who watch over updates open the page that it leads to. */
+/** Shown only to accounts that may open the page of updates. */
 function UpdatesLink({ card: { cardTokenId } }: { readonly card: CampaignCard }) {
   const { t, can } = useUi();
   if (!can('read-updates')) return <>–</>;

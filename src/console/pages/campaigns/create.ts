@@ -114,7 +114,7 @@ export const CREATE: PageAction<CampaignsData> = {
   label: WORDS.create,
   action: 'run-campaigns',
   isOffered: () => true,
-  // Each form creates a campaign of its own; a name is given once.
+  // A new campaign has no earlier state; the name of a live campaign is not given twice.
   version: () => 'new',
   fields: () => FIELDS,
   review: async (_data, input) => {

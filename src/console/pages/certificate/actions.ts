@@ -16,7 +16,7 @@ function versionOf({ record: { state } }: CertificateData): string {
   return JSON.stringify(state);
 }
 
-/** To the page of the certificate, which shows what it is now. */
+/** Leads to the page of the certificate, which shows its new status. */
 function done(action: string, changed: Result<unknown, OperationFailure>): Result<ActionOutcome, OperationFailure> {
   return changed.ok ? ok({ query: { done: action } }) : changed;
 }

@@ -78,7 +78,7 @@ export const DELIVERY_PAGE = definePage<Delivery>({
   actions: [REPLAY, DROP],
 });
 
-/** The number of no event, where the text is not a number: it is not found. */
+/** Stands for a text that is not a number: no event has this number, so that none is found. */
 const NO_EVENT = 0;
 
 function keyOf({ endpoint = '', event = '' }: PageRequest['params']): DeliveryKey {

@@ -105,7 +105,7 @@ function Profiles({ profiles, countedUntil: until }: ExpiringData) {
   );
 }
 
-/** To the certificates of a profile that end in the period, for those who may read them. */
+/** A link to the certificates of a profile that end in the period, for those who may read them. */
 function SearchLink({
   profile,
   structure,

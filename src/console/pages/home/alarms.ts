@@ -74,7 +74,7 @@ function partAlarms(part: ReadinessPart, state: Json | undefined): readonly Alar
     .map(([name, detail]) => alarmOf(alarm, { name, detail: String(detail) }));
 }
 
-/** Those are alarms of the table of CAs, which each process knows. */
+/** `listAlarms` makes the alarms of these lists from the table of CAs, which each process knows. */
 function isListOfAll(name: string): boolean {
   return !/ (full|delta)-\d+$/.test(name);
 }

@@ -84,7 +84,7 @@ function namesOf(names: readonly string[]): readonly Option[] {
   return names.toSorted().map((name) => ({ value: name, label: untranslated(name) }));
 }
 
-/** Days have both of their ends, UTC. `input`: checked. */
+/** Days are whole days in UTC, the last one included. `input`: checked. */
 export function searchOf(input: Input): Omit<CertificateSearch, 'limit' | 'cursor'> {
   const { card, holder, serial, structure, status, profile, ca, order } = input;
   return {
@@ -103,7 +103,7 @@ export function searchOf(input: Input): Omit<CertificateSearch, 'limit' | 'curso
   };
 }
 
-/** `extraMs`: -1 where the moment itself is included. */
+/** The end of the day. `extraMs`: -1 for a criterion that includes the returned moment. */
 function endOf(day: string | undefined, extraMs: 0 | -1): number | undefined {
   const begin = dayOf(day);
   return begin === null ? undefined : begin + DAY_MS + extraMs;

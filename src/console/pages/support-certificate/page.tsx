@@ -1,6 +1,6 @@
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { ok, type Result } from '../../../kernel/result.js';
-import { type StatusThen, statusAt } from '../../../lifecycle/history.js';
+import { type PastStatus, statusAt } from '../../../lifecycle/history.js';
 import { type CertificateStatus, statusOf } from '../../../lifecycle/status.js';
 import { deskReasonsOf } from '../../../operations/cards/desk-reasons.js';
 import { type CardHistory, readCardHistory } from '../../../operations/cards/read-history.js';
@@ -31,7 +31,7 @@ type SupportedCertificate = Pick<CertificateHistory, 'certificate' | 'events'> &
   readonly deskReasons: readonly CapabilityReason[];
   readonly faults: readonly FieldFault[];
   /** null: no time was asked for. */
-  readonly past: (StatusThen & { readonly at: number }) | null;
+  readonly past: (PastStatus & { readonly at: number }) | null;
 };
 
 const AT: Field = {

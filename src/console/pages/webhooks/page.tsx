@@ -9,7 +9,7 @@ import { WEBHOOK_WORDS as WORDS } from '../../words/webhooks.js';
 
 type WebhooksData = { readonly endpoints: readonly WebhookState[] };
 
-/** The systems that are told of events, and what waits for each of them. */
+/** The endpoints to which events are sent, and what waits for each of them. */
 export const WEBHOOKS_PAGE = definePage<WebhooksData>({
   id: 'webhooks',
   path: '/console/webhooks',

@@ -56,7 +56,7 @@ function callerOf({ webhooks }: ApiContext, { account }: ApiRequest) {
   return { account, endpoints: webhooks.endpoints };
 }
 
-/** The number of no event, where the id is not a number: it is not found. */
+/** Stands for an id that is not a number: no event has this number, so that none is found. */
 const NO_EVENT = 0;
 
 function keyOf({ params }: ApiRequest): DeliveryKey {

@@ -47,7 +47,7 @@ function groupsOf(waits: ReadonlyMap<number, Wait>): readonly SetAside[] {
     if (group === undefined) groups.set(nameOf(wait), { wait, lines: [line] });
     else {
       group.lines.push(line);
-      // The group is looked at again when its last line has found the same.
+      // The whole group waits until the latest time of its lines.
       if (wait.until > group.wait.until) group.wait = wait;
     }
   }

@@ -80,7 +80,9 @@ export type CampaignDocument = {
   readonly channel: 'secure-messaging' | 'any';
   /** What becomes of the old certificates; null: what their profile says. */
   readonly supersede: 'revoke' | 'let-end' | null;
-  /** A card that has failed more often goes to a desk; from the policy at its creation. */
+  /**
+   * Copied from the policy at creation: a card with more failed updates than this goes to a desk.
+   */
   readonly attemptsMax: number;
 };
 
@@ -160,7 +162,10 @@ export type CampaignCountKey = {
 
 export type CampaignCount = CampaignCountKey & {
   readonly count: number;
-  /** Sums over the confirmed updates: until the new certificates were offered, and from then on. */
+  /**
+   * Sums over the confirmed updates: `ownMs` until the new certificates were offered, `othersMs`
+   * from then until the confirmation.
+   */
   readonly ownMs: number;
   readonly othersMs: number;
 };
@@ -191,7 +196,7 @@ type CardPage = { readonly campaignId: string; readonly after: string; readonly 
 
 export type CampaignReads = {
   readonly campaign: (id: string) => Promise<Campaign | null>;
-  /** Newest first; those that have not ended alone if `live`. */
+  /** Newest first. `live`: only campaigns that have not ended. */
   readonly campaigns: (page: { readonly live: boolean; readonly limit: number }) => Promise<readonly Campaign[]>;
   /** Campaigns that have an action to do, oldest first. */
   readonly actingCampaigns: () => Promise<readonly Campaign[]>;
@@ -200,7 +205,7 @@ export type CampaignReads = {
   /** Rows of these cards in campaigns that have not ended, oldest campaign first. */
   readonly liveCampaignCards: (tokenIds: readonly string[]) => Promise<readonly CardOfCampaign[]>;
   readonly campaignCards: (campaignId: string, tokenIds: readonly string[]) => Promise<readonly CampaignCard[]>;
-  /** By card, after `after`. */
+  /** Ordered by card; `after`: only cards that follow this one. */
   readonly campaignCardsPage: (
     page: CardPage & { readonly state?: CampaignCardState | undefined; readonly reason?: DeskReason | undefined },
   ) => Promise<readonly CampaignCard[]>;
@@ -216,7 +221,10 @@ export type CampaignReads = {
   ) => Promise<number>;
   /** The last card that is looked at in the next page of a population; null: there are no more. */
   readonly populationPageEnd: (after: string, limit: number) => Promise<string | null>;
-  /** Cards with numbers above `after`, up to `upTo`, that the campaign selects as of its moment. */
+  /**
+   * Cards with numbers above `after`, up to `upTo`, that the campaign selects as of the moment of
+   * its population. The caller compares the versions of their applets.
+   */
   readonly selectCards: (page: {
     readonly campaign: Campaign;
     readonly after: string;

@@ -55,7 +55,7 @@ export type CardUpdate = {
    * nobody has.
    */
   readonly endedBy: string | null;
-  /** Why, where the state does not say it; null: it does. */
+  /** The reason for the state, where the state alone does not say it; null: it does. */
   readonly detail: string | null;
   /** From 1; each change adds 1. */
   readonly version: number;
@@ -122,7 +122,9 @@ export type UpdateReads = {
   readonly countUpdatesSince: (tokenIds: readonly string[], since: Instant) => Promise<ReadonlyMap<string, number>>;
   /** Live updates whose `dueAt` has passed, the earliest first. */
   readonly updatesDue: (now: Instant, limit: number) => Promise<readonly CardUpdate[]>;
-  /** Reads counts that are kept with each change, so that it costs the same with a million. */
+  /**
+   * Reads counts that each change maintains, so the cost does not grow with the number of updates.
+   */
   readonly updateTotals: () => Promise<UpdateTotals>;
   readonly proofsOfUpdate: (updateId: string) => Promise<readonly CardProof[]>;
 };

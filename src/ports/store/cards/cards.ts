@@ -74,7 +74,10 @@ export type OpenProcedure = {
   readonly openedAt: Instant;
 };
 
-/** What a request for certificates meets. Unknown cards and free holders are left out. */
+/**
+ * The states that decide whether a request for certificates is possible. Unknown cards and free
+ * holders are left out.
+ */
 export type IssuanceStates = {
   readonly cards: ReadonlyMap<string, CardFacts & Pick<StoredCard, 'state' | 'replacedUntil'>>;
   readonly barred: ReadonlySet<string>;

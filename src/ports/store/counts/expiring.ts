@@ -2,7 +2,10 @@
 import type { Instant } from '../../../kernel/clock.js';
 import type { AccountScope } from '../accounts.js';
 
-/** The certificates that are issued or suspended, and end in a period with both of its ends. */
+/**
+ * The certificates that are issued or suspended, and that end in a period, whose first and last
+ * moment are included.
+ */
 export type EndingCertificates = {
   readonly from: Instant;
   readonly until: Instant;

@@ -29,7 +29,10 @@ export type CmpTransactionKey = { readonly principal: string; readonly transacti
 
 /** Nonces in hexadecimal. */
 type CmpNonces = {
-  /** senderNonces of the client, the first one first; of many, the first one and the latest. */
+  /**
+   * senderNonces of the client, the oldest first; if there are many, only the first one and the
+   * latest are kept.
+   */
   readonly received: readonly string[];
   /** senderNonce of our latest answer. */
   readonly sent: string;
@@ -104,14 +107,20 @@ export type CmpTransactionReads = {
   readonly cmpTransactionsOfCertificates: (ids: readonly string[]) => Promise<readonly CmpTransaction[]>;
   /** Counts what has not ended up to `countMax`, and stops there. */
   readonly countOpenCmpTransactions: (principal: string, countMax: number) => Promise<number>;
-  /** Answered ones that were not confirmed in time, and waiting ones that wait too long. */
+  /**
+   * Answered ones that were not confirmed in time, and waiting ones without an intent that wait too
+   * long.
+   */
   readonly cmpTransactionsPastEnd: (now: Instant, limit: number) => Promise<readonly CmpTransaction[]>;
   readonly cmpTotals: () => Promise<CmpTotals>;
   /** Whether one ended before this time. */
   readonly hasEndedCmpTransactions: (endedBefore: Instant) => Promise<boolean>;
 };
 
-/** What transactions become when their certificates are signed. Nothing else is kept for later. */
+/**
+ * What transactions become when their certificates are signed. Their stored requests and
+ * `checkAfter` are removed.
+ */
 export type CmpSettlement = Pick<CmpTransaction, 'confirmBy' | 'waitUntil' | 'endedAt'> & {
   readonly certificateIds: readonly string[];
   readonly state: 'answered' | 'done';
@@ -120,8 +129,8 @@ export type CmpSettlement = Pick<CmpTransaction, 'confirmBy' | 'waitUntil' | 'en
 export type CmpTransactionWrites = {
   readonly insertCmpTransactions: (transactions: readonly CmpTransaction[]) => Promise<void>;
   /**
-   * Stores everything but the key, `kind`, `requestSha256` and `begunAt`. `version` is the one that
-   * was read, and one more is stored. Returns whether the row still had it.
+   * Stores everything but the key, `kind`, `certReqId`, `requestSha256` and `begunAt`. `version` is
+   * the one that was read, and one more is stored. Returns whether the row still had it.
    */
   readonly changeCmpTransaction: (transaction: CmpTransaction) => Promise<boolean>;
   /**

@@ -52,7 +52,10 @@ type DeliveryCount = {
 };
 
 export type DeliveryReads = {
-  /** The last event of which each endpoint has its delivery, if it gets one. */
+  /**
+   * For each endpoint, the number of the last event for which deliveries were already inserted
+   * where the endpoint wants the event.
+   */
   readonly webhookCursors: () => Promise<ReadonlyMap<string, number>>;
   /**
    * Waiting deliveries whose time has come, the earliest first. Each is the first of its subject

@@ -1,4 +1,4 @@
-/** Entries of a root's revocation list. There are few, so all of them are read at once. */
+/** Entries of a root's CRL. There are few, so all of them are read at once. */
 import {
   contextTag,
   type DerElement,
