@@ -13,6 +13,7 @@ import {
   objectIdentifier,
   parseDer,
   sequence,
+  sequenceOf,
   smallInteger,
 } from '../../src/asn1/der-reader.js';
 import { OID } from '../../src/asn1/oids.js';
@@ -22,8 +23,10 @@ import { MINUTE_MS } from '../../src/kernel/duration.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { Refusal } from './answers.js';
 
-/** PKIBody: ip, cp, kup, rp, pkiconf, nested, genp, error, pollRep (RFC 9810 5.1.2). */
-const ANSWERS: ReadonlySet<number> = new Set([1, 3, 8, 12, 19, 20, 22, 23, 26]);
+/** PKIBody: ip, cp, kup, rp, pkiconf, genp, error, pollRep (RFC 9810 5.1.2). */
+const ANSWERS: readonly number[] = [1, 3, 8, 12, 19, 22, 23, 26].map((number) => contextTag(number, 'constructed'));
+/** Its messages are answers too. */
+const NESTED = contextTag(20, 'constructed');
 const VERSIONS: ReadonlySet<number> = new Set([2, 3]);
 const CLOCKS_DIFFER_MS_MAX = 5 * MINUTE_MS;
 /** directoryName of GeneralName (RFC 5280 4.2.1.6). */
@@ -44,20 +47,31 @@ export function readCmpAnswer(bytes: Bytes, { senders, now }: CmpAnswerScope): R
     const header = readHeader(part.any('header'));
     const body = part.any('body');
     part.end();
-    explicit(body, 'body');
-    return { ...header, bodyTag: body.tag };
+    return { ...header, bodyTags: bodyTagsIn(body) };
   });
   if (!read.ok) return refuse('cmp-form', `octet ${read.error.offset}: ${read.error.rule}`);
-  const { version, sender, messageTime, algorithm, bodyTag } = read.value;
+  const { version, sender, messageTime, algorithm, bodyTags } = read.value;
   if (!VERSIONS.has(version)) return refuse('cmp-version', `pvno ${version}`);
   if (!senders.some((name) => equalBytes(name, sender)))
     return refuse('cmp-sender', 'the sender is not the subject of a certificate of this key');
   if (Math.abs(messageTime - now) > CLOCKS_DIFFER_MS_MAX)
     return refuse('cmp-time', 'messageTime is more than five minutes from the present time');
   if (algorithm !== OID.ecdsaWithSha256) return refuse('cmp-algorithm', `protectionAlg is ${algorithm}`);
-  if (![...ANSWERS].some((number) => bodyTag === contextTag(number, 'constructed')))
-    return refuse('cmp-body', `the body with the tag ${bodyTag} is not an answer`);
-  return ok(undefined);
+  const other = bodyTags.find((tag) => !ANSWERS.includes(tag));
+  return other === undefined ? ok(undefined) : refuse('cmp-body', `the body with the tag ${other} is not an answer`);
+}
+
+/** The tag of a body; of a nested one, those of the bodies in its messages (RFC 9810 5.1.3.4). */
+function bodyTagsIn(body: DerElement): readonly number[] {
+  const content = explicit(body, 'body');
+  if (body.tag !== NESTED) return [body.tag];
+  const messages = sequenceOf(content, 'nested');
+  if (messages.length === 0) malformed(content, 'nested has no message');
+  return messages.map((message) => {
+    const members = sequence(message, 'a message in nested');
+    members.any('header');
+    return members.any('body').tag;
+  });
 }
 
 function refuse(rule: string, detail: string): Result<never, Refusal> {

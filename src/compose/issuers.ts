@@ -10,7 +10,8 @@ import type { Issuers } from '../operations/world.js';
 import { issuerIdOf } from '../policy/ids.js';
 import type { Authority, Policy } from '../policy/model.js';
 import type { IssuerId } from '../ports/signer.js';
-import { readIssuer } from '../x509/certificate/issuer.js';
+import { readCertificate } from '../x509/certificate/certificate-reader.js';
+import { isIssuedBy, readIssuer } from '../x509/certificate/issuer.js';
 import type { Issuer } from '../x509/model.js';
 import type { Home } from './home.js';
 import { approvedKeyFiles, authorityCertificateFile, generationsAtHome, respondersAtHome } from './signers/plan.js';
@@ -50,11 +51,12 @@ export function readIssuers({ config, policy }: Home): Result<HomeIssuers, strin
     const generation = policy.authorities.get(authority)?.currentGeneration;
     return generation === undefined ? null : (known.get(issuerIdOf(authority, generation)) ?? null);
   };
+  const chains = new Map([...known.values()].map((issuer) => [issuer.id, chainOf(issuer, known)]));
   return ok({
     current,
     byId: (id) => known.get(id) ?? null,
     all: () => [...known.values()],
-    chain: (id) => chainOf(known, policy.authorities, id),
+    chain: (id) => present(chains.get(id), `certification authority ${id}`),
     responders: (id) => respondersAtHome(config.paths, id).map(({ file }) => new Uint8Array(readRegularFile(file))),
     responderFiles: () =>
       [...known.values()]
@@ -108,15 +110,10 @@ function inOrder(issuer: Issuer, read: readonly DelegatedResponder[], planned: A
   return { issuer, responder, others };
 }
 
-function chainOf(
-  known: ReadonlyMap<IssuerId, Issuer>,
-  authorities: Home['policy']['authorities'],
-  id: IssuerId,
-): readonly Bytes[] {
-  const issuer = present(known.get(id), `certification authority ${id}`);
+/** The root is the one that has signed the certificate: an older generation may be there too. */
+function chainOf(issuer: Issuer, known: ReadonlyMap<IssuerId, Issuer>): readonly Bytes[] {
   if (issuer.kind === 'root') return [issuer.certificate];
-  const parent = authorities.get(issuer.authority)?.issuer;
-  // Finds the root generation that signed the certificate. Roots have one generation so far.
-  const root = [...known.values()].find(({ authority, kind }) => kind === 'root' && authority === parent);
+  const read = readCertificate(issuer.certificate);
+  const root = [...known.values()].find((one) => one.kind === 'root' && read.ok && isIssuedBy(one, read.value));
   return root === undefined ? [issuer.certificate] : [issuer.certificate, root.certificate];
 }

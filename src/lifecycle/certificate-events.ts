@@ -3,6 +3,7 @@ import { formatInstant, type Instant } from '../kernel/clock.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { ExpiringCertificate, OutboxEvent } from '../ports/store/outbox/events.js';
 import type { StoredState } from '../ports/store/statuses.js';
+import { isCertificate } from './status.js';
 
 export function issuanceEvent(record: CertificateRecord, at: Instant): OutboxEvent {
   const { id: subject, accountId: account, notBefore, notAfter } = record;
@@ -15,12 +16,10 @@ export function issuanceEvent(record: CertificateRecord, at: Instant): OutboxEve
  * up was never a certificate, and has none.
  */
 export function statusEvents(changed: readonly CertificateRecord[], at: Instant): readonly OutboxEvent[] {
-  return changed
-    .filter(({ signature }) => signature !== null)
-    .map((record) => {
-      const { id: subject, accountId: account, state } = record;
-      return { topic: topicOf(state), subject, account, at, data: { ...identityOf(record), ...reasonOf(state) } };
-    });
+  return changed.filter(isCertificate).map((record) => {
+    const { id: subject, accountId: account, state } = record;
+    return { topic: topicOf(state), subject, account, at, data: { ...identityOf(record), ...reasonOf(state) } };
+  });
 }
 
 export function expiringEvent(certificate: ExpiringCertificate, days: number, at: Instant): OutboxEvent {

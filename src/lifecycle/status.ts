@@ -1,4 +1,5 @@
 import { type Instant, toSecond } from '../kernel/clock.js';
+import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { StoredState } from '../ports/store/statuses.js';
 
 /** The status of a certificate as the API names it. */
@@ -20,4 +21,12 @@ export function statusOf(
 /** The second of notAfter is still within the validity period (RFC 5280 4.1.2.5: inclusive). */
 export function isExpired(notAfter: Instant, now: Instant): boolean {
   return toSecond(now) > notAfter;
+}
+
+/** Whether there is a certificate to show: an intent, open or abandoned, has none. */
+export function isCertificate({
+  signature,
+  recoveredSha256,
+}: Pick<CertificateRecord, 'signature' | 'recoveredSha256'>): boolean {
+  return signature !== null || recoveredSha256 !== null;
 }

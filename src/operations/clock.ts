@@ -90,7 +90,7 @@ export async function resetClockMark(
   officers: readonly string[],
 ): Promise<Result<ClockReset, ResetRefusal | StoreFailure>> {
   const outcome = await store.transaction(async (tx): Promise<Result<ClockReset, ResetRefusal>> => {
-    const fault = await officersFault(tx, officers, { count: 2, action: 'approve' });
+    const fault = await officersFault(tx, officers, { count: 2, action: 'approve', now: clock() });
     if (fault !== null) return err({ kind: 'refused', detail: fault });
     const { mark: before, now } = await tx.databaseClock();
     await tx.setClockMark(now);

@@ -6,6 +6,7 @@ import { decideAccess } from '../access/decide.js';
 import { decideSelf, principalSubjectOf, type SelfPrincipal } from '../access/principal.js';
 import { profileInScope, subjectOf } from '../access/scope.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { isCertificate } from '../lifecycle/status.js';
 import type { Profile } from '../policy/model.js';
 import { isOwnSigner } from '../policy/own-signers.js';
 import { allowedKeyTypes } from '../policy/plan/plan.js';
@@ -13,7 +14,7 @@ import type { Account } from '../ports/store/accounts.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { HolderKeyType } from '../x509/model.js';
 import { notFound, type OperationFailure } from './failures.js';
-import { isCertificate, suspensionAllowed } from './revocation/revoke.js';
+import { suspensionAllowed } from './revocation/revoke.js';
 import type { World } from './world.js';
 
 export async function readCertificate(

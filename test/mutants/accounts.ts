@@ -92,4 +92,12 @@ export const ACCOUNTS: Mutants = {
     replace: "issuer.kind === 'issuing'",
     title: 'names what is wrong with the certificate and the key of the API',
   }),
+  'start/chain-of-its-root': guardsOf('src/compose/issuers.ts', 'test/unit/compose/issuers.test.ts')(
+    'The chain of a CA has the root that has signed it.',
+    {
+      find: "one.kind === 'root' && read.ok && isIssuedBy(one, read.value)",
+      replace: "one.kind === 'root' && read.ok && (isIssuedBy(one, read.value) || one.hierarchy === issuer.hierarchy)",
+      title: 'have the chain of the generation of the root that has signed them',
+    },
+  ),
 };

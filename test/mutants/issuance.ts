@@ -73,6 +73,14 @@ export const ISSUANCE: Mutants = {
       title: 'requires two different officers who are in office',
     },
   ),
+  'issuance/officer-in-office': guardsOf('src/operations/officers.ts', 'test/integration/jobs/clock-watch.test.ts')(
+    'An officer whose account has ended decides nothing at a terminal.',
+    {
+      find: 'const ended = accountFault(account, now);',
+      replace: 'const ended = accountFault(account, Math.min(0, now));',
+      title: 'requires two different officers who are in office',
+    },
+  ),
   'issuance/ed25519-point': guardsOf('src/x509/keys/ed25519.ts', 'test/unit/x509/key-checks.test.ts')(
     'An Ed25519 key is a point of its curve.',
     {
@@ -154,7 +162,7 @@ export const ISSUANCE: Mutants = {
     replace: 'passes: ({ issuerIsRevoked }) => issuerIsRevoked !== null }',
     title: 'has access when the CA of the ordinary officers is revoked',
   }),
-  'outside/never-signed': guardsOf('src/operations/revocation/revoke.ts', 'test/integration/attack/given-up.test.ts')(
+  'outside/never-signed': guardsOf('src/lifecycle/status.ts', 'test/integration/attack/given-up.test.ts')(
     'What was never signed is shown to nobody as a certificate.',
     {
       find: 'return signature !== null || recoveredSha256 !== null;',

@@ -119,6 +119,14 @@ export const WEBHOOKS: Mutants = {
     test: 'test/integration/webhooks/announced.test.ts',
     title: 'not for those of lines of orders',
   },
+  'webhooks/recovered-announced': guardsOf(
+    'src/lifecycle/certificate-events.ts',
+    'test/unit/lifecycle/certificate-events.test.ts',
+  )('A revocation of a recovered certificate is announced.', {
+    find: 'changed.filter(isCertificate)',
+    replace: 'changed.filter((one) => isCertificate(one) && one.signature !== null)',
+    title: 'are those of signed and of recovered certificates, and none of intents that were given up',
+  }),
   'webhooks/change-announced': {
     guard: 'A change of status has its event in the same transaction.',
     file: 'src/operations/revocation/revoke.ts',

@@ -7,15 +7,18 @@ import { accountActor } from '../../audit/actors.js';
 import type { AuditEntry } from '../../audit/entry.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { isKeyProven } from '../../lifecycle/confirmation.js';
+import { isCertificate } from '../../lifecycle/status.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
 import { notFound, type OperationFailure } from '../failures.js';
-import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 
 export type ShownCredential = Account['credentials'][number] & {
-  /** The one that ends last; null: of a CA outside of the platform (a break-glass officer). */
+  /**
+   * The certificate on this key that ends last; null: the database has none, for example because a
+   * CA outside of the platform issued it (a break-glass officer).
+   */
   readonly certificate: Pick<CertificateRecord, 'id' | 'serial' | 'state' | 'notAfter'> | null;
 };
 

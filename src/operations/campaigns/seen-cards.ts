@@ -1,9 +1,9 @@
 /** The cards of campaigns that an account may see: its scope has a certificate on each. */
 import { decideAccess } from '../../access/decide.js';
 import { isUnlimited, subjectOf } from '../../access/scope.js';
+import { isCertificate } from '../../lifecycle/status.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Reads } from '../../ports/store.js';
-import { isCertificate } from '../revocation/revoke.js';
 
 /** Which of these cards the account sees. Certificates are read only for a limited scope. */
 export async function seenCards(

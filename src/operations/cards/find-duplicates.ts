@@ -3,9 +3,9 @@
  * (`issuance/clashes.ts`); these are older cases, from before that rule or from other systems.
  */
 import { isKeyProven } from '../../lifecycle/confirmation.js';
+import { isCertificate } from '../../lifecycle/status.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
-import { isCertificate } from '../revocation/revoke.js';
 
 export type DuplicateKey = { readonly spkiSha256: string; readonly certificates: readonly CertificateRecord[] };
 
@@ -25,7 +25,7 @@ export async function findDuplicateKeys(
   return { duplicates, next: keys.length < page.limit ? null : (keys.at(-1) ?? null) };
 }
 
-/** Whether the certificates are on two cards, or of two profiles of which one is on a card. */
+/** Whether at least one certificate is on a card, and they differ in their cards or profiles. */
 function areElsewhere(certificates: readonly CertificateRecord[]): boolean {
   const isOnCard = certificates.some(({ cardTokenId }) => cardTokenId !== null);
   const places = new Set(certificates.map(({ cardTokenId, profile }) => `${cardTokenId ?? ''} ${profile}`));

@@ -5,11 +5,11 @@ import { subjectOf } from '../../access/scope.js';
 import { accountActor } from '../../audit/actors.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { isCertificate } from '../../lifecycle/status.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CardState, OpenProcedure, StoredCard, StoredHolder } from '../../ports/store/cards/cards.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
 import { notFound, type OperationFailure } from '../failures.js';
-import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 import { type VisibleCard, visibleCard, visibleCards } from './visible-card.js';
 
@@ -97,7 +97,7 @@ type CardPage = { readonly cards: readonly VisibleCard[]; readonly next: string 
 
 /**
  * A page has fewer cards than its limit where the account may not see some, because certificates
- * decide that. Each list is recorded, as searches for certificates are.
+ * decide that. The first page of each list is recorded, as searches for certificates are.
  */
 export async function listCards(
   { store, clock }: Pick<World, 'store' | 'clock'>,

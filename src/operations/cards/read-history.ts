@@ -1,5 +1,6 @@
 /** Reads the life of a card, and what a holder has and had, without names. */
 import { err, ok, type Result } from '../../kernel/result.js';
+import { isCertificate } from '../../lifecycle/status.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CardUpdate } from '../../ports/store/cards/card-updates.js';
 import type { OpenProcedure, StoredCard, StoredHolder } from '../../ports/store/cards/cards.js';
@@ -8,7 +9,6 @@ import type { Reads } from '../../ports/store.js';
 import { isFound } from '../certificates/read-history.js';
 import { type ShownSummary, summaryOf, withRenewals } from '../certificates/summarise.js';
 import { notFound, type OperationFailure } from '../failures.js';
-import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 import { openProceduresOf } from './read-cards.js';
 import { coversBlankCard } from './visible-card.js';

@@ -3,11 +3,11 @@ import { decideAccess } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
 import { isUnlimited, subjectOf } from '../../access/scope.js';
 import { groupBy } from '../../kernel/group-by.js';
+import { isCertificate } from '../../lifecycle/status.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { StoredCard } from '../../ports/store/cards/cards.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Reads } from '../../ports/store.js';
-import { isCertificate } from '../revocation/revoke.js';
 
 export type VisibleCard = {
   readonly card: StoredCard;

@@ -5,13 +5,13 @@ import type { AuditEntry } from '../../audit/entry.js';
 import { present } from '../../kernel/assert.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { isCertificate } from '../../lifecycle/status.js';
 import { lineOfClaim, type OrderLine } from '../../orders/line-claim.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { NumberedStatusEvent } from '../../ports/store/statuses.js';
 import type { Reads } from '../../ports/store.js';
 import { notFound, type OperationFailure } from '../failures.js';
-import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 import { type ShownSummary, summaryOf, withRenewals } from './summarise.js';
 

@@ -29,7 +29,7 @@ export async function blockKey(
 ): Promise<Result<BlockedKey, BlockFailure>> {
   const at = clock();
   const outcome = await store.transaction(async (tx): Promise<Result<BlockedKey, BlockFailure>> => {
-    const fault = await officersFault(tx, [officer], { count: 1, action: 'block-key' });
+    const fault = await officersFault(tx, [officer], { count: 1, action: 'block-key', now: at });
     if (fault !== null) return err({ kind: 'not-an-officer', detail: fault });
     const [known] = await tx.blockedKeys([spkiSha256]);
     if (known !== undefined) return err({ kind: 'key-blocked-already', blocked: known });

@@ -30,7 +30,7 @@ export async function acceptDatabase(
   { officers, gaps, home }: Decision,
 ): Promise<Result<void, AcceptRefusal | StoreFailure>> {
   const outcome = await store.transaction(async (tx): Promise<Result<void, AcceptRefusal>> => {
-    const fault = await officersFault(tx, officers, { count: 2, action: 'approve' });
+    const fault = await officersFault(tx, officers, { count: 2, action: 'approve', now: clock() });
     if (fault !== null) return err({ kind: 'refused', detail: fault });
     const ids = [...new Set([...(await acceptedGaps(tx)), ...gaps.map(({ id }) => id)])];
     await tx.setMark(ACCEPTED_GAPS_MARK, JSON.stringify(ids.slice(-ACCEPTED_MAX)));

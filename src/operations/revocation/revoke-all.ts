@@ -7,7 +7,7 @@ import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { CARD_EVENT_OF_REASON } from '../../lifecycle/card-states.js';
 import { statusEvents } from '../../lifecycle/certificate-events.js';
-import { statusOf } from '../../lifecycle/status.js';
+import { isCertificate, statusOf } from '../../lifecycle/status.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Transaction } from '../../ports/store.js';
 import { text } from '../../texts/text.js';
@@ -22,7 +22,6 @@ import {
   checkCommand,
   decideAll,
   finalReason,
-  isCertificate,
   type RevokeCommand,
   revocationOfLive,
   shownOf,

@@ -8,6 +8,7 @@ import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { statusEvents } from '../../lifecycle/certificate-events.js';
+import { isCertificate } from '../../lifecycle/status.js';
 import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
@@ -173,11 +174,6 @@ export function finalReason({ reason }: RevokeCommand): Exclude<RevocationReason
 /** Other reasons do not concern the key. */
 function sameKeysOf(event: LifecycleEvent, { reason }: RevokeCommand): LifecycleEvent | null {
   return reason === 'keyCompromise' ? event : null;
-}
-
-/** Whether there is a certificate to show: an intent, open or abandoned, has none. */
-export function isCertificate({ signature, recoveredSha256 }: CertificateRecord): boolean {
-  return signature !== null || recoveredSha256 !== null;
 }
 
 async function changeOne(

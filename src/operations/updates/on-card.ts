@@ -3,11 +3,11 @@ import { decideAccess } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
 import { present } from '../../kernel/assert.js';
 import { sha256Hex } from '../../kernel/digest.js';
+import { isCertificate } from '../../lifecycle/status.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { compareReadBack, type ReadBack } from '../../updates/read-back.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
-import { isCertificate } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 
 /** An account sees a card if it sees a certificate of it. */

@@ -93,7 +93,6 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   clockWrong: 'computes',
   driftOf: 'computes',
   readJobs: 'a step of listJobs, which runs it',
-  isCertificate: 'computes',
   notFound: 'computes',
   claimOnce: 'a step of register and submitMassRevocation, which run it',
   actorOfAuthor: 'computes',

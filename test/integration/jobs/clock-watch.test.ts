@@ -175,7 +175,18 @@ describeOnEach('the reset of the high-water mark', ({ opened }) => {
       account('a', 'officer'),
       account('b', 'officer'),
       account('gone', 'officer', true),
+      { ...account('ended', 'officer'), expiresAt: NOW },
       account('auditor', 'auditor'),
+    ];
+    const refused = [
+      [],
+      ['a'],
+      ['a', 'a'],
+      ['a', 'b', 'b'],
+      ['a', 'nobody'],
+      ['a', 'auditor'],
+      ['gone', 'b'],
+      ['a', 'ended'],
     ];
     unwrap(
       await store.transaction(async (tx) => {
@@ -185,7 +196,7 @@ describeOnEach('the reset of the high-water mark', ({ opened }) => {
     );
     const mark = async () => unwrap(await store.read((reads) => reads.databaseClock())).mark;
     const world = { store, clock: () => NOW };
-    for (const officers of [[], ['a'], ['a', 'a'], ['a', 'b', 'b'], ['a', 'nobody'], ['a', 'auditor'], ['gone', 'b']]) {
+    for (const officers of refused) {
       const outcome = await resetClockMark(world, officers);
       assert.ok(!outcome.ok && outcome.error.kind === 'refused', officers.join());
       assert.equal(await mark(), NOW + MINUTE_MS);

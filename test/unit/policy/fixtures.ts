@@ -53,6 +53,15 @@ export function testKey(type: HolderKeyType, name = 'holder') {
 export function testIssuer(policy: Policy, id: string, generation = 1): Issuer {
   const authority = present(policy.authorities.get(id), id);
   const root = authority.kind === 'root' ? null : testIssuer(policy, authority.issuer);
+  return certifiedIssuer(policy, { id, generation, root });
+}
+
+/** `root`: the generation of its root that certifies it; null: it is a root. */
+export function certifiedIssuer(
+  policy: Policy,
+  { id, generation, root }: { readonly id: string; readonly generation: number; readonly root: Issuer | null },
+): Issuer {
+  const authority = present(policy.authorities.get(id), id);
   const { spki } = testKey(authority.keyType, `${id}-${generation}`);
   const signer = root === null ? { id, generation } : { id: root.authority, generation: root.generation };
   const keyType = root?.keyType ?? authority.keyType;

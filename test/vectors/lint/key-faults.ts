@@ -38,6 +38,7 @@ import { testIssuer, testKey } from '../../unit/policy/fixtures.js';
 import { SERVER, SIGNATURE } from './subjects.js';
 
 const ORGANISATION = 'elementaire/org-sign';
+const ORDER_8 = 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a';
 
 const octets = (length: number): Uint8Array => new Uint8Array(length).fill(0x5a);
 const evenModulus = (): Uint8Array => {
@@ -98,6 +99,20 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
     of: ORGANISATION,
     keyType: 'ed25519',
     edit: (parts) => edwards(octets(31))(parts),
+  },
+  {
+    rule: 'e_ed25519_key_is_a_point',
+    fault: 'y = 0, a point of order 4',
+    of: ORGANISATION,
+    keyType: 'ed25519',
+    edit: (parts) => edwards(new Uint8Array(32))(parts),
+  },
+  {
+    rule: 'e_ed25519_key_is_a_point',
+    fault: 'a point of order 8',
+    of: ORGANISATION,
+    keyType: 'ed25519',
+    edit: (parts) => edwards(new Uint8Array(Buffer.from(ORDER_8, 'hex')))(parts),
   },
   {
     rule: 'e_ec_point_is_on_its_curve',

@@ -23,16 +23,27 @@ const ruleOf = (bytes: Bytes): string | null => {
   return read.ok ? null : read.error.rule;
 };
 
+const ANSWERS = [1, 3, 8, 12, 19, 22, 23, 26];
+const OTHERS = [0, 2, 4, 5, 6, 7, 9, 10, 11, 13, 14, 15, 16, 17, 18, 21, 24, 25, 27, 30];
+
 describe('the reader of what a CMP key signs', () => {
   it('accepts every kind of answer, in the name of each certificate of the key', () => {
-    for (const bodyTag of [1, 3, 8, 12, 19, 20, 22, 23, 26])
-      assert.equal(ruleOf(part({ bodyTag })), null, `${bodyTag}`);
+    for (const bodyTag of ANSWERS) assert.equal(ruleOf(part({ bodyTag })), null, `${bodyTag}`);
     assert.equal(ruleOf(part({ sender: SECOND_SENDER, version: 3 })), null);
   });
 
   it('refuses the body of every request, and of what is not an answer', () => {
-    for (const bodyTag of [0, 2, 4, 5, 6, 7, 9, 10, 11, 13, 14, 15, 16, 17, 18, 21, 24, 25, 27, 30])
-      assert.equal(ruleOf(part({ bodyTag })), 'cmp-body', `${bodyTag}`);
+    for (const bodyTag of OTHERS) assert.equal(ruleOf(part({ bodyTag })), 'cmp-body', `${bodyTag}`);
+  });
+
+  it('accepts nested answers, and refuses a request among them, a second nesting and an empty one', () => {
+    const nested = (...bodyTags: readonly number[]): Bytes =>
+      part({ bodyTag: 20, body: seq(...bodyTags.map((bodyTag) => part({ bodyTag }))) });
+    assert.equal(ruleOf(nested(...ANSWERS)), null);
+    for (const bodyTag of [...OTHERS, 20]) assert.equal(ruleOf(nested(19, bodyTag)), 'cmp-body', `${bodyTag}`);
+    assert.equal(ruleOf(nested()), 'cmp-form');
+    for (const body of [Uint8Array.of(5, 0), octetString(part()), seq(seq()), seq(octetString(part()))])
+      assert.equal(ruleOf(part({ bodyTag: 20, body })), 'cmp-form');
   });
 
   it('refuses another sender', () => {
