@@ -128,8 +128,12 @@ const ANOTHER_CERTIFICATE = {
   en: 'its SHA-256 differs from the one in the plan',
 };
 const UNFIT_CERTIFICATE = {
-  fr: "ce n'est pas un certificat dont la clé chiffre (RSA, P-256, P-384, P-521)",
-  en: 'this is not a certificate whose key can encrypt (RSA, P-256, P-384, P-521)',
+  fr:
+    "ce n'est pas un certificat pour lequel on peut chiffrer : clé RSA de 2048 bits ou plus, P-256, P-384 ou P-521, " +
+    'et keyUsage keyEncipherment (RSA) ou keyAgreement (EC) si ce champ existe',
+  en:
+    'nothing can be encrypted for this certificate: the key must be RSA of 2048 bits or more, P-256, P-384 or P-521, ' +
+    'and keyUsage, if there is one, keyEncipherment (RSA) or keyAgreement (EC)',
 };
 const TOO_SHORT = {
   fr: `choisissez une phrase d'au moins ${PASSPHRASE_CHARACTERS_MIN} caractères`,

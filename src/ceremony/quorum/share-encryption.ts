@@ -49,12 +49,14 @@ export async function encryptWithPassphrase(
 
 /**
  * Encrypts the share with the digest of its header, because EnvelopedData authenticates nothing
- * outside its content. `null`: the key of the certificate cannot encrypt.
+ * outside its content. `null`: nothing can be encrypted for this certificate.
  */
 export async function encryptToCertificate(
   { header, share }: PlainShare,
   certificate: Bytes,
 ): Promise<EncryptedShare | null> {
+  const { recipientFault } = await import('../../x509/content-key.js');
+  if (recipientFault(certificate) !== null) return null;
   const content = concat([share, sha256(headerBytes(header))]);
   const { encryptEnvelope } = await loadEnvelopes();
   const cms = await encryptEnvelope(content, certificate);

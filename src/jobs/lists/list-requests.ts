@@ -118,8 +118,10 @@ export function createListRequests(
       await sleep(POLL_MS);
       const found = await store.read(async (reads) => {
         const item = await reads.job({ job: JOB, item: issuer });
+        // For a delta, a full list is made where no delta can be: both share their numbers.
         const lists = [await reads.latestCrl(issuer, kind), await reads.latestCrl(issuer)];
-        return { item, list: lists.find((list) => list !== null) ?? null };
+        const [newest] = lists.flatMap((list) => list ?? []).sort((one, other) => other.number - one.number);
+        return { item, list: newest ?? null };
       });
       if (!found.ok) return found;
       const { item, list } = found.value;

@@ -62,8 +62,7 @@ export async function findDue(
   return store.read(async (reads) => {
     const items = (await work.due(reads)).slice(0, ITEMS_MAX);
     if (items.length === 0) return [];
-    const known = await reads.jobs({ job: job.name, limit: 2 * ITEMS_MAX });
-    const stored = new Map(known.map((one) => [one.item, one]));
+    const stored = new Map((await reads.jobsOfItems(job.name, items)).map((one) => [one.item, one]));
     const { now } = await reads.databaseClock();
     return items.map((item) => {
       const row = stored.get(item) ?? null;

@@ -150,6 +150,7 @@ export const READS = {
   incompleteJournals: 'store-throws',
   areCrlsKnown: 'store-throws',
   jobs: 'store-throws',
+  jobsOfItems: 'store-throws',
   job: 'store-throws',
   eventsAfter: 'store-throws',
   lastEvent: 'store-throws',

@@ -121,6 +121,27 @@ describeOnEach('a requested list', ({ opened }) => {
     assert.equal(tries, 3);
   });
 
+  it('is answered with the full list that was made because no delta could be, and not with an older delta', async () => {
+    const store = await opened();
+    const published = async (scope: CrlKind, numberMin: number): Promise<void> => {
+      const times = { thisUpdate: NOW, nextUpdate: NOW + 60 * SECOND_MS };
+      const base = scope === 'delta' ? { base: numberMin - 1 } : {};
+      const stored = await store.transaction(async (tx) => {
+        const crl = await tx.reserveCrl({ issuer: ISSUER.id, scope, numberMin, ...base, ...times });
+        const made = { tbsSha256: '0'.repeat(64), sha256: '1'.repeat(64), sizeBytes: 1, entries: 0, publishedAt: NOW };
+        await tx.updateCrl({ ...crl, ...made, state: 'published' });
+      });
+      unwrap(stored);
+    };
+    await published('full', 1);
+    await published('delta', 2);
+    const answer = requestsOn(store, () => performance.now())(ISSUER.id, 'delta');
+    const worker = workerOf(() => published('full', 3));
+    while ((await workDue(publishRequestedLists, worker, sharedWorldOf(store))).length === 0) await sleep(10);
+    const list = await answer;
+    assert.deepEqual(list.ok ? [list.value.scope, list.value.number] : list.error, ['full', 3]);
+  });
+
   it('is waited for 45 s, with the time that reading takes', async () => {
     const store = await opened();
     let now = 0;

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JobFailed, type JobName, type SharedWork } from '../../../src/jobs/job.js';
 import { createPool } from '../../../src/jobs/runner/pool.js';
-import { createSharedJob } from '../../../src/jobs/runner/shared-job.js';
+import { createSharedJob, findDue } from '../../../src/jobs/runner/shared-job.js';
 import { MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import type { RunId } from '../../../src/ports/node.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -57,6 +57,25 @@ describeOnEach('the queue of the runner', ({ opened, fresh }) => {
     pass(2 * SECOND_MS);
     await until(() => attempts === 2);
     await shared.stop();
+  });
+
+  it('finds what is stored of each item that is due, of more than one statement takes', async () => {
+    const store = await opened({ clock: Date.now });
+    const stored = Array.from({ length: 450 }, (_, at) => `item-${at}`);
+    const schedule = { nextAt: NOW, failures: 3, lastStartedAt: NOW, lastSuccessAt: null, lastError: null };
+    unwrap(
+      await store.transaction(async (tx) => {
+        for (const item of stored) await tx.setJobSchedule({ job: NAME, item, ...schedule });
+        await tx.setJobSchedule({ job: 'another-job', item: 'item-new', ...schedule });
+      }),
+    );
+    const job = jobOf({ due: itemsDue(...stored.slice(20), 'item-new'), work: done });
+    const work = { due: itemsDue(...stored.slice(20), 'item-new'), work: done };
+    const due = unwrap(await findDue(sharedWorldOf(store, { run: ONE }), { job, work, everyMs: 1 }, new Set()));
+    assert.deepEqual(
+      due.map((one) => [one.item, one.stored?.failures ?? null]),
+      [...stored.slice(20).map((item) => [item, 3]), ['item-new', null]],
+    );
   });
 
   it('writes nothing while nothing is due', async () => {

@@ -13,6 +13,7 @@ import {
 } from '../../../ports/store/jobs.js';
 import type { Clock } from '../../../ports/world.js';
 import { databaseTime } from '../../engine/database-clock.js';
+import { padded, placeholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
 import { integer, integerOrNull, type Row, text, textOrNull } from '../columns.js';
 import { bindsAt } from './leases.js';
@@ -33,6 +34,14 @@ export function jobReads(session: Session, clock: Clock | null): JobReads {
       job === undefined
         ? rows('order by j.name, j.item limit ?', [limit])
         : rows('where j.name = ? order by j.item limit ?', [job, limit]),
+    jobsOfItems: async (job, items) => {
+      const found: StoredJob[] = [];
+      for (const batch of statementBatches(items)) {
+        const some = padded(batch);
+        found.push(...(await rows(`where j.name = ? and j.item in ${placeholders(some.length)}`, [job, ...some])));
+      }
+      return found;
+    },
     job: async ({ job, item }) => (await rows('where j.name = ? and j.item = ?', [job, item]))[0] ?? null,
   };
 }

@@ -15,6 +15,7 @@ import { openWithKey } from '../../../../src/ceremony/quorum/share-encryption.js
 import { readShare } from '../../../../src/ceremony/quorum/share-file.js';
 import { readSet } from '../../../../src/ceremony/quorum/share-set.js';
 import { concat, utf8 } from '../../../../src/kernel/bytes.js';
+import { sha256Hex } from '../../../../src/kernel/digest.js';
 import { err } from '../../../../src/kernel/result.js';
 import { encryptEnvelope } from '../../../../src/x509/enveloped-data.js';
 import {
@@ -130,6 +131,30 @@ describe('a share that is encrypted to a certificate', () => {
       const forged = { ...share, encrypted: { ...share.encrypted, cms: cms.toString('base64') } } as typeof share;
       assert.deepEqual(await openWithKey(forged, holding), err('share-malformed'), `${content.length} bytes`);
     }
+  });
+
+  it('is not made for a certificate whose keyUsage does not permit encryption', async () => {
+    const file = join(folder, 'signature.pem');
+    const curve = [
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-384',
+      '-noenc',
+      '-keyout',
+      join(folder, 'other.pem'),
+    ];
+    openssl('req', '-x509', ...curve, '-out', file, '-subj', '/CN=officer', '-addext', 'keyUsage=digitalSignature');
+    const signature = new Uint8Array(readFileSync(file));
+    const plan = certificatePlan(fortPlan());
+    assert.ok(plan.quorum.kind === 'shares');
+    const encryption = { certificate: CERTIFICATE, sha256: sha256Hex(signature) };
+    const holders = plan.quorum.holders.map((holder, at): Holder => (at === 0 ? { ...holder, encryption } : holder));
+    const disk = emptyDisk();
+    disk.files.set(CERTIFICATE, signature);
+    const refused = await run(disk, planOf({ ...plan, quorum: { ...plan.quorum, holders } }, policy));
+    assert.ok(!refused.ok);
+    assert.match(describeFailure(refused.error), /officers\/certificates\/1\.pem .* nothing can be encrypted for/);
   });
 
   it('is not made when the certificate is missing or not the one of the plan', async () => {
