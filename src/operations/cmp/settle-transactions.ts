@@ -3,15 +3,11 @@
  * transactions of the database that store signatures and end intents, whoever makes them: the
  * request, recovery or a revocation.
  */
-import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
-import type { CmpSettlement, CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { Transaction } from '../../ports/store.js';
 
 type SettledCertificate = Pick<CertificateRecord, 'id' | 'protocol'>;
-
-type RowReads = Pick<Transaction, 'cmpTransactionsOfCertificates'>;
 
 /** A certificate whose signature is stored. `isLate`: recovery has signed it. */
 type CmpSignature = {
@@ -24,35 +20,16 @@ type CmpSignature = {
  * has the certificate (`poll.ts`). Where recovery has signed, the client waits for this answer.
  */
 export async function answerCmp(
-  tx: RowReads & Pick<Transaction, 'settleCmpTransactions'>,
+  tx: Pick<Transaction, 'answerCmpTransactions'>,
   signed: readonly CmpSignature[],
   at: Instant,
 ): Promise<void> {
-  const rows = await rowsOf(
-    tx,
-    signed.map(({ record }) => record),
+  const answered = signed.flatMap(({ record: { id, protocol, createdAt }, isLate }) =>
+    protocol === 'cmp'
+      ? [{ certificateId: id, laterMs: Math.max(0, at - createdAt), waitUntil: isLate ? at : null }]
+      : [],
   );
-  const settlements = rows.map((row): CmpSettlement => {
-    const certificateId = present(row.certificateId, 'the certificate of a transaction that is settled');
-    const found = signed.find(({ record }) => record.id === certificateId);
-    const waitUntil = row.waitUntil ?? (found?.isLate === true ? at : null);
-    const common = { certificateIds: [certificateId], waitUntil };
-    if (row.confirmBy === null) return { ...common, state: 'done', confirmBy: null, endedAt: at };
-    const within = row.confirmBy - (found?.record.createdAt ?? row.confirmBy);
-    return { ...common, state: 'answered', confirmBy: Math.max(row.confirmBy, at + within), endedAt: null };
-  });
-  for (const settlement of joined(settlements)) await tx.settleCmpTransactions(settlement);
-}
-
-/** Transactions of one group mostly become the same, which is then one statement. */
-function joined(settlements: readonly CmpSettlement[]): readonly CmpSettlement[] {
-  const groups = new Map<string, CmpSettlement>();
-  for (const settlement of settlements) {
-    const { certificateIds, ...change } = settlement;
-    const key = JSON.stringify(change);
-    groups.set(key, { ...change, certificateIds: [...(groups.get(key)?.certificateIds ?? []), ...certificateIds] });
-  }
-  return [...groups.values()];
+  if (answered.length > 0) await tx.answerCmpTransactions(answered, at);
 }
 
 const GIVEN_UP = {
@@ -63,11 +40,13 @@ const GIVEN_UP = {
 
 /** The intents of these are given up. */
 export async function refuseCmp(
-  tx: RowReads & Pick<Transaction, 'changeCmpTransaction'>,
+  tx: Pick<Transaction, 'cmpTransactionsOfCertificates' | 'changeCmpTransaction'>,
   givenUp: readonly SettledCertificate[],
   at: Instant,
 ): Promise<void> {
-  for (const row of await rowsOf(tx, givenUp))
+  const ids = givenUp.flatMap(({ id, protocol }) => (protocol === 'cmp' ? [id] : []));
+  const rows = ids.length === 0 ? [] : await tx.cmpTransactionsOfCertificates(ids);
+  for (const row of rows.filter(({ state }) => state === 'working' || state === 'waiting'))
     await tx.changeCmpTransaction({
       ...row,
       state: 'refused',
@@ -77,11 +56,4 @@ export async function refuseCmp(
       waitUntil: row.waitUntil ?? at,
       endedAt: at,
     });
-}
-
-async function rowsOf(tx: RowReads, settled: readonly SettledCertificate[]): Promise<readonly CmpTransaction[]> {
-  const ids = settled.flatMap(({ id, protocol }) => (protocol === 'cmp' ? [id] : []));
-  if (ids.length === 0) return [];
-  const rows = await tx.cmpTransactionsOfCertificates(ids);
-  return rows.filter(({ state }) => state === 'working' || state === 'waiting');
 }

@@ -269,7 +269,7 @@ export const TRANSACTION = {
   insertCmpTransactions: 'store-throws',
   changeCmpTransaction: 'store-throws',
   endCmpTransactions: 'store-throws',
-  settleCmpTransactions: 'store-throws',
+  answerCmpTransactions: 'store-throws',
   deleteEndedCmpTransactions: 'store-throws',
   insertRegistration: 'store-throws',
   changeRegistration: 'store-throws',

@@ -64,6 +64,36 @@ describeOnEach('transactions of CMP', ({ fresh, opened }) => {
     assert.deepEqual(found.sort(), expected);
   });
 
+  it('are answered together: those that are confirmed implicitly have ended, the others have their whole time', async () => {
+    const store = await withRun(await opened());
+    const reserved = [1, 2, 3, 4].map((n) => reservation(intent(n)));
+    unwrap(await store.transaction((tx) => RESERVE_INTENTS.run(tx, reserved)));
+    const working = (n: number, other: Partial<CmpTransaction>): CmpTransaction =>
+      cmpTransaction(n, { state: 'working', certificateId: intent(n).id, request: null, waitUntil: null, ...other });
+    const implicit = working(1, { implicit: true, checkAfter: null });
+    const confirmed = working(2, { confirmBy: NOW + DAY_MS, checkAfter: null });
+    const late = cmpTransaction(3, { certificateId: intent(3).id, confirmBy: NOW + DAY_MS, waitUntil: NOW + 7 });
+    const over = cmpTransaction(4, { ...ENDED, certificateId: intent(4).id });
+    await inserted(store, implicit, confirmed, late, over);
+    const signed = [implicit, confirmed, late, over].map(({ certificateId }, at) => ({
+      certificateId: certificateId ?? '',
+      laterMs: 10 * at,
+      waitUntil: at === 0 ? null : NOW + 99,
+    }));
+    unwrap(await store.transaction((tx) => tx.answerCmpTransactions(signed, NOW + 1)));
+    const rows = unwrap(await store.read((reads) => reads.cmpTransactionsByKeys([implicit, confirmed, late, over])));
+    const answered = { state: 'answered', request: null, checkAfter: null, version: 2 } as const;
+    assert.deepEqual(
+      [...rows].sort((one, other) => one.transactionId.localeCompare(other.transactionId)),
+      [
+        { ...implicit, state: 'done', endedAt: NOW + 1, version: 2 },
+        { ...confirmed, ...answered, confirmBy: NOW + DAY_MS + 10, waitUntil: NOW + 99 },
+        { ...late, ...answered, confirmBy: NOW + DAY_MS + 20 },
+        over,
+      ],
+    );
+  });
+
   it('are counted while they are open, found when their time has passed, and removed after their end', async () => {
     const store = await withRun(await opened());
     unwrap(await store.transaction((tx) => RESERVE_INTENTS.run(tx, [reservation(intent(1))])));

@@ -1,5 +1,6 @@
 /** Transactions of CMP. */
 import { assert } from '../../../kernel/assert.js';
+import type { Instant } from '../../../kernel/clock.js';
 import { canonicalJson, type Json } from '../../../kernel/json.js';
 import {
   CMP_KINDS,
@@ -8,6 +9,7 @@ import {
   type CmpTransactionKey,
   type CmpTransactionReads,
   type CmpTransactionWrites,
+  type SignedCmpCertificate,
 } from '../../../ports/store/enrolment/cmp-transactions.js';
 import { insert, padded, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
@@ -124,15 +126,7 @@ export function cmpTransactionWrites(session: Session): CmpTransactionWrites {
       return changed === 1;
     },
     endCmpTransactions: (ended) => endCmpTransactions(session, ended),
-    settleCmpTransactions: async ({ certificateIds, state, confirmBy, waitUntil, endedAt }) => {
-      for (const some of statementBatches(certificateIds).map(padded))
-        await session.sql(
-          `update cmp_transactions set state = ?, confirm_by = ?, wait_until = ?, ended_at = ?,
-            request = null, check_after = null, version = version + 1
-            where certificate_id in ${placeholders(some.length)} and state in ('working', 'waiting')`,
-          [state, confirmBy, waitUntil, endedAt, ...some],
-        );
-    },
+    answerCmpTransactions: (signed, at) => answerCmpTransactions(session, signed, at),
     deleteEndedCmpTransactions: async (endedBefore, limit) => {
       const sql = `delete from cmp_transactions where (principal, transaction_id) in
         (select principal, transaction_id from cmp_transactions where ended_at < ? order by ended_at limit ?)
@@ -160,6 +154,23 @@ async function endCmpTransactions(session: Session, ended: readonly CmpTransacti
     );
     assert(changed.length === some.length, 'a transaction that ends has the version that was read');
   }
+}
+
+async function answerCmpTransactions(
+  session: Session,
+  signed: readonly SignedCmpCertificate[],
+  at: Instant,
+): Promise<void> {
+  for (const some of statementBatches(signed).map(padded))
+    await session.sql(
+      `with signed (certificate_id, later_ms, waits_until)
+          as (values ${rowPlaceholders(some.length, '(?, cast(? as bigint), cast(? as bigint))')})
+        update cmp_transactions set state = case when confirm_by is null then 'done' else 'answered' end,
+          ended_at = case when confirm_by is null then cast(? as bigint) end, confirm_by = confirm_by + later_ms,
+          wait_until = coalesce(wait_until, waits_until), request = null, check_after = null, version = version + 1
+        from signed where cmp_transactions.certificate_id = signed.certificate_id and state in ('working', 'waiting')`,
+      [...some.flatMap(({ certificateId, laterMs, waitUntil }) => [certificateId, laterMs, waitUntil]), at],
+    );
 }
 
 function changingColumns(transaction: CmpTransaction) {

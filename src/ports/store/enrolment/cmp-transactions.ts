@@ -117,13 +117,13 @@ export type CmpTransactionReads = {
   readonly hasEndedCmpTransactions: (endedBefore: Instant) => Promise<boolean>;
 };
 
-/**
- * What transactions become when their certificates are signed. Their stored requests and
- * `checkAfter` are removed.
- */
-export type CmpSettlement = Pick<CmpTransaction, 'confirmBy' | 'waitUntil' | 'endedAt'> & {
-  readonly certificateIds: readonly string[];
-  readonly state: 'answered' | 'done';
+/** A certificate that was signed, for the transaction that asked for it. */
+export type SignedCmpCertificate = {
+  readonly certificateId: string;
+  /** Added to `confirmBy`: milliseconds from 0. */
+  readonly laterMs: number;
+  /** Stored where `waitUntil` is null; null: it stays so. */
+  readonly waitUntil: Instant | null;
 };
 
 export type CmpTransactionWrites = {
@@ -138,8 +138,11 @@ export type CmpTransactionWrites = {
    * `endedAt`. Another version than the one that was read is an AssertionFailed.
    */
   readonly endCmpTransactions: (ended: readonly CmpTransaction[]) => Promise<void>;
-  /** Changes those of these certificates that work or wait; the others stay as they are. */
-  readonly settleCmpTransactions: (settlement: CmpSettlement) => Promise<void>;
+  /**
+   * Those of these certificates that work or wait become `answered`, or `done` at `at` where nothing
+   * is to be confirmed, and lose `request` and `checkAfter`. The others stay as they are.
+   */
+  readonly answerCmpTransactions: (signed: readonly SignedCmpCertificate[], at: Instant) => Promise<void>;
   /** Removes at most `limit` that ended before this time. Returns their number. */
   readonly deleteEndedCmpTransactions: (endedBefore: Instant, limit: number) => Promise<number>;
 };
