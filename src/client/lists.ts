@@ -27,7 +27,9 @@ export async function* linesOf<Line>(body: ReadableStream<Uint8Array>): AsyncGen
   const reader = body.getReader();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(() => {
+        throw new PfcngError({ code: 'answer-broken', line: number + 1 });
+      });
       rest += done ? decoder.decode() : decoder.decode(value, { stream: true });
       const lines = rest.split('\n');
       rest = lines.pop() ?? '';

@@ -84,10 +84,24 @@ describe('the typed client', () => {
     const lines: unknown[] = [];
     for await (const line of linesOf(streamOf('{"a":"é', '"}\n{"a":2', '}\n'))) lines.push(line);
     assert.deepEqual(lines, [{ a: 'é' }, { a: 2 }]);
-    const broken = async () => {
-      for await (const _ of linesOf(streamOf('{"a":1}\n{"a"')));
-    };
-    await assert.rejects(broken, (error) => error instanceof PfcngError && error.failure.code === 'answer-broken');
+    const sent = ['{"a":1}\n', '{"a"'].map((text) => new TextEncoder().encode(text));
+    const cut = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        const part = sent.shift();
+        if (part === undefined) controller.error(new Error('the connection was closed'));
+        else controller.enqueue(part);
+      },
+    });
+    for (const stream of [streamOf('{"a":1}\n{"a"'), cut]) {
+      const broken = async () => {
+        for await (const _ of linesOf(stream));
+      };
+      await assert.rejects(broken, (error) => {
+        assert.ok(error instanceof PfcngError);
+        assert.deepEqual(error.failure, { code: 'answer-broken', line: 2 });
+        return true;
+      });
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * Persons who log on have one user principal name; servers have host names or e-mail addresses;
- * there is no other name.
+ * Persons who log on have one user principal name; servers have host names and IP addresses, or
+ * e-mail addresses; there is no other name.
  */
 import type { GeneralName } from '../../reading/extension-readers.js';
 import type { Rule } from '../../rule.js';

@@ -1,6 +1,7 @@
 /**
  * Key usage for persons has one of six settings, A to F: nonRepudiation, digitalSignature, or both;
- * or keyEncipherment or keyAgreement, with or without digitalSignature; no other bit is set.
+ * or keyEncipherment or keyAgreement, alone, with digitalSignature, or with both; no other bit is
+ * set.
  */
 import { isOwnSigner } from '../../../policy/own-signers.js';
 import type { Rule } from '../../rule.js';
