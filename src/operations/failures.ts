@@ -47,7 +47,7 @@ export type OperationFailure =
    */
   | { readonly kind: 'internal-error'; readonly message: Bilingual };
 
-export type NotFound = { readonly kind: 'not-found'; readonly message: Bilingual };
+type NotFound = { readonly kind: 'not-found'; readonly message: Bilingual };
 
 /** `id`: the text that names what does not exist, or what the account may not see. */
 export function notFound<Id extends TextId>(id: Id, ...values: Values<Id>): NotFound {

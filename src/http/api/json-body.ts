@@ -9,7 +9,7 @@ import { jsonFaultPlace } from './json-fault.js';
 type MalformedBody = { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] };
 
 /** A whole body, or a line of a streamed one. */
-export type JsonUnit = 'body' | 'line';
+type JsonUnit = 'body' | 'line';
 
 /**
  * Reads JSON as others read it too: in UTF-8, without a byte order mark (RFC 8259 8.1), without

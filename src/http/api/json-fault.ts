@@ -4,7 +4,7 @@
  */
 
 /** Both count from 1. A column is a character (code point), and a line ends with U+000A. */
-export type TextPlace = { readonly line: number; readonly column: number };
+type TextPlace = { readonly line: number; readonly column: number };
 
 /** The place of the first character that cannot stand there, in a text that is no JSON. */
 export function jsonFaultPlace(text: string): TextPlace {

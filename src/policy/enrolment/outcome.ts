@@ -18,7 +18,7 @@ export type Modification = {
  * The words of RFC 9810 5.2.3. `accepted`: the certificate has everything that was asked for,
  * unchanged, and nothing was added to the subject or the alternative names that were sent.
  */
-export type EnrolmentOutcome = {
+type EnrolmentOutcome = {
   readonly result: 'accepted' | 'grantedWithMods';
   readonly modifications: readonly Modification[];
 };

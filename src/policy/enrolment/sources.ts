@@ -91,7 +91,7 @@ function refuse(violations: readonly Violation[]): Result<never, RefusedExtensio
 }
 
 /** A subject that is only the reference asks for nothing. `reference`: null: there is none. */
-export function withoutReference(
+function withoutReference(
   reference: string | null,
   { subject, extensions }: RequestedContent,
 ): RequestedContent {

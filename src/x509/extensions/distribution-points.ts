@@ -50,7 +50,7 @@ function readPoint(element: DerElement): string {
 }
 
 /** Reads a fullName with one URI. For use inside `parseDer`. */
-export function readFullName(name: DerElement): string {
+function readFullName(name: DerElement): string {
   const names = fieldsOf(expectTag(name, contextTag(0, 'constructed'), 'fullName'), 'fullName');
   const uri = readIa5Content(names.next(contextTag(6, 'primitive'), 'uniformResourceIdentifier'), 'URI');
   names.end();
