@@ -157,9 +157,13 @@ type Through = {
   readonly stream: <Item>(name: string, open: () => AsyncIterable<Item>) => AsyncIterable<Item>;
 };
 
+/** The store that it makes passes calls on, so they are those of its callers. */
+const PASSES_ON = 'batch-world';
+
 function siteOf(stack: string): string | null {
-  const found = /src\/operations\/([a-z/-]+)\.[jt]s:(\d+)/.exec(stack);
-  return found === null ? null : `${found[1]}.ts:${found[2]}`;
+  const lines = stack.matchAll(/src\/operations\/([a-z/-]+)\.[jt]s:(\d+)/g);
+  for (const [, file, line] of lines) if (file !== PASSES_ON) return `${file}.ts:${line}`;
+  return null;
 }
 
 function tapWorld(through: Through, world: ServiceWorld): ServiceWorld {

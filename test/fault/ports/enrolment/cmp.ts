@@ -94,11 +94,11 @@ function partOf<Kind extends BodyKind>(kind: Kind, value: BodyValues[Kind], head
   });
 }
 
-function messageOf<Kind extends BodyKind>(kind: Kind, value: BodyValues[Kind]): PkiMessage {
+export function messageOf<Kind extends BodyKind>(kind: Kind, value: BodyValues[Kind]): PkiMessage {
   return accept(decodeMessage(encodeMessage(partOf(kind, value), { protection: new Uint8Array(32), extraCerts: [] })));
 }
 
-function exchangeOf(service: Service, message: PkiMessage, { clock }: World = service.world): CmpExchange {
+export function exchangeOf(service: Service, message: PkiMessage, { clock }: World = service.world): CmpExchange {
   return {
     message,
     transactionId: KEY,

@@ -263,7 +263,7 @@ const ISSUING: readonly Scenario[] = [
     name: 'issue, and one of a card is revoked meanwhile',
     operation: issueCertificates,
     before: async ({ signer, bare }) => {
-      signer.meanwhile = () => revokeCard(bare, tokenId(CARD.number), SUPERSEDED);
+      signer.meanwhile = async () => accept(await revokeHolder(bare, professionalId(CARD.number), SUPERSEDED));
     },
     run: issue(CARD),
     keyed: { key: 'card', certificates: 2 },

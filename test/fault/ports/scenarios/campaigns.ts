@@ -23,12 +23,13 @@ import {
   recordNoticeUpload,
   storeListedCards,
 } from '../../../../src/operations/campaigns/receive-lines.js';
+import { revokeCertificate } from '../../../../src/operations/revocation/revoke.js';
 import type { Campaign, CampaignChanges } from '../../../../src/ports/store/cards/campaigns.js';
-import { campaignRecord, documentOf } from '../../../support/campaigns/stage.js';
+import { campaignRecord, cardNumber, documentOf } from '../../../support/campaigns/stage.js';
 import { NOW } from '../../../support/db/records.js';
 import { stillWorldOf, workDue } from '../../../support/job-run.js';
 import { tokenId } from '../../../support/service/orders.js';
-import { accept, type Service } from '../service.js';
+import { accept, idOf, type Service } from '../service.js';
 import { CARD_MANAGEMENT, OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
@@ -41,6 +42,9 @@ const LISTS = documentOf({
 /** The card of the first holder of the stage. */
 const CARD = tokenId(0);
 const LISTED = { class: 'listed', cards: [CARD] } as const;
+/** More than a part of the work on a campaign. */
+const CARDS_OF_A_LARGE_CAMPAIGN = 201;
+const OFFICER_OF_CARDS = { ...OFFICER, scope: { ...OFFICER.scope, profiles: ['fort/*'] } };
 
 async function campaignOf({ bare }: Service): Promise<Campaign> {
   const [campaign] = accept(await bare.store.read((reads) => reads.campaigns({ live: false, limit: 1 })));
@@ -69,6 +73,20 @@ export const changed = async (service: Service, changes: CampaignChanges): Promi
 };
 export const opened = async (service: Service): Promise<void> => {
   await populated(service);
+  await changed(service, { state: 'open' });
+};
+/** Besides the card of the stage, it has cards whose certificates have not been issued yet. */
+const openedLarge = async (service: Service): Promise<void> => {
+  const { store } = service.bare;
+  const facts = { product: 'cps', holderId: null, profession: null };
+  const tokenIds = Array.from({ length: CARDS_OF_A_LARGE_CAMPAIGN - 1 }, (_, at) => cardNumber(at));
+  const cards = tokenIds.map((cardTokenId) => ({ tokenId: cardTokenId, ...facts }));
+  accept(await store.transaction((tx) => tx.putCardsInUse(cards, NOW)));
+  await drafted(service);
+  const list = { id: await idOfCampaign(service), class: LISTED.class };
+  accept(await storeListedCards(service.bare, OFFICER, { ...list, cards: [CARD, ...tokenIds] }));
+  accept(await completeList(service.bare, OFFICER, { ...list, cards: CARDS_OF_A_LARGE_CAMPAIGN }));
+  await workDue(populateCampaigns, service.bare, stillWorldOf(store));
   await changed(service, { state: 'open' });
 };
 const work = async ({ world }: Service): Promise<Answer> => {
@@ -147,6 +165,17 @@ export const CAMPAIGNS: readonly Scenario[] = [
     },
   },
   {
+    name: 'read the cards of a campaign that an officer of some profiles sees',
+    operation: readCampaignCards,
+    before: populated,
+    run: async (service) => {
+      const pages = await readCampaignCards(service.world, OFFICER_OF_CARDS, { id: await idOfCampaign(service) });
+      if (!pages.ok) return pages;
+      for await (const page of pages.value) if (!page.ok) return page;
+      return ok([]);
+    },
+  },
+  {
     name: 'pause a campaign',
     operation: controlCampaign,
     before: opened,
@@ -201,6 +230,16 @@ export const CAMPAIGNS: readonly Scenario[] = [
     run: async ({ world }) => answerOf(await readPending(world, CARD_MANAGEMENT, CARD)),
   },
   {
+    name: 'ask what a card is to do that has no key left for its authentication',
+    operation: readPending,
+    before: async (service) => {
+      await opened(service);
+      const command = { account: OFFICER, reason: 'superseded', invalidityDate: null } as const;
+      accept(await revokeCertificate(service.bare, idOf(service, 'card'), command));
+    },
+    run: async ({ world }) => answerOf(await readPending(world, CARD_MANAGEMENT, CARD)),
+  },
+  {
     name: 'ask what a card is to do, with an account of few holders',
     operation: readPending,
     run: async ({ world }) => {
@@ -233,6 +272,15 @@ export const CAMPAIGNS: readonly Scenario[] = [
     operation: workCampaignAction,
     before: async (service) => {
       await opened(service);
+      await changed(service, { action: { kind: 'revoke', after: '', changed: 0 } });
+    },
+    run: work,
+  },
+  {
+    name: 'revoke the cards of a campaign that has more of them than a part of the work',
+    operation: workCampaignAction,
+    before: async (service) => {
+      await openedLarge(service);
       await changed(service, { action: { kind: 'revoke', after: '', changed: 0 } });
     },
     run: work,

@@ -111,6 +111,15 @@ export const CARDS_AND_HOLDERS: readonly Scenario[] = [
     run: async ({ world }) => answerOf(await readCard(world, OFFICER, CARD)),
   },
   {
+    name: 'read a card that has no certificate yet, with an account of some profiles',
+    operation: readCard,
+    before: async ({ bare }) => accept(await replace(bare)),
+    run: async ({ world }) => {
+      const account = { ...OFFICER, scope: { ...OFFICER.scope, profiles: ['fort/*'] } };
+      return answerOf(await readCard(world, account, NEW_CARD));
+    },
+  },
+  {
     name: 'list cards',
     operation: listCards,
     run: async ({ world }) =>

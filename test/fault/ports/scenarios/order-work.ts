@@ -10,7 +10,7 @@ import { NOW } from '../../../support/db/records.js';
 import { STILL, stillWorldOf, workDue } from '../../../support/job-run.js';
 import { changeState, type Submission, submit } from '../../../support/orders/order-bench.js';
 import { orderOf, type ProfileId, tokenId } from '../../../support/service/orders.js';
-import { accept, orderPartsOf, type Service } from '../service.js';
+import { accept, orderPartsOf, reportOf, type Service } from '../service.js';
 import { CARD_MANAGEMENT, OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
@@ -40,6 +40,14 @@ const mixed = (service: Service): readonly (object | string)[] => [
   lineOf(service, NEW_CARD, AUTHENTICATION),
   lineOf(service, OTHER_CARD, AUTHENTICATION),
 ];
+
+/** The signer goes away while the order is worked on, and is back afterwards. */
+async function leftOpen(service: Service): Promise<void> {
+  await submitted(service, [lineOf(service, NEW_CARD)]);
+  service.signer.away = true;
+  await work({ ...service, world: service.bare });
+  service.signer.away = false;
+}
 
 async function work({ world }: Service): Promise<Answer> {
   await workDue(workOrders, { ...orderPartsOf(world), steadyMs: STILL.steadyMs }, stillWorldOf(world.store));
@@ -74,8 +82,18 @@ export const ORDER_WORK: readonly Scenario[] = [
     before: async (service) => {
       await submitted(service, [lineOf(service, NEW_CARD)]);
       const revocation = { account: OFFICER, reason: 'superseded', invalidityDate: null } as const;
-      service.signer.meanwhile = () => revokeCard(service.bare, tokenId(NEW_CARD), revocation);
+      service.signer.meanwhile = async () => accept(await revokeCard(service.bare, tokenId(NEW_CARD), revocation));
     },
     run: work,
+  },
+  {
+    name: 'oppose a card whose certificates an order has left open',
+    operation: revokeCard,
+    before: leftOpen,
+    run: async ({ world }) => {
+      const command = { account: OFFICER, reason: 'unspecified', invalidityDate: null } as const;
+      const revoked = await revokeCard(world, tokenId(NEW_CARD), command);
+      return revoked.ok ? ok(revoked.value.map(reportOf)) : revoked;
+    },
   },
 ];

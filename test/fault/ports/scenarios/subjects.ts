@@ -2,6 +2,7 @@
 import { ACCOUNT_DECISIONS } from '../approvals/account-decisions.js';
 import { AUDITING } from '../audit/read-audit.js';
 import { CMP } from '../enrolment/cmp.js';
+import { COMPROMISES } from '../enrolment/compromises.js';
 import { ENROLMENT } from '../enrolment/enrol.js';
 import { REGISTRATIONS } from '../enrolment/scenarios.js';
 import type { Scenario } from './all.js';
@@ -43,6 +44,7 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...REGISTRATIONS,
   ...ENROLMENT,
   ...CMP,
+  ...COMPROMISES,
   ...RESPONDERS,
   ...UPDATES,
   ...WEBHOOKS,

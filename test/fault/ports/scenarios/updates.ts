@@ -28,6 +28,7 @@ import { sha256Of } from '../../../support/updates/statements.js';
 import { accept, recoverEach, reportOf, type Service } from '../service.js';
 import { CARD_MANAGEMENT, OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
+import { opened } from './campaigns.js';
 import { issueKnownCard, KNOWN_CARD, PLATFORM, proofWith, recordOf } from './proofs.js';
 
 const PROFILE = 'fort/cps-authentication';
@@ -50,7 +51,11 @@ async function sha256sOf({ bare }: Service): Promise<readonly string[]> {
 }
 
 /** `world`: the one under test, or the one that nothing happens to. */
-async function begin(service: Service, world: Service['world'] = service.world) {
+async function begin(
+  service: Service,
+  world: Service['world'] = service.world,
+  { spareContainers = CAPABILITIES.spareContainers }: { readonly spareContainers?: number } = {},
+) {
   const csr = makeCsr(knownKey(NEW_KEY));
   const der = Buffer.from(csr.replace(/-----[^-]+-----|\s/g, ''), 'base64');
   const { id } = await recordOf(service);
@@ -64,7 +69,7 @@ async function begin(service: Service, world: Service['world'] = service.world) 
       requests: [{ profile: PROFILE, csr, keyOrigin: 'card' }],
       identity: null,
       proof: await proofWith(service, statement, { key: keyOfRfc9500().privateKey, id }),
-      capabilities: CAPABILITIES,
+      capabilities: { ...CAPABILITIES, spareContainers },
       channel: 'none',
       reader: 'Reader 5',
       middleware: 'CryptoLib 5.1',
@@ -77,6 +82,11 @@ async function begin(service: Service, world: Service['world'] = service.world) 
 async function begun(service: Service): Promise<void> {
   await issueKnownCard(service);
   accept(await begin(service, service.bare));
+}
+
+async function inCampaign(service: Service): Promise<void> {
+  await issueKnownCard(service);
+  await opened(service);
 }
 
 /** The signer goes away while the update begins. */
@@ -163,6 +173,21 @@ export const UPDATES: readonly Scenario[] = [
     run: async (service) => shownOf(await begin(service)),
   },
   {
+    name: 'begin an update of a card of a campaign, which gives it its place',
+    operation: beginUpdate,
+    before: inCampaign,
+    run: async (service) => shownOf(await begin(service)),
+  },
+  {
+    name: 'send a card of a campaign to a desk that has no room for new keys',
+    operation: beginUpdate,
+    before: inCampaign,
+    run: async (service) => {
+      const refused = await begin(service, service.world, { spareContainers: 0 });
+      return !refused.ok && refused.error.kind === 'card-to-desk' ? ok([]) : answerOf(refused);
+    },
+  },
+  {
     name: 'begin the same update again',
     operation: beginUpdate,
     before: begun,
@@ -231,6 +256,15 @@ export const UPDATES: readonly Scenario[] = [
     name: 'read the life of an update',
     operation: readUpdateLife,
     before: begun,
+    run: async (service) => answerOf(await readUpdateLife(service.world, OFFICER, (await nameOf(service)).id)),
+  },
+  {
+    name: 'read the life of an update of a campaign',
+    operation: readUpdateLife,
+    before: async (service) => {
+      await inCampaign(service);
+      accept(await begin(service, service.bare));
+    },
     run: async (service) => answerOf(await readUpdateLife(service.world, OFFICER, (await nameOf(service)).id)),
   },
   {
