@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { setImmediate as soon } from 'node:timers/promises';
 import { ok } from '../../../src/kernel/result.js';
-import type { Transaction } from '../../../src/ports/store.js';
+import { batchWorld } from '../../../src/operations/batch-world.js';
+import type { GroupedWork, Reads, Transaction } from '../../../src/ports/store.js';
 import type { ServiceWorld } from './service.js';
 import { createTap, HOWS, type How } from './tap.js';
 
@@ -52,6 +53,19 @@ describe('the tap of the port faults', () => {
       assert.deepEqual(heard.calls, ['store.transaction', 'transaction.setMark']);
     });
   }
+
+  it('does not say that a call comes from the line that only passes it on', async () => {
+    const tap = createTap(null);
+    const store = { groupedRead: async () => ok(null) };
+    const given = { store, signer: {}, outlet: {}, statusChanged: () => undefined } as unknown as ServiceWorld;
+    const world = batchWorld(tap.world(given));
+    const work: GroupedWork<Reads, string, null> = { run: async () => [null] };
+    await tap.during(() => world.store.groupedRead(work, 'a'));
+    assert.deepEqual(
+      tap.calls.map(({ name, site }) => [name, site]),
+      [['store.groupedRead', null]],
+    );
+  });
 
   it('refuses a run that goes another way than the one that was counted', async () => {
     await assert.rejects(hear('fails-before', 1, 'store.read'), /call 1 is store.read, and not store.transaction/);
