@@ -2,6 +2,9 @@
 import { ACCOUNT_DECISIONS } from '../approvals/account-decisions.js';
 import { AUDITING } from '../audit/read-audit.js';
 import { CMP } from '../enrolment/cmp.js';
+import { CMP_NESTED } from '../enrolment/cmp-nested.js';
+import { CMP_ORGANISATIONS } from '../enrolment/cmp-organisations.js';
+import { CMP_WAITING } from '../enrolment/cmp-waiting.js';
 import { COMPROMISES } from '../enrolment/compromises.js';
 import { ENROLMENT } from '../enrolment/enrol.js';
 import { REGISTRATIONS } from '../enrolment/scenarios.js';
@@ -45,6 +48,9 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...ENROLMENT,
   ...CMP,
   ...COMPROMISES,
+  ...CMP_WAITING,
+  ...CMP_ORGANISATIONS,
+  ...CMP_NESTED,
   ...RESPONDERS,
   ...UPDATES,
   ...WEBHOOKS,
