@@ -27,6 +27,7 @@ describe('the count of what can fail', () => {
       'outlet.draft(',
       'statusChanged(changes);',
       'drafts.push(draft); draft.sizeBytes;',
+      'const signature = await signer.sign(part);',
     ].join('\n');
     assert.deepEqual(callSites(new Map([['a.ts', text]])), ['a.ts:1', 'a.ts:2', 'a.ts:3', 'a.ts:4', 'a.ts:5']);
   });

@@ -353,10 +353,17 @@ function filesOf(folder: string, ending: string): readonly string[] {
 /** A call of a port's method, by the variable names that all of `src/operations` uses. */
 const SITE = /\b(?:tx|reads|store|snapshot|signer|outlet|draft)\.(\w+)(?:<[^(]*>)?\(|\bstatusChanged\(/;
 
+/** Other objects have such variable names too: `signer.sign` is a method of a `CmpSigner`. */
+const METHODS = new Set(Object.keys(PORT_CALLS).map((name) => name.split('.')[1]));
+
+function isCall(line: string): boolean {
+  return [...line.matchAll(new RegExp(SITE, 'g'))].some(([, name]) => name === undefined || METHODS.has(name));
+}
+
 /** `file:line` of each line that calls a port. */
 export function callSites(sources: Sources): readonly string[] {
   return [...sources].flatMap(([name, text]) =>
-    text.split('\n').flatMap((line, at) => (SITE.test(line) ? [`${name}:${at + 1}`] : [])),
+    text.split('\n').flatMap((line, at) => (isCall(line) ? [`${name}:${at + 1}`] : [])),
   );
 }
 

@@ -12,6 +12,7 @@ import { certificateHash } from '../../../../src/cmp/certificate-hash.js';
 import { certRequest } from '../../../../src/cmp/crmf/cert-req-messages.js';
 import type { CertReqMsg, PkiMessage, ProofOfPossession } from '../../../../src/cmp/model.js';
 import { present } from '../../../../src/kernel/assert.js';
+import { sha256Hex } from '../../../../src/kernel/digest.js';
 import { ok } from '../../../../src/kernel/result.js';
 import { certificateOf } from '../../../../src/operations/cmp/answers.js';
 import { confirmCertificate } from '../../../../src/operations/cmp/confirm.js';
@@ -28,16 +29,8 @@ import { type HolderKey, makeKey } from '../../../support/service/csr.js';
 import { STRUCTURE } from '../../../support/service/orders.js';
 import type { Answer, Scenario } from '../scenarios/all.js';
 import { accept, idOf, type Service } from '../service.js';
-import { CARD_MANAGEMENT } from '../stage.js';
+import { CARD_MANAGEMENT, ORGANISATIONS } from '../stage.js';
 import { begunCertificate, exchangeOf, KEY, messageOf, sent, situationNow, without } from './cmp.js';
-
-/** Certifies its applications, and vouches for messages of others. */
-export const OFFICE: Account = {
-  ...CARD_MANAGEMENT,
-  roles: ['card-management', 'ra', 'officer'],
-  structure: STRUCTURE,
-};
-const BY_OFFICE: Principal = { kind: 'account', account: OFFICE };
 
 export const CLIENTS = 'elementaire/org-auth-cli';
 const ENCRYPTED = 'elementaire/org-conf';
@@ -46,14 +39,29 @@ const SUITE = 'elementaire/cmp-suite';
 /** PrivateKeyInfo of RFC 8410 section 7, up to the octets of the key. */
 const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-export function ed25519Key(number: number): HolderKey {
+function ed25519Key(number: number): HolderKey {
   const der = Buffer.concat([ED25519_PREFIX, Buffer.alloc(32, number)]);
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   return { privateKey, publicKey: createPublicKey(privateKey) };
 }
 
-export const OWN_KEY = ed25519Key(1);
+const OWN_KEY = ed25519Key(1);
+const OFFICE_KEY = ed25519Key(3);
 export const NEW_KEY = ed25519Key(2);
+
+/** Asks for certificates of its applications, and vouches for messages of others. */
+export const OFFICE: Account = {
+  ...CARD_MANAGEMENT,
+  roles: ['card-management', 'ra', 'officer'],
+  structure: STRUCTURE,
+  credentials: [
+    {
+      issuer: ORGANISATIONS as Account['credentials'][number]['issuer'],
+      spkiSha256: sha256Hex(new Uint8Array(OFFICE_KEY.publicKey.export({ type: 'spki', format: 'der' }))),
+    },
+  ],
+};
+const BY_OFFICE: Principal = { kind: 'account', account: OFFICE };
 
 type Proving = (der: Uint8Array) => ProofOfPossession;
 
@@ -82,26 +90,44 @@ export async function accountExists({ bare }: Service): Promise<void> {
   await bare.store.transaction((tx) => tx.insertAccount(OFFICE));
 }
 
-const FIRST_OWN = messageOf('cr', requestOf(OWN_KEY, 'APPLICATION-12'), { generalInfo: [IMPLICIT_CONFIRM] });
-const IN_ANOTHER = { transactionId: `${KEY}01` };
+type Application = { readonly key: HolderKey; readonly name: string; readonly transactionId: string };
 
-/** The account has got a certificate for the key of the application. */
-export async function certified(service: Service, profile: string = CLIENTS): Promise<void> {
-  await accountExists(service);
-  const exchange = exchangeBy(service, FIRST_OWN, { ...IN_ANOTHER, profile });
+const OWN: Application = { key: OWN_KEY, name: 'APPLICATION-12', transactionId: `${KEY}01` };
+const SIGNING: Application = { key: OFFICE_KEY, name: 'OFFICE', transactionId: `${KEY}02` };
+
+/** The account has got a certificate for the key of an application. */
+async function certify(service: Service, { key, name, transactionId }: Application, profile: string): Promise<void> {
+  const message = messageOf('cr', requestOf(key, name), { generalInfo: [IMPLICIT_CONFIRM] });
+  const exchange = exchangeBy(service, message, { transactionId, profile });
   const { record } = accept(await beginEnrolment(service.bare, exchange));
   assert.equal(record?.state.status, 'issued');
 }
 
-async function ownRecord(service: Service): Promise<CertificateRecord> {
-  const own = await situationNow(service, { principal: BY_OFFICE, ...IN_ANOTHER });
-  return present(own?.record, 'the certificate of the application');
+export async function certified(service: Service, profile: string = CLIENTS): Promise<void> {
+  await accountExists(service);
+  await certify(service, OWN, profile);
 }
 
-export async function ownCertificate(service: Service) {
-  return certificateOf(service.bare, await ownRecord(service));
+/** The account signs with the certificate of a key that is its credential. */
+export async function certifyOffice(service: Service): Promise<void> {
+  await certify(service, SIGNING, CLIENTS);
 }
 
+async function recordOf(service: Service, { transactionId }: Application): Promise<CertificateRecord> {
+  const own = await situationNow(service, { principal: BY_OFFICE, transactionId });
+  return present(own?.record, 'the certificate of an application');
+}
+
+const ownRecord = (service: Service) => recordOf(service, OWN);
+
+/** A key with its certificate, for the protection of messages. */
+export async function signerOf(service: Service, whose: 'application' | 'office') {
+  const application = whose === 'application' ? OWN : SIGNING;
+  const certificate = certificateOf(service.bare, await recordOf(service, application));
+  return { certificate, key: application.key.privateKey };
+}
+
+/** The certificate of the application, which acts for itself. */
 export async function itself(service: Service): Promise<SelfPrincipal> {
   const { id, issuer, serial, profile, cardTokenId } = await ownRecord(service);
   const { selfService } = present(service.stage.policy.profiles.get(profile), profile);

@@ -2,8 +2,6 @@
  * Transactions of CMP whose certificate is not there at once: it is being signed, its request waits
  * for the signer, or it is refused.
  */
-import { present } from '../../../../src/kernel/assert.js';
-import { MINUTE_MS } from '../../../../src/kernel/duration.js';
 import { answerAgain } from '../../../../src/operations/cmp/dispatch.js';
 import { beginEnrolment } from '../../../../src/operations/cmp/enrol.js';
 import { pollCertificate } from '../../../../src/operations/cmp/poll.js';
@@ -15,7 +13,6 @@ import type { Answer, Scenario } from '../scenarios/all.js';
 import { accept, reportOf, type Service } from '../service.js';
 import { CARD_MANAGEMENT, OFFICER } from '../stage.js';
 import {
-  answerOf,
   begin,
   begun,
   CARD,
@@ -24,10 +21,10 @@ import {
   KEY,
   KEY_OF_CARD,
   messageOf,
+  pollBy,
   registered,
   registeredIn,
   sent,
-  situationNow,
   waiting,
   without,
 } from './cmp.js';
@@ -35,12 +32,12 @@ import {
 /** The intent is stored, and its signature never comes. */
 async function signing(service: Service): Promise<void> {
   await registered(service);
-  await new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
     service.signer.meanwhile = () => {
       resolve();
       return new Promise(() => undefined);
     };
-    void begin(service, service.bare);
+    begin(service, service.bare).then(() => reject(new Error('it ended without a signature')), reject);
   });
 }
 
@@ -51,20 +48,9 @@ async function unsigned(service: Service): Promise<void> {
   service.signer.away = false;
 }
 
-const POLL = messageOf('pollReq', [0]);
-
-/**
- * Later than the time when the client may ask again. A client that is told to wait asks anew, and
- * one that has no answer repeats its message.
- */
-async function polled(service: Service): Promise<Answer> {
-  const message = exchangeOf(service, POLL);
-  const exchange = { ...message, now: message.now + MINUTE_MS };
-  const { row } = present(await situationNow(service, exchange), 'a transaction that has begun');
-  return row.state === 'waiting'
-    ? answerOf(await pollCertificate(service.world, exchange))
-    : sent(service, exchange, pollCertificate);
-}
+/** The client polls until it has an answer. */
+const polled = (service: Service): Promise<Answer> =>
+  sent(service, pollBy(service, exchangeOf(service, FIRST)), pollCertificate);
 
 /** Its octets are the same in each process, because it has no signature. */
 const WITHOUT_PROOF = messageOf('ir', [certReqMsg(KEY_OF_CARD, templateFor(KEY_OF_CARD, []), { proof: null })]);

@@ -14,6 +14,7 @@ import { encodeBody } from '../../../../src/cmp/values/bodies.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { type Bytes, toHex, utf8 } from '../../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../../src/kernel/digest.js';
+import { MINUTE_MS } from '../../../../src/kernel/duration.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
 import { certificateOf } from '../../../../src/operations/cmp/answers.js';
 import { confirmCertificate, recordClientError } from '../../../../src/operations/cmp/confirm.js';
@@ -153,7 +154,7 @@ export async function waiting(service: Service): Promise<void> {
   assert.equal(row.certificateId, null);
 }
 
-type Sender = Pick<CmpExchange, 'principal' | 'transactionId'>;
+export type Sender = Pick<CmpExchange, 'principal' | 'transactionId'>;
 
 /** The transaction as it is in the database now, also in the process after a kill; null: none. */
 export async function situationNow(
@@ -168,9 +169,21 @@ export async function situationNow(
   return accept(found);
 }
 
-/** As `receive` does it: a message that was answered before is answered again. */
+const POLL = messageOf('pollReq', [0]);
+
+/** Polls later than the client was told to. */
+export function pollBy(service: Service, { principal, transactionId }: Sender): CmpExchange {
+  const exchange = exchangeOf(service, POLL);
+  return { ...exchange, principal, transactionId, now: exchange.now + MINUTE_MS };
+}
+
+/**
+ * What a client sends until it has its certificate, as `receive` serves it: a message that was
+ * answered before is answered again, and a client that is told to wait polls.
+ */
 export async function sent(service: Service, exchange: CmpExchange, serve: typeof beginEnrolment): Promise<Answer> {
   const known = await situationNow(service, exchange);
+  if (known?.row.state === 'waiting') return answerOf(await pollCertificate(service.world, pollBy(service, exchange)));
   const isRepeated = known?.row.requestSha256 === exchange.sha256 || known?.row.lastSha256 === exchange.sha256;
   if (!isRepeated) return answerOf(await serve(service.world, { ...exchange, isKnown: known !== null }));
   const again = await answerAgain(service.world, exchange);
