@@ -63,9 +63,9 @@ export const OFFICE: Account = {
 };
 const BY_OFFICE: Principal = { kind: 'account', account: OFFICE };
 
-type Proving = (der: Uint8Array) => ProofOfPossession;
+type ProofMaker = (der: Uint8Array) => ProofOfPossession;
 
-function requestWith(key: HolderKey, name: string, prove: Proving): readonly CertReqMsg[] {
+function requestWith(key: HolderKey, name: string, prove: ProofMaker): readonly CertReqMsg[] {
   const request = certRequest({ certReqId: 0, template: templateFor(key, name === '' ? [] : cn(name)), controls: [] });
   return [{ request, proof: prove(request.der) }];
 }
@@ -80,9 +80,9 @@ export function requestOf(key: HolderKey, name: string): readonly CertReqMsg[] {
   }));
 }
 
-type Sending = Partial<Pick<CmpExchange, 'principal' | 'profile' | 'transactionId'>>;
+type ExchangeOptions = Partial<Pick<CmpExchange, 'principal' | 'profile' | 'transactionId'>>;
 
-function exchangeBy(service: Service, message: PkiMessage, sending: Sending = {}): CmpExchange {
+function exchangeBy(service: Service, message: PkiMessage, sending: ExchangeOptions = {}): CmpExchange {
   return { ...exchangeOf(service, message), principal: BY_OFFICE, profile: CLIENTS, ...sending };
 }
 
@@ -177,7 +177,7 @@ async function confirmed(service: Service): Promise<Answer> {
   return without(await confirmCertificate(service.world, exchange));
 }
 
-type Revocation = Sending & { readonly record: CertificateRecord; readonly outcome: 'accepted' | 'rejection' };
+type Revocation = ExchangeOptions & { readonly record: CertificateRecord; readonly outcome: 'accepted' | 'rejection' };
 
 /** `outcome`: what the row says when the message was answered before. */
 async function revoked(service: Service, { record, outcome, ...sending }: Revocation): Promise<Answer> {
