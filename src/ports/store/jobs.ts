@@ -36,7 +36,7 @@ export const JOB_CURSOR_CHARACTERS_MAX = 64 * 1024;
 export type JobReads = {
   /** The stored items of a job, or of all jobs, by name and item; at most `limit`. */
   readonly jobs: (page: { readonly job?: string; readonly limit: number }) => Promise<readonly StoredJob[]>;
-  /** Those of the items that are stored, in any order. */
+  /** Reads the stored ones among these items, in any order. */
   readonly jobsOfItems: (job: string, items: readonly string[]) => Promise<readonly StoredJob[]>;
   /** null: no attempt was made yet. */
   readonly job: (of: JobItem) => Promise<StoredJob | null>;

@@ -1,7 +1,7 @@
 /**
- * Leases: of several services on one database, one at a time does a periodic job. Each lease that is
- * taken has a fencing token of its own, one higher than the token before. A transaction that finds
- * another token in its lease writes nothing.
+ * Leases: of several services on one database, one at a time does a periodic job. Each lease that
+ * is taken has a fencing token of its own, one higher than the token before. A transaction that
+ * finds another token in its lease writes nothing.
  */
 import { assert } from '../../../kernel/assert.js';
 import type { Instant } from '../../../kernel/clock.js';

@@ -139,8 +139,8 @@ export type CmpTransactionWrites = {
    */
   readonly endCmpTransactions: (ended: readonly CmpTransaction[]) => Promise<void>;
   /**
-   * Those of these certificates that work or wait become `answered`, or `done` at `at` where nothing
-   * is to be confirmed, and lose `request` and `checkAfter`. The others stay as they are.
+   * Transactions of these certificates that work or wait become `answered`, or `done` at `at` where
+   * nothing is to be confirmed, and lose `request` and `checkAfter`. The others stay as they are.
    */
   readonly answerCmpTransactions: (signed: readonly SignedCmpCertificate[], at: Instant) => Promise<void>;
   /** Removes at most `limit` that ended before this time. Returns their number. */

@@ -59,6 +59,18 @@ const BARRED = { account: OFFICER, reason: 'privilegeWithdrawn', invalidityDate:
 
 export const CMP_WAITING: readonly Scenario[] = [
   {
+    name: 'begin a transaction of CMP whose signer goes away, and let its client wait',
+    operation: beginEnrolment,
+    before: registered,
+    run: async (service) => {
+      service.signer.away = true;
+      const answer = await sent(service, exchangeOf(service, FIRST), beginEnrolment);
+      service.signer.away = false;
+      return answer;
+    },
+    keyed: { key: KEY, certificates: 1 },
+  },
+  {
     name: 'answer a message of CMP again while its certificate is being signed',
     operation: answerAgain,
     before: signing,
