@@ -1,7 +1,7 @@
 /** Checks that gaps in the coverage are found. */
 import assert from 'node:assert/strict';
-import { unreachedLines, wrongEntries } from './after-failures.js';
 import { PORT_CALLS } from './calls.js';
+import { unreachedLines, wrongEntries } from './coverage/after-failures.js';
 import {
   callSites,
   exportedFunctions,

@@ -14,8 +14,8 @@ import { present } from '../../../src/kernel/assert.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { databaseArgument } from '../../support/db/argument.js';
 import type { DatabaseKind } from '../../support/db/fixture.js';
-import { unreachedLines, wrongEntries } from './after-failures.js';
 import { PORT_CALLS } from './calls.js';
+import { unreachedLines, wrongEntries } from './coverage/after-failures.js';
 import {
   callSites,
   exportedFunctions,

@@ -1,9 +1,9 @@
 /**
  * The lines of `src/operations` that call a port only after another call has failed. `npm test`
- * makes too few calls fail to come by all of them, so it takes their word; the large form reaches
- * each of them.
+ * makes too few calls fail to reach all of them, so it accepts this table instead; the large form
+ * has to reach each of them.
  */
-import { callSites, type Sources } from './coverage.js';
+import { callSites, type Sources } from '../coverage.js';
 
 /** By file and trimmed text of the line, with the failure that it follows. */
 type Lines = Readonly<Record<string, Readonly<Record<string, string>>>>;
