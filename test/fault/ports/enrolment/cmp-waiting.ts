@@ -68,7 +68,7 @@ export const CMP_WAITING: readonly Scenario[] = [
       service.signer.away = false;
       return answer;
     },
-    keyed: { key: KEY, certificates: 1 },
+    again: null,
   },
   {
     name: 'answer a message of CMP again while its certificate is being signed',
