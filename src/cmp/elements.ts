@@ -169,10 +169,6 @@ export function readNameValue(element: DerElement, what: string): NameValue {
   return { name: read.ok ? read.value : null, der };
 }
 
-export function nameValue(name: Name): NameValue {
-  return { name, der: encodeName(name) };
-}
-
 const DIRECTORY_NAME = contextTag(4, 'constructed');
 
 /** The tags of GeneralName (RFC 5280 4.2.1.6) other than that of directoryName. */

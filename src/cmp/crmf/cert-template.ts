@@ -49,20 +49,6 @@ const FIELD = {
   extensions: contextTag(9, 'constructed'),
 } as const;
 
-/** A template without fields, which asks for nothing. */
-export const EMPTY_TEMPLATE: CertTemplate = {
-  version: null,
-  serialNumber: null,
-  signingAlg: null,
-  issuer: null,
-  validity: null,
-  subject: null,
-  publicKey: null,
-  issuerUID: null,
-  subjectUID: null,
-  extensions: [],
-};
-
 /** For use inside `parseDer`. */
 export function readCertTemplate(element: DerElement): CertTemplate {
   const fields = sequence(element, 'certTemplate');

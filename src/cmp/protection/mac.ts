@@ -31,8 +31,6 @@ export type MacLimits = {
   readonly pbkdf2IterationsMax: number;
 };
 
-export const MAC_LIMITS: MacLimits = { passwordBasedMacIterationsMax: 100_000, pbkdf2IterationsMax: 500_000 };
-
 const SALT_OCTETS_MIN = 8;
 const SALT_OCTETS_MAX = 64;
 

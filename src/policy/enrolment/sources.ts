@@ -91,10 +91,7 @@ function refuse(violations: readonly Violation[]): Result<never, RefusedExtensio
 }
 
 /** A subject that is only the reference asks for nothing. `reference`: null: there is none. */
-function withoutReference(
-  reference: string | null,
-  { subject, extensions }: RequestedContent,
-): RequestedContent {
+function withoutReference(reference: string | null, { subject, extensions }: RequestedContent): RequestedContent {
   const [first, second] = subject.flat();
   const isReference = second === undefined && first?.type === OID.commonName && first.value === reference;
   return { subject: isReference ? [] : subject, extensions };

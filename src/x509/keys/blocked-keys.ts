@@ -7,8 +7,6 @@ import { type Bytes, fromHex } from '../../kernel/bytes.js';
 
 export type BlockedKeys = { readonly has: (spkiSha256: string) => boolean; readonly size: number };
 
-export const NO_BLOCKED_KEYS: BlockedKeys = { has: () => false, size: 0 };
-
 type BlockedKeysBuilder = {
   /** false: the text is no lower-case SHA-256 in hex, or is not greater than the one before. */
   readonly add: (spkiSha256: string) => boolean;

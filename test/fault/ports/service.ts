@@ -29,7 +29,6 @@ import type { CertificateRecord } from '../../../src/ports/store/certificates.js
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import type { Store } from '../../../src/ports/store.js';
 import { createFileOutlet, type FileOutlet } from '../../../src/publish/file-outlet.js';
-import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { cmpPartsOf } from '../../support/cmp/cmp-parts.js';
 import { certifyTestCmpKey } from '../../support/cmp/cmp-signers.js';
 import { NEW_ID } from '../../support/db/fixture.js';
@@ -37,6 +36,7 @@ import type { RawDatabase } from '../../support/db/raw.js';
 import { AUDIT_ORIGIN, NOW, RUN } from '../../support/db/records.js';
 import { withRun } from '../../support/db/runs.js';
 import { stillWorldOf, workDue } from '../../support/job-run.js';
+import { NO_BLOCKED_KEYS } from '../../support/no-blocked-keys.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 import { digestOf, listName, type ReportedCertificate } from './facts.js';
 import { createSoftwareSigner, type SoftwareSigner } from './signer.js';

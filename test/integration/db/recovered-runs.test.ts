@@ -11,12 +11,12 @@ import type { World } from '../../../src/operations/world.js';
 import type { RunId } from '../../../src/ports/node.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
-import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { ISSUER, idOf, intent, NOW, OTHER_ISSUER, RUN } from '../../support/db/records.js';
 import { nodeOf, runOf, withRun } from '../../support/db/runs.js';
 import { insertIntents, setState } from '../../support/db/unaudited.js';
 import { goodCertificate, policy } from '../../support/lint/fixtures.js';
+import { NO_BLOCKED_KEYS } from '../../support/no-blocked-keys.js';
 
 const [LIVE, ENDED, LOST] = [runOf(1), runOf(2), runOf(3)];
 const CARD = '80250000012300456789';

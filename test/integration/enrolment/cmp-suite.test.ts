@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { bitString, namedBits, octetString, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
-import { algorithmIdentifier, nameValue } from '../../../src/cmp/elements.js';
+import { algorithmIdentifier } from '../../../src/cmp/elements.js';
 import { decodeMessage } from '../../../src/cmp/message.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
@@ -25,6 +25,7 @@ import {
   templateFor,
   viewOf,
 } from '../../support/cmp/client.js';
+import { nameValue } from '../../support/cmp/template.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { registration } from '../../support/enrolment/registrations.js';
 import { csrDer, makeKey } from '../../support/service/csr.js';

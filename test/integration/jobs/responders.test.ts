@@ -29,12 +29,12 @@ import type { Store } from '../../../src/ports/store.js';
 import type { Log } from '../../../src/ports/world.js';
 import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
-import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { OWN_RUN, withRun } from '../../support/db/runs.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import { setState } from '../../support/db/unaudited.js';
 import { sharedWorldOf, workDue } from '../../support/job-run.js';
+import { NO_BLOCKED_KEYS } from '../../support/no-blocked-keys.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
 

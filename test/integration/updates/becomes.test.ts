@@ -10,13 +10,13 @@ import { statusAt } from '../../../src/lifecycle/history.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import type { World } from '../../../src/operations/world.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
-import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { certify, ISSUER, idOf, intent, NOW, RUN } from '../../support/db/records.js';
 import { runOf, withRun } from '../../support/db/runs.js';
 import { insertIntents, setState, storeSignatures } from '../../support/db/unaudited.js';
 import { goodCertificate, policy } from '../../support/lint/fixtures.js';
+import { NO_BLOCKED_KEYS } from '../../support/no-blocked-keys.js';
 import { testKey } from '../../unit/policy/fixtures.js';
 
 const PROFILE = 'fort/cps-authentication';

@@ -12,7 +12,7 @@ import {
 } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { certRequest } from '../../../src/cmp/crmf/cert-req-messages.js';
-import { algorithmIdentifier, directoryName, nameValue } from '../../../src/cmp/elements.js';
+import { algorithmIdentifier, directoryName } from '../../../src/cmp/elements.js';
 import { encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
 import {
   type BodyKind,
@@ -31,6 +31,7 @@ import {
 import { encodeBody } from '../../../src/cmp/values/bodies.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { Extension, Name } from '../../../src/x509/model.js';
+import { nameValue } from './template.js';
 
 /** Structures of other standards, which CMP messages only contain. DER. */
 export type Samples = {

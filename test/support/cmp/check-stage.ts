@@ -13,7 +13,6 @@ import { algorithmIdentifier, directoryName } from '../../../src/cmp/elements.js
 import { encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
 import type { BodyKind, PkiHeader, PkiMessage } from '../../../src/cmp/model.js';
 import { createKeyWork } from '../../../src/cmp/protection/key-work.js';
-import { MAC_LIMITS } from '../../../src/cmp/protection/mac.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { ok } from '../../../src/kernel/result.js';
@@ -33,6 +32,7 @@ import { testPolicy } from '../../unit/policy/fixtures.js';
 import { type HolderKey, makeKey } from '../service/csr.js';
 import { derOf, signedBy } from '../service/own-certificates.js';
 import { createTestCmpSigners, type TestCa } from './cmp-signers.js';
+import { MAC_LIMITS } from './mac-limits.js';
 import { decoded } from './messages.js';
 
 /** Whole seconds, as messageTime has them. */

@@ -6,7 +6,6 @@ import { createHash, createHmac, randomBytes, sign } from 'node:crypto';
 import { contextConstructed, nullValue } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { certRequest } from '../../../src/cmp/crmf/cert-req-messages.js';
-import { EMPTY_TEMPLATE } from '../../../src/cmp/crmf/cert-template.js';
 import { decodeMessage, encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
 import type { BodyKind, BodyValues, CertReqMsg, CertTemplate, PkiHeader, PkiMessage } from '../../../src/cmp/model.js';
 import { decodeBody, encodeBody } from '../../../src/cmp/values/bodies.js';
@@ -18,6 +17,7 @@ import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import type { Name } from '../../../src/x509/model.js';
 import type { HolderKey } from '../service/csr.js';
 import { ITERATIONS, identifierOf, passwordBasedMac, SALT } from './algorithms.js';
+import { EMPTY_TEMPLATE } from './template.js';
 
 export type Credentials =
   /** `derivesKey`: by PasswordBasedMac; left out: HMAC with the secret itself. */

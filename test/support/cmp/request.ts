@@ -3,8 +3,7 @@ import { createHash, createHmac, type KeyObject, randomBytes, sign } from 'node:
 import { nullValue } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { certRequest } from '../../../src/cmp/crmf/cert-req-messages.js';
-import { EMPTY_TEMPLATE } from '../../../src/cmp/crmf/cert-template.js';
-import { directoryName, nameValue } from '../../../src/cmp/elements.js';
+import { directoryName } from '../../../src/cmp/elements.js';
 import { decodeMessage, encodeMessage, encodeProtectedPart } from '../../../src/cmp/message.js';
 import type { PkiHeader, PkiMessage } from '../../../src/cmp/model.js';
 import { decodeBody, encodeBody } from '../../../src/cmp/values/bodies.js';
@@ -15,6 +14,7 @@ import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import type { Name } from '../../../src/x509/model.js';
 import type { HolderKey } from '../service/csr.js';
 import { identifierOf, passwordBasedMac, SALT } from './algorithms.js';
+import { EMPTY_TEMPLATE, nameValue } from './template.js';
 
 export type CmpProof =
   /** `certificates`: that of the key first, then its chain without the root. */

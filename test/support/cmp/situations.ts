@@ -7,7 +7,6 @@ import { integer, nullValue, seq } from '../../../src/asn1/der-writer.js';
 import { verifyMessage } from '../../../src/cmp/checks/verify-message.js';
 import type { ReceivedMessage } from '../../../src/cmp/checks/world.js';
 import { certRequest } from '../../../src/cmp/crmf/cert-req-messages.js';
-import { EMPTY_TEMPLATE } from '../../../src/cmp/crmf/cert-template.js';
 import type { BodyKind, InfoTypeAndValue } from '../../../src/cmp/model.js';
 import { encodeBody } from '../../../src/cmp/values/bodies.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
@@ -23,6 +22,7 @@ import {
   SELF_ACTOR,
   transactionOf,
 } from './check-stage.js';
+import { EMPTY_TEMPLATE } from './template.js';
 
 const ASKED = [{ request: certRequest({ certReqId: 0, template: EMPTY_TEMPLATE, controls: [] }), proof: null }];
 

@@ -3,7 +3,7 @@ import type { Application } from '../../../src/issuance/prepare.js';
 import type { Reservation } from '../../../src/operations/issuance/reserve.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../../src/ports/store/idempotency.js';
-import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
+import { NO_BLOCKED_KEYS } from '../no-blocked-keys.js';
 import { NOW, RUN } from './records.js';
 
 export const ACTOR = 'card-management';

@@ -7,9 +7,9 @@ import { err, ok } from '../../../src/kernel/result.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import type { World } from '../../../src/operations/world.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
-import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { RUN } from '../../support/db/records.js';
 import { goodCertificate, policy } from '../../support/lint/fixtures.js';
+import { NO_BLOCKED_KEYS } from '../../support/no-blocked-keys.js';
 
 const PAGE = 1_000;
 const NO_STATES = { cards: new Map(), barred: new Set() };

@@ -12,10 +12,10 @@ import { openStore } from '../../../../src/db/open.js';
 import { type ProofDemand, verifyProof } from '../../../../src/operations/proofs/verify-proof.js';
 import type { StoredState } from '../../../../src/ports/store/statuses.js';
 import type { Store } from '../../../../src/ports/store.js';
-import { NO_BLOCKED_KEYS } from '../../../../src/x509/keys/blocked-keys.js';
 import { unwrap } from '../../../support/db/fixture.js';
 import { AUDIT_ORIGIN } from '../../../support/db/records.js';
 import { setState } from '../../../support/db/unaudited.js';
+import { NO_BLOCKED_KEYS } from '../../../support/no-blocked-keys.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import {
   type CertifiedKey,

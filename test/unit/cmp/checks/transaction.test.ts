@@ -8,7 +8,6 @@ import type { Principal } from '../../../../src/access/principal.js';
 import { nullValue, oid, seq, tagged, utf8String } from '../../../../src/asn1/der-writer.js';
 import { OID } from '../../../../src/asn1/oids.js';
 import { verifyMessage } from '../../../../src/cmp/checks/verify-message.js';
-import { EMPTY_TEMPLATE } from '../../../../src/cmp/crmf/cert-template.js';
 import { encodeBody } from '../../../../src/cmp/values/bodies.js';
 import { type Bytes, utf8 } from '../../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../../src/kernel/digest.js';
@@ -37,6 +36,7 @@ import {
   type Situation,
   type TestedKind,
 } from '../../../support/cmp/situations.js';
+import { EMPTY_TEMPLATE } from '../../../support/cmp/template.js';
 
 describe('the checks of the transaction of a CMP message', () => {
   const { stage, usual, receivedIn, verdictOf, expectAll, signedTransaction } = createSituations();

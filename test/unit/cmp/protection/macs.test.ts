@@ -14,11 +14,12 @@ import { OID } from '../../../../src/asn1/oids.js';
 import type { AlgorithmIdentifier } from '../../../../src/cmp/model.js';
 import { readProtectionAlgorithm } from '../../../../src/cmp/protection/algorithms.js';
 import { withFreshSalt } from '../../../../src/cmp/protection/fresh-salt.js';
-import { MAC_LIMITS, type Mac } from '../../../../src/cmp/protection/mac.js';
+import type { Mac } from '../../../../src/cmp/protection/mac.js';
 import { signatureVerifies } from '../../../../src/cmp/protection/signature.js';
 import { present } from '../../../../src/kernel/assert.js';
 import { type Bytes, fromHex, toHex, utf8 } from '../../../../src/kernel/bytes.js';
 import { identifierOf, passwordBasedMac, pbmac1, SALT } from '../../../support/cmp/algorithms.js';
+import { MAC_LIMITS } from '../../../support/cmp/mac-limits.js';
 
 const SECRET_TEXT = '5XK2QPZ7MA3WTN4E5XK2QPZ7MA3WTN4E';
 const SECRET = utf8(SECRET_TEXT);
