@@ -5,7 +5,6 @@ import { CMP } from '../enrolment/cmp.js';
 import { CMP_NESTED } from '../enrolment/cmp-nested.js';
 import { CMP_ORGANISATIONS } from '../enrolment/cmp-organisations.js';
 import { CMP_WAITING } from '../enrolment/cmp-waiting.js';
-import { COMPROMISES } from '../enrolment/compromises.js';
 import { ENROLMENT } from '../enrolment/enrol.js';
 import { REGISTRATIONS } from '../enrolment/scenarios.js';
 import type { Scenario } from './all.js';
@@ -47,7 +46,6 @@ export const BY_SUBJECT: readonly Scenario[] = [
   ...REGISTRATIONS,
   ...ENROLMENT,
   ...CMP,
-  ...COMPROMISES,
   ...CMP_WAITING,
   ...CMP_ORGANISATIONS,
   ...CMP_NESTED,
