@@ -36,7 +36,7 @@ export const AMOUNTS = [
     counts: `of 8 ways (a failure or a kill, before or after a call), those tested at each call (1: at each sixth), on ${database}`,
     usual: 1,
     night: 8,
-    minutes: 6,
+    minutes: 15,
   })),
   {
     variable: 'PFCNG_FAULT_KILLS',
