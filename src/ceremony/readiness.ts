@@ -188,10 +188,12 @@ const ALLOWED = { fr: "le plan admet la mémoire d'échange (swap)", en: 'the pl
  */
 function memoryFacts({ machine }: CeremonyWorld, { quorum }: CeremonyPlan): readonly ReadinessFact[] {
   if (quorum.kind !== 'shares') return [];
-  return (['swap', 'coreDumps', 'debugging'] as const).map((way) => {
-    if (way === 'swap' && quorum.swap === 'allowed') return { about: 'memory', words: ALLOWED, failure: null };
-    return { about: 'memory', words: EXPOSURES[way], failure: machine[way] ? FAULTS[way] : null };
-  });
+  if (quorum.swap === 'allowed') return [{ about: 'memory', words: ALLOWED, failure: null }];
+  return (['swap', 'coreDumps', 'debugging'] as const).map((way) => ({
+    about: 'memory',
+    words: EXPOSURES[way],
+    failure: machine[way] ? FAULTS[way] : null,
+  }));
 }
 
 export function memoryFaults(world: CeremonyWorld, plan: CeremonyPlan): readonly PerformFailure[] {

@@ -119,9 +119,6 @@ describe('the checks before a ceremony', () => {
       [yearly(), { now: NOW + 4000 * DAY_MS }],
       [memorySafe, { machine: { debugging: true } }],
       [memorySafe, { machine: { swap: true } }],
-      // A plan that allows swap allows no core dumps and no debugger.
-      [yearly(), { machine: { swap: true, coreDumps: true } }],
-      [yearly(), { machine: { swap: true, debugging: true } }],
     ] as const) {
       const [fault] = (await factsOf(disk, plan, options)).faults;
       const refusal = await memory.refusal(disk, plan, options);
