@@ -12,7 +12,7 @@ export type Failure =
   | { readonly code: 'unknown-answer'; readonly status: number; readonly text: string }
   /** The last attempt got no answer; a request that creates something may have been executed. */
   | { readonly code: 'no-answer'; readonly cause: unknown }
-  /** A line of an answer is not JSON, or the answer ends before its end or within a line. */
+  /** A line of an answer is not JSON, or the connection ended before the answer did. */
   | { readonly code: 'answer-broken'; readonly line: number };
 
 /** `failure.code` says what happened. */

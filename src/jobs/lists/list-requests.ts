@@ -118,7 +118,7 @@ export function createListRequests(
       await sleep(POLL_MS);
       const found = await store.read(async (reads) => {
         const item = await reads.job({ job: JOB, item: issuer });
-        // For a delta, a full list is made where no delta can be: both share their numbers.
+        // Where no delta can be made, a full list answers. Both take numbers of one series.
         const lists = [await reads.latestCrl(issuer, kind), await reads.latestCrl(issuer)];
         const [newest] = lists.flatMap((list) => list ?? []).sort((one, other) => other.number - one.number);
         return { item, list: newest ?? null };

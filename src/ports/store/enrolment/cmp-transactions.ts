@@ -120,9 +120,9 @@ export type CmpTransactionReads = {
 /** A certificate that was signed, for the transaction that asked for it. */
 export type SignedCmpCertificate = {
   readonly certificateId: string;
-  /** Added to `confirmBy`: milliseconds from 0. */
+  /** Milliseconds, 0 or more, that are added to `confirmBy`. */
   readonly laterMs: number;
-  /** Stored where `waitUntil` is null; null: it stays so. */
+  /** Stored as `waitUntil` of a transaction that has none; null: nothing is stored. */
   readonly waitUntil: Instant | null;
 };
 
