@@ -1,7 +1,7 @@
 /** Files of secret keys: random octets, mode 0600, one file for each key. */
 import { linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Bytes } from '../kernel/bytes.js';
+import { type Bytes, toHex } from '../kernel/bytes.js';
 import { errorMessage, hasCode } from '../kernel/errors.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Random } from '../ports/world.js';
@@ -45,7 +45,8 @@ function filesIn({ folder, form }: KeyFolder): readonly { readonly id: string; r
 
 /** Makes a key. A key that is there is never replaced: the error says so. */
 export function makeKeyFile(file: string, octets: number, random: Random): Result<void, string> {
-  const part = `${file}.${process.pid}.new`;
+  // At random, so that a file which a killed process has left is never in the way.
+  const part = `${file}.${toHex(random(8))}.new`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(part, random(octets), { flag: 'wx', mode: 0o600, flush: true });

@@ -22,6 +22,20 @@ export const CEREMONY_STEPS: Mutants = {
     test: RESHARE_TEST,
     title: 'of a generation that is in force already are refused',
   }),
+  'steps/share-for-encryption': step('A share is encrypted for a certificate whose keyUsage permits it.', {
+    file: 'src/ceremony/quorum/share-encryption.ts',
+    find: 'if (recipientFault(certificate) !== null) return null;',
+    replace: 'recipientFault(certificate);',
+    test: 'test/unit/ceremony/quorum/quorum-certificate.test.ts',
+    title: 'is not made for a certificate whose keyUsage does not permit encryption',
+  }),
+  'steps/secret-is-copied': step('A secret that was made in a ceremony is as it was when a token is opened again.', {
+    file: 'src/ceremony/quorum/token-opener.ts',
+    find: 'ok(Uint8Array.from(known))',
+    replace: 'ok(known)',
+    test: 'test/unit/ceremony/quorum/token-opener.test.ts',
+    title: 'opens a token with the secret that it has made as often as is needed',
+  }),
   'steps/outputs-are-new': step('What a ceremony is to make does not exist when it begins.', {
     file: 'src/ceremony/readiness.ts',
     find: 'const paths = [...outputs.flatMap(({ newFiles }) => newFiles), ...own];',

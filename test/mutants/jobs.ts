@@ -36,6 +36,14 @@ export const JOBS: Mutants = {
     replace: 'mayBeginAt(stored, { now, everyMs, woken });',
     title: 'repeats what failed after 1 s, 2 s, 4 s and so on',
   }),
+  'jobs/due-read': guardsOf('src/db/tables/nodes/jobs.ts', RUNNER_QUEUE)(
+    'What is stored of an item that is due is read, however many items are due.',
+    {
+      find: 'for (const batch of statementBatches(items)) {',
+      replace: 'for (const batch of statementBatches(items).slice(0, 1)) {',
+      title: 'finds what is stored of each item that is due, of more than one statement takes',
+    },
+  ),
   'jobs/failed-here-waits': guardsOf('src/jobs/runner/shared-job.ts', RUNNER_QUEUE)(
     'A node on which the work of an item fails leaves it to the others first.',
     {

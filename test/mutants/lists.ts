@@ -34,6 +34,14 @@ export const LISTS: Mutants = {
     replace: 'where c.crl_partition >= 0 * ?',
     title: ANY_HISTORY,
   }),
+  'lists/newest-for-a-request': guardsOf(
+    'src/jobs/lists/list-requests.ts',
+    'test/integration/jobs/list-requests.test.ts',
+  )('A request for a delta is answered with the newest list.', {
+    find: '.sort((one, other) => other.number - one.number)',
+    replace: '',
+    title: 'is answered with the full list that was made because no delta could be, and not with an older delta',
+  }),
   'lists/one-sequence': guardsOf('src/db/tables/crls.ts', HISTORIES)(
     'Full lists and deltas have one sequence of numbers.',
     {

@@ -38,7 +38,8 @@ export function tokenOpener(context: QuorumContext): TokenOpener {
   const keyOf = (use: TokenUse, generation: number): string => `${use.name}/${generation}`;
   const secretOf = async (use: TokenUse, generation: number): Promise<Result<Bytes, StepFailure>> => {
     const known = secrets.get(keyOf(use, generation));
-    return known === undefined ? openGeneration(context, use, generation) : ok(known);
+    // A copy, because the caller overwrites what it gets.
+    return known === undefined ? openGeneration(context, use, generation) : ok(Uint8Array.from(known));
   };
   return {
     open(use) {
@@ -47,8 +48,10 @@ export function tokenOpener(context: QuorumContext): TokenOpener {
     },
     async newPin(sharing) {
       const { use, generation } = sharing;
+      const known = secrets.get(keyOf(use, generation));
+      if (known !== undefined) return ok(pinOf(known));
       const isThere = (await context.world.files.read(setPath(use, generation))) !== null;
-      const secret = isThere ? await secretOf(use, generation) : await makeShares(context, sharing);
+      const secret = isThere ? await openGeneration(context, use, generation) : await makeShares(context, sharing);
       if (!secret.ok) return secret;
       secrets.set(keyOf(use, generation), secret.value);
       return ok(pinOf(secret.value));

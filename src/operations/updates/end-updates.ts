@@ -60,21 +60,31 @@ async function endUpdates(
   updates: readonly CardUpdate[],
   { actor, at, now, reason }: End,
 ): Promise<void> {
-  const changes = updates.flatMap(({ id, version, state }) => {
-    const next = decideUpdateState(state, 'end');
-    return next.ok
-      ? [{ id, version, from: state, state: next.value, stateAt: now, dueAt: null, endedBy: actor, detail: reason }]
-      : [];
+  const ending = updates.flatMap((update) => {
+    const next = decideUpdateState(update.state, 'end');
+    return next.ok ? [{ update, state: next.value }] : [];
   });
-  if (changes.length === 0) return;
-  await tx.changeUpdates(changes);
+  if (ending.length === 0) return;
+  const ended = ending.map(({ update }) => update);
+  await tx.changeUpdates(
+    ending.map(({ update: { id, version, state: from }, state }) => ({
+      id,
+      version,
+      from,
+      state,
+      stateAt: now,
+      dueAt: null,
+      endedBy: actor,
+      detail: reason,
+    })),
+  );
   await tx.closeProcedures(
     'update',
-    changes.map(({ id }) => id),
+    ended.map(({ id }) => id),
   );
-  await tx.appendAudit(updates.map((one) => endedEvent(one, { state: 'ended', reason, actor, at })));
+  await tx.appendAudit(ended.map((one) => endedEvent(one, { state: 'ended', reason, actor, at })));
   // A card that has ended is gone from its campaigns.
-  if (reason === 'revoked') await noteUpdates(tx, updates.map(failedMove), { actor, at: now });
+  if (reason === 'revoked') await noteUpdates(tx, ended.map(failedMove), { actor, at: now });
 }
 
 /** Old and new certificates of the updates, by id. */
