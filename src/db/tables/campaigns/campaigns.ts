@@ -9,7 +9,7 @@ import type {
   CampaignWrites,
   CardOfCampaign,
 } from '../../../ports/store/cards/campaigns.js';
-import { insert, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
+import { insert, padded, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
 import { integer, text } from '../columns.js';
 import {
@@ -45,7 +45,7 @@ export function campaignReads(session: Session): CampaignReads {
     liveCampaignCards: (tokenIds) => cardsOfCampaigns(session, `state <> 'draft'`, tokenIds),
     campaignCards: async (campaignId, tokenIds) => {
       const found: CampaignCard[] = [];
-      for (const some of statementBatches(tokenIds)) {
+      for (const some of statementBatches(tokenIds).map(padded)) {
         const sql = `select * from campaign_cards where campaign_id = ? and card_token_id in ${placeholders(some.length)}`;
         found.push(...(await session.sql(sql, [campaignId, ...some])).map(campaignCardOf));
       }
@@ -148,7 +148,7 @@ async function cardsOfCampaigns(
   if (live.length === 0) return [];
   const campaigns = new Map(live.map((row) => [text(row, 'id'), campaignOf(row)]));
   const found: CardOfCampaign[] = [];
-  for (const some of statementBatches(tokenIds)) {
+  for (const some of statementBatches(tokenIds).map(padded)) {
     const sql = `select * from campaign_cards where card_token_id in ${placeholders(some.length)}
       order by card_token_id, campaign_id`;
     for (const row of await session.sql(sql, [...some])) {

@@ -103,7 +103,7 @@ export function updateWrites(session: Session): UpdateWrites {
     },
     offerUpdates: async (ids, at) => {
       const offered: CardUpdate[] = [];
-      for (const some of statementBatches(ids)) {
+      for (const some of statementBatches(ids).map(padded)) {
         const sql = `update card_updates set state = 'offered', state_at = cast(? as bigint),
             offered_at = cast(? as bigint), due_at = cast(? as bigint) + confirm_within_ms, version = version + 1
           where state = 'issuing' and id in ${placeholders(some.length)} returning *`;

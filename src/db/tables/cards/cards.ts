@@ -169,7 +169,7 @@ export function cardWrites(session: Session): CardWrites {
       return inserted;
     },
     closeProcedures: async (kind, references) => {
-      for (const some of statementBatches(references)) {
+      for (const some of statementBatches(references).map(padded)) {
         const sql = `delete from open_procedures where kind = ? and reference in ${placeholders(some.length)}`;
         await session.sql(sql, [kind, ...some]);
       }

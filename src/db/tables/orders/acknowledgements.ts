@@ -8,7 +8,7 @@ import {
   type AcknowledgementWrites,
   STORED_ACKNOWLEDGEMENTS,
 } from '../../../ports/store/orders/acknowledgements.js';
-import { insert, placeholders, statementBatches } from '../../engine/many.js';
+import { insert, padded, placeholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
 import { integer, json, oneOf, type Row, text } from '../columns.js';
 
@@ -18,7 +18,7 @@ export function acknowledgementReads(session: Session): AcknowledgementReads {
   return {
     acknowledgementsOf: async (orderId, lines) => {
       const found: Acknowledgement[] = [];
-      for (const some of statementBatches(lines)) {
+      for (const some of statementBatches(lines).map(padded)) {
         const sql = `select * from card_acknowledgements where order_id = ? and line in ${placeholders(some.length)}
           order by line, attempt`;
         found.push(...(await session.sql(sql, [orderId, ...some])).map(acknowledgementOf));

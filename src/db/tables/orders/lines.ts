@@ -8,7 +8,7 @@ import {
   type OrderWrites,
   type SettledLine,
 } from '../../../ports/store/orders.js';
-import { insert, placeholders, statementBatches } from '../../engine/many.js';
+import { insert, padded, placeholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
 import { COUNT_COLUMNS, FAILED_OUTCOMES } from '../../schema/orders.js';
 import { integer, oneOf, type Row, text, textOrNull } from '../columns.js';
@@ -28,7 +28,7 @@ export function lineReads(session: Session): LineReads {
     },
     orderLines: async (id, lines) => {
       const found: SettledLine[] = [];
-      for (const some of statementBatches(lines)) {
+      for (const some of statementBatches(lines).map(padded)) {
         const sql = `select * from order_lines where order_id = ? and line in ${placeholders(some.length)} order by line`;
         found.push(...(await session.sql(sql, [id, ...some])).map(lineOf));
       }
@@ -45,7 +45,7 @@ export function lineReads(session: Session): LineReads {
     },
     settledAmong: async (id, lines) => {
       const settled = new Set<number>();
-      for (const some of statementBatches(lines)) {
+      for (const some of statementBatches(lines).map(padded)) {
         const sql = `select line from order_lines where order_id = ? and line in ${placeholders(some.length)}`;
         for (const row of await session.sql(sql, [id, ...some])) settled.add(integer(row, 'line'));
       }
