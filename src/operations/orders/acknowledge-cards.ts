@@ -188,16 +188,21 @@ type Judgement = { readonly result: AcknowledgementResult; readonly isNew: boole
 
 const UNKNOWN: Judgement = { result: 'unknown-line', isNew: false };
 
-/** A card is written or scrapped once; a failure may be followed by anything. */
+/**
+ * A card is written or scrapped once; a failure may be followed by anything. A report that was
+ * stored before is a repetition, also if other attempts followed it, because an upload that broke
+ * off is sent again from its beginning.
+ */
 function judge({ hashes, history }: CardLine, { outcome, onCard, at }: CardReport): Judgement {
   const read = setOf(onCard);
   const result = outcome !== 'written' || sameSet(read, setOf(hashes)) ? 'accepted' : 'read-back-differs';
+  const isRepeated = history.some(
+    (one) => one.outcome === outcome && one.writtenAt === at && sameSet(one.onCard, read),
+  );
+  if (isRepeated) return { result: result === 'accepted' ? 'repeated' : result, isNew: false };
   const final = history.find((one) => one.result === 'accepted' && one.outcome !== 'failed');
   if (final !== undefined && final.outcome !== outcome) return { result: 'conflict', isNew: false };
   if (final !== undefined && result === 'accepted') return { result: 'repeated', isNew: false };
-  const last = history.at(-1);
-  const isRepeated = last?.outcome === outcome && last.writtenAt === at && sameSet(last.onCard, read);
-  if (isRepeated) return { result: result === 'accepted' ? 'repeated' : result, isNew: false };
   return history.length < ATTEMPTS_MAX ? { result, isNew: true } : { result: 'conflict', isNew: false };
 }
 

@@ -103,6 +103,26 @@ describeOnEach('acknowledgements of cards', ({ opened }) => {
     ]);
   });
 
+  it('are repeated if their upload is sent again, also those that another attempt followed', async () => {
+    const { world, order, report, send } = await ordered();
+    const later = NOW + 60_000;
+    const failed = { outcome: 'failed', onCard: [] } as const;
+    const attempts = [
+      report(1, { onCard: [] }),
+      report(1, { at: later }),
+      report(2, failed),
+      report(2, { ...failed, at: later }),
+      report(2, { at: later }),
+    ];
+    const differs = '1 read-back-differs live';
+    assert.deepEqual(await send(attempts), [differs, '1 accepted live', ...Array<string>(3).fill('2 accepted live')]);
+    const again = [differs, '1 repeated live', ...Array<string>(3).fill('2 repeated live')];
+    assert.deepEqual(await send(attempts), again);
+    let kept = 0;
+    for await (const page of unwrap(await readAcknowledgements(world, CARDS, order.id))) kept += unwrap(page).length;
+    assert.equal(kept, attempts.length);
+  });
+
   it('are of unknown lines if the card is another, or the line has no certificates, or no such line is there', async () => {
     const { report, send } = await ordered();
     const reports = [report(1, { card: cardOf(2) }), report(3), report(4)];
