@@ -139,10 +139,16 @@ async function* acknowledgementPages({ store }: World, orderId: string): Pages<A
 type CardLine = {
   readonly line: SettledLine;
   readonly hashes: readonly string[];
-  /** The certificates as they are now. */
-  records: readonly CertificateRecord[];
+  /** Ids of its certificates. */
+  readonly ids: readonly string[];
+  /** Those of all lines as they are now, by id: several lines may be duplicates of the same ones. */
+  readonly certificates: Map<string, CertificateRecord>;
   readonly history: Acknowledgement[];
 };
+
+function recordsOf({ ids, certificates }: CardLine): readonly CertificateRecord[] {
+  return ids.flatMap((id) => certificates.get(id) ?? []);
+}
 
 async function acknowledge(
   world: World,
@@ -242,8 +248,8 @@ function storedForm(
   };
 }
 
-function isLive({ records }: CardLine, now: Instant): boolean {
-  return records.every((record) => {
+function isLive(card: CardLine, now: Instant): boolean {
+  return recordsOf(card).every((record) => {
     const status = statusOf(record, now);
     return status === 'issued' || status === 'pending';
   });
@@ -257,7 +263,8 @@ async function readLines(
   const numbers = [...new Set(reports.map(({ line }) => line))];
   const lines = (await tx.orderLines(id, numbers)).filter((line) => certificatesOfResult(line).length > 0);
   const ids = lines.flatMap((line) => certificatesOfResult(line).map((one) => one.id));
-  const records = new Map((await tx.certificatesByIds([...new Set(ids)])).map((record) => [record.id, record]));
+  const found = await tx.certificatesByIds([...new Set(ids)]);
+  const shared = new Map(found.map((record) => [record.id, record]));
   const earlier = await tx.acknowledgementsOf(id, numbers);
   return new Map(
     lines.map((line) => {
@@ -265,7 +272,8 @@ async function readLines(
       const card = {
         line,
         hashes: certificates.map(({ sha256 }) => sha256),
-        records: certificates.flatMap((one) => records.get(one.id) ?? []),
+        ids: certificates.map((one) => one.id),
+        certificates: shared,
         history: earlier.filter((one) => one.line === line.line),
       };
       return [line.line, card];
@@ -292,17 +300,17 @@ async function revokeScrapped(
   const change = revocationOfLive(command, now);
   const mayRevoke = (record: CertificateRecord): boolean =>
     (['read', 'revoke'] as const).every((action) => decideAccess(account, action, subjectOf(record)).ok);
-  const revocable = decideReason(account, command.reason).ok ? card.records.filter(mayRevoke) : [];
+  const revocable = decideReason(account, command.reason).ok ? recordsOf(card).filter(mayRevoke) : [];
   // What the account may not revoke was left out, and what is revoked does not change.
   const decided = decideAll(revocable, change);
   const changed = decided.ok ? decided.value : [];
   touched.push(...changed);
   await writeAll(tx, { change, changed, at: now });
   await tx.publish(statusEvents(changed, now));
-  const after = new Map(changed.map((record) => [record.id, record]));
-  card.records = card.records.map((record) => after.get(record.id) ?? record);
-  const cards = cardsOfRecords(card.records);
+  for (const record of changed) card.certificates.set(record.id, record);
+  const records = recordsOf(card);
+  const cards = cardsOfRecords(records);
   await endCards(tx, { cards, event: 'return', reason: 'scrapped', actor: accountActor(account.id), at: now });
-  const kept = card.records.filter(({ state }) => state.status !== 'revoked').length;
+  const kept = records.filter(({ state }) => state.status !== 'revoked').length;
   return { revoked: changed.length, kept };
 }

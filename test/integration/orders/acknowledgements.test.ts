@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { countUnacknowledgedCards } from '../../../src/jobs/orders/unacknowledged-cards.js';
 import { present } from '../../../src/kernel/assert.js';
+import type { Json } from '../../../src/kernel/json.js';
 import { changeAccount } from '../../../src/operations/accounts/change-account.js';
 import {
   acknowledgeCards,
@@ -45,7 +46,7 @@ describeOnEach('acknowledgements of cards', ({ opened }) => {
       statusChanged: (certificates: readonly { readonly serial: string }[]) =>
         void changed.push(...certificates.map(({ serial }) => serial)),
     } as unknown as World;
-    const order = workingOrder(1);
+    const order = workingOrder(1, { lines: 4 });
     const [one, two] = [
       await issuedLine(store, { orderId: order.id, line: 1 }),
       await issuedLine(store, { orderId: order.id, line: 2 }),
@@ -62,12 +63,20 @@ describeOnEach('acknowledgements of cards', ({ opened }) => {
       const records = line === 1 ? one.records : two.records;
       return { line, card: cardOf(line), outcome: 'written', onCard: records.map(hashOf), at: NOW, ...more };
     };
+    const { certificates } = JSON.parse(one.settled.result) as { readonly certificates: Json };
+    const duplicateOfFirst = lineOf({
+      orderId: order.id,
+      line: 4,
+      outcome: 'duplicate',
+      card: cardOf(1),
+      certificates,
+    });
     const send = async (reports: readonly CardReport[], account: Account = BUREAU) => {
       const shown = unwrap(await orderToAcknowledge(world, account, order.id));
       const answers = unwrap(await acknowledgeCards(world, { account, order: shown, reports }));
       return answers.map(({ line, result, live }) => `${line} ${result} ${live ? 'live' : 'not live'}`);
     };
-    return { store, world, order, records: one.records, report, send, changed };
+    return { store, world, order, records: one.records, duplicateOfFirst, report, send, changed };
   }
 
   const statesOf = async (store: Store, records: readonly CertificateRecord[]) => {
@@ -121,6 +130,24 @@ describeOnEach('acknowledgements of cards', ({ opened }) => {
     let kept = 0;
     for await (const page of unwrap(await readAcknowledgements(world, CARDS, order.id))) kept += unwrap(page).length;
     assert.equal(kept, attempts.length);
+  });
+
+  it('of two lines with the same certificates see what the other one has revoked', async () => {
+    const { store, report, send, duplicateOfFirst } = await ordered();
+    unwrap(await store.transaction((tx) => tx.insertOrderLines([duplicateOfFirst])));
+    const again = { ...report(1), line: duplicateOfFirst.line };
+    const scrapped = { outcome: 'scrapped', onCard: [] } as const;
+    const answers = await send([report(1, scrapped), again, report(2)], CARDS);
+    assert.deepEqual(answers, ['1 accepted not live', '4 accepted not live', '2 accepted live']);
+  });
+
+  it('of two scrapped lines with the same certificates revoke them once', async () => {
+    const { store, records, report, send, duplicateOfFirst } = await ordered();
+    unwrap(await store.transaction((tx) => tx.insertOrderLines([duplicateOfFirst])));
+    const scrapped = report(1, { outcome: 'scrapped', onCard: [] });
+    const both = [scrapped, { ...scrapped, line: duplicateOfFirst.line }];
+    assert.deepEqual(await send(both, CARDS), ['1 accepted not live', '4 accepted not live']);
+    assert.deepEqual(await statesOf(store, records), Array(2).fill('revoked cessationOfOperation'));
   });
 
   it('are of unknown lines if the card is another, or the line has no certificates, or no such line is there', async () => {
