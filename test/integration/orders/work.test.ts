@@ -374,6 +374,25 @@ describeOnEach('the work on an order', ({ fresh, opened }) => {
     await assertComplete(bench, id);
   });
 
+  it('refuses no line whose account ends while lines are begun', async () => {
+    const bench = await newBench();
+    const end = NOW + SECOND_MS / 2;
+    unwrap(await bench.store.transaction((tx) => tx.updateAccount({ ...CARD_MANAGEMENT, expiresAt: end })));
+    const id = await submit(bench, cards(1, 80));
+    // The order is not read again before a second has passed.
+    bench.hooks.beforeSignature = async () => {
+      bench.time.now = end;
+    };
+    await workOnce(bench, id);
+    const { state, counts } = await orderOf(bench, id);
+    assert.deepEqual([state, counts.refused], ['working', 0]);
+    assert.ok(counts.issued > 0 && counts.issued < 80, JSON.stringify(counts));
+    unwrap(await bench.store.transaction((tx) => tx.updateAccount({ ...CARD_MANAGEMENT, expiresAt: null })));
+    await workUntilDone(bench, id);
+    assert.equal((await orderOf(bench, id)).counts.issued, 80);
+    await assertComplete(bench, id);
+  });
+
   it('stops within a line when the order is paused, and pauses it when its account is disabled', async () => {
     const bench = await newBench();
     const id = await submit(bench, cards(1, 80));

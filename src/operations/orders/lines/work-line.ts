@@ -3,6 +3,7 @@
  * like any request, and its outcome is stored with its signatures; every other outcome is stored
  * here.
  */
+import { accountFault } from '../../../access/account-state.js';
 import { present } from '../../../kernel/assert.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { HOUR_MS, SECOND_MS } from '../../../kernel/duration.js';
@@ -84,6 +85,9 @@ async function afterFailure(
   failure: OperationFailure,
   { leased, card, command }: LineInWork & { readonly command: IssueCommand },
 ): Promise<Attempt> {
+  // The account has ended since the order was read: its lines wait, because its end may be moved.
+  if (failure.kind === 'not-permitted' && accountFault(command.account, world.clock()) !== null)
+    return { kind: 'waits', wait: underWay(world) };
   switch (failure.kind) {
     case 'database-unavailable':
     case 'clock-wrong':
