@@ -4,9 +4,14 @@
  * that was revoked meanwhile.
  */
 import assert from 'node:assert/strict';
+import type { ApiContext, StreamRequest } from '../../../src/http/api/handler.js';
+import { postAcknowledgements } from '../../../src/http/api/handlers/acknowledgements.js';
 import { countUnacknowledgedCards } from '../../../src/jobs/orders/unacknowledged-cards.js';
 import { present } from '../../../src/kernel/assert.js';
+import { utf8 } from '../../../src/kernel/bytes.js';
+import { formatInstant } from '../../../src/kernel/clock.js';
 import type { Json } from '../../../src/kernel/json.js';
+import { ok } from '../../../src/kernel/result.js';
 import { changeAccount } from '../../../src/operations/accounts/change-account.js';
 import {
   acknowledgeCards,
@@ -231,6 +236,27 @@ describeOnEach('acknowledgements of cards', ({ opened }) => {
       types.filter((type) => type.startsWith('card.')),
       ['card.returned', 'card.read-back-differs', 'card.scrapped', 'card.acknowledged'],
     );
+  });
+
+  it('are recorded as they are stored, also if the client leaves before it has read all answers', async () => {
+    const { store, world, order, report } = await ordered();
+    const counted: Readonly<Record<string, number>>[] = [];
+    const context = { world, countAcknowledgements: (results) => void counted.push(results) } as ApiContext;
+    const at = formatInstant(NOW);
+    const chunks = [utf8([1, 2].map((line) => `${JSON.stringify({ ...report(line), at })}\n`).join('')), null];
+    const request = {
+      account: BUREAU,
+      params: { id: order.id },
+      language: 'en',
+      openBody: () => async () => ok(chunks.shift() ?? null),
+    } as unknown as StreamRequest;
+    const answers = unwrap(await postAcknowledgements(context, request)) as AsyncGenerator<unknown>;
+    assert.deepEqual((await answers.next()).value, { line: 1, result: 'accepted', live: true });
+    await answers.return(undefined);
+    assert.deepEqual(counted, [{ accepted: 2 }]);
+    const entries = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 100 })));
+    const [recorded] = entries.map(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)));
+    assert.deepEqual([recorded.type, recorded.details.results], ['card.acknowledged', { accepted: 2 }]);
   });
 
   it('that do not come within a week are counted', async () => {

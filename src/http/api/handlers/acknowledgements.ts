@@ -44,16 +44,17 @@ async function* answersOf(context: ApiContext, upload: BureauUpload, read: ReadB
   try {
     for await (const group of readLineGroups(read, LINES_A_TRANSACTION)) {
       if (!group.ok) throw new Error(`acknowledgements: ${group.error.kind}`);
-      for (const answer of await acknowledge(world, upload, group.value.map(readReport))) {
+      const answers = await acknowledge(world, upload, group.value.map(readReport));
+      // The whole group is stored, also if the client leaves before it has read all answers.
+      for (const { result } of answers) results[result] = (results[result] ?? 0) + 1;
+      for (const answer of answers) {
         position += 1;
-        results[answer.result] = (results[answer.result] ?? 0) + 1;
         yield answer.result === 'invalid' ? { ...answer, position } : answer;
       }
     }
   } finally {
-    // Also for a client that leaves before the end: what it was answered is stored.
     countAcknowledgements(results);
-    if (position > 0) await record(world, upload, results);
+    if (Object.keys(results).length > 0) await record(world, upload, results);
   }
 }
 
