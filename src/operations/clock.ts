@@ -105,7 +105,10 @@ export async function resetClockMark(
 type ClockReset = { readonly before: Instant | null; readonly mark: Instant };
 
 /** What a request for a certificate gets until the clock is right. */
-export function clockWrong({ offsetMs, behindMs }: ClockFault): OperationFailure {
+export function clockWrong({
+  offsetMs,
+  behindMs,
+}: ClockFault): Extract<OperationFailure, { readonly kind: 'clock-wrong' }> {
   const message =
     behindMs > 0
       ? text('clock-wrong/behind-mark', { seconds: Math.ceil(behindMs / SECOND_MS) })

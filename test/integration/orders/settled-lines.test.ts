@@ -192,7 +192,7 @@ describeOnEach('lines of orders', ({ opened }) => {
     const refused = ({ order, lease }: Case, line: number) => {
       const leased = { orderId: order.id, line, lease };
       const settled = settledLine(leased, { outcome: 'refused', card: null, problem: {} }, NOW);
-      return { line: leased, settled, keys: [] };
+      return { line: leased, settled, keys: [], clock: () => NOW };
     };
     const stored = async ({ store }: Case, ...outcomes: readonly ReturnType<typeof refused>[]) =>
       unwrap(await store.transaction((tx) => LINE_OUTCOME.run(tx, outcomes)));

@@ -374,6 +374,25 @@ describeOnEach('the work on an order', ({ fresh, opened }) => {
     await assertComplete(bench, id);
   });
 
+  it('refuses no line while the clock of its node is wrong, whose rules about times are not broken', async () => {
+    const [database, time] = [{ now: NOW }, { now: NOW }];
+    const bench = await createBench({ store: await opened({ clock: () => database.now }), time });
+    const ids = [await submit(bench, cards(1, 2)), await submit(bench, cards(3, 4), { dryRun: true })];
+    // The identities were verified later.
+    time.now = Date.UTC(2026, 1);
+    for (const id of ids) {
+      assert.equal(await workOnce(bench, id), 'failed');
+      assert.deepEqual(await outcomesOf(bench, id), ['-', '-']);
+    }
+    database.now += MINUTE_MS;
+    time.now = database.now;
+    for (const id of ids) await workUntilDone(bench, id);
+    assert.deepEqual(await Promise.all(ids.map((id) => outcomesOf(bench, id))), [
+      ['issued', 'issued'],
+      ['would-issue', 'would-issue'],
+    ]);
+  });
+
   it('refuses no line whose account ends while lines are begun', async () => {
     const bench = await newBench();
     const end = NOW + SECOND_MS / 2;

@@ -18,6 +18,7 @@ import type { Account } from '../../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import type { Lease } from '../../../ports/store/leases.js';
 import type { ForeseenKey, Order, OrderOutcome } from '../../../ports/store/orders.js';
+import { clockWrong } from '../../clock.js';
 import type { OperationFailure } from '../../failures.js';
 import { foreseeIssuance, type IssueCommand, issueCertificates } from '../../issuance/issue.js';
 import { paceCaps } from '../../issuance/pace.js';
@@ -141,8 +142,13 @@ type LineResult = Parameters<typeof settledLine>[1] & {
 async function store(world: OrderWorld, line: LeasedLine, result: LineResult): Promise<Attempt> {
   const { keys = [] } = result;
   const settled = settledLine(line, result, world.clock());
-  const stored = await world.store.groupedTransaction(LINE_OUTCOME, { line, settled, keys });
+  const { clock } = world;
+  const stored = await world.store.groupedTransaction(LINE_OUTCOME, { line, settled, keys, clock });
   if (!stored.ok) return { kind: 'prevented', failure: stored.error };
+  if (typeof stored.value !== 'boolean') {
+    world.log.error('clock.wrong', stored.value.fault);
+    return { kind: 'prevented', failure: clockWrong(stored.value.fault) };
+  }
   return stored.value ? { kind: 'settled', outcome: result.outcome } : { kind: 'waits', wait: underWay(world) };
 }
 
