@@ -7,7 +7,8 @@
  * Each answer says whether the certificates of the card are still live. If not, the card must not
  * leave the bureau.
  */
-import { decideAccess, decideReason } from '../../access/decide.js';
+import { accountFault } from '../../access/account-state.js';
+import { decideAccess, decideReason, notPermitted } from '../../access/decide.js';
 import { subjectOf } from '../../access/scope.js';
 import { accountActor } from '../../audit/actors.js';
 import type { AuditEvent } from '../../audit/events.js';
@@ -83,12 +84,13 @@ export async function acknowledgeCards(
   const touched: CertificateRecord[] = [];
   const answered = await world.store.transaction(
     async (tx): Promise<Result<readonly AcknowledgementAnswer[], OperationFailure>> => {
-      // An upload takes up to hours, and its account may have been disabled meanwhile.
+      // An upload takes up to hours, and its account may have been disabled or have ended meanwhile.
       const account = present(
         (await tx.accounts()).find(({ id }) => id === asked.account.id),
         'the account of an upload',
       );
-      const permitted = decideAccess(account, 'acknowledge-cards', null);
+      const ended = accountFault(account, world.clock());
+      const permitted = ended === null ? decideAccess(account, 'acknowledge-cards', null) : notPermitted(ended);
       return permitted.ok ? ok(await acknowledge(world, tx, { ...asked, account, touched })) : permitted;
     },
   );

@@ -4,7 +4,8 @@
  * cannot be completed is discarded: by this function or, where that fails or the process dies, by a
  * job (`src/jobs/orders/uploads.ts`).
  */
-import { decideAccess } from '../../access/decide.js';
+import { accountFault } from '../../access/account-state.js';
+import { decideAccess, notPermitted } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
@@ -229,9 +230,11 @@ async function accept(
     return err({ kind: 'invalid-request', ...differs });
   }
   const outcome = await world.store.transaction(async (tx): Outcome<Order> => {
-    // An upload takes up to hours, and its account may have been disabled meanwhile.
-    const author = (await tx.accounts()).find(({ id }) => id === account.id);
-    const permitted = decideAccess(present(author, 'the account of an order'), 'submit-order', null);
+    // An upload takes up to hours, and its account may have been disabled or have ended meanwhile.
+    const found = (await tx.accounts()).find(({ id }) => id === account.id);
+    const author = present(found, 'the account of an order');
+    const ended = accountFault(author, world.clock());
+    const permitted = ended === null ? decideAccess(author, 'submit-order', null) : notPermitted(ended);
     if (!permitted.ok) return permitted;
     const state = decideOrder(order.state, isPaused ? 'accept-paused' : 'accept');
     if (!state.ok) return state;

@@ -195,6 +195,15 @@ describeOnEach('acknowledgements of cards', ({ opened }) => {
     assert.deepEqual(await statesOf(store, records), ['issued', 'issued']);
   });
 
+  it('end when the account ends during its upload', async () => {
+    const { store, world, order, records, report } = await ordered();
+    unwrap(await store.transaction((tx) => tx.updateAccount({ ...CARDS, expiresAt: NOW })));
+    const asked = { account: CARDS, order, reports: [report(1, { outcome: 'scrapped', onCard: [] })] };
+    const refused = await acknowledgeCards(world, asked);
+    assert.ok(!refused.ok && refused.error.kind === 'not-permitted' && refused.error.rule === 'account-in-force');
+    assert.deepEqual(await statesOf(store, records), ['issued', 'issued']);
+  });
+
   it('of a scrapped card are stored with its revocation, or not at all', async () => {
     const { store, records, report, order, world } = await ordered();
     const broken: Store = {

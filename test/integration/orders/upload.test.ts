@@ -229,11 +229,11 @@ describeOnEach('the upload of an order', ({ opened }) => {
     assert.equal((await intake.send('/v1/orders', { body: UPLOAD, as: OTHER })).status, 202);
   });
 
-  it('is discarded when its account is disabled meanwhile', async () => {
+  async function assertDiscardedAfter(change: { readonly disabled: true } | { readonly expiresAt: 0 }): Promise<void> {
     await begin();
     const socket = await half('{}\n', {}, 6);
     await until(async () => (await use()).uploads === 1);
-    unwrap(await store.transaction((tx) => tx.updateAccount({ ...CARDS, disabled: true })));
+    unwrap(await store.transaction((tx) => tx.updateAccount({ ...CARDS, ...change })));
     socket.write('{}\n');
     const [answer] = (await once(socket, 'data')) as [Buffer];
     assert.match(String(answer), /^HTTP\/1\.1 403 /);
@@ -241,7 +241,11 @@ describeOnEach('the upload of an order', ({ opened }) => {
       (await orders()).map(({ state }) => state),
       ['discarded'],
     );
-  });
+  }
+
+  it('is discarded when its account is disabled meanwhile', () => assertDiscardedAfter({ disabled: true }));
+
+  it('is discarded when its account has ended meanwhile', () => assertDiscardedAfter({ expiresAt: 0 }));
 
   it('is discarded when the database is full, at whatever part', async () => {
     const lines = `${'x'.repeat(60_000)}\n`.repeat(12);
