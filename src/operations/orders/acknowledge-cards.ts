@@ -84,7 +84,7 @@ export async function acknowledgeCards(
   const touched: CertificateRecord[] = [];
   const answered = await world.store.transaction(
     async (tx): Promise<Result<readonly AcknowledgementAnswer[], OperationFailure>> => {
-      // An upload takes up to hours, and its account may have been disabled or have ended meanwhile.
+      // An upload takes up to hours, and its account may have ended or been disabled meanwhile.
       const account = present(
         (await tx.accounts()).find(({ id }) => id === asked.account.id),
         'the account of an upload',
@@ -143,7 +143,7 @@ type CardLine = {
   readonly hashes: readonly string[];
   /** Ids of its certificates. */
   readonly ids: readonly string[];
-  /** Those of all lines as they are now, by id: several lines may be duplicates of the same ones. */
+  /** All lines share them, as they are now, by id: several lines may have the same certificates. */
   readonly certificates: Map<string, CertificateRecord>;
   readonly history: Acknowledgement[];
 };

@@ -374,44 +374,6 @@ describeOnEach('the work on an order', ({ fresh, opened }) => {
     await assertComplete(bench, id);
   });
 
-  it('refuses no line while the clock of its node is wrong, whose rules about times are not broken', async () => {
-    const [database, time] = [{ now: NOW }, { now: NOW }];
-    const bench = await createBench({ store: await opened({ clock: () => database.now }), time });
-    const ids = [await submit(bench, cards(1, 2)), await submit(bench, cards(3, 4), { dryRun: true })];
-    // The identities were verified later.
-    time.now = Date.UTC(2026, 1);
-    for (const id of ids) {
-      assert.equal(await workOnce(bench, id), 'failed');
-      assert.deepEqual(await outcomesOf(bench, id), ['-', '-']);
-    }
-    database.now += MINUTE_MS;
-    time.now = database.now;
-    for (const id of ids) await workUntilDone(bench, id);
-    assert.deepEqual(await Promise.all(ids.map((id) => outcomesOf(bench, id))), [
-      ['issued', 'issued'],
-      ['would-issue', 'would-issue'],
-    ]);
-  });
-
-  it('refuses no line whose account ends while lines are begun', async () => {
-    const bench = await newBench();
-    const end = NOW + SECOND_MS / 2;
-    unwrap(await bench.store.transaction((tx) => tx.updateAccount({ ...CARD_MANAGEMENT, expiresAt: end })));
-    const id = await submit(bench, cards(1, 80));
-    // The order is not read again before a second has passed.
-    bench.hooks.beforeSignature = async () => {
-      bench.time.now = end;
-    };
-    await workOnce(bench, id);
-    const { state, counts } = await orderOf(bench, id);
-    assert.deepEqual([state, counts.refused], ['working', 0]);
-    assert.ok(counts.issued > 0 && counts.issued < 80, JSON.stringify(counts));
-    unwrap(await bench.store.transaction((tx) => tx.updateAccount({ ...CARD_MANAGEMENT, expiresAt: null })));
-    await workUntilDone(bench, id);
-    assert.equal((await orderOf(bench, id)).counts.issued, 80);
-    await assertComplete(bench, id);
-  });
-
   it('stops within a line when the order is paused, and pauses it when its account is disabled', async () => {
     const bench = await newBench();
     const id = await submit(bench, cards(1, 80));
