@@ -20,10 +20,13 @@ export function seesCard(account: Account, onCard: readonly CertificateRecord[])
  * longer, but its key is no present key of the card any more.
  */
 export function isReplaced({ id }: CertificateRecord, onCard: readonly CertificateRecord[]): boolean {
-  return onCard.some(
-    ({ renews, updateId, state: { status } }) =>
-      renews === id && updateId !== null && (status === 'issued' || status === 'suspended'),
-  );
+  return onCard.some((record) => record.renews === id && record.updateId !== null && isUsed(record, onCard));
+}
+
+/** Whether the card uses the certificate, or another one that has taken its place since. */
+function isUsed({ id, state: { status } }: CertificateRecord, onCard: readonly CertificateRecord[]): boolean {
+  if (status === 'issued' || status === 'suspended') return true;
+  return onCard.some((record) => record.renews === id && isUsed(record, onCard));
 }
 
 /** Compares what a card states to hold with what it should hold. `newIds`: of its update. */

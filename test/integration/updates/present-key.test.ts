@@ -19,7 +19,7 @@ import type { Policy } from '../../../src/policy/model.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
 import { assembleCertificate } from '../../../src/x509/certificate/certificate-writer.js';
-import { countsOf, openedCampaign } from '../../support/campaigns/stage.js';
+import { countsOf, documentOf, openedCampaign } from '../../support/campaigns/stage.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { certify, intent } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
@@ -164,6 +164,16 @@ describeOnEach('the key that speaks for a card', ({ opened }) => {
     const { id } = unwrap(await begin(by, [AUTHENTICATION]));
     assert.equal(ruleOf(await tell('abandon', { by: old[0], id })), 'certificate-of-this-card');
     assert.equal(ruleOf(await tell('abandon', { by, id })), 'accepted');
+  });
+
+  it('is no more the old one after a second update, which has revoked the certificate that replaced it', async () => {
+    const [second] = await updated([AUTHENTICATION, SIGNATURE]);
+    const document = documentOf({ supersede: 'revoke' });
+    await openedCampaign(bench.store, { fixedAt: bench.time.now, document });
+    const [third] = await updated([AUTHENTICATION, SIGNATURE], present(second, 'the second key'));
+    assert.equal(ruleOf(await begin(old[0], [AUTHENTICATION])), 'certificate-of-this-card');
+    const { replaces } = unwrap(await begin(present(third, 'the third key'), [AUTHENTICATION]));
+    assert.deepEqual(replaces, [third?.record.id]);
   });
 
   it('has the newest set replaced', async () => {
