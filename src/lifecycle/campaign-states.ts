@@ -101,6 +101,8 @@ export type CampaignCardEvent =
   /** It is not known whether the card holds its new set. */
   | 'expire'
   | 'confirm'
+  /** The card has confirmed an update that has left some of its old certificates in use. */
+  | 'confirm-part'
   /** It cannot be updated remotely, or an officer wants it at a desk. */
   | 'send-to-desk'
   /** The card is opposed or returned, or all of its certificates have ended. */
@@ -121,6 +123,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     expire: null,
     // An update that began before this campaign was opened is confirmed now.
     confirm: 'confirmed',
+    'confirm-part': null,
     'send-to-desk': 'to-desk',
     go: 'gone',
   },
@@ -131,6 +134,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     fail: null,
     expire: null,
     confirm: 'confirmed',
+    'confirm-part': null,
     'send-to-desk': 'to-desk',
     go: 'gone',
   },
@@ -140,6 +144,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     fail: 'waiting',
     expire: 'undetermined',
     confirm: 'confirmed',
+    'confirm-part': 'waiting',
     'send-to-desk': 'to-desk',
     go: 'gone',
   },
@@ -149,6 +154,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     fail: 'waiting',
     expire: null,
     confirm: 'confirmed',
+    'confirm-part': 'waiting',
     'send-to-desk': 'to-desk',
     go: 'gone',
   },
@@ -160,6 +166,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     fail: null,
     expire: null,
     confirm: 'confirmed',
+    'confirm-part': null,
     'send-to-desk': null,
     go: 'gone',
   },
@@ -169,6 +176,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     fail: null,
     expire: null,
     confirm: null,
+    'confirm-part': null,
     'send-to-desk': null,
     go: 'gone',
   },
@@ -178,6 +186,7 @@ export const CAMPAIGN_CARD_TRANSITIONS: Readonly<
     fail: null,
     expire: null,
     confirm: null,
+    'confirm-part': null,
     'send-to-desk': null,
     go: null,
   },

@@ -69,10 +69,11 @@ function cardAfter({ card, event, reason, ticketFrom, attemptsMax = 0 }: CardMov
   const state = decideCampaignCard(card.state, event);
   if (state === null) return null;
   if (state === 'to-desk') return { ...card, state, reason: reason ?? 'officer' };
+  // The card has used its place, so it gets a new one, after those that are already taken.
+  if (event === 'confirm-part') return { ...card, state, reason: null, ticketFrom: null };
   if (event !== 'fail') return { ...card, state, reason: null, ticketFrom: ticketFrom ?? card.ticketFrom };
   const attempts = card.attempts + 1;
   const failed = { ...card, attempts, ticketFrom: null } as const;
-  // The card has used its place, so it gets a new one, after those that are already taken.
   return attempts > attemptsMax
     ? { ...failed, state: 'to-desk', reason: 'failed-too-often' }
     : { ...failed, state, reason: null };

@@ -1,5 +1,7 @@
 /** The certificates of a card that a campaign is about: those that its population was found by. */
 import { present } from '../../kernel/assert.js';
+import type { Instant } from '../../kernel/clock.js';
+import { statusOf } from '../../lifecycle/status.js';
 import type { Campaign } from '../../ports/store/cards/campaigns.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 
@@ -20,5 +22,29 @@ export function isSelected(
     (keyTypes === null || (keyType !== null && keyTypes.includes(keyType))) &&
     (keyMadeFrom === null || createdAt >= keyMadeFrom) &&
     (keyMadeUntil === null || createdAt <= keyMadeUntil)
+  );
+}
+
+/**
+ * Whether a card that has confirmed this update still uses a certificate of the population: no
+ * update has made a newer one of the same profile. What the update itself has made is new, even if
+ * it began before the moment of the population.
+ */
+export function hasSelectedLeft(
+  campaign: Campaign,
+  onCard: readonly CertificateRecord[],
+  { updateId, now }: { readonly updateId: string; readonly now: Instant },
+): boolean {
+  const inForce = onCard.filter((record) => {
+    const status = statusOf(record, now);
+    return status === 'issued' || status === 'suspended';
+  });
+  return inForce.some(
+    (record) =>
+      record.updateId !== updateId &&
+      isSelected(campaign, record) &&
+      !inForce.some(
+        (other) => other.updateId !== null && other.profile === record.profile && other.createdAt > record.createdAt,
+      ),
   );
 }

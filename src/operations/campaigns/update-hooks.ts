@@ -15,6 +15,7 @@ import { ticketOf } from '../../updates/tickets.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { type CardMove, type MoveCause, moveCards, type Reader } from './move-cards.js';
+import { hasSelectedLeft } from './selected-certificates.js';
 import { needsTicket, PLACES } from './tickets.js';
 
 /** What the campaign of a card says of an update that begins. */
@@ -71,23 +72,42 @@ function placeFault({ state, ticketFrom }: CampaignCard, now: Instant): Operatio
 
 export type UpdateMove = {
   readonly cardTokenId: string;
-  readonly event: Exclude<CampaignCardEvent, 'place' | 'go' | 'send-to-desk'>;
+  readonly event: Exclude<CampaignCardEvent, 'place' | 'go' | 'send-to-desk' | 'confirm' | 'confirm-part'>;
   readonly reader: Reader | null;
-  readonly ownMs?: number;
-  readonly othersMs?: number;
+};
+
+/** `updateId`: the update that the card has confirmed. */
+export type ConfirmedMove = Pick<UpdateMove, 'cardTokenId' | 'reader'> & {
+  readonly event: 'confirm';
+  readonly updateId: string;
+  readonly ownMs: number;
+  readonly othersMs: number;
 };
 
 /**
  * An update of the card has come into another state. A confirmation counts in every campaign of the
- * card that has not ended, whenever the update began: its keys are new.
+ * card that has not ended, whenever the update began: its keys are new. A card that still uses
+ * another certificate of the population is not done.
  */
-export async function noteUpdates(tx: Transaction, updates: readonly UpdateMove[], cause: MoveCause): Promise<void> {
+export async function noteUpdates(
+  tx: Transaction,
+  updates: readonly (UpdateMove | ConfirmedMove)[],
+  cause: MoveCause,
+): Promise<void> {
   const rows = await tx.liveCampaignCards(updates.map(({ cardTokenId }) => cardTokenId));
   if (rows.length === 0) return;
   const byCard = new Map(updates.map((update) => [update.cardTokenId, update]));
-  const moves = rows.flatMap(({ card, campaign: { document } }): readonly CardMove[] => {
+  const isConfirmed = (tokenId: string): boolean => byCard.get(tokenId)?.event === 'confirm';
+  const confirmed = [...new Set(rows.map(({ card }) => card.cardTokenId))].filter(isConfirmed);
+  const records = groupBy(await tx.certificatesOfCards(confirmed), ({ cardTokenId }) => cardTokenId);
+  const moves = rows.flatMap(({ card, campaign }): readonly CardMove[] => {
     const update = byCard.get(card.cardTokenId);
-    return update === undefined ? [] : [{ ...update, card, attemptsMax: document.attemptsMax }];
+    if (update === undefined) return [];
+    const onCard = records.get(card.cardTokenId) ?? [];
+    const isPart =
+      update.event === 'confirm' && hasSelectedLeft(campaign, onCard, { updateId: update.updateId, now: cause.at });
+    const event = isPart ? 'confirm-part' : update.event;
+    return [{ ...update, event, card, attemptsMax: campaign.document.attemptsMax }];
   });
   for (const some of byCampaign(moves)) await moveCards(tx, some, cause);
 }

@@ -143,6 +143,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   pendingOf: 'a step of readPending, which runs it',
   dueDates: 'computes',
   isSelected: 'computes',
+  hasSelectedLeft: 'computes',
   sees: 'computes',
   receiptDocument: 'computes',
   openLinesOf: 'computes',

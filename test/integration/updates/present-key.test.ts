@@ -270,6 +270,15 @@ describeOnEach('the key that speaks for a card', ({ opened }) => {
     assert.deepEqual(await countsOf(bench.store, campaign), { 'all to-desk duplicate-key': 1 });
   });
 
+  it('is not all of what a campaign wants: a card is done when its last old certificate is replaced', async () => {
+    const { id: campaign } = await openedCampaign(bench.store, { fixedAt: bench.time.now });
+    bench.time.now += SECOND_MS;
+    const [by] = await updated([AUTHENTICATION]);
+    assert.deepEqual(await countsOf(bench.store, campaign), { 'all waiting': 1 });
+    await updated([SIGNATURE], present(by, 'the new key'));
+    assert.deepEqual(await countsOf(bench.store, campaign), { 'all confirmed': 1 });
+  });
+
   it('is not taken from a card whose old certificates have all ended', async () => {
     const { id, fresh } = unwrap(await begin(old[0], [AUTHENTICATION]));
     const command = { account: OFFICER, reason: 'superseded', invalidityDate: null } as const;

@@ -41,6 +41,7 @@ const CARD_LEADS: Readonly<Record<CampaignCardEvent, Readonly<Partial<Record<Cam
       undetermined: 'confirmed',
       'to-desk': 'confirmed',
     },
+    'confirm-part': { begun: 'waiting', undetermined: 'waiting' },
     'send-to-desk': { waiting: 'to-desk', ticket: 'to-desk', begun: 'to-desk', undetermined: 'to-desk' },
     go: {
       waiting: 'gone',
