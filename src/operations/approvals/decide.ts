@@ -40,12 +40,16 @@ export async function decideApproval(
 ): Outcome<Approval> {
   const permitted = decideAccess(account, 'approve', null);
   if (!permitted.ok) return permitted;
-  const outcome = await world.store.transaction((tx) => decide(world, tx, { account, id, decision }));
-  if (!outcome.ok) return outcome;
-  if (!outcome.value.ok) return outcome.value;
-  const { approval, changed } = outcome.value.value;
-  world.statusChanged(changed);
-  return ok(approval);
+  let changed: ExecutedAction['changed'] = [];
+  const outcome = await world.store.transaction(async (tx): Outcome<Approval> => {
+    const decided = await decide(world, tx, { account, id, decision });
+    if (!decided.ok) return decided;
+    changed = decided.value.changed;
+    return ok(decided.value.approval);
+  });
+  // Reported even if the result of the commit was lost, because it may have taken effect.
+  if (changed.length > 0) world.statusChanged(changed);
+  return outcome.ok ? outcome.value : outcome;
 }
 
 async function decide(

@@ -7,6 +7,8 @@ import { applicationsOf, type CardBody } from '../../../src/http/api/card-reques
 import { present } from '../../../src/kernel/assert.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
+import { decideApproval } from '../../../src/operations/approvals/decide.js';
+import { requestApproval } from '../../../src/operations/approvals/request.js';
 import { issueCertificates } from '../../../src/operations/issuance/issue.js';
 import { revokeCertificate } from '../../../src/operations/revocation/revoke.js';
 import { abandonUnwritten } from '../../../src/operations/updates/abandon.js';
@@ -15,6 +17,7 @@ import { beginUpdate } from '../../../src/operations/updates/begin.js';
 import { decideUpdate } from '../../../src/operations/updates/decide.js';
 import { workDueUpdates } from '../../../src/operations/updates/due.js';
 import { listUpdatesOfCard, readUpdate } from '../../../src/operations/updates/read.js';
+import type { World } from '../../../src/operations/world.js';
 import type { Policy } from '../../../src/policy/model.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -253,6 +256,32 @@ describeOnEach('the key that speaks for a card', ({ opened }) => {
     assert.equal(entries.length, 1);
     const { update, certificates } = unwrap(await readUpdate(bench.world, OFFICER, { cardTokenId: CARD, id }));
     assert.deepEqual([update.state, certificates[0]?.state.status], ['abandoned', 'revoked']);
+  });
+
+  it('is withdrawn by two officers, though the result of the commit is lost', async () => {
+    const { id } = unwrap(await begin(old[0], [AUTHENTICATION]));
+    bench.time.now += 4 * DAY_MS;
+    unwrap(await workDueUpdates(bench.world));
+    const [first, second] = [OFFICER, { ...OFFICER, id: 'officer-2' }];
+    unwrap(
+      await bench.store.transaction(async (tx) => {
+        for (const account of [first, second]) await tx.insertAccount(account);
+      }),
+    );
+    const subject = { update: id, outcome: 'abandoned', reason: 'its holder was asked' } as const;
+    const approval = unwrap(await requestApproval(bench.world, decideUpdate, { account: first, subject }));
+    const lost = { kind: 'database-unavailable', retryAfterMs: 1_000, detail: 'a lost answer' } as const;
+    const transaction: Store['transaction'] = async (...work) => {
+      unwrap(await bench.store.transaction(...work));
+      return { ok: false, error: lost };
+    };
+    const told: string[] = [];
+    const statusChanged: World['statusChanged'] = (all) => void told.push(...all.map(({ serial }) => serial));
+    const world = { ...bench.world, store: { ...bench.store, transaction }, statusChanged };
+    const decided = await decideApproval(world, second, { id: approval.id, decision: 'approve' });
+    assert.ok(!decided.ok);
+    const { certificates } = unwrap(await readUpdate(bench.world, OFFICER, { cardTokenId: CARD, id }));
+    assert.deepEqual([certificates[0]?.state.status, told], ['revoked', [certificates[0]?.serial]]);
   });
 
   it('is refused if another card has it too, and its card goes to a desk', async () => {
