@@ -33,11 +33,12 @@ function action<Subject extends CampaignSubject>(
       const campaign = await tx.campaign(subject.campaign);
       if (campaign === null) return err(notFound('no-campaign', { id: subject.campaign }));
       const { now } = await tx.databaseClock();
-      const change = decideChange(world, campaign, { decision: decisionOf(subject), now });
+      const decision = decisionOf(subject);
+      const change = decideChange(world, campaign, { decision, now });
       if (!change.ok) return change;
       const { changes, cause } = change.value;
       return ok({
-        columns: decidedColumns(campaign),
+        columns: decidedColumns(campaign, decision),
         shown: await shownOf(tx, campaign),
         execute: async ({ approval, officers, at }) => {
           const details = { ...cause.details, officers, approval };

@@ -44,10 +44,11 @@ type Change = { readonly changes: CampaignChanges; readonly cause: Omit<Campaign
 
 /**
  * What an approval of a decision is bound to. Progress is left out, because a campaign that works
- * on its cards would make each approval stale.
+ * on its cards would make each approval stale. The arming of a date concerns that date only.
  */
-export function decidedColumns({ document, state, dates, lists }: Campaign): Json {
-  return { document, state, dates, lists } as unknown as Json;
+export function decidedColumns({ document, state, dates, lists }: Campaign, decision: CampaignDecision): Json {
+  const concerned = decision.kind === 'arm' ? { [decision.date]: dates[decision.date] } : dates;
+  return { document, state, dates: concerned, lists } as unknown as Json;
 }
 
 /** Returns what the decision changes, or why it is not possible. */

@@ -225,6 +225,21 @@ describeOnEach('a campaign over the API', ({ opened }) => {
     );
   });
 
+  it('has both of its dates armed, though both wait for their second officer at once', async () => {
+    const at = (days: number) => ({ at: NOW + days * DAY_MS, armedAt: null, outcome: null });
+    const { id } = await openedCampaign(store, { dates: { suspension: at(2), revocation: at(3) } });
+    const approvals: string[] = [];
+    for (const date of ['suspension', 'revocation']) {
+      const { body } = await post(`/${id}/arming`, { date });
+      approvals.push((body as unknown as { readonly approval: { readonly id: string } }).approval.id);
+    }
+    for (const approval of approvals) {
+      const decision = { as: SECOND_OFFICER, body: JSON.stringify({ decision: 'approve' }) };
+      const { body } = await intake.send(`/v1/approvals/${approval}`, decision);
+      assert.equal(body.state, 'executed', JSON.stringify(body));
+    }
+  });
+
   it('is not opened if its classes want more than the profiles can have', async () => {
     const { id } = await openedCampaign(
       store,
