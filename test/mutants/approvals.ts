@@ -10,6 +10,14 @@ export const APPROVALS: Mutants = {
     replace: 'if (approval.signatures.length > 2)',
     title: 'is not approved by the officer who has requested it',
   }),
+  'approvals/reported-though-lost': guardsOf(
+    'src/operations/approvals/decide.ts',
+    'test/integration/updates/present-key.test.ts',
+  )('What two officers have revoked is published, also when the result of the commit is lost.', {
+    find: 'if (changed.length > 0) world.statusChanged(changed);',
+    replace: 'if (outcome.ok && changed.length > 0) world.statusChanged(changed);',
+    title: 'is withdrawn by two officers, though the result of the commit is lost',
+  }),
   'approvals/first-signer': decide('The signature of a disabled officer does not count.', {
     find: 'if (first !== null) {',
     replace: 'if (first !== null && approval.signatures.length > 2) {',

@@ -2,6 +2,7 @@ import { guardsOf, type Mutants } from './mutant.js';
 
 const DATES = 'test/integration/campaigns/dates.test.ts';
 const PENDING = 'test/integration/campaigns/pending.test.ts';
+const PRESENT_KEY = 'test/integration/updates/present-key.test.ts';
 
 const passing = guardsOf('src/operations/campaigns/pass-dates.ts', DATES);
 const acting = guardsOf('src/operations/campaigns/act.ts', DATES);
@@ -22,6 +23,14 @@ export const CAMPAIGNS: Mutants = {
     replace: 'at === null ? null : { at, armedAt: present?.armedAt ?? null, outcome: null }',
     title: 'is armed within the seven days before it, and moving it disarms it',
   }),
+  'campaigns/part-is-not-done': guardsOf('src/operations/campaigns/update-hooks.ts', PRESENT_KEY)(
+    'A card that still uses a certificate of the population is not done.',
+    {
+      find: "const event = isPart ? 'confirm-part' : update.event;",
+      replace: "const event = isPart && rows.length === 0 ? 'confirm-part' : update.event;",
+      title: 'is not all of what a campaign wants: a card is done when its last old certificate is replaced',
+    },
+  ),
   'campaigns/confirmed-left-out': acting('A card with a confirmed update keeps its certificates.', {
     find: "return kind === 'release' || state !== 'confirmed';",
     replace: 'return kind.length + state.length > 0;',

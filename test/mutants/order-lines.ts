@@ -2,6 +2,8 @@ import { guardsOf, type Mutants } from './mutant.js';
 
 const LINES = 'test/integration/orders/settled-lines.test.ts';
 const WORK = 'test/integration/orders/work.test.ts';
+const TIMES = 'test/integration/orders/times.test.ts';
+const ACKNOWLEDGEMENTS = 'test/integration/orders/acknowledgements.test.ts';
 const KILLS = 'test/fault/orders/kill.test.ts';
 const states = guardsOf('src/operations/orders/lines/line-states.ts', LINES);
 const reserving = guardsOf('src/operations/issuance/reserve.ts', LINES);
@@ -19,6 +21,30 @@ const rest = guardsOf('src/operations/orders/lines/settle-rest.ts', WORK);
 
 /** Guards that give each line of an order one outcome, and each card its certificates once. */
 export const ORDER_LINES: Mutants = {
+  'orders/judged-by-right-clock': guardsOf('src/operations/orders/lines/line-outcome.ts', TIMES)(
+    'A node with a wrong clock gives no line its outcome.',
+    {
+      find: 'if (fault !== null) return outcomes.map(',
+      replace: 'if (fault !== null && outcomes.length === 0) return outcomes.map(',
+      title: 'is refused for no rule about times while the clock of the node is wrong',
+    },
+  ),
+  'orders/ended-account-waits': guardsOf('src/operations/orders/lines/work-line.ts', TIMES)(
+    'The lines of an account that has ended wait.',
+    {
+      find: "if (failure.kind === 'not-permitted' && accountFault(",
+      replace: "if (failure.kind === 'clock-wrong' && accountFault(",
+      title: 'waits if the account ends before it is begun',
+    },
+  ),
+  'orders/scrapped-is-not-live': guardsOf('src/operations/orders/acknowledge-cards.ts', ACKNOWLEDGEMENTS)(
+    'A line sees what another one of the same report has revoked.',
+    {
+      find: 'for (const record of changed) card.certificates.set(record.id, record);',
+      replace: '',
+      title: 'of two lines with the same certificates see what the other one has revoked',
+    },
+  ),
   'orders/ended-during-the-turn': working('The progress of an order that has ended is not stored.', {
     find: 'if (order?.finishedAt === null)',
     replace: 'if (order !== null)',

@@ -29,6 +29,14 @@ export const UPDATES: Mutants = {
       title: 'changes nothing when the card holds some of the new certificates',
     },
   ),
+  'updates/replaced-for-ever': guardsOf(
+    'src/operations/updates/on-card.ts',
+    'test/integration/updates/present-key.test.ts',
+  )('A key that was replaced does not speak for its card again.', {
+    find: 'return onCard.some((record) => record.renews === id && isUsed(record, onCard));',
+    replace: 'return false;',
+    title: 'is no more the old one after a second update, which has revoked the certificate that replaced it',
+  }),
   'updates/duplicate-key': guardsOf('src/operations/updates/begin.ts', 'test/integration/updates/present-key.test.ts')(
     'A key that another card has too begins nothing.',
     {
