@@ -7,6 +7,7 @@ import type { Bilingual } from '../kernel/bilingual.js';
  */
 export const VALUE_RULES = {
   type: { fr: 'doit être de type {type}', en: 'must be of the type {type}' },
+  const: { fr: 'doit être {value}', en: 'must be {value}' },
   enum: { fr: "n'est pas une valeur admise ; valeurs admises : {allowedValues}", en: 'must be one of {allowedValues}' },
   minLength: { fr: 'est vide', en: 'is empty' },
   maxLength: { fr: 'a plus de {limit} caractères', en: 'has more than {limit} characters' },
@@ -50,6 +51,10 @@ export const SCHEMA_RULES = {
   'member-known': {
     fr: 'membre inconnu ; les membres sont {members}',
     en: 'unknown member; the members are {members}',
+  },
+  'member-known/none': {
+    fr: "paramètre inconnu ; cette opération n'en a pas",
+    en: 'unknown parameter; this operation has none',
   },
   'member-required': { fr: 'est obligatoire', en: 'is required' },
   'member-required/kind': { fr: 'est obligatoire ; valeurs admises : {kinds}', en: 'is required: one of {kinds}' },

@@ -13,9 +13,17 @@ const states = guardsOf('src/lifecycle/order-states.ts', 'test/unit/lifecycle/or
 /** Guards of orders: their uploads, their states, and their rows. */
 export const ORDERS: Mutants = {
   'orders/digest': receive('An upload that was altered on its way is not accepted.', {
-    find: 'contentSha256 !== null && contentSha256 !== requestSha256',
-    replace: 'contentSha256 === requestSha256 && order.lines === 0',
+    find: 'if (differs !== null) return err(',
+    replace: 'if (differs !== null && order.lines === 0) return err(',
     title: 'is refused with another digest',
+  }),
+  'orders/digest-of-lines': guardsOf(
+    'src/http/api/campaigns/read-lines.ts',
+    'test/unit/http/streams/content-digest.test.ts',
+  )('Lines that were altered on their way do not end as if they were whole.', {
+    find: 'if (fault !== null) return yield',
+    replace: 'if (fault !== null && linesMax === 0) return yield',
+    title: 'ends with a fault if it has others',
   }),
   'orders/discarded': receive('An upload that is not completed frees its key and its place.', {
     find: 'if (!accepted.ok) await discardUpload(world, id);',

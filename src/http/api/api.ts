@@ -231,7 +231,9 @@ async function handle(
   const permitted = mayCall(principal, route);
   if (!permitted.ok) return permitted;
   if (Object.values(params).some((value) => value.includes('\0'))) return err(NO_SUCH_NAME);
-  const query = route.query === null ? ok({}) : validateQuery<Record<string, string>>(route.query, { ...ctx.query });
+  // A change must not ignore what its client asks for, such as a dry run that it does not have.
+  const isIgnored = route.query === null && route.method === 'get';
+  const query = isIgnored ? ok({}) : validateQuery<Record<string, string>>(route.query, { ...ctx.query });
   if (!query.ok) return query;
   const context = { ...options.context, world };
   const known = { params, query: query.value };

@@ -276,15 +276,17 @@ const IDEMPOTENCY_KEY = [
 const STREAM_IDEMPOTENCY_KEY = [
   'Advised: 1 to 128 visible ASCII characters, e.g. a UUID. If the key was used before and Content-Digest is that of the first',
   'upload, the first order is answered before an octet of the body is read, also to Expect: 100-continue. Without Content-Digest',
-  'the upload is read and compared, and stored once. With another body or other parameters: 422 idempotency-mismatch. While the',
+  'the upload is read and compared, and stored once. With another body or other parameters, paused apart: 422 idempotency-mismatch. While the',
   'first upload is being received: 409 in-progress. The key of an upload that was not accepted can be used again.',
 ].join(' ');
 
 const CONTENT_DIGEST = {
   name: 'Content-Digest',
   in: 'header',
-  description:
+  description: [
     'Advised: the SHA-256 of the body (RFC 9530). An upload with another digest is refused (400 invalid-request, content-digest).',
+    'Where each line is answered while the upload goes on, the answer breaks off instead, and what it has answered is stored.',
+  ].join(' '),
   schema: { type: 'string', example: 'sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:' },
 } as const;
 

@@ -21,11 +21,15 @@ export function validateBody<Value>(name: RequestComponent, body: unknown): Vali
   return check<Value>(BODY_VALIDATORS[name], body, '');
 }
 
-/** Returns the parameters as they were sent, as strings. */
+/** Returns the parameters as they were sent, as strings. `which`: null: there are none. */
 export function validateQuery<Value>(
-  which: QueryName,
+  which: QueryName | null,
   query: Readonly<Record<string, unknown>>,
 ): ValidationResult<Value> {
+  if (which === null) {
+    const violations = Object.keys(query).map((name) => violation(`?/${escapePointer(name)}`, 'member-known/none'));
+    return violations.length === 0 ? ok(query as Value) : err({ kind: 'body-malformed', violations });
+  }
   const checked = check<unknown>(QUERY_VALIDATORS[which], withNumbers(QUERIES[which].properties, query), '?');
   return checked.ok ? ok(query as Value) : checked;
 }
@@ -75,6 +79,8 @@ function violationOf(error: ErrorObject, place: string): Violation {
       return missingMember(under(params.missingProperty), error);
     case 'discriminator':
       return violation(under(params.tag), 'discriminator', { kinds: kindsOf(error) });
+    case 'const':
+      return violation(pointer, 'const', { value: JSON.stringify(params.allowedValue) });
   }
   if (Array.isArray(data) && keyword === 'type' && params.type !== 'object') return violation(pointer, 'type/once');
   const expected: Bilingual | undefined = parentSchema?.['x-expected'];

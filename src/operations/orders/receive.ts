@@ -9,7 +9,7 @@ import { decideAccess, notPermitted } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
-import { type Bytes, toBase64, toHex } from '../../kernel/bytes.js';
+import { type Bytes, toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { createSha256 } from '../../kernel/digest.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
@@ -17,6 +17,7 @@ import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideOrder } from '../../lifecycle/order-states.js';
 import { type CollectedPart, collectParts, type ReadOctets } from '../../orders/collect-parts.js';
+import { digestFault } from '../../orders/content-digest.js';
 import { orderEvent } from '../../orders/order-event.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { ORDER_OUTCOMES, type Order, type OrderChanges, type OrderCounts } from '../../ports/store/orders.js';
@@ -225,10 +226,8 @@ async function accept(
   { order, sha256 }: { readonly order: Order; readonly sha256: Bytes },
 ): Outcome<Order> {
   const requestSha256 = toHex(sha256);
-  if (contentSha256 !== null && contentSha256 !== requestSha256) {
-    const differs = violation('Content-Digest', 'content-digest/differs', { digest: `sha-256=:${toBase64(sha256)}:` });
-    return err({ kind: 'invalid-request', ...differs });
-  }
+  const differs = digestFault(contentSha256, sha256);
+  if (differs !== null) return err({ kind: 'invalid-request', ...differs });
   const outcome = await world.store.transaction(async (tx): Outcome<Order> => {
     // An upload takes up to hours, and its account may have been disabled or have ended meanwhile.
     const found = (await tx.accounts()).find(({ id }) => id === account.id);

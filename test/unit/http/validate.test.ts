@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { EXAMPLES } from '../../../src/http/api/document/examples.js';
-import { COMPONENTS } from '../../../src/http/api/schemas/components.js';
+import { COMPONENTS, REQUEST_COMPONENTS } from '../../../src/http/api/schemas/components.js';
 import { QUERIES } from '../../../src/http/api/schemas/queries.js';
 import { validateBody, validateQuery } from '../../../src/http/api/validate.js';
 import { LIMITS } from '../../../src/kernel/limits.js';
+import { VALUE_RULES } from '../../../src/texts/api-rules.js';
 
 const BODY = EXAMPLES.CertificateRequest?.organisation?.value ?? {};
 const PROFESSIONAL = EXAMPLES.CardRequest?.cps?.value.holder as object;
@@ -15,6 +16,25 @@ function saidOf(checked: ReturnType<typeof validateBody>): readonly string[] {
 }
 const saidOfBody = (body: object) => saidOf(validateBody('CertificateRequest', { ...BODY, ...body }));
 const saidOfQuery = (query: Readonly<Record<string, unknown>>) => saidOf(validateQuery('search', query));
+
+/** Members of schemas by which nothing is judged. */
+const NOTES = ['properties', 'items', 'description', 'examples', 'x-expected', '$ref', 'default'];
+
+type Keyword = { readonly keyword: string; readonly schema: object };
+
+/** The keywords by which Ajv judges values, each with the schema that it stands in. */
+function keywordsOf(schema: unknown): readonly Keyword[] {
+  if (Array.isArray(schema)) return schema.flatMap(keywordsOf);
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own = Object.keys(schema).flatMap((keyword) => (NOTES.includes(keyword) ? [] : [{ keyword, schema }]));
+  const {
+    properties = {},
+    items,
+    oneOf,
+    anyOf,
+  }: { properties?: object; items?: unknown; oneOf?: unknown; anyOf?: unknown } = schema;
+  return [...own, ...[...Object.values(properties), items, oneOf, anyOf].flatMap(keywordsOf)];
+}
 
 describe('the schemas of bodies and queries', () => {
   for (const [name, schema] of [...Object.entries(COMPONENTS), ...Object.entries(QUERIES)])
@@ -56,6 +76,29 @@ describe('a violation of a schema', () => {
   it('lists the members of the object for an unknown one', () => {
     assert.deepEqual(saidOfBody({ subject: 'CN=me' }), [
       '/subject: unknown member; the members are profile, csr, holder, card, identity, keyOrigin, container, validity',
+    ]);
+  });
+
+  it('states the only value that a member may have', () => {
+    const saidOfAbandonment = (written: unknown) => saidOf(validateBody('CardUpdateAbandonment', { written }));
+    assert.deepEqual(saidOfAbandonment(false), []);
+    for (const written of [true, 'no', null])
+      assert.ok(saidOfAbandonment(written).includes('/written: must be false'), String(written));
+  });
+
+  it('has words for every keyword that the schemas of requests use', () => {
+    const worded = new Set([...Object.keys(VALUE_RULES), 'additionalProperties', 'required', 'discriminator', 'anyOf']);
+    for (const { keyword, schema } of REQUEST_COMPONENTS.flatMap((name) => keywordsOf(COMPONENTS[name])))
+      assert.ok(
+        worded.has(keyword) || 'x-expected' in schema || 'discriminator' in schema,
+        `${keyword} of ${JSON.stringify(schema)}`,
+      );
+  });
+
+  it('of a call without parameters names each of those that are sent', () => {
+    assert.deepEqual(validateQuery(null, {}), { ok: true, value: {} });
+    assert.deepEqual(saidOf(validateQuery(null, { dryRun: 'true' })), [
+      '?/dryRun: unknown parameter; this operation has none',
     ]);
   });
 

@@ -1,5 +1,7 @@
 /** Reads a streamed body of NDJSON in small groups of lines. */
+import { createSha256 } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
+import { digestFault } from '../../../orders/content-digest.js';
 import { createLineSplitter, LINE_BYTES_MAX, type UploadLine } from '../../../orders/split-lines.js';
 import { type Violation, violation } from '../../../texts/text.js';
 import type { BodyFailure } from '../../server/body.js';
@@ -8,15 +10,29 @@ import { parseJson } from '../json-body.js';
 import type { RequestComponent } from '../schemas/components.js';
 import { validateBody } from '../validate.js';
 
-/** Ends after the first failure. No group is empty or longer than `linesMax`. */
+/** `contentSha256`: hex, that the client has announced for the whole body; null: it has not. */
+export type LineUpload = { readonly read: ReadBody; readonly contentSha256: string | null };
+
+type LineUploadFailure = BodyFailure | ({ readonly kind: 'invalid-request' } & Violation);
+
+/**
+ * Ends after the first failure. No group is empty or longer than `linesMax`. Whether the body has
+ * the announced digest is known after its last octet, when all but the last lines were given.
+ */
 export async function* readLineGroups(
-  read: ReadBody,
+  { read, contentSha256 }: LineUpload,
   linesMax: number,
-): AsyncGenerator<Result<readonly UploadLine[], BodyFailure>, void> {
+): AsyncGenerator<Result<readonly UploadLine[], LineUploadFailure>, void> {
   const splitter = createLineSplitter();
+  const digest = createSha256();
   for (;;) {
     const chunk = await read();
     if (!chunk.ok) return yield chunk;
+    if (chunk.value !== null) digest.update(chunk.value);
+    else {
+      const fault = digestFault(contentSha256, digest.digest());
+      if (fault !== null) return yield err({ kind: 'invalid-request', ...fault });
+    }
     const last = chunk.value === null ? splitter.end() : null;
     const lines = chunk.value === null ? (last === null ? [] : [last]) : splitter.push(chunk.value);
     for (let from = 0; from < lines.length; from += linesMax) yield ok(lines.slice(from, from + linesMax));

@@ -19,8 +19,8 @@ import type { Account } from '../../../ports/store/accounts.js';
 import type { Acknowledgement } from '../../../ports/store/orders/acknowledgements.js';
 import type { Order } from '../../../ports/store/orders.js';
 import type { Violation } from '../../../texts/text.js';
-import type { ReadBody, StreamLimits } from '../../server/stream-body.js';
-import { readLine, readLineGroups } from '../campaigns/read-lines.js';
+import type { StreamLimits } from '../../server/stream-body.js';
+import { type LineUpload, readLine, readLineGroups } from '../campaigns/read-lines.js';
 import type { ApiContext, Handler, JsonLines, StreamHandler } from '../handler.js';
 import { type ShownViolation, shownViolations } from '../problems.js';
 
@@ -28,21 +28,23 @@ const UPLOAD: StreamLimits = { bytesMax: 1024 ** 3, idleMs: 60 * SECOND_MS, tota
 /** All other transactions wait for the transaction that stores them. */
 const LINES_A_TRANSACTION = 100;
 
-export const postAcknowledgements: StreamHandler = async (context, { account, params, language, openBody }) => {
+export const postAcknowledgements: StreamHandler = async (context, request) => {
+  const { account, params, language, contentSha256, openBody } = request;
   const order = await orderToAcknowledge(context.world, account, params.id ?? '');
   if (!order.ok) return order;
-  return ok(answersOf(context, { account, order: order.value, language }, openBody(UPLOAD)));
+  const upload = { read: openBody(UPLOAD), contentSha256 };
+  return ok(answersOf(context, { account, order: order.value, language }, upload));
 };
 
 type BureauUpload = { readonly account: Account; readonly order: Order; readonly language: Language };
 
 /** The status is sent with the first answer: a failure from then on ends the connection. */
-async function* answersOf(context: ApiContext, upload: BureauUpload, read: ReadBody): JsonLines {
+async function* answersOf(context: ApiContext, upload: BureauUpload, lines: LineUpload): JsonLines {
   const { world, countAcknowledgements } = context;
   const results: Record<string, number> = {};
   let position = 0;
   try {
-    for await (const group of readLineGroups(read, LINES_A_TRANSACTION)) {
+    for await (const group of readLineGroups(lines, LINES_A_TRANSACTION)) {
       if (!group.ok) throw new Error(`acknowledgements: ${group.error.kind}`);
       const answers = await acknowledge(world, upload, group.value.map(readReport));
       // The whole group is stored, also if the client leaves before it has read all answers.

@@ -16,8 +16,8 @@ import {
 import type { World } from '../../../operations/world.js';
 import type { UploadLine } from '../../../orders/split-lines.js';
 import type { Account } from '../../../ports/store/accounts.js';
-import type { ReadBody, StreamLimits } from '../../server/stream-body.js';
-import { readLine, readLineGroups } from '../campaigns/read-lines.js';
+import type { StreamLimits } from '../../server/stream-body.js';
+import { type LineUpload, readLine, readLineGroups } from '../campaigns/read-lines.js';
 import type { JsonLines, StreamHandler } from '../handler.js';
 import { type ShownViolation, shownViolations } from '../problems.js';
 
@@ -25,11 +25,12 @@ const UPLOAD: StreamLimits = { bytesMax: 1024 ** 3, idleMs: 60 * SECOND_MS, tota
 /** All other transactions wait for the transaction that stores them. */
 const LINES_A_TRANSACTION = 1_000;
 
-export const postCampaignList: StreamHandler = async ({ world }, { account, params, openBody }) => {
+export const postCampaignList: StreamHandler = async ({ world }, { account, params, contentSha256, openBody }) => {
+  const upload = { read: openBody(UPLOAD), contentSha256 };
   const list = { id: params.id ?? '', class: params.class ?? '' };
   let cards = 0;
   let added = 0;
-  for await (const group of readLineGroups(openBody(UPLOAD), LINES_A_TRANSACTION)) {
+  for await (const group of readLineGroups(upload, LINES_A_TRANSACTION)) {
     if (!group.ok) return group;
     const read = group.value.map((line) => readLine<{ readonly card: string }>('ListedCard', line));
     const invalid = read.findIndex((line) => !line.ok);
@@ -49,31 +50,35 @@ export const postCampaignList: StreamHandler = async ({ world }, { account, para
   return completed.ok ? ok({ class: list.class, cards, repeated: cards - added }) : completed;
 };
 
-export const postNotices: StreamHandler = async ({ world }, { account, params, language, openBody }) => {
+export const postNotices: StreamHandler = async ({ world }, request) => {
+  const { account, params, language, contentSha256, openBody } = request;
   const campaign = await readCampaign(world, account, params.id ?? '');
   if (!campaign.ok) return campaign;
-  return ok(answersOf(world, { account, language, id: campaign.value.id }, openBody(UPLOAD)));
+  const upload = { read: openBody(UPLOAD), contentSha256 };
+  return ok(answersOf(world, { account, language, id: campaign.value.id }, upload));
 };
 
 type NoticeUpload = { readonly account: Account; readonly language: Language; readonly id: string };
 
 /** The status is sent with the first answer: a failure from then on ends the connection. */
-async function* answersOf(world: World, upload: NoticeUpload, read: ReadBody): JsonLines {
+async function* answersOf(world: World, upload: NoticeUpload, lines: LineUpload): JsonLines {
   const { account, id } = upload;
   const results: Record<string, number> = {};
   let position = 0;
   try {
-    for await (const group of readLineGroups(read, LINES_A_TRANSACTION)) {
+    for await (const group of readLineGroups(lines, LINES_A_TRANSACTION)) {
       if (!group.ok) throw new Error(`notices: ${group.error.kind}`);
-      for (const answer of await answerGroup(world, upload, group.value)) {
+      const answers = await answerGroup(world, upload, group.value);
+      // The whole group is stored, also if the client leaves before it has read all answers.
+      for (const { result } of answers) results[result] = (results[result] ?? 0) + 1;
+      for (const answer of answers) {
         position += 1;
-        results[answer.result] = (results[answer.result] ?? 0) + 1;
         yield answer.result === 'invalid' ? { ...answer, position } : answer;
       }
     }
   } finally {
-    // The entry is also written if the client leaves early, because answered lines are stored.
-    const recorded = position === 0 ? ok(undefined) : await recordNoticeUpload(world, account, { id, results });
+    const recorded =
+      Object.keys(results).length === 0 ? ok(undefined) : await recordNoticeUpload(world, account, { id, results });
     if (!recorded.ok) world.log.error('campaign.notices-unrecorded', { id, detail: recorded.error.kind });
   }
 }

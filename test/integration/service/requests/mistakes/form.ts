@@ -166,6 +166,15 @@ export const IN_THE_FORM: readonly Mistake[] = [
 
 export const IN_THE_ADDRESS: readonly Mistake[] = [
   {
+    what: 'asks for a dry run of what has none',
+    ask: (_, send) => send('POST', `${CERTIFICATES}?dryRun=true`, { body: bodyOf(ORGANISATION) }),
+    status: 400,
+    code: 'invalid-request',
+    pointer: '?/dryRun',
+    rule: 'member-known',
+    remedy: { en: /unknown parameter; this operation has none/, fr: /cette opération n'en a pas/ },
+  },
+  {
     what: 'does not encode the slash of a card',
     ask: get('/v1/cards/8025000001/2600301752'),
     status: 404,
