@@ -7019,9 +7019,9 @@ export interface operations {
                 bureau?: string;
             };
             header?: {
-                /** @description Advised: 1 to 128 visible ASCII characters, e.g. a UUID. If the key was used before and Content-Digest is that of the first upload, the first order is answered before an octet of the body is read, also to Expect: 100-continue. Without Content-Digest the upload is read and compared, and stored once. With another body or other parameters: 422 idempotency-mismatch. While the first upload is being received: 409 in-progress. The key of an upload that was not accepted can be used again. */
+                /** @description Advised: 1 to 128 visible ASCII characters, e.g. a UUID. If the key was used before and Content-Digest is that of the first upload, the first order is answered before an octet of the body is read, also to Expect: 100-continue. Without Content-Digest the upload is read and compared, and stored once. With another body or other parameters, paused apart: 422 idempotency-mismatch. While the first upload is being received: 409 in-progress. The key of an upload that was not accepted can be used again. */
                 "Idempotency-Key"?: string;
-                /** @description Advised: the SHA-256 of the body (RFC 9530). An upload with another digest is refused (400 invalid-request, content-digest). */
+                /** @description Advised: the SHA-256 of the body (RFC 9530). An upload with another digest is refused (400 invalid-request, content-digest). Where each line is answered while the upload goes on, the answer breaks off instead, and what it has answered is stored. */
                 "Content-Digest"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -7664,7 +7664,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Advised: the SHA-256 of the body (RFC 9530). An upload with another digest is refused (400 invalid-request, content-digest). */
+                /** @description Advised: the SHA-256 of the body (RFC 9530). An upload with another digest is refused (400 invalid-request, content-digest). Where each line is answered while the upload goes on, the answer breaks off instead, and what it has answered is stored. */
                 "Content-Digest"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -8327,7 +8327,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Advised: the SHA-256 of the body (RFC 9530). An upload with another digest is refused (400 invalid-request, content-digest). */
+                /** @description Advised: the SHA-256 of the body (RFC 9530). An upload with another digest is refused (400 invalid-request, content-digest). Where each line is answered while the upload goes on, the answer breaks off instead, and what it has answered is stored. */
                 "Content-Digest"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -8381,7 +8381,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Advised: the SHA-256 of the body (RFC 9530). An upload with another digest is refused (400 invalid-request, content-digest). */
+                /** @description Advised: the SHA-256 of the body (RFC 9530). An upload with another digest is refused (400 invalid-request, content-digest). Where each line is answered while the upload goes on, the answer breaks off instead, and what it has answered is stored. */
                 "Content-Digest"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];

@@ -276,8 +276,9 @@ const IDEMPOTENCY_KEY = [
 const STREAM_IDEMPOTENCY_KEY = [
   'Advised: 1 to 128 visible ASCII characters, e.g. a UUID. If the key was used before and Content-Digest is that of the first',
   'upload, the first order is answered before an octet of the body is read, also to Expect: 100-continue. Without Content-Digest',
-  'the upload is read and compared, and stored once. With another body or other parameters, paused apart: 422 idempotency-mismatch. While the',
-  'first upload is being received: 409 in-progress. The key of an upload that was not accepted can be used again.',
+  'the upload is read and compared, and stored once. With another body or other parameters, paused apart: 422',
+  'idempotency-mismatch. While the first upload is being received: 409 in-progress. The key of an upload that was not accepted',
+  'can be used again.',
 ].join(' ');
 
 const CONTENT_DIGEST = {
