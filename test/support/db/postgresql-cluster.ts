@@ -23,6 +23,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import type { DatabaseOptions } from '../../../src/db/open.js';
+import { hasCode } from '../../../src/kernel/errors.js';
 import { afterLastTest } from '../after-last-test.js';
 import type { Host } from '../machine/host.js';
 import { type SmallDisk, smallDisk, unmountAllIn } from '../machine/small-disk.js';
@@ -219,9 +220,14 @@ export async function createCluster(
   };
 }
 
+/** null: it has ended; it may remove the file at any moment. */
 function postmasterOf(data: string): number | null {
-  const file = join(data, 'postmaster.pid');
-  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : null;
+  try {
+    return Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
 }
 
 /** What a power cut does to processes; waits until none is left. */
