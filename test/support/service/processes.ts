@@ -1,5 +1,5 @@
 /** What /proc says of a service and everything under it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 export type ProcessFacts = {
   readonly pid: number;
@@ -44,10 +44,13 @@ export function isAlive(pid: number): boolean {
   return processFacts(pid) !== null;
 }
 
-/** Mapped files; '' when the process is gone. */
+/** Mapped files; '' when the process is gone, also if it ends while they are read. */
 export function mapsOf(pid: number): string {
-  const file = `/proc/${pid}/maps`;
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  try {
+    return readFileSync(`/proc/${pid}/maps`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Everything of a process's command line and environment, as octets. */
