@@ -136,7 +136,7 @@ function allowedForSelf(route: Route): string {
 }
 
 /** The failures of the handler and of the steps before it (`api.ts`). */
-function failuresOf({ kind, failures, body, query, success }: Route): readonly FailureKind[] {
+function failuresOf({ kind, method, failures, body, query, success }: Route): readonly FailureKind[] {
   const any: readonly FailureKind[] = [
     'client-certificate-required',
     'not-permitted',
@@ -145,17 +145,10 @@ function failuresOf({ kind, failures, body, query, success }: Route): readonly F
     'internal-error',
   ];
   const ofBody: readonly FailureKind[] = body === null ? [] : ['body-too-slow', 'too-large', 'unsupported-media-type'];
-  // A faulty line rarely fails the request; a streamed route where it does lists this failure.
-  const ofDocument: readonly FailureKind[] = body === null || kind === 'stream' ? [] : ['body-malformed'];
+  // A change refuses parameters that it does not have, so that each can be refused for its form.
+  const ofForm: readonly FailureKind[] = query === null && method === 'get' ? [] : ['body-malformed'];
   const ofExport: readonly FailureKind[] = kind === 'json' && success.lines === true ? ['quota-exceeded'] : [];
-  return [
-    ...any,
-    ...ofBody,
-    ...ofDocument,
-    ...ofExport,
-    ...(query === null ? [] : (['body-malformed'] as const)),
-    ...failures,
-  ];
+  return [...any, ...ofBody, ...ofForm, ...ofExport, ...failures];
 }
 
 /** One response for each status, with its codes and their titles. */
