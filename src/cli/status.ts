@@ -1,10 +1,10 @@
 /**
  * `pfcng status`: shows auditors which status of a certificate relying parties got at a given time.
  */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { readIssuers } from '../compose/issuers.js';
 import { systemClock } from '../compose/world.js';
-import { inBothLanguages } from '../kernel/bilingual.js';
+import { type Bilingual, inBothLanguages } from '../kernel/bilingual.js';
 import { formatInstant, formatInstantMs, type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type PastStatus, statusAt } from '../lifecycle/history.js';
@@ -14,65 +14,63 @@ import type { Reads } from '../ports/store.js';
 import { fail, say } from '../terminal/say.js';
 import { type Records, unreadable, withRecords } from './common/records.js';
 
-type Options = { readonly at?: string; readonly issuer?: string; readonly json?: boolean };
+type Options = { readonly at?: Instant; readonly issuer?: string; readonly json?: boolean };
 
 export function registerStatus(program: Command): void {
   program
-    .command('status <serial>')
-    .description('the status of a certificate at a time, and its history. Serial: hexadecimal')
-    .option('--at <time>', 'UTC, for example 2026-03-01T10:00Z; default: now')
+    .command('status')
+    .description('the status of a certificate at a time, and its history')
+    .argument('<serial>', 'its serial number, hexadecimal', readSerial)
+    .option('--at <time>', 'UTC, for example 2026-03-01T10:00Z; default: now', readTime)
     .option('--issuer <ca>', 'the authority, for example aci-fo-pp, if several have issued this serial number')
     .option('--json', 'print it as JSON')
     .action(status);
 }
 
-async function status(given: string, options: Options): Promise<void> {
-  const question = readQuestion(given, options);
-  if (!question.ok) return fail([question.error]);
-  const { serial, at } = question.value;
+async function status(serial: string, { at = systemClock(), issuer, json }: Options): Promise<void> {
   await withRecords(async (records) => {
-    const found = await find(records, serial, options.issuer);
+    const found = await find(records, serial, issuer);
     if (!found.ok) return fail([found.error]);
     const { record, events } = found.value;
     const report = { record, events, atTime: statusAt(record, events, at), at };
-    if (options.json === true) say(JSON.stringify(toJson(report)));
+    if (json === true) say(JSON.stringify(toJson(report)));
     else sayStatus(report);
   });
 }
 
-type StatusQuestion = { readonly serial: string; readonly at: Instant };
-
-function readQuestion(given: string, { at }: Options): Result<StatusQuestion, string> {
+function readSerial(given: string): string {
   const serial = given
     .replace(/^(serial=|0x)/i, '')
     .replaceAll(':', '')
     .toLowerCase();
   if (!/^[0-9a-f]{1,40}$/.test(serial))
-    return err(
-      inBothLanguages({
-        fr: `${given} : un numéro de série en hexadécimal, de 40 chiffres au plus, est attendu`,
-        en: `${given}: a serial number in hexadecimal of at most 40 digits is expected`,
-      }),
-    );
-  const now = systemClock();
-  const time = at === undefined ? now : parseInstant(at.replace(/(T\d\d:\d\d)Z$/, '$1:00Z'));
+    throw wrongUsage({
+      fr: 'un numéro de série en hexadécimal, de 40 chiffres au plus, est attendu',
+      en: 'a serial number in hexadecimal of at most 40 digits is expected',
+    });
+  // The database stores whole bytes.
+  return serial.length % 2 === 0 ? serial : `0${serial}`;
+}
+
+function readTime(given: string): Instant {
+  const time = parseInstant(given.replace(/(T\d\d:\d\d)Z$/, '$1:00Z'));
   if (time === null)
-    return err(
-      inBothLanguages({
-        fr: `--at ${at} : une date et une heure UTC sont attendues, par exemple 2026-03-01T10:00Z`,
-        en: `--at ${at}: a time in UTC is expected, such as 2026-03-01T10:00Z`,
-      }),
-    );
+    throw wrongUsage({
+      fr: 'une date et une heure UTC sont attendues, par exemple 2026-03-01T10:00Z',
+      en: 'a time in UTC is expected, such as 2026-03-01T10:00Z',
+    });
+  const now = systemClock();
   // A future time is refused: an auditor would take the present status for the future one.
   if (time > now)
-    return err(
-      inBothLanguages({
-        fr: `--at ${at} : dans le futur (il est ${formatInstantMs(now)}) ; donnez une heure passée, ou rien pour maintenant`,
-        en: `--at ${at}: in the future (it is ${formatInstantMs(now)}); give a time in the past, or none for now`,
-      }),
-    );
-  // The database stores whole bytes.
-  return ok({ serial: serial.length % 2 === 0 ? serial : `0${serial}`, at: time });
+    throw wrongUsage({
+      fr: `dans le futur (il est ${formatInstantMs(now)}) ; donnez une heure passée, ou rien pour maintenant`,
+      en: `in the future (it is ${formatInstantMs(now)}); give a time in the past, or none for now`,
+    });
+  return time;
+}
+
+function wrongUsage(text: Bilingual): InvalidArgumentError {
+  return new InvalidArgumentError(inBothLanguages(text));
 }
 
 type CertificateHistory = { readonly record: CertificateRecord; readonly events: readonly StatusEvent[] };

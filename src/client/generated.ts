@@ -2,7 +2,19 @@
 
 /** Paths whose POST is executed once for each Idempotency-Key. */
 export const IDEMPOTENT_PATHS = [
+  '/v1/accounts',
+  '/v1/accounts/{id}/certificate',
+  '/v1/accounts/{id}/change',
+  '/v1/accounts/{id}/disabling',
+  '/v1/accounts/{id}/enabling',
+  '/v1/campaigns',
+  '/v1/campaigns/{id}/arming',
+  '/v1/campaigns/{id}/dates',
+  '/v1/campaigns/{id}/end',
+  '/v1/campaigns/{id}/opening',
+  '/v1/campaigns/{id}/release',
   '/v1/cards/{tokenId}/certificates',
+  '/v1/cards/{tokenId}/replacement',
   '/v1/cards/{tokenId}/updates',
   '/v1/certificates',
   '/v1/certificates/{id}/renewal',
@@ -10,6 +22,8 @@ export const IDEMPOTENT_PATHS = [
   '/v1/registrations',
   '/v1/registrations/{id}/certificates',
   '/v1/revocations',
+  '/v1/updates/{id}/decision',
+  '/v1/webhooks/{endpoint}/test',
 ] as const;
 
 /** The codes of problem documents. */
@@ -3539,9 +3553,10 @@ export interface components {
             } | null;
             request: components["schemas"]["CampaignRequest"];
         };
-        Campaigns: {
-            /** @description Newest first, 200 at most. */
+        CampaignPage: {
+            /** @description Newest first. */
             campaigns: components["schemas"]["Campaign"][];
+            nextCursor: string | null;
         };
         CampaignDates: {
             suspendsAt?: string | null;
@@ -4898,7 +4913,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice. */
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
                 "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -5193,7 +5208,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice. */
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
                 "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -5471,7 +5486,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice. */
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
                 "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -5852,7 +5867,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice. */
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
                 "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -6110,7 +6125,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice. */
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
                 "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -6429,6 +6444,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -6715,7 +6732,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice. */
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
                 "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -7756,7 +7773,14 @@ export interface operations {
     };
     listCampaigns: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Campaigns in this state; without it, in any. */
+                state?: "draft" | "preparing" | "ready" | "open" | "paused" | "ended";
+                /** @description Page size, 1 to 200. Default: 50. */
+                limit?: number;
+                /** @description nextCursor of the previous page. */
+                cursor?: string;
+            };
             header?: {
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -7814,10 +7838,11 @@ export interface operations {
                      *             "channel": "secure-messaging"
                      *           }
                      *         }
-                     *       ]
+                     *       ],
+                     *       "nextCursor": null
                      *     }
                      */
-                    "application/json": components["schemas"]["Campaigns"];
+                    "application/json": components["schemas"]["CampaignPage"];
                 };
             };
             /** @description Any other problem document (RFC 9457). */
@@ -7837,6 +7862,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -8482,6 +8509,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -8551,6 +8580,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -8620,6 +8651,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -8689,6 +8722,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -8758,6 +8793,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -8902,7 +8939,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice. */
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
                 "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -9597,6 +9634,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -10586,6 +10625,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -10806,6 +10847,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -11573,6 +11616,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -11642,6 +11687,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -11711,6 +11758,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };
@@ -11960,6 +12009,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description 1 to 128 visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the first one and the current state of what that request made (a certificate may have been revoked since: check its status). With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After. The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is sent twice is executed twice, unless the route says otherwise. */
+                "Idempotency-Key"?: string;
                 /** @description RFC 9110 12.5.4, e.g. fr-FR, fr;q=0.9, en;q=0.5. Problem documents are in French or in English; in English if the client accepts neither, or does not say. A retry with the same Idempotency-Key gets the language that it asks for itself. */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
             };

@@ -4,7 +4,7 @@ import type { Instant } from '../kernel/clock.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { ClaimRequest } from '../ports/store/idempotency.js';
-import type { Transaction } from '../ports/store.js';
+import type { Store, Transaction } from '../ports/store.js';
 import type { OperationFailure } from './failures.js';
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
@@ -18,6 +18,29 @@ type ClaimedWork<Value> = {
   /** The record of an earlier request with the same key. */
   readonly find: (id: string) => Promise<Value | null>;
 };
+
+/**
+ * Executes work that may be repeated with the same body anyway. After its success, the key refuses
+ * another body.
+ */
+export async function boundToKey<Value>(
+  store: Store,
+  request: ClaimRequest | null,
+  work: () => Outcome<Value>,
+): Outcome<Value> {
+  if (request === null) return work();
+  const known = await store.read((reads) => reads.peekClaims([request]));
+  if (!known.ok) return known;
+  if (known.value[0]?.kind === 'mismatch') return err({ kind: 'idempotency-mismatch' });
+  const done = await work();
+  if (!done.ok) return done;
+  const bound = await store.transaction(async (tx) => {
+    const { now } = await tx.databaseClock();
+    const [outcome] = await tx.claimIdempotency([request], now);
+    if (outcome?.kind === 'claimed') await tx.finishClaims([{ claim: request.claim, result: null }]);
+  });
+  return bound.ok ? done : bound;
+}
 
 /** Stores the record, or returns the one of an earlier request with the same key. */
 export async function claimOnce<Value extends { readonly id: string }>(

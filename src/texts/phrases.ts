@@ -191,17 +191,21 @@ export const PHRASES = {
     en: 'Use a new Idempotency-Key for a new request.',
   },
   retry: {
-    fr: 'Réessayez avec la même Idempotency-Key après le délai de Retry-After.',
-    en: 'Retry with the same Idempotency-Key after the time in Retry-After.',
+    fr: 'Renvoyez la même requête, avec son Idempotency-Key si elle en a une, après le délai de Retry-After.',
+    en: 'Send the same request again, with its Idempotency-Key if it has one, after the time in Retry-After.',
   },
   'retry-nothing-lost': {
-    fr: "Rien n'est perdu : réessayez avec la même Idempotency-Key après le délai de Retry-After.",
-    en: 'Nothing was lost: retry with the same Idempotency-Key after the time in Retry-After.',
+    fr: "Rien n'est perdu : renvoyez la même requête, avec son Idempotency-Key si elle en a une, après le délai de Retry-After.",
+    en: 'Nothing was lost: send the same request again, with its Idempotency-Key if it has one, after the time in Retry-After.',
   },
   'allowed-methods': { fr: 'Méthodes admises : {methods}.', en: 'Allowed methods: {methods}.' },
   'send-unencoded': {
     fr: 'Envoyez le corps sans champ content-encoding.',
     en: 'Send the body without a content-encoding header field.',
+  },
+  'host-missing': {
+    fr: "Une requête HTTP/1.1 a un champ d'en-tête Host (RFC 9112 3.2).",
+    en: 'A request of HTTP/1.1 has a Host header field (RFC 9112 3.2).',
   },
   'not-http': { fr: "L'entrée n'est pas du HTTP/1.1 valide.", en: 'The input is not valid HTTP/1.1.' },
   'plain-http': {

@@ -48,6 +48,7 @@ type Figures = {
   }[];
 };
 
+type List = Caller & JsonOption & { readonly state?: string; readonly limit?: string };
 type Cards = Caller & { readonly state?: string; readonly reason?: string };
 
 export function registerCampaign(program: Command): void {
@@ -61,9 +62,10 @@ export function registerCampaign(program: Command): void {
         sayAnswer(await ask<ShownCampaign>(api, '/v1/campaigns', { payload }), options, show);
       }),
   );
-  command('list', 'the campaigns, newest first')
-    .option('--json', 'print them as JSON')
-    .action((options: Caller & JsonOption) => inApi(options, (api) => list(api, options)));
+  withJson(command('list', 'the campaigns, newest first'))
+    .option('--state <state>', 'draft, preparing, ready, open, paused or ended')
+    .option('--limit <n>', 'at most so many')
+    .action((options: List) => inApi(options, (api) => list(api, options)));
   command('show <id>', 'a campaign and its dates')
     .option('--json', 'print it as JSON')
     .action((id: string, options: Caller & JsonOption) =>
@@ -119,12 +121,18 @@ function cardsPath(id: string, { state, reason }: Cards): string {
   return `${pathOf(id)}/cards${query.size === 0 ? '' : `?${query.toString()}`}`;
 }
 
-async function list(api: Api, { json }: JsonOption): Promise<void> {
-  const { campaigns } = await ask<{ readonly campaigns: readonly ShownCampaign[] }>(api, '/v1/campaigns');
-  if (json === true) return say(JSON.stringify(campaigns));
+type CampaignsPage = { readonly campaigns: readonly ShownCampaign[]; readonly nextCursor: string | null };
+
+async function list(api: Api, { state, limit, json }: List): Promise<void> {
+  const query = new URLSearchParams({
+    ...(state === undefined ? {} : { state }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+  const page = await ask<CampaignsPage>(api, `/v1/campaigns?${query.toString()}`);
+  if (json === true) return say(JSON.stringify(page));
   sayTable(
     ['CAMPAIGN', 'STATE', 'SUSPENDS', 'REVOKES', 'NAME'],
-    campaigns.map(({ id, state, dates, request }) => [
+    page.campaigns.map(({ id, state, dates, request }) => [
       id,
       state,
       writtenDate(dates.suspension),

@@ -13,7 +13,7 @@ const CAMPAIGNS_MAX = 20;
 export async function reportCampaigns(store: Pick<Store, 'read'>, metrics: CampaignGauges): Promise<void> {
   const found = await store.read(async (reads) => {
     const { now } = await reads.databaseClock();
-    const live = await reads.campaigns({ live: true, limit: CAMPAIGNS_MAX });
+    const live = await reads.liveCampaigns(CAMPAIGNS_MAX);
     const counts: CampaignCount[] = [];
     const ahead: { readonly campaign: string; readonly class: string; readonly seconds: number }[] = [];
     for (const campaign of live) {

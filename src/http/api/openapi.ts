@@ -135,8 +135,11 @@ function allowedForSelf(route: Route): string {
   return self === undefined ? '' : ` A certificate whose profile lists ${self} may call it for itself.`;
 }
 
+/** The failures of a route that honours Idempotency-Key. */
+const KEY_FAILURES: readonly FailureKind[] = ['invalid-request', 'in-progress', 'idempotency-mismatch'];
+
 /** The failures of the handler and of the steps before it (`api.ts`). */
-function failuresOf({ kind, method, failures, body, query, success }: Route): readonly FailureKind[] {
+function failuresOf({ kind, method, failures, body, query, success, idempotent }: Route): readonly FailureKind[] {
   const any: readonly FailureKind[] = [
     'client-certificate-required',
     'not-permitted',
@@ -148,7 +151,8 @@ function failuresOf({ kind, method, failures, body, query, success }: Route): re
   // A change refuses parameters that it does not have, so that each can be refused for its form.
   const ofForm: readonly FailureKind[] = query === null && method === 'get' ? [] : ['body-malformed'];
   const ofExport: readonly FailureKind[] = kind === 'json' && success.lines === true ? ['quota-exceeded'] : [];
-  return [...any, ...ofBody, ...ofForm, ...ofExport, ...failures];
+  const ofKey: readonly FailureKind[] = idempotent === true ? KEY_FAILURES : [];
+  return [...any, ...ofBody, ...ofForm, ...ofExport, ...ofKey, ...failures];
 }
 
 /** One response for each status, with its codes and their titles. */
@@ -263,7 +267,7 @@ const IDEMPOTENCY_KEY = [
   'first one and the current state of what that request made (a certificate may have been revoked since: check its status).',
   'With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After.',
   'The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is',
-  'sent twice is executed twice.',
+  'sent twice is executed twice, unless the route says otherwise.',
 ].join(' ');
 
 const STREAM_IDEMPOTENCY_KEY = [

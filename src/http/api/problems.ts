@@ -21,6 +21,7 @@ export type HttpFailure =
   | { readonly kind: 'body-too-slow' }
   /** Input that is not an HTTP request (`unreadable.ts`). */
   | { readonly kind: 'not-http' }
+  | { readonly kind: 'host-missing' }
   /** A request without TLS. */
   | { readonly kind: 'plain-http' }
   | { readonly kind: 'headers-too-large' }
@@ -46,6 +47,11 @@ export const PROBLEMS = {
     status: 400,
     code: 'invalid-request',
     title: { fr: "Ce n'est pas une requête HTTP", en: 'This is not an HTTP request' },
+  },
+  'host-missing': {
+    status: 400,
+    code: 'invalid-request',
+    title: { fr: "Le champ d'en-tête Host manque", en: 'The Host header field is missing' },
   },
   'plain-http': {
     status: 400,
@@ -313,6 +319,7 @@ function detailOf(failure: HttpFailure): Bilingual {
     case 'content-encoded':
       return text('send-unencoded');
     case 'not-http':
+    case 'host-missing':
     case 'plain-http':
       return text(failure.kind);
     case 'headers-too-large':

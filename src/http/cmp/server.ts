@@ -43,6 +43,8 @@ export function createCmpServer(serving: CmpServing): Server {
     // A client verifies its certificate before it sends certConf on the same connection.
     keepAliveTimeout: 15 * SECOND_MS,
     maxHeaderSize: 16 * 1024,
+    // `app.ts` refuses it, in words.
+    requireHostHeader: false,
   };
   const server = createServer(limits, (request, response) => serve({ request, response }));
   answerMalformedRequests(server, trail);

@@ -41,8 +41,10 @@ export function createOperatorsServer(metrics: Metrics, current: () => Promise<R
     const sendJson = (status: number, body: Json): void =>
       send(status, 'application/json', `${JSON.stringify(body)}\n`);
     discardBody({ request, response });
-    if (request.method !== 'GET' && request.method !== 'HEAD')
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
       return sendJson(405, { error: 'only GET and HEAD are allowed' });
+    }
     switch (request.url) {
       case '/healthz':
         return sendJson(200, { status: 'alive' });

@@ -38,6 +38,8 @@ export function createProxyServer(
     // Node checks timeouts every 30 s by default, so a 10 s limit could last 40 s.
     connectionsCheckingInterval: 5 * SECOND_MS,
     maxHeaderSize: 16 * 1024,
+    // `app.ts` refuses it, with a problem document.
+    requireHostHeader: false,
   };
   const used = new WeakSet<Socket>();
   const server = createServer(limits, (request, response) => {

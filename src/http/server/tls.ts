@@ -55,6 +55,8 @@ export function createApiServer(
       connectionsCheckingInterval: checkMs,
       keepAliveTimeout: 65_000,
       maxHeaderSize: 16 * 1024,
+      // `app.ts` refuses it, with a problem document.
+      requireHostHeader: false,
     },
     (request, response) => serve({ request, response }),
   );

@@ -117,6 +117,10 @@ function dispatch(options: DispatchOptions, { request, response }: Exchange): Pr
   switch (request.method) {
     case 'POST':
       if (isOcspPath(path)) return postOcsp(options, { request, response });
+      if (resourceAt(path, options.practiceStatement.path) !== null) {
+        response.setHeader('allow', 'GET, HEAD');
+        return refuse(request, response, { status: 405, text: 'allowed methods: GET, HEAD\n' });
+      }
       return refuse(request, response, { status: 404, text: 'not found; OCSP requests are posted to /ocsp\n' });
     case 'GET':
     case 'HEAD':

@@ -41,7 +41,7 @@ export function createApp(parts: AppParts): (request: IncomingMessage, response:
     const started = process.hrtime.bigint();
     beginTrace({ trail }, ctx, started);
     try {
-      const refused = isUnexpected(ctx) ? EXPECTATION : inspect(ctx);
+      const refused = formFault(ctx) ?? inspect(ctx);
       if (refused !== null) await refuse(ctx, refused);
       else await next();
       if (ctx.status === 404 && ctx.body === undefined) await refuse(ctx, unmatched(parts, ctx));
@@ -61,12 +61,14 @@ export function createApp(parts: AppParts): (request: IncomingMessage, response:
   return app.callback();
 }
 
-const EXPECTATION = { kind: 'expectation-failed' } as const;
-
-/** Only the expectation 100-continue is supported; `continue.ts` answers it. */
-function isUnexpected(ctx: ApiExchange): boolean {
-  const expected = ctx.get('expect');
-  return expected !== '' && !/\b100-continue\b/i.test(expected);
+/** null: the header fields are those that HTTP wants. */
+function formFault({ req: { httpVersionMajor, httpVersionMinor, headers } }: ApiExchange): HttpFailure | null {
+  // RFC 9112 3.2.
+  const needsHost = httpVersionMajor === 1 && httpVersionMinor === 1;
+  if (needsHost && headers.host === undefined) return { kind: 'host-missing' };
+  const { expect = '' } = headers;
+  // `continue.ts` answers this expectation.
+  return expect === '' || /\b100-continue\b/i.test(expect) ? null : { kind: 'expectation-failed' };
 }
 
 /** The failure of a request without a route: the path does not exist, or has other methods. */

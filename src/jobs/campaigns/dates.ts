@@ -24,7 +24,7 @@ export const workCampaignDates: SharedJob<DateWorld> = {
   prepare: (world) => ({
     due: async (reads) => {
       const { now } = await reads.databaseClock();
-      const live = await reads.campaigns({ live: true, limit: LIVE_CAMPAIGNS_MAX });
+      const live = await reads.liveCampaigns(LIVE_CAMPAIGNS_MAX);
       const dated = live.filter((campaign) => dueDates(campaign, now).length > 0);
       const acting = (await reads.actingCampaigns()).filter(isWorkable);
       return [...new Set([...dated, ...acting].map(({ id }) => id))];

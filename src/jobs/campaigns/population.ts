@@ -19,7 +19,7 @@ export const populateCampaigns: SharedJob<PopulationParts> = {
   isEssential: false,
   prepare: (parts) => ({
     due: async (reads) => {
-      const live = await reads.campaigns({ live: true, limit: LIVE_CAMPAIGNS_MAX });
+      const live = await reads.liveCampaigns(LIVE_CAMPAIGNS_MAX);
       return live.filter(({ state }) => state === 'preparing').map(({ id }) => id);
     },
     work: (leased, id) => populate(parts, leased, id),

@@ -24,8 +24,9 @@ import type { Card, CertificateOrder, Holder, Identity } from '../../policy/mode
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
-import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
+import type { ClaimRequest, IdempotencyClaim } from '../../ports/store/idempotency.js';
 import { type Fault, fault, text } from '../../texts/text.js';
+import { boundToKey } from '../claim-once.js';
 import { notFound, type OperationFailure } from '../failures.js';
 import { issueCertificates } from '../issuance/issue.js';
 import type { World } from '../world.js';
@@ -37,14 +38,22 @@ type CertifyAccountCommand = {
   /** PKCS#10, PEM, on a new key. */
   readonly csr: string;
   readonly keyOrigin: CertificateOrder['keyOrigin'];
+  readonly idempotency?: ClaimRequest | null;
 };
 
 export async function certifyAccount(
   world: World,
+  command: CertifyAccountCommand,
+): Promise<Result<CertificateRecord, OperationFailure>> {
+  const permitted = decideAccess(command.officer, 'certify-account', null);
+  if (!permitted.ok) return permitted;
+  return boundToKey(world.store, command.idempotency ?? null, () => certify(world, command));
+}
+
+async function certify(
+  world: World,
   { officer, accountId, csr, keyOrigin }: CertifyAccountCommand,
 ): Promise<Result<CertificateRecord, OperationFailure>> {
-  const permitted = decideAccess(officer, 'certify-account', null);
-  if (!permitted.ok) return permitted;
   const found = await findAccount(world, accountId);
   if (!found.ok) return found;
   const bodySha256 = sha256Hex(utf8(canonicalJson({ csr, keyOrigin })));

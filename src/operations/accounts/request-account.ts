@@ -9,6 +9,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { scopeFaults } from '../../policy/rules/account-scope.js';
 import { accountStructureViolations, structureScopeViolations } from '../../policy/rules/account-structure.js';
 import type { Account, AccountScope } from '../../ports/store/accounts.js';
+import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import type { Approval } from '../../ports/store/officers/approvals.js';
 import { type Violation, violation } from '../../texts/text.js';
 import { requestApproval } from '../approvals/request.js';
@@ -34,7 +35,9 @@ export type AccountRequest =
 type Context = Pick<ServingContext, 'world' | 'accountAuthorities'>;
 type Outcome = Promise<Result<Approval, OperationFailure>>;
 
-export async function requestAccount(context: Context, account: Account, request: AccountRequest): Outcome {
+type Requester = { readonly account: Account; readonly idempotency?: ClaimRequest | null };
+
+export async function requestAccount(context: Context, requester: Requester, request: AccountRequest): Outcome {
   const { world } = context;
   switch (request.action) {
     case 'add': {
@@ -46,17 +49,17 @@ export async function requestAccount(context: Context, account: Account, request
       ];
       if (violations.length > 0) return err({ kind: 'policy-violated', violations });
       const usable = await checkCertificate(context, subject.certificate);
-      return usable.ok ? requestApproval(world, newAccount, { account, subject: { ...subject } }) : usable;
+      return usable.ok ? requestApproval(world, newAccount, { ...requester, subject: { ...subject } }) : usable;
     }
     case 'change': {
       const violations = rightsViolations(world, request.subject);
       if (violations.length > 0) return err({ kind: 'policy-violated', violations });
-      return requestApproval(world, changeRights, { account, subject: { ...request.subject } });
+      return requestApproval(world, changeRights, { ...requester, subject: { ...request.subject } });
     }
     case 'disable':
-      return requestApproval(world, disableAccount, { account, subject: { ...request.subject } });
+      return requestApproval(world, disableAccount, { ...requester, subject: { ...request.subject } });
     case 'enable':
-      return requestApproval(world, enableAccount, { account, subject: { ...request.subject } });
+      return requestApproval(world, enableAccount, { ...requester, subject: { ...request.subject } });
   }
 }
 

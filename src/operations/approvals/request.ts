@@ -14,9 +14,11 @@ import { canonicalJson } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
+import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import type { Approval } from '../../ports/store/officers/approvals.js';
 import type { Transaction } from '../../ports/store.js';
 import { fault, text } from '../../texts/text.js';
+import { claimOnce } from '../claim-once.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { type ApprovalAction, mayDecide } from './action.js';
@@ -24,36 +26,52 @@ import { approvalDetails, endApproval } from './end.js';
 
 type Outcome = Promise<Result<Approval, OperationFailure>>;
 
-type ApprovalRequest<Subject> = { readonly account: Account; readonly subject: Subject };
+type ApprovalRequest<Subject> = {
+  readonly account: Account;
+  readonly subject: Subject;
+  readonly idempotency?: ClaimRequest | null;
+};
 
 /**
  * Stores the approval. Repeated by its requester with the same subject while it is open, it stores
- * nothing and answers the open one, so that a client may send it again after a lost answer.
+ * nothing and answers the open one, so that a client may send it again after a lost answer; under
+ * its Idempotency-Key it answers the first one also when that has ended.
  */
 export async function requestApproval<Subject extends ApprovalSubject>(
   world: World,
   action: ApprovalAction<Subject>,
-  { account, subject }: ApprovalRequest<Subject>,
+  { account, subject, idempotency = null }: ApprovalRequest<Subject>,
 ): Outcome {
   const permitted = mayDecide(account, action, subject);
   if (!permitted.ok) return permitted;
   const outcome = await world.store.transaction(async (tx): Outcome => {
     const { now } = await tx.databaseClock();
-    const open = await openOne(world, tx, { action: action.name, subjectKey: action.keyOf(subject), now });
-    if (open !== null) return isRepeated(open, { account, subject }) ? ok(open) : err(conflict(open));
-    const prepared = await action.prepare(world, tx, subject);
-    if (!prepared.ok) return prepared;
-    const tooMany = await tooManyOpen(tx, account.id);
-    if (tooMany !== null) return err(tooMany);
-    const { columns, shown } = prepared.value;
-    const approval = newApproval(world, action, { account, subject, version: versionOf(columns), object: shown, now });
-    await tx.insertApproval(approval);
-    const details = approvalDetails(approval);
-    await tx.appendAudit([{ at: world.clock(), type: 'approval.requested', actor: accountActor(account.id), details }]);
-    await tx.publish([approvalEvent(approval)]);
-    return ok(approval);
+    const store = async (): Outcome => {
+      const open = await openOne(world, tx, { action: action.name, subjectKey: action.keyOf(subject), now });
+      if (open === null) return storeApproval({ world, tx, now }, action, { account, subject });
+      return isRepeated(open, { account, subject }) ? ok(open) : err(conflict(open));
+    };
+    return claimOnce(tx, { idempotency, now, store, find: tx.approval });
   });
   return outcome.ok ? outcome.value : outcome;
+}
+
+async function storeApproval<Subject extends ApprovalSubject>(
+  { world, tx, now }: { readonly world: World; readonly tx: Transaction; readonly now: Instant },
+  action: ApprovalAction<Subject>,
+  { account, subject }: ApprovalRequest<Subject>,
+): Outcome {
+  const prepared = await action.prepare(world, tx, subject);
+  if (!prepared.ok) return prepared;
+  const tooMany = await tooManyOpen(tx, account.id);
+  if (tooMany !== null) return err(tooMany);
+  const { columns, shown } = prepared.value;
+  const approval = newApproval(world, action, { account, subject, version: versionOf(columns), object: shown, now });
+  await tx.insertApproval(approval);
+  const details = approvalDetails(approval);
+  await tx.appendAudit([{ at: world.clock(), type: 'approval.requested', actor: accountActor(account.id), details }]);
+  await tx.publish([approvalEvent(approval)]);
+  return ok(approval);
 }
 
 /** The open approval of this object; one whose end has passed is ended here. */

@@ -5,11 +5,15 @@
 import { decideAccess } from '../../access/decide.js';
 import { accountActor } from '../../audit/actors.js';
 import { recordIdFrom } from '../../issuance/record-id.js';
+import type { Instant } from '../../kernel/clock.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Campaign, CampaignDocument } from '../../ports/store/cards/campaigns.js';
+import type { ClaimRequest } from '../../ports/store/idempotency.js';
+import type { Transaction } from '../../ports/store.js';
 import { fault, type Violation, violation } from '../../texts/text.js';
+import { claimOnce } from '../claim-once.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { campaignDetails, documentSha256 } from './change-campaign.js';
@@ -19,26 +23,41 @@ type Outcome = Promise<Result<Campaign, OperationFailure>>;
 /** More campaigns than these at once are a mistake of a client. */
 export const LIVE_CAMPAIGNS_MAX = 100;
 
-/** A repeated request returns the first campaign, as long as that one has not ended. */
-export async function createCampaign(world: World, account: Account, document: CampaignDocument): Outcome {
+type Creation = { readonly document: CampaignDocument; readonly idempotency?: ClaimRequest | null };
+
+/**
+ * A request that is repeated without its Idempotency-Key returns the first campaign too, as long as
+ * that one has not ended.
+ */
+export async function createCampaign(
+  world: World,
+  account: Account,
+  { document, idempotency = null }: Creation,
+): Outcome {
   const permitted = decideAccess(account, 'run-campaigns', null);
   if (!permitted.ok) return permitted;
   const violations = violationsOf(world, document);
   if (violations.length > 0) return err({ kind: 'policy-violated', violations });
   const outcome = await world.store.transaction(async (tx): Outcome => {
-    const live = await tx.campaigns({ live: true, limit: LIVE_CAMPAIGNS_MAX });
-    const earlier = live.find((one) => one.document.name === document.name);
-    if (earlier !== undefined) return isSame(earlier.document, document) ? ok(earlier) : err(nameTaken(document));
-    if (live.length >= LIVE_CAMPAIGNS_MAX)
-      return err({ kind: 'state-conflict', ...fault('campaigns-bounded', { max: LIVE_CAMPAIGNS_MAX }) });
     const { now } = await tx.databaseClock();
-    const campaign = newCampaign({ id: recordIdFrom(now, world.random(10)), account, document, now });
-    await tx.insertCampaign(campaign);
-    const details = { ...campaignDetails(campaign), documentSha256: documentSha256(document) };
-    await tx.appendAudit([{ at: now, type: 'campaign.created', actor: accountActor(account.id), details }]);
-    return ok(campaign);
+    const store = async () => storeCampaign(tx, { id: recordIdFrom(now, world.random(10)), account, document, now });
+    return claimOnce(tx, { idempotency, now, store, find: tx.campaign });
   });
   return outcome.ok ? outcome.value : outcome;
+}
+
+async function storeCampaign(tx: Transaction, facts: NewCampaign): Outcome {
+  const { account, document, now } = facts;
+  const live = await tx.liveCampaigns(LIVE_CAMPAIGNS_MAX);
+  const earlier = live.find((one) => one.document.name === document.name);
+  if (earlier !== undefined) return isSame(earlier.document, document) ? ok(earlier) : err(nameTaken(document));
+  if (live.length >= LIVE_CAMPAIGNS_MAX)
+    return err({ kind: 'state-conflict', ...fault('campaigns-bounded', { max: LIVE_CAMPAIGNS_MAX }) });
+  const campaign = newCampaign(facts);
+  await tx.insertCampaign(campaign);
+  const details = { ...campaignDetails(campaign), documentSha256: documentSha256(document) };
+  await tx.appendAudit([{ at: now, type: 'campaign.created', actor: accountActor(account.id), details }]);
+  return ok(campaign);
 }
 
 /** The classes whose cards are uploaded. */
@@ -46,17 +65,14 @@ export function listClassesOf({ classes }: CampaignDocument): readonly string[] 
   return classes.filter(({ select }) => select.kind === 'list').map(({ name }) => name);
 }
 
-function newCampaign({
-  id,
-  account,
-  document,
-  now,
-}: {
+type NewCampaign = {
   readonly id: string;
   readonly account: Account;
   readonly document: CampaignDocument;
-  readonly now: number;
-}): Campaign {
+  readonly now: Instant;
+};
+
+function newCampaign({ id, account, document, now }: NewCampaign): Campaign {
   const isDraft = listClassesOf(document).length > 0;
   return {
     id,

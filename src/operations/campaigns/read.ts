@@ -9,6 +9,7 @@ import type {
   CampaignCard,
   CampaignCardState,
   CampaignCount,
+  CampaignState,
   DeskReason,
 } from '../../ports/store/cards/campaigns.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
@@ -21,14 +22,25 @@ import { seenCards } from './seen-cards.js';
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 type ReadingWorld = Pick<World, 'store'>;
 
-/** The most campaigns that are listed. */
-const CAMPAIGNS_MAX = 200;
+type CampaignFilter = {
+  readonly state: CampaignState | undefined;
+  readonly limit: number;
+  /** Only campaigns that were created before this one; null: from the newest on. */
+  readonly before: string | null;
+};
 
-/** Newest first. */
-export async function listCampaigns({ store }: ReadingWorld, account: Account): Outcome<readonly Campaign[]> {
+/** Newest first. `next`: the campaign after which the next page begins; null: there is none. */
+export async function listCampaigns(
+  { store }: ReadingWorld,
+  account: Account,
+  { state, limit, before }: CampaignFilter,
+): Outcome<{ readonly campaigns: readonly Campaign[]; readonly next: string | null }> {
   const permitted = decideAccess(account, 'read-campaigns', null);
   if (!permitted.ok) return permitted;
-  return store.read((reads) => reads.campaigns({ live: false, limit: CAMPAIGNS_MAX }));
+  const found = await store.read((reads) => reads.campaignsPage({ state, limit: limit + 1, before }));
+  if (!found.ok) return found;
+  const campaigns = found.value.slice(0, limit);
+  return ok({ campaigns, next: found.value.length > limit ? (campaigns.at(-1)?.id ?? null) : null });
 }
 
 export async function readCampaign({ store }: ReadingWorld, account: Account, id: string): Outcome<Campaign> {

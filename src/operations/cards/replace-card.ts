@@ -13,9 +13,11 @@ import { decideHolder } from '../../lifecycle/holder-states.js';
 import { isCardTokenId } from '../../policy/rules/card.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { StoredCard } from '../../ports/store/cards/cards.js';
+import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import type { Transaction } from '../../ports/store.js';
 import { fault, violation } from '../../texts/text.js';
 import { appendEntry } from '../append-entry.js';
+import { claimOnce } from '../claim-once.js';
 import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { procedureOf } from './usable-cards.js';
@@ -26,31 +28,50 @@ type Replacement = {
   /** Number of the new card. */
   readonly by: string;
   readonly overlapMs: number;
+  readonly idempotency?: ClaimRequest | null;
 };
 
-/** A repeated request changes nothing, and gets the same answer. */
+/**
+ * A repeated request changes nothing, and gets the same answer: until the end of the overlap, or
+ * under its Idempotency-Key.
+ */
 export async function replaceCard(
   { store, policy }: Pick<World, 'store' | 'policy'>,
   tokenId: string,
   replacement: Replacement,
 ): Promise<Result<StoredCard, OperationFailure>> {
-  const { account, by } = replacement;
+  const { account, by, idempotency = null } = replacement;
   if (!isCardTokenId(by)) return err({ kind: 'invalid-request', ...violation('/tokenId', 'card-token-id') });
   if (by === tokenId) return err({ kind: 'invalid-request', ...violation('/tokenId', 'another-card') });
+  const { refusesOpposed } = policy.environment;
   const replaced = await store.transaction(async (tx): Promise<Result<StoredCard, OperationFailure>> => {
     const found = await findCard(tx, account, tokenId);
     if (found === null) return err(notFound('no-card', { card: tokenId }));
     const { card } = found;
-    const again = card.replacedBy === by && card.replacedUntil !== null;
-    if (again) return ok(card);
     const { now } = await tx.databaseClock();
-    const [other] = await tx.cardsById([by]);
-    const { refusesOpposed } = policy.environment;
-    const refused = await findRefusal(tx, { found, other, replacement, refusesOpposed });
-    if (refused !== null) return err(refused);
-    return write(tx, { card, other, replacement, now });
+    const claimed = await claimOnce(tx, {
+      idempotency,
+      now,
+      store: async () => {
+        const again = card.replacedBy === by && card.replacedUntil !== null;
+        const stored = again ? ok(card) : await open(tx, { found, replacement, refusesOpposed, now });
+        return stored.ok ? ok({ id: tokenId, card: stored.value }) : stored;
+      },
+      find: async (id) => ({ id, card }),
+    });
+    return claimed.ok ? ok(claimed.value.card) : claimed;
   });
   return replaced.ok ? replaced.value : replaced;
+}
+
+async function open(
+  tx: Transaction,
+  { now, ...facts }: Omit<Comparison, 'other'> & { readonly now: Instant },
+): Promise<Result<StoredCard, OperationFailure>> {
+  const { found, replacement } = facts;
+  const [other] = await tx.cardsById([replacement.by]);
+  const refused = await findRefusal(tx, { ...facts, other });
+  return refused === null ? write(tx, { card: found.card, other, replacement, now }) : err(refused);
 }
 
 type Comparison = {

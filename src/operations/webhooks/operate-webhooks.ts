@@ -5,9 +5,11 @@ import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { sentAgain } from '../../orders/delivery-schedule.js';
+import type { ClaimRequest } from '../../ports/store/idempotency.js';
 import type { Delivery, DeliveryKey } from '../../ports/store/outbox/deliveries.js';
 import type { Transaction } from '../../ports/store.js';
 import { fault } from '../../texts/text.js';
+import { claimOnce } from '../claim-once.js';
 import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { knownEndpoint, type WebhookCaller } from './read-webhooks.js';
@@ -19,18 +21,31 @@ type OperatingWorld = Pick<World, 'store' | 'random'>;
  * Publishes a test event and gives it to this endpoint alone, whatever topics it wants. Its subject
  * is its own, so that it waits for no other event.
  */
-export async function testWebhook({ store, random }: OperatingWorld, caller: WebhookCaller, name: string): Outcome {
-  const permitted = checkOperator(caller, name);
+export async function testWebhook(
+  { store, random }: OperatingWorld,
+  caller: WebhookCaller,
+  { endpoint, idempotency = null }: { readonly endpoint: string; readonly idempotency?: ClaimRequest | null },
+): Outcome {
+  const permitted = checkOperator(caller, endpoint);
   if (!permitted.ok) return permitted;
-  return store.transaction(async (tx) => {
+  const find = async (tx: Transaction, id: string) => {
+    const delivery = await tx.delivery({ endpoint, event: Number(id) });
+    return delivery === null ? null : { id, delivery };
+  };
+  const tested = await store.transaction(async (tx): Outcome => {
     const { now: at } = await tx.databaseClock();
-    const subject = recordIdFrom(at, random(10));
-    const { id: account } = caller.account;
-    const published = await tx.publish([{ topic: 'webhook.test', subject, account, at, data: { endpoint: name } }]);
-    const key = { endpoint: name, event: present(published[0], 'the number of a test event') };
-    await tx.insertDeliveries([{ ...key, subject, nextAt: at }]);
-    return present(await tx.delivery(key), 'the delivery of a test event');
+    const store = async () => {
+      const subject = recordIdFrom(at, random(10));
+      const { id: account } = caller.account;
+      const published = await tx.publish([{ topic: 'webhook.test', subject, account, at, data: { endpoint } }]);
+      const event = present(published[0], 'the number of a test event');
+      await tx.insertDeliveries([{ endpoint, event, subject, nextAt: at }]);
+      return ok(present(await find(tx, String(event)), 'the delivery of a test event'));
+    };
+    const claimed = await claimOnce(tx, { idempotency, now: at, store, find: (id) => find(tx, id) });
+    return claimed.ok ? ok(claimed.value.delivery) : claimed;
   });
+  return tested.ok ? tested.value : tested;
 }
 
 /** Sends a delivery again, in the order of its subject. */

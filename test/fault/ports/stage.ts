@@ -14,6 +14,7 @@ import { type DelegatedResponder, readDelegatedResponder } from '../../../src/oc
 import type { IssueCommand } from '../../../src/operations/issuance/issue.js';
 import type { CertificateOrder, Policy } from '../../../src/policy/model.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
+import type { ClaimRequest } from '../../../src/ports/store/idempotency.js';
 import { readIssuer } from '../../../src/x509/certificate/issuer.js';
 import type { Issuer } from '../../../src/x509/model.js';
 import { NOW } from '../../support/db/records.js';
@@ -149,3 +150,9 @@ export function commandOf(
   const idempotency = claim === null ? null : { claim, bodySha256: 'b'.repeat(64) };
   return { account: CARD_MANAGEMENT, applications, idempotency };
 }
+
+/** What an Idempotency-Key of this account says; its body is the same each time. */
+export const claimRequest = ({ id }: Pick<Account, 'id'>, key: string): ClaimRequest => ({
+  claim: { account: id, route: 'POST /v1/scenario', key },
+  bodySha256: 'a'.repeat(64),
+});

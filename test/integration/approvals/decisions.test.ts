@@ -10,6 +10,8 @@ import { canonicalJson, type Json } from '../../../src/kernel/json.js';
 import { LIMITS } from '../../../src/kernel/limits.js';
 import { changeAccount } from '../../../src/operations/accounts/change-account.js';
 import { expireApprovals } from '../../../src/operations/approvals/expire.js';
+import { requestApproval } from '../../../src/operations/approvals/request.js';
+import { unblockKey } from '../../../src/operations/keys/unblock-key.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import type { Store } from '../../../src/ports/store.js';
 import {
@@ -84,6 +86,23 @@ describeOnEach('an action of two officers', ({ fresh, opened }) => {
       events.map(({ topic, subject }) => [topic, subject]),
       [['approval.requested', id]],
     );
+  });
+
+  it('is the first one for a repeated Idempotency-Key, also when that has ended', async () => {
+    const request = (reason: string) => {
+      const subject = { spkiSha256: KEY, reason };
+      const claim = { account: FIRST.id, route: 'POST /v1/approvals', key: 'one' };
+      const idempotency = { claim, bodySha256: sha256Hex(Buffer.from(reason)) };
+      return requestApproval(office.world, unblockKey, { account: FIRST, subject, idempotency });
+    };
+    const { id } = unwrap(await request('another key'));
+    assert.equal((await office.approve(SECOND, id)).status, 200);
+    const again = unwrap(await request('another key'));
+    assert.deepEqual([again.id, again.state], [id, 'executed']);
+    const other = await request('for another reason');
+    assert.equal(other.ok ? 'requested' : other.error.kind, 'idempotency-mismatch');
+    const requests = (await audited()).filter((entry) => entry.startsWith('approval.requested'));
+    assert.equal(requests.length, 1);
   });
 
   it('is not approved by the officer who has requested it', async () => {

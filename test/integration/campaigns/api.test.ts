@@ -9,7 +9,7 @@ import type { World } from '../../../src/operations/world.js';
 import type { CampaignClass } from '../../../src/ports/store/cards/campaigns.js';
 import type { Store } from '../../../src/ports/store.js';
 import { cardNumber, documentOf, insertCards, openedCampaign, populate } from '../../support/campaigns/stage.js';
-import { describeOnEach } from '../../support/db/fixture.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
 import {
@@ -40,6 +40,8 @@ const REQUEST = {
   channel: 'any',
 };
 
+type Page = { readonly campaigns: readonly { readonly id: string }[]; readonly nextCursor: string | null };
+
 describeOnEach('a campaign over the API', ({ opened }) => {
   let store: Store;
   let intake: Intake;
@@ -53,6 +55,12 @@ describeOnEach('a campaign over the API', ({ opened }) => {
 
   const post = (path: string, body: unknown, as = OFFICER) =>
     intake.send(`/v1/campaigns${path}`, { as, body: JSON.stringify(body) });
+  const create = (key: string, body: unknown) =>
+    intake.send('/v1/campaigns', {
+      as: OFFICER,
+      body: JSON.stringify(body),
+      headers: { 'idempotency-key': key },
+    });
   const get = (path: string, as = OFFICER) => intake.send(path, { as, method: 'GET' });
   const upload = async (path: string, lines: readonly unknown[]): Promise<readonly Record<string, unknown>[]> => {
     const answer = await fetch(`${intake.url}/v1/campaigns${path}`, {
@@ -79,6 +87,37 @@ describeOnEach('a campaign over the API', ({ opened }) => {
     const shown = await get(`/v1/campaigns/${first.body.id}`, CARDS);
     const { request } = shown.body as unknown as { readonly request: typeof REQUEST };
     assert.deepEqual(request, { ...REQUEST, classes: [{ ...CLASS, select: {} }] });
+  });
+
+  it('is created once for an Idempotency-Key, also when the first one has ended', async () => {
+    const { id } = (await create('one', REQUEST)).body;
+    unwrap(await store.transaction((tx) => tx.changeCampaign(id, 1, { state: 'ended' })));
+    assert.equal((await create('one', REQUEST)).body.id, id);
+    const other = await create('one', { ...REQUEST, name: 'other keys' });
+    assert.deepEqual([other.status, other.body.code], [422, 'idempotency-mismatch']);
+    assert.notEqual((await create('two', REQUEST)).body.id, id);
+    const refused = await create('three', { ...REQUEST, reason: 'keyCompromise' });
+    assert.equal(refused.body.rule, 'campaign-name-free');
+    assert.equal((await create('three', { ...REQUEST, name: 'third keys' })).status, 201);
+    assert.deepEqual(await audited(), ['campaign.created', 'campaign.created', 'campaign.created']);
+  });
+
+  it('is in a list with pages, newest first, and by its state', async () => {
+    const ids: string[] = [];
+    for (const name of ['first', 'second', 'third']) ids.push((await post('', { ...REQUEST, name })).body.id);
+    // They were created in one millisecond, in which their ids have no order.
+    const [newest = '', middle = '', oldest = ''] = ids.sort().reverse();
+    unwrap(await store.transaction((tx) => tx.changeCampaign(middle, 1, { state: 'ready' })));
+    const page = async (query: string) => {
+      const { campaigns, nextCursor } = (await get(`/v1/campaigns?${query}`)).body as unknown as Page;
+      return [campaigns.map(({ id }) => id), nextCursor];
+    };
+    assert.deepEqual(await page(''), [ids, null]);
+    assert.deepEqual(await page('limit=2'), [[newest, middle], middle]);
+    assert.deepEqual(await page(`limit=2&cursor=${middle}`), [[oldest], null]);
+    assert.deepEqual(await page('state=ready'), [[middle], null]);
+    for (const query of ['state=unknown', 'limit=0', 'cursor=x'])
+      assert.equal((await get(`/v1/campaigns?${query}`)).status, 400, query);
   });
 
   for (const [what, changes, rule] of [

@@ -112,6 +112,22 @@ describeOnEach('the replacement of a card', ({ fresh, opened }) => {
     assert.equal(ruleOf(refused), 'profile-in-scope');
   });
 
+  it('gets the same answer for its Idempotency-Key, also after the overlap', async () => {
+    const request = (by: number) => {
+      const claim = { account: CARD_MANAGEMENT.id, route: 'POST /v1/cards/1/replacement', key: 'one' };
+      const idempotency = { claim, bodySha256: String(by).padStart(64, '0') };
+      const replacement = { account: CARD_MANAGEMENT, by: tokenId(by), overlapMs: WEEK_MS, idempotency };
+      return replaceCard(bench.world, tokenId(1), replacement);
+    };
+    unwrap(await request(2));
+    await issue(bench, 2, 1);
+    await runJob(bench, NOW + WEEK_MS);
+    assert.equal(ruleOf(await replace(bench, 1, 2)), 'card-returned', 'without its key');
+    const again = unwrap(await request(2));
+    assert.deepEqual([again.replacedBy, again.state], [tokenId(2), 'returned']);
+    assert.equal(ruleOf(await request(3)), 'idempotency-mismatch');
+  });
+
   it('again gets the same answer, and another one is refused while it is open', async () => {
     const first = unwrap(await replace(bench, 1, 2));
     assert.deepEqual(unwrap(await replace(bench, 1, 2)), { ...first, version: first.version + 1 });

@@ -153,6 +153,16 @@ describe('a service with webhooks', () => {
       assert.match(found.stdout, new RegExp(type));
   });
 
+  it('sends one test event for a repeated Idempotency-Key', async () => {
+    const test = () =>
+      officer.expect<Delivery>('POST', '/v1/webhooks/card-management/test', {
+        body: {},
+        headers: { 'idempotency-key': 'one-test' },
+      });
+    const first = await test();
+    assert.equal((await test()).id, first.id);
+  });
+
   it('refuses what is not there, not known or not permitted', async () => {
     const refused = async (client: Client, method: 'GET' | 'POST', path: string) => {
       const { status, body } = await client.call(method, path, method === 'POST' ? { body: {} } : {});

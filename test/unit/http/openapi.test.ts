@@ -40,6 +40,14 @@ describe('the OpenAPI document', () => {
   const policy = testPolicy();
   const document = openApiDocument({ version: '0.0.0', url: 'https://localhost' });
 
+  it('has Idempotency-Key at each POST that creates something', () => {
+    // These two change a delivery that is there, and send it in the background.
+    const changes = ['replayDelivery', 'dropDelivery'];
+    const creating = ROUTES.filter(({ method, success }) => method === 'post' && success.status !== 200);
+    const without = creating.filter(({ idempotent }) => idempotent !== true).map(({ operationId }) => operationId);
+    assert.deepEqual(without.sort(), changes.sort());
+  });
+
   for (const [component, examples] of Object.entries(EXAMPLES))
     for (const [name, { value }] of Object.entries(examples)) {
       it(`has a valid example ${name} of a ${component}`, () => {

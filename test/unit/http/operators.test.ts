@@ -19,7 +19,10 @@ describe('the server for operators', () => {
     const server = createOperatorsServer(createMetrics(), readiness);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').setEncoding('latin1');
+    const { port } = server.address() as AddressInfo;
+    const posted = await fetch(`http://127.0.0.1:${port}/metrics`, { method: 'POST' });
+    assert.deepEqual([posted.status, posted.headers.get('allow')], [405, 'GET, HEAD']);
+    const socket = connect(port, '127.0.0.1').setEncoding('latin1');
     let received = '';
     socket.on('data', (text: string) => {
       received += text;

@@ -13,6 +13,7 @@ const FAILURES = {
   'invalid-request': { kind: 'invalid-request', ...violation('?/cursor', 'cursor-known') },
   'body-malformed': { kind: 'body-malformed', violations },
   'not-http': { kind: 'not-http' },
+  'host-missing': { kind: 'host-missing' },
   'plain-http': { kind: 'plain-http' },
   'expectation-failed': { kind: 'expectation-failed' },
   'headers-too-large': { kind: 'headers-too-large' },

@@ -31,7 +31,7 @@ async function ask(
   { account }: PageRequest,
   request: AccountRequest,
 ): Promise<Result<ActionOutcome, OperationFailure>> {
-  return asked(await requestAccount(context, account, request));
+  return asked(await requestAccount(context, { account }, request));
 }
 
 const NAME: Field = {

@@ -129,7 +129,7 @@ export const CREATE: PageAction<CampaignsData> = {
   },
   perform: async ({ world }, { account }, { input }) => {
     const { attemptsMax } = world.policy.environment.updates;
-    const created = await createCampaign(world, account, documentOf(input, attemptsMax));
+    const created = await createCampaign(world, account, { document: documentOf(input, attemptsMax) });
     return created.ok ? ok({ path: `/console/campaigns/${created.value.id}`, query: { done: 'create' } }) : created;
   },
 };

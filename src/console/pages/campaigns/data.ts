@@ -1,10 +1,9 @@
-import { err, ok, type Result } from '../../../kernel/result.js';
+import type { Result } from '../../../kernel/result.js';
 import { listCampaigns } from '../../../operations/campaigns/read.js';
 import type { OperationFailure } from '../../../operations/failures.js';
 import type { ServingContext } from '../../../operations/serving.js';
-import type { Campaign } from '../../../ports/store/cards/campaigns.js';
-import { violation } from '../../../texts/text.js';
-import { PAGE_SIZE } from '../../cursors.js';
+import { CAMPAIGN_STATES, type Campaign } from '../../../ports/store/cards/campaigns.js';
+import { cursorOf, PAGE_SIZE } from '../../cursors.js';
 import type { PageRequest } from '../../page.js';
 
 export type CampaignsData = {
@@ -15,14 +14,10 @@ export type CampaignsData = {
 
 export async function loadCampaigns(
   { world }: ServingContext,
-  { account, query: { cursor } }: PageRequest,
+  { account, query }: PageRequest,
 ): Promise<Result<CampaignsData, OperationFailure>> {
-  const found = await listCampaigns(world, account);
-  if (!found.ok) return found;
-  const after = found.value.findIndex(({ id }) => id === cursor);
-  if (cursor !== undefined && after === -1)
-    return err({ kind: 'invalid-request', ...violation('?/cursor', 'cursor-known') });
-  const rest = found.value.slice(after + 1);
-  const campaigns = rest.slice(0, PAGE_SIZE);
-  return ok({ campaigns, next: rest.length > PAGE_SIZE ? (campaigns.at(-1)?.id ?? null) : null });
+  const before = cursorOf(query.cursor);
+  if (!before.ok) return before;
+  const state = CAMPAIGN_STATES.find((one) => one === query.state);
+  return listCampaigns(world, account, { state, limit: PAGE_SIZE, before: before.value });
 }

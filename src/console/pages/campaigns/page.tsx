@@ -1,6 +1,8 @@
-import type { CampaignDate } from '../../../ports/store/cards/campaigns.js';
+import { CAMPAIGN_STATES, type CampaignDate } from '../../../ports/store/cards/campaigns.js';
+import { Filter } from '../../components/filter.js';
 import { Pager, Table } from '../../components/table.js';
 import { Badge, Code, Day, Link, Part, Stored } from '../../components/text.js';
+import type { Field } from '../../fields.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
@@ -9,6 +11,13 @@ import { CREATE } from './create.js';
 import { type CampaignsData, loadCampaigns } from './data.js';
 import { CAMPAIGNS_PAGE_WORDS as WORDS } from './words.js';
 
+const STATE_FIELD: Field = {
+  kind: 'select',
+  name: 'state',
+  label: CAMPAIGN_WORDS.state,
+  options: CAMPAIGN_STATES.map((state) => ({ value: state, label: CAMPAIGN_STATE_LABELS[state].label })),
+};
+
 /** All campaigns: what they are about, and where they stand. */
 export const CAMPAIGNS_PAGE = definePage<CampaignsData>({
   id: 'campaigns',
@@ -16,7 +25,7 @@ export const CAMPAIGNS_PAGE = definePage<CampaignsData>({
   name: CAMPAIGN_WORDS.many,
   section: 'cards',
   opensFor: ['read-campaigns'],
-  query: ['cursor'],
+  query: ['state', 'cursor'],
   load: loadCampaigns,
   view: (data) => <Campaigns {...data} />,
   actions: [CREATE],
@@ -26,6 +35,7 @@ function Campaigns({ campaigns, next }: CampaignsData) {
   const { t, query } = useUi();
   return (
     <PageFrame title={t(CAMPAIGN_WORDS.many)}>
+      <Filter fields={[STATE_FIELD]} input={{ state: query.state ?? '' }} />
       <Part id="list" title={WORDS.list} isLive>
         <Table
           caption={WORDS.caption}

@@ -1,5 +1,6 @@
 import { ok } from '../../../kernel/result.js';
 import { createCampaign } from '../../../operations/campaigns/create.js';
+import type { CampaignDocument } from '../../../ports/store/cards/campaigns.js';
 import type { Field } from '../../fields.js';
 import type { PageAction } from '../../page.js';
 import { filled } from '../../words/filled.js';
@@ -43,7 +44,7 @@ export const CAMPAIGN: PageAction<ExpiringData> = {
     isReversible: true,
   }),
   perform: async ({ world }, { account }, { data: { attemptsMax }, input: { name = '', capacity } }) => {
-    const created = await createCampaign(world, account, {
+    const document: CampaignDocument = {
       name,
       reason: 'superseded',
       selection: { kind: 'list' },
@@ -52,7 +53,8 @@ export const CAMPAIGN: PageAction<ExpiringData> = {
       channel: 'any',
       supersede: null,
       attemptsMax,
-    });
+    };
+    const created = await createCampaign(world, account, { document });
     return created.ok ? ok({ path: `/console/campaigns/${created.value.id}`, query: { done: 'create' } }) : created;
   },
 };

@@ -43,7 +43,7 @@ const TEST: PageAction<WebhookData> = {
     isReversible: false,
   }),
   perform: async ({ world, webhooks }, { account }, { data: { endpoint } }) => {
-    const sent = await testWebhook(world, { account, endpoints: webhooks.endpoints }, endpoint.name);
+    const sent = await testWebhook(world, { account, endpoints: webhooks.endpoints }, { endpoint: endpoint.name });
     if (!sent.ok) return sent;
     webhooks.wake(endpoint.name);
     return ok({ query: { done: 'test' } });

@@ -1,17 +1,18 @@
 /** Campaigns, their cards, counts, places and notices. */
 import type { Knex } from 'knex';
 import { assert, present } from '../../../kernel/assert.js';
-import type {
-  CampaignCard,
-  CampaignCount,
-  CampaignReads,
-  CampaignSlot,
-  CampaignWrites,
-  CardOfCampaign,
+import {
+  CAMPAIGN_STATES,
+  type CampaignCard,
+  type CampaignCount,
+  type CampaignReads,
+  type CampaignSlot,
+  type CampaignWrites,
+  type CardOfCampaign,
 } from '../../../ports/store/cards/campaigns.js';
 import { insert, padded, placeholders, rowPlaceholders, statementBatches } from '../../engine/many.js';
 import type { Session } from '../../engine/session.js';
-import { integer, text } from '../columns.js';
+import { AFTER_ALL_IDS, integer, text } from '../columns.js';
 import {
   campaignCardOf,
   campaignOf,
@@ -34,10 +35,15 @@ export function campaignReads(session: Session): CampaignReads {
       const [row] = await session.sql('select * from campaigns where id = ?', [id]);
       return row === undefined ? null : campaignOf(row);
     },
-    campaigns: async ({ live, limit }) => {
-      const filter = live ? `where state <> 'ended'` : '';
-      const rows = await session.sql(`select * from campaigns ${filter} order by id desc limit ?`, [limit]);
-      return rows.map(campaignOf);
+    liveCampaigns: async (limit) => {
+      const sql = `select * from campaigns where state <> 'ended' order by id desc limit ?`;
+      return (await session.sql(sql, [limit])).map(campaignOf);
+    },
+    campaignsPage: async ({ state, limit, before }) => {
+      const states = state === undefined ? CAMPAIGN_STATES : [state];
+      const sql = `select * from campaigns where id < ? and state in ${placeholders(states.length)}
+        order by id desc limit ?`;
+      return (await session.sql(sql, [before ?? AFTER_ALL_IDS, ...states, limit])).map(campaignOf);
     },
     actingCampaigns: async () =>
       (await session.sql('select * from campaigns where action is not null order by id')).map(campaignOf),

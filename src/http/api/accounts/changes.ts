@@ -9,27 +9,27 @@ type Rights = Omit<RightsSubject, 'account' | keyof AccountScope> & {
   readonly scope?: Partial<AccountScope>;
 };
 
-export const postAccount: Handler = async (context, { account, body }) => {
+export const postAccount: Handler = async (context, { account, body, idempotency }) => {
   const { id, scope, ...given } = body as Omit<NewAccountSubject, 'account' | keyof AccountScope> & {
     readonly id: string;
     readonly scope: AccountScope;
   };
   const request = { action: 'add', subject: { account: id, ...given, ...scope } } as const;
-  return requested(context.world, await requestAccount(context, account, request));
+  return requested(context.world, await requestAccount(context, { account, idempotency }, request));
 };
 
-export const postAccountChange: Handler = async (context, { account, params, body }) => {
+export const postAccountChange: Handler = async (context, { account, params, body, idempotency }) => {
   const { scope = {}, ...given } = body as Rights;
   const request = { action: 'change', subject: { account: params.id ?? '', ...given, ...scope } } as const;
-  return requested(context.world, await requestAccount(context, account, request));
+  return requested(context.world, await requestAccount(context, { account, idempotency }, request));
 };
 
 const plain =
   (action: 'disable' | 'enable'): Handler =>
-  async (context, { account, params, body }) => {
+  async (context, { account, params, body, idempotency }) => {
     const { reason } = body as { readonly reason: string };
     const request = { action, subject: { account: params.id ?? '', reason } };
-    return requested(context.world, await requestAccount(context, account, request));
+    return requested(context.world, await requestAccount(context, { account, idempotency }, request));
   };
 
 export const postAccountDisabling = plain('disable');

@@ -24,6 +24,7 @@ function decision(
     body,
     query: null,
     success: REQUESTED,
+    idempotent: true,
     failures: ['policy-violated', ...REQUEST_FAILURES],
     handler,
   };

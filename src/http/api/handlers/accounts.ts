@@ -15,9 +15,10 @@ import type { Handler } from '../handler.js';
 import { renderCertificate } from '../render.js';
 import { pageLimit } from './certificates.js';
 
-export const postAccountCertificate: Handler = async ({ world }, { account, params, body }) => {
+export const postAccountCertificate: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const { csr, keyOrigin = null } = body as { readonly csr: string; readonly keyOrigin?: KeyOrigin };
-  const certified = await certifyAccount(world, { officer: account, accountId: params.id ?? '', csr, keyOrigin });
+  const command = { officer: account, accountId: params.id ?? '', csr, keyOrigin, idempotency };
+  const certified = await certifyAccount(world, command);
   return certified.ok ? ok(renderCertificate(world, certified.value)) : certified;
 };
 

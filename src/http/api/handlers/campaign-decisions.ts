@@ -14,20 +14,22 @@ import { requested } from './approvals.js';
 
 const plain =
   (action: typeof openCampaign): Handler =>
-  async ({ world }, { account, params }) =>
-    requested(world, await requestApproval(world, action, { account, subject: { campaign: params.id ?? '' } }));
+  async ({ world }, { account, params, idempotency }) => {
+    const subject = { campaign: params.id ?? '' };
+    return requested(world, await requestApproval(world, action, { account, subject, idempotency }));
+  };
 
 export const postCampaignOpening = plain(openCampaign);
 export const postCampaignRelease = plain(releaseCampaign);
 export const postCampaignEnd = plain(endCampaign);
 
-export const postCampaignDates: Handler = async ({ world }, { account, params, body }) => {
+export const postCampaignDates: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const subject = { campaign: params.id ?? '', ...(body as Omit<DatesSubject, 'campaign'>) };
-  return requested(world, await requestApproval(world, setCampaignDates, { account, subject }));
+  return requested(world, await requestApproval(world, setCampaignDates, { account, subject, idempotency }));
 };
 
-export const postCampaignArming: Handler = async ({ world }, { account, params, body }) => {
+export const postCampaignArming: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const { date } = body as { readonly date: DateKind };
   const subject = { campaign: params.id ?? '', date };
-  return requested(world, await requestApproval(world, armCampaignDate, { account, subject }));
+  return requested(world, await requestApproval(world, armCampaignDate, { account, subject, idempotency }));
 };

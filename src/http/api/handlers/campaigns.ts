@@ -14,7 +14,13 @@ import {
   readCampaignCards,
   readCampaignCounts,
 } from '../../../operations/campaigns/read.js';
-import type { Campaign, CampaignCard, CampaignCardState, DeskReason } from '../../../ports/store/cards/campaigns.js';
+import type {
+  Campaign,
+  CampaignCard,
+  CampaignCardState,
+  CampaignState,
+  DeskReason,
+} from '../../../ports/store/cards/campaigns.js';
 import {
   type CampaignRequest,
   documentOf,
@@ -24,19 +30,20 @@ import {
   renderPending,
 } from '../campaigns/render.js';
 import type { Handler, JsonLines, PrincipalHandler } from '../handler.js';
+import { pageLimit } from './certificates.js';
 
-export const postCampaign: Handler = async ({ world }, { account, body }) =>
-  rendered(
-    await createCampaign(
-      world,
-      account,
-      documentOf(body as CampaignRequest, world.policy.environment.updates.attemptsMax),
-    ),
-  );
+export const postCampaign: Handler = async ({ world }, { account, body, idempotency }) => {
+  const document = documentOf(body as CampaignRequest, world.policy.environment.updates.attemptsMax);
+  return rendered(await createCampaign(world, account, { document, idempotency }));
+};
 
-export const getCampaigns: Handler = async ({ world }, { account }) => {
-  const found = await listCampaigns(world, account);
-  return found.ok ? ok({ campaigns: found.value.map(renderCampaign) }) : found;
+export const getCampaigns: Handler = async ({ world }, { account, query }) => {
+  const { state, limit, cursor = null } = query;
+  // The schema has checked both.
+  const filter = { state: state as CampaignState | undefined, limit: pageLimit(limit), before: cursor };
+  const page = await listCampaigns(world, account, filter);
+  if (!page.ok) return page;
+  return ok({ campaigns: page.value.campaigns.map(renderCampaign), nextCursor: page.value.next });
 };
 
 export const getCampaign: Handler = async ({ world }, { account, params }) =>

@@ -50,12 +50,13 @@ export const postCapabilities: Handler = async ({ world }, { account, params, bo
   return reported.ok ? ok(renderCard(world, reported.value)) : reported;
 };
 
-export const postReplacement: Handler = async ({ world }, { account, params, body }) => {
+export const postReplacement: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const { tokenId: by, overlap } = body as { readonly tokenId: string; readonly overlap: string };
   const parsed = parseDuration(overlap);
   if (!parsed.ok || parsed.value > CEILINGS.overlapMsMax)
     return err({ kind: 'invalid-request', ...violation('/overlap', 'overlap-bounds') });
-  const replaced = await replaceCard(world, params.tokenId ?? '', { account, by, overlapMs: parsed.value });
+  const replacement = { account, by, overlapMs: parsed.value, idempotency };
+  const replaced = await replaceCard(world, params.tokenId ?? '', replacement);
   return replaced.ok ? ok(renderCard(world, { card: replaced.value, certificates: [] })) : replaced;
 };
 

@@ -98,10 +98,10 @@ export const getUpdates: Handler = async ({ world }, { account, query }) => {
   return filter.ok ? rendered(await listUpdates(world, account, filter.value)) : filter;
 };
 
-export const postUpdateDecision: Handler = async ({ world }, { account, params, body }) => {
+export const postUpdateDecision: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const { outcome, reason } = body as { readonly outcome: 'confirmed' | 'abandoned'; readonly reason: string };
   const subject = { update: params.id ?? '', outcome, reason };
-  return requested(world, await requestApproval(world, decideUpdate, { account, subject }));
+  return requested(world, await requestApproval(world, decideUpdate, { account, subject, idempotency }));
 };
 
 /** An id in the form in which the service writes it. */

@@ -41,9 +41,10 @@ export const getDelivery: Handler = async (context, request) => {
   return found.ok ? ok(renderDelivery(found.value)) : found;
 };
 
-export const postWebhookTest: Handler = async (context, { account, params }) => {
+export const postWebhookTest: Handler = async (context, { account, params, idempotency }) => {
   const caller = { account, endpoints: context.webhooks.endpoints };
-  return sent(context, await testWebhook(context.world, caller, params.endpoint ?? ''));
+  const { endpoint = '' } = params;
+  return sent(context, await testWebhook(context.world, caller, { endpoint, idempotency }));
 };
 
 export const postReplay: Handler = async (context, request) =>

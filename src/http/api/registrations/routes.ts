@@ -39,7 +39,7 @@ export const REGISTRATION_ROUTES: readonly Route[] = [
     query: null,
     success: { status: 201, component: 'NewRegistration' },
     idempotent: true,
-    failures: ['policy-violated', 'in-progress', 'idempotency-mismatch', 'quota-exceeded'],
+    failures: ['policy-violated', 'quota-exceeded'],
     handler: postRegistration,
   },
   {

@@ -32,6 +32,7 @@ function decision(
     body,
     query: null,
     success: REQUESTED,
+    idempotent: true,
     failures: ['invalid-request', ...REQUEST_FAILURES],
     handler,
   };

@@ -61,6 +61,7 @@ export const CARD_ROUTES: readonly Route[] = [
     body: 'CardReplacement',
     query: null,
     success: { status: 201, component: 'CardSummary' },
+    idempotent: true,
     failures: ['invalid-request', 'not-found', 'state-conflict'],
     handler: postReplacement,
   },

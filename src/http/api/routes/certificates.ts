@@ -15,8 +15,6 @@ import type { Route } from '../route.js';
 export const ISSUING: readonly FailureKind[] = [
   'invalid-request',
   'state-conflict',
-  'in-progress',
-  'idempotency-mismatch',
   'policy-violated',
   'key-rejected',
   'proof-of-possession-failed',

@@ -36,7 +36,7 @@ export const ORDER_ROUTES: readonly Route[] = [
     query: 'orderUpload',
     success: { status: 202, component: 'Order' },
     idempotent: true,
-    failures: ['invalid-request', 'in-progress', 'too-many-lines', 'idempotency-mismatch', 'quota-exceeded'],
+    failures: ['invalid-request', 'too-many-lines', 'quota-exceeded'],
     handler: postOrder,
   },
   {

@@ -118,6 +118,7 @@ export const PLATFORM_ROUTES: readonly Route[] = [
     body: 'AccountCertificate',
     query: null,
     success: { status: 201, component: 'Certificate' },
+    idempotent: true,
     failures: [
       'not-found',
       'invalid-request',
@@ -127,7 +128,6 @@ export const PLATFORM_ROUTES: readonly Route[] = [
       'proof-of-possession-failed',
       'signer-unavailable',
       'clock-wrong',
-      'in-progress',
     ],
     handler: postAccountCertificate,
   },

@@ -42,7 +42,7 @@ export const REVOCATION_ROUTES: readonly Route[] = [
     query: null,
     success: { status: 202, component: 'MassRevocation' },
     idempotent: true,
-    failures: ['invalid-request', 'not-found', 'in-progress', 'idempotency-mismatch', 'policy-violated'],
+    failures: ['invalid-request', 'not-found', 'policy-violated'],
     handler: postMassRevocation,
   },
   {

@@ -55,8 +55,6 @@ export const UPDATE_ROUTES: readonly Route[] = [
     idempotent: true,
     failures: [
       ...WORD,
-      'in-progress',
-      'idempotency-mismatch',
       'policy-violated',
       'key-rejected',
       'proof-of-possession-failed',
@@ -173,6 +171,7 @@ export const UPDATE_ROUTES: readonly Route[] = [
     body: 'CardUpdateDecision',
     query: null,
     success: REQUESTED,
+    idempotent: true,
     failures: REQUEST_FAILURES,
     handler: postUpdateDecision,
   },

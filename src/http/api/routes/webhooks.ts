@@ -62,6 +62,7 @@ export const WEBHOOK_ROUTES: readonly Route[] = [
     body: 'Empty',
     query: null,
     success: ACCEPTED,
+    idempotent: true,
     failures: ['not-found'],
     handler: postWebhookTest,
   },

@@ -11,6 +11,7 @@ import {
   component,
   count,
   instant,
+  nextCursor,
   nullable,
   object,
   patterned,
@@ -152,9 +153,9 @@ export const campaign = object(
   ['id', 'state', 'stateAt', 'createdBy', 'createdAt', 'fixedAt', 'lists', 'dates', 'action', 'request'],
 );
 
-export const campaigns = object(
-  { campaigns: { type: 'array', items: component('Campaign'), description: 'Newest first, 200 at most.' } },
-  ['campaigns'],
+export const campaignPage = object(
+  { campaigns: { type: 'array', items: component('Campaign'), description: 'Newest first.' }, nextCursor },
+  ['campaigns', 'nextCursor'],
 );
 
 export const campaignDates = {

@@ -1,7 +1,7 @@
 /** Schemas of query parameters. */
 import { ACTOR_CHARACTERS_MAX } from '../../../audit/actors.js';
 import { LIMITS } from '../../../kernel/limits.js';
-import { CAMPAIGN_CARD_STATES, DESK_REASONS } from '../../../ports/store/cards/campaigns.js';
+import { CAMPAIGN_CARD_STATES, CAMPAIGN_STATES, DESK_REASONS } from '../../../ports/store/cards/campaigns.js';
 import { UPDATE_STATES } from '../../../ports/store/cards/card-updates.js';
 import { CARD_STATES } from '../../../ports/store/cards/cards.js';
 import { CERTIFICATE_SORTS } from '../../../ports/store/certificates.js';
@@ -249,6 +249,16 @@ const cardsQuery = object(
   [],
 );
 
+/** Query parameters of the list of campaigns. */
+const campaignsQuery = object(
+  {
+    state: { type: 'string', enum: CAMPAIGN_STATES, description: 'Campaigns in this state; without it, in any.' },
+    limit,
+    cursor: { ...patterned(UUID, said('cursor-known'), 'nextCursor of the previous page.'), maxLength: 36 },
+  },
+  [],
+);
+
 /** Query parameters of the list of the cards of a campaign. */
 const campaignCardsQuery = object(
   {
@@ -262,6 +272,7 @@ export const QUERIES = {
   registrations: registrationsQuery,
   approvals: approvalsQuery,
   reason: reasonQuery,
+  campaigns: campaignsQuery,
   campaignCards: campaignCardsQuery,
   accounts: accountsQuery,
   page: pageQuery,

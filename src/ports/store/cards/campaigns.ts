@@ -196,8 +196,14 @@ type CardPage = { readonly campaignId: string; readonly after: string; readonly 
 
 export type CampaignReads = {
   readonly campaign: (id: string) => Promise<Campaign | null>;
-  /** Newest first. `live`: only campaigns that have not ended. */
-  readonly campaigns: (page: { readonly live: boolean; readonly limit: number }) => Promise<readonly Campaign[]>;
+  /** Campaigns that have not ended, newest first. */
+  readonly liveCampaigns: (limit: number) => Promise<readonly Campaign[]>;
+  /** Newest first; `before`: only campaigns that were created before this one. */
+  readonly campaignsPage: (page: {
+    readonly state: CampaignState | undefined;
+    readonly limit: number;
+    readonly before: string | null;
+  }) => Promise<readonly Campaign[]>;
   /** Campaigns that have an action to do, oldest first. */
   readonly actingCampaigns: () => Promise<readonly Campaign[]>;
   /** Rows of these cards in campaigns that are open or paused, oldest campaign first. */

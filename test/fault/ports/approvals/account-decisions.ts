@@ -33,7 +33,7 @@ async function organisation(service: Service): Promise<CertificateRecord> {
 }
 
 const ask = (world: World, request: AccountRequest) =>
-  requestAccount({ world, accountAuthorities: [ORGANISATIONS] }, FIRST, request);
+  requestAccount({ world, accountAuthorities: [ORGANISATIONS] }, { account: FIRST }, request);
 
 function added(service: Service): AccountRequest {
   const certificate = idOf(service, 'organisation');

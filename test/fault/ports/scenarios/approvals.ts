@@ -17,7 +17,7 @@ import type { Store } from '../../../../src/ports/store.js';
 import { NOW } from '../../../support/db/records.js';
 import { professionalId } from '../../../support/service/orders.js';
 import { accept, type Service } from '../service.js';
-import { OFFICER } from '../stage.js';
+import { claimRequest, OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
 export const [FIRST, SECOND] = ['officer-a', 'officer-b'].map((id): Account => ({ ...OFFICER, id })) as [
@@ -47,7 +47,8 @@ async function blocked(service: Service): Promise<void> {
   accept(await blockKey(bare, KEY, { officer: FIRST.id, reason: 'leaked', login: 'operator' }));
 }
 
-const request = (world: World) => requestApproval(world, unblockKey, { account: FIRST, subject: SUBJECT });
+const request = (world: World) =>
+  requestApproval(world, unblockKey, { account: FIRST, subject: SUBJECT, idempotency: claimRequest(FIRST, 'unblock') });
 
 async function requested(service: Service): Promise<void> {
   await blocked(service);

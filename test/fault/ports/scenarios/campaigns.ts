@@ -30,7 +30,7 @@ import { NOW } from '../../../support/db/records.js';
 import { stillWorldOf, workDue } from '../../../support/job-run.js';
 import { tokenId } from '../../../support/service/orders.js';
 import { accept, idOf, type Service } from '../service.js';
-import { CARD_MANAGEMENT, OFFICER } from '../stage.js';
+import { CARD_MANAGEMENT, claimRequest, OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
 const answerOf = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
@@ -47,7 +47,9 @@ const CARDS_OF_A_LARGE_CAMPAIGN = 201;
 const OFFICER_OF_CARDS = { ...OFFICER, scope: { ...OFFICER.scope, profiles: ['fort/*'] } };
 
 async function campaignOf({ bare }: Service): Promise<Campaign> {
-  const [campaign] = accept(await bare.store.read((reads) => reads.campaigns({ live: false, limit: 1 })));
+  const [campaign] = accept(
+    await bare.store.read((reads) => reads.campaignsPage({ state: undefined, limit: 1, before: null })),
+  );
   if (campaign === undefined) throw new Error('a campaign was created before');
   return campaign;
 }
@@ -60,7 +62,7 @@ const created = async ({ bare }: Service): Promise<void> => {
 };
 /** A campaign that waits for its list, and the officer who uploads it. */
 const drafted = async (service: Service): Promise<void> => {
-  accept(await createCampaign(service.bare, OFFICER, LISTS));
+  accept(await createCampaign(service.bare, OFFICER, { document: LISTS }));
   accept(await service.bare.store.transaction((tx) => tx.insertAccount(OFFICER)));
 };
 export const populated = async (service: Service): Promise<void> => {
@@ -98,7 +100,10 @@ export const CAMPAIGNS: readonly Scenario[] = [
   {
     name: 'create a campaign',
     operation: createCampaign,
-    run: async ({ world }) => answerOf(await createCampaign(world, OFFICER, documentOf())),
+    run: async ({ world }) => {
+      const idempotency = claimRequest(OFFICER, 'campaign');
+      return answerOf(await createCampaign(world, OFFICER, { document: documentOf(), idempotency }));
+    },
   },
   {
     name: 'write the population of a campaign',
@@ -130,7 +135,8 @@ export const CAMPAIGNS: readonly Scenario[] = [
     name: 'list campaigns',
     operation: listCampaigns,
     before: created,
-    run: async ({ world }) => answerOf(await listCampaigns(world, OFFICER)),
+    run: async ({ world }) =>
+      answerOf(await listCampaigns(world, OFFICER, { state: 'preparing', limit: 1, before: null })),
   },
   {
     name: 'read a campaign',

@@ -11,7 +11,7 @@ import { issueCertificates } from '../../../../src/operations/issuance/issue.js'
 import { revokeCard, revokeHolder } from '../../../../src/operations/revocation/revoke-all.js';
 import { professionalId, tokenId } from '../../../support/service/orders.js';
 import { accept, idOf, reportOf, type Service } from '../service.js';
-import { CARD_MANAGEMENT, commandOf, OFFICER } from '../stage.js';
+import { CARD_MANAGEMENT, claimRequest, commandOf, OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
 /** The holder of the stage whose card has certificates, and the new card. */
@@ -43,7 +43,12 @@ async function issueOnNewCard({ bare, stage }: Service): Promise<void> {
 }
 
 const replace = (world: Service['world'], overlapMs: number = DAY_MS) =>
-  replaceCard(world, CARD, { account: CARD_MANAGEMENT, by: NEW_CARD, overlapMs });
+  replaceCard(world, CARD, {
+    account: CARD_MANAGEMENT,
+    by: NEW_CARD,
+    overlapMs,
+    idempotency: claimRequest(CARD_MANAGEMENT, 'replace'),
+  });
 
 async function replaced(service: Service): Promise<void> {
   await issueOnNewCard(service);

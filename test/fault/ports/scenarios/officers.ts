@@ -19,7 +19,7 @@ import { readCertificationRequest } from '../../../../src/x509/request/certifica
 import { NEW_ID } from '../../../support/db/fixture.js';
 import { NOW } from '../../../support/db/records.js';
 import { accept, idOf, reportOf, type Service } from '../service.js';
-import { OFFICER } from '../stage.js';
+import { claimRequest, OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
 /** No other scenario uses the key of this number. */
@@ -44,7 +44,9 @@ async function officers({ bare }: Service): Promise<void> {
 
 async function certifyClerk({ world, stage }: Service): Promise<Answer> {
   const csr = present(stage.csrs[NEW_KEY], 'request on a new key');
-  const certified = await certifyAccount(world, { officer: OFFICER, accountId: CLERK.id, csr, keyOrigin: null });
+  const idempotency = claimRequest(OFFICER, 'lost');
+  const command = { officer: OFFICER, accountId: CLERK.id, csr, keyOrigin: null, idempotency };
+  const certified = await certifyAccount(world, command);
   return certified.ok ? ok([reportOf(certified.value)]) : certified;
 }
 

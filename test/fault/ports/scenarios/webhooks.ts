@@ -5,7 +5,7 @@ import { readDeliveries, readDelivery, readWebhooks } from '../../../../src/oper
 import type { DeliveryKey } from '../../../../src/ports/store/outbox/deliveries.js';
 import { NOW } from '../../../support/db/records.js';
 import { accept, type Service } from '../service.js';
-import { OFFICER } from '../stage.js';
+import { claimRequest, OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
 
 const ENDPOINT = { name: 'cards', url: 'https://cards.example.org/events', topics: ['order.*'], accounts: null };
@@ -23,7 +23,7 @@ const answerOf = (result: Result<unknown, { readonly kind: string }>): Answer =>
 
 /** An endpoint has refused a test event for good. */
 async function refused({ bare }: Service): Promise<void> {
-  const { endpoint, event } = accept(await testWebhook(bare, CALLER, ENDPOINT.name));
+  const { endpoint, event } = accept(await testWebhook(bare, CALLER, { endpoint: ENDPOINT.name }));
   const update = { delivery: { endpoint, event }, progress: { ...DEAD, doneAt: null } } as const;
   accept(await bare.store.transaction((tx) => tx.updateDeliveries([update])));
 }
@@ -54,7 +54,10 @@ export const WEBHOOKS: readonly Scenario[] = [
   {
     name: 'test an endpoint',
     operation: testWebhook,
-    run: async ({ world }) => answerOf(await testWebhook(world, CALLER, ENDPOINT.name)),
+    run: async ({ world }) => {
+      const idempotency = claimRequest(CALLER.account, 'test');
+      return answerOf(await testWebhook(world, CALLER, { endpoint: ENDPOINT.name, idempotency }));
+    },
   },
   {
     name: 'send a delivery again',

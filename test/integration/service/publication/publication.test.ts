@@ -173,6 +173,9 @@ describeOnEach('the publication point', ({ kind }) => {
 
   it('rejects other methods and media types, and a too large body', async () => {
     assert.equal((await fetch(`${base}/ocsp`, { method: 'PUT', body: 'x' })).status, 405);
+    const posted = await fetch(`${base}/CRL/ACI-FO-PP.crl`, { method: 'POST', body: 'x' });
+    assert.deepEqual([posted.status, posted.headers.get('allow')], [405, 'GET, HEAD']);
+    assert.equal((await fetch(`${base}/nothing`, { method: 'POST', body: 'x' })).status, 404);
     assert.equal((await fetch(`${base}/ocsp`, { method: 'POST', body: 'x' })).status, 415);
     const headers = { 'content-type': 'application/ocsp-request' };
     const body = Buffer.alloc(100_000, 0x30);

@@ -15,6 +15,12 @@ const UNREADABLE = [
     code: 'headers-too-large',
   },
   {
+    what: 'a request of HTTP/1.1 without Host',
+    sent: 'GET /v1/cas HTTP/1.1\r\nconnection: close\r\n\r\n',
+    status: 400,
+    code: 'invalid-request',
+  },
+  {
     what: 'an unknown expectation',
     sent: 'GET / HTTP/1.1\r\nhost: x\r\nexpect: a miracle\r\n\r\n',
     status: 417,

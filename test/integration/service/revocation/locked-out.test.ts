@@ -111,7 +111,12 @@ describe('an account that a forced mass revocation locked out', () => {
     const { certificate } = await officer.expect<IssuedCertificate>('POST', path, { body: { csr: same } });
     assert.ok(readFileSync(join(shell.folder, 'card-management.crt.pem'), 'utf8').startsWith(certificate));
     const csr = makeCsr(makeKey());
-    const refused = await officer.call('POST', '/v1/accounts/card-management/certificate', { body: { csr } });
+    const headers = { 'idempotency-key': 'lost' };
+    const again = await officer.expect<IssuedCertificate>('POST', path, { body: { csr: same }, headers });
+    assert.equal(again.certificate, certificate);
+    const another = await officer.call('POST', path, { body: { csr }, headers });
+    assertProblem(another, { status: 422, code: 'idempotency-mismatch' });
+    const refused = await officer.call('POST', path, { body: { csr } });
     assertProblem(refused, { status: 409, code: 'state-conflict' });
     assertProblem(await officer.call('POST', '/v1/accounts/nobody/certificate', { body: { csr } }), {
       status: 404,
