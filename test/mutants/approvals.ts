@@ -10,6 +10,14 @@ export const APPROVALS: Mutants = {
     replace: 'if (approval.signatures.length > 2)',
     title: 'is not approved by the officer who has requested it',
   }),
+  'approvals/key-has-one-request': guardsOf(
+    'src/operations/approvals/request.ts',
+    'test/integration/approvals/decisions.test.ts',
+  )('A request that is repeated under its Idempotency-Key asks nothing of the officers again.', {
+    find: 'return claimOnce(tx, { idempotency, now, store, find: tx.approval });',
+    replace: 'return store();',
+    title: 'is the first one for a repeated Idempotency-Key, also when that has ended',
+  }),
   'approvals/reported-though-lost': guardsOf(
     'src/operations/approvals/decide.ts',
     'test/integration/updates/present-key.test.ts',

@@ -61,4 +61,12 @@ export const CAMPAIGNS: Mutants = {
     replace: `when: \`old.state = 'ended' and new.state = 'draft'\``,
     title: 'cannot be changed by SQL where they are final',
   }),
+  'campaigns/key-has-one-campaign': guardsOf(
+    'src/operations/campaigns/create.ts',
+    'test/integration/campaigns/api.test.ts',
+  )('A repeated Idempotency-Key makes no second campaign, though the first one has ended.', {
+    find: 'return claimOnce(tx, { idempotency, now, store, find: tx.campaign });',
+    replace: 'return store();',
+    title: 'is created once for an Idempotency-Key, also when the first one has ended',
+  }),
 };

@@ -61,4 +61,12 @@ export const CARDS: Mutants = {
       title: 'again gets the same answer, and another one is refused',
     },
   ),
+  'cards/key-has-one-replacement': guardsOf(
+    'src/operations/cards/replace-card.ts',
+    'test/integration/cards/replacements.test.ts',
+  )('A repeated Idempotency-Key gets the answer of the first replacement, also after its end.', {
+    find: 'find: async (id) => ({ id, card }),',
+    replace: 'find: async (id) => ({ id, card: { ...card, replacedBy: null } }),',
+    title: 'gets the same answer for its Idempotency-Key, also after the overlap',
+  }),
 };
