@@ -45,6 +45,14 @@ export const STATUS_POLLER: Mutants = {
     replace: 'lastChange < 0 && !statuses.every(isFinal)',
     title: 'is not good from a server that lacks a change which another one',
   }),
+  'ocsp/change-shown-while-waiting': guardsOf(
+    'src/operations/status/ocsp-statuses.ts',
+    'test/integration/ocsp/queued-reads.test.ts',
+  )('A change that was shown while a read waited for its turn is known.', {
+    find: 'const wanted = asked.map(({ newestChange }) => newestChange());',
+    replace: 'const wanted = asked.map(() => 0);',
+    title: 'are not good from a server that lacks a change which another answer has shown meanwhile',
+  }),
   'ocsp/status-shows-change': statuses('A change that a status has shown is known.', {
     find: 'changes?.sawChange(lastChange);',
     replace: '',

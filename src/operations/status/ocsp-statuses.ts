@@ -42,22 +42,36 @@ export type SeenChanges = {
   readonly sawChange: (seq: number) => void;
 };
 
-/** null: it cannot be a serial number of ours. */
-type OfOne = { readonly issuer: IssuerId; readonly serials: readonly (string | null)[] };
-type FoundOfOne = { readonly records: readonly (StatusRecord | null)[]; readonly lastChange: number };
+type OfOne = {
+  readonly issuer: IssuerId;
+  /** null: it cannot be a serial number of ours. */
+  readonly serials: readonly (string | null)[];
+  readonly newestChange: SeenChanges['newestChange'];
+};
+type FoundOfOne = {
+  readonly records: readonly (StatusRecord | null)[];
+  readonly lastChange: number;
+  /** Number of the newest change that was known when the read began. */
+  readonly wanted: number;
+};
 
 const STATUSES: GroupedWork<StatusReads, OfOne, FoundOfOne> = {
   run: async (reads, asked) => {
+    // The read may have waited for its turn, and the reads before it may have shown changes that
+    // the server of this one lacks. A change that is seen during the read may be missing in it too,
+    // but only the poller sees one then, and tells its subscribers of it.
+    const wanted = asked.map(({ newestChange }) => newestChange());
     const found = new Map<IssuerId, Statuses>();
     for (const id of new Set(asked.map(({ issuer }) => issuer))) {
       const serials = asked.flatMap((one) => (one.issuer === id ? one.serials : []));
       found.set(id, await reads.statuses(id, [...new Set(serials.filter((serial) => serial !== null))]));
     }
-    return asked.map(({ issuer, serials }) => {
+    return asked.map(({ issuer, serials }, at) => {
       const { records, lastChange } = present(found.get(issuer), 'the statuses of an issuer that was asked about');
       return {
         records: serials.map((serial) => (serial === null ? null : (records.get(serial) ?? null))),
         lastChange,
+        wanted: present(wanted[at], 'the newest change before the read'),
       };
     });
   },
@@ -70,14 +84,13 @@ export async function readStatuses(
 ): Promise<Result<readonly CertStatus[], 'tryLater'>> {
   const { store, changes, answers, log } = world;
   const serials = request.certIds.map(({ serial }) => serial);
-  // A change that is seen during the read may be missing in it. Its subscribers are told of it.
-  const wanted = changes?.newestChange() ?? 0;
-  const found = await store.groupedRead(STATUSES, { issuer: issuer.id, serials });
+  const newestChange = changes?.newestChange ?? (() => 0);
+  const found = await store.groupedRead(STATUSES, { issuer: issuer.id, serials, newestChange });
   if (!found.ok) {
     log.warn('ocsp.status-unavailable', { issuer: issuer.id, detail: found.error.detail });
     return err('tryLater');
   }
-  const { records, lastChange } = found.value;
+  const { records, lastChange, wanted } = found.value;
   changes?.sawChange(lastChange);
   const now = world.clock();
   const statuses: CertStatus[] = [];
