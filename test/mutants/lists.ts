@@ -19,6 +19,11 @@ export const LISTS: Mutants = {
     replace: 'for (const row of [...ended.slice(0, 0), ...changed]) {',
     title: ANY_HISTORY,
   }),
+  'lists/drafts-of-a-lost-lease': publish('The drafts of a list whose lease was lost are removed.', {
+    find: 'for (const draft of drafts) await draft.discard();',
+    replace: 'if (outcome !== null) for (const draft of drafts) await draft.discard();',
+    title: 'a list whose lease is lost while it is made leaves no draft on the disk',
+  }),
   'lists/released-in-delta': changes('A delta removes certificates that were released.', {
     find: "if (!isDated && integer(row, 'was_held') === 0) return null;",
     replace: 'if (!isDated) return null;',

@@ -123,9 +123,11 @@ async function publishOnce(world: CrlWorld, asked: CrlRequest, after: number): P
     outcome = await makeAndPublish(world, { issuer: asked.issuer, reservation, drafts });
     return outcome.ok ? outcome : await closed(world, reservation, outcome.error);
   } finally {
-    // Reached with null only when a bug has thrown. Even then the number gets a final state.
-    if (outcome === null) await abandonAll(world, reservation, { kind: 'internal-error' });
     for (const draft of drafts) await draft.discard();
+    // Reached with null only when a bug has thrown, or when the lease was lost. After a bug the
+    // number gets a final state here; without the lease this throws again, and a later publication
+    // gives the number its final state.
+    if (outcome === null) await abandonAll(world, reservation, { kind: 'internal-error' });
   }
 }
 

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { LeaseLost } from '../../../src/jobs/job.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
@@ -358,6 +359,25 @@ describe('publishing a CRL', () => {
     writeFileSync(join(directory, '.TEST-CA.crl.1-1.draft'), 'half');
     await createFileOutlet({ directory }).sweep();
     assert.deepEqual(readdirSync(directory), [crlFileName(authority.issuer.id)]);
+  });
+
+  it('a list whose lease is lost while it is made leaves no draft on the disk', async () => {
+    revoke(1);
+    const lost = new LeaseLost('crl/test-ca');
+    let isLost = false;
+    const transaction: CrlWorld['store']['transaction'] = async (work) => {
+      if (isLost) throw lost;
+      return store.transaction(work);
+    };
+    const signer = {
+      ...authority.signer,
+      crl: async (crl: Parameters<typeof authority.signer.crl>[0]) => {
+        isLost = true;
+        return authority.signer.crl(crl);
+      },
+    };
+    await assert.rejects(publish({ store: { ...store, transaction }, signer }), lost);
+    assert.deepEqual(readdirSync(directory), []);
   });
 
   it('distinguishes an unavailable database, an unknown CA and a root', async () => {
