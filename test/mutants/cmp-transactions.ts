@@ -25,6 +25,15 @@ export const CMP_TRANSACTIONS: Mutants = {
       title: 'prove one key for one holder only',
     },
   ),
+  'cmp-transactions/reported-though-lost': guardsOf('src/operations/cmp/confirm.ts', TOGETHER)(
+    'What a confirmation or a rejection revokes is published, also when the result of the commit is lost.',
+    {
+      find: 'if (changed.length > 0) world.statusChanged(changed);',
+      replace: 'if (ended.ok && changed.length > 0) world.statusChanged(changed);',
+      title:
+        'withdraw the answers about a certificate that its client rejects, though the result of the commit is lost',
+    },
+  ),
   'cmp-transactions/proof': guardsOf('src/lifecycle/confirmation.ts', MISUSE)(
     'A key that nobody has proven takes nothing from its holder.',
     {

@@ -8,6 +8,14 @@ const clock = guardsOf('src/operations/clock.ts', 'test/fault/clock.test.ts');
 
 /** Guards of group commit, of keys, of the clock and of the outside of the service. */
 export const ISSUANCE: Mutants = {
+  'issuance/superseded-though-lost': guardsOf(
+    'src/operations/issuance/finish-intents.ts',
+    'test/integration/enrolment/self-renewal.test.ts',
+  )('What a renewal supersedes is published, also when the result of the commit is lost.', {
+    find: '!finished.ok || finished.value !== null',
+    replace: 'finished.ok && finished.value !== null',
+    title: 'has its status withdrawn when its renewal supersedes it, though the result of the commit is lost',
+  }),
   'issuance/one-after-the-other': reserve('Requests for one key or card reserve one after the other.', {
     find: 'const at = 1 + Math.max(-1, ...names.map((name) => lastWaveOf.get(name) ?? -1));',
     replace: 'const at = 0 * names.length;',

@@ -81,11 +81,12 @@ async function endTransaction(world: World, exchange: CmpExchange, said: ClientW
   const { principal, transactionId, now: at } = exchange;
   const actor = actorOf(principal);
   const key = { principal: actor, transactionId };
-  const ended = await world.store.groupedTransaction(END_TRANSACTIONS, { ...said, world, exchange, key, actor, at });
-  if (!ended.ok) return ended;
-  const { result, changed } = ended.value;
+  const changed: CertificateRecord[] = [];
+  const ending = { ...said, world, exchange, key, actor, at, changed };
+  const ended = await world.store.groupedTransaction(END_TRANSACTIONS, ending);
+  // Reported even if the result of the commit was lost, because it may have taken effect.
   if (changed.length > 0) world.statusChanged(changed);
-  return result;
+  return ended.ok ? ended.value : ended;
 }
 
 /** One message that ends its transaction. */
@@ -94,15 +95,13 @@ type EndRequest = ClientWord &
     readonly world: EndingWorld;
     readonly exchange: CmpExchange;
     readonly key: CmpTransactionKey;
+    /** Gets the certificates whose status changes. */
+    readonly changed: CertificateRecord[];
   };
 
 type EndingWorld = Pick<World, 'policy' | 'issuers' | 'blockedKeys'>;
 
-/** `changed`: the certificates whose status has changed. */
-type EndOutcome = {
-  readonly result: Result<CmpTransaction, CmpFault>;
-  readonly changed: readonly CertificateRecord[];
-};
+type EndOutcome = Result<CmpTransaction, CmpFault>;
 
 /** An ending that takes place. `end`: null: the client rejects its certificate. */
 type DecidedEnding = {
@@ -148,14 +147,15 @@ async function endAll(
     const record = records.find(({ id }) => id === row?.certificateId) ?? null;
     const decision = await decideEnding(tx, ending, { row, record });
     if (decision.ok) decided.push(decision.value);
-    else outcomes.set(ending, { result: decision, changed: [] });
+    else outcomes.set(ending, decision);
   }
   await tx.endCmpTransactions(decided.map(rowAfter));
   const confirmed = decided.filter(({ end }) => end?.ok === true);
   await confirmAll(tx, confirmed);
   for (const one of decided) {
     const changed = confirmed.includes(one) ? await supersede(tx, one) : await reject(tx, one);
-    outcomes.set(one.ending, { result: ok(rowAfter(one)), changed });
+    one.ending.changed.push(...changed);
+    outcomes.set(one.ending, ok(rowAfter(one)));
   }
 }
 

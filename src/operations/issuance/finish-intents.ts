@@ -59,7 +59,9 @@ export async function finishIntents(
   if (!old.ok) return old;
   const work = { ...request, requestId, signed, now, line, supersedes };
   const finished = await store.groupedTransaction(STORE_SIGNATURES, work);
-  if (finished.ok && finished.value !== null && old.value.length > 0) world.statusChanged(old.value);
+  // Reported even if the result of the commit was lost, because it may have taken effect.
+  const mayHaveSuperseded = !finished.ok || finished.value !== null;
+  if (mayHaveSuperseded && old.value.length > 0) world.statusChanged(old.value);
   return finished;
 }
 

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { present } from '../../../src/kernel/assert.js';
 import { toHex } from '../../../src/kernel/bytes.js';
 import { certificateOf } from '../../../src/operations/cmp/answers.js';
+import type { World } from '../../../src/operations/world.js';
 import type { Store } from '../../../src/ports/store.js';
 import { createCmpBench } from '../../support/cmp/bench.js';
 import { type CmpClient, certReqMsg, cn, outcomeOf, sha256, templateFor } from '../../support/cmp/client.js';
@@ -22,14 +23,19 @@ describeOnEach('confirmations of CMP that arrive together', ({ opened }) => {
   let bench: Awaited<ReturnType<typeof createCmpBench>>;
   /** Called for each message that waits for its transaction of the database. */
   let joined: () => void;
+  /** The results of commits are lost: the transactions take effect, and nobody hears of it. */
+  let areLost: boolean;
 
   beforeEach(async () => {
     joined = () => undefined;
+    areLost = false;
     const store = await opened({ clock: () => time.now });
-    const groupedTransaction: Store['groupedTransaction'] = (...asked) => {
+    const groupedTransaction: Store['groupedTransaction'] = async (...asked) => {
       const outcome = store.groupedTransaction(...asked);
       joined();
-      return outcome;
+      if (!areLost) return outcome;
+      unwrap(await outcome);
+      return { ok: false, error: { kind: 'database-unavailable', retryAfterMs: 1_000, detail: 'a lost answer' } };
     };
     bench = await createCmpBench({ ...store, groupedTransaction }, time);
   });
@@ -115,6 +121,19 @@ describeOnEach('confirmations of CMP that arrive together', ({ opened }) => {
     ]);
     const types = (await storedAudit(bench.store)).map(({ type }) => type).filter((type) => type.startsWith('cmp.'));
     assert.deepEqual(types.sort(), [...Array(3).fill('cmp.confirmed'), ...Array(2).fill('cmp.rejected')]);
+  });
+
+  it('withdraw the answers about a certificate that its client rejects, though the result of the commit is lost', async () => {
+    const told: string[] = [];
+    const statusChanged: World['statusChanged'] = (all) => void told.push(...all.map(({ serial }) => serial));
+    Object.assign(bench.world, { statusChanged });
+    const client = await begun('APP-1');
+    const { record } = await situationOf(client);
+    areLost = true;
+    const { bodyKind, failInfo } = outcomeOf(await client.exchange(client.build('certConf', [])));
+    assert.deepEqual([bodyKind, ...failInfo], ['error', 'systemUnavail']);
+    assert.deepEqual(await statesOf(client), ['rejected', 'revoked']);
+    assert.deepEqual(told, [record.serial]);
   });
 
   it('prove one key for one holder only', async () => {

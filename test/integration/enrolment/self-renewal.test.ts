@@ -10,6 +10,7 @@ import { present } from '../../../src/kernel/assert.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { renewSelf } from '../../../src/operations/enrolment/renew-self.js';
 import { issueCertificates } from '../../../src/operations/issuance/issue.js';
+import { STORE_SIGNATURES } from '../../../src/operations/issuance/store-signatures.js';
 import { revokeCertificate } from '../../../src/operations/revocation/revoke.js';
 import type { World } from '../../../src/operations/world.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
@@ -128,6 +129,24 @@ describeOnEach('a certificate that renews itself', ({ opened, fresh }) => {
     }
     const revoked = (await storedAudit(bench.store)).filter(({ type }) => type === 'certificate.revoked');
     assert.equal(revoked.length, 2);
+  });
+
+  it('has its status withdrawn when its renewal supersedes it, though the result of the commit is lost', async () => {
+    const bench = await createBench({ store: await opened(), policy: superseding(testPolicy()) });
+    const old = await withCredential(bench);
+    const lost = { kind: 'database-unavailable', retryAfterMs: 1_000, detail: 'a lost answer' } as const;
+    const groupedTransaction: Store['groupedTransaction'] = async (work, ...asked) => {
+      const outcome = await bench.store.groupedTransaction(work, ...asked);
+      if (work !== (STORE_SIGNATURES as unknown)) return outcome;
+      unwrap(outcome);
+      return { ok: false, error: lost };
+    };
+    const told: string[] = [];
+    const statusChanged: World['statusChanged'] = (all) => void told.push(...all.map(({ serial }) => serial));
+    const world = { ...bench.world, store: { ...bench.store, groupedTransaction }, statusChanged };
+    assert.ok(!(await renew(world, old)).ok);
+    assert.equal((await stateOf(bench.store, old)).status, 'revoked');
+    assert.deepEqual(told, [old.serial]);
   });
 
   it('has one live successor, however many nodes ask at once, and another when that one is revoked', async () => {
