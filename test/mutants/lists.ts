@@ -2,6 +2,7 @@ import { guardsOf, type Mutants } from './mutant.js';
 
 const HISTORIES = 'test/integration/crl/histories.test.ts';
 const ANY_HISTORY = 'every full CRL equals an earlier one plus a delta CRL';
+const TIMING = 'test/unit/jobs/crl-publication.test.ts';
 const RELEARN = 'test/integration/crl/relearn.test.ts';
 
 const changes = guardsOf('src/db/tables/revoked-changes.ts', HISTORIES);
@@ -24,6 +25,22 @@ export const LISTS: Mutants = {
     replace: 'if (outcome !== null) for (const draft of drafts) await draft.discard();',
     title: 'a list whose lease is lost while it is made leaves no draft on the disk',
   }),
+  'lists/left-by-a-wrong-clock': guardsOf('src/jobs/lists/crl-publication.ts', TIMING)(
+    'A node with a wrong clock leaves lists to nodes whose clocks are right.',
+    {
+      find: 'if (!(await isLeftToOthers(reads, world, { job: LEASE.job, item: id }))) found.push(id);',
+      replace: 'found.push(id);',
+      title: 'leaves due lists to nodes whose clocks are right, where its own clock is wrong',
+    },
+  ),
+  'lists/not-left-after-a-failure': guardsOf('src/jobs/lists/list-state.ts', TIMING)(
+    'A node with a wrong clock makes the lists that others could not make.',
+    {
+      find: 'return ((await reads.job(item))?.failures ?? 0) === 0;',
+      replace: 'return ((await reads.job(item))?.failures ?? 0) >= 0;',
+      title: 'leaves due lists to nodes whose clocks are right, where its own clock is wrong',
+    },
+  ),
   'lists/released-in-delta': changes('A delta removes certificates that were released.', {
     find: "if (!isDated && integer(row, 'was_held') === 0) return null;",
     replace: 'if (!isDated) return null;',

@@ -2,7 +2,8 @@
  * Decides when CRLs are published: once in each period, before the last list expires, soon after a
  * revocation (several revocations share one list), when the last list was lost, and on demand. The
  * node that gets the lease of an issuer reads the state of the lists again, and makes a list only
- * if the newest one lacks a change or is due. A list on demand is always made.
+ * if the newest one lacks a change or is due. A node with a wrong clock leaves this to others. A
+ * list on demand is always made.
  */
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { OperationFailure } from '../../operations/failures.js';
@@ -14,7 +15,7 @@ import type { CrlScope } from '../../ports/store/crls.js';
 import type { Reads, Store } from '../../ports/store.js';
 import { JobFailed, type JobLease, orFail, type SharedJob } from '../job.js';
 import { createPool } from '../runner/pool.js';
-import { dueKind, type ListState, readListState } from './list-state.js';
+import { dueKind, isLeftToOthers, type ListState, readListState } from './list-state.js';
 import { type CrlOutcome, createListsOnDemand } from './lists-on-demand.js';
 import type { PublishLag } from './publish-lag.js';
 
@@ -39,7 +40,7 @@ export type CrlPublication = {
 
 type LostList = { readonly issuer: IssuerId; readonly scope: CrlScope; readonly number: number };
 
-type PublicationWorld = Pick<World, 'policy' | 'issuers' | 'store' | 'clock' | 'random'> & {
+type PublicationWorld = Pick<World, 'node' | 'policy' | 'issuers' | 'store' | 'clock' | 'random'> & {
   /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
   readonly publish: (store: Store, issuer: IssuerId, kind: CrlKind) => Promise<CrlOutcome>;
@@ -169,7 +170,8 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
     due: async (reads) => {
       const found: IssuerId[] = [];
       for (const { id, kind } of world.issuers.all()) {
-        if (kind !== 'root' && (await isDue(reads, id))) found.push(id);
+        if (kind === 'root' || !(await isDue(reads, id))) continue;
+        if (!(await isLeftToOthers(reads, world, { job: LEASE.job, item: id }))) found.push(id);
       }
       return found;
     },

@@ -6,13 +6,17 @@ import { utf8 } from '../../kernel/bytes.js';
 import { sha256 } from '../../kernel/digest.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
 import { lastTimeOfDay } from '../../kernel/time-of-day.js';
+import { CLOCK_OFF_MS_MAX } from '../../operations/clock.js';
 import type { World } from '../../operations/world.js';
 import type { CrlPolicy, Environment } from '../../policy/model.js';
 import { crlPartitions } from '../../policy/publication/crl-lists.js';
 import { type CrlKind, scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlRecord, CrlScope } from '../../ports/store/crls.js';
+import type { JobItem } from '../../ports/store/jobs.js';
+import type { RunRecord } from '../../ports/store/nodes.js';
 import type { Reads } from '../../ports/store.js';
+import { isSilent } from '../nodes/own-run.js';
 
 /**
  * Tolerated difference between two clocks. A list with a later time was made with a wrong clock,
@@ -59,6 +63,28 @@ export async function readListState(reads: Reads, environment: Environment, issu
   const seenChange = { full: Math.min(...seen.full), delta: Math.min(...seen.delta) };
   const numbers = new Map(lists.map(({ scope, number }) => [scope, number]));
   return { full, delta, partitionLacks, lastChange, seenChange, numbers };
+}
+
+/**
+ * Whether the clock of this node is wrong, and another live node whose clock is right makes lists.
+ * The list of a wrong clock is not valid yet or has ended soon. The others would replace it at
+ * once, and this node would replace theirs, which for its clock is not valid yet or too old. When
+ * the last attempt for the issuer has failed, its lists are left to nobody.
+ */
+export async function isLeftToOthers(
+  reads: Pick<Reads, 'databaseClock' | 'liveRuns' | 'job'>,
+  { clock, node }: Pick<World, 'clock' | 'node'>,
+  item: JobItem,
+): Promise<boolean> {
+  const { now } = await reads.databaseClock();
+  if (Math.abs(clock() - now) <= CLOCK_OFF_MS_MAX) return false;
+  const makesLists = (run: RunRecord): boolean =>
+    run.node !== node &&
+    run.roles.includes('worker') &&
+    !isSilent(run, now) &&
+    Math.abs(run.clockOffsetMs) <= CLOCK_OFF_MS_MAX;
+  if (!(await reads.liveRuns()).some(makesLists)) return false;
+  return ((await reads.job(item))?.failures ?? 0) === 0;
 }
 
 /**

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { NodeId } from '../../../src/ports/node.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { DAY_MS, ISSUER, NOW, pause, publicationOf, until } from './publication-of.js';
 
@@ -110,6 +111,35 @@ describe('the timing of CRLs', () => {
   it('replaces a list from the future, which no relying party accepts', async () => {
     assert.deepEqual(await publicationOf({ thisUpdate: NOW + 3_600_000 }).lookOnce(), [ISSUER]);
     assert.deepEqual(await publicationOf({ thisUpdate: NOW + 30_000 }).lookOnce(), []);
+  });
+
+  it('leaves due lists to nodes whose clocks are right, where its own clock is wrong, and makes those asked for', async () => {
+    const hour = DAY_MS / 24;
+    const [due, silentMs] = [[ISSUER], 16_000];
+    const ahead = { thisUpdate: NOW - 25 * hour, databaseNow: NOW - 25 * hour };
+    const behind = { thisUpdate: NOW + 25 * hour, databaseNow: NOW + 25 * hour };
+    for (const wrong of [ahead, behind]) {
+      const { databaseNow } = wrong;
+      for (const [setting, expected] of [
+        [{ others: [{}] }, []],
+        [{ others: [{ clockOffsetMs: 61_000 }, {}] }, []],
+        [{ others: [{}], failures: 1 }, due],
+        [{ others: [{ clockOffsetMs: 61_000 }, { clockOffsetMs: -61_000 }] }, due],
+        [{ others: [{ seenAt: databaseNow - silentMs }] }, due],
+        [{ others: [{ roles: ['api', 'responder'] }] }, due],
+        [{ others: [{ node: 'own' as NodeId }] }, due],
+        [{ others: [] }, due],
+      ] as const)
+        assert.deepEqual(await publicationOf({ ...wrong, ...setting }).lookOnce(), expected, JSON.stringify(setting));
+      const { publication, published, finish } = publicationOf({ ...wrong, others: [{}] });
+      const asked = publication.publishNow(ISSUER);
+      await pause(1);
+      await finish();
+      assert.ok((await asked).ok);
+      assert.deepEqual(published, due);
+    }
+    const right = { thisUpdate: NOW - DAY_MS, databaseNow: NOW - 59_000, others: [{}] };
+    assert.deepEqual(await publicationOf(right).lookOnce(), due);
   });
 
   it('publishes each list earlier by its own jitter, which is the same on every service', async () => {

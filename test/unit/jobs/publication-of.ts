@@ -8,6 +8,7 @@ import type { CrlPolicy } from '../../../src/policy/model.js';
 import type { CrlKind } from '../../../src/policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
+import type { RunRecord } from '../../../src/ports/store/nodes.js';
 import type { Reads, Store, Transaction } from '../../../src/ports/store.js';
 
 export const ISSUER = 'aci-fo-pp' as IssuerId;
@@ -34,6 +35,12 @@ type Setting = {
   readonly partitionsListed?: readonly string[];
   /** Number of the last change of a status that the lists of the partitions have. */
   readonly partitionsSeen?: number;
+  /** The clock of the database; default: that of this node. */
+  readonly databaseNow?: number;
+  /** The live runs of others; what is left out is as of a node whose clock is right. */
+  readonly others?: readonly Partial<RunRecord>[];
+  /** How often the job has failed in a row. */
+  readonly failures?: number;
 };
 
 const CRL = {
@@ -49,6 +56,7 @@ const CRL = {
 /** As much of a world as the timing of publications looks at. */
 export function publicationOf(setting: Setting = {}) {
   const { thisUpdate = NOW, delta = null, crl: timing = {}, deltaCrl = false, leased = 0, now = NOW } = setting;
+  const { databaseNow = now, others = [], failures = 0 } = setting;
   let leasedStill = leased;
   let { leaseThrows = false } = setting;
   const { changes = { last: 0, seen: 0 } } = setting;
@@ -67,6 +75,10 @@ export function publicationOf(setting: Setting = {}) {
       return thisUpdate === null ? null : crl(thisUpdate);
     },
     lastChange: async () => changes.last,
+    databaseClock: async () => ({ now: databaseNow, mark: null }),
+    liveRuns: async () =>
+      others.map((run) => ({ node: 'other', roles: ['worker'], seenAt: databaseNow, clockOffsetMs: 0, ...run })),
+    job: async () => (failures === 0 ? null : { failures }),
   } as unknown as Reads;
   const leases = {
     takeLease: async (request: object) => {
@@ -81,6 +93,7 @@ export function publicationOf(setting: Setting = {}) {
     endLease: async () => undefined,
   } as unknown as Transaction;
   const world = {
+    node: 'own',
     policy: {
       environment: {
         addresses: { deltaCrl },
