@@ -1067,7 +1067,7 @@ export interface paths {
         put?: never;
         /**
          * Request that a campaign is opened.
-         * @description Refused (409 state-conflict: capacity-bounded) if its classes want more than 0.8 of the hourly caps of the profiles. Nothing happens before a second officer approves (POST /v1/approvals/{id}), within 72 hours. Repeated by the same officer with the same content, it answers the same approval; another request about the object is refused meanwhile (409 state-conflict: approval-open). Allowed for accounts with one of these roles: officer.
+         * @description Refused (409 state-conflict: capacity-bounded) if its classes and those of other open campaigns want more than 0.8 of the hourly cap of a profile. Nothing happens before a second officer approves (POST /v1/approvals/{id}), within 72 hours. Repeated by the same officer with the same content, it answers the same approval; another request about the object is refused meanwhile (409 state-conflict: approval-open). Allowed for accounts with one of these roles: officer.
          */
         post: operations["openCampaign"];
         delete?: never;

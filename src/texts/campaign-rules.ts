@@ -9,8 +9,8 @@ const DOCUMENT_RULES = {
   },
   'issuer-known': { fr: "n'est pas une AC de cette plateforme", en: 'is no CA of this platform' },
   'capacity-bounded': {
-    fr: 'les classes demandent ensemble {sum} mises à jour par heure ; les plafonds des profils en permettent {max}',
-    en: 'together, the classes want {sum} updates an hour; the hourly caps of the profiles allow {max}',
+    fr: 'les classes demandent ensemble {own} mises à jour par heure, les autres campagnes ouvertes {taken} ; le plafond de {profile} en permet {max}',
+    en: 'together, the classes want {own} updates an hour, and the other open campaigns {taken}; the hourly cap of {profile} allows {max}',
   },
   'date-in-future': { fr: "{date} doit être dans l'avenir", en: '{date} must be in the future' },
   'date-moves': {

@@ -69,4 +69,12 @@ export const CAMPAIGNS: Mutants = {
     replace: 'return store();',
     title: 'is created once for an Idempotency-Key, also when the first one has ended',
   }),
+  'campaigns/capacity-of-all': guardsOf(
+    'src/operations/campaigns/capacity.ts',
+    'test/integration/campaigns/api.test.ts',
+  )('Open campaigns do not take more of a profile together than its cap leaves to campaigns.', {
+    find: 'if (own + taken > max)',
+    replace: 'if (own > max)',
+    title: 'is not opened if it wants more than other open campaigns leave of a profile',
+  }),
 };

@@ -8,6 +8,7 @@ import type { Transaction } from '../../ports/store.js';
 import type { ApprovalAction } from '../approvals/action.js';
 import { notFound } from '../failures.js';
 import { changeCampaign, documentSha256 } from './change-campaign.js';
+import { LIVE_CAMPAIGNS_MAX } from './create.js';
 import { type CampaignDecision, decideChange, decidedColumns } from './decide.js';
 
 type CampaignSubject = { readonly campaign: string };
@@ -21,7 +22,7 @@ type ArmingSubject = CampaignSubject & { readonly date: DateKind };
 
 function action<Subject extends CampaignSubject>(
   name: string,
-  decisionOf: (subject: Subject) => CampaignDecision,
+  decisionOf: (subject: Subject, tx: Transaction) => Promise<CampaignDecision>,
   keyOf: (subject: Subject) => string = ({ campaign }) => campaign,
 ): ApprovalAction<Subject & { readonly [member: string]: Json }> {
   return {
@@ -33,7 +34,7 @@ function action<Subject extends CampaignSubject>(
       const campaign = await tx.campaign(subject.campaign);
       if (campaign === null) return err(notFound('no-campaign', { id: subject.campaign }));
       const { now } = await tx.databaseClock();
-      const decision = decisionOf(subject);
+      const decision = await decisionOf(subject, tx);
       const change = decideChange(world, campaign, { decision, now });
       if (!change.ok) return change;
       const { changes, cause } = change.value;
@@ -74,8 +75,12 @@ function shownDate(date: CampaignDate | null): Json {
   return { at: formatInstantMs(at), armedAt: armedAt === null ? null : formatInstantMs(armedAt) };
 }
 
-export const openCampaign = action<CampaignSubject>('campaign.open', () => ({ kind: 'open' }));
-export const setCampaignDates = action<DatesSubject>('campaign.dates', ({ suspendsAt, revokesAt }) => ({
+export const openCampaign = action<CampaignSubject>('campaign.open', async ({ campaign }, tx) => {
+  const live = await tx.liveCampaigns(LIVE_CAMPAIGNS_MAX);
+  const others = live.filter(({ id, state }) => id !== campaign && (state === 'open' || state === 'paused'));
+  return { kind: 'open', others };
+});
+export const setCampaignDates = action<DatesSubject>('campaign.dates', async ({ suspendsAt, revokesAt }) => ({
   kind: 'dates',
   ...(suspendsAt === undefined ? {} : { suspendsAt: instantOf(suspendsAt) }),
   ...(revokesAt === undefined ? {} : { revokesAt: instantOf(revokesAt) }),
@@ -83,11 +88,11 @@ export const setCampaignDates = action<DatesSubject>('campaign.dates', ({ suspen
 /** Both dates may wait for their second officer at once. */
 export const armCampaignDate = action<ArmingSubject>(
   'campaign.arm',
-  ({ date }) => ({ kind: 'arm', date }),
+  async ({ date }) => ({ kind: 'arm', date }),
   ({ campaign, date }) => `${campaign}/${date}`,
 );
-export const releaseCampaign = action<CampaignSubject>('campaign.release', () => ({ kind: 'release' }));
-export const endCampaign = action<CampaignSubject>('campaign.end', () => ({ kind: 'end' }));
+export const releaseCampaign = action<CampaignSubject>('campaign.release', async () => ({ kind: 'release' }));
+export const endCampaign = action<CampaignSubject>('campaign.end', async () => ({ kind: 'end' }));
 
 /** The schema guarantees the form of a time. */
 function instantOf(written: string | null): Instant | null {

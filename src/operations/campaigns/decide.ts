@@ -22,15 +22,15 @@ import type {
 import { fault } from '../../texts/text.js';
 import { notFound, type OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
+import { capacityFault } from './capacity.js';
 import { type CampaignCause, changeCampaign } from './change-campaign.js';
 
 /** A date can be armed at most this long before it. */
 export const ARMING_MS_MAX = 7 * DAY_MS;
-/** The share of the hourly caps that all classes may take together. */
-const CAPACITY_SHARE = 0.8;
 
 export type CampaignDecision =
-  | { readonly kind: 'open' }
+  /** `others`: the campaigns that have been opened and have not ended. */
+  | { readonly kind: 'open'; readonly others: readonly Campaign[] }
   /** null: no date; left out: it stays. */
   | { readonly kind: 'dates'; readonly suspendsAt?: Instant | null; readonly revokesAt?: Instant | null }
   | { readonly kind: 'arm'; readonly date: DateKind }
@@ -61,8 +61,8 @@ export function decideChange(
     case 'open': {
       const state = decideCampaign(campaign.state, 'open');
       if (!state.ok) return state;
-      const excess = capacityFault(policy, campaign);
-      if (excess !== null) return err(excess);
+      const excess = capacityFault(policy, campaign, decision.others);
+      if (excess !== null) return err({ kind: 'state-conflict', ...excess });
       return ok({
         changes: { state: state.value, stateAt: now },
         cause: { type: 'campaign.opened', topic: 'campaign.opened' },
@@ -120,22 +120,6 @@ export async function controlCampaign(
     );
   });
   return outcome.ok ? outcome.value : outcome;
-}
-
-/** A card gets one certificate of a profile, so each profile has to bear all classes together. */
-function capacityFault(
-  { profiles, environment }: Policy,
-  { document: { selection, classes } }: Campaign,
-): DecisionFailure | null {
-  const wanted = selection.kind === 'criteria' ? selection.profiles : null;
-  const caps = [...profiles.entries()]
-    .filter(([id, { update }]) => update !== null && (wanted === null || wanted.includes(id)))
-    .map(([, profile]) => profile.certificatesPerHourMax ?? environment.certificatesPerHourMax);
-  const cap = caps.length === 0 ? environment.certificatesPerHourMax : Math.min(...caps);
-  const max = Math.floor(cap * CAPACITY_SHARE);
-  const sum = classes.reduce((all, { capacityPerHour }) => all + capacityPerHour, 0);
-  if (sum <= max) return null;
-  return { kind: 'state-conflict', ...fault('capacity-bounded', { sum, max }) };
 }
 
 /** A date that is moved is no longer armed. */

@@ -21,6 +21,7 @@ import {
   openIntake,
   SECOND_OFFICER,
 } from '../../support/orders/intake.js';
+import { testPolicy } from '../../unit/policy/fixtures.js';
 
 const CLASS = { name: 'all', capacityPerHour: 600 };
 const [ALL] = documentOf().classes as readonly [CampaignClass];
@@ -287,6 +288,27 @@ describeOnEach('a campaign over the API', ({ opened }) => {
     );
     const refused = await post(`/${id}/opening`, {});
     assert.equal(refused.body.rule, 'capacity-bounded', JSON.stringify(refused.body));
+  });
+
+  it('is not opened if it wants more than other open campaigns leave of a profile', async () => {
+    const capacityPerHour = 100_000;
+    let number = 0;
+    const campaign = (capacity: number) => {
+      number += 1;
+      const document = documentOf({ name: `number ${number}`, classes: [{ ...ALL, capacityPerHour: capacity }] });
+      return { id: `019ca8d7-2d00-7000-8000-00000000000${number}`, document };
+    };
+    for (const state of ['open', 'paused', 'ended', 'ready'] as const)
+      await openedCampaign(store, campaign(capacityPerHour), state);
+    const { certificatesPerHourMax } = testPolicy().environment;
+    const left = Math.floor(certificatesPerHourMax * 0.8) - 2 * capacityPerHour;
+    assert.ok(left > 0);
+    const open = async (capacity: number) => {
+      const { id } = await openedCampaign(store, campaign(capacity), 'ready');
+      return (await post(`/${id}/opening`, {})).body.rule ?? 'requested';
+    };
+    assert.equal(await open(left + 1), 'capacity-bounded');
+    assert.equal(await open(left), 'requested');
   });
 
   it('is paused and resumed by one officer, and its cards are sent to a desk by one', async () => {

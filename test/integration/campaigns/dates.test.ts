@@ -216,7 +216,7 @@ describeOnEach('a date of a campaign', ({ opened }) => {
     assert.equal(await decide({ kind: 'end' }), 'ok');
     assert.equal((await campaignOf(store, campaign.id)).action, null);
     assert.equal(await decide({ kind: 'dates', suspendsAt: DATE }), 'campaign-ended');
-    assert.equal(await decide({ kind: 'open' }), 'campaign-ended');
+    assert.equal(await decide({ kind: 'open', others: [] }), 'campaign-ended');
     assert.equal(await decide({ kind: 'release' }), 'ok');
   });
 });

@@ -7,6 +7,7 @@ import type {
   CampaignCard,
   CampaignChanges,
   CampaignDocument,
+  CampaignState,
 } from '../../../src/ports/store/cards/campaigns.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -136,7 +137,7 @@ export async function change(store: Store, id: string, changes: CampaignChanges)
 export async function openedCampaign(
   store: Store,
   changes: Partial<Campaign> = {},
-  state: 'ready' | 'open' = 'open',
+  state: CampaignState = 'open',
 ): Promise<Campaign> {
   const campaign = campaignRecord(changes);
   await insertCampaign(store, campaign);

@@ -44,7 +44,7 @@ export const CAMPAIGN_DECISION_ROUTES: readonly Route[] = [
     [
       'openCampaign',
       'Request that a campaign is opened.',
-      'Refused (409 state-conflict: capacity-bounded) if its classes want more than 0.8 of the hourly caps of the profiles.',
+      'Refused (409 state-conflict: capacity-bounded) if its classes and those of other open campaigns want more than 0.8 of the hourly cap of a profile.',
     ],
     { body: 'Empty', handler: postCampaignOpening },
   ),
