@@ -15,7 +15,7 @@ import type { Campaign, CampaignAction, CampaignCard } from '../../ports/store/c
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Transaction } from '../../ports/store.js';
-import { type Change, changeSameKeys, decideAll, revocationOfLive, writeAll } from '../revocation/revoke.js';
+import { alteredBy, type Change, changeSameKeys, revocationOfLive, writeAll } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 import { changeCampaign } from './change-campaign.js';
 import { isSelected } from './selected-certificates.js';
@@ -61,10 +61,9 @@ async function workPart(world: World, tx: Transaction, { campaign, action, touch
       (action.kind !== 'release' || suspendedBy.get(record.id) === campaignActor(campaign.id)),
   );
   const change = changeOf(world, { campaign, action, now });
-  const decided = decideAll(records, change);
   // The account of a campaign has an unlimited scope, and `event` is null for what cannot change,
   // so nothing is refused.
-  const changed = decided.ok ? decided.value : [];
+  const changed = alteredBy(change, records);
   touched.push(...changed);
   await writeAll(tx, { change, changed, at: now });
   await changeSameKeys(world, tx, { records: changed, change, touched });

@@ -27,7 +27,7 @@ import type { Order, SettledLine } from '../../ports/store/orders.js';
 import type { Transaction } from '../../ports/store.js';
 import { cardsOfRecords, endCards } from '../cards/end-cards.js';
 import type { OperationFailure } from '../failures.js';
-import { decideAll, revocationOfLive, writeAll } from '../revocation/revoke.js';
+import { alteredBy, revocationOfLive, writeAll } from '../revocation/revoke.js';
 import type { World } from '../world.js';
 import type { Pages } from './line-pages.js';
 import { visibleOrder } from './visible-order.js';
@@ -304,8 +304,7 @@ async function revokeScrapped(
     (['read', 'revoke'] as const).every((action) => decideAccess(account, action, subjectOf(record)).ok);
   const revocable = decideReason(account, command.reason).ok ? recordsOf(card).filter(mayRevoke) : [];
   // What the account may not revoke was left out, and what is revoked does not change.
-  const decided = decideAll(revocable, change);
-  const changed = decided.ok ? decided.value : [];
+  const changed = alteredBy(change, revocable);
   touched.push(...changed);
   await writeAll(tx, { change, changed, at: now });
   await tx.publish(statusEvents(changed, now));

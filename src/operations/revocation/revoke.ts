@@ -4,7 +4,7 @@
  * and writes states and audit entries. Then cached responses are withdrawn and a CRL is scheduled.
  */
 import type { AuditEvent } from '../../audit/events.js';
-import { present } from '../../kernel/assert.js';
+import { assert, present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { statusEvents } from '../../lifecycle/certificate-events.js';
@@ -295,6 +295,13 @@ export function decideAll(
     if (decided.value !== null) changed.push(decided.value);
   }
   return ok(changed);
+}
+
+/** The certificates that a change alters which refuses none of them; a refusal is a bug. */
+export function alteredBy(change: Change, records: readonly CertificateRecord[]): readonly CertificateRecord[] {
+  const decided = decideAll(records, change);
+  assert(decided.ok, 'a change that refuses none of its certificates');
+  return decided.value;
 }
 
 /**

@@ -17,7 +17,7 @@ import type { OutboxEvent } from '../../ports/store/outbox/events.js';
 import type { Transaction } from '../../ports/store.js';
 import type { World } from '../world.js';
 import { orderDetails } from './mass-revocation.js';
-import { changeSameKeys, decideAll, revocationOfLive, writeAll } from './revoke.js';
+import { alteredBy, changeSameKeys, revocationOfLive, writeAll } from './revoke.js';
 
 /** Limit of the certificates in one transaction, because all other writers wait for it. */
 const CERTIFICATES_A_PART = 200;
@@ -52,10 +52,9 @@ async function workPart(
   const items = await tx.massRevocationItems({ id: order.id, after, limit: CERTIFICATES_A_PART });
   const records = await tx.certificatesByIds(items.map(({ certificateId }) => certificateId));
   const change = revocationOfLive({ ...order, account: accountOf(order) }, now);
-  const decided = decideAll(records, change);
   // The account of an order has an unlimited scope, and revoked certificates are not changed, so
   // nothing is refused.
-  const changed = decided.ok ? decided.value : [];
+  const changed = alteredBy(change, records);
   touched.push(...changed);
   await writeAll(tx, { change, changed, at: now });
   // The others are in the audit log, and not among the items of the order.

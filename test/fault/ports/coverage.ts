@@ -45,6 +45,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   checkRequest: 'computes',
   clashesOfKey: 'computes',
   revocationRefusal: 'computes',
+  alteredBy: 'computes',
+  capacityFault: 'computes',
   isCompromised: 'computes',
   isElsewhereOnCards: 'computes',
   isLive: 'computes',
