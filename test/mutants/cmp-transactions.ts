@@ -6,6 +6,7 @@ const MISUSE = 'test/integration/enrolment/cmp-misuse.test.ts';
 const SUITE = 'test/integration/enrolment/cmp-suite.test.ts';
 const UPDATES = 'test/integration/enrolment/cmp-updates.test.ts';
 const NESTED = 'test/integration/enrolment/cmp-nested.test.ts';
+const AT_ONCE = 'test/integration/enrolment/cmp-at-once.test.ts';
 
 /** Guards of transactions of CMP. */
 export const CMP_TRANSACTIONS: Mutants = {
@@ -15,6 +16,14 @@ export const CMP_TRANSACTIONS: Mutants = {
       find: 'if (!equalBytes(expected, certHash)) return',
       replace: 'if (!equalBytes(expected, certHash) && expected.length === 0) return',
       title: 'revokes a certificate that the client rejects, or whose hash is wrong',
+    },
+  ),
+  'cmp-transactions/own-request': guardsOf('src/operations/cmp/enrol.ts', AT_ONCE)(
+    'A transaction keeps the request with which it began.',
+    {
+      find: 'if (known !== null && !isSameRequest(known, row)) return null;',
+      replace: 'if (known === undefined) return null;',
+      title: 'with one transactionID are one transaction, which issues what its own message asks for',
     },
   ),
   'cmp-transactions/together': guardsOf('src/operations/cmp/confirm.ts', TOGETHER)(

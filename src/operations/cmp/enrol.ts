@@ -16,6 +16,7 @@ import type { Profile } from '../../policy/model.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { CmpKind, CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Reads } from '../../ports/store.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { enrol, openProfile } from '../enrolment/enrol.js';
 import { renewSelf } from '../enrolment/renew-self.js';
@@ -81,7 +82,7 @@ async function request(world: World, asked: StoredRequest, place: Place): Promis
   if (failure.kind === 'database-unavailable') return err(failure);
   if (meaningOf(failure) === 'waiting') return wait(world, asked, place);
   const fault = faultOfFailure(failure);
-  return fault.at === 'error' ? err(fault) : refuse(world, place, fault);
+  return fault.at === 'error' ? answerCopy(world, place, fault) : refuse(world, place, fault);
 }
 
 type NotIssued =
@@ -256,48 +257,74 @@ async function situationOf(
 }
 
 /** Stores that the body is refused, unless another message has decided it. */
-async function refuse({ store, clock }: World, { row, isNew }: Place, fault: CmpFault): Promise<BeginResult> {
-  return stored(store, { row: refusedRow(row, fault, clock()), isNew });
+async function refuse({ store, clock }: World, { row }: Place, fault: CmpFault): Promise<BeginResult> {
+  const at = clock();
+  return unlessInUse(
+    await store.transaction(async (tx) => {
+      const known = await tx.cmpTransaction(row);
+      if (known === null) await tx.insertCmpTransactions([refusedRow(row, fault, at)]);
+      else if (!isSameRequest(known, row)) return null;
+      else if (known.state === 'waiting' && known.certificateId === null)
+        await tx.changeCmpTransaction(refusedRow(known, fault, at));
+      // Recovery finishes the intent or gives it up, and the client polls for what becomes of it.
+      else if (known.state === 'working') await tx.changeCmpTransaction({ ...known, waitUntil: known.waitUntil ?? at });
+      return situationIn(tx, row);
+    }),
+  );
 }
 
 /**
  * The intent waits for its signer, or the request for its intent: what is stored of it is run again
  * when the client polls.
  */
-function wait({ store, clock, policy }: World, { message }: StoredRequest, { row }: Place): Promise<BeginResult> {
+async function wait({ store, clock, policy }: World, { message }: StoredRequest, { row }: Place): Promise<BeginResult> {
   const { waitMsMax } = policy.environment.enrolment.cmp;
-  return store.transaction(async (tx) => {
-    const known = await tx.cmpTransaction(row);
-    const now = clock();
-    const request = known?.certificateId == null ? message.octets : null;
-    const waiting = waitingRow(known ?? row, { request, waitMsMax, now });
-    if (known === null) await tx.insertCmpTransactions([waiting]);
-    else if (known.state === 'working' || known.state === 'waiting') await tx.changeCmpTransaction(waiting);
-    const changed = (await tx.cmpTransaction(row)) ?? waiting;
-    return { row: changed, record: await recordOf(tx, changed) };
-  });
+  return unlessInUse(
+    await store.transaction(async (tx) => {
+      const known = await tx.cmpTransaction(row);
+      if (known !== null && !isSameRequest(known, row)) return null;
+      const now = clock();
+      const request = known?.certificateId == null ? message.octets : null;
+      const waiting = waitingRow(known ?? row, { request, waitMsMax, now });
+      if (known === null) await tx.insertCmpTransactions([waiting]);
+      else if (known.state === 'working' || known.state === 'waiting') await tx.changeCmpTransaction(waiting);
+      return situationIn(tx, row);
+    }),
+  );
 }
 
-async function stored(store: World['store'], { row, isNew }: Place): Promise<BeginResult> {
-  const outcome = await store.transaction(async (tx): Promise<CmpSituation | null> => {
-    const known = await tx.cmpTransaction(row);
-    if (known === null) await tx.insertCmpTransactions([row]);
-    else if (isNew) return null;
-    // Another message may have decided it in the meantime.
-    else if (known.state === 'waiting' && known.certificateId === null)
-      await tx.changeCmpTransaction({ ...row, version: known.version });
-    const changed = (await tx.cmpTransaction(row)) ?? row;
-    return { row: changed, record: await recordOf(tx, changed) };
+/**
+ * The transactionID is in use. A copy of the first message that arrives at the same time gets the
+ * answer of its transaction.
+ */
+async function answerCopy({ store }: World, { row }: Place, fault: CmpFault): Promise<BeginResult> {
+  const found = await store.read(async (reads) => {
+    const known = await reads.cmpTransaction(row);
+    return known !== null && isSameRequest(known, row) ? situationIn(reads, row) : null;
   });
-  if (!outcome.ok) return outcome;
-  return outcome.value === null ? err(IN_USE) : ok(outcome.value);
+  if (!found.ok) return found;
+  return found.value === null ? err(fault) : ok(found.value);
 }
 
-async function recordOf(
-  tx: { readonly certificateById: (id: string) => Promise<CertificateRecord | null> },
-  { certificateId }: CmpTransaction,
-): Promise<CertificateRecord | null> {
-  return certificateId === null ? null : tx.certificateById(certificateId);
+/**
+ * Whether both rows are of one first message. Another message with the same transactionID may have
+ * passed the checks before the first one had a row.
+ */
+function isSameRequest(known: CmpTransaction, row: CmpTransaction): boolean {
+  return known.requestSha256 === row.requestSha256;
+}
+
+/** null: the transaction belongs to another message. */
+function unlessInUse(found: Result<CmpSituation | null, StoreFailure>): BeginResult {
+  if (!found.ok) return found;
+  return found.value === null ? err(IN_USE) : ok(found.value);
+}
+
+type SituationReads = Pick<Reads, 'cmpTransaction' | 'certificateById'>;
+
+async function situationIn(reads: SituationReads, key: CmpTransaction): Promise<CmpSituation> {
+  const row = present(await reads.cmpTransaction(key), 'the row of a transaction');
+  return { row, record: row.certificateId === null ? null : await reads.certificateById(row.certificateId) };
 }
 
 /**
