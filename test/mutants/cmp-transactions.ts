@@ -26,6 +26,14 @@ export const CMP_TRANSACTIONS: Mutants = {
       title: 'with one transactionID are one transaction, which issues what its own message asks for',
     },
   ),
+  'cmp-transactions/copies': guardsOf('src/operations/cmp/confirm.ts', AT_ONCE)(
+    'A copy of the message that has ended a transaction gets its answer.',
+    {
+      find: 'return lastSha256 === exchange.sha256;',
+      replace: "return lastSha256 === exchange.sha256 && lastSha256 === '';",
+      title: 'that are copies of a confirmation get one answer, right or wrong',
+    },
+  ),
   'cmp-transactions/together': guardsOf('src/operations/cmp/confirm.ts', TOGETHER)(
     'Of two confirmations that prove one key, the second one sees the first.',
     {

@@ -17,10 +17,12 @@ import {
   cn,
   IMPLICIT_CONFIRM,
   outcomeOf,
+  sha256,
   templateFor,
   viewOf,
 } from '../../support/cmp/client.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { storedAudit } from '../../support/db/stored-audit.js';
 import { recoverOwn } from '../../support/orders/order-bench.js';
 import { makeKey } from '../../support/service/csr.js';
 import { NOW } from '../../unit/policy/fixtures.js';
@@ -73,6 +75,26 @@ describeOnEach('messages of CMP at once', ({ opened }) => {
     const message = client.build('cr', [{ ...present(request('APP-1')[0], 'a request'), proof: null }]);
     const answers = await together(client, [message, message, message]);
     assert.deepEqual(answers.map(summaryOf), Array(3).fill('cp rejection badPOP'));
+  });
+
+  it('that are copies of a confirmation get one answer, right or wrong', async () => {
+    for (const [name, right] of [
+      ['APP-1', true],
+      ['APP-2', false],
+    ] as const) {
+      const client = bench.client();
+      const hash = sha256(certificateOf(await client.ask('cr', request(name))));
+      const certHash = right ? hash : hash.toReversed();
+      const word = client.build('certConf', [{ certHash, certReqId: 0, status: null, hashAlg: null }]);
+      const answers = await together(client, [word, word, word]);
+      const expected = right ? 'pkiconf pkiconf' : 'error rejection badCertId';
+      assert.deepEqual(answers.map(summaryOf), Array(3).fill(expected));
+    }
+    const entries = (await storedAudit(bench.store)).filter(({ type }) => /^cmp/.test(type));
+    assert.deepEqual(
+      entries.map(({ type }) => type),
+      ['cmp.confirmed', 'cmp.rejected'],
+    );
   });
 
   it('answers a request whose intent is revoked while it is signed with the rejection of its transaction', async () => {

@@ -95,6 +95,19 @@ describeOnEach('a nested message of CMP', ({ opened }) => {
     assert.equal(bench.signed(), before + 2);
   });
 
+  it('that arrives twice at once is one batch', async () => {
+    const message = bench.client().build('cr', request('APP-1'), implicit);
+    const before = bench.signed();
+    const client = office();
+    const batch = client.build('nested', [message]);
+    const answers = await Promise.all([client.exchange(batch), client.exchange(batch)]);
+    assert.deepEqual(
+      answers.map(({ bodyKind }) => bodyKind),
+      ['nested', 'nested'],
+    );
+    assert.equal(bench.signed(), before + 1);
+  });
+
   it('has no message with a fault, or none of them is served', async () => {
     const right = bench.client().build('cr', request('APP-1'), implicit);
     const late = bench.client().build('cr', request('APP-2'), { header: { messageTime: NOW - 3_600_000 } });
