@@ -6,6 +6,7 @@ const MISUSE = 'test/integration/enrolment/cmp-misuse.test.ts';
 const SUITE = 'test/integration/enrolment/cmp-suite.test.ts';
 const UPDATES = 'test/integration/enrolment/cmp-updates.test.ts';
 const NESTED = 'test/integration/enrolment/cmp-nested.test.ts';
+const UNDETERMINED = 'test/integration/enrolment/cmp-undetermined.test.ts';
 const AT_ONCE = 'test/integration/enrolment/cmp-at-once.test.ts';
 
 /** Guards of transactions of CMP. */
@@ -32,6 +33,14 @@ export const CMP_TRANSACTIONS: Mutants = {
       find: 'return lastSha256 === exchange.sha256;',
       replace: "return lastSha256 === exchange.sha256 && lastSha256 === '';",
       title: 'that are copies of a confirmation get one answer, right or wrong',
+    },
+  ),
+  'cmp-transactions/undetermined': guardsOf('src/operations/cmp/lapse.ts', UNDETERMINED)(
+    'What cannot be confirmed any more ends.',
+    {
+      find: "if (row.state === 'lapsed') {",
+      replace: "if (row.state === 'lapsed' && row.endedAt !== null) {",
+      title: 'ends when an officer has revoked its certificate',
     },
   ),
   'cmp-transactions/together': guardsOf('src/operations/cmp/confirm.ts', TOGETHER)(

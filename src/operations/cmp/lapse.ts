@@ -43,6 +43,11 @@ async function lapse(
     await tx.changeCmpTransaction(refusedRow(row, WAITED_TOO_LONG, at));
     return [];
   }
+  // Nothing is left to confirm: its certificate was revoked, or has expired.
+  if (row.state === 'lapsed') {
+    await tx.changeCmpTransaction({ ...row, endedAt: at });
+    return [];
+  }
   const unconfirmed = policy.profiles.get(row.profile ?? '')?.enrolment?.unconfirmed ?? 'revoke';
   const certificate = present(row.certificateId, 'the certificate of an answered transaction');
   const details = { transaction: row.transactionId, certificate, unconfirmed };

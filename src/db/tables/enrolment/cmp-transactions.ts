@@ -1,6 +1,6 @@
 /** Transactions of CMP. */
 import { assert } from '../../../kernel/assert.js';
-import type { Instant } from '../../../kernel/clock.js';
+import { type Instant, toSecond } from '../../../kernel/clock.js';
 import { canonicalJson, type Json } from '../../../kernel/json.js';
 import {
   CMP_KINDS,
@@ -84,7 +84,12 @@ export function cmpTransactionReads(session: Session): CmpTransactionReads {
         `select * from cmp_transactions where state = 'waiting' and certificate_id is null and wait_until < ? order by wait_until limit ?`,
         [now, limit],
       );
-      return [...lapsed, ...late].slice(0, limit);
+      const over = await many(
+        `select cmp_transactions.* from cmp_transactions join certificates on certificates.id = certificate_id
+          where state = 'lapsed' and ended_at is null and (status = 'revoked' or not_after < ?) order by begun_at limit ?`,
+        [toSecond(now), limit],
+      );
+      return [...lapsed, ...late, ...over].slice(0, limit);
     },
     cmpTotals: async () => {
       const [row] = await session.sql(TOTALS_SQL);

@@ -108,8 +108,9 @@ export type CmpTransactionReads = {
   /** Counts what has not ended up to `countMax`, and stops there. */
   readonly countOpenCmpTransactions: (principal: string, countMax: number) => Promise<number>;
   /**
-   * Answered ones that were not confirmed in time, and waiting ones without an intent that wait too
-   * long.
+   * Answered ones that were not confirmed in time, waiting ones without an intent that wait too
+   * long, and lapsed ones that could still be confirmed but whose certificates are revoked or have
+   * expired.
    */
   readonly cmpTransactionsPastEnd: (now: Instant, limit: number) => Promise<readonly CmpTransaction[]>;
   readonly cmpTotals: () => Promise<CmpTotals>;
