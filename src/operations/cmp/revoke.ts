@@ -13,7 +13,7 @@ import { equalBytes, toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { statusEvents } from '../../lifecycle/certificate-events.js';
-import { statusOf } from '../../lifecycle/status.js';
+import { isCertificate, statusOf } from '../../lifecycle/status.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { CmpTransaction } from '../../ports/store/enrolment/cmp-transactions.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
@@ -157,7 +157,7 @@ async function findCertificate(
     for (const { id } of named) {
       const record = await reads.certificateBySerial(id, serial);
       // An intent, open or abandoned, has no certificate.
-      if (record !== null && record.signature !== null) return record;
+      if (record !== null && isCertificate(record)) return record;
     }
     return null;
   });

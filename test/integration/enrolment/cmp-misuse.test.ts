@@ -7,13 +7,14 @@ import { secretOf } from '../../../src/access/registration-keys.js';
 import { loadCertificate } from '../../../src/console/pages/certificate/data.js';
 import { renderCertificate } from '../../../src/http/api/render.js';
 import { present } from '../../../src/kernel/assert.js';
-import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
+import { type Bytes, fromHex, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS } from '../../../src/kernel/duration.js';
 import { certifyAccount } from '../../../src/operations/accounts/certify-account.js';
 import { certificateOf as certificateFrom } from '../../../src/operations/cmp/answers.js';
 import { lapseTransactions, removeTransactions } from '../../../src/operations/cmp/lapse.js';
 import { renewSelf } from '../../../src/operations/enrolment/renew-self.js';
 import { revokeCertificate } from '../../../src/operations/revocation/revoke.js';
+import { isSameName } from '../../../src/x509/certificate/name-comparison.js';
 import { createCmpBench } from '../../support/cmp/bench.js';
 import {
   type CmpClient,
@@ -24,8 +25,11 @@ import {
   revocationOf,
   sha256,
   templateFor,
+  viewOf,
 } from '../../support/cmp/client.js';
+import { createOffice } from '../../support/cmp/office.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { intent, intentEventOf } from '../../support/db/records.js';
 import { askedBy } from '../../support/enrolment/asked.js';
 import { type HolderKey, makeCsr, makeKey } from '../../support/service/csr.js';
 import { NOW, testPolicy } from '../../unit/policy/fixtures.js';
@@ -255,5 +259,31 @@ describeOnEach('a client of CMP that asks for more than its right', ({ opened })
     const answer = await bench.client().ask('cr', [certReqMsg(key, templateFor(key, cn('APP-1'), { extensions }))]);
     assert.equal(outcomeOf(answer).status, 'rejection');
     assert.ok(answer.octets.length < 2_000, `${answer.octets.length} octets`);
+  });
+});
+
+describeOnEach('an account that revokes by CMP', ({ opened }) => {
+  it('revokes a certificate that a restore has found in the journal of its signer only', async () => {
+    const time = { now: NOW };
+    const bench = await createCmpBench(await opened({ clock: () => time.now }), time);
+    const office = await createOffice(bench);
+    const { issuer } = viewOf(office.certificate).tbs;
+    const { id } = present(
+      bench.world.issuers.all().find((one) => isSameName(one.subject, issuer)),
+      'its CA',
+    );
+    const found = { tbs: new Uint8Array(), state: { status: 'issued' }, recoveredSha256: 'a'.repeat(64) } as const;
+    const record = intent(1, { ...found, issuer: id, profile: PROFILE, serial: '0123456789abcdef0123456789abcdef' });
+    unwrap(
+      await bench.store.transaction(async (tx) => {
+        const [intentSeq] = await tx.appendAudit([intentEventOf(record)]);
+        await tx.insertRecovered([{ record, intentSeq: present(intentSeq, 'an entry') }]);
+      }),
+    );
+    const template = { ...revocationOf(office.certificate), serialNumber: present(fromHex(record.serial), 'octets') };
+    const answer = await office.client().ask('rr', [{ template, crlEntryDetails: [] }]);
+    assert.equal(outcomeOf(answer).status, 'accepted', JSON.stringify(outcomeOf(answer)));
+    const after = unwrap(await bench.store.read((reads) => reads.certificateById(record.id)));
+    assert.equal(after?.state.status, 'revoked');
   });
 });
