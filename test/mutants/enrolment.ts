@@ -23,6 +23,14 @@ export const ENROLMENT: Mutants = {
       title: 'is refused with a purpose that the profile does not give',
     },
   ),
+  'enrolment/owner-in-force': guardsOf(
+    'src/operations/enrolment/issue-registered.ts',
+    'test/integration/enrolment/enrol.test.ts',
+  )('A registration has the rights that its account has now.', {
+    find: "if (ended !== null) return err({ kind: 'not-permitted', ...ended });",
+    replace: '',
+    title: 'uses no registration by REST whose account has expired or is disabled',
+  }),
   'enrolment/key-certified-already': guardsOf('src/operations/issuance/clashes.ts', issuing)(
     'EST and CMP certify a key once for a profile.',
     {

@@ -2,6 +2,7 @@
  * Uses a profile of a registration by REST, for stations that speak JSON. The station's account
  * needs `issue` for the holder, and the account that registered it still needs `register`.
  */
+import { accountFault } from '../../access/account-state.js';
 import { decideAccess } from '../../access/decide.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
@@ -55,7 +56,7 @@ export async function issueRegistered(
 
 /** A registration acts with the rights that its account has now. */
 async function ownerPermits(
-  { store }: Pick<World, 'store'>,
+  { store, clock }: Pick<World, 'store' | 'clock'>,
   registration: Registration,
   profile: string,
 ): Promise<Result<void, OperationFailure>> {
@@ -63,5 +64,7 @@ async function ownerPermits(
   if (!owners.ok) return owners;
   const [owner] = owners.value;
   if (owner === undefined) return err({ kind: 'not-permitted', ...fault('account-known') });
+  const ended = accountFault(owner, clock());
+  if (ended !== null) return err({ kind: 'not-permitted', ...ended });
   return decideAccess(owner, 'register', subjectOfUse(registration, profile));
 }

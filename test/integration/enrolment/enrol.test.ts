@@ -7,6 +7,7 @@ import type { Principal } from '../../../src/access/principal.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type EnrolCommand, enrol } from '../../../src/operations/enrolment/enrol.js';
+import { issueRegistered } from '../../../src/operations/enrolment/issue-registered.js';
 import type { CertificateOrder } from '../../../src/policy/model.js';
 import type { Registration } from '../../../src/ports/store/enrolment/registrations.js';
 import { writeSubjectAltName } from '../../../src/x509/extensions/subject-alt-name.js';
@@ -162,6 +163,26 @@ describeOnEach('a request of a protocol', ({ opened }) => {
     const found = unwrap(await bench.store.read((reads) => reads.certificatesOfCards(['8025000001/2600301752'])));
     assert.deepEqual(found, []);
     assert.deepEqual(await rulesOf(asked), ['issued']);
+  });
+
+  it('uses no registration by REST whose account has expired or is disabled', async () => {
+    const owner = { ...CARD_MANAGEMENT, id: 'office', credentials: [] };
+    unwrap(await bench.store.transaction((tx) => tx.insertAccount(owner)));
+    const one = { ...registered(4, orderFor(CPS)), accountId: owner.id };
+    unwrap(await bench.store.transaction((tx) => tx.insertRegistration(one)));
+    const use = async () => {
+      const command = { account: CARD_MANAGEMENT, profile: CPS, csr: makeCsr(makeKey()), idempotency: null };
+      const used = await issueRegistered(bench.world, one.id, command);
+      return used.ok ? 'issued' : 'rule' in used.error ? used.error.rule : used.error.kind;
+    };
+    for (const [change, rule] of [
+      [{ expiresAt: bench.time.now }, 'account-in-force'],
+      [{ disabled: true }, 'account-enabled'],
+      [{}, 'issued'],
+    ] as const) {
+      unwrap(await bench.store.transaction((tx) => tx.updateAccount({ ...owner, ...change })));
+      assert.equal(await use(), rule);
+    }
   });
 
   it('of a registration that was erased is refused', async () => {
