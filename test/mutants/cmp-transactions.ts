@@ -35,6 +35,14 @@ export const CMP_TRANSACTIONS: Mutants = {
       title: 'that are copies of a confirmation get one answer, right or wrong',
     },
   ),
+  'cmp-transactions/lost-answer': guardsOf('src/cmp/checks/protection/revocation.ts', UPDATES)(
+    'A superseded certificate begins nothing.',
+    {
+      find: ' && (await isOwnLaterMessage(context))',
+      replace: '',
+      title: 'that has revoked what it has replaced is answered again, and polled for, where the answer was lost',
+    },
+  ),
   'cmp-transactions/undetermined': guardsOf('src/operations/cmp/lapse.ts', UNDETERMINED)(
     'What cannot be confirmed any more ends.',
     {

@@ -25,9 +25,12 @@ import {
 } from '../../support/cmp/client.js';
 import { endlessPatience } from '../../support/cmp/cmp-parts.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
+import { superseding } from '../../support/enrolment/superseding.js';
+import { recoverOwn } from '../../support/orders/order-bench.js';
 import { makeKey } from '../../support/service/csr.js';
-import { NOW } from '../../unit/policy/fixtures.js';
+import { NOW, testPolicy } from '../../unit/policy/fixtures.js';
 
+const SIGN_KEY_TYPES = '1.3.6.1.5.5.7.4.2';
 const OLD_CERT_ID = '1.3.6.1.5.5.7.5.1.5';
 
 describeOnEach('an update by CMP', ({ opened }) => {
@@ -90,6 +93,42 @@ describeOnEach('an update by CMP', ({ opened }) => {
     }
     const word = [{ certHash: sha256(certificateIn(answer)), certReqId: 0, status: null, hashAlg: null }];
     assert.deepEqual(outcomeOf(await update.ask('certConf', word)).failInfo, ['certRevoked']);
+  });
+
+  it('that has revoked what it has replaced is answered again, and polled for, where the answer was lost', async () => {
+    bench = await createCmpBench(await opened({ clock: () => time.now }), time, superseding(testPolicy()));
+    const implicit = { header: { generalInfo: [IMPLICIT_CONFIRM] } };
+    const explicit = await own();
+    const update = explicit.sign();
+    const answer = await update.ask('kur', updateOf());
+    const word = { certHash: sha256(certificateIn(answer)), certReqId: 0, status: null, hashAlg: null };
+    const confirmation = update.build('certConf', [word]);
+    for (const _ of [1, 2]) assert.equal((await update.exchange(confirmation)).bodyKind, 'pkiconf');
+    assert.equal((await transactionOf(explicit.first)).record.state.status, 'revoked');
+    const { sign } = await own();
+    const repeated = sign();
+    const octets = repeated.build('kur', updateOf(), implicit);
+    const certificate = certificateIn(await repeated.exchange(octets));
+    assert.deepEqual(certificateIn(await repeated.exchange(octets)), certificate);
+    const late = await own();
+    const polling = late.sign();
+    bench.hooks.beforeSignature = async () => {
+      bench.away.add((await transactionOf(late.first)).record.issuer);
+    };
+    assert.equal(outcomeOf(await polling.ask('kur', updateOf(), implicit)).status, 'waiting');
+    bench.hooks.beforeSignature = async () => undefined;
+    bench.away.clear();
+    await recoverOwn(bench);
+    assert.equal((await transactionOf(late.first)).record.state.status, 'revoked');
+    assert.equal(outcomeOf(await polling.ask('pollReq', [0])).bodyKind, 'kup');
+    // A certificate that is revoked asks for the revocation of no other one either.
+    const other = [{ template: revocationOf(explicit.certificate), crlEntryDetails: [] }];
+    for (const refused of [
+      await late.sign().ask('kur', updateOf()),
+      await late.sign().ask('genm', [{ oid: SIGN_KEY_TYPES, value: null }]),
+      await late.sign().ask('rr', other),
+    ])
+      assert.deepEqual(outcomeOf(refused).failInfo, ['certRevoked']);
   });
 
   it('or another request whose signer is slow is told to poll, and signed once', async () => {
