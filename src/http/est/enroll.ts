@@ -28,7 +28,7 @@ import { certificateOf, sessionOf } from '../server/client-of.js';
 import { claimantOf } from '../trail/exchange.js';
 import type { EstMessage } from './answer.js';
 import { authenticateEnrolment, authenticateRenewal } from './caller.js';
-import { chooseProfile, type OpenProfile } from './profile.js';
+import { chooseProfile, type OpenProfile, otherLabel } from './profile.js';
 import type { EstParts, EstRequest } from './request.js';
 import { channelFault } from './tls-unique.js';
 
@@ -45,6 +45,8 @@ export async function reenroll(parts: EstParts, request: EstRequest): Promise<Re
   const caller = await authenticateRenewal(parts, request);
   if (!caller.ok) return caller;
   const principal = caller.value;
+  const other = otherLabel(request.world, { label: request.label, principal });
+  if (other !== null) return err(other);
   const difference = (asked: EnrolmentRequest): Violation | null => differenceTo(request.ctx.req, asked);
   return issue(parts, request, {
     principal,

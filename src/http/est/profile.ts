@@ -63,6 +63,15 @@ function meant(
   return own.find(({ profile }) => profile.id === policy.environment.enrolment.defaultProfile);
 }
 
+/** null: the path names no other profile than that of the certificate that renews itself. */
+export function otherLabel(
+  world: Pick<World, 'policy' | 'issuers'>,
+  { label, principal }: { readonly label: string | null; readonly principal: Principal },
+): HttpFailure | null {
+  const own = openProfiles(world).filter(({ profile }) => isFor(principal, profile.id));
+  return label === null || own.some((one) => one.label === label) ? null : unknownLabel(label, own);
+}
+
 export function unknownLabel(label: string | null, own: readonly OpenProfile[]): HttpFailure {
   const labels = own.length === 0 ? text('none') : own.map((one) => one.label);
   const message =

@@ -230,6 +230,14 @@ describe('EST renewals', () => {
     assert.equal((await ask({ operation: REENROLL, body, credential })).text, answer.text, 'the same request again');
   });
 
+  it('renew under the label of their own profile only', async () => {
+    const { subject, credential } = await enrolled();
+    const body = bodyFor(makeKey(), { subject });
+    const other = await ask({ operation: 'elementaire~serv-ssl/simplereenroll', body, credential });
+    assert.deepEqual([other.status, /elementaire~org-auth-cli/.test(other.text)], [404, true], other.text);
+    assert.equal((await ask({ operation: REENROLL, body, credential })).status, 200);
+  });
+
   it('of the certificate of an account let it sign in with the old and the new key, and have one successor', async () => {
     const old = credentialOf(service.at, 'card-management');
     const subject = subjectOf(old.certificate);
