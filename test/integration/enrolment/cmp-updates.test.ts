@@ -11,6 +11,9 @@ import { encodeCertId } from '../../../src/cmp/values/revocation.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { SECOND_MS } from '../../../src/kernel/duration.js';
+import { err } from '../../../src/kernel/result.js';
+import type { World } from '../../../src/operations/world.js';
+import type { Store } from '../../../src/ports/store.js';
 import { createCmpBench } from '../../support/cmp/bench.js';
 import {
   type CmpClient,
@@ -93,6 +96,31 @@ describeOnEach('an update by CMP', ({ opened }) => {
     }
     const word = [{ certHash: sha256(certificateIn(answer)), certReqId: 0, status: null, hashAlg: null }];
     assert.deepEqual(outcomeOf(await update.ask('certConf', word)).failInfo, ['certRevoked']);
+  });
+
+  it('announces what it has revoked, also where the answer to the commit is lost', async () => {
+    bench = await createCmpBench(await opened({ clock: () => time.now }), time, superseding(testPolicy()));
+    const { store } = bench;
+    for (const header of [{}, { generalInfo: [IMPLICIT_CONFIRM] }]) {
+      const { certificate, first, sign } = await own();
+      const update = sign();
+      const announced: string[] = [];
+      const statusChanged: World['statusChanged'] = (all) => void announced.push(...all.map(({ serial }) => serial));
+      const groupedTransaction: Store['groupedTransaction'] = async (...work) => {
+        const done = await store.groupedTransaction(...work);
+        const { status } = (await transactionOf(first)).record.state;
+        return status === 'revoked' ? err({ kind: 'database-unavailable', retryAfterMs: 1_000, detail: 'lost' }) : done;
+      };
+      Object.assign(bench.world, { statusChanged, store: { ...store, groupedTransaction } });
+      const answer = await update.ask('kur', updateOf(), { header });
+      if (!('generalInfo' in header)) {
+        const word = [{ certHash: sha256(certificateIn(answer)), certReqId: 0, status: null, hashAlg: null }];
+        assert.deepEqual(outcomeOf(await update.ask('certConf', word)).failInfo, ['systemUnavail']);
+      }
+      assert.equal((await transactionOf(first)).record.state.status, 'revoked');
+      assert.deepEqual(announced, [toHex(viewOf(certificate).tbs.serialOctets)]);
+      Object.assign(bench.world, { store });
+    }
   });
 
   it('that has revoked what it has replaced is answered again, and polled for, where the answer was lost', async () => {
