@@ -46,8 +46,8 @@ export const CMP_TRANSACTIONS: Mutants = {
   'cmp-transactions/undetermined': guardsOf('src/operations/cmp/lapse.ts', UNDETERMINED)(
     'What cannot be confirmed any more ends.',
     {
-      find: "if (row.state === 'lapsed') {",
-      replace: "if (row.state === 'lapsed' && row.endedAt !== null) {",
+      find: '{ ...row, endedAt: at }',
+      replace: '{ ...row }',
       title: 'ends when an officer has revoked its certificate',
     },
   ),

@@ -10,6 +10,7 @@ import { OID } from '../../asn1/oids.js';
 import { bodyFault } from '../../cmp/fail-info.js';
 import type { CmpFault, PkiMessage } from '../../cmp/model.js';
 import { present } from '../../kernel/assert.js';
+import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { isForSuite } from '../../policy/enrolment-policy.js';
 import type { Profile } from '../../policy/model.js';
@@ -81,8 +82,7 @@ async function request(world: World, asked: StoredRequest, place: Place): Promis
   const { failure } = error;
   if (failure.kind === 'database-unavailable') return err(failure);
   if (meaningOf(failure) === 'waiting') return wait(world, asked, place);
-  const fault = faultOfFailure(failure);
-  return fault.at === 'error' ? answerCopy(world, place, fault) : refuse(world, place, fault);
+  return refuse(world, place, faultOfFailure(failure));
 }
 
 type NotIssued =
@@ -256,21 +256,30 @@ async function situationOf(
   return found.value === null ? err(IN_USE) : ok({ row: found.value, record });
 }
 
-/** Stores that the body is refused, unless another message has decided it. */
+/**
+ * Stores that the body is refused, unless another message has decided it. A fault that is answered
+ * with an error stores nothing.
+ */
 async function refuse({ store, clock }: World, { row }: Place, fault: CmpFault): Promise<BeginResult> {
   const at = clock();
+  const isStored = fault.at === 'body';
   return unlessInUse(
     await store.transaction(async (tx) => {
       const known = await tx.cmpTransaction(row);
+      if (known === null ? !isStored : !isSameRequest(known, row)) return null;
+      const next = known === null || !isStored ? null : afterRefusal(known, fault, at);
       if (known === null) await tx.insertCmpTransactions([refusedRow(row, fault, at)]);
-      else if (!isSameRequest(known, row)) return null;
-      else if (known.state === 'waiting' && known.certificateId === null)
-        await tx.changeCmpTransaction(refusedRow(known, fault, at));
-      // Recovery finishes the intent or gives it up, and the client polls for what becomes of it.
-      else if (known.state === 'working') await tx.changeCmpTransaction({ ...known, waitUntil: known.waitUntil ?? at });
+      else if (next !== null) await tx.changeCmpTransaction(next);
       return situationIn(tx, row);
     }),
   );
+}
+
+/** null: the transaction stays as it is. */
+function afterRefusal(known: CmpTransaction, fault: CmpFault, at: Instant): CmpTransaction | null {
+  if (known.state === 'waiting' && known.certificateId === null) return refusedRow(known, fault, at);
+  // Recovery finishes the intent or gives it up, and the client polls for what becomes of it.
+  return known.state === 'working' ? { ...known, waitUntil: known.waitUntil ?? at } : null;
 }
 
 /**
@@ -294,19 +303,6 @@ async function wait({ store, clock, policy }: World, { message }: StoredRequest,
 }
 
 /**
- * The transactionID is in use. A copy of the first message that arrives at the same time gets the
- * answer of its transaction.
- */
-async function answerCopy({ store }: World, { row }: Place, fault: CmpFault): Promise<BeginResult> {
-  const found = await store.read(async (reads) => {
-    const known = await reads.cmpTransaction(row);
-    return known !== null && isSameRequest(known, row) ? situationIn(reads, row) : null;
-  });
-  if (!found.ok) return found;
-  return found.value === null ? err(fault) : ok(found.value);
-}
-
-/**
  * Whether both rows are of one first message. Another message with the same transactionID may have
  * passed the checks before the first one had a row.
  */
@@ -314,7 +310,7 @@ function isSameRequest(known: CmpTransaction, row: CmpTransaction): boolean {
   return known.requestSha256 === row.requestSha256;
 }
 
-/** null: the transaction belongs to another message. */
+/** null: the transactionID belongs to another message. */
 function unlessInUse(found: Result<CmpSituation | null, StoreFailure>): BeginResult {
   if (!found.ok) return found;
   return found.value === null ? err(IN_USE) : ok(found.value);

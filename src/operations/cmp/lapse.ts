@@ -39,13 +39,10 @@ async function lapse(
   tx: Transaction,
   { row, at }: { readonly row: CmpTransaction; readonly at: number },
 ): Promise<readonly CertificateRecord[]> {
-  if (row.state === 'waiting') {
-    await tx.changeCmpTransaction(refusedRow(row, WAITED_TOO_LONG, at));
-    return [];
-  }
-  // Nothing is left to confirm: its certificate was revoked, or has expired.
-  if (row.state === 'lapsed') {
-    await tx.changeCmpTransaction({ ...row, endedAt: at });
+  // A lapsed one has nothing left to confirm: its certificate was revoked, or has expired.
+  if (row.state === 'waiting' || row.state === 'lapsed') {
+    const isLate = row.state === 'waiting';
+    await tx.changeCmpTransaction(isLate ? refusedRow(row, WAITED_TOO_LONG, at) : { ...row, endedAt: at });
     return [];
   }
   const unconfirmed = policy.profiles.get(row.profile ?? '')?.enrolment?.unconfirmed ?? 'revoke';
