@@ -145,7 +145,7 @@ async function endAll(
   for (const ending of endings) {
     const row = rows(ending);
     if (row !== null && hasEndedBy(row, ending)) {
-      outcomes.set(ending, { result: ok(row), changed: [] });
+      outcomes.set(ending, ok(row));
       continue;
     }
     const record = records.find(({ id }) => id === row?.certificateId) ?? null;

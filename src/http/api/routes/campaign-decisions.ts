@@ -16,6 +16,10 @@ const DATES = [
   'happens.',
 ].join(' ');
 
+const OPENING =
+  'Refused (409 state-conflict: capacity-bounded) if its classes and those of other open campaigns want more than 0.8 of the hourly ' +
+  'cap of a profile.';
+
 function decision(
   path: string,
   [operationId, summary, description]: readonly [string, string, string],
@@ -39,15 +43,10 @@ function decision(
 }
 
 export const CAMPAIGN_DECISION_ROUTES: readonly Route[] = [
-  decision(
-    'opening',
-    [
-      'openCampaign',
-      'Request that a campaign is opened.',
-      'Refused (409 state-conflict: capacity-bounded) if its classes and those of other open campaigns want more than 0.8 of the hourly cap of a profile.',
-    ],
-    { body: 'Empty', handler: postCampaignOpening },
-  ),
+  decision('opening', ['openCampaign', 'Request that a campaign is opened.', OPENING], {
+    body: 'Empty',
+    handler: postCampaignOpening,
+  }),
   decision('dates', ['setCampaignDates', 'Request that the dates of a campaign are set or moved.', DATES], {
     body: 'CampaignDates',
     handler: postCampaignDates,
