@@ -1,6 +1,7 @@
 /** Replaces files so that after a crash or a power cut each has the old content or the new one. */
 import {
   closeSync,
+  copyFileSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -28,6 +29,25 @@ export type Replacement = ReplaceOptions & { readonly file: string; readonly con
 
 export function replaceFile(file: string, content: string | Bytes, options: ReplaceOptions): void {
   replaceFiles([{ file, content, ...options }]);
+}
+
+/** As `replaceFile`, with the content of another file, which may be larger than the memory. */
+export function replaceByCopy(file: string, source: string, { part, mode }: Omit<ReplaceOptions, 'owner'>): void {
+  try {
+    copyFileSync(source, part);
+    const handle = openSync(part, 'r+');
+    try {
+      fchmodSync(handle, mode);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(part, file);
+  } catch (error) {
+    removeQuietly(part);
+    throw error;
+  }
+  syncFolder(dirname(file));
 }
 
 /**

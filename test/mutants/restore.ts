@@ -10,6 +10,14 @@ export const RESTORES: Mutants = {
     replace: '{ takesSuspensions: true }',
     title: 'learns no suspension from a list that lags behind a newer one',
   }),
+  'restores/newest-lists': guardsOf('src/compose/restore/put-back.ts', CONFLICTS)(
+    'The service does not learn from a list in the home folder that lags behind.',
+    {
+      find: 'keepNewestLists(prepared.sources, paths);',
+      replace: 'keepNewestLists([], paths);',
+      title: 'keeps what the newest list has released, if the list in the home folder lags behind it',
+    },
+  ),
   'restores/older-journal': guardsOf('src/compose/restore/journals.ts', CONFLICTS)(
     'A signer does not go on from an older copy of its journal.',
     {

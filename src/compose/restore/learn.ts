@@ -2,10 +2,10 @@
  * Learns from published CRLs what a restored database does not know: revocations and suspensions,
  * revoked CAs, and the numbers of the CRLs (ops/decisions/0026).
  */
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HomePaths } from '../../config/paths.js';
-import { replaceFile } from '../../config/replace-file.js';
+import { replaceByCopy } from '../../config/replace-file.js';
 import { readCrl, type VerifiedCrl } from '../../crl/read.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { importRootLists } from '../../operations/crl/import-crls.js';
@@ -187,20 +187,33 @@ function isRoot({ issuers }: KnownIssuers, issuer: IssuerId): boolean {
   return issuers.byId(issuer)?.kind === 'root';
 }
 
+/** The names of the lists of which the folder does not have the newest one. */
+export function listsMissingIn(crl: string, sources: readonly ReadSource[]): readonly string[] {
+  return newestElsewhere(crl, sources).map(({ name }) => name);
+}
+
+function newestElsewhere(crl: string, sources: readonly ReadSource[]) {
+  return newestLists(sources)
+    .filter(({ source }) => source.folder !== crl)
+    .map(({ issuer, scope, source }) => ({ name: crlFileName(issuer, scope), folder: source.folder }));
+}
+
 /**
- * Ceremonies sign the lists of roots: the newest one is served until the next ceremony. Called when
- * the files of the backup are in their places.
+ * Puts the newest list of each issuer and scope into the home folder. Ceremonies sign the lists of
+ * roots: the newest one is served until the next ceremony. The lists of other CAs are served until
+ * the service makes the next one, and the service learns from them when it starts: an older list
+ * would suspend certificates that were released since. Called when the files of the backup are in
+ * their places.
  */
-export function keepNewestRootLists(
-  { issuers }: KnownIssuers,
+export function keepNewestLists(
   sources: readonly ReadSource[],
   { crl, restore }: Pick<HomePaths, 'crl' | 'restore'>,
 ): void {
-  for (const { issuer, source } of newestLists(sources).filter((list) => isRoot({ issuers }, list.issuer))) {
-    const name = crlFileName(issuer);
-    const file = join(source.folder, name);
+  for (const { name, folder } of newestElsewhere(crl, sources)) {
+    const file = join(folder, name);
     // The list of the backup is in its place already, unless the home folder had one before.
-    if (source.folder === crl || !existsSync(file)) continue;
-    replaceFile(join(crl, name), readFileSync(file), { part: join(restore, 'list.new'), mode: 0o644 });
+    if (!existsSync(file)) continue;
+    mkdirSync(crl, { recursive: true });
+    replaceByCopy(join(crl, name), file, { part: join(restore, 'list.new'), mode: 0o644 });
   }
 }

@@ -14,7 +14,7 @@ import type { Home } from '../home.js';
 import { type HomeIssuers, readIssuers } from '../issuers.js';
 import { databaseInTheWay } from './database.js';
 import { findJournals, type PlacedJournal } from './journals.js';
-import { type ReadSource, readSources } from './learn.js';
+import { listsMissingIn, type ReadSource, readSources } from './learn.js';
 import { collectLists } from './list-sources.js';
 import { newerThan } from './newer.js';
 import type { RestoreRefusal, RestoreRequest } from './request.js';
@@ -71,11 +71,6 @@ export async function prepare(
   if (misfit !== null) return err([misfit]);
   // Another one is written for the restored database.
   rmSync(join(staging.home, 'database.json'), { force: true });
-  const unwritable = unwritableFolders(config.paths, plannedMoves(staging, config.paths));
-  if (unwritable.length > 0)
-    return err(
-      unwritable.map((folder) => `${folder} gets files of the backup: this user must own it first (ops/restore.md)`),
-    );
   const home = stagedHome(request, staging);
   const issuers = readIssuers(home);
   if (!issuers.ok) return err([`the backup cannot be used: ${issuers.error}`]);
@@ -87,6 +82,8 @@ export async function prepare(
     ofBackup: join(staging.home, 'crl'),
   });
   const sources = await readSources({ policy, issuers: issuers.value }, collected);
+  const unwritable = unwritableOf(config.paths, staging, sources);
+  if (unwritable.length > 0) return err(unwritable);
   const journals = await findJournals(request.journals, home, staging);
   if (!journals.ok) return journals;
   const newer = journals.value.filter(({ from }) => from === 'home' || from === 'named');
@@ -113,6 +110,13 @@ export async function prepare(
     isNewest,
     differing,
   });
+}
+
+/** The folders into which this user cannot put what the restore places there. */
+function unwritableOf(paths: Config['paths'], staging: StagingFolder, sources: readonly ReadSource[]) {
+  const lists = listsMissingIn(paths.crl, sources).map((name) => join('crl', name));
+  const folders = unwritableFolders(paths, [...plannedMoves(staging, paths).map(({ to }) => to), ...lists]);
+  return folders.map((folder) => `${folder} gets files of the backup: this user must own it first (ops/restore.md)`);
 }
 
 const LISTED_MAX = 20;

@@ -17,7 +17,7 @@ import { writeMark } from '../database/mark.js';
 import { migrateHomeDatabase, openHomeStore } from '../store.js';
 import { systemClock, systemRandom } from '../world.js';
 import { contradictionOf, databaseName, markDatabase, removeLeftovers, restoreDump } from './database.js';
-import { keepNewestRootLists, type LearntSource, learnFromLists, readPartitions } from './learn.js';
+import { keepNewestLists, type LearntSource, learnFromLists, readPartitions } from './learn.js';
 import type { PreparedRestore } from './prepare.js';
 import { type ComparedJournal, type RestoreWorld, recoverSignatures } from './recover.js';
 import { completeReport, type RestoreReport, setReportAside } from './report.js';
@@ -207,7 +207,7 @@ function placeAll(
     placed: [...moves.map(({ to }) => to), basename(paths.restoreReport)],
   });
   place(staging, paths, moves);
-  keepNewestRootLists(prepared, prepared.sources, paths);
+  keepNewestLists(prepared.sources, paths);
   writeMark(paths.databaseMark, point);
 }
 

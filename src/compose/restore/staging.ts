@@ -152,9 +152,12 @@ function isFree(path: string): boolean {
   return !existsSync(path) || isEmptyFolder(path);
 }
 
-/** The folders that would get something, are there, and in which this process may not write. */
-export function unwritableFolders({ home }: Pick<HomePaths, 'home'>, moves: readonly Move[]): readonly string[] {
-  const folders = new Set(moves.map(({ to }) => existingFolder(dirname(join(home, to)))));
+/**
+ * The folders that would get something, are there, and in which this process may not write.
+ * `paths`: of the new files, relative to the home folder.
+ */
+export function unwritableFolders({ home }: Pick<HomePaths, 'home'>, paths: readonly string[]): readonly string[] {
+  const folders = new Set(paths.map((path) => existingFolder(dirname(join(home, path)))));
   return [...folders].filter((folder) => !isWritable(folder));
 }
 

@@ -5,7 +5,17 @@
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { acquireLock } from '../../../hsm/exclusive-lock.js';
 import { loadPolicyFor } from '../../../src/compose/home.js';
@@ -105,6 +115,22 @@ describe('a restore with contradicting sources', () => {
     assert.deepEqual(
       { released: await statusOf(released), revoked: await statusOf(revoked), late: await statusOf(late) },
       { released: 'issued', revoked: 'revoked', late: undefined },
+    );
+  });
+
+  it('keeps what the newest list has released, if the list in the home folder lags behind it', async () => {
+    const newest = join(at.folder, 'newest');
+    renameSync(join(at.home, 'crl'), newest);
+    cpSync(lagging(), join(at.home, 'crl'), { recursive: true });
+    await restored(old, '--accept-older', old.manifestSha256, '--lists', newest);
+    // The service reads the list in its home folder before it makes the next one.
+    const service = createService(at);
+    await service.start();
+    await withClients(service, ({ officer }) => officer.expect('POST', `/v1/cas/${CA}/crl`));
+    await service.stop();
+    assert.deepEqual(
+      { released: await statusOf(released), revoked: await statusOf(revoked), late: await statusOf(late) },
+      { released: 'issued', revoked: 'revoked', late: 'issued' },
     );
   });
 

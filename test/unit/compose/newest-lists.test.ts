@@ -1,23 +1,22 @@
 /**
- * The list of a root that a restore leaves in the home folder. Without this, an older list of an
- * outlet could replace the newest one until the next ceremony.
+ * The lists that a restore leaves in the home folder. Without this, an older list of a root could be
+ * served until the next ceremony, and the service would learn suspensions from an older list.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keepNewestRootLists, type ReadSource, type VerifiedList } from '../../../src/compose/restore/learn.js';
+import { keepNewestLists, type ReadSource, type VerifiedList } from '../../../src/compose/restore/learn.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import type { Issuer } from '../../../src/x509/model.js';
 
 const ROOT = 'acr-el' as IssuerId;
 const NAME = crlFileName(ROOT);
 
-describe('the list of a root after a restore', () => {
+describe('the list in the home folder after a restore', () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'pfcng-root-lists-'));
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-newest-lists-'));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -32,8 +31,7 @@ describe('the list of a root after a restore', () => {
   }
 
   function keptOf(sources: readonly ReadSource[]): string {
-    const issuers = { byId: () => ({ kind: 'root' }) as Issuer };
-    keepNewestRootLists({ issuers }, sources, { crl: join(folder, 'crl'), restore: folder });
+    keepNewestLists(sources, { crl: join(folder, 'crl'), restore: folder });
     return readFileSync(join(folder, 'crl', NAME), 'utf8');
   }
 
