@@ -18,6 +18,14 @@ export const RESTORES: Mutants = {
       title: 'keeps what the newest list has released, if the list in the home folder lags behind it',
     },
   ),
+  'restores/pause-work': guardsOf('src/compose/restore/put-back.ts', 'test/fault/restore/under-way.test.ts')(
+    'Orders and campaigns do not go on in a database that may lack the last decisions.',
+    {
+      find: 'await pauseWork(tx, systemClock);',
+      replace: '{ orders: [], campaigns: [] };',
+      title: 'is paused and reported if decisions since the backup may be lost, so that nothing is done twice',
+    },
+  ),
   'restores/older-journal': guardsOf('src/compose/restore/journals.ts', CONFLICTS)(
     'A signer does not go on from an older copy of its journal.',
     {

@@ -10,6 +10,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import { fromHex } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { ACCEPTED_GAPS_MARK, acceptedGaps, type Gap, readPoint } from '../../operations/restored/gaps.js';
+import { type PausedWork, pauseWork } from '../../operations/restored/pause-work.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
 import type { Store } from '../../ports/store.js';
 import { gapsOf, readEvidence } from '../database/evidence.js';
@@ -42,6 +43,7 @@ const STEPS = {
 type Learnt = {
   readonly journals: readonly ComparedJournal[];
   readonly sources: readonly LearntSource[];
+  readonly paused: PausedWork;
   readonly point: DatabasePoint;
 };
 
@@ -101,8 +103,9 @@ async function learn(request: RestoreRequest, prepared: PreparedRestore): Promis
     if (!journals.ok) return err([journals.error.detail]);
     const sources = await learnFromLists(world, prepared.sources);
     if (!sources.ok) return err([sources.error.detail]);
-    const point = await recordRestore(request, prepared, { store, journals: journals.value, sources: sources.value });
-    return point.ok ? ok({ journals: journals.value, sources: sources.value, point: point.value }) : point;
+    const facts = { journals: journals.value, sources: sources.value };
+    const recorded = await recordRestore(request, prepared, { store, ...facts });
+    return recorded.ok ? ok({ ...facts, ...recorded.value }) : recorded;
   } finally {
     await store.close();
   }
@@ -131,7 +134,7 @@ async function* entriesOf(store: Pick<Store, 'read'>): AsyncGenerator<AuditEntry
   }
 }
 
-type LearntFacts = Omit<Learnt, 'point'> & { readonly store: Store };
+type LearntFacts = Pick<Learnt, 'journals' | 'sources'> & { readonly store: Store };
 
 /**
  * Records the restore. What others know and could not be learnt is accepted, so that the service
@@ -139,9 +142,9 @@ type LearntFacts = Omit<Learnt, 'point'> & { readonly store: Store };
  */
 async function recordRestore(
   { log }: RestoreRequest,
-  { home, issuers, backup, missing }: PreparedRestore,
+  { home, issuers, backup, missing, isNewest }: PreparedRestore,
   { store, journals, sources }: LearntFacts,
-): Promise<Result<DatabasePoint, RestoreRefusal>> {
+): Promise<Result<Pick<Learnt, 'paused' | 'point'>, RestoreRefusal>> {
   const evidence = await readEvidence(home);
   if (!evidence.ok) return err([evidence.error]);
   const gaps = await gapsOf({ home, issuers, store, log }, { ...evidence.value, home: null });
@@ -153,6 +156,7 @@ async function recordRestore(
     await accept(tx, gaps.value);
     // None of these processes uses this database: nothing could start as their node for a while.
     for (const live of await tx.liveRuns()) await endLostRun(tx, live, systemClock());
+    const paused = isNewest ? { orders: [], campaigns: [] } : await pauseWork(tx, systemClock);
     const details = {
       manifestSha256,
       takenAt: Date.parse(manifest.takenAt),
@@ -163,12 +167,14 @@ async function recordRestore(
       missing: [...missing, ...gaps.value.map(({ detail }) => detail)],
     };
     await tx.appendAudit([{ at: systemClock(), type: 'database.restored', actor: 'system', details }]);
+    return paused;
   });
   if (!done.ok) return err([done.error.detail]);
   if (recovered > 0) log.error('restore.certificates-recovered', { certificates: recovered });
   const point = await store.read(readPoint);
   if (!point.ok) return err([point.error.detail]);
-  return point.value === null ? err(['the database of the backup has no id']) : ok(point.value);
+  if (point.value === null) return err(['the database of the backup has no id']);
+  return ok({ paused: done.value, point: point.value });
 }
 
 async function accept(
@@ -213,7 +219,7 @@ function placeAll(
 
 function reportOf(
   { backup: { manifest, manifestSha256 }, missing, isNewest, journals: placed, differing }: PreparedRestore,
-  { journals, sources }: Learnt,
+  { journals, sources, paused }: Learnt,
   levels: { readonly before: number; readonly after: number },
 ): RestoreReport {
   const { installation, environment, software, takenAt, audit, parts } = manifest;
@@ -249,6 +255,7 @@ function reportOf(
       };
     }),
     recovered: journals.flatMap(({ recovered }) => recovered),
+    paused,
     differing,
   });
 }

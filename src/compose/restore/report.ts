@@ -6,6 +6,7 @@ import type { HomePaths } from '../../config/paths.js';
 import { replaceFile } from '../../config/replace-file.js';
 import { assert } from '../../kernel/assert.js';
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
+import type { PausedWork } from '../../operations/restored/pause-work.js';
 import type { ComparedJournal } from './recover.js';
 
 export type RestoreReport = {
@@ -39,6 +40,8 @@ export type RestoreReport = {
     readonly recovered: number;
   })[];
   readonly recovered: ComparedJournal['recovered'];
+  /** Orders and campaigns that would have gone on by themselves. */
+  readonly paused: PausedWork;
   /** Files of the backup that differ from those that are used. */
   readonly differing: readonly string[];
   readonly unknowable: readonly Bilingual[];
@@ -125,7 +128,7 @@ function unknowableOf({ backup, lists, journals, recovered }: Facts): readonly B
 }
 
 function toDoOf(facts: Facts): readonly Bilingual[] {
-  const { backup, lists, journals, recovered, differing } = facts;
+  const { backup, lists, journals, recovered, paused, differing } = facts;
   const faults = journals.flatMap(({ token, faults: found }) => found.map((detail) => `${token}: ${detail}`));
   const unread = lists.filter(({ fault }) => fault !== null);
   return [
@@ -142,6 +145,7 @@ function toDoOf(facts: Facts): readonly Bilingual[] {
               'and revokes those that nobody ordered',
           },
         ]),
+    ...pausedWork(paused),
     ...unread.map(({ source, fault }) => ({
       fr: `LCR non lues (${source} : ${fault}) : révoquez de nouveau ce qui l'a été depuis le ${backup.takenAt}`,
       en: `CRLs not read (${source}: ${fault}): revoke again what you know to be revoked since ${backup.takenAt}`,
@@ -155,6 +159,23 @@ function toDoOf(facts: Facts): readonly Bilingual[] {
       fr: 'démarrez les services de signature et le service (ops/restore.md), puis pfcng doctor',
       en: 'start the signers and the service (ops/restore.md), then pfcng doctor',
     },
+  ];
+}
+
+function pausedWork({ orders, campaigns }: PausedWork): readonly Bilingual[] {
+  return [
+    ...orders.map((id) => ({
+      fr:
+        `la commande ${id} est en pause : elle émettrait de nouveau ce qu'elle a émis depuis la sauvegarde ; ` +
+        'reprenez-la ou annulez-la quand vous savez ce qui a été livré',
+      en:
+        `the order ${id} is paused: it would issue again what it has issued since the backup; ` +
+        'resume or cancel it when you know what was delivered',
+    })),
+    ...campaigns.map((id) => ({
+      fr: `la campagne ${id} est en pause : vérifiez ses dates avant de la reprendre, elles ont pu être changées`,
+      en: `the campaign ${id} is paused: check its dates before you resume it, they may have been changed`,
+    })),
   ];
 }
 

@@ -50,11 +50,12 @@ export async function controlOrder(
 
 /**
  * Pauses what the account has under way: disabling an account is how a stolen one is stopped. It is
- * a step of the transaction that disables it.
+ * a step of the transaction that disables it. Returns the ids of the orders.
  */
-export async function pauseOrdersOf(tx: Transaction, accountId: string, at: Instant): Promise<void> {
-  for (const order of await tx.runningOrdersOf(accountId))
-    await changeState(tx, order, { state: 'paused', by: 'system', control: 'pause', at });
+export async function pauseOrdersOf(tx: Transaction, accountId: string, at: Instant): Promise<readonly string[]> {
+  const orders = await tx.runningOrdersOf(accountId);
+  for (const order of orders) await changeState(tx, order, { state: 'paused', by: 'system', control: 'pause', at });
+  return orders.map(({ id }) => id);
 }
 
 /** An account controls its own orders; an unlimited account controls all. */
