@@ -11,6 +11,22 @@ const tls = guardsOf('src/http/server/tls.ts', 'test/unit/http/connections.test.
 const lastAnswer = guardsOf('src/http/server/last-answer.ts', 'test/unit/http/connections.test.ts');
 
 export const HTTP: Mutants = {
+  'http/form-of-an-earlier-state': guardsOf(
+    'src/console/pages/certificate/actions.ts',
+    'test/integration/console/forms.test.ts',
+  )('A form for a certificate that was suspended and released since is refused.', {
+    find: 'return JSON.stringify([state, events.length]);',
+    replace: 'return JSON.stringify([state, events.length * 0]);',
+    title: 'is refused when the object has changed since and looks as before again, so that nothing is done twice',
+  }),
+  'http/form-of-an-earlier-pause': guardsOf(
+    'src/console/pages/campaign/actions.tsx',
+    'test/unit/console/campaign-form.test.ts',
+  )('A form for a campaign that was resumed and paused again since is refused.', {
+    find: 'return JSON.stringify([id, state, stateAt, dates]);',
+    replace: 'return JSON.stringify([id, state, stateAt * 0, dates]);',
+    title: 'is another one after the campaign was paused or resumed, also where it is in the same state again',
+  }),
   'http/address-replaces-its-own': group('A flood from one address replaces the connections of this address.', {
     find: 'if (own !== undefined && own.size >= perOwner) return oldest(own);',
     replace: '',

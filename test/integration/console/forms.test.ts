@@ -92,6 +92,17 @@ describeConsole('a form of the console', (console) => {
     assert.equal(await statusNow(), 'revoked');
   });
 
+  it('is refused when the object has changed since and looks as before again, so that nothing is done twice', async () => {
+    path = `/console/certificates/${certificate.id}/suspend`;
+    const { status, html } = await officer.open(`${path}?step=review`);
+    assert.equal(status, 200, html);
+    const fields = hiddenFields(html);
+    assert.equal((await officer.post(path, fields)).status, 303);
+    await console.running.officer.expect('DELETE', `/v1/certificates/${certificate.id}/suspension`);
+    await assertRefused(await officer.post(path, fields), 409, 'state-conflict');
+    assert.equal(await statusNow(), 'issued');
+  });
+
   it('is refused when it comes from another origin, or from one that is not told', async () => {
     const fields = await reviewed();
     const origin = originOf(console.running.shared.service);

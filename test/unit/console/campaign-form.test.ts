@@ -1,12 +1,19 @@
 /** What the forms of campaigns make of their fields. */
 import assert from 'node:assert/strict';
-import { movedDates } from '../../../src/console/pages/campaign/actions.js';
+import { CAMPAIGN_ACTIONS, movedDates } from '../../../src/console/pages/campaign/actions.js';
+import type { CampaignData } from '../../../src/console/pages/campaign/data.js';
 import { documentOf } from '../../../src/console/pages/campaigns/create.js';
 import type { Campaign } from '../../../src/ports/store/cards/campaigns.js';
 
 const at = (written: string): number => Date.parse(written);
 
 describe('the form of a campaign', () => {
+  it('is another one after the campaign was paused or resumed, also where it is in the same state again', () => {
+    const before = { campaign: { id: 'one', state: 'paused', stateAt: 1, dates: {} } } as CampaignData;
+    const after = { campaign: { ...before.campaign, stateAt: 2 } } as CampaignData;
+    for (const { id, version } of CAMPAIGN_ACTIONS) assert.notEqual(version(before), version(after), id);
+  });
+
   it('selects whole days, and each name once', () => {
     const { selection, classes, fromSuspended, supersede } = documentOf(
       {

@@ -29,9 +29,12 @@ import { CardSample } from './card-sample.js';
 import { armableDates, type CampaignData, cardCounts, isAsked, sumOf } from './data.js';
 import { CAMPAIGN_PAGE_WORDS as WORDS } from './words.js';
 
-/** Progress of the cards is left out: it would make each form stale. */
-function versionOf({ campaign: { id, state, dates } }: CampaignData): string {
-  return JSON.stringify([id, state, dates]);
+/**
+ * Progress of the cards is left out: it would make each form stale. The time of the state tells a
+ * campaign that was paused again since from one that was not.
+ */
+function versionOf({ campaign: { id, state, stateAt, dates } }: CampaignData): string {
+  return JSON.stringify([id, state, stateAt, dates]);
 }
 
 /** Stores the request, and leads to the page on which the second officer approves it. */

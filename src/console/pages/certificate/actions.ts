@@ -11,9 +11,12 @@ import type { CertificateData } from './data.js';
 
 const SINCE: Field = { kind: 'date', name: 'since', label: WORDS.since, hint: WORDS.sinceHint };
 
-/** The state with its time: every change of the certificate changes it. */
-function versionOf({ record: { state } }: CertificateData): string {
-  return JSON.stringify(state);
+/**
+ * Each change of the status is an event, so that a certificate that was suspended and released since
+ * has another version than before.
+ */
+export function versionOf({ record: { state }, events }: CertificateData): string {
+  return JSON.stringify([state, events.length]);
 }
 
 /** Leads to the page of the certificate, which shows its new status. */

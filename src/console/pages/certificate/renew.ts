@@ -6,6 +6,7 @@ import type { Field, Option } from '../../fields.js';
 import type { PageAction } from '../../page.js';
 import { filled } from '../../words/filled.js';
 import { ACTION_WORDS as WORDS } from './action-words.js';
+import { versionOf } from './actions.js';
 import type { CertificateData } from './data.js';
 
 const ORIGINS: readonly (Option & { readonly value: KeyOrigin })[] = [
@@ -33,7 +34,7 @@ export const RENEW: PageAction<CertificateData> = {
   label: WORDS.renew,
   action: 'renew',
   isOffered: ({ status, record }) => status === 'issued' && record.recoveredSha256 === null,
-  version: ({ record: { state } }) => JSON.stringify(state),
+  version: versionOf,
   fields: () => FIELDS,
   review: ({ record: { profile, holderId: holder } }) => ({
     summary: filled(WORDS.willRenew, { profile, holder }),
