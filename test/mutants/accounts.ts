@@ -15,6 +15,14 @@ export const ACCOUNTS: Mutants = {
     title: 'and without a fault every promise is kept',
     message: 'give an account a new certificate',
   }),
+  'accounts/certified-by-unlimited': guardsOf(
+    'src/operations/accounts/certify-account.ts',
+    'test/integration/approvals/accounts.test.ts',
+  )('An officer with a limited scope does not get the rights of another account.', {
+    find: 'if (!isUnlimited(command.officer.scope))',
+    replace: 'if (!isUnlimited(command.officer.scope) && command.csr === "")',
+    title: 'gets no new certificate from an officer with a limited scope, who would have its rights',
+  }),
   'accounts/not-founded-is-audited': guardsOf(
     'src/operations/status/register-certificates.ts',
     'test/integration/jobs/founding.test.ts',

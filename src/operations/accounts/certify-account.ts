@@ -1,7 +1,8 @@
 /**
  * A new certificate for an account that has lost its own: after a mass revocation, a compromise of
  * its key, or the end of its validity. Holder and profile are those of the certificate that it had.
- * An officer orders it; the account is bound to the new certificate, and to no other from then on.
+ * An officer without limits orders it; the account is bound to the new certificate, and to no other
+ * from then on.
  * An account that can still authenticate is refused: its own people renew its certificate.
  *
  * After an error, any officer may repeat the request. All requests with the same account, CSR and
@@ -11,7 +12,8 @@
  * One officer is enough, as for a mass revocation. An approval by a second officer would be
  * requested here, before the certificate is issued.
  */
-import { decideAccess } from '../../access/decide.js';
+import { decideAccess, notPermitted } from '../../access/decide.js';
+import { isUnlimited } from '../../access/scope.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
 import { formatInstant } from '../../kernel/clock.js';
@@ -47,6 +49,8 @@ export async function certifyAccount(
 ): Promise<Result<CertificateRecord, OperationFailure>> {
   const permitted = decideAccess(command.officer, 'certify-account', null);
   if (!permitted.ok) return permitted;
+  // Whoever has the key gets the rights of the account, which may exceed those of the officer.
+  if (!isUnlimited(command.officer.scope)) return notPermitted(fault('scope-unlimited'));
   return boundToKey(world.store, command.idempotency ?? null, () => certify(world, command));
 }
 

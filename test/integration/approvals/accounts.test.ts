@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { changeAccount } from '../../../src/operations/accounts/change-account.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import type { Store } from '../../../src/ports/store.js';
-import { CARDS, FIRST, type Office, openOffice, SECOND, THIRD } from '../../support/approvals/office.js';
+import { CARDS, FIRST, LIMITED, type Office, openOffice, SECOND, THIRD } from '../../support/approvals/office.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { NOW } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
@@ -62,6 +62,15 @@ describeOnEach('an account that two officers change', ({ fresh, opened }) => {
     const none = await ask('change', { structure: null });
     assert.equal((await office.approve(SECOND, none.body.approval.id)).status, 200);
     assert.equal((await stored(CARDS.id))?.structure, null);
+  });
+
+  it('gets no new certificate from an officer with a limited scope, who would have its rights', async () => {
+    const order = { csr: '-----BEGIN CERTIFICATE REQUEST-----\n-----END CERTIFICATE REQUEST-----' };
+    const certify = (as: Account) => office.send(as, `POST /v1/accounts/${CARDS.id}/certificate`, order);
+    const limited = await certify(LIMITED);
+    assert.deepEqual([limited.status, limited.body.rule], [403, 'scope-unlimited']);
+    const unlimited = await certify(FIRST);
+    assert.deepEqual([unlimited.status, unlimited.body.rule], [409, 'account-of-this-platform']);
   });
 
   it('is disabled and enabled again', async () => {
