@@ -36,6 +36,11 @@ export const APPROVALS: Mutants = {
     replace: '',
     title: 'counts neither a disabled account',
   }),
+  'approvals/signer-certificates': decide('What was requested with a stolen card is not executed.', {
+    find: '?? (await certificatesFault(tx, account, now))',
+    replace: '?? (await certificatesFault(tx, account, now).then(() => null))',
+    title: 'counts no signature of an officer whose certificates were revoked or suspended, or whose key was blocked',
+  }),
   'approvals/version': decide('What is executed is about the object that was requested.', {
     find: 'if (versionOf(columns) !== approval.version)',
     replace: 'if (versionOf(columns) === null)',

@@ -19,6 +19,7 @@ import { type ApprovalAction, type ExecutedAction, mayDecide } from './action.js
 import { actionNamed } from './actions.js';
 import { endApproval } from './end.js';
 import { seesApproval } from './read.js';
+import { certificatesFault } from './signer-certificates.js';
 
 type Outcome<Value> = Promise<Result<Value, OperationFailure>>;
 
@@ -140,7 +141,7 @@ async function signerFault(
 ): Promise<Extract<OperationFailure, { readonly kind: 'not-permitted' }> | null> {
   const account = (await tx.accounts()).find((one) => one.id === id);
   if (account === undefined) return { kind: 'not-permitted', ...fault('account-enabled') };
-  const broken = accountFault(account, now);
+  const broken = accountFault(account, now) ?? (await certificatesFault(tx, account, now));
   if (broken !== null) return { kind: 'not-permitted', ...broken };
   const permitted = mayDecide(account, action, subject);
   return permitted.ok ? null : permitted.error;

@@ -13,6 +13,8 @@ import { expireApprovals } from '../../../src/operations/approvals/expire.js';
 import { requestApproval } from '../../../src/operations/approvals/request.js';
 import { unblockKey } from '../../../src/operations/keys/unblock-key.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
+import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import {
   AUDITOR,
@@ -28,8 +30,9 @@ import {
 } from '../../support/approvals/office.js';
 import { approvalRecord } from '../../support/approvals/records.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
-import { NOW } from '../../support/db/records.js';
+import { certify, intent, NOW } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
+import { setState } from '../../support/db/unaudited.js';
 
 describeOnEach('an action of two officers', ({ fresh, opened }) => {
   let database: Awaited<ReturnType<typeof fresh>>;
@@ -143,6 +146,31 @@ describeOnEach('an action of two officers', ({ fresh, opened }) => {
     assert.deepEqual(conflictOf(await office.approve(SECOND, id)), [409, 'state-conflict', 'approval-signer']);
     assert.deepEqual([await stateOf(id), await isBlocked()], ['requested', true]);
     await change(FIRST, { rights: { roles: ['officer'] } });
+    assert.equal((await office.approve(SECOND, id)).body.state, 'executed');
+  });
+
+  it('counts no signature of an officer whose certificates were revoked or suspended, or whose key was blocked', async () => {
+    const [record, other] = unwrap(
+      await store.transaction(async (tx) => [await certify(tx, intent(1)), await certify(tx, intent(2))]),
+    );
+    assert.ok(record !== undefined && other !== undefined);
+    const authenticatesWith = (...records: readonly CertificateRecord[]) =>
+      change(FIRST, { credentials: records.map(({ issuer, spkiSha256 }) => ({ issuer, spkiSha256 })) });
+    const set = async ({ id }: CertificateRecord, state: StoredState) =>
+      unwrap(await store.transaction((tx) => setState(tx, id, [state, { at: NOW, actor: 'account:officer-3' }])));
+    await authenticatesWith(record);
+    const id = await requested();
+    await set(record, { status: 'suspended', at: NOW, invalidityDate: null });
+    const refused = conflictOf(await office.approve(SECOND, id));
+    assert.deepEqual(refused, [409, 'state-conflict', 'approval-signer']);
+    await set(record, { status: 'revoked', at: NOW, reason: 'keyCompromise', invalidityDate: null });
+    assert.deepEqual(conflictOf(await office.approve(SECOND, id)), refused);
+    await authenticatesWith(record, other);
+    const blocked = { spkiSha256: other.spkiSha256, at: NOW, actor: THIRD.id, reason: 'leaked' };
+    unwrap(await store.transaction((tx) => tx.insertBlockedKey(blocked)));
+    assert.deepEqual(conflictOf(await office.approve(SECOND, id)), refused);
+    assert.deepEqual([await stateOf(id), await isBlocked()], ['requested', true]);
+    unwrap(await store.transaction((tx) => tx.deleteBlockedKey(other.spkiSha256)));
     assert.equal((await office.approve(SECOND, id)).body.state, 'executed');
   });
 
