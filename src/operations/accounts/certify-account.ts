@@ -49,7 +49,7 @@ export async function certifyAccount(
 ): Promise<Result<CertificateRecord, OperationFailure>> {
   const permitted = decideAccess(command.officer, 'certify-account', null);
   if (!permitted.ok) return permitted;
-  // Whoever has the key gets the rights of the account, which may exceed those of the officer.
+  // The key gives all rights of the account, which may exceed those of the officer.
   if (!isUnlimited(command.officer.scope)) return notPermitted(fault('scope-unlimited'));
   return boundToKey(world.store, command.idempotency ?? null, () => certify(world, command));
 }

@@ -1,6 +1,6 @@
 /**
- * The lists that a restore leaves in the home folder. Without this, an older list of a root could be
- * served until the next ceremony, and the service would learn suspensions from an older list.
+ * The lists that a restore leaves in the home folder. Without this, an older list of a root could
+ * be served until the next ceremony, and the service would learn suspensions from an older list.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -12,8 +12,8 @@ import type { CertificateData } from './data.js';
 const SINCE: Field = { kind: 'date', name: 'since', label: WORDS.since, hint: WORDS.sinceHint };
 
 /**
- * Each change of the status is an event, so that a certificate that was suspended and released since
- * has another version than before.
+ * Each change of the status is an event, so that a certificate that was suspended and released
+ * since has another version than before.
  */
 export function versionOf({ record: { state }, events }: CertificateData): string {
   return JSON.stringify([state, events.length]);
