@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { present } from '../../../../src/kernel/assert.js';
 import { sha256Hex } from '../../../../src/kernel/digest.js';
+import { HOUR_MS } from '../../../../src/kernel/duration.js';
 import { err, ok, type Result } from '../../../../src/kernel/result.js';
 import { certifyAccount } from '../../../../src/operations/accounts/certify-account.js';
 import { addAccount, changeAccount, type NewAccount } from '../../../../src/operations/accounts/change-account.js';
@@ -13,14 +14,17 @@ import { resetClockMark } from '../../../../src/operations/clock.js';
 import { keepPartitions } from '../../../../src/operations/crl/partition-marks.js';
 import { blockKey } from '../../../../src/operations/keys/block-key.js';
 import { acceptDatabase } from '../../../../src/operations/restored/accept.js';
+import { pauseWork } from '../../../../src/operations/restored/pause-work.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 import type { CertificateRecord } from '../../../../src/ports/store/certificates.js';
 import { readCertificationRequest } from '../../../../src/x509/request/certification-request.js';
 import { NEW_ID } from '../../../support/db/fixture.js';
 import { NOW } from '../../../support/db/records.js';
+import { acceptedOrder } from '../../../support/orders/records.js';
 import { accept, idOf, reportOf, type Service } from '../service.js';
 import { claimRequest, OFFICER } from '../stage.js';
 import type { Answer, Scenario } from './all.js';
+import { changed, opened } from './campaigns.js';
 
 /** No other scenario uses the key of this number. */
 const NEW_KEY = 17;
@@ -132,6 +136,19 @@ export const OFFICE: readonly Scenario[] = [
       const gaps = [{ witness: 'home', id: 'home:99', detail: 'entry 99 is missing' }] as const;
       return answerOf(await acceptDatabase({ store, clock }, { officers: ['officer-a', 'officer-b'], gaps, home }));
     },
+  },
+  {
+    name: 'pause what was under way in a restored database',
+    operation: pauseWork,
+    before: async (service) => {
+      await addAccount(service.bare, CLERK, BY);
+      const order = acceptedOrder(1, 1, { accountId: CLERK.id });
+      accept(await service.bare.store.transaction((tx) => tx.insertOrder(order)));
+      await opened(service);
+      const revocation = { at: NOW + HOUR_MS, armedAt: NOW, outcome: null };
+      await changed(service, { dates: { suspension: null, revocation } });
+    },
+    run: async ({ world: { store, clock } }) => answerOf(await store.transaction((tx) => pauseWork(tx, clock))),
   },
   {
     name: 'keep how many partitions there are',
