@@ -1615,7 +1615,7 @@ export interface paths {
         put?: never;
         /**
          * Give an account a new certificate, because its own was revoked or has expired.
-         * @description The certificate has the holder and the profile of the last one of the account, on the new key of the CSR. From then on the account authenticates with it, and with no other. An account that has a certificate in force is refused (409 state-conflict): it renews its certificate itself. The same request can be repeated after an error: it issues one certificate. Allowed for accounts with one of these roles: officer.
+         * @description The certificate has the holder and the profile of the last one of the account, on the new key of the CSR. From then on the account authenticates with it, and with no other. An account that has a certificate in force is refused (409 state-conflict): it renews its certificate itself. The account of the officer must have no limits, and an account that approves gets one from a break-glass officer only (403 not-permitted). The same request can be repeated after an error: it issues one certificate. Allowed for accounts with one of these roles: officer.
          */
         post: operations["certifyAccount"];
         delete?: never;

@@ -108,4 +108,13 @@ export const ACCOUNTS: Mutants = {
       title: 'have the chain of the generation of the root that has signed them',
     },
   ),
+  'accounts/officer-certifies-no-officer': guardsOf(
+    'src/operations/accounts/certify-account.ts',
+    'test/integration/approvals/accounts.test.ts',
+  )('One officer does not get the key of another, with which the same person would sign for two.', {
+    find: "if (rolesPermit(found.value.account.roles, 'approve') && !isBoundToAccessAuthority(officer))",
+    replace: "if (rolesPermit(found.value.account.roles, 'approve') && officer.id === accountId)",
+    title:
+      'that approves gets a new certificate from a break-glass officer only, because one officer would sign for two',
+  }),
 };

@@ -3,7 +3,8 @@
  * its key, or the end of its validity. Holder and profile are those of the certificate that it had.
  * An officer without limits orders it; the account is bound to the new certificate, and to no other
  * from then on.
- * An account that can still authenticate is refused: its own people renew its certificate.
+ * An account that can still authenticate is refused: its own people renew its certificate. An
+ * account that approves gets one from a break-glass officer only (ops/decisions/0107).
  *
  * After an error, any officer may repeat the request. All requests with the same account, CSR and
  * key origin issue one certificate. If an attempt issued it and could not bind it to the account,
@@ -12,7 +13,8 @@
  * One officer is enough, as for a mass revocation. An approval by a second officer would be
  * requested here, before the certificate is issued.
  */
-import { decideAccess, notPermitted } from '../../access/decide.js';
+import { isBoundToAccessAuthority } from '../../access/break-glass.js';
+import { decideAccess, notPermitted, rolesPermit } from '../../access/decide.js';
 import { isUnlimited } from '../../access/scope.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
@@ -60,6 +62,9 @@ async function certify(
 ): Promise<Result<CertificateRecord, OperationFailure>> {
   const found = await findAccount(world, accountId);
   if (!found.ok) return found;
+  // With the key of another officer, one person would sign what two have to sign.
+  if (rolesPermit(found.value.account.roles, 'approve') && !isBoundToAccessAuthority(officer))
+    return notPermitted(fault('account-approves', { id: accountId }));
   const bodySha256 = sha256Hex(utf8(canonicalJson({ csr, keyOrigin })));
   const claim = { account: accountId, route: 'certify-account', key: bodySha256 };
   const done = findDone(world, found.value, claim);

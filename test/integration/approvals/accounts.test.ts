@@ -3,7 +3,9 @@
  * change could be made to another account than was read, and nobody could be left to decide.
  */
 import assert from 'node:assert/strict';
+import { certifyAccount } from '../../../src/operations/accounts/certify-account.js';
 import { changeAccount } from '../../../src/operations/accounts/change-account.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import type { Store } from '../../../src/ports/store.js';
 import { CARDS, FIRST, LIMITED, type Office, openOffice, SECOND, THIRD } from '../../support/approvals/office.js';
@@ -71,6 +73,18 @@ describeOnEach('an account that two officers change', ({ fresh, opened }) => {
     assert.deepEqual([limited.status, limited.body.rule], [403, 'scope-unlimited']);
     const unlimited = await certify(FIRST);
     assert.deepEqual([unlimited.status, unlimited.body.rule], [409, 'account-of-this-platform']);
+  });
+
+  it('that approves gets a new certificate from a break-glass officer only, because one officer would sign for two', async () => {
+    const certify = async (officer: Account) => {
+      const asked = { officer, accountId: SECOND.id, csr: '', keyOrigin: null };
+      const certified = await certifyAccount(office.world, asked);
+      assert.ok(!certified.ok && 'rule' in certified.error);
+      return [certified.error.kind, certified.error.rule];
+    };
+    assert.deepEqual(await certify(FIRST), ['not-permitted', 'account-approves']);
+    const credentials = [{ issuer: 'access' as IssuerId, spkiSha256: 'a'.repeat(64) }];
+    assert.deepEqual(await certify({ ...FIRST, credentials }), ['state-conflict', 'account-of-this-platform']);
   });
 
   it('is disabled and enabled again', async () => {

@@ -10,7 +10,8 @@ import type { Route } from '../route.js';
 const ACCOUNT_CERTIFICATE = [
   'The certificate has the holder and the profile of the last one of the account, on the new key of the CSR. From then on the',
   'account authenticates with it, and with no other. An account that has a certificate in force is refused (409 state-conflict):',
-  'it renews its certificate itself. The same request can be repeated after an error: it issues one certificate.',
+  'it renews its certificate itself. The account of the officer must have no limits, and an account that approves gets one from a',
+  'break-glass officer only (403 not-permitted). The same request can be repeated after an error: it issues one certificate.',
 ].join(' ');
 
 export const PLATFORM_ROUTES: readonly Route[] = [
