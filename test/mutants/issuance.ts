@@ -73,6 +73,14 @@ export const ISSUANCE: Mutants = {
     replace: 'return (other.cardTokenId !== asked.cardTokenId',
     title: 'is free after a request was given up',
   }),
+  'issuance/key-of-given-up-holder': guardsOf(
+    'src/operations/issuance/clashes.ts',
+    'test/integration/db/issuance-groups.test.ts',
+  )('A key is free for another holder when its request was given up.', {
+    find: '!isCompromised(other) && hasCertificate(other) && other.holderId !== holderId',
+    replace: '!isCompromised(other) && other.holderId !== holderId',
+    title: 'a key is free for another holder after a request for it was given up',
+  }),
   'issuance/two-officers-reset': guardsOf('src/operations/officers.ts', 'test/integration/jobs/clock-watch.test.ts')(
     'Two different officers reset the mark of the clock.',
     {

@@ -130,7 +130,7 @@ export function clashesOfKey(
     violations.push(violation(pointer, 'renewal-with-new-key'));
   else if (isRecognisedByOctets(record) && others.some((other) => isLive(other, now) && isSameUse(other, record)))
     violations.push(violation(pointer, 'key-certified-already'));
-  if (others.some((other) => !isCompromised(other) && other.holderId !== holderId))
+  if (others.some((other) => !isCompromised(other) && hasCertificate(other) && other.holderId !== holderId))
     violations.push(violation(pointer, 'key-of-one-holder'));
   else if (others.some((other) => isElsewhereOnCards(other, record)))
     violations.push(violation(pointer, 'key-differs/elsewhere'));

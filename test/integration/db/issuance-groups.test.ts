@@ -123,6 +123,20 @@ describeOnEach('requests that reserve in one transaction', ({ opened, fresh }) =
     assert.deepEqual(await together(store, [signature(4, freeKey)]), ['reserved']);
   });
 
+  it('a key is free for another holder after a request for it was given up, and not after a certificate', async () => {
+    const store = await withRun(await opened());
+    const [certifiedKey, freeKey] = ['a'.repeat(64), 'b'.repeat(64)];
+    const state = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
+    await store.transaction(async (tx) => {
+      await certify(tx, intent(1, { holderId: 'H1', spkiSha256: certifiedKey }), state);
+      await insertIntents(tx, [intent(2, { holderId: 'H1', spkiSha256: freeKey })]);
+    });
+    const ofOther = (number: number, spkiSha256: string) => reservation(intent(number, { holderId: 'H2', spkiSha256 }));
+    assert.deepEqual(await together(store, [ofOther(3, certifiedKey), ofOther(4, freeKey)]), ['refused', 'refused']);
+    await store.transaction((tx) => setState(tx, idOf(2), [state, { at: NOW, actor: `account:${ACTOR}` }]));
+    assert.deepEqual(await together(store, [ofOther(5, certifiedKey), ofOther(6, freeKey)]), ['refused', 'reserved']);
+  });
+
   it('of two services that ask for two profiles on one key at the same time, one gets it', async () => {
     const database = await fresh();
     const services = [await withRun(await opened({ database })), await opened({ database })];
