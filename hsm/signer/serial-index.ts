@@ -30,7 +30,7 @@ export type SerialIndex = {
    * Throws if the file cannot be read or written.
    */
   claim(use: SerialUse): boolean;
-  /** All certificates up to this entry are in the file; null: the file is new or unreadable. */
+  /** All certificates up to this entry are in the file; null: the file is new or damaged. */
   readonly completeTo: IndexedEntry | null;
   /** Syncs the claims, then stores that all certificates up to this entry are in the file. */
   save(position: IndexedEntry): Promise<void>;
@@ -61,19 +61,15 @@ export async function openSerialIndex(file: string): Promise<SerialIndex> {
   const handle = await open(file, constants.O_RDWR | constants.O_CREAT, 0o640);
   const { fd } = handle;
   let pages = Math.floor((await handle.stat()).size / PAGE_BYTES);
-  const completeTo = await readFirstPage(handle, pages);
-  if (completeTo === null) {
+  const saved = await readFirstPage(handle, pages);
+  const found = saved === null ? null : readHeads(fd, pages);
+  if (found === null) {
     await handle.truncate(0);
     pages = 1;
   }
-  const heads = new Map<number, Head>();
+  const completeTo = found === null ? null : saved;
+  const heads = found ?? new Map<number, Head>();
   const page = Buffer.alloc(PAGE_BYTES);
-  for (let number = 1; number < pages; number += 1) {
-    readPage(fd, number, page);
-    const chain = page.readUInt32BE(0) - 1;
-    // After a power cut a page may be empty. What it had is claimed again.
-    if (chain >= 0 && chain < CHAINS) heads.set(chain, { page: number, entries: entriesIn(page) });
-  }
 
   function find(head: Head | undefined, key: Buffer): Buffer | null {
     for (let number = head?.page ?? 0; number > 0 && number < pages; number = previousOf(page, number)) {
@@ -131,6 +127,24 @@ async function readFirstPage(handle: FileHandle, pages: number): Promise<Indexed
   if (pages < Number(buffer.readBigUInt64BE(FIRST_PAGE.pages))) return null;
   const seq = Number(buffer.readBigUInt64BE(FIRST_PAGE.seq));
   return { seq, hash: buffer.subarray(FIRST_PAGE.hash).toString('hex') };
+}
+
+/**
+ * The last page of each chain. null: a page does not name the page before it in its chain, because
+ * a power cut has emptied that one; what the chain had before would not be found any more.
+ */
+function readHeads(fd: number, pages: number): Map<number, Head> | null {
+  const heads = new Map<number, Head>();
+  const page = Buffer.alloc(PAGE_BYTES);
+  for (let number = 1; number < pages; number += 1) {
+    readPage(fd, number, page);
+    const chain = page.readUInt32BE(0) - 1;
+    // After a power cut the last page of a chain may be empty. What it had is claimed again.
+    if (chain < 0 || chain >= CHAINS) continue;
+    if (page.readUInt32BE(4) !== (heads.get(chain)?.page ?? 0)) return null;
+    heads.set(chain, { page: number, entries: entriesIn(page) });
+  }
+  return heads;
 }
 
 function readPage(fd: number, number: number, page: Buffer): void {

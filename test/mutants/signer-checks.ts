@@ -66,6 +66,14 @@ export const SIGNER_CHECKS: Mutants = {
       title: 'are read from the journal when the index is missing, older, damaged, or of another journal',
     },
   ),
+  'checks/serials-of-whole-chains': guardsOf('hsm/signer/serial-index.ts', SERIAL_INDEX)(
+    'A serial index that lost a page between two others is made again.',
+    {
+      find: 'if (page.readUInt32BE(4) !== (heads.get(chain)?.page ?? 0)) return null;',
+      replace: '',
+      title: 'are read from the journal when a power cut has emptied a page between two pages of a chain',
+    },
+  ),
   'checks/serials-of-this-journal': guardsOf('hsm/signer/recover-journal.ts', SERIAL_INDEX)(
     'A serial index is complete for its own journal only.',
     {

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { createHash, hash as hashWhole } from 'node:crypto';
-import { copyFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Journal, openJournal } from '../../../../hsm/signer/journal.js';
 import { openSerialIndex, type SerialIndex, type SerialUse } from '../../../../hsm/signer/serial-index.js';
@@ -17,6 +17,17 @@ const use = (serial: string, bytes = `bytes of ${serial}`, issuer = ISSUER): Ser
   serial,
   sha256: sha256(bytes),
 });
+
+/** Serial numbers of one chain of pages, of which each page has 170. */
+function serialsOfOneChain(count: number): readonly string[] {
+  const serials: string[] = [];
+  for (let number = 0; serials.length < count; number += 1) {
+    const serial = number.toString(16).padStart(32, '0');
+    const hash = hashWhole('sha256', `${ISSUER}/${serial}`, 'buffer');
+    if (hash.readUInt32BE(8) % 4096 === 11) serials.push(serial);
+  }
+  return serials;
+}
 
 describe('the serial index of a signer', () => {
   let folder: string;
@@ -54,13 +65,7 @@ describe('the serial index of a signer', () => {
   });
 
   it('knows every number when one chain has several pages, and after it was opened again', async () => {
-    // 170 entries fit into a page.
-    const serials: string[] = [];
-    for (let number = 0; serials.length < 180; number += 1) {
-      const serial = number.toString(16).padStart(32, '0');
-      const hash = hashWhole('sha256', `${ISSUER}/${serial}`, 'buffer');
-      if (hash.readUInt32BE(8) % 4096 === 11) serials.push(serial);
-    }
+    const serials = serialsOfOneChain(180);
     const position = { seq: 1, hash: sha256('line 1') };
     await opened(async (index) => {
       for (const serial of serials) assert.equal(index.claim(use(serial)), true);
@@ -140,6 +145,23 @@ describe('the serial numbers of a journal', () => {
       assertUsed(journal, '01', '12', '03');
       await journal.close();
     }
+  });
+
+  it('are read from the journal when a power cut has emptied a page between two pages of a chain', async () => {
+    const serials = serialsOfOneChain(345);
+    const first = await open();
+    for (const serial of serials.slice(0, 170)) await sign(first, serial);
+    await first.close();
+    const saved = readFileSync(index).subarray(0, 4096);
+    const second = await open();
+    for (const serial of serials.slice(170)) await sign(second, serial);
+    await second.close();
+    // The power cut came before the claims of the second one were synced.
+    const pages = readFileSync(index).fill(0, 2 * 4096, 3 * 4096);
+    writeFileSync(index, Buffer.concat([saved, pages.subarray(4096)]));
+    const journal = await open();
+    assertUsed(journal, ...serials);
+    await journal.close();
   });
 
   it('are read from a journal that has replaced the one of the index', async () => {
