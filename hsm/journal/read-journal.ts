@@ -82,12 +82,15 @@ export async function* readJournalAfter(
 
 /**
  * The id of the journal in this folder: random, and the same for as long as the journal goes on. It
- * is read from the first line of the last segment. null: there is no entry, or the line is none.
+ * is read from the first line of the last segment that has one. Without it, the jobs would begin
+ * the journal again and report its signatures twice. null: there is no entry, or the line is none.
  */
 export async function readJournalId(folder: string): Promise<JournalId | null> {
   for (const number of (await segmentNumbers(folder)).toReversed()) {
     for await (const { line } of linesOf(segmentFile(folder, number), 0)) {
-      const entry = line === null ? null : parseLine(line);
+      // The first entry of the segment is being written, or a crash has left it incomplete.
+      if (line === null) break;
+      const entry = parseLine(line);
       if (entry?.kind === 'segment') return entry.journal as JournalId;
       return entry?.seq === 1 ? (entry.prev as JournalId) : null;
     }

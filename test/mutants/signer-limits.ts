@@ -170,6 +170,14 @@ export const SIGNER_LIMITS: Mutants = {
     replace: '',
     title: 'after a failed write nothing more is written, because the content of the disk is unknown',
   }),
+  'limits/journal-id': guardsOf('hsm/journal/read-journal.ts', 'test/unit/hsm/signer/journal-segments.test.ts')(
+    'A segment whose first entry is incomplete does not hide the id of its journal.',
+    {
+      find: 'if (line === null) break;',
+      replace: 'if (line === null) return null;',
+      title: 'a journal keeps its id for readers while the first entry of a segment is being written',
+    },
+  ),
   'limits/journal-chain': guardsOf('hsm/journal/read-journal.ts', 'test/unit/hsm/signer/journal.test.ts')(
     'The journal is a chain.',
     {

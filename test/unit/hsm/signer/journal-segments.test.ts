@@ -187,6 +187,18 @@ describe('segments of a signer journal', () => {
     assert.notEqual(await readJournalId(folder), id);
   });
 
+  it('a journal keeps its id for readers while the first entry of a segment is being written', async () => {
+    await write([response('a'), response('b')]);
+    const id = await readJournalId(folder);
+    assert.notEqual(id, null);
+    for (const begun of ['', '{"seq":3,"at":"20']) {
+      writeFileSync(pathOf(segments().length + (begun === '' ? 1 : 0)), begun);
+      assert.equal(await readJournalId(folder), id, JSON.stringify(begun));
+    }
+    writeFileSync(pathOf(segments().length), 'no entry\n');
+    assert.equal(await readJournalId(folder), null);
+  });
+
   it('an entry that is being written is not read, and a segment that is missing is found', async () => {
     await write(Array.from({ length: 9 }, (_, at) => response(`${at}`)));
     const entries = (await readAll()).length;
