@@ -170,9 +170,17 @@ export const NODES: Mutants = {
   'nodes/key-left-to-retry': guardsOf('src/operations/issuance/recover.ts', RECOVERED)(
     'Recovery leaves an idempotency key to the retry that has it.',
     {
-      find: "await abandon(world, group, broken ? 'released' : 'held');",
-      replace: "await abandon(world, group, 'held');",
+      find: "await abandon(world, group, broken ? 'released' : 'held')",
+      replace: "await abandon(world, group, 'held')",
       title: 'leaves the key of a request to the retry that has it',
+    },
+  ),
+  'nodes/given-up-is-stored': guardsOf('src/operations/issuance/recover.ts', RECOVERED)(
+    'Recovery counts as given up what the database has stored.',
+    {
+      find: 'if (!stored.ok) return stored;',
+      replace: '',
+      title: 'fails, and counts nothing as given up, when the database does not store it',
     },
   ),
   'nodes/retry-is-another-request': guardsOf('src/operations/issuance/recover.ts', RECOVERED)(

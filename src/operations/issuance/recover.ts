@@ -147,7 +147,8 @@ async function recoverPage(
     const broken = isBroken(group, onCards);
     const isLost = group[0]?.claim === null || broken || group.some(isBlocked);
     const outcome = isLost ? 'abandoned' : await finishGroup(world, group, recovery);
-    if (outcome === 'abandoned') await abandon(world, group, broken ? 'released' : 'held');
+    const stored = outcome === 'abandoned' ? await abandon(world, group, broken ? 'released' : 'held') : ok(undefined);
+    if (!stored.ok) return stored;
     counts[outcome] += group.length;
   }
   return ok({ counts, next: open.length < INTENTS_MAX ? null : (whole.at(-1)?.id ?? null) });
@@ -260,9 +261,13 @@ function lintAgain(world: World, record: CertificateRecord): Intent | null {
  * `released`: a certificate of the request was revoked while it was open, and that has released the
  * idempotency claim; a retry may have it since.
  */
-async function abandon(world: World, group: readonly CertificateRecord[], claimIs: 'held' | 'released'): Promise<void> {
+async function abandon(
+  world: World,
+  group: readonly CertificateRecord[],
+  claimIs: 'held' | 'released',
+): Promise<Result<void, StoreFailure>> {
   const now = world.clock();
-  await world.store.transaction(async (tx) => {
+  const stored = await world.store.transaction(async (tx) => {
     let isHeld = claimIs === 'held';
     for (const { id } of group) {
       const record = await tx.lockCertificate(id);
@@ -278,5 +283,7 @@ async function abandon(world: World, group: readonly CertificateRecord[], claimI
     }
     await giveUpClaims(tx, isHeld ? group : [], now);
   });
+  // Reported even if the result of the commit was lost, because it may have taken effect.
   world.statusChanged(group);
+  return stored;
 }

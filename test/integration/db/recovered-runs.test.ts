@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import type { JobLease } from '../../../src/jobs/job.js';
 import { recoverEndedRuns } from '../../../src/jobs/recover-intents.js';
+import { err } from '../../../src/kernel/result.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import type { World } from '../../../src/operations/world.js';
 import type { RunId } from '../../../src/ports/node.js';
@@ -95,6 +96,14 @@ describeOnEach('the recovery of open intents', ({ opened }) => {
     underWay.clear();
     await recover('own');
     assert.deepEqual(await open(1, 2), []);
+  });
+
+  it('fails, and counts nothing as given up, when the database does not store it', async () => {
+    await insert(ofRun(1, ENDED), ofRun(2, ENDED));
+    const failure = { kind: 'database-unavailable', retryAfterMs: 1_000, detail: 'the lease is lost' } as const;
+    const lost: Store = { ...store, transaction: () => Promise.resolve(err(failure)) };
+    assert.deepEqual(await recoverIntents({ ...world(), store: lost }, 'ended'), err(failure));
+    assert.deepEqual(await open(1, 2), [1, 2]);
   });
 
   it('leaves what it has no issuer or no profile for to other nodes, unless no client can retry it', async () => {
