@@ -6,6 +6,14 @@ const ROUTES = 'test/integration/service/requests/routes.test.ts';
 
 /** Guards of searches, histories and counts. */
 export const SEARCHED: Mutants = {
+  'searches/cursor-in-scope': guardsOf('src/operations/visible-page.ts', 'test/unit/operations/visible-page.test.ts')(
+    'The cursor of a page names nothing that the account may not see.',
+    {
+      find: 'if (found.length > limit) return pageOf(',
+      replace: 'if (rows.length > limit) return pageOf(',
+      title: 'is full, and its cursor names the last item of the page and nothing that is not seen',
+    },
+  ),
   'searches/examined': guardsOf('src/db/tables/search.ts', SEARCHES)(
     'A page of a search examines a limited number of rows.',
     {

@@ -9,6 +9,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Approval, ApprovalState } from '../../ports/store/officers/approvals.js';
 import { notFound, type OperationFailure } from '../failures.js';
+import { visiblePage } from '../visible-page.js';
 import type { World } from '../world.js';
 import { actionNamed } from './actions.js';
 
@@ -34,7 +35,7 @@ type ApprovalFilter = {
 
 /**
  * Newest first. `next`: the approval after which the next page begins; null: there is none. A page
- * of an account that does not see all may have fewer than `limit`.
+ * of an account that does not see all may have fewer than `limit` (`visiblePage`).
  */
 export async function listApprovals(
   world: World,
@@ -43,12 +44,18 @@ export async function listApprovals(
 ): Outcome<{ readonly approvals: readonly Approval[]; readonly next: string | null }> {
   const permitted = decideAccess(account, 'read-approvals', null);
   if (!permitted.ok) return permitted;
-  const found = await world.store.read((reads) => reads.approvalsPage({ state, limit: limit + 1, before }));
-  if (!found.ok) return found;
-  const page = found.value.slice(0, limit);
-  const last = page.at(-1);
-  const next = found.value.length > limit && last !== undefined ? last.id : null;
-  return ok({ approvals: page.filter((one) => seesApproval(world, account, one)), next });
+  return world.store.read(async (reads) => {
+    const { items: approvals, next } = await visiblePage(
+      { after: before, limit },
+      {
+        read: (after, max) => reads.approvalsPage({ state, limit: max, before: after }),
+        see: (page) => page.filter((one) => seesApproval(world, account, one)),
+        nameOfRow: ({ id }) => id,
+        nameOf: ({ id }) => id,
+      },
+    );
+    return { approvals, next };
+  });
 }
 
 /** The open approvals of these objects that the account sees; none if it may read no approvals. */

@@ -10,6 +10,7 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { CardState, OpenProcedure, StoredCard, StoredHolder } from '../../ports/store/cards/cards.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
 import { notFound, type OperationFailure } from '../failures.js';
+import { visiblePage } from '../visible-page.js';
 import type { World } from '../world.js';
 import { type VisibleCard, visibleCard, visibleCards } from './visible-card.js';
 
@@ -96,8 +97,9 @@ type CardFilter = {
 type CardPage = { readonly cards: readonly VisibleCard[]; readonly next: string | null };
 
 /**
- * A page has fewer cards than its limit where the account may not see some, because certificates
- * decide that. The first page of each list is recorded, as searches for certificates are.
+ * Certificates decide which cards an account sees. A page may have fewer of them than its limit,
+ * although there are more (`visiblePage`). The first page of each list is recorded, as searches for
+ * certificates are.
  */
 export async function listCards(
   { store, clock }: Pick<World, 'store' | 'clock'>,
@@ -114,9 +116,13 @@ export async function listCards(
     if (!recorded.ok) return recorded;
   }
   return store.read(async (reads) => {
-    const page = await reads.cardsAfter(filter);
-    const next = page.length < filter.limit ? null : (page.at(-1)?.tokenId ?? null);
-    return { cards: await visibleCards(reads, account, page), next };
+    const { items: cards, next } = await visiblePage(filter, {
+      read: (after, limit) => reads.cardsAfter({ ...filter, after: after ?? '', limit }),
+      see: (page) => visibleCards(reads, account, page),
+      nameOfRow: ({ tokenId }) => tokenId,
+      nameOf: ({ card }) => card.tokenId,
+    });
+    return { cards, next };
   });
 }
 

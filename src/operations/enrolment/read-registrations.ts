@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Registration, RegistrationFilter } from '../../ports/store/enrolment/registrations.js';
 import { notFound, type OperationFailure } from '../failures.js';
+import { visiblePage } from '../visible-page.js';
 import type { World } from '../world.js';
 
 type ReadingAction = 'read-registrations' | 'register' | 'issue';
@@ -50,8 +51,8 @@ export function countOpenRegistrations({ store }: Pick<World, 'store'>, account:
 type RegistrationPage = { readonly registrations: readonly Registration[]; readonly next: string | null };
 
 /**
- * Newest first. What is out of scope is left out of a page that was read, so that a page may have
- * fewer than `limit`, or none, although there are more: `next` is null at the end only.
+ * Newest first. What is out of scope is left out. A page may have fewer than `limit`, or none,
+ * although there are more (`visiblePage`): `next` is null at the end only.
  */
 export async function listRegistrations(
   { store, clock }: Pick<World, 'store' | 'clock'>,
@@ -60,12 +61,15 @@ export async function listRegistrations(
 ): Outcome<RegistrationPage> {
   const permitted = decideAccess(account, 'read-registrations', null);
   if (!permitted.ok) return permitted;
-  const { limit } = filter;
-  const read = await store.read((reads) => reads.registrationsPage({ ...filter, now: clock(), limit: limit + 1 }));
-  if (!read.ok) return read;
-  const page = read.value.slice(0, limit);
-  return ok({
-    registrations: page.filter((one) => seesRegistration(account, 'read-registrations', one)),
-    next: read.value.length > limit ? (page.at(-1)?.id ?? null) : null,
+  const now = clock();
+  return store.read(async (reads) => {
+    const from = { after: filter.before ?? null, limit: filter.limit };
+    const { items: registrations, next } = await visiblePage(from, {
+      read: (before, limit) => reads.registrationsPage({ ...filter, now, limit, before: before ?? undefined }),
+      see: (page) => page.filter((one) => seesRegistration(account, 'read-registrations', one)),
+      nameOfRow: ({ id }) => id,
+      nameOf: ({ id }) => id,
+    });
+    return { registrations, next };
   });
 }

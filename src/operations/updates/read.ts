@@ -11,6 +11,7 @@ import type { CardUpdate, UpdatesPage } from '../../ports/store/cards/card-updat
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { GroupedWork, Reads } from '../../ports/store.js';
 import { notFound, type OperationFailure } from '../failures.js';
+import { visiblePage } from '../visible-page.js';
 import type { World } from '../world.js';
 import { seesCard } from './on-card.js';
 
@@ -42,30 +43,41 @@ export async function listUpdatesOfCard(
   const found = await store.read(async (reads) => {
     const onCard = await reads.certificatesOfCards([cardTokenId]);
     if (!seesCard(account, onCard)) return null;
-    const page = await pageOf(reads, { cardTokenId, ...filter });
-    return { ...page, updates: page.updates.filter((update) => seesUpdate(account, update, onCard)) };
+    return pageOf(reads, { cardTokenId, ...filter }, async (updates) =>
+      updates.filter((update) => seesUpdate(account, update, onCard)),
+    );
   });
   if (!found.ok) return found;
   return found.value === null ? err(notFound('no-certificate-on-card', { card: cardTokenId })) : ok(found.value);
 }
 
-/** A page has fewer updates than `limit` where the account does not see all of them. */
+/** A page may have fewer updates than `limit`, although there are more (`visiblePage`). */
 export async function listUpdates({ store }: World, account: Account, filter: PageFilter): Outcome<Page> {
   const permitted = decideAccess(account, 'read-updates', null);
   if (!permitted.ok) return permitted;
-  const found = await store.read(async (reads) => {
-    const page = await pageOf(reads, { cardTokenId: null, ...filter });
-    const replaced = await reads.certificatesByIds(page.updates.flatMap(({ oldIds }) => oldIds));
-    return { ...page, updates: page.updates.filter((update) => seesUpdate(account, update, replaced)) };
-  });
-  return found;
+  return store.read((reads) =>
+    pageOf(reads, { cardTokenId: null, ...filter }, async (updates) => {
+      const replaced = await reads.certificatesByIds(updates.flatMap(({ oldIds }) => oldIds));
+      return updates.filter((update) => seesUpdate(account, update, replaced));
+    }),
+  );
 }
 
-async function pageOf(reads: Pick<Reads, 'updatesPage'>, { limit, ...page }: UpdatesPage): Promise<Page> {
-  const found = await reads.updatesPage({ ...page, limit: limit + 1 });
-  const updates = found.slice(0, limit);
-  const last = updates.at(-1);
-  return { updates, next: found.length > limit && last !== undefined ? last.id : null };
+async function pageOf(
+  reads: Pick<Reads, 'updatesPage'>,
+  page: UpdatesPage,
+  see: (updates: readonly CardUpdate[]) => Promise<readonly CardUpdate[]>,
+): Promise<Page> {
+  const { items: updates, next } = await visiblePage(
+    { after: page.before, limit: page.limit },
+    {
+      read: (before, limit) => reads.updatesPage({ ...page, before, limit }),
+      see,
+      nameOfRow: ({ id }) => id,
+      nameOf: ({ id }) => id,
+    },
+  );
+  return { updates, next };
 }
 
 /** An account sees an update if it sees every certificate that it replaces. */
