@@ -74,18 +74,43 @@ export function isAllowed(resolved: ResolvedAddress, { networks, isPlain }: Addr
 /** All addresses of a name, in the order of preference. */
 export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 
+type LookUp = (hostname: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
+
 /**
- * The resolver of the system, for one name at a time: a look-up takes one of the few threads that
- * the database uses too, and a DNS server may be silent for seconds.
+ * A look-up takes one of the few threads that the database uses too, and a DNS server may be silent
+ * for seconds. There are two, so that a name without an answer does not delay the other names.
  */
-export function createSystemResolver(): Resolve {
-  let previous: Promise<unknown> = Promise.resolve();
+const LOOKUPS_MAX = 2;
+
+/**
+ * The resolver of the system. Simultaneous look-ups of a name are one: the many deliveries to an
+ * endpoint whose name gets no answer would otherwise fill the queue that the other endpoints wait
+ * in.
+ */
+export function createSystemResolver(
+  lookUp: LookUp = (hostname) => lookup(hostname, { all: true }),
+  lookUpsMax: number = LOOKUPS_MAX,
+): Resolve {
+  const sharedByName = new Map<string, Promise<readonly ResolvedAddress[]>>();
+  const waiting: (() => void)[] = [];
+  let active = 0;
+  const find = async (hostname: string): Promise<readonly ResolvedAddress[]> => {
+    if (active >= lookUpsMax) await new Promise<void>((resolve) => waiting.push(resolve));
+    else active += 1;
+    try {
+      return (await lookUp(hostname)).map(({ address, family }) => ({ address, family: familyOf(family) }));
+    } finally {
+      sharedByName.delete(hostname);
+      const next = waiting.shift();
+      // The next look-up takes the place of this one.
+      if (next === undefined) active -= 1;
+      else next();
+    }
+  };
   return (hostname) => {
-    const found = previous.then(async () =>
-      (await lookup(hostname, { all: true })).map(({ address, family }) => ({ address, family: familyOf(family) })),
-    );
-    previous = found.catch(() => undefined);
-    return found;
+    const shared = sharedByName.get(hostname) ?? find(hostname);
+    sharedByName.set(hostname, shared);
+    return shared;
   };
 }
 

@@ -54,6 +54,11 @@ export const WEBHOOKS: Mutants = {
     replace: 'isWanted(endpoint, event)',
     title: 'begin for a new endpoint with the events that follow it',
   }),
+  'webhooks/one-look-up-of-a-name': address('An endpoint whose name gets no answer keeps no other from its address.', {
+    find: 'const shared = sharedByName.get(hostname) ?? find(hostname);',
+    replace: 'const shared = find(hostname);',
+    title: 'of an endpoint are found while the name of another one gets no answer, however often it is asked for',
+  }),
   'webhooks/unsigned-is-no-attempt': sending('What was not signed is not counted as an attempt.', {
     find: 'if (tried.length === 0) throw new JobFailed(',
     replace: 'if (tried.length < 0) throw new JobFailed(',

@@ -92,4 +92,34 @@ describe('the addresses of endpoints', () => {
     assert.equal(await unknown, 'unknown');
     assert.ok(found.every(({ address }) => ['127.0.0.1', '::1'].includes(address)));
   });
+
+  it('of an endpoint are found while the name of another one gets no answer, however often it is asked for', async () => {
+    const asked: string[] = [];
+    const resolve = createSystemResolver((hostname) => {
+      asked.push(hostname);
+      return hostname === 'silent.test' ? new Promise(() => undefined) : Promise.resolve([resolved('1.1.1.1')]);
+    });
+    for (let count = 0; count < 16; count += 1) void resolve('silent.test');
+    for (const name of ['one.test', 'other.test', 'one.test'])
+      assert.deepEqual(await resolve(name), [resolved('1.1.1.1')]);
+    assert.deepEqual(asked, ['silent.test', 'one.test', 'other.test', 'one.test']);
+  });
+
+  it('take two threads at most, and the next name is looked up when one of them is free', async () => {
+    const answers = new Map<string, () => void>();
+    const resolve = createSystemResolver(
+      (hostname) => new Promise((answer) => answers.set(hostname, () => answer([resolved('1.1.1.1')]))),
+    );
+    const found = ['a.test', 'b.test', 'c.test', 'd.test'].map(resolve);
+    for (const [at, hostname] of ['a.test', 'b.test', 'c.test', 'd.test'].entries()) {
+      assert.equal(answers.size, Math.min(2 + at, 4));
+      answers.get(hostname)?.();
+      await found[at];
+      await new Promise((resume) => setImmediate(resume));
+    }
+    answers.clear();
+    const again = resolve('a.test');
+    answers.get('a.test')?.();
+    assert.deepEqual(await again, [resolved('1.1.1.1')]);
+  });
 });
