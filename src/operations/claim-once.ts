@@ -17,6 +17,11 @@ type ClaimedWork<Value> = {
   readonly store: () => Outcome<Value>;
   /** The record of an earlier request with the same key. */
   readonly find: (id: string) => Promise<Value | null>;
+  /**
+   * Set where records are deleted as early as their claims. If the record goes first, the request
+   * is a new one already.
+   */
+  readonly mayBeDeleted?: true;
 };
 
 /**
@@ -45,26 +50,30 @@ export async function boundToKey<Value>(
 /** Stores the record, or returns the one of an earlier request with the same key. */
 export async function claimOnce<Value extends { readonly id: string }>(
   tx: Transaction,
-  { idempotency, now, store, find }: ClaimedWork<Value>,
+  { idempotency, now, store, find, mayBeDeleted }: ClaimedWork<Value>,
 ): Outcome<Value> {
   if (idempotency === null) return store();
+  const { claim } = idempotency;
+  const storeForClaim = async (): Outcome<Value> => {
+    const stored = await store();
+    if (stored.ok) await tx.finishClaims([{ claim, result: { id: stored.value.id } }]);
+    else await tx.releaseClaims([claim]);
+    return stored;
+  };
   const [found] = await tx.claimIdempotency([idempotency], now);
   const outcome = present(found, 'outcome of a claim');
   switch (outcome.kind) {
-    case 'claimed': {
-      const { claim } = idempotency;
-      const stored = await store();
-      if (stored.ok) await tx.finishClaims([{ claim, result: { id: stored.value.id } }]);
-      else await tx.releaseClaims([claim]);
-      return stored;
-    }
+    case 'claimed':
+      return storeForClaim();
     case 'mismatch':
       return err({ kind: 'idempotency-mismatch' });
     case 'in-progress':
       return err({ kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs });
     case 'done': {
       const { id } = outcome.result as { readonly id: string };
-      return ok(present(await find(id), 'record of a finished claim'));
+      const record = await find(id);
+      if (record === null && mayBeDeleted === true) return storeForClaim();
+      return ok(present(record, 'record of a finished claim'));
     }
   }
 }

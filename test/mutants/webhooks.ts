@@ -54,6 +54,14 @@ export const WEBHOOKS: Mutants = {
     replace: 'isWanted(endpoint, event)',
     title: 'begin for a new endpoint with the events that follow it',
   }),
+  'webhooks/test-after-retention': guardsOf(
+    'src/operations/claim-once.ts',
+    'test/integration/webhooks/tested-again.test.ts',
+  )('A repeated test is no error where retention has deleted its event first.', {
+    find: 'if (record === null && mayBeDeleted === true) return storeForClaim();',
+    replace: '',
+    title: 'is the same for its Idempotency-Key, and a new one when the first was deleted after 30 days',
+  }),
   'webhooks/one-look-up-of-a-name': address('An endpoint whose name gets no answer keeps no other from its address.', {
     find: 'const shared = sharedByName.get(hostname) ?? find(hostname);',
     replace: 'const shared = find(hostname);',

@@ -42,7 +42,14 @@ export async function testWebhook(
       await tx.insertDeliveries([{ endpoint, event, subject, nextAt: at }]);
       return ok(present(await find(tx, String(event)), 'the delivery of a test event'));
     };
-    const claimed = await claimOnce(tx, { idempotency, now: at, store, find: (id) => find(tx, id) });
+    // A delivery is deleted 30 days after its end, and a claim 30 days after its beginning.
+    const claimed = await claimOnce(tx, {
+      idempotency,
+      now: at,
+      store,
+      find: (id) => find(tx, id),
+      mayBeDeleted: true,
+    });
     return claimed.ok ? ok(claimed.value.delivery) : claimed;
   });
   return tested.ok ? tested.value : tested;
