@@ -24,6 +24,14 @@ export const REGISTRATIONS: Mutants = {
     replace: "because !== 'given-up' ? own : own",
     title: 'three times at most',
   }),
+  'registrations/erased-domains': guardsOf(
+    'src/operations/enrolment/read-registrations.ts',
+    'test/unit/operations/erased-registrations.test.ts',
+  )('A registration without its domains is in no scope of some domains.', {
+    find: 'erasedAt === null ? domains : [ERASED_DOMAIN]',
+    replace: 'erasedAt === undefined ? [ERASED_DOMAIN] : domains',
+    title: 'is seen by no account that is limited to some domains or some holders',
+  }),
   'registrations/secret': secrets('A wrong secret proves nothing.', {
     find: 'if (found.value !== null && isRight)',
     replace: 'if (found.value !== null)',

@@ -21,11 +21,19 @@ export function seesRegistration(account: Account, action: ReadingAction, regist
   );
 }
 
+/** No domain of a scope covers this name, except `*`. */
+const ERASED_DOMAIN = '';
+
 /**
- * Once the holder was erased, only accounts whose scope has all holders (`*`) see the registration.
+ * Once holder and domains were erased, only accounts whose scope has all holders and all domains
+ * (`*`) see the registration.
  */
-export function subjectOfUse({ structureId, domains, holderId }: Registration, profile: string): AccessSubject {
-  return { profile, structureId, domains, holderId: holderId ?? '' };
+export function subjectOfUse(
+  { structureId, domains, holderId, erasedAt }: Registration,
+  profile: string,
+): AccessSubject {
+  const known = erasedAt === null ? domains : [ERASED_DOMAIN];
+  return { profile, structureId, domains: known, holderId: holderId ?? '' };
 }
 
 export async function readRegistration(
