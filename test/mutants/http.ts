@@ -27,6 +27,14 @@ export const HTTP: Mutants = {
     replace: 'return JSON.stringify([id, state, stateAt * 0, dates]);',
     title: 'is another one after the campaign was paused or resumed, also where it is in the same state again',
   }),
+  'http/lasting-answers': guardsOf('src/http/trail/lasting-answers.ts', 'test/unit/http/lasting-answers.test.ts')(
+    'An export breaks off when its account may not read any more.',
+    {
+      find: 'if (!client.ok || !hasSameRights(client.value, account)) throw',
+      replace: 'if (!client.ok && client.ok) throw',
+      title: 'breaks off when its account may not read any more, or has other rights',
+    },
+  ),
   'http/address-replaces-its-own': group('A flood from one address replaces the connections of this address.', {
     find: 'if (own !== undefined && own.size >= perOwner) return oldest(own);',
     replace: '',

@@ -14,6 +14,7 @@ import { memoize } from '../../kernel/memoize.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { notFound } from '../../operations/failures.js';
 import type { Account } from '../../ports/store/accounts.js';
+import type { Log } from '../../ports/world.js';
 import { fault } from '../../texts/text.js';
 import { isOfCmp } from '../cmp/paths.js';
 import { type CmpServing, mountCmp } from '../cmp/routes.js';
@@ -38,6 +39,7 @@ import {
   type RoutedExchange,
   recordRefusal,
 } from '../trail/exchange.js';
+import { whilePermitted } from '../trail/lasting-answers.js';
 import { worldOfRequest } from '../trail/request-world.js';
 import { sendWords } from '../trail/words.js';
 import { meantPath } from './document/meant-path.js';
@@ -252,7 +254,8 @@ async function handle(
     if (principal.kind !== 'account') return err(ACCOUNT_NEEDED);
     const { account } = principal;
     const answer = () => route.handler(context, { ...request.value, account });
-    return await (route.success.lines === true ? exportLines(options, ctx, { account, answer }) : answer());
+    const { log } = world;
+    return await (route.success.lines === true ? exportLines(options, ctx, { account, log, answer }) : answer());
   } finally {
     place();
   }
@@ -260,17 +263,29 @@ async function handle(
 
 /** An export has its place until its answer is sent or its client has gone. */
 async function exportLines(
-  { exports }: Pick<ServingOptions, 'exports'>,
-  { res }: RoutedExchange,
-  asked: { readonly account: Account; readonly answer: () => Promise<Result<HandlerAnswer, HttpFailure>> },
+  options: Pick<ServingOptions, 'exports' | 'authenticate' | 'recheckMs'>,
+  ctx: RoutedExchange,
+  {
+    account,
+    log,
+    answer,
+  }: {
+    readonly account: Account;
+    readonly log: Log;
+    readonly answer: () => Promise<Result<HandlerAnswer, HttpFailure>>;
+  },
 ): Promise<Result<HandlerAnswer, HttpFailure>> {
-  const begun = exports.begin(asked.account.id);
+  const begun = options.exports.begin(account.id);
   if (!begun.ok) return begun;
   // The connection may have been closed while the handler worked.
-  res.once('close', begun.value);
-  const answered = await asked.answer();
-  if (!answered.ok || res.closed) begun.value();
-  return answered;
+  ctx.res.once('close', begun.value);
+  const answered = await answer();
+  if (!answered.ok || ctx.res.closed) begun.value();
+  if (!answered.ok) return answered;
+  const { value } = answered;
+  if (value instanceof CsvLines)
+    return ok(new CsvLines(whilePermitted(options, ctx, { lines: value.lines, log, account })));
+  return ok(isLines(value) ? whilePermitted(options, ctx, { lines: value, log, account }) : value);
 }
 
 /** The limit of an account for its requests for certificates at once; null: there is none. */

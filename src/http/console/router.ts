@@ -24,6 +24,7 @@ import {
   type RoutedExchange,
   recordRefusal,
 } from '../trail/exchange.js';
+import { whilePermitted } from '../trail/lasting-answers.js';
 import { worldOfRequest } from '../trail/request-world.js';
 import { showForm, submitForm } from './actions.js';
 import { frameOf, queryOf, sendDocument, sendDownload, sendFailure } from './answer.js';
@@ -161,17 +162,21 @@ function showPage(parts: ServingParts, ctx: RoutedExchange, visit: Visit): Resul
 
 /** A file of many lines has its place among the exports until it is sent or its client has gone. */
 async function sendFile(
-  { exports }: ServingParts,
+  parts: ServingParts,
   ctx: RoutedExchange,
   { visit: { page, account }, name }: { readonly visit: Visit; readonly name: string },
 ): Promise<Result<void, HttpFailure>> {
   const isExport = page.isExport(name);
-  const begun = isExport ? exports.begin(account.id) : ok(() => undefined);
+  const begun = isExport ? parts.exports.begin(account.id) : ok(() => undefined);
   if (!begun.ok) return begun;
   ctx.res.once('close', begun.value);
   const made = await page.download(name);
   if (!made.ok || ctx.res.closed) begun.value();
   if (!made.ok) return made;
-  sendDownload(ctx, made.value);
+  const { body } = made.value;
+  const isWhole = typeof body === 'string' || body instanceof Uint8Array;
+  const { log } = parts.context.world;
+  const read = isWhole ? body : whilePermitted(parts, ctx, { lines: body, log, account });
+  sendDownload(ctx, { ...made.value, body: read });
   return ok(undefined);
 }

@@ -34,6 +34,8 @@ export type ExchangeParts = {
   readonly connections: Connections;
   readonly trail: RequestTrail;
   readonly metrics: Metrics;
+  /** The time between two checks of a client that reads many lines; left out: ten seconds. */
+  readonly recheckMs?: number;
 };
 
 export function millisecondsSince(started: bigint): number {
