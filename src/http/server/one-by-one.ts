@@ -20,7 +20,9 @@ export function handleSequentially(begin: (exchange: Exchange) => void): (exchan
   const start = (exchange: Exchange): void => {
     const { socket } = exchange.request;
     exchange.response.once('close', () => {
-      const next = socket.destroyed ? undefined : queues.get(socket)?.shift();
+      // After an answer that closes the connection, no other answer can be sent: what the client has
+      // sent behind that request must not be executed (RFC 9112 9.6).
+      const next = socket.writable ? queues.get(socket)?.shift() : undefined;
       if (next === undefined) queues.delete(socket);
       else start(next);
     });
