@@ -24,6 +24,19 @@ export const REGISTRATIONS: Mutants = {
     replace: "because !== 'given-up' ? own : own",
     title: 'three times at most',
   }),
+  'registrations/erased-keeps-its-uses': returned('The end of an old intent does not fail at an erased registration.', {
+    find: '&& at < expiresAt && erasedAt === null',
+    replace: '&& at < expiresAt',
+    title: 'that were erased do not open again when a use is given back, because nobody is left to be certified',
+  }),
+  'registrations/erased-secret': guardsOf(
+    'src/operations/enrolment/renew-secret.ts',
+    'test/integration/jobs/registrations.test.ts',
+  )('A new secret of an erased registration is refused, and is no error of the service.', {
+    find: " || state === 'expired' || !hasHolder)",
+    replace: " || state === 'expired')",
+    title: 'leaves no secret that could be renewed: the account is told that the registration is not open',
+  }),
   'registrations/erased-domains': guardsOf(
     'src/operations/enrolment/read-registrations.ts',
     'test/unit/operations/erased-registrations.test.ts',

@@ -20,8 +20,8 @@ export function handleSequentially(begin: (exchange: Exchange) => void): (exchan
   const start = (exchange: Exchange): void => {
     const { socket } = exchange.request;
     exchange.response.once('close', () => {
-      // After an answer that closes the connection, no other answer can be sent: what the client has
-      // sent behind that request must not be executed (RFC 9112 9.6).
+      // After an answer that closes the connection no other answer can be sent, so nothing that the
+      // client has sent behind that request may be executed (RFC 9112 9.6).
       const next = socket.writable ? queues.get(socket)?.shift() : undefined;
       if (next === undefined) queues.delete(socket);
       else start(next);

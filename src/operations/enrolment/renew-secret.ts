@@ -13,7 +13,8 @@ import { registrationStateAt } from './use-registrations.js';
 
 /**
  * The secret is derived from the newest key, so that this is also what helps after the loss of a
- * key. A used registration gets one too: its clients repeat their last request with it.
+ * key. A used registration gets one too, until its holder is erased: its clients repeat their last
+ * request with it.
  */
 export async function renewSecret(
   world: Pick<World, 'store' | 'clock' | 'requestId' | 'registrationKeys'>,
@@ -23,7 +24,8 @@ export async function renewSecret(
   const secretKey = present(newestKeyId(registrationKeys) ?? undefined, 'a key for the secrets of registrations');
   const renewed = await changeRegistration(world, command, (registration, now, actor) => {
     const state = registrationStateAt(registration, now);
-    if (state === 'withdrawn' || state === 'expired')
+    const hasHolder = registration.erasedAt === null;
+    if (state === 'withdrawn' || state === 'expired' || !hasHolder)
       return err({ kind: 'state-conflict', ...fault('registration-open', { state }) });
     const secretGeneration = registration.secretGeneration + 1;
     const details = { id: registration.id, generation: secretGeneration };

@@ -22,7 +22,7 @@ type Return = {
 /**
  * A use is given back before the end of its registration. Those of certificates that were not
  * accepted are given back `returnedUsesMax` times at most. A withdrawn or expired registration
- * keeps its uses.
+ * keeps its uses, and so does one whose holder was erased: nobody is left to be certified.
  */
 export async function returnUses(
   tx: Pick<Transaction, 'registrationsByIds' | 'returnUses' | 'changeRegistration' | 'appendAudit'>,
@@ -59,6 +59,6 @@ function countsWith(
   return because === 'given-up' ? { returned, givenUp: givenUp + uses } : { returned: returned + uses, givenUp };
 }
 
-function isReturnable({ state, expiresAt }: Registration, at: Instant): boolean {
-  return (state === 'open' || state === 'used') && at < expiresAt;
+function isReturnable({ state, expiresAt, erasedAt }: Registration, at: Instant): boolean {
+  return (state === 'open' || state === 'used') && at < expiresAt && erasedAt === null;
 }

@@ -115,6 +115,17 @@ describeOnEach('registrations', ({ kind, fresh, opened }) => {
     assert.deepEqual(await stored(store, one), { ...one, ...personal, erasedAt: NOW });
   });
 
+  it('that were erased do not open again when a use is given back, because nobody is left to be certified', async () => {
+    const store = await withRun(await opened());
+    const one = registration(1);
+    await registered(store, one);
+    const asked = use(one, 1);
+    assert.deepEqual(await together(store, asked), ['reserved']);
+    unwrap(await store.transaction((tx) => tx.eraseRegistrations([one.id], NOW)));
+    await givenUp(store, asked.records);
+    assert.deepEqual([(await stored(store, one)).state, (await stored(store, one)).givenUp], ['used', 0]);
+  });
+
   it('are found by holder, profile and state as of now, the newest first', async () => {
     const store = await opened();
     const [open, ended, other] = [

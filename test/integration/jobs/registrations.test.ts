@@ -4,13 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { endRegistrations } from '../../../src/jobs/registrations.js';
+import { renewSecret } from '../../../src/operations/enrolment/renew-secret.js';
 import type { Registration } from '../../../src/ports/store/enrolment/registrations.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { DAY_MS, NOW } from '../../support/db/records.js';
 import { storedAudit } from '../../support/db/stored-audit.js';
-import { registration } from '../../support/enrolment/registrations.js';
+import { KEYS, registration } from '../../support/enrolment/registrations.js';
 import { sharedWorldOf, workDue } from '../../support/job-run.js';
+import { CARD_MANAGEMENT } from '../../support/orders/order-bench.js';
 
 /** More than one transaction ends. */
 const LATE = 150;
@@ -62,6 +64,18 @@ describeOnEach('the job of registrations', ({ opened }) => {
     assert.deepEqual(await stored(open), { ...expired, ...ERASED, erasedAt: time.now });
     await work();
     assert.equal((await entries()).length, 4, 'each once');
+  });
+
+  it('leaves no secret that could be renewed: the account is told that the registration is not open', async () => {
+    const used = registration(1, { state: 'used' });
+    await insert(used);
+    const world = { store, clock: () => time.now, requestId: 'r', registrationKeys: KEYS };
+    const renew = () => renewSecret(world, { account: CARD_MANAGEMENT, id: used.id });
+    assert.equal(unwrap(await renew()).registration.secretGeneration, 2);
+    time.now = NOW + 30 * DAY_MS + 1;
+    await work();
+    const renewed = await renew();
+    assert.deepEqual(renewed.ok ? 'renewed' : 'rule' in renewed.error && renewed.error.rule, 'registration-open');
   });
 
   it(`ends ${LATE} at once`, async () => {

@@ -1,6 +1,6 @@
 /**
- * Who sees a registration after its personal data was erased. Without this test an account that is
- * limited to its own domains would see the registrations of all others.
+ * Registrations whose personal data was erased. Without this test an account that is limited to its
+ * own domains would see the registrations of all others.
  */
 import assert from 'node:assert/strict';
 import { seesRegistration } from '../../../src/operations/enrolment/read-registrations.js';

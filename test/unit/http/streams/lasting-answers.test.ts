@@ -5,16 +5,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { Authenticate } from '../../../src/http/api/authenticate.js';
-import type { ApiContext } from '../../../src/http/api/handler.js';
-import { utf8 } from '../../../src/kernel/bytes.js';
-import { err, ok } from '../../../src/kernel/result.js';
-import type { World } from '../../../src/operations/world.js';
-import type { Account } from '../../../src/ports/store/accounts.js';
-import { fault } from '../../../src/texts/text.js';
-import { CARDS, createBareApi } from '../../support/servers/bare-api.js';
-import { SILENT_LOG } from '../../support/status/authority.js';
-import { NOW, testPolicy } from '../policy/fixtures.js';
+import type { Authenticate } from '../../../../src/http/api/authenticate.js';
+import type { ApiContext } from '../../../../src/http/api/handler.js';
+import { utf8 } from '../../../../src/kernel/bytes.js';
+import { err, ok } from '../../../../src/kernel/result.js';
+import type { World } from '../../../../src/operations/world.js';
+import type { Account } from '../../../../src/ports/store/accounts.js';
+import { fault } from '../../../../src/texts/text.js';
+import { CARDS, createBareApi } from '../../../support/servers/bare-api.js';
+import { SILENT_LOG } from '../../../support/status/authority.js';
+import { NOW, testPolicy } from '../../policy/fixtures.js';
 
 const AUDITOR: Account = { ...CARDS, id: 'auditor', roles: ['auditor'] };
 const [PAGES, ENTRIES_A_PAGE] = [20, 200];

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { handleSequentially } from '../../../src/http/server/one-by-one.js';
+import { handleSequentially } from '../../../../src/http/server/one-by-one.js';
 
 /** Sends all requests at once, and returns which were handled and what came back. */
 async function pipelined(paths: readonly string[], closing: string) {
