@@ -165,6 +165,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   cardsOfRecords: 'computes',
   endCards: 'a step of revokeCard, acknowledgeCards and endReplacements, which run it',
   barHolder: 'a step of revokeHolder, which runs it',
+  visiblePage: 'a step of listCards, listRegistrations, listApprovals and listUpdates, which run it',
   visibleCards: 'a step of listCards, readHolder, reportCapabilities and replaceCard, which run it',
   visibleCard: 'a step of readCard and visibleCards, which run it',
   coversBlankCard: 'a step of readCard, listCards, readCardHistory and revokeCard, which run it',
