@@ -27,22 +27,6 @@ export const HTTP: Mutants = {
     replace: 'return JSON.stringify([id, state, stateAt * 0, dates]);',
     title: 'is another one after the campaign was paused or resumed, also where it is in the same state again',
   }),
-  'http/nothing-after-the-last-answer': guardsOf('src/http/server/one-by-one.ts', 'test/unit/http/one-by-one.test.ts')(
-    'A request behind the last answer of a connection is not executed.',
-    {
-      find: 'const next = socket.writable ?',
-      replace: 'const next = !socket.destroyed ?',
-      title: 'are handled in their order, and none after the answer that closes the connection',
-    },
-  ),
-  'http/lasting-answers': guardsOf('src/http/trail/lasting-answers.ts', 'test/unit/http/lasting-answers.test.ts')(
-    'An export breaks off when its account may not read any more.',
-    {
-      find: 'if (!client.ok || !hasSameRights(client.value, account)) throw',
-      replace: 'if (!client.ok && client.ok) throw',
-      title: 'breaks off when its account may not read any more, or has other rights',
-    },
-  ),
   'http/nothing-after-the-last-answer': guardsOf(
     'src/http/server/one-by-one.ts',
     'test/unit/http/streams/one-by-one.test.ts',
