@@ -39,7 +39,7 @@ export const REGISTRATIONS: Mutants = {
   }),
   'registrations/erased-domains': guardsOf(
     'src/operations/enrolment/read-registrations.ts',
-    'test/unit/operations/erased-registrations.test.ts',
+    'test/integration/enrolment/erased-registrations.test.ts',
   )('A registration without its domains is in no scope of some domains.', {
     find: 'erasedAt === null ? domains : [ERASED_DOMAIN]',
     replace: 'erasedAt === undefined ? [ERASED_DOMAIN] : domains',
