@@ -30,6 +30,10 @@ export const APPROVAL_RULES = {
     fr: "cette version du programme ne connaît pas l'action {action} : décidez sur un nœud à jour",
     en: 'this version of the program does not know the action {action}: decide on a node that is up to date',
   },
+  'approval-own-account': {
+    fr: 'le compte {id} est le vôtre : deux autres officiers décident de ce qui le change',
+    en: 'the account {id} is your own: two other officers decide what changes it',
+  },
   'account-approves': {
     fr: "le compte {id} approuve des actions à deux : un officier qui en aurait la clé signerait pour deux ; son certificat vient d'un officier de secours, d'une cérémonie, ou de « pfcng account rotate » sur la machine",
     en: 'the account {id} approves actions of two officers, and an officer with its key would sign for two; its certificate comes from a break-glass officer, a ceremony, or `pfcng account rotate` on the machine',

@@ -61,4 +61,12 @@ export const APPROVALS: Mutants = {
     replace: "when: `old.state = 'none'`",
     title: 'cannot be changed past the program',
   }),
+  'approvals/own-account': guardsOf(
+    'src/operations/approvals/action.ts',
+    'test/integration/approvals/accounts.test.ts',
+  )('An officer does not sign for a change of the own account.', {
+    find: 'if (action.changedAccount?.(subject) === account.id)',
+    replace: "if (action.changedAccount?.(subject) === '')",
+    title: 'of an officer is changed by two others, and by no signature of the same officer',
+  }),
 };

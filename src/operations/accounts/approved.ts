@@ -98,6 +98,7 @@ function changing<Subject extends AccountSubject>(
   return {
     ...COMMON,
     name,
+    changedAccount: ({ account }) => account,
     prepare: async (world, tx, subject) => {
       const accounts = await tx.accounts();
       const decided = decideWanted(accounts, { id: subject.account, change: changeOf(subject) });

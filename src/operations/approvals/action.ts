@@ -26,6 +26,8 @@ export type ApprovalAction<Subject extends ApprovalSubject> = {
   readonly needs: Action;
   /** What the scope of both officers has to cover; `everything`: it must have no limits. */
   readonly about: (subject: Subject) => AccessSubject | 'everything';
+  /** The id of the account that it changes: the officer of this account does not sign for it. */
+  readonly changedAccount?: (subject: Subject) => string;
   /** Names the object, for example by its id: 300 characters at most. */
   readonly keyOf: (subject: Subject) => string;
   /**
@@ -75,6 +77,8 @@ export function mayDecide<Subject extends ApprovalSubject>(
 ): Result<void, Extract<OperationFailure, { readonly kind: 'not-permitted' }>> {
   const approves = decideAccess(account, 'approve', null);
   if (!approves.ok) return approves;
+  if (action.changedAccount?.(subject) === account.id)
+    return err({ kind: 'not-permitted', ...fault('approval-own-account', { id: account.id }) });
   const about = action.about(subject);
   if (about !== 'everything') return decideAccess(account, action.needs, about);
   if (!isUnlimited(account.scope)) return err({ kind: 'not-permitted', ...fault('scope-unlimited') });

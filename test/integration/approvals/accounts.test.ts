@@ -87,6 +87,18 @@ describeOnEach('an account that two officers change', ({ fresh, opened }) => {
     assert.deepEqual(await certify({ ...FIRST, credentials }), ['state-conflict', 'account-of-this-platform']);
   });
 
+  it('of an officer is changed by two others, and by no signature of the same officer', async () => {
+    const change = (as: Account) =>
+      office.send(as, `POST /v1/accounts/${SECOND.id}/change`, { name: 'another name', reason: 'a marriage' });
+    const own = await change(SECOND);
+    assert.deepEqual([own.status, own.body.rule], [403, 'approval-own-account']);
+    const { body } = await change(FIRST);
+    const second = await office.approve(SECOND, body.approval.id);
+    assert.deepEqual([second.status, second.body.rule], [403, 'approval-own-account']);
+    assert.equal((await office.approve(THIRD, body.approval.id)).status, 200);
+    assert.equal((await stored(SECOND.id))?.name, 'another name');
+  });
+
   it('is disabled and enabled again', async () => {
     for (const [what, disabled] of [
       ['disabling', true],

@@ -160,8 +160,9 @@ describeService('a campaign over a suspended population', { on: 'each' }, (runni
 
   it('comes in its place: an early begin is refused with the ticket, and the desk meets the same refusals', async () => {
     const cards = [await issueCard(running.cards), await issueCard(running.cards, 900)] as const;
+    const between = await issueCard(running.cards);
     const classes = [{ name: 'all', select: { list: true }, capacityPerHour: 60 }];
-    const id = await opened(cards, { classes, channel: 'secure-messaging' });
+    const id = await opened([...cards, between], { classes, channel: 'secure-messaging' });
     const ask = (card: RemoteCard, changes: object = {}) =>
       running.cards.call('POST', pathOf(card), {
         body: beginOf(speaker(card), { channel: 'secure-messaging', ...changes }).body,
@@ -169,6 +170,8 @@ describeService('a campaign over a suspended population', { on: 'each' }, (runni
     const plain = await ask(cards[0], { channel: 'none' });
     assertProblem(plain, { status: 422, code: 'policy-violated', rule: 'campaign-channel' });
     assert.equal((await pending(cards[0])).next, 'begin');
+    // Its place is in the next minute, which may begin now.
+    await pending(between);
     const early = await ask(cards[1]);
     const problem = assertProblem(early, { status: 429, code: 'quota-exceeded' }) as {
       readonly ticket?: { readonly from: string };

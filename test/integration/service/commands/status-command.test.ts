@@ -70,8 +70,8 @@ describe('pfcng status', () => {
 
   it('rejects a time in the future', async () => {
     const { status, stdout, stderr } = await run('--at', '2099-01-01T10:00Z', issued.serialNumber);
-    assert.deepEqual([status, stdout], [1, '']);
-    assert.match(stderr, /dans le futur \(il est 20.*\) .*\/.*: in the future \(it is 20.*\); give a time in the past/);
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.match(stderr, /dans le futur \(il est 20.*\) .* \/ in the future \(it is 20.*\); give a time in the past/);
   });
 
   it('reports the current status and all events without a time', async () => {
@@ -96,16 +96,16 @@ describe('pfcng status', () => {
     }
   });
 
-  it('rejects an invalid serial number or time with advice, and an unknown serial number', async () => {
-    for (const [args, says] of [
-      [['xyz'], /hexadecimal of at most 40 digits is expected/],
-      [['--at', 'yesterday', '4d'], /a time in UTC is expected, such as 2026-03-01T10:00Z/],
-      [['--at', '2026-02-30T10:00Z', '4d'], /a time in UTC is expected/],
-      [['4d'], /no certificate with the serial number 4d was issued here/],
-      [['--issuer', 'aci-fo-pp', issued.serialNumber], /was issued here by aci-fo-pp/],
+  it('rejects an invalid serial number or time as wrong usage with advice, and an unknown serial number', async () => {
+    for (const [args, exits, says] of [
+      [['xyz'], 2, /hexadecimal of at most 40 digits is expected/],
+      [['--at', 'yesterday', '4d'], 2, /a time in UTC is expected, such as 2026-03-01T10:00Z/],
+      [['--at', '2026-02-30T10:00Z', '4d'], 2, /a time in UTC is expected/],
+      [['4d'], 1, /no certificate with the serial number 4d was issued here/],
+      [['--issuer', 'aci-fo-pp', issued.serialNumber], 1, /was issued here by aci-fo-pp/],
     ] as const) {
       const { status, stderr } = await run(...args);
-      assert.equal(status, 1);
+      assert.equal(status, exits);
       assert.match(stderr, says);
     }
   });

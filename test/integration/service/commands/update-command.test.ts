@@ -116,18 +116,6 @@ describeService('the commands about updates', { on: 'sqlite' }, (running) => {
     assert.match(await pfcng('status', '--at', new Date().toISOString(), serial), /issued \(OCSP: good\)/);
   });
 
-  it('say which serial number or time is wrong, as wrong usage', async () => {
-    for (const [args, says] of [
-      [['zz'], /numéro de série .*serial number in hexadecimal/],
-      [['4f', '--at', 'nope'], /a time in UTC is expected/],
-      [['4f', '--at', '2199-01-01T00:00Z'], /in the future/],
-    ] as const) {
-      const { status, stderr } = await runPfcng(running.shared.service.at, 'status', ...args);
-      assert.equal(status, 2, args.join(' '));
-      assert.match(stderr, says);
-    }
-  });
-
   it('print each key that two cards have, with its certificates', async () => {
     assert.equal(await pfcng('card', 'duplicates'), '');
     const { set } = await issueCard(running.cards);
