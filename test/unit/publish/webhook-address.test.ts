@@ -100,6 +100,8 @@ describe('the addresses of endpoints', () => {
       return hostname === 'silent.test' ? new Promise(() => undefined) : Promise.resolve([resolved('1.1.1.1')]);
     });
     for (let count = 0; count < 16; count += 1) void resolve('silent.test');
+    await new Promise((resume) => setImmediate(resume));
+    assert.deepEqual(asked, ['silent.test']);
     for (const name of ['one.test', 'other.test', 'one.test'])
       assert.deepEqual(await resolve(name), [resolved('1.1.1.1')]);
     assert.deepEqual(asked, ['silent.test', 'one.test', 'other.test', 'one.test']);
