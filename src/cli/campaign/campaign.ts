@@ -10,9 +10,11 @@ import { sayTable } from '../../terminal/table.js';
 import {
   type Api,
   ask,
+  askPage,
   type Caller,
   inApi,
   type JsonOption,
+  type PageOptions,
   print,
   sayAnswer,
   withCallerOptions,
@@ -48,7 +50,7 @@ type Figures = {
   }[];
 };
 
-type List = Caller & JsonOption & { readonly state?: string; readonly limit?: string };
+type List = Caller & JsonOption & PageOptions;
 type Cards = Caller & { readonly state?: string; readonly reason?: string };
 
 export function registerCampaign(program: Command): void {
@@ -123,13 +125,9 @@ function cardsPath(id: string, { state, reason }: Cards): string {
 
 type CampaignsPage = { readonly campaigns: readonly ShownCampaign[]; readonly nextCursor: string | null };
 
-async function list(api: Api, { state, limit, json }: List): Promise<void> {
-  const query = new URLSearchParams({
-    ...(state === undefined ? {} : { state }),
-    ...(limit === undefined ? {} : { limit }),
-  });
-  const page = await ask<CampaignsPage>(api, `/v1/campaigns?${query.toString()}`);
-  if (json === true) return say(JSON.stringify(page));
+async function list(api: Api, options: List): Promise<void> {
+  const page = await askPage<CampaignsPage>(api, '/v1/campaigns', options);
+  if (options.json === true) return say(JSON.stringify(page));
   sayTable(
     ['CAMPAIGN', 'STATE', 'SUSPENDS', 'REVOKES', 'NAME'],
     page.campaigns.map(({ id, state, dates, request }) => [

@@ -107,6 +107,17 @@ export async function ask<Body>({ url, files }: Api, path: string, sent: Omit<Ap
   return body as Body;
 }
 
+export type PageOptions = { readonly state?: string; readonly limit?: string };
+
+/** The first page of a list. */
+export function askPage<Page>(api: Api, path: string, { state, limit }: PageOptions): Promise<Page> {
+  const query = new URLSearchParams({
+    ...(state === undefined ? {} : { state }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+  return ask<Page>(api, `${path}?${query.toString()}`);
+}
+
 /** Writes a response of any length to standard output, as fast as that is read. */
 export async function print({ url, files }: Api, path: string): Promise<void> {
   const response = await openApi(`${url}${path}`, { files });

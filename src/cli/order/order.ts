@@ -9,9 +9,11 @@ import { sayTable } from '../../terminal/table.js';
 import {
   type Api,
   ask,
+  askPage,
   type Caller,
   inApi,
   type JsonOption,
+  type PageOptions,
   print,
   sayAnswer,
   withCallerOptions,
@@ -23,7 +25,7 @@ import { countsOf, progressOf, type ShownOrder } from './order-view.js';
 import { type Submit, submit } from './submit.js';
 import { registerVerify } from './verify.js';
 
-type List = Caller & JsonOption & { readonly state?: string; readonly limit?: string };
+type List = Caller & JsonOption & PageOptions;
 type Show = Caller & JsonOption & { readonly follow?: boolean };
 type Results = Caller & { readonly from?: string; readonly certificates?: boolean };
 
@@ -92,13 +94,9 @@ function resultsPath(id: string, { from, certificates }: Results): string {
 
 type OrdersPage = { readonly orders: readonly ShownOrder[]; readonly nextCursor: string | null };
 
-async function list(api: Api, { state, limit, json }: List): Promise<void> {
-  const query = new URLSearchParams({
-    ...(state === undefined ? {} : { state }),
-    ...(limit === undefined ? {} : { limit }),
-  });
-  const page = await ask<OrdersPage>(api, `/v1/orders?${query.toString()}`);
-  if (json === true) return say(JSON.stringify(page));
+async function list(api: Api, options: List): Promise<void> {
+  const page = await askPage<OrdersPage>(api, '/v1/orders', options);
+  if (options.json === true) return say(JSON.stringify(page));
   sayOrders(page.orders);
 }
 
