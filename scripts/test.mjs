@@ -7,10 +7,12 @@ import { prepare } from './lib/prepare.mjs';
 import { ROOT } from './lib/root.mjs';
 import { explain, say } from './lib/say.mjs';
 import { readArguments, testPaths, USAGE } from './testing/arguments.mjs';
+import { LONG_FILES } from './testing/long-files.mjs';
 import { runMocha } from './testing/mocha.mjs';
 
 /**
- * `npm test [-- [--coverage] [mocha's arguments, test files or folders]]` says what these tests
+ * `npm test [-- [--coverage] [mocha's arguments, test files or folders]]` runs all tests but the
+ * long files, or those that are named (`npm test -- test`: all of them). It says what these tests
  * need, installs what is missing of it, builds, and runs the tests. At the end it prints why
  * something failed. The last line is always `N passed, N failed`. `--help` prints the usage and
  * runs nothing.
@@ -26,6 +28,8 @@ async function test() {
   await prepare({ ...wanted, build: false });
   readArguments(args);
   await prepare({ ...wanted, build: true });
+  if (args.length === 0)
+    say(`all tests but ${LONG_FILES.length} long files; npm test -- test runs these too, as CI does`);
   const coverageFolder = withCoverage ? join(ROOT, COVERAGE) : null;
   if (coverageFolder !== null) rmSync(coverageFolder, { recursive: true, force: true });
   const tally = await runMocha({ args, coverageFolder });

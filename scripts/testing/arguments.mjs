@@ -11,7 +11,9 @@ import { StepFailed } from '../lib/say.mjs';
 
 export const USAGE = [
   'usage: npm test [-- [--coverage] [options of mocha] [test files or folders]]',
-  'e.g.:  npm test -- test/unit/lint --grep serial',
+  'e.g.:  npm test                                   all tests but the long files: within 10 minutes',
+  '       npm test -- test                           every test, as CI does',
+  '       npm test -- test/unit/lint --grep serial   some of them',
 ];
 
 /**

@@ -3,6 +3,7 @@ import { join, sep } from 'node:path';
 import { ROOT } from '../lib/root.mjs';
 import { StepFailed } from '../lib/say.mjs';
 import { readArguments } from './arguments.mjs';
+import { LONG_FILES } from './long-files.mjs';
 
 /**
  * Decides which process runs which test files. Several processes run the whole set, and each takes
@@ -32,35 +33,6 @@ const TIMED = [
  */
 const SHARES_SERVICES = /(?:service\/(?:describe-service|shared)|browser\/describe-console)\.js'/;
 
-/** The longest files first, so that none of them starts when the others are over. */
-const LONGEST = [
-  'fault/ports/ports-postgresql',
-  'fault/lost-database',
-  'fault/ports/ports-sqlite',
-  'fault/kill',
-  'integration/ceremony/power-cuts',
-  'scale/roca-day',
-  'integration/service/roles/roles',
-  'conformance/paths',
-  'integration/service/publication/responder',
-  'integration/service/publication/outlets',
-  'fault/nodes/acceptance',
-  'fault/nodes/lost-nodes',
-  'integration/service/requests/overload',
-  'integration/service/accounts/break-glass',
-  'integration/jobs/responders',
-  'integration/service/start/missing-files',
-  'fault/restored',
-  'conformance/zlint',
-  'fault/orders/kill',
-  'fault/two-services',
-  'integration/jobs/sign-ahead',
-  'fault/nodes/lists',
-  'fault/world',
-  'fault/mass-revocation',
-  'integration/ocsp/never-back',
-].map((name) => `${name}.test.js`);
-
 /**
  * Arguments of `npm test --` for mocha: names of sources become names of outputs
  * (`test/tidy.test.ts`, `test/unit/lint`).
@@ -86,14 +58,15 @@ function outputOf(given) {
 }
 
 /**
- * The files that several processes shall run: all of them without arguments, those of the folders
- * named where they are many. `null`: mocha runs in one process, because there are few files or
- * options of mocha.
+ * The files that several processes shall run: all but the long ones without arguments, all of the
+ * folders named where they are many. `null`: mocha runs in one process, because there are few files
+ * or options of mocha.
  * @param {readonly string[]} args
+ * @returns {TestFiles | null}
  */
 export function filesToRunTogether(args) {
   const all = allFiles();
-  if (args.length === 0) return all;
+  if (args.length === 0) return withoutLongFiles(all);
   const read = readArguments(args);
   if (read.some(({ is }) => is !== 'path')) return null;
   const patterns = read.map(({ text }) => outputOf(text).replace(/\*\*.*$/, ''));
@@ -103,8 +76,19 @@ export function filesToRunTogether(args) {
   return timed.length + sharing.length + others.length < TOGETHER_MIN ? null : { timed, sharing, others };
 }
 
+/** @param {TestFiles} all @returns {TestFiles} */
+function withoutLongFiles({ timed, sharing, others }) {
+  const long = new Set(LONG_FILES.map(pathOf));
+  const usual = (/** @type {readonly string[]} */ files) => files.filter((file) => !long.has(file));
+  return { timed: usual(timed), sharing: usual(sharing), others: usual(others) };
+}
+
+/** @param {string} name below the folder of tests */
+const pathOf = (name) => `dist/test/${name}`;
+
 /**
- * All test files, in the order of their run.
+ * All test files, in the order of their run. The longest come first, so that none of them starts
+ * when the others are over.
  * @typedef {object} TestFiles
  * @property {readonly string[]} timed
  * @property {readonly string[]} sharing those that share services
@@ -116,12 +100,10 @@ export function allFiles() {
     .filter((name) => name.endsWith('.test.js'))
     .map((name) => name.split(sep).join('/'))
     .sort();
-  const unknown = [...TIMED, ...LONGEST].filter((name) => !names.includes(name));
+  const unknown = [...TIMED, ...LONG_FILES].filter((name) => !names.includes(name));
   if (unknown.length > 0)
-    throw new Error(`no such test file: ${unknown.join(', ')}; see the lists in scripts/testing/files.mjs`);
-  const first = [...TIMED, ...LONGEST];
-  const pathOf = (/** @type {string} */ name) => `dist/test/${name}`;
-  const untimed = [...LONGEST, ...names.filter((name) => !first.includes(name))].map(pathOf);
+    throw new Error(`no such test file: ${unknown.join(', ')}; see files.mjs and long-files.mjs in scripts/testing`);
+  const untimed = [...new Set([...LONG_FILES, ...names])].filter((name) => !TIMED.includes(name)).map(pathOf);
   return {
     timed: TIMED.map(pathOf),
     sharing: untimed.filter(sharesServices),

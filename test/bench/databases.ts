@@ -1,4 +1,5 @@
 /** Databases that the service is measured on. */
+import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import type { DatabaseOptions } from '../../src/db/open.js';
 import { createCluster, type PostgresqlDatabase } from '../support/db/postgresql-cluster.js';
@@ -12,6 +13,8 @@ export type OpenDatabase = {
   readonly options: 'sqlite' | PostgresqlDatabase;
   /** Processes of the database that are not the service's own. */
   readonly processes: () => readonly ProcessFacts[];
+  /** Lets a fill be fast and not durable, until `settle`. */
+  readonly hasten: () => Promise<void>;
   /** Ends what a fill has left to be done. */
   readonly settle: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -34,13 +37,21 @@ const nothing = async (): Promise<void> => undefined;
 const SQLITE: Database = {
   name: 'SQLite',
   goal: 1_500,
-  open: async () => ({ options: 'sqlite', processes: () => [], settle: nothing, close: nothing }),
+  open: async () => ({ options: 'sqlite', processes: () => [], hasten: nothing, settle: nothing, close: nothing }),
   sizeBytes: async (options) => (options.kind === 'sqlite' ? statSync(options.file).size : 0),
   async measureInserts(seconds) {
     const { singles, grouped } = await measureSqlite(seconds);
     return `${number(singles)} single commits/s, ${number(grouped)} rows/s by 100`;
   },
 };
+
+/** The settings of the server during a fill; a reload of its configuration changes them. */
+const FAST_FILL = [
+  ['fsync', 'off'],
+  ['full_page_writes', 'off'],
+  ['autovacuum', 'off'],
+  ['max_wal_size', '4GB'],
+] as const;
 
 /** A cluster of its own, as it comes but for its socket: durable, no port. */
 const POSTGRESQL: Database = {
@@ -54,7 +65,17 @@ const POSTGRESQL: Database = {
         const postmaster = cluster.processId();
         return postmaster === null ? [] : processTree(postmaster);
       },
-      settle: async () => void (await cluster.ask('checkpoint')),
+      hasten: async () => {
+        for (const [name, value] of FAST_FILL) await cluster.ask(`alter system set ${name} = '${value}'`);
+        await cluster.ask('select pg_reload_conf()');
+      },
+      settle: async () => {
+        await cluster.ask('alter system reset all');
+        await cluster.end('fast');
+        // The server does not know what it wrote without fsync.
+        execFileSync('sync');
+        await cluster.start();
+      },
       close: cluster.remove,
     };
   },

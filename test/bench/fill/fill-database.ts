@@ -6,6 +6,7 @@
  * sample as JSON.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { domainsOf } from '../../../src/access/scope.js';
 import { extendChain } from '../../../src/audit/chain.js';
 import { columnsOf } from '../../../src/db/tables/audit/audit-row.js';
@@ -28,6 +29,7 @@ export type FilledCertificate = {
 };
 
 const ROWS_A_TRANSACTION = 10_000;
+const ROWS_A_TURN = 100;
 const SAMPLE = 2_000;
 const SIGNATURE_OCTETS = 512;
 const REVOKED_EVERY = 40;
@@ -157,6 +159,8 @@ async function fill(sink: Sink): Promise<readonly FilledCertificate[]> {
         sink.insert('audit_entries', columnsOf(entry));
         head = { seq: entry.seq, chainHash: entry.chainHash };
       }
+      // Lets the sink send what it has.
+      if (at % ROWS_A_TURN === 0) await turn();
       if (at % Math.max(1, Math.floor(count / SAMPLE)) === 0) {
         const { id, serial, holderId, cardTokenId } = record;
         sample.push({ id, serial, holderId, cardTokenId });

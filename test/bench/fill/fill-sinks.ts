@@ -15,10 +15,11 @@ export type AuditHead = { readonly seq: number; readonly chainHash: Uint8Array }
 export type Sink = {
   readonly auditHead: () => Promise<AuditHead>;
   readonly begin: () => Promise<void>;
-  /** At once, within the transaction. */
+  /** At once, before the rows that were inserted. */
   readonly run: (sql: string) => Promise<void>;
   /** All rows of a table have the same columns. */
   readonly insert: (table: string, row: FilledRow) => void;
+  /** May resolve before the database has stored the rows. `finish` waits for all of them. */
   readonly commit: (head: AuditHead) => Promise<void>;
   /** Leaves nothing to be done in the background. */
   readonly finish: () => Promise<void>;
@@ -83,13 +84,23 @@ async function sqliteSink(path: string): Promise<Sink> {
 
 const ROWS_A_STATEMENT = 2_000;
 
+/**
+ * The server stores a transaction while the next one is made. Indexes that are no constraints are
+ * made at the end, as for SQLite.
+ */
 async function postgresqlSink({ host, port, database, user, passwordFile }: PostgresqlConfig): Promise<Sink> {
   const password = passwordFile === undefined ? undefined : readPasswordFile(passwordFile);
   if (password?.ok === false) throw new Error(password.error);
   const client = new pg.Client({ host, port, database, user, password: password?.value });
   await client.connect();
-  await client.query('set synchronous_commit = off');
-  const waiting = new Map<string, FilledRow[]>();
+  await client.query(`set synchronous_commit = off; set maintenance_work_mem = '1GB'`);
+  const indexes = await client.query<{ readonly name: string; readonly sql: string }>(
+    `select indexname as name, indexdef as sql from pg_indexes where schemaname = current_schema()
+      and not exists (select 1 from pg_constraint where conname = indexname)`,
+  );
+  for (const { name } of indexes.rows) await client.query(`drop index ${name}`);
+  let waiting = new Map<string, FilledRow[]>();
+  let stored: Promise<unknown> = Promise.resolve();
   /** Rows as JSON in one parameter: the server makes the types of the columns of it. */
   const flush = async (table: string, rows: readonly FilledRow[]): Promise<void> => {
     const columns = Object.keys(rows[0] ?? {}).join(', ');
@@ -99,6 +110,13 @@ async function postgresqlSink({ host, port, database, user, passwordFile }: Post
       await client.query({ name: `fill-${table}`, text, values: [part] });
     }
   };
+  const store = async (tables: ReadonlyMap<string, readonly FilledRow[]>, head: AuditHead): Promise<void> => {
+    await client.query('begin');
+    // Certificates came first: what refers to them follows.
+    for (const [table, rows] of tables) await flush(table, rows);
+    await client.query('update audit_head set seq = $1, chain_hash = $2', [head.seq, Buffer.from(head.chainHash)]);
+    await client.query('commit');
+  };
   return {
     async auditHead() {
       const { rows } = await client.query<{ seq: string; chain_hash: Buffer }>('select * from audit_head');
@@ -106,21 +124,24 @@ async function postgresqlSink({ host, port, database, user, passwordFile }: Post
       if (row === undefined) throw new Error('no head of the audit log');
       return { seq: Number(row.seq), chainHash: row.chain_hash };
     },
-    begin: async () => void (await client.query('begin')),
-    run: async (sql) => void (await client.query(sql)),
+    begin: async () => undefined,
+    run: async (sql) => {
+      await stored;
+      await client.query(sql);
+    },
     insert(table, row) {
       const rows = waiting.get(table) ?? [];
       rows.push(Object.fromEntries(Object.entries(row).map(([column, value]) => [column, hexOf(value)])));
       waiting.set(table, rows);
     },
-    async commit({ seq, chainHash }) {
-      // Certificates came first: what refers to them follows.
-      for (const [table, rows] of waiting) await flush(table, rows);
-      waiting.clear();
-      await client.query('update audit_head set seq = $1, chain_hash = $2', [seq, Buffer.from(chainHash)]);
-      await client.query('commit');
+    async commit(head) {
+      await stored;
+      stored = store(waiting, head);
+      waiting = new Map();
     },
     async finish() {
+      await stored;
+      for (const { sql } of indexes.rows) await client.query(sql);
       // As autovacuum does in its time.
       await client.query('vacuum analyze');
       await client.end();

@@ -17,7 +17,7 @@ import { clientOf, type IssuedCertificate } from '../../support/service/client.j
 import { makeServiceHome, nodeHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { bodyOf } from '../../support/service/orders.js';
 import { createPreparedService, createService, type Service } from '../../support/service/service.js';
-import { sumMs } from '../cpu-time.js';
+import { type CpuUse, sumMs } from '../cpu-time.js';
 import { DATABASES, type OpenDatabase } from '../databases.js';
 import { CONNECTIONS, enoughFor, runLoad } from '../issuance.js';
 import { requestsFor } from '../ocsp.js';
@@ -29,6 +29,8 @@ import type { Bench, Part } from './part.js';
 const NODES = 3;
 const CPU_GOAL = 1.25;
 const RATE_GOAL = 0.8;
+/** Of a certificate. */
+const PROCESS_MS_MIN = 0.02;
 const REVOKED_GOAL_MS = 1_000;
 const RECONCILED_GOAL_MS = 1_000;
 const RATE_MAX = 4_000;
@@ -83,13 +85,19 @@ function openPostgresql(): Promise<OpenDatabase> {
   return database.open();
 }
 
-type IssuanceRun = { readonly rate: number; readonly cpuMs: number };
+/** `cpu`: of all processes, and of a certificate. */
+type IssuanceRun = { readonly rate: number; readonly cpu: readonly CpuUse[]; readonly cpuMs: number };
+
+type NodesLoad = { readonly name: string; readonly connections: number; readonly seconds: number };
 
 /**
- * As many connections in all, however many nodes they go to. All loads begin when the last one has
- * prepared its requests, because the preparation would take processor time from the others.
+ * The connections are divided among the nodes. All loads begin when the last one has prepared its
+ * requests, because the preparation would take processor time from the others.
  */
-async function runOn({ services, opened }: Installation, name: string, seconds: number): Promise<IssuanceRun> {
+async function runOn(
+  { services, opened }: Installation,
+  { name, connections, seconds }: NodesLoad,
+): Promise<IssuanceRun> {
   const begin = createBarrier(services.length);
   const runs = await Promise.all(
     services.map((service, at) =>
@@ -97,7 +105,7 @@ async function runOn({ services, opened }: Installation, name: string, seconds: 
         name: `${name}-${at}`,
         seconds,
         prepared: enoughFor(RATE_MAX / services.length, seconds),
-        connections: Math.ceil(CONNECTIONS / services.length),
+        connections: Math.ceil(connections / services.length),
         during: async () => {
           await begin();
           return async () => undefined;
@@ -108,8 +116,8 @@ async function runOn({ services, opened }: Installation, name: string, seconds: 
     ),
   );
   const answered = runs.reduce((sum, run) => sum + run.answered, 0);
-  const cpuMs = runs.reduce((sum, { cpu }) => sum + sumMs(cpu), 0) / answered;
-  return { rate: runs.reduce((sum, { rate }) => sum + rate, 0), cpuMs };
+  const cpu = runs.flatMap((run) => run.cpu.map((use) => ({ ...use, ms: use.ms / answered })));
+  return { rate: runs.reduce((sum, { rate }) => sum + rate, 0), cpu, cpuMs: sumMs(cpu) };
 }
 
 /** Resolves for all callers when the last of them has called. */
@@ -126,18 +134,33 @@ function createBarrier(callers: number): () => Promise<void> {
   };
 }
 
-async function compareIssuance(
-  { effort, say }: Bench,
-  { one, several }: Readonly<Record<'one' | 'several', Installation>>,
-): Promise<readonly Line[]> {
+type Compared = Readonly<Record<'one' | 'several', Installation>>;
+
+async function compareIssuance(bench: Bench, { one, several }: Compared): Promise<readonly Line[]> {
+  const { effort, say } = bench;
   say(`issuance by ${NODES} nodes and by one`);
-  const found: Readonly<Record<'one' | 'several', IssuanceRun[]>> = { one: [], several: [] };
   // Node compiles what is executed often, so every node issues as many certificates beforehand.
-  for (const nodes of [one, several])
-    await runOn(nodes, 'WARM', WARM_UPS * nodes.services.length * effort.warmUpSeconds);
+  for (const nodes of [one, several]) {
+    const seconds = WARM_UPS * nodes.services.length * effort.warmUpSeconds;
+    await runOn(nodes, { name: 'WARM', connections: CONNECTIONS * NODES, seconds });
+  }
+  return [
+    ...(await compareWith(bench, { one, several }, NODES * CONNECTIONS)),
+    ...(await compareWith(bench, { one, several }, CONNECTIONS)),
+  ];
+}
+
+/** The same number of connections in all to the one node and to the several, in turns. */
+async function compareWith(
+  { effort }: Bench,
+  { one, several }: Compared,
+  connections: number,
+): Promise<readonly Line[]> {
+  const found: Readonly<Record<'one' | 'several', IssuanceRun[]>> = { one: [], several: [] };
   for (let run = 0; run < effort.runs; run += 1) {
-    found.one.push(await runOn(one, `NODES-${run}`, effort.issuanceSeconds));
-    found.several.push(await runOn(several, `NODES-${run}`, effort.issuanceSeconds));
+    const load = { name: `NODES-${connections}-${run}`, connections, seconds: effort.issuanceSeconds };
+    found.one.push(await runOn(one, load));
+    found.several.push(await runOn(several, load));
   }
   const [rateOfOne, rate] = [found.one, found.several].map((runs) => median(runs.map((run) => run.rate)));
   const [cpuOfOne, cpu] = [found.one, found.several].map((runs) => mean(runs.map(({ cpuMs }) => cpuMs)));
@@ -145,7 +168,7 @@ async function compareIssuance(
     throw new Error('both were measured');
   return [
     {
-      what: `Issuance by ${NODES} nodes on one machine, PostgreSQL, ${CONNECTIONS} connections in all`,
+      what: `Issuance by ${NODES} nodes on one machine, PostgreSQL, ${connections} connections in all`,
       figure: `${number(rate)} certificates/s`,
       limit: `${number(rateOfOne)} certificates/s by one node`,
       ...atLeast(rate / rateOfOne, RATE_GOAL),
@@ -156,7 +179,24 @@ async function compareIssuance(
       limit: `${cpuOfOne.toFixed(2)} ms with one node`,
       ...atMost(cpu / cpuOfOne, CPU_GOAL),
     },
+    ...processLines(found),
   ];
+}
+
+/** The processor time of a certificate by process. Those that hardly do anything have no line. */
+function processLines({ one, several }: Readonly<Record<'one' | 'several', readonly IssuanceRun[]>>): readonly Line[] {
+  const names = new Set(several.flatMap(({ cpu }) => cpu.map(({ name }) => name)));
+  const of = (runs: readonly IssuanceRun[], name: string): number =>
+    mean(runs.map(({ cpu }) => sumMs(cpu.filter((use) => use.name === name))));
+  return [...names]
+    .map((name) => ({ name, ofOne: of(one, name), ms: of(several, name) }))
+    .filter(({ ms }) => ms >= PROCESS_MS_MIN)
+    .sort((a, b) => b.ms - a.ms)
+    .map(({ name, ofOne, ms }) => ({
+      what: `of which ${name}`,
+      figure: `${ms.toFixed(2)} ms`,
+      limit: `${ofOne.toFixed(2)} ms with one node`,
+    }));
 }
 
 /** From the answer of one node to the first `revoked` of the last node. */

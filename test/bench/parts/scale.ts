@@ -51,6 +51,7 @@ async function measureOn(bench: Bench, database: Database): Promise<readonly Lin
         await full.start();
         await full.stop();
         bench.say(`filling ${database.name} with ${number(bench.scale)} certificates`);
+        await large.hasten();
         const sample = await runFill(full.at, bench.scale);
         await large.settle();
         const gigabytes = (await database.sizeBytes(full.at.database)) / 2 ** 30;

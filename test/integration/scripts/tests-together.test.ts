@@ -11,8 +11,10 @@ import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 
+type Files = Readonly<Record<'timed' | 'sharing' | 'others', readonly string[]>>;
 type TestFiles = {
-  readonly allFiles: () => Readonly<Record<'timed' | 'sharing' | 'others', readonly string[]>>;
+  readonly allFiles: () => Files;
+  readonly filesToRunTogether: (args: readonly string[]) => Files | null;
   readonly mochaArguments: (args: readonly string[]) => readonly string[];
 };
 
@@ -25,6 +27,10 @@ const FILES = {
   rejects: "it('forgets a promise', () => new Promise(() => void Promise.reject(new Error('nobody cares'))));",
   isLast: "it('is so', () => {});",
 } as const;
+
+/** A module of `scripts/testing`. */
+const script = async <Module>(name: string): Promise<Module> =>
+  (await import(pathToFileURL(join(packageRoot(), 'scripts/testing', name)).href)) as Module;
 
 describe('those who run the tests', () => {
   let folder: string;
@@ -68,9 +74,7 @@ describe('those who run the tests', () => {
   });
 
   it('run every file once, and no other for one that there is none of', async () => {
-    const { allFiles, mochaArguments } = (await import(
-      pathToFileURL(join(packageRoot(), 'scripts/testing/files.mjs')).href
-    )) as TestFiles;
+    const { allFiles, mochaArguments } = await script<TestFiles>('files.mjs');
     const { timed, sharing, others } = allFiles();
     const there = readdirSync(join(packageRoot(), 'dist/test'), { recursive: true, encoding: 'utf8' });
     const files = there.filter((name) => name.endsWith('.test.js')).map((name) => `dist/test/${name}`);
@@ -83,5 +87,22 @@ describe('those who run the tests', () => {
       'test/x',
       'dist/test/unit/**/*.test.js',
     ]);
+  });
+
+  it('leave out the long files only where no test is named', async () => {
+    const { allFiles, filesToRunTogether } = await script<TestFiles>('files.mjs');
+    const { LONG_FILES } = await script<{ readonly LONG_FILES: readonly string[] }>('long-files.mjs');
+    const [all, usual, named] = [allFiles(), filesToRunTogether([]), filesToRunTogether(['test'])].map(
+      (files) => new Set(Object.values(files ?? {}).flat()),
+    );
+    assert.deepEqual(named, all);
+    assert.deepEqual(
+      [...(all ?? [])].filter((file) => usual?.has(file) !== true).sort(),
+      LONG_FILES.map((name) => `dist/test/${name}`).sort(),
+    );
+    assert.deepEqual(
+      LONG_FILES.filter((name) => /^(?:unit\/|tidy)/.test(name)),
+      [],
+    );
   });
 });
