@@ -22,7 +22,7 @@ import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault, tokenKind } from './shared/checks.js';
 import { entriesFault, listRow } from './shared/crl/crl-record.js';
 import { crlFacts, type RevokedAuthority } from './shared/crl/crl-text.js';
-import { extendedEntries, listEntries, sameEntries } from './shared/crl/list-entries.js';
+import { extendedEntries, listEntries, lostEntry, sameEntries } from './shared/crl/list-entries.js';
 import { previousList, readPrevious } from './shared/crl/previous-list.js';
 import { revocationsFor } from './shared/crl/revocations.js';
 import { issuerAtHome } from './shared/issuers.js';
@@ -155,13 +155,8 @@ export const signCrl: StepKind<SignCrl> = {
     // If the step was interrupted between the two files, `make` writes the published one and signs
     // nothing.
     if (published === null || (await isPrevious(context, step, published))) return ok(null);
-    if (!equalBytes(published, copy) && !(await isLater({ step, issuer: issuer.value }, published))) {
-      const detail = {
-        fr: 'ni la LCR que la cérémonie a signée, ni une LCR plus récente de cette AC',
-        en: 'neither the list that the ceremony signed nor a later one of this authority',
-      };
-      return wrongFile(step.output, detail);
-    }
+    if (!equalBytes(published, copy) && !(await isLater({ step, issuer: issuer.value }, { copy, published })))
+      return wrongFile(step.output, NOT_LATER);
     return facts;
   },
   async make(context, step) {
@@ -275,13 +270,25 @@ async function isPrevious({ world, plan }: StepContext, step: SignCrl, published
   return copy !== null && equalBytes(copy, published);
 }
 
+const NOT_LATER: Bilingual = {
+  fr: 'ni la LCR que la cérémonie a signée, ni une LCR plus récente de cette AC qui en reprend les entrées',
+  en: 'neither the list that the ceremony signed nor a later one of this authority with its entries',
+};
+
 /**
- * Whether the published list is of the same authority, with a higher number (RFC 5280 5.2.3) and a
- * valid signature. Its lifetime is not checked, because another ceremony or the service decided it.
+ * Whether the published list is of the same authority, with a higher number (RFC 5280 5.2.3), every
+ * entry of the ceremony's copy and a valid signature. Without an entry, a CA that this ceremony
+ * revoked would be valid. Its lifetime is not checked, because another ceremony or the service
+ * decided it.
  */
-async function isLater({ step, issuer }: OfIssuer, published: Bytes): Promise<boolean> {
+async function isLater(
+  { step, issuer }: OfIssuer,
+  { copy, published }: { readonly copy: Bytes; readonly published: Bytes },
+): Promise<boolean> {
   const read = await readRootCrl(published, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
-  return read.ok && read.value.number > step.number;
+  if (!read.ok || read.value.number <= step.number) return false;
+  const [own, later] = [listEntries(copy), listEntries(published)];
+  return own.ok && later.ok && lostEntry(own.value, later.value) === null;
 }
 
 type ListEntries = {
@@ -339,6 +346,8 @@ async function sign(context: StepContext, step: SignCrl): Promise<Result<Bytes, 
   const lines = [...titleOf(step.output), ...facts.map(({ name, value }) => rowOf(name, value))];
   const shown = await context.confirm({ artefact: step.output, tbs, lines });
   if (!shown.ok) return shown;
+  const unchanged = await previousList(context, { step, issuer });
+  if (!unchanged.ok) return unchanged;
   const signature = await (await context.token(step.token)).sign(step.issuer, issuer.keyType, tbs);
   return ok(joinRootCrl(tbs, issuer, signature));
 }

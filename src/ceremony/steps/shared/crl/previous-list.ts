@@ -3,8 +3,8 @@
  * record of the issuing CAs that it has revoked. The plan names the list by number and hash, and
  * the ceremony keeps a copy.
  */
-import { untranslated } from '../../../../kernel/bilingual.js';
-import type { Bytes } from '../../../../kernel/bytes.js';
+import { type Bilingual, untranslated } from '../../../../kernel/bilingual.js';
+import { type Bytes, equalBytes } from '../../../../kernel/bytes.js';
 import { formatInstant } from '../../../../kernel/clock.js';
 import { sha256Hex } from '../../../../kernel/digest.js';
 import { ok, type Result } from '../../../../kernel/result.js';
@@ -23,7 +23,8 @@ type PreviousEntries = { readonly der: Bytes; readonly entries: readonly Revoked
 
 /**
  * Reads the published list and writes the ceremony's copy of it. null: the plan says that there is
- * none.
+ * none. Before each signature this is called again: if another ceremony has published a list in the
+ * meantime, the new list would replace it, and the CAs that it revokes would be valid again.
  */
 export async function previousList(
   context: StepContext,
@@ -32,9 +33,9 @@ export async function previousList(
   if (step.previous === undefined) return ok(null);
   const { files, clock } = context.world;
   const path = previousListPath(context.plan, step);
-  if ((await files.read(path)) === null) {
-    const published = await files.read(step.output);
-    if (published === null) return missingFile(step.output);
+  const [copy, published] = [await files.read(path), await files.read(step.output)];
+  if (published === null) return missingFile(step.output);
+  if (copy === null) {
     const checked = await check({ step, issuer }, { path: step.output, der: published });
     if (!checked.ok) return checked;
     if (checked.value.thisUpdate > clock()) {
@@ -45,9 +46,14 @@ export async function previousList(
       });
     }
     await files.create(path, published);
-  }
+  } else if (!equalBytes(copy, published)) return wrongFile(step.output, OVERTAKEN);
   return readPrevious(context, { step, issuer });
 }
+
+const OVERTAKEN: Bilingual = {
+  fr: 'une autre LCR a été publiée depuis : il faut un autre plan (autre id), qui fasse suite à celle-ci (previous)',
+  en: 'another list was published since: another plan (another id) is needed, which continues from this CRL',
+};
 
 /** A list that a step of the plan continues. `failure` is null: it is the list of the plan. */
 type PreviousList = { readonly path: string; readonly failure: StepFailure | null };
