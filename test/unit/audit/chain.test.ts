@@ -130,6 +130,21 @@ describe('audit chain', () => {
     assert.ok((await verifyChain(entries, trusted)).ok);
   });
 
+  it('two checkpoints of one entry that differ are both compared, in either order', async () => {
+    const entries = log(4);
+    const own = entries[2] as AuditEntry;
+    const others = extendChain(entries[1] as AuditEntry, [event(99)], AUDIT_ORIGIN)[0] as AuditEntry;
+    for (const checkpoints of [
+      [own, others],
+      [others, own],
+    ])
+      assert.deepEqual(await verifyChain(entries, { checkpoints }), {
+        ok: false,
+        error: { seq: 3, rule: 'checkpoint-matches' },
+      });
+    assert.ok((await verifyChain(entries, { checkpoints: [own, own] })).ok);
+  });
+
   it('the hash of an entry depends on every byte of it', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 64 }), fc.nat(), (bytes, pick) => {
