@@ -16,6 +16,7 @@ import { labelled } from '../sitting/read-aloud.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { EarlierLines, StepContext, StepKind } from './kind.js';
 import { type Bundle, readBundle } from './shared/bundle.js';
+import { listEntries, lostEntry } from './shared/crl/list-entries.js';
 import { issuerAtHome } from './shared/issuers.js';
 import { statedHash } from './shared/line-facts.js';
 import { textOf } from './shared/minutes-rows.js';
@@ -221,7 +222,31 @@ async function checkPlace(
   if (there === null) return ok('to be written');
   const published = await readRootCrl(there, { issuer: issuer.value, lifeMsMax });
   if (!published.ok) return wrongAt(path, untranslated(published.error));
-  return ok(published.value.number < imported.value.number ? 'to be written' : 'there');
+  const [was, will] = [published.value.number, imported.value.number];
+  if (was === will) return wrongAt(path, SAME_NUMBER);
+  const lost = was < will ? lostFrom(there, content) : lostFrom(content, there);
+  if (lost !== null) return wrongAt(path, lost);
+  return ok(was < will ? 'to be written' : 'there');
+}
+
+const SAME_NUMBER: Bilingual = {
+  fr: 'une autre LCR du même numéro est déjà publiée',
+  en: 'another list with the same number is published already',
+};
+
+/**
+ * The later of two lists must have every entry of the earlier one. Otherwise a CA that one of them
+ * revokes would be valid.
+ */
+function lostFrom(earlier: Bytes, later: Bytes): Bilingual | null {
+  const [before, after] = [listEntries(earlier), listEntries(later)];
+  if (!before.ok || !after.ok) return untranslated([before, after].map((one) => (one.ok ? '' : one.error)).join(' '));
+  const lost = lostEntry(before.value, after.value);
+  if (lost === null) return null;
+  return {
+    fr: `la plus récente des deux LCR, publiée et importée, ne révoque pas ${lost.serial}, que l'autre révoque`,
+    en: `the later of the published and the imported list does not revoke ${lost.serial}, which the other revokes`,
+  };
 }
 
 function wrongAt(path: string, detail: Bilingual): Result<never, StepFailure> {
