@@ -253,6 +253,10 @@ async function performStep(
   const report = (kind: 'starts' | 'made' | 'found' | 'skipped') =>
     world.progress({ ceremony: plan.id, kind, step: number, of: plan.steps.length, ...describeStep(step) });
   const recorded = recordOf(transcript.entries(), number);
+  if (recorded !== null && (await isDestroyedSince(context, { step, number }))) {
+    report('skipped');
+    return ok(undefined);
+  }
   const newKey = recorded === null ? newKeyOf(step) : null;
   const free = newKey === null ? ok(undefined) : await recordKeyIsNew(context, transcript, { newKey, number });
   if (!free.ok) return stopped(free.error);
@@ -279,6 +283,21 @@ async function performStep(
   await transcript.append({ step: number, action: step.do, result: { outcome: 'made', ...read.value } });
   report('made');
   return ok(undefined);
+}
+
+/**
+ * Whether a later step has begun to destroy the key that a recorded step made or read. The key
+ * cannot be read again then, and without this exception the ceremony could not be resumed.
+ */
+async function isDestroyedSince(
+  { world, plan }: StepContext,
+  { step, number }: { readonly step: CeremonyStep; readonly number: number },
+): Promise<boolean> {
+  if (!('token' in step && 'key' in step)) return false;
+  for (const later of plan.steps.slice(number))
+    if (later.do === 'destroy-key' && later.token === step.token && later.key === step.key)
+      return (await world.files.read(later.output)) !== null;
+  return false;
 }
 
 /**

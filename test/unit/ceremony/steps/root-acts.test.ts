@@ -13,6 +13,7 @@ import {
   type Disk,
   developmentPlanText,
   emptyDisk,
+  Killed,
   NOW,
   testPlan,
   testPolicy,
@@ -315,6 +316,23 @@ describe('later ceremonies of a root', () => {
       await refusal(without, destruction({ output, despite: 'x' })),
       /^missing: key aci-fo-org on token ca-fort is needed first: .* run the same command again$/,
     );
+  });
+
+  it('resume a destruction of a key that an earlier step of the plan has read', async () => {
+    const { steps, outputs } = destruction({ output, despite: 'revoked' });
+    const read = { do: 'read-key', token: 'ca-fort', key: 'aci-fo-org' };
+    const plan = laterPlan({ steps: [read, ...steps, READ], outputs });
+    await killedAnywhere({ begun: afterFirst, plan }, ({ disk, where }) => {
+      assert.ok(!disk.tokens.get('ca-fort')?.has('aci-fo-org'), where);
+    });
+    // A key that is missing for any other reason still stops the ceremony.
+    const disk = afterFirst();
+    const stop = (effect: string) => {
+      if (effect === `create ${output}`) throw new Killed(effect);
+    };
+    await assert.rejects(memory.run(disk, plan, { tamper: stop }).outcome, Killed);
+    disk.tokens.get('ca-fort')?.delete('aci-fo-org');
+    assert.match(await memory.refusal(disk, plan), /^artefact-altered: key aci-fo-org .* it no longer exists$/);
   });
 
   it('read a key only if it is the one of its certificate', async () => {
