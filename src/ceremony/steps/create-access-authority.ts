@@ -13,6 +13,7 @@ import { planAccessAuthority } from './shared/access-certificates.js';
 import { type Certification, certifyingStep } from './shared/certify.js';
 import { accessIdFault, checksOf, outputFault } from './shared/checks.js';
 import { publicKeyOn } from './shared/issuers.js';
+import { certifiedKeyFault } from './shared/line-facts.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -96,7 +97,7 @@ export const createAccessAuthority: StepKind<CreateAccessAuthority> = {
     members: ({ token, authority }) => ({ token, issuer: authority, key: authority }),
     files: ({ output }) => [output],
     inputs: () => [],
-    entryFault: () => null,
+    entryFault: ({ token, authority }, entry, lines) => certifiedKeyFault(entry, lines, { token, key: authority }),
     fileFault: () => null,
   },
   minutes: () => [],

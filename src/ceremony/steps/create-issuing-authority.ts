@@ -12,6 +12,7 @@ import type { StepContext, StepKind } from './kind.js';
 import { type Certification, certifyingStep, requestInput } from './shared/certify.js';
 import { checksOf, isImportOf, outputFault } from './shared/checks.js';
 import { authorityOf, issuerAtHome, publicKeyOn } from './shared/issuers.js';
+import { certifiedKeyFault } from './shared/line-facts.js';
 import { authorityFindings } from './shared/lint.js';
 import { certificatePath, neededFiles } from './shared/needed-files.js';
 import { readRequest } from './shared/requests.js';
@@ -88,7 +89,8 @@ export const createIssuingAuthority: StepKind<CreateIssuingAuthority> = {
     }),
     files: ({ output, request }) => (request === undefined ? [output] : [output, request]),
     inputs: requestInput,
-    entryFault: () => null,
+    entryFault: ({ subjectToken, authority }, entry, lines) =>
+      subjectToken === undefined ? null : certifiedKeyFault(entry, lines, { token: subjectToken, key: authority }),
     fileFault: () => null,
   },
   minutes: () => [],

@@ -13,6 +13,7 @@ import type { StepContext, StepKind } from './kind.js';
 import { type Certification, certify, checkFound, isSignedBy } from './shared/certify.js';
 import { checksOf, responderKeyFaults } from './shared/checks.js';
 import { issuerAtHome, publicKeyOn } from './shared/issuers.js';
+import { certifiedKeyFault } from './shared/line-facts.js';
 import { profileFindings } from './shared/lint.js';
 import { certificatePath, neededFiles } from './shared/needed-files.js';
 
@@ -118,7 +119,8 @@ export const createOcspSigner: StepKind<CreateOcspSigner> = {
     members: ({ token, issuer, subjectKey }) => ({ token, issuer, key: subjectKey ?? issuer }),
     files: (step, plan) => [ceremonyCopyPath(plan, step)],
     inputs: () => [],
-    entryFault: () => null,
+    entryFault: ({ subjectToken, subjectKey, issuer }, entry, lines) =>
+      certifiedKeyFault(entry, lines, { token: subjectToken, key: subjectKey ?? issuer }),
     fileFault: () => null,
   },
   minutes: () => [],

@@ -10,6 +10,7 @@ import type { StepContext, StepKind } from './kind.js';
 import { type Certification, certifyingStep } from './shared/certify.js';
 import { checksOf, outputFault } from './shared/checks.js';
 import { authorityOf, publicKeyOn } from './shared/issuers.js';
+import { certifiedKeyFault } from './shared/line-facts.js';
 import { authorityFindings } from './shared/lint.js';
 
 declare module '../plan/model.js' {
@@ -63,7 +64,7 @@ export const createRoot: StepKind<CreateRoot> = {
     members: ({ token, authority }) => ({ token, issuer: authority, key: authority }),
     files: ({ output }) => [output],
     inputs: () => [],
-    entryFault: () => null,
+    entryFault: ({ token, authority }, entry, lines) => certifiedKeyFault(entry, lines, { token, key: authority }),
     fileFault: () => null,
   },
   minutes: () => [],

@@ -5,6 +5,7 @@
  * no member is optional or has a default.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
+import type { Json } from '../../kernel/json.js';
 import type { Result } from '../../kernel/result.js';
 import type { Policy } from '../../policy/model.js';
 import type { StepFailure } from '../failures.js';
@@ -150,4 +151,6 @@ export type InputFile = { readonly path: string; readonly signedBy: 'issuer' | '
 export type EarlierLines = {
   /** Whether an earlier line says that the words of this bundle were compared. */
   readonly isCompared: (carried: BundleReference) => boolean;
+  /** SHA-256 of the key of a token, as an earlier line made or read it. `null`: no line did. */
+  readonly keyOn: (at: { readonly token: string; readonly key: string }) => Json;
 };

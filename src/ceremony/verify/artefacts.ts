@@ -5,9 +5,11 @@
 import { bitStringOctets, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { type Bytes, fromBase64 } from '../../kernel/bytes.js';
+import { formatInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { signatureAlgorithmOf, verifySignature } from '../../x509/keys/algorithms.js';
 import { kindOfEntry } from '../steps/all.js';
 import type { InputFile } from '../steps/kind.js';
@@ -32,7 +34,10 @@ export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts):
   const done = new Set<string>();
   for (const one of found.value.checked) {
     const fault =
-      signatureFault(facts, one, done) ?? kindOfEntry(one.entry)?.verify.fileFault(one) ?? shownFault(facts, one);
+      signatureFault(facts, one, done) ??
+      kindOfEntry(one.entry)?.verify.fileFault(one) ??
+      shownFault(facts, one) ??
+      certificateFault(one);
     if (fault !== null) return err({ kind: 'artefact-altered', artefact: one.path, rule: fault });
     if (done.has(one.path)) continue;
     done.add(one.path);
@@ -145,6 +150,32 @@ function shownFault({ shown }: TranscriptFacts, checked: CheckedFile): Bilingual
   const signed = readSigned(content);
   const line = signed === null ? undefined : shown.get(sha256Hex(signed.data));
   return line !== undefined && line < entry.seq ? null : notShown(entry.seq);
+}
+
+/**
+ * The minutes repeat the facts of a line, so the line of a new certificate must have the serial
+ * number, key and validity of the certificate.
+ */
+function certificateFault({ path, content, entry }: CheckedFile): Bilingual | null {
+  const { seq, result } = entry;
+  const isNew = kindOfEntry(entry)?.signs === 'shown-first' && path === result.artefact;
+  if (!isNew || !path.endsWith('.cer')) return null;
+  const read = readCertificate(content);
+  if (!read.ok) return otherFacts(seq);
+  const { serial, spki, notBefore, notAfter } = read.value.tbs;
+  const isSame =
+    result.serial === serial &&
+    result.publicKeySha256 === sha256Hex(spki) &&
+    result.notBefore === formatInstant(notBefore.at) &&
+    result.notAfter === formatInstant(notAfter.at);
+  return isSame ? null : otherFacts(seq);
+}
+
+function otherFacts(line: number): Bilingual {
+  return {
+    fr: `la ligne ${line} lui donne un autre numéro de série, une autre clé ou une autre validité`,
+    en: `line ${line} gives it another serial number, key or validity`,
+  };
 }
 
 function notShown(line: number): Bilingual {

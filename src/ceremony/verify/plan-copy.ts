@@ -44,6 +44,8 @@ function isPlan(value: unknown): value is PlanFile {
   const lists = areObjects(people) && areObjects(presence) && areObjects(tokens) && areObjects(steps);
   if (!lists || !isObject(quorum) || !isObject(window) || !isObject(software)) return false;
   if (transcriptKey !== undefined && !isObject(transcriptKey)) return false;
+  if (quorum.kind === 'shares' && !areObjects(quorum.holders)) return false;
+  if (!people.every(({ role, name, organisation }) => [role, name, organisation].every(isText))) return false;
   const kept = tokens.every(
     ({ folder, pin }) =>
       typeof folder === 'string' && isObject(pin) && (pin.kind === 'hsm' || typeof pin.path === 'string'),

@@ -5,7 +5,7 @@ import type { Person, PlanFile } from '../plan/model.js';
 import { missingFrom } from '../plan/presence.js';
 import { isCompared } from '../sitting/compare-bundle.js';
 import { codeOfHash } from '../sitting/confirm.js';
-import { entryFault, expectedOf, kindOfEntry } from '../steps/all.js';
+import { entryFault, expectedOf, kindOfEntry, newKeyOf } from '../steps/all.js';
 import type { EarlierLines } from '../steps/kind.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
 import { artefactsOf } from '../transcript/summary.js';
@@ -19,6 +19,10 @@ type VerificationState = {
   readonly recorded: TranscriptPlan;
   readonly compared: Entry[];
   readonly serials: Map<string, Json>;
+  /** Step, token and label of each key of which a line says that the token did not have it. */
+  readonly newKeys: Set<string>;
+  /** Token and label -> SHA-256 of the key, from the first line that made or read it. */
+  readonly keys: Map<string, Json>;
   sitting: Sitting;
   next: number;
 };
@@ -34,6 +38,8 @@ export function plannedFault(
   const state: VerificationState = {
     recorded: { plan, digest, isRehearsal },
     serials: new Map(),
+    newKeys: new Set(),
+    keys: new Map(),
     compared: [],
     sitting: newSitting(),
     next: 1,
@@ -65,6 +71,15 @@ const RULES = {
   closed: {
     fr: "aucune ligne ne consigne que le quorum a ouvert ce jeton depuis l'appel",
     en: 'no line since the roll call records that the quorum opened this token',
+  },
+  notAtHsm: {
+    fr: "le plan n'ouvre pas ce jeton par le quorum d'un HSM",
+    en: 'the plan does not open this token by the quorum of an HSM',
+  },
+  otherHolder: { fr: "ce n'est pas le porteur de cette part", en: 'this is not the holder of that share' },
+  oldKey: {
+    fr: "aucune ligne antérieure n'indique que le jeton n'avait pas encore cette clé",
+    en: 'no line before it says that the token did not have this key yet',
   },
   fewShares: { fr: 'moins de parts que le plan en exige', en: 'fewer shares than the plan requires' },
   serial: { fr: 'un autre jeton du même nom', en: 'another token with the same name' },
@@ -101,8 +116,10 @@ function presenceFault(state: VerificationState, entry: Entry): Bilingual | null
       return openFault(state, entry);
     case 'confirm':
       return confirmFault(state, entry);
-    case 'settle-quorum':
     case 'make-key':
+      state.newKeys.add(newKeyName(entry.step, entry.result));
+      return null;
+    case 'settle-quorum':
     case 'operate':
     case 'try-again':
     case 'end':
@@ -174,13 +191,16 @@ function nameIn({
 function openFault({ recorded, sitting }: VerificationState, { result }: Entry): Bilingual | null {
   const { token, by, holders } = result;
   sitting.open.add(`${token}`);
-  if (by === 'hsm') return null;
-  const { quorum, steps } = recorded.plan;
+  const { quorum, steps, tokens } = recorded.plan;
+  if (by === 'hsm') return tokens.some(({ name, pin }) => name === token && pin.kind === 'hsm') ? null : RULES.notAtHsm;
   // A step that makes a new sharing, or uses another one, has its own threshold.
   const isPlans = quorum.kind === 'shares' && !steps.some((step) => 'soQuorum' in step || 'quorum' in step);
-  const least = isPlans && recorded.plan.tokens.some(({ name }) => name === token) ? quorum.threshold : THRESHOLD_MIN;
-  const numbers = new Set(asList(holders).map((holder) => canonicalJson(membersOf(holder).number ?? null)));
-  return numbers.size < least ? RULES.fewShares : null;
+  const planned = isPlans && tokens.some(({ name }) => name === token) ? quorum : null;
+  const given = asList(holders).map(membersOf);
+  const isStrange = given.some(({ number, holder }) => planned?.holders[Number(number) - 1]?.name !== holder);
+  if (planned !== null && isStrange) return RULES.otherHolder;
+  const numbers = new Set(given.map(({ number }) => canonicalJson(number ?? null)));
+  return numbers.size < (planned?.threshold ?? THRESHOLD_MIN) ? RULES.fewShares : null;
 }
 
 /** The lowest threshold that a plan may have. */
@@ -200,14 +220,33 @@ function stepFault(state: VerificationState, entry: Entry): Bilingual | null {
   const step = plan.steps[state.next - 1];
   state.next += 1;
   if (step === undefined) return RULES.step;
+  const newKey = newKeyOf(step);
+  if (newKey !== null && !state.newKeys.has(newKeyName(entry.step, newKey))) return RULES.oldKey;
   const { members, files } = expectedOf(plan, step);
   const wrong = memberFault(entry.result, members);
   if (wrong !== null) return wrong;
   const recorded = new Set(recordedFiles(entry).map(({ path }) => path));
   const missing = files.find((path) => !recorded.has(path));
   if (missing !== undefined) return notRecorded(missing);
-  const lines: EarlierLines = { isCompared: (carried) => isCompared(state.compared, carried) };
-  return entryFault(step, entry, lines) ?? tokenFault(state, entry);
+  const lines: EarlierLines = {
+    isCompared: (carried) => isCompared(state.compared, carried),
+    keyOn: (at) => state.keys.get(keyName(at)) ?? null,
+  };
+  const fault = entryFault(step, entry, lines);
+  const name = keyName(entry.result);
+  if (kindOfEntry(entry)?.introducesKey === true && !state.keys.has(name))
+    state.keys.set(name, entry.result.publicKeySha256 ?? null);
+  return fault ?? tokenFault(state, entry);
+}
+
+type KeyOfToken = { readonly [name in 'token' | 'key']?: Json };
+
+function keyName({ token, key }: KeyOfToken): string {
+  return canonicalJson([token ?? null, key ?? null]);
+}
+
+function newKeyName(step: number, of: KeyOfToken): string {
+  return `${step} ${keyName(of)}`;
 }
 
 function notRecorded(path: string): Bilingual {

@@ -5,7 +5,7 @@ import { sha256Hex } from '../../../kernel/digest.js';
 import { membersOf } from '../../../kernel/json.js';
 import type { KeyType } from '../../../x509/model.js';
 import type { Entry, Facts } from '../../transcript/transcript.js';
-import type { StepContext } from '../kind.js';
+import type { EarlierLines, StepContext } from '../kind.js';
 
 const EXPOSED: Bilingual = { fr: 'cette clé peut sortir de son jeton', en: 'this key can leave its token' };
 const OTHER_HASH: Bilingual = { fr: "l'empreinte diffère de celle de la clé", en: 'the hash is not that of the key' };
@@ -48,4 +48,19 @@ export function recordedKeyFault({ result }: Entry): Bilingual | null {
  */
 export function statedHash(member: string, sha256: string | undefined): Facts {
   return sha256 === undefined || sha256 === '*' ? {} : { [member]: sha256 };
+}
+
+const NOT_ITS_KEY: Bilingual = {
+  fr: "la clé certifiée n'est pas celle que ce jeton avait dans une ligne antérieure",
+  en: 'the certified key is not the one that an earlier line found on its token',
+};
+
+/** A certificate must be for the key that an earlier line made or read on the token. */
+export function certifiedKeyFault(
+  { result }: Entry,
+  { keyOn }: EarlierLines,
+  subject: { readonly token: string; readonly key: string },
+): Bilingual | null {
+  const known = keyOn(subject);
+  return known === null || known === result.publicKeySha256 ? null : NOT_ITS_KEY;
 }

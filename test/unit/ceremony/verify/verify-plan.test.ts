@@ -113,6 +113,33 @@ const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
   ['a day after those of the plan', inYear(2040), /^line 1: it began outside the window of the plan$/],
   ['a day before those of the plan', inYear(2020), /^line 1: it began outside the window of the plan$/],
   [
+    'another serial number of a certificate',
+    say('create-issuing-authority', { serial: '01' }),
+    /aci-el-pp\.cer: line \d+ gives it another serial number, key or validity$/,
+  ],
+  [
+    'another end of a certificate',
+    say('create-root', { notAfter: '2099-01-01T00:00:00Z' }),
+    /acr-el\.cer: line \d+ gives it another serial number, key or validity$/,
+  ],
+  [
+    'a certificate for another key than the one that was generated',
+    (entries) => {
+      const made = entries.filter(({ action }) => action === 'generate-key').map(({ result }) => result);
+      const [root, responder] = ['root-elementaire', 'ocsp-elementaire'].map((token) =>
+        made.find((one) => one.token === token),
+      );
+      const { publicKey = null, publicKeySha256 = null } = root ?? {};
+      Object.assign(responder ?? assert.fail(), { publicKey, publicKeySha256 });
+    },
+    /the certified key is not the one that an earlier line found on its token$/,
+  ],
+  [
+    'a key that may have been on its token before',
+    dropped('make-key'),
+    /no line before it says that the token did not have this key yet$/,
+  ],
+  [
     'a line that belongs to no step',
     (entries) => [
       ...entries.slice(0, 3),
@@ -201,6 +228,13 @@ describe('a rewritten transcript', () => {
     ).result.holders as Json[];
     const twice = say('open-quorum', { holders: [one ?? null, one ?? null, one ?? null] });
     assert.match(verdictOfRewritten(later, id, twice), /fewer shares than the plan requires$/);
+    const atHsm: Edit = (entries) => {
+      entryOf(entries, 'open-quorum').result = { token: 'root-fort', by: 'hsm' };
+    };
+    assert.match(verdictOfRewritten(later, id, atHsm), /the plan does not open this token by the quorum of an HSM$/);
+    const byOthers = [1, 2, 3, 4, 5].map((number) => ({ number, holder: 'Eve' }));
+    const strangers = say('open-quorum', { holders: byOthers });
+    assert.match(verdictOfRewritten(later, id, strangers), /this is not the holder of that share$/);
   });
 
   it('is rejected with a production plan that nobody signs', () => {
@@ -230,6 +264,21 @@ describe('a rewritten transcript', () => {
       verdictOfRewritten({ ...made, files }, 'elementaire', edit),
       /no line before line \d+ records that it was shown before it was signed$/,
     );
+  });
+
+  it('is rejected, and stops no program, with a plan of people without names', () => {
+    const path = 'ceremony/elementaire/plan.json';
+    const stated: PlanFile = JSON.parse(new TextDecoder().decode(made.files.get(path)));
+    const people = stated.people.map(({ role }) => ({ role }));
+    const plan: Bytes = utf8(JSON.stringify({ ...stated, people }));
+    const files = new Map(made.files).set(path, plan);
+    const edit: Edit = (entries) => {
+      say('begin', { planSha256: sha256Hex(plan), people })(entries);
+      say('roll-call', { people })(entries);
+      const { artefacts } = entryOf(entries, 'end').result;
+      say('end', { artefacts: { ...(artefacts as Record<string, Json>), [path]: sha256Hex(plan) } })(entries);
+    };
+    assert.match(verdictOfRewritten({ ...made, files }, 'elementaire', edit), /plan\.json: this is not a plan$/);
   });
 
   it('is rejected with duplicate keys in its plan', () => {
