@@ -4,7 +4,7 @@
  */
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { parseInstant } from '../../kernel/clock.js';
-import { type Json, membersOf } from '../../kernel/json.js';
+import { canonicalJson, type Json, membersOf } from '../../kernel/json.js';
 import { instantInWords } from '../instant-text.js';
 import { ROLES } from '../plan/presence.js';
 import { kindOfEntry } from '../steps/all.js';
@@ -171,7 +171,7 @@ type PresentPerson = { readonly role: keyof typeof ROLES; readonly name: string;
 function people({ entries }: MinutesOf): readonly Block[] {
   const calls = entries.filter(({ action }) => action === 'roll-call').map(({ result }) => peopleIn(result.people));
   const rows = peopleIn(entries[0]?.result.people).map((person) => {
-    const there = calls.filter((call) => call.some(({ name, role }) => name === person.name && role === person.role));
+    const there = calls.filter((call) => call.some((one) => personKey(one) === personKey(person)));
     const presence: Bilingual =
       there.length === calls.length
         ? { fr: 'à chaque appel', en: 'at every roll call' }
@@ -196,6 +196,11 @@ function people({ entries }: MinutesOf): readonly Block[] {
 /** The people in an entry of a verified transcript, whose form is known. */
 function peopleIn(value: Json | undefined): readonly PresentPerson[] {
   return Array.isArray(value) ? (value as unknown as readonly PresentPerson[]) : [];
+}
+
+/** People of two organisations may have the same name. */
+function personKey({ role, name, organisation }: PresentPerson): string {
+  return canonicalJson([role, name, organisation]);
 }
 
 const OUTCOMES: Readonly<Record<string, Bilingual>> = {
@@ -306,7 +311,7 @@ function statement({ entries, verified }: MinutesOf): readonly Block[] {
   const present = entries
     .filter(({ action }) => action === 'roll-call')
     .flatMap(({ result }) => peopleIn(result.people))
-    .filter(({ name, role }) => !seen.has(`${role} ${name}`) && seen.add(`${role} ${name}`));
+    .filter((person) => !seen.has(personKey(person)) && seen.add(personKey(person)));
   return [
     // Signatures begin a new page, because that sheet is signed and copied.
     { kind: 'page-break' },

@@ -172,6 +172,29 @@ describe('minutes of a ceremony', () => {
     assert.match(blocks[1]?.[2] ?? '', /CKA_EXTRACTABLE +oui \/ yes/);
   });
 
+  it('keep people of the same name and role apart if their organisations differ', () => {
+    const { given } = made();
+    const [one, other] = ['Hospital A', 'Hospital B'].map((organisation) => ({
+      role: 'witness',
+      name: 'Marie Martin',
+      organisation,
+    }));
+    assert.ok(one !== undefined && other !== undefined);
+    const pageWith = (called: readonly object[]) => {
+      const members: Readonly<Record<string, object>> = { begin: [one, other], 'roll-call': called };
+      const entries = given.entries.map((entry) => {
+        const people = members[entry.action];
+        return people === undefined ? entry : { ...entry, result: { ...entry.result, people: people as [] } };
+      });
+      return documentsHtml([minutesOf({ ...given, entries })]);
+    };
+    const absent = pageWith([one]);
+    assert.match(absent, /Hospital A<\/td><td>à chaque appel/);
+    assert.match(absent, /Hospital B<\/td><td>appels\s: 0 sur 2/);
+    for (const { organisation } of [one, other])
+      assert.ok(pageWith([one, other]).includes(`<p>Marie Martin, ${organisation}, `), organisation);
+  });
+
   it('say for a rehearsal of a production plan that its keys are not for production', () => {
     const { given } = made();
     const [begin, ...others] = given.entries;
