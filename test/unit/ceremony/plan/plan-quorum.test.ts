@@ -28,13 +28,31 @@ describe('the quorum of a plan', () => {
   const fort = (edit: (plan: LooseJson) => unknown): readonly string[] => faultsOf(fortPlan(), edit);
 
   it('gives nobody two shares, however the name is written', () => {
-    for (const name of ['Development officer 1', ' development  OFFICER 1', 'Dévelopment officer 1'])
+    const ours = [
+      'Development officer 1',
+      ' development  OFFICER 1',
+      'Dévelopment officer 1',
+      'Development-officer, 1',
+    ];
+    for (const name of ours)
       assert.deepEqual(
         fort(({ quorum, people }) => {
           Object.assign(quorum?.holders?.[1] ?? {}, { name });
           people?.push({ role: 'officer', name, organisation: 'PFCNG (development)' } as unknown as LooseJson);
         }),
         ['/quorum/holders/1/name one person cannot hold two shares'],
+      );
+    // A Cyrillic initial, and two forms of the apostrophe.
+    const twoForms = [
+      ['A. Petit', '\u0410. Petit'],
+      ["Zoe D'Arc", 'Zoe D\u2019Arc'],
+    ];
+    for (const names of twoForms)
+      assert.ok(
+        fort(({ quorum }) => names.map((name, at) => Object.assign(quorum?.holders?.[at] ?? {}, { name }))).includes(
+          '/quorum/holders/1/name one person cannot hold two shares',
+        ),
+        names.join(),
       );
     const encryption = { certificate: 'officers/1.pem', sha256: 'a'.repeat(64) };
     assert.deepEqual(
