@@ -10,6 +10,7 @@ import { homeFiles } from '../../ceremony-host/files.js';
 import { readRegularFile } from '../../config/regular-file.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { fail, say } from '../../terminal/say.js';
 import { decodePem } from '../../x509/pem.js';
 
@@ -21,24 +22,40 @@ export async function addSignature(transcript: string, given: AddSignature): Pro
   const plan = readPlanCopy(new Uint8Array(readRegularFile(planFile)));
   if (!plan.ok) return fail([`${planFile}: ${inBothLanguages(plan.error)}`]);
   const people = signatories(plan.value);
-  const person = people.find(({ name }) => name === given.person);
-  if (person === undefined) return fail([inBothLanguages(notASignatory(given.person, people))]);
   const certificate = readDer(given.certificate);
+  const named = people.filter(({ name }) => name === given.person);
+  // Two people may have the same name, and a person who has two roles signs for both.
+  const owned = named.filter(({ certificateSha256 }) => certificateSha256 === sha256Hex(certificate));
+  const [person] = [...owned, ...named];
+  if (person === undefined) return fail([inBothLanguages(notASignatory(given.person, people))]);
   const signature = new Uint8Array(readRegularFile(given.signature));
-  const fault = signatureFault(
-    person,
-    { certificate, signature },
-    new Uint8Array(readRegularFile(transcript, TRANSCRIPT_BYTES_MAX)),
-  );
+  const signed = new Uint8Array(readRegularFile(transcript, TRANSCRIPT_BYTES_MAX));
+  const fault = signatureFault(person, { certificate, signature }, signed);
   if (fault !== null) return fail([`${given[fault.of]}: ${inBothLanguages(fault.rule)}`]);
   // The transcript is in <home>/ceremony/<id>/.
   const files = homeFiles(dirname(dirname(folder)));
-  const additions = [
-    { path: person.paths.certificate, content: certificate },
-    { path: person.paths.signature, content: signature },
-  ];
-  for (const { path, content } of additions) if ((await files.read(path)) === null) await files.create(path, content);
+  for (const { paths } of owned) {
+    const there = { certificate: await files.read(paths.certificate), signature: await files.read(paths.signature) };
+    // Files that are there and do not verify, such as a damaged copy, are replaced.
+    if (isSignature(person, there, signed)) continue;
+    await files.replace(paths.certificate, certificate);
+    await files.replace(paths.signature, signature);
+  }
   say(inBothLanguages({ fr: `signature de ${person.name} ajoutée`, en: `signature of ${person.name} added` }));
+}
+
+type StoredSignature = { readonly certificate: Bytes | null; readonly signature: Bytes | null };
+
+function isSignature(
+  person: Parameters<typeof signatureFault>[0],
+  { certificate, signature }: StoredSignature,
+  transcript: Bytes,
+): boolean {
+  return (
+    certificate !== null &&
+    signature !== null &&
+    signatureFault(person, { certificate, signature }, transcript) === null
+  );
 }
 
 function notASignatory(name: string, people: readonly { readonly name: string }[]): Bilingual {

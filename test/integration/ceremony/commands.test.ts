@@ -296,12 +296,15 @@ describe('pfcng ceremony', () => {
     const plan = JSON.parse(await readFile(join(plans, 'platform.json'), 'utf8'));
     const [person] = plan.people;
     Object.assign(person, { certificateSha256 });
+    // This person has a second role, and somebody else has the same name.
+    plan.people.push({ ...person, role: 'recorder' });
+    plan.people.unshift({ ...person, organisation: 'Elsewhere', certificateSha256: undefined });
     await writeFile(at('plan.json'), JSON.stringify(plan));
     const performed = await pfcng('ceremony', 'perform', '--played', at('plan.json'), '--home', home);
     assert.equal(performed.code, 0, performed.stderr);
     const transcript = at('ceremony/platform/transcript.ndjson');
     const unsigned = await pfcng('ceremony', 'verify', home);
-    assert.match(unsigned.stderr, /ceremony\/platform\/signatures\/1\.cer does not exist/);
+    assert.match(unsigned.stderr, /ceremony\/platform\/signatures\/2\.cer does not exist/);
     await run('openssl', ['dgst', '-sha256', '-sign', at('key.pem'), '-out', at('good.sig'), transcript]);
     await run('openssl', ['dgst', '-sha256', '-sign', at('key.pem'), '-out', at('bad.sig'), at('plan.json')]);
     const add = (name: string, signature: string) =>
@@ -326,6 +329,8 @@ describe('pfcng ceremony', () => {
     await writeFile(planCopy, '{');
     assert.match((await add(person.name, 'good.sig')).stderr, /plan\.json: .* \/ this is not a plan/);
     await writeFile(planCopy, whole);
+    await mkdir(at('ceremony/platform/signatures'));
+    await writeFile(at('ceremony/platform/signatures/2.sig'), 'damaged');
     assert.equal((await add(person.name, 'good.sig')).code, 0);
     assert.equal((await pfcng('ceremony', 'verify', home)).code, 0);
   });
