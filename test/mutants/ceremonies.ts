@@ -6,6 +6,16 @@ const step = (guard: string, mutant: Omit<Mutant, 'guard'>): Mutant => ({ guard,
 const RESHARE_TEST = 'test/unit/ceremony/steps/reshare-so-pin.test.ts';
 const VERIFY_TEST = 'test/unit/ceremony/verify/verify-plan.test.ts';
 
+const previousList = guardsOf(
+  'src/ceremony/steps/shared/crl/previous-list.ts',
+  'test/unit/ceremony/steps/overtaken-list.test.ts',
+);
+const signedList = guardsOf('src/ceremony/steps/sign-crl.ts', 'test/unit/ceremony/steps/overtaken-list.test.ts');
+const importedList = guardsOf('src/ceremony/steps/import-bundle.ts', 'test/unit/ceremony/steps/imported-list.test.ts');
+const verifiedLine = guardsOf('src/ceremony/verify/plan.ts', VERIFY_TEST);
+const verifiedFile = guardsOf('src/ceremony/verify/artefacts.ts', VERIFY_TEST);
+const lineFacts = guardsOf('src/ceremony/steps/shared/line-facts.ts', VERIFY_TEST);
+
 const FOUNDING_TEST = 'test/unit/ceremony/steps/founding.test.ts';
 const REGISTERED_TEST = 'test/integration/jobs/founding.test.ts';
 const foundingStep = guardsOf('src/ceremony/steps/create-founding-certificate.ts', FOUNDING_TEST);
@@ -15,6 +25,77 @@ const registration = guardsOf('src/operations/status/register-certificates.ts', 
 const foundingCeremony = guardsOf('src/ceremony/verify/founding.ts', REGISTERED_TEST);
 
 export const CEREMONY_STEPS: Mutants = {
+  'lists/overtaken': previousList('A list does not replace a later one.', {
+    find: 'else if (!equalBytes(copy, published)) return wrongFile(step.output, OVERTAKEN);',
+    replace: '',
+    title: 'is not signed when its ceremony is resumed',
+  }),
+  'lists/overtaken-while-read': signedList('A list is compared again after its code was read.', {
+    find: '  if (!unchanged.ok) return unchanged;\n',
+    replace: '',
+    title: 'is not signed either if the later list is published while its code is being read',
+  }),
+  'lists/later-has-entries': signedList('A later list has every entry of the signed one.', {
+    find: 'lostEntry(own.value, later.value) === null',
+    replace: 'lostEntry(own.value, own.value) === null',
+    title: 'is not recorded as published if the later list lacks the CA that it revokes',
+  }),
+  'lists/imported-has-entries': importedList('An imported list has every entry of the published one.', {
+    find: 'if (lost !== null) return wrongAt',
+    replace: 'if (lost !== null && was === will) return wrongAt',
+    title: 'does not replace the published one if it lacks a CA that is revoked there',
+  }),
+  'lists/imported-has-own-number': importedList('Two lists do not have the same number.', {
+    find: 'if (was === will) return',
+    replace: 'if (was !== was) return',
+    title: 'is not recorded as imported if a published one with a higher or the same number lacks its entries',
+  }),
+  'steps/destroyed-key-was-read': step('A ceremony is resumed after it has destroyed a key that it had read.', {
+    file: 'src/ceremony/perform.ts',
+    find: 'return (await world.files.read(later.output)) !== null;',
+    replace: 'return (await world.files.read(later.output)) === undefined;',
+    test: 'test/unit/ceremony/steps/root-acts.test.ts',
+    title: 'resume a destruction of a key that an earlier step of the plan has read',
+  }),
+  'verify/opened-at-hsm': verifiedLine('A token whose PIN is shared is not opened by an HSM alone.', {
+    find: "name === token && pin.kind === 'hsm'",
+    replace: "name === token && pin.kind !== 'file'",
+    title: 'is rejected when nobody opened a token, or too few did',
+  }),
+  'verify/holder-of-share': verifiedLine('A share is opened by its holder.', {
+    find: 'if (planned !== null && isStrange) return',
+    replace: 'if (planned === null && isStrange && token === null) return',
+    title: 'is rejected when nobody opened a token, or too few did',
+  }),
+  'verify/key-was-new': verifiedLine('A token did not have a key before it was generated.', {
+    find: 'if (newKey !== null && !state.newKeys.has(newKeyName(entry.step, newKey))) return',
+    replace: 'if (newKey !== null && newKeyName(entry.step, newKey) === "") return',
+    title: 'a key that may have been on its token before',
+  }),
+  'verify/certified-key': lineFacts('A certificate is for the key that was generated or read.', {
+    find: 'known === null || known === result.publicKeySha256',
+    replace: 'known === null || known !== result',
+    title: 'a certificate for another key than the one that was generated',
+  }),
+  'verify/facts-of-certificate': verifiedFile('The line of a certificate has its serial number and validity.', {
+    find: 'return isSame ? null : otherFacts(seq);',
+    replace: 'return isSame || seq > 0 ? null : otherFacts(seq);',
+    title: 'another serial number of a certificate',
+  }),
+  'minutes/people-of-organisations': step('People of one name in two organisations are two people.', {
+    file: 'src/ceremony/minutes/minutes.ts',
+    find: 'return canonicalJson([role, name, organisation]);',
+    replace: 'return canonicalJson([role, name, organisation.slice(0, 0)]);',
+    test: 'test/unit/ceremony/minutes/minutes.test.ts',
+    title: 'keep people of the same name and role apart',
+  }),
+  'plans/look-alike-names': step('A name in look-alike letters is the same name.', {
+    file: 'src/ceremony/quorum/plain-name.ts',
+    find: 'LATIN.get(letter) ?? letter',
+    replace: "LATIN.get('') ?? letter",
+    test: 'test/unit/ceremony/plan/plan-quorum.test.ts',
+    title: 'gives nobody two shares, however the name is written',
+  }),
   'steps/shares-of-so-pin-are-new': step('A sharing of a PIN of the security officer that exists is not used again.', {
     file: 'src/ceremony/steps/reshare-so-pin.ts',
     find: 'newFiles: tokensNamed(plan, token).flatMap((use) => sharingMarkerFiles(soPinUse(use), generation)),',

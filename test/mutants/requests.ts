@@ -45,6 +45,14 @@ export const REQUESTS: Mutants = {
       title: 'an entry that a search would not find',
     },
   ),
+  'requests/every-checkpoint': guardsOf('src/audit/chain.ts', 'test/unit/audit/chain.test.ts')(
+    'Two different checkpoints of one entry are both compared.',
+    {
+      find: 'if (!checkpoints.every(',
+      replace: 'if (!checkpoints.slice(-1).every(',
+      title: 'two checkpoints of one entry that differ are both compared',
+    },
+  ),
   'requests/lock-out-explained': guardsOf('src/access/certificate-checks.ts', LOCKED_OUT)(
     'People of an account whose certificate was revoked learn what to do.',
     {
