@@ -34,6 +34,14 @@ export const NAMES: Mutants = {
     replace: "publicSuffix === '' ? 'public-suffix'",
     title: 'is no public suffix',
   }),
+  'names/department-letters': guardsOf('src/policy/rules/nomenclatures.ts', refusals)(
+    'A department has no letter besides those of its name.',
+    {
+      find: 'const DEPARTMENT = /^([A-Za-z][A-Za-z\\p{M}',
+      replace: 'const DEPARTMENT = /^(\\p{L}[\\p{L}\\p{M}',
+      title: 'a department with a letter that its name does not have',
+    },
+  ),
   'names/profession': guardsOf('src/policy/rules/nomenclatures.ts', refusals)('A profession is of its nomenclature.', {
     find: 'const found = findCode(list, profession);',
     replace: 'const found = findCode(list, profession) ?? { code: profession, label: title };',

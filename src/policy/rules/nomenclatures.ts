@@ -26,8 +26,11 @@ export function professionViolations(
   return [violation('/holder/title', 'profession-title', { other: other.code, profession, label })];
 }
 
-/** `Paris (75)`, `Corse-du-Sud (2A)`: the name of a department before its number. */
-const DEPARTMENT = /^(\p{L}[\p{L} '’-]*) \(([0-9AB]+)\)$/u;
+/**
+ * `Paris (75)`, `Corse-du-Sud (2A)`: the name of a department before its number, in normalization
+ * form D. Other letters are rejected, because the comparison of labels ignores them.
+ */
+const DEPARTMENT = /^([A-Za-z][A-Za-z\p{M} '’-]*) \(([0-9AB]+)\)$/u;
 
 export function departmentViolations(
   { policy, now }: Pick<RuleInput, 'policy' | 'now'>,
@@ -35,7 +38,7 @@ export function departmentViolations(
   pointer: string,
 ): readonly Violation[] {
   const list = codeListOf(policy, 'departments');
-  const [, name = '', number = ''] = DEPARTMENT.exec(department) ?? [];
+  const [, name = '', number = ''] = DEPARTMENT.exec(department.normalize('NFD')) ?? [];
   const found = findCode(list, number);
   if (found === null || !isInUse(found, now))
     return [violation(pointer, 'department-form', { list: describeList(list) })];

@@ -39,6 +39,12 @@ export const NAME_REFUSALS: readonly Refusal[] = [
     expect: ['/holder/structure/department department-form'],
   },
   {
+    title: 'a department with a letter that its name does not have',
+    of: CPE,
+    structure: { department: 'Paris ø (75)' },
+    expect: ['/holder/structure/department department-form'],
+  },
+  {
     title: 'a department whose number is not used any more',
     of: CPE,
     structure: { department: 'Corse (20)' },
