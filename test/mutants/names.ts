@@ -42,6 +42,14 @@ export const NAMES: Mutants = {
       title: 'a department with a letter that its name does not have',
     },
   ),
+  'names/dotless-i': guardsOf(
+    'src/x509/certificate/name-comparison.ts',
+    'test/unit/policy/enrolment/subject-inverse.test.ts',
+  )('A dotless i is not equal to an i.', {
+    find: 'replace(/[^ı]+/gu,',
+    replace: 'replace(/.+/gsu,',
+    title: 'keep accents, a dotless i and spaces between words apart',
+  }),
   'names/profession': guardsOf('src/policy/rules/nomenclatures.ts', refusals)('A profession is of its nomenclature.', {
     find: 'const found = findCode(list, profession);',
     replace: 'const found = findCode(list, profession) ?? { code: profession, label: title };',

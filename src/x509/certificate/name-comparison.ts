@@ -14,8 +14,9 @@ const SPACES = /[\s\u0085\p{Z}]+/gu;
  */
 export function preparedText(text: string): string {
   const mapped = text.replace(NOTHING, '').replace(SPACES, ' ');
-  // Upper case first, so that a sharp s becomes two letters, as the table of RFC 3454 B.2 says.
-  const folded = mapped.normalize('NFKC').toUpperCase().toLowerCase();
+  // Upper case first, so that a sharp s becomes two letters, as the table of RFC 3454 B.2 says. The
+  // dotless i is not in that table, but its upper case is an I, which would make it equal to an i.
+  const folded = mapped.normalize('NFKC').replace(/[^ı]+/gu, (part) => part.toUpperCase().toLowerCase());
   return folded.normalize('NFKC').replace(SPACES, ' ').trim();
 }
 

@@ -170,8 +170,9 @@ describe('texts of names', () => {
     it(`are equal after their preparation: ${JSON.stringify(one)}, ${JSON.stringify(other)}`, () =>
       assert.equal(preparedText(one), preparedText(other)));
 
-  it('keep accents and spaces between words apart', () => {
+  it('keep accents, a dotless i and spaces between words apart', () => {
     assert.notEqual(preparedText('É'), preparedText('E'));
+    assert.notEqual(preparedText('CLıNIQUE'), preparedText('CLINIQUE'));
     assert.notEqual(preparedText('A B'), preparedText('AB'));
   });
 
