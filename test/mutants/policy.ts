@@ -1,6 +1,6 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
-/** Guards of the decisions of officers about the policy of production. */
+/** Guards of policy files, and of the decisions of officers about the policy of production. */
 const folder = guardsOf('src/cli/policy/decision-folder.ts', 'test/unit/policy/decide/folder.test.ts');
 const answers = guardsOf('src/policy/decide/answers.ts', 'test/unit/policy/decide/answers.test.ts');
 
@@ -35,4 +35,12 @@ export const POLICY_DECISIONS: Mutants = {
     replace: '',
     title: 'have one form',
   }),
+  'policy/excepted-key-usage': guardsOf('src/policy/checks/environment.ts', 'test/unit/policy/load.test.ts')(
+    'An exception allows no type of key that its profiles cannot certify.',
+    {
+      find: 'const message = keyUsageFault(profile, keyType);',
+      replace: 'const message = keyUsageFault(profile, profile.keyTypes[0] ?? keyType);',
+      title: 'an exception for a key type that is left without a key usage',
+    },
+  ),
 };

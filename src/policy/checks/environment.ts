@@ -6,9 +6,17 @@ import { parseInstant } from '../../kernel/clock.js';
 import { parseDuration } from '../../kernel/duration.js';
 import { isTimeZone, parseMinutes } from '../../kernel/time-of-day.js';
 import { CEILINGS } from '../ceilings.js';
-import { type Document, type EnvironmentFile, faultIn, locationOf, type PolicyDocuments } from '../load/documents.js';
+import {
+  type Document,
+  type EnvironmentFile,
+  faultIn,
+  locationOf,
+  type PolicyDocuments,
+  type ProfileFile,
+} from '../load/documents.js';
 import type { PolicyFault } from '../model.js';
 import { isOwnSigner } from '../own-signers.js';
+import { keyUsageFault } from './profiles.js';
 
 export function environmentFaults({ environment, profiles, authorities }: PolicyDocuments): readonly PolicyFault[] {
   const known = new Map(profiles.map(({ body }) => [body.id, body]));
@@ -16,6 +24,7 @@ export function environmentFaults({ environment, profiles, authorities }: Policy
   const issuing = new Set(authorities.filter(({ body }) => body.kind === 'issuing').map(({ body }) => body.id));
   const faults: PolicyFault[] = [
     ...exceptionFaults(environment, known),
+    ...exceptedKeyFaults(environment, known),
     ...scheduleFaults(environment),
     ...partitionFaults(environment, issuing),
   ];
@@ -50,6 +59,23 @@ function exceptionFaults(
         faults.push(faultIn(environment, `${pointer}/expires`, 'is not a day that exists'));
       return faults;
     }),
+  );
+}
+
+/** A key without a usage could not be certified, and requests with it would fail. */
+function exceptedKeyFaults(
+  environment: Document<EnvironmentFile>,
+  known: ReadonlyMap<string, ProfileFile>,
+): readonly PolicyFault[] {
+  return environment.body.keyExceptions.flatMap(({ profiles, keyType }, at) =>
+    [...known.values()]
+      .filter(({ id }) => profiles.includes('*') || profiles.includes(id))
+      .flatMap((profile) => {
+        const message = keyUsageFault(profile, keyType);
+        return message === null
+          ? []
+          : [faultIn(environment, `/keyExceptions/${at}/keyType`, `${profile.id}: ${message}`)];
+      }),
   );
 }
 

@@ -1,5 +1,6 @@
 /** Checks of profiles that a schema cannot express, and bounds that no file may exceed. */
 import { DAY_MS, parseDuration } from '../../kernel/duration.js';
+import type { HolderKeyType } from '../../x509/model.js';
 import { CEILINGS } from '../ceilings.js';
 import {
   type AuthorityFile,
@@ -75,22 +76,30 @@ function usageFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
   return [...faults, ...keyTypeFaults(document)];
 }
 
+function keyTypeFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
+  return document.body.keyTypes.flatMap((keyType, at) => {
+    const message = keyUsageFault(document.body, keyType);
+    return message === null ? [] : [faultIn(document, `/keyTypes/${at}`, message)];
+  });
+}
+
 /**
  * A holder who chooses another type of key must be able to do the same with it: nobody could
- * encrypt mail to an EC key whose certificate has neither keyEncipherment nor keyAgreement.
+ * encrypt mail to an EC key whose certificate has neither keyEncipherment nor keyAgreement. null:
+ * the profile can certify keys of this type.
  */
-function keyTypeFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
-  const { keyTypes, extendedKeyUsage } = document.body;
+export function keyUsageFault(
+  profile: Pick<ProfileFile, 'keyUsage' | 'extendedKeyUsage'>,
+  keyType: HolderKeyType,
+): string | null {
   const encrypts = ({ keyUsage }: Pick<ProfileFile, 'keyUsage'>): boolean =>
     keyUsage.some((bit) => bit === 'keyEncipherment' || bit === 'keyAgreement');
-  const isForEncryptedMail = extendedKeyUsage.includes('emailProtection') && encrypts(document.body);
-  return keyTypes.flatMap((keyType, at) => {
-    const keyUsage = keyUsageFor(document.body, keyType);
-    if (keyUsage.length === 0) return [faultIn(document, `/keyTypes/${at}`, 'has none of the usages in keyUsage')];
-    if (!isForEncryptedMail || encrypts({ keyUsage })) return [];
-    const usage = keyType.startsWith('rsa-') ? 'keyEncipherment' : 'keyAgreement';
-    return [faultIn(document, `/keyTypes/${at}`, `mail cannot be encrypted to it without ${usage} in keyUsage`)];
-  });
+  const isForEncryptedMail = profile.extendedKeyUsage.includes('emailProtection') && encrypts(profile);
+  const keyUsage = keyUsageFor(profile, keyType);
+  if (keyUsage.length === 0) return 'has none of the usages in keyUsage';
+  if (!isForEncryptedMail || encrypts({ keyUsage })) return null;
+  const usage = keyType.startsWith('rsa-') ? 'keyEncipherment' : 'keyAgreement';
+  return `mail cannot be encrypted to it without ${usage} in keyUsage`;
 }
 
 /** Checks the bounds in code, which no file may exceed whatever its schema allows. */

@@ -33,6 +33,30 @@ export const KEY_FAULTS: readonly PolicyFaultCase[] = [
     pointer: '/keyExceptions/0/expires',
     says: 'string',
   },
+  ...[['elementaire/org-conf'], ['*']].map((profiles): PolicyFaultCase => {
+    return {
+      title: `an exception for a key type that is left without a key usage, for ${profiles.join()}`,
+      file: DEV,
+      change: (b) => ({
+        ...b,
+        keyExceptions: [{ ...((b.keyExceptions as Json[])[0] as Json), keyType: 'p-521', profiles }],
+      }),
+      pointer: '/keyExceptions/0/keyType',
+      says: 'elementaire/org-conf: has none of the usages',
+    };
+  }),
+  {
+    title: 'an exception for a key to which mail cannot be encrypted',
+    file: DEV,
+    change: (b) => ({
+      ...b,
+      keyExceptions: [
+        { ...((b.keyExceptions as Json[])[0] as Json), keyType: 'ed25519', profiles: ['elementaire/serv-smime'] },
+      ],
+    }),
+    pointer: '/keyExceptions/0/keyType',
+    says: 'elementaire/serv-smime: mail cannot be encrypted',
+  },
   {
     title: 'a FORT profile that does not ask where the key was made',
     file: 'fort/profiles/cps-signature.json',
