@@ -16,6 +16,11 @@ export const NAMES: Mutants = {
     replace: "character.normalize('NFC') !== character;",
     title: 'with any compatibility form is rejected',
   }),
+  'names/unseen-mark': lookAlikes('No mark is unseen, or makes another letter.', {
+    find: "return UNSEEN_MARK.exec(text.normalize('NFD'))?.[0];",
+    replace: 'return text.length < 0 ? text : undefined;',
+    title: 'with a mark that is not seen on its letter',
+  }),
   'names/corsica': guardsOf('src/policy/identifiers/national-numbers.ts', 'test/unit/policy/identifiers.test.ts')(
     'The letters of Corsica count in check digits.',
     {

@@ -1,8 +1,8 @@
 /**
  * Names that look like other names to people (Unicode technical standard 39): compatibility forms
  * of characters (mathematical letters, ligatures, full-width forms), letters of phonetic notation,
- * scripts that the environment does not allow, and words that mix scripts. The message names the
- * first such character, because a person cannot see which one it is.
+ * marks that are not seen, scripts that the environment does not allow, and words that mix scripts.
+ * The message names the first such character, because a person cannot see which one it is.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { memoize } from '../../kernel/memoize.js';
@@ -16,7 +16,7 @@ export function lookAlikeViolations(pointer: string, text: string, scripts: read
   const characters = [...text.normalize('NFC')].filter((character) => !isRefusedCharacter(character));
   const compatible = characters.find(isCompatibilityForm);
   const legible = characters.filter((character) => !isCompatibilityForm(character));
-  const odd = legible.find(isPhoneticLetter);
+  const odd = legible.find(isPhoneticLetter) ?? unseenMark(characters.join(''));
   const words = legible
     .filter((character) => !isPhoneticLetter(character))
     .join('')
@@ -55,6 +55,16 @@ function isPhoneticLetter(character: string): boolean {
   if (!LATIN.test(character) || character === ORDINAL) return false;
   const [base = ''] = character.normalize('NFD');
   return !/[A-Za-z]/.test(base) && !OTHER_LATIN_LETTERS.includes(base);
+}
+
+/**
+ * Marks that are not seen on their letter (a dot above an i, which has one already; the same mark
+ * twice), and those that are drawn through it: an o with a stroke looks like the letter ø.
+ */
+const UNSEEN_MARK = /(?<=[\p{Soft_Dotted}ıȷ]\p{M}*)\u0307|[\u0334-\u0338\u20d0-\u20f0]|(?<=(\p{M}))\1/u;
+
+function unseenMark(text: string): string | undefined {
+  return UNSEEN_MARK.exec(text.normalize('NFD'))?.[0];
 }
 
 /**

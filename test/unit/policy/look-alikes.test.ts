@@ -105,6 +105,16 @@ describe('a name', () => {
     assert.ok(count > 2_000, `${count} characters`);
   });
 
+  it('with a mark that is not seen on its letter, or makes another letter of it, is rejected', () => {
+    for (const text of ['Mari\u0307e', 'j\u0307', 'i\u0323\u0307', '\u0131\u0307', 'e\u0301\u0301', 'n\u0303\u0303'])
+      assert.deepEqual(rulesOf(text.normalize('NFC')), ['text-letters'], text);
+    for (const text of ['S\u006f\u0338rensen', 'l\u0335', 'd\u0336', '\u0131\u0337', 'a\u0301\u0334'])
+      assert.deepEqual(rulesOf(text.normalize('NFC')), ['text-letters'], text);
+    assert.equal(messageOf('Mari\u0307e'), 'has \u0307 (U+0307, mark), which names are not written with');
+    for (const text of ['\u0130nci', 'z\u0307', 'o\u0323\u0301', 'e\u0302\u0301', 'm\u0327', 'i\u0301\u0323'])
+      assert.deepEqual(rulesOf(text.normalize('NFC')), [], text);
+  });
+
   it('has a message that a person can act on', () => {
     assert.equal(
       messageOf('DUP\u043eNT'),
