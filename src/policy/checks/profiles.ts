@@ -122,7 +122,7 @@ function ceilingFaults(document: Document<ProfileFile>): readonly PolicyFault[] 
     faults.push(faultIn(document, '/extendedKeyUsage', 'ocspSigning is for responders alone'));
   if (holder !== 'cmp-signer' && extendedKeyUsage.includes('cmcCa'))
     faults.push(faultIn(document, '/extendedKeyUsage', 'cmcCa is for CMP signers alone'));
-  const years = 'years' in validity ? validity.years : validity.days / 366;
+  const years = 'years' in validity ? validity.years : validity.days / 365.25;
   if (holder !== 'responder' && years > CEILINGS.endEntityYearsMax)
     faults.push(
       faultIn(document, '/validity', `is more than the ${CEILINGS.endEntityYearsMax} years that the code allows`),

@@ -89,6 +89,13 @@ export const SCHEMA_FAULTS: readonly PolicyFaultCase[] = [
 
 export const CROSS_FAULTS: readonly PolicyFaultCase[] = [
   {
+    title: 'six years and a day, in days',
+    file: CPS,
+    change: (b) => ({ ...b, validity: { days: 2192 } }),
+    pointer: '/validity',
+    says: 'more than the 6 years',
+  },
+  {
     title: 'a profile of an authority that does not exist',
     file: CPS,
     change: (b) => ({ ...b, authority: 'aci-fo-xx' }),
