@@ -155,14 +155,19 @@ export function oid(dotted: string): Bytes {
   return made;
 }
 
-function oidContent(dotted: string): Bytes {
-  assert(/^[012](\.(0|[1-9]\d*))+$/.test(dotted), `an object identifier: ${dotted}`);
+/**
+ * Whether dotted decimal can be encoded: below the arcs 0 and 1 there are 40 arcs (X.660 A.2), and
+ * our reader takes arcs below 2^48.
+ */
+export function isObjectIdentifier(dotted: string): boolean {
+  if (!/^[012](\.(0|[1-9]\d*))+$/.test(dotted)) return false;
   const [top = 0, second = 0, ...rest] = dotted.split('.').map(Number);
-  assert(second < 40 || top === 2, `an object identifier: ${dotted}`);
-  assert(
-    [second, ...rest].every((arc) => arc < 2 ** 48),
-    `arcs below 2^48: ${dotted}`,
-  );
+  return (second < 40 || top === 2) && [second, ...rest].every((arc) => arc < 2 ** 48);
+}
+
+function oidContent(dotted: string): Bytes {
+  assert(isObjectIdentifier(dotted), `an object identifier with arcs below 2^48: ${dotted}`);
+  const [top = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   return concat([top * 40 + second, ...rest].map(base128));
 }
 

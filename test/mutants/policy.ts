@@ -1,7 +1,8 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
-/** Guards of policy files, and of the decisions of officers about the policy of production. */
+/** Guards of policy files and of the decisions of officers about the policy of production. */
 const folder = guardsOf('src/cli/policy/decision-folder.ts', 'test/unit/policy/decide/folder.test.ts');
+const environment = guardsOf('src/policy/checks/environment.ts', 'test/unit/policy/load.test.ts');
 const answers = guardsOf('src/policy/decide/answers.ts', 'test/unit/policy/decide/answers.test.ts');
 
 export const POLICY_DECISIONS: Mutants = {
@@ -35,12 +36,14 @@ export const POLICY_DECISIONS: Mutants = {
     replace: '',
     title: 'have one form',
   }),
-  'policy/excepted-key-usage': guardsOf('src/policy/checks/environment.ts', 'test/unit/policy/load.test.ts')(
-    'An exception allows no type of key that its profiles cannot certify.',
-    {
-      find: 'const message = keyUsageFault(profile, keyType);',
-      replace: 'const message = keyUsageFault(profile, profile.keyTypes[0] ?? keyType);',
-      title: 'an exception for a key type that is left without a key usage',
-    },
-  ),
+  'policy/policy-identifier': environment('A policy that no certificate can name is not loaded.', {
+    find: 'if (!isObjectIdentifier(policyOid)) return [faultIn(',
+    replace: "if (policyOid === '') return [faultIn(",
+    title: 'which no certificate can name',
+  }),
+  'policy/excepted-key-usage': environment('An exception allows no type of key that its profiles cannot certify.', {
+    find: 'const message = keyUsageFault(profile, keyType);',
+    replace: 'const message = keyUsageFault(profile, profile.keyTypes[0] ?? keyType);',
+    title: 'an exception for a key type that is left without a key usage',
+  }),
 };

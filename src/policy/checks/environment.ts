@@ -2,6 +2,8 @@
  * Checks of an environment that a schema cannot express: dates, durations within the ceilings,
  * profiles that exist.
  */
+import { isObjectIdentifier } from '../../asn1/der-writer.js';
+import { OID } from '../../asn1/oids.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { parseDuration } from '../../kernel/duration.js';
 import { isTimeZone, parseMinutes } from '../../kernel/time-of-day.js';
@@ -23,6 +25,7 @@ export function environmentFaults({ environment, profiles, authorities }: Policy
   const { mark, suspensionAlsoFor } = environment.body;
   const issuing = new Set(authorities.filter(({ body }) => body.kind === 'issuing').map(({ body }) => body.id));
   const faults: PolicyFault[] = [
+    ...policyFaults(environment),
     ...exceptionFaults(environment, known),
     ...exceptedKeyFaults(environment, known),
     ...scheduleFaults(environment),
@@ -41,6 +44,14 @@ export function environmentFaults({ environment, profiles, authorities }: Policy
       faults.push(faultIn(environment, `/addresses/${name}`, 'is not an address'));
   }
   return faults;
+}
+
+/** The schema allows arcs that have no encoding. */
+function policyFaults(environment: Document<EnvironmentFile>): readonly PolicyFault[] {
+  const { policyOid } = environment.body;
+  if (!isObjectIdentifier(policyOid)) return [faultIn(environment, '/policyOid', 'is not an object identifier')];
+  if (policyOid !== OID.anyPolicy) return [];
+  return [faultIn(environment, '/policyOid', 'is anyPolicy, which is for authorities (RFC 5280 4.2.1.4)')];
 }
 
 function exceptionFaults(

@@ -87,7 +87,7 @@ function productionFaults(environment: Document<EnvironmentFile>): readonly Poli
   for (const [member, octet] of Object.entries(cardCategories))
     if (octet.startsWith('8')) refuse(`/cardCategories/${member}`, 'is a category of test cards');
   for (const { prefix, why } of NOT_FOR_PRODUCTION)
-    if (policyOid.startsWith(prefix)) refuse('/policyOid', `${policyOid} ${why}`);
+    if (`${policyOid}.`.startsWith(prefix)) refuse('/policyOid', `${policyOid} ${why}`);
   for (const [member, address] of Object.entries(addresses))
     if (typeof address === 'string' && isLocal(address))
       refuse(`/addresses/${member}`, 'is an address of the local machine');

@@ -26,6 +26,20 @@ export const ENVIRONMENT_FAULTS: readonly PolicyFaultCase[] = [
     pointer: '/specialUseNames/0',
     says: 'is not in code-lists',
   },
+  ...['1.40.1', '0.9999.1', `2.999.${2 ** 48}`].map((policyOid) => ({
+    title: `the policy ${policyOid}, which no certificate can name`,
+    file: DEV,
+    change: (b: Json) => ({ ...b, policyOid }),
+    pointer: '/policyOid',
+    says: 'is not an object identifier',
+  })),
+  {
+    title: 'a policy that is any policy',
+    file: DEV,
+    change: (b) => ({ ...b, policyOid: '2.5.29.32.0' }),
+    pointer: '/policyOid',
+    says: 'for authorities',
+  },
   {
     title: 'a profession twice',
     file: PROFESSIONS,

@@ -32,6 +32,11 @@ const REFUSED: readonly {
     pointer: '/policyOid',
     change: { policyOid: '1.2.250.1.213.1.7.2.1.1.1.1' },
   },
+  {
+    title: 'the arc of the TEST hierarchy as a policy',
+    pointer: '/policyOid',
+    change: { policyOid: '1.2.250.1.213.1.7.2' },
+  },
   { title: 'accounts of development', pointer: '/developmentAccounts', change: { developmentAccounts: true } },
   { title: 'unchecked keys of identifiers', pointer: '/luhnChecked', change: { luhnChecked: false } },
   { title: 'cards of several holders', pointer: '/cardsOfOneHolder', change: { cardsOfOneHolder: false } },
