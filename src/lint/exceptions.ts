@@ -9,15 +9,20 @@ import { exceptionApplies } from './exception-terms.js';
 
 /**
  * Without any of these rules a certificate of an end entity could be that of another holder, of an
- * authority or of a responder, its serial number could be another's, or its key could be known. The
- * allowed key types have exceptions of their own.
+ * authority, of a responder or of a CMP signer, its serial number could be another's, or its key
+ * could be known. The allowed key types have exceptions of their own.
  */
 export const RULES_WITHOUT_EXCEPTIONS: ReadonlySet<string> = new Set([
   'e_authority_key_identifier_is_issuers',
   'e_basic_constraints_name_no_authority',
+  // A user principal name lets its owner log on as that person.
+  'e_cps_alternative_names_are_of_profile',
+  // cmcCA and cmcRA give rights at a CA.
+  'e_cps_extended_key_usage_is_that_of_profile',
   'e_cps_key_type_is_allowed',
   'e_cps_profile_is_of_issuer',
   'e_cps_responder_is_of_environment',
+  'e_cps_upn_is_common_name',
   'e_cps_validity_begins_near_now',
   'e_ec_point_is_on_its_curve',
   'e_ed25519_key_is_a_point',

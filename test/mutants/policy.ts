@@ -46,4 +46,20 @@ export const POLICY_DECISIONS: Mutants = {
     replace: 'const message = keyUsageFault(profile, profile.keyTypes[0] ?? keyType);',
     title: 'an exception for a key type that is left without a key usage',
   }),
+  'policy/no-lint-exception': guardsOf('src/lint/exceptions.ts', 'test/unit/lint/exceptions.test.ts')(
+    'No exception gives a certificate the rights of another.',
+    {
+      find: '!RULES_WITHOUT_EXCEPTIONS.has(rule) &&',
+      replace: "rule !== '' &&",
+      title: 'has no effect for rules without exceptions',
+    },
+  ),
+  'policy/no-purpose-exception': guardsOf('src/lint/exceptions.ts', 'test/unit/lint/exceptions.test.ts')(
+    'No exception gives a certificate the purpose of a CA.',
+    {
+      find: "  'e_cps_extended_key_usage_is_that_of_profile',\n",
+      replace: '',
+      title: 'a responder, or a signer of CRLs or CMP, even with exceptions for all rules',
+    },
+  ),
 };

@@ -4,7 +4,7 @@ import { checkCertificate, lintCertificate } from '../../../src/lint/certificate
 import { CERTIFICATE_RULES } from '../../../src/lint/certificate/lists/platform.js';
 import { exceptionFaults, RULES_WITHOUT_EXCEPTIONS } from '../../../src/lint/exceptions.js';
 import type { LintException } from '../../../src/policy/model.js';
-import { BEGINS, breakIt, goodCertificate, policy, withExtension } from '../../support/lint/fixtures.js';
+import { BEGINS, breakIt, goodCertificate, policy, upn, withExtension } from '../../support/lint/fixtures.js';
 import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
 import { EXTENSION_FAULTS } from '../../vectors/lint/extension-faults.js';
 import { HOLDER_FAULTS } from '../../vectors/lint/holder-faults.js';
@@ -52,7 +52,7 @@ describe('an exception of the lint', () => {
     for (const fault of never) assert.equal(checked(fault, [until(fault.rule, LATER)]).ok, false, fault.rule);
   });
 
-  it('never allows a certificate of an authority, a responder or a CRL signer, even with exceptions for all rules', () => {
+  it('never allows a certificate of an authority, a responder, or a signer of CRLs or CMP, even with exceptions for all rules', () => {
     const excepted = [...RULES].filter((rule) => !RULES_WITHOUT_EXCEPTIONS.has(rule)).map((rule) => until(rule, LATER));
     const ocspSigning = Uint8Array.of(0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09);
     const ways = {
@@ -62,6 +62,10 @@ describe('an exception of the lint', () => {
       'cA 01': withExtension('basicConstraints', seq(tagged(0x01, Uint8Array.of(0x01)))),
       'keyCertSign and cRLSign': withExtension('keyUsage', tagged(0x03, Uint8Array.of(1, 0x06))),
       'keyCertSign with trailing zeros': withExtension('keyUsage', tagged(0x03, Uint8Array.of(0, 0x04))),
+      'cmcCA, which clients of CMP take as the CA': withExtension(
+        'extKeyUsage',
+        seq(tagged(0x06, Uint8Array.of(0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x1b))),
+      ),
       'OCSPSigning in a long form': withExtension('extKeyUsage', Uint8Array.of(0x30, 0x81, 0x0a, ...ocspSigning)),
     };
     for (const [name, edit] of Object.entries(ways)) {
@@ -69,6 +73,23 @@ describe('an exception of the lint', () => {
       const environment = { ...broken.environment, lintExceptions: excepted };
       assert.equal(checkCertificate({ ...broken, environment }).ok, false, name);
     }
+  });
+
+  it('never allows the user principal name of another holder, even with exceptions for all rules', () => {
+    const excepted = [...RULES].filter((rule) => !RULES_WITHOUT_EXCEPTIONS.has(rule)).map((rule) => until(rule, LATER));
+    const own = upn('810002813839@carte-cps.fr');
+    const other = upn('899700218896@carte-cps.fr');
+    const names = {
+      'fort/cps-authentication': [seq(other), seq(own, other)],
+      'elementaire/org-auth-cli': [seq(other)],
+    };
+    for (const [of, values] of Object.entries(names))
+      for (const value of values) {
+        const edit = withExtension('subjectAltName', value);
+        const broken = breakIt({ ...NO_FAULT, edit }, goodCertificate(of));
+        const environment = { ...broken.environment, lintExceptions: excepted };
+        assert.equal(checkCertificate({ ...broken, environment }).ok, false, of);
+      }
   });
 
   it('ends to the second for a certificate that is about to be signed', () => {
