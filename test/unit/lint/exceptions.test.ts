@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { bool, seq, tagged } from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
 import { checkCertificate, lintCertificate } from '../../../src/lint/certificate/lint.js';
 import { CERTIFICATE_RULES } from '../../../src/lint/certificate/lists/platform.js';
 import { exceptionFaults, RULES_WITHOUT_EXCEPTIONS } from '../../../src/lint/exceptions.js';
 import type { LintException } from '../../../src/policy/model.js';
-import { BEGINS, breakIt, goodCertificate, policy, upn, withExtension } from '../../support/lint/fixtures.js';
+import {
+  BEGINS,
+  both,
+  breakIt,
+  goodCertificate,
+  policy,
+  UTF8,
+  upn,
+  withExtension,
+  withRdns,
+} from '../../support/lint/fixtures.js';
 import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
 import { EXTENSION_FAULTS } from '../../vectors/lint/extension-faults.js';
 import { HOLDER_FAULTS } from '../../vectors/lint/holder-faults.js';
@@ -78,18 +89,28 @@ describe('an exception of the lint', () => {
   it('never allows the user principal name of another holder, even with exceptions for all rules', () => {
     const excepted = [...RULES].filter((rule) => !RULES_WITHOUT_EXCEPTIONS.has(rule)).map((rule) => until(rule, LATER));
     const own = upn('810002813839@carte-cps.fr');
-    const other = upn('899700218896@carte-cps.fr');
-    const names = {
-      'fort/cps-authentication': [seq(other), seq(own, other)],
-      'elementaire/org-auth-cli': [seq(other)],
-    };
-    for (const [of, values] of Object.entries(names))
-      for (const value of values) {
-        const edit = withExtension('subjectAltName', value);
-        const broken = breakIt({ ...NO_FAULT, edit }, goodCertificate(of));
-        const environment = { ...broken.environment, lintExceptions: excepted };
-        assert.equal(checkCertificate({ ...broken, environment }).ok, false, of);
-      }
+    const other = withExtension('subjectAltName', seq(upn('899700218896@carte-cps.fr')));
+    const second = { type: OID.commonName, tag: UTF8, value: '899700218896' };
+    const ways = [
+      { of: 'fort/cps-authentication', edit: other },
+      {
+        of: 'fort/cps-authentication',
+        edit: both(
+          other,
+          withRdns((rdns) => [...rdns, [second]]),
+        ),
+      },
+      {
+        of: 'fort/cps-authentication',
+        edit: withExtension('subjectAltName', seq(own, upn('899700218896@carte-cps.fr'))),
+      },
+      { of: 'elementaire/org-auth-cli', edit: other },
+    ];
+    for (const [at, { of, edit }] of ways.entries()) {
+      const broken = breakIt({ ...NO_FAULT, edit }, goodCertificate(of));
+      const environment = { ...broken.environment, lintExceptions: excepted };
+      assert.equal(checkCertificate({ ...broken, environment }).ok, false, `${of}, ${at}`);
+    }
   });
 
   it('ends to the second for a certificate that is about to be signed', () => {

@@ -9,7 +9,9 @@ export const e_cps_upn_is_common_name: Rule = {
   check: ({ certificate, extensions }) => {
     const upn = extensions.get('subjectAltName')?.find(({ kind }) => kind === 'upn');
     const commonName = onlyValueOf(certificate.tbs.subject, 'commonName');
-    if (upn === undefined || commonName === null) return null;
+    if (upn === undefined) return null;
+    // Without one common name, nothing says whose user principal name it is.
+    if (commonName === null) return `${JSON.stringify(upn.value)} without one common name`;
     const expected = `${commonName}@carte-cps.fr`;
     return upn.value === expected ? null : `${JSON.stringify(upn.value)} instead of ${expected}`;
   },
