@@ -29,6 +29,7 @@ import {
   optional,
   structure,
   tagged,
+  taggedUnless,
   text,
   uuid,
   type ValuesOf,
@@ -122,8 +123,18 @@ const massRevocation = {
   alreadyRevoked: count,
 } as const;
 
+/**
+ * The subject of an event: a certificate, an order with or without one of its lines, or a CA. That
+ * of an opposed card is the card, which stands as its tag.
+ */
+const eventSubject = taggedUnless(
+  /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/\d{1,7})?|[a-z][a-z0-9-]{0,63})$/,
+  'card',
+);
+
 /** The delivery of an event to an endpoint; `id`: that of the event. */
-const webhookDelivery = { id: uuid, endpoint: text(31), topic: text(32), subject: text(128) } as const;
+const webhookDelivery = { id: uuid, endpoint: text(31), topic: text(32), subject: eventSubject } as const;
+
 /** An order of cards; `counts`: how many of its lines have each outcome. */
 const cardOrder = {
   id: uuid,

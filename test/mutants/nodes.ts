@@ -329,6 +329,14 @@ export const AUDIT: Mutants = {
       title: 'are in none of 10,000 entries of all types',
     },
   ),
+  'audit/opposed-cards-tagged': guardsOf('src/audit/events.ts', TAGS)(
+    'The card that an event is about stands as its tag.',
+    {
+      find: 'subject: eventSubject }',
+      replace: 'subject: text(128) }',
+      title: 'are in none of 10,000 entries of all types',
+    },
+  ),
   'audit/key-of-the-year': guardsOf('src/audit/tags.ts', TAGS)('A tag is made with the key of its year.', {
     find: 'const year = keys.has(own) ? own : newestYear(keys);',
     replace: 'const year = keys.has(own) ? newestYear(keys) : own;',

@@ -145,10 +145,11 @@ async function settle(
   const chances = tried.map(() => Number.parseInt(toHex(random(2)), 16) / 0xffff);
   const settled = orFail(await leased.transaction((tx) => store(tx, tried, chances)));
   for (const { delivery, progress } of settled) {
-    const { endpoint, event, topic, subject } = delivery;
+    const { endpoint, event, topic } = delivery;
     const { state, lastStatus, lastError } = progress;
     webhooks.counted(endpoint, state === 'waiting' ? 'failed' : state === 'dead' ? 'dead' : 'delivered');
-    if (state === 'dead') log.error('webhook.dead', { endpoint, event, topic, subject, lastStatus, lastError });
+    // The subject is left out, because it may be a card.
+    if (state === 'dead') log.error('webhook.dead', { endpoint, event, topic, lastStatus, lastError });
   }
   const [first, ...more] = settled.filter(({ progress }) => progress.state === 'waiting');
   if (first === undefined) return;

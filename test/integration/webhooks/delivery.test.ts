@@ -37,6 +37,7 @@ describeOnEach('webhooks', ({ opened }) => {
   let now: number;
   let isSignerDown: boolean;
   let alarms: string[];
+  let logged: string[];
 
   before(async () => {
     receiver = await openReceiver();
@@ -46,6 +47,7 @@ describeOnEach('webhooks', ({ opened }) => {
     now = NOW;
     isSignerDown = false;
     alarms = [];
+    logged = [];
     receiver.received.length = 0;
     receiver.answer = ACCEPT;
     store = await opened({ clock: () => now });
@@ -57,7 +59,13 @@ describeOnEach('webhooks', ({ opened }) => {
     webhookParts({
       store,
       clock: () => now,
-      log: { ...SILENT_LOG, error: (name, fields = {}) => void alarms.push(`${name} ${String(fields.endpoint)}`) },
+      log: {
+        ...SILENT_LOG,
+        error: (name, fields = {}) => {
+          alarms.push(`${name} ${String(fields.endpoint)}`);
+          logged.push(JSON.stringify(fields));
+        },
+      },
       key: privateKey,
       endpoints: endpoints.map((one) => ({ ...one, url: urls[one.name] ?? receiver.url })),
       ca: receiver.ca,
@@ -190,6 +198,19 @@ describeOnEach('webhooks', ({ opened }) => {
       entries.map(({ details }) => (details as { readonly id: string }).id),
       [first?.eventId],
     );
+  });
+
+  it('about an opposed card name it in no log when they are dead', async () => {
+    const card = '8025000001/2600301752';
+    const to = parts([{ ...ALL, topics: ['card.opposed'] }]);
+    await fanOut(to);
+    receiver.answer = (_request, response) => void response.writeHead(410).end();
+    await sendAll(to, event(card, { topic: 'card.opposed' }));
+    assert.deepEqual(alarms, ['webhook.dead all']);
+    assert.ok(!logged.join('\n').includes(card), logged.join('\n'));
+    const entries = JSON.stringify(await storedAudit(store));
+    assert.match(entries, /webhook\.dead/);
+    assert.ok(!entries.includes(card), entries);
   });
 
   it('are dead at once where the receiver is gone (410)', async () => {

@@ -111,8 +111,14 @@ const token = fc.constantFrom('issuing', 'ocsp');
 const webhookDelivery = {
   id: uuid,
   endpoint: fc.constant('cards'),
-  topic: fc.constant('crl.published'),
-  subject: issuer,
+  topic: fc.constantFrom('crl.published', 'certificate.revoked', 'card.read-back-differs', 'card.opposed'),
+  /** Of a list, a certificate, a line of an order and a card. */
+  subject: fc.oneof(
+    issuer,
+    uuid,
+    fc.tuple(uuid, fc.nat({ max: 999_999 })).map(([order, line]) => `${order}/${line}`),
+    card,
+  ),
 };
 
 const cardOrder = {
