@@ -34,9 +34,15 @@ function member<Value>(write: Member<Value>['write']): Member<Value> {
 /** What no text may have: control characters, and surrogates that are alone. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/gu;
 
-/** Text without control characters. */
+/** Text without control characters. Characters are counted as the schemas of the API count them. */
 export function text(charactersMax: number): Member<string> {
-  return member((value) => (value.length <= charactersMax && value.search(UNPRINTABLE) === -1 ? value : undefined));
+  return member((value) => (isWithin(value, charactersMax) && value.search(UNPRINTABLE) === -1 ? value : undefined));
+}
+
+/** A character outside of the basic plane has two UTF-16 code units, and counts once. */
+function isWithin(value: string, charactersMax: number): boolean {
+  if (value.length <= charactersMax) return true;
+  return value.length <= 2 * charactersMax && [...value].length <= charactersMax;
 }
 
 /** Text of others: it is cut to its bound, and its control characters are replaced. */

@@ -316,6 +316,14 @@ export const AUDIT: Mutants = {
     test: 'test/integration/service/requests/limits.test.ts',
     title: 'are written to the audit log',
   },
+  'audit/characters-counted': guardsOf('src/audit/members.ts', 'test/integration/approvals/decisions.test.ts')(
+    'Each reason that the API accepts can be written to the audit log.',
+    {
+      find: 'if (value.length <= charactersMax) return true;',
+      replace: 'return value.length <= charactersMax;',
+      title: 'is executed with any reason that its request accepts',
+    },
+  ),
   'audit/personal-values-tagged': guardsOf('src/audit/members.ts', TAGS)('A personal value stands as its tag.', {
     find: 'return member((value, tagOf) => tagOf(kind, value));',
     replace: "return member((value, tagOf) => (tagOf(kind, value).tag === '' ? null : value));",

@@ -91,6 +91,17 @@ describeOnEach('an action of two officers', ({ fresh, opened }) => {
     );
   });
 
+  it('is executed with any reason that its request accepts: 400 characters outside of the basic plane', async () => {
+    const reason = '\u{1f511}'.repeat(LIMITS.officerReasonCharactersMax);
+    const asked = await office.request(FIRST, reason);
+    assert.equal(asked.status, 202);
+    const approved = await office.approve(SECOND, asked.body.approval.id);
+    assert.deepEqual([approved.status, approved.body.state], [200, 'executed']);
+    const [entry] = (await storedAudit(store)).filter(({ type }) => type === 'key.unblocked');
+    assert.equal(entry?.details?.reason, reason);
+    assert.equal((await office.request(FIRST, `${reason}a`)).status, 400);
+  });
+
   it('is the first one for a repeated Idempotency-Key, also when that has ended', async () => {
     const request = (reason: string) => {
       const subject = { spkiSha256: KEY, reason };

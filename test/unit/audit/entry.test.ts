@@ -72,6 +72,11 @@ describe('an audit entry', () => {
     ['a member that is unknown', /: note$/, () => ({ ...event().details, note: 'x' })],
     ['a member that is missing', /: serial$/, () => ({ ...event().details, serial: undefined })],
     ['a text that is too long', /: profile$/, () => ({ ...event().details, profile: 'p'.repeat(129) })],
+    [
+      'a text that is too long in code points',
+      /: profile$/,
+      () => ({ ...event().details, profile: '\u{1f511}'.repeat(129) }),
+    ],
     ['a control character', /: profile$/, () => ({ ...event().details, profile: 'a\nb' })],
     ['a surrogate that is alone', /: profile$/, () => ({ ...event().details, profile: '\ud800' })],
     ['an id of another form', /: id$/, () => ({ ...event().details, id: '810002813839' })],
