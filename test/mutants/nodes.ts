@@ -345,6 +345,14 @@ export const AUDIT: Mutants = {
       title: 'are in none of 10,000 entries of all types',
     },
   ),
+  'audit/holders-of-addresses': guardsOf(
+    'src/console/pages/holder/page.tsx',
+    'test/integration/console/card-and-holder.test.ts',
+  )('A refused request for the page of a holder names nobody in the audit log.', {
+    find: "'/console/holders/{idNat}'",
+    replace: "'/console/holders/{id}'",
+    title: 'records whom it refuses, and no holder or card of the address',
+  }),
   'audit/key-of-the-year': guardsOf('src/audit/tags.ts', TAGS)('A tag is made with the key of its year.', {
     find: 'const year = keys.has(own) ? own : newestYear(keys);',
     replace: 'const year = keys.has(own) ? newestYear(keys) : own;',

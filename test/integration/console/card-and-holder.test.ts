@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { cardPath } from '../../support/cards/card-routes.js';
 import { createVisitor, type Visitor } from '../../support/console/visitor.js';
+import { auditOf } from '../../support/service/audit-of.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { cardBody, nextNumber, professionalId, tokenId } from '../../support/service/orders.js';
 
@@ -56,6 +57,16 @@ describeService('the pages of cards and holders', { on: 'sqlite' }, (running) =>
     assert.match(done.html, /Opposée/);
     assert.equal(await stateOf(number), 'opposed');
     assert.equal((await officer.open(`${card}/oppose`)).status, 409);
+  });
+
+  it('records whom it refuses, and no holder or card of the address', async () => {
+    const ids = ['lps.cabinet-durand.example', tokenId(nextNumber())];
+    for (const folder of ['holders', 'cards'])
+      for (const id of ids)
+        assert.equal((await as('support').open(`/console/${folder}/${encodeURIComponent(id)}`)).status, 403);
+    const entries = (await auditOf(running.shared.as('auditor'))).filter(({ actor }) => actor === 'account:support');
+    assert.equal(entries.filter(({ type }) => type === 'access.denied').length, 4);
+    for (const id of ids) assert.ok(!JSON.stringify(entries).includes(id), JSON.stringify(entries));
   });
 
   it('replaces a card by another one of its holder, for who may', async () => {

@@ -24,7 +24,7 @@ export async function loadHolder(
   { account, params, query, isShown }: PageRequest,
 ): Promise<Result<HolderData, OperationFailure>> {
   const { world } = context;
-  const holder = params.id ?? '';
+  const holder = params.idNat ?? '';
   const recorded = isShown ? await recordReading(world, account, { holder }) : ok(undefined);
   if (!recorded.ok) return recorded;
   const found = await readHolderHistory(world, account, holder);

@@ -17,7 +17,8 @@ import { HOLDER_PAGE_WORDS as WORDS } from './words.js';
 /** One holder: state, cards and certificates. */
 export const HOLDER_PAGE = definePage<HolderData>({
   id: 'holder',
-  path: '/console/holders/{id}',
+  // Not `id`, which the entries of refused requests have: a holder is personal.
+  path: '/console/holders/{idNat}',
   name: HOLDER_WORDS.one,
   section: null,
   opensFor: ['read'],
