@@ -2,11 +2,18 @@
  * Output of commands: progress and results on standard output, failures on standard error with exit
  * code 1.
  */
+import { inBothLanguages, untranslated } from '../kernel/bilingual.js';
 import { activity } from './activity.js';
 import { styled } from './style.js';
+import { systemErrorText } from './system-error.js';
 
-// The reader may close the pipe early: `pfcng play | head`.
-process.stdout.on('error', () => process.exit());
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The reader may close the pipe early: `pfcng play | head`.
+  if (error.code === 'EPIPE') process.exit();
+  // Otherwise the output is incomplete, for example on a full disk.
+  fail([inBothLanguages(systemErrorText(error) ?? untranslated(error.message))]);
+  process.exit();
+});
 
 export function say(line = ''): void {
   activity().clear();

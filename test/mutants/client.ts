@@ -9,7 +9,7 @@ const sending = guardsOf('src/client/sending.ts', 'test/unit/client/sending.test
 
 const COMPLETED = 'before any of its steps is completed by the next run';
 
-/** Guards of the programs of others: the renewal by EST, and the typed client. */
+/** Guards of programs of clients: the commands, the renewal by EST, and the typed client. */
 export const CLIENT: Mutants = {
   'client/command-is-due': files('The command runs also after a death between the renames and it.', {
     find: 'return pem !== null && isRequestFor(pem, createPrivateKey(readText(key)));',
@@ -26,6 +26,14 @@ export const CLIENT: Mutants = {
     replace: 'certificate.checkIssued(issuer)',
     title: 'does not use an answer of a CA that is not below a trusted one',
   }),
+  'client/incomplete-output': guardsOf('src/terminal/say.ts', 'test/unit/cli/say.test.ts')(
+    'A command whose output could not be written does not end as a success.',
+    {
+      find: "if (error.code === 'EPIPE') process.exit();",
+      replace: 'process.exit();',
+      title: 'ends the command as a failure on a full disk',
+    },
+  ),
   'client/repeatable': sending('A lost request that the service does not recognise is not sent again.', {
     find: '|| !isRepeatable(sent.method, sent.headers)',
     replace: '|| (isRepeatable(sent.method, sent.headers) && isLast)',

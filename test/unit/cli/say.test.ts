@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
 import { escapeForTerminal, fail } from '../../../src/terminal/say.js';
+import { runProgram } from '../../support/machine/programs.js';
+
+const MAIN = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
+
+/** Runs `pfcng completion bash` with its output where a redirection of the shell says. */
+const completionInto = (redirection: string) =>
+  runProgram({
+    program: '/bin/bash',
+    args: ['-c', `"$0" "$1" completion bash ${redirection}; exit "\${PIPESTATUS[0]}"`, process.execPath, MAIN],
+  });
 
 describe('what others have written, shown at a terminal', () => {
   it('has no control, no format character and no line of its own', () => {
@@ -23,5 +34,18 @@ describe('what others have written, shown at a terminal', () => {
       process.exitCode = exitCode;
     }
     assert.equal(said, 'pfcng: x.ndjson: U+001b[2JU+000apfcng: 31 lines hold\n');
+  });
+});
+
+describe('output that cannot be written', () => {
+  it('ends the command as a failure on a full disk, because a part of a file must not look whole', async () => {
+    const { status, stderr } = await completionInto('> /dev/full');
+    assert.equal(status, 1, stderr.toString());
+    assert.match(stderr.toString(), /^pfcng: .*(disk|disque)/);
+  });
+
+  it('ends the command quietly when the reader has closed the pipe', async () => {
+    const { status, stderr } = await completionInto('| true');
+    assert.deepEqual([status, stderr.toString()], [0, '']);
   });
 });
