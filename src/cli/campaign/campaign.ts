@@ -21,7 +21,7 @@ import {
   withJson,
 } from '../common/api-command.js';
 import { registerDecisions } from './decisions.js';
-import { uploadLines } from './upload-lines.js';
+import { uploadList, uploadNotices } from './upload-lines.js';
 
 type ShownDate = { readonly at: string; readonly armedAt: string | null; readonly outcome: string | null };
 
@@ -86,11 +86,11 @@ export function registerCampaign(program: Command): void {
     'upload <id> <class> <file>',
     'upload the cards of a class, from a file with one line of JSON for each',
   ).action((id: string, className: string, file: string, options: Caller) =>
-    inApi(options, (api) => uploadLines(api, `${pathOf(id)}/lists/${encodeURIComponent(className)}`, file)),
+    inApi(options, (api) => uploadList(api, `${pathOf(id)}/lists/${encodeURIComponent(className)}`, file)),
   );
   command('notices <id> <file>', 'record that holders were told, from a file with one line of JSON for each').action(
     (id: string, file: string, options: Caller) =>
-      inApi(options, (api) => uploadLines(api, `${pathOf(id)}/notices`, file)),
+      inApi(options, (api) => uploadNotices(api, `${pathOf(id)}/notices`, file)),
   );
   command('desk <id> <card>', 'send a card to a desk').action((id: string, card: string, options: Caller) =>
     inApi(options, async (api) =>

@@ -4,6 +4,8 @@
  * shut out the people whom the campaign is for.
  */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { actSoon, askTwo } from '../../support/campaigns/date-soon.js';
 import { type Answer, assertProblem, type Client, type IssuedCertificate } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
@@ -156,6 +158,26 @@ describeService('a campaign over a suspended population', { on: 'each' }, (runni
       assert.equal(ended.status, 0, ended.stderr);
       assert.ok(ended.stdout.includes(says), `${words[0]}: ${ended.stdout}`);
     }
+  });
+
+  it('has notices by a command, which fails if one of them was not recorded', async () => {
+    const card = await issueCard(running.cards);
+    const id = await opened([card]);
+    const { at } = running.shared.service;
+    const file = join(at.folder, 'notices.ndjson');
+    const send = (...lines: readonly string[]) => {
+      writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+      return runPfcng(at, 'campaign', 'notices', id, file);
+    };
+    const notice = { card: card.tokenId, stage: 'letter-1', at: '2026-03-01T08:00:00Z' };
+    const told = await send(JSON.stringify(notice), JSON.stringify(notice));
+    assert.deepEqual([told.status, told.stderr], [0, '']);
+    assert.match(told.stdout, /"recorded"[\s\S]*"repeated"/);
+    const others = await send(JSON.stringify({ ...notice, card: '8025000001/9999999999' }), '{"card"');
+    assert.match(others.stdout, /"unknown-card"[\s\S]*"invalid"/);
+    assert.equal(others.status, 1, others.stdout);
+    assert.match(others.stderr, /2 lines were not recorded/);
+    await decide(id, 'end');
   });
 
   it('comes in its place: an early begin is refused with the ticket, and the desk meets the same refusals', async () => {
