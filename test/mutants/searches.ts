@@ -14,6 +14,14 @@ export const SEARCHED: Mutants = {
       title: 'is full, and its cursor names the last item of the page and nothing that is not seen',
     },
   ),
+  'searches/recorded-with-a-cursor': guardsOf(
+    'src/operations/certificates/search-certificates.ts',
+    'test/integration/console/search.test.ts',
+  )('A search for a person is recorded, whatever cursor it begins with.', {
+    find: 'if (filter.cursor === undefined || isOfOne) {',
+    replace: 'if (filter.cursor === undefined || (isOfOne && filter.limit === 0)) {',
+    title: 'records a search that names a certificate, also one that begins with a cursor',
+  }),
   'searches/examined': guardsOf('src/db/tables/search.ts', SEARCHES)(
     'A page of a search examines a limited number of rows.',
     {

@@ -1,7 +1,7 @@
 /**
  * Searches certificates that an account may see. Every search is recorded with its account and
- * criteria, of which personal values are tags; the later pages of a search are not. Names cannot be
- * searched.
+ * criteria, of which personal values are tags; the later pages of a search that names no holder,
+ * card, structure or serial number are not. Names cannot be searched.
  */
 import { decideAccess } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
@@ -91,7 +91,9 @@ export async function beginSearch(
   const now = clock();
   const { holderId: holder, cardTokenId: card, structureId: structure, orderId: order, profile, ...others } = filter;
   const { serials, status, issuedFrom, issuedUntil, expiresFrom, expiresBefore } = others;
-  if (filter.cursor === undefined) {
+  // A client can write a cursor, with which its first search would look like a later page.
+  const isOfOne = [holder, card, structure, serials].some((criterion) => criterion !== undefined);
+  if (filter.cursor === undefined || isOfOne) {
     const periods = { issuedFrom, issuedUntil, expiresFrom, expiresBefore };
     const subjects = { holder, card, structure, order, profile, authority, serials, status };
     const recorded = await store.transaction((tx) =>

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { EXPORTS } from '../../../src/http/server/exports.js';
 import { createVisitor, type Visitor } from '../../support/console/visitor.js';
+import { auditOf } from '../../support/service/audit-of.js';
 import type { IssuedCertificate } from '../../support/service/client.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf } from '../../support/service/orders.js';
@@ -41,6 +42,18 @@ describeService('the search of the console', { on: 'sqlite' }, (running) => {
     for (const name of ['serial', 'order', 'issuedFrom', 'profile'])
       assert.ok(wrong.html.includes(`id="${name}-fault"`));
     assert.equal((await officer.open(`${PATH}?card=x&cursor=x`)).status, 400);
+  });
+
+  it('records a search that names a certificate, also one that begins with a cursor', async () => {
+    const { id, serialNumber } = await issue();
+    const searches = async () =>
+      (await auditOf(running.shared.as('auditor'))).filter(({ type }) => type === 'certificate.searched').length;
+    const before = await searches();
+    // A position before all certificates. Clients can write one, because it has no secret.
+    const cursor = Buffer.from('1:ffffffff-ffff-7fff-bfff-ffffffffffff').toString('base64url');
+    const { html } = await officer.open(`${PATH}?serial=${serialNumber}&cursor=${cursor}`);
+    assert.ok(html.includes(`${PATH}/${id}`), html);
+    assert.equal(await searches(), before + 1);
   });
 
   it('exports what it finds as a table and as JSON lines', async () => {
