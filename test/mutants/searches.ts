@@ -22,6 +22,14 @@ export const SEARCHED: Mutants = {
     replace: 'if (filter.cursor === undefined || (isOfOne && filter.limit === 0)) {',
     title: 'records a search that names a certificate, also one that begins with a cursor',
   }),
+  'searches/last-day': guardsOf('src/console/pages/search/fields.ts', 'test/integration/console/search.test.ts')(
+    'Each day that the search of the console accepts can be written to the audit log.',
+    {
+      find: 'Math.min(begin + DAY_MS + extraMs, INSTANT_MAX)',
+      replace: 'Math.max(begin + DAY_MS + extraMs, 0)',
+      title: 'takes the first and the last day of the calendar',
+    },
+  ),
   'searches/examined': guardsOf('src/db/tables/search.ts', SEARCHES)(
     'A page of a search examines a limited number of rows.',
     {

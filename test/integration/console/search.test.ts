@@ -44,6 +44,14 @@ describeService('the search of the console', { on: 'sqlite' }, (running) => {
     assert.equal((await officer.open(`${PATH}?card=x&cursor=x`)).status, 400);
   });
 
+  it('takes the first and the last day of the calendar', async () => {
+    for (const name of ['issuedFrom', 'issuedUntil', 'expiresFrom', 'expiresUntil'])
+      for (const day of ['0000-01-01', '0001-01-01', '9999-12-31']) {
+        const { status, html } = await officer.open(`${PATH}?${name}=${day}`);
+        assert.equal(status, 200, `${name} ${day}: ${html}`);
+      }
+  });
+
   it('records a search that names a certificate, also one that begins with a cursor', async () => {
     const { id, serialNumber } = await issue();
     const searches = async () =>

@@ -103,8 +103,11 @@ export function searchOf(input: Input): Omit<CertificateSearch, 'limit' | 'curso
   };
 }
 
+/** The last millisecond of the year 9999, after which RFC 3339 can write no time. */
+const INSTANT_MAX = Date.UTC(10_000, 0) - 1;
+
 /** The end of the day. `extraMs`: -1 for a criterion that includes the returned moment. */
 function endOf(day: string | undefined, extraMs: 0 | -1): number | undefined {
   const begin = dayOf(day);
-  return begin === null ? undefined : begin + DAY_MS + extraMs;
+  return begin === null ? undefined : Math.min(begin + DAY_MS + extraMs, INSTANT_MAX);
 }
