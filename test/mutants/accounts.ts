@@ -23,6 +23,14 @@ export const ACCOUNTS: Mutants = {
     replace: 'if (!isUnlimited(command.officer.scope) && command.csr === "")',
     title: 'gets no new certificate from an officer with a limited scope, who would have its rights',
   }),
+  'accounts/whole-lists-reviewed': guardsOf(
+    'src/console/pages/account/rights.ts',
+    'test/integration/console/accounts-and-policy.test.ts',
+  )('An officer sees every value of a list before the change of an account is requested.', {
+    find: 'scope[list], Number.POSITIVE_INFINITY)',
+    replace: 'scope[list], SHOWN_MAX)',
+    title: 'are added and changed after a second officer has approved',
+  }),
   'accounts/not-founded-is-audited': guardsOf(
     'src/operations/status/register-certificates.ts',
     'test/integration/jobs/founding.test.ts',

@@ -72,6 +72,11 @@ describeService('the pages of accounts and of the policy', { on: 'sqlite' }, (ru
       const again = (await officer.review(`/console/accounts/${account}/change`, changed)).html;
       assert.match(again, /Rien ne change\s: /);
       assert.match(await page('officer-1', `/console/accounts/${account}`), /Auditeur, Assistance/);
+      const many = { ...changed, holders: '801 802 803 804' };
+      await approve((await officer.act(`/console/accounts/${account}/change`, many)).path);
+      const fourth = { ...changed, holders: '801 802 803 899' };
+      const swapped = (await officer.review(`/console/accounts/${account}/change`, fourth)).html;
+      assert.match(swapped, /801, 802, 803, 804[^<]* devient [^<]*801, 802, 803, 899/, 'every value is shown');
       await approve((await officer.act(`/console/accounts/${account}/disable`, reason)).path);
       const disabled = await page('officer-1', `/console/accounts/${account}`);
       assert.match(disabled, /Désactivé/);

@@ -15,7 +15,7 @@ import { ACCOUNT_WORDS } from '../../words/accounts.js';
 import { filled } from '../../words/filled.js';
 import { conditionFields, conditionsIn, conditionsText, stated } from './conditions.js';
 import type { AccountData, AccountsData } from './data.js';
-import { rightsFields, rolesIn, rolesText, SCOPE_LISTS, scopeText, valuesIn } from './rights.js';
+import { rightsFields, rolesIn, rolesText, SCOPE_LISTS, valuesIn, wholeListsText } from './rights.js';
 import { ACCOUNT_PAGE_WORDS as WORDS } from './words.js';
 
 const NAME_CHARACTERS_MAX = 128;
@@ -76,7 +76,7 @@ export const ADD: PageAction<AccountsData> = {
   review: (_data, input) => ({
     summary: filled(WORDS.willAdd, { id: input.account ?? '', roles: rolesText(rolesIn(input)) }),
     consequences: [
-      filled(WORDS.scopeMeans, { scope: scopeText(scopeIn(input)) }),
+      filled(WORDS.scopeMeans, { scope: wholeListsText(scopeIn(input), SCOPE_LISTS) }),
       conditionsText(conditionsIn(input, ACCOUNT_DEFAULTS)),
       WORDS.addMeans,
     ],
@@ -124,15 +124,11 @@ function changed({ scope, ...account }: ShownAccount, input: Input) {
 function differences(account: ShownAccount, after: ReturnType<typeof changed>): readonly Bilingual[] {
   const has = (one: readonly string[], other: readonly string[]) => one.every((value) => other.includes(value));
   const isSame = (one: readonly string[], other: readonly string[]) => has(one, other) && has(other, one);
+  const lists = SCOPE_LISTS.filter((list) => !isSame(account.scope[list], after.scope[list]));
   const rows = [
     [account.name === after.name, WORDS.nameAfter, untranslated(account.name), untranslated(after.name)],
     [isSame(account.roles, after.roles), WORDS.rolesAfter, rolesText(account.roles), rolesText(after.roles)],
-    [
-      SCOPE_LISTS.every((list) => isSame(account.scope[list], after.scope[list])),
-      WORDS.scopeAfter,
-      scopeText(account.scope),
-      scopeText(after.scope),
-    ],
+    [lists.length === 0, WORDS.scopeAfter, wholeListsText(account.scope, lists), wholeListsText(after.scope, lists)],
     [
       conditionsText(account).en === conditionsText(after.conditions).en,
       WORDS.conditionsAfter,

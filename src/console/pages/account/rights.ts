@@ -23,21 +23,27 @@ export function rolesText(roles: readonly string[]): Bilingual {
 /** `Tous les profils ; structures : 10B0001234`. */
 export function scopeText(scope: AccountScope): Bilingual {
   if (SCOPE_LISTS.every((list) => scope[list].includes('*'))) return ACCOUNT_WORDS.everything;
-  return joinTexts(
-    SCOPE_LISTS.map((list) => listText(list, scope[list])),
-    { fr: ' ; ', en: '; ' },
-  );
+  return joinedLists(SCOPE_LISTS.map((list) => listText(list, scope[list], SHOWN_MAX)));
+}
+
+/** Some lists with all of their values, for whoever decides about them. */
+export function wholeListsText(scope: AccountScope, lists: readonly (keyof AccountScope)[]): Bilingual {
+  return joinedLists(lists.map((list) => listText(list, scope[list], Number.POSITIVE_INFINITY)));
+}
+
+function joinedLists(lists: readonly Bilingual[]): Bilingual {
+  return joinTexts(lists, { fr: ' ; ', en: '; ' });
 }
 
 /** Values that are shown of a long list; the page of the account has them all. */
 const SHOWN_MAX = 3;
 
-function listText(list: keyof AccountScope, values: readonly string[]): Bilingual {
+function listText(list: keyof AccountScope, values: readonly string[], shownMax: number): Bilingual {
   const { all, none, label } = SCOPE_WORDS[list];
   if (values.includes('*')) return all;
   if (values.length === 0) return none;
-  const shown = values.slice(0, SHOWN_MAX).join(', ');
-  const more = values.length > SHOWN_MAX ? `, … (${values.length})` : '';
+  const shown = values.slice(0, shownMax).join(', ');
+  const more = values.length > shownMax ? `, … (${values.length})` : '';
   return { fr: `${label.fr} : ${shown}${more}`, en: `${label.en}: ${shown}${more}` };
 }
 
