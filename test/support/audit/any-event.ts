@@ -112,7 +112,7 @@ const webhookDelivery = {
   id: uuid,
   endpoint: fc.constant('cards'),
   topic: fc.constantFrom('crl.published', 'certificate.revoked', 'card.read-back-differs', 'card.opposed'),
-  /** Of a list, a certificate, a line of an order and a card. */
+  /** A CA, a certificate, a line of an order, or a card. */
   subject: fc.oneof(
     issuer,
     uuid,
