@@ -134,9 +134,9 @@ function createBarrier(callers: number): () => Promise<void> {
   };
 }
 
-type Compared = Readonly<Record<'one' | 'several', Installation>>;
+type Installations = Readonly<Record<'one' | 'several', Installation>>;
 
-async function compareIssuance(bench: Bench, { one, several }: Compared): Promise<readonly Line[]> {
+async function compareIssuance(bench: Bench, { one, several }: Installations): Promise<readonly Line[]> {
   const { effort, say } = bench;
   say(`issuance by ${NODES} nodes and by one`);
   // Node compiles what is executed often, so every node issues as many certificates beforehand.
@@ -153,7 +153,7 @@ async function compareIssuance(bench: Bench, { one, several }: Compared): Promis
 /** The same number of connections in all to the one node and to the several, in turns. */
 async function compareWith(
   { effort }: Bench,
-  { one, several }: Compared,
+  { one, several }: Installations,
   connections: number,
 ): Promise<readonly Line[]> {
   const found: Readonly<Record<'one' | 'several', IssuanceRun[]>> = { one: [], several: [] };
