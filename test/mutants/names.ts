@@ -34,6 +34,19 @@ export const NAMES: Mutants = {
     replace: 'if (reserved.code.length > 0) return [];',
     title: 'is in no special-use domain',
   }),
+  'names/domain-look-alike': guardsOf('src/policy/rules/server-names.ts', servers)(
+    'The name of a server looks like no other one.',
+    {
+      find: 'lookAlikeDomain(pointer, name, environment.nameScripts)',
+      replace: 'lookAlikeDomain(pointer, name, []).slice(0, 0)',
+      title: 'looks like no other one where it is shown in letters that are not ASCII',
+    },
+  ),
+  'names/domain-symbols': guardsOf('src/policy/identifiers/domain-name.ts', servers)('No label has a symbol.', {
+    find: ' && SHOWN.test(domainToUnicode(name))',
+    replace: ' && SHOWN.test(name)',
+    title: 'looks like no other one where it is shown in letters that are not ASCII',
+  }),
   'names/public-suffix': guardsOf('src/policy/identifiers/public-suffix.ts', servers)('Nobody owns a public suffix.', {
     find: "publicSuffix === name ? 'public-suffix'",
     replace: "publicSuffix === '' ? 'public-suffix'",

@@ -1,6 +1,10 @@
+import { domainToUnicode } from 'node:url';
 import { CEILINGS } from '../ceilings.js';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** IDNA2008 allows letters, their marks, digits and hyphens, and no symbols (RFC 5892 2.8). */
+const SHOWN = /^[\p{L}\p{M}\p{N}.-]+$/u;
 
 /**
  * A name in the preferred name syntax (RFC 1034 3.5, RFC 1123 2.1), in lower case. Only A-labels
@@ -14,5 +18,5 @@ export function isDomainName(name: string): boolean {
   if (labels.some((label) => label.slice(2, 4) === '--' && !label.startsWith('xn--'))) return false;
   // Newer versions of Node decode A-labels only beside a label that is not ASCII.
   const url = `http://é.${name}/`;
-  return URL.canParse(url) && new URL(url).hostname === `xn--9ca.${name}`;
+  return URL.canParse(url) && new URL(url).hostname === `xn--9ca.${name}` && SHOWN.test(domainToUnicode(name));
 }

@@ -85,7 +85,7 @@ const restFits: OrderRule = (input) => {
   const violations = [...departmentViolations(input, holder.structure.department, DEPARTMENT)];
   if (holder.kind === 'server') {
     violations.push(...serverNameViolations(holder.names, input.policy));
-    violations.push(...mailAddressViolations(holder, profile));
+    violations.push(...mailAddressViolations(holder, profile, input.policy.environment.nameScripts));
   }
   return violations;
 };

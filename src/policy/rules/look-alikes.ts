@@ -4,6 +4,7 @@
  * marks that are not seen, scripts that the environment does not allow, and words that mix scripts.
  * The message names the first such character, because a person cannot see which one it is.
  */
+import { domainToUnicode } from 'node:url';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { memoize } from '../../kernel/memoize.js';
 import { text as phrase, type Violation, violation } from '../../texts/text.js';
@@ -26,6 +27,11 @@ export function lookAlikeViolations(pointer: string, text: string, scripts: read
     ...(odd === undefined ? [] : [violation(pointer, 'text-letters', { character: describeCharacter(odd) })]),
     ...words.flatMap((word) => wordViolations(pointer, word, scripts)).slice(0, 1),
   ];
+}
+
+/** For domain names: a label counts as a word, as people see it. */
+export function lookAlikeDomain(pointer: string, name: string, scripts: readonly Script[]): readonly Violation[] {
+  return lookAlikeViolations(pointer, domainToUnicode(name).replaceAll('.', ' '), scripts);
 }
 
 /** Texts in ASCII have letters of one script, each in one form. The environment allows Latin. */

@@ -8,10 +8,16 @@ import { CEILINGS } from '../ceilings.js';
 import { isDomainName } from '../identifiers/domain-name.js';
 import { mailboxOf, normalMailbox } from '../identifiers/mailbox.js';
 import type { Holder, Profile } from '../model.js';
+import type { Script } from '../scripts.js';
+import { lookAlikeDomain } from './look-alikes.js';
 
 type Server = Extract<Holder, { kind: 'server' }>;
 
-export function mailAddressViolations({ names, emails = [] }: Server, profile: Profile): readonly Violation[] {
+export function mailAddressViolations(
+  { names, emails = [] }: Server,
+  profile: Profile,
+  scripts: readonly Script[],
+): readonly Violation[] {
   if (profile.subjectAltName !== 'email')
     return emails.length === 0 ? [] : [violation('/holder/emails', 'emails-unexpected', { profile: profile.id })];
   const [domain = '', ...others] = names;
@@ -20,12 +26,20 @@ export function mailAddressViolations({ names, emails = [] }: Server, profile: P
   if (emails.length === 0) violations.push(violation('/holder/emails', 'emails-required', { profile: profile.id }));
   if (emails.length > CEILINGS.mailAddressesMax)
     return [violation('/holder/emails', 'emails-count', { max: CEILINGS.mailAddressesMax })];
-  return [...violations, ...emails.flatMap((address, at) => addressViolations(emails, { address, at, domain }))];
+  return [
+    ...violations,
+    ...emails.flatMap((address, at) => addressViolations(emails, { address, at, domain, scripts })),
+  ];
 }
 
-type One = { readonly address: string; readonly at: number; readonly domain: string };
+type One = {
+  readonly address: string;
+  readonly at: number;
+  readonly domain: string;
+  readonly scripts: readonly Script[];
+};
 
-function addressViolations(emails: readonly string[], { address, at, domain }: One): readonly Violation[] {
+function addressViolations(emails: readonly string[], { address, at, domain, scripts }: One): readonly Violation[] {
   const pointer = `/holder/emails/${at}`;
   const mailbox = mailboxOf(address);
   if (mailbox === null) return [violation(pointer, 'email-syntax')];
@@ -33,5 +47,6 @@ function addressViolations(emails: readonly string[], { address, at, domain }: O
   if (host !== domain && !host.endsWith(`.${domain}`)) return [violation(pointer, 'email-domain', { domain })];
   if (!isDomainName(host)) return [violation(pointer, 'email-syntax/domain')];
   const isFirst = emails.findIndex((other) => normalMailbox(other) === normalMailbox(address)) === at;
-  return isFirst ? [] : [violation(pointer, 'email-unique')];
+  const lookAlikes = lookAlikeDomain(pointer, host, scripts);
+  return isFirst ? lookAlikes : [...lookAlikes, violation(pointer, 'email-unique')];
 }

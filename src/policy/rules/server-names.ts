@@ -9,6 +9,7 @@ import { codeListOf } from '../code-lists.js';
 import { isDomainName } from '../identifiers/domain-name.js';
 import { standingOf } from '../identifiers/public-suffix.js';
 import type { Environment, Policy } from '../model.js';
+import { lookAlikeDomain } from './look-alikes.js';
 
 export function serverNameViolations(names: readonly string[], policy: Policy): readonly Violation[] {
   if (names.length === 0) return [violation('/holder/names', 'server-name-required')];
@@ -30,7 +31,7 @@ function nameViolations(pointer: string, name: string, policy: Policy): readonly
   if (!isDomainName(name)) return [violation(pointer, 'server-name-syntax')];
   if (name === LOCALHOST && environment.specialUseNames.includes(name)) return [];
   if (!name.includes('.')) return [violation(pointer, 'server-name-qualified')];
-  return ownerViolations(pointer, name, policy);
+  return [...lookAlikeDomain(pointer, name, environment.nameScripts), ...ownerViolations(pointer, name, policy)];
 }
 
 /** A name of every machine (RFC 6761 6.3), which has one label only. */

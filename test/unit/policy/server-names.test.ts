@@ -52,4 +52,25 @@ describe('the name of a server', () => {
     ]);
     assert.deepEqual(rulesOf('lps.xn--p1ai'), []);
   });
+
+  it('looks like no other one where it is shown in letters that are not ASCII', () => {
+    const latin: Policy = { ...strict, environment: { ...strict.environment, nameScripts: ['Latin'] } };
+    // pаypal with a Cyrillic а, and пример.рф.
+    assert.deepEqual(
+      rulesOf('xn--pypal-4ve.fr', latin).map((rule) => rule.replace(/:.*/, '')),
+      ['text-script'],
+    );
+    assert.deepEqual(
+      rulesOf('xn--pypal-4ve.fr').map((rule) => rule.replace(/:.*/, '')),
+      ['text-scripts-mixed'],
+    );
+    assert.deepEqual(
+      rulesOf('xn--e1afmkfd.xn--p1ai', latin).map((rule) => rule.replace(/:.*/, '')),
+      ['text-script'],
+    );
+    // A snowman, which IDNA2008 does not allow.
+    assert.match(rulesOf('xn--n3h.fr', latin).join(), /^server-name-syntax: /);
+    for (const name of ['xn--hpital-ixa.fr', 'xn--sant-epa.xn--hpital-ixa.fr'])
+      assert.deepEqual(rulesOf(name, latin), []);
+  });
 });
