@@ -2,8 +2,8 @@
  * The test files that take 10 s of processor time or more, with that of all processes that they
  * start, the longest first: drills of faults, pages in a browser, installations, other programs as
  * judges. `npm test` leaves them out, so that it ends within 10 minutes on two processors.
- * `npm test -- test`, which `.ci/run` uses, and `npm test -- FOLDER` run them too. Unit tests and the
- * tidy test are never left out.
+ * `npm test -- test`, which `.ci/run` uses, and `npm test -- FOLDER` run them too. Unit tests and
+ * the tidy test are never left out.
  *
  * Measured on 2026-12-01 by `PFCNG_TEST_TIMES=FILE npm test -- test`, which writes a line for each
  * file: a file that has become long belongs into this list, in its order.

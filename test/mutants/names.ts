@@ -43,7 +43,7 @@ export const NAMES: Mutants = {
     },
   ),
   'names/domain-symbols': guardsOf('src/policy/identifiers/domain-name.ts', servers)('No label has a symbol.', {
-    find: ' && SHOWN.test(domainToUnicode(name))',
+    find: ' && SHOWN.test(shownDomain(name))',
     replace: ' && SHOWN.test(name)',
     title: 'looks like no other one where it is shown in letters that are not ASCII',
   }),

@@ -1,6 +1,5 @@
 /** `pfcng backup`: writes a backup of this installation while it serves, and verifies one. */
 import { createReadStream } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { faultText } from '../../backup/fault.js';
@@ -17,6 +16,7 @@ import { openLineReader } from '../../terminal/line-reader.js';
 import { createProgressLine } from '../../terminal/progress-line.js';
 import { fail, say } from '../../terminal/say.js';
 import { loadCommandHome } from '../common/records.js';
+import { giveWay } from './give-way.js';
 import { readBackupKey } from './key-file.js';
 
 type TakeOptions = {
@@ -63,8 +63,7 @@ async function take({ output, keep, plain, json }: TakeOptions): Promise<void> {
   if (keep !== undefined && output !== undefined) return fail([inBothLanguages(NO_NAME)]);
   const home = loadCommandHome();
   if (!home.ok) return fail(home.error);
-  // The service comes first: reading and encrypting could keep a processor busy for a long time.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  giveWay();
   const isPlain = plain === true;
   const isPiped = output === '-';
   if (isPlain && !(await confirmsPlain())) return fail([inBothLanguages(NOT_CONFIRMED)]);

@@ -1,4 +1,4 @@
-import { domainToUnicode } from 'node:url';
+import { decodePunycode } from '../../x509/punycode.js';
 import { CEILINGS } from '../ceilings.js';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -18,5 +18,12 @@ export function isDomainName(name: string): boolean {
   if (labels.some((label) => label.slice(2, 4) === '--' && !label.startsWith('xn--'))) return false;
   // Newer versions of Node decode A-labels only beside a label that is not ASCII.
   const url = `http://é.${name}/`;
-  return URL.canParse(url) && new URL(url).hostname === `xn--9ca.${name}` && SHOWN.test(domainToUnicode(name));
+  return URL.canParse(url) && new URL(url).hostname === `xn--9ca.${name}` && SHOWN.test(shownDomain(name));
+}
+
+/** As people see it: with the letters that its A-labels stand for. */
+export function shownDomain(name: string): string {
+  const shown = (label: string): string =>
+    (label.startsWith('xn--') ? decodePunycode(label.slice('xn--'.length)) : null) ?? label;
+  return name.split('.').map(shown).join('.');
 }

@@ -4,10 +4,10 @@
  * marks that are not seen, scripts that the environment does not allow, and words that mix scripts.
  * The message names the first such character, because a person cannot see which one it is.
  */
-import { domainToUnicode } from 'node:url';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { memoize } from '../../kernel/memoize.js';
 import { text as phrase, type Violation, violation } from '../../texts/text.js';
+import { shownDomain } from '../identifiers/domain-name.js';
 import { namesOf, SCRIPTS, type Script, WRITTEN_TOGETHER } from '../scripts.js';
 import { isRefusedCharacter } from './text.js';
 
@@ -31,7 +31,7 @@ export function lookAlikeViolations(pointer: string, text: string, scripts: read
 
 /** For domain names: a label counts as a word, as people see it. */
 export function lookAlikeDomain(pointer: string, name: string, scripts: readonly Script[]): readonly Violation[] {
-  return lookAlikeViolations(pointer, domainToUnicode(name).replaceAll('.', ' '), scripts);
+  return lookAlikeViolations(pointer, shownDomain(name.toLowerCase()).replaceAll('.', ' '), scripts);
 }
 
 /** Texts in ASCII have letters of one script, each in one form. The environment allows Latin. */

@@ -29,7 +29,7 @@ import type { Bench, Part } from './part.js';
 const NODES = 3;
 const CPU_GOAL = 1.25;
 const RATE_GOAL = 0.8;
-/** Of a certificate. */
+/** Processor time of a certificate. */
 const PROCESS_MS_MIN = 0.02;
 const REVOKED_GOAL_MS = 1_000;
 const RECONCILED_GOAL_MS = 1_000;
@@ -150,7 +150,7 @@ async function compareIssuance(bench: Bench, { one, several }: Installations): P
   ];
 }
 
-/** The same number of connections in all to the one node and to the several, in turns. */
+/** Each gets as many connections in all as the other, in turns. */
 async function compareWith(
   { effort }: Bench,
   { one, several }: Installations,

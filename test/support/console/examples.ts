@@ -89,8 +89,8 @@ const EXAMPLES: Readonly<Record<string, Examples>> = {
     { shows: 'updated', params: { tokenId: cards.updated } },
   ],
   holder: ({ holders }) => [
-    { shows: 'free', params: { id: holders.free }, actions: { revoke: { situation: 'left-structure' } } },
-    { shows: 'barred', params: { id: holders.barred }, actions: { unbar: WHY } },
+    { shows: 'free', params: { idNat: holders.free }, actions: { revoke: { situation: 'left-structure' } } },
+    { shows: 'barred', params: { idNat: holders.barred }, actions: { unbar: WHY } },
   ],
   registrations: ({ holders }) => [
     { shows: 'many', actions: NEW_REGISTRATIONS },
@@ -204,7 +204,11 @@ export function actionAddress(page: Page, example: Example, action: string): str
 }
 
 function pathOf(path: string, params: Readonly<Record<string, string>>): string {
-  return path.replace(/\{(\w+)\}/g, (_place, name: string) => encodeURIComponent(params[name] ?? ''));
+  return path.replace(/\{(\w+)\}/g, (_place, name: string) => {
+    const value = params[name];
+    if (value === undefined) throw new Error(`an example of ${path} has no ${name}`);
+    return encodeURIComponent(value);
+  });
 }
 
 export function opensFor(page: Page, role: Role): boolean {

@@ -1,6 +1,7 @@
 /** Registered names are in Unicode normalization form C, and a label must decode to such a name. */
+
+import { decodePunycode } from '../../../x509/punycode.js';
 import { punycodeLabels } from '../../reading/alternative-names.js';
-import { decodePunycode } from '../../reading/punycode.js';
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_a_labels_are_in_normal_form: Rule<AnySubject> = {

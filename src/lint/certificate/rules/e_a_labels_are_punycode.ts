@@ -2,8 +2,9 @@
  * A label that begins with xn-- decodes to a Unicode label: "conforming implementations MUST
  * convert internationalized domain names to the ASCII Compatible Encoding (ACE) format".
  */
+
+import { decodePunycode } from '../../../x509/punycode.js';
 import { punycodeLabels } from '../../reading/alternative-names.js';
-import { decodePunycode } from '../../reading/punycode.js';
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_a_labels_are_punycode: Rule<AnySubject> = {

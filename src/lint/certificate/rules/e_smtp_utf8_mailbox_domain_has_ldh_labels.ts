@@ -3,7 +3,7 @@
  * particular, domain labels SHALL NOT be encoded as U-labels and instead SHALL be encoded using
  * A-labels": otherwise one domain has two forms, and name constraints for one miss the other.
  */
-import { decodePunycode } from '../../reading/punycode.js';
+import { decodePunycode } from '../../../x509/punycode.js';
 import type { AnySubject, Rule } from '../../rule.js';
 
 const LDH = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
