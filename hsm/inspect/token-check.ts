@@ -19,7 +19,7 @@ export type KeyCheck = {
   /** The expected type, from the configuration. */
   readonly keyType: string;
   readonly attributes: KeyAttributes | null;
-  /** `none`: the key has no certificate, like that of the platform. */
+  /** `none`: the configuration names no certificate of the key, as for the key of the platform. */
   readonly certificate: 'matches' | 'differs' | 'none' | 'not checked';
   readonly signature: 'verifies' | 'does not verify' | 'not tried';
   /** Empty: a signer would accept this key. */

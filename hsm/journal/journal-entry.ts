@@ -28,7 +28,7 @@ export type CrlEvent = {
   readonly base: number | null;
   /** RFC 3339. */
   readonly thisUpdate: string;
-  /** Certificates in the list. */
+  /** Number of entries in the CRL. */
   readonly entries: number;
   readonly sha256: string;
 };
@@ -119,7 +119,7 @@ export type PreviousList = Pick<CrlEvent, 'number' | 'thisUpdate' | 'entries' | 
 
 export type JournalRecord = {
   readonly at: Instant;
-  /** null: it is in the same minute as `at`. */
+  /** The steady time (`steady-time.ts`); null: the steady time is in the same minute as `at`. */
   readonly steadyAt: Instant | null;
   readonly event: JournalEvent;
 };

@@ -171,8 +171,8 @@ static int read_handle(napi_env env, napi_value value, CK_ULONG *handle) {
   return 1;
 }
 
-/* sign(id, session, mechanism, key, input, output): handles as pkcs11js returns them. The next `go`
- * starts it. */
+/* sign(id, session, mechanism, key, input, output): adds one signature to the queue. `session` and
+ * `key` are handles as pkcs11js returns them. The threads get it at the next call of `go`. */
 static napi_value sign(napi_env env, napi_callback_info info) {
   size_t count = ARGUMENTS, input_length, output_length;
   napi_value given[ARGUMENTS];

@@ -10,8 +10,9 @@
 export const PIN_BYTES_MAX = 255;
 
 /**
- * How many tries of the user's PIN are left, from the flags in CK_TOKEN_INFO (PKCS#11 v2.40, 3.3);
- * null: the token does not report it.
+ * How many tries of the user's PIN are left, from the flags in CK_TOKEN_INFO (PKCS#11 v2.40, 3.3).
+ * `few`: a wrong PIN was entered since the last successful login. null: no flag is set, because no
+ * wrong PIN was entered since then, or because the token does not report it.
  */
 export type PinTries = 'few' | 'one' | 'none' | null;
 

@@ -99,7 +99,7 @@ export type OpenOptions = {
 export type StoreOptions = OpenOptions & {
   /** What this process states about itself in each audit entry. */
   readonly auditOrigin: AuditOrigin;
-  /** Creates the database if there is none, with this random id. */
+  /** An empty database, or a missing SQLite file, becomes a new database with this random id. */
   readonly newId?: string;
   /** Applies what is missing of the schema first. */
   readonly migrates?: boolean;

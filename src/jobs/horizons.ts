@@ -1,7 +1,8 @@
 /**
- * Warns of authorities whose certificate ends so soon that certificates of some profiles no longer
- * get their whole lifetime, or soon will not, and of CMP signers whose certificate ends within 90
- * days. Warns once a day, so that the ceremony takes place in time.
+ * Warns once a day, so that a ceremony makes a new certificate in time:
+ * - of each issuing CA whose certificate ends so soon that certificates of some profiles cannot
+ *   have their full validity, or soon cannot;
+ * - of each CMP signer whose certificate ends within 90 days or has ended.
  */
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { DAY_MS, MINUTE_MS } from '../kernel/duration.js';

@@ -27,8 +27,8 @@ export type Runner = {
    */
   readonly retire: () => void;
   /**
-   * Begins nothing any more and waits for the work in progress, whose leases then end. If the
-   * runner was started, it then makes the last runs of the jobs that have one.
+   * Begins no more work, and waits for the work in progress, whose leases then end. Then, if the
+   * runner was started, runs each job with `at-stop` in `alsoRuns` once more.
    */
   readonly stop: () => Promise<void>;
   /** The essential jobs that are late by three periods, with the seconds. */

@@ -28,8 +28,8 @@ type SingleAnswer = {
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
   /**
-   * Present for an expired certificate only: the time since when its issuer has stored statuses
-   * (RFC 6960 4.4.4).
+   * Present for an expired certificate only: the time from which on the CA has kept the statuses of
+   * its certificates, even after they expired (RFC 6960 4.4.4).
    */
   readonly archiveCutoff?: Instant;
 };

@@ -27,7 +27,7 @@ type OcspResponseView =
   | { readonly status: 0; readonly basic: BasicResponseView };
 
 export type BasicResponseView = {
-  /** The complete ResponseData element, over which the signature is. */
+  /** The complete ResponseData element, which is what was signed. */
   readonly responseData: Bytes;
   /** The complete AlgorithmIdentifier element. */
   readonly signatureAlgorithmDer: Bytes;

@@ -1,6 +1,7 @@
 /**
- * Answers as lines of text, saved over a restart. The file is not trusted: an answer from it is
- * never fresh, so the database is asked first and must agree, and its bytes must match its digest.
+ * Formats cached answers as lines of a file, from which the next process reads them after a
+ * restart. The file is not trusted: the bytes of an answer must match its digest, and the answer is
+ * not fresh, so that it is used only if the database has the same statuses.
  */
 import { fromBase64, toBase64 } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';

@@ -146,7 +146,10 @@ function makesShares(plan: PlanFile): boolean {
   return makesToken(plan) || plan.steps.some((step) => step.do === 'reshare-quorum');
 }
 
-/** Asks for the ceremony that made the offline token: the folder of the token has its id. */
+/**
+ * Asks for the id of the ceremony that made the offline token, if an earlier one did. The path of
+ * the folder of the token contains that id.
+ */
 async function firstQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const example = exampleOf(context, answers);
   if (firstCeremonyOf(example) === null || makesToken(example)) return [];

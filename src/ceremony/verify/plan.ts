@@ -257,8 +257,8 @@ function notRecorded(path: string): Bilingual {
 }
 
 /**
- * A token keeps its serial number throughout the ceremony, and a token with a quorum is opened
- * before it is used.
+ * Checks the token of an entry. The token must have the same serial number in all entries, unless
+ * the step replaces it. A token whose PIN is not kept in a file must have been opened before.
  */
 function tokenFault({ recorded, serials, sitting }: VerificationState, entry: Entry): Bilingual | null {
   const { token, serialNumber } = entry.result;

@@ -20,7 +20,7 @@ export type OpenedDatabase<HomeStore> = {
   readonly continuity: HomeContinuity;
 };
 
-/** Number of gaps that a message lists. */
+/** A message lists at most this many gaps, and the number of the others. */
 const LISTED_MAX = 20;
 
 /** Lines for people: what is missing, and what to do. */

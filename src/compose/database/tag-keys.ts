@@ -8,8 +8,9 @@ import type { Home } from '../home.js';
 import { systemClock, systemRandom } from '../world.js';
 
 /**
- * There is at least one. Development makes the keys that are missing by itself; the error says what
- * is wrong.
+ * Returns the tag keys of the home folder, at least one. In the development environment, first
+ * makes the keys of a new home folder, and those of later years. The error says which file is
+ * wrong.
  */
 export function homeTagKeys(home: Home): Result<TagKeys, string> {
   const { config } = home;

@@ -76,7 +76,10 @@ export function inConfiguration(
   return ({ config, policy }) => (config.ok ? find(config.value, policy?.ok === true ? policy.value : null) : null);
 }
 
-/** Checks what is in the home folder. Without a home folder, every file would be missing. */
+/**
+ * Checks what is in the home folder. Does not check it if there is no home folder, because every
+ * file would then be reported as missing, or if the configuration or the policy is not valid.
+ */
 export function inHome(
   find: (home: Home, roles: Roles) => Promise<readonly StartFault[]> | readonly StartFault[],
 ): Requirement['find'] {

@@ -16,7 +16,7 @@ import { hasJournal, type StagingFolder } from './staging.js';
 
 export type PlacedJournal = JournalLocation & {
   readonly from: RestoreReport['journals'][number]['from'];
-  /** What people have to know of it; null: nothing. */
+  /** A text about this journal for the report of the restore; null: there is none. */
   readonly remark: string | null;
 };
 

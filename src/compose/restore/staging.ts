@@ -98,7 +98,7 @@ export type PlacingRecord = {
   readonly mark: DatabasePoint | null;
 };
 
-/** null: none was interrupted while it placed something. */
+/** Returns null if no restore was interrupted while it moved files into the home folder. */
 export function readPlacing(paths: Pick<HomePaths, 'placing'>): PlacingRecord | null {
   if (!existsSync(paths.placing)) return null;
   return JSON.parse(readFileSync(paths.placing, 'utf8')) as PlacingRecord;

@@ -33,7 +33,10 @@ export function cmpSignerFilesOf({ home, issuers }: Pick<SignersWorld, 'home' | 
     );
 }
 
-/** If there are several certificates, the one that ends last signs. The error names the file. */
+/**
+ * Reads the CMP signer of each authority. Its certificate is the one that ends last, of those that
+ * the current generation of the authority has issued. The error names the file that cannot be used.
+ */
 export function readCmpSigners(world: SignersWorld): Result<CmpSigners, string> {
   const { issuers } = world;
   const signers = new Map<string, CmpSigner>();

@@ -12,7 +12,7 @@ import { type DatabaseFacts, readFacts } from './facts.js';
 import { type DatabaseContent, type PostgresqlTools, startDump } from './postgresql-dump.js';
 import { copySqlite } from './sqlite-copy.js';
 
-/** The content is the file, or the dump in the custom format of pg_dump. */
+/** `content`: a copy of the SQLite file, or the dump in the custom format of pg_dump. */
 export type DatabaseSnapshot = DatabaseContent & { readonly facts: DatabaseFacts };
 
 /** Counting all rows of a large table takes longer than any statement of a service. */

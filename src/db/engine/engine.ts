@@ -77,8 +77,9 @@ export type Engine = {
   };
   readonly transact: Writer['transact'];
   /**
-   * Runs statements that each commit alone. They take neither a turn nor the write lock of
-   * PostgreSQL, and PostgreSQL does not wait for standbys. In SQLite this is a transaction.
+   * Runs statements that need not be durable. On PostgreSQL, each statement is committed alone, and
+   * waits neither in the queue of the transactions nor for the write lock, for the disk or for a
+   * standby. On SQLite, `work` is an ordinary transaction.
    */
   readonly aside: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
   readonly read: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;

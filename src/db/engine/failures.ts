@@ -5,7 +5,10 @@
 import { AssertionFailed } from '../../kernel/assert.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 
-/** Thrown inside a transaction or a read; `Store` turns it into its `failure`. */
+/**
+ * Thrown inside a transaction or a read. The methods of `Store` catch it, and return the value of
+ * its member `failure` as their error.
+ */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   readonly failure: StoreFailure;

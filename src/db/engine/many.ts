@@ -26,8 +26,8 @@ export function rowPlaceholders(count: number, row: string): string {
 }
 
 /**
- * Repeats the last value until their number is a power of two, for an `in` list: so the texts
- * differ little, and their prepared statements are found again.
+ * Repeats the last value until the number of values is a power of two, for an `in` list. The list
+ * then has few different lengths, so that few different statements are prepared and each is reused.
  */
 export function padded<Value>(values: readonly Value[]): readonly Value[] {
   const last = values.at(-1);

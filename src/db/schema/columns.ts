@@ -1,6 +1,7 @@
 /**
- * Column types. Instants are 64-bit milliseconds, and documents are canonical JSON as text. Large
- * columns come last in their tables, so that a look-up of a status does not read past them.
+ * The types of columns. Instants are 64-bit milliseconds, and documents are canonical JSON as text.
+ * Large columns are the last ones of their tables, so that the database can look up a status
+ * without reading them.
  */
 import type { Knex } from 'knex';
 import { isPostgresql } from './dialect.js';

@@ -1,4 +1,8 @@
-/** CRLs: each number is reserved once, and the state of its CRL is recorded. */
+/**
+ * The records of CRLs. A CRL gets its number before it is signed, and its record then says whether
+ * it was published. CRLs of one moment may share a number; no later CRL of the same issuer and
+ * partition gets it again.
+ */
 import { assert, present } from '../../kernel/assert.js';
 import { otherKind, parseScope, scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';

@@ -16,8 +16,9 @@ import { validateBody } from './validate.js';
 const BODY_DEADLINE_MS = 10_000;
 
 /**
- * Adds what the body and the header fields of a request say. `claimant`: who an idempotency key
- * belongs to, an account's id or the name of a certificate.
+ * Reads and validates the body of a request, reads its idempotency key, and adds both to `request`.
+ * `claimant`: the owner of the idempotency key, which is the id of an account or the name of a
+ * certificate.
  */
 export async function readJsonRequest(
   route: JsonRoute,

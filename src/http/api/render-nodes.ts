@@ -1,4 +1,4 @@
-/** Nodes with their runs, as the API and the command show them. */
+/** Converts nodes with their runs to the JSON of the API and of `pfcng nodes`. */
 import { formatInstant } from '../../kernel/clock.js';
 import type { RunRecord } from '../../ports/store/nodes.js';
 

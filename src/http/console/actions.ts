@@ -123,7 +123,9 @@ type UploadVisit = {
 /** How long an upload may pause, and last: as those of orders through the API. */
 const UPLOAD_IDLE_MS = 60 * SECOND_MS;
 const UPLOAD_TOTAL_MS = 4 * HOUR_MS;
-/** Fields and separators beside the file. */
+/**
+ * Limit for all octets of a form besides those of its file: the other fields and the separators.
+ */
 const FORM_OVERHEAD_BYTES = 64 * 1024;
 
 /** Everything about the form is checked before the first octet of its file is read. */

@@ -15,7 +15,10 @@ const MIB = 1024 * 1024;
 const TOTAL_BYTES_MAX = 256 * MIB;
 
 export function createSlowReaders(bytesMax: number = TOTAL_BYTES_MAX): SlowReaders {
-  /** The sockets by the CRL that they are sending, oldest CRL first. */
+  /**
+   * The sockets that have not sent a CRL completely, by the bytes of the CRL. The CRL that has been
+   * in this map for longest is the first.
+   */
   const readers = new Map<Buffer, Set<Socket>>();
   let totalBytes = 0;
 

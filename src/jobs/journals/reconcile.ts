@@ -44,11 +44,14 @@ export type Reconciliation = CountedNotes & {
    * exist.
    */
   readonly signatures: number;
-  /** How many of them are counted, not compared. */
+  /** Number of the signatures that are counted, but not compared with the database. */
   readonly notCompared: number;
   /** Whether the journal is on this machine; otherwise nothing is compared. */
   readonly journal: 'read' | 'not-here';
-  /** The signatures that the database does not know: how many, and the first of them. */
+  /**
+   * The signatures that the database does not know: `count` is the number of all, and `named` has
+   * the first ones.
+   */
   readonly unknown: { readonly count: number; readonly named: readonly UnknownSignature[] };
   /** The known certificates among the entries. */
   readonly journalled: readonly CertificatesOfDay[];

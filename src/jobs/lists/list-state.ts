@@ -117,7 +117,10 @@ function isPeriodOver(last: CrlRecord | null, periodMs: number, now: number): bo
   return last === null || last.thisUpdate + periodMs <= now || last.thisUpdate > now + CLOCKS_DIFFER_MS_MAX;
 }
 
-/** A digest decides, so that all services on a database compute the same jitter. */
+/**
+ * Computes the jitter from a digest of the last list, and not from a random number, so that all
+ * services on a database get the same result.
+ */
 function jitterOf(last: CrlRecord | null, jitterMs: number): number {
   if (last === null) return 0;
   const digest = sha256(utf8(`${last.issuer} ${last.scope} ${last.number}`));

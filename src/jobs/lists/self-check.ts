@@ -101,8 +101,8 @@ function cursorOf(cursor: JobLease['cursor']): SelfCheckCursor {
 }
 
 /**
- * Caches may have the previous list for a max-age of five minutes; an outlet that is down is
- * retried each minute.
+ * For this long after a new list, the previous one is no fault: caches may keep it for five
+ * minutes, and the delivery to an outlet that was down is retried each minute.
  */
 const LATE_MS_MAX = 10 * MINUTE_MS;
 const BYTES_MAX = 64 * 1024;

@@ -87,8 +87,9 @@ function watchRuns({ run: own, store, clock, steadyMs, log }: DeadRunParts): () 
 }
 
 /**
- * Ends the run of a process that cannot end it itself, and returns the number of its open intents.
- * null: it has written a heartbeat since, or others have ended it.
+ * Ends the run of a process that cannot end its run itself, and returns the number of open intents
+ * of the run. null: nothing was changed, because the process has written a heartbeat after
+ * `seenAt`, or the run was ended already.
  */
 export async function endLostRun(
   tx: Pick<Transaction, 'databaseClock' | 'endRun' | 'countOpenIntents' | 'appendAudit'>,

@@ -41,7 +41,10 @@ export type StatusPoller = {
   readonly pollSoon: () => void;
   /** Milliseconds since the database was last known to be complete; Infinity before `begin`. */
   readonly staleMs: () => number;
-  /** Number of the newest change that this process has seen; data without it is outdated. */
+  /**
+   * Number of the newest change that this process has seen. Data from the database that does not
+   * contain this change is outdated.
+   */
   readonly newestChange: () => number;
   /** Must be called with the number of the last change in what was read elsewhere. */
   readonly sawChange: (seq: number) => void;

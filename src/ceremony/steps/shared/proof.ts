@@ -16,7 +16,10 @@ function challengeText(challenge: Bytes): Bytes {
   return concat([utf8('pfcng challenge to a restored token 1\0'), challenge]);
 }
 
-/** null: the token made no signature that the public key verifies. */
+/**
+ * Returns null if the public key has no supported type, or if the signature of the token does not
+ * verify with it.
+ */
 export async function proveKey(
   token: CeremonyToken,
   { key, publicKey }: Pick<KeptKey, 'key' | 'publicKey'>,

@@ -95,8 +95,9 @@ export async function readCmpRequest(policy: Policy, issuer: string, file: Reque
 }
 
 /**
- * Key types of the cards and tokens of officers. RSA keys under 3,000 bits end with 2028 (ETSI TS
- * 119 312), and these cards are kept for years.
+ * Key types of the cards and tokens of officers. RSA keys of less than 3,000 bits are not among
+ * them, because they may be used only until the end of 2028 (ETSI TS 119 312), and officers keep
+ * their cards for years.
  */
 const OFFICER_KEYS: readonly HolderKeyType[] = ['p-256', 'p-384', 'p-521', 'rsa-3072', 'rsa-4096'];
 

@@ -27,7 +27,7 @@ export type BackUpRecord = {
   readonly serialNumber: string;
   readonly by: 'files' | 'vendor';
   readonly keys: readonly KeptKey[];
-  /** Empty where no PIN of the token is shared. */
+  /** The share sets of the PINs of the token; empty if none of its PINs is split into shares. */
   readonly sharing: readonly KeptSharing[];
   /** SHA-256 of the copy; empty if the copy is kept by the tools of the HSM's vendor. */
   readonly copies: readonly { readonly sha256: string }[];
