@@ -13,7 +13,7 @@ import { describeTokenFailure, TokenError, type TokenFailure } from '../pkcs11/f
 import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from '../pkcs11/module.js';
 import { refusedPins } from '../pkcs11/pin/pin-file.js';
 import { readPin } from '../pkcs11/pin/pin-source.js';
-import { writeSofthsmConfiguration } from '../pkcs11/softhsm/softhsm-files.js';
+import { prepareSofthsmDirectory } from '../pkcs11/softhsm/softhsm-files.js';
 import { login, openSession } from '../pkcs11/token.js';
 
 export type OpenedToken = { readonly pkcs11: Pkcs11; readonly slot: Slot; readonly session: Session };
@@ -55,7 +55,7 @@ async function openAndAct<Value>(
   mkdirSync(token.journalFolder, { recursive: true, mode: 0o700 });
   const refused = refusedPins(join(token.journalFolder, 'pin-refused.json'));
   if (refused.wasRefused(pin.value)) return notUsable('the token has refused this PIN');
-  writeSofthsmConfiguration(token.softhsmDirectory);
+  prepareSofthsmDirectory(token.softhsmDirectory);
   Object.assign(process.env, token.moduleEnvironment);
   const pkcs11 = loadModule(token.modulePath);
   initialiseModule(pkcs11, token.softhsmDirectory);

@@ -31,7 +31,7 @@ import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } 
 import { reportToken, type TokenReport } from './report.js';
 import { hashAndSign, selfTestKey } from './signing/hash-and-sign.js';
 import { openSessionPool, type SessionPool } from './signing/session-pool.js';
-import { readTokenFiles, writeSofthsmConfiguration } from './softhsm/softhsm-files.js';
+import { readTokenFiles, prepareSofthsmDirectory } from './softhsm/softhsm-files.js';
 import { repairTokens } from './softhsm/softhsm-repair.js';
 import { changeSoPin, initialiseToken, login, type NewToken, openSession, resetPin } from './token.js';
 
@@ -84,7 +84,7 @@ export async function createCeremonyToken(
 ): Promise<CeremonyToken> {
   const lock = await lockToken(location.directory);
   try {
-    writeSofthsmConfiguration(location.directory);
+    prepareSofthsmDirectory(location.directory);
     await reader.use(location, { initialise: location }, async () => undefined);
     return ceremonyToken(location, lock);
   } catch (thrown) {
@@ -116,7 +116,7 @@ export function moduleFault(modulePath: string): TokenError | null {
 export async function openCeremonyToken(location: OpenableToken): Promise<CeremonyToken> {
   const lock = await lockToken(location.directory);
   try {
-    writeSofthsmConfiguration(location.directory);
+    prepareSofthsmDirectory(location.directory);
     await reader.use(location, {}, async () => undefined);
     return ceremonyToken(location, lock);
   } catch (thrown) {
@@ -152,7 +152,7 @@ export function changeSecurityOfficersPin(
 async function withModule(location: Omit<CeremonyTokenLocation, 'pin'>, act: (pkcs11: Pkcs11) => void): Promise<void> {
   const lock = await lockToken(location.directory);
   try {
-    writeSofthsmConfiguration(location.directory);
+    prepareSofthsmDirectory(location.directory);
     await reader.alone(location, act);
     repairTokens(location.directory);
   } finally {

@@ -1,7 +1,7 @@
 /** Making and opening tokens: labels, PINs, sessions. */
 import { type Session, SessionFlag, type Slot, TokenFlag, UserType } from 'graphene-pk11';
 import { assert } from '../../src/kernel/assert.js';
-import type { PinTries } from '../wire/pin-frames.js';
+import type { PinTriesLeft } from '../wire/pin-frames.js';
 import { remedyOf } from './ckr.js';
 import { attempt, ckrOf, TokenError } from './failures.js';
 import {
@@ -131,7 +131,7 @@ function loginAs(
   }
 }
 
-function pinTries(slot: Slot): PinTries {
+function pinTries(slot: Slot): PinTriesLeft {
   const { flags } = attempt('C_GetTokenInfo', () => slot.getToken());
   if ((flags & TokenFlag.USER_PIN_LOCKED) !== 0) return 'none';
   if ((flags & TokenFlag.USER_PIN_FINAL_TRY) !== 0) return 'one';
@@ -146,7 +146,7 @@ export function readPinTries(place: {
   readonly modulePath: string;
   readonly softhsmDirectory: string;
   readonly label: string;
-}): PinTries {
+}): PinTriesLeft {
   const pkcs11 = loadModule(place.modulePath);
   finaliseQuietly(pkcs11);
   initialiseModule(pkcs11, place.softhsmDirectory);

@@ -21,7 +21,7 @@ import { loadModule } from '../pkcs11/module.js';
 import { refusedPins } from '../pkcs11/pin/pin-file.js';
 import { readPin, unlockCommand } from '../pkcs11/pin/pin-source.js';
 import { openSigningToken, type SigningToken } from '../pkcs11/signing/signing-token.js';
-import { writeSofthsmConfiguration } from '../pkcs11/softhsm/softhsm-files.js';
+import { prepareSofthsmDirectory } from '../pkcs11/softhsm/softhsm-files.js';
 import { readPinTries } from '../pkcs11/token.js';
 import { tokenLabel } from '../token-label.js';
 import { createFrameWriter } from '../wire/frame-writer.js';
@@ -220,7 +220,7 @@ async function openKeys(
   world: ChildWorld,
 ): Promise<{ readonly keys: ReadonlyMap<string, SignerKey>; readonly report: Json }> {
   const { token } = configuration;
-  writeSofthsmConfiguration(token.softhsmDirectory);
+  prepareSofthsmDirectory(token.softhsmDirectory);
   const signing = await openToken(configuration, issuers, world);
   const keys = new Map<string, SignerKey>(
     issuers.map(({ id, label = id, keyType }) => [

@@ -7,7 +7,7 @@ import { errorMessage } from '../../src/kernel/errors.js';
 import { deferred } from '../deferred.js';
 import { describeTokenFailure, TokenError } from '../pkcs11/failures.js';
 import type { RefusedPins } from '../pkcs11/pin/pin-file.js';
-import type { PinTries, UnlockOutcome } from '../wire/pin-frames.js';
+import type { PinTriesLeft, UnlockOutcome } from '../wire/pin-frames.js';
 import type { SocketFolderExposed } from '../wire/socket-folder.js';
 import { openPinSocket, type PinSocket, type UnlockAttempt } from './pin-socket.js';
 
@@ -21,11 +21,11 @@ export type OfficerPlan<Value> = {
    */
   readonly marker: string;
   /** Reads from the token, without a login, how many tries are left. Throws `TokenError`. */
-  readonly tries: () => PinTries;
+  readonly tries: () => PinTriesLeft;
   /** Opens the token, and calls `readPin` at every login. Throws `TokenError`. */
   readonly open: (readPin: () => string) => Promise<Value>;
   /** `locked`: waits for an officer. `opening`: the token is being opened. */
-  readonly report: (state: 'locked' | 'opening', tries: PinTries) => void;
+  readonly report: (state: 'locked' | 'opening', tries: PinTriesLeft) => void;
   readonly onRefused: (failure: TokenError) => void;
 };
 

@@ -40,7 +40,7 @@ const BATCH_SHARE = 16;
  * Times are milliseconds of a monotonic clock, given by the caller. `onAnswer` gets each answer
  * with the encoded request, which shares the memory of its chunk.
  */
-export function createRequests(
+export function createRequestQueue(
   limits: RequestLimits,
   onAnswer: (request: Buffer, answer: Frame) => void = () => undefined,
 ) {

@@ -10,7 +10,7 @@ import { encodeFrame, type Frame, type Meta, parseFrame, readMeta, setRequestId 
 import type { CallerRole } from '../wire/permissions.js';
 import type { ChildPlan } from './child-process.js';
 import { type CrlHash, createRecentSignatures } from './recent-signatures.js';
-import { createRequests, type Request } from './requests.js';
+import { createRequestQueue, type Request } from './requests.js';
 import { createSupervisorNotices, type RefusalNotice, type SupervisorLog } from './supervisor-notices.js';
 import { CONTROL_ID, createTokenChild, START_FAILED_RETRY_MS } from './token-child.js';
 import { createTokenState, encodeUnavailable } from './token-state.js';
@@ -66,7 +66,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     queuedOneClientMax: supervisor.queuedOneClientMax ?? DEFAULTS.queuedOneClientMax,
     inFlightMax: supervisor.inFlightMax ?? DEFAULTS.inFlightMax,
   };
-  const requests = createRequests(limits, (encoded, answer) => {
+  const requests = createRequestQueue(limits, (encoded, answer) => {
     const request = parseFrame(encoded);
     if (answer.type === 'signature' && request.ok)
       signatures.add(answer.body, { issuer: issuerOf(request.value), body: request.value.body });

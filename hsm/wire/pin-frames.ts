@@ -14,18 +14,18 @@ export const PIN_BYTES_MAX = 255;
  * `few`: a wrong PIN was entered since the last successful login. null: no flag is set, because no
  * wrong PIN was entered since then, or because the token does not report it.
  */
-export type PinTries = 'few' | 'one' | 'none' | null;
+export type PinTriesLeft = 'few' | 'one' | 'none' | null;
 
 export type UnlockGreeting = {
   readonly token: string;
-  readonly tries: PinTries;
+  readonly tries: PinTriesLeft;
 };
 
 export type UnlockOutcome =
   /** The PIN was accepted: the signer is logged in, has tested each key, and signs. */
   | { readonly outcome: 'unlocked' }
   /** The PIN is wrong, and the signer waits for another. `sent`: the token has counted this try. */
-  | { readonly outcome: 'refused'; readonly detail: string; readonly sent: boolean; readonly tries: PinTries }
+  | { readonly outcome: 'refused'; readonly detail: string; readonly sent: boolean; readonly tries: PinTriesLeft }
   /** The PIN was not the cause: the signer ends, and reports the same detail to its supervisor. */
   | { readonly outcome: 'failed'; readonly detail: string }
   | { readonly outcome: 'malformed'; readonly detail: string }

@@ -17,9 +17,9 @@ import { warnOfHorizonsDaily } from '../jobs/horizons.js';
 import { endIdempotencyClaims } from '../jobs/idempotency-retention.js';
 import type { Job, JobName } from '../jobs/job.js';
 import { countJournals } from '../jobs/journals/journal-counts.js';
-import { auditOcsp } from '../jobs/journals/ocsp-audit.js';
-import { type JournalLocation, reconcile } from '../jobs/journals/reconcile.js';
-import { type CeremonyLists, readCeremonyLists } from '../jobs/lists/ceremony-lists.js';
+import { recordOcspCounts } from '../jobs/journals/ocsp-audit.js';
+import { type JournalLocation, reconciliationJob } from '../jobs/journals/reconcile.js';
+import { type RootCrlImporter, readCeremonyLists } from '../jobs/lists/root-crl-importer.js';
 import { type CrlPublication, publishCrls } from '../jobs/lists/crl-publication.js';
 import { fetchHomeLists, type HomeLists } from '../jobs/lists/home-lists.js';
 import { publishRequestedLists } from '../jobs/lists/list-requests.js';
@@ -29,7 +29,7 @@ import { workMassRevocations } from '../jobs/mass-revocation.js';
 import { endDeadRuns } from '../jobs/nodes/end-dead-runs.js';
 import { type Heartbeat, writeHeartbeat } from '../jobs/nodes/heartbeat.js';
 import { deleteIssuanceMinutes } from '../jobs/orders/issuance-minutes.js';
-import { removeParts } from '../jobs/orders/old-parts.js';
+import { removeUploadParts } from '../jobs/orders/old-parts.js';
 import { workOrders } from '../jobs/orders/order.js';
 import { endOrders } from '../jobs/orders/order-end.js';
 import { countUnacknowledgedCards } from '../jobs/orders/unacknowledged-cards.js';
@@ -85,7 +85,7 @@ export type ServiceParts = World &
     readonly outlets: OutletDelivery;
     readonly webhooks: FanOut & WebhookDelivery;
     readonly requestTrail: RequestTrail;
-    readonly ceremonyLists: CeremonyLists;
+    readonly ceremonyLists: RootCrlImporter;
     readonly selfCheck: SelfCheck;
     readonly selfCheckSeconds: number;
     readonly journals: readonly JournalLocation[];
@@ -109,14 +109,14 @@ export const JOBS = {
   horizons: warnOfHorizonsDaily,
   'idempotency-retention': endIdempotencyClaims,
   'issuance-minutes': deleteIssuanceMinutes,
-  journal: reconcile,
+  journal: reconciliationJob,
   'journal-counts': countJournals,
   'list-requests': publishRequestedLists,
   'mass-revocation': workMassRevocations,
-  'ocsp-audit': auditOcsp,
+  'ocsp-audit': recordOcspCounts,
   order: workOrders,
   'order-end': endOrders,
-  'order-parts': removeParts,
+  'order-parts': removeUploadParts,
   'outbox-retention': endOldEvents,
   outlet: deliverToOutlets,
   'own-intents': recoverOwnIntents,

@@ -5,7 +5,7 @@
 import { readPasswordFile } from '../config/password-file.js';
 import type { OutletConfig } from '../config/schema/publication.js';
 import type { ServedCrls } from '../http/status/files.js';
-import type { LossWatch } from '../jobs/lists/lost-lists.js';
+import type { LostCrlMonitor } from '../jobs/lists/lost-crl-monitor.js';
 import type { OutletSupply } from '../jobs/lists/outlet-visits.js';
 import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
@@ -38,7 +38,7 @@ type SupplyWorld = {
 
 type HomeFolderWorld = Pick<SupplyWorld, 'home' | 'world'> & {
   readonly files: ServedCrls;
-  readonly losses: LossWatch;
+  readonly losses: LostCrlMonitor;
 };
 
 export function supplyForConfiguredOutlet(

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServedCrls } from '../http/status/files.js';
 import { type CrlPublication, createCrlPublication } from '../jobs/lists/crl-publication.js';
 import { createHomeLists, type HomeLists } from '../jobs/lists/home-lists.js';
-import { createLossWatch } from '../jobs/lists/lost-lists.js';
+import { createLostCrlMonitor } from '../jobs/lists/lost-crl-monitor.js';
 import { createOutletDelivery, type OutletDelivery } from '../jobs/lists/outlets.js';
 import { createPublishLag, type PublishLag } from '../jobs/lists/publish-lag.js';
 import { createSelfCheck, type PublicAddress, type SelfCheck, type SelfCheckWorld } from '../jobs/lists/self-check.js';
@@ -61,7 +61,7 @@ type PublicationWorld = {
 export function createPublication(given: PublicationWorld): Publication {
   const { home, world, issuers, files, outlet, relearn, wake } = given;
   const lag = createPublishLag(world.clock);
-  const losses = createLossWatch({
+  const losses = createLostCrlMonitor({
     steadyMs: systemSteadyMs,
     // Only a ceremony makes the list of a root.
     replaceLost: (list) => (issuers.byId(list.issuer)?.kind === 'root' ? undefined : crls.replaceLost(list)),

@@ -29,11 +29,11 @@ export type Roles = ReadonlySet<Role>;
 
 const NAMES = Object.keys(ROLES) as readonly Role[];
 /** A process with the role `api` has the console too, so `console` is not one of them. */
-export const ALL_ROLES: Roles = new Set(NAMES.filter((name) => name !== 'console'));
+export const WHOLE_SERVICE_ROLES: Roles = new Set(NAMES.filter((name) => name !== 'console'));
 
 /** `text`: `all`, or names with commas between them. */
 export function parseRoles(text: string): Result<Roles, string> {
-  if (text === 'all') return ok(ALL_ROLES);
+  if (text === 'all') return ok(WHOLE_SERVICE_ROLES);
   const given = text.split(',');
   const roles = NAMES.filter((name) => given.includes(name));
   const unknown = given.find((name) => !roles.some((role) => role === name));

@@ -9,7 +9,7 @@ import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
 import { LINE_FORM } from '../http/api/card-request.js';
 import { createServedCrls } from '../http/status/files.js';
 import { createRequestTrail } from '../http/trail/request-trail.js';
-import { type CeremonyLists, createCeremonyLists } from '../jobs/lists/ceremony-lists.js';
+import { type RootCrlImporter, createRootCrlImporter } from '../jobs/lists/root-crl-importer.js';
 import { createListRequests } from '../jobs/lists/list-requests.js';
 import type { Heartbeat } from '../jobs/nodes/heartbeat.js';
 import { createRunnerAccess, type RunnerAccess } from '../jobs/runner/access.js';
@@ -36,7 +36,7 @@ import { type ClosingStack, openOrClose } from './closing.js';
 import { createRecordedContinuity, type HomeContinuity } from './database/continuity.js';
 import { openRegistrationKeys } from './database/registration-keys.js';
 import { armService } from './database/start.js';
-import { homeTagKeys } from './database/tag-keys.js';
+import { readOrCreateTagKeys } from './database/tag-keys.js';
 import type { ConnectionLimits } from './descriptors.js';
 import { foundingFiles } from './founding.js';
 import type { Home } from './home.js';
@@ -88,7 +88,7 @@ export type ServiceCore = {
   readonly world: World;
   readonly issuers: HomeIssuers;
   readonly access: readonly AccessAuthority[];
-  readonly ceremonyLists: CeremonyLists;
+  readonly ceremonyLists: RootCrlImporter;
   readonly status: Status;
   /** null: responses are not kept over a restart. */
   readonly answersFile: AnswersFile | null;
@@ -130,7 +130,7 @@ export function composeServiceCore(
     if (!access.ok) return err(accessFaultLines(access.error).join('\n'));
     const blockedKeys = await readBlockedKeys(blockedKeyFiles(home.config));
     if (!blockedKeys.ok) return blockedKeys;
-    const tagKeys = homeTagKeys(home);
+    const tagKeys = readOrCreateTagKeys(home);
     if (!tagKeys.ok) return tagKeys;
     const registrationKeys = await openRegistrationKeys(home, foundation.value.store);
     if (!registrationKeys.ok) return registrationKeys;
@@ -247,7 +247,7 @@ async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Pro
   if (!registered.ok) return err(registered.error.detail);
   const imported = await importCrls({ ...world, outlet, relearn });
   if (!imported.ok) return err(imported.error.detail);
-  const ceremonyLists = createCeremonyLists({ ...world, outlet });
+  const ceremonyLists = createRootCrlImporter({ ...world, outlet });
   const read = await ceremonyLists.read();
   if (!read.ok) return err(read.error.detail);
   const common = {

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { readRegularFile } from '../config/regular-file.js';
 import { replaceFile } from '../config/replace-file.js';
-import { createRelearning, type RelearningState } from '../jobs/status/relearning.js';
+import { createRelearning, type RelearningWork } from '../jobs/status/relearning.js';
 import { type CurrentResponders, createCurrentResponders } from '../jobs/status/responders.js';
 import { type AnswersFile, createAnswersFile } from '../jobs/status/save-answers.js';
 import { createSignAhead, type SignAhead } from '../jobs/status/sign-ahead.js';
@@ -60,7 +60,7 @@ type StatusWorld = {
   readonly relearn: () => Promise<boolean>;
   readonly continuity: Pick<HomeContinuity, 'onChange'>;
   /** Default: the waiting times of a service. */
-  readonly relearning?: RelearningState;
+  readonly relearning?: RelearningWork;
 };
 
 export async function composeStatus(given: StatusWorld): Promise<Result<Status, string>> {

@@ -19,9 +19,9 @@ import type { SchemaMigration } from '../db/schema/migrate.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Store } from '../ports/store.js';
 import { makeFirstRegistrationKey } from './database/registration-keys.js';
-import { homeTagKeys } from './database/tag-keys.js';
+import { readOrCreateTagKeys } from './database/tag-keys.js';
 import type { Home } from './home.js';
-import { openNodeId } from './nodes/node.js';
+import { readOrCreateNodeId } from './nodes/node.js';
 import { systemClock, systemRandom } from './world.js';
 
 type StoreUse = Pick<StoreOptions, 'continuity' | 'othersWrite' | 'lockWaited' | 'interactive' | 'newId' | 'migrates'>;
@@ -59,11 +59,11 @@ export async function openHomeStore(home: Home, use: StoreUse = {}): Promise<Res
 }
 
 function originOf(home: Home): Result<AuditOrigin, string> {
-  const node = openNodeId(home.config.paths.node, systemRandom);
+  const node = readOrCreateNodeId(home.config.paths.node, systemRandom);
   if (!node.ok) return node;
   const made = makeFirstRegistrationKey(home);
   if (!made.ok) return made;
-  const tagKeys = homeTagKeys(home);
+  const tagKeys = readOrCreateTagKeys(home);
   return tagKeys.ok ? ok({ node: node.value, tagKeys: tagKeys.value }) : tagKeys;
 }
 

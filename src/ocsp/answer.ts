@@ -6,7 +6,7 @@ import { type Instant, toSecond } from '../kernel/clock.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Clock } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';
-import { type CachedAnswer, statusKey } from './cache.js';
+import { type CachedAnswer, certificateKeyOf } from './cache.js';
 import type { CertStatus } from './decide.js';
 import { type OcspError, ocspError, type ResponseContent } from './encode.js';
 import type { CertId, OcspRequest } from './request.js';
@@ -54,7 +54,7 @@ export function refreshTimeOf({ thisUpdate, nextUpdate }: AnswerValidity): Insta
 }
 
 export function statusKeyOf(issuer: IssuerId, { serial }: CertId): string {
-  return statusKey(issuer, serial ?? 'none');
+  return certificateKeyOf(issuer, serial ?? 'none');
 }
 
 export function requestedStatusKeys({ request, issuer }: OcspQuestion): readonly string[] {

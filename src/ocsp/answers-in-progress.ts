@@ -6,7 +6,7 @@
 import type { CertStatus } from './decide.js';
 
 export type AnswerInProgress = {
-  /** The statuses that were read from the database, by `statusKey`; empty until then. */
+  /** The statuses that were read from the database, by `certificateKeyOf`; empty until then. */
   readonly statuses: Map<string, CertStatus['kind']>;
   outdated: boolean;
 };
@@ -22,7 +22,7 @@ type AnswersInProgress = {
   readonly count: () => number;
 };
 
-export function createAnswersInProgress(): AnswersInProgress {
+export function createAnswerTracker(): AnswersInProgress {
   const statusKeysOf = new Map<AnswerInProgress, readonly string[]>();
   const byStatusKey = new Map<string, Set<AnswerInProgress>>();
   return {

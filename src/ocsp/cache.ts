@@ -21,7 +21,7 @@ export type CachedAnswer = {
    * database agrees with it, while a new answer is made or if none can be signed.
    */
   readonly freshUntil: Instant;
-  /** The status of each certificate, by `statusKey`. */
+  /** The status of each certificate, by `certificateKeyOf`. */
   readonly about: ReadonlyMap<string, CertStatus['kind']>;
   /**
    * All statuses in the order of the request, with times and reasons, as a text. It is compared
@@ -51,7 +51,7 @@ export function requestKey(requestDer: Bytes): string {
   return Buffer.from(requestDer.buffer, requestDer.byteOffset, requestDer.byteLength).toString('latin1');
 }
 
-export function statusKey(issuer: IssuerId, serial: string): string {
+export function certificateKeyOf(issuer: IssuerId, serial: string): string {
   return `${issuer}/${serial}`;
 }
 

@@ -11,13 +11,13 @@ import type { Issuer } from '../x509/model.js';
 import { plainRequest } from './encode.js';
 
 /** OCSPRequest with a SHA-1 CertID, which every responder supports; `serial` in hexadecimal. */
-export function questionAbout(issuer: Issuer, serial: string): Bytes {
+export function ocspRequestFor(issuer: Issuer, serial: string): Bytes {
   const { nameHash, keyHash } = createNameAndKey(issuer);
   const number = integer(present(fromHex(serial), 'a serial number'));
   const algorithm = seq(oid(OID.sha1), nullValue());
   return plainRequest([seq(algorithm, octetString(nameHash('sha1')), octetString(keyHash('sha1')), number)]);
 }
 
-export function questionAddress(responder: string, question: Bytes): string {
+export function ocspGetUrl(responder: string, question: Bytes): string {
   return `${responder.replace(/\/$/, '')}/${encodeURIComponent(toBase64(question))}`;
 }

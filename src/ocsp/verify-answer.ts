@@ -23,7 +23,7 @@ export type VerifiedAnswer = {
 };
 
 /** An error describes the fault in a few English words, for logs and operators. */
-export function verifyAnswer(der: Bytes, { issuer, serial, now }: OcspQuestion): Result<VerifiedAnswer, string> {
+export function verifyOcspResponse(der: Bytes, { issuer, serial, now }: OcspQuestion): Result<VerifiedAnswer, string> {
   const read = readOcspResponse(der);
   if (!read.ok) return err(`no OCSP response: ${read.error.rule}`);
   // The responder cannot answer now, mostly because a signer or the database is down, which the

@@ -126,8 +126,8 @@ export const CEREMONY_STEPS: Mutants = {
   }),
   'steps/needed-files-are-there': step('A file that a step needs is named before the ceremony begins.', {
     file: 'src/ceremony/steps/create-break-glass-account.ts',
-    find: 'neededFiles(certificatePath(authority), request)',
-    replace: 'neededFiles(certificatePath(authority))',
+    find: 'neededFiles(issuerCertificateFile(authority), request)',
+    replace: 'neededFiles(issuerCertificateFile(authority))',
     test: 'test/unit/ceremony/readiness.test.ts',
     title: 'names every file that the plan needs and nobody has made',
   }),

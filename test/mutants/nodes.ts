@@ -228,7 +228,7 @@ export const NODES: Mutants = {
       title: 'a revocation on each of them at once is in one list',
     },
   ),
-  'nodes/lost-list-replaced': guardsOf('src/jobs/lists/lost-lists.ts', 'test/fault/nodes/lists.test.ts')(
+  'nodes/lost-list-replaced': guardsOf('src/jobs/lists/lost-crl-monitor.ts', 'test/fault/nodes/lists.test.ts')(
     'A list that no node has is replaced.',
     {
       find: 'if (now - since < afterMs) return;',
@@ -236,7 +236,7 @@ export const NODES: Mutants = {
       title: 'the last list is lost with the disk of the node that made it',
     },
   ),
-  'nodes/losses-rarer': guardsOf('src/jobs/lists/lost-lists.ts', 'test/unit/jobs/lost-lists.test.ts')(
+  'nodes/losses-rarer': guardsOf('src/jobs/lists/lost-crl-monitor.ts', 'test/unit/jobs/lost-crl-monitor.test.ts')(
     'Nodes that cannot reach each other do not replace the lists of each other without end.',
     {
       find: 'Math.min(2 * afterMs, LOST_AFTER_MS_MAX)',
@@ -276,7 +276,7 @@ export const NODES: Mutants = {
     replace: 'states.set(known, { ...state, issuerIsRevoked: false,',
     title: 'a list of a root in the folder of one node revokes a CA on the other one',
   }),
-  'nodes/root-list-polled': guardsOf('src/jobs/lists/ceremony-lists.ts', 'test/fault/nodes/lists.test.ts')(
+  'nodes/root-list-polled': guardsOf('src/jobs/lists/root-crl-importer.ts', 'test/fault/nodes/lists.test.ts')(
     'A list of a root that is put into the folder of a running node is read.',
     {
       find: 'await ceremonyLists.read();',

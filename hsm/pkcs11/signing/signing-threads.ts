@@ -59,7 +59,7 @@ const CKR_NAMES: ReadonlyMap<unknown, string> = new Map(
 );
 
 /** `loader`: path of the loader that has opened the module. */
-export function signingThreads(loader: string): SigningThreads {
+export function createSigningThreads(loader: string): SigningThreads {
   const native = createRequire(import.meta.url)(loader) as NativeThreads;
   const orders = new Map<number, SigningOrder>();
   let lastId = 0;

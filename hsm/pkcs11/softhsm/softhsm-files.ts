@@ -10,7 +10,7 @@ const TOKENS_FOLDER = 'tokens';
  * Makes the directory and its configuration file, which is rewritten when the home folder was
  * moved. Repairs a token that was damaged when a process was killed.
  */
-export function writeSofthsmConfiguration(softhsmDirectory: string): void {
+export function prepareSofthsmDirectory(softhsmDirectory: string): void {
   const objects = join(resolve(softhsmDirectory), TOKENS_FOLDER);
   mkdirSync(objects, { recursive: true, mode: 0o700 });
   repairTokens(softhsmDirectory);

@@ -16,7 +16,7 @@ export const ROLES = {
 export type MissingPeople = { readonly wanted: Presence; readonly present: number };
 
 /** A person counts once in a role, even if the plan names them several times. */
-export function missingFrom(present: readonly Person[], presence: readonly Presence[]): readonly MissingPeople[] {
+export function missingPeople(present: readonly Person[], presence: readonly Presence[]): readonly MissingPeople[] {
   return presence.flatMap((wanted) => {
     const { role, atLeast, organisation } = wanted;
     const there = present.filter(

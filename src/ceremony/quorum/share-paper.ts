@@ -9,7 +9,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import type { Cell, Document, Fact } from '../minutes/document.js';
 import { ROLES } from '../plan/presence.js';
 import type { ShareFile } from './share-file.js';
-import { checkCodeOf, sheetLines } from './sheet.js';
+import { checkCodeOf, shareLines } from './share-lines.js';
 
 type Share = {
   readonly file: Bytes;
@@ -84,7 +84,7 @@ function sheet(given: Share): Document {
             'pfcng ceremony share read LINES SHARE.',
         },
       },
-      { kind: 'lines', title: { fr: 'Lignes à taper', en: 'Lines to type' }, lines: sheetLines(file) },
+      { kind: 'lines', title: { fr: 'Lignes à taper', en: 'Lines to type' }, lines: shareLines(file) },
     ],
   };
 }

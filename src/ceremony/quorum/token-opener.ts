@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { missingFile, type StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
 import { askLine, readDone, stopped } from '../sitting/ask.js';
-import { NAMED } from '../sitting/words.js';
+import { QUOTED_WORDS } from '../sitting/words.js';
 import { type CeremonyToken, CeremonyTokenError, StepStopped } from '../world.js';
 import type { PinSharing, QuorumContext } from './context.js';
 import { markerContent, markFacts, sharingGenerations } from './in-force.js';
@@ -69,10 +69,10 @@ async function openAtHsm({ world, note }: QuorumContext, use: TokenUse): Promise
     question: {
       about: 'hsm',
       token: use.name,
-      fr: `Ouvrez le jeton ${use.name} au HSM, avec son propre quorum, puis tapez ${NAMED.done.fr}`,
-      en: `Open token ${use.name} at the HSM, with its own quorum, then type ${NAMED.done.en}`,
+      fr: `Ouvrez le jeton ${use.name} au HSM, avec son propre quorum, puis tapez ${QUOTED_WORDS.done.fr}`,
+      en: `Open token ${use.name} at the HSM, with its own quorum, then type ${QUOTED_WORDS.done.en}`,
     },
-    expected: { fr: `${NAMED.done.fr} quand c'est fait`, en: `${NAMED.done.en} when it is done` },
+    expected: { fr: `${QUOTED_WORDS.done.fr} quand c'est fait`, en: `${QUOTED_WORDS.done.en} when it is done` },
     refusal: what,
     read: readDone,
   });

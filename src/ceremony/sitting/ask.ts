@@ -7,7 +7,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { Question, SecretQuestion, Terminal } from './terminal.js';
-import { isWord, NAMED } from './words.js';
+import { isWord, QUOTED_WORDS } from './words.js';
 
 /**
  * `refused`: the word was typed and confirmed. `interrupted`: Ctrl-C was typed, or the terminal is
@@ -83,19 +83,19 @@ export async function askPassphrase(
 const WORD_BYTES_MAX = 10;
 
 function orRefuse({ fr, en }: Bilingual): Bilingual {
-  return { fr: `${fr} (ou ${NAMED.refuse.fr})`, en: `${en} (or ${NAMED.refuse.en})` };
+  return { fr: `${fr} (ou ${QUOTED_WORDS.refuse.fr})`, en: `${en} (or ${QUOTED_WORDS.refuse.en})` };
 }
 
 function nothingTyped({ expected }: Request): Bilingual {
   return {
-    fr: `rien n'a été tapé : tapez ${expected.fr}, ou ${NAMED.refuse.fr} pour refuser`,
-    en: `nothing was typed: type ${expected.en}, or ${NAMED.refuse.en} to refuse`,
+    fr: `rien n'a été tapé : tapez ${expected.fr}, ou ${QUOTED_WORDS.refuse.fr} pour refuser`,
+    en: `nothing was typed: type ${expected.en}, or ${QUOTED_WORDS.refuse.en} to refuse`,
   };
 }
 
 const YES_OR_NO: Bilingual = {
-  fr: `tapez ${NAMED.yes.fr} ou ${NAMED.no.fr}`,
-  en: `type ${NAMED.yes.en} or ${NAMED.no.en}`,
+  fr: `tapez ${QUOTED_WORDS.yes.fr} ou ${QUOTED_WORDS.no.fr}`,
+  en: `type ${QUOTED_WORDS.yes.en} or ${QUOTED_WORDS.no.en}`,
 };
 
 /** `null`: nothing is refused, and the question is asked again. */
@@ -127,7 +127,7 @@ export function readDone(typed: string): Result<void, WrongTry> {
 
 const NOT_DONE: WrongTry = {
   kind: 'not-done',
-  detail: { fr: `quand c'est fait, tapez ${NAMED.done.fr}`, en: `when it is done, type ${NAMED.done.en}` },
+  detail: { fr: `quand c'est fait, tapez ${QUOTED_WORDS.done.fr}`, en: `when it is done, type ${QUOTED_WORDS.done.en}` },
 };
 
 /** The failure with which the ceremony stops, for lack of an answer about `what`. */

@@ -15,7 +15,7 @@ import type { StepContext } from '../steps/kind.js';
 import type { CeremonyWorld } from '../world.js';
 import { askLine, stopped, type WrongTry } from './ask.js';
 import { BLANK, heading, item, numbered, rowOf, type ScreenLine } from './screen.js';
-import { isWord, NAMED } from './words.js';
+import { isWord, QUOTED_WORDS } from './words.js';
 
 /** `done`: the steps that the transcript has recorded; null: the ceremony begins. */
 export async function showFirstScreen(
@@ -40,7 +40,7 @@ export async function showFirstScreen(
     const isReady = failure === null;
     const answer = await askLine(world.terminal, {
       question: { about: 'begin', isReady, ...(isReady ? READY : NOT_READY) },
-      expected: isReady ? NAMED.continue : NAMED.check,
+      expected: isReady ? QUOTED_WORDS.continue : QUOTED_WORDS.check,
       refusal: beginning,
       read: (typed) => {
         if (isWord(typed, 'check')) return ok('check' as const);
@@ -57,25 +57,25 @@ export async function showFirstScreen(
 const NONE = { fr: 'aucun', en: 'none' };
 
 const READY: Bilingual = {
-  fr: `Comparez cet écran au plan relu, puis tapez ${NAMED.continue.fr}`,
-  en: `Compare this screen with the reviewed plan, then type ${NAMED.continue.en}`,
+  fr: `Comparez cet écran au plan relu, puis tapez ${QUOTED_WORDS.continue.fr}`,
+  en: `Compare this screen with the reviewed plan, then type ${QUOTED_WORDS.continue.en}`,
 };
 const NOT_READY: Bilingual = {
-  fr: `Apportez ce qui manque, puis tapez ${NAMED.check.fr}`,
-  en: `Bring what is missing, then type ${NAMED.check.en}`,
+  fr: `Apportez ce qui manque, puis tapez ${QUOTED_WORDS.check.fr}`,
+  en: `Bring what is missing, then type ${QUOTED_WORDS.check.en}`,
 };
 const NEITHER: WrongTry = {
   kind: 'not-a-word',
   detail: {
-    fr: `tapez ${NAMED.continue.fr}, ou ${NAMED.check.fr} pour contrôler de nouveau les fichiers`,
-    en: `type ${NAMED.continue.en}, or ${NAMED.check.en} to check the files again`,
+    fr: `tapez ${QUOTED_WORDS.continue.fr}, ou ${QUOTED_WORDS.check.fr} pour contrôler de nouveau les fichiers`,
+    en: `type ${QUOTED_WORDS.continue.en}, or ${QUOTED_WORDS.check.en} to check the files again`,
   },
 };
 const STILL_MISSING: WrongTry = {
   kind: 'still-missing',
   detail: {
-    fr: `il manque encore quelque chose : apportez-le, puis tapez ${NAMED.check.fr}`,
-    en: `something is still missing: bring it, then type ${NAMED.check.en}`,
+    fr: `il manque encore quelque chose : apportez-le, puis tapez ${QUOTED_WORDS.check.fr}`,
+    en: `something is still missing: bring it, then type ${QUOTED_WORDS.check.en}`,
   },
 };
 

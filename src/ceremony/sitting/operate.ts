@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import { askLine, readDone, stopped } from './ask.js';
 import type { PeoplePresent } from './people-present.js';
-import { NAMED } from './words.js';
+import { QUOTED_WORDS } from './words.js';
 
 export type OperatorAct = { readonly token: string; readonly what: Bilingual; readonly instructions: Bilingual };
 
@@ -20,10 +20,10 @@ export async function operate(
     question: {
       about: 'operate',
       token,
-      fr: `Opérateur du HSM : exécutez cette opération, puis tapez ${NAMED.done.fr}`,
-      en: `HSM operator: perform this operation, then type ${NAMED.done.en}`,
+      fr: `Opérateur du HSM : exécutez cette opération, puis tapez ${QUOTED_WORDS.done.fr}`,
+      en: `HSM operator: perform this operation, then type ${QUOTED_WORDS.done.en}`,
     },
-    expected: { fr: `${NAMED.done.fr} quand c'est fait`, en: `${NAMED.done.en} when it is done` },
+    expected: { fr: `${QUOTED_WORDS.done.fr} quand c'est fait`, en: `${QUOTED_WORDS.done.en} when it is done` },
     refusal: { fr: `cette opération sur le jeton ${token}`, en: `this operation on token ${token}` },
     read: readDone,
   });

@@ -6,11 +6,11 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CeremonyFailure } from '../failures.js';
 import type { CeremonyPlan, Person } from '../plan/model.js';
-import { describeMissing, missingFrom, ROLES } from '../plan/presence.js';
+import { describeMissing, missingPeople, ROLES } from '../plan/presence.js';
 import { askLine, type NoAnswer, readYesNo, stopped, type WrongTry } from './ask.js';
 import { heading, numbered } from './screen.js';
 import type { Terminal } from './terminal.js';
-import { isWord, NAMED } from './words.js';
+import { isWord, QUOTED_WORDS } from './words.js';
 
 const ROLL_CALL = { fr: "l'appel des présents", en: 'the roll call' };
 
@@ -29,7 +29,7 @@ export async function callRoll(
   }
   for (;;) {
     const those = people.filter((person) => present.has(person));
-    const missing = missingFrom(those, presence);
+    const missing = missingPeople(those, presence);
     terminal.show([
       ...heading({ fr: 'Appel : vérifiez', en: 'Roll call: please check' }),
       ...people.map((person, at) => numbered(at + 1, presenceOf(person, present.has(person)))),
@@ -54,7 +54,7 @@ function isPresent(terminal: Terminal, person: Person): Promise<Result<boolean, 
       fr: `${who} (${fr}) : présent(e) ? [oui/non]`,
       en: `Is ${who} (${en}) present? [yes/no]`,
     },
-    expected: { fr: `${NAMED.yes.fr} ou ${NAMED.no.fr}`, en: `${NAMED.yes.en} or ${NAMED.no.en}` },
+    expected: { fr: `${QUOTED_WORDS.yes.fr} ou ${QUOTED_WORDS.no.fr}`, en: `${QUOTED_WORDS.yes.en} or ${QUOTED_WORDS.no.en}` },
     refusal: ROLL_CALL,
     read: readYesNo,
   });
@@ -77,8 +77,8 @@ function checkRoll(terminal: Terminal, { people, isComplete }: Roll): Promise<Re
     en: 'the number of a person to correct the presence',
   };
   const yes: Bilingual = {
-    fr: `${NAMED.yes.fr} si l'appel est exact, ou ${change.fr}`,
-    en: `${NAMED.yes.en} if the roll call is correct, or ${change.en}`,
+    fr: `${QUOTED_WORDS.yes.fr} si l'appel est exact, ou ${change.fr}`,
+    en: `${QUOTED_WORDS.yes.en} if the roll call is correct, or ${change.en}`,
   };
   const expected = isComplete ? yes : change;
   return askLine<Person | 'correct'>(terminal, {

@@ -18,7 +18,7 @@ export function isWord(typed: string, word: Word): boolean {
 }
 
 /** The word as texts name it. */
-export const NAMED = {
+export const QUOTED_WORDS = {
   yes: { fr: '« oui »', en: '"yes"' },
   no: { fr: '« non »', en: '"no"' },
   refuse: { fr: '« refuser »', en: '"refuse"' },

@@ -25,7 +25,7 @@ import { type Certification, certify, checkFound } from './shared/certify.js';
 import { anyKeyFaults, checksOf } from './shared/checks.js';
 import { issuerAtHome } from './shared/issuers.js';
 import { profileFindings } from './shared/lint.js';
-import { certificatePath, neededFiles } from './shared/needed-files.js';
+import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
 import { checkExpectedKey, readResponderRequest } from './shared/requests.js';
 
 declare module '../plan/model.js' {
@@ -95,7 +95,7 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
     const files = keys.map(({ output }) => output);
     return { listed: files, newFiles: files, newTokens: [] };
   },
-  needs: ({ issuer, keys }) => neededFiles(certificatePath(issuer), ...keys.map(({ request }) => request)),
+  needs: ({ issuer, keys }) => neededFiles(issuerCertificateFile(issuer), ...keys.map(({ request }) => request)),
   afterwards: ({ keys }) => forService(...keys.map(({ output }) => output)),
   newKey: () => null,
   readsOnly: false,

@@ -11,7 +11,7 @@ import { planBreakGlass } from './shared/access-certificates.js';
 import { type Certification, certifyingStep, requestInput } from './shared/certify.js';
 import { accessIdFault, anyKeyFaults, checksOf, outputFault } from './shared/checks.js';
 import { statedHash } from './shared/line-facts.js';
-import { certificatePath, neededFiles } from './shared/needed-files.js';
+import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
 import { checkExpectedKey, readOfficerRequest } from './shared/requests.js';
 
 declare module '../plan/model.js' {
@@ -74,7 +74,7 @@ export const createBreakGlassAccount: StepKind<CreateBreakGlassAccount> = {
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
-  needs: ({ authority, request }) => neededFiles(certificatePath(authority), request),
+  needs: ({ authority, request }) => neededFiles(issuerCertificateFile(authority), request),
   afterwards: ({ account, output }) => ({ carry: [], acts: [accountOpened(account, output)] }),
   newKey: () => null,
   readsOnly: false,

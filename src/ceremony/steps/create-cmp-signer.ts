@@ -17,7 +17,7 @@ import { cmpAuthorityFaults, cmpKeyOf } from './shared/cmp-signers.js';
 import { issuerAtHome } from './shared/issuers.js';
 import { statedHash } from './shared/line-facts.js';
 import { profileFindings } from './shared/lint.js';
-import { certificatePath, neededFiles } from './shared/needed-files.js';
+import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
 import { checkExpectedKey, readCmpRequest } from './shared/requests.js';
 
 declare module '../plan/model.js' {
@@ -72,7 +72,7 @@ export const createCmpSigner: StepKind<CreateCmpSigner> = {
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
-  needs: ({ issuer, request }) => neededFiles(certificatePath(issuer), request),
+  needs: ({ issuer, request }) => neededFiles(issuerCertificateFile(issuer), request),
   afterwards: ({ output }) => forService(output),
   newKey: () => null,
   readsOnly: false,

@@ -35,7 +35,7 @@ import { anyKeyFaults, authorityOf, checksOf } from './shared/checks.js';
 import { issuerAtHome } from './shared/issuers.js';
 import { statedHash } from './shared/line-facts.js';
 import { profileFindings } from './shared/lint.js';
-import { certificatePath, neededFiles } from './shared/needed-files.js';
+import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
 import { checkExpectedKey } from './shared/requests.js';
 
 declare module '../plan/model.js' {
@@ -114,7 +114,7 @@ export const createFoundingCertificate: StepKind<CreateFoundingCertificate> = {
     const files = [output, ...chainFile(step, plan)];
     return { listed: files, newFiles: files, newTokens: [] };
   },
-  needs: ({ issuer, request }) => neededFiles(certificatePath(issuer), request),
+  needs: ({ issuer, request }) => neededFiles(issuerCertificateFile(issuer), request),
   afterwards: (step, { plan }) => registeredAfterwards(step, plan),
   newKey: () => null,
   readsOnly: false,

@@ -14,7 +14,7 @@ import { checksOf, isImportOf, outputFault } from './shared/checks.js';
 import { authorityOf, issuerAtHome, publicKeyOn } from './shared/issuers.js';
 import { certifiedKeyFault } from './shared/line-facts.js';
 import { authorityFindings } from './shared/lint.js';
-import { certificatePath, neededFiles } from './shared/needed-files.js';
+import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
 import { readRequest } from './shared/requests.js';
 
 declare module '../plan/model.js' {
@@ -67,7 +67,7 @@ export const createIssuingAuthority: StepKind<CreateIssuingAuthority> = {
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
-  needs: ({ issuer, request }) => neededFiles(certificatePath(issuer), ...(request === undefined ? [] : [request])),
+  needs: ({ issuer, request }) => neededFiles(issuerCertificateFile(issuer), ...(request === undefined ? [] : [request])),
   afterwards: ({ output, request }) =>
     // A certificate that another machine requested goes back to it in a bundle.
     request === undefined ? forService(output) : NOTHING_AFTERWARDS,

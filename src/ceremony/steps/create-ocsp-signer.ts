@@ -15,7 +15,7 @@ import { checksOf, responderKeyFaults } from './shared/checks.js';
 import { issuerAtHome, publicKeyOn } from './shared/issuers.js';
 import { certifiedKeyFault } from './shared/line-facts.js';
 import { profileFindings } from './shared/lint.js';
-import { certificatePath, neededFiles } from './shared/needed-files.js';
+import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -77,7 +77,7 @@ export const createOcspSigner: StepKind<CreateOcspSigner> = {
     const { output } = step;
     return { listed: [output], newFiles: [output, ceremonyCopyPath(plan, step)], newTokens: [] };
   },
-  needs: ({ issuer }) => neededFiles(certificatePath(issuer)),
+  needs: ({ issuer }) => neededFiles(issuerCertificateFile(issuer)),
   afterwards: ({ output }) => forService(output),
   newKey: () => null,
   readsOnly: false,

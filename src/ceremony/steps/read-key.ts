@@ -19,7 +19,7 @@ import { accessIdFault, checksOf, tokenKind } from './shared/checks.js';
 import { authorityOf, issuerAtHome } from './shared/issuers.js';
 import { keyFacts, recordedKeyFault } from './shared/line-facts.js';
 import { keyAttributesRow, keyRow } from './shared/minutes-rows.js';
-import { certificatePath, neededFiles } from './shared/needed-files.js';
+import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
 import { readResponderKey, responderCopyPath } from './shared/read-responder-key.js';
 
 declare module '../plan/model.js' {
@@ -144,12 +144,12 @@ function neededCertificates({ token, key, issuer }: ReadKey, { plan, policy }: N
   switch (tokenUse(plan, token).kind) {
     case 'ocsp': {
       const label = parseResponderLabel(key);
-      return label.ok ? neededFiles(certificatePath(label.value.issuer)) : [];
+      return label.ok ? neededFiles(issuerCertificateFile(label.value.issuer)) : [];
     }
     case 'ca':
-      return neededFiles(certificatePath(key), certificatePath(issuer ?? firstIssuer(policy, key)));
+      return neededFiles(issuerCertificateFile(key), issuerCertificateFile(issuer ?? firstIssuer(policy, key)));
     default:
-      return neededFiles(certificatePath(key));
+      return neededFiles(issuerCertificateFile(key));
   }
 }
 

@@ -23,7 +23,7 @@ import {
   readRevocation,
 } from './shared/crl/revocations.js';
 import { issuerAtHome } from './shared/issuers.js';
-import { certificatePath, neededFiles } from './shared/needed-files.js';
+import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -82,7 +82,7 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
-  needs: ({ authority, issuer }) => neededFiles(certificatePath(authority), certificatePath(issuer)),
+  needs: ({ authority, issuer }) => neededFiles(issuerCertificateFile(authority), issuerCertificateFile(issuer)),
   afterwards: ({ authority }) => ({ carry: [], acts: [noLongerIssues(authority)] }),
   newKey: () => null,
   readsOnly: false,

@@ -27,7 +27,7 @@ import { previousList, readPrevious } from './shared/crl/previous-list.js';
 import { revocationsFor } from './shared/crl/revocations.js';
 import { issuerAtHome } from './shared/issuers.js';
 import { statedHash } from './shared/line-facts.js';
-import { certificatePath, neededFiles } from './shared/needed-files.js';
+import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -127,7 +127,7 @@ export const signCrl: StepKind<SignCrl> = {
     const published = previous === undefined ? output : previousListPath(plan, step);
     return { listed: [output], newFiles: [crlCopyPath(plan, step), published], newTokens: [] };
   },
-  needs: ({ issuer }) => neededFiles(certificatePath(issuer)),
+  needs: ({ issuer }) => neededFiles(issuerCertificateFile(issuer)),
   afterwards: ({ output }) => forService(output),
   newKey: () => null,
   readsOnly: false,

@@ -57,7 +57,7 @@ type Signatory = Person & { readonly paths: ReturnType<typeof signaturePaths> };
  * The people who sign with a certificate, in the order of the plan. Paths are numbered among all
  * people, from 1.
  */
-export function signatories({
+export function certificateSignatories({
   id,
   people,
 }: {

@@ -2,7 +2,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { canonicalJson, type Json, membersOf } from '../../kernel/json.js';
 import type { Person, PlanFile } from '../plan/model.js';
-import { missingFrom } from '../plan/presence.js';
+import { missingPeople } from '../plan/presence.js';
 import { isCompared } from '../sitting/compare-bundle.js';
 import { codeOfHash } from '../sitting/confirm.js';
 import { entryFault, expectedOf, kindOfEntry, newKeyOf } from '../steps/all.js';
@@ -175,7 +175,7 @@ function rollCallFault({ recorded, sitting }: VerificationState, { result }: Ent
   const named = new Map(people.map((person) => [nameIn(person), person]));
   const called = asList(result.people).flatMap((person) => named.get(nameIn(membersOf(person))) ?? []);
   if (called.length !== asList(result.people).length) return RULES.strangers;
-  if (missingFrom(called, presence).length > 0) return RULES.tooFew;
+  if (missingPeople(called, presence).length > 0) return RULES.tooFew;
   sitting.called = called;
   return null;
 }

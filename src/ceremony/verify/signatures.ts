@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { PlanFile, TranscriptKey } from '../plan/model.js';
 import { ceremonySignaturePath } from '../plan/paths.js';
 import { recordedSigningKey, signedLength } from '../transcript/ceremony-signature.js';
-import { signatories, signatureFault, transcriptBytes } from '../transcript/people-signatures.js';
+import { certificateSignatories, signatureFault, transcriptBytes } from '../transcript/people-signatures.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { Artefacts, SignatureResult, VerifyFault } from './model.js';
 
@@ -34,7 +34,7 @@ export function checkTranscriptSignatures(
   }
   const signedBy: string[] = [];
   const toSign: string[] = [];
-  const asked = signatories(plan);
+  const asked = certificateSignatories(plan);
   if (asked.length > SIGNATORIES_MAX) return err({ kind: 'transcript-too-large', rule: TOO_MANY });
   for (const person of asked) {
     const { paths } = person;

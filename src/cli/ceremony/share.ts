@@ -10,7 +10,7 @@ import { documentsHtml } from '../../ceremony/minutes/html.js';
 import { readShare } from '../../ceremony/quorum/share-file.js';
 import { sharePapers } from '../../ceremony/quorum/share-paper.js';
 import { readSet } from '../../ceremony/quorum/share-set.js';
-import { checkCodeOf, readSheet, type SheetFault } from '../../ceremony/quorum/sheet.js';
+import { checkCodeOf, readShareLines, type ShareLineFault } from '../../ceremony/quorum/share-lines.js';
 import { systemClock } from '../../compose/world.js';
 import { readRegularFile } from '../../config/regular-file.js';
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
@@ -112,13 +112,13 @@ async function asPdf(papers: readonly Document[]): Promise<Uint8Array> {
 }
 
 async function read(lines: string, file: string): Promise<void> {
-  const found = readSheet(readRegularFile(lines).toString('utf8').split('\n'));
+  const found = readShareLines(readRegularFile(lines).toString('utf8').split('\n'));
   if (!found.ok) return fail([`${lines}: ${inBothLanguages(faultWords(found.error))}`]);
   await writeFile(file, found.value, { mode: 0o600, flag: 'wx' });
   say(`${file}: ${checkCodeOf(found.value)}`);
 }
 
-function faultWords({ kind, line }: SheetFault): Bilingual {
+function faultWords({ kind, line }: ShareLineFault): Bilingual {
   switch (kind) {
     case 'line-mistyped':
       return {

@@ -3,7 +3,7 @@
  * transcript, if it verifies.
  */
 import { dirname, join, resolve } from 'node:path';
-import { signatories, signatureFault } from '../../ceremony/transcript/people-signatures.js';
+import { certificateSignatories, signatureFault } from '../../ceremony/transcript/people-signatures.js';
 import { readPlanCopy } from '../../ceremony/verify/plan-copy.js';
 import { TRANSCRIPT_BYTES_MAX } from '../../ceremony/verify/verify.js';
 import { homeFiles } from '../../ceremony-host/files.js';
@@ -21,7 +21,7 @@ export async function addSignature(transcript: string, given: AddSignature): Pro
   const planFile = join(folder, 'plan.json');
   const plan = readPlanCopy(new Uint8Array(readRegularFile(planFile)));
   if (!plan.ok) return fail([`${planFile}: ${inBothLanguages(plan.error)}`]);
-  const people = signatories(plan.value);
+  const people = certificateSignatories(plan.value);
   const certificate = readDer(given.certificate);
   const named = people.filter(({ name }) => name === given.person);
   // Two people may have the same name, and a person who has two roles signs for both.

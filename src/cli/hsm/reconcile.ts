@@ -3,7 +3,7 @@
  * unknown signature.
  */
 import type { Command } from 'commander';
-import { openNodeId } from '../../compose/nodes/node.js';
+import { readOrCreateNodeId } from '../../compose/nodes/node.js';
 import { planSigners } from '../../compose/signers/plan.js';
 import { systemClock, systemRandom } from '../../compose/world.js';
 import { NAMED_MAX, type Reconciliation, reconcileJournals } from '../../jobs/journals/reconcile.js';
@@ -29,7 +29,7 @@ async function reconcile(
   { home, store }: WritableRecords,
   { json = false, all = false }: ReconcileOptions,
 ): Promise<void> {
-  const node = openNodeId(home.config.paths.node, systemRandom);
+  const node = readOrCreateNodeId(home.config.paths.node, systemRandom);
   if (!node.ok) return fail([node.error]);
   const journals = planSigners(home).tokens.map(({ name, kind, journalFolder }) => ({
     token: name,

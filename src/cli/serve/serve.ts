@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Home, loadHome } from '../../compose/home.js';
 import { loadHomeForStart, refuseStart } from '../../compose/requirements/table.js';
-import { ALL_ROLES, parseRoles, type Roles, writes } from '../../compose/roles.js';
+import { WHOLE_SERVICE_ROLES, parseRoles, type Roles, writes } from '../../compose/roles.js';
 import type { Service } from '../../compose/service.js';
 import { awaitSigners } from '../../compose/signers/reports.js';
 import { packageVersion } from '../../config/version.js';
@@ -60,9 +60,9 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
   }
   const notCreated = await createMissingDatabase(fresh.value, config.paths.log);
   if (notCreated.length > 0) return fail(notCreated);
-  const refused = await refuseStart(fresh.value, ALL_ROLES);
+  const refused = await refuseStart(fresh.value, WHOLE_SERVICE_ROLES);
   if (refused.length > 0) return fail(refused);
-  const service = await startAt(fresh.value, ALL_ROLES, { startedAt, logFile: config.paths.log });
+  const service = await startAt(fresh.value, WHOLE_SERVICE_ROLES, { startedAt, logFile: config.paths.log });
   if (service === null) return;
   const played = join(config.paths.home, 'plays');
   if (play && !existsSync(played)) await (await import('../play/play.js')).playMainJob(config);

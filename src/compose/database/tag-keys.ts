@@ -12,7 +12,7 @@ import { systemClock, systemRandom } from '../world.js';
  * makes the keys of a new home folder, and those of later years. The error says which file is
  * wrong.
  */
-export function homeTagKeys(home: Home): Result<TagKeys, string> {
+export function readOrCreateTagKeys(home: Home): Result<TagKeys, string> {
   const { config } = home;
   const read = readTagKeys(config);
   if (!read.ok) return err(read.error.map(({ file, fault }) => `${file} ${fault}`).join('; '));

@@ -15,7 +15,7 @@ import { createAuthenticate } from '../../http/api/authenticate.js';
 import type { ApiContext } from '../../http/api/handler.js';
 import type { CmpServing } from '../../http/cmp/routes.js';
 import { createProxyServer } from '../../http/proxy/server.js';
-import { type ConnectionObserver, createConnections } from '../../http/server/connections.js';
+import { type ConnectionObserver, createConnectionLimiter } from '../../http/server/connections.js';
 import type { SocketFile } from '../../http/server/listening.js';
 import { createApiServer } from '../../http/server/tls.js';
 import type { RequestTrail } from '../../http/trail/request-trail.js';
@@ -70,7 +70,7 @@ export function apiListeners(parts: ApiParts): Result<ApiListeners, string> {
   const tls = readTls(parts);
   if (!tls.ok) return tls;
   metrics.setCertificateEnds('tls', [{ name: parts.serves === 'console' ? 'console' : 'api', ...tls.value.end }]);
-  const connections = createConnections(parts.connectionsMax, connectionObserver(metrics));
+  const connections = createConnectionLimiter(parts.connectionsMax, connectionObserver(metrics));
   const api = createApi({
     trail,
     context: {

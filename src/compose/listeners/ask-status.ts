@@ -2,8 +2,8 @@
 import { SECOND_MS } from '../../kernel/duration.js';
 import { errorMessage } from '../../kernel/errors.js';
 import { err, ok } from '../../kernel/result.js';
-import { questionAbout, questionAddress } from '../../ocsp/question.js';
-import { verifyAnswer } from '../../ocsp/verify-answer.js';
+import { ocspRequestFor, ocspGetUrl } from '../../ocsp/question.js';
+import { verifyOcspResponse } from '../../ocsp/verify-answer.js';
 import type { ServingContext } from '../../operations/serving.js';
 import type { World } from '../../operations/world.js';
 import { ocspUrl } from '../../policy/publication/addresses.js';
@@ -23,12 +23,12 @@ export function createAskStatus({
     const issuer = issuers.byId(issuerId);
     if (issuer === null) return err(`no issuer ${issuerId}`);
     const began = systemSteadyMs();
-    const address = questionAddress(ocspUrl(policy.environment), questionAbout(issuer, serial));
+    const address = ocspGetUrl(ocspUrl(policy.environment), ocspRequestFor(issuer, serial));
     const fetched = await fetchHttp(address, { answerMsMax: ASK_TIMEOUT_MS, wholeMsMax: ASK_TIMEOUT_MS });
     if (!fetched.ok) return err(fetched.error.detail);
     try {
       const der = await collectBytes(fetched.value, ANSWER_BYTES_MAX);
-      const verified = verifyAnswer(der, { issuer, serial, now: clock() });
+      const verified = verifyOcspResponse(der, { issuer, serial, now: clock() });
       return verified.ok ? ok({ ...verified.value, tookMs: Math.round(systemSteadyMs() - began) }) : verified;
     } catch (error) {
       return err(`interrupted: ${errorMessage(error)}`);

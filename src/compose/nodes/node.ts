@@ -32,7 +32,7 @@ export function readNodeId(file: string): Result<NodeId | null, string> {
  * Returns the id of this node, and makes it if there is none. If several processes make it at the
  * same time, the first one decides.
  */
-export function openNodeId(file: string, random: Random): Result<NodeId, string> {
+export function readOrCreateNodeId(file: string, random: Random): Result<NodeId, string> {
   const known = readNodeId(file);
   if (!known.ok) return known;
   if (known.value !== null) return ok(known.value);

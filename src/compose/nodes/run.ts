@@ -21,7 +21,7 @@ import { createNotifier } from '../notifier.js';
 import { type CommonParts, createJobObserver } from '../process.js';
 import { isDatabaseShared, type Roles } from '../roles.js';
 import { systemClock, systemRandom, systemSteadyMs } from '../world.js';
-import { homeDigest, newRunId, openNodeId } from './node.js';
+import { homeDigest, newRunId, readOrCreateNodeId } from './node.js';
 
 const HOST_CHARACTERS_MAX = 255;
 
@@ -76,7 +76,7 @@ async function describeRun(
   { run, roles }: { readonly run: RunId; readonly roles: readonly string[] },
 ): Promise<Result<RunFacts, string>> {
   const { config, policy } = home;
-  const node = openNodeId(config.paths.node, systemRandom);
+  const node = readOrCreateNodeId(config.paths.node, systemRandom);
   if (!node.ok) return node;
   const configDigest = await configDigestOf(config);
   if (!configDigest.ok) return configDigest;

@@ -6,7 +6,7 @@ import { findGroup } from '../../config/groups.js';
 import { ABSENT } from '../../config/regular-file.js';
 import { inConfiguration, type Requirement } from './requirement.js';
 
-export const proxySocket: Requirement<'proxy-socket'> = {
+export const proxySocketRequirement: Requirement<'proxy-socket'> = {
   name: 'proxy-socket',
   question: 'If a reverse proxy is in front of the API: can nobody else open its socket?',
   roles: ['api'],

@@ -9,7 +9,7 @@ import { type Home, type Installation, loadInstallation } from '../home.js';
 import type { Roles } from '../roles.js';
 import { accessAuthorities, apiCertificate, blockedKeys } from './api.js';
 import { authorities, cmpSigners, responders, rootCrls } from './authorities.js';
-import { proxySocket } from './proxy-socket.js';
+import { proxySocketRequirement } from './proxy-socket.js';
 import { registrationKeys } from './registration-keys.js';
 import { isNeededBy, type Requirement, type RequirementName, type StartFault } from './requirement.js';
 import { database, databaseAccess, outlets } from './servers.js';
@@ -34,7 +34,7 @@ const BY_NAME = {
   tokens,
   'signer-sockets': signerSockets,
   'api-certificate': apiCertificate,
-  'proxy-socket': proxySocket,
+  'proxy-socket': proxySocketRequirement,
   'access-authorities': accessAuthorities,
   'blocked-keys': blockedKeys,
   outlets,

@@ -23,7 +23,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { Home } from '../home.js';
 import { inspectHomeStore, postgresqlOptions } from '../store.js';
 import type { RestoreRefusal } from './request.js';
-import type { PlacingRecord } from './staging.js';
+import type { UnfinishedRestore } from './staging.js';
 
 const run = promisify(execFile);
 
@@ -102,7 +102,7 @@ export async function markDatabase({ config }: Home, restored: RestoredDatabase)
  */
 export async function removeRestored(
   config: Config,
-  { restored, placed }: Pick<PlacingRecord, 'restored' | 'placed'>,
+  { restored, placed }: Pick<UnfinishedRestore, 'restored' | 'placed'>,
 ): Promise<Result<void, RestoreRefusal>> {
   const database = optionsOf(config);
   if (!database.ok) return err([database.error]);

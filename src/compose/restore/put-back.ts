@@ -25,12 +25,12 @@ import { completeReport, type RestoreReport, setReportAside } from './report.js'
 import type { RestoreRefusal, RestoreRequest } from './request.js';
 import {
   type Move,
-  type PlacingRecord,
+  type UnfinishedRestore,
   place,
   plannedMoves,
-  readPlacing,
+  readUnfinishedRestore,
   type StagingFolder,
-  writePlacing,
+  writeUnfinishedRestore,
 } from './staging.js';
 
 const STEPS = {
@@ -56,7 +56,7 @@ export async function putBack(
   request.step(STEPS.database);
   const restored = await restoreDatabase(request, staging);
   if (!restored.ok) return err([restored.error]);
-  const placing = present(readPlacing(request.config.paths), 'the record of a restore that has begun');
+  const placing = present(readUnfinishedRestore(request.config.paths), 'the record of a restore that has begun');
   const marked = await markDatabase(home, placing.restored);
   if (!marked.ok) return err([marked.error]);
   const contradiction = contradictionOf(marked.value, backup.manifest);
@@ -188,7 +188,7 @@ async function accept(
 
 type PlacingFacts = {
   readonly prepared: PreparedRestore;
-  readonly placing: PlacingRecord;
+  readonly placing: UnfinishedRestore;
   readonly point: DatabasePoint;
 };
 
@@ -207,7 +207,7 @@ function placeAll(
       moves.push({ from: `${staging.sqlite}${suffix}`, to: `${databaseName(config)}${suffix}` });
   }
   setReportAside(paths);
-  writePlacing(paths, {
+  writeUnfinishedRestore(paths, {
     ...placing,
     restored: { ...placing.restored, learnt: point },
     placed: [...moves.map(({ to }) => to), basename(paths.restoreReport)],

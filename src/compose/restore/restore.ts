@@ -20,13 +20,13 @@ import { putBack } from './put-back.js';
 import { type RestoreReport, writeReport } from './report.js';
 import type { RestoreRefusal, RestoreRequest } from './request.js';
 import {
-  type PlacingRecord,
-  readPlacing,
+  type UnfinishedRestore,
+  readUnfinishedRestore,
   removePlaced,
   removeStaging,
   type StagingFolder,
   stagingOf,
-  writePlacing,
+  writeUnfinishedRestore,
 } from './staging.js';
 import { unpackBackup } from './unpack.js';
 
@@ -72,12 +72,12 @@ async function restoreAlone(request: RestoreRequest): Promise<Result<RestoreRepo
 
 /** Removes what a killed restore has left, also from the database, which was empty before it. */
 async function undoInterrupted({ config }: RestoreRequest): Promise<Result<void, RestoreRefusal>> {
-  const placing = readPlacing(config.paths);
+  const placing = readUnfinishedRestore(config.paths);
   return placing === null ? ok(removeStaging(config.paths)) : undo(config, placing);
 }
 
 /** The database comes first: if it is another one, nothing is removed. */
-async function undo(config: Config, placing: PlacingRecord): Promise<Result<void, RestoreRefusal>> {
+async function undo(config: Config, placing: UnfinishedRestore): Promise<Result<void, RestoreRefusal>> {
   const removed = await removeRestored(config, placing);
   if (!removed.ok) return removed;
   removePlaced(config.paths, placing);
@@ -101,7 +101,7 @@ async function restoreStaged(
     const mark = readMark(config.paths.databaseMark);
     if (!mark.ok) return err([mark.error]);
     // From here on a kill leaves something that the next call has to remove.
-    writePlacing(config.paths, {
+    writeUnfinishedRestore(config.paths, {
       manifestSha256: backup.value.manifestSha256,
       restored: restoredFrom(backup.value),
       placed: [],
@@ -117,7 +117,7 @@ async function restoreStaged(
   }
 }
 
-function restoredFrom({ manifest: { installation, audit } }: ReadBackup): PlacingRecord['restored'] {
+function restoredFrom({ manifest: { installation, audit } }: ReadBackup): UnfinishedRestore['restored'] {
   return { run: toHex(systemRandom(16)), backedUp: { id: installation, ...audit }, learnt: null };
 }
 
@@ -134,7 +134,7 @@ function notRestored(error: Error & { readonly code?: string; readonly path?: st
 }
 
 async function removeRest({ config, log }: RestoreRequest): Promise<void> {
-  const placing = readPlacing(config.paths);
+  const placing = readUnfinishedRestore(config.paths);
   if (placing === null) return removeStaging(config.paths);
   const undone = await undo(config, placing);
   if (!undone.ok) for (const detail of undone.error) log.error('restore.not-undone', { detail });

@@ -89,7 +89,7 @@ function isEmptyFolder(path: string): boolean {
 }
 
 /** What an interrupted restore has begun to place. */
-export type PlacingRecord = {
+export type UnfinishedRestore = {
   readonly manifestSha256: string;
   readonly restored: RestoredDatabase;
   /** Paths relative to the home folder, none of which was there before. */
@@ -99,12 +99,12 @@ export type PlacingRecord = {
 };
 
 /** Returns null if no restore was interrupted while it moved files into the home folder. */
-export function readPlacing(paths: Pick<HomePaths, 'placing'>): PlacingRecord | null {
+export function readUnfinishedRestore(paths: Pick<HomePaths, 'placing'>): UnfinishedRestore | null {
   if (!existsSync(paths.placing)) return null;
-  return JSON.parse(readFileSync(paths.placing, 'utf8')) as PlacingRecord;
+  return JSON.parse(readFileSync(paths.placing, 'utf8')) as UnfinishedRestore;
 }
 
-export function writePlacing({ placing }: Pick<HomePaths, 'placing'>, content: PlacingRecord): void {
+export function writeUnfinishedRestore({ placing }: Pick<HomePaths, 'placing'>, content: UnfinishedRestore): void {
   mkdirSync(dirname(placing), { recursive: true, mode: 0o700 });
   replaceFile(placing, `${JSON.stringify(content)}\n`, { part: `${placing}.new`, mode: 0o600 });
 }
@@ -112,7 +112,7 @@ export function writePlacing({ placing }: Pick<HomePaths, 'placing'>, content: P
 /** Removes what the interrupted restore has placed in the home folder. */
 export function removePlaced(
   { home, databaseMark }: Pick<HomePaths, 'home' | 'databaseMark'>,
-  { placed, mark }: PlacingRecord,
+  { placed, mark }: UnfinishedRestore,
 ): void {
   for (const path of placed) {
     assert(!path.split('/').includes('..'), 'a placed path is in the home folder');

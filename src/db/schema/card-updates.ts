@@ -7,7 +7,7 @@ import { FINAL_UPDATE_STATES, LIVE_UPDATE_STATES, UPDATE_STATES } from '../../po
 import { textColumn } from './columns.js';
 import { anyDiffers, createRowTriggers, differs, NEVER_DELETED, NEVER_UPDATED } from './guards.js';
 
-export async function createUpdateTables(db: Knex): Promise<void> {
+export async function createCardUpdateTables(db: Knex): Promise<void> {
   await createUpdates(db);
   await createUpdateCounts(db);
   await createProofs(db);

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { createApprovalTables } from './approvals.js';
 import { createBlockedKeys } from './blocked-keys.js';
-import { createUpdateTables } from './card-updates.js';
+import { createCardUpdateTables } from './card-updates.js';
 import { createCampaignTables } from './cards/campaigns.js';
 import { createCardTables } from './cards.js';
 import { createCertificateTables } from './certificates.js';
@@ -33,7 +33,7 @@ export async function createInitialSchema(db: Knex, environmentMark: string): Pr
   await createOrderTables(db);
   await createOutboxTables(db);
   await createApprovalTables(db);
-  await createUpdateTables(db);
+  await createCardUpdateTables(db);
   await createCardTables(db, environmentMark);
   await createCampaignTables(db);
   await createRegistrationTables(db);

@@ -25,7 +25,7 @@ import { isOfEst } from '../est/paths.js';
 import { mountEst } from '../est/routes.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
 import { proxyFault, usedPlainHttp } from '../server/client-of.js';
-import { createExports, EXPORTS, type Exports } from '../server/exports.js';
+import { createExportLimiter, EXPORTS, type ExportLimiter } from '../server/exports.js';
 import { answerInVersionOf } from '../server/http-10.js';
 import { createApp } from '../trail/app.js';
 import {
@@ -98,7 +98,7 @@ export function createApi(options: ApiOptions): RequestListener {
     ...options,
     admission: createAdmission(options.admission ?? ADMISSION),
     streams: createAdmission(STREAMS),
-    exports: createExports(EXPORTS),
+    exports: createExportLimiter(EXPORTS),
   };
   if (options.serves !== 'console') {
     mountRoutes(router, serving);
@@ -166,7 +166,7 @@ type ServingOptions = Omit<ApiOptions, 'admission'> & {
   /** The streamed requests; they take no places of the others. */
   readonly streams: Admission;
   /** Answers of many lines, of the API and of the console together. */
-  readonly exports: Exports;
+  readonly exports: ExportLimiter;
 };
 
 async function serve(options: ServingOptions, route: Route, ctx: RoutedExchange): Promise<void> {

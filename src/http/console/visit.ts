@@ -5,7 +5,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { ServingContext } from '../../operations/serving.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Admission } from '../server/admission.js';
-import type { Exports } from '../server/exports.js';
+import type { ExportLimiter } from '../server/exports.js';
 import type { ExchangeParts } from '../trail/exchange.js';
 import type { AnswerParts } from './answer.js';
 
@@ -17,7 +17,7 @@ export type ConsoleParts = ExchangeParts & {
   /** Requests whose bodies are read as they arrive, which may last for hours. */
   readonly streams: Admission;
   /** Files of many lines, with those of the API. */
-  readonly exports: Exports;
+  readonly exports: ExportLimiter;
   /** Key of the tokens of forms. */
   readonly formKey: Bytes;
 };

@@ -13,7 +13,7 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import type { CmpConnections } from '../cmp/connections.js';
 import { isOfCmp } from '../cmp/paths.js';
 import { noteProxied } from '../server/client-of.js';
-import type { Connections } from '../server/connections.js';
+import type { ConnectionLimiter } from '../server/connections.js';
 import { delayContinue } from '../server/continue.js';
 import { answerMalformedRequests } from '../server/unreadable.js';
 import type { RequestTrail } from '../trail/request-trail.js';
@@ -21,7 +21,7 @@ import { readProxyHeaders } from './headers.js';
 
 type ProxyServerParts = {
   /** The listener with TLS has the same, so that a client has one share of both. */
-  readonly connections: Connections;
+  readonly connections: ConnectionLimiter;
   /** Shared with the server of CMP, whose clients authenticate by their messages. */
   readonly cmpConnections: CmpConnections;
   readonly trail: RequestTrail;

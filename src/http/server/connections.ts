@@ -15,7 +15,7 @@ import { type BoundedGroup, createBoundedGroup } from './bounded-group.js';
 
 type ConnectionClass = 'arriving' | 'anonymous' | 'account';
 
-export type Connections = {
+export type ConnectionLimiter = {
   /** All classes together. */
   readonly connectionsMax: number;
   /**
@@ -55,7 +55,7 @@ type TrackedConnection = {
   kind: ConnectionClass;
 };
 
-export function createConnections(connectionsMax: number, observer: ConnectionObserver): Connections {
+export function createConnectionLimiter(connectionsMax: number, observer: ConnectionObserver): ConnectionLimiter {
   const part = (share: number): number => Math.max(2, Math.floor(connectionsMax * share));
   const reserved = part(SHARES.account.reserved);
   const groups: Readonly<Record<ConnectionClass, BoundedGroup<TrackedConnection>>> = {

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { text } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
 
-export type Exports = {
+export type ExportLimiter = {
   /** Returns the function that ends the export, which may be called again. */
   readonly begin: (accountId: string) => Result<() => void, ExportFailure>;
 };
@@ -20,7 +20,7 @@ export const EXPORTS: ExportLimits = { allMax: 16, perAccountMax: 4 };
 const RETRY_AFTER_MS = 10_000;
 
 /** The account that has its share gets 429; 503 says that the others have taken the rest. */
-export function createExports({ allMax, perAccountMax }: ExportLimits): Exports {
+export function createExportLimiter({ allMax, perAccountMax }: ExportLimits): ExportLimiter {
   const byAccount = new Map<string, number>();
   let all = 0;
   return {

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { RequestTrail } from '../trail/request-trail.js';
-import type { Connections } from './connections.js';
+import type { ConnectionLimiter } from './connections.js';
 import { delayContinue } from './continue.js';
 import { beginHandshakesInTurn } from './handshakes.js';
 import { handleSequentially } from './one-by-one.js';
@@ -34,7 +34,7 @@ const DEADLINES: ApiDeadlines = { handshakeMs: 10_000, headersMs: 10_000, checkM
 export function createApiServer(
   listener: ApiListener,
   tls: ApiTls,
-  { connections, trail }: { readonly connections: Connections; readonly trail: RequestTrail },
+  { connections, trail }: { readonly connections: ConnectionLimiter; readonly trail: RequestTrail },
 ): Server {
   const serve = handleSequentially(({ request, response }) => listener(request, response));
   const { handshakeMs, headersMs, checkMs } = tls.deadlines ?? DEADLINES;

@@ -11,7 +11,7 @@ import type { Metrics } from '../../observe/metrics.js';
 import type { Authenticate } from '../api/authenticate.js';
 import { type HttpFailure, PROBLEMS } from '../api/problems.js';
 import { addressOf } from '../server/client-of.js';
-import type { Connections } from '../server/connections.js';
+import type { ConnectionLimiter } from '../server/connections.js';
 import type { RequestTrail } from './request-trail.js';
 
 /** What becomes known about a request while it is processed, for its trace. */
@@ -31,7 +31,7 @@ export type RoutedExchange = ApiExchange & { readonly params: Readonly<Record<st
 
 export type ExchangeParts = {
   readonly authenticate: Authenticate;
-  readonly connections: Connections;
+  readonly connections: ConnectionLimiter;
   readonly trail: RequestTrail;
   readonly metrics: Metrics;
   /** The time between two checks of a client that reads many lines; left out: ten seconds. */

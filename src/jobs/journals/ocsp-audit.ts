@@ -24,7 +24,7 @@ type OcspCount = {
 
 type OcspAuditParts = JournalWorld<ReadingStore> & { readonly ocspJournals: readonly JournalLocation[] };
 
-export const auditOcsp: SharedJob<OcspAuditParts> = {
+export const recordOcspCounts: SharedJob<OcspAuditParts> = {
   name: 'ocsp-audit',
   scope: 'item',
   roles: ['worker'],

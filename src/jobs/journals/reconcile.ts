@@ -77,7 +77,7 @@ export type JournalWorld<Writing = Store> = {
 
 type ReconcileParts = JournalWorld<ReadingStore> & { readonly journals: readonly JournalLocation[] };
 
-export const reconcile: SharedJob<ReconcileParts> = {
+export const reconciliationJob: SharedJob<ReconcileParts> = {
   name: 'journal',
   scope: 'item',
   roles: ['worker'],

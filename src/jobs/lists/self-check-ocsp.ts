@@ -3,7 +3,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
 import { decideStatus } from '../../ocsp/decide.js';
-import { verifyAnswer } from '../../ocsp/verify-answer.js';
+import { verifyOcspResponse } from '../../ocsp/verify-answer.js';
 import type { StoredState } from '../../ports/store/statuses.js';
 import type { Issuer } from '../../x509/model.js';
 
@@ -26,7 +26,7 @@ type Expectation = { readonly issuer: Issuer; readonly certificate: CheckedCerti
 /** null: nothing is wrong. */
 export function checkResponse(der: Bytes, { issuer, certificate, now }: Expectation): string | null {
   const { serial, state, notAfter, changedAt } = certificate;
-  const verified = verifyAnswer(der, { issuer, serial, now });
+  const verified = verifyOcspResponse(der, { issuer, serial, now });
   if (!verified.ok) return verified.error;
   const expected = decideStatus({ state, notAfter, signed: true }, 'unknown');
   const { status } = verified.value;

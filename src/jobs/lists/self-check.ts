@@ -10,7 +10,7 @@ import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { errorMessage } from '../../kernel/errors.js';
 import type { Result } from '../../kernel/result.js';
-import { questionAbout, questionAddress } from '../../ocsp/question.js';
+import { ocspRequestFor, ocspGetUrl } from '../../ocsp/question.js';
 import { kindOf, partitionOf } from '../../policy/publication/crl-scopes.js';
 import type { OutletFailure } from '../../ports/outlet.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -249,7 +249,7 @@ type ResponderAddress = PublicAddress & { readonly kind: 'ocsp' };
 async function checkStatus(world: SelfCheckWorld, { responder, issuer }: ResponderAddress): Promise<string | null> {
   const certificate = await world.newest(issuer);
   if (certificate === null) return null;
-  const fetched = await world.fetchPublic(questionAddress(responder, questionAbout(issuer, certificate.serial)));
+  const fetched = await world.fetchPublic(ocspGetUrl(responder, ocspRequestFor(issuer, certificate.serial)));
   if (!fetched.ok) return fetched.error.detail;
   try {
     return checkResponse(await collectBytes(fetched.value, BYTES_MAX), { issuer, certificate, now: world.clock() });

@@ -3,7 +3,7 @@ import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { PARTS_KEPT_MS, removeOldParts } from '../../operations/orders/remove-parts.js';
 import { type JobLease, orFail, type SharedJob, WHOLE } from '../job.js';
 
-export const removeParts: SharedJob<unknown> = {
+export const removeUploadParts: SharedJob<unknown> = {
   name: 'order-parts',
   scope: 'cluster',
   roles: ['worker'],

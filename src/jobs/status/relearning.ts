@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Log } from '../../ports/world.js';
 
-export type RelearningState = {
+export type RelearningWork = {
   readonly isUnderWay: () => boolean;
   /** Calls `relearn` until it returns true. A failed call is retried. */
   readonly begin: (relearn: () => Promise<boolean>) => Promise<void>;
@@ -24,7 +24,7 @@ export function createRelearning(
     othersLearnMs = OTHERS_LEARN_MS,
     retryMs = RETRY_MS,
   }: { readonly othersLearnMs?: number; readonly retryMs?: number } = {},
-): RelearningState {
+): RelearningWork {
   let underWay = 0;
   const failed = (error: unknown): boolean => {
     log.error('crl.relearning-failed', { detail: String(error) });

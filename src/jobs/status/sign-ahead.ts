@@ -6,7 +6,7 @@
  * that were saved over a restart are not signed again.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
-import { questionAbout } from '../../ocsp/question.js';
+import { ocspRequestFor } from '../../ocsp/question.js';
 import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
@@ -105,7 +105,7 @@ async function continueRound(
     if (!page.ok) return note(world, issuer, { round, problem: page.error.detail });
     for (const serial of page.value) {
       if (left === 0) return;
-      const outcome = await world.responder.ahead(questionAbout(issuer, serial));
+      const outcome = await world.responder.ahead(ocspRequestFor(issuer, serial));
       round.after = serial;
       round.live += 1;
       // The next round retries it. While the signer is down, one request per second is made to find

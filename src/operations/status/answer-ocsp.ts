@@ -23,8 +23,8 @@ import {
   responseValidity,
   statusKeyOf,
 } from '../../ocsp/answer.js';
-import { type AnswerInProgress, createAnswersInProgress } from '../../ocsp/answers-in-progress.js';
-import { type CachedAnswer, createOcspCache, requestKey, statusKey } from '../../ocsp/cache.js';
+import { type AnswerInProgress, createAnswerTracker } from '../../ocsp/answers-in-progress.js';
+import { type CachedAnswer, createOcspCache, requestKey, certificateKeyOf } from '../../ocsp/cache.js';
 import { chooseResponder } from '../../ocsp/choose-responder.js';
 import type { CertStatus } from '../../ocsp/decide.js';
 import { assembleOcspResponse, type OcspError, plainRequest } from '../../ocsp/encode.js';
@@ -131,7 +131,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   const world = withLimitedLog(given);
   const limits = { ...LIMITS_DEFAULT, ...world.limits };
   const cache = createOcspCache({ entriesMax: limits.cacheEntriesMax, bytesMax: limits.cacheBytesMax });
-  const answersInProgress = createAnswersInProgress();
+  const answersInProgress = createAnswerTracker();
   const shared = new Map<string, Promise<OcspAnswer>>();
   const indexOf = indexOfLatest(world.authorities, ({ issuer }) => issuer);
   const refreshing = new Set<string>();
@@ -260,7 +260,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     ahead,
     cached: fresh,
     withdraw: (issuer, serial) => {
-      const about = statusKey(issuer, serial);
+      const about = certificateKeyOf(issuer, serial);
       cache.withdraw(about, 'all');
       answersInProgress.outdate(about, 'all');
     },

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { questionAbout } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/question.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { readIssuer } from '../../../src/x509/certificate/issuer.js';
 import type { Issuer } from '../../../src/x509/model.js';
@@ -169,7 +169,7 @@ function issuerOf({ ca, chain }: IssuedCertificate): Issuer {
 
 /** What a node says about a certificate by OCSP; `silent` where it does not answer. */
 export async function statusOf({ urls }: Service, issued: IssuedCertificate): Promise<string> {
-  const body = Uint8Array.from(questionAbout(issuerOf(issued), issued.serialNumber));
+  const body = Uint8Array.from(ocspRequestFor(issuerOf(issued), issued.serialNumber));
   const headers = { 'content-type': 'application/ocsp-request' };
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);

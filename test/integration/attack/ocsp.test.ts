@@ -6,7 +6,7 @@ import { explicit, seq, utf8String } from '../../../src/asn1/der-writer.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { questionAbout } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/question.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
 import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import {
@@ -116,14 +116,14 @@ describe('OCSP requests about numbers that were never issued', () => {
       log: SILENT_LOG,
       limits: { oneClientInFlightMax: 2 },
     });
-    const asked = [7, 8, 9, 1].map((number) => made.answer(questionAbout(authority.issuer, serialOf(number))));
+    const asked = [7, 8, 9, 1].map((number) => made.answer(ocspRequestFor(authority.issuer, serialOf(number))));
     while (audiences.length < 3) await new Promise((resolve) => setImmediate(resolve));
     release();
     const sources = await Promise.all(asked.map(async (answer) => (await answer).source));
     assert.deepEqual(sources, ['signed', 'signed', 'tryLater', 'signed']);
     assert.deepEqual(audiences, ['one', 'one', 'all']);
     assert.equal(
-      (await made.answer(questionAbout(authority.issuer, serialOf(9)))).source,
+      (await made.answer(ocspRequestFor(authority.issuer, serialOf(9)))).source,
       'signed',
       'nothing is left of it',
     );

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createCeremonyLists } from '../../../src/jobs/lists/ceremony-lists.js';
+import { createRootCrlImporter } from '../../../src/jobs/lists/root-crl-importer.js';
 import type { RootListsWorld } from '../../../src/operations/crl/import-crls.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -48,7 +48,7 @@ describeOnEach('a list of a root in the folder', ({ fresh, opened }) => {
     };
     const issuers = { all: () => ISSUERS };
     const logs = { info: log('info'), warn: log('warn'), error: log('error') };
-    return createCeremonyLists({ ...world, issuers, log: logs } as unknown as RootListsWorld);
+    return createRootCrlImporter({ ...world, issuers, log: logs } as unknown as RootListsWorld);
   };
   const put = (list: Uint8Array, { id }: Issuer = ROOT) => writeFileSync(join(folder, crlFileName(id)), list);
   const read = async () => unwrap(await nodeOn(store, folder).read());

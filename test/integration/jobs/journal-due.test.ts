@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { openJournal } from '../../../hsm/signer/journal.js';
 import type { SharedWork } from '../../../src/jobs/job.js';
-import { reconcile } from '../../../src/jobs/journals/reconcile.js';
+import { reconciliationJob } from '../../../src/jobs/journals/reconcile.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { NodeId } from '../../../src/ports/node.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -26,7 +26,7 @@ async function append(folder: string): Promise<void> {
 function prepareFor(store: Store, folder: string): SharedWork {
   const journals = [{ token: 'ca-fort', kind: 'ca', folder } as const];
   const parts = { store, node: NODE, clock: () => NOW, log: SILENT_LOG, journals };
-  return present(reconcile.prepare(parts), 'the work of the job');
+  return present(reconciliationJob.prepare(parts), 'the work of the job');
 }
 
 async function isDueIn(store: Store, work: SharedWork): Promise<boolean> {
@@ -34,7 +34,7 @@ async function isDueIn(store: Store, work: SharedWork): Promise<boolean> {
 }
 
 function compareIn(store: Store, work: SharedWork): ReturnType<typeof workPrepared> {
-  return workPrepared({ job: reconcile, work, everyMs: reconcile.everyMs }, sharedWorldOf(store));
+  return workPrepared({ job: reconciliationJob, work, everyMs: reconciliationJob.everyMs }, sharedWorldOf(store));
 }
 
 describeOnEach('journals', ({ opened }) => {

@@ -6,8 +6,8 @@ import type { JournalEvent } from '../../../hsm/journal/journal-entry.js';
 import { openJournal } from '../../../hsm/signer/journal.js';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
 import { countJournals } from '../../../src/jobs/journals/journal-counts.js';
-import { auditOcsp } from '../../../src/jobs/journals/ocsp-audit.js';
-import { reconcile, reconcileJournals } from '../../../src/jobs/journals/reconcile.js';
+import { recordOcspCounts } from '../../../src/jobs/journals/ocsp-audit.js';
+import { reconciliationJob, reconcileJournals } from '../../../src/jobs/journals/reconcile.js';
 import { recordRefusalsAndAlarms } from '../../../src/jobs/journals/signer-notes.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import type { NodeId } from '../../../src/ports/node.js';
@@ -52,7 +52,7 @@ async function reconciled(store: Store, token: 'ca-fort' | 'ocsp-fort', folder: 
   };
   const kind = token === 'ca-fort' ? 'ca' : 'ocsp';
   const parts = { store, node: NODE, clock: () => NOW, log, journals: [{ token, kind, folder }] } as const;
-  const run = () => workDue(reconcile, parts, sharedWorldOf(store));
+  const run = () => workDue(reconciliationJob, parts, sharedWorldOf(store));
   await run();
   return { run, alarms, done };
 }
@@ -63,7 +63,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const folder = temporaryFolder();
     const ocspJournals = [{ token: 'ocsp-fort', kind: 'ocsp', folder } as const];
     const countResponsesParts = { store, node: NODE, clock: () => NOW, log: SILENT, ocspJournals };
-    const countResponses = () => workDue(auditOcsp, countResponsesParts, sharedWorldOf(store));
+    const countResponses = () => workDue(recordOcspCounts, countResponsesParts, sharedWorldOf(store));
     const answer = (name: string, issuer = 'aci-fo-pp') => ({ kind: 'ocsp', issuer, sha256: sha256(name) }) as const;
     await journalled(folder, [answer('a'), answer('b'), answer('c', 'aci-fo-org')]);
     // Two services at once, and one once more.
@@ -92,7 +92,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const log = { ...SILENT, error: (...line: readonly unknown[]) => void errors.push(line) };
     const ocspJournals = [{ token: 'ocsp-fort', kind: 'ocsp', folder } as const];
     const countResponsesParts = { store, node: NODE, clock: () => NOW, log, ocspJournals };
-    const countResponses = () => workDue(auditOcsp, countResponsesParts, sharedWorldOf(store));
+    const countResponses = () => workDue(recordOcspCounts, countResponsesParts, sharedWorldOf(store));
     const answers = (...names: readonly string[]) =>
       journalled(
         folder,
@@ -207,7 +207,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const errors: unknown[] = [];
     const log = { ...SILENT, error: (...line: readonly unknown[]) => void errors.push(line) };
     const journals = [{ token: 'ca-fort', kind: 'ca', folder } as const];
-    const run = () => workDue(reconcile, { store, node: NODE, clock: () => NOW, log, journals }, sharedWorldOf(store));
+    const run = () => workDue(reconciliationJob, { store, node: NODE, clock: () => NOW, log, journals }, sharedWorldOf(store));
     const signed = { kind: 'certificate', issuer: ISSUER, profile: 'test/leaf', sha256: sha256('x') } as const;
     const reported = async () =>
       (await storedAudit(store))

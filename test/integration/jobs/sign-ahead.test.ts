@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { createSignAhead } from '../../../src/jobs/status/sign-ahead.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { questionAbout } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/question.js';
 import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
@@ -91,7 +91,7 @@ describeOnEach('pre-signed responses', ({ opened }) => {
     return { responder, run: ahead.run, state };
   };
   const statusOf = (responder: OcspResponder, number: number): string => {
-    const found = responder.cached(requestKey(questionAbout(authority.issuer, serialOf(number))));
+    const found = responder.cached(requestKey(ocspRequestFor(authority.issuer, serialOf(number))));
     return found === null ? 'nothing' : statusIn(found.bytes);
   };
   const runs = async (count: number, run: () => Promise<void>): Promise<void> => {
@@ -187,7 +187,7 @@ describeOnEach('pre-signed responses', ({ opened }) => {
 
   it('do not evict requested responses: without room the rest is signed on request', async () => {
     const { responder, run, state } = responding({ cacheEntriesMax: 100 });
-    await responder.answer(questionAbout(authority.issuer, serialOf(CERTIFICATES)));
+    await responder.answer(ocspRequestFor(authority.issuer, serialOf(CERTIFICATES)));
     await runs(RUNS, run);
     assert.equal(statusOf(responder, CERTIFICATES), 'good');
     const { last } = state();

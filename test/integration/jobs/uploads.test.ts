@@ -3,7 +3,7 @@
  * these jobs, a key would stay taken for ever, and names of people would be kept for ever.
  */
 import assert from 'node:assert/strict';
-import { removeParts } from '../../../src/jobs/orders/old-parts.js';
+import { removeUploadParts } from '../../../src/jobs/orders/old-parts.js';
 import { discardUploads } from '../../../src/jobs/orders/uploads.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { Order } from '../../../src/ports/store/orders.js';
@@ -66,7 +66,7 @@ describeOnEach('the jobs of uploads', ({ opened }) => {
     ];
     // More parts than one transaction removes.
     for (const [at, order] of orders.entries()) await insert(order, at === 0 ? 150 : 3);
-    assert.deepEqual(await workDue(removeParts, {}, sharedWorldOf(store)), ['done']);
+    assert.deepEqual(await workDue(removeUploadParts, {}, sharedWorldOf(store)), ['done']);
     const hasParts = async ({ id }: Order) => unwrap(await store.read((reads) => reads.orderPart(id, 1))) !== null;
     assert.deepEqual(await Promise.all(orders.map(hasParts)), [false, false, true, true]);
   });

@@ -9,7 +9,7 @@ import { composeStatus, type Status } from '../../../src/compose/status.js';
 import { createRelearning } from '../../../src/jobs/status/relearning.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { questionAbout } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/question.js';
 import type { StatusChange } from '../../../src/ports/store/statuses.js';
 import type { Reads, Store } from '../../../src/ports/store.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
@@ -66,7 +66,7 @@ describe('the composition of a responder', () => {
     const composed = await start();
     return composed.ok ? composed.value : assert.fail(composed.error);
   }
-  const question = (): Uint8Array => questionAbout(bench.authority.issuer, SERIAL);
+  const question = (): Uint8Array => ocspRequestFor(bench.authority.issuer, SERIAL);
   const change = (seq: number): StatusChange => ({
     seq,
     issuer: bench.authority.issuer.id,

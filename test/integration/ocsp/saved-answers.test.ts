@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { toHex } from '../../../src/kernel/bytes.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { questionAbout } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/question.js';
 import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import type { OcspResponder, OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
@@ -62,7 +62,7 @@ describe('cached OCSP answers', () => {
         },
       },
     });
-    const questions = Array.from({ length: 20 }, (_, at) => questionAbout(issuer, serialOf(at + 1)));
+    const questions = Array.from({ length: 20 }, (_, at) => ocspRequestFor(issuer, serialOf(at + 1)));
     for (let at = 1; at <= 20; at += 1) bench.status(serialOf(at), { status: 'issued' });
     for (const der of questions) await made.answer(der);
     isHeld = true;

@@ -9,7 +9,7 @@ import { createStatusPoller, type StatusPoller } from '../../../src/jobs/status/
 import { present } from '../../../src/kernel/assert.js';
 import { err } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { questionAbout } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/question.js';
 import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import { createOcspResponder, type OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -91,7 +91,7 @@ async function begin(): Promise<void> {
 async function ask(serial: string, nonce: boolean): Promise<ProcessReply> {
   if (responding === null) throw new Error('it has not begun');
   const { responder } = responding;
-  const question = questionAbout(authority.issuer, serial);
+  const question = ocspRequestFor(authority.issuer, serial);
   const der = nonce ? withNonce(question) : question;
   // Like the publication server.
   const answer = responder.cached(requestKey(der)) ?? (await responder.answer(der));

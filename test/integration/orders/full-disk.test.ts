@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeParts } from '../../../src/jobs/orders/old-parts.js';
+import { removeUploadParts } from '../../../src/jobs/orders/old-parts.js';
 import { discardUploads } from '../../../src/jobs/orders/uploads.js';
 import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import { runOf, sharedWorldOf, workDue } from '../../support/job-run.js';
@@ -43,7 +43,7 @@ const line = (): string => `${Buffer.from(crypto.getRandomValues(new Uint8Array(
     // jobs do it.
     rmSync(other);
     await runOf(discardUploads, intake.world)();
-    await workDue(removeParts, {}, sharedWorldOf(store));
+    await workDue(removeUploadParts, {}, sharedWorldOf(store));
     const page = { accountId: null, limit: 10, before: null };
     const orders = unwrap(await store.read((reads) => reads.ordersPage(page)));
     assert.deepEqual(

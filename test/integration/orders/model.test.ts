@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { removeParts } from '../../../src/jobs/orders/old-parts.js';
+import { removeUploadParts } from '../../../src/jobs/orders/old-parts.js';
 import { discardUploads } from '../../../src/jobs/orders/uploads.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
@@ -160,7 +160,7 @@ describeOnEach('any history of uploads', ({ opened }) => {
         };
         for (const one of steps) assert.equal(await take(one), expect(model, one), JSON.stringify(one));
 
-        await workDue(removeParts, {}, sharedWorldOf(store));
+        await workDue(removeUploadParts, {}, sharedWorldOf(store));
         const page = { accountId: account.id, limit: 1_000, before: null };
         const orders = unwrap(await store.read((reads) => reads.ordersPage(page)));
         for (const { id, state, lines } of orders) {

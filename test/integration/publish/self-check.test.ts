@@ -15,7 +15,7 @@ import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import type { Json } from '../../../src/kernel/json.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { assembleOcspResponse, encodeResponseData, ocspError } from '../../../src/ocsp/encode.js';
-import { questionAbout } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/question.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
 import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
@@ -273,7 +273,7 @@ describe('the check of public addresses', () => {
     now = made;
     const serial = '4d00000000000000000000000000001f';
     const { issuer, responder, responderKey } = authority;
-    const asked = readOcspRequest(questionAbout(issuer, serial));
+    const asked = readOcspRequest(ocspRequestFor(issuer, serial));
     const certIdDer = (asked.ok ? asked.value.certIds[0]?.der : undefined) ?? assert.fail('a question');
     const answerOf = ({ thisUpdate = made, certificates = [responder.certificate] } = {}): Uint8Array => {
       const responseData = encodeResponseData({
@@ -318,7 +318,7 @@ describe('the check of public addresses', () => {
         authorities: () => [{ issuer: of.issuer, responder: of.responder }],
         answers: { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, staleMsMax: 5 * MINUTE_MS, neverIssued: 'unknown' },
       });
-      return (await responder.answer(questionAbout(of.issuer, name))).bytes;
+      return (await responder.answer(ocspRequestFor(of.issuer, name))).bytes;
     };
     const address: Partial<PublicAddress> = {
       kind: 'ocsp',

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createDatabase } from '../../../src/compose/database/create.js';
 import { loadPolicyFor } from '../../../src/compose/home.js';
 import { readOcspAuthorities } from '../../../src/compose/issuers.js';
-import { ALL_ROLES } from '../../../src/compose/roles.js';
+import { WHOLE_SERVICE_ROLES } from '../../../src/compose/roles.js';
 import { composeServiceCore, type ServiceCore } from '../../../src/compose/service.js';
 import { awaitSigners } from '../../../src/compose/signers/reports.js';
 import { loadConfig } from '../../../src/config/load.js';
@@ -61,7 +61,7 @@ export async function createPlanting(): Promise<PlantedFaults> {
   const at = { config: own, policy: policy.value };
   const created = await createDatabase(at, { afterLoss: false, log: SILENT_LOG });
   if (!created.ok) throw new Error(created.error.lines.join('\n'));
-  const composed = await composeServiceCore(at, ALL_ROLES, {
+  const composed = await composeServiceCore(at, WHOLE_SERVICE_ROLES, {
     program: PROGRAM,
     logFile: join(home, 'planting.log'),
   });

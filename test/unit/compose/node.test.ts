@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { homeDigest, newRunId, openNodeId, readNodeId } from '../../../src/compose/nodes/node.js';
+import { homeDigest, newRunId, readOrCreateNodeId, readNodeId } from '../../../src/compose/nodes/node.js';
 import { ok } from '../../../src/kernel/result.js';
 
 describe('the id of a node', () => {
@@ -20,8 +20,8 @@ describe('the id of a node', () => {
   it('is made once, of 64 random bits, and stays', () => {
     const file = join(folder, 'node.json');
     assert.deepEqual(readNodeId(file), ok(null));
-    assert.deepEqual(openNodeId(file, octets(0xab)), ok('abababababababab'));
-    assert.deepEqual(openNodeId(file, octets(0xcd)), ok('abababababababab'));
+    assert.deepEqual(readOrCreateNodeId(file, octets(0xab)), ok('abababababababab'));
+    assert.deepEqual(readOrCreateNodeId(file, octets(0xcd)), ok('abababababababab'));
     assert.equal(readFileSync(file, 'utf8'), '{"id":"abababababababab"}\n');
     assert.deepEqual(readdirSync(folder), ['node.json']);
   });
@@ -32,7 +32,7 @@ describe('the id of a node', () => {
       writeFileSync(file, '{"id":"1111111111111111"}');
       return octets(0x22)(length);
     };
-    assert.deepEqual(openNodeId(file, other), ok('1111111111111111'));
+    assert.deepEqual(readOrCreateNodeId(file, other), ok('1111111111111111'));
     assert.deepEqual(readdirSync(folder), ['node.json']);
   });
 
@@ -40,7 +40,7 @@ describe('the id of a node', () => {
     const file = join(folder, 'node.json');
     for (const content of ['', '{}', '{"id":"ab"}', '{"id":"ABABABABABABABAB"}']) {
       writeFileSync(file, content);
-      assert.equal(openNodeId(file, octets(1)).ok, false, content);
+      assert.equal(readOrCreateNodeId(file, octets(1)).ok, false, content);
       assert.equal(readFileSync(file, 'utf8'), content);
     }
   });

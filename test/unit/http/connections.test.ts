@@ -7,7 +7,7 @@ import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { networkOf } from '../../../src/access/networks.js';
-import { type Connections, createConnections } from '../../../src/http/server/connections.js';
+import { type Connections, createConnectionLimiter } from '../../../src/http/server/connections.js';
 import { createApiServer } from '../../../src/http/server/tls.js';
 import { NO_TRAIL } from '../../support/service/no-trail.js';
 import { serverCertificate } from '../../support/service/own-certificates.js';
@@ -46,7 +46,7 @@ function arrive(connections: Connections, address: string): TLSSocket {
 
 describe('the connections of the API', () => {
   it('replace the oldest connection of the same address that has not authenticated', () => {
-    const connections = createConnections(64, IGNORED);
+    const connections = createConnectionLimiter(64, IGNORED);
     const honest = arrive(connections, '10.0.0.1');
     const others = Array.from({ length: 40 }, () => arrive(connections, '10.0.0.2'));
     assert.equal(honest.destroyed, false);
@@ -55,14 +55,14 @@ describe('the connections of the API', () => {
   });
 
   it('replace the oldest of all if many addresses connect, and always accept a new one', () => {
-    const connections = createConnections(64, IGNORED);
+    const connections = createConnectionLimiter(64, IGNORED);
     const all = Array.from({ length: 100 }, (_, at) => arrive(connections, `10.0.0.${at}`));
     assert.equal(all.filter(({ destroyed }) => !destroyed).length, 24);
     assert.equal(all.at(-1)?.destroyed, false);
   });
 
   it('have few places for clients without a certificate, which an account leaves when it authenticates', () => {
-    const connections = createConnections(64, IGNORED);
+    const connections = createConnectionLimiter(64, IGNORED);
     const all = Array.from({ length: 10 }, (_, at) => arrive(connections, `10.0.0.${at}`));
     for (const socket of all) connections.markAnonymous(socket);
     assert.equal(all.filter(({ destroyed }) => !destroyed).length, 4);
@@ -74,7 +74,7 @@ describe('the connections of the API', () => {
   });
 
   it('of accounts are never replaced; beyond its share an account is refused, and others are not', () => {
-    const connections = createConnections(64, IGNORED);
+    const connections = createConnectionLimiter(64, IGNORED);
     const open = (client: typeof CARDS): boolean => connections.admit(arrive(connections, '10.0.0.1'), client);
     const first = arrive(connections, '10.0.0.1');
     assert.equal(connections.admit(first, CARDS), true);
@@ -102,7 +102,7 @@ describe('the connections of the API', () => {
 
 describe('a connection to the API server', () => {
   const { certificate, key } = serverCertificate();
-  const connections = createConnections(64, IGNORED);
+  const connections = createConnectionLimiter(64, IGNORED);
   const serverWith = (deadlines: typeof PATIENT) =>
     createApiServer(
       ({ socket, url }, response) => {

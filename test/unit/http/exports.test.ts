@@ -4,14 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { problemOf } from '../../../src/http/api/problems.js';
-import { createExports } from '../../../src/http/server/exports.js';
+import { createExportLimiter } from '../../../src/http/server/exports.js';
 import { present } from '../../../src/kernel/assert.js';
 
 const WHO = { requestId: 'r', language: 'en' } as const;
 
 describe('exports', () => {
   it('are begun up to the share of an account, and again when one has ended', () => {
-    const exports = createExports({ allMax: 8, perAccountMax: 2 });
+    const exports = createExportLimiter({ allMax: 8, perAccountMax: 2 });
     const [first, second, third] = [exports.begin('clerk'), exports.begin('clerk'), exports.begin('clerk')];
     assert.ok(first.ok && second.ok && !third.ok);
     const { problem, headers } = problemOf(third.error, WHO);
@@ -26,7 +26,7 @@ describe('exports', () => {
   });
 
   it('are limited in all, whatever their accounts', () => {
-    const exports = createExports({ allMax: 3, perAccountMax: 2 });
+    const exports = createExportLimiter({ allMax: 3, perAccountMax: 2 });
     const begun = ['a', 'a', 'b'].map((account) => exports.begin(account));
     const refused = exports.begin('c');
     assert.ok(!refused.ok);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { createConnections } from '../../../src/http/server/connections.js';
+import { createConnectionLimiter } from '../../../src/http/server/connections.js';
 import { beginHandshakesInTurn } from '../../../src/http/server/handshakes.js';
 import { listen } from '../../../src/http/server/listening.js';
 import { createApiServer } from '../../../src/http/server/tls.js';
@@ -10,7 +10,7 @@ import { NO_TRAIL } from '../../support/service/no-trail.js';
 
 describe('a connection to the API without a handshake', () => {
   const deadlines = { handshakeMs: 50, headersMs: 50, checkMs: 50 };
-  const connections = createConnections(100, { counted: () => undefined, closed: () => undefined });
+  const connections = createConnectionLimiter(100, { counted: () => undefined, closed: () => undefined });
   const server = createApiServer(
     () => undefined,
     { key: '', certificate: '', authorities: [], deadlines },

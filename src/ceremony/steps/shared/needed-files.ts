@@ -11,7 +11,7 @@ export function neededFile(path: string, sha256: string): NeededFile {
   return { path, sha256: sha256 === '*' ? null : sha256 };
 }
 
-export function certificatePath(issuer: string): string {
+export function issuerCertificateFile(issuer: string): string {
   return `authorities/${issuer}.cer`;
 }
 

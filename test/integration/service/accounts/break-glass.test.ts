@@ -11,7 +11,7 @@ import { ACCOUNT_DEFAULTS } from '../../../../src/access/account-defaults.js';
 import { planAccessAuthority, planBreakGlass } from '../../../../src/ceremony/steps/shared/access-certificates.js';
 import { loadPolicy } from '../../../../src/config/policy.js';
 import { openStore } from '../../../../src/db/open.js';
-import { CEREMONY_LISTS_EVERY_MS } from '../../../../src/jobs/lists/ceremony-lists.js';
+import { CEREMONY_LISTS_EVERY_MS } from '../../../../src/jobs/lists/root-crl-importer.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { loadInstallation } from '../../../../src/compose/home.js';
 import type { StartFault } from '../../../../src/compose/requirements/requirement.js';
 import { startFaults } from '../../../../src/compose/requirements/table.js';
-import { ALL_ROLES, RESPONDER_ALONE } from '../../../../src/compose/roles.js';
+import { WHOLE_SERVICE_ROLES, RESPONDER_ALONE } from '../../../../src/compose/roles.js';
 import { configure, makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
 import { createPreparedService, type Service } from '../../../support/service/service.js';
 import { FILES, type StartedRoles } from './files.js';
@@ -76,7 +76,7 @@ export function useStartHome(): StartHome {
     service: running,
     pathOf,
     allFiles: () => [...filesBelow('home'), ...filesBelow('tls')],
-    faultsFor: (roles) => startFaults(loadInstallation(), roles === 'all' ? ALL_ROLES : RESPONDER_ALONE),
+    faultsFor: (roles) => startFaults(loadInstallation(), roles === 'all' ? WHOLE_SERVICE_ROLES : RESPONDER_ALONE),
     locationsOf: (faults) => faults.map(({ location }) => location),
     async without(names, work) {
       for (const name of names) renameSync(pathOf(name), `${pathOf(name)}.aside`);

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { loadInstallation } from '../../../../src/compose/home.js';
 import { apiCertificate } from '../../../../src/compose/requirements/api.js';
 import { checkRequirement, findFaults, startFaults } from '../../../../src/compose/requirements/table.js';
-import { ALL_ROLES } from '../../../../src/compose/roles.js';
+import { WHOLE_SERVICE_ROLES } from '../../../../src/compose/roles.js';
 import { ok } from '../../../../src/kernel/result.js';
 import { makeSelfSigned } from '../../../support/servers/self-signed.js';
 import { useStartHome } from './start-home.js';
@@ -37,7 +37,7 @@ describe('a start with a file that is wrong', () => {
     }
     chmodSync(pathOf(name), mode ?? usual);
     try {
-      const faults = await find(loadInstallation(), ALL_ROLES);
+      const faults = await find(loadInstallation(), WHOLE_SERVICE_ROLES);
       return faults.map(({ location, fault, details = [] }) => [location, fault.en, ...details].join(': ')).join('\n');
     } finally {
       chmodSync(pathOf(name), 0o600);
@@ -126,7 +126,7 @@ describe('a start with a file that is wrong', () => {
     cpSync(join(at().home, 'authorities/aci-fo-org.cer'), file);
     try {
       await without(['home/authorities/aci-el-org.cer'], async () =>
-        assert.deepEqual(await checkRequirement(apiCertificate, second, ALL_ROLES), []),
+        assert.deepEqual(await checkRequirement(apiCertificate, second, WHOLE_SERVICE_ROLES), []),
       );
     } finally {
       rmSync(file);

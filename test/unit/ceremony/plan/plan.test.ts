@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { missingFrom } from '../../../../src/ceremony/plan/presence.js';
+import { missingPeople } from '../../../../src/ceremony/plan/presence.js';
 import { RESERVED_STEPS, readPlan } from '../../../../src/ceremony/plan/read.js';
 import { utf8 } from '../../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../../src/package/package-root.js';
@@ -259,7 +259,7 @@ describe('ceremony plans', () => {
     assert.deepEqual(signing(['Anna', 'ANNA']), []);
     const person = { role: 'witness', organisation: 'PFCNG' } as const;
     const two = ['Anna Roux', 'anna  roux'].map((name) => ({ ...person, name }));
-    assert.equal(missingFrom(two, [{ role: 'witness', atLeast: 2 }])[0]?.present, 1);
+    assert.equal(missingPeople(two, [{ role: 'witness', atLeast: 2 }])[0]?.present, 1);
   });
 
   it('refuse a file that is not JSON or not UTF-8', () => {

@@ -7,14 +7,14 @@ import { greetUnlock, sendPin } from '../../../../hsm/client/pin-client.js';
 import { TokenError } from '../../../../hsm/pkcs11/failures.js';
 import { type OfficerPlan, openWithOfficer } from '../../../../hsm/signer/officer.js';
 import { openPinSocket } from '../../../../hsm/signer/pin-socket.js';
-import type { PinTries } from '../../../../hsm/wire/pin-frames.js';
+import type { PinTriesLeft } from '../../../../hsm/wire/pin-frames.js';
 
 const PIN = '482915';
 
 describe('a token that an officer opens', () => {
   let folder: string;
   let socket: string;
-  let tries: PinTries;
+  let tries: PinTriesLeft;
   /** PINs that were sent to the token. */
   let asked: string[];
   let reported: string[];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createRequests } from '../../../../hsm/supervisor/requests.js';
+import { createRequestQueue } from '../../../../hsm/supervisor/requests.js';
 import {
   createFrameDecoder,
   encodeFrame,
@@ -21,7 +21,7 @@ describe('requests that go to a token', () => {
   };
 
   function world(limits: Partial<typeof LIMITS> = {}) {
-    const requests = createRequests({ ...LIMITS, ...limits });
+    const requests = createRequestQueue({ ...LIMITS, ...limits });
     const sent: Frame[] = [];
     const answers: string[] = [];
     const receive = (encoded: Buffer): void => {

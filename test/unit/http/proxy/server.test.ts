@@ -18,7 +18,7 @@ import {
   sessionOf,
   usedPlainHttp,
 } from '../../../../src/http/server/client-of.js';
-import { createConnections } from '../../../../src/http/server/connections.js';
+import { createConnectionLimiter } from '../../../../src/http/server/connections.js';
 import { listenOnSocket } from '../../../../src/http/server/listening.js';
 import { NO_TRAIL } from '../../../support/service/no-trail.js';
 import { until } from '../../../support/until.js';
@@ -30,7 +30,7 @@ const headFor = (address: string, more = ''): string =>
 describe('the server for a proxy', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-proxy-server-'));
   const path = join(folder, 'socket');
-  const connections = createConnections(64, { counted: () => undefined, closed: () => undefined });
+  const connections = createConnectionLimiter(64, { counted: () => undefined, closed: () => undefined });
   const handled: { readonly request: IncomingMessage; readonly response: ServerResponse }[] = [];
   const server = createProxyServer((request, response) => handled.push({ request, response }), {
     connections,

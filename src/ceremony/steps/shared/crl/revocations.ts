@@ -12,7 +12,7 @@ import { formatName } from '../../../../x509/certificate/name-reader.js';
 import { missingFile, type StepFailure, wrongFile } from '../../../failures.js';
 import type { StepOf } from '../../../plan/model.js';
 import type { StepContext } from '../../kind.js';
-import { certificatePath } from '../needed-files.js';
+import { issuerCertificateFile } from '../needed-files.js';
 import type { RevokedAuthority } from './crl-text.js';
 
 export type Revocation = {
@@ -76,7 +76,7 @@ export async function revocationsFor(
     const read = readRevocation(content, step, { serial, certificateSha256 });
     if (read === null) return wrongFile(step.output, NOT_AS_PLANNED);
     const { authority, reason, revokedAt, invalidityDate } = read;
-    const name = await subjectOf(world, certificatePath(authority));
+    const name = await subjectOf(world, issuerCertificateFile(authority));
     if (!name.ok) return name;
     revoked.push({ authority, name: name.value, entry: { serial, at: revokedAt, reason, invalidityDate } });
   }

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { documentsHtml } from '../../../../src/ceremony/minutes/html.js';
 import { encodeShare, readShare, type ShareFile } from '../../../../src/ceremony/quorum/share-file.js';
 import { sharePapers } from '../../../../src/ceremony/quorum/share-paper.js';
-import { checkCodeOf, readSheet, sheetLines } from '../../../../src/ceremony/quorum/sheet.js';
+import { checkCodeOf, readShareLines, shareLines } from '../../../../src/ceremony/quorum/share-lines.js';
 import { documentsPdf } from '../../../../src/ceremony-host/documents-pdf.js';
 
 const base64 = (length: number): string => randomBytes(length).toString('base64');
@@ -34,19 +34,19 @@ const file = encodeShare(share);
 
 describe('the page of a share', () => {
   it('has every byte of the share in lines that can be read in any order and spacing', () => {
-    const lines = sheetLines(file);
+    const lines = shareLines(file);
     assert.deepEqual(readShare(file), share);
-    const read = readSheet([...lines].reverse());
+    const read = readShareLines([...lines].reverse());
     assert.ok(read.ok);
     assert.deepEqual(read.value, file);
-    const spaced = readSheet(lines.map((line) => `  ${line.replaceAll(' ', '   ').toString()}\r`));
+    const spaced = readShareLines(lines.map((line) => `  ${line.replaceAll(' ', '   ').toString()}\r`));
     assert.ok(spaced.ok);
     assert.deepEqual(spaced.value, file);
     for (const line of lines) assert.ok(line.length <= 70, line);
   });
 
   it('reports the line of any mistyped character, and a missing line', () => {
-    const lines = sheetLines(file);
+    const lines = shareLines(file);
     fc.assert(
       fc.property(fc.nat(lines.length - 1), fc.nat(200), fc.constantFrom('x', 'Q', '7'), (at, place, typed) => {
         const line = lines[at] ?? '';
@@ -55,21 +55,21 @@ describe('the page of a share', () => {
         const mistyped = lines.map((one, index) =>
           index === at ? `${one.slice(0, where)}${typed}${one.slice(where + 1)}` : one,
         );
-        const read = readSheet(mistyped);
+        const read = readShareLines(mistyped);
         assert.ok(!read.ok);
         assert.deepEqual(read.error, { kind: 'line-mistyped', line: at + 1 });
       }),
       { numRuns: 200 },
     );
-    assert.deepEqual(readSheet(lines.filter((_, at) => at !== 2)), {
+    assert.deepEqual(readShareLines(lines.filter((_, at) => at !== 2)), {
       ok: false,
       error: { kind: 'line-missing', line: 3 },
     });
-    assert.deepEqual(readSheet(lines.slice(0, -1)), {
+    assert.deepEqual(readShareLines(lines.slice(0, -1)), {
       ok: false,
       error: { kind: 'not-a-share', line: lines.length - 1 },
     });
-    assert.ok(!readSheet(['']).ok);
+    assert.ok(!readShareLines(['']).ok);
   });
 
   const papers = sharePapers({ file, share, setSha256: 'ab'.repeat(32) });
@@ -81,7 +81,7 @@ describe('the page of a share', () => {
     assert.ok(page.includes(checkCodeOf(file)));
     assert.match(page, /<svg /);
     assert.doesNotMatch(page, /<script|<img|href=|src=|@import/);
-    for (const line of sheetLines(file)) assert.ok(page.includes(line));
+    for (const line of shareLines(file)) assert.ok(page.includes(line));
   });
 
   it('is one A4 page as PDF, and the receipt another, also for the longest share', async () => {
@@ -99,7 +99,7 @@ describe('the page of a share', () => {
       const pdf = await documentsPdf(sharePapers({ file: content, share: one, setSha256 }), 0);
       const pages = execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf }).toString().split('\f');
       assert.equal(pages.length, 3, pages.join('\n=====\n'));
-      for (const line of sheetLines(content)) assert.ok(pages[0]?.includes(line), line);
+      for (const line of shareLines(content)) assert.ok(pages[0]?.includes(line), line);
       assert.match(pages[1] ?? '', /Reçu d'une part de secret/);
       assert.match(pages[1] ?? '', /Numéro de l'enveloppe inviolable/);
       assert.match(pages[1] ?? '', setSha256 === null ? /SHA-256 du jeu/ : new RegExp(setSha256));

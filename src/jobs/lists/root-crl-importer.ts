@@ -8,7 +8,7 @@ import { importRootLists, type RootListsWorld, reportCrlFault } from '../../oper
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { RunJob } from '../job.js';
 
-export type CeremonyLists = { readonly read: () => Promise<Result<void, StoreFailure>> };
+export type RootCrlImporter = { readonly read: () => Promise<Result<void, StoreFailure>> };
 
 /**
  * The lists are short, so they are read often. This is the longest delay until a revocation that is
@@ -16,7 +16,7 @@ export type CeremonyLists = { readonly read: () => Promise<Result<void, StoreFai
  */
 export const CEREMONY_LISTS_EVERY_MS = 5 * SECOND_MS;
 
-export const readCeremonyLists: RunJob<{ readonly ceremonyLists: CeremonyLists }> = {
+export const readCeremonyLists: RunJob<{ readonly ceremonyLists: RootCrlImporter }> = {
   name: 'ceremony-lists',
   scope: 'run',
   roles: ['worker'],
@@ -32,7 +32,7 @@ export const readCeremonyLists: RunJob<{ readonly ceremonyLists: CeremonyLists }
 };
 
 /** A list that cannot be read is reported once, until it can be read again or has another fault. */
-export function createCeremonyLists(world: RootListsWorld): CeremonyLists {
+export function createRootCrlImporter(world: RootListsWorld): RootCrlImporter {
   let reported: ReadonlySet<string> = new Set();
   return {
     read: async () => {

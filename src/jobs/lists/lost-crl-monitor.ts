@@ -8,12 +8,12 @@ import type { PublishedFile } from '../../ports/outlet.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlPublication } from './crl-publication.js';
 
-type LossWatchWorld = Pick<CrlPublication, 'replaceLost'> & {
+type LostCrlMonitorWorld = Pick<CrlPublication, 'replaceLost'> & {
   /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
 };
 
-export type LossWatch = {
+export type LostCrlMonitor = {
   /** Called each time that a file is not found anywhere. */
   readonly missing: (file: PublishedFile) => void;
   /** Called when the last list of an issuer is in the folder. */
@@ -28,7 +28,7 @@ const LOST_AFTER_MS = 10 * SECOND_MS;
 const LOST_AFTER_MS_MAX = 5 * MINUTE_MS;
 const QUIET_MS = HOUR_MS;
 
-export function createLossWatch({ steadyMs, replaceLost }: LossWatchWorld): LossWatch {
+export function createLostCrlMonitor({ steadyMs, replaceLost }: LostCrlMonitorWorld): LostCrlMonitor {
   const missingSince = new Map<IssuerId, number>();
   const replaced = new Map<IssuerId, { readonly at: number; readonly nextAfterMs: number }>();
   return {

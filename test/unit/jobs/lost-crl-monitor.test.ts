@@ -1,6 +1,6 @@
 /** Lists that no service has any more: without a replacement, relying parties get old ones. */
 import assert from 'node:assert/strict';
-import { createLossWatch } from '../../../src/jobs/lists/lost-lists.js';
+import { createLostCrlMonitor } from '../../../src/jobs/lists/lost-crl-monitor.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import type { PublishedFile } from '../../../src/ports/outlet.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
@@ -10,7 +10,7 @@ const ISSUER = 'aci-fo-pp' as IssuerId;
 function watch() {
   const replaced: string[] = [];
   let now = 0;
-  const { missing, found } = createLossWatch({
+  const { missing, found } = createLostCrlMonitor({
     steadyMs: () => now,
     replaceLost: ({ issuer, scope, number }) => void replaced.push(`${issuer} ${scope} ${number}`),
   });

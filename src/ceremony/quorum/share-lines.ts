@@ -16,7 +16,7 @@ const CHECK_CHARACTERS = 4;
  * `07 aaaaaaaaaaaa bbbbbbbbbbbb cccccccccccc dddddddddddd 3f9a`: number, content in base64, check
  * code of both.
  */
-export function sheetLines(file: Bytes): readonly string[] {
+export function shareLines(file: Bytes): readonly string[] {
   const lines: string[] = [];
   for (let at = 0; at < file.length; at += LINE_BYTES) {
     const number = String(lines.length + 1).padStart(2, '0');
@@ -43,13 +43,13 @@ function groupsOf4(text: string): readonly string[] {
   return text.match(/.{4}/g) ?? [];
 }
 
-export type SheetFault = { readonly kind: 'line-mistyped' | 'line-missing' | 'not-a-share'; readonly line: number };
+export type ShareLineFault = { readonly kind: 'line-mistyped' | 'line-missing' | 'not-a-share'; readonly line: number };
 
 /**
  * Reads the share file from typed lines in any order. The error is the first line that differs
  * from the sheet.
  */
-export function readSheet(typed: readonly string[]): Result<Bytes, SheetFault> {
+export function readShareLines(typed: readonly string[]): Result<Bytes, ShareLineFault> {
   const parts = new Map<number, Bytes>();
   for (const [at, text] of typed.entries()) {
     const words = text.trim().split(/\s+/u);
