@@ -123,7 +123,7 @@ describeConsole(
           return entering({ params: { id } }, { csr: makeCsr(makeKey()) });
         }
         case 'holder/revoke':
-          return entering({ params: { id: await holderWithCard() } }, { situation: 'left-structure' });
+          return entering({ params: { idNat: await holderWithCard() } }, { situation: 'left-structure' });
         case 'campaigns/create': {
           const rules = { reason: 'superseded', cards: 'criteria', products: 'cps', class: 'all' };
           return entering({}, { name: 'all cards', ...rules, capacity: '60', channel: 'any' });
@@ -136,7 +136,7 @@ describeConsole(
         case 'campaign/end':
           return entering({ params: { id: content.campaigns.open } });
         case 'holder/bar':
-          return entering({ params: { id: content.holders.free } });
+          return entering({ params: { idNat: content.holders.free } });
         case 'orders/dry-run':
           return entering({}, { reference: 'tried', file: `${JSON.stringify(cardBody())}\n` });
         case 'order/cancel':
