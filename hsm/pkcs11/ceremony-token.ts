@@ -31,7 +31,7 @@ import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } 
 import { reportToken, type TokenReport } from './report.js';
 import { hashAndSign, selfTestKey } from './signing/hash-and-sign.js';
 import { openSessionPool, type SessionPool } from './signing/session-pool.js';
-import { readTokenFiles, prepareSofthsmDirectory } from './softhsm/softhsm-files.js';
+import { prepareSofthsmDirectory, readTokenFiles } from './softhsm/softhsm-files.js';
 import { repairTokens } from './softhsm/softhsm-repair.js';
 import { changeSoPin, initialiseToken, login, type NewToken, openSession, resetPin } from './token.js';
 

@@ -11,7 +11,7 @@ import { errorMessage } from '../../src/kernel/errors.js';
 import { packageRoot } from '../../src/package/package-root.js';
 import { softhsmConfigurationFile } from '../configuration.js';
 import { attempt, TokenError } from './failures.js';
-import { type SigningThreads, createSigningThreads } from './signing/signing-threads.js';
+import { createSigningThreads, type SigningThreads } from './signing/signing-threads.js';
 
 export type Pkcs11 = {
   readonly module: NativeModule;
@@ -40,7 +40,10 @@ export function loadModule(modulePath: string): Pkcs11 {
   } catch (thrown) {
     throw refuse(errorMessage(thrown));
   }
-  loaded = { path: modulePath, pkcs11: { module: new Module(library), library, threads: createSigningThreads(loader) } };
+  loaded = {
+    path: modulePath,
+    pkcs11: { module: new Module(library), library, threads: createSigningThreads(loader) },
+  };
   return loaded.pkcs11;
 }
 

@@ -50,7 +50,7 @@ export function responderName(worker: number): string {
 export const RESPONDER_ALONE: Roles = new Set(['responder']);
 
 export function isEveryRole(roles: Roles): boolean {
-  return [...ALL_ROLES].every((role) => roles.has(role));
+  return [...WHOLE_SERVICE_ROLES].every((role) => roles.has(role));
 }
 
 /**

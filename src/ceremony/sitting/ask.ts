@@ -127,7 +127,10 @@ export function readDone(typed: string): Result<void, WrongTry> {
 
 const NOT_DONE: WrongTry = {
   kind: 'not-done',
-  detail: { fr: `quand c'est fait, tapez ${QUOTED_WORDS.done.fr}`, en: `when it is done, type ${QUOTED_WORDS.done.en}` },
+  detail: {
+    fr: `quand c'est fait, tapez ${QUOTED_WORDS.done.fr}`,
+    en: `when it is done, type ${QUOTED_WORDS.done.en}`,
+  },
 };
 
 /** The failure with which the ceremony stops, for lack of an answer about `what`. */

@@ -55,7 +55,7 @@ function nextActs(place: CeremonyPlace, plan: CeremonyPlan): readonly Bilingual[
       fr: 'imprimer le procès-verbal, le relire, le faire signer par toutes les personnes présentes',
       en: 'print the minutes, read them, have everybody present sign them',
     },
-    ...signatories(plan).flatMap(({ name }) => signedByCard(name, { command, transcript })),
+    ...certificateSignatories(plan).flatMap(({ name }) => signedByCard(name, { command, transcript })),
     ...lastOccurrences(after.flatMap(({ acts }) => acts)),
     ...quorumTokens(plan).map((token) => ({
       fr: `placer le jeton ${token} dans une enveloppe inviolable numérotée, et l'enveloppe dans un coffre`,

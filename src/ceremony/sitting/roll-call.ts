@@ -54,7 +54,10 @@ function isPresent(terminal: Terminal, person: Person): Promise<Result<boolean, 
       fr: `${who} (${fr}) : présent(e) ? [oui/non]`,
       en: `Is ${who} (${en}) present? [yes/no]`,
     },
-    expected: { fr: `${QUOTED_WORDS.yes.fr} ou ${QUOTED_WORDS.no.fr}`, en: `${QUOTED_WORDS.yes.en} or ${QUOTED_WORDS.no.en}` },
+    expected: {
+      fr: `${QUOTED_WORDS.yes.fr} ou ${QUOTED_WORDS.no.fr}`,
+      en: `${QUOTED_WORDS.yes.en} or ${QUOTED_WORDS.no.en}`,
+    },
     refusal: ROLL_CALL,
     read: readYesNo,
   });

@@ -67,7 +67,8 @@ export const createIssuingAuthority: StepKind<CreateIssuingAuthority> = {
   }),
   artefact: ({ output }) => untranslated(output),
   outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
-  needs: ({ issuer, request }) => neededFiles(issuerCertificateFile(issuer), ...(request === undefined ? [] : [request])),
+  needs: ({ issuer, request }) =>
+    neededFiles(issuerCertificateFile(issuer), ...(request === undefined ? [] : [request])),
   afterwards: ({ output, request }) =>
     // A certificate that another machine requested goes back to it in a bundle.
     request === undefined ? forService(output) : NOTHING_AFTERWARDS,

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Home, loadHome } from '../../compose/home.js';
 import { loadHomeForStart, refuseStart } from '../../compose/requirements/table.js';
-import { WHOLE_SERVICE_ROLES, parseRoles, type Roles, writes } from '../../compose/roles.js';
+import { parseRoles, type Roles, WHOLE_SERVICE_ROLES, writes } from '../../compose/roles.js';
 import type { Service } from '../../compose/service.js';
 import { awaitSigners } from '../../compose/signers/reports.js';
 import { packageVersion } from '../../config/version.js';

@@ -25,11 +25,11 @@ import { completeReport, type RestoreReport, setReportAside } from './report.js'
 import type { RestoreRefusal, RestoreRequest } from './request.js';
 import {
   type Move,
-  type UnfinishedRestore,
   place,
   plannedMoves,
   readUnfinishedRestore,
   type StagingFolder,
+  type UnfinishedRestore,
   writeUnfinishedRestore,
 } from './staging.js';
 

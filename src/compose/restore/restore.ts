@@ -20,12 +20,12 @@ import { putBack } from './put-back.js';
 import { type RestoreReport, writeReport } from './report.js';
 import type { RestoreRefusal, RestoreRequest } from './request.js';
 import {
-  type UnfinishedRestore,
   readUnfinishedRestore,
   removePlaced,
   removeStaging,
   type StagingFolder,
   stagingOf,
+  type UnfinishedRestore,
   writeUnfinishedRestore,
 } from './staging.js';
 import { unpackBackup } from './unpack.js';

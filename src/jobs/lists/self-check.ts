@@ -10,7 +10,7 @@ import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { errorMessage } from '../../kernel/errors.js';
 import type { Result } from '../../kernel/result.js';
-import { ocspRequestFor, ocspGetUrl } from '../../ocsp/question.js';
+import { ocspGetUrl, ocspRequestFor } from '../../ocsp/question.js';
 import { kindOf, partitionOf } from '../../policy/publication/crl-scopes.js';
 import type { OutletFailure } from '../../ports/outlet.js';
 import type { IssuerId } from '../../ports/signer.js';

@@ -24,7 +24,7 @@ import {
   statusKeyOf,
 } from '../../ocsp/answer.js';
 import { type AnswerInProgress, createAnswerTracker } from '../../ocsp/answers-in-progress.js';
-import { type CachedAnswer, createOcspCache, requestKey, certificateKeyOf } from '../../ocsp/cache.js';
+import { type CachedAnswer, certificateKeyOf, createOcspCache, requestKey } from '../../ocsp/cache.js';
 import { chooseResponder } from '../../ocsp/choose-responder.js';
 import type { CertStatus } from '../../ocsp/decide.js';
 import { assembleOcspResponse, type OcspError, plainRequest } from '../../ocsp/encode.js';

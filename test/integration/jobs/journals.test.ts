@@ -7,7 +7,7 @@ import { openJournal } from '../../../hsm/signer/journal.js';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
 import { countJournals } from '../../../src/jobs/journals/journal-counts.js';
 import { recordOcspCounts } from '../../../src/jobs/journals/ocsp-audit.js';
-import { reconciliationJob, reconcileJournals } from '../../../src/jobs/journals/reconcile.js';
+import { reconcileJournals, reconciliationJob } from '../../../src/jobs/journals/reconcile.js';
 import { recordRefusalsAndAlarms } from '../../../src/jobs/journals/signer-notes.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import type { NodeId } from '../../../src/ports/node.js';
@@ -207,7 +207,8 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const errors: unknown[] = [];
     const log = { ...SILENT, error: (...line: readonly unknown[]) => void errors.push(line) };
     const journals = [{ token: 'ca-fort', kind: 'ca', folder } as const];
-    const run = () => workDue(reconciliationJob, { store, node: NODE, clock: () => NOW, log, journals }, sharedWorldOf(store));
+    const run = () =>
+      workDue(reconciliationJob, { store, node: NODE, clock: () => NOW, log, journals }, sharedWorldOf(store));
     const signed = { kind: 'certificate', issuer: ISSUER, profile: 'test/leaf', sha256: sha256('x') } as const;
     const reported = async () =>
       (await storedAudit(store))

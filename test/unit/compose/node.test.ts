@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { homeDigest, newRunId, readOrCreateNodeId, readNodeId } from '../../../src/compose/nodes/node.js';
+import { homeDigest, newRunId, readNodeId, readOrCreateNodeId } from '../../../src/compose/nodes/node.js';
 import { ok } from '../../../src/kernel/result.js';
 
 describe('the id of a node', () => {

@@ -7,7 +7,7 @@ import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { networkOf } from '../../../src/access/networks.js';
-import { type Connections, createConnectionLimiter } from '../../../src/http/server/connections.js';
+import { type ConnectionLimiter, createConnectionLimiter } from '../../../src/http/server/connections.js';
 import { createApiServer } from '../../../src/http/server/tls.js';
 import { NO_TRAIL } from '../../support/service/no-trail.js';
 import { serverCertificate } from '../../support/service/own-certificates.js';
@@ -37,7 +37,7 @@ class FakeSocket extends EventEmitter {
 }
 
 let port = 0;
-function arrive(connections: Connections, address: string): TLSSocket {
+function arrive(connections: ConnectionLimiter, address: string): TLSSocket {
   port += 1;
   const socket = new FakeSocket(address, port) as unknown as TLSSocket;
   connections.arrived(socket, address);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type CachedAnswer, createOcspCache, certificateKeyOf } from '../../../src/ocsp/cache.js';
+import { type CachedAnswer, certificateKeyOf, createOcspCache } from '../../../src/ocsp/cache.js';
 import { decideStatus } from '../../../src/ocsp/decide.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';

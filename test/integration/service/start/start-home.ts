@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { loadInstallation } from '../../../../src/compose/home.js';
 import type { StartFault } from '../../../../src/compose/requirements/requirement.js';
 import { startFaults } from '../../../../src/compose/requirements/table.js';
-import { WHOLE_SERVICE_ROLES, RESPONDER_ALONE } from '../../../../src/compose/roles.js';
+import { RESPONDER_ALONE, WHOLE_SERVICE_ROLES } from '../../../../src/compose/roles.js';
 import { configure, makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
 import { createPreparedService, type Service } from '../../../support/service/service.js';
 import { FILES, type StartedRoles } from './files.js';

@@ -5,8 +5,8 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { documentsHtml } from '../../../../src/ceremony/minutes/html.js';
 import { encodeShare, readShare, type ShareFile } from '../../../../src/ceremony/quorum/share-file.js';
-import { sharePapers } from '../../../../src/ceremony/quorum/share-paper.js';
 import { checkCodeOf, readShareLines, shareLines } from '../../../../src/ceremony/quorum/share-lines.js';
+import { sharePapers } from '../../../../src/ceremony/quorum/share-paper.js';
 import { documentsPdf } from '../../../../src/ceremony-host/documents-pdf.js';
 
 const base64 = (length: number): string => randomBytes(length).toString('base64');
