@@ -6,6 +6,9 @@
  */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+// `toLegacyObject` loads half of this module if nothing has loaded it before, and no later test of
+// the process could open a TLS connection (`tls.createSecureContext is not a function`).
+import 'node:tls';
 import fc from 'fast-check';
 import { present } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
