@@ -28,69 +28,73 @@ const REMOVED = '## Removed';
 type ListedControl = { readonly page: string; readonly control: string };
 const nameOf = ({ page, control }: ListedControl): string => `${page}: ${control}`;
 
-describeConsole('the controls of the console', (console) => {
-  let shown: readonly ListedControl[];
-  before(async function openPages() {
-    const populated = await console.populated();
-    const found = new Map<string, ListedControl>();
-    const { service } = console.running.shared;
-    const parser = await console.page(populated.accounts.officer.credential);
-    const visitors = new Map<Role, Visitor>();
-    const visitorAs = (role: Role): Visitor => {
-      const visitor = visitors.get(role) ?? createVisitor(service, populated.accounts[role].credential);
-      visitors.set(role, visitor);
-      return visitor;
-    };
-    for (const page of PAGES) {
-      for (const example of examplesOf(page, populated)) {
-        const forms = Object.entries(example.actions ?? {}).flatMap(([id, input]) => {
-          const form = {
-            name: `${page.id}/${id}`,
-            address: actionAddress(page, example, id),
-            role: firstRole(page, id),
-          };
-          return [form, { ...form, address: `${form.address}?${new URLSearchParams({ ...input, step: 'review' })}` }];
-        });
-        const itself = { name: page.id, address: addressOf(page, example), role: firstRole(page) };
-        for (const { name, address, role } of [itself, ...forms]) {
-          const { html } = await visitorAs(role).open(address, { 'accept-language': 'en' });
-          for (const control of await controlsOf(parser, { html, address: `${service.urls.api}${address}` })) {
-            const one = { page: name, control };
-            found.set(nameOf(one), one);
+describeConsole(
+  'the controls of the console',
+  (console) => {
+    let shown: readonly ListedControl[];
+    before(async function openPages() {
+      const populated = await console.populated();
+      const found = new Map<string, ListedControl>();
+      const { service } = console.running.shared;
+      const parser = await console.page(populated.accounts.officer.credential);
+      const visitors = new Map<Role, Visitor>();
+      const visitorAs = (role: Role): Visitor => {
+        const visitor = visitors.get(role) ?? createVisitor(service, populated.accounts[role].credential);
+        visitors.set(role, visitor);
+        return visitor;
+      };
+      for (const page of PAGES) {
+        for (const example of examplesOf(page, populated)) {
+          const forms = Object.entries(example.actions ?? {}).flatMap(([id, input]) => {
+            const form = {
+              name: `${page.id}/${id}`,
+              address: actionAddress(page, example, id),
+              role: firstRole(page, id),
+            };
+            return [form, { ...form, address: `${form.address}?${new URLSearchParams({ ...input, step: 'review' })}` }];
+          });
+          const itself = { name: page.id, address: addressOf(page, example), role: firstRole(page) };
+          for (const { name, address, role } of [itself, ...forms]) {
+            const { html } = await visitorAs(role).open(address, { 'accept-language': 'en' });
+            for (const control of await controlsOf(parser, { html, address: `${service.urls.api}${address}` })) {
+              const one = { page: name, control };
+              found.set(nameOf(one), one);
+            }
           }
         }
       }
-    }
-    for (const visitor of visitors.values()) await visitor.close();
-    shown = [...found.values()].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
-    if (process.env.PFCNG_CONTROLS === 'write') writeFileSync(LIST, listOf(shown, readList().removed));
-  });
+      for (const visitor of visitors.values()) await visitor.close();
+      shown = [...found.values()].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
+      if (process.env.PFCNG_CONTROLS === 'write') writeFileSync(LIST, listOf(shown, readList().removed));
+    });
 
-  it('are all in the list', () => {
-    const { present: listed } = readList();
-    const names = new Set(listed.map(nameOf));
-    assert.deepEqual(
-      shown.map(nameOf).filter((name) => !names.has(name)),
-      [],
-      'write the list anew: PFCNG_CONTROLS=write',
-    );
-  });
+    it('are all in the list', () => {
+      const { present: listed } = readList();
+      const names = new Set(listed.map(nameOf));
+      assert.deepEqual(
+        shown.map(nameOf).filter((name) => !names.has(name)),
+        [],
+        'write the list anew: PFCNG_CONTROLS=write',
+      );
+    });
 
-  it('go from the list only with a sentence in CHANGELOG.md', () => {
-    const { present: listed, removed } = readList();
-    const names = new Set(shown.map(nameOf));
-    assert.deepEqual(
-      listed.map(nameOf).filter((name) => !names.has(name)),
-      [],
-      `these controls are gone: bring them back, or move them to "${REMOVED}" with a sentence of CHANGELOG.md`,
-    );
-    const changelog = readFileSync(CHANGELOG, 'utf8');
-    for (const line of removed) {
-      const [, sentence = ''] = /: "(.+)"$/.exec(line) ?? [];
-      assert.ok(sentence.length > 20 && changelog.includes(sentence), `CHANGELOG.md does not say: ${line}`);
-    }
-  });
-});
+    it('go from the list only with a sentence in CHANGELOG.md', () => {
+      const { present: listed, removed } = readList();
+      const names = new Set(shown.map(nameOf));
+      assert.deepEqual(
+        listed.map(nameOf).filter((name) => !names.has(name)),
+        [],
+        `these controls are gone: bring them back, or move them to "${REMOVED}" with a sentence of CHANGELOG.md`,
+      );
+      const changelog = readFileSync(CHANGELOG, 'utf8');
+      for (const line of removed) {
+        const [, sentence = ''] = /: "(.+)"$/.exec(line) ?? [];
+        assert.ok(sentence.length > 20 && changelog.includes(sentence), `CHANGELOG.md does not say: ${line}`);
+      }
+    });
+  },
+  'populated-console',
+);
 
 function listOf(shown: readonly ListedControl[], removed: readonly string[]): string {
   const pages = [...new Set(shown.map(({ page }) => page))];

@@ -57,8 +57,10 @@ type CaKeyType = 'p-256' | 'rsa-4096';
 /**
  * `console`: for the tests of the console, so that other tests add nothing to its lists.
  * `new-console`: for the tests of the console that begin with an empty installation.
+ * `populated-console`: for the list of controls, which shows what `populate` has made and no other
+ * test.
  */
-export type Sharers = 'api' | 'console' | 'new-console';
+export type Sharers = 'api' | 'console' | 'new-console' | 'populated-console';
 const running = new Map<string, Promise<SharedService>>();
 const stops: (() => Promise<void>)[] = [];
 
