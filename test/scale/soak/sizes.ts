@@ -31,6 +31,21 @@ export async function sizesOf({ at }: Pick<Service, 'at'>): Promise<Sizes> {
   }
 }
 
+/**
+ * Whether PostgreSQL may vacuum tables by itself, at a moment of its choice: what is stored next
+ * takes the pages that it frees, and the files hardly grow.
+ */
+export async function setAutovacuum({ at }: Pick<Service, 'at'>, isOn: boolean): Promise<void> {
+  if (at.database.kind === 'sqlite') return;
+  const database = await rawDatabase(at.database);
+  try {
+    const tables = await database.all(`select tablename as name from pg_tables where schemaname = 'public'`);
+    for (const { name } of tables) await database.all(`alter table "${name}" set (autovacuum_enabled = ${isOn})`);
+  } finally {
+    await database.close();
+  }
+}
+
 function octetsIn(folder: string): number {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.name.startsWith('journal.'))
