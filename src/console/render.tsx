@@ -10,8 +10,9 @@ import {
   UploadForm,
   type UploadFormProps,
 } from './layout/action-form.js';
-import { type Assets, Document, type NavigationLink } from './layout/document.js';
+import { Document, type NavigationLink } from './layout/document.js';
 import { Failure, type FailureView } from './layout/failure.js';
+import type { Assets } from './layout/html-page.js';
 import type { OpenAction, OpenPage } from './page.js';
 import { PAGES } from './pages/all.js';
 import { UiProvider, type UiState } from './ui.js';

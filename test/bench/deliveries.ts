@@ -6,11 +6,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from '../../hsm/client/connection.js';
-import { openStore } from '../../src/db/open.js';
 import { REQUESTS_MAX } from '../../src/jobs/webhooks/send.js';
 import { webhookMessage } from '../../src/orders/webhook-message.js';
 import { unwrap } from '../support/db/fixture.js';
-import { AUDIT_ORIGIN } from '../support/db/records.js';
+import { openServiceStore } from '../support/service/database.js';
 import type { Service } from '../support/service/service.js';
 import type { Receiver } from '../support/webhooks/receiver.js';
 import type { PostLoad } from './loads/bare-posts.js';
@@ -33,8 +32,7 @@ export function endpointOf({ url, ca }: Receiver): object {
 
 /** Deliveries a second, from the first to the last of `events`. */
 export async function measureDeliveries(service: Service, receiver: Receiver, events: number): Promise<number> {
-  const options = { environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now };
-  const store = unwrap(await openStore({ database: service.at.database, ...options }));
+  const store = await openServiceStore(service.at);
   let published = 0;
   const publish: Publish = async (count) => {
     for (let left = count; left > 0; left -= EVENTS_A_TRANSACTION) {

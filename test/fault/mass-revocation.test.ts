@@ -6,16 +6,15 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openStore } from '../../src/db/open.js';
 import { recordIdFrom } from '../../src/issuance/record-id.js';
 import { present } from '../../src/kernel/assert.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import type { CertificateRecord } from '../../src/ports/store/certificates.js';
 import { describeOnEach, unwrap } from '../support/db/fixture.js';
-import { AUDIT_ORIGIN, intent } from '../support/db/records.js';
+import { intent } from '../support/db/records.js';
 import { insertIntents, storeSignatures } from '../support/db/unaudited.js';
 import { type Client, clientOf, fetchOpenApi, trustOf } from '../support/service/client.js';
-import { openDatabase } from '../support/service/database.js';
+import { openDatabase, openServiceStore } from '../support/service/database.js';
 import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
 import { openssl } from '../support/service/judges.js';
@@ -93,14 +92,7 @@ describeOnEach(`a mass revocation of ${COUNT} certificates that is killed half-w
   });
 
   async function fill(records: readonly CertificateRecord[]): Promise<void> {
-    const store = unwrap(
-      await openStore({
-        database: at.database,
-        environmentMark: 'development',
-        auditOrigin: AUDIT_ORIGIN,
-        clock: Date.now,
-      }),
-    );
+    const store = await openServiceStore(at);
     for (let from = 0; from < records.length; from += 1_000) {
       const some = records.slice(from, from + 1_000);
       const filled = await store.transaction(async (tx) => {

@@ -1,9 +1,8 @@
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Field, FieldFault } from '../fields.js';
 import { useUi } from '../ui.js';
-import { FORM_WORDS } from '../words/forms.js';
 import { FormFields } from './form.js';
-import { Notice } from './text.js';
+import { SearchForm } from './search-form.js';
 
 type CriteriaProps = {
   readonly fields: readonly Field[];
@@ -13,25 +12,13 @@ type CriteriaProps = {
   readonly hint?: Bilingual;
 };
 
-/** The form of a search: it changes nothing, so its criteria stand in the address. */
-export function CriteriaForm({ fields, faults, submit, hint }: CriteriaProps) {
-  const { t, path, query, isChosen, language } = useUi();
+/** The form of a search, filled with the criteria of the address. */
+export function CriteriaForm({ fields, faults, ...form }: CriteriaProps) {
+  const { query } = useUi();
   const input = Object.fromEntries(fields.map(({ name }) => [name, query[name] ?? '']));
   return (
-    <search>
-      <form class="criteria" method="get" action={path} noValidate>
-        {faults.length > 0 && (
-          <Notice tone="bad">
-            <p>{t(FORM_WORDS.correct)}</p>
-          </Notice>
-        )}
-        <FormFields fields={fields} input={input} faults={faults} isFilter />
-        {isChosen && <input type="hidden" name="lang" value={language} />}
-        <p class="buttons">
-          <button type="submit">{t(submit)}</button>
-        </p>
-        {hint !== undefined && <p class="hint">{t(hint)}</p>}
-      </form>
-    </search>
+    <SearchForm faults={faults} {...form}>
+      <FormFields fields={fields} input={input} faults={faults} isFilter />
+    </SearchForm>
   );
 }

@@ -4,11 +4,10 @@ import { LANGUAGES } from '../../kernel/bilingual.js';
 import { SECTIONS, type Section } from '../page.js';
 import { address, useUi } from '../ui.js';
 import { LAYOUT_WORDS } from '../words/layout.js';
+import { type Assets, HtmlPage } from './html-page.js';
 
 /** An entry of the navigation. */
 export type NavigationLink = { readonly section: Section; readonly path: string; readonly name: Bilingual };
-
-export type Assets = { readonly styles: readonly string[]; readonly scripts: readonly string[] };
 
 type DocumentProps = {
   readonly title: string;
@@ -18,40 +17,19 @@ type DocumentProps = {
   readonly children: ComponentChildren;
 };
 
-/** A whole page: header, navigation, content, footer. */
+/** A page of the console: header, navigation, content, footer. */
 export function Document({ title, assets, isDevelopment, navigation, children }: DocumentProps) {
-  const { language, t } = useUi();
+  const { t } = useUi();
   return (
-    <html lang={language}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>{`${title} · ${t(LAYOUT_WORDS.product)}`}</title>
-        {assets.styles.map((style) => (
-          <link key={style} rel="stylesheet" href={style} />
-        ))}
-        <link rel="icon" href="data:," />
-        {assets.scripts.map((script) => (
-          <script key={script} src={script} defer />
-        ))}
-      </head>
-      <body>
-        <a class="skip" href="#content">
-          {t(LAYOUT_WORDS.skip)}
-        </a>
-        <Header isDevelopment={isDevelopment} first={navigation[0] ?? null} />
-        <div class="columns">
-          {navigation.length > 0 && <Navigation links={navigation} />}
-          <main id="content" tabIndex={-1}>
-            {children}
-          </main>
-        </div>
-        <footer>
-          <p>{t(LAYOUT_WORDS.leave)}</p>
-        </footer>
-      </body>
-    </html>
+    <HtmlPage
+      title={`${title} · ${t(LAYOUT_WORDS.product)}`}
+      assets={assets}
+      header={<Header isDevelopment={isDevelopment} first={navigation[0] ?? null} />}
+      navigation={navigation.length > 0 && <Navigation links={navigation} />}
+      footer={t(LAYOUT_WORDS.leave)}
+    >
+      {children}
+    </HtmlPage>
   );
 }
 

@@ -7,8 +7,8 @@ import { Facts } from '../components/facts.js';
 import { Table } from '../components/table.js';
 import { Code, Day, Notice, Part, Time } from '../components/text.js';
 import { LanguageSwitch } from '../layout/document.js';
+import { HtmlPage } from '../layout/html-page.js';
 import { UiProvider, type UiState, useUi } from '../ui.js';
-import { LAYOUT_WORDS } from '../words/layout.js';
 import type { PublicAuthority, PublicList, PublicState } from './state.js';
 import { PUBLIC_WORDS as WORDS } from './words.js';
 
@@ -27,37 +27,23 @@ export function publicDocument(state: PublicState, { style, ...shown }: PublicVi
 }
 
 function PublicPage({ state, style }: { readonly state: PublicState; readonly style: string }) {
-  const { t, language } = useUi();
+  const { t } = useUi();
   return (
-    <html lang={language}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>{`${t(WORDS.title)} · ${t(WORDS.product)}`}</title>
-        <link rel="stylesheet" href={style} />
-        <link rel="icon" href="data:," />
-      </head>
-      <body>
-        <a class="skip" href="#content">
-          {t(LAYOUT_WORDS.skip)}
-        </a>
+    <HtmlPage
+      title={`${t(WORDS.title)} · ${t(WORDS.product)}`}
+      assets={{ styles: [style], scripts: [] }}
+      header={
         <header>
           <span class="brand">{t(WORDS.product)}</span>
           <div class="who">
             <LanguageSwitch />
           </div>
         </header>
-        <div class="columns">
-          <main id="content" tabIndex={-1}>
-            <Content {...state} />
-          </main>
-        </div>
-        <footer>
-          <p>{t(WORDS.footer)}</p>
-        </footer>
-      </body>
-    </html>
+      }
+      footer={t(WORDS.footer)}
+    >
+      <Content {...state} />
+    </HtmlPage>
   );
 }
 

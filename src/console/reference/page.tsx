@@ -6,6 +6,7 @@ import { Facts } from '../components/facts.js';
 import { Table } from '../components/table.js';
 import { Code } from '../components/text.js';
 import { LanguageSwitch } from '../layout/document.js';
+import { HtmlPage } from '../layout/html-page.js';
 import { UiProvider, type UiState, useUi } from '../ui.js';
 import { LAYOUT_WORDS } from '../words/layout.js';
 import { Members } from './members.js';
@@ -54,7 +55,7 @@ type ShellProps = {
 };
 
 function Shell({ model, style, children }: ShellProps) {
-  const { t, language, href, path } = useUi();
+  const { t, href, path } = useUi();
   const link = (to: string, name: string) => (
     <li key={to}>
       <a href={href(to)} aria-current={path === to ? 'page' : undefined}>
@@ -63,19 +64,10 @@ function Shell({ model, style, children }: ShellProps) {
     </li>
   );
   return (
-    <html lang={language}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>{`${t(WORDS.title)} · PFCNG`}</title>
-        <link rel="stylesheet" href={style} />
-        <link rel="icon" href="data:," />
-      </head>
-      <body>
-        <a class="skip" href="#content">
-          {t(LAYOUT_WORDS.skip)}
-        </a>
+    <HtmlPage
+      title={`${t(WORDS.title)} · PFCNG`}
+      assets={{ styles: [style], scripts: [] }}
+      header={
         <header>
           <a class="brand" href={href(REFERENCE_PATH)}>
             {`PFCNG · ${t(WORDS.title)}`}
@@ -87,29 +79,27 @@ function Shell({ model, style, children }: ShellProps) {
             </a>
           </div>
         </header>
-        <div class="columns">
-          <nav id="navigation" class="navigation" aria-label={t(WORDS.chapters)}>
-            <h2 id="chapters">{t(WORDS.chapters)}</h2>
-            <ul aria-labelledby="chapters">
-              {link(REFERENCE_PATH, t(WORDS.overview))}
-              {model.chapters.map(({ id, title }) => link(`${REFERENCE_PATH}/${id}`, t(title)))}
-            </ul>
-            <h2 id="more">{t(WORDS.more)}</h2>
-            <ul aria-labelledby="more">
-              {link(`${REFERENCE_PATH}/protocols`, t(WORDS.protocols))}
-              {link(`${REFERENCE_PATH}/schemas`, t(WORDS.schemas))}
-              {link(`${REFERENCE_PATH}/problems`, t(WORDS.problems))}
-            </ul>
-          </nav>
-          <main id="content" class="reference" tabIndex={-1}>
-            {children}
-          </main>
-        </div>
-        <footer>
-          <p>{t(WORDS.footer)}</p>
-        </footer>
-      </body>
-    </html>
+      }
+      navigation={
+        <nav id="navigation" class="navigation" aria-label={t(WORDS.chapters)}>
+          <h2 id="chapters">{t(WORDS.chapters)}</h2>
+          <ul aria-labelledby="chapters">
+            {link(REFERENCE_PATH, t(WORDS.overview))}
+            {model.chapters.map(({ id, title }) => link(`${REFERENCE_PATH}/${id}`, t(title)))}
+          </ul>
+          <h2 id="more">{t(WORDS.more)}</h2>
+          <ul aria-labelledby="more">
+            {link(`${REFERENCE_PATH}/protocols`, t(WORDS.protocols))}
+            {link(`${REFERENCE_PATH}/schemas`, t(WORDS.schemas))}
+            {link(`${REFERENCE_PATH}/problems`, t(WORDS.problems))}
+          </ul>
+        </nav>
+      }
+      contentClass="reference"
+      footer={t(WORDS.footer)}
+    >
+      {children}
+    </HtmlPage>
   );
 }
 

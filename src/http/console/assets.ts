@@ -1,7 +1,7 @@
 /** Style and scripts of the console, under names with their digests, so that browsers keep them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Assets } from '../../console/layout/document.js';
+import type { Assets } from '../../console/layout/html-page.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { packageRoot } from '../../package/package-root.js';

@@ -13,7 +13,7 @@ import { certificatesIn, est } from '../../support/est/est.js';
 import { clientOf, trustOf } from '../../support/service/client.js';
 import { makeServiceHome, removeServiceHome } from '../../support/service/home.js';
 import { judge } from '../../support/service/judges.js';
-import { orderOf } from '../../support/service/orders.js';
+import { orderOf, SOFTWARE_PROFILES } from '../../support/service/orders.js';
 import { openPageShell } from '../../support/service/page-shell.js';
 import { createService, type Service } from '../../support/service/service.js';
 import {
@@ -27,14 +27,7 @@ import {
   runLibest,
 } from './programs.js';
 
-const PROFILES = [
-  'elementaire/org-auth-cli',
-  'elementaire/org-sign',
-  'elementaire/org-conf',
-  'elementaire/serv-ssl',
-  'elementaire/serv-smime',
-] as const;
-type OpenProfile = (typeof PROFILES)[number];
+type OpenProfile = (typeof SOFTWARE_PROFILES)[number];
 /** Certificates of these authenticate a client. */
 const RENEWABLE: readonly OpenProfile[] = ['elementaire/org-auth-cli', 'elementaire/serv-ssl'];
 /** Confidentiality is for RSA keys alone. */
@@ -117,7 +110,7 @@ describe('EST clients of others', () => {
     ['curl with OpenSSL', enrolByCurl],
     ['strongSwan', enrolByStrongswan],
   ] as const) {
-    for (const profile of PROFILES)
+    for (const profile of SOFTWARE_PROFILES)
       it(`${client} enrols ${profile} by a registration${RENEWABLE.includes(profile) ? ' and renews it' : ''}`, async () => {
         const { name, ...secret } = await register(profile);
         const type = keyTypeOf(profile);
@@ -154,7 +147,7 @@ describe('EST clients of others', () => {
   });
 
   it('libest enrols each profile by the registration of one profile, after the challenge', async () => {
-    for (const profile of PROFILES) {
+    for (const profile of SOFTWARE_PROFILES) {
       const { name, reference, secret } = await register(profile);
       const { folder: own, key } = await makeKeyFiles(place('libest'), { type: keyTypeOf(profile), subject: '/CN=x' });
       const options = ['-e', '-x', key, '-u', reference, '-h', secret, '--common-name', name];
@@ -230,7 +223,7 @@ describe('EST clients of others', () => {
   it('Bouncy Castle fills the template of csrattrs, enrols each profile, and renews what can be renewed', async () => {
     const lines: string[][] = [];
     const expected: { readonly file: string; readonly name: string }[] = [];
-    for (const profile of PROFILES) {
+    for (const profile of SOFTWARE_PROFILES) {
       const { reference, secret, name, dns } = await register(profile);
       const own = place('bouncy-castle');
       const renew = RENEWABLE.includes(profile);
@@ -242,7 +235,7 @@ describe('EST clients of others', () => {
     const said = await enrolByBouncyCastle(server, folder, lines);
     assert.deepEqual(
       said,
-      PROFILES.map((profile) => `${labelOf(profile)}\t2 CAs`),
+      SOFTWARE_PROFILES.map((profile) => `${labelOf(profile)}\t2 CAs`),
     );
     for (const { file, name } of expected) await assertGood({ certificate: file, output: '' }, null, name);
   });

@@ -2,6 +2,7 @@
  * A service on a place (a database and a folder). Only the tap is between its operations and the
  * world.
  */
+
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,6 +36,7 @@ import { NEW_ID } from '../../support/db/fixture.js';
 import type { RawDatabase } from '../../support/db/raw.js';
 import { AUDIT_ORIGIN, NOW, RUN } from '../../support/db/records.js';
 import { withRun } from '../../support/db/runs.js';
+import { issuersOf } from '../../support/issuers-of.js';
 import { stillWorldOf, workDue } from '../../support/job-run.js';
 import { NO_BLOCKED_KEYS } from '../../support/no-blocked-keys.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
@@ -109,12 +111,7 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
     run: RUN,
     underWay: new Set(),
     policy: stage.policy,
-    issuers: {
-      all: () => issuers,
-      byId: (id) => issuers.find((issuer) => issuer.id === id) ?? null,
-      current: (authority) => issuers.find((issuer) => issuer.authority === authority) ?? null,
-      chain: () => [],
-    },
+    issuers: issuersOf(issuers),
     blockedKeys: NO_BLOCKED_KEYS,
     registrationKeys: new Map([['20270101T000000Z', new Uint8Array(32)]]),
     cmpSigners: cmpSignersOf(stage, signer.port),

@@ -7,15 +7,15 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RestoreReport } from '../../../src/compose/restore/report.js';
-import { openStore } from '../../../src/db/open.js';
 import type { RunId } from '../../../src/ports/node.js';
 import { campaignRecord } from '../../support/campaigns/stage.js';
 import { unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';
-import { AUDIT_ORIGIN, NOW } from '../../support/db/records.js';
+import { NOW } from '../../support/db/records.js';
 import { acceptedOrder } from '../../support/orders/records.js';
 import { backUp, type TestBackup } from '../../support/restore/backup-file.js';
 import { emptied, keepWhatIsLeft } from '../../support/restore/disaster.js';
+import { openServiceStore } from '../../support/service/database.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
 import { createService, runPfcng } from '../../support/service/service.js';
 
@@ -38,8 +38,7 @@ describe('what was under way when a backup was made', () => {
     const raw = await rawDatabase(first.database);
     const [run] = await raw.all('select run from runs');
     await raw.close();
-    const options = { environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now };
-    const store = unwrap(await openStore({ database: first.database, ...options }));
+    const store = await openServiceStore(first);
     unwrap(
       await store.transaction(async (tx) => {
         await tx.insertOrder({ ...order, receivingRun: String(run?.run) as RunId });

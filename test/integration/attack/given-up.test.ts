@@ -4,12 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { openStore } from '../../../src/db/open.js';
-import { AUDIT_ORIGIN } from '../../support/db/records.js';
 import { insertIntents, setState } from '../../support/db/unaudited.js';
 import { assertProblem, type IssuedCertificate } from '../../support/service/client.js';
+import { openServiceStore } from '../../support/service/database.js';
 import { describeService } from '../../support/service/describe-service.js';
+import type { ServiceHome } from '../../support/service/home.js';
 import { cardBody, nextNumber, tokenId } from '../../support/service/orders.js';
 
 describeService('an intent that was given up', { on: 'sqlite', traced: true }, (running) => {
@@ -23,7 +22,7 @@ describeService('an intent that was given up', { on: 'sqlite', traced: true }, (
         body: cardBody(number),
       },
     );
-    const id = await giveUpBeside(running.shared.service.at.home, issued.certificates[0]?.id ?? '');
+    const id = await giveUpBeside(running.shared.service.at, issued.certificates[0]?.id ?? '');
     assertProblem(await running.cards.call('GET', `/v1/certificates/${id}`), { status: 404, code: 'not-found' });
     const body = { reason: 'superseded' };
     assertProblem(await running.cards.call('POST', `/v1/certificates/${id}/revocation`, { body }), {
@@ -40,16 +39,10 @@ describeService('an intent that was given up', { on: 'sqlite', traced: true }, (
  * What a crash between intent and signature leaves when nobody can finish it, on the card of
  * another certificate.
  */
-async function giveUpBeside(home: string, certificateId: string): Promise<string> {
-  const store = await openStore({
-    database: { kind: 'sqlite', file: join(home, 'pfcng.sqlite') },
-    environmentMark: 'development',
-    auditOrigin: AUDIT_ORIGIN,
-    clock: Date.now,
-  });
-  assert.ok(store.ok);
+async function giveUpBeside(at: ServiceHome, certificateId: string): Promise<string> {
+  const store = await openServiceStore(at);
   const id = randomUUID();
-  const done = await store.value.transaction(async (tx) => {
+  const done = await store.transaction(async (tx) => {
     const record = await tx.certificateById(certificateId);
     assert.ok(record !== null);
     const serial = `0${randomBytes(16).toString('hex').slice(1)}`;
@@ -57,7 +50,7 @@ async function giveUpBeside(home: string, certificateId: string): Promise<string
     const state = { status: 'revoked', at: Date.now(), reason: 'unspecified', invalidityDate: null } as const;
     await setState(tx, id, [state, { at: Date.now(), actor: 'system' }]);
   });
-  await store.value.close();
+  await store.close();
   assert.ok(done.ok);
   return id;
 }

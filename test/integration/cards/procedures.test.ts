@@ -3,14 +3,12 @@
  * and the holder would have none.
  */
 import assert from 'node:assert/strict';
-import { openStore } from '../../../src/db/open.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { replaceCard } from '../../../src/operations/cards/replace-card.js';
-import { unwrap } from '../../support/db/fixture.js';
-import { AUDIT_ORIGIN } from '../../support/db/records.js';
 import { CARD_MANAGEMENT } from '../../support/orders/order-bench.js';
 import { type Answer, assertProblem } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { openServiceStore } from '../../support/service/database.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { cardBody, nextNumber, tokenId } from '../../support/service/orders.js';
 import {
@@ -96,8 +94,7 @@ describeService('an update and a replacement of one person', { on: 'each' }, (ru
 
   it('do not both begin when they come at once, from two processes', async () => {
     // As another node does it, on a connection of its own.
-    const options = { environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now };
-    const store = unwrap(await openStore({ database: running.shared.service.at.database, ...options }));
+    const store = await openServiceStore(running.shared.service.at);
     try {
       for (let round = 0; round < 3; round += 1) {
         const one = await speaker();

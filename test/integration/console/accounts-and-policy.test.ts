@@ -3,24 +3,13 @@
  * without a second officer, and a page could show accounts to those who may not read them.
  */
 import assert from 'node:assert/strict';
-import { createVisitor, type Visitor } from '../../support/console/visitor.js';
+import { visitorsOf } from '../../support/console/visitor.js';
 import type { IssuedCertificate } from '../../support/service/client.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf } from '../../support/service/orders.js';
 
 describeService('the pages of accounts and of the policy', { on: 'sqlite' }, (running) => {
-  const visitors = new Map<string, Visitor>();
-  const as = (account: string): Visitor => {
-    const known = visitors.get(account) ?? createVisitor(running.shared.service, account);
-    visitors.set(account, known);
-    return known;
-  };
-  after(() => Promise.all([...visitors.values()].map((visitor) => visitor.close())));
-  const page = async (account: string, path: string): Promise<string> => {
-    const { status, html } = await as(account).open(path);
-    assert.equal(status, 200, `${path} ${html}`);
-    return html;
-  };
+  const { as, page } = visitorsOf(running);
 
   describe('accounts', () => {
     it('are listed with their rights in words, to those who may read them', async () => {

@@ -6,30 +6,18 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { chainHash, leafHash } from '../../../src/audit/chain.js';
-import { openStore } from '../../../src/db/open.js';
 import { fromHex, toHex } from '../../../src/kernel/bytes.js';
 import { canonicalJson, type Json } from '../../../src/kernel/json.js';
-import { createVisitor, type Visitor } from '../../support/console/visitor.js';
+import { visitorsOf } from '../../support/console/visitor.js';
 import { unwrap } from '../../support/db/fixture.js';
-import { AUDIT_ORIGIN } from '../../support/db/records.js';
 import type { IssuedCertificate } from '../../support/service/client.js';
+import { openServiceStore } from '../../support/service/database.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf, cardBody, nextNumber, tokenId } from '../../support/service/orders.js';
 import { SHARED_ENDPOINT } from '../../support/service/shared.js';
 
 describeService('the pages of the audit log and of webhooks', { on: 'sqlite' }, (running) => {
-  const visitors = new Map<string, Visitor>();
-  const as = (account: string): Visitor => {
-    const known = visitors.get(account) ?? createVisitor(running.shared.service, account);
-    visitors.set(account, known);
-    return known;
-  };
-  after(() => Promise.all([...visitors.values()].map((visitor) => visitor.close())));
-  const page = async (account: string, path: string): Promise<string> => {
-    const { status, html } = await as(account).open(path);
-    assert.equal(status, 200, `${path} ${html}`);
-    return html;
-  };
+  const { as, page } = visitorsOf(running);
   const issue = (): Promise<IssuedCertificate> =>
     running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
 
@@ -127,9 +115,7 @@ describeService('the pages of the audit log and of webhooks', { on: 'sqlite' }, 
 
     /** A delivery that its endpoint has refused for good. */
     async function dead(): Promise<number> {
-      const { database } = running.shared.service.at;
-      const options = { environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now };
-      const store = unwrap(await openStore({ database, ...options }));
+      const store = await openServiceStore(running.shared.service.at);
       const [subject, at] = [randomUUID(), Date.now()];
       const event = unwrap(
         await store.transaction(async (tx) => {

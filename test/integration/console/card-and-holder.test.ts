@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { cardPath } from '../../support/cards/card-routes.js';
-import { createVisitor, type Visitor } from '../../support/console/visitor.js';
+import { visitorsOf } from '../../support/console/visitor.js';
 import { auditOf } from '../../support/service/audit-of.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { cardBody, nextNumber, professionalId, tokenId } from '../../support/service/orders.js';
@@ -12,13 +12,7 @@ import { cardBody, nextNumber, professionalId, tokenId } from '../../support/ser
 const FRENCH = { 'accept-language': 'fr' };
 
 describeService('the pages of cards and holders', { on: 'sqlite' }, (running) => {
-  const visitors = new Map<string, Visitor>();
-  const as = (account: string): Visitor => {
-    const known = visitors.get(account) ?? createVisitor(running.shared.service, account);
-    visitors.set(account, known);
-    return known;
-  };
-  after(() => Promise.all([...visitors.values()].map((visitor) => visitor.close())));
+  const { as } = visitorsOf(running);
 
   type CardOfTest = { readonly number: number; readonly card: string; readonly holder: string };
   const issue = async (): Promise<CardOfTest> => {

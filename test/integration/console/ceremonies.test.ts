@@ -5,22 +5,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createVisitor, type Visitor } from '../../support/console/visitor.js';
+import { visitorsOf } from '../../support/console/visitor.js';
 import { describeService } from '../../support/service/describe-service.js';
 
 describeService('the pages of ceremonies', { on: 'sqlite' }, (running) => {
-  const visitors = new Map<string, Visitor>();
-  const as = (account: string): Visitor => {
-    const known = visitors.get(account) ?? createVisitor(running.shared.service, account);
-    visitors.set(account, known);
-    return known;
-  };
-  after(() => Promise.all([...visitors.values()].map((visitor) => visitor.close())));
-  const page = async (account: string, path: string): Promise<string> => {
-    const { status, html } = await as(account).open(path);
-    assert.equal(status, 200, `${path} ${html}`);
-    return html;
-  };
+  const { as, page } = visitorsOf(running);
 
   describe('ceremonies', () => {
     it('are listed, shown in words and verified on request', async () => {

@@ -3,7 +3,7 @@
  * could be told that relying parties know of a revocation when they do not.
  */
 import assert from 'node:assert/strict';
-import { createVisitor, tokenIn, type Visitor } from '../../support/console/visitor.js';
+import { tokenIn, visitorsOf } from '../../support/console/visitor.js';
 import type { IssuedCertificate } from '../../support/service/client.js';
 import { makeCsr, makeKey } from '../../support/service/csr.js';
 import { describeService } from '../../support/service/describe-service.js';
@@ -12,13 +12,7 @@ import { bodyOf } from '../../support/service/orders.js';
 const FRENCH = { 'accept-language': 'fr' };
 
 describeService('what the page of a certificate shows', { on: 'each' }, (running) => {
-  const visitors = new Map<string, Visitor>();
-  const as = (account: string): Visitor => {
-    const known = visitors.get(account) ?? createVisitor(running.shared.service, account);
-    visitors.set(account, known);
-    return known;
-  };
-  after(() => Promise.all([...visitors.values()].map((visitor) => visitor.close())));
+  const { as } = visitorsOf(running);
 
   const issue = async (validity: object = {}): Promise<IssuedCertificate & { readonly path: string }> => {
     const certificate = await running.cards.expect<IssuedCertificate>('POST', '/v1/certificates', {

@@ -1,6 +1,6 @@
 /** The page of a certificate over HTTPS: who opens it, what its forms do, what they refuse. */
 import assert from 'node:assert/strict';
-import { createVisitor, tokenIn, type Visitor } from '../../support/console/visitor.js';
+import { createVisitor, tokenIn, visitorsOf } from '../../support/console/visitor.js';
 import type { IssuedCertificate } from '../../support/service/client.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { bodyOf } from '../../support/service/orders.js';
@@ -9,13 +9,7 @@ const FRENCH = { 'accept-language': 'fr' };
 const STOLEN = { situation: 'card-stolen', since: '2026-01-31' };
 
 describeService('the page of a certificate', { on: 'sqlite' }, (running) => {
-  const visitors = new Map<string, Visitor>();
-  const as = (account: string): Visitor => {
-    const known = visitors.get(account) ?? createVisitor(running.shared.service, account);
-    visitors.set(account, known);
-    return known;
-  };
-  after(() => Promise.all([...visitors.values()].map((visitor) => visitor.close())));
+  const { as } = visitorsOf(running);
 
   const issue = async (): Promise<{ readonly id: string; readonly serial: string; readonly path: string }> => {
     const body = bodyOf('elementaire/org-auth-cli');

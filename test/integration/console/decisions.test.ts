@@ -3,7 +3,7 @@
  * Without these tests one officer could do alone what needs two, or approve what he was not shown.
  */
 import assert from 'node:assert/strict';
-import { createVisitor, type Visitor } from '../../support/console/visitor.js';
+import { visitorsOf } from '../../support/console/visitor.js';
 import { rawDatabase } from '../../support/db/raw.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { until } from '../../support/until.js';
@@ -16,13 +16,7 @@ const HOSTILE = '<img src=x onerror=1>';
 type StoredObject = { readonly id: string; readonly state: string };
 
 describeService('decisions of two officers', { on: 'each' }, (running) => {
-  const visitors = new Map<string, Visitor>();
-  const as = (account: string): Visitor => {
-    const known = visitors.get(account) ?? createVisitor(running.shared.service, account);
-    visitors.set(account, known);
-    return known;
-  };
-  after(() => Promise.all([...visitors.values()].map((visitor) => visitor.close())));
+  const { as } = visitorsOf(running);
 
   const stateOf = async (path: string): Promise<string> =>
     (await running.officer.expect<StoredObject>('GET', path)).state;

@@ -4,7 +4,7 @@
  * file could be read before anybody has looked at its form.
  */
 import assert from 'node:assert/strict';
-import { createVisitor, tokenIn, type Visitor } from '../../support/console/visitor.js';
+import { tokenIn, visitorsOf } from '../../support/console/visitor.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { type Body, cardBody } from '../../support/service/orders.js';
 import { until } from '../../support/until.js';
@@ -29,13 +29,7 @@ function mixedFile(): string {
 }
 
 describeService('the pages of orders', { on: 'each' }, (running) => {
-  const visitors = new Map<string, Visitor>();
-  const as = (account: string): Visitor => {
-    const known = visitors.get(account) ?? createVisitor(running.shared.service, account);
-    visitors.set(account, known);
-    return known;
-  };
-  after(() => Promise.all([...visitors.values()].map((visitor) => visitor.close())));
+  const { as } = visitorsOf(running);
 
   const read = (id: string): Promise<Order> => running.cards.expect<Order>('GET', `/v1/orders/${id}`);
   const inState = (id: string, state: string): Promise<void> =>

@@ -1,6 +1,6 @@
 /** The pages of the platform over HTTPS: who opens them, and what they show of a service. */
 import assert from 'node:assert/strict';
-import { createVisitor, type Visitor } from '../../support/console/visitor.js';
+import { visitorsOf } from '../../support/console/visitor.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { ISSUING } from '../../support/service/files.js';
 import { until } from '../../support/until.js';
@@ -8,13 +8,7 @@ import { until } from '../../support/until.js';
 const FRENCH = { 'accept-language': 'fr' };
 
 describeService('the pages of the platform', { on: 'sqlite' }, (running) => {
-  const visitors = new Map<string, Visitor>();
-  const as = (account: string): Visitor => {
-    const known = visitors.get(account) ?? createVisitor(running.shared.service, account);
-    visitors.set(account, known);
-    return known;
-  };
-  after(() => Promise.all([...visitors.values()].map((visitor) => visitor.close())));
+  const { as } = visitorsOf(running);
 
   it('show an officer the CAs, the tokens, the nodes and what is under way', async () => {
     // On a busy machine the state of the tokens may not be known in time.

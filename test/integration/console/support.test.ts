@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { cardPath } from '../../support/cards/card-routes.js';
-import { createVisitor, type Visitor } from '../../support/console/visitor.js';
+import { visitorsOf } from '../../support/console/visitor.js';
 import type { IssuedCertificate } from '../../support/service/client.js';
 import { describeService } from '../../support/service/describe-service.js';
 import { cardBody, nextNumber, tokenId } from '../../support/service/orders.js';
@@ -13,13 +13,7 @@ const FRENCH = { 'accept-language': 'fr' };
 const DAY_MS = 86_400_000;
 
 describeService('the pages of support and of what ends soon', { on: 'sqlite' }, (running) => {
-  const visitors = new Map<string, Visitor>();
-  const as = (account: string): Visitor => {
-    const known = visitors.get(account) ?? createVisitor(running.shared.service, account);
-    visitors.set(account, known);
-    return known;
-  };
-  after(() => Promise.all([...visitors.values()].map((visitor) => visitor.close())));
+  const { as } = visitorsOf(running);
 
   type CardOfTest = { readonly number: number; readonly certificates: readonly IssuedCertificate[] };
   const issue = async (days = 30): Promise<CardOfTest> => {

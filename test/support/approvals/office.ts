@@ -1,6 +1,4 @@
 /** Officers and the API without TLS, on a real database: what the tests of approvals work with. */
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
 import { ok } from '../../../src/kernel/result.js';
@@ -11,7 +9,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { testPolicy } from '../../unit/policy/fixtures.js';
 import { unwrap } from '../db/fixture.js';
 import { NOW } from '../db/records.js';
-import { createBareApi } from '../servers/bare-api.js';
+import { createBareApi, listening } from '../servers/bare-api.js';
 import { SILENT_LOG } from '../status/authority.js';
 
 export const FIRST = accountOf('officer-1', 'officer');
@@ -110,12 +108,10 @@ export async function openOffice(store: Store): Promise<Office> {
   server.prependListener('request', ({ headers }) => {
     caller = ACCOUNTS.find(({ id }) => id === headers['x-account']) ?? FIRST;
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { url, close } = await listening(server);
   const send: Office['send'] = async (as, call, body) => {
     const [method, path] = call.split(' ');
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    const answer = await fetch(`${url}${path}`, {
       method: method ?? '',
       headers: { 'x-account': as.id, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -134,9 +130,6 @@ export async function openOffice(store: Store): Promise<Office> {
     request: (as = FIRST, reason = 'another key than was thought') =>
       send(as, `DELETE /v1/blocked-keys/${KEY}?reason=${encodeURIComponent(reason)}`),
     approve: (as, id) => send(as, `POST /v1/approvals/${id}`, { decision: 'approve' }),
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
   };
 }

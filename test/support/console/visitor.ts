@@ -37,6 +37,30 @@ export type Visitor = {
   readonly close: () => Promise<void>;
 };
 
+/** The visitors of a suite: one for each account, made at its first use and closed after the tests. */
+export type Visitors = {
+  readonly as: (account: string) => Visitor;
+  /** The HTML of a page that the account may open. */
+  readonly page: (account: string, path: string) => Promise<string>;
+};
+
+/** Called where a suite is described. */
+export function visitorsOf(running: { readonly shared: { readonly service: Pick<Service, 'at' | 'urls'> } }): Visitors {
+  const visitors = new Map<string, Visitor>();
+  after(() => Promise.all([...visitors.values()].map((visitor) => visitor.close())));
+  const as = (account: string): Visitor => {
+    const known = visitors.get(account) ?? createVisitor(running.shared.service, account);
+    visitors.set(account, known);
+    return known;
+  };
+  const page = async (account: string, path: string): Promise<string> => {
+    const { status, html } = await as(account).open(path);
+    assert.equal(status, 200, `${path} ${html}`);
+    return html;
+  };
+  return { as, page };
+}
+
 /** `account`: a development account, or the credential of another one. */
 export function createVisitor({ at, urls }: Pick<Service, 'at' | 'urls'>, account: string | ClientCredential): Visitor {
   const credential = typeof account === 'string' ? credentialOf(at, account) : account;

@@ -1,8 +1,7 @@
 /** The API without TLS on a real database: what the tests of uploads send their orders to. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
 import { ok } from '../../../src/kernel/result.js';
@@ -15,7 +14,7 @@ import { testPolicy } from '../../unit/policy/fixtures.js';
 import { unwrap } from '../db/fixture.js';
 import { NOW, RUN } from '../db/records.js';
 import { withRun } from '../db/runs.js';
-import { createBareApi } from '../servers/bare-api.js';
+import { createBareApi, type ListeningServer, listening } from '../servers/bare-api.js';
 import { SILENT_LOG } from '../status/authority.js';
 
 export const CARDS: Account = accountOf('cards', ['card-management'], []);
@@ -106,14 +105,10 @@ export async function openIntake(
   server.prependListener('request', (request) => {
     accounts.set(request, ACCOUNTS.find(({ id }) => id === request.headers[ACCOUNT]) ?? CARDS);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return intakeOf(server, world);
+  return intakeOf(await listening(server), world);
 }
 
-function intakeOf(server: Server, world: World): Intake {
-  const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
+function intakeOf({ url, port, close }: ListeningServer, world: World): Intake {
   const sockets: Socket[] = [];
   return {
     url,
@@ -143,8 +138,7 @@ function intakeOf(server: Server, world: World): Intake {
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
     },
   };
 }

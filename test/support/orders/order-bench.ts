@@ -2,6 +2,7 @@
  * The work on orders in the process of the test, on a real database. The signer is software behind
  * its port, so that a test can take it away; kill -9 and SoftHSM are in `test/fault/orders`.
  */
+
 import { randomBytes, sign } from 'node:crypto';
 import { deferred } from '../../../hsm/deferred.js';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
@@ -33,6 +34,7 @@ import { NO_CMP_SIGNERS } from '../cmp/cmp-signers.js';
 import { unwrap } from '../db/fixture.js';
 import { RUN } from '../db/records.js';
 import { runFacts } from '../db/runs.js';
+import { issuersOf } from '../issuers-of.js';
 import { sharedWorldOf, workDue } from '../job-run.js';
 import { NO_BLOCKED_KEYS } from '../no-blocked-keys.js';
 import { type Body, cardBody } from '../service/orders.js';
@@ -109,12 +111,7 @@ export async function createBench({ store, run = RUN, time = { now: NOW }, polic
     run,
     underWay: new Set(),
     policy,
-    issuers: {
-      all: () => issuers,
-      byId: (id) => issuers.find((issuer) => issuer.id === id) ?? null,
-      current: (authority) => issuers.find((issuer) => issuer.authority === authority) ?? null,
-      chain: () => [],
-    },
+    issuers: issuersOf(issuers),
     blockedKeys: NO_BLOCKED_KEYS,
     registrationKeys: new Map([['20270101T000000Z', new Uint8Array(32)]]),
     cmpSigners: NO_CMP_SIGNERS,

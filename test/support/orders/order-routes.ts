@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { openStore } from '../../../src/db/open.js';
 import { canonicalJson } from '../../../src/kernel/json.js';
 import { unwrap } from '../db/fixture.js';
-import { AUDIT_ORIGIN } from '../db/records.js';
+import { openServiceStore } from '../service/database.js';
 import type { RunningService } from '../service/describe-service.js';
 import { callOrderFileRoutes } from './order-file-routes.js';
 
@@ -22,9 +21,7 @@ export async function callOrderRoutes(running: RunningService): Promise<void> {
   assert.deepEqual(states, ['paused', 'accepted', 'paused', 'cancelling']);
   assert.equal((await officer.expect<ShownOrder>('GET', `/v1/orders/${other.id}`)).state, 'paused');
   // No worker settles a line of an order that is paused.
-  const { database } = shared.service.at;
-  const options = { environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now };
-  const store = unwrap(await openStore({ database, ...options }));
+  const store = await openServiceStore(shared.service.at);
   const settled = [1, 2].map((line) => {
     const result = canonicalJson({ card: null, line, outcome: 'cancelled' });
     return { orderId: other.id, line, outcome: 'cancelled', cardTokenId: null, result, settledAt: 0 } as const;

@@ -2,7 +2,9 @@
  * The API without TLS, client certificates and database: for tests of what every request goes
  * through.
  */
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { type ApiOptions, createApi } from '../../../src/http/api/api.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
@@ -26,6 +28,12 @@ export const CARDS: Account = {
   disabled: false,
   ...ACCOUNT_DEFAULTS,
   createdAt: 0,
+};
+
+export type ListeningServer = {
+  readonly url: string;
+  readonly port: number;
+  readonly close: () => Promise<void>;
 };
 
 export function createBareApi(options: Pick<ApiOptions, 'authenticate'> & Partial<ApiOptions>): Server {
@@ -58,4 +66,19 @@ export function createBareApi(options: Pick<ApiOptions, 'authenticate'> & Partia
   const server = createServer(api);
   delayContinue(server);
   return server;
+}
+
+/** Listens on a free port of this machine. */
+export async function listening(server: Server): Promise<ListeningServer> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }

@@ -1,10 +1,34 @@
 /**
- * The database of a home as its driver shows it, without any code of the product; nothing is
- * written.
+ * The database of a service: as its driver shows it, without any code of the product, or as
+ * another node opens it.
  */
 import sqlite3 from 'sqlite3';
+import { openStore } from '../../../src/db/open.js';
+import type { Store } from '../../../src/ports/store.js';
+import { unwrap } from '../db/fixture.js';
 import { type RawDatabase, rawDatabase } from '../db/raw.js';
+import { AUDIT_ORIGIN } from '../db/records.js';
 import type { ServiceHome } from './home.js';
+
+/** A connection of its own, as another node has it. The caller closes it. */
+export async function openServiceStore({ database }: Pick<ServiceHome, 'database'>): Promise<Store> {
+  const options = { environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now };
+  return unwrap(await openStore({ database, ...options }));
+}
+
+/** The rows that a statement finds, on a connection of its own. */
+export async function rowsOf(
+  at: ServiceHome,
+  sql: string,
+  ...bindings: readonly string[]
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const database = await openDatabase(at);
+  try {
+    return await database.all(sql, ...bindings);
+  } finally {
+    await database.close();
+  }
+}
 
 /**
  * What a service that was killed left in a SQLite file is looked at, and not folded into it: that

@@ -1,6 +1,15 @@
 /** Bodies of requests: real-looking holders, each with an identifier of its own. */
 import { type HolderKey, makeCsr, makeKey } from './csr.js';
 
+/** Profiles of organisations and servers, whose keys are not on cards. */
+export const SOFTWARE_PROFILES = [
+  'elementaire/org-auth-cli',
+  'elementaire/org-sign',
+  'elementaire/org-conf',
+  'elementaire/serv-ssl',
+  'elementaire/serv-smime',
+] as const;
+
 export const PROFILES = [
   'fort/cps-authentication',
   'fort/cps-signature',
@@ -10,11 +19,7 @@ export const PROFILES = [
   'standard/cpa-signature',
   'elementaire/cpe-authentication',
   'elementaire/cpe-signature',
-  'elementaire/org-auth-cli',
-  'elementaire/org-sign',
-  'elementaire/org-conf',
-  'elementaire/serv-ssl',
-  'elementaire/serv-smime',
+  ...SOFTWARE_PROFILES,
 ] as const;
 export type ProfileId = (typeof PROFILES)[number];
 

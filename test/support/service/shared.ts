@@ -3,14 +3,12 @@
  * CAs and database, started when first asked for, and stopped before a file that shares none.
  */
 import { randomUUID } from 'node:crypto';
-import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
-import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
-import type { IssuerId } from '../../../src/ports/signer.js';
+import type { DatabaseOptions } from '../../../src/db/open.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import { afterSharing } from '../after-last-test.js';
 import type { DatabaseKind } from '../db/fixture.js';
 import { beforeSharedClusterEnds } from '../db/postgresql-cluster.js';
-import { AUDIT_ORIGIN } from '../db/records.js';
+import { bindAccount } from './bind-account.js';
 import {
   type Client,
   type ClientCredential,
@@ -144,31 +142,7 @@ async function addAccount(
   const key = makeKey();
   const body = bodyOf('elementaire/org-auth-cli', makeCsr(key));
   const certificate = await as('card-management').expect<IssuedCertificate>('POST', '/v1/certificates', { body });
-  const id = `test-${randomUUID()}`;
-  const store = await openStore({
-    database,
-    environmentMark: 'development',
-    auditOrigin: AUDIT_ORIGIN,
-    clock: Date.now,
-  });
-  if (!store.ok) throw new Error(store.error.detail);
-  const added = await store.value.transaction(async (tx) => {
-    const record = await tx.certificateById(certificate.id);
-    if (record === null) throw new Error('the certificate that was just issued');
-    const credentials = [{ issuer: 'aci-el-org' as IssuerId, spkiSha256: record.spkiSha256 }];
-    await tx.insertAccount({
-      id,
-      name: id,
-      roles,
-      scope,
-      credentials,
-      disabled: false,
-      ...ACCOUNT_DEFAULTS,
-      createdAt: Date.now(),
-    });
-  });
-  await store.value.close();
-  if (!added.ok) throw new Error(added.error.detail);
+  const id = await bindAccount({ database }, certificate.id, { roles, scope });
   const pem = key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const credential = { certificate: certificate.certificate, key: pem };
   return { id, certificate, credential, client: withCredential(credential) };

@@ -2,8 +2,6 @@
  * The API with its operations in the process of the test, on a real database, with a clock that the
  * test moves and a software signer that it can halt. kill -9 of a real service is in `test/fault`.
  */
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import type { ApiContext } from '../../../src/http/api/handler.js';
@@ -19,7 +17,7 @@ import { NOW, testPolicy } from '../../unit/policy/fixtures.js';
 import { opened, unwrap } from '../db/fixture.js';
 import { sharedWorldOf, workDue } from '../job-run.js';
 import { createBench, FORT, halting, type OrderBench, recoverEnded, recoverOwn } from '../orders/order-bench.js';
-import { createBareApi } from '../servers/bare-api.js';
+import { createBareApi, listening } from '../servers/bare-api.js';
 import { makeKey } from '../service/csr.js';
 import type { StatementPlace } from './field-card.js';
 
@@ -194,16 +192,7 @@ async function serve(bench: OrderBench): Promise<Pick<Process, 'url' | 'close'>>
   server.prependListener('request', (request) => {
     accounts.set(request, ACCOUNTS[String(request.headers[ACCOUNT]) as Asker] ?? ACCOUNTS.cards);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return listening(server);
 }
 
 type SentCall = { readonly as: Asker; readonly path: string; readonly body?: unknown };

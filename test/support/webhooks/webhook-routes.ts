@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { openStore } from '../../../src/db/open.js';
 import { present } from '../../../src/kernel/assert.js';
 import { unwrap } from '../db/fixture.js';
-import { AUDIT_ORIGIN } from '../db/records.js';
+import { openServiceStore } from '../service/database.js';
 import type { RunningService } from '../service/describe-service.js';
 import { SHARED_ENDPOINT } from '../service/shared.js';
 
@@ -16,9 +15,7 @@ export async function callWebhookRoutes({ officer, shared }: RunningService): Pr
   assert.equal(endpoints.length, 1);
   const tested = await officer.expect<Delivery>('POST', `${path}/test`, { body: {} });
   assert.equal(tested.state, 'waiting');
-  const { database } = shared.service.at;
-  const options = { environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now };
-  const store = unwrap(await openStore({ database, ...options }));
+  const store = await openServiceStore(shared.service.at);
   const at = Date.now();
   const subjects = ['replayed', 'dropped'];
   const dead = await store.transaction(async (tx) => {

@@ -25,25 +25,34 @@ function openIntents(count: number, atOf: (at: number) => number): readonly Cert
   });
 }
 
+const QUIET_WORLD = {
+  run: RUN,
+  underWay: new Set(),
+  blockedKeys: NO_BLOCKED_KEYS,
+  clock: () => 1_000_000,
+  log: { info: () => undefined },
+  policy,
+};
+
+/** Reads of a database that has open intents only. */
+const NOTHING_ELSE = {
+  certificatesOfCards: async () => [],
+  blockedKeys: async () => [],
+  issuanceStates: async () => NO_STATES,
+  revokedIssuers: async () => new Map(),
+};
+
 async function abandonedOf(records: readonly CertificateRecord[]): Promise<number> {
   const tx = { lockCertificate: async () => null, releaseClaims: async () => {} };
   const world = {
-    run: RUN,
-    underWay: new Set(),
-    blockedKeys: NO_BLOCKED_KEYS,
-    clock: () => 1_000_000,
-    log: { info: () => undefined },
-    policy,
+    ...QUIET_WORLD,
     statusChanged: () => undefined,
     store: {
       read: async (work: (reads: unknown) => Promise<unknown>) =>
         ok(
           await work({
+            ...NOTHING_ELSE,
             openIntents: async ({ limit }: { readonly limit: number }) => records.slice(0, limit),
-            certificatesOfCards: async () => [],
-            blockedKeys: async () => [],
-            issuanceStates: async () => NO_STATES,
-            revokedIssuers: async () => new Map(),
           }),
         ),
       transaction: async (work: (given: unknown) => Promise<unknown>) => ok(await work(tx)),
@@ -77,12 +86,7 @@ describe('the recovery of open intents', () => {
     ]);
     const asked: string[] = [];
     const world = {
-      run: RUN,
-      underWay: new Set(),
-      blockedKeys: NO_BLOCKED_KEYS,
-      clock: () => 1_000_000,
-      log: { info: () => undefined },
-      policy,
+      ...QUIET_WORLD,
       issuers: { byId: () => goodCertificate('fort/cps-signature').context.issuer },
       batchSigner: {
         certificate: async (_token: unknown, profile: string) => {
@@ -93,15 +97,7 @@ describe('the recovery of open intents', () => {
       },
       store: {
         read: async (work: (reads: unknown) => Promise<unknown>) =>
-          ok(
-            await work({
-              openIntents: async () => records,
-              certificatesOfCards: async () => [],
-              blockedKeys: async () => [],
-              issuanceStates: async () => NO_STATES,
-              revokedIssuers: async () => new Map(),
-            }),
-          ),
+          ok(await work({ ...NOTHING_ELSE, openIntents: async () => records })),
       },
     };
     const recovered = await recoverIntents(world as unknown as World, 'own');

@@ -11,25 +11,9 @@ import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { CERTIFICATE_USES, type CertificateUse } from '../../../src/observe/certificate-metrics.js';
 import { READINESS_PARTS } from '../../../src/ports/readiness.js';
 import { readAlertRules } from '../../support/monitoring/alert-rules.js';
+import { READY_PARTS } from '../../support/monitoring/readiness.js';
 
-const GOOD = {
-  signers: { 'ca-fort': 'ready', platform: 'ready' },
-  groups: {},
-  database: 'ready',
-  durability: 'ready',
-  disk: 'ready',
-  clock: 'ready',
-  runs: 'ready',
-  drift: 'ready',
-  accounts: {},
-  tagKeys: 'ready',
-  jobs: 'ready',
-  crls: { 'aci-fo-pp': 'fresh', 'aci-fo-pp delta': 'none yet' },
-  outlets: { home: 'current', ldap: 'unknown' },
-  publicAddresses: 'right',
-  horizons: { 'aci-fo-pp': 'near' },
-  staleSeconds: 1,
-} as const;
+const GOOD = { ...READY_PARTS, horizons: { 'aci-fo-pp': 'near' }, staleSeconds: 1 } as const;
 
 /** A fault of each part as `/readyz` says it, what the doctor shows, and what people do. */
 const FAULTS: readonly (readonly [part: keyof typeof GOOD, said: unknown, shown: string, whatToDo: RegExp])[] = [

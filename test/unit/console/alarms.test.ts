@@ -7,6 +7,7 @@ import type { HomeData } from '../../../src/console/pages/home/data.js';
 import { DAY_MS, HOUR_MS } from '../../../src/kernel/duration.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { READINESS_PARTS, type Readiness } from '../../../src/ports/readiness.js';
+import { READY_PARTS } from '../../support/monitoring/readiness.js';
 
 const NOW = Date.UTC(2026, 2, 1);
 
@@ -28,23 +29,7 @@ const data = (parts: Readiness['parts'] | null, work: Partial<Work> = {}): HomeD
   flow: null,
 });
 
-const ALL_RIGHT: Readiness['parts'] = {
-  signers: { 'ca-fort': 'ready' },
-  groups: {},
-  database: 'ready',
-  durability: 'ready',
-  disk: 'ready',
-  clock: 'ready',
-  runs: 'ready',
-  drift: 'ready',
-  accounts: {},
-  tagKeys: 'ready',
-  jobs: 'ready',
-  crls: { 'aci-fo-pp': 'fresh', 'aci-fo-pp delta': 'none yet' },
-  outlets: { home: 'current', web: 'unknown' },
-  publicAddresses: 'not checked yet',
-  horizons: { 'aci-fo-pp': 'open' },
-};
+const ALL_RIGHT: Readiness['parts'] = { ...READY_PARTS, horizons: { 'aci-fo-pp': 'open' } };
 
 describe('the alarms of the home page', () => {
   it('are none when all is right', () => {

@@ -5,10 +5,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { ApiContext } from '../../../src/http/api/handler.js';
 import { ok } from '../../../src/kernel/result.js';
-import { CARDS, createBareApi } from '../../support/servers/bare-api.js';
+import { CARDS, createBareApi, listening } from '../../support/servers/bare-api.js';
 import { SILENT_LOG } from '../../support/status/authority.js';
 
 const ID = '01890000-0000-7000-8000-000000000001';
@@ -25,15 +24,12 @@ describe('requests that orders make way for', () => {
     context: { world: { interactive: { note }, log: SILENT_LOG } } as unknown as ApiContext,
   });
   let base = '';
+  let close: () => Promise<void>;
+
   before(async () => {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    ({ url: base, close } = await listening(server));
   });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  after(() => close());
 
   async function notesOf(method: string, path: string, body?: object): Promise<number> {
     const before = notes;

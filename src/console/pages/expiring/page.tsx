@@ -1,5 +1,6 @@
 import { FormFields } from '../../components/form.js';
 import { Plot } from '../../components/plot.js';
+import { SearchForm } from '../../components/search-form.js';
 import { Table } from '../../components/table.js';
 import { Code, Day, Link, Notice, Part, Stored } from '../../components/text.js';
 import { PageFrame } from '../../layout/page-frame.js';
@@ -7,7 +8,6 @@ import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
 import { CERTIFICATE_WORDS } from '../../words/certificates.js';
 import { filled } from '../../words/filled.js';
-import { FORM_WORDS } from '../../words/forms.js';
 import { CAMPAIGN } from './actions.js';
 import { type ExpiringData, loadExpiring, STRUCTURES_SHOWN_MAX } from './data.js';
 import { EXPIRING_WORDS as WORDS } from './words.js';
@@ -46,26 +46,15 @@ function Expiring(data: ExpiringData) {
 }
 
 function Period({ fields, faults }: ExpiringData) {
-  const { t, path, query, isChosen, language } = useUi();
+  const { query } = useUi();
   return (
-    <search>
-      <form class="criteria" method="get" action={path} noValidate>
-        {faults.length > 0 && (
-          <Notice tone="bad">
-            <p>{t(FORM_WORDS.correct)}</p>
-          </Notice>
-        )}
-        <FormFields
-          fields={fields}
-          input={Object.fromEntries(fields.map(({ name, value = '' }) => [name, query[name] ?? value]))}
-          faults={faults}
-        />
-        {isChosen && <input type="hidden" name="lang" value={language} />}
-        <p class="buttons">
-          <button type="submit">{t(WORDS.show)}</button>
-        </p>
-      </form>
-    </search>
+    <SearchForm faults={faults} submit={WORDS.show}>
+      <FormFields
+        fields={fields}
+        input={Object.fromEntries(fields.map(({ name, value = '' }) => [name, query[name] ?? value]))}
+        faults={faults}
+      />
+    </SearchForm>
   );
 }
 

@@ -1,12 +1,12 @@
 import type { CertificateSummary, Page } from '../../../ports/store/certificates.js';
 import { CertificateTable } from '../../components/certificates.js';
 import { FormFields } from '../../components/form.js';
+import { SearchForm } from '../../components/search-form.js';
 import { Pager } from '../../components/table.js';
-import { Notice, Part } from '../../components/text.js';
+import { Part } from '../../components/text.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
-import { FORM_WORDS } from '../../words/forms.js';
 import { loadSearch, type SearchData } from './data.js';
 import { EXPORTS } from './exports.js';
 import { CRITERIA } from './fields.js';
@@ -29,31 +29,19 @@ export const SEARCH_PAGE = definePage<SearchData>({
 const FIRST_FIELDS = 4;
 
 function Search({ fields, faults, input, found }: SearchData) {
-  const { t, path, query, isChosen, language } = useUi();
+  const { t, query } = useUi();
   const sent = Object.fromEntries(fields.map(({ name }) => [name, query[name] ?? '']));
   const others = fields.slice(FIRST_FIELDS);
   const isOpen = others.some(({ name }) => (sent[name] ?? '') !== '');
   return (
     <PageFrame title={t(SEARCH_WORDS.name)}>
-      <search>
-        <form class="criteria" method="get" action={path} noValidate>
-          {faults.length > 0 && (
-            <Notice tone="bad">
-              <p>{t(FORM_WORDS.correct)}</p>
-            </Notice>
-          )}
-          <FormFields fields={fields.slice(0, FIRST_FIELDS)} input={sent} faults={faults} isFilter />
-          <details open={isOpen}>
-            <summary>{t(SEARCH_WORDS.more)}</summary>
-            <FormFields fields={others} input={sent} faults={faults} isFilter />
-          </details>
-          {isChosen && <input type="hidden" name="lang" value={language} />}
-          <p class="buttons">
-            <button type="submit">{t(SEARCH_WORDS.find)}</button>
-          </p>
-          <p class="hint">{t(SEARCH_WORDS.recorded)}</p>
-        </form>
-      </search>
+      <SearchForm faults={faults} submit={SEARCH_WORDS.find} hint={SEARCH_WORDS.recorded}>
+        <FormFields fields={fields.slice(0, FIRST_FIELDS)} input={sent} faults={faults} isFilter />
+        <details open={isOpen}>
+          <summary>{t(SEARCH_WORDS.more)}</summary>
+          <FormFields fields={others} input={sent} faults={faults} isFilter />
+        </details>
+      </SearchForm>
       {found === null ? <p class="empty">{t(SEARCH_WORDS.start)}</p> : <Results page={found} input={input} />}
     </PageFrame>
   );

@@ -4,15 +4,15 @@ import type { CertificateSummary, Page } from '../../../ports/store/certificates
 import { readSerials, WRITTEN_SERIAL } from '../../../x509/certificate/serial-number.js';
 import { StatusBadge } from '../../components/certificates.js';
 import { FormFields } from '../../components/form.js';
+import { SearchForm } from '../../components/search-form.js';
 import { Pager, Table } from '../../components/table.js';
-import { Code, Day, Link, Notice, Part, Stored } from '../../components/text.js';
+import { Code, Day, Link, Part, Stored } from '../../components/text.js';
 import { PAGE_SIZE } from '../../cursors.js';
 import { checkInput, type Field, type FieldFault } from '../../fields.js';
 import { PageFrame } from '../../layout/page-frame.js';
 import { definePage } from '../../page.js';
 import { useUi } from '../../ui.js';
 import { CERTIFICATE_WORDS } from '../../words/certificates.js';
-import { FORM_WORDS } from '../../words/forms.js';
 import { SUPPORT_WORDS as WORDS } from './words.js';
 
 type SupportData = {
@@ -74,24 +74,13 @@ export const SUPPORT_PAGE = definePage<SupportData>({
 });
 
 function Support({ faults, found }: SupportData) {
-  const { t, path, query, isChosen, language } = useUi();
+  const { t, query } = useUi();
   const input = Object.fromEntries(FIELDS.map(({ name }) => [name, query[name] ?? '']));
   return (
     <PageFrame title={t(WORDS.name)}>
-      <search>
-        <form class="criteria" method="get" action={path} noValidate>
-          {faults.length > 0 && (
-            <Notice tone="bad">
-              <p>{t(FORM_WORDS.correct)}</p>
-            </Notice>
-          )}
-          <FormFields fields={FIELDS} input={input} faults={faults} />
-          {isChosen && <input type="hidden" name="lang" value={language} />}
-          <p class="buttons">
-            <button type="submit">{t(WORDS.find)}</button>
-          </p>
-        </form>
-      </search>
+      <SearchForm faults={faults} submit={WORDS.find}>
+        <FormFields fields={FIELDS} input={input} faults={faults} />
+      </SearchForm>
       {found === null ? <p class="empty">{t(WORDS.start)}</p> : <Results {...found} />}
     </PageFrame>
   );

@@ -10,7 +10,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ACCOUNT_DEFAULTS } from '../../../../src/access/account-defaults.js';
 import { planAccessAuthority, planBreakGlass } from '../../../../src/ceremony/steps/shared/access-certificates.js';
 import { loadPolicy } from '../../../../src/config/policy.js';
-import { openStore } from '../../../../src/db/open.js';
 import { CEREMONY_LISTS_EVERY_MS } from '../../../../src/jobs/lists/root-crl-importer.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
@@ -23,7 +22,6 @@ import type { Extension, IssuerCertificate } from '../../../../src/x509/model.js
 import { encodePem } from '../../../../src/x509/pem.js';
 import { temporaryFolder } from '../../../support/ceremony/hierarchy.js';
 import { unwrap } from '../../../support/db/fixture.js';
-import { AUDIT_ORIGIN } from '../../../support/db/records.js';
 import {
   type Answer,
   assertProblem,
@@ -33,6 +31,7 @@ import {
   trustOf,
 } from '../../../support/service/client.js';
 import { type HolderKey, makeCsr, makeKey } from '../../../support/service/csr.js';
+import { openServiceStore } from '../../../support/service/database.js';
 import {
   configure,
   makeServiceHome,
@@ -201,14 +200,7 @@ describe('a break-glass officer', () => {
     const key = makeKey();
     const spkiSha256 = sha256Of(new Uint8Array(key.publicKey.export({ type: 'spki', format: 'der' })));
     const everything = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
-    const store = unwrap(
-      await openStore({
-        database: at.database,
-        environmentMark: 'development',
-        auditOrigin: AUDIT_ORIGIN,
-        clock: Date.now,
-      }),
-    );
+    const store = await openServiceStore(at);
     for (const [id, roles] of [
       ['smuggled', ['officer', 'card-management']],
       ['nobody', []],

@@ -20,7 +20,7 @@ import {
 } from '../../../support/cmp/client.js';
 import { postCmp } from '../../../support/cmp/post.js';
 import { makeKey } from '../../../support/service/csr.js';
-import { openDatabase } from '../../../support/service/database.js';
+import { rowsOf } from '../../../support/service/database.js';
 import { makeServiceHome, removeServiceHome } from '../../../support/service/home.js';
 import { isSignerChild } from '../../../support/service/processes.js';
 import { createService, type Service } from '../../../support/service/service.js';
@@ -89,14 +89,7 @@ describe('CMP, killed between ir and pkiConf', () => {
   const confirmation = ({ client }: Enrolment, certificate: Bytes): Bytes =>
     client.build('certConf', [{ certHash: sha256(certificate), certReqId: 0, status: null, hashAlg: null }]);
 
-  async function rows(sql: string, ...bindings: readonly string[]) {
-    const database = await openDatabase(service.at);
-    try {
-      return await database.all(sql, ...bindings);
-    } finally {
-      await database.close();
-    }
-  }
+  const rows = (sql: string, ...bindings: readonly string[]) => rowsOf(service.at, sql, ...bindings);
 
   async function killAndStart(): Promise<void> {
     await service.killEverything();

@@ -3,11 +3,10 @@
  * of the installation fails, or which node does it.
  */
 import assert from 'node:assert/strict';
-import { openStore } from '../../../../src/db/open.js';
 import { MINUTE_MS } from '../../../../src/kernel/duration.js';
 import { unwrap } from '../../../support/db/fixture.js';
-import { AUDIT_ORIGIN } from '../../../support/db/records.js';
 import { assertProblem } from '../../../support/service/client.js';
+import { openServiceStore } from '../../../support/service/database.js';
 import { runPfcng } from '../../../support/service/service.js';
 import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
@@ -27,14 +26,7 @@ describe('the jobs', () => {
     shared = await sharedService('p-256');
     const [node] = (await shared.as('auditor').expect<Nodes>('GET', '/v1/nodes')).nodes;
     const run = node?.runs[0]?.run ?? assert.fail('the run of the service');
-    const opened = await openStore({
-      database: shared.service.at.database,
-      environmentMark: 'development',
-      auditOrigin: AUDIT_ORIGIN,
-      clock: Date.now,
-    });
-    assert.ok(opened.ok);
-    const { transaction, close } = opened.value;
+    const { transaction, close } = await openServiceStore(shared.service.at);
     const times = { nextAt: AT + 1_000, lastStartedAt: AT, lastSuccessAt: null };
     unwrap(
       await transaction(async (tx) => {

@@ -4,12 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openStore } from '../../../../src/db/open.js';
 import { MINUTE_MS } from '../../../../src/kernel/duration.js';
 import { unwrap } from '../../../support/db/fixture.js';
-import { AUDIT_ORIGIN } from '../../../support/db/records.js';
 import { nodeOf, runFacts, runOf } from '../../../support/db/runs.js';
 import { assertProblem } from '../../../support/service/client.js';
+import { openServiceStore } from '../../../support/service/database.js';
 import { runPfcng } from '../../../support/service/service.js';
 import { type SharedService, sharedService } from '../../../support/service/shared.js';
 import { until } from '../../../support/until.js';
@@ -72,14 +71,7 @@ describe('the nodes', () => {
 
   it('with different policies are degraded after five minutes, and until they are equal', async () => {
     const { at, urls } = shared.service;
-    const store = await openStore({
-      database: at.database,
-      environmentMark: 'development',
-      auditOrigin: AUDIT_ORIGIN,
-      clock: Date.now,
-    });
-    assert.ok(store.ok);
-    const { transaction, heartbeat, close } = store.value;
+    const { transaction, heartbeat, close } = await openServiceStore(at);
     const others = [runFacts({ run: runOf(1), node: nodeOf(1), name: 'lyon', policyDigest: 'b'.repeat(64) })];
     others.push(runFacts({ run: runOf(2), node: nodeOf(2), name: 'paris', policyDigest: 'a'.repeat(64) }));
     const startedAt = Date.now() - 5 * MINUTE_MS;

@@ -19,15 +19,8 @@ import { tlv } from '../../../support/hsm/der.js';
 import { credentialOf } from '../../../support/service/client.js';
 import { makeKey } from '../../../support/service/csr.js';
 import { describeService } from '../../../support/service/describe-service.js';
-import { orderOf, STRUCTURE } from '../../../support/service/orders.js';
+import { orderOf, SOFTWARE_PROFILES, STRUCTURE } from '../../../support/service/orders.js';
 
-const OPEN = [
-  'elementaire/org-auth-cli',
-  'elementaire/org-sign',
-  'elementaire/org-conf',
-  'elementaire/serv-ssl',
-  'elementaire/serv-smime',
-] as const;
 const TEMPLATE = '1.2.840.113549.1.9.16.2.61';
 const EXTENSION_TEMPLATE = '1.2.840.113549.1.9.16.2.62';
 const SUBJECT_ALT_NAME = '2.5.29.17';
@@ -46,7 +39,7 @@ type Holder = {
 };
 
 describeService('csrattrs', { on: 'sqlite' }, (running) => {
-  for (const profile of OPEN)
+  for (const profile of SOFTWARE_PROFILES)
     it(`say what a request for ${profile} contains, so that it is granted unchanged`, async () => {
       const { service } = running.shared;
       const credential = credentialOf(service.at, 'card-management');

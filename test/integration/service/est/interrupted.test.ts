@@ -17,7 +17,7 @@ import {
   type IssuedCertificate,
 } from '../../../support/service/client.js';
 import { type HolderKey, makeCsr, makeKey } from '../../../support/service/csr.js';
-import { openDatabase } from '../../../support/service/database.js';
+import { rowsOf } from '../../../support/service/database.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
 import { bodyOf, nextNumber, orderOf } from '../../../support/service/orders.js';
 import { isAlive, isSignerChild } from '../../../support/service/processes.js';
@@ -93,14 +93,7 @@ describe('EST, interrupted', () => {
     return answer ?? assert.fail('an answer');
   }
 
-  async function rows(sql: string, ...bindings: readonly string[]) {
-    const database = await openDatabase(service.at);
-    try {
-      return await database.all(sql, ...bindings);
-    } finally {
-      await database.close();
-    }
-  }
+  const rows = (sql: string, ...bindings: readonly string[]) => rowsOf(service.at, sql, ...bindings);
 
   async function assertUsedOnce({ id }: RegistrationInUse): Promise<void> {
     const sql = `select r.state, r.returned, c.status from registrations r

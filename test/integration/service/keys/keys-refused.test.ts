@@ -11,13 +11,12 @@ import type { TLSSocket } from 'node:tls';
 import { readIssuers } from '../../../../src/compose/issuers.js';
 import type { Config } from '../../../../src/config/load.js';
 import { homePaths } from '../../../../src/config/paths.js';
-import { openStore } from '../../../../src/db/open.js';
 import { createAuthenticate } from '../../../../src/http/api/authenticate.js';
 import { unwrap } from '../../../support/db/fixture.js';
-import { AUDIT_ORIGIN } from '../../../support/db/records.js';
 import { primeFrom, rocaPrime, weakCsr } from '../../../support/lint/weak-keys.js';
 import { assertProblem, type IssuedCertificate } from '../../../support/service/client.js';
 import { keyOfRfc9500, makeCsr, makeKey } from '../../../support/service/csr.js';
+import { openServiceStore } from '../../../support/service/database.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { bodyOf, nextNumber, orderOf, type ProfileId, tokenId } from '../../../support/service/orders.js';
 import { runPfcng } from '../../../support/service/service.js';
@@ -182,9 +181,7 @@ describeService('a key that is refused', { on: 'each' }, (running) => {
     const { home, database } = running.shared.service.at;
     const config = { paths: homePaths(home) } as Config;
     const issuers = unwrap(readIssuers({ config, policy: testPolicy() }));
-    const store = unwrap(
-      await openStore({ database, environmentMark: 'development', auditOrigin: AUDIT_ORIGIN, clock: Date.now }),
-    );
+    const store = await openServiceStore({ database });
     const answerWith = (blockedKeys: { readonly has: (key: string) => boolean }) =>
       createAuthenticate(
         { issuers, store, clock: Date.now, blockedKeys, policy: testPolicy() },

@@ -5,13 +5,11 @@
  */
 import assert from 'node:assert/strict';
 import { ACCOUNT_DEFAULTS } from '../../../../src/access/account-defaults.js';
-import { openStore } from '../../../../src/db/open.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 import { unwrap } from '../../../support/db/fixture.js';
-import { AUDIT_ORIGIN } from '../../../support/db/records.js';
 import { auditOf } from '../../../support/service/audit-of.js';
 import { assertProblem, type Client, type IssuedCertificate } from '../../../support/service/client.js';
-import { openDatabase } from '../../../support/service/database.js';
+import { openDatabase, openServiceStore } from '../../../support/service/database.js';
 import { describeService } from '../../../support/service/describe-service.js';
 import { until } from '../../../support/until.js';
 import {
@@ -110,9 +108,7 @@ describeService('a holder', { on: 'each', traced: true }, (running) => {
 
   it('acts as the account to which its key is bound, and not for itself, also when that is disabled', async () => {
     const [card, disabled] = [await newCard(), await newCard()];
-    const { database } = running.shared.service.at;
-    const auditOrigin = AUDIT_ORIGIN;
-    const store = unwrap(await openStore({ database, environmentMark: 'development', auditOrigin, clock: Date.now }));
+    const store = await openServiceStore(running.shared.service.at);
     for (const one of [card, disabled]) {
       const issuer = 'aci-fo-pp' as IssuerId;
       const spkiSha256 = sha256Of(one.authentication.key.publicKey.export({ type: 'spki', format: 'der' }));

@@ -157,29 +157,24 @@ describe('the protection of CMP messages', () => {
 
   it('has another salt in an answer, and nothing else that differs', () => {
     const fresh = (octets: number): Bytes => new Uint8Array(octets).fill(7);
-    for (const identifier of [passwordBasedMac({}), pbmac1({})]) {
-      const use = {
+    const useOf = (identifier: AlgorithmIdentifier) =>
+      ({
         kind: 'mac',
         identifier,
         mac: macOf(identifier),
         reference: 'r',
         network: '192.0.2.1',
         secret: SECRET,
-      } as const;
+      }) as const;
+    for (const identifier of [passwordBasedMac({}), pbmac1({})]) {
+      const use = useOf(identifier);
       const changed = withFreshSalt(use, { random: fresh, limits: MAC_LIMITS });
       assert.deepEqual(changed.mac.derivation?.salt, fresh(SALT.length));
       assert.equal(toHex(changed.identifier.der), toHex(identifier.der).replace(toHex(SALT), '07'.repeat(SALT.length)));
       assert.equal(changed.mac.derivation?.iterations, use.mac.derivation?.iterations);
     }
     const identifier = identifierOf(OID.hmacWithSha256);
-    const hmac = {
-      kind: 'mac',
-      identifier,
-      mac: macOf(identifier),
-      reference: 'r',
-      network: '192.0.2.1',
-      secret: SECRET,
-    } as const;
+    const hmac = useOf(identifier);
     assert.equal(withFreshSalt(hmac, { random: fresh, limits: MAC_LIMITS }), hmac);
   });
 

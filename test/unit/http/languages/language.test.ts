@@ -3,15 +3,13 @@
  * sends could choose the wrong language, or fail the request.
  */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import type { Problem } from '../../../../src/http/api/problems.js';
 import { err, ok } from '../../../../src/kernel/result.js';
 import { englishIn } from '../../../support/english.js';
 import { converse } from '../../../support/machine/raw-http.js';
-import { CARDS, createBareApi } from '../../../support/servers/bare-api.js';
+import { CARDS, createBareApi, listening } from '../../../support/servers/bare-api.js';
 
 const AWAY = { kind: 'database-unavailable', retryAfterMs: 1_000, detail: 'the disk is full' } as const;
 
@@ -46,16 +44,12 @@ describe('the language of a problem document', () => {
         : ok({ kind: 'account', account: CARDS }),
   });
   let base = '';
+  let close: () => Promise<void>;
 
   before(async () => {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    ({ url: base, close } = await listening(server));
   });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  after(() => close());
 
   const ask = (path: string, header: string | null) =>
     new Promise<{ readonly language: string; readonly vary: string; readonly problem: Problem }>((resolve, reject) => {
