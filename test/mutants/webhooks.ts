@@ -40,13 +40,13 @@ export const WEBHOOKS: Mutants = {
     title: REFUSED_BY_SQL,
   }),
   'webhooks/order-of-subject': rows('The events of a subject come in order.', {
-    find: "earlier.state in ('waiting', 'dead'))",
-    replace: "earlier.state in ('nothing'))",
+    find: 'd.outbox_id = (select min(',
+    replace: 'd.outbox_id >= (select min(',
     title: IN_ORDER,
   }),
   'webhooks/dead-holds-back': rows('A dead delivery holds back later events of its subject.', {
-    find: "earlier.state in ('waiting', 'dead'))",
-    replace: "earlier.state = 'waiting')",
+    find: "first.state in ('waiting', 'dead'))",
+    replace: "first.state = 'waiting')",
     title: 'hold back their subject until dropped',
   }),
   'webhooks/once-for-each-endpoint': fanOut('An endpoint gets only events that follow its position.', {

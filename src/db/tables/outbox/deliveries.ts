@@ -16,12 +16,15 @@ import { integer, integerOrNull, oneOf, type Row, text, textOrNull } from '../co
 const DELIVERY_COLUMNS = 'd.*, o.event_id, o.topic, o.account_id, o.created_at';
 const DELIVERIES_SQL = `select ${DELIVERY_COLUMNS} from webhook_deliveries d join outbox o on o.id = d.outbox_id`;
 
-/** The states are part of the text, so that planners can use the partial indexes. */
+/**
+ * The states are part of the text, so that planners can use the partial indexes. A condition with
+ * `not exists` would say the same, but PostgreSQL then joins all waiting deliveries for each round
+ * (56 ms with 6,000 of them); with `min` it looks at one after the other and stops at the limit.
+ */
 const DUE_SQL = `select ${DELIVERY_COLUMNS}, o.body from webhook_deliveries d join outbox o on o.id = d.outbox_id
   where d.endpoint = ? and d.state = 'waiting' and d.next_at <= ?
-    and not exists (select 1 from webhook_deliveries earlier
-      where earlier.endpoint = d.endpoint and earlier.subject = d.subject and earlier.outbox_id < d.outbox_id
-        and earlier.state in ('waiting', 'dead'))
+    and d.outbox_id = (select min(first.outbox_id) from webhook_deliveries first
+      where first.endpoint = d.endpoint and first.subject = d.subject and first.state in ('waiting', 'dead'))
   order by d.next_at, d.outbox_id limit ?`;
 
 const COUNTS_SQL = `select counted.endpoint, counted.state, counted.number, o.created_at from (
