@@ -15,7 +15,7 @@ export const PRIORITIES: Mutants = {
   'priorities/few-batch-items': groups('A turn has few batch items while there is interactive work.', {
     find: 'batch.splice(0, isBeside ? BATCH_ITEMS_BESIDE_INTERACTIVE : itemsMax)',
     replace: 'batch.splice(0, isBeside ? itemsMax : itemsMax)',
-    title: 'has ten batch items beside interactive ones',
+    title: 'has ten batch items besides, every second time',
   }),
   'priorities/recent-interactive-work': groups('Interactive work that just ended keeps batch groups small.', {
     find: 'interactive.length > 0 || isRecent()',
@@ -25,7 +25,17 @@ export const PRIORITIES: Mutants = {
   'priorities/interactive-first': groups('Interactive items come first in a turn.', {
     find: "const waiting = priority === 'batch' ? batch : interactive;",
     replace: "const waiting = priority === 'batch' ? interactive : batch;",
-    title: 'has the interactive ones first',
+    title: 'has only the interactive ones, whenever they came',
+  }),
+  'priorities/interactive-alone': groups('Batch items do not make a turn of interactive ones longer.', {
+    find: 'if (areAlone) return first;',
+    replace: '',
+    title: 'has only the interactive ones, whenever they came',
+  }),
+  'priorities/batch-goes-on': groups('Batch items go on however many interactive ones come.', {
+    find: 'const areAlone = first.length > 0 && !wereBatchItemsLeftOut;',
+    replace: 'const areAlone = first.length > 0;',
+    title: 'has ten batch items besides, every second time',
   }),
   'priorities/batch-share-of-signer': requests('Batch requests have a share of a signer beside interactive ones.', {
     find: 'isBatchLimited ? BATCH_SHARE : 1;',

@@ -3,8 +3,10 @@
  * work. Requests that arrive during a turn share the next one. So a turn has few items when the
  * load is low and many when it is high, without a timer.
  *
- * Interactive items come first in a turn. While there is interactive work, a turn has few batch
- * items, because interactive requests that arrive next wait for its end.
+ * Interactive items have a turn of their own, because batch items would make it longer. Batch items
+ * that were left out for them are part of the next turn, so that they always go on. While there is
+ * interactive work, a turn has few of them, because interactive requests that arrive next wait for
+ * its end.
  */
 import { assert } from '../../kernel/assert.js';
 import type { InteractiveWork } from '../../kernel/interactive-work.js';
@@ -20,11 +22,11 @@ type Turn<Context> = <Value>(work: (context: Context) => Promise<Value>) => Prom
 type GroupLimits = {
   /** Number of waiting items of each priority, so that neither fills the other's queue. */
   readonly waitingMax: number;
-  /** Number of items of one turn. Batch items beside interactive ones are in addition to it. */
+  /** Limit of items of one turn. Batch items beside interactive ones are in addition to it. */
   readonly itemsMax: number;
 };
 
-/** Number of batch items of a turn while there is interactive work. */
+/** Limit of batch items in a turn while there is interactive work. */
 const BATCH_ITEMS_BESIDE_INTERACTIVE = 10;
 
 /** Items and outcomes are opaque here. Only `join` knows their types. */
@@ -52,6 +54,7 @@ export function createGroupCommit<Context>(
   const interactive: QueuedItem<Context>[] = [];
   const batch: QueuedItem<Context>[] = [];
   let underWay = false;
+  let wereBatchItemsLeftOut = false;
 
   async function takeTurns(): Promise<void> {
     underWay = true;
@@ -62,6 +65,9 @@ export function createGroupCommit<Context>(
   function takeGroup(): readonly QueuedItem<Context>[] {
     const isBeside = interactive.length > 0 || isRecent();
     const first = interactive.splice(0, itemsMax);
+    const areAlone = first.length > 0 && !wereBatchItemsLeftOut;
+    wereBatchItemsLeftOut = areAlone && batch.length > 0;
+    if (areAlone) return first;
     return [...first, ...batch.splice(0, isBeside ? BATCH_ITEMS_BESIDE_INTERACTIVE : itemsMax)];
   }
 

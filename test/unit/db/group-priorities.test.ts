@@ -32,15 +32,15 @@ describe('a group of interactive and batch items', () => {
     return groups.slice(1);
   }
 
-  it('has the interactive ones first, whenever they came', async () => {
-    assert.deepEqual(await groupsOf({ interactive: 3, batch: 5 }), ['8: 3 interactive']);
+  it('has only the interactive ones, whenever they came, and the next one has the batch items', async () => {
+    assert.deepEqual(await groupsOf({ interactive: 3, batch: 5 }), ['3: 3 interactive', '5: 5 batch']);
   });
 
-  it('has ten batch items beside interactive ones, and a hundred without them', async () => {
+  it('has a hundred batch items when no interactive ones wait', async () => {
     assert.deepEqual(await groupsOf({ interactive: 1, batch: 150 }), [
-      '11: 1 interactive',
+      '1: 1 interactive',
       '100: 100 batch',
-      '40: 40 batch',
+      '50: 50 batch',
     ]);
   });
 
@@ -52,13 +52,19 @@ describe('a group of interactive and batch items', () => {
     ]);
   });
 
-  it('has batch items also when there are interactive ones for many groups', async () => {
-    assert.deepEqual(await groupsOf({ interactive: 150, batch: 15 }), ['110: 100 interactive', '55: 50 interactive']);
+  it('has ten batch items besides, every second time, when there are interactive ones for many groups', async () => {
+    assert.deepEqual(await groupsOf({ interactive: 350, batch: 15 }), [
+      '100: 100 interactive',
+      '110: 100 interactive',
+      '100: 100 interactive',
+      '55: 50 interactive',
+    ]);
   });
 
   it('waits in a queue of its priority: batch items that fill theirs refuse no interactive one', async () => {
     assert.deepEqual(await groupsOf({ interactive: 5, batch: 8 }, { waitingMax: 5 }), [
-      '10: 5 interactive',
+      '5: 5 interactive',
+      '5: 5 batch',
       'refused: 3',
     ]);
   });
