@@ -1,7 +1,8 @@
 /**
- * The connections of clients of CMP: those of its own server, and those that a proxy opens for
- * them. A client has one share of both. Beyond the limit a new connection replaces the oldest one
- * of its address, or of all.
+ * Limits the connections of CMP clients. Connections to the CMP server and connections that a proxy
+ * opens for CMP clients count together. Beyond the share of one client address, a new connection
+ * replaces the oldest one of this address; beyond the total, it replaces the oldest of all. So one
+ * client cannot keep the others out.
  */
 import type { Socket } from 'node:net';
 import { networkOf } from '../../access/networks.js';
@@ -9,11 +10,14 @@ import { createBoundedGroup } from '../server/bounded-group.js';
 
 export type CmpConnections = {
   readonly connectionsMax: number;
-  /** `address`: of the client, which is not the address of the socket behind a proxy. */
+  /**
+   * Counts a new connection until it closes. `address`: the address of the client; behind a proxy,
+   * the proxy states it, because the socket has the address of the proxy only.
+   */
   readonly arrived: (socket: Socket, address: string) => void;
 };
 
-/** An address has at most this share of the connections. */
+/** One client address (for IPv6: one /64 network) has at most this share of the connections. */
 const SHARE_OF_ADDRESS = 1 / 4;
 
 export function createCmpConnections(connectionsMax: number): CmpConnections {

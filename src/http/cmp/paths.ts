@@ -1,7 +1,13 @@
-/** The paths of CMP (RFC 9811 3.4, RFC 9483 6.1), on both ports. */
+/**
+ * The paths of CMP (RFC 9811 3.4, RFC 9483 6.1). They are the same on the CMP port and on the API
+ * port.
+ */
 const ROOT = '/.well-known/cmp';
 
-/** The profile has `~` for each slash. */
+/**
+ * `{profile}` is the id of a profile in which `~` stands for each slash, because a path segment
+ * cannot contain a slash.
+ */
 export const CMP_PATHS = [ROOT, `${ROOT}/{label}`, `${ROOT}/p/{profile}`, `${ROOT}/p/{profile}/{label}`] as const;
 
 export const CMP_TYPE = 'application/pkixcmp';

@@ -1,7 +1,9 @@
 /**
- * CMP over HTTP (RFC 9811, RFC 9483 6.1): the paths, and what is answered before a message was
- * read. Everything else is answered by a PKIMessage. No client certificate is needed or read,
- * because messages protect themselves.
+ * Serves CMP over HTTP (RFC 9811, RFC 9483 6.1). The answer is a PKIMessage, also when a request is
+ * refused, unless none can be made: the media type or the size is wrong, no CMP header can be read,
+ * or the service is overloaded or cannot verify or protect messages now. Then the answer is an HTTP
+ * error with plain text. No client certificate is required or read, because CMP messages carry
+ * their own protection.
  */
 import type Router from '@koa/router';
 import { networkOf } from '../../access/networks.js';
@@ -26,10 +28,10 @@ import { sendWords } from '../trail/words.js';
 import type { CmpConnections } from './connections.js';
 import { CMP_PATHS, CMP_TYPE } from './paths.js';
 
-/** What the routes of both ports share. */
+/** What the CMP routes use. The CMP port and the API port share one value of this type. */
 export type CmpServing = Pick<ExchangeParts, 'trail' | 'metrics'> & {
   readonly world: World;
-  /** Messages that are worked on at once, on both ports together. */
+  /** Limits how many messages are processed at once, on both ports together. */
   readonly admission: Admission;
   readonly connections: CmpConnections;
 };
@@ -37,8 +39,9 @@ export type CmpServing = Pick<ExchangeParts, 'trail' | 'metrics'> & {
 const BODY = { bytesMax: LIMITS.cmpMessageBytesMax, deadlineMs: 10 * SECOND_MS } as const;
 
 /**
- * Each message takes a place in the queues of the database and the signers. One address may have
- * 192 of the 256 places, so that others get some.
+ * Limits of CMP messages in progress. Each one takes a place in the queues of the database and of
+ * the signers. The messages of one client address can take 192 of the 256 places, so that other
+ * clients always find some.
  */
 export const CMP_ADMISSION = { placesMax: 256, reserved: 0, perAccountMax: 192 };
 
@@ -62,9 +65,10 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
   const path = readPath(world, ctx.params);
   const verified = (sender: Principal): void => {
     world.interactive.note();
-    // Requests of accounts are always logged.
+    // Without an account, only some requests of each minute get a log line (request-trail.ts).
     if (sender.kind === 'account') ctx.state.accountId = sender.account.id;
   };
+  // Work that continues after the answer was sent. The place is released when this work has ended.
   const later: Promise<unknown>[] = [];
   const goesOn = (work: Promise<unknown>): void => void later.push(work);
   try {
@@ -79,7 +83,10 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
   }
 }
 
-/** The profiles of a path are those that CMP may enrol and whose CA issues now. */
+/**
+ * Reads the profile and the operation label from the path. A profile is known if CMP may enrol it
+ * and its CA currently issues certificates; any other name is answered as not found.
+ */
 function readPath(
   { policy, issuers }: World,
   { profile: named, label }: RoutedExchange['params'],
@@ -107,15 +114,16 @@ async function readMessage({ req }: RoutedExchange): Promise<Result<Bytes, HttpF
   return readBody(req, BODY);
 }
 
-/** What the audit log has of octets from which no header can be read. */
+/** The failure that the audit log records when no CMP header can be read from the body. */
 const UNREADABLE: HttpFailure = { kind: 'body-malformed', violations: [violation('', 'cmp-header')] };
 
 async function sendReply(parts: CmpServing, ctx: RoutedExchange, reply: CmpReply): Promise<void> {
   ctx.set('Cache-Control', 'no-store');
   ctx.status = reply.status;
   if (reply.status === 200) {
-    // The client may wait for longer than a connection is kept, and OpenSSL's client takes the end
-    // of a connection for an error.
+    // The client was told to ask again later, perhaps after this server has closed the idle
+    // connection. The client of OpenSSL reports a closed connection as an error, so the connection
+    // ends now.
     if (reply.comesBackLater) ctx.set('Connection', 'close');
     ctx.set('Content-Type', CMP_TYPE);
     ctx.body = Buffer.from(reply.message);

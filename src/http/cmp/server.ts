@@ -1,6 +1,7 @@
 /**
- * The server of CMP over plain HTTP (RFC 9811 3.1): messages protect themselves, and a device has
- * no certificate to trust before its first one. It has the paths of CMP and nothing else.
+ * The CMP server over plain HTTP (RFC 9811 3.1). TLS is not needed, because CMP messages carry
+ * their own protection, and a device has no trusted certificate before its first enrolment. This
+ * server has the CMP paths only.
  */
 import { createServer, type Server } from 'node:http';
 import Router from '@koa/router';
@@ -17,7 +18,7 @@ import { type CmpServing, mountCmp } from './routes.js';
 
 export function createCmpServer(serving: CmpServing): Server {
   const { trail, metrics, world, connections } = serving;
-  // A path has exactly one spelling.
+  // Upper and lower case and a trailing slash matter, so that a path has exactly one spelling.
   const router = new Router<RequestState>({ strict: true, sensitive: true });
   mountCmp(router, serving);
   const listener = createApp({
@@ -40,17 +41,20 @@ export function createCmpServer(serving: CmpServing): Server {
     requestTimeout: 15 * SECOND_MS,
     // Node checks timeouts every 30 s by default, so a 10 s limit could last 40 s.
     connectionsCheckingInterval: 5 * SECOND_MS,
-    // A client verifies its certificate before it sends certConf on the same connection.
+    // After it has got its certificate, a client verifies it and then sends certConf on the same
+    // connection, so the connection stays open for this time.
     keepAliveTimeout: 15 * SECOND_MS,
     maxHeaderSize: 16 * 1024,
-    // `app.ts` refuses it, in words.
+    // Node does not check the Host header field: `app.ts` refuses a request without one, with a
+    // text that says why.
     requireHostHeader: false,
   };
   const server = createServer(limits, (request, response) => serve({ request, response }));
   answerMalformedRequests(server, trail);
   delayContinue(server);
   server.on('connection', (socket) => connections.arrived(socket, socket.remoteAddress ?? ''));
-  // Closes a connection without any traffic for this time: a client that does not read its answer.
+  // Closes a connection without any traffic for this time, for example of a client that does not
+  // read its answer.
   server.timeout = 60 * SECOND_MS;
   return server;
 }

@@ -1,4 +1,7 @@
-/** Actions of pages: their form, what they will do, and doing it. */
+/**
+ * Serves the actions of console pages: shows the form, then the review that says what will happen,
+ * and performs the action when the review is confirmed.
+ */
 import { checkInput, type Field, type Input, type ReadFile } from '../../console/fields.js';
 import { checkToken, type FormIdentity, formToken } from '../../console/forms.js';
 import type { ActionOutcome, OpenAction } from '../../console/page.js';
@@ -25,7 +28,10 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 type Outcome = Promise<Result<void, HttpFailure>>;
 type ActionVisit = { readonly visit: Visit; readonly id: string };
 
-/** `step=review` in the query: the form was filled in, and what will happen is shown. */
+/**
+ * Shows the form of an action. With `step=review` in the query, the form was filled in, and its
+ * review is shown.
+ */
 export function showForm(parts: ServingParts, ctx: RoutedExchange, visited: ActionVisit): Outcome {
   return answerForm(parts, ctx, { ...visited, sent: queryOf(ctx) });
 }
@@ -52,8 +58,9 @@ async function answerForm(
 }
 
 /**
- * What was confirmed is done, unless the form is not ours or the object has changed meanwhile. The
- * first step of a form with a long text is sent here too: it shows what will happen.
+ * Performs the action that was confirmed, unless the token of the form was not made by this console
+ * or the object has changed since. A form with a long text sends its first step (`step=review`)
+ * here too, because a URL is too short for it; then the review is shown.
  */
 export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { visit, id }: ActionVisit): Outcome {
   const action = actionOf(visit, id);
@@ -83,7 +90,7 @@ export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { vis
   const needed = review.value.typed;
   if (needed !== undefined && typed.trim() !== needed)
     return sendReview(parts, ctx, { ...again, problem: filled(FORM_WORDS.notTyped, { typed: needed }) });
-  // Lines of orders make way for it, as for requests of the API.
+  // Batch work takes smaller shares while there is interactive work, as for requests of the API.
   parts.context.world.interactive.note();
   const done = await action.perform({ input: input.value, file: null, token });
   if (!done.ok) {
@@ -107,7 +114,8 @@ function leadTo(
 ): Result<void, HttpFailure> {
   const lang = LANGUAGES.find((language) => language === queryOf(ctx).lang);
   ctx.redirect(address(path, { ...query, lang }));
-  // The browser gets the page with a request of its own, so that a reload repeats nothing.
+  // 303 makes the browser load the page with a GET, so that reloading the page does not repeat the
+  // action.
   ctx.status = 303;
   return ok(undefined);
 }
@@ -120,15 +128,18 @@ type UploadVisit = {
   readonly file: FileField;
 };
 
-/** How long an upload may pause, and last: as those of orders through the API. */
+/**
+ * How long an upload may pause, and how long it may last: as for uploads of orders through the API.
+ */
 const UPLOAD_IDLE_MS = 60 * SECOND_MS;
 const UPLOAD_TOTAL_MS = 4 * HOUR_MS;
-/**
- * Limit for all octets of a form besides those of its file: the other fields and the separators.
- */
+/** Limit of the bytes of a form besides its file: the other fields and the separators. */
 const FORM_OVERHEAD_BYTES = 64 * 1024;
 
-/** Everything about the form is checked before the first octet of its file is read. */
+/**
+ * Receives a form with a file. The token and the fields are checked before the first byte of the
+ * file is read.
+ */
 async function submitUpload(parts: ServingParts, ctx: RoutedExchange, asked: UploadVisit): Outcome {
   const type = ctx.get('content-type');
   if (!isMultipart(type)) return err({ kind: 'unsupported-media-type', type, expected: 'multipart/form-data' });
@@ -159,7 +170,8 @@ async function receiveUpload(
   const sent = { ...others, [file.name]: sentFile?.filename ?? '' };
   const input = checkInput(fields, sent);
   if (!input.ok) return sendUploadForm(parts, ctx, { visit, action, fields, input: sent, faults: input.error });
-  // The file was chosen a moment ago, so nothing is lost but this choice.
+  // The form is shown again. The user only has to choose the file again, because the other values
+  // are still in the form.
   if (checked === 'stale') {
     await recordRefusal(parts, ctx, STALE);
     const faults = [{ name: file.name, says: FORM_WORDS.stale }];
@@ -170,7 +182,10 @@ async function receiveUpload(
   return done.ok ? leadTo(ctx, visit, done.value) : done;
 }
 
-/** The limit of the body allows the fields as well, so that of the file is checked apart. */
+/**
+ * Fails when the file is longer than `bytesMax`. The limit of the whole body is larger, because it
+ * includes the other fields.
+ */
 function withinSize(read: ReadFile, bytesMax: number): ReadFile {
   let bytes = 0;
   return async () => {
@@ -188,7 +203,7 @@ function fileOf(fields: readonly Field[]): FileField | null {
 const STALE = { kind: 'state-conflict', rule: 'form-current', message: FORM_WORDS.stale } as const;
 const NOT_OFFERED = { kind: 'state-conflict', rule: 'action-offered', message: FORM_WORDS.notOffered } as const;
 
-/** A new form of the action. */
+/** Makes the token of a new form for the action. */
 function tokenOf(
   parts: ServingParts,
   ctx: RoutedExchange,
@@ -304,7 +319,7 @@ async function sendReview(
   return ok(undefined);
 }
 
-/** Title and details of the failure, with what to do next, in both languages. */
+/** Returns the title and the details of the failure as one text in both languages. */
 function problemText({ state: { requestId } }: RoutedExchange, failure: HttpFailure): Bilingual {
   const said = (language: keyof Bilingual): string => {
     const { problem } = problemOf(failure, { requestId, language });

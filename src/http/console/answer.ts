@@ -1,4 +1,7 @@
-/** How the console answers: header fields of every page, documents, files, failures. */
+/**
+ * Sends the answers of the console: pages, files and failures, with the header fields of every
+ * page.
+ */
 import { X509Certificate } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Download } from '../../console/page.js';
@@ -12,7 +15,7 @@ import { certificateOf } from '../server/client-of.js';
 import { type ApiExchange, languageOf } from '../trail/exchange.js';
 import type { readAssets } from './assets.js';
 
-/** Pages load nothing from elsewhere, run no script that is not a file, and stand in no frame. */
+/** Pages load nothing from other sites, run no inline script, and cannot be shown in a frame. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "style-src 'self'",
@@ -26,9 +29,9 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /**
- * Other sites learn no address of a page. With `no-referrer` browsers would send `Origin: null`
- * with the forms of the console itself (Fetch, "append a request Origin header"), which would then
- * be refused.
+ * Other sites do not learn the addresses of pages. The value `no-referrer` cannot be used: browsers
+ * would then send `Origin: null` with the forms of the console itself (Fetch, "append a request
+ * Origin header"), and these would be refused.
  */
 const REFERRER_POLICY = 'same-origin';
 
@@ -46,7 +49,10 @@ export type AnswerParts = {
   readonly assets: ReturnType<typeof readAssets>['links'];
 };
 
-/** What a page knows of its request, apart from its actions. */
+/**
+ * Makes what a page knows about its request: language, path, query, time and account. `actions`:
+ * the actions that the page offers.
+ */
 export function frameOf(
   { world, assets }: AnswerParts,
   ctx: ApiExchange,
@@ -73,7 +79,10 @@ export function frameOf(
 
 const QUERY_VALUE_LENGTH_MAX = 512;
 
-/** Parameters that are given once and are not too long; the others are ignored. */
+/**
+ * Returns the query parameters. Those that are repeated or too long, or contain U+0000, are
+ * ignored.
+ */
 export function queryOf({ query }: ApiExchange): Readonly<Record<string, string>> {
   const single = Object.entries(query).filter(
     (entry): entry is [string, string] =>
@@ -97,13 +106,16 @@ export function sendDownload(ctx: ApiExchange, { type, filename, body }: Downloa
   if (typeof body === 'string') ctx.body = body;
   else if (body instanceof Uint8Array) ctx.body = Buffer.from(body);
   else {
-    // Without objectMode the buffer is limited in octets. A file that breaks off must not look
-    // whole.
+    // Without objectMode the buffer is limited in bytes. If a file breaks off, the connection is
+    // closed, so that the browser does not take it for complete.
     ctx.body = Readable.from(body, { objectMode: false }).on('error', () => ctx.res.destroy());
   }
 }
 
-/** A page that says what was refused, and which certificate was presented if that is why. */
+/**
+ * Sends a page that says what was refused and why. If the client certificate is the reason, the
+ * page shows which certificate was presented.
+ */
 export function sendFailure(ctx: ApiExchange, frame: Frame, failure: HttpFailure): void {
   const { requestId } = ctx.state;
   const { problem, headers } = problemOf(failure, { requestId, language: frame.ui.language });
@@ -115,6 +127,7 @@ export function sendFailure(ctx: ApiExchange, frame: Frame, failure: HttpFailure
   ctx.set(headers);
 }
 
+/** Failures that may be due to the client certificate. */
 const CLIENT_FAILURES: readonly HttpFailure['kind'][] = ['client-certificate-required', 'not-permitted'];
 
 function presentedBy(ctx: ApiExchange) {
@@ -130,7 +143,7 @@ function presentedCertificate({ req }: ApiExchange): X509Certificate | null {
   try {
     return der === null ? null : new X509Certificate(der);
   } catch {
-    // What a proxy passes on was not read by OpenSSL before.
+    // A certificate from a proxy may be malformed, because OpenSSL has not read it in a handshake.
     return null;
   }
 }

@@ -1,4 +1,7 @@
-/** Style and scripts of the console, under names with their digests, so that browsers keep them. */
+/**
+ * Reads the style and the scripts of the console. Their names contain digests of their contents, so
+ * browsers may cache them forever.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Assets } from '../../console/layout/html-page.js';
@@ -10,7 +13,10 @@ export type Asset = {
   readonly path: string;
   readonly type: string;
   readonly body: Bytes;
-  /** Whether the name follows from the content, so that it never changes. */
+  /**
+   * Whether the name contains the digest of the content, so that the content under this name never
+   * changes.
+   */
   readonly isConstant: boolean;
 };
 
@@ -18,7 +24,7 @@ const FOLDER = 'src/console/assets';
 const STYLE = { name: 'console.css', type: 'text/css; charset=utf-8' };
 const SCRIPTS = [{ name: 'live.js', type: 'text/javascript; charset=utf-8' }];
 
-/** Reads the files once, at the start of the process. */
+/** Reads the files once, when the process starts. `links`: the paths that pages refer to. */
 export function readAssets(): { readonly files: readonly Asset[]; readonly links: Assets } {
   const style = readAsset(STYLE);
   const scripts = SCRIPTS.map(readAsset);
@@ -34,7 +40,7 @@ function readAsset({ name, type }: { readonly name: string; readonly type: strin
   return { path: `/console/assets/${stem}-${sha256Hex(body).slice(0, 16)}.${suffix}`, type, body, isConstant: true };
 }
 
-/** The files that a theme may have, with their types. */
+/** The media types of the files that a theme may have, by the ends of their names. */
 const THEME_TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   woff2: 'font/woff2',
@@ -42,12 +48,15 @@ const THEME_TYPES: Readonly<Record<string, string>> = {
   png: 'image/png',
 };
 const THEME_PATH = '/console/assets/theme';
-/** Comes after the style of the console, and may change its variables. */
+/**
+ * This file is loaded after the style of the console, so it can change the variables of that style.
+ */
 const THEME_STYLE = 'theme.css';
 
 /**
- * Reads the files of the operator's theme; files of other types are left out. `folder` is missing
- * where there is no theme. The files keep their names, so that the style can refer to them.
+ * Reads the files of the operator's theme. Files of other types are ignored; if the folder does not
+ * exist, there is no theme. The files keep their names, so that the style can refer to them.
+ * `style` null: the theme has no `theme.css`.
  */
 export function readTheme(folder: string): { readonly files: readonly Asset[]; readonly style: string | null } {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^[\w-]+(\.[\w-]+)*$/.test(name)) : [];

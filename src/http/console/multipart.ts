@@ -1,7 +1,7 @@
 /**
  * Reads forms with a file (multipart/form-data, RFC 7578). The fields before the file are read
- * first, so that the form is checked before any octet of the file; the file itself is handed on as
- * it arrives.
+ * first, so that they can be checked before the first byte of the file; the file is then passed on
+ * as it arrives.
  */
 import { Readable } from 'node:stream';
 import { Busboy } from '@fastify/busboy';
@@ -13,11 +13,11 @@ import type { BodyFailure } from '../server/body.js';
 import type { ReadBody } from '../server/stream-body.js';
 
 export type Upload = {
-  /** The fields that stand before the file, each once. */
+  /** The fields before the file, by name. The last value of a repeated field counts. */
   readonly fields: Readonly<Record<string, string>>;
   /** null: the form has no file. */
   readonly file: { readonly field: string; readonly filename: string; readonly read: ReadFile } | null;
-  /** Ends the reading. What was not read stays unread. */
+  /** Stops reading. The rest of the body stays unread. */
   readonly close: () => void;
 };
 
@@ -34,7 +34,7 @@ export function isMultipart(type: string): boolean {
   return /^multipart\/form-data\s*;/i.test(type);
 }
 
-/** A body that broke off, as an exception inside of the streams. */
+/** The exception inside the streams when the body has broken off. */
 class BrokenBody extends Error {
   readonly failure: BodyFailure;
   constructor(failure: BodyFailure) {
@@ -43,7 +43,10 @@ class BrokenBody extends Error {
   }
 }
 
-/** Returns when the file begins, or when the form ends without one. */
+/**
+ * Reads the fields of a form. Resolves when the file begins, or at the end of a form without a
+ * file. `type`: the Content-Type of the request.
+ */
 export async function readUpload(type: string, read: ReadBody): Promise<Result<Upload, HttpFailure>> {
   const malformed = err({ kind: 'invalid-request', ...violation('', 'form-multipart') } as const);
   const fields: Record<string, string> = {};
@@ -81,7 +84,7 @@ export async function readUpload(type: string, read: ReadBody): Promise<Result<U
   return outcome;
 }
 
-/** null: the type names no boundary. */
+/** Makes the parser; null: the media type names no boundary. */
 function parserOf(type: string) {
   try {
     return new Busboy({ headers: { 'content-type': type }, limits: LIMITS });
@@ -99,7 +102,10 @@ async function* octetsOf(read: ReadBody): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** A file that breaks off in the middle of the form is like a client that has left. */
+/**
+ * Returns the next bytes of the file; null: it has ended. A file that breaks off inside the form
+ * counts as a client that has left.
+ */
 async function nextOf(octets: AsyncIterator<Buffer>): ReturnType<ReadFile> {
   try {
     const next = await octets.next();

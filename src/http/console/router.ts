@@ -1,7 +1,7 @@
 /**
  * Serves the pages of the console on the listener of the API. A request goes through the same steps
- * as one of the API: the client certificate is authenticated, a role of the account must permit the
- * page, and then the page is made. All routes follow from the list of pages.
+ * as an API request: the client certificate is authenticated, a role of the account must permit the
+ * page, and then the page is rendered. All routes are derived from the list of pages.
  */
 import type Router from '@koa/router';
 import { isOfOfficers } from '../../access/break-glass.js';
@@ -34,7 +34,9 @@ import type { ConsoleParts, ServingParts, Visit } from './visit.js';
 
 type Serve = (ctx: RoutedExchange, visit: Visit) => Promise<Result<void, HttpFailure>>;
 
-/** Adds the routes of all pages, and returns how failures are answered on paths of the console. */
+/**
+ * Adds the routes of all pages. Returns the function that answers failures on paths of the console.
+ */
 export function mountConsole(
   router: Router<RequestState>,
   parts: ConsoleParts,
@@ -79,7 +81,7 @@ export function mountConsole(
 
 type RouteOfPage = {
   readonly path: string;
-  /** What a role of the account must permit besides the page itself. */
+  /** What a role of the account must permit in addition to the page itself; null: nothing. */
   readonly action: Action | null;
   readonly serve: Serve;
 };
@@ -93,7 +95,7 @@ function sendAsset(ctx: ApiExchange, { type, body, isConstant }: Asset): void {
   ctx.body = Buffer.from(body);
 }
 
-/** Authenticates and admits the client, and calls `serve` while it has its place. */
+/** Authenticates and admits the client, and calls `serve` while the request has its place. */
 async function withAccount(
   parts: ServingParts,
   ctx: RoutedExchange,
@@ -117,8 +119,9 @@ async function withAccount(
 }
 
 /**
- * A person may follow a link from elsewhere to a page, which changes nothing. Everything else that
- * another site has caused is refused, and so is a form whose origin the browser does not tell.
+ * Whether another site has caused the request, so that it must be refused. Following a link from
+ * another site to a page is allowed, because showing a page changes nothing. A POST is also refused
+ * if the browser does not send its origin.
  */
 function comesFromElsewhere(ctx: ApiExchange): boolean {
   if (ctx.method === 'POST') return isCrossSite(ctx) || ctx.get('origin') === '';
@@ -149,7 +152,7 @@ async function openPage(
   return ok({ page: opened.value, account, path });
 }
 
-/** The actions that the account may do now. */
+/** Returns the actions that the page offers now and the roles of the account permit. */
 function offered({ page, account }: Visit): UiState['actions'] {
   return page.actions.filter(({ isOffered, action }) => isOffered && rolesPermit(account.roles, action));
 }
@@ -160,7 +163,10 @@ function showPage(parts: ServingParts, ctx: RoutedExchange, visit: Visit): Resul
   return ok(undefined);
 }
 
-/** A file of many lines has its place among the exports until it is sent or its client has gone. */
+/**
+ * Sends a download. A download of many lines is counted as an export until it is sent or its client
+ * has left.
+ */
 async function sendFile(
   parts: ServingParts,
   ctx: RoutedExchange,

@@ -1,4 +1,7 @@
-/** The summaries of the routes in French, by operationId; what is missing is shown in English. */
+/**
+ * The summaries of the routes in French, by operationId. A route without one has its English
+ * summary on the French pages.
+ */
 export const FRENCH_SUMMARIES = {
   issueCertificate: 'Émettre un certificat.',
   searchCertificates: "Chercher des certificats ; la recherche est consignée dans le journal d'audit.",

@@ -1,10 +1,13 @@
-/** The members of a JSON Schema as rows that people read. */
+/** Makes rows for people from the members of a JSON Schema. */
 import type { Member } from '../../console/reference/model.js';
 import { isObject } from '../../kernel/json.js';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** Members of the schema and of the objects in it; those of other components are not repeated. */
+/**
+ * Returns the members of the schema and of the objects inside it. A member that refers to another
+ * component has a row, but the members of that component are not repeated.
+ */
 export function membersOf(schema: Schema): readonly Member[] {
   return inside(schema, '', null);
 }
@@ -32,7 +35,7 @@ function memberRows({ property, name, isRequired, only }: NamedProperty): readon
   return object === null ? [row] : [row, ...inside(object, `${name}${suffix}`, only)];
 }
 
-/** `kind: staff`: the constant member that tells the alternative. */
+/** Names a branch of a `oneOf` by its constant member, such as `kind: staff`; null: it has none. */
 function nameOf(branch: Schema): string | null {
   const constant = propertiesOf(branch).find(([, property]) => property.const !== undefined);
   return constant === undefined ? null : `${constant[0]}: ${String(constant[1].const)}`;
@@ -41,7 +44,7 @@ function nameOf(branch: Schema): string | null {
 type TypeText = {
   readonly type: string;
   readonly refersTo: string | null;
-  /** An object whose members are rows of their own; null: there is none. */
+  /** The object whose members get rows of their own; null: the type has no such members. */
   readonly object: Schema | null;
   readonly suffix: '' | '[]';
 };
@@ -77,7 +80,7 @@ function countOf({ minItems, maxItems }: Schema): string {
   return minItems === undefined ? `, ${maxItems} at most` : `, ${minItems} to ${maxItems}`;
 }
 
-/** The text of `typeOf` for a parameter. */
+/** Describes the type of a parameter in words. */
 export function typeText(schema: Schema): string {
   return typeOf(schema).type;
 }
@@ -89,7 +92,7 @@ function scalarText({ type = 'any JSON value', format, minimum, maximum, maxLeng
   return String(type);
 }
 
-/** What the description says, and what the value must be like. */
+/** Returns the description, followed by what the value must be like (`x-expected`). */
 function descriptionOf(schema: Schema): string {
   const said = typeof schema.description === 'string' ? schema.description : '';
   const expected = isObject(schema['x-expected']) ? String(schema['x-expected'].en) : '';

@@ -1,4 +1,7 @@
-/** Makes what `/docs` shows from `/openapi.json`, so that the two cannot say different things. */
+/**
+ * Makes the content of `/docs` from the OpenAPI document and the tables that it is made from, so
+ * that `/docs` and `/openapi.json` never contradict each other.
+ */
 import type {
   BodyEntry,
   Chapter,
@@ -23,7 +26,7 @@ type Document = ReturnType<typeof openApiDocument>;
 
 type ServiceFacts = { readonly version: string; readonly url: string };
 
-/** The chapters that have routes. */
+/** Returns the chapters that have at least one route. */
 export function referenceChapters(): readonly Omit<Chapter, 'routes'>[] {
   return TAGS.filter(({ id }) => ROUTES.some(({ path }) => tagOf(path).id === id));
 }
@@ -118,7 +121,7 @@ function exampleText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
 
-/** The codes of all problem responses, in the order of their status. */
+/** Returns the problem codes of an operation, in the order of their HTTP status. */
 function problemsOf({ responses }: Operation): readonly CodeEntry[] {
   const known = new Set(
     Object.entries(responses).flatMap(([status, { content }]) =>

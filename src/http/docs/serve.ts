@@ -1,7 +1,8 @@
 /**
- * Serves the reference of the API at `/docs`. It is the same for everybody and needs no account.
- * Each page is made when it is first asked for, and kept as octets: there are a few dozen. So is
- * the model of all pages, because most processes end before anybody asks for one.
+ * Serves the reference of the API at `/docs`. It is the same for all clients and needs no account.
+ * Each page is rendered at its first request and then kept in memory as bytes; there are a few
+ * dozen. The model of all pages is also made at the first request, because most processes end
+ * before anybody opens a page.
  */
 import type Router from '@koa/router';
 import { REFERENCE_PATH, referenceDocument, referencePages } from '../../console/reference/page.js';
@@ -34,7 +35,10 @@ export function mountDocs(
   router.get(`${REFERENCE_PATH}/`, (ctx) => ctx.redirect(REFERENCE_PATH));
 }
 
-/** Whether the path is one of the reference, which other sites may link to. */
+/**
+ * Whether the path belongs to the reference. Links from other sites to these paths are allowed
+ * (`api.ts`).
+ */
 export function isOfDocs({ path }: ApiExchange): boolean {
   return path === REFERENCE_PATH || path.startsWith(`${REFERENCE_PATH}/`);
 }

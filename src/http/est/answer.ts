@@ -1,4 +1,4 @@
-/** What EST answers: messages in base64, and failures in words (RFC 7030 4.2.3). */
+/** Sends the answers of EST: messages in base64, and failures as plain text (RFC 7030 4.2.3). */
 import { encodeBody } from '../../est/body.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { HttpFailure } from '../api/problems.js';
@@ -11,7 +11,10 @@ export type EstMessage = {
   readonly der: Bytes;
 };
 
-/** Older clients expect the Content-Transfer-Encoding that RFC 8951 3.1 has abolished. */
+/**
+ * Sends a message in base64. It has the Content-Transfer-Encoding header field, which RFC 8951 3.1
+ * has abolished, because older clients expect it.
+ */
 export function sendMessage(ctx: ApiExchange, { type, der }: EstMessage): void {
   ctx.status = 200;
   ctx.set({ 'Content-Type': type, 'Content-Transfer-Encoding': 'base64', 'Cache-Control': 'no-store' });
@@ -19,8 +22,9 @@ export function sendMessage(ctx: ApiExchange, { type, der }: EstMessage): void {
 }
 
 /**
- * Failures after which the same request is worth sending again, and is then continued or answered:
- * 202 with Retry-After (RFC 7030 4.2.3).
+ * Failures after which the client should send the same request again: the request is then
+ * continued, or its certificate is returned. They are answered by 202 with Retry-After (RFC 7030
+ * 4.2.3).
  */
 const WAITING: ReadonlySet<HttpFailure['kind']> = new Set(['in-progress', 'signer-unavailable']);
 
@@ -34,8 +38,9 @@ export function sendFailure(
 }
 
 /**
- * The client has sent nothing that could be wrong, and will authenticate now. Bouncy Castle gives
- * up where this answer has a body.
+ * Whether this is the first request of a client that has sent no credentials yet and will
+ * authenticate after the challenge. Its answer has no body, because Bouncy Castle stops if a
+ * challenge has one.
  */
 function isFirstChallenge({ req }: ApiExchange, { kind }: HttpFailure): boolean {
   const { authorization } = req.headers;

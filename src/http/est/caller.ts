@@ -1,7 +1,7 @@
 /**
  * Authenticates clients of EST (RFC 7030 3.2.3 and 3.3.2): by the certificate of the TLS session,
- * or by a reference and its secret in HTTP Basic (RFC 7617), which decides alone where it is
- * present.
+ * or by the reference and the secret of a registration in HTTP Basic (RFC 7617). If a request has
+ * HTTP Basic credentials, only they decide, and the certificate is ignored.
  */
 import { accountFault, networkFault } from '../../access/account-state.js';
 import type { Principal, SelfPrincipal } from '../../access/principal.js';
@@ -16,7 +16,11 @@ import type { EstParts, EstRequest } from './request.js';
 
 type EnrollingPrincipal = Exclude<Principal, { readonly kind: 'self' }>;
 
-/** An account or a registration. Whoever is refused is challenged, and may send a secret then. */
+/**
+ * Authenticates the client of `simpleenroll`: an account by its certificate, or a registration by
+ * HTTP Basic. A client that is not accepted gets a challenge (401), so that it can send a reference
+ * and a secret.
+ */
 export async function authenticateEnrolment(
   parts: EstParts,
   request: EstRequest,
@@ -35,7 +39,10 @@ export async function authenticateEnrolment(
   return failure.kind === 'not-permitted' ? err({ ...failure, kind: 'authentication-required' }) : err(failure);
 }
 
-/** The certificate of the TLS session acts for itself, whether an account has it or not. */
+/**
+ * Authenticates the client of `simplereenroll`. The certificate of the TLS session always acts for
+ * itself here, even if it belongs to an account.
+ */
 export async function authenticateRenewal(
   parts: EstParts,
   { ctx, world }: EstRequest,
@@ -53,7 +60,10 @@ export async function authenticateRenewal(
   return principal.kind === 'self' ? ok(principal) : challenge('est-certificate');
 }
 
-/** null: the client is not authenticated, which is no fault where anybody may ask. */
+/**
+ * Finds out who the client is, for `csrattrs`, which answers anybody. null: the client has
+ * presented nothing, or a certificate that is not accepted.
+ */
 export async function knownCaller(
   parts: EstParts,
   request: EstRequest,
@@ -91,7 +101,10 @@ async function authenticateByBasic(
   return err({ kind: principal.kind === 'account' ? 'authentication-required' : 'not-permitted', ...broken });
 }
 
-/** The device of a registration is elsewhere, so that the networks of its account do not apply. */
+/**
+ * Why the account of the principal may not act now; null: it may. The networks of an account do not
+ * apply to its registrations, because the device that uses a registration is in another network.
+ */
 function accountRefusal({ kind, account }: EnrollingPrincipal, { req }: EstRequest['ctx'], now: Instant): Fault | null {
   const ended = accountFault(account, now);
   return ended ?? (kind === 'registration' ? null : networkFault(account, addressOf(req) ?? ''));
@@ -99,13 +112,16 @@ function accountRefusal({ kind, account }: EnrollingPrincipal, { req }: EstReque
 
 type Credentials = { readonly reference: string; readonly secret: string };
 
-/** RFC 7617 section 2: base64 of `reference:secret`. A reference has no colon. */
+/**
+ * Reads HTTP Basic credentials: base64 of `reference:secret` (RFC 7617 2). A reference contains no
+ * colon. null: the header field has another form.
+ */
 function readBasic(header: string): Credentials | null {
   const encoded = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header)?.[1];
   if (encoded === undefined) return null;
   const decoded = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = decoded.indexOf(':');
-  // PostgreSQL cannot compare with U+0000.
+  // PostgreSQL rejects U+0000 in a text, so the search for the reference would fail.
   if (colon < 0 || decoded.includes('\0')) return null;
   return { reference: decoded.slice(0, colon), secret: decoded.slice(colon + 1) };
 }

@@ -1,5 +1,6 @@
 /**
- * `csrattrs` (RFC 7030 4.5): what a request should contain, with what is known of the caller.
+ * The EST operation `csrattrs` (RFC 7030 4.5): it says what a CSR should contain, including what is
+ * already known about the caller, such as the names of its holder.
  */
 import { encodeCsrAttributes } from '../../est/csr-attributes.js';
 import { ok, type Result } from '../../kernel/result.js';

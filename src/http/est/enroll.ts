@@ -1,4 +1,4 @@
-/** `simpleenroll` and `simplereenroll` (RFC 7030 4.2). */
+/** The EST operations `simpleenroll` and `simplereenroll` (RFC 7030 4.2). */
 import type { IncomingMessage } from 'node:http';
 import type { Principal } from '../../access/principal.js';
 import { decodeBody } from '../../est/body.js';
@@ -32,7 +32,7 @@ import { chooseProfile, type OpenProfile, otherLabel } from './profile.js';
 import type { EstParts, EstRequest } from './request.js';
 import { channelFault } from './tls-unique.js';
 
-/** Issues to an account or to a registration. */
+/** Answers `simpleenroll`: issues a certificate to an account or to a registration. */
 export async function enroll(parts: EstParts, request: EstRequest): Promise<Result<EstMessage, HttpFailure>> {
   const caller = await authenticateEnrolment(parts, request);
   if (!caller.ok) return caller;
@@ -40,7 +40,7 @@ export async function enroll(parts: EstParts, request: EstRequest): Promise<Resu
   return issue(parts, request, { principal, issueTo: (asked) => enrol(request.world, { principal, ...asked }) });
 }
 
-/** Renews the certificate of the TLS session with a new key. */
+/** Answers `simplereenroll`: renews the certificate of the TLS session with a new key. */
 export async function reenroll(parts: EstParts, request: EstRequest): Promise<Result<EstMessage, HttpFailure>> {
   const caller = await authenticateRenewal(parts, request);
   if (!caller.ok) return caller;
@@ -60,7 +60,10 @@ export async function reenroll(parts: EstParts, request: EstRequest): Promise<Re
   });
 }
 
-/** A request whose proof was verified. */
+/**
+ * A CSR whose proof of possession was verified, with the profile and the idempotency claim of the
+ * request.
+ */
 type EnrolmentRequest = {
   readonly protocol: 'est';
   readonly profile: ProfileId;
@@ -101,8 +104,9 @@ async function issue(
 const BODY = { bytesMax: 32 * 1024, deadlineMs: 10 * SECOND_MS } as const;
 
 /**
- * A repeated request is issued once: its hash is the idempotency key, because two devices may send
- * one Idempotency-Key.
+ * Reads and verifies the CSR. The hash of the CSR is the idempotency key, so that a repeated CSR
+ * gets one certificate. The header field Idempotency-Key is not used, because two devices might
+ * send the same value.
  */
 async function readRequest(
   { ctx, world }: EstRequest,
@@ -141,12 +145,18 @@ async function readDer(message: EstRequest['ctx']['req']): Promise<Result<Bytes,
   return der.ok ? der : err({ kind: 'invalid-request', pointer: '', ...der.error });
 }
 
-/** `pointer`: the place as JSON would have it: `/csr`. */
+/**
+ * `broken.pointer` is `/csr`: where the CSR would be if the request were JSON. So the texts are the
+ * same as in the API.
+ */
 function refuse(broken: Violation): Result<never, HttpFailure> {
   return err({ kind: 'policy-violated', violations: [broken] });
 }
 
-/** null: the request has the names of the certificate of the TLS session. */
+/**
+ * Compares the names of the CSR with those of the certificate of the TLS session, which it renews.
+ * null: they are equal.
+ */
 function differenceTo(message: IncomingMessage, { request, requested }: EnrolmentRequest): Violation | null {
   const presented = present(certificateOf(message), 'a certificate that has authenticated');
   const renewed = readCertificate(presented);
@@ -155,7 +165,10 @@ function differenceTo(message: IncomingMessage, { request, requested }: Enrolmen
   return difference === null ? null : { pointer: '/csr', ...difference };
 }
 
-/** The certificate alone (RFC 7030 4.2.3): `cacerts` has its chain. */
+/**
+ * Makes the response from the new certificate without its chain (RFC 7030 4.2.3); clients get the
+ * chain from `cacerts`.
+ */
 function messageOf({ issuers }: World, { issuer, tbs, signature }: CertificateRecord): EstMessage {
   const { signatureAlgorithm } = present(issuers.byId(issuer), 'issuer of a record');
   const certificate = assembleCertificate(tbs, signatureAlgorithm, present(signature, 'signature of a certificate'));

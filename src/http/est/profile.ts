@@ -1,4 +1,7 @@
-/** Which profile a request of EST is for: its label, or what the caller can only mean. */
+/**
+ * Decides for which profile an EST request is: the one that its label names, or without a label the
+ * only one that the caller can mean.
+ */
 import type { Principal } from '../../access/principal.js';
 import { profileInScope } from '../../access/scope.js';
 import { labelOf } from '../../est/label.js';
@@ -9,9 +12,10 @@ import { text } from '../../texts/text.js';
 import type { Issuer } from '../../x509/model.js';
 import type { HttpFailure } from '../api/problems.js';
 
+/** A profile that EST may enrol, its label in paths, and the CA that currently issues it. */
 export type OpenProfile = { readonly profile: Profile; readonly label: string; readonly issuer: Issuer };
 
-/** The profiles that EST may enrol, whose CA issues now. */
+/** Returns the profiles that EST may enrol and whose CA currently issues certificates. */
 export function openProfiles({ policy, issuers }: Pick<World, 'policy' | 'issuers'>): readonly OpenProfile[] {
   return [...policy.profiles.values()].flatMap((profile): OpenProfile[] => {
     const issuer = issuers.current(profile.authority);
@@ -21,9 +25,11 @@ export function openProfiles({ policy, issuers }: Pick<World, 'policy' | 'issuer
 }
 
 /**
- * Without a label (null): the only unused profile of a registration, the profile of the certificate
- * that is renewed, the only profile in the scope of an account, or the default of the environment.
- * `principal` null: anybody.
+ * Chooses the profile of a request. A label names it; whether the principal may use this profile is
+ * checked later, by the operation. Without a label (null) it is, for a registration, the only
+ * profile that it has not used yet; for a certificate that renews itself, its own; for an account,
+ * the only one in its scope, otherwise the default profile of the environment if that is in its
+ * scope; and for `principal` null (an unknown client), the default profile.
  */
 export function chooseProfile(
   world: Pick<World, 'policy' | 'issuers'>,
@@ -55,7 +61,7 @@ function meant(
     principal?.kind === 'registration'
       ? principal.registration.uses.flatMap(({ profile, certificateId }) => (certificateId === null ? [profile] : []))
       : [];
-  // A request may be sent again when all profiles are used.
+  // When all profiles of a registration are used, a repeated request must still find its profile.
   const asked = unused.length === 0 ? own : own.filter(({ profile }) => unused.includes(profile.id));
   const [only, another] = asked;
   if (principal !== null && another === undefined) return only;
@@ -63,7 +69,10 @@ function meant(
   return own.find(({ profile }) => profile.id === policy.environment.enrolment.defaultProfile);
 }
 
-/** null: the path names no other profile than that of the certificate that renews itself. */
+/**
+ * The failure of a renewal whose label is another profile than that of its certificate; null: the
+ * label is right, or there is none.
+ */
 export function otherLabel(
   world: Pick<World, 'policy' | 'issuers'>,
   { label, principal }: { readonly label: string | null; readonly principal: Principal },

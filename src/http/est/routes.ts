@@ -1,5 +1,6 @@
 /**
- * EST (RFC 7030): the one list of its paths, below `/.well-known/est/`, with and without a label.
+ * Mounts EST (RFC 7030). `ROUTES` lists all operations; each has a path below `/.well-known/est/`
+ * with a label and one without.
  */
 import type Router from '@koa/router';
 import { err, type Result } from '../../kernel/result.js';
@@ -17,14 +18,17 @@ import type { EstParts, EstRequest } from './request.js';
 
 type Serve = (parts: EstParts, request: EstRequest) => Promise<Result<EstMessage, HttpFailure>>;
 
-/** RFC 7030 4.3 and 4.4 are optional. Keys are never made by the CA. */
+/**
+ * Answers 501 to `fullcmc` and `serverkeygen` (RFC 7030 4.3 and 4.4), which are optional. This CA
+ * never generates keys for clients.
+ */
 const notOffered: Serve = async () => err({ kind: 'not-implemented', message: text('est-not-offered') });
 
 type Route = {
   readonly method: 'get' | 'post';
   readonly operation: string;
   readonly serve: Serve;
-  /** It asks for a certificate, and is counted. */
+  /** The operation requests a certificate, so its result is counted in the enrolment metrics. */
   readonly isEnrolment?: true;
 };
 

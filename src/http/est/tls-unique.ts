@@ -1,6 +1,7 @@
 /**
- * The channel binding of EST (RFC 7030 3.5): a challengePassword ties a request to the TLS session
- * in which it is sent, so that nobody can send the request of another device.
+ * Checks the channel binding of EST (RFC 7030 3.5). The challengePassword of a CSR is the
+ * tls-unique value of the TLS session in which the CSR is sent, so that nobody can send the CSR of
+ * another device.
  */
 import type { TLSSocket } from 'node:tls';
 import { type Fault, fault } from '../../texts/text.js';
@@ -8,9 +9,10 @@ import { type Fault, fault } from '../../texts/text.js';
 type Handshake = Pick<TLSSocket, 'getProtocol' | 'isSessionReused' | 'getFinished' | 'getPeerFinished'>;
 
 /**
- * null: there is no password, it is the tls-unique value of this session, or there is nothing to
- * compare it with, because TLS 1.3 has no such value. `session` is null: it ended at a proxy, which
- * does not tell the value, and RFC 7030 3.5 lets no password pass that was not compared.
+ * Compares the challengePassword of a CSR with the tls-unique value of the TLS session. null: it is
+ * accepted, because the CSR has none, because it is equal, or because TLS 1.3 has no such value to
+ * compare with. `session` null: the TLS session ended at a proxy, which does not pass the value on.
+ * Then every challengePassword is refused, because RFC 7030 3.5 accepts none that was not compared.
  */
 export function channelFault(session: Handshake | null, challengePassword: string | null): Fault | null {
   if (challengePassword === null) return null;
@@ -20,8 +22,8 @@ export function channelFault(session: Handshake | null, challengePassword: strin
 }
 
 /**
- * Base64 of the first Finished message of the handshake: that of the client, and in a resumed
- * session that of the server (RFC 5929 3.1).
+ * Returns the tls-unique value in base64: the first Finished message of the handshake. The client
+ * sends it in a full handshake, the server in a resumed one (RFC 5929 3.1).
  */
 function tlsUnique(socket: Handshake): string | undefined {
   const first = socket.isSessionReused() ? socket.getFinished() : socket.getPeerFinished();

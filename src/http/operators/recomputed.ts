@@ -1,11 +1,12 @@
 /**
- * Shares a computation between all who ask for its result while it is in progress, and for some
- * time afterwards.
+ * Shares a computation between all callers that need its result while it runs, and for some time
+ * afterwards.
  */
 
 /**
- * `keptMs`: how long a result is used after it was computed, in milliseconds. A failure is passed
- * as null.
+ * Returns a function that runs `compute`, or returns the promise of its last run while that is
+ * still used. `keptMs` says for how many milliseconds a result is used after it was computed; it
+ * gets null if `compute` has failed, because a failure is used again too.
  */
 export function recomputed<Value>(
   compute: () => Promise<Value>,

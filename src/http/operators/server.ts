@@ -9,25 +9,30 @@ import { handleSequentially } from '../server/one-by-one.js';
 import { recomputed } from './recomputed.js';
 
 /**
- * Anybody with access to the address can ask: one computation serves all who ask within this time.
+ * Everybody with access to the address can request the readiness and the metrics. One computation
+ * serves all requests within this time, so that many requests cost little.
  */
 const COMPUTED_EVERY_MS = SECOND_MS;
 /**
- * A service that is down computes little, and its operators want to know at once when it is back.
+ * While the service is down, the readiness is computed more often, because operators want to see at
+ * once when it is back.
  */
 const COMPUTED_EVERY_MS_WHILE_DOWN = 100;
 const CONNECTIONS_MAX = 128;
 
-/** Shares the computation of the readiness between all who ask. */
+/** Wraps the computation of the readiness, so that simultaneous requests share one result. */
 export function sharedReadiness(compute: () => Promise<Readiness>): () => Promise<Readiness> {
   return recomputed(compute, (state) => (state?.ready === true ? COMPUTED_EVERY_MS : COMPUTED_EVERY_MS_WHILE_DOWN));
 }
 
-/** `current`: the readiness, computed once for all who ask (`sharedReadiness`). */
+/**
+ * Creates the server. `current`: returns the readiness; it must be a shared computation
+ * (`sharedReadiness`).
+ */
 export function createOperatorsServer(metrics: Metrics, current: () => Promise<Readiness>): Server {
   const currentMetrics = recomputed(
-    // The readiness check updates metrics that signers and the database count. If it fails, the
-    // previous values are returned.
+    // The readiness check asks signers and the database for their metrics. If it fails, the metrics
+    // with their previous values are sent.
     () =>
       current()
         .catch(() => undefined)

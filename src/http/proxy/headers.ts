@@ -1,8 +1,8 @@
 /**
- * The header fields in which a proxy says who its client is: `Forwarded` (RFC 7239), with the
- * address and the protocol, and `Client-Cert` with `Client-Cert-Chain` (RFC 9440). The proxy
- * replaces what its client has sent under these names, so everything else than exactly what a proxy
- * writes is refused.
+ * Reads the header fields in which a proxy says who its client is: `Forwarded` (RFC 7239) has the
+ * address and the protocol, `Client-Cert` and `Client-Cert-Chain` (RFC 9440) have the certificates.
+ * The proxy must remove what its client has sent under these names. So only exactly the form that a
+ * proxy writes is accepted; anything else may come from a client.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
@@ -11,28 +11,33 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { type Fault, fault } from '../../texts/text.js';
 import type { ProxiedClient } from '../server/client-of.js';
 
-/** Certificates of a chain; longer ones do not exist here. */
+/** Limit of the certificates in a chain. The chains of this platform are shorter. */
 const CHAIN_MAX = 8;
 
+/** Returns what the proxy states, or the fault of the header field that is not valid. */
 export function readProxyHeaders(headers: IncomingHttpHeaders): Result<ProxiedClient, Fault> {
   const forwarded = readForwarded(textOf(headers.forwarded));
   if (forwarded === null) return err(fault('proxy-headers', { header: 'Forwarded' }));
   const { 'client-cert': leaf, 'client-cert-chain': chain } = headers;
   const { isTls } = forwarded;
   if (leaf === undefined)
-    // RFC 9440 2.3: there is no chain without its certificate.
+    // A chain without a certificate is not valid (RFC 9440 2.3).
     return chain === undefined
       ? ok({ ...forwarded, certificate: null })
       : err(fault('proxy-headers', { header: 'Client-Cert-Chain' }));
   const certificate = readByteSequence(textOf(leaf));
-  // Only TLS proves the key of a certificate.
+  // A certificate over plain HTTP is refused, because only the TLS handshake proves that the client
+  // has the private key.
   if (certificate === null || !isTls) return err(fault('proxy-headers', { header: 'Client-Cert' }));
   if (chain !== undefined && !isChain(textOf(chain)))
     return err(fault('proxy-headers', { header: 'Client-Cert-Chain' }));
   return ok({ ...forwarded, certificate });
 }
 
-/** node:http joins repeated fields by commas, which neither field has where it is not a list. */
+/**
+ * Returns the text of a field. node:http joins repeated fields by commas. `Forwarded` and
+ * `Client-Cert` may not contain a comma here, so repeated fields are refused.
+ */
 function textOf(field: string | readonly string[] | undefined): string {
   return typeof field === 'string' ? field : (field?.join(', ') ?? '');
 }
@@ -40,8 +45,9 @@ function textOf(field: string | readonly string[] | undefined): string {
 type ForwardedElement = Pick<ProxiedClient, 'address' | 'isTls'>;
 
 /**
- * One element with `for` and `proto`, each once. A second element would be of another proxy, or of
- * the client.
+ * Reads `Forwarded` with exactly one element that has `for` and `proto`, each once. A second
+ * element is refused, because it would come from another proxy or from the client. null: the field
+ * is not valid.
  */
 function readForwarded(text: string): ForwardedElement | null {
   const pairs = text.split(';').map((pair) => /^([A-Za-z]+)=(?:"([^"\\,;]*)"|([^"\\,;= ]*))$/.exec(pair));
@@ -52,14 +58,19 @@ function readForwarded(text: string): ForwardedElement | null {
   return protocol === 'https' || protocol === 'http' ? { address, isTls: protocol === 'https' } : null;
 }
 
-/** `192.0.2.43` or `[2001:db8::17]`, each with or without a port (RFC 7239 6). */
+/**
+ * Reads the address from `192.0.2.43` or `[2001:db8::17]`, with or without a port (RFC 7239 6);
+ * null: it is in another form.
+ */
 function addressIn(node: string): string | null {
   const [, bracketed, bare = ''] = /^(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+))(?::\d{1,5})?$/.exec(node) ?? [];
   if (bracketed !== undefined) return isIP(bracketed) === 6 ? bracketed : null;
   return isIP(bare) === 4 ? bare : null;
 }
 
-/** A Byte Sequence (RFC 8941 3.3.5) without parameters; null: it is none, or it is empty. */
+/**
+ * Reads a Byte Sequence (RFC 8941 3.3.5) without parameters; null: it is in another form, or empty.
+ */
 function readByteSequence(text: string): Bytes | null {
   const base64 = /^:([A-Za-z0-9+/]+={0,2}):$/.exec(text)?.[1];
   if (base64 === undefined) return null;
@@ -68,8 +79,8 @@ function readByteSequence(text: string): Bytes | null {
 }
 
 /**
- * The chain is of the right form. It is not used: the CAs of the platform are known, and a chain
- * that a client has sent on a connection of its own is not used either.
+ * Whether the chain has the right form. Its certificates are not used, because the CAs of this
+ * platform are known; the chain that a client sends in a TLS handshake here is not used either.
  */
 function isChain(text: string): boolean {
   const members = text.split(',').map((member) => readByteSequence(member.trim()));

@@ -1,11 +1,12 @@
 /**
  * The server for a proxy that ends the TLS of clients: plain HTTP on a Unix socket that only the
- * proxy can open. It handles the requests of the API, of which the proxy says whose they are
- * (`headers.ts`). The certificates are checked as on the listener with TLS.
+ * proxy can open. It handles the requests of the API. The proxy states in header fields who the
+ * client of each request is (`headers.ts`), and client certificates are checked as on the listener
+ * with TLS.
  *
- * A connection has one request. If a proxy and node:http disagree about where a request ends, the
- * rest would be read as a further request, and a client could write the header fields of that one
- * itself.
+ * A connection has one request only. If the proxy and node:http disagreed about where a request
+ * ends, its rest would be read as a further request on the same connection, and a client could
+ * write the header fields of that request itself.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -20,9 +21,12 @@ import type { RequestTrail } from '../trail/request-trail.js';
 import { readProxyHeaders } from './headers.js';
 
 type ProxyServerParts = {
-  /** The listener with TLS has the same, so that a client has one share of both. */
+  /**
+   * Shared with the listener with TLS, so that the connections of a client through both count
+   * together.
+   */
   readonly connections: ConnectionLimiter;
-  /** Shared with the server of CMP, whose clients authenticate by their messages. */
+  /** Shared with the CMP server, for the connections of CMP clients. */
   readonly cmpConnections: CmpConnections;
   readonly trail: RequestTrail;
 };
@@ -38,7 +42,8 @@ export function createProxyServer(
     // Node checks timeouts every 30 s by default, so a 10 s limit could last 40 s.
     connectionsCheckingInterval: 5 * SECOND_MS,
     maxHeaderSize: 16 * 1024,
-    // `app.ts` refuses it, with a problem document.
+    // Node does not check the Host header field: `app.ts` refuses a request without one, with a
+    // problem document.
     requireHostHeader: false,
   };
   const used = new WeakSet<Socket>();
@@ -66,7 +71,8 @@ export function createProxyServer(
   answerMalformedRequests(server, trail);
   delayContinue(server);
   server.maxConnections = connections.connectionsMax + cmpConnections.connectionsMax;
-  // Closes a connection without any traffic for this time: a client that does not read its answer.
+  // Closes a connection without any traffic for five minutes, for example of a client that does not
+  // read its answer.
   server.timeout = 300 * SECOND_MS;
   return server;
 }

@@ -1,32 +1,43 @@
 /**
- * Limits how many API requests are processed at once. Each takes a place in the queues of the
- * database and the signers. A request takes its place when its body is there, so that a client that
- * sends slowly occupies none. Beyond the limit the response is 503 at once.
+ * Limits how many requests are processed at once, because each of them takes a place in the queues
+ * of the database and of the signers. A request is admitted after its body was read, so that a
+ * client that sends slowly takes no place. A request beyond the limits is answered at once: 503, or
+ * 429 if the account has reached a limit of its own.
  */
 import { text } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
 
 export type Admission = {
-  /** Returns the function that ends the request, or the failure. */
+  /**
+   * Admits a request and returns the function that must be called when it ends; it may be called
+   * again. Returns the failure if the request is not admitted.
+   */
   readonly enter: (request: AdmittedRequest) => (() => void) | NotAdmitted;
+  /** The number of requests in progress. */
   readonly active: () => number;
 };
 
 type NotAdmitted = Extract<HttpFailure, { readonly kind: 'overloaded' | 'quota-exceeded' }>;
 
 type AdmittedRequest = {
+  /** Id of the account, or another name of the client whose requests count together. */
   readonly account: string;
-  /** Whether it is a revocation, or any request of an officer. */
+  /**
+   * Whether the request may use the reserved places: it is a revocation, or comes from an officer.
+   */
   readonly isUrgent: boolean;
-  /** How many such requests of its account there may be at once; null: as many as others. */
+  /**
+   * How many requests with this limit its account may have at once; null: only `perAccountMax`
+   * applies.
+   */
   readonly inFlightMax?: number | null;
 };
 
 export type AdmissionLimits = {
   readonly placesMax: number;
-  /** Places that only urgent requests can take. */
+  /** How many of the places only urgent requests can take. */
   readonly reserved: number;
-  /** Applies to the urgent requests of an account and, separately, to its other requests. */
+  /** How many places one account can take: with urgent requests, and separately with others. */
   readonly perAccountMax: number;
 };
 

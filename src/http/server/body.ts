@@ -1,4 +1,4 @@
-/** Reads the bodies of requests, and decides what happens to those that nobody reads. */
+/** Reads the bodies of requests, and discards the bodies that no handler needs. */
 import type { IncomingMessage } from 'node:http';
 import { type Bytes, concat } from '../../kernel/bytes.js';
 import { LIMITS } from '../../kernel/limits.js';
@@ -12,14 +12,17 @@ export type BodyFailure =
   | { readonly kind: 'body-too-slow' };
 
 /**
- * A client that is still sending does not read the response. So at most this many further bytes are
- * read and discarded before the request is rejected.
+ * How many bytes beyond the limit are read and discarded before a body is rejected as too large.
+ * Without this, a client that is still sending would often not read the response.
  */
 const DISCARDED_BYTES_MAX = 4 * 1024 * 1024;
 
 type BodyLimits = { readonly bytesMax: number; readonly deadlineMs: number };
 
-/** Reads the whole body, limited in size and time. */
+/**
+ * Reads the whole body. Fails if it is longer than `bytesMax`, if it is not complete after
+ * `deadlineMs`, or if the connection breaks.
+ */
 export function readBody(
   request: IncomingMessage,
   { bytesMax, deadlineMs }: BodyLimits,
@@ -58,9 +61,10 @@ export function discardBody({ request, response }: Exchange): void {
 }
 
 /**
- * Must be called before an answer that may have been decided before the body had arrived. A client
- * that is still sending may not read the answer, so a short body is read and discarded first. If
- * the body is long or late, the rest is not read, and the connection closes after the answer.
+ * Ends the body before an answer is sent that may have been decided before the body had arrived. A
+ * client that is still sending may not read the answer, so a short body is read and discarded, for
+ * `deadlineMs` at most. The rest of a long or late body is not read, and the connection closes
+ * after the answer.
  */
 export async function endBody({ request, response }: Exchange, deadlineMs: number): Promise<void> {
   if (request.complete) return;
@@ -79,11 +83,14 @@ export async function endBody({ request, response }: Exchange, deadlineMs: numbe
 /** Makes the answer the last one of its connection, and leaves the rest of the body unread. */
 function leaveUnread({ request: { socket }, response }: Exchange): void {
   response.setHeader('connection', 'close');
-  // node:http calls this when the last answer is written.
+  // node:http calls this method after it has written the last answer of a connection.
   socket.destroySoon = () => closeAfterLastAnswer(socket);
 }
 
-/** Whether the body is absent, or declared with a length that an honest client may send. */
+/**
+ * Whether the request has no body, or declares a body that is as short as those of ordinary
+ * requests.
+ */
 function hasShortBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= SHORT_BODY_BYTES_MAX;
 }

@@ -1,6 +1,6 @@
 /**
- * The members of a bounded group, each of which belongs to an owner, in the order in which they
- * were added.
+ * A group with a limited number of members. Each member belongs to an owner, whose members are
+ * limited too. The group keeps the order in which members were added.
  */
 export type BoundedGroup<Member> = {
   readonly add: (member: Member, owner: string) => void;
@@ -9,8 +9,9 @@ export type BoundedGroup<Member> = {
   /** The number of members of an owner. */
   readonly countOf: (owner: string) => number;
   /**
-   * The member that leaves before this owner can add another one; null: none has to. It is the
-   * oldest of this owner if the owner has its limit, otherwise the oldest of all.
+   * Returns the member that must leave before this owner can add another one; null: there is room.
+   * It is the oldest member of the owner if the owner has reached its limit, otherwise the oldest
+   * of all.
    */
   readonly toReplace: (owner: string) => Member | null;
 };

@@ -1,18 +1,25 @@
 /**
- * Decides the size of the chunks in which a client gets a file. A client that requests a long CRL
- * and does not read it keeps one chunk in the socket and one in the stream as long as it is
- * connected, so all chunks together must stay below a memory limit.
+ * Decides in which chunk size a file is sent to each client. A client that requests a long CRL and
+ * does not read it occupies one chunk in its socket and one in the file stream as long as it is
+ * connected. The more memory such chunks already take, the smaller the next chunks are.
  */
 type ChunkBudget = {
   /** Reserves a chunk and returns its size in bytes; the caller releases the same number later. */
   readonly take: () => number;
+  /** Releases a chunk. `bytes`: what `take` has returned. */
   readonly giveBack: (bytes: number) => void;
 };
 
 const CHUNK_BYTES = { min: 16 * 1024, max: 512 * 1024 } as const;
-/** The memory in use was up to four times this on a busy machine, usually less than three times. */
+/**
+ * Target for the sum of all reserved chunks. The real memory use is usually less than three times
+ * this value, and was measured at up to four times on a busy machine.
+ */
 const TOTAL_BYTES_MAX = 12 * 1024 * 1024;
-/** Each client gets at most one eighth of what is left, so the next clients get a chunk too. */
+/**
+ * Each new client gets at most one eighth of what is left, so that later clients still get large
+ * chunks.
+ */
 const SHARES = 8;
 
 export function createChunkBudget(): ChunkBudget {

@@ -1,7 +1,8 @@
 /**
- * What is known of the client of a request: its address, the certificate whose key it has proved,
- * and its TLS session. It comes from the connection; behind a proxy, which ended that connection,
- * it comes from what the proxy says. Nothing else reads the socket of a request for these facts.
+ * Says what is known of the client of a request: its address, the certificate whose key it has
+ * proved, and its TLS session. These facts come from the connection, or behind a proxy from what
+ * the proxy states, because the connection is then that of the proxy. All code that needs them for
+ * a request must use these functions instead of its socket.
  */
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
@@ -9,7 +10,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { memoize } from '../../kernel/memoize.js';
 import type { Fault } from '../../texts/text.js';
 
-/** What a proxy says of the client of one request. */
+/** What a proxy states about the client of one request. */
 export type ProxiedClient = {
   /** The client used TLS. */
   readonly isTls: boolean;
@@ -18,18 +19,24 @@ export type ProxiedClient = {
   readonly certificate: Bytes | null;
 };
 
-/** `fault`: why it cannot be believed. */
+/** What a proxy states, or why its statement is not valid (`fault`). */
 type ProxyStatement = { readonly client: ProxiedClient } | { readonly client: null; readonly fault: Fault };
 
-/** Only the listener for proxies adds requests, so the headers of others mean nothing. */
+/**
+ * The statements of proxies by request. Only the listener for proxies adds some, so on other
+ * listeners a client cannot pretend anything by these header fields.
+ */
 const proxied = new WeakMap<Pick<IncomingMessage, 'socket'>, ProxyStatement>();
 
-/** Must be called before the request is handled. */
+/** Stores what a proxy states about a request. It must be called before the request is handled. */
 export function noteProxied(request: IncomingMessage, said: ProxyStatement): void {
   proxied.set(request, said);
 }
 
-/** null: the request came on a connection of its client, or its proxy can be believed. */
+/**
+ * Why the statement of the proxy is not valid; null: it is valid, or the client is connected
+ * directly.
+ */
 export function proxyFault(request: IncomingMessage): Fault | null {
   const said = proxied.get(request);
   return said?.client === null ? said.fault : null;
@@ -40,7 +47,10 @@ export function usedPlainHttp(request: IncomingMessage): boolean {
   return proxied.get(request)?.client?.isTls === false;
 }
 
-/** null: it is not known, because the client has left. */
+/**
+ * The address of the client; null: it is not known, because the client has left or the statement of
+ * its proxy is not valid.
+ */
 export function addressOf(request: Pick<IncomingMessage, 'socket'>): string | null {
   const said = proxied.get(request);
   return (said === undefined ? request.socket.remoteAddress : said.client?.address) ?? null;
@@ -53,13 +63,16 @@ export function certificateOf(request: Pick<IncomingMessage, 'socket'>): Bytes |
   return presentedOn(request.socket as TLSSocket);
 }
 
-/** It is read once, because nothing changes the certificate of a connection: see `tls.ts`. */
+/**
+ * The certificate of a TLS connection. It is read once for each connection: renegotiation is
+ * disabled (`tls.ts`), so the certificate cannot change.
+ */
 const presentedOn = memoize((socket: TLSSocket): Bytes | null => {
   const presented = socket.getPeerX509Certificate?.();
   return presented === undefined ? null : new Uint8Array(presented.raw);
 });
 
-/** The TLS session in which the request came; null: it ended at a proxy. */
+/** The TLS session of the client; null: it ended at a proxy. */
 export function sessionOf(request: IncomingMessage): TLSSocket | null {
   return proxied.has(request) ? null : (request.socket as TLSSocket);
 }

@@ -1,13 +1,14 @@
 /**
- * Divides the connections of the API between its clients, so that nobody can take all of them.
- * Anybody can open a connection, so a connection counts as `arriving` until its handshake is
- * finished and its first request has authenticated an account. Then it counts for that account.
- * Without a client certificate it counts as `anonymous`, and so it does when its certificate is
- * refused; its first answer closes it.
+ * Shares out the connections of the API between its clients, so that no client can take all of
+ * them. A connection counts as `arriving` until its handshake is finished and its first request has
+ * authenticated an account; then it counts for this account. A connection without a client
+ * certificate, or with one that is refused, counts as `anonymous`, and closes after its first
+ * answer.
  *
- * When a share is full, a new connection replaces the oldest one of the same client address or, if
- * this address has few, of all. So connections on which nothing happens never keep others out.
- * Connections of accounts are not replaced: beyond the share, new ones are refused.
+ * When a share is full, a new `arriving` or `anonymous` connection replaces the oldest one of the
+ * same client address if this address has reached its own limit, otherwise the oldest of all. So
+ * idle connections never keep other clients out. Connections of accounts are not replaced: beyond
+ * the share, new ones are refused.
  */
 import type { Socket } from 'node:net';
 import { networkOf } from '../../access/networks.js';
@@ -16,36 +17,43 @@ import { type BoundedGroup, createBoundedGroup } from './bounded-group.js';
 type ConnectionClass = 'arriving' | 'anonymous' | 'account';
 
 export type ConnectionLimiter = {
-  /** All classes together. */
+  /** The limit of all connections together. */
   readonly connectionsMax: number;
   /**
-   * Counts a connection whose handshake begins, or a connection of a proxy, with the address of the
-   * client for which it was opened.
+   * Counts a connection before its handshake, or a connection that a proxy opens. `address`: that
+   * of the client, behind a proxy too.
    */
   readonly arrived: (socket: Socket, address: string) => void;
-  /** The client presented no certificate in the handshake, or one that was refused. */
+  /**
+   * Counts the connection as `anonymous`: the client presented no certificate, or one that was
+   * refused.
+   */
   readonly markAnonymous: (socket: Socket) => void;
-  /** The client has authenticated. Returns false when there is no place for its account. */
+  /**
+   * Counts the connection for the account that has authenticated. Returns false if the share of the
+   * account, or of all accounts, is full.
+   */
   readonly admit: (socket: Socket, client: { readonly account: string; readonly isOfficer: boolean }) => boolean;
   /** Whether the connection counts for an account and may be used for further requests. */
   readonly isAdmitted: (socket: Socket) => boolean;
 };
 
 export type ConnectionObserver = {
-  /** The number of connections of a class has changed. */
+  /** Called when the number of connections of a class has changed. */
   readonly counted: (kind: ConnectionClass, connections: number) => void;
-  /** A connection was closed to make room for another, or refused. */
+  /** Called when a connection was closed to make room for another one, or was refused. */
   readonly closed: (kind: ConnectionClass) => void;
 };
 
 /**
- * Shares of all connections. A burst of new clients behind one address must fit into `arriving`;
- * nobody needs many anonymous connections, which get the OpenAPI document or an error.
+ * How all connections are shared out. The share of `arriving` must be large enough for a burst of
+ * new clients behind one address. Anonymous connections only get the OpenAPI document, pages of the
+ * documentation or an error, so few are enough.
  */
 const SHARES = {
   arriving: { total: 3 / 8, perAddress: 1 / 4 },
   anonymous: { total: 1 / 16, perAddress: 1 / 64 },
-  /** The rest. `reserved`: places that only officers can take. */
+  /** The remaining share. `reserved`: places of this share that only officers can take. */
   account: { total: 9 / 16, perAccount: 3 / 8, reserved: 1 / 32 },
 } as const;
 
@@ -76,7 +84,9 @@ export function createConnectionLimiter(connectionsMax: number, observer: Connec
     groups[kind].add(one, owner);
     count(kind);
   };
-  /** Closes the connection that a new one of this owner replaces, if it must. */
+  /**
+   * Closes the connection that a new connection of this owner must replace, if the group is full.
+   */
   const makeRoom = (kind: 'arriving' | 'anonymous', owner: string): void => {
     const replaced = groups[kind].toReplace(owner);
     if (replaced === null) return;
@@ -108,7 +118,7 @@ export function createConnectionLimiter(connectionsMax: number, observer: Connec
     },
     admit: (socket, { account, isOfficer }) => {
       const one = trackedOf(socket);
-      // It was closed in the meantime.
+      // The connection was closed while the client authenticated.
       if (one === undefined) return false;
       if (one.kind === 'account') return true;
       const { size, countOf } = groups.account;
@@ -126,8 +136,9 @@ export function createConnectionLimiter(connectionsMax: number, observer: Connec
 }
 
 /**
- * The client's address and port, which the socket of the handshake and the TLS socket share. The
- * sockets of a proxy have neither.
+ * The key by which a connection is found again: the client's address and port, because the TCP
+ * socket of the handshake and the TLS socket of the requests are different objects with the same
+ * address and port. The Unix sockets of a proxy have neither, so the socket itself is the key.
  */
 function endpointOf(socket: Socket): string | Socket {
   const { remoteAddress, remotePort = 0 } = socket;

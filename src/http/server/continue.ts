@@ -1,13 +1,14 @@
 /**
- * `Expect: 100-continue` (RFC 9110 10.1.1): the client sends its body when it has got 100. Node
- * would send 100 for every request at once, and so ask for bodies that nobody reads.
+ * Supports `Expect: 100-continue` (RFC 9110 10.1.1): the client sends its body only after it has
+ * got status 100. Node would send 100 at once to every such request, so clients would send bodies
+ * that no handler reads.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpServer } from './listening.js';
 
 const waiting = new WeakMap<IncomingMessage, ServerResponse>();
 
-/** From now on, `letContinue` sends 100. */
+/** Stops Node from sending 100 by itself: from now on, only `letContinue` sends it. */
 export function delayContinue(server: HttpServer): void {
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     waiting.set(request, response);
@@ -15,7 +16,10 @@ export function delayContinue(server: HttpServer): void {
   });
 }
 
-/** Must be called before a body is read. */
+/**
+ * Sends 100 if the client waits for it. It must be called before a body is read, otherwise the
+ * client waits in vain.
+ */
 export function letContinue(request: IncomingMessage): void {
   const response = waiting.get(request);
   if (response === undefined) return;
@@ -23,7 +27,7 @@ export function letContinue(request: IncomingMessage): void {
   response.writeContinue();
 }
 
-/** Whether the client has not sent its body, and waits for 100 or for a final answer. */
+/** Whether the client still waits for 100 or for a final answer before it sends its body. */
 export function awaitsContinue(request: IncomingMessage): boolean {
   return waiting.has(request);
 }

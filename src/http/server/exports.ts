@@ -7,7 +7,10 @@ import { text } from '../../texts/text.js';
 import type { HttpFailure } from '../api/problems.js';
 
 export type ExportLimiter = {
-  /** Returns the function that ends the export, which may be called again. */
+  /**
+   * Begins an export and returns the function that must be called when it ends; it may be called
+   * again.
+   */
   readonly begin: (accountId: string) => Result<() => void, ExportFailure>;
 };
 
@@ -15,11 +18,15 @@ type ExportFailure = Extract<HttpFailure, { readonly kind: 'quota-exceeded' | 'o
 
 type ExportLimits = { readonly allMax: number; readonly perAccountMax: number };
 
+/** The limits of exports in progress in this process. */
 export const EXPORTS: ExportLimits = { allMax: 16, perAccountMax: 4 };
 
 const RETRY_AFTER_MS = 10_000;
 
-/** The account that has its share gets 429; 503 says that the others have taken the rest. */
+/**
+ * An account that has reached its own limit gets 429. If all accounts together have reached theirs,
+ * the answer is 503.
+ */
 export function createExportLimiter({ allMax, perAccountMax }: ExportLimits): ExportLimiter {
   const byAccount = new Map<string, number>();
   let all = 0;

@@ -1,30 +1,41 @@
 /**
- * Begins the handshakes of new connections one after the other. A handshake and the request after
- * it cost the server a millisecond or two. If clients could have as many as they like, requests of
- * accounts would get what is left of the processor, and wait for hundreds of handshakes at every
- * step.
+ * Begins the TLS handshakes of new connections one after the other, at a limited rate. A handshake
+ * and the request after it cost the server one or two milliseconds. Without the limit, a flood of
+ * handshakes would take the processor, and the requests of accounts would wait behind hundreds of
+ * handshakes.
  */
 import type { Server, Socket } from 'node:net';
 import { networkOf } from '../../access/networks.js';
 
 /**
- * Two hundred handshakes per second take less than half of a processor. A thousand clients that
- * come back together are connected within five seconds.
+ * The interval between two handshakes: 200 per second take less than half of one processor, and a
+ * thousand clients that reconnect together are served within five seconds.
  */
 const BEGUN_EVERY_MS = 5;
-/** On a busy machine a thousand clients may wait for longer than a handshake may take. */
+/**
+ * How long a connection waits for its turn at most. On a busy machine, the last of a thousand
+ * clients may wait for longer than the limit of a handshake, so this limit is longer.
+ */
 const TURN_MS_MAX = 60_000;
 
-/** A method and a space (RFC 9112 3). No record of TLS begins with a letter. */
+/**
+ * The beginning of an HTTP request: a method and a space (RFC 9112 3). A TLS record never begins
+ * with a letter.
+ */
 const HTTP_BEGIN = /^[A-Z]{3,10} /;
 const HTTP_BEGIN_BYTES = 11;
 
-/** Answers a connection that begins with these octets, which are no TLS, and closes it. */
+/**
+ * Answers a connection that has sent HTTP without TLS, and closes it. `octets`: the first bytes
+ * that it has sent.
+ */
 export type RefusePlain = (socket: Socket, octets: Buffer) => void;
 
 /**
- * Must be called before other listeners of connections are added. A connection waits for its first
- * octets, for `deadlineMs` at most, and then for its turn, for a minute at most.
+ * Makes the server begin handshakes in turn. A connection first waits for its first bytes, for
+ * `deadlineMs` at most, and then for its turn, for a minute at most; a connection that begins with
+ * HTTP goes to `refusePlain`. It must be called before other listeners of `connection` are added,
+ * because those that exist are delayed until the turn.
  */
 export function beginHandshakesInTurn(server: Server, deadlineMs: number, refusePlain: RefusePlain): void {
   const begin = server.listeners('connection');
@@ -51,12 +62,15 @@ export function beginHandshakesInTurn(server: Server, deadlineMs: number, refuse
   });
 }
 
-/** `wait` returns what ends the waiting of an item that needs no turn any more. */
+/** `wait` adds an item and returns the function that removes it again. */
 type Turns<Item> = { readonly wait: (owner: string, item: Item) => () => void };
 
-/** Takes items of all owners in rotation, and at most one in `everyMs`. */
+/**
+ * Takes waiting items one by one, with at least `everyMs` between two, and in rotation between
+ * their owners. So an owner with many items does not delay the others.
+ */
 export function createTurns<Item>(everyMs: number, take: (item: Item) => void): Turns<Item> {
-  /** The items of each owner that has any. The owner that was served last is the last one. */
+  /** The waiting items by owner. The owner that was served last is at the end of the map. */
   const waiting = new Map<string, Set<Item>>();
   let isPaused = false;
   const leave = (owner: string, item: Item): void => {

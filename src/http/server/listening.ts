@@ -1,4 +1,7 @@
-/** Binds a server to an address, and shuts it down after the requests in progress are answered. */
+/**
+ * Binds a server to an address or a Unix socket, and shuts it down after the requests in progress
+ * are answered.
+ */
 import { once } from 'node:events';
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
@@ -9,13 +12,17 @@ import { err, ok, type Result } from '../../kernel/result.js';
 export type HttpServer = Server | TlsServer;
 type Address = { readonly host: string; readonly port: number };
 /**
- * A Unix socket. Its folder keeps others out, also until the socket has its mode. `mode`: as of
- * chmod(2).
+ * A Unix socket. `mode`: its permission bits, as for chmod(2). The socket gets its mode only after
+ * it was created, so until then the permissions of its folder must keep other users out.
  */
 export type SocketFile = { readonly path: string; readonly mode: number };
 
 const IN_USE = 'the address is in use: is the service already running? Set `listen` in PFCNG_CONFIG to use other ports';
 
+/**
+ * Listens on a TCP address. Resolves when the server accepts connections, or with the error as a
+ * text.
+ */
 export function listen(server: HttpServer, { host, port }: Address): Promise<Result<void, string>> {
   return new Promise((resolve) => {
     const onError = (error: NodeJS.ErrnoException): void => {
@@ -30,7 +37,10 @@ export function listen(server: HttpServer, { host, port }: Address): Promise<Res
   });
 }
 
-/** As `listen`, on a Unix socket. A file that a process has left there is replaced. */
+/**
+ * Listens on a Unix socket. A socket file that an ended process has left is replaced; it is an
+ * error if another process still serves it, or if the path is another kind of file.
+ */
 export async function listenOnSocket(server: HttpServer, { path, mode }: SocketFile): Promise<Result<void, string>> {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat !== undefined && !stat.isSocket()) return err(`${path}: there is another file`);
@@ -58,7 +68,7 @@ function isServed(path: string): Promise<boolean> {
   });
 }
 
-/** Tries to bind each address; returns the first error, or null when all are free at the moment. */
+/** Binds each address for a moment. Returns the first error; null: all addresses are free now. */
 export async function findAddressInUse(addresses: readonly Address[]): Promise<string | null> {
   for (const address of addresses) {
     const server = createServer();
@@ -71,20 +81,25 @@ export async function findAddressInUse(addresses: readonly Address[]): Promise<s
 }
 
 /**
- * Connections are closed after this time. The next start finishes issuances that a request has
- * begun.
+ * How long a shutdown waits for requests in progress; then their connections are closed. An
+ * issuance that such a request has begun is finished at the next start.
  */
 const DRAIN_MS = 10_000;
 const IDLE_POLL_MS = 50;
 
-/** Accepts no more connections; resolves when all requests in progress are answered. */
+/**
+ * Shuts a server down: it accepts no more connections, and the promise resolves when all requests
+ * in progress are answered, or after `DRAIN_MS`.
+ */
 export function drain(server: HttpServer): Promise<void> {
   return new Promise((resolve) => {
-    // Without this, persistent connections would send further requests.
+    // Every further response closes its connection, so that persistent connections send no more
+    // requests.
     server.prependListener('request', (_request: unknown, response: ServerResponse) => {
       response.setHeader('connection', 'close');
     });
-    // A response that had begun before has no such header; its connection becomes idle afterwards.
+    // A response that had already begun does not have this header field. Its connection is idle
+    // after it and is closed here.
     const idle = setInterval(() => server.closeIdleConnections(), IDLE_POLL_MS);
     const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
     server.close(() => {

@@ -1,18 +1,22 @@
 /**
- * Handles the requests of one connection one after the other. node:http starts all requests that
- * arrive in one packet at once, although their responses are sent in order. A client that sends 64
- * kB of small requests and does not read would make the server open a thousand files or copy a CRL
- * a thousand times.
+ * Handles the requests of a connection one after the other. node:http starts all pipelined requests
+ * of a packet at once and only sends their responses in order. So a client that sends 64 KiB of
+ * small requests and does not read would make the server open a thousand files, or copy a CRL a
+ * thousand times.
  */
 import type { Socket } from 'node:net';
 import type { Exchange } from './exchange.js';
 
 /**
- * No client pipelines as many. The response to the last one closes the connection (RFC 9112 9.6).
+ * Limit of waiting requests of one connection, which no usual client reaches. The response to the
+ * last one closes the connection, and requests behind it are not handled (RFC 9112 9.6).
  */
 const QUEUED_MAX = 100;
 
-/** Wraps the listener of a server's requests. */
+/**
+ * Wraps the request listener of a server: `begin` is called for a request when the response before
+ * it was sent.
+ */
 export function handleSequentially(begin: (exchange: Exchange) => void): (exchange: Exchange) => void {
   /** Requests that wait for the current one. */
   const queues = new WeakMap<Socket, Exchange[]>();

@@ -1,6 +1,6 @@
 /**
- * Reads a body of any length, as fast as the caller takes it: while the caller works on one piece,
- * little more than a socket's buffer is read ahead, and then the client has to wait.
+ * Reads a body of any length in pieces, at the speed of the caller: while the caller processes one
+ * piece, hardly more than the buffer of a socket is read, and then the client has to wait.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -10,17 +10,24 @@ import { letContinue } from './continue.js';
 
 export type StreamLimits = {
   readonly bytesMax: number;
-  /** How long the client may send nothing while it is waited for. */
+  /** How long one read waits for the client to send something. */
   readonly idleMs: number;
-  /** From the first read until the end of the body. */
+  /** How long the body may take, from the first read until its end. */
   readonly totalMs: number;
 };
 
-/** Returns the next octets; null: the body has ended. After a failure it is not called again. */
+/**
+ * Returns the next bytes; null: the body has ended. It must not be called again after a failure.
+ */
 export type ReadBody = () => Promise<Result<Bytes | null, BodyFailure>>;
 
+/**
+ * Starts to read the body when the returned function is first called. Fails if the body is too
+ * large, or if the client sends too slowly or leaves.
+ */
 export function streamBody(request: IncomingMessage, { bytesMax, idleMs, totalMs }: StreamLimits): ReadBody {
-  // The iterator must not destroy the request, because the connection would end before the answer.
+  // The iterator must leave the request open, because destroying it would close the connection
+  // before the answer is sent.
   const chunks: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false });
   const tooLarge = err({ kind: 'too-large', bytesMax } as const);
   let length = 0;
@@ -38,7 +45,10 @@ export function streamBody(request: IncomingMessage, { bytesMax, idleMs, totalMs
   };
 }
 
-/** null: it has taken too long, or the client has left. */
+/**
+ * Waits for the promise, for `ms` at most. null: the time has passed, or the promise was rejected
+ * because the client has left.
+ */
 async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {

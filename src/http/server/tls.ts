@@ -15,14 +15,14 @@ type ApiTls = {
   readonly key: string;
   readonly certificate: string;
   /**
-   * PEM certificates of the CAs that can authenticate accounts; the server names them in its
-   * certificate request.
+   * The CAs whose certificates can authenticate accounts, in PEM. The server lists their names in
+   * its certificate request.
    */
   readonly authorities: readonly string[];
   readonly deadlines?: ApiDeadlines;
 };
 
-/** `checkMs`: how often the deadline of the header fields is checked. */
+/** Deadlines of a connection in milliseconds. `checkMs`: how often Node checks `headersMs`. */
 type ApiDeadlines = { readonly handshakeMs: number; readonly headersMs: number; readonly checkMs: number };
 
 type ApiListener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -30,7 +30,10 @@ type ApiListener = (request: IncomingMessage, response: ServerResponse) => void;
 /** Node checks timeouts every 30 s by default, so a 10 s limit could last 40 s. */
 const DEADLINES: ApiDeadlines = { handshakeMs: 10_000, headersMs: 10_000, checkMs: 5_000 };
 
-/** Requests a certificate from every client; each route decides whether it needs one. */
+/**
+ * Creates the server. It requests a certificate from every client, but a client without one can
+ * connect; each route decides whether it needs a certificate.
+ */
 export function createApiServer(
   listener: ApiListener,
   tls: ApiTls,
@@ -50,12 +53,14 @@ export function createApiServer(
       secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
       handshakeTimeout: handshakeMs,
       headersTimeout: headersMs,
-      // Each route has its own deadlines: an upload may take hours.
+      // There is no limit for a whole request, because an upload may take hours. Each route limits
+      // the time of its body.
       requestTimeout: 0,
       connectionsCheckingInterval: checkMs,
       keepAliveTimeout: 65_000,
       maxHeaderSize: 16 * 1024,
-      // `app.ts` refuses it, with a problem document.
+      // Node does not check the Host header field: `app.ts` refuses a request without one, with a
+      // problem document.
       requireHostHeader: false,
     },
     (request, response) => serve({ request, response }),
@@ -66,14 +71,14 @@ export function createApiServer(
   server.maxConnections = connections.connectionsMax;
   server.prependListener('connection', (socket: Socket) => connections.arrived(socket, socket.remoteAddress ?? ''));
   server.prependListener('secureConnection', (socket: TLSSocket) => {
-    // A certificate that OpenSSL cannot verify leaves an error in its queue, which Node would
-    // report as a failure of the connection. Reading the certificate here, while the handshake
-    // ends, clears the queue, so that the request is refused with the rule that the certificate
-    // violates.
+    // Reads the certificate while the handshake ends. A certificate that OpenSSL cannot verify
+    // leaves an error in its queue, which Node would report as a failure of the connection; reading
+    // the certificate clears the queue. So the request is refused later with the rule that the
+    // certificate violates.
     if (socket.getPeerX509Certificate() === undefined) connections.markAnonymous(socket);
   });
-  // Closes a connection without any traffic for this time: a client that does not read its
-  // response. A client that waits for a large CRL gets its response earlier.
+  // Closes a connection without any traffic for five minutes, for example of a client that does not
+  // read its response. The slowest request, for a new long CRL, is answered earlier.
   server.timeout = 300_000;
   return server;
 }

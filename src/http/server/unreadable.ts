@@ -1,7 +1,7 @@
 /**
- * Answers input that the HTTP parser rejects with a problem document, where Node would send a
- * status line without a body. Its header fields are not known, so the answer is in English. HTTP
- * without TLS is answered too, where Node would close the connection without a word.
+ * Answers input that the HTTP parser rejects with a problem document; Node would send a status line
+ * without a body. The header fields of such input are not known, so the answer is in English. HTTP
+ * without TLS on the TLS port is answered too; Node would close the connection without an answer.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -13,22 +13,28 @@ import { closeAfterLastAnswer } from './last-answer.js';
 import type { HttpServer } from './listening.js';
 import { preferredLanguage } from './preferred-language.js';
 
-/** The failures by the error codes of Node's parser; any other error is a malformed request. */
+/**
+ * The failures by the error codes of the HTTP parser of Node. Any other code means a malformed
+ * request.
+ */
 const FAILURES: Readonly<Record<string, HttpFailure>> = {
   HPE_HEADER_OVERFLOW: { kind: 'headers-too-large' },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { kind: 'headers-too-large' },
   ERR_HTTP_REQUEST_TIMEOUT: { kind: 'body-too-slow' },
 };
 
+/** Adds the answers to malformed requests to a server, and records them in the trail. */
 export function answerMalformedRequests(server: HttpServer, trail: RequestTrail): void {
   const answered = new WeakSet<Duplex>();
-  // A response before the end of the handshake would never be sent, and the connection would stay
-  // open.
+  // During the handshake no response can be sent, and a connection whose handshake has failed would
+  // stay open.
   server.prependListener('tlsClientError', (_error: Error, socket: Duplex) => socket.destroy());
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    // What the client sends after the answer is malformed as well.
+    // After the first malformed bytes, everything that the client sends is reported as malformed
+    // too. It is answered once.
     if (answered.has(socket)) return;
-    // The client has left, or is being sent a response, which must not be mixed with another one.
+    // No answer can be sent: the client has left, or another response is being sent, with which it
+    // must not be mixed.
     if (!socket.writable || error.code === 'ECONNRESET' || isResponding(socket)) {
       socket.destroy();
       return;
@@ -36,17 +42,18 @@ export function answerMalformedRequests(server: HttpServer, trail: RequestTrail)
     answered.add(socket);
     answerAndClose(socket, { trail, failure: FAILURES[error.code ?? ''] ?? { kind: 'not-http' }, language: 'en' });
   });
-  // The API refuses these requests as it refuses others.
+  // A request with another expectation than 100-continue is handled like any other; `app.ts`
+  // refuses it.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     server.emit('request', request, response);
   });
 }
 
-/** The language of a request without TLS is that of a field in its first octets. */
+/** Finds Accept-Language in the first bytes of a request without TLS. */
 const ACCEPT_LANGUAGE = /^accept-language:(.*)$/im;
 const HEAD_BYTES_MAX = 16 * 1024;
 
-/** For `beginHandshakesInTurn`. */
+/** Returns the function that answers HTTP without TLS, for `beginHandshakesInTurn`. */
 export function refusePlainHttp(trail: RequestTrail): RefusePlain {
   return (socket, octets) => {
     const [, accepted = ''] = ACCEPT_LANGUAGE.exec(octets.toString('latin1', 0, HEAD_BYTES_MAX)) ?? [];
@@ -65,8 +72,8 @@ function answerAndClose(socket: Duplex, refusal: Refusal): void {
 }
 
 /**
- * Node stores the current response in this property of the socket; its own `clientError` handler
- * reads it.
+ * Whether a response is being sent on the socket. Node stores the current response in the property
+ * `_httpMessage`; its own `clientError` handler reads it too.
  */
 function isResponding(socket: Duplex & { readonly _httpMessage?: ServerResponse | null }): boolean {
   return socket._httpMessage?.headersSent === true;

@@ -1,12 +1,14 @@
 /**
- * Parses a header with one byte range (RFC 9110 14). A server may ignore the header; this one
- * ignores several ranges and other units.
+ * Parses a Range header field with one byte range (RFC 9110 14). RFC 9110 lets a server ignore the
+ * field; this one ignores it if it has several ranges or another unit.
  */
 
-/** Both positions are inclusive, as in the header. */
+/** The positions of the first and the last byte, both inclusive, as in the header field. */
 type ByteRange = { readonly from: number; readonly to: number };
 
-/** `whole`: the header is ignored. */
+/**
+ * `whole`: the header field is ignored, and the whole file is sent. `unsatisfiable`: status 416.
+ */
 export function byteRangeOf(header: string, sizeBytes: number): ByteRange | 'whole' | 'unsatisfiable' {
   const match = /^bytes=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/i.exec(header);
   if (match === null) return 'whole';

@@ -1,4 +1,7 @@
-/** Conditional requests (RFC 9110 13): whether a client gets the current version, 304 or 412. */
+/**
+ * Evaluates conditional requests (RFC 9110 13): whether the client gets the current version, 304 or
+ * 412.
+ */
 import type { IncomingMessage } from 'node:http';
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -11,7 +14,8 @@ type Validators = { readonly etag: string; readonly lastModified: Instant | null
 
 /**
  * Evaluates the conditions of a GET or HEAD in the order of RFC 9110 13.2.2. `failed`: the status
- * is 412. `fresh`: the client has the current version, and the status is 304.
+ * is 412. `fresh`: the client already has the current version, and the status is 304. `none`: the
+ * request is answered as without conditions.
  */
 export function evaluateConditions(headers: Conditions, validators: Validators): 'failed' | 'fresh' | 'none' {
   if (!isExpected(headers, validators)) return 'failed';
@@ -19,9 +23,10 @@ export function evaluateConditions(headers: Conditions, validators: Validators):
 }
 
 /**
- * Whether the current version is one that the client expects. If-Match has priority where it is
- * present. A weak tag never matches (13.1.1), because our tags are strong. A date that is not valid
- * is ignored, and so is any date where the resource has none (13.1.4).
+ * Whether the current version is one that the client expects. If-Match has priority over
+ * If-Unmodified-Since. A weak tag (`W/"..."`) never matches, because If-Match compares strongly
+ * (13.1.1). A date that is not valid is ignored, as is any date if the resource has no
+ * Last-Modified (13.1.4).
  */
 function isExpected(headers: Conditions, { etag, lastModified }: Validators): boolean {
   const match = headers['if-match'];
@@ -31,9 +36,10 @@ function isExpected(headers: Conditions, { etag, lastModified }: Validators): bo
 }
 
 /**
- * Whether 304 is the right status. If-None-Match has priority where it is present. A date must be
- * exactly the one that was sent: after the clock was set back, older CRLs have later dates than
- * newer ones, and some clients send the time of their own download.
+ * Whether the client already has the current version (status 304). If-None-Match has priority over
+ * If-Modified-Since. The date must be exactly the Last-Modified that was sent, not only a later
+ * one: after the clock was set back, an older CRL may have a later date than a newer CRL, and some
+ * clients send the time of their download.
  */
 export function isFresh(
   headers: Pick<Conditions, 'if-none-match' | 'if-modified-since'>,
@@ -47,8 +53,8 @@ export function isFresh(
 }
 
 /**
- * If-Range (RFC 9110 13.1.5): the range is sent only when it belongs to the file that the client
- * has a part of.
+ * Evaluates If-Range (RFC 9110 13.1.5): the range is sent only if the client has the other parts of
+ * the same file. Otherwise it gets the whole file.
  */
 export function ifRangeMatches(condition: string | undefined, { etag, lastModified }: Validators): boolean {
   if (condition === undefined) return true;
@@ -59,7 +65,10 @@ function isDateOf(text: string, lastModified: Instant | null): boolean {
   return lastModified !== null && parseHttpDate(text) === inWholeSeconds(lastModified);
 }
 
-/** Parses the three forms of RFC 9110 5.6.7; NaN: another text. All of them are in UTC. */
+/**
+ * Parses a date in one of the three forms of RFC 9110 5.6.7, all of which are in UTC. NaN: the text
+ * is not a date.
+ */
 function parseHttpDate(text: string): Instant {
   if (!/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /.test(text)) return Number.NaN;
   return Date.parse(text.endsWith(' GMT') ? text : `${text} GMT`);

@@ -1,11 +1,11 @@
 /**
- * Published CRLs as they are served. They are cached in memory up to a limit; of the others only
- * the metadata is cached. The file is checked again one second after the last check, and at once
- * when the publisher reports a change.
+ * Finds the published CRLs for the servers. Their metadata are cached, and their contents up to a
+ * limit of memory. A cached file is compared with the disk again one second after the last check,
+ * and at once when the publisher reports a change.
  *
- * Entity tags depend on the content only, so they agree between services behind one address and
- * after a restart: a digest of the size and of both ends, the last of which is the issuer's
- * signature.
+ * The entity tag of a CRL is a digest of its size, its first bytes and its last bytes, which
+ * contain the signature. It depends on the content only, so services behind one address have the
+ * same tags, also after a restart.
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
@@ -21,30 +21,42 @@ export type ServedCrl = {
   readonly path: string;
   readonly sizeBytes: number;
   readonly etag: string;
-  /** The thisUpdate of the CRL, because the file's own time differs between servers. */
+  /**
+   * The thisUpdate of the CRL. The modification time of the file is not used, because it differs
+   * between servers; it only replaces thisUpdate if the file is not a CRL.
+   */
   readonly modified: Instant;
   /**
-   * The value of `modified`; null: the previous CRL has the same date, so the date does not
-   * identify this one.
+   * The value of Last-Modified: `modified`, or null if the previous CRL has the same date, because
+   * then the date does not tell the two apart.
    */
   readonly lastModified: Instant | null;
   /** null: the file is not a CRL. */
   readonly nextUpdate: Instant | null;
-  /** The whole content; null: it is read from the disk for each client. */
+  /**
+   * The whole content; null: it is too large for the cache and is read from the disk for each
+   * client.
+   */
   readonly bytes: Buffer | null;
-  /** Changes when the file is replaced or written. */
+  /** A text that changes when the file is replaced or written. */
   readonly identity: string;
 };
 
 export type ServedCrls = {
   /**
-   * Returns the file synchronously if it is cached and was checked within the last second,
-   * otherwise null.
+   * Returns the file at once if it is cached and was checked within the last second, otherwise
+   * null.
    */
   readonly findCached: (name: string) => ServedCrl | null;
-  /** null: there is no such file. Throws on any other error of the file system. */
+  /**
+   * Returns the file after checking the disk if necessary; null: there is no such file. Throws on
+   * any other error of the file system.
+   */
   readonly find: (name: string) => Promise<ServedCrl | null>;
-  /** The publisher has replaced files: each is checked again before it is served. */
+  /**
+   * Tells the cache that the publisher has replaced files: each file is checked again before it is
+   * served.
+   */
   readonly changed: () => void;
 };
 
@@ -59,10 +71,10 @@ type FileCacheLimits = {
 };
 
 /**
- * Serving a long CRL from the disk takes three times the CPU of serving it from memory. CRLs of
- * some hundred thousand entries are always cached, and those that were loaded first are evicted
- * first; one of a million entries is cached only if it fits beside the others, so that two of them
- * do not evict each other again and again.
+ * Serving a long CRL from the disk takes three times the CPU of serving it from memory. A small
+ * file (a CRL of some hundred thousand entries) is always cached, and the files that were loaded
+ * first are evicted. A larger file (a CRL of a million entries) is cached only if it fits beside
+ * the others, so that two such files do not evict each other again and again.
  */
 const CACHE_LIMITS: FileCacheLimits = { smallBytesMax: 8 * MIB, bytesMax: 48 * MIB, totalBytesMax: 128 * MIB };
 const CHECK_EVERY_MS = SECOND_MS;
@@ -84,7 +96,7 @@ export function createServedCrls(folder: string, clock: Clock, limits: FileCache
     const entry = cache.get(name);
     if (entry === undefined) return null;
     const age = clock() - entry.checkedAt;
-    // A negative age means that the clock was set back: the file is checked again.
+    // A negative age means that the clock was set back, so the file is checked again.
     return age >= 0 && age < CHECK_EVERY_MS ? entry.file : null;
   };
 
@@ -102,13 +114,16 @@ export function createServedCrls(folder: string, clock: Clock, limits: FileCache
     else store(file, checkedAt(changesBefore));
     return file;
   };
-  /** If a file was changed during the check, the next client checks it again. */
+  /**
+   * The time of a check. If the publisher reported a change during the check, the check does not
+   * count, and the next client checks the file again.
+   */
   const checkedAt = (changesBefore: number): Instant =>
     changes === changesBefore ? clock() : Number.NEGATIVE_INFINITY;
 
   const store = (file: ServedCrl, at: Instant): void => {
-    // Deleted first, because a map keeps the order of insertion and the oldest entry is evicted
-    // first.
+    // The entry is deleted first, so that it moves to the end of the map: a map keeps the order of
+    // insertion, and the oldest entry is evicted first.
     cache.delete(file.name);
     cache.set(file.name, { file, checkedAt: at });
     let total = cachedBytes(null);
@@ -124,14 +139,14 @@ export function createServedCrls(folder: string, clock: Clock, limits: FileCache
     find: (name) => {
       const file = findCached(name);
       if (file !== null) return Promise.resolve(file);
-      // Simultaneous clients share one check.
+      // Simultaneous requests for the same file share one check.
       const checking = checks.get(name) ?? check(name).finally(() => checks.delete(name));
       checks.set(name, checking);
       return checking;
     },
     changed: () => {
       changes += 1;
-      // The entries are not deleted, because the new files are compared with them.
+      // The entries are kept, because `load` compares the new files with them.
       for (const entry of cache.values()) entry.checkedAt = Number.NEGATIVE_INFINITY;
       checks.clear();
     },
@@ -140,6 +155,7 @@ export function createServedCrls(folder: string, clock: Clock, limits: FileCache
 
 type FileStats = { readonly ino: number; readonly size: number; readonly mtimeMs: number };
 
+/** Returns a text that changes when a file is replaced or written (`ServedCrl.identity`). */
 export function fileIdentityOf({ ino, size, mtimeMs }: FileStats): string {
   return `${ino}-${size}-${mtimeMs}`;
 }
@@ -147,7 +163,7 @@ export function fileIdentityOf({ ino, size, mtimeMs }: FileStats): string {
 type FileToLoad = {
   readonly path: string;
   readonly name: string;
-  /** The previous version of the file, as of the last check; null: there was none. */
+  /** The version of the file at the last check; null: there was none. */
   readonly before: ServedCrl | null;
   readonly isCached: (name: string, sizeBytes: number) => boolean;
 };
@@ -156,7 +172,8 @@ async function load({ path, name, before, isCached }: FileToLoad): Promise<Serve
   const handle = await open(path).catch(absent);
   if (handle === null) return null;
   try {
-    // The metadata is read from the open file, because the name may already belong to another one.
+    // The metadata are read from the open file, because another file may have got its name
+    // meanwhile.
     const found = await handle.stat();
     if (!found.isFile()) return null;
     const { size } = found;
@@ -167,7 +184,8 @@ async function load({ path, name, before, isCached }: FileToLoad): Promise<Serve
     const head = readCrlHead(beginning);
     const etag = `"${createHash('sha256').update(`${size}-`).update(beginning).update(tail).digest('hex').slice(0, 32)}"`;
     const modified = head?.thisUpdate ?? Math.floor(found.mtimeMs / SECOND_MS) * SECOND_MS;
-    // A date in seconds cannot distinguish two CRLs of the same second (RFC 9110 8.8.2.2).
+    // Whether the date identifies this CRL. Last-Modified has whole seconds, so it cannot tell two
+    // CRLs of the same second apart (RFC 9110 8.8.2.2).
     const isDistinct =
       before === null || before.modified !== modified || (before.etag === etag && before.lastModified !== null);
     return {

@@ -1,4 +1,4 @@
-/** OCSP responses over HTTP, with their header fields (RFC 9919 6.2). */
+/** Sends OCSP responses over HTTP, with the header fields of RFC 9919 6.2. */
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { OcspAnswer } from '../../ocsp/answer.js';
 import type { Exchange } from '../server/exchange.js';
@@ -35,8 +35,8 @@ export function ocspFields({ bytes, cacheable }: OcspAnswer): OcspFields {
 }
 
 /**
- * Sends 304 only to a matching entity tag. A date is not enough: two responses of the same second
- * may say `good` and then `revoked`.
+ * Sends an OCSP response, or 304 if the entity tag of the client matches. A matching date is not
+ * enough for 304: two responses of the same second may say `good` and then `revoked`.
  */
 export function sendOcspAnswer(answer: OcspAnswer, { request, response }: Exchange): void {
   const { method, headers } = request;

@@ -1,4 +1,7 @@
-/** The paths of the resources for relying parties. */
+/**
+ * The paths of what relying parties request: CRLs, CA certificates, OCSP, the practice statement
+ * and the public page.
+ */
 import { parseDer, TAG } from '../../asn1/der-reader.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { ocspRequestFromPath } from '../../ocsp/request-path.js';
@@ -13,8 +16,8 @@ const AUTHORITY_PATH = /^\/AC\/([A-Za-z0-9_-]{1,80}\.(?:cer|p7b|spki))$/;
 const OCSP_FOLDER = '/ocsp/';
 
 /**
- * Finds the resource of a GET; null: there is none. `path` has no query, `practiceStatement` is a
- * path.
+ * Finds the resource that a GET requests; null: there is none. `path`: without a query.
+ * `practiceStatement`: the path of the certification practice statement.
  */
 export function resourceAt(path: string, practiceStatement: string): StatusResource | null {
   const crl = CRL_PATH.exec(path)?.[1];
@@ -34,8 +37,8 @@ function ocspAt(encoded: string): (StatusResource & { readonly kind: 'ocsp' }) |
 }
 
 /**
- * Nearly every short path is valid base64: without this check, `/nothing` would be a malformed OCSP
- * request instead of 404.
+ * Whether the bytes are a DER SEQUENCE, as every OCSP request is. Nearly every short path is valid
+ * base64, so without this check `/nothing` would get an OCSP error instead of 404.
  */
 function isDerSequence(bytes: Bytes): boolean {
   const read = parseDer(bytes, ({ tag }) => tag === TAG.sequence);

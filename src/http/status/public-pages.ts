@@ -1,6 +1,7 @@
 /**
- * The page for relying parties in both languages, the same as JSON, and the style of the page. They
- * are made again once a second at most, so that many requests for them take no time from OCSP.
+ * Serves the public page for relying parties in French and English, its data as JSON, and its
+ * style. The page is rendered again once a second at most, so that many requests for it do not
+ * delay OCSP.
  */
 import { PUBLIC_JSON_PATH, publicDocument, publicJson } from '../../console/public/page.js';
 import type { PublicState } from '../../console/public/state.js';
@@ -25,7 +26,7 @@ type PublicAnswer = {
   readonly body: string | Uint8Array;
 };
 
-/** null: there is none of these pages at the path. */
+/** Answers a request; null: the path is none of these pages. */
 export type PublicPages = (request: PublicRequest) => Promise<PublicAnswer | null>;
 
 const PAGE_HEADERS = {

@@ -1,7 +1,7 @@
 /**
- * GET and HEAD of one published CRL (RFC 9110): the whole, a range, 304 or 412. DER is never
- * compressed, because its signature covers these bytes and relying parties hash and store what they
- * receive.
+ * Answers GET and HEAD for one published CRL (RFC 9110): the whole file, a range, 304 or 412. A CRL
+ * is never compressed, because its signature covers the DER bytes, and relying parties hash and
+ * store the bytes that they receive.
  */
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -17,21 +17,25 @@ import { fileIdentityOf, type ServedCrl, type ServedCrls } from './files.js';
 import type { SlowReaders } from './slow-readers.js';
 
 /**
- * HTTP caches may serve a CRL for this long, so a new one reaches their clients at most this much
- * later.
+ * How long HTTP caches may serve a CRL. A new CRL reaches the clients of a cache this much later at
+ * most.
  */
 const CRL_MAX_AGE_S = 300;
+/** Ranges up to this size are copied. */
 const COPIED_BYTES_MAX = 64 * 1024;
-/** The limit is shared by all clients of this process. */
+/** The chunk sizes of all clients of this process together. */
 const budget = createChunkBudget();
 
 /**
  * Header fields as node:http takes them: names and values alternate. `validators`: the fields of a
- * 304 response; `whole`: those of a 200 response without content-length.
+ * 304 response. `whole`: the fields of a 200 response, without content-length.
  */
 export type FileFields = { readonly validators: readonly string[]; readonly whole: readonly string[] };
 
-/** The max-age in seconds, which never reaches beyond nextUpdate. */
+/**
+ * The max-age in seconds. It never reaches beyond nextUpdate, so that no cache serves an expired
+ * CRL.
+ */
 export function crlMaxAgeS({ nextUpdate }: ServedCrl, now: Instant): number {
   const left = nextUpdate === null ? CRL_MAX_AGE_S : Math.floor((nextUpdate - now) / SECOND_MS);
   return Math.max(0, Math.min(CRL_MAX_AGE_S, left));
@@ -50,7 +54,7 @@ export function fileFields(file: ServedCrl, now: Instant): FileFields {
 
 type FileSource = { readonly crls: ServedCrls; readonly clock: Clock; readonly slowReaders: SlowReaders };
 
-/** Returns false when there is no such CRL; then nothing was sent. */
+/** Sends a CRL. Returns false if there is no such CRL; then nothing was sent. */
 export async function sendFile(source: FileSource, name: string, exchange: Exchange): Promise<boolean> {
   const { crls, clock, slowReaders } = source;
   for (;;) {
@@ -61,14 +65,13 @@ export async function sendFile(source: FileSource, name: string, exchange: Excha
       const part = sendHead(file, clock(), exchange);
       if (part === null) return true;
       const requested = part.whole ? bytes : bytes.subarray(part.from, part.to + 1);
-      // A small range is copied, because a slice that waits in a socket would keep the whole CRL in
-      // memory.
+      // A small range is copied. A slice that waits in a socket would keep the whole CRL in memory.
       exchange.response.end(requested.length < COPIED_BYTES_MAX ? Buffer.from(requested) : requested);
       slowReaders.track(bytes, exchange.request.socket);
       return true;
     }
     if (await sendFromDisk(file, { ...exchange, clock })) return true;
-    // The file was replaced after its metadata had been read.
+    // The file was replaced after its metadata had been read, so it is searched again.
     crls.changed();
   }
 }
@@ -86,8 +89,8 @@ async function sendFromDisk(
     const highWaterMark = budget.take();
     try {
       const chunks = handle.createReadStream({ autoClose: false, start: part.from, end: part.to, highWaterMark });
-      // The client may have left before or during the transfer; there is nobody to report an error
-      // to.
+      // An error here means that the client has left before or during the transfer. Nobody is there
+      // to get an error response, so the connection is only closed.
       await pipeline(chunks, response).catch(() => response.destroy());
     } finally {
       budget.giveBack(highWaterMark);
@@ -101,8 +104,8 @@ async function sendFromDisk(
 type FilePart = { readonly whole: boolean; readonly from: number; readonly to: number };
 
 /**
- * Sends the head and returns the part that follows; null: there is no body, and the response is
- * complete.
+ * Sends the head and returns the part of the file that must follow; null: no body follows, and the
+ * response is complete.
  */
 function sendHead(file: ServedCrl, now: Instant, { request, response }: Exchange): FilePart | null {
   const { validators, whole } = fileFields(file, now);

@@ -1,8 +1,8 @@
 /**
- * The server for relying parties, over plain HTTP: OCSP by POST and GET, CRLs, CA certificates and
- * chains, and a page about them. Nearly all of their requests are answered by the fast lane, before
- * node:http; node:http answers the rest, without a framework. Bad input is answered with an OCSP
- * error or a 4xx status, however much of it arrives.
+ * The server for relying parties over plain HTTP: OCSP by POST and GET, CRLs, CA certificates and
+ * chains, and a public page about them. The fast lane answers nearly all requests before node:http;
+ * node:http answers the others, without a framework. Malformed input gets an OCSP error or a 4xx
+ * status and does not stop the server.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -32,18 +32,18 @@ export type PublicationOptions = {
   /** The published CRLs. */
   readonly crls: ServedCrls;
   /**
-   * CA certificates, chains and the public key of the platform, by file name, e.g. `ACI-FO-PP.cer`;
-   * the set does not change at run time.
+   * Returns CA certificates, chains or the public key of the platform, by file name, e.g.
+   * `ACI-FO-PP.cer`. The names do not change at run time.
    */
   readonly authorities: ReadonlyMap<string, () => Promise<Bytes>>;
-  /** The document at the address of the certification practice statement. */
+  /** The text that is served at the address of the certification practice statement. */
   readonly practiceStatement: { readonly path: string; readonly text: string };
-  /** The page for people, and what belongs to it. */
+  /** The public page, its JSON and its style. */
   readonly publicPages: PublicPages;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly clock: Clock;
-  /** Whether frequent requests are answered before node:http; the responses are the same. */
+  /** Whether the fast lane is used. The responses are the same without it. */
   readonly fastLane: boolean;
   readonly connectionsMax: number;
 };
@@ -56,18 +56,19 @@ const AUTHORITY_TYPES: Readonly<Record<string, string>> = {
   '.spki': 'application/octet-stream',
 };
 
-/** Limit of OCSP requests that no cached response answers, in one turn of the event loop. */
+/** How many OCSP requests without a cached response begin in one turn of the event loop. */
 const OCSP_PER_TURN_MAX = 4;
 
 export function createPublicationServer(given: PublicationOptions): Server {
   const options = { ...given, responder: inTurns(given.responder) };
   const limits = {
     headersTimeout: 10_000,
-    // Includes the body, so a client that sends none does not block a connection.
+    // This limit includes the body, so that a client that sends no body does not occupy a
+    // connection.
     requestTimeout: BODY_DEADLINE_MS,
     // Node checks timeouts every 30 s by default, so a 10 s limit could last 40 s.
     connectionsCheckingInterval: 5_000,
-    // `timeout` below closes idle connections. A separate timer would be set at every request,
+    // `timeout` below closes idle connections. keepAliveTimeout would set a timer at every request,
     // which takes a tenth of the time of a request.
     keepAliveTimeout: 0,
     maxHeaderSize: 96 * 1024,
@@ -81,11 +82,12 @@ export function createPublicationServer(given: PublicationOptions): Server {
     });
   });
   const server = createServer(limits, (request, response) => serve({ request, response }));
-  // A client that half-closes the connection after its request still reads. By default node:http
-  // takes the FIN for the end of the connection (lib/_http_server.js).
+  // A client that half-closes the connection after its request still reads the response. Without
+  // this setting, node:http would end the connection at the FIN (lib/_http_server.js).
   Object.assign(server, { httpAllowHalfOpen: true });
   server.maxConnections = options.connectionsMax;
-  // A client that requests a CRL and does not read it occupies a connection and a file.
+  // Closes a connection without any traffic for a minute: a client that requests a CRL and does not
+  // read it occupies a connection and a file.
   server.timeout = 60_000;
   if (options.fastLane) installFastLane(server, { serve: createFastLaneServe(options), slowReaders });
   return server;
@@ -102,7 +104,10 @@ function inTurns(responder: OcspResponder): OcspResponder {
   return { ...responder, answer };
 }
 
-/** Proxies send the absolute form, which every server must accept (RFC 9112 3.2.2). */
+/**
+ * The beginning of a request target in absolute form, which proxies send and every server must
+ * accept (RFC 9112 3.2.2).
+ */
 const ORIGIN = /^https?:\/\/[^/?]*/i;
 
 function pathOf(url: string): string {

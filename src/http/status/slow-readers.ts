@@ -1,13 +1,16 @@
 /**
- * Limits the memory of CRLs that slow clients still receive. Such a CRL stays in memory even after
- * it was replaced, so clients that each read a different CRL very slowly could fill the memory.
- * When all these CRLs together exceed the limit, the clients of the oldest one are disconnected;
- * they can try again.
+ * Limits the memory of CRLs that slow clients are still receiving. Such a CRL stays in memory even
+ * after it was replaced, so clients that each read a different CRL very slowly could fill the
+ * memory. When all these CRLs together exceed the limit, the clients of the oldest one are
+ * disconnected; they can request it again.
  */
 import type { Socket } from 'node:net';
 
 export type SlowReaders = {
-  /** Counts `bytes` until the socket has sent them all or is closed. */
+  /**
+   * Counts a CRL until the socket has sent all of it or is closed. `bytes`: the content; clients of
+   * the same buffer count once together.
+   */
   readonly track: (bytes: Buffer, socket: Socket) => void;
 };
 
@@ -16,8 +19,8 @@ const TOTAL_BYTES_MAX = 256 * MIB;
 
 export function createSlowReaders(bytesMax: number = TOTAL_BYTES_MAX): SlowReaders {
   /**
-   * The sockets that have not sent a CRL completely, by the bytes of the CRL. The CRL that has been
-   * in this map for longest is the first.
+   * The sockets that still have to send a CRL, by the bytes of this CRL. The CRL that was added
+   * first is the first in the map.
    */
   const readers = new Map<Buffer, Set<Socket>>();
   let totalBytes = 0;

@@ -1,16 +1,22 @@
 /**
- * Spreads work over turns of the event loop. Without it, hundreds of connections that send OCSP
- * requests at the same time are all answered in one turn, and a revocation, which needs several
- * turns, waits for all of them each time.
+ * Spreads work over turns of the event loop. Otherwise, the OCSP requests of hundreds of
+ * connections that arrive together would all be answered in one turn, and a revocation, which needs
+ * several turns, would wait for such a turn each time.
  */
 type Turns = {
-  /** Resolves when the caller may work: at once, or in one of the next turns, in order. */
+  /**
+   * Resolves when the caller may begin: at once, or in one of the next turns, in the order of the
+   * calls.
+   */
   readonly next: () => Promise<void>;
 };
 
-/** `perTurnMax`: how many callers may work in one turn. */
+/** `perTurnMax`: how many callers may begin in one turn. */
 export function createTurns(perTurnMax: number): Turns {
-  /** Each connection waits once at most, so that the number of connections limits this list. */
+  /**
+   * The callers that wait. Each connection has one request in progress, so the number of
+   * connections limits this list.
+   */
   const waiting: (() => void)[] = [];
   let left = perTurnMax;
   let isScheduled = false;

@@ -1,6 +1,7 @@
 /**
- * The steps around the routes of a server: each request gets its trace, its route or a refusal, an
- * end of its body, and its metrics. An unexpected error is logged and answered with 500.
+ * Makes the Koa application around the routes of a server. Each request gets an id and a log line,
+ * is answered by its route or refused, has the rest of its body discarded, and is counted in
+ * metrics. An unexpected error is logged and answered with 500.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Router from '@koa/router';
@@ -14,25 +15,28 @@ import { type ApiExchange, beginTrace, millisecondsSince, type RequestState } fr
 import type { RequestTrail } from './request-trail.js';
 
 type AppParts = {
-  /** Name of the server in metrics. */
+  /** The name of the server in the labels of metrics. */
   readonly server: 'api' | 'cmp';
   readonly router: Router<RequestState>;
   readonly trail: RequestTrail;
   readonly metrics: Metrics;
   readonly log: Log;
-  /** Called before the request is looked at. The failure with which it is refused; null: none. */
+  /**
+   * Called before the request is routed. Returns the failure with which it is refused; null: it
+   * goes on.
+   */
   readonly inspect: (ctx: ApiExchange) => HttpFailure | null;
-  /** The failure of a request without a route whose path exists for no method. */
+  /** Returns the failure of a request whose path has no route for any method. */
   readonly noRoute: (ctx: ApiExchange) => HttpFailure;
   readonly refuse: (ctx: ApiExchange, failure: HttpFailure) => Promise<void>;
   /** Whether the connection of the client may be used for further requests. */
   readonly keepsConnection: (ctx: ApiExchange) => boolean;
 };
 
-/** How long an early answer waits for a short body that nobody needs any more. */
+/** How long an answer waits for the rest of a short body that no handler needs. */
 const UNREAD_BODY_DEADLINE_MS = 1_000;
 
-/** Returns the listener of the server's requests. */
+/** Returns the request listener of the server. */
 export function createApp(parts: AppParts): (request: IncomingMessage, response: ServerResponse) => void {
   const { server, router, trail, metrics, log, inspect, refuse, keepsConnection } = parts;
   const app = new Koa<RequestState>();
@@ -61,13 +65,16 @@ export function createApp(parts: AppParts): (request: IncomingMessage, response:
   return app.callback();
 }
 
-/** null: the header fields are those that HTTP wants. */
+/**
+ * Why the header fields are refused: Host is missing, or Expect is not supported. null: they are
+ * right.
+ */
 function formFault({ req: { httpVersionMajor, httpVersionMinor, headers } }: ApiExchange): HttpFailure | null {
-  // RFC 9112 3.2.
+  // HTTP/1.1 requires Host (RFC 9112 3.2).
   const needsHost = httpVersionMajor === 1 && httpVersionMinor === 1;
   if (needsHost && headers.host === undefined) return { kind: 'host-missing' };
   const { expect = '' } = headers;
-  // `continue.ts` answers this expectation.
+  // `continue.ts` handles 100-continue.
   return expect === '' || /\b100-continue\b/i.test(expect) ? null : { kind: 'expectation-failed' };
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the API and the console do with each request, whatever it asks for: it gets an id and a line
- * in the log, its client is authenticated and admitted, and its refusal is recorded.
+ * The steps that all servers on top of `app.ts` share: a request gets an id and a log line, its
+ * client is authenticated and admitted, and its refusal is recorded.
  */
 import type { ParameterizedContext } from 'koa';
 import { isOfOfficers } from '../../access/break-glass.js';
@@ -14,16 +14,23 @@ import { addressOf } from '../server/client-of.js';
 import type { ConnectionLimiter } from '../server/connections.js';
 import type { RequestTrail } from './request-trail.js';
 
-/** What becomes known about a request while it is processed, for its trace. */
+/**
+ * What becomes known about a request while it is processed, for its log line and its audit entry.
+ */
 export type RequestState = {
   requestId: string;
-  /** Method and pattern of the path; null: no route matches. */
+  /** Method and pattern of the path, e.g. `/v1/cas/{id}`; null: no route matches. */
   route: { readonly method: string; readonly path: string } | null;
+  /** null: no account has authenticated. */
   accountId: string | null;
-  /** The certificate that acts for itself, as audit entries name it; null: none does. */
+  /**
+   * The certificate that acts for itself without an account, as audit entries name it; null: none
+   * does.
+   */
   self: string | null;
+  /** SHA-256 hex of a client certificate that was refused; null: none was. */
   certificateSha256: string | null;
-  /** The code of the problem document. */
+  /** The code of the problem document; null: the request was not refused. */
   code: string | null;
 };
 export type ApiExchange = ParameterizedContext<RequestState>;
@@ -34,7 +41,10 @@ export type ExchangeParts = {
   readonly connections: ConnectionLimiter;
   readonly trail: RequestTrail;
   readonly metrics: Metrics;
-  /** The time between two checks of a client that reads many lines; left out: ten seconds. */
+  /**
+   * How often the rights of a client that reads many lines are checked again; left out: every ten
+   * seconds.
+   */
   readonly recheckMs?: number;
 };
 
@@ -42,7 +52,10 @@ export function millisecondsSince(started: bigint): number {
   return Number(process.hrtime.bigint() - started) / 1e6;
 }
 
-/** Gives the request its id, and has its line written when the response has been sent. */
+/**
+ * Gives the request its id, and writes its log line when the response was sent or the connection is
+ * closed. `started`: `process.hrtime.bigint()` at the beginning of the request.
+ */
 export function beginTrace({ trail }: Pick<ExchangeParts, 'trail'>, ctx: ApiExchange, started: bigint): void {
   const requestId = trail.newRequestId();
   Object.assign(ctx.state, {
@@ -74,11 +87,18 @@ export function beginTrace({ trail }: Pick<ExchangeParts, 'trail'>, ctx: ApiExch
   });
 }
 
-/** The name under which connections and idempotency keys of a client are kept. */
+/**
+ * Returns the name under which the connections, the places and the idempotency keys of a client are
+ * counted: the id of an account, otherwise the actor of audit entries.
+ */
 export function claimantOf(principal: Principal): string {
   return principal.kind === 'account' ? principal.account.id : actorOf(principal);
 }
 
+/**
+ * Authenticates the client of a request and counts its connection. Fails if the client is refused,
+ * or if its share of connections is full (overloaded).
+ */
 export async function authenticateAndAdmit(
   { authenticate, connections }: Pick<ExchangeParts, 'authenticate' | 'connections'>,
   ctx: ApiExchange,
@@ -89,14 +109,18 @@ export async function authenticateAndAdmit(
   if (!client.ok) {
     const { failure, ...refused } = client.error;
     Object.assign(state, refused);
-    // If the database is not available, the client may still be one of ours.
+    // Only a client that was really refused counts as anonymous. If the database is not available,
+    // the client may still belong to an account.
     if (failure.kind === 'not-permitted') connections.markAnonymous(req.socket);
     return err(failure);
   }
   return admit({ connections }, ctx, client.value);
 }
 
-/** Notes who asks, and counts the connection for them. */
+/**
+ * Stores who the client is for the log and the audit log, and counts its connection for it. Fails
+ * if the share of the client is full.
+ */
 export function admit<Caller extends Principal>(
   { connections }: Pick<ExchangeParts, 'connections'>,
   { req, state }: ApiExchange,
@@ -111,14 +135,20 @@ export function admit<Caller extends Principal>(
 
 const CONNECTION_RETRY_AFTER_MS = 1_000;
 
-/** The language that the client prefers; the default if it accepts neither, or does not say. */
+/**
+ * Returns the language that the client prefers; `otherwise` if Accept-Language is missing or
+ * accepts neither.
+ */
 export function languageOf(ctx: ApiExchange, otherwise: Language): Language {
   if (ctx.get('accept-language') === '') return otherwise;
   const accepted = ctx.acceptsLanguages(...LANGUAGES);
   return LANGUAGES.find((language) => language === accepted) ?? otherwise;
 }
 
-/** Records a refusal. It is called before the refusal is answered. */
+/**
+ * Records a refusal in the audit log and in metrics. It must be called before the refusal is
+ * answered, so that no answered refusal is missing there.
+ */
 export async function recordRefusal(
   { trail, metrics }: Pick<ExchangeParts, 'trail' | 'metrics'>,
   ctx: ApiExchange,
@@ -142,12 +172,16 @@ export async function recordRefusal(
   });
 }
 
-/** The id of a certificate or order (a UUID), or of a CA or account, which begins with a letter. */
+/**
+ * The form of the ids that may be recorded: a certificate, order or other record (a UUID), or a CA
+ * or an account (it begins with a letter).
+ */
 const SUBJECT_ID = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z][\w.-]{0,63})$/;
 
 /**
- * What the request was about, if the path names it by its id. Ids of cards and holders are personal
- * and are not recorded, even where a client puts one in the place of another id.
+ * Returns the `{id}` in the path, for the audit entry; null: there is none of this form. Ids of
+ * cards and holders are personal data and are never recorded, even if a client sends one in the
+ * place of another id.
  */
 function subjectIdOf(ctx: ApiExchange & Partial<RoutedExchange>): string | null {
   const id = ctx.params?.id ?? '';
@@ -155,8 +189,9 @@ function subjectIdOf(ctx: ApiExchange & Partial<RoutedExchange>): string | null 
 }
 
 /**
- * Whether a page of another origin has caused the request. Browsers say so, and other clients send
- * neither header. `none`: a person has typed the address, or has opened a bookmark.
+ * Whether a web page of another origin has caused the request. Browsers say so in Sec-Fetch-Site
+ * and Origin; other clients send neither, and their requests are not cross-site. The value `none`
+ * means that a person has typed the address or opened a bookmark.
  */
 export function isCrossSite(ctx: ApiExchange): boolean {
   const site = ctx.get('sec-fetch-site');

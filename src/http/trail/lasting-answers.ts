@@ -1,7 +1,7 @@
 /**
- * Answers of many lines. They last for as long as their client reads, which may be hours. The
- * account may be disabled, its certificate revoked or its rights changed meanwhile, and then the
- * answer breaks off, as every further request of the account is refused.
+ * Checks the rights of a client while it reads an answer of many lines, which may take hours. If
+ * the account is disabled meanwhile, its certificate is revoked or its rights change, the answer
+ * breaks off, just as a new request would be refused.
  */
 import type { CertifiedPrincipal } from '../../access/principal.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -10,12 +10,15 @@ import type { Account } from '../../ports/store/accounts.js';
 import type { Log } from '../../ports/world.js';
 import type { ApiExchange, ExchangeParts } from './exchange.js';
 
-/** The time between two checks of a client that reads. */
+/** The default time between two checks. */
 const RECHECK_MS = 10 * SECOND_MS;
 
 type LastingClient = { readonly log: Log; readonly account: Account };
 
-/** The lines, while the client of the request may still read them; throws from then on. */
+/**
+ * Yields the lines while the client may read them. Throws when the client may not, which ends the
+ * connection.
+ */
 export async function* whilePermitted<Line>(
   { authenticate, recheckMs = RECHECK_MS }: Pick<ExchangeParts, 'authenticate' | 'recheckMs'>,
   { req }: Pick<ApiExchange, 'req'>,
@@ -32,7 +35,10 @@ export async function* whilePermitted<Line>(
   }
 }
 
-/** The lines were chosen by the rights that the account had when it asked. */
+/**
+ * Whether the account still has the rights that it had when it sent the request, by which the lines
+ * were chosen.
+ */
 function hasSameRights(client: CertifiedPrincipal, { id, roles, scope }: Account): boolean {
   if (client.kind !== 'account' || client.account.id !== id) return false;
   const rightsOf = (one: Pick<Account, 'roles' | 'scope'>): string =>

@@ -1,7 +1,8 @@
 /**
- * Records refused requests in the audit log. Clients can be refused as often as they like, so only
- * the first few of each account and problem in a minute are entries of their own. The others are
- * counted, and a job writes the counts (`src/jobs/request-trail.ts`); the log has a line for each.
+ * Records refused requests in the audit log. Clients can cause refusals without limit, so in each
+ * minute only the first few of an account with the same problem code are entries of their own. The
+ * others are counted, and a job writes the counts (`src/jobs/request-trail.ts`). The log line of
+ * each request is written independently of this.
  */
 import { ANONYMOUS, accountActor } from '../../audit/actors.js';
 import type { AuditEvent } from '../../audit/events.js';
@@ -12,37 +13,48 @@ import { type HttpFailure, PROBLEMS } from '../api/problems.js';
 
 export type RefusedRequest = {
   readonly requestId: string;
-  /** The account of the client certificate, even if it was refused; null: it is not known. */
+  /**
+   * The account of the client certificate, even if the certificate was refused; null: it is not
+   * known.
+   */
   readonly accountId: string | null;
-  /** The certificate that acts for itself, as entries name it; left out or null: none does. */
+  /**
+   * The certificate that acts for itself, as audit entries name it; left out or null: none does.
+   */
   readonly self?: string | null;
   /** SHA-256 of a client certificate that was refused; null: another refusal. */
   readonly certificateSha256: string | null;
   readonly address: string | null;
-  /** Method and pattern of the path; null: there is no such route, or no request. */
+  /** Method and pattern of the path; null: no route matches, or the input was not a request. */
   readonly route: string | null;
-  /** The id in the path; null: the path has none. */
+  /** The id in the path, if it may be recorded; null: there is none. */
   readonly subjectId: string | null;
   readonly failure: HttpFailure;
 };
 
 export type RefusalLog = {
-  /** Resolves when the refusal is stored or counted. */
+  /** Resolves when the refusal is stored as an entry or counted. */
   readonly record: (refused: RefusedRequest) => Promise<void>;
-  /** Stores the counts since the previous call. */
+  /**
+   * Writes an audit entry for each count since the previous call. If that fails, the counts are
+   * kept for the next call.
+   */
   readonly writeCounts: () => Promise<void>;
 };
 
 /**
- * Entries in a minute, for each account and problem. Clients without an account can cause a dozen
- * problems, so together they add less than 150 MB a day.
+ * Limit of single entries in a minute for each account and problem code. All clients without an
+ * account share one limit; a dozen codes are possible for them, so they add less than 150 MB a day.
  */
 const RECORDED_PER_MINUTE_MAX = 10;
 
-/** Failures in which the database is not asked for more work: they are only counted. */
+/**
+ * Failures that are only counted, because an entry would give the database more work while it is
+ * overloaded or unavailable.
+ */
 const COUNTED_ONLY: readonly HttpFailure['kind'][] = ['overloaded', 'database-unavailable'];
 
-/** Simultaneous refusals share a transaction. */
+/** Stores simultaneous refusals in one transaction. */
 const RECORD_REFUSALS: GroupedWork<Transaction, AuditEvent, null> = {
   run: async (tx, events) => {
     await tx.appendAudit(events);
@@ -60,7 +72,7 @@ export function createRefusalLog({
   readonly store: Pick<Store, 'transaction' | 'groupedTransaction'>;
   readonly clock: Clock;
 }): RefusalLog {
-  // Both maps have at most one entry for each account and problem.
+  // Both maps have at most one key for each account and problem code.
   const recorded = new Map<string, number>();
   const counted = new Map<string, RefusalCount>();
   let minute = 0;
@@ -97,14 +109,20 @@ export function createRefusalLog({
   };
 }
 
-/** Ids ascend in time; requests are not always refused in the order in which they came. */
+/**
+ * Adds two counts. Request ids ascend in time, so the first and the last id are found by comparing
+ * them; refusals do not always come in the order of their requests.
+ */
 function sumOf(one: RefusalCount, other: RefusalCount): RefusalCount {
   const { firstRequestId } = one.firstRequestId < other.firstRequestId ? one : other;
   const { lastRequestId } = one.lastRequestId > other.lastRequestId ? one : other;
   return { ...one, count: one.count + other.count, firstRequestId, lastRequestId };
 }
 
-/** Certificates that act for themselves share a group, because there are too many of them. */
+/**
+ * The actor and the code under which a refusal is counted. Clients without an account, including
+ * certificates that act for themselves, share one actor, because there are too many of them.
+ */
 function groupOf({ accountId, failure }: RefusedRequest): Group {
   return { actor: accountId === null ? ANONYMOUS : accountActor(accountId), code: PROBLEMS[failure.kind].code };
 }
@@ -139,7 +157,9 @@ function eventOf(refused: RefusedRequest, at: number): AuditEvent {
   return { at, type: typeOf(group), actor: refused.self ?? group.actor, requestId, details };
 }
 
-/** The refusals that were not recorded individually since the previous count. */
+/**
+ * Makes the entry for the refusals of a group that were only counted since the previous such entry.
+ */
 function countEventOf({ actor, code, count, firstRequestId, lastRequestId }: RefusalCount, at: number): AuditEvent {
   const details = { code, count, firstRequestId, lastRequestId };
   return { at, type: typeOf({ actor, code }), actor, details };

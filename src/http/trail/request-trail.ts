@@ -1,7 +1,7 @@
 /**
- * The trace that each request of the API leaves: an id in its response, a line in the log and, if
- * it was refused, an entry in the audit log. Nothing of it has the name of a holder: a line has the
- * pattern of the path and not the path.
+ * The trail of each request: an id in its response, a line in the log and, if it was refused, an
+ * entry in the audit log. The trail never contains the name of a holder: a line has the pattern of
+ * the path (`/v1/cards/{tokenId}`) instead of the path.
  */
 import { recordIdFrom } from '../../issuance/record-id.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
@@ -17,29 +17,33 @@ type AnsweredRequest = {
   readonly status: number;
   /** The code of the problem; null: the request succeeded. */
   readonly code: string | null;
-  /** null: the client did not authenticate. */
+  /** null: no account has authenticated. */
   readonly accountId: string | null;
   readonly address: string | null;
-  /** From the head of the request to the end of the response; null: there was no request. */
+  /**
+   * Milliseconds from the head of the request to the end of the response; null: the input was not a
+   * request.
+   */
   readonly durationMs: number | null;
-  /** Octets of the response, with its head. */
+  /** Bytes of the response, including its head. */
   readonly bytes: number;
-  /** Whether the client got the whole response. */
+  /** Whether the whole response was written to the connection. */
   readonly isComplete: boolean;
 };
 
 export type RequestTrail = {
-  /** UUID version 7: the ids of later requests are greater. */
+  /** Makes a UUID version 7, so that the ids of later requests are greater. */
   readonly newRequestId: () => string;
+  /** Writes the log line of a request. Lines without an account are limited in number. */
   readonly logAnswer: (answered: AnsweredRequest) => void;
   readonly recordRefusal: RefusalLog['record'];
-  /** Writes what was only counted since the previous call. */
+  /** Writes how many refusals and lines were only counted since the previous call. */
   readonly writeCounts: () => Promise<void>;
 };
 
 /**
- * Lines in a minute for requests without an account: at 400 bytes a line, less than 400 MB a day.
- * Requests of accounts all have their line.
+ * Limit of log lines in a minute for requests without an account: at 400 bytes a line, less than
+ * 400 MB a day. Every request of an account has its line.
  */
 const ANONYMOUS_LINES_PER_MINUTE_MAX = 600;
 

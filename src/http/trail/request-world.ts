@@ -3,9 +3,9 @@ import type { World } from '../../operations/world.js';
 import type { Log } from '../../ports/world.js';
 
 /**
- * The world in which a request is answered: every log line and every audit entry of its
- * transactions has its id. Grouped transactions write for several requests: their items have the
- * id.
+ * Returns the ports for one request: each of its log lines, and each audit entry that its own
+ * transactions append, gets the id of the request. A grouped transaction writes for several
+ * requests, so its items carry the id themselves.
  */
 export function worldOfRequest(world: World, requestId: string): World {
   const { store } = world;

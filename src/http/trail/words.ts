@@ -1,7 +1,7 @@
 /**
- * Failures as plain text, for the protocols whose answers are not JSON (RFC 7030 4.2.3, RFC 9811
- * 3.4). Names of header fields are written as in these documents, because libest distinguishes
- * upper case from lower case.
+ * Sends failures as plain text, for EST and CMP, whose answers are not JSON (RFC 7030 4.2.3, RFC
+ * 9811 3.4). Names of header fields have the capital letters of these RFCs, because libest compares
+ * them case-sensitively.
  */
 import type { Language } from '../../kernel/bilingual.js';
 import { type HttpFailure, type Problem, problemOf } from '../api/problems.js';
@@ -9,9 +9,9 @@ import { type ApiExchange, type ExchangeParts, languageOf, recordRefusal } from 
 
 type FailureInWords = {
   readonly failure: HttpFailure;
-  /** Instead of the one of the problem. */
+  /** The HTTP status; left out: the one of the problem. */
   readonly status?: number;
-  /** Whether the answer has no words after all. */
+  /** Whether the body is empty. */
   readonly isEmpty?: boolean;
 };
 
@@ -34,7 +34,7 @@ function written(name: string): string {
   return name.replace(/^www|(?<=^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
-/** A line for the problem, and one for each violation with its rule. */
+/** Returns a line with the title, and one for each violation with its rule, or for the detail. */
 function wordsOf({ title, detail, violations = [] }: Problem, failure: HttpFailure): string {
   const lines =
     violations.length > 0

@@ -1,6 +1,6 @@
 /**
- * The responses of the fast lane: OCSP responses, and published CRLs that are in memory. Each is
- * serialized once a second, with the same header fields that node:http is given.
+ * Makes the responses of the fast lane: OCSP responses, and published CRLs that are in memory. A
+ * response is serialized once a second at most, with the header fields that node:http would send.
  */
 import type { Bytes } from '../../../kernel/bytes.js';
 import type { Instant } from '../../../kernel/clock.js';
@@ -68,13 +68,14 @@ export function createFastLaneServe(world: FastLaneWorld): FastLaneServe {
 
 const REQUEST_KEYS_MAX = 20_000;
 /**
- * RFC 9919 5 asks clients to POST requests of more than 255 bytes. Without this limit, 20,000 paths
- * of 96 kB would fill the memory.
+ * Longer paths are not cached, because 20,000 paths of 96 KiB would fill the memory. Such paths are
+ * rare: RFC 9919 5 asks clients to use POST for requests of more than 255 bytes.
  */
 const PATH_CHARACTERS_MAX = 1_024;
 
 /**
- * Caches the OCSP requests in GET paths, so that a path is decoded once. A full cache is cleared.
+ * Caches the key of the OCSP request that a GET path contains, so that each path is decoded once. A
+ * full cache is cleared.
  */
 function createRequestKeyCache() {
   const keys = new Map<string, string>();
@@ -89,17 +90,17 @@ function createRequestKeyCache() {
 }
 
 /**
- * A substring keeps its complete string in memory: without a copy, 20,000 paths would keep request
- * heads of 8 kB each.
+ * Copies a string. In V8 a substring keeps the whole string in memory, so without the copy, 20,000
+ * cached paths would keep 20,000 request heads of 8 KiB.
  */
 function copyOf(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
 }
 
-/** Limit of the cache of one second, which is cleared when it is full. */
+/** Limit of the entries of a cache for one second. A full cache is cleared. */
 const SERIALIZED_MAX = 20_000;
 
-/** A cache that is cleared every second, because the Date field changes. */
+/** Makes a cache that is cleared when the second changes, because the Date field changes then. */
 function createCacheOfSecond<Key, Value>() {
   const cache = new Map<Key, Value>();
   let second = Number.NaN;
@@ -112,8 +113,8 @@ function createCacheOfSecond<Key, Value>() {
 }
 
 /**
- * Near nextUpdate, max-age changes within a second, so a serialized answer is used only for the
- * same max-age.
+ * A serialized response. Near nextUpdate, max-age may change within a second, so the response is
+ * used again only with the same max-age.
  */
 type SerializedAnswer = { readonly maxAgeS: number; readonly answer: FastLaneAnswer };
 
@@ -155,12 +156,12 @@ function matches(ifNoneMatch: string | null, etag: string): boolean {
 }
 
 /**
- * A CRL up to this size is copied into one buffer with its head, once a second; a longer one is
- * written separately.
+ * A CRL up to this size is copied into one buffer with its head, which is written at once. The head
+ * and the bytes of a longer CRL are written separately.
  */
 const COPIED_BYTES_MAX = 16 * 1024;
 
-/** null: the CRL is not in memory. */
+/** Returns the response with a CRL; null: the CRL is not in memory, and node:http must send it. */
 type CrlSerializer = (file: ServedCrl, request: FastLaneRequest, now: Instant) => FastLaneAnswer | null;
 
 function createCrlSerializer(): CrlSerializer {
@@ -189,7 +190,7 @@ function wholeCrl(bytes: Buffer, { whole }: FileFields, now: Instant): FastLaneA
   return isLong ? { head, bytes } : Buffer.concat([Buffer.from(head, 'latin1'), bytes]);
 }
 
-/** Byte for byte the head that node:http writes. */
+/** Writes the head of a response, byte for byte as node:http writes it. */
 function headOf(status: string, fields: readonly string[], now: Instant): string {
   let head = `HTTP/1.1 ${status}\r\n`;
   for (let at = 0; at < fields.length; at += 2) head += `${fields[at]}: ${fields[at + 1]}\r\n`;

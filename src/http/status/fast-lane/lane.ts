@@ -1,33 +1,40 @@
 /**
- * Answers frequent requests before node:http. The HTTP parser and the objects that node:http
- * creates for each request cost more than everything else about an answer from memory (decision
- * 0024). A connection stays in the fast lane until data arrives on it that the lane cannot read or
- * answer; from that data on, node:http handles the connection.
+ * Answers frequent requests before node:http (the fast lane). The HTTP parser of Node and the
+ * objects that node:http creates for each request cost more than everything else about an answer
+ * from memory (decision 0024). A connection stays in the fast lane until it receives data that the
+ * lane cannot read or answer; node:http then handles this data and everything after it.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SlowReaders } from '../slow-readers.js';
 import { createFastLaneReader, type FastLaneReader, type FastLaneRequest } from './request.js';
 
-/** A whole response as Latin-1 text or as bytes, or its head and its body separately. */
+/**
+ * A whole response as Latin-1 text or as bytes; or its head and its body, which are written one
+ * after the other.
+ */
 export type FastLaneAnswer = string | Buffer | { readonly head: string; readonly bytes: Buffer };
 
-/** null: node:http must answer the request. */
+/** Answers a request; null: node:http must answer it. */
 export type FastLaneServe = (
   request: FastLaneRequest,
   body: Buffer,
 ) => FastLaneAnswer | null | Promise<FastLaneAnswer | null>;
 
 /**
- * How long a client may take to send its first request; node:http waits as long for a request head.
+ * How long a client may take to send its first request. node:http has the same limit for a request
+ * head.
  */
 const SILENCE_MS_MAX = 10_000;
 
 type FastLaneConnection = { readonly isIdle: () => boolean };
-/** Data of a connection that leaves the lane; it is not answered yet. */
+/**
+ * Received data that the lane has not answered when a connection leaves it. `isEnded`: the client
+ * has half-closed the connection.
+ */
 type UnansweredData = { readonly chunk: Buffer; readonly isEnded: boolean };
 
-/** Must be called before the server listens. */
+/** Puts the fast lane before node:http. It must be called before the server listens. */
 export function installFastLane(
   server: Server,
   { serve, slowReaders }: { readonly serve: FastLaneServe; readonly slowReaders: SlowReaders },
@@ -52,7 +59,8 @@ export function installFastLane(
 }
 
 /**
- * Extends the functions of the server that close connections, which do not know those in the lane.
+ * Makes closeIdleConnections and closeAllConnections of the server also close the connections in
+ * the lane, which node:http does not know.
  */
 function closeWithServer(
   server: Server,
@@ -62,7 +70,7 @@ function closeWithServer(
   const closeNodeIdle = server.closeIdleConnections.bind(server);
   const closeNodeAll = server.closeAllConnections.bind(server);
   server.closeIdleConnections = () => {
-    // From now on node:http answers, with responses that close the connection.
+    // During a shutdown node:http answers all requests, because its responses close the connection.
     shutdown.begun = true;
     for (const [socket, { isIdle }] of connections) if (isIdle()) socket.destroy();
     closeNodeIdle();
@@ -92,8 +100,8 @@ function handleConnection(
 
   const onData = (chunk: Buffer): void => {
     if (state === 'answering') {
-      // The client pipelines: this chunk is handled after the current answer, and no more is read
-      // until then.
+      // The client has sent another request before the answer. This chunk is handled after the
+      // current answer, and nothing more is read until then.
       queued = chunk;
       socket.pause();
       return;
@@ -115,10 +123,13 @@ function handleConnection(
       else if (send(result)) goOn();
       else socket.pause();
     };
-    // After a failure node:http tries again and sends the error response.
+    // After a failure, node:http handles the request again and sends the error response.
     answer.then(finish, () => finish(null));
   };
-  /** Returns false when the client is slow: what was written must be sent before more is read. */
+  /**
+   * Sends an answer. Returns false if the client reads slowly: then nothing more is read until the
+   * answer was sent.
+   */
   const send = (answer: FastLaneAnswer): boolean => {
     if (typeof answer === 'string') return socket.write(answer, 'latin1');
     if (Buffer.isBuffer(answer)) return socket.write(answer);
@@ -155,6 +166,6 @@ function handleConnection(
   ];
   for (const [event, listener] of listeners) socket.on(event, listener);
   socket.setTimeout(SILENCE_MS_MAX);
-  // A connection that is still sending is not idle; closing it would cut off a long CRL.
+  // A connection that is still sending an answer is not idle. Closing it would cut off a long CRL.
   return { isIdle: () => state !== 'answering' && socket.writableLength === 0 };
 }

@@ -1,14 +1,14 @@
 /**
- * Reads a request without the HTTP parser if it arrived whole in one chunk and contains only what
- * most relying parties send. Everything else, well-formed or not, is null, and node:http reads it.
- * A request that is read here means the same to node:http (RFC 9112); a test compares both on
- * requests of every kind.
+ * Reads an HTTP request without the HTTP parser of Node, if the whole request has arrived in one
+ * chunk and contains only what most relying parties send. For anything else, valid or not, the
+ * result is null and node:http reads the request. A request that is read here must mean the same to
+ * node:http (RFC 9112); a test compares both on requests of every kind.
  */
 export type FastLaneRequest = {
   readonly method: 'GET' | 'POST';
   /** The request target in origin form (RFC 9112 3.2.1), without a query. */
   readonly target: string;
-  /** Length of the body, which is the rest of the chunk; 0 for a GET. */
+  /** Length of the body, which is the rest of the chunk after the head; 0 for a GET. */
   readonly bodyBytes: number;
   readonly contentType: string | null;
   readonly ifNoneMatch: string | null;
@@ -17,13 +17,13 @@ export type FastLaneRequest = {
 export type FastLaneReader = (chunk: Buffer) => { readonly request: FastLaneRequest; readonly body: Buffer } | null;
 
 /**
- * Clients repeat the same heads, so parsed heads are cached by their bytes. A full cache is
- * cleared.
+ * Limit of the cache of parsed heads, by their bytes: clients often repeat the same head. A full
+ * cache is cleared.
  */
 const CACHED_HEADS_MAX = 20_000;
 /**
- * RFC 9919 5 asks clients to POST requests of more than 255 bytes. Longer heads are parsed each
- * time.
+ * Longer heads are not cached, to limit the memory of the cache. They are rare: RFC 9919 5 asks
+ * clients to use POST for requests of more than 255 bytes.
  */
 const CACHED_HEAD_CHARACTERS_MAX = 1_024;
 const HEAD_CHARACTERS_MAX = 8_192;
@@ -47,18 +47,21 @@ export function createFastLaneReader(): FastLaneReader {
   };
 }
 
-/** RFC 9112 3: single spaces as separators, and visible ASCII only. */
+/** A request line has single spaces as separators and visible ASCII only (RFC 9112 3). */
 const REQUEST_LINE = /^(GET|POST) (\/[!-~]*) HTTP\/1\.1$/;
-/** RFC 9110 5.1: a token, with the colon directly after it. */
+/** A field name is a token (RFC 9110 5.6.2), and the colon follows it directly. */
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const FIELD_VALUE = /^[\t -~]*$/;
-/** The parser of Node rejects a tab in some of the fields that are read here. */
+/**
+ * Values of the fields that are used here may contain no tab, because the parser of Node rejects a
+ * tab in some of them.
+ */
 const VALUE_READ_HERE = /^[ -~]*$/;
 const DECIMAL = /^[1-9][0-9]{0,5}$/;
 
 /**
- * Fields that change the framing, whether the request may be answered, or which representation is
- * meant.
+ * Fields that only node:http handles: they change the framing, whether the request may be answered,
+ * or which representation is requested.
  */
 const LEFT_TO_NODE: ReadonlySet<string> = new Set([
   'transfer-encoding',
@@ -76,7 +79,10 @@ const LEFT_TO_NODE: ReadonlySet<string> = new Set([
   'range',
   'content-encoding',
 ]);
-/** Fields that are read here; each may be present once. */
+/**
+ * Fields that the fast lane uses. All other fields are ignored. A repeated field makes node:http
+ * read the request.
+ */
 const READ_HERE: ReadonlySet<string> = new Set([
   'host',
   'connection',
@@ -105,7 +111,8 @@ function readHead(head: string): FastLaneRequest | null {
 }
 
 /**
- * Returns the fields that matter here; null: the request has a field that only node:http handles.
+ * Returns the fields that the fast lane uses, by lower-case name; null: node:http must read the
+ * request.
  */
 function readFields(lines: readonly string[]): ReadonlyMap<string, string> | null {
   const fields = new Map<string, string>();
@@ -116,7 +123,8 @@ function readFields(lines: readonly string[]): ReadonlyMap<string, string> | nul
     if (!FIELD_NAME.test(name) || !FIELD_VALUE.test(value) || LEFT_TO_NODE.has(name) || fields.has(name)) return null;
     if (!READ_HERE.has(name)) continue;
     if (!VALUE_READ_HERE.test(value)) return null;
-    // The value has no other white space than spaces, so trim() removes only OWS (RFC 9110 5.6.3).
+    // The value contains no other white space than spaces, so trim() removes exactly the optional
+    // white space of RFC 9110 5.6.3.
     fields.set(name, value.trim());
   }
   return fields;
