@@ -1,7 +1,8 @@
 /**
- * The REST API. Each route of the table goes through the same steps in the same order: authenticate
- * the client, check that a role of its account permits the action, validate the query, read and
- * validate the body, handle, respond. A streamed body is read by its handler.
+ * The REST API, and the listener that also serves the console, EST, CMP and `/docs`. Each route of
+ * the table goes through the same steps in the same order: authenticate the client, check that a
+ * role of its account permits the action, validate the query, read and validate the body, call the
+ * handler, respond. A streamed body is read by its handler instead.
  */
 import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
@@ -64,35 +65,42 @@ export type ApiOptions = ExchangeParts & {
   readonly version: string;
   readonly url: string;
   readonly cmp: CmpServing;
-  /** Folder of the console's theme, which may be missing. */
+  /** The folder of the operator's theme of the console; it may not exist. */
   readonly themeFolder: string;
-  /** Default: everything. `console`: the pages of the console, and no route of the API. */
+  /** What this process serves; default: everything. `console`: only the pages of the console. */
   readonly serves?: 'everything' | 'console';
-  /** Key of the tokens of the console's forms. */
+  /** The key of the MACs in the tokens of the console's forms. */
   readonly formKey: Bytes;
-  /** How many requests are processed at once; default: `ADMISSION`. */
+  /** Limits of requests in progress; default: `ADMISSION`. */
   readonly admission?: AdmissionLimits;
 };
 
 /**
- * Limit of requests at a time. At a thousand requests per second the last of them waits half a
- * second. The queues of the database and of the signers are longer than this.
+ * Limits of requests in progress. At a thousand requests per second, the last of 512 requests waits
+ * half a second. The queues of the database and of the signers are longer than this limit.
  */
 const ADMISSION = { placesMax: 512, reserved: 64, perAccountMax: 192 };
 /**
- * Streamed requests at once. Each has the octets of one part of an upload in memory, and may last
- * for hours, so an account leaves places to others.
+ * Limits of streamed requests in progress. Each of them has one part of an upload in memory and may
+ * last for hours, so one account cannot take all places.
  */
 const STREAMS = { placesMax: 8, reserved: 0, perAccountMax: 6 };
-/** Requests that an order's lines make way for (`interactive-work.ts`). */
+/**
+ * Actions whose requests count as interactive work. While there is such work, lines of orders take
+ * smaller shares of the database and the signers (`src/kernel/interactive-work.ts`).
+ */
 const INTERACTIVE_ACTIONS: ReadonlySet<Action> = new Set(['issue', 'renew', 'revoke', 'suspend', 'release']);
-/** Requests to which the limits of an account apply; nothing keeps it from revoking. */
+/** Actions to which the limits of an account apply. Revocation is not limited. */
 const LIMITED_ACTIONS: ReadonlySet<Action> = new Set(['issue', 'renew']);
-/** Requests that stop certificates from being used. They are admitted when others are not. */
+/**
+ * Actions that stop certificates from being used. Their requests can use the reserved places when
+ * all others are taken.
+ */
 const URGENT_ACTIONS: ReadonlySet<Action> = new Set(['revoke', 'revoke-many', 'suspend', 'block-key', 'publish-crl']);
 
+/** Returns the request listener of the API server. */
 export function createApi(options: ApiOptions): RequestListener {
-  // A path has exactly one spelling.
+  // Upper and lower case and a trailing slash matter, so that a path has exactly one spelling.
   const router = new Router<RequestState>({ strict: true, sensitive: true });
   const serving = {
     ...options,
@@ -130,9 +138,9 @@ export function createApi(options: ApiOptions): RequestListener {
 }
 
 /**
- * The document is the same for every client, so it is serialized once; not at the start, which it
- * would delay by a tenth of a second. Octets, because Node would encode a text for each response,
- * and anybody may ask for this one.
+ * The OpenAPI document is the same for every client, so it is serialized once: at the first
+ * request, because it would delay the start by a tenth of a second. It is stored as bytes, because
+ * Node would encode a string again for each response, and any client may request this document.
  */
 const documentFor = memoize((serving: ServingOptions) => Buffer.from(JSON.stringify(openApiDocument(serving))));
 
@@ -148,12 +156,12 @@ function mountRoutes(router: Router<RequestState>, serving: ServingOptions): voi
   }
 }
 
-/** Messages of CMP protect themselves; everything else needs TLS. */
+/** CMP messages carry their own protection; everything else requires TLS. */
 const PLAIN_HTTP = { kind: 'not-permitted', ...fault('tls-used') } as const;
 
 /**
- * The certificate of a browser comes with every request of every page, so that a page elsewhere
- * could use the API in the name of the person before the screen.
+ * Cross-site requests are refused. A browser sends the client certificate with every request,
+ * whichever site has caused it, so another site could use the API in the name of the user.
  */
 const CROSS_SITE = { kind: 'not-permitted', ...fault('same-origin') } as const;
 
@@ -163,9 +171,9 @@ function isOfConsole({ path }: ApiExchange): boolean {
 
 type ServingOptions = Omit<ApiOptions, 'admission'> & {
   readonly admission: Admission;
-  /** The streamed requests; they take no places of the others. */
+  /** The places of streamed requests, which are counted apart from the other requests. */
   readonly streams: Admission;
-  /** Answers of many lines, of the API and of the console together. */
+  /** Limits answers of many lines, of the API and of the console together. */
   readonly exports: ExportLimiter;
 };
 
@@ -177,7 +185,8 @@ async function serve(options: ServingOptions, route: Route, ctx: RoutedExchange)
   const { status, repeated = status } = route.success;
   ctx.status = value instanceof Repeated ? repeated : status;
   ctx.set('cache-control', cacheControlOf(route, value));
-  // Lines may be sent before the body is complete, when it is too late to announce the closing.
+  // A streamed route may send lines while it still reads the body. Whether the body will be
+  // complete is not known yet, so the connection is closed after the response in any case.
   if (route.kind === 'stream' && isLines(value)) ctx.set('connection', 'close');
   if (isLines(value)) sendLines(ctx, value, NDJSON);
   else if (value instanceof CsvLines) sendLines(ctx, value.lines, CSV);
@@ -199,11 +208,11 @@ const NDJSON: LineForm = { type: 'application/x-ndjson', end: '\n' };
 const CSV: LineForm = { type: 'text/csv; charset=utf-8; header=present', end: '\r\n' };
 
 /**
- * Streams as fast as the client reads. If a line cannot be produced, the connection ends before the
- * last line.
+ * Sends the lines as fast as the client reads. If a line cannot be produced, the connection is
+ * closed before the end of the response, so that the client notices.
  */
 function sendLines(ctx: ApiExchange, lines: JsonLines, { type, end }: LineForm): void {
-  // Without objectMode the buffer is limited in octets: a text may have many lines.
+  // Without objectMode the buffer is limited in bytes; one text may contain many lines.
   const body = Readable.from(encoded(lines, end), { objectMode: false });
   body.on('error', () => ctx.res.destroy());
   ctx.type = type;
@@ -215,7 +224,8 @@ async function* encoded(lines: JsonLines, end: string): AsyncGenerator<string> {
 }
 
 /**
- * PostgreSQL cannot compare with U+0000: the query would fail and look like a bug of the service.
+ * The failure of a path parameter with U+0000. PostgreSQL rejects this character, so the query
+ * would fail and look like an internal error.
  */
 const NO_SUCH_NAME = notFound('no-such-name');
 
@@ -233,7 +243,8 @@ async function handle(
   const permitted = mayCall(principal, route);
   if (!permitted.ok) return permitted;
   if (Object.values(params).some((value) => value.includes('\0'))) return err(NO_SUCH_NAME);
-  // A change must not ignore what its client asks for, such as a dry run that it does not have.
+  // A request that changes something must not ignore a query parameter: the client may believe that
+  // the route has a dry run. A GET without query parameters ignores them.
   const isIgnored = route.query === null && route.method === 'get';
   const query = isIgnored ? ok({}) : validateQuery<Record<string, string>>(route.query, { ...ctx.query });
   if (!query.ok) return query;
@@ -261,7 +272,9 @@ async function handle(
   }
 }
 
-/** An export has its place until its answer is sent or its client has gone. */
+/**
+ * Answers with many lines, counted as an export until the answer is sent or the client has left.
+ */
 async function exportLines(
   options: Pick<ServingOptions, 'exports' | 'authenticate' | 'recheckMs'>,
   ctx: RoutedExchange,
@@ -277,7 +290,8 @@ async function exportLines(
 ): Promise<Result<HandlerAnswer, HttpFailure>> {
   const begun = options.exports.begin(account.id);
   if (!begun.ok) return begun;
-  // The connection may have been closed while the handler worked.
+  // If the connection was closed while the handler worked, `close` does not come any more, so the
+  // export ends here.
   ctx.res.once('close', begun.value);
   const answered = await answer();
   if (!answered.ok || ctx.res.closed) begun.value();
@@ -288,7 +302,10 @@ async function exportLines(
   return ok(isLines(value) ? whilePermitted(options, ctx, { lines: value, log, account }) : value);
 }
 
-/** The limit of an account for its requests for certificates at once; null: there is none. */
+/**
+ * How many requests for certificates the account may have in progress; null: it has no such limit,
+ * or the action is not limited.
+ */
 function inFlightMaxOf(principal: CertifiedPrincipal, action: Action): number | null {
   return principal.kind === 'account' && LIMITED_ACTIONS.has(action) ? principal.account.limits.inFlight : null;
 }
@@ -313,13 +330,17 @@ function handleStream(
   if (!request.ok) return request;
   const place = streams.enter({ account: account.id, isUrgent: false });
   if (typeof place !== 'function') return err(place);
-  // The answer may have lines that are made while the body is read.
+  // The place is released when the connection closes, because the answer may have lines that are
+  // made while the body is read.
   if (res.closed) place();
   else res.once('close', place);
   return route.handler(context, request.value);
 }
 
-/** Whether the principal may call the route at all; the handler knows what the call is about. */
+/**
+ * Checks whether the principal may call the route at all. The handler checks later whether it may
+ * do so for the certificate or card in question.
+ */
 function mayCall(principal: CertifiedPrincipal, route: Route): Result<void, HttpFailure> {
   const { self, relayed } = route.kind === 'json' ? route : {};
   const action = principal.kind === 'self' ? self : route.action;
@@ -329,7 +350,7 @@ function mayCall(principal: CertifiedPrincipal, route: Route): Result<void, Http
   return decidePrincipal(principal, relayed, null).ok ? ok(undefined) : permitted;
 }
 
-/** A refusal is recorded before it is answered. */
+/** Sends a problem document, after the refusal was recorded. */
 async function answerFailure(
   parts: Pick<ApiOptions, 'trail' | 'metrics'>,
   ctx: ApiExchange,

@@ -1,11 +1,11 @@
 /**
- * Authenticates clients by the client certificate of the TLS session, which proves possession of
- * its key; where a proxy ended the session, by the certificate that the proxy passes on. The
- * certificate must be issued by one of our CAs, be in the database byte for byte, be valid there,
- * and belong to an account; or it acts for itself, where the route, the configuration
+ * Authenticates clients by their TLS client certificate. The handshake proves that the client has
+ * its private key; behind a proxy, the proxy passes the certificate on. The certificate must be
+ * issued by one of our CAs, be in the database byte for byte, be valid, and belong to an account.
+ * Without an account it may only act for itself, if the route, the configuration
  * (`holderAuthorities`) and its profile (`selfService`) allow that. Chain, purpose and revocation
  * are checked at every request (`src/access/certificate-checks.ts`). The certificate of a
- * break-glass officer is issued by a CA outside the hierarchies, and only its account decides
+ * break-glass officer is issued by a CA outside of the hierarchies, and only the account decides
  * whether it is still accepted (ops/decisions/0022).
  */
 import type { IncomingMessage } from 'node:http';
@@ -32,7 +32,8 @@ import { addressOf, certificateOf } from '../server/client-of.js';
 import type { HttpFailure } from './problems.js';
 
 /**
- * `self`: what a certificate without an account may do with the request for itself; null: nothing.
+ * Authenticates the client of a request. `self`: the action that the request means for a
+ * certificate that acts for itself; null: only accounts can send this request.
  */
 export type Authenticate = (
   message: Pick<IncomingMessage, 'socket'>,
@@ -40,8 +41,9 @@ export type Authenticate = (
     readonly log: Log;
     readonly self: SelfAction | null;
     /**
-     * EST: a certificate of any CA that is accepted here may act for itself. `self`: it does, even
-     * if an account has it. Left out: the request is not one of EST.
+     * Set for EST requests, in which a certificate of any accepted CA may act for itself. `self`:
+     * it acts for itself even if it belongs to an account. Left out: the request is not an EST
+     * request.
      */
     readonly est?: 'self' | 'account-or-self';
   },
@@ -59,10 +61,13 @@ type AuthenticationWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'blockedK
   readonly policy: Pick<Policy, 'profiles'>;
 };
 
-/** `holders`: ids of the issuing CAs whose certificates may act for themselves. */
+/**
+ * The CAs whose certificates are accepted. `holders`: ids of the issuing CAs whose certificates may
+ * act for themselves.
+ */
 type ClientAuthorities = AccountAuthorities & { readonly holders: readonly string[] };
 
-/** The states of a certificate in which it authenticates its account. */
+/** The statuses in which a certificate authenticates its account. */
 const STATES_OF_ACCOUNTS = ['issued'] as const;
 
 export function createAuthenticate(
@@ -82,11 +87,12 @@ export function createAuthenticate(
     if (!found.ok) return refuseWith(found.error, null, der);
     const { status, issuerIsRevoked, recorded } = found.value;
     const { view, kind, issuer, authority } = known;
-    // A CA whose certificates only act for themselves authenticates no account.
+    // A certificate authenticates an account only if its CA is one that may do so, and never when
+    // it acts for itself.
     const isOfAccounts = est !== 'self' && (kind === 'break-glass' || authorities.includes(authority));
     const account = isOfAccounts ? found.value.account : null;
     const asked = account === null && (est !== undefined || holders.includes(authority)) ? self : null;
-    // The key may have been added to a file of blocked keys after it was certified.
+    // The key may have been added to a list of blocked keys after its certificate was issued.
     const keyIsCompromised = found.value.keyIsCompromised || world.blockedKeys.has(known.spkiSha256);
     if (status === null && kind === 'platform') return refuse(fault('certificate-of-this-platform/recorded'));
     const broken = certificateFault({
@@ -114,15 +120,16 @@ export function createAuthenticate(
     if (elsewhere !== null) return refuse(elsewhere, account);
     if (kind === 'platform') return ok({ kind: 'account', account });
     if (!isOfOfficers(account)) return refuse(fault('break-glass-is-for-officers'), account);
-    // This is an exception that the people who watch the log should notice.
+    // A break-glass login is an exception that operators should notice in the log.
     log.warn('account.break-glass', { account: account.id, issuer: issuer.id });
     return ok({ kind: 'account', account });
   };
 }
 
 /**
- * A certificate that was superseded by its own renewal may ask for the answer once more, which may
- * have been lost. It renews nothing again, because only what is issued does.
+ * The statuses in which a certificate may perform the action for itself. In EST, a certificate that
+ * its renewal has superseded may repeat the renewal request, because the answer may have been lost.
+ * It cannot renew again: only a certificate with the status issued can.
  */
 function statesOf(
   asked: SelfAction,

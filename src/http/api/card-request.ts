@@ -1,6 +1,6 @@
 /**
- * What the API makes of the body of a card request, which is also a line of an order: a line gets
- * the problem document that the request would get.
+ * Converts the body of a card request into applications. A line of an order is such a body too, and
+ * a bad line gets the problem document that the request would get.
  */
 import type { Application } from '../../issuance/prepare.js';
 import { parseInstant } from '../../kernel/clock.js';
@@ -65,8 +65,9 @@ function instantOf(text: string | undefined): number | null {
 }
 
 /**
- * Lines of orders. An order has no language: its clients and its officers may read different ones.
- * So the problem document of a line is in English, and has its texts in French too.
+ * Reads lines of orders, and renders their failures. The client and the officers who read an order
+ * may use different languages, so the problem document of a line is in English and also has its
+ * texts in French.
  */
 export const LINE_FORM: LineForm = {
   read: ({ kind, octets }, requestId) => {

@@ -1,4 +1,4 @@
-/** What a route calls: the handler, its request, and what it can use. */
+/** The types of handlers: what they get (the context and a request), and what they answer. */
 import type { CertifiedPrincipal } from '../../access/principal.js';
 import type { Language } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
@@ -11,15 +11,21 @@ import type { ReadBody, StreamLimits } from '../server/stream-body.js';
 import type { HttpFailure } from './problems.js';
 
 export type ApiContext = ServingContext & {
-  /** SHA-256 hex of the keys with which the API authenticates itself. */
+  /**
+   * SHA-256 hex of the public keys of the API server. A mass revocation that would revoke its
+   * certificate must name this part of the platform.
+   */
   readonly serverKeys: readonly string[];
   /** Counts acknowledgements of cards, by their results. */
   readonly countAcknowledgements: (results: Readonly<Record<string, number>>) => void;
-  /** Notes how long after its offer an update was confirmed, by its middleware. */
+  /**
+   * Records in metrics how long after its certificates were offered an update was confirmed, by
+   * middleware.
+   */
   readonly observeConfirmation: (middleware: string, ms: number) => void;
 };
 
-/** What the requests of all routes have. */
+/** The members of the requests of all routes. */
 type AnyRequest = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
@@ -28,28 +34,36 @@ type AnyRequest = {
 /** A request whose body has been read and validated. */
 export type ReadRequest = AnyRequest & {
   readonly body: unknown;
-  /** null: the client has sent no key, or the route takes none. */
+  /**
+   * The idempotency claim of the request; null: the client has sent no key, or the route takes
+   * none.
+   */
   readonly idempotency: { readonly claim: IdempotencyClaim; readonly bodySha256: string } | null;
 };
 
+/** A request of an account. */
 export type ApiRequest = ReadRequest & { readonly account: Account };
 
 /** A request of an account, or of a certificate that acts for itself. */
 export type PrincipalRequest = ReadRequest & { readonly principal: CertifiedPrincipal };
 
+/** A request whose body the handler reads itself. */
 export type StreamRequest = AnyRequest & {
   readonly account: Account;
-  /** The language of the faults that the answer reports for lines of the body. */
+  /** The language of the violations that the answer reports for lines of the body. */
   readonly language: Language;
-  /** null: the client has sent none. */
+  /** null: the client has sent no key. */
   readonly idempotencyKey: string | null;
-  /** SHA-256 hex of the body, as the client states it (RFC 9530); null: it does not. */
+  /** SHA-256 hex of the body, as the client announces it (RFC 9530); null: it announces none. */
   readonly contentSha256: string | null;
-  /** Begins to read the body. A body that no handler opens is not read. */
+  /** Begins to read the body. If the handler does not call this, the body is not read. */
   readonly openBody: (limits: StreamLimits) => ReadBody;
 };
 
-/** The answer to a request that has made nothing new, because it was sent before. */
+/**
+ * The answer to a repeated request, which has created nothing new. It gets the status `repeated` of
+ * the route.
+ */
 export class Repeated {
   readonly answer: Json;
   constructor(answer: Json) {
@@ -57,7 +71,7 @@ export class Repeated {
   }
 }
 
-/** A streamed table (RFC 4180): each text is a line without its end. */
+/** A streamed CSV table (RFC 4180). Each text is one line without its line end. */
 export class CsvLines {
   readonly lines: AsyncIterable<string>;
   constructor(lines: AsyncIterable<string>) {
@@ -65,7 +79,10 @@ export class CsvLines {
   }
 }
 
-/** A streamed response, one JSON document per line (NDJSON). A text has one or more lines. */
+/**
+ * A streamed NDJSON response. A value that is not a text is one JSON document, for one line; a text
+ * is one or more serialized lines.
+ */
 export type JsonLines = AsyncIterable<Json>;
 
 /** What a handler of a route of the kind `json` answers. */
@@ -74,7 +91,7 @@ type HandlerOutcome = Promise<Result<HandlerAnswer, OperationFailure>>;
 export type Handler = (context: ApiContext, request: ApiRequest) => HandlerOutcome;
 export type PrincipalHandler = (context: ApiContext, request: PrincipalRequest) => HandlerOutcome;
 
-/** It may answer with lines while it still reads the body. */
+/** A handler that reads the body itself. It may already answer with lines while it still reads. */
 export type StreamHandler = (
   context: ApiContext,
   request: StreamRequest,

@@ -1,13 +1,13 @@
-/** Reads `Idempotency-Key`. */
+/** Reads the header field `Idempotency-Key`. */
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Violation, violation } from '../../texts/text.js';
 
 /**
- * `header`: the values of the field; undefined: the request has no such field. Returns the key;
- * null: there is none. An empty field is refused, because a client that sends it means to be safe
- * from a second execution. The header field of the IETF httpapi draft is a Structured Fields
- * string; the form without quotes, which most clients send, is accepted too.
+ * Returns the key; null: the request has no such field (`header` is undefined). An empty field is
+ * refused, because a client that sends one expects to be protected from a second execution. The
+ * IETF draft (httpapi) defines a Structured Fields string in double quotes; the form without
+ * quotes, which most clients send, is accepted too.
  */
 export function readIdempotencyKey(header: string | string[] | undefined): Result<string | null, Violation> {
   if (header === undefined) return ok(null);

@@ -8,14 +8,14 @@ import { jsonFaultPlace } from './json-fault.js';
 
 type MalformedBody = { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] };
 
-/** A whole body, or a line of a streamed one. */
+/** What is parsed: a whole body, or one line of a streamed body. */
 type JsonUnit = 'body' | 'line';
 
 /**
- * Reads JSON as others read it too: in UTF-8, without a byte order mark (RFC 8259 8.1), without
- * duplicate keys, and without surrogates that are alone (RFC 7493 2.1). The number of values is
- * limited, because each of them can violate the schema, and describing tens of thousands of
- * violations would block the event loop.
+ * Parses JSON, and accepts only what all parsers understand in the same way: UTF-8 without a byte
+ * order mark (RFC 8259 8.1), no duplicate keys, and no lone surrogates (RFC 7493 2.1). The number
+ * of values is limited, because each of them can violate the schema, and describing tens of
+ * thousands of violations would block the event loop.
  */
 export function parseJson(raw: Bytes, unit: JsonUnit): Result<unknown, MalformedBody> {
   const json = decoded(raw);
@@ -26,12 +26,12 @@ export function parseJson(raw: Bytes, unit: JsonUnit): Result<unknown, Malformed
   if (valuesIn(value) > max) return malformed(violation('', 'json-values', { max }));
   const [pointer] = duplicateKeys(json);
   if (pointer !== undefined) return malformed(violation(pointer, 'member-once'));
-  // Without an escape sequence, text that was read from UTF-8 has no surrogates.
+  // Decoded UTF-8 contains no surrogates, so lone ones can only come from escape sequences (`\u`).
   const alone = json.includes('\\u') ? loneSurrogateIn(value) : null;
   return alone === null ? ok(value) : malformed(violation(alone, 'json/lone-surrogate'));
 }
 
-/** null: it is not UTF-8. */
+/** null: the bytes are not UTF-8. */
 function decoded(raw: Bytes): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);
@@ -40,7 +40,7 @@ function decoded(raw: Bytes): string | null {
   }
 }
 
-/** undefined: it is no JSON. */
+/** undefined: the text is not JSON. */
 function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
@@ -65,7 +65,10 @@ function valuesIn(value: unknown): number {
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Points to the first text with a surrogate that is alone, or to the object with such a key. */
+/**
+ * Returns the JSON pointer of the first string with a lone surrogate, or of the object that has
+ * such a key; null: there is none.
+ */
 function loneSurrogateIn(value: unknown, pointer = ''): string | null {
   if (typeof value === 'string') return LONE_SURROGATE.test(value) ? pointer : null;
   if (typeof value !== 'object' || value === null) return null;

@@ -1,27 +1,39 @@
 /**
- * Finds where a text stops being JSON (RFC 8259). JSON.parse does not say it of every fault, and
- * says it differently in each version of Node.
+ * Finds the place of a syntax error in a text that is not JSON (RFC 8259). JSON.parse does not
+ * report the place for every error, and reports it differently in each version of Node.
  */
 
-/** Both count from 1. A column is a character (code point), and a line ends with U+000A. */
+/**
+ * A place in a text; both numbers count from 1. A column is a character (code point), and a line
+ * ends with U+000A.
+ */
 type TextPlace = { readonly line: number; readonly column: number };
 
-/** The place of the first character that cannot stand there, in a text that is no JSON. */
+/**
+ * Returns the place of the first character that is not allowed where it stands. The text must not
+ * be valid JSON.
+ */
 export function jsonFaultPlace(text: string): TextPlace {
   const lines = text.slice(0, faultAt(text)).split('\n');
   return { line: lines.length, column: [...(lines.at(-1) ?? '')].length + 1 };
 }
 
 const SPACE = /[ \t\n\r]*/y;
-/** A string without its closing quote, and without what no string contains. */
+/**
+ * The beginning of a string: its opening quote and all characters and escapes that are valid in a
+ * string.
+ */
 const STRING = /"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[ !#-[\]-\uffff]*)*/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
-/** What may come next. In an object or an array that has just begun, its end may come too. */
+/**
+ * What may come next. In an object or array that has just begun (`first-...`), its end may come
+ * too.
+ */
 type NextToken = 'value' | 'first-value' | 'key' | 'first-key' | 'colon' | 'separator';
 
 function faultAt(text: string): number {
-  /** The objects and arrays that have not ended: the marks with which they begin. */
+  /** The opening brackets (`{` or `[`) of the objects and arrays that have not ended. */
   const open: string[] = [];
   let expected: NextToken | null = 'value';
   for (let at = endOf(SPACE, text, 0); ; at = endOf(SPACE, text, at)) {
@@ -46,7 +58,10 @@ function endOf(part: RegExp, text: string, at: number): number {
 
 const ENDS: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
-/** `token`: a mark, a quote for a string, or `scalar`. null: it cannot stand there. */
+/**
+ * Returns what may come after `token`; null: the token is not allowed here. `token`: a punctuation
+ * character, a quote for a string, or `scalar`.
+ */
 function following(token: string, expected: NextToken, open: string[]): NextToken | null {
   const inner = open.at(-1);
   const mayEnd = expected === 'separator' || expected === 'first-value' || expected === 'first-key';

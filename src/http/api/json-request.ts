@@ -1,4 +1,4 @@
-/** The bodies of routes of the kind `json`: read, validated, and admitted when they are there. */
+/** Reads and validates the bodies of routes of the kind `json`. */
 import type { IncomingMessage } from 'node:http';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -16,9 +16,9 @@ import { validateBody } from './validate.js';
 const BODY_DEADLINE_MS = 10_000;
 
 /**
- * Reads and validates the body of a request, reads its idempotency key, and adds both to `request`.
- * `claimant`: the owner of the idempotency key, which is the id of an account or the name of a
- * certificate.
+ * Reads and validates the body of a request, reads its idempotency key, and returns the request
+ * with both. `claimant`: the owner of the idempotency key, which is the id of an account, or the
+ * audit actor of a certificate that acts for itself.
  */
 export async function readJsonRequest(
   route: JsonRoute,
@@ -46,7 +46,10 @@ function parseBody(component: NonNullable<JsonRoute['body']>, type: string, raw:
   return json.ok ? validateBody(component, json.value) : json;
 }
 
-/** Encodes the parameters again, so that `%2F` and `%2f` give the same idempotency claim. */
+/**
+ * Returns the route of an idempotency claim: the method, and the path with its parameters encoded
+ * again, so that `%2F` and `%2f` are the same claim.
+ */
 function routeOf({ method, path }: JsonRoute, params: ReadRequest['params']): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   return `${method.toUpperCase()} ${filled}`;

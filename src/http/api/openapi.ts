@@ -1,6 +1,6 @@
 /**
  * Makes `/openapi.json` from the table of routes, the schemas that validate requests, the table of
- * problems and the table of roles, so the document always matches the service.
+ * problems and the table of roles, so that the document always matches the service.
  */
 import { ROLES, type Role } from '../../access/roles.js';
 import { LANGUAGES } from '../../kernel/bilingual.js';
@@ -17,9 +17,9 @@ import { ROUTES } from './routes.js';
 import { COMPONENTS, mayBeEmpty } from './schemas/components.js';
 import { QUERIES } from './schemas/queries.js';
 
-/** One JSON document per line; the schema describes one line. */
+/** NDJSON: one JSON document per line. The schema in the document describes one line. */
 const LINES = 'application/x-ndjson';
-/** A table (RFC 4180). */
+/** A CSV table (RFC 4180). */
 const CSV = 'text/csv';
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -71,8 +71,9 @@ export function openApiDocument({ version, url }: { readonly version: string; re
 }
 
 /**
- * OpenAPI wants a discriminator to select among named schemas. Ours select among inline ones, for
- * clearer violations, and each alternative has its constant member anyway.
+ * Removes the discriminators from the published schemas. OpenAPI allows a discriminator only
+ * between named schemas; ours select between inline schemas, so that violations are clearer.
+ * Clients do not need them, because each alternative has a member with a constant value.
  */
 function publishedSchemas(): typeof COMPONENTS {
   const text = JSON.stringify(COMPONENTS, (key, value: unknown) => (key === 'discriminator' ? undefined : value));
@@ -138,7 +139,7 @@ function allowedForSelf(route: Route): string {
 /** The failures of a route that honours Idempotency-Key. */
 const KEY_FAILURES: readonly FailureKind[] = ['invalid-request', 'in-progress', 'idempotency-mismatch'];
 
-/** The failures of the handler and of the steps before it (`api.ts`). */
+/** All failures of a route: those of its handler, and those of the steps before it (`api.ts`). */
 function failuresOf({ kind, method, failures, body, query, success, idempotent }: Route): readonly FailureKind[] {
   const any: readonly FailureKind[] = [
     'client-certificate-required',
@@ -148,14 +149,15 @@ function failuresOf({ kind, method, failures, body, query, success, idempotent }
     'internal-error',
   ];
   const ofBody: readonly FailureKind[] = body === null ? [] : ['body-too-slow', 'too-large', 'unsupported-media-type'];
-  // A change refuses parameters that it does not have, so that each can be refused for its form.
+  // A route that is not a GET refuses unknown query parameters, so every one of them can fail with
+  // body-malformed.
   const ofForm: readonly FailureKind[] = query === null && method === 'get' ? [] : ['body-malformed'];
   const ofExport: readonly FailureKind[] = kind === 'json' && success.lines === true ? ['quota-exceeded'] : [];
   const ofKey: readonly FailureKind[] = idempotent === true ? KEY_FAILURES : [];
   return [...any, ...ofBody, ...ofForm, ...ofExport, ...ofKey, ...failures];
 }
 
-/** One response for each status, with its codes and their titles. */
+/** Makes one response for each HTTP status, with its problem codes and their titles. */
 function problemResponses(failures: readonly FailureKind[]) {
   const statuses = [...new Set(failures.map((kind) => PROBLEMS[kind].status))].sort((one, other) => one - other);
   return Object.fromEntries(
@@ -179,7 +181,7 @@ function exampleReferences(codes: readonly string[]) {
   return Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
 }
 
-/** The problems of requests that do not get as far as a route of this document. */
+/** The problems that no route lists, because their requests fail before a route is reached. */
 const OTHER_PROBLEMS = exampleReferences(otherCodes());
 
 function otherCodes(): readonly string[] {
@@ -189,7 +191,10 @@ function otherCodes(): readonly string[] {
     .filter((code) => !known.has(code));
 }
 
-/** An answer for each code, with a rule and a place where such problems have them. */
+/**
+ * Makes an example problem document for each code, with a rule and a pointer where such problems
+ * have them.
+ */
 export function problemExamples() {
   const shown = problemCodes().map(({ code, status, title }) => {
     const rule = EXAMPLE_RULES[code];

@@ -1,4 +1,7 @@
-/** The only place where failures become RFC 9457 problem documents with a stable `code`. */
+/**
+ * Converts failures into RFC 9457 problem documents with a stable `code`. This is the only place
+ * that does so.
+ */
 import { type Bilingual, joinTexts, type Language } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import type { OperationFailure } from '../../operations/failures.js';
@@ -7,22 +10,22 @@ import { type Fault, text, type Violation } from '../../texts/text.js';
 export type HttpFailure =
   | OperationFailure
   | { readonly kind: 'client-certificate-required' }
-  /** An EST client has to authenticate, by a certificate or by HTTP Basic (RFC 7030 3.2.3). */
+  /** An EST client must authenticate, by a certificate or by HTTP Basic (RFC 7030 3.2.3). */
   | ({ readonly kind: 'authentication-required' } & Fault)
   /** An operation of a protocol that this platform does not offer. */
   | { readonly kind: 'not-implemented'; readonly message: Bilingual }
   | { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] }
-  /** `meant`: the path that the client may have meant. */
+  /** `meant`: a text with a similar path that exists; null: there is none. */
   | { readonly kind: 'no-such-route'; readonly meant: Bilingual | null }
   | { readonly kind: 'method-not-allowed'; readonly allow: readonly string[] }
   | { readonly kind: 'unsupported-media-type'; readonly type: string; readonly expected: string }
   | { readonly kind: 'content-encoded' }
   | { readonly kind: 'too-large'; readonly bytesMax: number }
   | { readonly kind: 'body-too-slow' }
-  /** Input that is not an HTTP request (`unreadable.ts`). */
+  /** The input is not an HTTP request (`unreadable.ts`). */
   | { readonly kind: 'not-http' }
   | { readonly kind: 'host-missing' }
-  /** A request without TLS. */
+  /** The request came without TLS. */
   | { readonly kind: 'plain-http' }
   | { readonly kind: 'headers-too-large' }
   | { readonly kind: 'expectation-failed' }
@@ -201,7 +204,7 @@ export const PROBLEMS = {
   },
 } as const satisfies Record<FailureKind, ProblemRow>;
 
-/** The failures that have a Retry-After header. */
+/** The failures that have a Retry-After header field. */
 export const RETRY_AFTER_FAILURES = {
   overloaded: true,
   'quota-exceeded': true,
@@ -218,25 +221,32 @@ export type Problem = {
   readonly detail: string;
   readonly code: string;
   readonly requestId: string;
-  /** The rule that was broken, where it is not about a place of the request. */
+  /**
+   * The rule that was broken, if it is not about a place in the request; the others are in
+   * `violations`.
+   */
   readonly rule?: string;
-  /** When a card that came before its place has its place. */
+  /** The place of a card in its campaign, if the card came before it. */
   readonly ticket?: { readonly from: string; readonly until: string };
   /** Why a card has to go to a service desk. */
   readonly reason?: string;
   readonly violations?: readonly ShownViolation[];
 };
 
+/** A violation in one language, as a problem document shows it. */
 export type ShownViolation = { readonly pointer: string; readonly rule: string; readonly message: string };
 
 export function shownViolations(violations: readonly Violation[], language: Language): readonly ShownViolation[] {
   return violations.map(({ pointer, rule, message }) => ({ pointer, rule, message: message[language] }));
 }
 
-/** Failures with one rule and no violations. */
+/** Failures whose problem document has one `rule` instead of violations. */
 const RULED: readonly FailureKind[] = ['state-conflict', 'not-permitted'];
 
-/** `language`: the one of this client, whatever others were answered before. */
+/**
+ * Makes the problem document of a failure, and its header fields. `language`: the language of the
+ * client that gets it.
+ */
 export function problemOf(
   failure: HttpFailure,
   { requestId, language }: { readonly requestId: string; readonly language: Language },
@@ -271,8 +281,8 @@ function ticketOf(failure: HttpFailure): Pick<Problem, 'ticket'> {
 }
 
 /**
- * A request of 64 KiB can have thousands of violations, whose pointers repeat what it contains:
- * this is how many are shown, and how much of each.
+ * Limits of what a problem document shows: how many violations, and how many characters of each. A
+ * request of 64 KiB can have thousands of violations, whose pointers repeat its content.
  */
 const VIOLATIONS_MAX = 20;
 const CHARACTERS_MAX = { pointer: 200, message: 500 } as const;
@@ -291,7 +301,10 @@ function shortened(long: string, charactersMax: number): string {
   return long.length <= charactersMax ? long : `${long.slice(0, charactersMax)}…`;
 }
 
-/** Tells the client what to do. Internal details are only logged. */
+/**
+ * Returns the `detail`, which tells the client what is wrong or what to do. Internal details are
+ * only logged.
+ */
 function detailOf(failure: HttpFailure): Bilingual {
   switch (failure.kind) {
     case 'client-certificate-required':

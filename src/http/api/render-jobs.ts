@@ -1,17 +1,20 @@
-/** The jobs that nodes share, as the API and the command show them. */
+/** Converts the jobs that nodes share to the JSON of the API and of the command that lists them. */
 import { formatInstant, instantOrNull } from '../../kernel/clock.js';
 import type { JobState } from '../../operations/nodes/list-jobs.js';
 
 export type ShownJob = {
   readonly job: string;
-  /** Empty for a job of the whole installation. */
+  /** What the job is done for; empty: the whole installation. */
   readonly item: string;
   readonly nextAt: string;
   readonly failures: number;
   readonly lastStartedAt: string;
   readonly lastSuccessAt: string | null;
   readonly lastError: string | null;
-  /** null: nobody works on it now. `node`: its name; null: it is not known. */
+  /**
+   * The run that works on the job now; null: none does. `node`: the name of its node; null: it is
+   * not known.
+   */
   readonly holder: { readonly run: string; readonly node: string | null } | null;
 };
 

@@ -10,7 +10,7 @@ export type ShownNode = {
 
 type ShownRun = {
   readonly run: string;
-  /** `live`, or how it ended. */
+  /** `live`, or how the run ended. */
   readonly state: 'live' | 'stopped' | 'restarted' | 'lost';
   readonly host: string;
   readonly roles: readonly string[];
@@ -25,7 +25,10 @@ type ShownRun = {
   readonly endedAt: string | null;
 };
 
-/** In the order of their names; the runs of each in the given order. */
+/**
+ * Groups the runs by node. Nodes are in the order of their names; the runs of a node keep the order
+ * in which they are given.
+ */
 export function renderNodes(runs: readonly RunRecord[]): readonly ShownNode[] {
   const nodes = new Map<string, { readonly id: string; readonly name: string; readonly runs: ShownRun[] }>();
   for (const run of runs) {

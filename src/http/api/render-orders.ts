@@ -33,7 +33,10 @@ export function renderOrder({ order, acknowledged, progress }: ShownOrder): Json
   };
 }
 
-/** In a dry run, two more outcomes stand beside those of every order. */
+/**
+ * Renders the number of lines by outcome. Only a dry run has the outcomes `wouldIssue` and
+ * `wouldBeDuplicate`.
+ */
 function renderCounts(order: Order): { readonly [outcome: string]: Json } {
   const { counts } = order;
   return {

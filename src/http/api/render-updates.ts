@@ -1,4 +1,4 @@
-/** Converts remote updates to the JSON of the API. */
+/** Converts remote updates of cards to the JSON of the API. */
 import { formatInstant } from '../../kernel/clock.js';
 import { formatDuration } from '../../kernel/duration.js';
 import type { Json } from '../../kernel/json.js';

@@ -1,4 +1,4 @@
-/** Converts records to the JSON of the API. */
+/** Converts certificates, CAs, CRLs and profiles to the JSON of the API. */
 import { present } from '../../kernel/assert.js';
 import { formatInstant, instantOrNull } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
@@ -17,6 +17,10 @@ import { formatName } from '../../x509/certificate/name-reader.js';
 import type { Issuer } from '../../x509/model.js';
 import { encodePem } from '../../x509/pem.js';
 
+/**
+ * Renders the answer to a revocation. `alsoRevoked`: the other certificates on the same key that
+ * were revoked with it.
+ */
 export function renderRevokedCertificate(
   world: World,
   record: CertificateRecord,
@@ -28,8 +32,9 @@ export function renderRevokedCertificate(
 
 export function renderCertificate(world: World, record: CertificateRecord): { readonly [member: string]: Json } {
   const issuer = present(world.issuers.byId(record.issuer), 'issuer of a record');
-  // The hash of an encrypted certificate is the proof of its key, so that nobody else may learn its
-  // octets before the confirmation (RFC 9810 8.11).
+  // CMP may deliver a certificate encrypted, and its hash then proves in the confirmation that the
+  // client could decrypt it (RFC 9810 8.11). So nobody else may see the certificate before the
+  // confirmation.
   const signed =
     record.signature === null || !isKeyProven(record)
       ? ''

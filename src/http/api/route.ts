@@ -1,4 +1,4 @@
-/** What a row of the table of routes says. */
+/** The type of a row of the table of routes. */
 import type { SelfAction } from '../../access/principal.js';
 import type { Action } from '../../access/roles.js';
 import type { Json } from '../../kernel/json.js';
@@ -16,50 +16,62 @@ type AnyRoute = {
   /** What a client should know beyond the summary. */
   readonly description?: string;
   /**
-   * A role of the account must permit this action; otherwise the request is rejected before it is
-   * read.
+   * A role of the account must permit this action; otherwise the request is refused before its body
+   * is read.
    */
   readonly action: Action;
   readonly query: QueryName | null;
-  /** `lines`: any number of the component, as NDJSON. */
+  /**
+   * The response to a successful request. `lines`: the response is NDJSON, with any number of
+   * documents of the component.
+   */
   readonly success: {
     readonly status: 200 | 201 | 202;
     readonly component: ComponentName;
     readonly lines?: true;
-    /** The parameter `as=csv` gives the same as a table (RFC 4180). */
+    /** With the parameter `as=csv`, the response is a CSV table (RFC 4180) instead. */
     readonly csv?: true;
-    /** The status of an answer of the class `Repeated`: nothing new was made. */
+    /** The status of an answer of the class `Repeated`, which has created nothing new. */
     readonly repeated?: 200;
   };
-  /** Failures of the handler, in addition to those of every route of its kind (`openapi.ts`). */
+  /** Failures of the handler, in addition to those of every route (`openapi.ts`). */
   readonly failures: readonly FailureKind[];
-  /** A request that is sent twice under one Idempotency-Key is executed once. */
+  /**
+   * The route takes an Idempotency-Key: a request that is sent twice with one key is executed once.
+   */
   readonly idempotent?: true;
 };
 
-/** The body is one JSON document or none, read and validated before the handler is called. */
+/**
+ * A route whose body is one JSON document or none, which is read and validated before the handler
+ * is called.
+ */
 export type JsonRoute = AnyRoute & {
   readonly kind: 'json';
   readonly body: RequestComponent | null;
-  /** Makes Cache-Control from the answer; without it, answers are not stored. */
+  /** Makes Cache-Control from the answer; left out: answers are not cached. */
   readonly cacheControl?: (answer: Json) => string;
 } & (AccountRoute | PrincipalRoute);
 
-/** Only accounts may call it. */
+/** A route that only accounts may call. */
 type AccountRoute = { readonly self?: never; readonly relayed?: never; readonly handler: Handler };
 
+/** A route that a certificate without an account may also call for itself. */
 type PrincipalRoute = {
-  /** The action that a certificate without an account needs to call it for itself. */
+  /** The action that the profile of such a certificate must list. */
   readonly self: SelfAction;
   /**
-   * An account whose roles permit this instead of `action` may call it with the proof of a card.
-   * The handler demands the proof.
+   * An account whose roles permit this action instead of `action` may call the route with a proof
+   * that a card has signed. The handler requires the proof.
    */
   readonly relayed?: Action;
   readonly handler: PrincipalHandler;
 };
 
-/** The handler reads the body itself: any number of lines (NDJSON), each of the component. */
+/**
+ * A route whose handler reads the body itself: NDJSON, any number of lines, each a document of the
+ * component.
+ */
 export type StreamRoute = AnyRoute & {
   readonly kind: 'stream';
   readonly body: RequestComponent;

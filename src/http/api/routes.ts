@@ -1,7 +1,7 @@
 /**
- * The routes of the API as a table, which auditors can check and from which `/openapi.json` is
- * made. `api.ts` does the same for all of them: handlers get requests that are authenticated,
- * limited in size and valid. A streamed body is limited and read by its handler.
+ * The routes of the API as one table, which auditors can check and from which `/openapi.json` is
+ * made. `api.ts` performs the same steps for all routes, so handlers get requests that are
+ * authenticated, limited in size and valid. A streamed body is limited and read by its handler.
  */
 import { ACCOUNT_DECISION_ROUTES } from './accounts/routes.js';
 import { REGISTRATION_ROUTES } from './registrations/routes.js';

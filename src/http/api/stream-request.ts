@@ -1,4 +1,4 @@
-/** The requests of routes of the kind `stream`, whose handlers read the body. */
+/** Prepares the requests of routes of the kind `stream`, whose handlers read the body. */
 import type { IncomingMessage } from 'node:http';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { streamBody } from '../server/stream-body.js';
@@ -7,7 +7,7 @@ import type { StreamRequest } from './handler.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import type { HttpFailure } from './problems.js';
 
-/** Adds what the header fields of a request say; the body is left unread. */
+/** Checks the header fields of a request and adds what they say. The body stays unread. */
 export function openStreamRequest(
   message: IncomingMessage,
   request: Pick<StreamRequest, 'account' | 'language' | 'params' | 'query'>,

@@ -1,6 +1,6 @@
 /**
- * Validates requests against the schemas. Reports all violations, each with its pointer, its rule
- * and what is expected.
+ * Validates requests against the schemas. All violations are reported, each with its JSON pointer,
+ * its rule and what is expected.
  */
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Bilingual } from '../../kernel/bilingual.js';
@@ -21,7 +21,10 @@ export function validateBody<Value>(name: RequestComponent, body: unknown): Vali
   return check<Value>(BODY_VALIDATORS[name], body, '');
 }
 
-/** Returns the parameters as they were sent, as strings. `which`: null: there are none. */
+/**
+ * Validates query parameters and returns them as they were sent, as strings. `which` null: the
+ * route has none, so each parameter is a violation.
+ */
 export function validateQuery<Value>(
   which: QueryName | null,
   query: Readonly<Record<string, unknown>>,
@@ -35,8 +38,8 @@ export function validateQuery<Value>(
 }
 
 /**
- * Query parameters are strings. Those that the schema declares as integers are converted for
- * validation.
+ * Converts the parameters that the schema declares as integers, because query parameters are sent
+ * as strings.
  */
 function withNumbers(
   properties: Readonly<Record<string, { readonly type: string }>>,
@@ -58,8 +61,9 @@ function check<Value>(validate: ValidateFunction, value: unknown, place: string)
 }
 
 /**
- * Ajv reports a missing discriminator as `required` too, and a value that may also be null as each
- * of its branches and as `anyOf`.
+ * Whether Ajv reports the same mistake in another error too. A missing discriminator is also
+ * reported as `required`; a wrong value of a nullable member is reported for each branch and as
+ * `anyOf`.
  */
 function isReportedTwice({ keyword, params }: ErrorObject): boolean {
   if (keyword === 'anyOf' || (keyword === 'type' && params.type === 'null')) return true;
@@ -85,7 +89,7 @@ function violationOf(error: ErrorObject, place: string): Violation {
   if (Array.isArray(data) && keyword === 'type' && params.type !== 'object') return violation(pointer, 'type/once');
   const expected: Bilingual | undefined = parentSchema?.['x-expected'];
   if (expected !== undefined) return { pointer, rule: keyword, message: text('expected', { expected }) };
-  // The places of these texts have the names that Ajv gives the values.
+  // The texts of these rules use the names that Ajv gives to its values, such as `limit`.
   return violation(pointer, keyword as keyof typeof VALUE_RULES, params as never);
 }
 
@@ -98,7 +102,7 @@ function missingMember(pointer: string, error: ErrorObject): Violation {
 
 type UnionBranch = { readonly properties?: Readonly<Record<string, { readonly const?: string }>> };
 
-/** The values of the schema's discriminator. */
+/** Returns the values that the discriminator of the schema can have. */
 function kindsOf({ parentSchema }: ErrorObject): readonly string[] {
   const tag: string = parentSchema?.discriminator?.propertyName ?? '';
   const branches: readonly UnionBranch[] = parentSchema?.oneOf ?? [];

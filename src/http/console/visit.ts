@@ -13,7 +13,7 @@ import type { AnswerParts } from './answer.js';
 export type ConsoleParts = ExchangeParts & {
   readonly context: ServingContext;
   readonly admission: Admission;
-  /** Folder of the operator's theme, which may be missing. */
+  /** The folder of the operator's theme; it may not exist. */
   readonly themeFolder: string;
   /** Limits requests whose bodies are streamed, which may last for hours. */
   readonly streams: Admission;

@@ -53,7 +53,7 @@ export function readBody(
 
 /**
  * Discards the body of a request that is answered without it. A long body, or one whose length is
- * not declared, is not read: the connection closes after the answer.
+ * not declared, is not read; the connection closes after the answer.
  */
 export function discardBody({ request, response }: Exchange): void {
   if (hasShortBody(request)) request.resume();

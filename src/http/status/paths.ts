@@ -45,7 +45,7 @@ function isDerSequence(bytes: Bytes): boolean {
   return read.ok && read.value;
 }
 
-/** Whether OCSP requests may be posted to this path. */
+/** Whether OCSP requests can be sent to this path by POST. */
 export function isOcspPath(path: string): boolean {
   return path === '/ocsp' || path === '/' || path === OCSP_FOLDER;
 }

@@ -131,7 +131,10 @@ function nameOf({ actor, code }: Group): string {
   return `${actor} ${code}`;
 }
 
-/** The codes of refusals of authentication and of rights. */
+/**
+ * The problem codes of failed authentication and of missing rights; their entries have the type
+ * `access.denied`.
+ */
 const ACCESS_CODES: readonly string[] = ['client-certificate-required', 'authentication-required', 'not-permitted'];
 
 function typeOf({ code }: Group): 'access.denied' | 'proof.rejected' | 'request.refused' {

@@ -12,7 +12,7 @@ type AnsweredRequest = {
   readonly requestId: string;
   /** null: the input was not a request. */
   readonly method: string | null;
-  /** The pattern of the path; null: there is no such route. */
+  /** The pattern of the path; null: no route matches. */
   readonly route: string | null;
   readonly status: number;
   /** The code of the problem; null: the request succeeded. */

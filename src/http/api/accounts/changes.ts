@@ -1,4 +1,7 @@
-/** What officers request about accounts; each request waits for a second officer. */
+/**
+ * Handlers of the requests of officers about accounts. Nothing changes before a second officer has
+ * approved the request.
+ */
 import type { NewAccountSubject, RightsSubject } from '../../../operations/accounts/approved.js';
 import { requestAccount } from '../../../operations/accounts/request-account.js';
 import type { AccountScope } from '../../../ports/store/accounts.js';

@@ -1,4 +1,4 @@
-/** Routes of what two officers decide about accounts. */
+/** Routes by which one officer requests a change of accounts that a second officer must approve. */
 import type { Handler } from '../handler.js';
 import type { Route } from '../route.js';
 import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUESTED } from '../routes/approvals.js';

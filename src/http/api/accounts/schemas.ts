@@ -1,11 +1,11 @@
-/** Schemas of what officers request about accounts. */
+/** Schemas of the requests of officers about accounts. */
 import { ACCOUNT_ID } from '../../../access/account-id.js';
 import { ROLES } from '../../../access/roles.js';
 import { text as said } from '../../../texts/text.js';
 import { officerReason } from '../schemas/approvals.js';
 import { component, instant, nullable, object, patterned, searched } from '../schemas/parts.js';
 
-/** More values than these in a list are a mistake of a client. */
+/** Limits of the lists in a request. Longer lists are taken for a mistake of the client. */
 const SCOPE_VALUES_MAX = 200;
 const NETWORKS_MAX = 16;
 
@@ -40,11 +40,14 @@ const ownStructure = {
   ...nullable(component('Structure')),
   description: 'Completes holders for which the account gives no structure; its id is in the scope. null: none.',
 };
-/** More certificates than these in an hour or a day are beyond what a platform issues. */
+/** The largest limit that can be set: more than a platform issues in an hour or a day. */
 const LIMIT_MAX = 10_000_000;
 const limit = (description: string) => ({ type: ['integer', 'null'], minimum: 1, maximum: LIMIT_MAX, description });
 
-/** What an account has besides its rights; what a request leaves out stays as it is. */
+/**
+ * What an account has in addition to its rights. A member that a request for a change leaves out
+ * stays as it is.
+ */
 const CONDITIONS = {
   limits: {
     ...object(

@@ -1,4 +1,4 @@
-/** Reads a streamed body of NDJSON in small groups of lines. */
+/** Reads a streamed NDJSON body in small groups of lines. */
 import { createSha256 } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { digestFault } from '../../../orders/content-digest.js';
@@ -10,14 +10,17 @@ import { parseJson } from '../json-body.js';
 import type { RequestComponent } from '../schemas/components.js';
 import { validateBody } from '../validate.js';
 
-/** `contentSha256`: hex, that the client has announced for the whole body; null: it has not. */
+/**
+ * `contentSha256`: the SHA-256 in hex that the client has announced for the whole body; null: it
+ * has announced none.
+ */
 export type LineUpload = { readonly read: ReadBody; readonly contentSha256: string | null };
 
 type LineUploadFailure = BodyFailure | ({ readonly kind: 'invalid-request' } & Violation);
 
 /**
- * Ends after the first failure. No group is empty or longer than `linesMax`. Whether the body has
- * the announced digest is known after its last octet, when all but the last lines were given.
+ * Yields groups of 1 to `linesMax` lines and ends after the first failure. The digest of the body
+ * can only be compared after its last byte, when all lines but the last have already been yielded.
  */
 export async function* readLineGroups(
   { read, contentSha256 }: LineUpload,
@@ -40,7 +43,7 @@ export async function* readLineGroups(
   }
 }
 
-/** The document of a line, if it is valid by its schema. */
+/** Parses and validates a line. Fails with its violations. */
 export function readLine<Value>(
   component: RequestComponent,
   { kind, octets }: UploadLine,

@@ -30,7 +30,7 @@ type ClassBody = {
   readonly professions?: readonly string[];
 };
 
-/** The body of a request, as its schema allows it. */
+/** The body of a request that creates a campaign, after validation. */
 export type CampaignRequest = Pick<CampaignDocument, 'name' | 'reason' | 'fromSuspended' | 'channel'> & {
   readonly selection: SelectionBody;
   readonly classes: readonly {
@@ -42,7 +42,10 @@ export type CampaignRequest = Pick<CampaignDocument, 'name' | 'reason' | 'fromSu
   readonly supersede?: 'revoke' | 'let-end';
 };
 
-/** `attemptsMax`: from the policy. */
+/**
+ * Makes the campaign document that is stored. `attemptsMax`: from the policy; a card with more
+ * failed updates than this goes to a service desk.
+ */
 export function documentOf(request: CampaignRequest, attemptsMax: number): CampaignDocument {
   const { name, reason, selection, classes, fromSuspended, channel, supersede = null } = request;
   return {
@@ -82,7 +85,7 @@ function classSelectionOf({ list, products, professions }: ClassBody): ClassSele
   return { kind: 'criteria', products: products ?? null, professions: professions ?? null };
 }
 
-/** The schema guarantees the form of a time. */
+/** Parses a time, whose form the schema has checked; null: the request has none. */
 function instantOf(written: string | undefined): Instant | null {
   return written === undefined ? null : parseInstant(written);
 }
@@ -122,7 +125,10 @@ function renderDocument({ selection, classes, supersede, attemptsMax: _, ...docu
   };
 }
 
-/** Members that are null were left out of the request. */
+/**
+ * Renders a selection as it was requested. A member that is null was left out of the request and is
+ * left out here.
+ */
 function renderSelection(selection: CampaignSelection | ClassSelection): Json {
   if (selection.kind === 'list') return { list: true };
   const { kind: _, ...members } = selection;

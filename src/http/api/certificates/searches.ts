@@ -1,4 +1,4 @@
-/** Searches of certificates: pages of them, of their summaries, and exports. */
+/** Handlers of certificate searches: pages of certificates, pages of summaries, and exports. */
 import { parseInstant } from '../../../kernel/clock.js';
 import { ok } from '../../../kernel/result.js';
 import { exportCertificates } from '../../../operations/certificates/export-certificates.js';
@@ -38,7 +38,7 @@ export const exportSummaries: Handler = async ({ world }, { account, query }) =>
 
 type Query = Readonly<Record<string, string>>;
 
-/** The schema has checked the values. */
+/** Makes the search from the query parameters, whose values the schema has checked. */
 function searchOf(query: Query): CertificateSearch {
   const instantOf = (name: string): number | undefined => parseInstant(query[name] ?? '') ?? undefined;
   return {

@@ -1,4 +1,7 @@
-/** Counts of certificates: of days, and of those that end soon. */
+/**
+ * Handlers of counts: certificates that were issued and revoked on each day, and certificates that
+ * end soon.
+ */
 import { present } from '../../../kernel/assert.js';
 import { formatInstant, instantOrNull, parseInstant } from '../../../kernel/clock.js';
 import { DAY_MS } from '../../../kernel/duration.js';
@@ -48,7 +51,7 @@ export const getExpiringOfStructures: Handler = async ({ world }, { account, que
   return ok({ structures, countedUntil: formatInstant(countedUntil) });
 };
 
-/** Days since 1970; null: the calendar has no such day. */
+/** Returns the day as a number of days since 1970-01-01; null: the calendar has no such day. */
 function dayOf(text = ''): number | null {
   const at = parseInstant(`${text}T00:00:00Z`);
   return at === null ? null : at / DAY_MS;
@@ -58,7 +61,10 @@ function writeDay(day: number): string {
   return formatInstant(day * DAY_MS).slice(0, 10);
 }
 
-/** Weeks are counted from Monday, 5 January 1970. */
+/**
+ * Returns the first day of a week as days since 1970-01-01. Week 0 begins on Monday, 5 January
+ * 1970.
+ */
 function mondayOf(week: number): number {
   return 7 * week + 4;
 }

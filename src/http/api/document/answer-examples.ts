@@ -1,6 +1,7 @@
 /**
- * Examples of answers, made from their schemas, so that none can be forgotten or become wrong. The
- * values are those that the descriptions give, or those of the table below by the name of a member.
+ * Makes examples of answers from their schemas, so that no example is missing or wrong. A value
+ * comes from the schema itself, from `VALUES` by the name of the member, or from an "e.g." in the
+ * description.
  */
 import { isObject, type Json } from '../../../kernel/json.js';
 import { COMPONENTS } from '../schemas/components.js';
@@ -11,7 +12,7 @@ const ID = '0198c2f0-7d1e-7c3a-9b54-3f2a6d0c9e11';
 const SHA256 = '9d2c41b07f5e6a3388c1d0e4b7a95f62c3d8e1f04a7b6950d21c8e3f7a6b5d40';
 const INSTANT = '2026-03-01T10:00:00Z';
 
-/** By the name of the member; used where the schema allows the value. */
+/** Example values by the name of the member. A value is used only where the schema allows it. */
 const VALUES: Readonly<Record<string, Json>> = {
   id: ID,
   ca: 'aci-fo-pp',
@@ -51,7 +52,7 @@ const VALUES: Readonly<Record<string, Json>> = {
   requestId: ID,
 };
 
-/** Members that are null in the usual answer. */
+/** Members that are null in most answers. */
 const USUALLY_NULL: ReadonlySet<string> = new Set([
   'broken',
   'failure',
@@ -64,7 +65,7 @@ const USUALLY_NULL: ReadonlySet<string> = new Set([
   'revokedAt',
 ]);
 
-/** An example of the component, without the members that an answer may leave out. */
+/** Makes an example of the component. Optional members are left out. */
 export function exampleOf(component: keyof typeof COMPONENTS): Json {
   return exampleValue(COMPONENTS[component], component);
 }
@@ -84,7 +85,7 @@ function referenced(reference: string): Schema {
   return components[reference.slice(reference.lastIndexOf('/') + 1)] ?? {};
 }
 
-/** `certificates`: an item of it has the values of `certificate`. */
+/** The name whose value an item of a list has: `certificate` for an item of `certificates`. */
 function singular(name: string): string {
   return name.endsWith('s') ? name.slice(0, -1) : name;
 }
@@ -93,7 +94,8 @@ function branchOf(schema: Schema, branches: readonly Schema[], name: string): Js
   const isNullable = branches.some(({ type }) => type === 'null');
   if (isNullable && USUALLY_NULL.has(name)) return null;
   const [first = {}] = branches.filter(({ type }) => type !== 'null');
-  // The alternatives of an object may only say which members are required together.
+  // The alternatives of an object may only say which members are required together, so its
+  // properties are added.
   const members = objectOf({ ...schema, oneOf: undefined, anyOf: undefined });
   const chosen = exampleValue(
     first.type === undefined && first.$ref === undefined ? { ...first, type: schema.type } : first,

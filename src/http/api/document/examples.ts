@@ -1,7 +1,7 @@
 /**
- * Complete bodies for `/openapi.json`. A test checks them against the schemas, the policy and the
- * rules for keys. The private keys of these certification requests do not exist any more: use your
- * own requests.
+ * Complete example bodies for `/openapi.json`. A test checks them against the schemas, the policy
+ * and the rules for keys. The private keys of these certification requests do not exist any more,
+ * so a client must use its own requests.
  */
 function pem(...base64: readonly string[]): string {
   return ['-----BEGIN CERTIFICATE REQUEST-----', ...base64, '-----END CERTIFICATE REQUEST-----', ''].join('\n');
@@ -135,7 +135,7 @@ const CERTIFICATES: Readonly<Record<string, Example>> = {
   },
 };
 
-/** Example bodies, by the name of their schema. */
+/** Example bodies by the name of their schema, then by the name of the example. */
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>>> = {
   CardRequest: CARDS,
   CertificateRequest: CERTIFICATES,
@@ -181,7 +181,7 @@ const REFUSED_LINE: Readonly<Record<string, unknown>> = {
   },
 };
 
-/** Example lines of responses with a document on each line, by the name of the schema of a line. */
+/** Example lines of NDJSON responses, by the name of the schema of a line. */
 export const ANSWERED_LINES: Readonly<Record<string, Readonly<Record<string, Example>>>> = {
   OrderLine: {
     issued: { summary: 'The first line for a card is issued', value: ISSUED_LINE },

@@ -1,16 +1,19 @@
 /**
- * What a client may have meant by a path that does not exist. Ids of cards and staff have a slash,
- * which has to be percent-encoded in a path, and clients forget that.
+ * Suggests an existing path for a path that does not exist. Ids of cards and of staff contain a
+ * slash, which clients often forget to percent-encode.
  */
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { text } from '../../../texts/text.js';
 import { ROUTES } from '../routes.js';
 
-/** Parameters whose values have a slash. */
+/** Parameters whose values contain a slash. */
 const SLASHED = /^\{(tokenId|idNat)\}$/;
 const PATH_LENGTH_MAX = 300;
 
-/** null: nothing similar exists. */
+/**
+ * Returns a text that names a similar path; null: there is none. It also tries the path with `/v1`
+ * and without a trailing slash.
+ */
 export function meantPath(method: string, path: string): Bilingual | null {
   if (path.length > PATH_LENGTH_MAX) return null;
   const encoded = encodedSlash(method, path);
@@ -27,7 +30,9 @@ function exists(method: string, path: string): boolean {
   });
 }
 
-/** The path of a route whose parameter took two segments of `path`. */
+/**
+ * Returns the path with the slash of its id encoded, if a route then matches it; null: none does.
+ */
 function encodedSlash(method: string, path: string): string | null {
   const sent = path.split('/');
   for (const route of ROUTES) {

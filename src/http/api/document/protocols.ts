@@ -1,6 +1,6 @@
 /**
- * The protocols beside REST, whose messages OpenAPI has no schemas for: `/openapi.json` has them as
- * `x-protocols`, and `/docs` shows them on a page.
+ * The protocols beside REST (CMP and EST). OpenAPI cannot describe their messages, so
+ * `/openapi.json` lists their addresses as `x-protocols`, and `/docs` shows them on a page.
  */
 import { OPERATION_LABELS } from '../../../cmp/labels.js';
 import type { ProtocolEntry } from '../../../console/reference/model.js';

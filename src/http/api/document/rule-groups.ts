@@ -1,6 +1,7 @@
 /**
- * All rules that a problem document can name, in groups by subject, with the codes of the problems
- * in which they occur. `/openapi.json` has them as `x-rules`, `/docs` shows them with their texts.
+ * All rules that a problem document can name, in groups by subject, with the problem codes with
+ * which they occur. `/openapi.json` lists them as `x-rules`, and `/docs` shows them with their
+ * texts.
  */
 import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import { ACCOUNT_RULES } from '../../../texts/account-rules.js';
@@ -20,7 +21,10 @@ import { WEBHOOK_RULES } from '../../../texts/webhook-rules.js';
 import { PROBLEMS } from '../problems.js';
 
 type ProblemCode = (typeof PROBLEMS)[keyof typeof PROBLEMS]['code'];
-/** By the name of the rule; what follows a slash tells cases of one rule apart. */
+/**
+ * Texts by the name of the rule. A name may end with a slash and the name of a case, e.g.
+ * `json/utf-8`.
+ */
 type RuleTexts = Readonly<Record<string, Bilingual>>;
 
 type RuleGroup = {
@@ -30,7 +34,7 @@ type RuleGroup = {
   readonly rules: RuleTexts;
 };
 
-/** The value has an expectation of its own, which the schema says in words (`x-expected`). */
+/** The text of rules for which each schema has its own text (`x-expected`). */
 const EXPECTED = untranslated('{expected}');
 const EXPECTED_RULES = { pattern: EXPECTED, format: EXPECTED, minProperties: EXPECTED } as const;
 
@@ -136,7 +140,7 @@ const GROUPS: readonly RuleGroup[] = [
 const listed = new Set(GROUPS.flatMap(({ rules }) => Object.keys(rules)));
 const others = Object.fromEntries(Object.entries<Bilingual>(RULES).filter(([id]) => !listed.has(id)));
 
-/** A list of rules that is new in `src/texts` is in the last group until it has one of its own. */
+/** All groups. Rules of `src/texts` that are in no group yet are in the last group, `other`. */
 export const RULE_GROUPS: readonly RuleGroup[] =
   Object.keys(others).length === 0
     ? GROUPS
@@ -150,7 +154,7 @@ export const RULE_GROUPS: readonly RuleGroup[] =
         },
       ];
 
-/** The texts of each rule of a group: one, or one for each of its cases. */
+/** Returns the texts of each rule of a group: one, or one for each case of the rule. */
 export function ruleTexts({ rules }: RuleGroup): Readonly<Record<string, readonly Bilingual[]>> {
   const texts: Record<string, readonly Bilingual[]> = {};
   for (const [id, said] of Object.entries(rules)) {
@@ -160,7 +164,10 @@ export function ruleTexts({ rules }: RuleGroup): Readonly<Record<string, readonl
   return texts;
 }
 
-/** Titles of all codes, with their status. */
+/**
+ * Returns all problem codes with their HTTP status and title, sorted by status. The first row of
+ * `PROBLEMS` gives the title of a code.
+ */
 export function problemCodes(): readonly {
   readonly code: string;
   readonly status: number;

@@ -1,17 +1,17 @@
 /**
  * The subjects of the routes in the order in which they are documented: the tags of `/openapi.json`
- * and the chapters of `/docs`. The first segment of a path decides which one a route belongs to; a
- * route with a segment that is not listed here does not compile.
+ * and the chapters of `/docs`. The first segment of a path after `/v1/` decides to which subject a
+ * route belongs. A route with a segment that is not listed here does not compile.
  */
 import { present } from '../../../kernel/assert.js';
 import type { Bilingual } from '../../../kernel/bilingual.js';
 
 export type Tag = {
-  /** Name in addresses: `/docs/certificates`. */
+  /** The name in addresses, e.g. `/docs/certificates`. */
   readonly id: string;
   readonly title: Bilingual;
   readonly description: Bilingual;
-  /** First segments of the paths after `/v1/`. */
+  /** The first segments after `/v1/` of the paths of this subject. */
   readonly segments: readonly string[];
 };
 
@@ -146,7 +146,7 @@ export const TAGS = [
 
 type Segment = (typeof TAGS)[number]['segments'][number];
 
-/** The OpenAPI form of a path: `/v1/certificates/{id}`. */
+/** A path as OpenAPI writes it, e.g. `/v1/certificates/{id}`. */
 export type RoutePath = `/v1/${Segment}` | `/v1/${Segment}/${string}`;
 
 export function tagOf(path: RoutePath): Tag {

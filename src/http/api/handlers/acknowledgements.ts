@@ -1,4 +1,7 @@
-/** Acknowledgements of cards: answered line by line, while the upload goes on. */
+/**
+ * Handlers of acknowledgements: reports of a card bureau about the cards of an order. Each line is
+ * answered by one line, while the upload goes on.
+ */
 import { present } from '../../../kernel/assert.js';
 import type { Language } from '../../../kernel/bilingual.js';
 import { formatInstant, parseInstant } from '../../../kernel/clock.js';
@@ -25,7 +28,10 @@ import type { ApiContext, Handler, JsonLines, StreamHandler } from '../handler.j
 import { type ShownViolation, shownViolations } from '../problems.js';
 
 const UPLOAD: StreamLimits = { bytesMax: 1024 ** 3, idleMs: 60 * SECOND_MS, totalMs: 4 * HOUR_MS };
-/** All other transactions wait for the transaction that stores them. */
+/**
+ * How many lines one transaction stores. While it runs, all other transactions wait, so it must be
+ * short.
+ */
 const LINES_A_TRANSACTION = 100;
 
 export const postAcknowledgements: StreamHandler = async (context, request) => {
@@ -38,7 +44,10 @@ export const postAcknowledgements: StreamHandler = async (context, request) => {
 
 type BureauUpload = { readonly account: Account; readonly order: Order; readonly language: Language };
 
-/** The status is sent with the first answer: a failure from then on ends the connection. */
+/**
+ * Yields an answer for each line. The HTTP status was sent with the first answer, so a later
+ * failure can only close the connection.
+ */
 async function* answersOf(context: ApiContext, upload: BureauUpload, lines: LineUpload): JsonLines {
   const { world, countAcknowledgements } = context;
   const results: Record<string, number> = {};
@@ -47,7 +56,8 @@ async function* answersOf(context: ApiContext, upload: BureauUpload, lines: Line
     for await (const group of readLineGroups(lines, LINES_A_TRANSACTION)) {
       if (!group.ok) throw new Error(`acknowledgements: ${group.error.kind}`);
       const answers = await acknowledge(world, upload, group.value.map(readReport));
-      // The whole group is stored, also if the client leaves before it has read all answers.
+      // The whole group is counted before the first answer is sent, because it is stored even if
+      // the client leaves before it has read all answers.
       for (const { result } of answers) results[result] = (results[result] ?? 0) + 1;
       for (const answer of answers) {
         position += 1;
@@ -96,7 +106,7 @@ function invalid(violations: readonly Violation[], language: Language): InvalidL
 
 function readReport(line: UploadLine): ReadReport {
   const read = readLine<Omit<CardReport, 'at'> & { readonly at: string }>('CardReport', line);
-  // The schema guarantees that it is a valid time.
+  // The schema guarantees that `at` is a valid time.
   return read.ok ? ok({ ...read.value, at: present(parseInstant(read.value.at), 'a time') }) : read;
 }
 

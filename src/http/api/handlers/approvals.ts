@@ -12,7 +12,7 @@ import { violation } from '../../../texts/text.js';
 import type { Handler } from '../handler.js';
 import { pageLimit } from './certificates.js';
 
-/** An id in the form in which the service writes it. */
+/** The form of the ids that the service makes. A cursor is such an id. */
 const APPROVAL_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const getApprovals: Handler = async ({ world }, { account, query }) => {
@@ -36,7 +36,7 @@ export const deleteBlockedKey: Handler = async ({ world }, { account, params, qu
   return requested(world, await requestApproval(world, unblockKey, { account, subject }));
 };
 
-/** The answer to a request that waits for a second officer. */
+/** Makes the answer to a request that waits for a second officer. */
 export function requested<Failure>(world: World, approval: Result<Approval, Failure>): Result<Json, Failure> {
   return approval.ok ? ok({ approval: render(world, approval.value) }) : approval;
 }

@@ -30,7 +30,9 @@ export const getAuditEntry: Handler = async ({ world }, { account, params }) => 
   return ok({ ...entryDocument(entry), previousChainHash: toHex(previousHash), broken, head: log });
 };
 
-/** The schema has checked the values. */
+/**
+ * Makes the criteria of a search from the query parameters, whose values the schema has checked.
+ */
 function criteriaOf({ since, until, actor, type, outcome, id, holder, card }: Readonly<Record<string, string>>) {
   const criteria: AuditCriteria = {
     since: instantOf(since),

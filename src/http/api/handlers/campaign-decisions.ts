@@ -1,4 +1,7 @@
-/** What two officers decide about a campaign: each request waits for a second officer. */
+/**
+ * Handlers of the requests of officers about a campaign. Nothing happens before a second officer
+ * has approved the request.
+ */
 import { requestApproval } from '../../../operations/approvals/request.js';
 import {
   armCampaignDate,

@@ -1,4 +1,7 @@
-/** Uploads to campaigns: the lists of classes, and notices to holders, each answered by a line. */
+/**
+ * Handlers of uploads to campaigns: the list of the cards of a class, and the notices to holders,
+ * of which each line is answered by one line.
+ */
 import { present } from '../../../kernel/assert.js';
 import type { Language } from '../../../kernel/bilingual.js';
 import { parseInstant } from '../../../kernel/clock.js';
@@ -22,7 +25,10 @@ import type { JsonLines, StreamHandler } from '../handler.js';
 import { type ShownViolation, shownViolations } from '../problems.js';
 
 const UPLOAD: StreamLimits = { bytesMax: 1024 ** 3, idleMs: 60 * SECOND_MS, totalMs: 4 * HOUR_MS };
-/** All other transactions wait for the transaction that stores them. */
+/**
+ * How many lines one transaction stores. While it runs, all other transactions wait, so it must be
+ * short.
+ */
 const LINES_A_TRANSACTION = 1_000;
 
 export const postCampaignList: StreamHandler = async ({ world }, { account, params, contentSha256, openBody }) => {
@@ -60,7 +66,10 @@ export const postNotices: StreamHandler = async ({ world }, request) => {
 
 type NoticeUpload = { readonly account: Account; readonly language: Language; readonly id: string };
 
-/** The status is sent with the first answer: a failure from then on ends the connection. */
+/**
+ * Yields an answer for each notice. The HTTP status was sent with the first answer, so a later
+ * failure can only close the connection.
+ */
 async function* answersOf(world: World, upload: NoticeUpload, lines: LineUpload): JsonLines {
   const { account, id } = upload;
   const results: Record<string, number> = {};
@@ -69,7 +78,8 @@ async function* answersOf(world: World, upload: NoticeUpload, lines: LineUpload)
     for await (const group of readLineGroups(lines, LINES_A_TRANSACTION)) {
       if (!group.ok) throw new Error(`notices: ${group.error.kind}`);
       const answers = await answerGroup(world, upload, group.value);
-      // The whole group is stored, also if the client leaves before it has read all answers.
+      // The whole group is counted before the first answer is sent, because it is stored even if
+      // the client leaves before it has read all answers.
       for (const { result } of answers) results[result] = (results[result] ?? 0) + 1;
       for (const answer of answers) {
         position += 1;
@@ -97,7 +107,7 @@ async function answerGroup(
   lines: readonly UploadLine[],
 ): Promise<readonly NoticeAnswer[]> {
   const read = lines.map((line) => readLine<Omit<NoticeLine, 'at'> & { readonly at: string }>('Notice', line));
-  // The schema guarantees that it is a valid time.
+  // The schema guarantees that `at` is a valid time.
   const notices = read.flatMap((line) =>
     line.ok ? [{ ...line.value, at: present(parseInstant(line.value.at), 'a time') }] : [],
   );

@@ -1,4 +1,7 @@
-/** Campaigns: what one officer does, what everybody reads, and what a card is to do next. */
+/**
+ * Handlers of campaigns: what one officer can do alone, what can be read, and what a card should do
+ * next.
+ */
 import { parseInstant } from '../../../kernel/clock.js';
 import { HOUR_MS } from '../../../kernel/duration.js';
 import type { Json } from '../../../kernel/json.js';
@@ -39,7 +42,7 @@ export const postCampaign: Handler = async ({ world }, { account, body, idempote
 
 export const getCampaigns: Handler = async ({ world }, { account, query }) => {
   const { state, limit, cursor = null } = query;
-  // The schema has checked both.
+  // The schema has checked the state and the cursor.
   const filter = { state: state as CampaignState | undefined, limit: pageLimit(limit), before: cursor };
   const page = await listCampaigns(world, account, filter);
   if (!page.ok) return page;
@@ -71,7 +74,10 @@ export const getCampaignCards: Handler = async ({ world }, { account, params, qu
   return pages.ok ? ok(cardLines(pages.value)) : pages;
 };
 
-/** The status is sent with the first line: a failure from then on ends the connection. */
+/**
+ * Yields the cards, one per line. The HTTP status was sent with the first line, so a later failure
+ * can only close the connection.
+ */
 async function* cardLines(pages: AsyncIterable<Result<readonly CampaignCard[], { readonly kind: string }>>): JsonLines {
   for await (const page of pages) {
     if (!page.ok) throw new Error(`cards of a campaign: ${page.error.kind}`);
@@ -93,10 +99,16 @@ export const getPending: PrincipalHandler = async ({ world }, { principal, param
   return pending.ok ? ok(renderPending(pending.value)) : pending;
 };
 
-/** Seconds for which clients may cache answers that have no time of their own. */
+/**
+ * Seconds for which clients may cache an answer without a place: if the card has nothing to do; if
+ * it waits for a campaign; if its update waits for its certificates.
+ */
 const FRESH_SECONDS = { none: 3_600, waits: 60, isIssued: 1 } as const;
 
-/** The answer is about one card, so shared caches do not keep it. */
+/**
+ * Returns Cache-Control for the answer about what a card should do next. It is `private`, because
+ * the answer is about one card and shared caches must not store it.
+ */
 export function freshnessOfPending(answer: Json): string {
   return `private, max-age=${freshSeconds(answer)}`;
 }

@@ -48,7 +48,10 @@ export const getCertificate: PrincipalHandler = async ({ world }, { principal, p
   return found.ok ? ok(renderCertificate(world, found.value)) : found;
 };
 
-/** Reads the limit of a page. The schema guarantees that it is in range. */
+/**
+ * Returns the page size that a query asks for, or the default. The schema guarantees that it is in
+ * range.
+ */
 export function pageLimit(limit: string | undefined): number {
   return limit === undefined ? LIMITS.searchPageSizeDefault : Number(limit);
 }

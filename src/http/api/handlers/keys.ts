@@ -2,7 +2,7 @@ import { ok } from '../../../kernel/result.js';
 import { encodePem } from '../../../x509/pem.js';
 import type { PrincipalHandler } from '../handler.js';
 
-/** The public keys that verify receipts and webhooks. */
+/** The handler that lists the public keys that verify receipts and webhooks. */
 export const listKeys: PrincipalHandler = async ({ platformKey }) => {
   if (platformKey === null) return ok({ keys: [] });
   const { id, spki } = platformKey;

@@ -59,7 +59,10 @@ function renderSelected({ id, issuer, serial }: SelectedCertificate) {
   return { certificate: id, issuer, serialNumber: serial };
 }
 
-/** Corrects the pointer of a failure, because the selection is in the query instead of a body. */
+/**
+ * Changes the pointer of a failure from the body to the query, because the preview has its
+ * selection in the query.
+ */
 function inQuery(failure: OperationFailure): OperationFailure {
   if (failure.kind !== 'invalid-request') return failure;
   return { ...failure, pointer: failure.pointer.replace(/^\/select\//, '?/') };
@@ -93,7 +96,10 @@ export const getMassRevocation: Handler = async ({ world }, { account, params })
 export const postMassRevocationCancellation: Handler = async ({ world }, { account, params }) =>
   rendered(await cancelMassRevocation(world, account, params.id ?? ''));
 
-/** The first page is read before the response starts, so that an unknown id still gets a 404. */
+/**
+ * The handler that lists the results of an order, one per line. It reads the first page before the
+ * response starts, so that an unknown id still gets 404.
+ */
 export const getMassRevocationResults: Handler = async ({ world }, { account, params }) => {
   const id = params.id ?? '';
   const first = await massRevocationResults(world, account, { id, after: 0 });
@@ -109,8 +115,8 @@ async function* linesOf(world: World, account: Account, first: ResultPage): Json
     const last = page.items.at(-1);
     if (last === undefined) return;
     const next = await massRevocationResults(world, account, { id: page.order.id, after: last.position });
-    // The status was already sent. The connection is closed in the middle of the body, which the
-    // client notices.
+    // The HTTP status was already sent, so a failure closes the connection in the middle of the
+    // body, which the client notices.
     if (!next.ok) throw new Error(`results of ${page.order.id}: ${next.error.kind}`);
     page = next.value;
   }
@@ -149,7 +155,10 @@ function renderSelection({ authority, profile, issuedFrom, issuedUntil, spkiSha2
   };
 }
 
-/** With milliseconds if the order had them, because issuance times have milliseconds. */
+/**
+ * Formats a time of the selection with milliseconds if the order has them: issuance times have
+ * milliseconds, so a time without them could select other certificates.
+ */
 function formatBound(at: number): string {
   return at % 1_000 === 0 ? formatInstant(at) : new Date(at).toISOString();
 }

@@ -20,12 +20,18 @@ export const getOrderReceipt: Handler = async ({ world }, { account, params }) =
   return ok(receiptDocument(signed.value));
 };
 
-/** The status is sent with the first line: a failure from then on ends the connection. */
+/**
+ * Makes a streamed response. The HTTP status is sent with the first line, so a later failure can
+ * only close the connection.
+ */
 function streamed(pages: Result<Pages<string>, OperationFailure>): Result<Json | JsonLines, OperationFailure> {
   return pages.ok ? ok(linesOf(pages.value)) : err(pages.error);
 }
 
-/** The stored texts, without parsing them: their hashes are those of these octets. */
+/**
+ * Yields the stored texts without parsing them, because their published hashes are hashes of
+ * exactly these bytes.
+ */
 async function* linesOf(pages: Pages<string>): JsonLines {
   for await (const page of pages) {
     if (!page.ok) throw new Error(`a file of an order: ${page.error.kind}`);

@@ -12,7 +12,7 @@ import type { Handler, StreamHandler } from '../handler.js';
 import { renderOrder } from '../render-orders.js';
 import { pageLimit } from './certificates.js';
 
-/** How long an upload may pause, and last. */
+/** How long an upload may pause, and how long it may last. */
 const IDLE_MS = 60 * SECOND_MS;
 const TOTAL_MS = 4 * HOUR_MS;
 
@@ -35,7 +35,7 @@ export const postOrder: StreamHandler = async (context, request) => {
   return rendered(await readOrder(world, account, received.value.id));
 };
 
-/** An id in the form in which the service writes it. */
+/** The form of the ids that the service makes. A cursor is such an id. */
 const ORDER_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const getOrders: Handler = async ({ world }, { account, query }) => {

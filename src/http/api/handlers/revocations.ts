@@ -20,7 +20,10 @@ import { renderCertificate, renderRevokedCertificate } from '../render.js';
 
 type RevocationBody = { readonly reason: RevocationReason; readonly proof?: ProofBody };
 
-/** `target`: what the path names. */
+/**
+ * Makes the command of a revocation: by an account, by a certificate for itself, or by a card whose
+ * proof an account passes on. `target`: the certificate or card that the path names.
+ */
 async function commandOf(
   { world, platformKey }: ApiContext,
   { principal, body }: PrincipalRequest,
@@ -31,7 +34,8 @@ async function commandOf(
   if (principal.kind === 'self') return ok({ self: principal, proof: null, reason, invalidityDate });
   const { account } = principal;
   if (proof === undefined) {
-    // The route is open to accounts that may only send proofs.
+    // The route also admits accounts that may only pass on proofs, so without a proof the right to
+    // revoke is checked here.
     const permitted = decideAccess(account, 'revoke', null);
     return permitted.ok ? ok({ account, reason, invalidityDate }) : permitted;
   }

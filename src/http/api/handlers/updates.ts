@@ -104,7 +104,7 @@ export const postUpdateDecision: Handler = async ({ world }, { account, params, 
   return requested(world, await requestApproval(world, decideUpdate, { account, subject, idempotency }));
 };
 
-/** An id in the form in which the service writes it. */
+/** The form of the ids that the service makes. A cursor is such an id. */
 const UPDATE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 type Filter = { readonly state: UpdateState | null; readonly before: string | null; readonly limit: number };

@@ -25,7 +25,7 @@ export const listDeliveries: Handler = async ({ world, webhooks }, { account, pa
     { account, endpoints: webhooks.endpoints },
     {
       endpoint: params.endpoint ?? '',
-      // The schema has checked both.
+      // The schema has checked the state and the cursor.
       state: state as DeliveryState | undefined,
       before: cursor === undefined ? undefined : Number(cursor),
       limit: pageLimit(limit),
@@ -57,7 +57,10 @@ function callerOf({ webhooks }: ApiContext, { account }: ApiRequest) {
   return { account, endpoints: webhooks.endpoints };
 }
 
-/** Stands for an id that is not a number: no event has this number, so that none is found. */
+/**
+ * Replaces an id that is not a number. No event has this number, so the delivery is not found
+ * (404).
+ */
 const NO_EVENT = 0;
 
 function keyOf({ params }: ApiRequest): DeliveryKey {
@@ -65,7 +68,7 @@ function keyOf({ params }: ApiRequest): DeliveryKey {
   return { endpoint, event: /^[1-9]\d{0,14}$/.test(id) ? Number(id) : NO_EVENT };
 }
 
-/** Makes the worker send the deliveries of the endpoint now, before the next period. */
+/** Makes the worker send the deliveries of the endpoint now, and renders the delivery. */
 function sent({ webhooks }: ApiContext, done: Result<Delivery, OperationFailure>): Result<Json, OperationFailure> {
   if (!done.ok) return done;
   webhooks.wake(done.value.endpoint);

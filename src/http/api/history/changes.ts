@@ -1,4 +1,7 @@
-/** What has happened to certificates, for systems that follow. */
+/**
+ * The handler that lists the changes of certificates after an entry of the audit log, for other
+ * systems that follow them.
+ */
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';
 import { ok } from '../../../kernel/result.js';

@@ -1,4 +1,4 @@
-/** The history of the CRLs of one issuer. */
+/** The handler of the history of the CRLs of one issuer. */
 import { formatInstant, instantOrNull } from '../../../kernel/clock.js';
 import { SECOND_MS } from '../../../kernel/duration.js';
 import type { Json } from '../../../kernel/json.js';
@@ -38,13 +38,17 @@ function renderListed(crl: CrlRecord): Json {
   };
 }
 
+/**
+ * The decoded form of a cursor of this list: the number 3, which tells it from the cursors of other
+ * lists, then thisUpdate, scope and number of the last CRL on the page.
+ */
 const CURSOR = /^3:(\d{1,16}):([a-z0-9-]{1,32}):(\d{1,16})$/;
 
 function encodeCursor({ thisUpdate, scope, number }: CrlPosition): string {
   return Buffer.from(`3:${thisUpdate}:${scope}:${number}`).toString('base64url');
 }
 
-/** `undefined`: the text is not a cursor of such a list. */
+/** Decodes a cursor; undefined: the text is not a cursor of this list. */
 function decodeCursor(cursor: string): CrlPosition | undefined {
   const [, thisUpdate, scopeText = '', number] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
   const scope = parseScope(scopeText);

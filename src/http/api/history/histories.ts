@@ -1,4 +1,7 @@
-/** The lives of certificates, cards and holders, without names. */
+/**
+ * Handlers of the histories of certificates, cards and holders, without the names of holders. Each
+ * read is recorded in the audit log.
+ */
 import { entryDocument } from '../../../audit/shown.js';
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';

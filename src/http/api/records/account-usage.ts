@@ -1,4 +1,4 @@
-/** What an account uses now of what it may use. */
+/** The handler that reads how much of its limits an account uses now. */
 import { ok } from '../../../kernel/result.js';
 import { readAccount } from '../../../operations/accounts/read-accounts.js';
 import { readAccountUsage } from '../../../operations/accounts/read-usage.js';

@@ -1,4 +1,4 @@
-/** The ceremonies whose transcripts the installation holds. */
+/** Handlers of the ceremonies whose transcripts are in this installation. */
 import { describeVerifyFault } from '../../../ceremony/verify/verify.js';
 import { toBase64 } from '../../../kernel/bytes.js';
 import type { Json } from '../../../kernel/json.js';
@@ -26,7 +26,7 @@ export const getCeremony: Handler = async (context, { account, params }) => {
   const { plan, entries } = read.value;
   return ok({
     ...ceremonySummary(read.value),
-    // It was read from JSON.
+    // The plan was read from JSON, so it is a JSON value.
     plan: plan as Json,
     lines: entries.ok ? entries.value.length : 0,
     fault: entries.ok ? null : describeVerifyFault(entries.error),

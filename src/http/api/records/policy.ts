@@ -1,4 +1,6 @@
-/** The policy in force, and what differs in the other environment. */
+/**
+ * Handlers of the policy in force, and of its differences from the policy of the other environment.
+ */
 import { decideAccess } from '../../../access/decide.js';
 import { instantOrNull } from '../../../kernel/clock.js';
 import { ok } from '../../../kernel/result.js';

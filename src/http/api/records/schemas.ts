@@ -13,7 +13,10 @@ import {
 } from '../schemas/parts.js';
 import { UPDATE_ROW } from '../schemas/updates.js';
 
-/** All members are required, because an answer has each of them. */
+/**
+ * Makes the schema of an object whose members are all required, because an answer always has all of
+ * them.
+ */
 const whole = <Properties extends Record<string, unknown>>(properties: Properties) =>
   object(properties, Object.keys(properties) as (keyof Properties & string)[]);
 

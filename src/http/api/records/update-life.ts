@@ -1,4 +1,4 @@
-/** One update by its id, with the statements of its card. */
+/** The handler that reads one remote update by its id, with the statements of its card. */
 import { toBase64 } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';

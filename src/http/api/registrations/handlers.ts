@@ -1,4 +1,4 @@
-/** Registrations over REST. */
+/** Handlers of registrations. */
 import { formatInstant, instantOrNull, parseInstant } from '../../../kernel/clock.js';
 import type { Json } from '../../../kernel/json.js';
 import { ok } from '../../../kernel/result.js';

@@ -1,4 +1,4 @@
-/** Routes of registrations. */
+/** Routes of registrations: what a holder may be issued later, by EST, by CMP or by this API. */
 import type { Route } from '../route.js';
 import { ISSUING } from '../routes/certificates.js';
 import {

@@ -1,4 +1,4 @@
-/** Schemas of registrations. */
+/** Schemas of registrations, which record in advance what a holder may be issued. */
 import { LIMITS } from '../../../kernel/limits.js';
 import { REGISTRATION_STATES } from '../../../ports/store/enrolment/registrations.js';
 import { component, instant, KEY_ORIGINS, nullable, object, profile, text } from '../schemas/parts.js';

@@ -1,4 +1,6 @@
-/** Routes of approvals: actions that two officers decide. */
+/**
+ * Routes of approvals: reading the requests that need two officers, and approving or refusing them.
+ */
 import { deleteBlockedKey, getApproval, getApprovals, postApprovalDecision } from '../handlers/approvals.js';
 import type { FailureKind } from '../problems.js';
 import type { Route } from '../route.js';
@@ -9,11 +11,11 @@ const DECISION = [
   'approval-stale (its object has changed), or approval-ended (it was decided before: GET shows how).',
 ].join(' ');
 
-/** The success of a request that waits for a second officer. */
+/** The success response of a route whose request waits for a second officer. */
 export const REQUESTED = { status: 202, component: 'RequestedApproval' } as const;
-/** The failures of such a request, besides those of the action. */
+/** The failures of such a route, in addition to those of its action. */
 export const REQUEST_FAILURES: readonly FailureKind[] = ['not-found', 'state-conflict', 'quota-exceeded'];
-/** What a client should know of such a request. */
+/** The part of the description that all such routes share. */
 export const REQUEST_DESCRIPTION = [
   'Nothing happens before a second officer approves (POST /v1/approvals/{id}), within 72 hours. Repeated by the same officer with',
   'the same content, it answers the same approval; another request about the object is refused meanwhile (409 state-conflict:',

@@ -1,4 +1,7 @@
-/** Routes of what two officers decide about a campaign. */
+/**
+ * Routes by which one officer requests a decision about a campaign that a second officer must
+ * approve.
+ */
 import type { Handler } from '../handler.js';
 import {
   postCampaignArming,

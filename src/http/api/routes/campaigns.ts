@@ -1,4 +1,7 @@
-/** Routes of campaigns: what one officer does, uploads, figures, and what a card is to do next. */
+/**
+ * Routes of campaigns: what one officer can do alone, uploads, figures, and what a card should do
+ * next.
+ */
 import { postCampaignList, postNotices } from '../handlers/campaign-lines.js';
 import {
   freshnessOfPending,

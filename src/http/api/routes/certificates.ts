@@ -1,4 +1,6 @@
-/** Routes of certificates: issue, read, revoke, suspend. */
+/**
+ * Routes of certificates: issue, search, read, renew, revoke, suspend; and the list of profiles.
+ */
 import { exportSummaries, findSummaries, searchForCertificates } from '../certificates/searches.js';
 import { getCertificate, postCard, postCertificate, postRenewal } from '../handlers/certificates.js';
 import { getProfiles } from '../handlers/profiles.js';
@@ -12,6 +14,7 @@ import {
 import type { FailureKind } from '../problems.js';
 import type { Route } from '../route.js';
 
+/** The failures of all routes that issue certificates. */
 export const ISSUING: readonly FailureKind[] = [
   'invalid-request',
   'state-conflict',

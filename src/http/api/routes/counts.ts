@@ -1,4 +1,4 @@
-/** Routes of counts of certificates. */
+/** Routes that count certificates: by day of issuance and revocation, and those that end soon. */
 import { getCounts, getExpiring, getExpiringOfStructures } from '../counts/counts.js';
 import type { Route } from '../route.js';
 

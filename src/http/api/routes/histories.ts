@@ -1,4 +1,7 @@
-/** Routes of the lives of certificates, cards and holders, without names. */
+/**
+ * Routes of the histories of certificates, cards and holders, and of the changes that other systems
+ * follow. No answer contains names of holders.
+ */
 import { getChanges } from '../history/changes.js';
 import { getCardHistory, getCertificateHistory, getHolderHistory } from '../history/histories.js';
 import type { Route } from '../route.js';

@@ -1,4 +1,7 @@
-/** Routes of what an order leaves: results, receipt, bundle, acknowledgements, and the key. */
+/**
+ * Routes of what an order produces: results, receipt, bundle and acknowledgements; and the public
+ * keys that verify receipts.
+ */
 import { getAcknowledgements, postAcknowledgements } from '../handlers/acknowledgements.js';
 import { listKeys } from '../handlers/keys.js';
 import { getOrderBundle, getOrderReceipt, getOrderResults } from '../handlers/order-files.js';

@@ -1,4 +1,4 @@
-/** The routes about webhooks, for officers. */
+/** Routes by which officers watch webhooks and repair deliveries. */
 import {
   getDelivery,
   listDeliveries,

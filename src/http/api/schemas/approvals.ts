@@ -1,11 +1,11 @@
-/** Schemas about approvals: actions that two officers decide. */
+/** Schemas of approvals: actions that one officer requests and a second one approves or refuses. */
 import { LIMITS } from '../../../kernel/limits.js';
 import { ACTION_NAMES } from '../../../operations/approvals/actions.js';
 import { APPROVAL_STATES, SIGNATURE_FORMS } from '../../../ports/store/officers/approvals.js';
 import { text as said } from '../../../texts/text.js';
 import { anyText, component, instant, kind, nextCursor, nullable, object, patterned } from './parts.js';
 
-/** A reason that an officer gives: one line. */
+/** The schema of a reason that an officer gives: one line of text. */
 export const officerReason = (description: string) =>
   ({
     ...patterned('^\\P{Cc}*$', said('expected/reason', { max: LIMITS.officerReasonCharactersMax }), description),
@@ -89,7 +89,7 @@ export const approval = object(
   ],
 );
 
-/** The answer to a request that needs a second officer. */
+/** The response to a request that needs a second officer. */
 export const requestedApproval = object({ approval: component('Approval') }, ['approval']);
 
 export const approvalPage = object(

@@ -1,4 +1,4 @@
-/** Schemas of campaigns, and of what a card is to do next. */
+/** Schemas of campaigns, and of the answer about what a card should do next. */
 import {
   CAMPAIGN_CARD_STATES,
   CAMPAIGN_STATES,

@@ -1,7 +1,8 @@
 /**
- * All JSON Schemas of bodies (2020-12, as OpenAPI 3.1 uses them) by their names in `/openapi.json`.
- * Requests are validated by these schemas, so the document cannot differ from the service. Every
- * pattern and format has an `x-expected`, the text that a client gets when it violates it.
+ * All JSON Schemas of bodies (draft 2020-12, which OpenAPI 3.1 uses) by their names in
+ * `/openapi.json`. Requests are validated by these schemas, so the document always matches the
+ * service. Every pattern and format has an `x-expected`: the text that a client gets if its value
+ * does not match.
  */
 import { accountChange, accountReason, accountRequest } from '../accounts/schemas.js';
 import {
@@ -205,8 +206,8 @@ export const COMPONENTS = {
 export type ComponentName = keyof typeof COMPONENTS;
 
 /**
- * The components that clients send, as a body or as a line of one. The build generates a function
- * for each of them that validates it.
+ * The components that clients send, as a whole body or as a line of one. The build generates a
+ * validation function for each of them.
  */
 export const REQUEST_COMPONENTS = [
   'CertificateRequest',
@@ -241,7 +242,7 @@ export const REQUEST_COMPONENTS = [
 
 export type RequestComponent = (typeof REQUEST_COMPONENTS)[number];
 
-/** Whether a body of this schema may be left out, because no member is required. */
+/** Whether the body may be omitted, because the schema requires no member. */
 export function mayBeEmpty(name: RequestComponent): boolean {
   return COMPONENTS[name].required.length === 0;
 }

@@ -1,4 +1,4 @@
-/** The jobs that nodes share. */
+/** Schemas of the jobs that nodes share. */
 import { instant, nullable, object, text } from './parts.js';
 
 const holder = object(

@@ -1,4 +1,4 @@
-/** The nodes on one database, and their runs. */
+/** Schemas of the nodes on one database, and of their runs. */
 import { instant, nullable, object, text } from './parts.js';
 
 const run = object(

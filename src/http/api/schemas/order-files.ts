@@ -1,4 +1,7 @@
-/** Schemas of the files of an order, and of acknowledgements of its cards. */
+/**
+ * Schemas of what an order produces (receipt, bundle), of acknowledgements of its cards, and of the
+ * public keys.
+ */
 import { LIMITS } from '../../../kernel/limits.js';
 import { ACKNOWLEDGEMENT_RESULTS } from '../../../operations/orders/acknowledge-cards.js';
 import { ACKNOWLEDGED_OUTCOMES, STORED_ACKNOWLEDGEMENTS } from '../../../ports/store/orders/acknowledgements.js';
@@ -24,7 +27,10 @@ export const receipt = object(
   ['receipt', 'signature', 'key', 'logProof'],
 );
 
-/** A line of the bundle is a head, a card or the end. */
+/**
+ * A line of the bundle: the head, a card, or the end. One schema describes all three, so no member
+ * is required.
+ */
 export const bundleLine = {
   type: 'object',
   required: [],

@@ -1,11 +1,14 @@
-/** Building blocks of the schemas. */
+/** Functions and constants from which the schemas are built. */
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { text as said } from '../../../texts/text.js';
 
+/** A string of 1 to `charactersMax` characters. */
 export const text = (charactersMax: number, description: string) =>
   ({ type: 'string', minLength: 1, maxLength: charactersMax, description }) as const;
 
-/** U+0000 is excluded, because PostgreSQL refuses it in a text. */
+/**
+ * A string that a database query uses. U+0000 is excluded, because PostgreSQL rejects it in a text.
+ */
 export const searched = (charactersMax: number, description: string) =>
   ({
     ...text(charactersMax, description),
@@ -13,7 +16,7 @@ export const searched = (charactersMax: number, description: string) =>
     'x-expected': said('expected/searched', { max: charactersMax }),
   }) as const;
 
-/** A text of an answer, of any length. */
+/** A string of any length, for answers only. */
 export const anyText = (description: string) => ({ type: 'string', description }) as const;
 
 export const texts = (description: string) => ({ type: 'array', items: { type: 'string' }, description }) as const;
@@ -24,9 +27,11 @@ export const count = (description: string) => ({ type: 'integer', minimum: 0, de
 
 export const sha256 = (description: string) => patterned('^[0-9a-f]{64}$', said('expected/sha256'), description);
 
+/** A string that matches a pattern. `expected`: what a client gets to read if it does not. */
 export const patterned = (pattern: string, expected: Bilingual, description: string) =>
   ({ type: 'string', pattern, 'x-expected': expected, description }) as const;
 
+/** A time as RFC 3339 writes it. A sentence about the form is added to the description. */
 export const instant = (description: string) =>
   ({
     type: 'string',
@@ -36,6 +41,7 @@ export const instant = (description: string) =>
     description: `${description} RFC 3339, UTC.`,
   }) as const;
 
+/** An object without any other members than `properties`. */
 export const object = <Properties extends Record<string, unknown>>(
   properties: Properties,
   required: readonly (keyof Properties & string)[],
@@ -53,11 +59,15 @@ export const bilingual = (description: string) =>
     description,
   }) as const;
 
+/** A reference to a component. */
 export const component = (name: string) => ({ $ref: `#/components/schemas/${name}` }) as const;
 
+/** A constant string, which tells the alternatives of a `oneOf` apart. */
 export const kind = (value: string) => ({ const: value, type: 'string' }) as const;
 
-/** A violation of a line, as in a problem document. */
+/**
+ * A violation in a line of an upload, with the members that a violation has in a problem document.
+ */
 export const violationOfLine = object(
   {
     pointer: { type: 'string', description: 'Place: a JSON pointer into the line.' },
@@ -67,6 +77,7 @@ export const violationOfLine = object(
   ['pointer', 'rule', 'message'],
 );
 
+/** The revocation reasons of RFC 5280 5.3.1 that this platform uses. */
 export const REASONS = [
   'unspecified',
   'keyCompromise',
@@ -81,7 +92,7 @@ export const KEY_ORIGINS = ['card', 'module', 'software'] as const;
 
 export const nullable = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
 
-/** How an answer names its next page. */
+/** The member by which a page names the next one. */
 export const nextCursor = nullable({
   type: 'string',
   description: 'The cursor of the next page; null: this is the last one.',

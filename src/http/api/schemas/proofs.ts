@@ -1,4 +1,4 @@
-/** Schemas of the proofs that cards sign (ops/card-statements.md). */
+/** Schemas of proofs: statements that a card has signed (ops/card-statements.md). */
 import { LIMITS } from '../../../kernel/limits.js';
 import { text as said } from '../../../texts/text.js';
 import { component, object, patterned, text } from './parts.js';

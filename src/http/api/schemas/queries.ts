@@ -25,7 +25,10 @@ const limit = {
   description: `Page size, 1 to ${LIMITS.searchPageSizeMax}. Default: ${LIMITS.searchPageSizeDefault}.`,
 } as const;
 
-/** Criteria of searches. All are optional; a result must match all that are given. */
+/**
+ * The search criteria of certificates. All are optional, and a result must match all that are
+ * present.
+ */
 const CRITERIA = {
   holder: searched(
     255,
@@ -68,7 +71,7 @@ const exportForm = { type: 'string', enum: ['csv', 'ndjson'], description: 'The 
 
 const exportQuery = object({ ...CRITERIA, sort, as: exportForm }, ['as']);
 
-/** Query parameters of what follows certificates. */
+/** Query parameters of the list of changes of certificates. */
 const changesQuery = object(
   {
     after: {
@@ -82,7 +85,7 @@ const changesQuery = object(
   ['after'],
 );
 
-/** Criteria of searches in the audit log. */
+/** The search criteria of the audit log. All are optional. */
 const AUDIT_CRITERIA = {
   since: instant('Entries of this time or later.'),
   until: instant('Entries of this time or earlier.'),
@@ -124,7 +127,7 @@ const selectionQuery = {
 const day = (description: string) =>
   ({ ...patterned('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', said('expected/day'), description), maxLength: 10 }) as const;
 
-/** Query parameters of the counts of days. */
+/** Query parameters of the number of certificates that were issued and revoked on each day. */
 const countsQuery = object(
   { from: day('The first day, UTC.'), to: day(`The last day, UTC: ${LIMITS.countedDaysMax} days at most.`) },
   ['from', 'to'],
@@ -138,7 +141,7 @@ const daysAhead = {
   description: `Certificates that end in the next days: 1 to ${LIMITS.expiringDaysMax}.`,
 } as const;
 
-/** Query parameters of the counts of certificates that end soon. */
+/** Query parameters of the number of certificates that end soon. */
 const expiringQuery = object({ days: daysAhead }, ['days']);
 const expiringOfStructuresQuery = object({ days: daysAhead, profile: searchedProfile }, ['days', 'profile']);
 
@@ -165,7 +168,7 @@ const ordersQuery = object(
   [],
 );
 
-/** Query parameters of lists that have no other. */
+/** Query parameters of lists that only have pages and no filters. */
 const pageQuery = object({ limit, cursor: text(512, 'nextCursor of the previous page.') }, []);
 
 /** Query parameters of the list of accounts. */
@@ -213,7 +216,7 @@ const approvalsQuery = object(
   [],
 );
 
-/** The reason of a request that has no body. */
+/** The query parameter with the reason of a DELETE, which has no body. */
 const reasonQuery = object({ reason: officerReason('Why it is requested; without personal data.') }, ['reason']);
 
 /** Query parameters of the results of an order. */

@@ -112,8 +112,8 @@ export const holder = {
 } as const;
 
 /**
- * The holder in responses. It can also be an OCSP responder or a CMP signer, for which nobody can
- * order a certificate, or be unknown.
+ * The holder of a certificate in responses. Besides the holders of requests, it can be an OCSP
+ * responder or a CMP signer, for which no client can request a certificate, or be unknown.
  */
 export const certificateHolder = {
   ...holder,
@@ -201,7 +201,10 @@ const container = patterned(
   'The container of the card that gets the certificate, for the card bureau. Default: the one of the profile.',
 );
 
-/** `card-management may give ...; officer may give ...` */
+/**
+ * Describes which role may give which reason, as in `card-management may give ...; officer may give
+ * ...`.
+ */
 function reasonsInWords(): string {
   const roles = Object.keys(REVOCATION_REASONS) as Role[];
   const given = roles
@@ -218,6 +221,7 @@ export const revocation = object(
   ['reason'],
 );
 
+/** The members that select certificates for a mass revocation, in a body or a query. */
 export const SELECTORS = {
   ca: text(32, 'Issuing CA, e.g. aci-fo-pp; /v1/cas lists them.'),
   profile: searchedProfile,

@@ -62,7 +62,7 @@ export const certificate = object(
   ],
 );
 
-/** The response to a revocation. */
+/** The response to the revocation of one certificate. */
 export const revokedCertificate = object(
   {
     ...certificate.properties,

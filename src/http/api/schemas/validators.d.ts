@@ -1,4 +1,7 @@
-/** The build generates it from `REQUEST_COMPONENTS` and `QUERIES` (scripts/lib/validators.mjs). */
+/**
+ * Types of `validators.js`, which the build generates from `REQUEST_COMPONENTS` and `QUERIES`
+ * (scripts/lib/validators.mjs).
+ */
 import type { ValidateFunction } from 'ajv';
 import type { RequestComponent } from './components.js';
 import type { QueryName } from './queries.js';

@@ -1,4 +1,4 @@
-/** Endpoints of webhooks, and deliveries of events to them. */
+/** Schemas of webhook endpoints, and of deliveries of events to them. */
 import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
 import { EVENT_TOPICS } from '../../../ports/store/outbox/events.js';
 import { count, instant, nullable, object, text } from './parts.js';

@@ -1,4 +1,4 @@
-/** Schema of what has happened to certificates, without the names of their holders. */
+/** Schemas of the changes of certificates, without the names of holders. */
 import { component, count, instant, nullable, object, REASONS } from '../parts.js';
 
 const certificateChange = object(

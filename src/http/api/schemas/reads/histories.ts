@@ -1,4 +1,4 @@
-/** Schemas of the lives of certificates, cards and holders, without names. */
+/** Schemas of the histories of certificates, cards and holders, without names. */
 import { CARD, CARD_MEMBERS, holderState, procedure } from '../cards.js';
 import { anyText, component, instant, nullable, object, REASONS } from '../parts.js';
 import { auditEntries } from '../responses.js';

@@ -1,4 +1,4 @@
-/** Schemas of responses about certificates without the names of their holders. */
+/** Schemas of summaries of certificates, which contain no names of holders. */
 import {
   anyText,
   certificateStatus,
