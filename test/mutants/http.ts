@@ -36,8 +36,8 @@ export const HTTP: Mutants = {
     title: 'are handled in their order, and none after the answer that closes the connection',
   }),
   'http/lasting-answers': guardsOf(
-    'src/http/trail/lasting-answers.ts',
-    'test/unit/http/streams/lasting-answers.test.ts',
+    'src/http/trail/long-answers.ts',
+    'test/unit/http/streams/long-answers.test.ts',
   )('An export breaks off when its account may not read any more.', {
     find: 'if (!client.ok || !hasSameRights(client.value, account)) throw',
     replace: 'if (!client.ok && client.ok) throw',
@@ -125,7 +125,7 @@ export const HTTP: Mutants = {
   'http/proxy-needs-tls': guardsOf('src/http/api/api.ts', 'test/integration/service/proxy/nginx.test.ts')(
     'A client that used plain HTTP in front of a proxy gets CMP only.',
     {
-      find: 'if (usedPlainHttp(ctx.req) && !isOfCmp(ctx)) return PLAIN_HTTP;',
+      find: 'if (usedPlainHttp(ctx.req) && !isCmpPath(ctx)) return PLAIN_HTTP;',
       replace: '',
       title: 'serves CMP alone over plain HTTP',
     },
@@ -203,7 +203,7 @@ export const HTTP: Mutants = {
       title: 'is that of the client when the database is not available',
     },
   ),
-  'http/computed-once': guardsOf('src/http/operators/recomputed.ts', 'test/unit/http/recomputed.test.ts')(
+  'http/computed-once': guardsOf('src/http/operators/share-computation.ts', 'test/unit/http/share-computation.test.ts')(
     'The readiness is computed at most once a second.',
     { find: 'if (current !== null) return current;', replace: '', title: 'is computed once for all who ask' },
   ),

@@ -134,8 +134,8 @@ function proxySocket({ home, serves }: ApiParts): Result<SocketFile | null, stri
 
 function connectionObserver({ apiConnections, apiConnectionsClosed }: Metrics): ConnectionObserver {
   return {
-    counted: (kind, connections) => apiConnections.set({ class: kind }, connections),
-    closed: (kind) => apiConnectionsClosed.inc({ class: kind }),
+    onCountChanged: (kind, connections) => apiConnections.set({ class: kind }, connections),
+    onClosed: (kind) => apiConnectionsClosed.inc({ class: kind }),
   };
 }
 

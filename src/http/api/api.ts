@@ -17,16 +17,16 @@ import { notFound } from '../../operations/failures.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Log } from '../../ports/world.js';
 import { fault } from '../../texts/text.js';
-import { isOfCmp } from '../cmp/paths.js';
+import { isCmpPath } from '../cmp/paths.js';
 import { type CmpServing, mountCmp } from '../cmp/routes.js';
 import { mountConsole } from '../console/router.js';
-import { isOfDocs, mountDocs } from '../docs/serve.js';
+import { isDocsPath, mountDocs } from '../docs/serve.js';
 import { sendFailure as sendEstFailure } from '../est/answer.js';
-import { isOfEst } from '../est/paths.js';
+import { isEstPath } from '../est/paths.js';
 import { mountEst } from '../est/routes.js';
 import { type Admission, type AdmissionLimits, createAdmission } from '../server/admission.js';
 import { proxyFault, usedPlainHttp } from '../server/client-of.js';
-import { createExportLimiter, EXPORTS, type ExportLimiter } from '../server/exports.js';
+import { createExportLimiter, EXPORT_LIMITS, type ExportLimiter } from '../server/export-limiter.js';
 import { answerInVersionOf } from '../server/http-10.js';
 import { createApp } from '../trail/app.js';
 import {
@@ -40,16 +40,16 @@ import {
   type RoutedExchange,
   recordRefusal,
 } from '../trail/exchange.js';
-import { whilePermitted } from '../trail/lasting-answers.js';
+import { yieldWhilePermitted } from '../trail/long-answers.js';
 import { worldOfRequest } from '../trail/request-world.js';
-import { sendWords } from '../trail/words.js';
-import { meantPath } from './document/meant-path.js';
+import { sendPlainTextFailure } from '../trail/plain-text-failure.js';
+import { suggestPath } from './document/suggest-path.js';
 import {
   type ApiContext,
   CsvLines,
   type HandlerAnswer,
   type JsonLines,
-  Repeated,
+  RepeatedAnswer,
   type StreamRequest,
 } from './handler.js';
 import { readJsonRequest } from './json-request.js';
@@ -71,7 +71,7 @@ export type ApiOptions = ExchangeParts & {
   readonly serves?: 'everything' | 'console';
   /** The key of the MACs in the tokens of the console's forms. */
   readonly formKey: Bytes;
-  /** Limits of requests in progress; default: `ADMISSION`. */
+  /** Limits of requests in progress; default: `ADMISSION_LIMITS`. */
   readonly admission?: AdmissionLimits;
 };
 
@@ -79,12 +79,12 @@ export type ApiOptions = ExchangeParts & {
  * Limits of requests in progress. At a thousand requests per second, the last of 512 requests waits
  * half a second. The queues of the database and of the signers are longer than this limit.
  */
-const ADMISSION = { placesMax: 512, reserved: 64, perAccountMax: 192 };
+const ADMISSION_LIMITS = { placesMax: 512, reserved: 64, perAccountMax: 192 };
 /**
  * Limits of streamed requests in progress. Each of them has one part of an upload in memory and may
  * last for hours, so one account cannot take all places.
  */
-const STREAMS = { placesMax: 8, reserved: 0, perAccountMax: 6 };
+const STREAM_LIMITS = { placesMax: 8, reserved: 0, perAccountMax: 6 };
 /**
  * Actions whose requests count as interactive work. While there is such work, lines of orders take
  * smaller shares of the database and the signers (`src/kernel/interactive-work.ts`).
@@ -104,9 +104,9 @@ export function createApi(options: ApiOptions): RequestListener {
   const router = new Router<RequestState>({ strict: true, sensitive: true });
   const serving = {
     ...options,
-    admission: createAdmission(options.admission ?? ADMISSION),
-    streams: createAdmission(STREAMS),
-    exports: createExportLimiter(EXPORTS),
+    admission: createAdmission(options.admission ?? ADMISSION_LIMITS),
+    streams: createAdmission(STREAM_LIMITS),
+    exports: createExportLimiter(EXPORT_LIMITS),
   };
   if (options.serves !== 'console') {
     mountRoutes(router, serving);
@@ -115,9 +115,9 @@ export function createApi(options: ApiOptions): RequestListener {
   }
   const answerOnConsole = mountConsole(router, serving);
   const refuse = (ctx: ApiExchange, failure: HttpFailure): Promise<void> => {
-    if (isOfConsole(ctx)) return answerOnConsole(ctx, failure);
-    if (isOfCmp(ctx)) return sendWords(options, ctx, { failure });
-    return isOfEst(ctx) ? sendEstFailure(options, ctx, failure) : answerFailure(options, ctx, failure);
+    if (isConsolePath(ctx)) return answerOnConsole(ctx, failure);
+    if (isCmpPath(ctx)) return sendPlainTextFailure(options, ctx, { failure });
+    return isEstPath(ctx) ? sendEstFailure(options, ctx, failure) : answerFailure(options, ctx, failure);
   };
   return createApp({
     ...options,
@@ -125,13 +125,13 @@ export function createApi(options: ApiOptions): RequestListener {
     router,
     log: options.context.world.log,
     inspect: (ctx) => {
-      if (isOfEst(ctx)) answerInVersionOf({ request: ctx.req, response: ctx.res });
+      if (isEstPath(ctx)) answerInVersionOf({ request: ctx.req, response: ctx.res });
       const broken = proxyFault(ctx.req);
       if (broken !== null) return { kind: 'invalid-request', pointer: '', ...broken };
-      if (usedPlainHttp(ctx.req) && !isOfCmp(ctx)) return PLAIN_HTTP;
-      return !isOfConsole(ctx) && !isOfDocs(ctx) && isCrossSite(ctx) ? CROSS_SITE : null;
+      if (usedPlainHttp(ctx.req) && !isCmpPath(ctx)) return PLAIN_HTTP;
+      return !isConsolePath(ctx) && !isDocsPath(ctx) && isCrossSite(ctx) ? CROSS_SITE : null;
     },
-    noRoute: (ctx) => ({ kind: 'no-such-route', meant: meantPath(ctx.method, ctx.path) }),
+    noRoute: (ctx) => ({ kind: 'no-such-route', suggestion: suggestPath(ctx.method, ctx.path) }),
     refuse,
     keepsConnection: ({ req }) => options.connections.isAdmitted(req.socket),
   });
@@ -165,7 +165,7 @@ const PLAIN_HTTP = { kind: 'not-permitted', ...fault('tls-used') } as const;
  */
 const CROSS_SITE = { kind: 'not-permitted', ...fault('same-origin') } as const;
 
-function isOfConsole({ path }: ApiExchange): boolean {
+function isConsolePath({ path }: ApiExchange): boolean {
   return path === '/console' || path.startsWith('/console/');
 }
 
@@ -183,19 +183,19 @@ async function serve(options: ServingOptions, route: Route, ctx: RoutedExchange)
   if (!outcome.ok) return answerFailure(options, ctx, outcome.error);
   const { value } = outcome;
   const { status, repeated = status } = route.success;
-  ctx.status = value instanceof Repeated ? repeated : status;
+  ctx.status = value instanceof RepeatedAnswer ? repeated : status;
   ctx.set('cache-control', cacheControlOf(route, value));
   // A streamed route may send lines while it still reads the body. Whether the body will be
   // complete is not known yet, so the connection is closed after the response in any case.
   if (route.kind === 'stream' && isLines(value)) ctx.set('connection', 'close');
   if (isLines(value)) sendLines(ctx, value, NDJSON);
   else if (value instanceof CsvLines) sendLines(ctx, value.lines, CSV);
-  else ctx.body = value instanceof Repeated ? value.answer : value;
+  else ctx.body = value instanceof RepeatedAnswer ? value.answer : value;
 }
 
 function cacheControlOf(route: Route, answer: HandlerAnswer): string {
   if (route.kind !== 'json' || route.cacheControl === undefined) return 'no-store';
-  if (isLines(answer) || answer instanceof Repeated || answer instanceof CsvLines) return 'no-store';
+  if (isLines(answer) || answer instanceof RepeatedAnswer || answer instanceof CsvLines) return 'no-store';
   return route.cacheControl(answer);
 }
 
@@ -203,15 +203,15 @@ function isLines(value: HandlerAnswer): value is JsonLines {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
-type LineForm = { readonly type: string; readonly end: string };
-const NDJSON: LineForm = { type: 'application/x-ndjson', end: '\n' };
-const CSV: LineForm = { type: 'text/csv; charset=utf-8; header=present', end: '\r\n' };
+type LineFormat = { readonly type: string; readonly end: string };
+const NDJSON: LineFormat = { type: 'application/x-ndjson', end: '\n' };
+const CSV: LineFormat = { type: 'text/csv; charset=utf-8; header=present', end: '\r\n' };
 
 /**
  * Sends the lines as fast as the client reads. If a line cannot be produced, the connection is
  * closed before the end of the response, so that the client notices.
  */
-function sendLines(ctx: ApiExchange, lines: JsonLines, { type, end }: LineForm): void {
+function sendLines(ctx: ApiExchange, lines: JsonLines, { type, end }: LineFormat): void {
   // Without objectMode the buffer is limited in bytes; one text may contain many lines.
   const body = Readable.from(encoded(lines, end), { objectMode: false });
   body.on('error', () => ctx.res.destroy());
@@ -298,8 +298,8 @@ async function exportLines(
   if (!answered.ok) return answered;
   const { value } = answered;
   if (value instanceof CsvLines)
-    return ok(new CsvLines(whilePermitted(options, ctx, { lines: value.lines, log, account })));
-  return ok(isLines(value) ? whilePermitted(options, ctx, { lines: value, log, account }) : value);
+    return ok(new CsvLines(yieldWhilePermitted(options, ctx, { lines: value.lines, log, account })));
+  return ok(isLines(value) ? yieldWhilePermitted(options, ctx, { lines: value, log, account }) : value);
 }
 
 /**

@@ -91,7 +91,7 @@ export function createAuthenticate(
     // it acts for itself.
     const isOfAccounts = est !== 'self' && (kind === 'break-glass' || authorities.includes(authority));
     const account = isOfAccounts ? found.value.account : null;
-    const asked = account === null && (est !== undefined || holders.includes(authority)) ? self : null;
+    const selfAction = account === null && (est !== undefined || holders.includes(authority)) ? self : null;
     // The key may have been added to a list of blocked keys after its certificate was issued.
     const keyIsCompromised = found.value.keyIsCompromised || world.blockedKeys.has(known.spkiSha256);
     if (status === null && kind === 'platform') return refuse(fault('certificate-of-this-platform/recorded'));
@@ -99,7 +99,7 @@ export function createAuthenticate(
       tbs: view.tbs,
       kind,
       status,
-      states: asked === null ? STATES_OF_ACCOUNTS : statesOf(asked, est, status),
+      states: selfAction === null ? STATES_OF_ACCOUNTS : statesOf(selfAction, est, status),
       mustAuthenticateClients: true,
       issuer,
       issuerIsRevoked,
@@ -110,7 +110,7 @@ export function createAuthenticate(
     if (broken !== null) return refuse(broken, account);
     if (account === null) {
       const selfService = world.policy.profiles.get(recorded?.profile ?? '')?.selfService ?? [];
-      if (asked === null || recorded === null || selfService.length === 0) return refuse(fault('account-known'));
+      if (selfAction === null || recorded === null || selfService.length === 0) return refuse(fault('account-known'));
       const certificate = { ...recorded, isForAuthentication: true, selfService };
       return ok({ kind: 'self', certificate, via: est === undefined ? 'tls' : 'est' });
     }
@@ -132,13 +132,13 @@ export function createAuthenticate(
  * It cannot renew again: only a certificate with the status issued can.
  */
 function statesOf(
-  asked: SelfAction,
+  selfAction: SelfAction,
   est: 'self' | 'account-or-self' | undefined,
   status: StatusRecord | null,
 ): readonly StoredState['status'][] {
   const { state } = status ?? {};
   const isSuperseded = state?.status === 'revoked' && state.reason === 'superseded';
-  return est === 'self' && isSuperseded ? ['revoked'] : statesFor(asked);
+  return est === 'self' && isSuperseded ? ['revoked'] : statesFor(selfAction);
 }
 
 function refuseWith(failure: HttpFailure, account: Account | null, der: Bytes | null): Result<never, RefusedClient> {

@@ -64,7 +64,7 @@ export type StreamRequest = AnyRequest & {
  * The answer to a repeated request, which has created nothing new. It gets the status `repeated` of
  * the route.
  */
-export class Repeated {
+export class RepeatedAnswer {
   readonly answer: Json;
   constructor(answer: Json) {
     this.answer = answer;
@@ -86,7 +86,7 @@ export class CsvLines {
 export type JsonLines = AsyncIterable<Json>;
 
 /** What a handler of a route of the kind `json` answers. */
-export type HandlerAnswer = Json | JsonLines | CsvLines | Repeated;
+export type HandlerAnswer = Json | JsonLines | CsvLines | RepeatedAnswer;
 type HandlerOutcome = Promise<Result<HandlerAnswer, OperationFailure>>;
 export type Handler = (context: ApiContext, request: ApiRequest) => HandlerOutcome;
 export type PrincipalHandler = (context: ApiContext, request: PrincipalRequest) => HandlerOutcome;

@@ -15,8 +15,8 @@ export type HttpFailure =
   /** An operation of a protocol that this platform does not offer. */
   | { readonly kind: 'not-implemented'; readonly message: Bilingual }
   | { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] }
-  /** `meant`: a text with a similar path that exists; null: there is none. */
-  | { readonly kind: 'no-such-route'; readonly meant: Bilingual | null }
+  /** `suggestion`: a text with a similar path that exists; null: there is none. */
+  | { readonly kind: 'no-such-route'; readonly suggestion: Bilingual | null }
   | { readonly kind: 'method-not-allowed'; readonly allow: readonly string[] }
   | { readonly kind: 'unsupported-media-type'; readonly type: string; readonly expected: string }
   | { readonly kind: 'content-encoded' }
@@ -241,7 +241,7 @@ export function shownViolations(violations: readonly Violation[], language: Lang
 }
 
 /** Failures whose problem document has one `rule` instead of violations. */
-const RULED: readonly FailureKind[] = ['state-conflict', 'not-permitted'];
+const KINDS_WITH_RULE: readonly FailureKind[] = ['state-conflict', 'not-permitted'];
 
 /**
  * Makes the problem document of a failure, and its header fields. `language`: the language of the
@@ -265,7 +265,7 @@ export function problemOf(
       code: row.code,
       requestId,
       detail: detailOf(failure)[language],
-      ...(RULED.includes(failure.kind) && 'rule' in failure ? { rule: failure.rule } : {}),
+      ...(KINDS_WITH_RULE.includes(failure.kind) && 'rule' in failure ? { rule: failure.rule } : {}),
       ...ticketOf(failure),
       ...(failure.kind === 'card-to-desk' ? { reason: failure.reason } : {}),
       ...(shown.length === 0 ? {} : { violations: shown }),
@@ -326,7 +326,7 @@ function detailOf(failure: HttpFailure): Bilingual {
     case 'method-not-allowed':
       return text('allowed-methods', { methods: failure.allow });
     case 'no-such-route':
-      return failure.meant ?? text('paths-are-listed');
+      return failure.suggestion ?? text('paths-are-listed');
     case 'unsupported-media-type':
       return text('content-type', { type: failure.type || text('absent'), expected: failure.expected });
     case 'content-encoded':

@@ -31,7 +31,7 @@ type AnyRoute = {
     readonly lines?: true;
     /** With the parameter `as=csv`, the response is a CSV table (RFC 4180) instead. */
     readonly csv?: true;
-    /** The status of an answer of the class `Repeated`, which has created nothing new. */
+    /** The status of an answer of the class `RepeatedAnswer`, which has created nothing new. */
     readonly repeated?: 200;
   };
   /** Failures of the handler, in addition to those of every route (`openapi.ts`). */

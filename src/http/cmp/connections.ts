@@ -14,7 +14,7 @@ export type CmpConnections = {
    * Counts a new connection until it closes. `address`: the address of the client; behind a proxy,
    * the proxy states it, because the socket has the address of the proxy only.
    */
-  readonly arrived: (socket: Socket, address: string) => void;
+  readonly add: (socket: Socket, address: string) => void;
 };
 
 /** One client address (for IPv6: one /64 network) has at most this share of the connections. */
@@ -25,7 +25,7 @@ export function createCmpConnections(connectionsMax: number): CmpConnections {
   const open = createBoundedGroup<Socket>({ total: connectionsMax, perOwner });
   return {
     connectionsMax,
-    arrived: (socket, address) => {
+    add: (socket, address) => {
       const owner = networkOf(address);
       const replaced = open.toReplace(owner);
       if (replaced !== null) {

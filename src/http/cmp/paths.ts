@@ -12,6 +12,6 @@ export const CMP_PATHS = [ROOT, `${ROOT}/{label}`, `${ROOT}/p/{profile}`, `${ROO
 
 export const CMP_TYPE = 'application/pkixcmp';
 
-export function isOfCmp({ path }: { readonly path: string }): boolean {
+export function isCmpPath({ path }: { readonly path: string }): boolean {
   return path === ROOT || path.startsWith(`${ROOT}/`);
 }

@@ -24,7 +24,7 @@ import { readBody } from '../server/body.js';
 import { addressOf } from '../server/client-of.js';
 import { type ExchangeParts, type RequestState, type RoutedExchange, recordRefusal } from '../trail/exchange.js';
 import { worldOfRequest } from '../trail/request-world.js';
-import { sendWords } from '../trail/words.js';
+import { sendPlainTextFailure } from '../trail/plain-text-failure.js';
 import type { CmpConnections } from './connections.js';
 import { CMP_PATHS, CMP_TYPE } from './paths.js';
 
@@ -50,7 +50,7 @@ export function mountCmp(router: Router<RequestState>, parts: CmpServing): void 
     router.post(path.replace(/\{(\w+)\}/g, ':$1'), async (ctx) => {
       ctx.state.route = { method: 'post', path };
       const answered = await answer(parts, ctx);
-      if (!answered.ok) await sendWords(parts, ctx, { failure: answered.error });
+      if (!answered.ok) await sendPlainTextFailure(parts, ctx, { failure: answered.error });
       else await sendReply(parts, ctx, answered.value);
     });
 }

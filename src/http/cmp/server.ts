@@ -13,7 +13,7 @@ import { handleSequentially } from '../server/one-by-one.js';
 import { answerMalformedRequests } from '../server/unreadable.js';
 import { createApp } from '../trail/app.js';
 import type { RequestState } from '../trail/exchange.js';
-import { sendWords } from '../trail/words.js';
+import { sendPlainTextFailure } from '../trail/plain-text-failure.js';
 import { type CmpServing, mountCmp } from './routes.js';
 
 export function createCmpServer(serving: CmpServing): Server {
@@ -32,7 +32,7 @@ export function createCmpServer(serving: CmpServing): Server {
       return null;
     },
     noRoute: () => notFound('cmp-paths'),
-    refuse: (ctx, failure) => sendWords(serving, ctx, { failure }),
+    refuse: (ctx, failure) => sendPlainTextFailure(serving, ctx, { failure }),
     keepsConnection: () => true,
   });
   const serve = handleSequentially(({ request, response }) => listener(request, response));
@@ -52,7 +52,7 @@ export function createCmpServer(serving: CmpServing): Server {
   const server = createServer(limits, (request, response) => serve({ request, response }));
   answerMalformedRequests(server, trail);
   delayContinue(server);
-  server.on('connection', (socket) => connections.arrived(socket, socket.remoteAddress ?? ''));
+  server.on('connection', (socket) => connections.add(socket, socket.remoteAddress ?? ''));
   // Closes a connection without any traffic for this time, for example of a client that does not
   // read its answer.
   server.timeout = 60 * SECOND_MS;

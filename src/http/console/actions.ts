@@ -102,12 +102,12 @@ export async function submitForm(parts: ServingParts, ctx: RoutedExchange, { vis
     });
   }
   const { shown } = done.value;
-  if (shown === undefined) return leadTo(ctx, visit, done.value);
+  if (shown === undefined) return redirectToPage(ctx, visit, done.value);
   sendDocument(ctx, outcomeDocument(frameOf(parts, ctx, { account: visit.account }), action, shown), 200);
   return ok(undefined);
 }
 
-function leadTo(
+function redirectToPage(
   ctx: RoutedExchange,
   visit: Visit,
   { path = visit.path, query }: ActionOutcome,
@@ -170,8 +170,8 @@ async function receiveUpload(
   const sent = { ...others, [file.name]: sentFile?.filename ?? '' };
   const input = checkInput(fields, sent);
   if (!input.ok) return sendUploadForm(parts, ctx, { visit, action, fields, input: sent, faults: input.error });
-  // The form is shown again. The user only has to choose the file again, because the other values
-  // are still in the form.
+  // The token is out of date, so the form is shown again. The user only has to choose the file
+  // again, because the other values are still in the form.
   if (checked === 'stale') {
     await recordRefusal(parts, ctx, STALE);
     const faults = [{ name: file.name, says: FORM_WORDS.stale }];
@@ -179,7 +179,7 @@ async function receiveUpload(
   }
   const read = sentFile === null ? null : withinSize(sentFile.read, file.bytesMax);
   const done = await action.perform({ input: input.value, file: read, token });
-  return done.ok ? leadTo(ctx, visit, done.value) : done;
+  return done.ok ? redirectToPage(ctx, visit, done.value) : done;
 }
 
 /**
@@ -204,7 +204,7 @@ const STALE = { kind: 'state-conflict', rule: 'form-current', message: FORM_WORD
 const NOT_OFFERED = { kind: 'state-conflict', rule: 'action-offered', message: FORM_WORDS.notOffered } as const;
 
 /** Makes the token of a new form for the action. */
-function tokenOf(
+function newFormToken(
   parts: ServingParts,
   ctx: RoutedExchange,
   { visit, action }: Pick<ShownForm, 'visit' | 'action'>,
@@ -270,7 +270,7 @@ async function sendUploadForm(
 ): Outcome {
   const review = await action.review({});
   if (!review.ok) return review;
-  const token = tokenOf(parts, ctx, { visit, action });
+  const token = newFormToken(parts, ctx, { visit, action });
   const shown = {
     action,
     fields,
@@ -304,7 +304,7 @@ async function sendReview(
   const review = await action.review(input);
   if (!review.ok) return review;
   const frame = frameOf(parts, ctx, { account: visit.account });
-  const token = tokenOf(parts, ctx, { visit, action });
+  const token = newFormToken(parts, ctx, { visit, action });
   const shown = {
     action,
     fields,

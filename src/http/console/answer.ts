@@ -50,8 +50,8 @@ export type AnswerParts = {
 };
 
 /**
- * Makes what a page knows about its request: language, path, query, time and account. `actions`:
- * the actions that the page offers.
+ * Makes the frame of a page: what the page knows about its request (language, path, query, time,
+ * account) and the `actions` that it offers.
  */
 export function frameOf(
   { world, assets }: AnswerParts,

@@ -24,7 +24,7 @@ import {
   type RoutedExchange,
   recordRefusal,
 } from '../trail/exchange.js';
-import { whilePermitted } from '../trail/lasting-answers.js';
+import { yieldWhilePermitted } from '../trail/long-answers.js';
 import { worldOfRequest } from '../trail/request-world.js';
 import { showForm, submitForm } from './actions.js';
 import { frameOf, queryOf, sendDocument, sendDownload, sendFailure } from './answer.js';
@@ -101,7 +101,7 @@ async function withAccount(
   ctx: RoutedExchange,
   serve: (account: Account) => Promise<Result<void, HttpFailure>>,
 ): Promise<Result<void, HttpFailure>> {
-  if (comesFromElsewhere(ctx)) return err({ kind: 'not-permitted', ...fault('same-origin') });
+  if (isFromOtherSite(ctx)) return err({ kind: 'not-permitted', ...fault('same-origin') });
   const { log } = worldOfRequest(parts.context.world, ctx.state.requestId);
   const client = await authenticateAndAdmit(parts, ctx, { log, self: null });
   if (!client.ok) return client;
@@ -123,7 +123,7 @@ async function withAccount(
  * another site to a page is allowed, because showing a page changes nothing. A POST is also refused
  * if the browser does not send its origin.
  */
-function comesFromElsewhere(ctx: ApiExchange): boolean {
+function isFromOtherSite(ctx: ApiExchange): boolean {
   if (ctx.method === 'POST') return isCrossSite(ctx) || ctx.get('origin') === '';
   const isFollowed = ctx.get('sec-fetch-mode') === 'navigate' && ctx.get('sec-fetch-user') === '?1';
   return isCrossSite(ctx) && !isFollowed;
@@ -153,12 +153,12 @@ async function openPage(
 }
 
 /** Returns the actions that the page offers now and the roles of the account permit. */
-function offered({ page, account }: Visit): UiState['actions'] {
+function offeredActions({ page, account }: Visit): UiState['actions'] {
   return page.actions.filter(({ isOffered, action }) => isOffered && rolesPermit(account.roles, action));
 }
 
 function showPage(parts: ServingParts, ctx: RoutedExchange, visit: Visit): Result<void, HttpFailure> {
-  const frame = frameOf(parts, ctx, { account: visit.account, actions: offered(visit) });
+  const frame = frameOf(parts, ctx, { account: visit.account, actions: offeredActions(visit) });
   sendDocument(ctx, pageDocument(frame, visit.page));
   return ok(undefined);
 }
@@ -182,7 +182,7 @@ async function sendFile(
   const { body } = made.value;
   const isWhole = typeof body === 'string' || body instanceof Uint8Array;
   const { log } = parts.context.world;
-  const read = isWhole ? body : whilePermitted(parts, ctx, { lines: body, log, account });
+  const read = isWhole ? body : yieldWhilePermitted(parts, ctx, { lines: body, log, account });
   sendDownload(ctx, { ...made.value, body: read });
   return ok(undefined);
 }

@@ -5,7 +5,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { ServingContext } from '../../operations/serving.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { Admission } from '../server/admission.js';
-import type { ExportLimiter } from '../server/exports.js';
+import type { ExportLimiter } from '../server/export-limiter.js';
 import type { ExchangeParts } from '../trail/exchange.js';
 import type { AnswerParts } from './answer.js';
 

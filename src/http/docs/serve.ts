@@ -39,6 +39,6 @@ export function mountDocs(
  * Whether the path belongs to the reference. Links from other sites to these paths are allowed
  * (`api.ts`).
  */
-export function isOfDocs({ path }: ApiExchange): boolean {
+export function isDocsPath({ path }: ApiExchange): boolean {
   return path === REFERENCE_PATH || path.startsWith(`${REFERENCE_PATH}/`);
 }

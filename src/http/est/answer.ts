@@ -4,7 +4,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { HttpFailure } from '../api/problems.js';
 import { certificateOf } from '../server/client-of.js';
 import type { ApiExchange, ExchangeParts } from '../trail/exchange.js';
-import { sendWords } from '../trail/words.js';
+import { sendPlainTextFailure } from '../trail/plain-text-failure.js';
 
 export type EstMessage = {
   readonly type: 'application/pkcs7-mime' | 'application/pkcs7-mime; smime-type=certs-only' | 'application/csrattrs';
@@ -34,7 +34,7 @@ export function sendFailure(
   failure: HttpFailure,
 ): Promise<void> {
   const waiting = WAITING.has(failure.kind) ? { status: 202 } : {};
-  return sendWords(parts, ctx, { failure, ...waiting, isEmpty: isFirstChallenge(ctx, failure) });
+  return sendPlainTextFailure(parts, ctx, { failure, ...waiting, isEmpty: isFirstChallenge(ctx, failure) });
 }
 
 /**

@@ -64,7 +64,7 @@ export async function authenticateRenewal(
  * Finds out who the client is, for `csrattrs`, which answers anybody. null: the client has
  * presented nothing, or a certificate that is not accepted.
  */
-export async function knownCaller(
+export async function identifyCaller(
   parts: EstParts,
   request: EstRequest,
 ): Promise<Result<Principal | null, HttpFailure>> {

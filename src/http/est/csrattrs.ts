@@ -9,7 +9,7 @@ import { subjectTemplate } from '../../policy/enrolment/known-holder.js';
 import { allowedKeyTypes } from '../../policy/plan/plan.js';
 import type { HttpFailure } from '../api/problems.js';
 import type { EstMessage } from './answer.js';
-import { knownCaller } from './caller.js';
+import { identifyCaller } from './caller.js';
 import { chooseProfile } from './profile.js';
 import type { EstParts, EstRequest } from './request.js';
 
@@ -18,7 +18,7 @@ export async function answerCsrAttributes(
   request: EstRequest,
 ): Promise<Result<EstMessage, HttpFailure>> {
   const { world, label } = request;
-  const caller = await knownCaller(parts, request);
+  const caller = await identifyCaller(parts, request);
   if (!caller.ok) return caller;
   const principal = caller.value;
   const chosen = chooseProfile(world, { label, principal });

@@ -37,7 +37,7 @@ export async function enroll(parts: EstParts, request: EstRequest): Promise<Resu
   const caller = await authenticateEnrolment(parts, request);
   if (!caller.ok) return caller;
   const principal = caller.value;
-  return issue(parts, request, { principal, issueTo: (asked) => enrol(request.world, { principal, ...asked }) });
+  return issue(parts, request, { principal, issueTo: (enrolment) => enrol(request.world, { principal, ...enrolment }) });
 }
 
 /** Answers `simplereenroll`: renews the certificate of the TLS session with a new key. */
@@ -47,15 +47,15 @@ export async function reenroll(parts: EstParts, request: EstRequest): Promise<Re
   const principal = caller.value;
   const other = otherLabel(request.world, { label: request.label, principal });
   if (other !== null) return err(other);
-  const difference = (asked: EnrolmentRequest): Violation | null => differenceTo(request.ctx.req, asked);
+  const difference = (enrolment: EnrolmentRequest): Violation | null => differenceTo(request.ctx.req, enrolment);
   return issue(parts, request, {
     principal,
-    issueTo: async (asked) => {
-      const identity = readIdentity(asked.requested.extensions);
+    issueTo: async (enrolment) => {
+      const identity = readIdentity(enrolment.requested.extensions);
       if (!identity.ok) return identity;
-      const broken = difference(asked);
+      const broken = difference(enrolment);
       if (broken !== null) return err({ kind: 'policy-violated', violations: [broken] });
-      return renewSelf(request.world, { principal, ...asked });
+      return renewSelf(request.world, { principal, ...enrolment });
     },
   });
 }
@@ -74,7 +74,7 @@ type EnrolmentRequest = {
 
 type Issue = {
   readonly principal: Principal;
-  readonly issueTo: (asked: EnrolmentRequest) => Promise<Result<CertificateRecord, HttpFailure>>;
+  readonly issueTo: (enrolment: EnrolmentRequest) => Promise<Result<CertificateRecord, HttpFailure>>;
 };
 
 async function issue(
@@ -85,16 +85,16 @@ async function issue(
   const { world, label, ctx } = request;
   const chosen = chooseProfile(world, { label, principal });
   if (!chosen.ok) return chosen;
-  const asked = await readRequest(request, chosen.value, claimantOf(principal));
-  if (!asked.ok) return asked;
-  const broken = channelFault(sessionOf(ctx.req), asked.value.requested.challengePassword);
+  const enrolment = await readRequest(request, chosen.value, claimantOf(principal));
+  if (!enrolment.ok) return enrolment;
+  const broken = channelFault(sessionOf(ctx.req), enrolment.value.requested.challengePassword);
   if (broken !== null) return refuse({ pointer: '/csr', ...broken });
   const inFlightMax = principal.kind === 'account' ? principal.account.limits.inFlight : null;
   const place = parts.admission.enter({ account: claimantOf(principal), isUrgent: false, inFlightMax });
   if (typeof place !== 'function') return err(place);
   world.interactive.note();
   try {
-    const issued = await issueTo(asked.value);
+    const issued = await issueTo(enrolment.value);
     return issued.ok ? ok(messageOf(world, issued.value)) : issued;
   } finally {
     place();

@@ -9,6 +9,6 @@ export function estPaths(operation: string): readonly [string, string] {
   return [`${ROOT}/${operation}`, `${ROOT}/{label}/${operation}`];
 }
 
-export function isOfEst({ path }: { readonly path: string }): boolean {
+export function isEstPath({ path }: { readonly path: string }): boolean {
   return path === ROOT || path.startsWith(`${ROOT}/`);
 }

@@ -36,9 +36,9 @@ export function chooseProfile(
   { label, principal }: { readonly label: string | null; readonly principal: Principal | null },
 ): Result<OpenProfile, HttpFailure> {
   const open = openProfiles(world);
-  const own = open.filter(({ profile }) => principal === null || isFor(principal, profile.id));
-  const named = label !== null ? open.find((one) => one.label === label) : meant(world, principal, own);
-  return named === undefined ? err(unknownLabel(label, own)) : ok(named);
+  const usable = open.filter(({ profile }) => principal === null || isFor(principal, profile.id));
+  const named = label !== null ? open.find((one) => one.label === label) : implicitProfile(world, principal, usable);
+  return named === undefined ? err(unknownLabel(label, usable)) : ok(named);
 }
 
 function isFor(principal: Principal, profile: ProfileId): boolean {
@@ -52,21 +52,21 @@ function isFor(principal: Principal, profile: ProfileId): boolean {
   }
 }
 
-function meant(
+function implicitProfile(
   { policy }: Pick<World, 'policy'>,
   principal: Principal | null,
-  own: readonly OpenProfile[],
+  usable: readonly OpenProfile[],
 ): OpenProfile | undefined {
   const unused =
     principal?.kind === 'registration'
       ? principal.registration.uses.flatMap(({ profile, certificateId }) => (certificateId === null ? [profile] : []))
       : [];
   // When all profiles of a registration are used, a repeated request must still find its profile.
-  const asked = unused.length === 0 ? own : own.filter(({ profile }) => unused.includes(profile.id));
-  const [only, another] = asked;
+  const candidates = unused.length === 0 ? usable : usable.filter(({ profile }) => unused.includes(profile.id));
+  const [only, another] = candidates;
   if (principal !== null && another === undefined) return only;
   if (principal !== null && principal.kind !== 'account') return undefined;
-  return own.find(({ profile }) => profile.id === policy.environment.enrolment.defaultProfile);
+  return usable.find(({ profile }) => profile.id === policy.environment.enrolment.defaultProfile);
 }
 
 /**
@@ -77,12 +77,12 @@ export function otherLabel(
   world: Pick<World, 'policy' | 'issuers'>,
   { label, principal }: { readonly label: string | null; readonly principal: Principal },
 ): HttpFailure | null {
-  const own = openProfiles(world).filter(({ profile }) => isFor(principal, profile.id));
-  return label === null || own.some((one) => one.label === label) ? null : unknownLabel(label, own);
+  const usable = openProfiles(world).filter(({ profile }) => isFor(principal, profile.id));
+  return label === null || usable.some((one) => one.label === label) ? null : unknownLabel(label, usable);
 }
 
-export function unknownLabel(label: string | null, own: readonly OpenProfile[]): HttpFailure {
-  const labels = own.length === 0 ? text('none') : own.map((one) => one.label);
+export function unknownLabel(label: string | null, usable: readonly OpenProfile[]): HttpFailure {
+  const labels = usable.length === 0 ? text('none') : usable.map((one) => one.label);
   const message =
     label === null ? text('est-label/needed', { labels }) : text('est-label', { label: label.slice(0, 100), labels });
   return { kind: 'not-found', message };

@@ -1,7 +1,7 @@
 /**
- * Checks the channel binding of EST (RFC 7030 3.5). The challengePassword of a CSR is the
- * tls-unique value of the TLS session in which the CSR is sent, so that nobody can send the CSR of
- * another device.
+ * Checks the channel binding of EST (RFC 7030 3.5). If a CSR has a challengePassword, it must be
+ * the tls-unique value of the TLS session in which the CSR is sent, so that nobody can send the CSR
+ * of another device.
  */
 import type { TLSSocket } from 'node:tls';
 import { type Fault, fault } from '../../texts/text.js';

@@ -6,7 +6,7 @@ import type { Metrics } from '../../observe/metrics.js';
 import type { Readiness } from '../../ports/readiness.js';
 import { discardBody } from '../server/body.js';
 import { handleSequentially } from '../server/one-by-one.js';
-import { recomputed } from './recomputed.js';
+import { shareComputation } from './share-computation.js';
 
 /**
  * Everybody with access to the address can request the readiness and the metrics. One computation
@@ -22,7 +22,7 @@ const CONNECTIONS_MAX = 128;
 
 /** Wraps the computation of the readiness, so that simultaneous requests share one result. */
 export function sharedReadiness(compute: () => Promise<Readiness>): () => Promise<Readiness> {
-  return recomputed(compute, (state) => (state?.ready === true ? COMPUTED_EVERY_MS : COMPUTED_EVERY_MS_WHILE_DOWN));
+  return shareComputation(compute, (state) => (state?.ready === true ? COMPUTED_EVERY_MS : COMPUTED_EVERY_MS_WHILE_DOWN));
 }
 
 /**
@@ -30,7 +30,7 @@ export function sharedReadiness(compute: () => Promise<Readiness>): () => Promis
  * (`sharedReadiness`).
  */
 export function createOperatorsServer(metrics: Metrics, current: () => Promise<Readiness>): Server {
-  const currentMetrics = recomputed(
+  const currentMetrics = shareComputation(
     // The readiness check asks signers and the database for their metrics. If it fails, the metrics
     // with their previous values are sent.
     () =>

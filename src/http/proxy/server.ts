@@ -12,8 +12,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { CmpConnections } from '../cmp/connections.js';
-import { isOfCmp } from '../cmp/paths.js';
-import { noteProxied } from '../server/client-of.js';
+import { isCmpPath } from '../cmp/paths.js';
+import { recordProxyStatement } from '../server/client-of.js';
 import type { ConnectionLimiter } from '../server/connections.js';
 import { delayContinue } from '../server/continue.js';
 import { answerMalformedRequests } from '../server/unreadable.js';
@@ -58,14 +58,14 @@ export function createProxyServer(
     const read = readProxyHeaders(request.headers);
     if (read.ok) {
       const { address, certificate } = read.value;
-      noteProxied(request, { client: read.value });
+      recordProxyStatement(request, { client: read.value });
       const [path = ''] = (request.url ?? '').split('?', 1);
-      if (isOfCmp({ path })) cmpConnections.arrived(socket, address);
+      if (isCmpPath({ path })) cmpConnections.add(socket, address);
       else {
-        connections.arrived(socket, address);
+        connections.add(socket, address);
         if (certificate === null) connections.markAnonymous(socket);
       }
-    } else noteProxied(request, { client: null, fault: read.error });
+    } else recordProxyStatement(request, { client: null, fault: read.error });
     listener(request, response);
   });
   answerMalformedRequests(server, trail);

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Bytes, concat } from '../../kernel/bytes.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { awaitsContinue, letContinue } from './continue.js';
+import { awaitsContinue, sendContinue } from './continue.js';
 import type { Exchange } from './exchange.js';
 import { closeAfterLastAnswer } from './last-answer.js';
 
@@ -29,7 +29,7 @@ export function readBody(
 ): Promise<Result<Bytes, BodyFailure>> {
   const tooLarge = err({ kind: 'too-large', bytesMax } as const);
   if (Number(request.headers['content-length'] ?? 0) > bytesMax + DISCARDED_BYTES_MAX) return Promise.resolve(tooLarge);
-  letContinue(request);
+  sendContinue(request);
   return new Promise((resolve) => {
     const parts: Bytes[] = [];
     let length = 0;

@@ -29,8 +29,8 @@ type ProxyStatement = { readonly client: ProxiedClient } | { readonly client: nu
 const proxied = new WeakMap<Pick<IncomingMessage, 'socket'>, ProxyStatement>();
 
 /** Stores what a proxy states about a request. It must be called before the request is handled. */
-export function noteProxied(request: IncomingMessage, said: ProxyStatement): void {
-  proxied.set(request, said);
+export function recordProxyStatement(request: IncomingMessage, statement: ProxyStatement): void {
+  proxied.set(request, statement);
 }
 
 /**
@@ -38,8 +38,8 @@ export function noteProxied(request: IncomingMessage, said: ProxyStatement): voi
  * directly.
  */
 export function proxyFault(request: IncomingMessage): Fault | null {
-  const said = proxied.get(request);
-  return said?.client === null ? said.fault : null;
+  const statement = proxied.get(request);
+  return statement?.client === null ? statement.fault : null;
 }
 
 /** Whether the client used plain HTTP, as the proxy says. */
@@ -52,14 +52,14 @@ export function usedPlainHttp(request: IncomingMessage): boolean {
  * its proxy is not valid.
  */
 export function addressOf(request: Pick<IncomingMessage, 'socket'>): string | null {
-  const said = proxied.get(request);
-  return (said === undefined ? request.socket.remoteAddress : said.client?.address) ?? null;
+  const statement = proxied.get(request);
+  return (statement === undefined ? request.socket.remoteAddress : statement.client?.address) ?? null;
 }
 
 /** DER of the client certificate; null: there is none. */
 export function certificateOf(request: Pick<IncomingMessage, 'socket'>): Bytes | null {
-  const said = proxied.get(request);
-  if (said !== undefined) return said.client?.certificate ?? null;
+  const statement = proxied.get(request);
+  if (statement !== undefined) return statement.client?.certificate ?? null;
   return presentedOn(request.socket as TLSSocket);
 }
 

@@ -23,7 +23,7 @@ export type ConnectionLimiter = {
    * Counts a connection before its handshake, or a connection that a proxy opens. `address`: that
    * of the client, behind a proxy too.
    */
-  readonly arrived: (socket: Socket, address: string) => void;
+  readonly add: (socket: Socket, address: string) => void;
   /**
    * Counts the connection as `anonymous`: the client presented no certificate, or one that was
    * refused.
@@ -40,9 +40,9 @@ export type ConnectionLimiter = {
 
 export type ConnectionObserver = {
   /** Called when the number of connections of a class has changed. */
-  readonly counted: (kind: ConnectionClass, connections: number) => void;
+  readonly onCountChanged: (kind: ConnectionClass, connections: number) => void;
   /** Called when a connection was closed to make room for another one, or was refused. */
-  readonly closed: (kind: ConnectionClass) => void;
+  readonly onClosed: (kind: ConnectionClass) => void;
 };
 
 /**
@@ -73,7 +73,7 @@ export function createConnectionLimiter(connectionsMax: number, observer: Connec
   };
   const tracked = new Map<string | Socket, TrackedConnection>();
   const trackedOf = (socket: Socket): TrackedConnection | undefined => tracked.get(endpointOf(socket));
-  const count = (kind: ConnectionClass): void => observer.counted(kind, groups[kind].size());
+  const count = (kind: ConnectionClass): void => observer.onCountChanged(kind, groups[kind].size());
 
   const leave = (one: TrackedConnection): void => {
     groups[one.kind].remove(one);
@@ -90,14 +90,14 @@ export function createConnectionLimiter(connectionsMax: number, observer: Connec
   const makeRoom = (kind: 'arriving' | 'anonymous', owner: string): void => {
     const replaced = groups[kind].toReplace(owner);
     if (replaced === null) return;
-    observer.closed(kind);
+    observer.onClosed(kind);
     leave(replaced);
     replaced.socket.destroy();
   };
 
   return {
     connectionsMax,
-    arrived: (socket, from) => {
+    add: (socket, from) => {
       const address = networkOf(from);
       makeRoom('arriving', address);
       const endpoint = endpointOf(socket);
@@ -124,7 +124,7 @@ export function createConnectionLimiter(connectionsMax: number, observer: Connec
       const { size, countOf } = groups.account;
       const room = part(SHARES.account.total) - (isOfficer ? 0 : reserved);
       if (size() >= room || countOf(account) >= part(SHARES.account.perAccount)) {
-        observer.closed('account');
+        observer.onClosed('account');
         return false;
       }
       leave(one);

@@ -8,7 +8,7 @@ import type { HttpServer } from './listening.js';
 
 const waiting = new WeakMap<IncomingMessage, ServerResponse>();
 
-/** Stops Node from sending 100 by itself: from now on, only `letContinue` sends it. */
+/** Stops Node from sending 100 by itself: from now on, only `sendContinue` sends it. */
 export function delayContinue(server: HttpServer): void {
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     waiting.set(request, response);
@@ -20,7 +20,7 @@ export function delayContinue(server: HttpServer): void {
  * Sends 100 if the client waits for it. It must be called before a body is read, otherwise the
  * client waits in vain.
  */
-export function letContinue(request: IncomingMessage): void {
+export function sendContinue(request: IncomingMessage): void {
   const response = waiting.get(request);
   if (response === undefined) return;
   waiting.delete(request);

@@ -39,7 +39,7 @@ export type RefusePlain = (socket: Socket, octets: Buffer) => void;
  */
 export function beginHandshakesInTurn(server: Server, deadlineMs: number, refusePlain: RefusePlain): void {
   const begin = server.listeners('connection');
-  const turns = createTurns<Socket>(BEGUN_EVERY_MS, (socket) => {
+  const turns = createRotation<Socket>(BEGUN_EVERY_MS, (socket) => {
     const octets: unknown = socket.read();
     if (!Buffer.isBuffer(octets)) return void socket.destroy();
     if (HTTP_BEGIN.test(octets.toString('latin1', 0, HTTP_BEGIN_BYTES))) return refusePlain(socket, octets);
@@ -56,20 +56,20 @@ export function beginHandshakesInTurn(server: Server, deadlineMs: number, refuse
       if (socket.readableLength === 0) socket.destroy();
       else {
         socket.setTimeout(TURN_MS_MAX);
-        socket.once('close', turns.wait(owner, socket));
+        socket.once('close', turns.enqueue(owner, socket));
       }
     });
   });
 }
 
-/** `wait` adds an item and returns the function that removes it again. */
-type Turns<Item> = { readonly wait: (owner: string, item: Item) => () => void };
+/** `enqueue` adds an item and returns the function that removes it again. */
+type Rotation<Item> = { readonly enqueue: (owner: string, item: Item) => () => void };
 
 /**
  * Takes waiting items one by one, with at least `everyMs` between two, and in rotation between
  * their owners. So an owner with many items does not delay the others.
  */
-export function createTurns<Item>(everyMs: number, take: (item: Item) => void): Turns<Item> {
+export function createRotation<Item>(everyMs: number, take: (item: Item) => void): Rotation<Item> {
   /** The waiting items by owner. The owner that was served last is at the end of the map. */
   const waiting = new Map<string, Set<Item>>();
   let isPaused = false;
@@ -96,7 +96,7 @@ export function createTurns<Item>(everyMs: number, take: (item: Item) => void): 
     takeNext();
   };
   return {
-    wait: (owner, item) => {
+    enqueue: (owner, item) => {
       const items = waiting.get(owner) ?? new Set();
       waiting.set(owner, items.add(item));
       if (!isPaused) takeNext();

@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { BodyFailure } from './body.js';
-import { letContinue } from './continue.js';
+import { sendContinue } from './continue.js';
 
 export type StreamLimits = {
   readonly bytesMax: number;
@@ -34,7 +34,7 @@ export function streamBody(request: IncomingMessage, { bytesMax, idleMs, totalMs
   let deadline: number | null = null;
   return async () => {
     if (Number(request.headers['content-length'] ?? 0) > bytesMax) return tooLarge;
-    letContinue(request);
+    sendContinue(request);
     const now = performance.now();
     deadline ??= now + totalMs;
     const next = await within(Math.min(idleMs, deadline - now), chunks.next());

@@ -69,7 +69,7 @@ export function createApiServer(
   answerMalformedRequests(server, trail);
   delayContinue(server);
   server.maxConnections = connections.connectionsMax;
-  server.prependListener('connection', (socket: Socket) => connections.arrived(socket, socket.remoteAddress ?? ''));
+  server.prependListener('connection', (socket: Socket) => connections.add(socket, socket.remoteAddress ?? ''));
   server.prependListener('secureConnection', (socket: TLSSocket) => {
     // Reads the certificate while the handshake ends. A certificate that OpenSSL cannot verify
     // leaves an error in its queue, which Node would report as a failure of the connection; reading

@@ -64,9 +64,9 @@ export function refusePlainHttp(trail: RequestTrail): RefusePlain {
 type Refusal = { readonly trail: RequestTrail; readonly failure: HttpFailure; readonly language: Language };
 
 function answerAndClose(socket: Duplex, refusal: Refusal): void {
-  const { status, reason, headers, body, leaveTrace } = answerTo(refusal);
+  const { status, reason, headers, body, recordAnswer } = answerTo(refusal);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  leaveTrace(addressOf(socket));
+  recordAnswer(addressOf(socket));
   socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
   closeAfterLastAnswer(socket);
 }
@@ -96,11 +96,11 @@ function answerTo({ trail, failure, language }: Refusal) {
     'x-request-id': requestId,
     connection: 'close',
   };
-  const leaveTrace = (address: string | null): void => {
+  const recordAnswer = (address: string | null): void => {
     const { status, code } = problem;
     const unknown = { requestId, address, route: null, accountId: null };
     trail.logAnswer({ ...unknown, method: null, status, code, durationMs: null, bytes, isComplete: true });
     void trail.recordRefusal({ ...unknown, failure, certificateSha256: null, subjectId: null });
   };
-  return { status: problem.status, reason: PROBLEMS[failure.kind].title.en, headers, body, leaveTrace };
+  return { status: problem.status, reason: PROBLEMS[failure.kind].title.en, headers, body, recordAnswer };
 }

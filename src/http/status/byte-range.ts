@@ -1,6 +1,6 @@
 /**
- * Parses a Range header field with one byte range (RFC 9110 14). RFC 9110 lets a server ignore the
- * field; this one ignores it if it has several ranges or another unit.
+ * Parses a Range header field with one byte range (RFC 9110 14). RFC 9110 allows a server to ignore
+ * the field; it is ignored here if it has several ranges or another unit.
  */
 
 /** The positions of the first and the last byte, both inclusive, as in the header field. */

@@ -1,7 +1,7 @@
 /**
- * Finds the published CRLs for the servers. Their metadata are cached, and their contents up to a
- * limit of memory. A cached file is compared with the disk again one second after the last check,
- * and at once when the publisher reports a change.
+ * Loads the published CRLs for the server of relying parties. Their metadata are cached, and their
+ * contents up to a limit of memory. A cached file is compared with the disk again one second after
+ * the last check, and at once when the publisher reports a change.
  *
  * The entity tag of a CRL is a digest of its size, its first bytes and its last bytes, which
  * contain the signature. It depends on the content only, so services behind one address have the

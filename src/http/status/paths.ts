@@ -8,7 +8,7 @@ import { ocspRequestFromPath } from '../../ocsp/request-path.js';
 
 type StatusResource =
   | { readonly kind: 'crl' | 'authority'; readonly name: string }
-  | { readonly kind: 'practice-statement' | 'front' }
+  | { readonly kind: 'practice-statement' | 'public-page' }
   | { readonly kind: 'ocsp'; readonly requestDer: Bytes };
 
 const CRL_PATH = /^\/CRL\/([A-Za-z0-9-]{1,40}\.crl)$/;
@@ -25,7 +25,7 @@ export function resourceAt(path: string, practiceStatement: string): StatusResou
   const authority = AUTHORITY_PATH.exec(path)?.[1];
   if (authority !== undefined) return { kind: 'authority', name: authority };
   if (path === practiceStatement) return { kind: 'practice-statement' };
-  if (path === '/') return { kind: 'front' };
+  if (path === '/') return { kind: 'public-page' };
   if (path.startsWith(OCSP_FOLDER)) return ocspAt(path.slice(OCSP_FOLDER.length));
   const found = ocspAt(path.slice(1));
   return found !== null && isDerSequence(found.requestDer) ? found : null;

@@ -9,7 +9,7 @@ import type { Language } from '../../kernel/bilingual.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Clock } from '../../ports/world.js';
 import { readAssets } from '../console/assets.js';
-import { recomputed } from '../operators/recomputed.js';
+import { shareComputation } from '../operators/share-computation.js';
 import { preferredLanguage } from '../server/preferred-language.js';
 
 export type PublicRequest = {
@@ -48,7 +48,7 @@ const JSON_HEADERS = {
 export function createPublicPages(state: () => Promise<PublicState>, clock: Clock): PublicPages {
   const { files, links } = readAssets();
   const style = files.find(({ path }) => links.styles.includes(path));
-  const current = recomputed(
+  const current = shareComputation(
     async () => ({ state: await state(), now: clock(), documents: new Map<string, string>() }),
     () => SECOND_MS,
   );

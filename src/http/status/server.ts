@@ -59,8 +59,8 @@ const AUTHORITY_TYPES: Readonly<Record<string, string>> = {
 /** How many OCSP requests without a cached response begin in one turn of the event loop. */
 const OCSP_PER_TURN_MAX = 4;
 
-export function createPublicationServer(given: PublicationOptions): Server {
-  const options = { ...given, responder: inTurns(given.responder) };
+export function createPublicationServer(baseOptions: PublicationOptions): Server {
+  const options = { ...baseOptions, responder: limitPerTurn(baseOptions.responder) };
   const limits = {
     headersTimeout: 10_000,
     // This limit includes the body, so that a client that sends no body does not occupy a
@@ -93,7 +93,7 @@ export function createPublicationServer(given: PublicationOptions): Server {
   return server;
 }
 
-function inTurns(responder: OcspResponder): OcspResponder {
+function limitPerTurn(responder: OcspResponder): OcspResponder {
   const turns = createTurns(OCSP_PER_TURN_MAX);
   const answer = async (requestDer: Bytes): Promise<OcspAnswer> => {
     const cached = responder.cached(requestKey(requestDer));
@@ -142,7 +142,7 @@ async function getResource(options: DispatchOptions, path: string, exchange: Exc
   const resource = resourceAt(path, options.practiceStatement.path);
   switch (resource?.kind) {
     case undefined:
-    case 'front':
+    case 'public-page':
       return sendPublicPage(options, path, exchange);
     case 'crl': {
       const isSent = await sendFile(options, resource.name, exchange);

@@ -173,8 +173,9 @@ export async function recordRefusal(
 }
 
 /**
- * The form of the ids that may be recorded: a certificate, order or other record (a UUID), or a CA
- * or an account (it begins with a letter).
+ * The form of the ids that may be recorded: those of certificates, orders and other records (a
+ * UUID), and those of CAs and accounts that begin with a letter. An id that begins with a digit
+ * could be that of a card or a holder.
  */
 const SUBJECT_ID = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z][\w.-]{0,63})$/;
 

@@ -1,6 +1,6 @@
 /** The search of the console and its files. Without it, an export could show what a page hides. */
 import assert from 'node:assert/strict';
-import { EXPORTS } from '../../../src/http/server/exports.js';
+import { EXPORT_LIMITS } from '../../../src/http/server/export-limiter.js';
 import { createVisitor, type Visitor } from '../../support/console/visitor.js';
 import { auditOf } from '../../support/service/audit-of.js';
 import type { IssuedCertificate } from '../../support/service/client.js';
@@ -82,7 +82,7 @@ describeService('the search of the console', { on: 'sqlite' }, (running) => {
     );
     assert.equal((await officer.open(`${PATH}/export.csv?serial=xyz`)).status, 400);
     // An export that has ended or was refused takes no place from those after it.
-    for (let count = 0; count < EXPORTS.perAccountMax; count += 1)
+    for (let count = 0; count < EXPORT_LIMITS.perAccountMax; count += 1)
       assert.equal((await officer.open(`${PATH}/export.csv?serial=${serialNumber}`)).status, 200);
   });
 });

@@ -56,7 +56,7 @@ export function createBareApi(options: Pick<ApiOptions, 'authenticate'> & Partia
     formKey: new Uint8Array(32),
     connections: {
       connectionsMax: 100,
-      arrived: () => undefined,
+      add: () => undefined,
       markAnonymous: () => undefined,
       admit: () => true,
       isAdmitted: () => true,

@@ -12,7 +12,7 @@ import { createApiServer } from '../../../src/http/server/tls.js';
 import { NO_TRAIL } from '../../support/service/no-trail.js';
 import { serverCertificate } from '../../support/service/own-certificates.js';
 
-const IGNORED = { counted: () => undefined, closed: () => undefined };
+const IGNORED = { onCountChanged: () => undefined, onClosed: () => undefined };
 const OFFICER = { account: 'officer-1', isOfficer: true };
 const CARDS = { account: 'cards', isOfficer: false };
 const HOUR_MS = 3_600_000;
@@ -40,7 +40,7 @@ let port = 0;
 function arrive(connections: ConnectionLimiter, address: string): TLSSocket {
   port += 1;
   const socket = new FakeSocket(address, port) as unknown as TLSSocket;
-  connections.arrived(socket, address);
+  connections.add(socket, address);
   return socket;
 }
 

@@ -10,7 +10,7 @@ import { NO_TRAIL } from '../../support/service/no-trail.js';
 
 describe('a connection to the API without a handshake', () => {
   const deadlines = { handshakeMs: 50, headersMs: 50, checkMs: 50 };
-  const connections = createConnectionLimiter(100, { counted: () => undefined, closed: () => undefined });
+  const connections = createConnectionLimiter(100, { onCountChanged: () => undefined, onClosed: () => undefined });
   const server = createApiServer(
     () => undefined,
     { key: '', certificate: '', authorities: [], deadlines },

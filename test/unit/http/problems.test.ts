@@ -23,7 +23,7 @@ const FAILURES = {
   'not-implemented': { kind: 'not-implemented', message: text('est-not-offered') },
   'not-permitted': { kind: 'not-permitted', ...fault('holder-in-scope') },
   'not-found': { kind: 'not-found', message: text('no-account', { id: 'x' }) },
-  'no-such-route': { kind: 'no-such-route', meant: null },
+  'no-such-route': { kind: 'no-such-route', suggestion: null },
   'method-not-allowed': { kind: 'method-not-allowed', allow: ['GET'] },
   'state-conflict': { kind: 'state-conflict', ...fault('already-revoked') },
   'in-progress': { kind: 'in-progress', retryAfterMs: 1 },

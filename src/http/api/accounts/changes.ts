@@ -6,7 +6,7 @@ import type { NewAccountSubject, RightsSubject } from '../../../operations/accou
 import { requestAccount } from '../../../operations/accounts/request-account.js';
 import type { AccountScope } from '../../../ports/store/accounts.js';
 import type { Handler } from '../handler.js';
-import { requested } from '../handlers/approvals.js';
+import { renderRequestedApproval } from '../handlers/approvals.js';
 
 type Rights = Omit<RightsSubject, 'account' | keyof AccountScope> & {
   readonly scope?: Partial<AccountScope>;
@@ -18,13 +18,13 @@ export const postAccount: Handler = async (context, { account, body, idempotency
     readonly scope: AccountScope;
   };
   const request = { action: 'add', subject: { account: id, ...given, ...scope } } as const;
-  return requested(context.world, await requestAccount(context, { account, idempotency }, request));
+  return renderRequestedApproval(context.world, await requestAccount(context, { account, idempotency }, request));
 };
 
 export const postAccountChange: Handler = async (context, { account, params, body, idempotency }) => {
   const { scope = {}, ...given } = body as Rights;
   const request = { action: 'change', subject: { account: params.id ?? '', ...given, ...scope } } as const;
-  return requested(context.world, await requestAccount(context, { account, idempotency }, request));
+  return renderRequestedApproval(context.world, await requestAccount(context, { account, idempotency }, request));
 };
 
 const plain =
@@ -32,7 +32,7 @@ const plain =
   async (context, { account, params, body, idempotency }) => {
     const { reason } = body as { readonly reason: string };
     const request = { action, subject: { account: params.id ?? '', reason } };
-    return requested(context.world, await requestAccount(context, { account, idempotency }, request));
+    return renderRequestedApproval(context.world, await requestAccount(context, { account, idempotency }, request));
   };
 
 export const postAccountDisabling = plain('disable');

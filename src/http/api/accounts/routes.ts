@@ -1,7 +1,7 @@
 /** Routes by which one officer requests a change of accounts that a second officer must approve. */
 import type { Handler } from '../handler.js';
 import type { Route } from '../route.js';
-import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUESTED } from '../routes/approvals.js';
+import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUEST_SUCCESS } from '../routes/approvals.js';
 import type { RequestComponent } from '../schemas/components.js';
 import { postAccount, postAccountChange, postAccountDisabling, postAccountEnabling } from './changes.js';
 
@@ -23,7 +23,7 @@ function decision(
     action: 'change-accounts',
     body,
     query: null,
-    success: REQUESTED,
+    success: REQUEST_SUCCESS,
     idempotent: true,
     failures: ['policy-violated', ...REQUEST_FAILURES],
     handler,

@@ -1,9 +1,9 @@
 /** Schemas of the requests of officers about accounts. */
 import { ACCOUNT_ID } from '../../../access/account-id.js';
 import { ROLES } from '../../../access/roles.js';
-import { text as said } from '../../../texts/text.js';
+import { text as ruleText } from '../../../texts/text.js';
 import { officerReason } from '../schemas/approvals.js';
-import { component, instant, nullable, object, patterned, searched } from '../schemas/parts.js';
+import { component, instant, nullable, object, textMatching, textWithoutNul } from '../schemas/parts.js';
 
 /** Limits of the lists in a request. Longer lists are taken for a mistake of the client. */
 const SCOPE_VALUES_MAX = 200;
@@ -14,7 +14,7 @@ const values = (description: string) =>
     type: 'array',
     maxItems: SCOPE_VALUES_MAX,
     uniqueItems: true,
-    items: searched(128, 'A value.'),
+    items: textWithoutNul(128, 'A value.'),
     description,
   }) as const;
 
@@ -27,7 +27,7 @@ const SCOPE = {
 
 const WHAT_IT_ACTS_FOR = 'For what it may act.';
 
-const name = searched(128, 'Description for people.');
+const name = textWithoutNul(128, 'Description for people.');
 const roles = {
   type: 'array',
   minItems: 1,
@@ -64,7 +64,7 @@ const CONDITIONS = {
     type: 'array',
     maxItems: NETWORKS_MAX,
     uniqueItems: true,
-    items: searched(64, 'A network in CIDR notation, e.g. 10.20.0.0/16.'),
+    items: textWithoutNul(64, 'A network in CIDR notation, e.g. 10.20.0.0/16.'),
     description: 'Networks from which it sends requests; empty: from anywhere.',
   },
   expiresAt: { ...nullable(instant('From then on it is refused')), description: 'Its end, RFC 3339, UTC; null: none.' },
@@ -76,14 +76,14 @@ const reason = officerReason('Why; without personal data.');
 export const accountRequest = object(
   {
     id: {
-      ...patterned(ACCOUNT_ID, said('expected/account-id'), 'Lower-case letters, digits, dots and hyphens.'),
+      ...textMatching(ACCOUNT_ID, ruleText('expected/account-id'), 'Lower-case letters, digits, dots and hyphens.'),
       maxLength: 64,
     },
     name,
     roles,
     scope: { ...object(SCOPE, ['profiles', 'structures', 'domains', 'holders']), description: WHAT_IT_ACTS_FOR },
     ...CONDITIONS,
-    certificate: searched(64, 'Id of the certificate of this platform with which it authenticates.'),
+    certificate: textWithoutNul(64, 'Id of the certificate of this platform with which it authenticates.'),
     reason,
   },
   ['id', 'name', 'roles', 'scope', 'certificate', 'reason'],

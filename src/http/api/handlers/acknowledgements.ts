@@ -32,7 +32,7 @@ const UPLOAD: StreamLimits = { bytesMax: 1024 ** 3, idleMs: 60 * SECOND_MS, tota
  * How many lines one transaction stores. While it runs, all other transactions wait, so it must be
  * short.
  */
-const LINES_A_TRANSACTION = 100;
+const LINES_PER_TRANSACTION = 100;
 
 export const postAcknowledgements: StreamHandler = async (context, request) => {
   const { account, params, language, contentSha256, openBody } = request;
@@ -53,7 +53,7 @@ async function* answersOf(context: ApiContext, upload: BureauUpload, lines: Line
   const results: Record<string, number> = {};
   let position = 0;
   try {
-    for await (const group of readLineGroups(lines, LINES_A_TRANSACTION)) {
+    for await (const group of readLineGroups(lines, LINES_PER_TRANSACTION)) {
       if (!group.ok) throw new Error(`acknowledgements: ${group.error.kind}`);
       const answers = await acknowledge(world, upload, group.value.map(readReport));
       // The whole group is counted before the first answer is sent, because it is stored even if

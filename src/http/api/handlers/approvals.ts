@@ -26,22 +26,22 @@ export const getApprovals: Handler = async ({ world }, { account, query }) => {
 };
 
 export const getApproval: Handler = async ({ world }, { account, params }) =>
-  rendered(world, await readApproval(world, account, params.id ?? ''));
+  renderResult(world, await readApproval(world, account, params.id ?? ''));
 
 export const postApprovalDecision: Handler = async ({ world }, { account, params, body }) =>
-  rendered(world, await decideApproval(world, account, { id: params.id ?? '', ...(body as ApprovalDecision) }));
+  renderResult(world, await decideApproval(world, account, { id: params.id ?? '', ...(body as ApprovalDecision) }));
 
 export const deleteBlockedKey: Handler = async ({ world }, { account, params, query }) => {
   const subject = { spkiSha256: params.spkiSha256 ?? '', reason: query.reason ?? '' };
-  return requested(world, await requestApproval(world, unblockKey, { account, subject }));
+  return renderRequestedApproval(world, await requestApproval(world, unblockKey, { account, subject }));
 };
 
 /** Makes the answer to a request that waits for a second officer. */
-export function requested<Failure>(world: World, approval: Result<Approval, Failure>): Result<Json, Failure> {
+export function renderRequestedApproval<Failure>(world: World, approval: Result<Approval, Failure>): Result<Json, Failure> {
   return approval.ok ? ok({ approval: render(world, approval.value) }) : approval;
 }
 
-function rendered<Failure>(world: World, approval: Result<Approval, Failure>): Result<Json, Failure> {
+function renderResult<Failure>(world: World, approval: Result<Approval, Failure>): Result<Json, Failure> {
   return approval.ok ? ok(render(world, approval.value)) : approval;
 }
 

@@ -13,13 +13,13 @@ import {
 } from '../../../operations/campaigns/approved.js';
 import type { DateKind } from '../../../ports/store/cards/campaigns.js';
 import type { Handler } from '../handler.js';
-import { requested } from './approvals.js';
+import { renderRequestedApproval } from './approvals.js';
 
 const plain =
   (action: typeof openCampaign): Handler =>
   async ({ world }, { account, params, idempotency }) => {
     const subject = { campaign: params.id ?? '' };
-    return requested(world, await requestApproval(world, action, { account, subject, idempotency }));
+    return renderRequestedApproval(world, await requestApproval(world, action, { account, subject, idempotency }));
   };
 
 export const postCampaignOpening = plain(openCampaign);
@@ -28,11 +28,11 @@ export const postCampaignEnd = plain(endCampaign);
 
 export const postCampaignDates: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const subject = { campaign: params.id ?? '', ...(body as Omit<DatesSubject, 'campaign'>) };
-  return requested(world, await requestApproval(world, setCampaignDates, { account, subject, idempotency }));
+  return renderRequestedApproval(world, await requestApproval(world, setCampaignDates, { account, subject, idempotency }));
 };
 
 export const postCampaignArming: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const { date } = body as { readonly date: DateKind };
   const subject = { campaign: params.id ?? '', date };
-  return requested(world, await requestApproval(world, armCampaignDate, { account, subject, idempotency }));
+  return renderRequestedApproval(world, await requestApproval(world, armCampaignDate, { account, subject, idempotency }));
 };

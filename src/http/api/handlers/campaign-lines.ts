@@ -29,14 +29,14 @@ const UPLOAD: StreamLimits = { bytesMax: 1024 ** 3, idleMs: 60 * SECOND_MS, tota
  * How many lines one transaction stores. While it runs, all other transactions wait, so it must be
  * short.
  */
-const LINES_A_TRANSACTION = 1_000;
+const LINES_PER_TRANSACTION = 1_000;
 
 export const postCampaignList: StreamHandler = async ({ world }, { account, params, contentSha256, openBody }) => {
   const upload = { read: openBody(UPLOAD), contentSha256 };
   const list = { id: params.id ?? '', class: params.class ?? '' };
   let cards = 0;
   let added = 0;
-  for await (const group of readLineGroups(upload, LINES_A_TRANSACTION)) {
+  for await (const group of readLineGroups(upload, LINES_PER_TRANSACTION)) {
     if (!group.ok) return group;
     const read = group.value.map((line) => readLine<{ readonly card: string }>('ListedCard', line));
     const invalid = read.findIndex((line) => !line.ok);
@@ -75,7 +75,7 @@ async function* answersOf(world: World, upload: NoticeUpload, lines: LineUpload)
   const results: Record<string, number> = {};
   let position = 0;
   try {
-    for await (const group of readLineGroups(lines, LINES_A_TRANSACTION)) {
+    for await (const group of readLineGroups(lines, LINES_PER_TRANSACTION)) {
       if (!group.ok) throw new Error(`notices: ${group.error.kind}`);
       const answers = await answerGroup(world, upload, group.value);
       // The whole group is counted before the first answer is sent, because it is stored even if

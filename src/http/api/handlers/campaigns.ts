@@ -37,7 +37,7 @@ import { pageLimit } from './certificates.js';
 
 export const postCampaign: Handler = async ({ world }, { account, body, idempotency }) => {
   const document = documentOf(body as CampaignRequest, world.policy.environment.updates.attemptsMax);
-  return rendered(await createCampaign(world, account, { document, idempotency }));
+  return renderResult(await createCampaign(world, account, { document, idempotency }));
 };
 
 export const getCampaigns: Handler = async ({ world }, { account, query }) => {
@@ -50,12 +50,12 @@ export const getCampaigns: Handler = async ({ world }, { account, query }) => {
 };
 
 export const getCampaign: Handler = async ({ world }, { account, params }) =>
-  rendered(await readCampaign(world, account, params.id ?? ''));
+  renderResult(await readCampaign(world, account, params.id ?? ''));
 
 const control =
   (kind: 'pause' | 'resume'): Handler =>
   async ({ world }, { account, params }) =>
-    rendered(await controlCampaign(world, account, { id: params.id ?? '', control: kind }));
+    renderResult(await controlCampaign(world, account, { id: params.id ?? '', control: kind }));
 
 export const postCampaignPause = control('pause');
 export const postCampaignResumption = control('resume');
@@ -123,6 +123,6 @@ function freshSeconds(answer: Json): number {
   return Math.max(0, Math.floor(Math.min(from - asked, HOUR_MS) / 1_000));
 }
 
-function rendered<Failure>(campaign: Result<Campaign, Failure>): Result<Json, Failure> {
+function renderResult<Failure>(campaign: Result<Campaign, Failure>): Result<Json, Failure> {
   return campaign.ok ? ok(renderCampaign(campaign.value)) : campaign;
 }

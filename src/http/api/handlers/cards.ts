@@ -15,7 +15,7 @@ import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import { violation } from '../../../texts/text.js';
 import type { Handler, PrincipalHandler } from '../handler.js';
 import { renderCertificate } from '../render.js';
-import { requested } from './approvals.js';
+import { renderRequestedApproval } from './approvals.js';
 import { pageLimit } from './certificates.js';
 
 export const getCard: PrincipalHandler = async ({ world }, { principal, params }) => {
@@ -75,7 +75,7 @@ export const getHolder: Handler = async ({ world }, { account, params }) => {
 
 export const deleteBar: Handler = async ({ world }, { account, params, query }) => {
   const subject = { holder: params.idNat ?? '', reason: query.reason ?? '' };
-  return requested(world, await requestApproval(world, unbarHolder, { account, subject }));
+  return renderRequestedApproval(world, await requestApproval(world, unbarHolder, { account, subject }));
 };
 
 type CardWithProfiles = {

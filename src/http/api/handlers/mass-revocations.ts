@@ -91,10 +91,10 @@ export const postMassRevocation: Handler = async (context, { account, body, idem
 };
 
 export const getMassRevocation: Handler = async ({ world }, { account, params }) =>
-  rendered(await readMassRevocation(world, account, params.id ?? ''));
+  renderResult(await readMassRevocation(world, account, params.id ?? ''));
 
 export const postMassRevocationCancellation: Handler = async ({ world }, { account, params }) =>
-  rendered(await cancelMassRevocation(world, account, params.id ?? ''));
+  renderResult(await cancelMassRevocation(world, account, params.id ?? ''));
 
 /**
  * The handler that lists the results of an order, one per line. It reads the first page before the
@@ -122,7 +122,7 @@ async function* linesOf(world: World, account: Account, first: ResultPage): Json
   }
 }
 
-function rendered(order: Result<MassRevocation, OperationFailure>): Result<Json, OperationFailure> {
+function renderResult(order: Result<MassRevocation, OperationFailure>): Result<Json, OperationFailure> {
   return order.ok ? ok(render(order.value)) : order;
 }
 
@@ -156,8 +156,8 @@ function renderSelection({ authority, profile, issuedFrom, issuedUntil, spkiSha2
 }
 
 /**
- * Formats a time of the selection with milliseconds if the order has them: issuance times have
- * milliseconds, so a time without them could select other certificates.
+ * Formats a time of the selection, with milliseconds if the order has them. Issuance times have
+ * milliseconds, so a shortened time would show another selection than the one of the order.
  */
 function formatBound(at: number): string {
   return at % 1_000 === 0 ? formatInstant(at) : new Date(at).toISOString();

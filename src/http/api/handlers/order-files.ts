@@ -8,11 +8,11 @@ import type { Handler, JsonLines } from '../handler.js';
 export const getOrderResults: Handler = async ({ world }, { account, params, query }) => {
   const { from = '1', include } = query;
   const asked = { id: params.id ?? '', from: Number(from), withCertificates: include === 'certificates' };
-  return streamed(await readResults(world, account, asked));
+  return streamLines(await readResults(world, account, asked));
 };
 
 export const getOrderBundle: Handler = async ({ world }, { account, params }) =>
-  streamed(await readBundle(world, account, params.id ?? ''));
+  streamLines(await readBundle(world, account, params.id ?? ''));
 
 export const getOrderReceipt: Handler = async ({ world }, { account, params }) => {
   const signed = await readReceipt(world, account, params.id ?? '');
@@ -24,7 +24,7 @@ export const getOrderReceipt: Handler = async ({ world }, { account, params }) =
  * Makes a streamed response. The HTTP status is sent with the first line, so a later failure can
  * only close the connection.
  */
-function streamed(pages: Result<Pages<string>, OperationFailure>): Result<Json | JsonLines, OperationFailure> {
+function streamLines(pages: Result<Pages<string>, OperationFailure>): Result<Json | JsonLines, OperationFailure> {
   return pages.ok ? ok(linesOf(pages.value)) : err(pages.error);
 }
 

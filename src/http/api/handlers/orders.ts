@@ -32,7 +32,7 @@ export const postOrder: StreamHandler = async (context, request) => {
   });
   if (!received.ok) return received;
   startOrders();
-  return rendered(await readOrder(world, account, received.value.id));
+  return renderResult(await readOrder(world, account, received.value.id));
 };
 
 /** The form of the ids that the service makes. A cursor is such an id. */
@@ -48,7 +48,7 @@ export const getOrders: Handler = async ({ world }, { account, query }) => {
 };
 
 export const getOrder: Handler = async ({ world }, { account, params }) =>
-  rendered(await readOrder(world, account, params.id ?? ''));
+  renderResult(await readOrder(world, account, params.id ?? ''));
 
 export const getOrderLine: Handler = async ({ world }, { account, params }) => {
   const { id = '', line: given = '' } = params;
@@ -76,13 +76,13 @@ const control =
     const changed = await controlOrder(world, account, { id: params.id ?? '', control: kind });
     if (!changed.ok) return changed;
     startOrders();
-    return rendered(await readOrder(world, account, changed.value.id));
+    return renderResult(await readOrder(world, account, changed.value.id));
   };
 
 export const postOrderPause = control('pause');
 export const postOrderResumption = control('resume');
 export const postOrderCancellation = control('cancel');
 
-function rendered<Failure>(shown: Result<ShownOrder, Failure>): Result<Json, Failure> {
+function renderResult<Failure>(shown: Result<ShownOrder, Failure>): Result<Json, Failure> {
   return shown.ok ? ok(renderOrder(shown.value)) : shown;
 }

@@ -51,11 +51,11 @@ function invalidityDateOf(body: unknown): number | null {
 
 type Outcome<Value> = Result<Value, OperationFailure>;
 
-function one(world: World, changed: Outcome<CertificateRecord>): Outcome<Json> {
+function renderOne(world: World, changed: Outcome<CertificateRecord>): Outcome<Json> {
   return changed.ok ? ok(renderCertificate(world, changed.value)) : changed;
 }
 
-function many(world: World, changed: Outcome<readonly CertificateRecord[]>): Outcome<Json> {
+function renderMany(world: World, changed: Outcome<readonly CertificateRecord[]>): Outcome<Json> {
   return changed.ok ? ok({ certificates: changed.value.map((record) => renderCertificate(world, record)) }) : changed;
 }
 
@@ -72,17 +72,17 @@ export const postRevocation: PrincipalHandler = async (context, request) => {
 export const postCardRevocation: PrincipalHandler = async (context, request) => {
   const card = request.params.tokenId ?? '';
   const command = await commandOf(context, request, { card });
-  return command.ok ? many(context.world, await revokeCard(context.world, card, command.value)) : command;
+  return command.ok ? renderMany(context.world, await revokeCard(context.world, card, command.value)) : command;
 };
 
 export const postHolderRevocation: Handler = async ({ world }, { account, params, body }) => {
   const { reason } = body as RevocationBody;
   const command = { account, reason, invalidityDate: invalidityDateOf(body) };
-  return many(world, await revokeHolder(world, params.idNat ?? '', command));
+  return renderMany(world, await revokeHolder(world, params.idNat ?? '', command));
 };
 
 export const postSuspension: Handler = async ({ world }, { account, params, body }) =>
-  one(world, await suspendCertificate(world, params.id ?? '', { account, invalidityDate: invalidityDateOf(body) }));
+  renderOne(world, await suspendCertificate(world, params.id ?? '', { account, invalidityDate: invalidityDateOf(body) }));
 
 export const deleteSuspension: Handler = async ({ world }, { account, params }) =>
-  one(world, await releaseCertificate(world, params.id ?? '', { account }));
+  renderOne(world, await releaseCertificate(world, params.id ?? '', { account }));

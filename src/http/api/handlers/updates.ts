@@ -12,9 +12,9 @@ import type { CardUpdate, UpdateChannel, UpdateState } from '../../../ports/stor
 import type { CardCapabilities } from '../../../ports/store/cards/cards.js';
 import { violation } from '../../../texts/text.js';
 import type { ProofBody } from '../../../updates/proof.js';
-import { type ApiContext, type ApiRequest, type Handler, Repeated } from '../handler.js';
+import { type ApiContext, type ApiRequest, type Handler, RepeatedAnswer } from '../handler.js';
 import { renderUpdate, renderUpdateRow } from '../render-updates.js';
-import { requested } from './approvals.js';
+import { renderRequestedApproval } from './approvals.js';
 import { pageLimit } from './certificates.js';
 
 type BeginBody = {
@@ -47,7 +47,7 @@ export const postUpdate: Handler = async ({ world, platformKey }, { account, par
   );
   if (!begun.ok) return begun;
   const shown = renderUpdate(world, begun.value);
-  return ok(begun.value.isRepeated ? new Repeated(shown) : shown);
+  return ok(begun.value.isRepeated ? new RepeatedAnswer(shown) : shown);
 };
 
 export const postWriting: Handler = async ({ world }, { account, params }) => {
@@ -57,7 +57,7 @@ export const postWriting: Handler = async ({ world }, { account, params }) => {
 
 export const postConfirmation: Handler = async (context, request) => {
   const { proof } = request.body as { readonly proof: ProofBody };
-  return stated(context, request, { verb: 'confirm', proof });
+  return acceptCardStatement(context, request, { verb: 'confirm', proof });
 };
 
 export const postAbandonment: Handler = async (context, request) => {
@@ -65,12 +65,12 @@ export const postAbandonment: Handler = async (context, request) => {
   const { proof, written } = request.body as { readonly proof?: ProofBody; readonly written?: false };
   if ((proof === undefined) === (written === undefined))
     return err({ kind: 'invalid-request', ...violation('', 'proof-or-word') });
-  if (proof !== undefined) return stated(context, request, { verb: 'abandon', proof });
+  if (proof !== undefined) return acceptCardStatement(context, request, { verb: 'abandon', proof });
   const abandoned = await abandonUnwritten(world, request.account, nameOf(request.params));
   return abandoned.ok ? ok(renderUpdate(world, abandoned.value)) : abandoned;
 };
 
-async function stated(
+async function acceptCardStatement(
   { world, platformKey, observeConfirmation }: ApiContext,
   { account, params }: ApiRequest,
   { verb, proof }: { readonly verb: UpdateStatementVerb; readonly proof: ProofBody },
@@ -90,18 +90,18 @@ export const getUpdate: Handler = async ({ world }, { account, params }) => {
 export const getUpdatesOfCard: Handler = async ({ world }, { account, params, query }) => {
   const filter = filterOf(query);
   if (!filter.ok) return filter;
-  return rendered(await listUpdatesOfCard(world, account, { cardTokenId: params.tokenId ?? '', ...filter.value }));
+  return renderResult(await listUpdatesOfCard(world, account, { cardTokenId: params.tokenId ?? '', ...filter.value }));
 };
 
 export const getUpdates: Handler = async ({ world }, { account, query }) => {
   const filter = filterOf(query);
-  return filter.ok ? rendered(await listUpdates(world, account, filter.value)) : filter;
+  return filter.ok ? renderResult(await listUpdates(world, account, filter.value)) : filter;
 };
 
 export const postUpdateDecision: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const { outcome, reason } = body as { readonly outcome: 'confirmed' | 'abandoned'; readonly reason: string };
   const subject = { update: params.id ?? '', outcome, reason };
-  return requested(world, await requestApproval(world, decideUpdate, { account, subject, idempotency }));
+  return renderRequestedApproval(world, await requestApproval(world, decideUpdate, { account, subject, idempotency }));
 };
 
 /** The form of the ids that the service makes. A cursor is such an id. */
@@ -117,7 +117,7 @@ function filterOf({ state, cursor, limit }: ApiRequest['query']): Result<Filter,
 
 type Page = { readonly updates: readonly CardUpdate[]; readonly next: string | null };
 
-function rendered(page: Result<Page, OperationFailure>): Awaited<ReturnType<Handler>> {
+function renderResult(page: Result<Page, OperationFailure>): Awaited<ReturnType<Handler>> {
   return page.ok ? ok({ updates: page.value.updates.map(renderUpdateRow), nextCursor: page.value.next }) : page;
 }
 

@@ -44,14 +44,14 @@ export const getDelivery: Handler = async (context, request) => {
 export const postWebhookTest: Handler = async (context, { account, params, idempotency }) => {
   const caller = { account, endpoints: context.webhooks.endpoints };
   const { endpoint = '' } = params;
-  return sent(context, await testWebhook(context.world, caller, { endpoint, idempotency }));
+  return wakeAndRender(context, await testWebhook(context.world, caller, { endpoint, idempotency }));
 };
 
 export const postReplay: Handler = async (context, request) =>
-  sent(context, await replayDelivery(context.world, callerOf(context, request), keyOf(request)));
+  wakeAndRender(context, await replayDelivery(context.world, callerOf(context, request), keyOf(request)));
 
 export const postDrop: Handler = async (context, request) =>
-  sent(context, await dropDelivery(context.world, callerOf(context, request), keyOf(request)));
+  wakeAndRender(context, await dropDelivery(context.world, callerOf(context, request), keyOf(request)));
 
 function callerOf({ webhooks }: ApiContext, { account }: ApiRequest) {
   return { account, endpoints: webhooks.endpoints };
@@ -69,7 +69,7 @@ function keyOf({ params }: ApiRequest): DeliveryKey {
 }
 
 /** Makes the worker send the deliveries of the endpoint now, and renders the delivery. */
-function sent({ webhooks }: ApiContext, done: Result<Delivery, OperationFailure>): Result<Json, OperationFailure> {
+function wakeAndRender({ webhooks }: ApiContext, done: Result<Delivery, OperationFailure>): Result<Json, OperationFailure> {
   if (!done.ok) return done;
   webhooks.wake(done.value.endpoint);
   return ok(renderDelivery(done.value));

@@ -35,10 +35,10 @@ export const getCeremony: Handler = async (context, { account, params }) => {
 
 export const getCeremonyTranscript: Handler = async (context, { account, params }) => {
   const read = readCeremonyTranscript(context, account, params.id ?? '');
-  return read.ok ? ok(once(new TextDecoder().decode(read.value).replace(/\n$/, ''))) : read;
+  return read.ok ? ok(singleChunk(new TextDecoder().decode(read.value).replace(/\n$/, ''))) : read;
 };
 
-async function* once(lines: string): AsyncGenerator<string> {
+async function* singleChunk(lines: string): AsyncGenerator<string> {
   yield lines;
 }
 

@@ -17,10 +17,10 @@ import { UPDATE_ROW } from '../schemas/updates.js';
  * Makes the schema of an object whose members are all required, because an answer always has all of
  * them.
  */
-const whole = <Properties extends Record<string, unknown>>(properties: Properties) =>
+const allRequired = <Properties extends Record<string, unknown>>(properties: Properties) =>
   object(properties, Object.keys(properties) as (keyof Properties & string)[]);
 
-export const policyNow = whole({
+export const policyNow = allRequired({
   digest: anyText('SHA-256 of the policy files, hex. All nodes and signers have the same.'),
   environment: {
     type: 'string',
@@ -34,7 +34,7 @@ export const policyNow = whole({
   },
   exceptions: {
     type: 'array',
-    items: whole({
+    items: allRequired({
       kind: {
         type: 'string',
         enum: ['key', 'lint'],
@@ -51,7 +51,7 @@ export const policyNow = whole({
   },
   codeLists: {
     type: 'array',
-    items: whole({
+    items: allRequired({
       name: anyText('What the list is used for.'),
       id: anyText('Its published name.'),
       date: anyText('Its date, e.g. 2026-03-01.'),
@@ -60,11 +60,11 @@ export const policyNow = whole({
   },
 });
 
-export const policyDifferences = whole({
+export const policyDifferences = allRequired({
   environment: anyText('The other environment of the policy folder, e.g. production.'),
   changes: {
     type: 'array',
-    items: whole({
+    items: allRequired({
       file: anyText('The file of the policy.'),
       pointer: anyText('JSON pointer to the value; empty: the whole file was added or removed.'),
       before: { description: 'The value in the policy in force; null: there is none.' },
@@ -91,12 +91,12 @@ const SUMMARY = {
   endedAt: nullable(instant('When it ended; null: it has not ended, or its transcript cannot be read.')),
 } as const;
 
-export const ceremonySummaries = whole({
-  ceremonies: { type: 'array', items: whole(SUMMARY), description: 'In the order of their ids. Nothing is verified.' },
+export const ceremonySummaries = allRequired({
+  ceremonies: { type: 'array', items: allRequired(SUMMARY), description: 'In the order of their ids. Nothing is verified.' },
   nextCursor,
 });
 
-export const ceremony = whole({
+export const ceremony = allRequired({
   ...SUMMARY,
   plan: nullable({
     type: 'object',
@@ -106,7 +106,7 @@ export const ceremony = whole({
   fault: nullable(bilingual('Why the transcript cannot be read; null: it can.')),
 });
 
-export const ceremonyLine = whole({
+export const ceremonyLine = allRequired({
   seq: { type: 'integer', minimum: 1, description: 'Counts from 1, without gaps.' },
   at: instant('When it happened.'),
   step: count('Number of the step in the plan; 0: the ceremony as a whole.'),
@@ -116,7 +116,7 @@ export const ceremonyLine = whole({
   hash: anyText('SHA-256 of the canonical JSON (RFC 8785) of this line without this member, hex.'),
 });
 
-export const ceremonyVerification = whole({
+export const ceremonyVerification = allRequired({
   verified: flag('Whether the chain, the signatures and all recorded files are right.'),
   fault: nullable(bilingual('The first thing that is wrong; null: nothing is.')),
   head: nullable(anyText('Hash of the last line, which the people present wrote down; null: it does not verify.')),
@@ -127,22 +127,22 @@ export const ceremonyVerification = whole({
   signedBy: texts('Who has signed, in the order of the plan.'),
 });
 
-export const ceremonyMinutes = whole({
+export const ceremonyMinutes = allRequired({
   html: anyText('The minutes as one HTML page, made now from the transcript.'),
   pdf: nullable(anyText('Base64 of the PDF for paper that the ceremony wrote; null: there is none.')),
 });
 
-const used = (description: string) => ({
-  ...whole({ used: count('How many there are.'), max: count('How many there may be.') }),
+const usage = (description: string) => ({
+  ...allRequired({ used: count('How many there are.'), max: count('How many there may be.') }),
   description,
 });
 
-export const accountUsage = whole({
-  certificatesThisHour: nullable(used('Certificates of this hour (UTC); null: they are not limited.')),
-  certificatesToday: nullable(used('Certificates of this day (UTC); null: they are not limited.')),
-  liveOrders: used('Orders that have not ended.'),
-  openLines: used('Lines of its orders without an outcome.'),
-  openApprovals: used('Requests that wait for a second officer.'),
+export const accountUsage = allRequired({
+  certificatesThisHour: nullable(usage('Certificates of this hour (UTC); null: they are not limited.')),
+  certificatesToday: nullable(usage('Certificates of this day (UTC); null: they are not limited.')),
+  liveOrders: usage('Orders that have not ended.'),
+  openLines: usage('Lines of its orders without an outcome.'),
+  openApprovals: usage('Requests that wait for a second officer.'),
 });
 
 const STATEMENT = {
@@ -155,12 +155,12 @@ const STATEMENT = {
   cms: nullable(anyText('Base64 of the CMS SignedData (DER); null: it was signed without.')),
 } as const;
 
-export const updateLife = whole({
+export const updateLife = allRequired({
   ...UPDATE_ROW.properties,
   certificateIds: texts('Ids of the new certificates, in the order of the requests.'),
   statements: {
     type: 'array',
-    items: whole(STATEMENT),
+    items: allRequired(STATEMENT),
     description: 'What the card has signed about this update, oldest first (ops/card-statements.md).',
   },
   deskReason: nullable(anyText('Why its campaign sends the card to a service desk; null: it does not.')),

@@ -1,6 +1,6 @@
 /** Routes of registrations: what a holder may be issued later, by EST, by CMP or by this API. */
 import type { Route } from '../route.js';
-import { ISSUING } from '../routes/certificates.js';
+import { ISSUING_FAILURES } from '../routes/certificates.js';
 import {
   getRegistration,
   getRegistrations,
@@ -110,7 +110,7 @@ export const REGISTRATION_ROUTES: readonly Route[] = [
     query: null,
     success: { status: 201, component: 'Certificate' },
     idempotent: true,
-    failures: ['not-found', ...ISSUING],
+    failures: ['not-found', ...ISSUING_FAILURES],
     handler: postRegistered,
   },
 ];

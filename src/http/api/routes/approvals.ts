@@ -12,7 +12,7 @@ const DECISION = [
 ].join(' ');
 
 /** The success response of a route whose request waits for a second officer. */
-export const REQUESTED = { status: 202, component: 'RequestedApproval' } as const;
+export const REQUEST_SUCCESS = { status: 202, component: 'RequestedApproval' } as const;
 /** The failures of such a route, in addition to those of its action. */
 export const REQUEST_FAILURES: readonly FailureKind[] = ['not-found', 'state-conflict', 'quota-exceeded'];
 /** The part of the description that all such routes share. */
@@ -73,7 +73,7 @@ export const APPROVAL_ROUTES: readonly Route[] = [
     action: 'approve',
     body: null,
     query: 'reason',
-    success: REQUESTED,
+    success: REQUEST_SUCCESS,
     failures: REQUEST_FAILURES,
     handler: deleteBlockedKey,
   },

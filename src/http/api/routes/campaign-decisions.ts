@@ -12,7 +12,7 @@ import {
 } from '../handlers/campaign-decisions.js';
 import type { Route } from '../route.js';
 import type { RequestComponent } from '../schemas/components.js';
-import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUESTED } from './approvals.js';
+import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUEST_SUCCESS } from './approvals.js';
 
 const DATES = [
   'A date that is moved is no longer armed. A date that nobody arms within the 7 days before it passes with an alarm, and nothing',
@@ -38,7 +38,7 @@ function decision(
     action: 'run-campaigns',
     body,
     query: null,
-    success: REQUESTED,
+    success: REQUEST_SUCCESS,
     idempotent: true,
     failures: ['invalid-request', ...REQUEST_FAILURES],
     handler,

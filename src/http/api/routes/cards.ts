@@ -1,7 +1,7 @@
 /** Routes of cards and holders. */
 import { deleteBar, getCard, getCards, getHolder, postCapabilities, postReplacement } from '../handlers/cards.js';
 import type { Route } from '../route.js';
-import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUESTED } from './approvals.js';
+import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUEST_SUCCESS } from './approvals.js';
 
 export const CARD_ROUTES: readonly Route[] = [
   {
@@ -88,7 +88,7 @@ export const CARD_ROUTES: readonly Route[] = [
     action: 'approve',
     body: null,
     query: 'reason',
-    success: REQUESTED,
+    success: REQUEST_SUCCESS,
     failures: REQUEST_FAILURES,
     handler: deleteBar,
   },

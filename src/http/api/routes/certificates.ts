@@ -15,7 +15,7 @@ import type { FailureKind } from '../problems.js';
 import type { Route } from '../route.js';
 
 /** The failures of all routes that issue certificates. */
-export const ISSUING: readonly FailureKind[] = [
+export const ISSUING_FAILURES: readonly FailureKind[] = [
   'invalid-request',
   'state-conflict',
   'policy-violated',
@@ -26,8 +26,8 @@ export const ISSUING: readonly FailureKind[] = [
   'clock-wrong',
 ];
 
-const CHANGING: readonly FailureKind[] = ['invalid-request', 'not-found', 'state-conflict'];
-const REVOKING: readonly FailureKind[] = [...CHANGING, 'proof-rejected'];
+const CHANGING_FAILURES: readonly FailureKind[] = ['invalid-request', 'not-found', 'state-conflict'];
+const REVOKING_FAILURES: readonly FailureKind[] = [...CHANGING_FAILURES, 'proof-rejected'];
 
 const REVOKED_BY_ITSELF =
   'A certificate may revoke itself, and the authentication certificate of a card every certificate of the card: by TLS, or by ' +
@@ -68,7 +68,7 @@ export const CERTIFICATE_ROUTES: readonly Route[] = [
     query: null,
     success: { status: 201, component: 'Certificate' },
     idempotent: true,
-    failures: ISSUING,
+    failures: ISSUING_FAILURES,
     handler: postCertificate,
   },
   {
@@ -139,7 +139,7 @@ export const CERTIFICATE_ROUTES: readonly Route[] = [
     query: null,
     success: { status: 201, component: 'Certificate' },
     idempotent: true,
-    failures: ['not-found', ...ISSUING],
+    failures: ['not-found', ...ISSUING_FAILURES],
     handler: postRenewal,
   },
   {
@@ -157,7 +157,7 @@ export const CERTIFICATE_ROUTES: readonly Route[] = [
     body: 'OwnRevocation',
     query: null,
     success: { status: 200, component: 'RevokedCertificate' },
-    failures: REVOKING,
+    failures: REVOKING_FAILURES,
     handler: postRevocation,
   },
   {
@@ -171,7 +171,7 @@ export const CERTIFICATE_ROUTES: readonly Route[] = [
     body: 'Suspension',
     query: null,
     success: { status: 200, component: 'Certificate' },
-    failures: CHANGING,
+    failures: CHANGING_FAILURES,
     handler: postSuspension,
   },
   {
@@ -199,7 +199,7 @@ export const CERTIFICATE_ROUTES: readonly Route[] = [
     query: null,
     success: { status: 201, component: 'Certificates' },
     idempotent: true,
-    failures: ISSUING,
+    failures: ISSUING_FAILURES,
     handler: postCard,
   },
   {
@@ -215,7 +215,7 @@ export const CERTIFICATE_ROUTES: readonly Route[] = [
     body: 'OwnRevocation',
     query: null,
     success: { status: 200, component: 'Certificates' },
-    failures: REVOKING,
+    failures: REVOKING_FAILURES,
     handler: postCardRevocation,
   },
   {
@@ -229,7 +229,7 @@ export const CERTIFICATE_ROUTES: readonly Route[] = [
     body: 'Revocation',
     query: null,
     success: { status: 200, component: 'Certificates' },
-    failures: CHANGING,
+    failures: CHANGING_FAILURES,
     handler: postHolderRevocation,
   },
   {

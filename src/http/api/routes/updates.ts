@@ -12,7 +12,7 @@ import {
 import type { FailureKind } from '../problems.js';
 import { getUpdateLife } from '../records/update-life.js';
 import type { Route } from '../route.js';
-import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUESTED } from './approvals.js';
+import { REQUEST_DESCRIPTION, REQUEST_FAILURES, REQUEST_SUCCESS } from './approvals.js';
 
 const BEGIN = [
   'The present authentication key of the card signs for the new keys (proof). Holder and card are those of the certificates that',
@@ -32,7 +32,7 @@ const ABANDONMENT = [
   '{"written": false} is enough. The new certificates are revoked with cessationOfOperation. Repeated, it gets the same answer.',
 ].join(' ');
 
-const WORD: readonly FailureKind[] = [
+const STATEMENT_FAILURES: readonly FailureKind[] = [
   'invalid-request',
   'not-found',
   'state-conflict',
@@ -54,7 +54,7 @@ export const UPDATE_ROUTES: readonly Route[] = [
     success: { status: 201, component: 'CardUpdate', repeated: 200 },
     idempotent: true,
     failures: [
-      ...WORD,
+      ...STATEMENT_FAILURES,
       'policy-violated',
       'key-rejected',
       'proof-of-possession-failed',
@@ -114,7 +114,7 @@ export const UPDATE_ROUTES: readonly Route[] = [
     body: 'CardUpdateConfirmation',
     query: null,
     success: { status: 200, component: 'CardUpdate' },
-    failures: WORD,
+    failures: STATEMENT_FAILURES,
     handler: postConfirmation,
   },
   {
@@ -128,7 +128,7 @@ export const UPDATE_ROUTES: readonly Route[] = [
     body: 'CardUpdateAbandonment',
     query: null,
     success: { status: 200, component: 'CardUpdate' },
-    failures: WORD,
+    failures: STATEMENT_FAILURES,
     handler: postAbandonment,
   },
   {
@@ -170,7 +170,7 @@ export const UPDATE_ROUTES: readonly Route[] = [
     action: 'approve',
     body: 'CardUpdateDecision',
     query: null,
-    success: REQUESTED,
+    success: REQUEST_SUCCESS,
     idempotent: true,
     failures: REQUEST_FAILURES,
     handler: postUpdateDecision,

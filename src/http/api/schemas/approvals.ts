@@ -2,13 +2,13 @@
 import { LIMITS } from '../../../kernel/limits.js';
 import { ACTION_NAMES } from '../../../operations/approvals/actions.js';
 import { APPROVAL_STATES, SIGNATURE_FORMS } from '../../../ports/store/officers/approvals.js';
-import { text as said } from '../../../texts/text.js';
-import { anyText, component, instant, kind, nextCursor, nullable, object, patterned } from './parts.js';
+import { text as ruleText } from '../../../texts/text.js';
+import { anyText, component, instant, kind, nextCursor, nullable, object, textMatching } from './parts.js';
 
 /** The schema of a reason that an officer gives: one line of text. */
 export const officerReason = (description: string) =>
   ({
-    ...patterned('^\\P{Cc}*$', said('expected/reason', { max: LIMITS.officerReasonCharactersMax }), description),
+    ...textMatching('^\\P{Cc}*$', ruleText('expected/reason', { max: LIMITS.officerReasonCharactersMax }), description),
     minLength: 1,
     maxLength: LIMITS.officerReasonCharactersMax,
   }) as const;

@@ -5,7 +5,7 @@ import {
   DATE_KINDS,
   DESK_REASONS,
 } from '../../../ports/store/cards/campaigns.js';
-import { text as said } from '../../../texts/text.js';
+import { text as ruleText } from '../../../texts/text.js';
 import {
   anyText,
   component,
@@ -14,52 +14,52 @@ import {
   nextCursor,
   nullable,
   object,
-  patterned,
+  textMatching,
   REASONS,
-  searched,
+  textWithoutNul,
   text,
   violationOfLine,
 } from './parts.js';
 
-const many = (items: object, itemsMax: number, description: string) =>
+const nonEmptyList = (items: object, itemsMax: number, description: string) =>
   ({ type: 'array', minItems: 1, maxItems: itemsMax, uniqueItems: true, items, description }) as const;
 
-const className = patterned(
+const className = textMatching(
   '^[a-z0-9-]{1,32}$',
-  said('expected/class-name'),
+  ruleText('expected/class-name'),
   'Lower-case letters, digits and hyphens.',
 );
-const cardNumber = searched(40, 'Token id of a card.');
+const cardNumber = textWithoutNul(40, 'Token id of a card.');
 const LISTED = { type: 'boolean', const: true, description: 'true: its cards are uploaded (lists/{class}).' } as const;
 
 const selection = {
   ...object(
     {
       list: { ...LISTED, description: 'true: the cards of the uploaded lists, and nothing else.' },
-      issuers: many(text(64, 'Generation of a CA, e.g. aci-fo-pp.'), 50, 'Issuers of the certificates.'),
-      profiles: many(text(64, 'Profile id.'), 50, 'Profiles of the certificates.'),
-      keyTypes: many(searched(32, 'e.g. rsa-2048.'), 20, 'Types of the keys.'),
+      issuers: nonEmptyList(text(64, 'Generation of a CA, e.g. aci-fo-pp.'), 50, 'Issuers of the certificates.'),
+      profiles: nonEmptyList(text(64, 'Profile id.'), 50, 'Profiles of the certificates.'),
+      keyTypes: nonEmptyList(textWithoutNul(32, 'e.g. rsa-2048.'), 20, 'Types of the keys.'),
       keyMadeFrom: instant('Certificates that were made at this time or later.'),
       keyMadeUntil: instant('Certificates that were made at this time or earlier.'),
-      products: many(searched(8, 'e.g. cps.'), 10, 'Products of the cards.'),
-      generations: many(searched(32, 'Generation of cards.'), 50, 'Generations of the cards.'),
-      appletBelow: patterned(
+      products: nonEmptyList(textWithoutNul(8, 'e.g. cps.'), 10, 'Products of the cards.'),
+      generations: nonEmptyList(textWithoutNul(32, 'Generation of cards.'), 50, 'Generations of the cards.'),
+      appletBelow: textMatching(
         '^[0-9]{1,5}(\\.[0-9]{1,5}){0,3}$',
-        said('expected/version'),
+        ruleText('expected/version'),
         'Applets below this version.',
       ),
     },
     [],
   ),
   minProperties: 1,
-  'x-expected': said('expected/card-selection'),
+  'x-expected': ruleText('expected/card-selection'),
 } as const;
 
 const classSelection = object(
   {
     list: LISTED,
-    products: many(searched(8, 'e.g. cps.'), 10, 'Products of the cards.'),
-    professions: many(text(16, 'Code of the nomenclature TRE_G15.'), 100, 'Professions of the holders.'),
+    products: nonEmptyList(textWithoutNul(8, 'e.g. cps.'), 10, 'Products of the cards.'),
+    professions: nonEmptyList(text(16, 'Code of the nomenclature TRE_G15.'), 100, 'Professions of the holders.'),
   },
   [],
 );
@@ -167,7 +167,7 @@ export const campaignDates = {
     [],
   ),
   minProperties: 1,
-  'x-expected': said('expected/dates'),
+  'x-expected': ruleText('expected/dates'),
 } as const;
 
 export const campaignArming = object(
@@ -253,7 +253,7 @@ export const campaignList = object(
 export const notice = object(
   {
     card: cardNumber,
-    stage: patterned('^[a-z0-9-]{1,32}$', said('expected/class-name'), 'What the holder was told, e.g. letter-1.'),
+    stage: textMatching('^[a-z0-9-]{1,32}$', ruleText('expected/class-name'), 'What the holder was told, e.g. letter-1.'),
     at: instant('When the holder was told.'),
   },
   ['card', 'stage', 'at'],

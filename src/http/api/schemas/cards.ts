@@ -1,22 +1,22 @@
 /** Schemas of requests and responses about cards and holders. */
 import { CAPABILITY_REASONS } from '../../../policy/card-generations.js';
 import { CARD_STATES } from '../../../ports/store/cards/cards.js';
-import { text as said } from '../../../texts/text.js';
+import { text as ruleText } from '../../../texts/text.js';
 import { HOLDER_KEY_TYPES } from '../../../x509/model.js';
-import { anyText, component, instant, nextCursor, nullable, object, patterned, text } from './parts.js';
+import { anyText, component, instant, nextCursor, nullable, object, textMatching, text } from './parts.js';
 
 const generation = {
-  ...patterned(
+  ...textMatching(
     '^[a-z][a-z0-9-]*$',
-    said('expected/generation'),
+    ruleText('expected/generation'),
     'Generation of the card, as the policy names it: cps4.',
   ),
   maxLength: 32,
 } as const;
 const applet = {
-  ...patterned(
+  ...textMatching(
     '^(0|[1-9][0-9]{0,5})(\\.(0|[1-9][0-9]{0,5})){0,3}$',
-    said('expected/version'),
+    ruleText('expected/version'),
     'Version of the applet: 4.1.0.',
   ),
   maxLength: 27,
@@ -44,9 +44,9 @@ export const cardReplacement = object(
   {
     tokenId: text(40, 'Token id of the new card: 8025000001/2600301753.'),
     overlap: {
-      ...patterned(
+      ...textMatching(
         '^P([0-9]{1,5}D)?(T([0-9]{1,5}H)?([0-9]{1,5}M)?([0-9]{1,5}S)?)?$',
-        said('expected/duration'),
+        ruleText('expected/duration'),
         'How long the certificates of the old card stay good, 90 days at most: P7D.',
       ),
       maxLength: 32,

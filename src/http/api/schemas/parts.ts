@@ -1,6 +1,6 @@
 /** Functions and constants from which the schemas are built. */
 import type { Bilingual } from '../../../kernel/bilingual.js';
-import { text as said } from '../../../texts/text.js';
+import { text as ruleText } from '../../../texts/text.js';
 
 /** A string of 1 to `charactersMax` characters. */
 export const text = (charactersMax: number, description: string) =>
@@ -9,11 +9,11 @@ export const text = (charactersMax: number, description: string) =>
 /**
  * A string that a database query uses. U+0000 is excluded, because PostgreSQL rejects it in a text.
  */
-export const searched = (charactersMax: number, description: string) =>
+export const textWithoutNul = (charactersMax: number, description: string) =>
   ({
     ...text(charactersMax, description),
     pattern: '^[^\\u0000]*$',
-    'x-expected': said('expected/searched', { max: charactersMax }),
+    'x-expected': ruleText('expected/searched', { max: charactersMax }),
   }) as const;
 
 /** A string of any length, for answers only. */
@@ -25,10 +25,10 @@ export const flag = (description: string) => ({ type: 'boolean', description }) 
 
 export const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
 
-export const sha256 = (description: string) => patterned('^[0-9a-f]{64}$', said('expected/sha256'), description);
+export const sha256 = (description: string) => textMatching('^[0-9a-f]{64}$', ruleText('expected/sha256'), description);
 
 /** A string that matches a pattern. `expected`: what a client gets to read if it does not. */
-export const patterned = (pattern: string, expected: Bilingual, description: string) =>
+export const textMatching = (pattern: string, expected: Bilingual, description: string) =>
   ({ type: 'string', pattern, 'x-expected': expected, description }) as const;
 
 /** A time as RFC 3339 writes it. A sentence about the form is added to the description. */
@@ -37,7 +37,7 @@ export const instant = (description: string) =>
     type: 'string',
     format: 'date-time',
     maxLength: 40,
-    'x-expected': said('expected/instant'),
+    'x-expected': ruleText('expected/instant'),
     description: `${description} RFC 3339, UTC.`,
   }) as const;
 
@@ -106,13 +106,13 @@ export const certificateStatus = {
   description: 'The status now. A certificate that has ended and is not revoked is expired.',
 } as const;
 
-export const serialNumber = patterned(
+export const serialNumber = textMatching(
   '^([0-9a-f]{2}){1,20}$',
-  said('expected/serial-number'),
+  ruleText('expected/serial-number'),
   'Lower-case hex, even length.',
 );
 
 const PROFILE = 'Profile id, e.g. fort/cps-authentication; /v1/profiles lists them.';
 
 export const profile = text(64, PROFILE);
-export const searchedProfile = searched(64, PROFILE);
+export const profileWithoutNul = textWithoutNul(64, PROFILE);

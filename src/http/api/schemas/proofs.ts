@@ -1,14 +1,14 @@
 /** Schemas of proofs: statements that a card has signed (ops/card-statements.md). */
 import { LIMITS } from '../../../kernel/limits.js';
-import { text as said } from '../../../texts/text.js';
-import { component, object, patterned, text } from './parts.js';
+import { text as ruleText } from '../../../texts/text.js';
+import { component, object, textMatching, text } from './parts.js';
 import { revocation } from './requests.js';
 
 export const proof = object(
   {
-    certificateId: patterned(
+    certificateId: textMatching(
       '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
-      said('expected/uuid'),
+      ruleText('expected/uuid'),
       'Id of the certificate whose key has signed.',
     ),
     statement: text(LIMITS.cardStatementBytesMax, 'The statement, as the card has signed it; with signature.'),

@@ -8,10 +8,10 @@ import { CERTIFICATE_SORTS } from '../../../ports/store/certificates.js';
 import { REGISTRATION_STATES } from '../../../ports/store/enrolment/registrations.js';
 import { ORDER_STATES } from '../../../ports/store/orders.js';
 import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
-import { text as said } from '../../../texts/text.js';
+import { text as ruleText } from '../../../texts/text.js';
 import { WRITTEN_SERIAL } from '../../../x509/certificate/serial-number.js';
 import { approvalState, officerReason } from './approvals.js';
-import { CERTIFICATE_STATUSES, instant, object, patterned, searched, searchedProfile, text } from './parts.js';
+import { CERTIFICATE_STATUSES, instant, object, textMatching, textWithoutNul, profileWithoutNul, text } from './parts.js';
 import { SELECTORS } from './requests.js';
 
 const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
@@ -21,7 +21,7 @@ const limit = {
   minimum: 1,
   maximum: LIMITS.searchPageSizeMax,
   default: LIMITS.searchPageSizeDefault,
-  'x-expected': said('expected/limit', { max: LIMITS.searchPageSizeMax }),
+  'x-expected': ruleText('expected/limit', { max: LIMITS.searchPageSizeMax }),
   description: `Page size, 1 to ${LIMITS.searchPageSizeMax}. Default: ${LIMITS.searchPageSizeDefault}.`,
 } as const;
 
@@ -30,19 +30,19 @@ const limit = {
  * present.
  */
 const CRITERIA = {
-  holder: searched(
+  holder: textWithoutNul(
     255,
     'Id of the holder: IdNat of a person, structure id/application of an organisation, first name of a server.',
   ),
-  card: searched(40, 'Token id of the card.'),
-  structure: searched(20, 'Structure id, e.g. 10B0057881.'),
-  order: { ...patterned(UUID, said('expected/uuid'), 'Id of an order: what its lines were issued.'), maxLength: 36 },
-  profile: searchedProfile,
+  card: textWithoutNul(40, 'Token id of the card.'),
+  structure: textWithoutNul(20, 'Structure id, e.g. 10B0057881.'),
+  order: { ...textMatching(UUID, ruleText('expected/uuid'), 'Id of an order: what its lines were issued.'), maxLength: 36 },
+  profile: profileWithoutNul,
   ca: text(32, 'Issuing CA, e.g. aci-fo-pp; /v1/cas lists them.'),
   serialNumber: {
-    ...patterned(
+    ...textMatching(
       WRITTEN_SERIAL,
-      said('expected/written-serial'),
+      ruleText('expected/written-serial'),
       'Hexadecimal, with or without colons, spaces, 0x and leading zeros; or decimal.',
     ),
     maxLength: 200,
@@ -56,7 +56,7 @@ const CRITERIA = {
   issuedUntil: instant('Issued at this time or earlier.'),
   expiresFrom: instant('Certificates that end at this time or later.'),
   expiresBefore: instant('Certificates that end before this time.'),
-  ticket: searched(64, 'The call or request that the search is for, without personal data; for the audit log.'),
+  ticket: textWithoutNul(64, 'The call or request that the search is for, without personal data; for the audit log.'),
 } as const;
 
 const sort = {
@@ -77,7 +77,7 @@ const changesQuery = object(
     after: {
       type: 'integer',
       minimum: 0,
-      'x-expected': said('expected/entry'),
+      'x-expected': ruleText('expected/entry'),
       description: 'Number of an entry of the audit log: next of the previous answer. 0: from the beginning.',
     },
     limit,
@@ -89,15 +89,15 @@ const changesQuery = object(
 const AUDIT_CRITERIA = {
   since: instant('Entries of this time or later.'),
   until: instant('Entries of this time or earlier.'),
-  actor: searched(
+  actor: textWithoutNul(
     ACTOR_CHARACTERS_MAX,
     'account:ID, certificate:ISSUER/SERIAL, system (jobs and commands), or anonymous (a refused client without an account).',
   ),
-  type: searched(64, 'Type of the entry, e.g. certificate.revoked or access.denied.'),
+  type: textWithoutNul(64, 'Type of the entry, e.g. certificate.revoked or access.denied.'),
   outcome: { type: 'string', enum: ['success', 'failure', 'intent'], description: 'Outcome of the entry.' },
-  holder: searched(255, 'Id of a holder: intents of its certificates, and searches for it. Entries have a tag of it.'),
-  card: searched(40, 'Token id of a card, as for a holder.'),
-  id: searched(128, 'Id of a request (X-Request-Id), certificate, order, account or key: entries about it.'),
+  holder: textWithoutNul(255, 'Id of a holder: intents of its certificates, and searches for it. Entries have a tag of it.'),
+  card: textWithoutNul(40, 'Token id of a card, as for a holder.'),
+  id: textWithoutNul(128, 'Id of a request (X-Request-Id), certificate, order, account or key: entries about it.'),
 } as const;
 
 const auditQuery = object({ ...AUDIT_CRITERIA, limit, cursor: text(512, 'nextCursor of the previous page.') }, []);
@@ -110,7 +110,7 @@ const deliveriesQuery = object(
     state: { type: 'string', enum: DELIVERY_STATES, description: 'Only deliveries in this state.' },
     limit,
     cursor: {
-      ...patterned('^[1-9][0-9]{0,14}$', said('cursor-known'), 'nextCursor of the previous page.'),
+      ...textMatching('^[1-9][0-9]{0,14}$', ruleText('cursor-known'), 'nextCursor of the previous page.'),
       maxLength: 15,
     },
   },
@@ -121,11 +121,11 @@ const deliveriesQuery = object(
 const selectionQuery = {
   ...object(SELECTORS, []),
   minProperties: 1,
-  'x-expected': said('expected/parameter'),
+  'x-expected': ruleText('expected/parameter'),
 } as const;
 
 const day = (description: string) =>
-  ({ ...patterned('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', said('expected/day'), description), maxLength: 10 }) as const;
+  ({ ...textMatching('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', ruleText('expected/day'), description), maxLength: 10 }) as const;
 
 /** Query parameters of the number of certificates that were issued and revoked on each day. */
 const countsQuery = object(
@@ -137,13 +137,13 @@ const daysAhead = {
   type: 'integer',
   minimum: 1,
   maximum: LIMITS.expiringDaysMax,
-  'x-expected': said('expected/limit', { max: LIMITS.expiringDaysMax }),
+  'x-expected': ruleText('expected/limit', { max: LIMITS.expiringDaysMax }),
   description: `Certificates that end in the next days: 1 to ${LIMITS.expiringDaysMax}.`,
 } as const;
 
 /** Query parameters of the number of certificates that end soon. */
 const expiringQuery = object({ days: daysAhead }, ['days']);
-const expiringOfStructuresQuery = object({ days: daysAhead, profile: searchedProfile }, ['days', 'profile']);
+const expiringOfStructuresQuery = object({ days: daysAhead, profile: profileWithoutNul }, ['days', 'profile']);
 
 const flag = (description: string) => ({ type: 'string', enum: ['true', 'false'], description }) as const;
 
@@ -152,8 +152,8 @@ const orderUploadQuery = object(
   {
     dryRun: flag('true: everything is checked, and nothing is issued.'),
     paused: flag('true: the order is accepted and not started before its resumption.'),
-    reference: searched(LIMITS.orderReferenceCharactersMax, 'Your own name of the order, without personal data.'),
-    bureau: searched(64, 'The account of the card bureau, which may then read the order and acknowledge its cards.'),
+    reference: textWithoutNul(LIMITS.orderReferenceCharactersMax, 'Your own name of the order, without personal data.'),
+    bureau: textWithoutNul(64, 'The account of the card bureau, which may then read the order and acknowledge its cards.'),
   },
   [],
 );
@@ -176,7 +176,7 @@ const accountsQuery = object(
   {
     limit,
     cursor: {
-      ...patterned('^[a-z0-9][a-z0-9.-]{0,63}$', said('cursor-known'), 'nextCursor of the previous page.'),
+      ...textMatching('^[a-z0-9][a-z0-9.-]{0,63}$', ruleText('cursor-known'), 'nextCursor of the previous page.'),
       maxLength: 64,
     },
   },
@@ -197,11 +197,11 @@ const updatesQuery = object(
 const registrationsQuery = object(
   {
     state: { type: 'string', enum: REGISTRATION_STATES, description: 'Registrations in this state now.' },
-    holder: searched(255, 'Id of the holder.'),
-    profile: searchedProfile,
-    reference: searched(16, 'The public reference of a registration.'),
+    holder: textWithoutNul(255, 'Id of the holder.'),
+    profile: profileWithoutNul,
+    reference: textWithoutNul(16, 'The public reference of a registration.'),
     limit,
-    cursor: { ...patterned(UUID, said('cursor-known'), 'nextCursor of the previous page.'), maxLength: 36 },
+    cursor: { ...textMatching(UUID, ruleText('cursor-known'), 'nextCursor of the previous page.'), maxLength: 36 },
   },
   [],
 );
@@ -226,7 +226,7 @@ const orderResultsQuery = object(
       type: 'integer',
       minimum: 1,
       maximum: 1_000_000,
-      'x-expected': said('expected/limit', { max: 1_000_000 }),
+      'x-expected': ruleText('expected/limit', { max: 1_000_000 }),
       description: 'The first line, from 1.',
     },
     include: {
@@ -242,10 +242,10 @@ const orderResultsQuery = object(
 const cardsQuery = object(
   {
     state: { type: 'string', enum: CARD_STATES, description: 'Cards in this state; without it, in any.' },
-    holder: searched(255, 'Id of the holder.'),
+    holder: textWithoutNul(255, 'Id of the holder.'),
     limit,
     cursor: {
-      ...patterned('^[0-9]{10}/[0-9]{10}$', said('cursor-known'), 'nextCursor of the previous page.'),
+      ...textMatching('^[0-9]{10}/[0-9]{10}$', ruleText('cursor-known'), 'nextCursor of the previous page.'),
       maxLength: 21,
     },
   },
@@ -257,7 +257,7 @@ const campaignsQuery = object(
   {
     state: { type: 'string', enum: CAMPAIGN_STATES, description: 'Campaigns in this state; without it, in any.' },
     limit,
-    cursor: { ...patterned(UUID, said('cursor-known'), 'nextCursor of the previous page.'), maxLength: 36 },
+    cursor: { ...textMatching(UUID, ruleText('cursor-known'), 'nextCursor of the previous page.'), maxLength: 36 },
   },
   [],
 );

@@ -4,17 +4,17 @@ import { LIMITS } from '../../../kernel/limits.js';
 import { PLATFORM_PARTS } from '../../../operations/revocation/protected-certificates.js';
 import { staffTypesInWords } from '../../../policy/identifiers/staff-id.js';
 import { structureTypesInWords } from '../../../policy/identifiers/structure-id.js';
-import { text as said } from '../../../texts/text.js';
+import { text as ruleText } from '../../../texts/text.js';
 import {
   component,
   instant,
   KEY_ORIGINS,
   kind,
   object,
-  patterned,
+  textMatching,
   profile,
   REASONS,
-  searchedProfile,
+  profileWithoutNul,
   text,
 } from './parts.js';
 
@@ -50,9 +50,9 @@ export const holder = {
         },
         givenName: text(64, 'Given name.'),
         surname: text(64, 'Surname used in practice.'),
-        profession: patterned(
+        profession: textMatching(
           '^[0-9]{2}$',
-          said('expected/profession'),
+          ruleText('expected/profession'),
           'Code of the nomenclature TRE_G15, e.g. 10 for a physician.',
         ),
         title: text(64, 'Label of the profession, e.g. Médecin; not that of another profession.'),
@@ -195,9 +195,9 @@ export const keyOrigin = {
     '/v1/profiles says what a profile accepts and whether the declaration is required.',
 } as const;
 
-const container = patterned(
+const container = textMatching(
   '^[A-Za-z0-9._-]{1,40}$',
-  said('expected/container'),
+  ruleText('expected/container'),
   'The container of the card that gets the certificate, for the card bureau. Default: the one of the profile.',
 );
 
@@ -224,12 +224,12 @@ export const revocation = object(
 /** The members that select certificates for a mass revocation, in a body or a query. */
 export const SELECTORS = {
   ca: text(32, 'Issuing CA, e.g. aci-fo-pp; /v1/cas lists them.'),
-  profile: searchedProfile,
+  profile: profileWithoutNul,
   issuedFrom: instant('Issued at this time or later.'),
   issuedUntil: instant('Issued at this time or earlier.'),
-  spkiSha256: patterned(
+  spkiSha256: textMatching(
     '^[0-9a-f]{64}$',
-    said('expected/sha256'),
+    ruleText('expected/sha256'),
     'SHA-256 of a SubjectPublicKeyInfo: all certificates on this key.',
   ),
 } as const;
@@ -246,7 +246,7 @@ export const selection = {
     [],
   ),
   minProperties: 1,
-  'x-expected': said('expected/selection'),
+  'x-expected': ruleText('expected/selection'),
 } as const;
 
 export const certificateRequest = object(

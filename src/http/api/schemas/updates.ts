@@ -2,14 +2,14 @@
 import { LIMITS } from '../../../kernel/limits.js';
 import { SUPERSEDE_WAYS, UPDATE_CHANNELS, UPDATE_STATES } from '../../../ports/store/cards/card-updates.js';
 import { officerReason } from './approvals.js';
-import { anyText, component, instant, nextCursor, nullable, object, searched, text } from './parts.js';
+import { anyText, component, instant, nextCursor, nullable, object, textWithoutNul, text } from './parts.js';
 import { csr, keyOrigin } from './requests.js';
 
 const reader = object(
   {
-    model: searched(128, 'Model of the card reader.'),
-    middleware: searched(128, 'Name of the middleware that talks to the card.'),
-    version: searched(64, 'Its version.'),
+    model: textWithoutNul(128, 'Model of the card reader.'),
+    middleware: textWithoutNul(128, 'Name of the middleware that talks to the card.'),
+    version: textWithoutNul(64, 'Its version.'),
   },
   ['model', 'middleware', 'version'],
 );

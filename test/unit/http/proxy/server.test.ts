@@ -30,7 +30,7 @@ const headFor = (address: string, more = ''): string =>
 describe('the server for a proxy', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-proxy-server-'));
   const path = join(folder, 'socket');
-  const connections = createConnectionLimiter(64, { counted: () => undefined, closed: () => undefined });
+  const connections = createConnectionLimiter(64, { onCountChanged: () => undefined, onClosed: () => undefined });
   const handled: { readonly request: IncomingMessage; readonly response: ServerResponse }[] = [];
   const server = createProxyServer((request, response) => handled.push({ request, response }), {
     connections,

@@ -1,6 +1,6 @@
 /** A client that forgets to encode the slash of an id is told the path that it meant. */
 import assert from 'node:assert/strict';
-import { meantPath } from '../../../../src/http/api/document/meant-path.js';
+import { suggestPath } from '../../../../src/http/api/document/suggest-path.js';
 
 const CARD = '8025000001/2600301752';
 
@@ -13,7 +13,7 @@ describe('the path that a client may have meant', () => {
     ['GET', '/cas', '/v1/cas'],
   ] as const)
     it(`${method} ${path} is ${meant}`, () => {
-      const said = meantPath(method, path);
+      const said = suggestPath(method, path);
       assert.ok(said?.en.endsWith(`: ${meant}`) && said.fr.endsWith(` : ${meant}`), JSON.stringify(said));
     });
 
@@ -24,6 +24,6 @@ describe('the path that a client may have meant', () => {
     ['GET', `/v1/cards/${'9'.repeat(400)}/1`],
   ] as const)
     it(`${method} ${path.slice(0, 40)} resembles no path`, () => {
-      assert.equal(meantPath(method, path), null);
+      assert.equal(suggestPath(method, path), null);
     });
 });

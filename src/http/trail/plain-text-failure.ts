@@ -7,7 +7,7 @@ import type { Language } from '../../kernel/bilingual.js';
 import { type HttpFailure, type Problem, problemOf } from '../api/problems.js';
 import { type ApiExchange, type ExchangeParts, languageOf, recordRefusal } from './exchange.js';
 
-type FailureInWords = {
+type PlainTextFailure = {
   readonly failure: HttpFailure;
   /** The HTTP status; left out: the one of the problem. */
   readonly status?: number;
@@ -15,27 +15,27 @@ type FailureInWords = {
   readonly isEmpty?: boolean;
 };
 
-export async function sendWords(
+export async function sendPlainTextFailure(
   parts: Pick<ExchangeParts, 'trail' | 'metrics'>,
   ctx: ApiExchange,
-  { failure, status, isEmpty = false }: FailureInWords,
+  { failure, status, isEmpty = false }: PlainTextFailure,
 ): Promise<void> {
   await recordRefusal(parts, ctx, failure);
   const language: Language = languageOf(ctx, 'en');
   const { problem, headers } = problemOf(failure, { requestId: ctx.state.requestId, language });
   ctx.status = status ?? problem.status;
-  for (const [name, value] of Object.entries(headers)) ctx.set(written(name), value);
+  for (const [name, value] of Object.entries(headers)) ctx.set(capitalized(name), value);
   ctx.set({ 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
-  ctx.body = isEmpty ? '' : wordsOf(problem, failure);
+  ctx.body = isEmpty ? '' : plainTextOf(problem, failure);
 }
 
 /** `retry-after` -> `Retry-After`. */
-function written(name: string): string {
+function capitalized(name: string): string {
   return name.replace(/^www|(?<=^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
 /** Returns a line with the title, and one for each violation with its rule, or for the detail. */
-function wordsOf({ title, detail, violations = [] }: Problem, failure: HttpFailure): string {
+function plainTextOf({ title, detail, violations = [] }: Problem, failure: HttpFailure): string {
   const lines =
     violations.length > 0
       ? violations.map(({ message, rule }) => `${message} (${rule})`)

@@ -19,7 +19,7 @@ type ExportFailure = Extract<HttpFailure, { readonly kind: 'quota-exceeded' | 'o
 type ExportLimits = { readonly allMax: number; readonly perAccountMax: number };
 
 /** The limits of exports in progress in this process. */
-export const EXPORTS: ExportLimits = { allMax: 16, perAccountMax: 4 };
+export const EXPORT_LIMITS: ExportLimits = { allMax: 16, perAccountMax: 4 };
 
 const RETRY_AFTER_MS = 10_000;
 

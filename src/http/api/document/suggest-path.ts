@@ -14,9 +14,9 @@ const PATH_LENGTH_MAX = 300;
  * Returns a text that names a similar path; null: there is none. It also tries the path with `/v1`
  * and without a trailing slash.
  */
-export function meantPath(method: string, path: string): Bilingual | null {
+export function suggestPath(method: string, path: string): Bilingual | null {
   if (path.length > PATH_LENGTH_MAX) return null;
-  const encoded = encodedSlash(method, path);
+  const encoded = pathWithEncodedSlash(method, path);
   if (encoded !== null) return text('slash-in-path', { path: encoded });
   const tidy = path.replace(/\/+$/, '').replace(/^\/(?!v1\/)/, '/v1/');
   return tidy !== path && exists(method, tidy) ? text('similar-path', { path: tidy }) : null;
@@ -33,7 +33,7 @@ function exists(method: string, path: string): boolean {
 /**
  * Returns the path with the slash of its id encoded, if a route then matches it; null: none does.
  */
-function encodedSlash(method: string, path: string): string | null {
+function pathWithEncodedSlash(method: string, path: string): string | null {
   const sent = path.split('/');
   for (const route of ROUTES) {
     const known = route.path.split('/');

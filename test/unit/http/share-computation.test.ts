@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { recomputed } from '../../../src/http/operators/recomputed.js';
+import { shareComputation } from '../../../src/http/operators/share-computation.js';
 import { createOperatorsServer, sharedReadiness } from '../../../src/http/operators/server.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 import type { Readiness } from '../../../src/ports/readiness.js';
@@ -14,7 +14,7 @@ import type { Readiness } from '../../../src/ports/readiness.js';
 describe('a value that is recomputed', () => {
   it('is computed once for all who ask while it is in progress and until its time is over', async () => {
     let computed = 0;
-    const value = recomputed(
+    const value = shareComputation(
       async () => {
         await sleep(5);
         computed += 1;
@@ -30,7 +30,7 @@ describe('a value that is recomputed', () => {
 
   it('is computed again after a failure', async () => {
     let computed = 0;
-    const value = recomputed(
+    const value = shareComputation(
       async () => {
         computed += 1;
         if (computed === 1) throw new Error('cannot be computed');

@@ -13,16 +13,16 @@ import type { ApiExchange, ExchangeParts } from './exchange.js';
 /** The default time between two checks. */
 const RECHECK_MS = 10 * SECOND_MS;
 
-type LastingClient = { readonly log: Log; readonly account: Account };
+type ReadingClient = { readonly log: Log; readonly account: Account };
 
 /**
  * Yields the lines while the client may read them. Throws when the client may not, which ends the
  * connection.
  */
-export async function* whilePermitted<Line>(
+export async function* yieldWhilePermitted<Line>(
   { authenticate, recheckMs = RECHECK_MS }: Pick<ExchangeParts, 'authenticate' | 'recheckMs'>,
   { req }: Pick<ApiExchange, 'req'>,
-  { lines, log, account }: LastingClient & { readonly lines: AsyncIterable<Line> },
+  { lines, log, account }: ReadingClient & { readonly lines: AsyncIterable<Line> },
 ): AsyncGenerator<Line, void> {
   let checkedAt = performance.now();
   for await (const line of lines) {

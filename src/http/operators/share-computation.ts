@@ -5,12 +5,12 @@
 
 /**
  * Returns a function that runs `compute`, or returns the promise of its last run while that is
- * still used. `keptMs` says for how many milliseconds a result is used after it was computed; it
+ * still used. `cacheMs` says for how many milliseconds a result is used after it was computed; it
  * gets null if `compute` has failed, because a failure is used again too.
  */
-export function recomputed<Value>(
+export function shareComputation<Value>(
   compute: () => Promise<Value>,
-  keptMs: (value: Value | null) => number,
+  cacheMs: (value: Value | null) => number,
 ): () => Promise<Value> {
   let current: Promise<Value> | null = null;
   const forgetAfter = (ms: number): void => {
@@ -22,8 +22,8 @@ export function recomputed<Value>(
     if (current !== null) return current;
     current = compute();
     current.then(
-      (value) => forgetAfter(keptMs(value)),
-      () => forgetAfter(keptMs(null)),
+      (value) => forgetAfter(cacheMs(value)),
+      () => forgetAfter(cacheMs(null)),
     );
     return current;
   };

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { problemOf } from '../../../src/http/api/problems.js';
-import { createExportLimiter } from '../../../src/http/server/exports.js';
+import { createExportLimiter } from '../../../src/http/server/export-limiter.js';
 import { present } from '../../../src/kernel/assert.js';
 
 const WHO = { requestId: 'r', language: 'en' } as const;
