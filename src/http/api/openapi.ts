@@ -149,8 +149,8 @@ function failuresOf({ kind, method, failures, body, query, success, idempotent }
     'internal-error',
   ];
   const ofBody: readonly FailureKind[] = body === null ? [] : ['body-too-slow', 'too-large', 'unsupported-media-type'];
-  // A route that is not a GET refuses unknown query parameters, so every one of them can fail with
-  // body-malformed.
+  // Only a GET without query parameters ignores what a query contains. Every other route checks its
+  // query, so it can fail with body-malformed.
   const ofForm: readonly FailureKind[] = query === null && method === 'get' ? [] : ['body-malformed'];
   const ofExport: readonly FailureKind[] = kind === 'json' && success.lines === true ? ['quota-exceeded'] : [];
   const ofKey: readonly FailureKind[] = idempotent === true ? KEY_FAILURES : [];

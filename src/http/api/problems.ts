@@ -222,7 +222,7 @@ export type Problem = {
   readonly code: string;
   readonly requestId: string;
   /**
-   * The rule that was broken, if it is not about a place in the request; the others are in
+   * The rule that was broken, if it is not about a place in the request. Rules about a place are in
    * `violations`.
    */
   readonly rule?: string;

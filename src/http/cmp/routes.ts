@@ -65,7 +65,8 @@ async function answer(parts: CmpServing, ctx: RoutedExchange): Promise<Result<Cm
   const path = readPath(world, ctx.params);
   const verified = (sender: Principal): void => {
     world.interactive.note();
-    // Without an account, only some requests of each minute get a log line (request-trail.ts).
+    // Requests without an account only get a limited number of log lines
+    // (`trail/request-trail.ts`).
     if (sender.kind === 'account') ctx.state.accountId = sender.account.id;
   };
   // Work that continues after the answer was sent. The place is released when this work has ended.

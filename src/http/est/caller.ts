@@ -1,7 +1,8 @@
 /**
  * Authenticates clients of EST (RFC 7030 3.2.3 and 3.3.2): by the certificate of the TLS session,
- * or by the reference and the secret of a registration in HTTP Basic (RFC 7617). If a request has
- * HTTP Basic credentials, only they decide, and the certificate is ignored.
+ * or by a reference and its secret in HTTP Basic (RFC 7617). The reference names a registration, or
+ * in development also an account. If a request has HTTP Basic credentials, only they decide, and
+ * the certificate is ignored.
  */
 import { accountFault, networkFault } from '../../access/account-state.js';
 import type { Principal, SelfPrincipal } from '../../access/principal.js';
@@ -17,9 +18,9 @@ import type { EstParts, EstRequest } from './request.js';
 type EnrollingPrincipal = Exclude<Principal, { readonly kind: 'self' }>;
 
 /**
- * Authenticates the client of `simpleenroll`: an account by its certificate, or a registration by
- * HTTP Basic. A client that is not accepted gets a challenge (401), so that it can send a reference
- * and a secret.
+ * Authenticates the client of `simpleenroll`: an account by its certificate, or a registration (in
+ * development also an account) by HTTP Basic. A client that is not accepted gets a challenge (401),
+ * so that it can send a reference and a secret.
  */
 export async function authenticateEnrolment(
   parts: EstParts,
@@ -61,8 +62,9 @@ export async function authenticateRenewal(
 }
 
 /**
- * Finds out who the client is, for `csrattrs`, which answers anybody. null: the client has
- * presented nothing, or a certificate that is not accepted.
+ * Finds out who the client is, for `csrattrs`, which also answers unknown clients. null: the client
+ * has presented nothing, or a certificate that is not accepted. Wrong HTTP Basic credentials are
+ * refused.
  */
 export async function identifyCaller(
   parts: EstParts,

@@ -23,8 +23,8 @@ export type ProxiedClient = {
 type ProxyStatement = { readonly client: ProxiedClient } | { readonly client: null; readonly fault: Fault };
 
 /**
- * The statements of proxies by request. Only the listener for proxies adds some, so on other
- * listeners a client cannot pretend anything by these header fields.
+ * The statements of proxies by request. Only the listener for proxies adds some, so on the other
+ * listeners the header fields that proxies use have no effect.
  */
 const proxied = new WeakMap<Pick<IncomingMessage, 'socket'>, ProxyStatement>();
 

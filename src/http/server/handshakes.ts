@@ -11,7 +11,7 @@ import { networkOf } from '../../access/networks.js';
  * The interval between two handshakes: 200 per second take less than half of one processor, and a
  * thousand clients that reconnect together are served within five seconds.
  */
-const BEGUN_EVERY_MS = 5;
+const HANDSHAKE_INTERVAL_MS = 5;
 /**
  * How long a connection waits for its turn at most. On a busy machine, the last of a thousand
  * clients may wait for longer than the limit of a handshake, so this limit is longer.
@@ -39,7 +39,7 @@ export type RefusePlain = (socket: Socket, octets: Buffer) => void;
  */
 export function beginHandshakesInTurn(server: Server, deadlineMs: number, refusePlain: RefusePlain): void {
   const begin = server.listeners('connection');
-  const turns = createRotation<Socket>(BEGUN_EVERY_MS, (socket) => {
+  const turns = createRotation<Socket>(HANDSHAKE_INTERVAL_MS, (socket) => {
     const octets: unknown = socket.read();
     if (!Buffer.isBuffer(octets)) return void socket.destroy();
     if (HTTP_BEGIN.test(octets.toString('latin1', 0, HTTP_BEGIN_BYTES))) return refusePlain(socket, octets);

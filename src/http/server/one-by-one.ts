@@ -18,7 +18,7 @@ const QUEUED_MAX = 100;
  * it was sent.
  */
 export function handleSequentially(begin: (exchange: Exchange) => void): (exchange: Exchange) => void {
-  /** Requests that wait for the current one. */
+  /** The requests of each connection that wait for the current one. */
   const queues = new WeakMap<Socket, Exchange[]>();
 
   const start = (exchange: Exchange): void => {

@@ -21,7 +21,10 @@ export type RequestState = {
   requestId: string;
   /** Method and pattern of the path, e.g. `/v1/cas/{id}`; null: no route matches. */
   route: { readonly method: string; readonly path: string } | null;
-  /** null: no account has authenticated. */
+  /**
+   * The account that has authenticated, or whose client certificate was refused; null: it is not
+   * known.
+   */
   accountId: string | null;
   /**
    * The certificate that acts for itself without an account, as audit entries name it; null: none

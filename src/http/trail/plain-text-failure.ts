@@ -29,7 +29,10 @@ export async function sendPlainTextFailure(
   ctx.body = isEmpty ? '' : plainTextOf(problem, failure);
 }
 
-/** `retry-after` -> `Retry-After`. */
+/**
+ * Writes the name of a header field with capital letters: `retry-after` becomes `Retry-After`, and
+ * `www-authenticate` becomes `WWW-Authenticate`.
+ */
 function capitalized(name: string): string {
   return name.replace(/^www|(?<=^|-)[a-z]/g, (start) => start.toUpperCase());
 }

@@ -17,7 +17,10 @@ type AnsweredRequest = {
   readonly status: number;
   /** The code of the problem; null: the request succeeded. */
   readonly code: string | null;
-  /** null: no account has authenticated. */
+  /**
+   * The account that has authenticated, or whose client certificate was refused; null: it is not
+   * known.
+   */
   readonly accountId: string | null;
   readonly address: string | null;
   /**
@@ -34,7 +37,10 @@ type AnsweredRequest = {
 export type RequestTrail = {
   /** Makes a UUID version 7, so that the ids of later requests are greater. */
   readonly newRequestId: () => string;
-  /** Writes the log line of a request. Lines without an account are limited in number. */
+  /**
+   * Writes the log line of a request. The number of lines for requests without an account is
+   * limited.
+   */
   readonly logAnswer: (answered: AnsweredRequest) => void;
   readonly recordRefusal: RefusalLog['record'];
   /** Writes how many refusals and lines were only counted since the previous call. */

@@ -1,6 +1,7 @@
 /**
  * Makes the responses of the fast lane: OCSP responses, and published CRLs that are in memory. A
- * response is serialized once a second at most, with the header fields that node:http would send.
+ * response that clients may cache is serialized once a second at most, with the header fields that
+ * node:http would send.
  */
 import type { Bytes } from '../../../kernel/bytes.js';
 import type { Instant } from '../../../kernel/clock.js';
@@ -68,8 +69,9 @@ export function createFastLaneServe(world: FastLaneWorld): FastLaneServe {
 
 const REQUEST_KEYS_MAX = 20_000;
 /**
- * Longer paths are not cached, because 20,000 paths of 96 KiB would fill the memory. Such paths are
- * rare: RFC 9919 5 asks clients to use POST for requests of more than 255 bytes.
+ * Longer paths are not cached, because 20,000 paths of 8 KiB (the longest that the fast lane reads)
+ * would take 160 MB. Long paths are rare: RFC 9919 5 asks clients to use POST for requests of more
+ * than 255 bytes.
  */
 const PATH_CHARACTERS_MAX = 1_024;
 
