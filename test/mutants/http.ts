@@ -35,14 +35,14 @@ export const HTTP: Mutants = {
     replace: 'const next = !socket.destroyed ?',
     title: 'are handled in their order, and none after the answer that closes the connection',
   }),
-  'http/lasting-answers': guardsOf(
-    'src/http/trail/long-answers.ts',
-    'test/unit/http/streams/long-answers.test.ts',
-  )('An export breaks off when its account may not read any more.', {
-    find: 'if (!client.ok || !hasSameRights(client.value, account)) throw',
-    replace: 'if (!client.ok && client.ok) throw',
-    title: 'breaks off when its account may not read any more, or has other rights',
-  }),
+  'http/lasting-answers': guardsOf('src/http/trail/long-answers.ts', 'test/unit/http/streams/long-answers.test.ts')(
+    'An export breaks off when its account may not read any more.',
+    {
+      find: 'if (!client.ok || !hasSameRights(client.value, account)) throw',
+      replace: 'if (!client.ok && client.ok) throw',
+      title: 'breaks off when its account may not read any more, or has other rights',
+    },
+  ),
   'http/address-replaces-its-own': group('A flood from one address replaces the connections of this address.', {
     find: 'if (own !== undefined && own.size >= perOwner) return oldest(own);',
     replace: '',

@@ -41,8 +41,8 @@ import {
   recordRefusal,
 } from '../trail/exchange.js';
 import { yieldWhilePermitted } from '../trail/long-answers.js';
-import { worldOfRequest } from '../trail/request-world.js';
 import { sendPlainTextFailure } from '../trail/plain-text-failure.js';
+import { worldOfRequest } from '../trail/request-world.js';
 import { suggestPath } from './document/suggest-path.js';
 import {
   type ApiContext,

@@ -23,8 +23,8 @@ import type { Admission } from '../server/admission.js';
 import { readBody } from '../server/body.js';
 import { addressOf } from '../server/client-of.js';
 import { type ExchangeParts, type RequestState, type RoutedExchange, recordRefusal } from '../trail/exchange.js';
-import { worldOfRequest } from '../trail/request-world.js';
 import { sendPlainTextFailure } from '../trail/plain-text-failure.js';
+import { worldOfRequest } from '../trail/request-world.js';
 import type { CmpConnections } from './connections.js';
 import { CMP_PATHS, CMP_TYPE } from './paths.js';
 

@@ -37,7 +37,10 @@ export async function enroll(parts: EstParts, request: EstRequest): Promise<Resu
   const caller = await authenticateEnrolment(parts, request);
   if (!caller.ok) return caller;
   const principal = caller.value;
-  return issue(parts, request, { principal, issueTo: (enrolment) => enrol(request.world, { principal, ...enrolment }) });
+  return issue(parts, request, {
+    principal,
+    issueTo: (enrolment) => enrol(request.world, { principal, ...enrolment }),
+  });
 }
 
 /** Answers `simplereenroll`: renews the certificate of the TLS session with a new key. */

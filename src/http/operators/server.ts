@@ -22,7 +22,9 @@ const CONNECTIONS_MAX = 128;
 
 /** Wraps the computation of the readiness, so that simultaneous requests share one result. */
 export function sharedReadiness(compute: () => Promise<Readiness>): () => Promise<Readiness> {
-  return shareComputation(compute, (state) => (state?.ready === true ? COMPUTED_EVERY_MS : COMPUTED_EVERY_MS_WHILE_DOWN));
+  return shareComputation(compute, (state) =>
+    state?.ready === true ? COMPUTED_EVERY_MS : COMPUTED_EVERY_MS_WHILE_DOWN,
+  );
 }
 
 /**

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { shareComputation } from '../../../src/http/operators/share-computation.js';
 import { createOperatorsServer, sharedReadiness } from '../../../src/http/operators/server.js';
+import { shareComputation } from '../../../src/http/operators/share-computation.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 import type { Readiness } from '../../../src/ports/readiness.js';
 

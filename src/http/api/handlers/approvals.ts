@@ -37,7 +37,10 @@ export const deleteBlockedKey: Handler = async ({ world }, { account, params, qu
 };
 
 /** Makes the answer to a request that waits for a second officer. */
-export function renderRequestedApproval<Failure>(world: World, approval: Result<Approval, Failure>): Result<Json, Failure> {
+export function renderRequestedApproval<Failure>(
+  world: World,
+  approval: Result<Approval, Failure>,
+): Result<Json, Failure> {
   return approval.ok ? ok({ approval: render(world, approval.value) }) : approval;
 }
 

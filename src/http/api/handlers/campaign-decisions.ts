@@ -28,11 +28,17 @@ export const postCampaignEnd = plain(endCampaign);
 
 export const postCampaignDates: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const subject = { campaign: params.id ?? '', ...(body as Omit<DatesSubject, 'campaign'>) };
-  return renderRequestedApproval(world, await requestApproval(world, setCampaignDates, { account, subject, idempotency }));
+  return renderRequestedApproval(
+    world,
+    await requestApproval(world, setCampaignDates, { account, subject, idempotency }),
+  );
 };
 
 export const postCampaignArming: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const { date } = body as { readonly date: DateKind };
   const subject = { campaign: params.id ?? '', date };
-  return renderRequestedApproval(world, await requestApproval(world, armCampaignDate, { account, subject, idempotency }));
+  return renderRequestedApproval(
+    world,
+    await requestApproval(world, armCampaignDate, { account, subject, idempotency }),
+  );
 };

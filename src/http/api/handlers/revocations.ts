@@ -82,7 +82,10 @@ export const postHolderRevocation: Handler = async ({ world }, { account, params
 };
 
 export const postSuspension: Handler = async ({ world }, { account, params, body }) =>
-  renderOne(world, await suspendCertificate(world, params.id ?? '', { account, invalidityDate: invalidityDateOf(body) }));
+  renderOne(
+    world,
+    await suspendCertificate(world, params.id ?? '', { account, invalidityDate: invalidityDateOf(body) }),
+  );
 
 export const deleteSuspension: Handler = async ({ world }, { account, params }) =>
   renderOne(world, await releaseCertificate(world, params.id ?? '', { account }));

@@ -69,7 +69,10 @@ function keyOf({ params }: ApiRequest): DeliveryKey {
 }
 
 /** Makes the worker send the deliveries of the endpoint now, and renders the delivery. */
-function wakeAndRender({ webhooks }: ApiContext, done: Result<Delivery, OperationFailure>): Result<Json, OperationFailure> {
+function wakeAndRender(
+  { webhooks }: ApiContext,
+  done: Result<Delivery, OperationFailure>,
+): Result<Json, OperationFailure> {
   if (!done.ok) return done;
   webhooks.wake(done.value.endpoint);
   return ok(renderDelivery(done.value));

@@ -92,7 +92,11 @@ const SUMMARY = {
 } as const;
 
 export const ceremonySummaries = allRequired({
-  ceremonies: { type: 'array', items: allRequired(SUMMARY), description: 'In the order of their ids. Nothing is verified.' },
+  ceremonies: {
+    type: 'array',
+    items: allRequired(SUMMARY),
+    description: 'In the order of their ids. Nothing is verified.',
+  },
   nextCursor,
 });
 

@@ -14,10 +14,10 @@ import {
   nextCursor,
   nullable,
   object,
-  textMatching,
   REASONS,
-  textWithoutNul,
   text,
+  textMatching,
+  textWithoutNul,
   violationOfLine,
 } from './parts.js';
 
@@ -253,7 +253,11 @@ export const campaignList = object(
 export const notice = object(
   {
     card: cardNumber,
-    stage: textMatching('^[a-z0-9-]{1,32}$', ruleText('expected/class-name'), 'What the holder was told, e.g. letter-1.'),
+    stage: textMatching(
+      '^[a-z0-9-]{1,32}$',
+      ruleText('expected/class-name'),
+      'What the holder was told, e.g. letter-1.',
+    ),
     at: instant('When the holder was told.'),
   },
   ['card', 'stage', 'at'],

@@ -3,7 +3,7 @@ import { CAPABILITY_REASONS } from '../../../policy/card-generations.js';
 import { CARD_STATES } from '../../../ports/store/cards/cards.js';
 import { text as ruleText } from '../../../texts/text.js';
 import { HOLDER_KEY_TYPES } from '../../../x509/model.js';
-import { anyText, component, instant, nextCursor, nullable, object, textMatching, text } from './parts.js';
+import { anyText, component, instant, nextCursor, nullable, object, text, textMatching } from './parts.js';
 
 const generation = {
   ...textMatching(

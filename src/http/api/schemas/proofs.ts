@@ -1,7 +1,7 @@
 /** Schemas of proofs: statements that a card has signed (ops/card-statements.md). */
 import { LIMITS } from '../../../kernel/limits.js';
 import { text as ruleText } from '../../../texts/text.js';
-import { component, object, textMatching, text } from './parts.js';
+import { component, object, text, textMatching } from './parts.js';
 import { revocation } from './requests.js';
 
 export const proof = object(

@@ -11,7 +11,15 @@ import { DELIVERY_STATES } from '../../../ports/store/outbox/deliveries.js';
 import { text as ruleText } from '../../../texts/text.js';
 import { WRITTEN_SERIAL } from '../../../x509/certificate/serial-number.js';
 import { approvalState, officerReason } from './approvals.js';
-import { CERTIFICATE_STATUSES, instant, object, textMatching, textWithoutNul, profileWithoutNul, text } from './parts.js';
+import {
+  CERTIFICATE_STATUSES,
+  instant,
+  object,
+  profileWithoutNul,
+  text,
+  textMatching,
+  textWithoutNul,
+} from './parts.js';
 import { SELECTORS } from './requests.js';
 
 const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
@@ -36,7 +44,10 @@ const CRITERIA = {
   ),
   card: textWithoutNul(40, 'Token id of the card.'),
   structure: textWithoutNul(20, 'Structure id, e.g. 10B0057881.'),
-  order: { ...textMatching(UUID, ruleText('expected/uuid'), 'Id of an order: what its lines were issued.'), maxLength: 36 },
+  order: {
+    ...textMatching(UUID, ruleText('expected/uuid'), 'Id of an order: what its lines were issued.'),
+    maxLength: 36,
+  },
   profile: profileWithoutNul,
   ca: text(32, 'Issuing CA, e.g. aci-fo-pp; /v1/cas lists them.'),
   serialNumber: {
@@ -95,7 +106,10 @@ const AUDIT_CRITERIA = {
   ),
   type: textWithoutNul(64, 'Type of the entry, e.g. certificate.revoked or access.denied.'),
   outcome: { type: 'string', enum: ['success', 'failure', 'intent'], description: 'Outcome of the entry.' },
-  holder: textWithoutNul(255, 'Id of a holder: intents of its certificates, and searches for it. Entries have a tag of it.'),
+  holder: textWithoutNul(
+    255,
+    'Id of a holder: intents of its certificates, and searches for it. Entries have a tag of it.',
+  ),
   card: textWithoutNul(40, 'Token id of a card, as for a holder.'),
   id: textWithoutNul(128, 'Id of a request (X-Request-Id), certificate, order, account or key: entries about it.'),
 } as const;
@@ -153,7 +167,10 @@ const orderUploadQuery = object(
     dryRun: flag('true: everything is checked, and nothing is issued.'),
     paused: flag('true: the order is accepted and not started before its resumption.'),
     reference: textWithoutNul(LIMITS.orderReferenceCharactersMax, 'Your own name of the order, without personal data.'),
-    bureau: textWithoutNul(64, 'The account of the card bureau, which may then read the order and acknowledge its cards.'),
+    bureau: textWithoutNul(
+      64,
+      'The account of the card bureau, which may then read the order and acknowledge its cards.',
+    ),
   },
   [],
 );

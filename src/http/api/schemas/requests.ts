@@ -11,11 +11,11 @@ import {
   KEY_ORIGINS,
   kind,
   object,
-  textMatching,
   profile,
-  REASONS,
   profileWithoutNul,
+  REASONS,
   text,
+  textMatching,
 } from './parts.js';
 
 export const structure = object(

@@ -2,7 +2,7 @@
 import { LIMITS } from '../../../kernel/limits.js';
 import { SUPERSEDE_WAYS, UPDATE_CHANNELS, UPDATE_STATES } from '../../../ports/store/cards/card-updates.js';
 import { officerReason } from './approvals.js';
-import { anyText, component, instant, nextCursor, nullable, object, textWithoutNul, text } from './parts.js';
+import { anyText, component, instant, nextCursor, nullable, object, text, textWithoutNul } from './parts.js';
 import { csr, keyOrigin } from './requests.js';
 
 const reader = object(
