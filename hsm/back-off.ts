@@ -1,14 +1,15 @@
 /**
- * Pauses between restarts: none before the first, then doubling from half a second to five. A token
- * that is available again is found within five seconds.
+ * The pauses between restarts: there is none before the first restart, then half a second, then
+ * twice the last pause, at most five seconds. So a token that is available again is used within
+ * five seconds.
  */
 const PAUSE_MS_FIRST = 500;
 const PAUSE_MS_MAX = 5_000;
 
 type BackOff = {
-  /** Milliseconds to wait before the next start. */
+  /** Returns how many milliseconds to wait before the next start. */
   next(): number;
-  /** After a success: the next failure counts as the first. */
+  /** Called after a success, so that the next pause is again the first one. */
   reset(): void;
 };
 

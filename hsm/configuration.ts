@@ -1,6 +1,6 @@
 /**
- * The configuration of the supervisor and its children. The command that starts them reads and
- * checks it. It contains no secret.
+ * The configuration of the supervisor and its children, which contains no secret. The command that
+ * starts them reads and checks it.
  */
 import { join } from 'node:path';
 import type { PolicyDocument } from '../src/policy/transfer.js';
@@ -15,11 +15,13 @@ import type { CallerRole, TokenKind } from './wire/permissions.js';
 export type PinSource =
   | { readonly from: 'file'; readonly file: string }
   /**
-   * `<token>.pin` in the folder that systemd made for the unit (`CREDENTIALS_DIRECTORY`); null: it
-   * made none.
+   * The PIN is in the file `<token>.pin` of the folder that systemd made for the unit
+   * (`CREDENTIALS_DIRECTORY`); null: systemd made none.
    */
   | { readonly from: 'credential'; readonly folder: string | null }
-  /** An officer types it at each start, into a socket that the signer's process opens itself. */
+  /**
+   * An officer types the PIN at each start, into a socket that the signer's process opens itself.
+   */
   | { readonly from: 'officer'; readonly socket: string };
 
 export type IssuerConfiguration = {
@@ -51,7 +53,10 @@ export type TokenConfiguration = {
    * and process. A cloned token may have the label of its original.
    */
   readonly replicaOf?: string;
-  /** The label that `tokenLabel` makes: a token of another environment is refused. */
+  /**
+   * The label of the token, as `tokenLabel` makes it. It contains the environment, so that a token
+   * of another environment is refused.
+   */
   readonly tokenLabel: string;
   /** Folder that only this token uses: `softhsm2.conf`, `tokens/`, and the lock. */
   readonly softhsmDirectory: string;
@@ -67,7 +72,7 @@ export type TokenConfiguration = {
   readonly journalFolder: string;
   /**
    * Days after which segments of the journal are deleted; absent: they are kept. Only OCSP tokens
-   * have it.
+   * may delete segments.
    */
   readonly journalDaysMax?: number;
   readonly issuers: readonly IssuerConfiguration[];
@@ -77,7 +82,7 @@ export type TokenConfiguration = {
 export type CallerSocket = {
   readonly role: CallerRole;
   readonly path: string;
-  /** The group that may enter the folder of the socket; absent: only the signer's own user. */
+  /** The group that may enter the folder of the socket; absent: only the signer's own user may. */
   readonly groupId?: number;
 };
 
@@ -86,8 +91,8 @@ export type SupervisorConfiguration = {
   /** The policy of the environment, read and checked: the children check requests against it. */
   readonly policy: PolicyDocument;
   /**
-   * Contains a folder for each token with the supervisor's lock, so that no two supervisors run one
-   * token.
+   * Folder that has a folder for each token, with the lock of the supervisor in it, so that two
+   * supervisors never run the same token.
    */
   readonly runDirectory: string;
   readonly environmentMark: string;
@@ -116,7 +121,7 @@ export type SupervisorConfiguration = {
   readonly inFlightMax?: number;
   /** Limit of the old space of a child's JavaScript heap; default 64 MB. */
   readonly childHeapMb?: number;
-  /** Sessions that were idle for this long are tested; default 30 s. */
+  /** A session that was idle for this long is tested; default 30 s. */
   readonly keepAliveMs?: number;
   /** Number of signing threads of a child, each with several sessions; default 3. */
   readonly childThreads?: number;
@@ -134,7 +139,7 @@ export const DEFAULTS = {
   childThreads: 3,
 } as const;
 
-/** The configuration of a child, in its first frame. */
+/** The configuration that a child gets from its supervisor, in the first frame. */
 export type ChildConfiguration = {
   readonly token: Omit<TokenConfiguration, 'sockets'>;
   readonly policy: PolicyDocument;
@@ -145,8 +150,8 @@ export type ChildConfiguration = {
 };
 
 /**
- * `softhsm2.conf` in the token's directory; the files of the token are in `tokens/` of that
- * directory.
+ * Returns the path of `softhsm2.conf` in the directory of a token. The files of the token are in
+ * `tokens/` of that directory.
  */
 export function softhsmConfigurationFile(softhsmDirectory: string): string {
   return join(softhsmDirectory, 'softhsm2.conf');

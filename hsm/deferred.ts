@@ -1,4 +1,7 @@
-/** A promise with the functions that settle it. `Promise.withResolvers` needs Node 22. */
+/**
+ * Creates a promise, and returns it with the functions that settle it. `Promise.withResolvers` does
+ * the same, but needs Node 22.
+ */
 export function deferred<Value>(): {
   readonly promise: Promise<Value>;
   readonly resolve: (value: Value) => void;

@@ -57,8 +57,9 @@ async function takeOver(folder: string): Promise<ExclusiveLock | null> {
       return null;
     }
   }
-  // If this process was paused between bind and listen, another process may have taken it for dead
-  // and removed the path. The lock may have been released since, and nobody would find this socket.
+  // If this process was paused between bind and listen, another process may have found its socket
+  // dead and removed the path. Then no process would find this socket, so that it is not a lock,
+  // even if the other process has released the lock since.
   if (!existsSync(pathOf(folder, mine))) {
     server.close();
     return null;
@@ -112,12 +113,13 @@ function removeQuietly(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // Another process removed it first.
+    // Another process has removed the path already.
   }
 }
 
 /**
- * The last process that had the lock, as written in its file. The process id is for a message only.
+ * Returns the last process that had the lock, and the number of its socket, from `lock.json`. The
+ * process id is only for messages.
  */
 function lastOwner(folder: string): { readonly pid: string; readonly number: number } {
   try {

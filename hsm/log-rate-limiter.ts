@@ -4,7 +4,7 @@
  * cannot fill the disk; only the details of the requests over the limit are lost.
  */
 type LogRateLimiter = {
-  /** Returns true when this line may be written. */
+  /** Counts one more line, and returns whether it may be written. */
   admit(): boolean;
 };
 

@@ -4,9 +4,9 @@ import { assert } from '../src/kernel/assert.js';
 const LABEL_BYTES_MAX = 32;
 
 /**
- * Label of a token: `pfcng-development-ca-fort`. It contains the mark of the environment, so that a
- * token is never used in another environment. If the label would be too long, the prefix `pfcng` is
- * left out: `development-ocsp-elementaire`.
+ * Returns the label of a token, for example `pfcng-development-ca-fort`. It contains the mark of
+ * the environment, so that a token is never used in another environment. If the label would be too
+ * long, the prefix `pfcng` is left out: `development-ocsp-elementaire`.
  */
 export function tokenLabel(mark: string, token: string): string {
   const full = `pfcng-${mark}-${token}`;

@@ -29,7 +29,7 @@ import { BENCH_TEXT } from '../wire/platform-purposes.js';
 type BenchPlan = {
   readonly token: TokenConfiguration;
   readonly keyTypes: readonly KeyType[];
-  /** Duration of each measurement. */
+  /** How long each measurement lasts. */
   readonly seconds: number;
   readonly policy: PolicyDocument;
   readonly environmentMark: string;
@@ -47,8 +47,8 @@ export type BenchFigures = {
 type BenchFailure = InspectionFailure | { readonly kind: 'bench-failed'; readonly detail: string };
 
 /**
- * The request to the process that measures C_Sign, which gets it as an argument. It has no PIN: the
- * process reads the PIN itself.
+ * The request to the process that measures C_Sign, which gets it as an argument on its command
+ * line. The request contains no PIN: the process reads the PIN itself.
  */
 export type SigningRateRequest = {
   readonly token: Omit<TokenConfiguration, 'sockets' | 'issuers'>;
@@ -92,7 +92,7 @@ function benchLabel(keyType: KeyType): string {
   return `pfcng-bench-${keyType}`;
 }
 
-/** A bench that was killed leaves its keys on the token. */
+/** Destroys keys that a killed bench has left on the token. It is no failure if there are none. */
 function destroyIfThere(destroy: () => void): void {
   try {
     destroy();

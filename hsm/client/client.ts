@@ -1,7 +1,7 @@
 /**
- * The signer client of the service. For keys of CAs and OCSP responders it sends only bytes for
- * which a passed lint has made a token. For the platform key it sends any octets; their signer
- * parses them and refuses what is not of the purpose.
+ * The signer client of the service. For the keys of CAs and OCSP responders it sends only bytes for
+ * which a passed lint has made a token. For the platform key it sends any octets: the signer parses
+ * them, and refuses those that do not have the form of the purpose.
  */
 import { assert, present } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
@@ -33,9 +33,9 @@ type SignerClientConfiguration = {
    * time limit, so that a child that hangs fails no request.
    */
   readonly deadlineMs?: number;
-  /** Limit of unanswered requests on one socket; default 1000. */
+  /** At most this many requests are unanswered on one socket; default 1000. */
   readonly inFlightMax?: number;
-  /** Required for groups of several tokens. */
+  /** What groups of several tokens need; required if a group has more than one token. */
   readonly groups?: Pick<GroupWorld, 'verifies' | 'onChange' | 'stuckMs'>;
 };
 
@@ -46,7 +46,10 @@ export type SignerClient = Signer & {
    * certified before. Only the worker role may request this.
    */
   responderCertificate(token: LintToken<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
-  /** The state of a token, as the supervisor reports it (`token-host.ts`). Fails after a second. */
+  /**
+   * Asks the supervisor for the state of a token (`token-host.ts`). Fails if there is no answer
+   * within a second.
+   */
   status(socketPath: string): Promise<Result<Readonly<Record<string, unknown>>, SignerFailure>>;
   close(): void;
 };
@@ -54,7 +57,8 @@ export type SignerClient = Signer & {
 const DEADLINE_MS = 8_000;
 const IN_FLIGHT_MAX = 1_000;
 /**
- * A supervisor answers a status request from memory, so a late answer means that it does not run.
+ * Time limit of a status request. A supervisor answers it from memory, so a late answer means that
+ * the supervisor does not run.
  */
 const STATUS_MS_MAX = 1_000;
 
@@ -78,7 +82,8 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
   }
 
   /**
-   * Issuers on the same token share one signer group, and so they share the health of its members.
+   * Returns the signer group of an issuer. Issuers on the same token share one group, and so they
+   * share the health of its members.
    */
   function groupOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): SignerGroup {
     const paths = pathsOf(sockets, issuer);
@@ -159,7 +164,7 @@ function pathsOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId)
   return [first, ...others];
 }
 
-/** The first socket path identifies the group. */
+/** Returns the path of the first socket of a group, which identifies the group. */
 function groupIdOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): string {
   return pathsOf(sockets, issuer)[0];
 }

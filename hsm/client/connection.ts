@@ -1,7 +1,7 @@
 /**
  * A connection to one socket of the supervisor. It is opened when it is needed, opened again when
  * it breaks, and carries many requests at a time. An unanswered request is sent again on the next
- * connection, with the same bytes, until its time limit. Parts of a CRL are not.
+ * connection, with the same bytes, until its time limit. Parts of a CRL are not sent again.
  *
  * There can be very many requests for a status or for an OCSP response, and their callers can
  * retry. While nothing listens on the socket, these requests fail after a moment.
@@ -18,7 +18,7 @@ export type Connection = {
   ask(type: FrameType, meta: Meta, body?: Bytes): Promise<Reply>;
   /** Starts a CRL. `reply` settles when the answer arrives or the connection breaks. */
   stream(meta: Meta): CrlRequest;
-  /** True after the connection broke, or could not be opened, until it is open again. */
+  /** Whether the connection broke, or could not be opened, and is not open again. */
   isBroken(): boolean;
   close(): void;
 };
@@ -34,7 +34,10 @@ const NO_LISTENER = 'no process listens on the socket of the signer';
  * `UNAVAILABLE_MS`, instead of waiting for it.
  */
 const FAIL_FAST: ReadonlySet<FrameType> = new Set(['ocsp', 'status']);
-/** Restarting the supervisor normally takes less time than this. */
+/**
+ * After this time without a connection, the requests in `FAIL_FAST` fail. A restart of the
+ * supervisor normally takes less time.
+ */
 const UNAVAILABLE_MS = 300;
 
 export function createConnection(path: string, { deadlineMs, inFlightMax }: ConnectionLimits): Connection {
@@ -87,7 +90,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
     socket.on('drain', () => {
       for (const { wake } of pending.values()) wake?.();
     });
-    // The 'close' event follows and does the rest.
+    // A 'close' event follows each error, and its handler does all that is needed.
     socket.on('error', () => undefined);
     socket.on('close', onClose);
   }

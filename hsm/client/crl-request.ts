@@ -1,6 +1,6 @@
 /**
- * A CRL that is streamed to a signer over one connection. Its parts are not sent again when that
- * breaks.
+ * A CRL that is streamed to a signer over one connection. If the connection breaks, its parts are
+ * not sent again.
  */
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { encodeFrame, type FrameType, type Meta } from '../wire/frames.js';
@@ -44,8 +44,9 @@ export function openCrlRequest(world: CrlRequestWorld, meta: Meta): CrlRequest {
     timer = setTimeout(() => settle(noAnswer(`the signer read nothing for ${deadlineMs} ms`)), deadlineMs);
   }
   /**
-   * Without a connection nothing is sent: either the CRL has failed already, or it starts when
-   * there is a connection.
+   * Sends one frame of the CRL. Returns false when the caller must wait for `wake` before the next
+   * one. Without a connection it sends nothing: either the CRL has failed already, or it starts
+   * when there is a connection.
    */
   function write(type: FrameType, content: { readonly meta?: Meta; readonly body?: Bytes } = {}): boolean {
     return world.write(encodeFrame({ type, id, ...content })) ?? true;

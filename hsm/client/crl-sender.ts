@@ -1,4 +1,4 @@
-/** Sends a CRL to one signer while it is linted. */
+/** Sends a CRL to one signer, chunk by chunk, while it is linted. */
 import { assert } from '../../src/kernel/assert.js';
 import { redeemLintToken } from '../../src/lint/token.js';
 import type { CrlLintStream, Signer } from '../../src/ports/signer.js';

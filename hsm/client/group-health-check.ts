@@ -22,7 +22,7 @@ export type GroupHealthCheckWorld = {
   /** A child that has not answered its oldest request for this long counts as unavailable. */
   readonly stuckMs: number;
   readonly hasOpenRequests: () => boolean;
-  /** Called after each check. */
+  /** Called after each check of all members. */
   readonly onChecked: () => void;
 };
 
@@ -31,7 +31,7 @@ const CHECK_MS_MIN = 20;
 
 export function createGroupHealthCheck(world: GroupHealthCheckWorld) {
   const { members, connectionTo, onChange, stuckMs, hasOpenRequests } = world;
-  /** The number of checks since a status request to a member was sent that is still unanswered. */
+  /** The members with an unanswered status request, and the number of checks since it was sent. */
   const probes = new Map<GroupMember, number>();
   let timer: NodeJS.Timeout | null = null;
 
@@ -56,8 +56,8 @@ export function createGroupHealthCheck(world: GroupHealthCheckWorld) {
   }
 
   /**
-   * Time is measured in checks, not by the clock: after a pause of this process, no member must
-   * seem to be late.
+   * Checks all members once. A member that is late is recognised by the number of checks, not by
+   * the clock: after a pause of this process, no member must seem to be late.
    */
   function check(): void {
     markBroken();

@@ -12,7 +12,7 @@ import type { IssuerId } from '../../src/ports/signer.js';
 export type GroupMember = {
   readonly path: string;
   health: 'proven' | 'unproven' | 'unavailable';
-  /** Number of unanswered requests. */
+  /** Number of requests that the member has not answered yet. */
   inFlight: number;
   /** The member counts as unavailable at least until this time, whatever its supervisor reports. */
   unavailableUntil: number;
@@ -30,8 +30,8 @@ export type GroupMembers = {
    */
   readonly assign: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
   /**
-   * When no member is available: assigns a request to the one that has been unavailable for
-   * longest. It may have recovered; if not, it answers that it is unavailable.
+   * Assigns a request to the member that has been unavailable for longest, when no member is
+   * available. That member may have recovered; if not, it answers that it is unavailable.
    */
   readonly assignUnavailable: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
   readonly hasOther: (tried: ReadonlySet<GroupMember>) => boolean;
@@ -40,8 +40,8 @@ export type GroupMembers = {
   /** Returns true when the member was available before. */
   readonly markUnavailable: (member: GroupMember, forMs: number) => boolean;
   /**
-   * Called when its supervisor reports that it is ready. Returns true when the member was
-   * unavailable before.
+   * Called when the supervisor of the member reports that it is ready. Returns true when the member
+   * was unavailable before.
    */
   readonly markAvailable: (member: GroupMember) => boolean;
   /** Called when a signature of the member was verified. */
@@ -50,10 +50,15 @@ export type GroupMembers = {
   readonly markAllUnproven: () => void;
 };
 
-/** After this time only the reports of the supervisor decide whether a member is available. */
+/**
+ * A failure makes a member unavailable for at most this long, whatever its supervisor reports.
+ * After this time only the reports of the supervisor decide.
+ */
 const UNAVAILABLE_MS_MAX = 2_000;
 
-/** `now`: milliseconds of a monotonic clock. */
+/**
+ * Creates the members of a group, all unproven. `now`: returns milliseconds of a monotonic clock.
+ */
 export function createGroupMembers(paths: readonly string[], now: () => number): GroupMembers {
   const all = paths.map(
     (path): GroupMember => ({
@@ -68,7 +73,10 @@ export function createGroupMembers(paths: readonly string[], now: () => number):
 
   const isAvailable = ({ health }: GroupMember): boolean => health !== 'unavailable';
 
-  /** An unproven member gets one request at a time while there are proven members. */
+  /**
+   * Whether a member may get a request. An unproven member gets one request at a time while there
+   * are proven members.
+   */
   function mayBeAssigned(member: GroupMember, isAnyProven: boolean): boolean {
     return member.health === 'proven' || !isAnyProven || member.inFlight === 0;
   }

@@ -1,8 +1,8 @@
 /**
  * A signer group: tokens with the same keys, each behind a socket of its own (ops/decisions/0008).
- * It distributes requests over the available members. If a member does not answer, or probably will
- * not, another gets the same bytes before the caller sees a failure. Each member gets a request
- * once.
+ * The group distributes requests over the available members. If a member does not answer, or
+ * probably will not, another member gets the same bytes before the caller sees a failure. Each
+ * member gets a request at most once.
  */
 import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
@@ -28,7 +28,7 @@ export type GroupRequest = {
 };
 
 export type GroupWorld = Pick<GroupHealthCheckWorld, 'connectionTo' | 'stuckMs'> & {
-  /** Milliseconds of a monotonic clock. */
+  /** Returns milliseconds of a monotonic clock. */
   readonly now: () => number;
   readonly onChange: (change: MemberChange) => void;
   /**
@@ -60,7 +60,8 @@ type OpenRequest = {
 };
 
 /**
- * The supervisor does not replace a child for a bad signature when it was ready for less than this.
+ * Retry time after a signature that did not verify. The supervisor does not replace a child for
+ * this reason before the child has been ready for this long.
  */
 const BAD_SIGNATURE_RETRY_MS = 1_000;
 

@@ -3,14 +3,14 @@ import type { Frame } from '../wire/frames.js';
 type NoAnswer = { readonly kind: 'no-answer'; readonly detail: string; readonly retryAfterMs: number };
 export type Reply = Frame | NoAnswer;
 
-/** A request without an answer yet. */
+/** A request that has no answer yet. */
 export type PendingRequest = {
   /** The frame to send again on the next connection; null: a CRL, which is not sent again. */
   readonly encoded: Buffer | null;
-  /** Whether the request waits while the signer is unavailable. */
+  /** Whether the request waits while the signer is unavailable; otherwise it fails soon. */
   readonly waitsForSigner: boolean;
   readonly settle: (reply: Reply) => void;
-  /** Called when the connection can take more data, for a CRL that waits for this. */
+  /** Called when the connection can take more data, if a streamed CRL waits for this. */
   readonly wake?: () => void;
 };
 

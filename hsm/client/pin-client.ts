@@ -42,7 +42,8 @@ export async function sendPin(path: string, pin: Uint8Array): Promise<Result<Unl
     const last = lines.value.at(-1);
     if (last === undefined || !('outcome' in last))
       return err({ kind: 'no-outcome', detail: 'the signer ended without an answer: its log says why' });
-    // The signer may not have noticed yet that the client that read the greeting has disconnected.
+    // The signer serves one client at a time. It may not have noticed yet that the client that read
+    // the greeting has disconnected.
     if (last.outcome !== 'busy' || performance.now() > until) return ok(last);
     await sleep(BUSY_RETRY_MS);
   }

@@ -8,18 +8,27 @@ type RecentAbsences = {
   readonly note: (path: string, unavailable: SignerUnavailable) => void;
   /** Called when the signer has signed a certificate of this profile. */
   readonly clear: (path: string, profile: string) => void;
-  /** The remembered absence with the remaining time; null: none. */
+  /**
+   * Returns the remembered absence with the remaining time; null: the signer was not absent a
+   * moment ago.
+   */
   readonly at: (path: string, profile: string) => SignerUnavailable | null;
 };
 
-/** After this time a request is sent again, so that an available signer is found. */
+/**
+ * An absence is remembered at most this long. After this time a request is sent again, so that an
+ * available signer is found.
+ */
 const REMEMBERED_MS_MAX = 2_000;
-/** The rate cap of a profile lasts for minutes, and only an officer can end it earlier. */
+/**
+ * A reached rate cap is remembered at most this long. It lasts for minutes, and only an officer can
+ * end it earlier.
+ */
 const PROFILE_REMEMBERED_MS_MAX = 60_000;
 
 type NotedAbsence = { readonly unavailable: SignerUnavailable; readonly notedAt: number };
 
-/** `now`: milliseconds of a monotonic clock. */
+/** Creates an empty memory. `now`: returns milliseconds of a monotonic clock. */
 export function createRecentAbsences(now: () => number): RecentAbsences {
   const noted = new Map<string, NotedAbsence>();
 

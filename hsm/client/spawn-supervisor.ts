@@ -12,15 +12,21 @@ type SupervisorCommand = {
    */
   readonly argv: readonly [string, ...string[]];
   readonly env: NodeJS.ProcessEnv;
-  /** Descriptor of an open file for its log; absent: our own standard error. */
+  /**
+   * Descriptor of an open file for the log of the supervisor; absent: the standard error of this
+   * process.
+   */
   readonly stderr?: number;
-  /** Called when it starts or ends. */
+  /** Called when the supervisor starts or ends. */
   readonly log: (event: { readonly event: string; readonly pid?: number; readonly how?: string }) => void;
 };
 
 export type SupervisorProcess = {
   pid(): number | null;
-  /** Stops it and waits; kills it when that takes longer than `graceMs`. */
+  /**
+   * Stops the supervisor, and resolves when it has ended. Kills it if that takes longer than
+   * `graceMs`.
+   */
   stop(graceMs?: number): Promise<void>;
 };
 
@@ -37,12 +43,13 @@ export function startSupervisorProcess({ argv, env, log, stderr }: SupervisorCom
   function start(): void {
     const startedAt = performance.now();
     const [program, ...args] = argv;
-    // Its standard input is a pipe that ends when this process ends for any reason.
+    // The standard input of the supervisor is a pipe that ends when this process ends for any
+    // reason.
     const started = spawn(program, args, { stdio: ['pipe', 'inherit', stderr ?? 'inherit'], env });
     child = started;
     log({ event: 'supervisor-started', ...(started.pid === undefined ? {} : { pid: started.pid }) });
     let gone = false;
-    const vanish = (how: string): void => {
+    const handleEnd = (how: string): void => {
       if (gone) return;
       gone = true;
       child = null;
@@ -55,9 +62,9 @@ export function startSupervisorProcess({ argv, env, log, stderr }: SupervisorCom
       timer = setTimeout(start, backOff.next());
     };
     started.on('error', (error) => {
-      if (started.pid === undefined) vanish(error.message);
+      if (started.pid === undefined) handleEnd(error.message);
     });
-    started.on('exit', (code, signal) => vanish(signal ?? `exit code ${code}`));
+    started.on('exit', (code, signal) => handleEnd(signal ?? `exit code ${code}`));
     started.stdin?.on('error', () => undefined);
   }
 
@@ -69,9 +76,9 @@ export function startSupervisorProcess({ argv, env, log, stderr }: SupervisorCom
       const last = child;
       if (last === null) return Promise.resolve();
       return new Promise((resolve) => {
-        const impatience = setTimeout(() => last.kill('SIGKILL'), graceMs);
+        const killTimer = setTimeout(() => last.kill('SIGKILL'), graceMs);
         ended = () => {
-          clearTimeout(impatience);
+          clearTimeout(killTimer);
           resolve();
         };
         last.stdin?.end();

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { packageRoot } from '../../src/package/package-root.js';
 
 /**
- * `measured`: by our tests. `documented`: stated in the source. `assumption`: must be tested before
- * anybody relies on it.
+ * How a fact is known. `measured`: our tests have measured it. `documented`: the source states it.
+ * `assumption`: it must be tested before anybody relies on it.
  */
 type Basis = 'measured' | 'documented' | 'assumption';
 type Fact = { readonly says: string; readonly basis: Basis; readonly source: string };
@@ -46,7 +46,7 @@ export function readCapabilitySheets(
     .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as CapabilitySheet);
 }
 
-/** The sheet of this token; null: there is none. */
+/** Returns the sheet of the product of this token; null: there is none. */
 export function findCapabilitySheet(
   { manufacturer, model }: { readonly manufacturer: string; readonly model: string },
   sheets: readonly CapabilitySheet[] = readCapabilitySheets(),

@@ -74,7 +74,7 @@ async function openAndAct<Value>(
   }
 }
 
-/** One line for people, with what to do next if that is known. */
+/** Describes a failure in one line for people, with what to do next if that is known. */
 export function describeInspectionFailure(failure: InspectionFailure): string {
   switch (failure.kind) {
     case 'locked-by-another':

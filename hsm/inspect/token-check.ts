@@ -16,19 +16,19 @@ import type { OpenedToken } from './inspection.js';
 
 export type KeyCheck = {
   readonly label: string;
-  /** The expected type, from the configuration. */
+  /** The type that the configuration expects. */
   readonly keyType: string;
   readonly attributes: KeyAttributes | null;
   /** `none`: the configuration names no certificate of the key, as for the key of the platform. */
   readonly certificate: 'matches' | 'differs' | 'none' | 'not checked';
   readonly signature: 'verifies' | 'does not verify' | 'not tried';
-  /** Empty: a signer would accept this key. */
+  /** Why a signer would refuse this key; empty: it would accept the key. */
   readonly faults: readonly string[];
 };
 
 export type TokenCheck = {
   readonly keys: readonly KeyCheck[];
-  /** Labels of private keys that the configuration does not name. */
+  /** Labels of private keys on the token that the configuration does not name. */
   readonly unexpected: readonly string[];
 };
 

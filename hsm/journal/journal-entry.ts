@@ -8,7 +8,7 @@ import { parseScope } from '../../src/policy/publication/crl-scopes.js';
 import type { CrlScope } from '../../src/ports/store/crls.js';
 import type { SigningKind } from '../wire/permissions.js';
 
-/** Number of certificates by profile, then by minute since 1970. */
+/** Number of certificates by profile, then by minute, counted since 1970. */
 export type Tally = { readonly [profile: string]: { readonly [minute: string]: number } };
 
 type CertificateEvent = {
@@ -26,7 +26,7 @@ export type CrlEvent = {
   readonly number: string;
   /** Number of the base CRL of a delta (RFC 5280 5.2.4); null: a full list. */
   readonly base: number | null;
-  /** RFC 3339. */
+  /** Time in the form of RFC 3339. */
   readonly thisUpdate: string;
   /** Number of entries in the CRL. */
   readonly entries: number;
@@ -40,7 +40,7 @@ export type CrlEvent = {
 export type JournalEvent =
   | CertificateEvent
   | CrlEvent
-  /** One OCSP response. `issuer`: label of the responder's key. */
+  /** The signature of one OCSP response. `issuer`: label of the responder's key. */
   | { readonly kind: 'ocsp'; readonly issuer: string; readonly sha256: string }
   | { readonly kind: 'platform'; readonly issuer: string; readonly purpose: string; readonly sha256: string }
   /**
@@ -65,17 +65,17 @@ export type JournalEvent =
       readonly sha256: string;
     }
   /**
-   * The certificates of the last hour, by profile and minute. A start does not need to read entries
-   * before this one.
+   * The number of certificates signed in the last hour, by profile and minute. To count them, a
+   * start does not need to read entries before this one.
    */
   | { readonly kind: 'tally'; readonly tally: Tally };
 
 type EntryLinks = {
-  /** From 1, without gaps. */
+  /** Number of the entry, from 1, without gaps. */
   readonly seq: number;
   /** Time of the entry, RFC 3339. */
   readonly at: string;
-  /** The steady time (`steady-time.ts`), if it is not in the same minute as `at`. */
+  /** The steady time of the entry (`steady-time.ts`); absent: it is in the same minute as `at`. */
   readonly steadyAt?: string;
   /** SHA-256 of the line before, hex. In the first entry: the random id of the journal. */
   readonly prev: string;
@@ -96,8 +96,9 @@ type OcspEntry = EntryLinks & {
   readonly sha256: readonly string[];
 };
 /**
- * The first entry of each segment but the first one. It repeats the id of the journal and the last
- * lists of all issuers, so that nobody searches for them in earlier segments.
+ * The first entry of each segment except the first segment. It repeats the id of the journal and
+ * the last lists of all issuers, so that a start does not have to search for them in earlier
+ * segments.
  */
 type SegmentEntry = EntryLinks & {
   readonly kind: 'segment';
@@ -105,7 +106,7 @@ type SegmentEntry = EntryLinks & {
   readonly journal: string;
   /** Number of the segment. */
   readonly segment: number;
-  /** By issuer. */
+  /** The last lists of each issuer, by its id. */
   readonly lists: Readonly<Record<string, PreviousLists>>;
 };
 export type JournalEntry =
@@ -119,11 +120,11 @@ export type PreviousList = Pick<CrlEvent, 'number' | 'thisUpdate' | 'entries' | 
 
 export type JournalRecord = {
   readonly at: Instant;
-  /** The steady time (`steady-time.ts`); null: the steady time is in the same minute as `at`. */
+  /** The steady time of the event (`steady-time.ts`); null: it is in the same minute as `at`. */
   readonly steadyAt: Instant | null;
   readonly event: JournalEvent;
 };
-/** What an entry has besides its links and times. */
+/** The members of an entry without its number, its times and the hash of the line before. */
 type MembersOf<Entry> = Entry extends JournalEntry ? Omit<Entry, keyof EntryLinks> : never;
 export type LineContent = {
   readonly at: Instant;
@@ -186,7 +187,7 @@ const MEMBERS: { readonly [Kind in JournalEntry['kind']]: Checks<Kind> } = {
   segment: { journal: isHash, segment: isCount, lists: areListsByIssuer },
 };
 
-/** null: the line is no entry of a known form. */
+/** Parses one line of a journal. null: the line is no entry of a known form. */
 export function parseLine(line: string): JournalEntry | null {
   const value: unknown = parseJson(line);
   return isEntry(value) ? value : null;

@@ -3,12 +3,13 @@ import { open } from 'node:fs/promises';
 import { type JournalEntry, parseLine } from './journal-entry.js';
 import { segmentFile, segmentNumbers } from './segments.js';
 
-const PIECE_BYTES = 64 * 1024;
+const BLOCK_BYTES = 64 * 1024;
 
 /**
- * Reads the segments backwards, in pieces, until a line fits. A line that cannot be read, such as
- * one that a power cut has left unfinished, is skipped: `readJournal` finds such faults. null:
- * there is no journal or no such entry.
+ * Returns the last entry that `isWanted` accepts. Reads the segments backwards, block by block,
+ * until that entry is found. A line that is no entry, such as one that a power cut has left
+ * unfinished, is skipped: `readJournal` reports such faults. null: there is no journal or no such
+ * entry.
  */
 export async function lastEntry<Wanted extends JournalEntry>(
   folder: string,
@@ -28,11 +29,11 @@ async function* linesBackwards(file: string): AsyncGenerator<string> {
   try {
     let rest = '';
     for (let end = (await handle.stat()).size; end > 0; ) {
-      const start = Math.max(0, end - PIECE_BYTES);
-      const piece = Buffer.alloc(end - start);
-      await handle.read(piece, 0, piece.length, start);
-      // Journals are ASCII, so no character is cut by the border of a piece.
-      const lines = `${piece.toString('latin1')}${rest}`.split('\n');
+      const start = Math.max(0, end - BLOCK_BYTES);
+      const block = Buffer.alloc(end - start);
+      await handle.read(block, 0, block.length, start);
+      // Journals are ASCII, so that the border of a block cuts no character.
+      const lines = `${block.toString('latin1')}${rest}`.split('\n');
       rest = start > 0 ? (lines.shift() ?? '') : '';
       yield* lines.reverse();
       end = start;

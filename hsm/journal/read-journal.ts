@@ -32,12 +32,16 @@ type ReadOptions = {
 /** Stands for the `prev` of a first entry, which is the id of the journal and no digest. */
 const ANY_PREV = 'any';
 const NEWLINE = 0x0a;
-/** Longer than any line of a signer: the longest has the last CRLs of all partitions of its CAs. */
+/**
+ * Limit of a line. Signers write shorter ones: the longest has the last CRLs of all partitions of
+ * its CAs.
+ */
 const LINE_BYTES_MAX = 1024 * 1024;
 
 /**
- * Reads the entries, and checks each against the one before. Ends with a failure at the first line
- * that does not continue the chain. A line at the end that is not complete yet is not read.
+ * Reads the entries after a position, and checks each against the entry before it. Ends with a
+ * failure at the first line that does not continue the chain. A line at the end that is not
+ * complete yet is not read.
  */
 export async function* readJournalAfter(
   folder: string,
@@ -81,14 +85,16 @@ export async function* readJournalAfter(
 }
 
 /**
- * The id of the journal in this folder: random, and the same for as long as the journal goes on. It
- * is read from the first line of the last segment that has one. Without it, the jobs would begin
- * the journal again and report its signatures twice. null: there is no entry, or the line is none.
+ * Returns the id of the journal in this folder, which is random and never changes while the journal
+ * goes on. Jobs recognise by it whether they have read this journal before: otherwise they would
+ * begin again and report its signatures twice. The id is read from the first line of the last
+ * segment that has one. null: there is no such line, or it is no entry.
  */
 export async function readJournalId(folder: string): Promise<JournalId | null> {
   for (const number of (await segmentNumbers(folder)).toReversed()) {
     for await (const { line } of linesOf(segmentFile(folder, number), 0)) {
-      // The first entry of the segment is being written, or a crash has left it incomplete.
+      // This segment has no complete line yet: its first entry is being written, or a crash has
+      // left it incomplete.
       if (line === null) break;
       const entry = parseLine(line);
       if (entry?.kind === 'segment') return entry.journal as JournalId;
@@ -98,7 +104,7 @@ export async function readJournalId(folder: string): Promise<JournalId | null> {
   return null;
 }
 
-/** All entries that the folder has; see `readJournalAfter`. */
+/** Reads all entries in the folder, as `readJournalAfter` does. */
 export async function* readJournal(
   folder: string,
   options: Partial<ReadOptions> = {},
@@ -111,7 +117,10 @@ function follows({ seq, prev }: JournalEntry, previous: Pick<JournalPosition, 's
   return seq === previous.seq + 1 && (prev === previous.sha256 || previous.sha256 === ANY_PREV);
 }
 
-/** The lines from this octet on; null: octets at the end without a newline, or a line too long. */
+/**
+ * Reads the lines of a segment from this octet on. A line that is null stands for octets at the end
+ * without a newline, or for a line that is too long.
+ */
 async function* linesOf(
   file: string,
   from: number,

@@ -7,12 +7,15 @@ import { join } from 'node:path';
 
 const SEGMENT = /^journal\.(\d{6,12})\.ndjson$/;
 
-/** Path of the segment with this number, which is 1 or more. */
+/** Returns the path of the segment with this number, which is 1 or more. */
 export function segmentFile(folder: string, number: number): string {
   return join(folder, `journal.${String(number).padStart(6, '0')}.ndjson`);
 }
 
-/** Numbers of the segments in this folder, in ascending order; none if there is no such folder. */
+/**
+ * Returns the numbers of the segments in this folder, in ascending order; none if there is no such
+ * folder.
+ */
 export async function segmentNumbers(folder: string): Promise<readonly number[]> {
   const names = await readdir(folder).catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'ENOENT') return [];
@@ -24,7 +27,10 @@ export async function segmentNumbers(folder: string): Promise<readonly number[]>
     .sort((one, other) => one - other);
 }
 
-/** The last segment and its length, which change with each new line; empty: there is no segment. */
+/**
+ * Returns the number of the last segment and its length, a text that changes with each new line;
+ * empty: there is no segment.
+ */
 export async function journalEnd(folder: string): Promise<string> {
   const last = (await segmentNumbers(folder)).at(-1);
   return last === undefined ? '' : `${last} ${(await stat(segmentFile(folder, last))).size}`;

@@ -53,11 +53,11 @@ export type CeremonyToken = {
    * SPKI, DER.
    */
   generateKey(label: string, keyType: KeyType): Promise<Bytes>;
-  /** SubjectPublicKeyInfo, DER, of a key with correct attributes. */
+  /** Returns the SubjectPublicKeyInfo, DER, of a key with correct attributes. */
   publicKey(label: string): Promise<Bytes>;
   /** Whether any object has this label: a key pair, half of one, or several. */
   isTaken(label: string): Promise<boolean>;
-  /** Attributes of the private key as the token reports them, for the transcript. */
+  /** Reads the attributes of the private key, as the token reports them, for the transcript. */
   attributes(label: string): Promise<KeyAttributes>;
   /**
    * Signs to-be-signed bytes with the hash of the key type; returns the content of the BIT STRING.
@@ -67,18 +67,18 @@ export type CeremonyToken = {
   /** Changes the PIN. This object uses the new PIN afterwards. */
   changePin(pin: string): Promise<void>;
   info(): Promise<TokenReport>;
-  /** Labels of all private keys, with any attributes. */
+  /** Returns the labels of all private keys, whatever their attributes are. */
   keys(): Promise<readonly string[]>;
   /**
-   * The files of a SoftHSM token, below `tokens/`. They are read while no module has the token
-   * open, because SoftHSM writes some of them at every login.
+   * Reads the files of a SoftHSM token, below `tokens/`. They are read while no module has the
+   * token open, because SoftHSM writes some of them at every login.
    */
   copy(): Promise<ReadonlyMap<string, Bytes>>;
   /** Takes the token out of the reader and releases its lock. */
   close(): Promise<void>;
 };
 
-/** Makes a new token; refuses an existing label (`token-exists`). */
+/** Makes a new token. Rejects with `token-exists` if the module has a token with this label. */
 export async function createCeremonyToken(
   location: CeremonyTokenLocation & Pick<NewToken, 'soPin' | 'factorySoPin'>,
 ): Promise<CeremonyToken> {
@@ -101,7 +101,7 @@ export function protectMemory(modulePath: string): void {
   moduleFault(modulePath);
 }
 
-/** Why the module cannot be loaded; null: it is loaded. */
+/** Loads the module, and says why that fails; null: the module is loaded. */
 export function moduleFault(modulePath: string): TokenError | null {
   try {
     loadModule(modulePath);
@@ -160,7 +160,10 @@ async function withModule(location: Omit<CeremonyTokenLocation, 'pin'>, act: (pk
   }
 }
 
-/** A signer that is being stopped releases its token within a second or two. */
+/**
+ * How long to wait for the lock. A signer that is being stopped releases its token within a second
+ * or two.
+ */
 const LOCK_WAIT_MS_MAX = 5_000;
 
 async function lockToken(directory: string): Promise<ExclusiveLock> {
@@ -229,7 +232,7 @@ const reader = (() => {
       turn = mine.catch(() => undefined);
       return mine;
     },
-    /** Runs `act` while that token is not in the reader. */
+    /** Runs `act` while the token of this directory is not in the reader. */
     without<Value>(directory: string, act: () => Value): Promise<Value> {
       const mine = turn.then(() => {
         if (inside?.directory === directory) eject();
@@ -241,9 +244,9 @@ const reader = (() => {
   };
 })();
 
-function ceremonyToken(given: OpenableToken, lock: ExclusiveLock): CeremonyToken {
+function ceremonyToken(opened: OpenableToken, lock: ExclusiveLock): CeremonyToken {
   let open = true;
-  let location = given;
+  let location = opened;
   const use = <Value>(act: (inserted: InsertedToken) => Value | Promise<Value>): Promise<Value> => {
     assert(open, `the token ${location.label} is closed`);
     return reader.use(location, {}, async (inserted) => act(inserted));

@@ -2,8 +2,8 @@
  * The remedy for each return value of a PKCS#11 call. The table has every code that C_Sign,
  * C_SignInit, C_FindObjects*, C_OpenSession, C_GetSessionInfo, C_Login, C_Initialize and the calls
  * about slots and tokens may return (PKCS#11 v2.40, 5.4 to 5.11), and other codes of PKCS#11 v2.40
- * that a module might return nevertheless. Any other code, as those of vendors, replaces the
- * process.
+ * that a module might return nevertheless. After any other code, for example one of a vendor, the
+ * process is replaced.
  */
 import type { RemedyName } from '../wire/token-fault.js';
 
@@ -104,7 +104,8 @@ export const CKR_REMEDIES = {
 } as const satisfies Readonly<Record<`CKR_${string}`, Remedy>>;
 
 /**
- * Reads own properties only, because the name is text from the module and could be `constructor`.
+ * Returns the remedy for a return value. Only own properties of the table are read, because the
+ * name is text from the module and could be `constructor`.
  */
 export function remedyOf(ckr: string): Remedy {
   const known: Readonly<Record<string, Remedy>> = CKR_REMEDIES;

@@ -1,6 +1,6 @@
 import { unreachable } from '../../src/kernel/assert.js';
 
-/** A call that did not return CKR_OK. */
+/** A PKCS#11 call that did not return CKR_OK. */
 export type Pkcs11Failed = { readonly kind: 'pkcs11-failed'; readonly operation: string; readonly ckr: string };
 
 /**
@@ -58,7 +58,8 @@ export function attempt<Value>(operation: string, act: () => Value): Value {
 }
 
 /**
- * The CKR name in the message of an error of pkcs11js; null: the error is not about a return value.
+ * Returns the CKR name in the message of an error of pkcs11js; null: the error is not about a
+ * return value.
  */
 export function ckrOf(thrown: unknown): string | null {
   if (!(thrown instanceof Error)) return null;
@@ -66,8 +67,8 @@ export function ckrOf(thrown: unknown): string | null {
 }
 
 /**
- * The call and the return value of a failure, for logs and metrics. If no call failed, the kind of
- * failure.
+ * Returns the call and the return value of a failure, for logs and metrics. If no call has failed,
+ * `ckr` is the kind of the failure.
  */
 export function faultOf(failure: TokenFailure): { readonly operation: string; readonly ckr: string } {
   switch (failure.kind) {
@@ -84,7 +85,7 @@ export function faultOf(failure: TokenFailure): { readonly operation: string; re
   }
 }
 
-/** One line for people. It never contains a PIN or key material. */
+/** Describes a failure in one line for people. It never contains a PIN or key material. */
 export function describeTokenFailure(failure: TokenFailure): string {
   switch (failure.kind) {
     case 'module-not-loadable':

@@ -48,9 +48,9 @@ export function loadModule(modulePath: string): Pkcs11 {
 }
 
 /**
- * `C_Initialize` for the tokens of one SoftHSM directory. CKF_OS_LOCKING_OK is required, because
- * signatures run on several threads: without it concurrent calls crash the process (PKCS#11 v2.40,
- * 5.4).
+ * Calls `C_Initialize` for the tokens of one SoftHSM directory. CKF_OS_LOCKING_OK is required,
+ * because signatures run on several threads: without it concurrent calls crash the process (PKCS#11
+ * v2.40, 5.4).
  */
 export function initialiseModule(pkcs11: Pkcs11, softhsmDirectory: string): void {
   process.env.SOFTHSM2_CONF = softhsmConfigurationFile(softhsmDirectory);
@@ -61,13 +61,13 @@ export function finaliseModule(pkcs11: Pkcs11): void {
   attempt('C_Finalize', () => pkcs11.module.finalize());
 }
 
-/** All slots with a token, initialised or not. */
+/** Returns all slots that have a token, initialised or not. */
 export function slotsOf(pkcs11: Pkcs11): readonly Slot[] {
   const collection = attempt('C_GetSlotList', () => pkcs11.module.getSlots(true));
   return Array.from({ length: collection.length }, (_, index) => collection.items(index));
 }
 
-/** Labels of the initialised tokens, with their slots. */
+/** Returns the labels of the initialised tokens, with their slots. */
 export function tokensOf(pkcs11: Pkcs11): readonly { readonly label: string; readonly slot: Slot }[] {
   return slotsOf(pkcs11)
     .filter((slot) => isInitialised(slot))

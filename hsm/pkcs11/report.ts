@@ -15,16 +15,16 @@ export type TokenReport = {
   readonly manufacturer: string;
   readonly model: string;
   readonly serialNumber: string;
-  /** `major.minor`. */
+  /** Version of the firmware, as `major.minor`; `hardware` has the same form. */
   readonly firmware: string;
   readonly hardware: string;
 };
 
 export type KeyReport = {
   readonly label: string;
-  /** CKA_ID, hexadecimal. */
+  /** CKA_ID of the key, hexadecimal. */
   readonly id: string;
-  /** null: its type is unknown, or the key is unfit for another reason. */
+  /** null: the type of the key is unknown, or the key is unfit for another reason. */
   readonly keyType: TokenKeyType | null;
   readonly attributes: KeyAttributes;
   /** Reason why the key cannot be used: attributes, type or public half; null: it can be used. */
@@ -43,10 +43,10 @@ export function reportToken(slot: Slot): TokenReport {
   };
 }
 
-/** Limits the length of the status frame. */
+/** At most this many keys are reported, to limit the length of the status frame. */
 const KEYS_MAX = 64;
 
-/** The private keys on the token, at most 64, sorted by label. */
+/** Returns the private keys on the token, at most 64, sorted by label. */
 export function reportKeys(session: Session): readonly KeyReport[] {
   const found = attempt('C_FindObjects', () => session.find({ class: ObjectClass.PRIVATE_KEY }));
   const objects = Array.from({ length: Math.min(found.length, KEYS_MAX) }, (_, at) =>
@@ -70,7 +70,7 @@ function reportKey(session: Session, object: SessionObject): KeyReport {
   }
 }
 
-/** Empty if the token does not give the attribute. */
+/** Reads an attribute of a key; empty if the token does not return it. */
 function readText(object: SessionObject, attribute: number): Buffer {
   try {
     return object.getAttribute(attribute);
@@ -84,7 +84,7 @@ function versionText({ major, minor }: { readonly major: number; readonly minor:
   return `${major}.${minor}`;
 }
 
-/** The report in the meta of a frame. */
+/** Converts the report for the meta of a frame. */
 export function reportJson(token: TokenReport, keys: readonly KeyReport[]): Json {
   return { token, keys: keys.map((key) => ({ ...key })) };
 }

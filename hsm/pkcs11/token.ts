@@ -1,4 +1,4 @@
-/** Making and opening tokens: labels, PINs, sessions. */
+/** Makes and opens tokens, sets their PINs, and opens and logs in sessions. */
 import { type Session, SessionFlag, type Slot, TokenFlag, UserType } from 'graphene-pk11';
 import { assert } from '../../src/kernel/assert.js';
 import type { PinTriesLeft } from '../wire/pin-frames.js';
@@ -22,8 +22,8 @@ export type NewToken = {
   readonly soPin: string;
   readonly pin: string;
   /**
-   * The SO PIN of a token as delivered, if C_InitToken requires it. It is changed to `soPin` at
-   * once.
+   * The SO PIN that the manufacturer has set, if C_InitToken requires it. It is changed to `soPin`
+   * at once; absent: the token has none.
    */
   readonly factorySoPin?: string;
 };

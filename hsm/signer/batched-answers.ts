@@ -6,7 +6,7 @@
 import type { FrameContent } from '../wire/frames.js';
 
 export type BatchedAnswers = {
-  /** Counts a request that will have one answer. */
+  /** Called for each request that will have one answer. */
   expect(): void;
   answer(content: FrameContent): void;
   /** Sends all waiting answers. */

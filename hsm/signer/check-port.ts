@@ -37,9 +37,9 @@ export type Checker = {
 };
 
 export type CheckedCertificate = {
-  /** Lower-case hex. */
+  /** Serial number, lower-case hex. */
   readonly serial: string;
-  /** The rate cap of its profile. */
+  /** The rate cap of its profile: the number of certificates in an hour. */
   readonly perHourMax: number;
 };
 
@@ -55,16 +55,16 @@ export type CrlChecker = {
 };
 
 export type CheckedCrl = {
-  /** The CRL number (RFC 5280 5.2.3), decimal. */
+  /** The number of the CRL (RFC 5280 5.2.3), decimal. */
   readonly number: string;
   readonly scope: CrlScope;
   /** Number of the base CRL of a delta (RFC 5280 5.2.4), lower than its own; null: a full list. */
   readonly base: number | null;
-  /** RFC 3339. */
+  /** Time in the form of RFC 3339. */
   readonly thisUpdate: string;
-  /** Certificates in the list. */
+  /** Number of certificates in the list. */
   readonly entries: number;
-  /** Entries that a delta removes from its base list. */
+  /** Number of entries that a delta removes from its base list. */
   readonly removals: number;
 };
 
@@ -72,7 +72,7 @@ export type CheckerConfiguration = {
   readonly tokenKind: TokenKind;
   readonly hierarchy: string | null;
   readonly environmentMark: string;
-  /** Read and checked by the supervisor. */
+  /** The policy, which the supervisor has read and checked. */
   readonly policy: PolicyDocument;
   readonly issuers: readonly {
     readonly id: IssuerId;
@@ -92,9 +92,12 @@ export type CheckerConfiguration = {
      */
     readonly approvedResponders: readonly { readonly file: string; readonly certificate: Bytes }[];
   }[];
-  /** Milliseconds since 1970, for checks against the present time. */
+  /** Returns the present time, in milliseconds since 1970. */
   readonly clock: () => number;
 };
 
-/** Called once, when a child starts. A rejection makes the start fail with its message. */
+/**
+ * Creates the checker. Called once, when a child starts. A rejection makes the start fail with its
+ * message.
+ */
 export type CreateChecker = (configuration: CheckerConfiguration) => Promise<Checker>;

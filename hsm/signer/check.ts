@@ -48,16 +48,19 @@ type CheckerState = {
   readonly clock: () => number;
   /** The CAs whose own keys are on a CA token, or whose responders' keys are on an OCSP token. */
   readonly issuers: ReadonlyMap<IssuerId, Issuer>;
-  /** null: not a CA token. */
+  /** null: the token is not that of a CA. */
   readonly caLint: CaLint | null;
   /** On a CA token: the public keys that may have an OCSP-signing certificate. */
   readonly approvedKeys: ReadonlyMap<IssuerId, readonly Bytes[]>;
-  /** Set on an OCSP token. */
+  /** On an OCSP token: the responders of each issuer. */
   readonly responders: ReadonlyMap<IssuerId, readonly Responder[]>;
   readonly ocspLint: OcspLint | null;
 };
 
-/** Rejects when the policy or a certificate is not valid for this token; the start then fails. */
+/**
+ * Creates the checks of one token. Rejects when the policy or a certificate is not valid for this
+ * token; the start then fails.
+ */
 export async function createChecker(configuration: CheckerConfiguration): Promise<Checker> {
   if (configuration.tokenKind === 'platform') return createPlatformChecker(configuration);
   const policy = policyOf(configuration.policy);
@@ -107,7 +110,10 @@ function refuse(rule: string, detail: string): Result<never, Refusal> {
   return err({ rule, detail });
 }
 
-/** The rule is the first violated one; the detail has all findings. */
+/**
+ * Makes a refusal from a failed lint. Its rule is the first violated rule; its detail has all
+ * findings.
+ */
 function lintRefusal({ findings }: LintFailure): Result<never, Refusal> {
   return refuse(findings[0]?.rule ?? 'lint', findings.map(({ rule, detail }) => `${rule}: ${detail}`).join('; '));
 }
@@ -144,9 +150,9 @@ function responderOf(issuer: Issuer, certificate: Bytes): Omit<Responder, 'label
 type ApprovedResponder = CheckerConfiguration['issuers'][number]['approvedResponders'][number];
 
 /**
- * The public key of an OCSP-signing certificate that the CA's own key signed: in a ceremony, or in
- * this signer for a key that a ceremony had certified. An expired certificate still approves its
- * key.
+ * Returns the public key of an OCSP-signing certificate that the CA's own key has signed: in a
+ * ceremony, or in this signer for a key that a ceremony had certified. An expired certificate still
+ * approves its key.
  */
 function approvedKeyOf(issuer: Issuer, { file, certificate }: ApprovedResponder): Bytes {
   const read = readDelegatedResponder(issuer, certificate);
@@ -187,8 +193,9 @@ function refuseProfile(profile: Profile, hierarchy: string | null, issuer: Issue
 }
 
 /**
- * Certificates of responders have a frame of their own, which only the worker may send. Only
- * ceremonies sign those of CMP signers.
+ * Refuses a profile that does not fit the request. Certificates of responders are requested with a
+ * frame of their own, which only the worker may send. Certificates of CMP signers are signed in
+ * ceremonies only.
  */
 function refuseHolder({ id, holder, ocspNoCheck }: Profile, requested: CertificateToCheck['holder']): Refusal | null {
   if (holder === 'cmp-signer') return { rule: 'profile-of-ceremonies', detail: `${id} is for ceremonies alone` };
@@ -223,10 +230,10 @@ function checkResponseData(
 }
 
 /**
- * A response must state the present status. One from the past would show a revoked certificate as
- * good at that time, and no client accepts one from before the validity of the responder's
- * certificate. nextUpdate needs no check here, because the lint limits the time from thisUpdate to
- * nextUpdate.
+ * Refuses a response that does not state the present status. A response from the past would show a
+ * revoked certificate as good at that time, and no client accepts one from before the validity of
+ * the responder's certificate. nextUpdate needs no check here, because the lint limits the time
+ * from thisUpdate to nextUpdate.
  */
 function refuseOcspTimes(times: readonly Instant[], { notBefore }: Responder, now: Instant): Refusal | null {
   const [earliest, latest] = [Math.min(...times), Math.max(...times)];
@@ -244,7 +251,7 @@ function refuseOcspTimes(times: readonly Instant[], { notBefore }: Responder, no
 function createCrlChecker({ policy, clock, issuers, caLint }: CheckerState, id: IssuerId): CrlChecker {
   const issuer = issuers.get(id);
   if (issuer === undefined || caLint === null)
-    return refusing({ rule: 'issuer-unknown', detail: `no certificate of ${id} was read` });
+    return createRefusingCrlChecker({ rule: 'issuer-unknown', detail: `no certificate of ${id} was read` });
   const shapes = caLint.crlShapes(policy.environment, issuer);
   const lifeMsMax = Math.max(...shapes.map((one) => one.lifeMsMax));
   const lint = caLint.createCrlLint({ issuer, shapes, lifeMsMax });
@@ -265,8 +272,8 @@ function createCrlChecker({ policy, clock, issuers, caLint }: CheckerState, id: 
 }
 
 /**
- * A response or list with a time in the future would hide revocations until that time. A small
- * difference between two clocks is allowed.
+ * Refuses a response or list with a time in the future, which would hide revocations until that
+ * time. A small difference between two clocks is allowed.
  */
 function refuseFuture(rule: string, at: Instant, now: Instant): Refusal | null {
   if (at <= now + CEILINGS.backdatingMsMax) return null;
@@ -277,7 +284,7 @@ function wrongTime(rule: string, at: Instant, than: string): Refusal {
   return { rule, detail: `its time is ${formatInstant(at)}, ${than}` };
 }
 
-function refusing(refusal: Refusal): CrlChecker {
+function createRefusingCrlChecker(refusal: Refusal): CrlChecker {
   return { push: () => err(refusal), end: () => err(refusal) };
 }
 
@@ -287,8 +294,9 @@ const NO_AUTHORITY: Refusal = {
 };
 
 /**
- * The sender of a CMP answer must be the subject of a certificate of the key that signs it. A
- * certificate that its CA has not signed for CMP answers makes the start fail.
+ * Creates the checks of the platform token. The sender of a CMP answer must be the subject of a
+ * certificate of the key that signs it. A certificate that its CA has not signed for CMP answers
+ * makes the start fail.
  */
 function createPlatformChecker({ policy: document, issuers, clock, environmentMark }: CheckerConfiguration): Checker {
   const policy = policyOf(document);
@@ -309,6 +317,6 @@ function createPlatformChecker({ policy: document, issuers, clock, environmentMa
     responderCertificate: () => err(NO_AUTHORITY),
     ocsp: () => err(NO_AUTHORITY),
     cmpAnswer: (part, label) => readCmpAnswer(part, { senders: senders.get(label) ?? [], now: clock() }),
-    crl: () => refusing(NO_AUTHORITY),
+    crl: () => createRefusingCrlChecker(NO_AUTHORITY),
   };
 }

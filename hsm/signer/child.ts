@@ -44,7 +44,8 @@ const CONTROL_ID = 0;
 const LAST_FRAME_MS_MAX = 500;
 
 /**
- * A start that cannot succeed, with a message of one line: wrong environment, or journal broken.
+ * Thrown for a start that cannot succeed, with a message of one line: wrong environment, or journal
+ * broken.
  */
 class StartRefused extends Error {
   override readonly name = 'StartRefused';
@@ -102,7 +103,8 @@ export function runChild(createChecker: CreateChecker): void {
       // trusted.
       void start(JSON.parse(Buffer.from(frame.body).toString('utf8')) as ChildConfiguration);
     } else if (core) {
-      // All parts of a CRL get one answer together, and a status request is answered at once.
+      // Only single requests are batched: all parts of a CRL get one answer together, and a status
+      // request is answered at once.
       const isBatched = FRAME_REQUESTS[frame.type] !== null && FRAME_REQUESTS[frame.type] !== 'crl';
       if (isBatched) batched.expect();
       core.handle(frame, isBatched ? batched.answer : send);
@@ -127,7 +129,7 @@ type ChildWorld = {
   readonly onAlarm: (alarm: SignerAlarm) => void;
   /** Called when this process cannot continue. */
   readonly onEnd: (failure: SignerFault) => void;
-  /** Called when the process starts and stops waiting for an officer. */
+  /** Called when the process begins and ends to wait for an officer. */
   readonly onWait: (wait: ChildWait) => void;
 };
 
@@ -155,7 +157,7 @@ async function openSigner(
   // (hsm/loader/loader.c).
   loadModule(token.modulePath);
   // Checked before the wait for the lock, so that a wrong PIN file is reported at once.
-  if (token.pin.from !== 'officer') pinAtRest(token);
+  if (token.pin.from !== 'officer') readStoredPin(token);
   const lock = await acquireLock(token.softhsmDirectory, lockWaitMsMax);
   if (!lock.ok) {
     const { owner, waitedMs } = lock.error;
@@ -193,14 +195,16 @@ async function openSigner(
   return { core, report };
 }
 
-/** null: the journal of this token is kept for ever. */
+/**
+ * Says when segments of the journal are deleted; null: the journal of this token is kept for ever.
+ */
 function retentionOf({ journalDaysMax }: ChildConfiguration['token']): SegmentRetention | null {
   return journalDaysMax === undefined
     ? null
     : { ageMsMax: journalDaysMax * DAY_MS, segmentsMax: OCSP_JOURNAL_SEGMENTS_MAX };
 }
 
-function pinAtRest(token: ChildConfiguration['token']): string {
+function readStoredPin(token: ChildConfiguration['token']): string {
   const pin = readPin(token);
   if (pin.ok) return pin.value;
   throw pinNotUsable(token, pin.error);
@@ -262,7 +266,7 @@ function openToken(
       onFault,
       onLost: onEnd,
     });
-  if (token.pin.from !== 'officer') return open(() => pinAtRest(token));
+  if (token.pin.from !== 'officer') return open(() => readStoredPin(token));
   const command = unlockCommand(token.name);
   return openWithOfficer({
     token: token.name,
@@ -316,7 +320,7 @@ function describeFault(failure: SignerFault): string {
   }
 }
 
-/** One line for an expected failure, the stack for a bug. */
+/** Describes what was thrown: in one line for an expected failure, with the stack for a bug. */
 function describeThrown(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   return thrown instanceof TokenError || thrown instanceof StartRefused

@@ -41,12 +41,12 @@ const BUSY_RETRY_MS = 1_000;
 const NUMBER_STEP_MAX = 1_000_000n;
 
 /**
- * A list that has so many fewer entries than the one before raises an alarm: a stolen service could
- * omit revoked certificates, and the signer does not know them. It is not refused, because entries
- * of expired certificates disappear (RFC 5280 3.3), and certificates of one batch expire together.
- * Lists are made hourly or daily and certificates are valid for years, so that one step normally
- * removes far less than a tenth. A tenth of a short list is a few certificates, which can expire on
- * one day.
+ * The alarm about a list that has lost many entries: more than this share of the entries of the
+ * list before, and more than `entriesMin`. A stolen service could omit revoked certificates, and
+ * the signer does not know which are revoked. The list is not refused, because entries of expired
+ * certificates disappear (RFC 5280 3.3), and certificates of one batch expire together. Lists are
+ * made hourly or daily and certificates are valid for years, so that one step normally removes far
+ * less than a tenth. A tenth of a short list is a few certificates, which can expire on one day.
  */
 const CRL_SHRINK_ALARM = { share: 0.1, entriesMin: 100 } as const;
 
@@ -60,7 +60,10 @@ export function createCrlStreams(world: {
 }): CrlStreams {
   const streams = new Map<number, CrlStream>();
 
-  /** The journal gets the SHA-256 of the bytes that were read so far. */
+  /**
+   * Refuses a stream and forgets it. The journal gets the SHA-256 of the bytes that were read so
+   * far.
+   */
   function refuse(id: number, { issuer, answer, hashes }: CrlStream, refusal: Refusal): void {
     streams.delete(id);
     world.refuse({ issuer, asked: 'crl', sha256: () => hashes.finish().sha256 }, refusal, () =>
@@ -106,7 +109,7 @@ export function createCrlStreams(world: {
       const order = requireOrder(before, { ...crl, sha256 }, world.clock());
       if (!order.ok) return refuse(id, { ...stream, hashes: { ...stream.hashes, finish: () => hashed } }, order.error);
       streams.delete(id);
-      const loss = lossOf(before, crl);
+      const loss = describeLoss(before, crl);
       if (loss !== null) {
         const detail = `list ${number} of ${issuer} (${scope}) ${loss}`;
         world.journalWriter.alarm({ alarm: 'crl-shrank', subject: issuer, detail }, { issuer, sha256, profile: null });
@@ -130,14 +133,15 @@ type HashedCrl = CheckedCrl & { readonly sha256: string };
 type PreviousLists = { readonly same: LastCrl | undefined; readonly other: LastCrl | undefined };
 
 /**
- * The number must be higher than the last that this token signed, or the bytes must be the same
- * (RFC 5280 5.2.3). A full list and a delta for the same certificates have one sequence of numbers.
- * They share a number if they were made at the same time: then thisUpdate is the same.
+ * Refuses a CRL whose number does not follow. It must be higher than the last number that this
+ * token signed, or the bytes must be the same (RFC 5280 5.2.3). A full list and a delta for the
+ * same certificates have one sequence of numbers. They share a number if they were made at the same
+ * time: then thisUpdate is the same.
  *
  * The lint checks that the base of a delta is lower than its number. Whether that base list exists
  * is not checked, because a replica or a ceremony may have signed it. A delta with an invented base
- * cannot remove more entries than `lossOf` allows without an alarm, and a caller that can request
- * it can also request a full list without these entries.
+ * cannot remove more entries than `describeLoss` allows without an alarm, and a caller that can
+ * request it can also request a full list without these entries.
  */
 function requireOrder({ same, other }: PreviousLists, crl: HashedCrl, now: number): Result<void, Refusal> {
   const { number, sha256 } = crl;
@@ -167,10 +171,10 @@ function isOfSameTime(other: LastCrl, { thisUpdate }: HashedCrl): boolean {
 }
 
 /**
- * thisUpdate must not be before that of the last list: otherwise a list with a higher number could
- * omit the revocations in between. If the last thisUpdate is in the future, a clock was wrong. Then
- * our clock decides, because revocation must not wait for that time (`publish-crl.ts` does the
- * same).
+ * Refuses a CRL whose thisUpdate is before that of the last list: otherwise a list with a higher
+ * number could omit the revocations in between. If the last thisUpdate is in the future, a clock
+ * was wrong. Then our clock decides, because revocation must not wait for that time
+ * (`publish-crl.ts` does the same).
  */
 function requireTimeOrder(
   before: readonly (LastCrl | undefined)[],
@@ -192,7 +196,7 @@ function requireTimeOrder(
  * Describes how many entries the list omits (a delta: removes), if there are many; null: few or
  * none.
  */
-function lossOf({ same, other }: PreviousLists, { base, entries, removals }: CheckedCrl): string | null {
+function describeLoss({ same, other }: PreviousLists, { base, entries, removals }: CheckedCrl): string | null {
   const before = (base === null ? same : other)?.entries ?? null;
   const lost = base === null ? (before ?? 0) - entries : removals;
   const { share, entriesMin } = CRL_SHRINK_ALARM;

@@ -1,4 +1,4 @@
-/** The files of a signer's journal: how they are opened, and when old ones are deleted. */
+/** Opens the files of a signer's journal, and deletes old ones. */
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
 import type { Instant } from '../../src/kernel/clock.js';
@@ -10,9 +10,9 @@ import { segmentFile, segmentNumbers } from '../journal/segments.js';
  * (`ocsp-audit.ts`).
  */
 export type SegmentRetention = {
-  /** Segments without an entry in this time are deleted. */
+  /** Age in milliseconds: a segment without an entry in this time is deleted. */
   readonly ageMsMax: number;
-  /** The oldest segments beyond this number are deleted. */
+  /** Number of segments that are kept: the oldest ones beyond it are deleted. */
   readonly segmentsMax: number;
 };
 
@@ -29,7 +29,10 @@ export async function openSegment(folder: string, number: number): Promise<FileH
   return handle;
 }
 
-/** `current`: number of the segment that gets the next entry. */
+/**
+ * Deletes segments that are too old or too many. `current`: number of the segment that gets the
+ * next entry.
+ */
 export async function deleteOldSegments(
   folder: string,
   { current, now, ageMsMax, segmentsMax }: SegmentRetention & { readonly current: number; readonly now: Instant },

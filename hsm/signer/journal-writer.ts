@@ -18,7 +18,7 @@ export type SignerAlarm = {
    * entries than the one before.
    */
   readonly alarm: 'rate-cap' | 'crl-shrank';
-  /** Profile or issuer. */
+  /** The profile or issuer that the alarm is about. */
   readonly subject: string;
   readonly detail: string;
 };
@@ -28,7 +28,7 @@ export type JournalWriterWorld = {
   /** The counts of the last hour that the journal contained when it was opened. */
   readonly recent: OpenedJournal['recent'];
   readonly clock: () => Instant;
-  /** Milliseconds of a monotonic clock. */
+  /** Returns milliseconds of a monotonic clock. */
   readonly monotonic: () => number;
   readonly fault: (fault: JournalFailure) => void;
   /** Reports the alarm to the supervisor. */
@@ -36,14 +36,16 @@ export type JournalWriterWorld = {
   readonly refusalLogLimit?: LogRateLimit;
 };
 
-/** What an alarm is about: bytes that are to be signed. */
+/** The cause of an alarm: bytes that are to be signed. */
 type AlarmCause = { readonly issuer: string; readonly sha256: string; readonly profile: string | null };
 
 export type RefusalCause = {
   readonly rule: string;
   readonly issuer?: string | undefined;
   readonly asked?: SigningKind | undefined;
-  /** Called only when an entry is written for the refusal. */
+  /**
+   * Returns the digest of the refused bytes. Called only when an entry is written for the refusal.
+   */
   readonly sha256?: () => string;
 };
 

@@ -36,16 +36,16 @@ export type Journal = {
    */
   append(record: JournalRecord): Promise<Result<number, JournalFailure>>;
   /**
-   * The last CRL of this issuer and scope, updated when `append` is called, before its entry is on
-   * disk.
+   * Returns the last CRL of this issuer and scope. It is updated when `append` is called, before
+   * the entry is on disk.
    */
   lastCrl(issuer: string, scope: CrlScope): LastCrl | undefined;
   /**
-   * On a CA token: notes the serial number of a certificate before its entry is appended. Returns
-   * false if the number was noted for other to-be-signed bytes before.
+   * Notes the serial number of a certificate before its entry is appended; only called on a CA
+   * token. Returns false if the number was noted for other to-be-signed bytes before.
    */
   claimSerial(use: SerialUse): Result<boolean, JournalFailure>;
-  /** The number of the last entry, which may not be on disk yet; 0: there is none. */
+  /** Returns the number of the last entry, which may not be on disk yet; 0: there is none. */
   lastSeq(): number;
   close(): Promise<void>;
 };
@@ -53,7 +53,7 @@ export type Journal = {
 export type JournalOptions = {
   /** The CAs of the token; other tokens have none. */
   readonly crlIssuers?: readonly string[];
-  /** A segment that has this size gets no further entry. */
+  /** Size of a segment, in bytes, from which on it gets no further entry. */
   readonly segmentBytesMax?: number;
   /** When a complete segment is deleted; absent: never. */
   readonly retention?: SegmentRetention;
@@ -71,9 +71,9 @@ export type OpenedJournal = {
 };
 
 const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
-/** Responses in one entry: 17 kB. */
+/** At most this many OCSP responses share an entry, which then has 17 kB. */
 const RESPONSES_PER_ENTRY_MAX = 256;
-/** After this many claims the serial index is marked as complete. */
+/** After this many claims of serial numbers the index is marked as complete. */
 const CLAIMS_UNSAVED_MAX = 4096;
 
 /**
@@ -112,7 +112,7 @@ type JournalPlace = {
 
 type PendingAppend = {
   readonly record: JournalRecord;
-  /** null: the event is no CRL. */
+  /** The last lists of the other scopes of the issuer; null: the event is no CRL. */
   readonly lists: PreviousLists | null;
   readonly settle: (result: Result<number, JournalFailure>) => void;
 };
@@ -157,7 +157,10 @@ function createJournal(opened: FileHandle, recovered: RecoveredJournal, place: J
     flushing = null;
   }
 
-  /** Writes the entries, and returns the number of each. */
+  /**
+   * Writes the entries. Returns for each call of `append` its function `settle` and the number of
+   * its entry.
+   */
   async function write(appends: readonly PendingAppend[]): Promise<readonly (readonly [Settle, number])[]> {
     const settled: (readonly [Settle, number])[] = [];
     let text = '';
@@ -237,10 +240,10 @@ function createJournal(opened: FileHandle, recovered: RecoveredJournal, place: J
 type Settle = PendingAppend['settle'];
 type EntryToWrite = { readonly content: LineContent; readonly settles: Settle[] };
 
-/** One entry for each record, except that OCSP responses of one key share entries. */
+/** Makes one entry for each record, except that OCSP responses of one key share entries. */
 function entriesOf(appends: readonly PendingAppend[]): readonly EntryToWrite[] {
   const entries: EntryToWrite[] = [];
-  /** The last entry of each key, by its label. */
+  /** The last entry for the responses of each key, by the label of the key. */
   const responses = new Map<string, { readonly digests: string[]; readonly settles: Settle[] }>();
   for (const { record, lists, settle } of appends) {
     const { at, steadyAt, event } = record;
@@ -267,7 +270,7 @@ function listsByIssuer(crls: RecoveredJournal['crls']): Readonly<Record<string, 
   return Object.fromEntries([...crls].map(([issuer, lists]) => [issuer, listsOf(lists, null)]));
 }
 
-/** The last lists of an issuer, without the one of this scope. */
+/** Returns the last lists of an issuer, without that of the scope `except`. */
 function listsOf(known: LastCrls | undefined, except: CrlScope | null): PreviousLists {
   const others = [...(known ?? [])].filter(([scope]) => scope !== except);
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 /**
- * A token whose PIN an officer types: its process waits as long as necessary, and opens the token
- * with the PIN that it receives. It does not send a PIN to the token that this token has refused
+ * Opens a token whose PIN an officer types. The process waits as long as necessary, and opens the
+ * token with the PIN that it receives. It never sends a PIN to the token that the token has refused
  * before.
  */
 import { errorMessage } from '../../src/kernel/errors.js';
@@ -24,14 +24,18 @@ export type OfficerPlan<Value> = {
   readonly tries: () => PinTriesLeft;
   /** Opens the token, and calls `readPin` at every login. Throws `TokenError`. */
   readonly open: (readPin: () => string) => Promise<Value>;
-  /** `locked`: waits for an officer. `opening`: the token is being opened. */
+  /**
+   * Called when the state changes. `locked`: the signer waits for an officer. `opening`: the token
+   * is being opened with a PIN.
+   */
   readonly report: (state: 'locked' | 'opening', tries: PinTriesLeft) => void;
   readonly onRefused: (failure: TokenError) => void;
 };
 
 /**
- * Rejects when the socket cannot be opened, or when opening the token fails for another reason than
- * the PIN.
+ * Waits until an officer types a PIN with which the token can be opened, and returns what `open`
+ * returns. Rejects when the socket cannot be opened, or when opening the token fails for another
+ * reason than the PIN.
  */
 export async function openWithOfficer<Value>(plan: OfficerPlan<Value>): Promise<Value> {
   let tries = plan.tries();
@@ -43,8 +47,8 @@ export async function openWithOfficer<Value>(plan: OfficerPlan<Value>): Promise<
   }
 
   async function attempt(typed: Buffer): Promise<UnlockAttempt> {
-    // The copy is kept for a new login when the token has lost its sessions. A string of it exists
-    // only from a login to the next garbage collection.
+    // The process keeps this copy of the PIN for a new login when the token has lost its sessions.
+    // The PIN is a string only from a login to the next garbage collection.
     const pin = Buffer.alloc(typed.length);
     pin.set(typed);
     const readPin = (): string => pin.toString('utf8');
@@ -52,7 +56,8 @@ export async function openWithOfficer<Value>(plan: OfficerPlan<Value>): Promise<
     try {
       if (plan.refused.wasRefused(readPin())) return refusal(refusedBefore(plan), false);
       tries = plan.tries();
-      // The token would refuse a correct PIN too, and this process would remember it as refused.
+      // The PIN is not tried: a locked token would refuse a correct PIN too, and this process would
+      // remember it as refused.
       if (tries === 'none')
         return refusal('the token has locked its PIN: its security officer must set it anew', false);
       const value = await plan.open(readPin);

@@ -15,7 +15,10 @@ import { prepareSocketFolder, type SocketFolderExposed } from '../wire/socket-fo
 export type UnlockAttempt = { readonly outcome: UnlockOutcome; readonly after?: () => void };
 type PinSocketWorld = {
   readonly greeting: () => UnlockGreeting;
-  /** `pin` is overwritten when the promise settles: copy it to keep it. */
+  /**
+   * Tries the PIN. `pin` is overwritten when the promise settles: the function must copy it to keep
+   * it.
+   */
   readonly attempt: (pin: Buffer) => Promise<UnlockAttempt>;
 };
 export type PinSocket = { close(): void };
@@ -27,7 +30,7 @@ export type PinSocket = { close(): void };
 const SILENT_MS_MAX = 5_000;
 /** Slows down guessing after each refusal, in addition to the token's own counter. */
 const PAUSE_MS = 3_000;
-/** Includes the clients that get `busy`. */
+/** Limit of open connections, which include those of clients that get `busy`. */
 const CONNECTIONS_MAX = 4;
 
 /**
@@ -49,7 +52,7 @@ export async function openPinSocket(
     sockets.add(socket);
     // `socket.setTimeout` is not used, because each byte would restart it.
     const silence = setTimeout(() => socket.destroy(), SILENT_MS_MAX);
-    // The 'close' event follows and does the rest.
+    // A 'close' event follows each error, and its handler does all that is needed.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearTimeout(silence);

@@ -18,11 +18,11 @@ const RATE_WINDOW_MS = (WINDOW_MINUTES + 1) * MINUTE_MS;
 type Counts = Map<string, Map<number, number>>;
 
 export type RateCaps = {
-  /** Counts one more certificate, or returns when the next one is allowed. */
+  /** Counts one more certificate, or returns after how long the next one is allowed. */
   take(certificate: { readonly profile: string; readonly perHourMax: number }, now: Instant): Result<void, OverCap>;
   /**
-   * The counts for the journal, once a minute before the first certificate of that minute; null:
-   * not due, or nothing is counted.
+   * Returns the counts for the journal, once a minute before the first certificate of that minute;
+   * null: they are not due, or nothing is counted.
    */
   tallyDue(now: Instant): Tally | null;
 };
@@ -80,7 +80,7 @@ export type RecountedEntry = { readonly steadyAt: Instant; readonly profile?: st
  * Counts the certificates of the window again, from the entries of a journal, the last entry first.
  */
 type Recount = {
-  /** Returns false when no earlier entry matters. */
+  /** Adds an entry. Returns false when no earlier entry matters. */
   push(entry: RecountedEntry): boolean;
   result(): { readonly lastAt: Instant; readonly tally: Tally };
 };

@@ -1,7 +1,7 @@
 /**
- * What a signer needs from its journal when it starts: the end of the chain, the last CRL of each
- * CA and the certificates of the last hour. It is read from its end, and no further back than
- * needed.
+ * Reads what a signer needs from its journal when it starts: the end of the chain, the last CRL of
+ * each CA and the certificates of the last hour. The journal is read from its end, and no further
+ * back than needed.
  */
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -32,14 +32,14 @@ export type LastCrl = {
 export type LastCrls = ReadonlyMap<CrlScope, LastCrl>;
 
 export type RecoveredJournal = {
-  /** Id of the journal; a new one if it is empty. */
+  /** Id of the journal; a new id if the journal is empty. */
   readonly id: string;
   /** Number of the segment that gets the next entry, and its size. */
   readonly segment: number;
   readonly segmentBytes: number;
   readonly lastSeq: number;
   readonly lastHash: string;
-  /** By issuer. */
+  /** The last CRLs of each issuer, by its id. */
   readonly crls: Map<string, LastCrls>;
   /** Length of an incomplete last line, which was removed. */
   readonly tornBytes: number;
@@ -49,26 +49,32 @@ export type RecoveredJournal = {
 const ID_OCTETS = 32;
 const NEWLINE = 0x0a;
 const BLOCK_BYTES = 1024 * 1024;
-/** The longest line has the last CRLs of all partitions of the CAs of a token. */
+/** Limit of a line. The longest line has the last CRLs of all partitions of the CAs of a token. */
 const LINE_BYTES_MAX = 512 * 1024;
 
-type ReadersOfJournal = {
+type JournalNeeds = {
   /** The CAs of the token; other tokens have none. */
   readonly crlIssuers: readonly string[];
-  /** Claims the certificates that it does not have yet; null: the token signs none. */
+  /**
+   * The serial index, in which the certificates that it lacks are claimed; null: the token signs no
+   * certificates.
+   */
   readonly serials: SerialIndex | null;
 };
 
-/** Rejects if a file cannot be read, or the serial index cannot be written. */
+/**
+ * Reads the journal from its end. The failure says where its chain is broken. Rejects if a file
+ * cannot be read, or the serial index cannot be written.
+ */
 export async function recoverJournal(
   folder: string,
-  readers: ReadersOfJournal,
+  needs: JournalNeeds,
 ): Promise<Result<RecoveredJournal, JournalFailure>> {
   const numbers = await segmentNumbers(folder);
   const current = numbers.at(-1) ?? 1;
   const { segmentBytes, tornBytes } = await removeIncompleteLine(folder, current);
   const id = (await readJournalId(folder)) ?? randomBytes(ID_OCTETS).toString('hex');
-  const search = createSearch(readers);
+  const search = createSearch(needs);
   for (const number of numbers.toReversed()) {
     const file = segmentFile(folder, number);
     const handle = await open(file, 'r');
@@ -81,11 +87,14 @@ export async function recoverJournal(
     if (search.isOver()) break;
   }
   const result = search.result(id);
-  if (result.lastSeq > 0) await readers.serials?.save({ seq: result.lastSeq, hash: result.lastHash });
+  if (result.lastSeq > 0) await needs.serials?.save({ seq: result.lastSeq, hash: result.lastHash });
   return ok({ id, segment: current, segmentBytes, tornBytes, ...result });
 }
 
-/** The line was being written when the process ended, and its `append` had not resolved. */
+/**
+ * Removes an incomplete last line, which was being written when the process ended. Nothing was
+ * signed for it, because its `append` had not resolved.
+ */
 async function removeIncompleteLine(
   folder: string,
   number: number,
@@ -106,15 +115,15 @@ async function removeIncompleteLine(
 
 type Search = ReturnType<typeof createSearch>;
 
-/** Reads the lines of the journal, the last one first. */
-function createSearch({ crlIssuers, serials }: ReadersOfJournal) {
+/** Creates a search, which gets the lines of the journal, the last one first. */
+function createSearch({ crlIssuers, serials }: JournalNeeds) {
   const crls = new Map<string, LastCrls>();
   const wanted = new Set(crlIssuers);
   const recount = createRecount();
   let recounting = true;
   let claiming = serials !== null;
   let last: { readonly seq: number; readonly hash: string } | null = null;
-  /** The earliest line read so far: its `prev` must be the hash of its predecessor. */
+  /** The earliest entry that was read so far: its `prev` must be the hash of the line before it. */
   let next: JournalEntry | null = null;
   return {
     /**
@@ -174,7 +183,7 @@ export function lastCrlOf({ number, sha256, thisUpdate, entries }: PreviousList)
   return { number: BigInt(number), sha256, thisUpdate: parseInstant(thisUpdate) ?? 0, entries };
 }
 
-/** The last lists of the entry's issuer, by scope, at the time of the entry. */
+/** Returns the last lists of the entry's issuer, by scope, at the time of the entry. */
 function lastCrlsOf(entry: Extract<JournalEntry, { readonly kind: 'crl' }>): LastCrls {
   return new Map([...lastCrlsIn(entry.lists), [entry.scope, lastCrlOf(entry)]]);
 }
@@ -196,7 +205,7 @@ function recountedEntryOf(entry: JournalEntry): RecountedEntry {
   }
 }
 
-/** The end of the last complete line, after its newline; 0: there is none. */
+/** Returns the end of the last complete line, after its newline; 0: there is none. */
 async function endOfLastLine(handle: FileHandle, size: number): Promise<number> {
   let end = size;
   while (end > 0) {
@@ -208,7 +217,7 @@ async function endOfLastLine(handle: FileHandle, size: number): Promise<number> 
   return 0;
 }
 
-/** The start of a line about one block before `end`. */
+/** Returns the start of a line about one block before `end`. */
 async function startOfBlock(handle: FileHandle, end: number): Promise<number> {
   if (end <= BLOCK_BYTES) return 0;
   const from = end - BLOCK_BYTES;

@@ -1,7 +1,8 @@
 /**
  * The serial numbers that the CAs of a token have signed, each with the digest of its to-be-signed
- * bytes. The signer asks it before it signs a certificate: otherwise a stolen service could have a
- * second certificate signed under the number of an existing one, whose status it would then show.
+ * bytes. The signer looks a number up before it signs a certificate: otherwise a stolen service
+ * could have a second certificate signed with the number of an existing one, which would then have
+ * the status of the existing one.
  *
  * The file contains nothing that is not in the journal. It exists because a start must not read a
  * journal of ten million certificates, and because memory must not grow with it. It consists of
@@ -10,8 +11,8 @@
  * chains, which the hash of issuer and serial number selects, and names the page before it in its
  * chain. With ten million certificates the file has 250 MB, and a look-up reads 15 pages.
  *
- * A claim is not synced. When the process is killed, the kernel still writes it; after a power cut
- * the journal is read from the entry that was synced last.
+ * A claim is not synced. When the process is killed, the kernel still writes the claim; after a
+ * power cut the journal is read from the entry up to which the file was last saved as complete.
  */
 import { constants, readSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -39,9 +40,15 @@ export type SerialIndex = {
 
 const PAGE_BYTES = 4096;
 const CHAINS = 4096;
-/** The number of the chain plus one, the number of the previous page or 0, eight zero octets. */
+/**
+ * The header of a page: the number of the chain plus one, the number of the previous page or 0,
+ * eight zero octets.
+ */
 const HEADER_BYTES = 16;
-/** Eight octets of the hash of issuer and serial number, sixteen of the digest. */
+/**
+ * An entry has eight octets of the hash of issuer and serial number, its key, and sixteen octets of
+ * the digest.
+ */
 const KEY_BYTES = 8;
 const ENTRY_BYTES = 24;
 const ENTRIES_OF_PAGE = (PAGE_BYTES - HEADER_BYTES) / ENTRY_BYTES;
@@ -120,7 +127,10 @@ export async function openSerialIndex(file: string): Promise<SerialIndex> {
   };
 }
 
-/** null: the file has another form, or fewer pages than it had when it was saved. */
+/**
+ * Reads up to which entry the file is complete. null: the file has another form, or fewer pages
+ * than when it was saved.
+ */
 async function readFirstPage(handle: FileHandle, pages: number): Promise<IndexedEntry | null> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(FIRST_PAGE.bytes), 0, FIRST_PAGE.bytes, 0);
   if (bytesRead < FIRST_PAGE.bytes || !buffer.subarray(0, FORM.length).equals(FORM)) return null;
@@ -130,8 +140,9 @@ async function readFirstPage(handle: FileHandle, pages: number): Promise<Indexed
 }
 
 /**
- * The last page of each chain. null: a page does not name the page before it in its chain, because
- * a power cut has emptied that one; what the chain had before would not be found any more.
+ * Finds the last page of each chain. null: a page does not name the page before it in its chain,
+ * because a power cut has emptied that page; earlier entries of the chain would not be found any
+ * more.
  */
 function readHeads(fd: number, pages: number): Map<number, Head> | null {
   const heads = new Map<number, Head>();
@@ -139,7 +150,8 @@ function readHeads(fd: number, pages: number): Map<number, Head> | null {
   for (let number = 1; number < pages; number += 1) {
     readPage(fd, number, page);
     const chain = page.readUInt32BE(0) - 1;
-    // After a power cut the last page of a chain may be empty. What it had is claimed again.
+    // After a power cut the last page of a chain may be empty. The certificates that it had are
+    // claimed again from the journal.
     if (chain < 0 || chain >= CHAINS) continue;
     if (page.readUInt32BE(4) !== (heads.get(chain)?.page ?? 0)) return null;
     heads.set(chain, { page: number, entries: entriesIn(page) });
@@ -161,20 +173,23 @@ function writeAt(fd: number, bytes: Buffer, position: number): void {
   while (written < bytes.length) written += writeSync(fd, bytes, written, bytes.length - written, position + written);
 }
 
-/** The pages of a chain have descending numbers, so that a damaged file cannot make a circle. */
+/**
+ * Returns the number of the previous page in the chain; 0: there is none. The pages of a chain have
+ * descending numbers, so that a damaged file cannot make a circle.
+ */
 function previousOf(page: Buffer, number: number): number {
   const previous = page.readUInt32BE(4);
   return previous < number ? previous : 0;
 }
 
-/** The offset of the entry with this key; null: the page has none. */
+/** Returns the offset of the entry with this key; null: the page has none. */
 function entryOf(page: Buffer, key: Buffer): number | null {
   for (let at = page.indexOf(key, HEADER_BYTES); at >= 0; at = page.indexOf(key, at + 1))
     if ((at - HEADER_BYTES) % ENTRY_BYTES === 0) return at;
   return null;
 }
 
-/** The number of entries up to the last that is not empty. */
+/** Counts the entries of a page up to the last one that is not empty. */
 function entriesIn(page: Buffer): number {
   let entries = ENTRIES_OF_PAGE;
   const isEmpty = (at: number): boolean => page.subarray(at, at + ENTRY_BYTES).every((octet) => octet === 0);

@@ -30,35 +30,36 @@ type SignerWorld = Omit<JournalWriterWorld, 'fault'> & {
   readonly tokenKind: TokenKind;
   readonly checker: Checker;
   /**
-   * By label: the id of the issuer, or for several keys of one issuer the label that the checker
-   * returns.
+   * The keys by their labels. A label is the id of the issuer, or for several keys of one issuer
+   * the label that the checker returns.
    */
   readonly keys: ReadonlyMap<string, SignerKey>;
   /**
-   * The token or the journal failed, and this process cannot repair it. The request gets no answer:
-   * the process must be replaced, and its successor gets the request.
+   * Called when the token or the journal has failed and this process cannot repair it. The request
+   * gets no answer: the process must be replaced, and its successor gets the request.
    */
   readonly fault: (fault: SignerFault) => void;
 };
 
 export type SignerCore = {
   /**
-   * Answers once, now or later. There is no answer to a part of a CRL stream that was answered
-   * already, nor after a fault.
+   * Handles one request, and answers it once, now or later. There is no answer to a part of a CRL
+   * stream that was answered already, nor after a fault.
    */
   handle(frame: Frame, answer: Answer): void;
 };
 
-/**
- * Retry time for failures that another process would have too, which last until an operator acts.
- */
+/** Retry time for lasting failures: another process would have them too, until an operator acts. */
 const LASTING_RETRY_MS = 30_000;
 
 export function createSignerCore(world: SignerWorld): SignerCore {
   const { tokenKind, checker, journal, keys, clock, fault } = world;
   const journalWriter = createJournalWriter(world);
 
-  /** Every signature that a caller requests is made in this function. */
+  /**
+   * Writes the entry of a checked request to the journal, and signs. Every signature that a caller
+   * requests is made in this function.
+   */
   async function journalAndSign(checked: CheckedRequest, id: number, answer: Answer): Promise<void> {
     const { issuer, key, event, digest, cap } = checked;
     if (cap !== undefined) {
@@ -75,7 +76,9 @@ export function createSignerCore(world: SignerWorld): SignerCore {
     answer({ type: 'signature', id, body: signature.value });
   }
 
-  /** A refusal is written to the journal before it is answered, like a signature. */
+  /**
+   * Refuses a request. Like a signature, a refusal is written to the journal before it is answered.
+   */
   function refuse(cause: Omit<RefusalCause, 'rule'>, { rule }: Refusal, answer: () => void): void {
     void journalWriter.refusal({ ...cause, rule }).then((recorded) => {
       if (recorded) answer();
@@ -122,8 +125,8 @@ export function createSignerCore(world: SignerWorld): SignerCore {
   };
 
   /**
-   * A refusal by the supervisor at one of its sockets. Only the supervisor sends this frame,
-   * because its socket server forwards no such frame of a caller.
+   * Writes a refusal by the supervisor, at one of its sockets, to the journal. Only the supervisor
+   * sends this frame, because its socket server forwards no such frame of a caller.
    */
   function journalRefusal(meta: FrameMeta): void {
     void journalWriter.refusal({ rule: meta.ok ? String(meta.value.rule).slice(0, 80) : 'frame-meta' });
@@ -131,8 +134,9 @@ export function createSignerCore(world: SignerWorld): SignerCore {
 }
 
 /**
- * Two certificates with one serial number have one status. The same bytes are signed again, because
- * the answer may have been lost.
+ * Makes the refusal of a serial number that was signed with other bytes before: two certificates
+ * with one serial number would have one status. The same bytes are signed again, because the answer
+ * may have been lost.
  */
 function serialUsed(serial: string): Refusal {
   return { rule: 'serial-used', detail: `the serial number ${serial} was signed with other bytes` };
@@ -227,8 +231,8 @@ function isLasting(failure: TokenFailure): boolean {
 }
 
 /**
- * This is checked first: the bytes must be exactly one DER SEQUENCE of limited size. A digest is
- * not one.
+ * Checks the form of the bytes before anything else: they must be exactly one DER SEQUENCE of
+ * limited size. A digest is no SEQUENCE.
  */
 function requireForm(tbs: Bytes, bytesMax: number): Result<void, Refusal> {
   if (tbs.length > bytesMax) return err({ rule: 'tbs-too-long', detail: `${tbs.length} bytes, at most ${bytesMax}` });

@@ -6,9 +6,9 @@ import type { Instant } from '../../src/kernel/clock.js';
 
 export function createSteadyTime(world: {
   readonly clock: () => Instant;
-  /** Milliseconds of a monotonic clock. */
+  /** Returns milliseconds of a monotonic clock. */
   readonly monotonic: () => number;
-  /** The last steady time of the previous process. */
+  /** The last steady time of the previous process, from the journal. */
   readonly notBefore: Instant;
 }): () => Instant {
   const startedAt = world.monotonic();

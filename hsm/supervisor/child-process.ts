@@ -14,9 +14,15 @@ import { createFrameDecoder, encodeFrame, type Frame } from '../wire/frames.js';
 
 export type ChildProcess = {
   readonly pid: number | null;
-  /** False: wait for `onDrain`. */
+  /**
+   * Sends an encoded frame. Returns false when the caller must wait for `onDrain` before it sends
+   * another one.
+   */
   send(encoded: Uint8Array): boolean;
-  /** How long the child has not read the data that was written to it; 0: it has read everything. */
+  /**
+   * Returns how long the child has not read the data that was written to it, in milliseconds; 0: it
+   * has read everything.
+   */
   blockedMs(at: number): number;
   kill(): void;
 };
@@ -41,15 +47,15 @@ export function startChild({ entry, token, supervisor }: ChildPlan, events: Chil
     env: childEnvironment(token, supervisor),
   });
   let gone = false;
-  const vanish = (how: string): void => {
+  const reportGone = (how: string): void => {
     if (gone) return;
     gone = true;
     events.onGone(how);
   };
   child.on('error', (error) => {
-    if (child.pid === undefined) vanish(`it did not start: ${error.message}`);
+    if (child.pid === undefined) reportGone(`it did not start: ${error.message}`);
   });
-  child.on('exit', (code, signal) => vanish(signal ?? `exit code ${code}`));
+  child.on('exit', (code, signal) => reportGone(signal ?? `exit code ${code}`));
   const channel = child.stdio[3];
   assert(channel instanceof Duplex, 'descriptor 3 of the child is a socket');
   const write = createFrameWriter(channel);
@@ -64,7 +70,7 @@ export function startChild({ entry, token, supervisor }: ChildPlan, events: Chil
     blockedSince = null;
     events.onDrain();
   });
-  // The 'exit' event of the process follows and does the rest.
+  // The 'exit' event of the process follows, and its handler does all that is needed.
   channel.on('error', () => undefined);
   write(encodeFrame({ type: 'configure', id: 0, body: Buffer.from(JSON.stringify(configurationOf())) }));
 
@@ -93,8 +99,9 @@ export function startChild({ entry, token, supervisor }: ChildPlan, events: Chil
 }
 
 /**
- * The heap is small, because development runs seven children. Few objects survive a request, so
- * garbage collection on one thread costs less than helper threads would take from signing.
+ * Returns the flags of Node for a child. The heap is small, because development runs seven
+ * children. Few objects survive a request, so that garbage collection on one thread costs less than
+ * helper threads would take from signing.
  */
 function childFlags({ childHeapMb = DEFAULTS.childHeapMb }: SupervisorConfiguration): readonly string[] {
   return ['--max-semi-space-size=8', '--single-threaded-gc', `--max-old-space-size=${childHeapMb}`];
@@ -104,8 +111,8 @@ function childFlags({ childHeapMb = DEFAULTS.childHeapMb }: SupervisorConfigurat
 const JOURNAL_THREADS = '1';
 
 /**
- * The whole environment of a child: no PIN, and only PATH of the service's environment. libuv reads
- * the size of its thread pool at start, so that it must be set here.
+ * Returns the whole environment of a child: no PIN, and only PATH of the service's environment.
+ * libuv reads the size of its thread pool at start, so that it must be set here.
  */
 function childEnvironment(token: TokenConfiguration, { environmentMark }: SupervisorConfiguration): NodeJS.ProcessEnv {
   return {

@@ -9,33 +9,40 @@ import type { Bytes } from '../../src/kernel/bytes.js';
 import { hashFor, signatureAlgorithmFor } from '../../src/x509/keys/algorithms.js';
 import type { IssuerConfiguration, TokenConfiguration } from '../configuration.js';
 
-/** Hashes the bytes of a CRL while they are sent to the child. */
+/** The hash of a CRL, which is computed while its bytes are sent to the child. */
 export type CrlHash = {
   readonly issuer: string;
   readonly update: (chunk: Bytes) => void;
-  /** Ends the hash. */
+  /** Ends the hash, and returns whether the signature over it verifies. */
   readonly verifies: (publicKey: KeyObject, signature: Bytes) => boolean;
 };
 
 /**
- * `bad`: it does not verify, so the report is right. `unknown`: this child has not made it, or too
- * long ago.
+ * `bad`: the signature does not verify, so that the report is right. `unknown`: this child has not
+ * made it, or has made it too long ago. `no-certificate`: its key has no certificate that can be
+ * read.
  */
 type SignatureVerdict = 'bad' | 'verifies' | 'unknown' | 'no-certificate';
 
 type RecentSignatures = {
-  /** A signature over the body of one request. */
+  /** Remembers a signature over the body of a request. */
   add(signature: Bytes, signed: { readonly issuer: string; readonly body: Bytes }): void;
-  /** null: the token has no key of this issuer. */
+  /** Begins to hash the bytes of a CRL. null: the token has no key of this issuer. */
   hashCrl(issuer: string): CrlHash | null;
   addCrl(signature: Bytes, hash: CrlHash): void;
-  /** Judges a signature once: it is unknown afterwards. */
-  judge(signature: Bytes): SignatureVerdict;
+  /**
+   * Verifies a signature that was reported as bad. Each signature can be verified once, and is
+   * unknown afterwards.
+   */
+  verifyOnce(signature: Bytes): SignatureVerdict;
   /** Forgets all signatures, because the child has ended. */
   clear(): void;
 };
 
-/** More than a busy child signs while a caller verifies. */
+/**
+ * At most this many signatures are remembered. A busy child makes fewer while a caller verifies
+ * one.
+ */
 const SIGNATURES_MAX = 1_024;
 const BYTES_MAX = 4 * 1024 * 1024;
 
@@ -47,7 +54,7 @@ type SignedRequest = {
 type IssuerKey = { readonly hash: string; readonly publicKey: KeyObject };
 
 export function createRecentSignatures(issuers: TokenConfiguration['issuers']): RecentSignatures {
-  /** By signature, the oldest first. */
+  /** The remembered signatures by their bytes, the oldest first. */
   const recent = new Map<string, SignedRequest>();
   let bytes = 0;
 
@@ -68,7 +75,7 @@ export function createRecentSignatures(issuers: TokenConfiguration['issuers']): 
 
   return {
     add(signature, { issuer, body }) {
-      // A copy, because the body shares the memory of a larger chunk.
+      // The body is copied, because it shares the memory of a larger chunk.
       const signed = Buffer.from(body);
       const verifies = ({ hash, publicKey }: IssuerKey, claimed: Bytes): boolean =>
         createVerify(hash).update(signed).verify(publicKey, claimed);
@@ -88,13 +95,13 @@ export function createRecentSignatures(issuers: TokenConfiguration['issuers']): 
       const verifies = ({ publicKey }: IssuerKey, claimed: Bytes): boolean => hash.verifies(publicKey, claimed);
       put(signature, { issuer: hash.issuer, bytes: 0, verifies });
     },
-    judge(signature) {
+    verifyOnce(signature) {
       const key = keyOf(signature);
       const signed = recent.get(key);
       if (signed === undefined) return 'unknown';
       remove(key);
       // An OCSP token may have several keys of one issuer.
-      const keys = issuers.filter(({ id }) => id === signed.issuer).flatMap(keyIn);
+      const keys = issuers.filter(({ id }) => id === signed.issuer).flatMap(certifiedKeysOf);
       if (keys.length === 0) return 'no-certificate';
       return keys.some((one) => signed.verifies(one, signature)) ? 'verifies' : 'bad';
     },
@@ -113,8 +120,11 @@ function hashOf({ keyType }: IssuerConfiguration): string {
   return hashFor(signatureAlgorithmFor(keyType));
 }
 
-/** The public key of this issuer's certificate; none if there is no readable certificate. */
-function keyIn(issuer: IssuerConfiguration): readonly IssuerKey[] {
+/**
+ * Returns the public key in the certificate of this issuer; none if there is no readable
+ * certificate.
+ */
+function certifiedKeysOf(issuer: IssuerConfiguration): readonly IssuerKey[] {
   const { certificateFile } = issuer;
   if (certificateFile === null) return [];
   try {

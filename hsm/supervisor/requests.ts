@@ -1,6 +1,6 @@
 /**
- * The requests of one token, between the sockets and the child: queue, in flight, time limits,
- * retry.
+ * Manages the requests of one token, between its sockets and its child: the queue, the requests in
+ * flight, their time limits and retries.
  */
 import { RECENT_MS } from '../../src/kernel/interactive-work.js';
 import { unavailableFrame } from '../wire/answers.js';
@@ -12,14 +12,14 @@ export type Request = {
   readonly encoded: Buffer;
   readonly priority: Priority;
   readonly answer: (encoded: Buffer) => void;
-  /** False when the caller has disconnected: then the request is dropped. */
+  /** Returns false when the caller has disconnected: then the request is dropped. */
   readonly isWanted: () => boolean;
 };
 
 type QueuedRequest = Request & { readonly acceptedAt: number; attempts: number; sentAt: number };
 
 type RequestLimits = {
-  /** Limit for all priorities except `one-client`. */
+  /** Limit of queued requests of all priorities except `one-client`. */
   readonly queuedRequestsMax: number;
   readonly queuedOneClientMax: number;
   readonly inFlightMax: number;
@@ -37,8 +37,8 @@ const ONE_CLIENT_SHARE = 4;
 const BATCH_SHARE = 16;
 
 /**
- * Times are milliseconds of a monotonic clock, given by the caller. `onAnswer` gets each answer
- * with the encoded request, which shares the memory of its chunk.
+ * Creates an empty queue. Times are milliseconds of a monotonic clock, which the caller reads.
+ * `onAnswer` gets each answer with the encoded request, which shares the memory of its chunk.
  */
 export function createRequestQueue(
   limits: RequestLimits,
@@ -72,7 +72,7 @@ export function createRequestQueue(
     return inFlightOf[priority] * share >= limits.inFlightMax;
   }
 
-  /** The next request that may be sent to the child. */
+  /** Returns the next request that may be sent to the child, and removes it from its queue. */
   function take(now: number): QueuedRequest | undefined {
     for (const priority of PRIORITIES) {
       if (isAtShareLimit(priority, now)) continue;
@@ -126,7 +126,8 @@ export function createRequestQueue(
       return true;
     },
     /**
-     * The child has ended: its requests are first in the queue for its successor, in their order.
+     * Called when the child has ended. Its unanswered requests go back to the front of the queue,
+     * in their order, for the next child.
      */
     childGone(detail: string): void {
       const again = [...inFlight.values()].filter((request) => {
@@ -138,7 +139,7 @@ export function createRequestQueue(
       for (const priority of PRIORITIES) inFlightOf[priority] = 0;
       for (const request of again.reverse()) queues[request.priority].unshift(request);
     },
-    /** How long the child has had its oldest request; 0: it has none. */
+    /** Returns how long the child has had its oldest request; 0: it has none. */
     oldestAgeMs(now: number): number {
       for (const { sentAt } of inFlight.values()) return now - sentAt;
       return 0;

@@ -101,7 +101,7 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
       if (forwarding) crls.set(frame.id, { forwarding, lastAt: performance.now() });
       return;
     }
-    // There is no stream when the CRL was answered while this part was in transit.
+    // The stream is no longer there if the CRL was answered while this part was in transit.
     const stream = crls.get(frame.id);
     if (!stream) return;
     stream.lastAt = performance.now();
@@ -164,7 +164,7 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
     socket.resume();
     receiveAll(frames);
   });
-  // The 'close' event follows and does the rest.
+  // A 'close' event follows each error, and its handler does all that is needed.
   socket.on('error', () => undefined);
   socket.on('close', () => {
     clearInterval(idle);

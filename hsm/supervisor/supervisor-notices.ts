@@ -27,11 +27,14 @@ export type RefusalNotice = {
 
 export type SupervisorNotices = {
   fault(fault: TokenFault, pid: number | null): void;
-  /** A caller reports that a signature did not verify. It can report any signature, at any rate. */
+  /**
+   * Counts and logs the report of a caller that a signature did not verify. A caller can report any
+   * signature, at any rate.
+   */
   badSignatureReported(fault: TokenFault, pid: number | null): void;
   /** Returns whether the refusal was logged, and must be journaled too. */
   refused(notice: RefusalNotice): boolean;
-  /** `alarm`, `subject` and `detail` as the child reports them. */
+  /** Counts and logs an alarm, with `alarm`, `subject` and `detail` as the child reports them. */
   alarm(report: Readonly<Record<string, unknown>>): void;
   counts(): {
     readonly faults: readonly Count<FaultName>[];
@@ -40,7 +43,10 @@ export type SupervisorNotices = {
   };
 };
 
-/** A child that invents names must not fill the memory, or the status frame. */
+/**
+ * At most this many different names are counted: a child that invents names must not fill the
+ * memory, or the status frame.
+ */
 const NAMES_MAX = 200;
 const OTHER = 'other';
 const TEXT_LENGTH_MAX = 200;
@@ -58,9 +64,9 @@ export function createSupervisorNotices(
     log({ event: 'signer-bad-signatures-over-limit', token, count }),
   );
 
-  function fault(given: TokenFault, pid: number | null): void {
-    countFault(given);
-    log({ event: 'signer-fault', token, pid, ...given });
+  function fault(reported: TokenFault, pid: number | null): void {
+    countFault(reported);
+    log({ event: 'signer-fault', token, pid, ...reported });
   }
   function countFault({ operation, ckr }: TokenFault): void {
     faults.add({ operation, ckr });
@@ -68,9 +74,9 @@ export function createSupervisorNotices(
 
   return {
     fault,
-    badSignatureReported(given, pid) {
-      if (badSignatures.admit()) fault(given, pid);
-      else countFault(given);
+    badSignatureReported(reported, pid) {
+      if (badSignatures.admit()) fault(reported, pid);
+      else countFault(reported);
     },
     refused({ rule, role }) {
       refusals.add({ rule });
@@ -89,21 +95,21 @@ export function createSupervisorNotices(
   };
 }
 
-/** Counts by name; names over the limit are counted as `other`. */
+/** Creates counters by name. Names over the limit are counted as `other`. */
 function createCounts<Name extends object>(other: Name) {
   const counts = new Map<string, Count<Name>>();
   return {
-    add(given: Name): void {
-      const isKnown = counts.has(JSON.stringify(given)) || counts.size < NAMES_MAX;
-      const name = isKnown ? given : other;
-      const key = JSON.stringify(name);
-      counts.set(key, { ...name, count: (counts.get(key)?.count ?? 0) + 1 });
+    add(name: Name): void {
+      const isKnown = counts.has(JSON.stringify(name)) || counts.size < NAMES_MAX;
+      const counted = isKnown ? name : other;
+      const key = JSON.stringify(counted);
+      counts.set(key, { ...counted, count: (counts.get(key)?.count ?? 0) + 1 });
     },
     all: (): readonly Count<Name>[] => [...counts.values()],
   };
 }
 
-/** A faulty child may send anything. */
+/** Makes a short text of a value from a child, because a faulty child may send anything. */
 function shortText(value: unknown): string {
   return String(value).slice(0, TEXT_LENGTH_MAX);
 }

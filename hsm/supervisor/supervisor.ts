@@ -21,7 +21,10 @@ type SupervisorWorld = {
    * end stops the supervisor.
    */
   readonly attachedTo?: Readable;
-  /** The entry file of the child's process, if it is not the default: tests replace the checker. */
+  /**
+   * The entry file of the process of a child; absent: the usual one. Tests use it to replace the
+   * checker.
+   */
   readonly childEntry?: string;
 };
 

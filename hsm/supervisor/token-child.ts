@@ -1,4 +1,6 @@
-/** The child process of one token: started again when it ends, and killed when it hangs. */
+/**
+ * Manages the child process of one token: starts it again when it ends, and kills it when it hangs.
+ */
 import { assert } from '../../src/kernel/assert.js';
 import type { Json } from '../../src/kernel/json.js';
 import { createBackOff } from '../back-off.js';
@@ -34,21 +36,21 @@ type ChildHistory = {
   restarts: number;
   /** Starts that failed since a child was last ready or locked. */
   startsFailed: number;
-  /** Why the last child ended. */
+  /** Why the last child ended; null: none has ended. */
   lastError: string | null;
   /** What the last child that was ready reported about its token and keys. */
   hsm: Json;
 };
 
 type TokenChildEvents = {
-  /** A frame that answers a request. */
+  /** Called with a frame that answers a request. */
   readonly onFrame: (frame: Frame) => void;
   readonly onDrain: () => void;
   readonly onReady: () => void;
   /** Requests must be declined: the child is locked, or the next start will probably fail too. */
   readonly onUnavailable: (retryAfterMs: number, detail: string) => void;
   readonly onGone: (detail: string) => void;
-  /** Facts for the log line about the end of a child. */
+  /** Returns facts for the log line about the end of a child. */
   readonly counts: () => { readonly queued: number; readonly inFlight: number };
 };
 
@@ -101,14 +103,14 @@ export function createTokenChild(
     else onProgress(report);
   }
 
-  /** The frames of a child about its own state. */
+  /** Handles a frame that a child sends about its own state. */
   function onProgress(report: Readonly<Record<string, unknown>>): void {
     if (current.phase === 'absent' || current.phase === 'ending' || current.phase === 'stopping') return;
     const { process } = current;
     if (report.state === 'ready') {
       const afterMs = current.phase === 'starting' ? Math.round(now() - current.since) : 0;
       current = { phase: 'ready', process, readyAt: now() };
-      // It is JSON, because it came in a frame.
+      // The report is JSON, because it came in a frame.
       history.hsm = (report.hsm ?? null) as Json;
       history.startsFailed = 0;
       state.enter('ready');
@@ -181,7 +183,7 @@ export function createTokenChild(
       assert(current.phase !== 'absent', 'frames are sent to a child that exists');
       return current.process.send(encoded);
     },
-    /** How long the child has not read the data that was written to it. */
+    /** Returns how long the child has not read the data that was written to it, in milliseconds. */
     blockedMs: (at: number): number => (current.phase === 'absent' ? 0 : current.process.blockedMs(at)),
     /** Called when the child has answered a request. */
     succeeded: backOff.reset,
@@ -216,7 +218,7 @@ export function createTokenChild(
   };
 }
 
-/** null: the child was never ready. */
+/** Returns the time at which the child was ready; null: it never was. */
 function readyAtOf(state: ChildState): number | null {
   return state.phase === 'ready' || state.phase === 'ending' ? state.readyAt : null;
 }
@@ -236,7 +238,10 @@ function missedLimit(
   return null;
 }
 
-/** A faulty child may send any name. */
+/**
+ * Returns the remedy with this name. A faulty child may send any other name, which counts as
+ * `replace`.
+ */
 function remedyNamed(name: unknown): RemedyName {
   return REMEDIES.find((remedy) => remedy === name) ?? 'replace';
 }

@@ -39,8 +39,8 @@ export type TokenHost = {
   /** Called when the socket server has refused a frame on the socket of this role. */
   refused(refusal: RefusalNotice): void;
   /**
-   * The status for operators: the state (`token-state.ts`), the numbers of faults, refusals and
-   * alarms, and how long the oldest request has waited.
+   * Returns the status for operators: the state (`token-state.ts`), the numbers of faults, refusals
+   * and alarms, and how long the oldest request has waited.
    */
   status(): Meta;
   /** Resolves when the child has ended. */
@@ -51,7 +51,7 @@ export type TokenHost = {
 type CrlStream = CrlCaller & { readonly hash: CrlHash | null; endedAt: number | null };
 
 const WATCH_MS = 100;
-/** Each report may cost a verification of a signature. */
+/** Limit for reports of bad signatures, because each may cost the verification of a signature. */
 const REPORT_LIMIT = { linesMax: 60, windowMs: 60_000 };
 
 const now = (): number => performance.now();
@@ -112,7 +112,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     }
   }
 
-  /** How long the oldest request or CRL at the child has waited for its answer. */
+  /** Returns how long the oldest request or CRL at the child has waited for its answer. */
   function waitedMs(at: number): number {
     const crlsMs = [...streams.values()].map(({ endedAt }) => (endedAt === null ? 0 : at - endedAt));
     return Math.max(requests.oldestAgeMs(at), child.blockedMs(at), ...crlsMs);
@@ -161,7 +161,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   }
 
   function reportBadSignature(signature: Bytes, role: CallerRole): void {
-    const verdict = reports.admit() ? signatures.judge(signature) : 'reports-over-limit';
+    const verdict = reports.admit() ? signatures.verifyOnce(signature) : 'reports-over-limit';
     if (verdict === 'bad') child.reportBadSignature();
     else refused({ rule: `bad-signature-${verdict}`, role });
   }

@@ -1,4 +1,7 @@
-/** The state of a token for operators, and the answer to requests while no child can take them. */
+/**
+ * The state of a token for operators, and the answer to requests while the token has no child that
+ * can take them.
+ */
 import { unavailableFrame } from '../wire/answers.js';
 import { encodeFrame, type Meta } from '../wire/frames.js';
 
@@ -13,7 +16,7 @@ type TokenStateValue =
 type TokenStateName = TokenStateValue['name'];
 
 const DOWN_RETRY_MS = 1_000;
-/** A retry makes sense only later, because it takes time to find an officer. */
+/** Retry time while the token is locked. It is long, because it takes time to find an officer. */
 const LOCKED_RETRY_MS = 30_000;
 
 export type TokenState = ReturnType<typeof createTokenState>;
@@ -29,7 +32,9 @@ export function createTokenState(token: string) {
     lock(unlock: string): void {
       state = { name: 'locked', since: state.name === 'locked' ? state.since : Date.now(), unlock };
     },
-    /** The failure for a request that must not wait for a child; null: the request can wait. */
+    /**
+     * Returns the failure for a request that must not wait for a child; null: the request can wait.
+     */
     declined(lastError: string | null): { readonly retryAfterMs: number; readonly detail: string } | null {
       if (state.name === 'locked')
         return {

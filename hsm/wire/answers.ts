@@ -2,7 +2,9 @@ import type { FrameContent } from './frames.js';
 
 export type Answer = (answer: FrameContent) => void;
 
-/** The reason why a signer does not sign: the name of the violated rule, and the details. */
+/**
+ * The reason why a signer does not sign a request: the name of the violated rule, and the details.
+ */
 export type Refusal = {
   readonly rule: string;
   readonly detail: string;

@@ -25,7 +25,7 @@ import type { Refusal } from './answers.js';
 
 /** PKIBody: ip, cp, kup, rp, pkiconf, genp, error, pollRep (RFC 9810 5.1.2). */
 const ANSWERS: readonly number[] = [1, 3, 8, 12, 19, 22, 23, 26].map((number) => contextTag(number, 'constructed'));
-/** Its messages are answers too. */
+/** The body `nested`, whose messages must be answers too. */
 const NESTED = contextTag(20, 'constructed');
 const VERSIONS: ReadonlySet<number> = new Set([2, 3]);
 const CLOCKS_DIFFER_MS_MAX = 5 * MINUTE_MS;
@@ -40,7 +40,10 @@ type CmpAnswerScope = {
   readonly now: Instant;
 };
 
-/** Returns nothing if the bytes are one whole ProtectedPart that the key may sign. */
+/**
+ * Checks that the bytes are exactly one ProtectedPart that the key may sign. The error is the
+ * refusal.
+ */
 export function readCmpAnswer(bytes: Bytes, { senders, now }: CmpAnswerScope): Result<void, Refusal> {
   const read = parseDer(bytes, (root) => {
     const part = sequence(root, 'ProtectedPart');
@@ -61,7 +64,10 @@ export function readCmpAnswer(bytes: Bytes, { senders, now }: CmpAnswerScope): R
   return other === undefined ? ok(undefined) : refuse('cmp-body', `the body with the tag ${other} is not an answer`);
 }
 
-/** The tag of a body; of a nested one, those of the bodies in its messages (RFC 9810 5.1.3.4). */
+/**
+ * Returns the tag of a body, or for a nested body those of the bodies in its messages (RFC 9810
+ * 5.1.3.4).
+ */
 function bodyTagsIn(body: DerElement): readonly number[] {
   const content = explicit(body, 'body');
   if (body.tag !== NESTED) return [body.tag];
@@ -80,14 +86,17 @@ function refuse(rule: string, detail: string): Result<never, Refusal> {
 
 type Header = {
   readonly version: number;
-  /** DER of the Name. */
+  /** The Name of the sender, DER. */
   readonly sender: Bytes;
   readonly messageTime: Instant;
-  /** Dotted decimal. */
+  /** The OBJECT IDENTIFIER of protectionAlg, dotted decimal. */
   readonly algorithm: string;
 };
 
-/** PKIHeader (RFC 9810 5.1.1): all of its tags are explicit, its members in ascending order. */
+/**
+ * Reads a PKIHeader (RFC 9810 5.1.1). All of its tags are explicit, and its members are in
+ * ascending order.
+ */
 function readHeader(element: DerElement): Header {
   const fields = sequence(element, 'header');
   const version = smallInteger(fields.any('pvno'), 'pvno');

@@ -165,7 +165,7 @@ export function createFrameDecoder(lengthMax: number = LIMITS.signerFrameBytesMa
   return { push };
 }
 
-/** Reads a whole encoded frame. */
+/** Parses one whole encoded frame, with its length field. */
 export function parseFrame(encoded: Buffer): Result<Frame, FrameFailure> {
   const code = encoded.readUInt8(LENGTH_BYTES);
   const type = TYPE_NAMES.get(code);

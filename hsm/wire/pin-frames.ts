@@ -24,7 +24,10 @@ export type UnlockGreeting = {
 export type UnlockOutcome =
   /** The PIN was accepted: the signer is logged in, has tested each key, and signs. */
   | { readonly outcome: 'unlocked' }
-  /** The PIN is wrong, and the signer waits for another. `sent`: the token has counted this try. */
+  /**
+   * The PIN is wrong, and the signer waits for another one. `sent`: the PIN was sent to the token,
+   * which has counted this try.
+   */
   | { readonly outcome: 'refused'; readonly detail: string; readonly sent: boolean; readonly tries: PinTriesLeft }
   /** The PIN was not the cause: the signer ends, and reports the same detail to its supervisor. */
   | { readonly outcome: 'failed'; readonly detail: string }
@@ -34,8 +37,8 @@ export type UnlockOutcome =
   | { readonly outcome: 'busy' };
 
 /**
- * Reason why these bytes cannot be a PIN that a person typed on purpose; null: they can. Both sides
- * check this, so that the token does not count a failed try.
+ * Says why these bytes cannot be a PIN that a person typed on purpose; null: they can. Both the
+ * command and the signer check this, so that the token does not count a failed try.
  */
 export function pinFault(pin: Uint8Array): string | null {
   if (pin.length === 0) return 'a PIN has at least one character';

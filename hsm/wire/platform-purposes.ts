@@ -31,7 +31,7 @@ const SIGNATURE_BASE = new RegExp(
   ].join('\n'),
 );
 
-/** Returns nothing if the body may be signed as it is. */
+/** Checks that the body may be signed as it is. The error is the refusal. */
 type PurposeReader = (body: Bytes) => Result<void, Refusal>;
 
 const PLATFORM_PURPOSES = {
@@ -59,7 +59,7 @@ export function readPlatformBody(purpose: SignedPurpose, body: Bytes): Result<vo
   return PLATFORM_PURPOSES[purpose](body);
 }
 
-/** The offset of the content of the SEQUENCE at `at`; null: there is no SEQUENCE. */
+/** Returns the offset of the content of the SEQUENCE at `at`; null: there is no SEQUENCE. */
 function contentOfSequence(bytes: Bytes, at: number): number | null {
   const length = bytes[at + 1];
   if (bytes[at] !== 0x30 || length === undefined || length === 0x80 || length > 0x84) return null;

@@ -11,13 +11,13 @@ import { assert } from '../../src/kernel/assert.js';
  * sun_path takes 107 bytes on Linux and 103 on macOS (unix(7)); libuv silently cuts longer paths.
  */
 const SOCKET_PATH_BYTES_MAX = 103;
-/** The address for a folder that does not exist. Nothing is ever bound to it. */
+/** The address that stands for a folder that does not exist. Nothing is ever bound to it. */
 const NO_ADDRESS = '/proc/self/fd/none';
 
 const folders = new Map<string, number>();
 
 /**
- * The address of `path` for `listen` and `connect` in this process. It is valid in no other
+ * Returns the address of `path` for `listen` and `connect` in this process. It is valid in no other
  * process.
  */
 export function socketAddress(path: string): string {
@@ -29,8 +29,9 @@ export function socketAddress(path: string): string {
 }
 
 /**
- * One descriptor per folder. It stays open, because the address is valid only as long as the
- * descriptor. It is opened again when the folder was replaced.
+ * Returns the descriptor of a folder; null: the folder cannot be opened. The descriptor stays open,
+ * because the address is valid only as long as the descriptor is. It is opened again when the
+ * folder was replaced.
  */
 function descriptorOf(folder: string): number | null {
   const known = folders.get(folder);

@@ -1,6 +1,6 @@
 /**
- * The folder of a socket limits who can connect: the signer's own user, and one group if
- * configured.
+ * Makes and checks the folder of a socket, which limits who can connect: the signer's own user, and
+ * one group if configured.
  */
 import { chmodSync, chownSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -17,17 +17,20 @@ const ALL_BITS = 0o7777;
 const SET_GROUP_ID = 0o2000;
 
 /**
- * Without a group, makes the folder with mode 0700; an existing folder must belong to this user and
- * give no rights to others. With a group, makes the folder with mode 2710, or accepts one that a
- * privileged user made before the start. The group may enter the folder but not list it, and the
- * set-group-ID bit gives the sockets its group. The parent folder lets others pass.
+ * Makes the folder of a socket, or checks an existing one. Without a group, the folder has mode
+ * 0700, belongs to this user and gives no rights to others. With a group, it has mode 2710; a
+ * privileged user may have made it before the start. The group may enter the folder but not list
+ * it, and the set-group-ID bit gives the sockets its group. The parent folder lets others pass.
  */
 export function prepareSocketFolder(folder: string, groupId?: number): Result<void, SocketFolderExposed> {
   const detail = makeFolder(folder, groupId) ?? socketFolderFault(folder, groupId);
   return detail === null ? ok(undefined) : err({ kind: 'socket-folder-exposed' as const, folder, detail });
 }
 
-/** Why a folder, which must exist, is not limited as `prepareSocketFolder` says; null: it is. */
+/**
+ * Says why a folder, which must exist, is not limited as `prepareSocketFolder` describes; null: it
+ * is.
+ */
 export function socketFolderFault(folder: string, groupId?: number): string | null {
   const stat = lstatSync(folder);
   if (!stat.isDirectory()) return 'it is not a folder';
@@ -39,7 +42,7 @@ export function socketFolderFault(folder: string, groupId?: number): string | nu
   return mode === (SET_GROUP_ID | 0o710) ? null : `${says}; it must be 2710`;
 }
 
-/** Returns why the folder could not be made; null: it exists. */
+/** Makes the folder if it does not exist. Says why that has failed; null: the folder exists. */
 function makeFolder(folder: string, groupId: number | undefined): string | null {
   if (groupId === undefined) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

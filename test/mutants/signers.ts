@@ -87,8 +87,8 @@ export const SIGNERS: Mutants = {
   'signers/bad-signature-rate': guardsOf('hsm/supervisor/token-host.ts', REMEDIES)(
     'Reports of bad signatures are examined at a limited rate.',
     {
-      find: 'reports.admit() ? signatures.judge(signature)',
-      replace: 'role ? signatures.judge(signature)',
+      find: 'reports.admit() ? signatures.verifyOnce(signature)',
+      replace: 'role ? signatures.verifyOnce(signature)',
       title: 'reports above the limit of a minute are refused without being examined',
     },
   ),

@@ -2,8 +2,9 @@ import type { SessionObject } from 'graphene-pk11';
 import { ckrOf, TokenError } from '../failures.js';
 
 /**
- * The attributes of our private keys, checked when a key is made and whenever it is loaded (PKCS#11
- * v2.40, 4.9): made on the token, never outside of it in clear, and for signatures only.
+ * The attributes that our private keys must have. They are checked when a key is made and whenever
+ * it is loaded (PKCS#11 v2.40, 4.9). They say that the key was made on the token, is never outside
+ * of it in clear, and is for signatures only.
  */
 const REQUIRED_ATTRIBUTES = {
   token: { name: 'CKA_TOKEN', value: true },

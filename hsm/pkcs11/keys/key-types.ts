@@ -54,7 +54,7 @@ export type TokenKeyTypeFacts =
       readonly family: 'edwards';
       /** CKA_EC_PARAMS as the PrintableString of PKCS#11 v3.0 mechanisms, 2.3.5. */
       readonly parameters: Bytes;
-      /** The other form in use: the OBJECT IDENTIFIER of RFC 8410. */
+      /** The other form of CKA_EC_PARAMS that tokens return: the OBJECT IDENTIFIER of RFC 8410. */
       readonly parametersByOid: Bytes;
       readonly publicKeyBytes: number;
     }

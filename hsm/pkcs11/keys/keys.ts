@@ -19,7 +19,7 @@ export type AnyTokenKey = {
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Bytes;
 };
-/** A key of a type that signs certificates. */
+/** A key whose type may sign certificates. */
 export type TokenKey = AnyTokenKey & { readonly keyType: KeyType };
 
 /** CKA_PARAMETER_SET of PKCS#11 v3.2, which graphene lacks. */
@@ -32,7 +32,8 @@ export function generateKeyPair(session: Session, label: string, keyType: KeyTyp
 }
 
 /**
- * Like `generateKeyPair` for any type; `mechanism-missing` if the token cannot generate such keys.
+ * Does the same as `generateKeyPair`, for keys of any type. Throws `TokenError`
+ * (`mechanism-missing`) if the token cannot generate such keys.
  */
 export function generateAnyKeyPair(session: Session, label: string, keyType: TokenKeyType): AnyTokenKey {
   if (isLabelTaken(session, label)) throw new TokenError({ kind: 'key-exists', label });
@@ -54,7 +55,7 @@ function parametersOf(keyType: TokenKeyType): ITemplate {
   const facts = TOKEN_KEY_TYPE_FACTS[keyType];
   switch (facts.family) {
     case 'rsa':
-      // 65537: the only public exponent in use (FIPS 186-5 5.4).
+      // The public exponent is 65537, the only one in use (FIPS 186-5 5.4).
       return { modulusBits: facts.modulusBits, publicExponent: Buffer.of(1, 0, 1) };
     case 'ec':
     case 'edwards':
@@ -64,7 +65,10 @@ function parametersOf(keyType: TokenKeyType): ITemplate {
   }
 }
 
-/** The only key pair with this label. Throws `TokenError`: none, several, or wrong attributes. */
+/**
+ * Finds the only key pair with this label, of a type that signs certificates. Throws `TokenError`
+ * if there is none or there are several, or if its attributes are wrong.
+ */
 export function findKey(session: Session, label: string): TokenKey {
   return requireKeyType(findAnyKey(session, label));
 }
@@ -82,12 +86,12 @@ function requireKeyType(key: AnyTokenKey): TokenKey {
   throw new TokenError({ kind: 'key-mismatch', label, detail: `a ${keyType} key signs no certificates` });
 }
 
-/** The private key object with any attributes, to show them. */
+/** Finds the private key object with this label, whatever its attributes are, to show them. */
 export function findPrivateKey(session: Session, label: string): SessionObject {
   return findOne(session, label, ObjectClass.PRIVATE_KEY);
 }
 
-/** The sorted labels of all private keys, with any attributes. */
+/** Returns the sorted labels of all private keys, whatever their attributes are. */
 export function privateKeyLabels(session: Session): readonly string[] {
   const found = attempt('C_FindObjects', () => session.find({ class: ObjectClass.PRIVATE_KEY }));
   const labels = Array.from({ length: found.length }, (_, index) => {
@@ -97,7 +101,7 @@ export function privateKeyLabels(session: Session): readonly string[] {
   return labels.sort();
 }
 
-/** Destroys both halves, or the half that exists. */
+/** Destroys both halves of a key pair, or the half that exists. */
 export function destroyKeyPair(session: Session, label: string): void {
   const halves = [ObjectClass.PRIVATE_KEY, ObjectClass.PUBLIC_KEY].flatMap((kind) => find(session, label, kind));
   if (halves.length === 0) throw new TokenError({ kind: 'key-not-found', label });

@@ -11,17 +11,19 @@ import { TOKEN_KEY_TYPE_FACTS, type TokenKeyType, type TokenKeyTypeFacts } from 
 
 type MechanismName = { readonly type: number; readonly name: string };
 
-const known = (name: string, type: number): MechanismName => ({ name, type });
+const mechanismNamed = (name: string, type: number): MechanismName => ({ name, type });
 
 /** Mechanisms that make keys (PKCS#11 v2.40; v3.0 for Edwards curves, v3.2 for ML-DSA). */
 const GENERATING = {
-  rsa: known('CKM_RSA_PKCS_KEY_PAIR_GEN', pkcs11js.CKM_RSA_PKCS_KEY_PAIR_GEN),
-  ec: known('CKM_EC_KEY_PAIR_GEN', pkcs11js.CKM_EC_KEY_PAIR_GEN),
-  edwards: known('CKM_EC_EDWARDS_KEY_PAIR_GEN', 0x1055),
-  'ml-dsa': known('CKM_ML_DSA_KEY_PAIR_GEN', 0x1c),
+  rsa: mechanismNamed('CKM_RSA_PKCS_KEY_PAIR_GEN', pkcs11js.CKM_RSA_PKCS_KEY_PAIR_GEN),
+  ec: mechanismNamed('CKM_EC_KEY_PAIR_GEN', pkcs11js.CKM_EC_KEY_PAIR_GEN),
+  edwards: mechanismNamed('CKM_EC_EDWARDS_KEY_PAIR_GEN', 0x1055),
+  'ml-dsa': mechanismNamed('CKM_ML_DSA_KEY_PAIR_GEN', 0x1c),
 } as const satisfies Readonly<Record<TokenKeyTypeFacts['family'], MechanismName>>;
 
-/** DER of a DigestInfo for SHA-256 up to the digest (RFC 8017 9.2, note 1). */
+/**
+ * The beginning of the DER of a DigestInfo for SHA-256, up to the digest (RFC 8017 9.2, note 1).
+ */
 export const SHA256_DIGEST_INFO: Bytes = new Uint8Array(Buffer.from('3031300d060960864801650304020105000420', 'hex'));
 const PSS_SHA256 = {
   type: pkcs11js.CK_PARAMS_RSA_PSS,
@@ -38,8 +40,8 @@ type SchemeFacts = {
   readonly mechanism: MechanismName;
   readonly parameter?: typeof PSS_SHA256;
   /**
-   * `message`: the token gets the whole message. `digest`: it is hashed here, because HSMs refuse
-   * long inputs.
+   * What C_Sign gets. `message`: the whole message. `digest`: its hash, which is computed here
+   * because HSMs refuse long inputs. `digest-info`: the hash in a DigestInfo.
    */
   readonly signs: 'digest' | 'digest-info' | 'message';
   /** Options of node:crypto for verifying signatures of this scheme. */
@@ -50,20 +52,20 @@ type SchemeFacts = {
 export const SCHEMES: Readonly<Record<SignatureScheme, SchemeFacts>> = {
   'rsa-pkcs1': {
     family: 'rsa',
-    mechanism: known('CKM_RSA_PKCS', pkcs11js.CKM_RSA_PKCS),
+    mechanism: mechanismNamed('CKM_RSA_PKCS', pkcs11js.CKM_RSA_PKCS),
     signs: 'digest-info',
     verifying: {},
   },
   'rsa-pss': {
     family: 'rsa',
-    mechanism: known('CKM_RSA_PKCS_PSS', pkcs11js.CKM_RSA_PKCS_PSS),
+    mechanism: mechanismNamed('CKM_RSA_PKCS_PSS', pkcs11js.CKM_RSA_PKCS_PSS),
     parameter: PSS_SHA256,
     signs: 'digest',
     verifying: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: PSS_SHA256.saltLen },
   },
-  ecdsa: { family: 'ec', mechanism: known('CKM_ECDSA', pkcs11js.CKM_ECDSA), signs: 'digest', verifying: {} },
-  eddsa: { family: 'edwards', mechanism: known('CKM_EDDSA', 0x1057), signs: 'message', verifying: {} },
-  'ml-dsa': { family: 'ml-dsa', mechanism: known('CKM_ML_DSA', 0x1d), signs: 'message', verifying: {} },
+  ecdsa: { family: 'ec', mechanism: mechanismNamed('CKM_ECDSA', pkcs11js.CKM_ECDSA), signs: 'digest', verifying: {} },
+  eddsa: { family: 'edwards', mechanism: mechanismNamed('CKM_EDDSA', 0x1057), signs: 'message', verifying: {} },
+  'ml-dsa': { family: 'ml-dsa', mechanism: mechanismNamed('CKM_ML_DSA', 0x1d), signs: 'message', verifying: {} },
 };
 export const SIGNATURE_SCHEMES = Object.keys(SCHEMES) as readonly SignatureScheme[];
 
@@ -71,7 +73,7 @@ export function generatingMechanism(keyType: TokenKeyType): MechanismName {
   return GENERATING[TOKEN_KEY_TYPE_FACTS[keyType].family];
 }
 
-/** The schemes of keys of this type; the first is the default. */
+/** Returns the signature schemes of keys of this type; the first one is their default. */
 export function schemesOf(keyType: TokenKeyType): readonly SignatureScheme[] {
   const { family } = TOKEN_KEY_TYPE_FACTS[keyType];
   return SIGNATURE_SCHEMES.filter((scheme) => SCHEMES[scheme].family === family);
@@ -93,7 +95,7 @@ const USES = [
   ['hardware', pkcs11js.CKF_HW],
 ] as const;
 
-/** All mechanisms that the token reports. */
+/** Returns all mechanisms that the token reports. */
 export function mechanismsOf({ library }: Pkcs11, slot: Slot): readonly TokenMechanism[] {
   return attempt('C_GetMechanismList', () => library.C_GetMechanismList(slot.handle)).map((type) => {
     const { minKeySize, maxKeySize, flags } = attempt('C_GetMechanismInfo', () =>
@@ -132,7 +134,7 @@ export function requireMechanism(slot: Slot, mechanism: MechanismName, wanted: s
 type KeyToSign = { readonly keyType: TokenKeyType; readonly handle: Buffer };
 type MessageToSign = { readonly scheme: SignatureScheme; readonly message: Bytes };
 
-/** The input of C_Sign. */
+/** Returns the input of C_Sign for this message. */
 export function signatureInput(keyType: TokenKeyType, { scheme, message }: MessageToSign): Buffer {
   const facts = TOKEN_KEY_TYPE_FACTS[keyType];
   const { signs, family } = SCHEMES[scheme];

@@ -1,4 +1,4 @@
-/** Public key objects of a token as SubjectPublicKeyInfo. */
+/** Reads public key objects of a token as SubjectPublicKeyInfo. */
 import { createPublicKey } from 'node:crypto';
 import { KeyType as NativeKeyType, type SessionObject } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
@@ -9,11 +9,14 @@ import { TOKEN_KEY_TYPE_FACTS, TOKEN_KEY_TYPES, type TokenKeyType, type TokenKey
 type ReadPublicKey = { readonly keyType: TokenKeyType; readonly publicKey: Bytes };
 type AttributeReader = (attribute: number) => Bytes;
 
-/** CKK_EC_EDWARDS (PKCS#11 v3.0) and CKK_ML_DSA (v3.2). */
+/** Key types of PKCS#11 v3.0 and v3.2, which graphene does not define. */
 const CKK_EC_EDWARDS = 0x40;
 const CKK_ML_DSA = 0x4a;
 
-/** Throws `TokenError` (`key-mismatch`) for an unknown type of key. */
+/**
+ * Reads a public key object of a token. Throws `TokenError` (`key-mismatch`) if its type is none of
+ * ours.
+ */
 export function readPublicKey(label: string, object: SessionObject): ReadPublicKey {
   // Attributes are read by number to get their bytes. Read by name, graphene converts EC
   // parameters.
@@ -67,7 +70,8 @@ function readEdwards(read: AttributeReader): ReadPublicKey | string {
   );
   const facts = keyType && TOKEN_KEY_TYPE_FACTS[keyType];
   if (!keyType || facts?.family !== 'edwards') return 'an Edwards key that is not on edwards25519';
-  // It is an OCTET STRING (SoftHSM), a BIT STRING (PKCS#11 v3.0) or the point alone (v3.1).
+  // CKA_EC_POINT is an OCTET STRING (SoftHSM), a BIT STRING (PKCS#11 v3.0) or the point alone
+  // (v3.1).
   const point = read(pkcs11js.CKA_EC_POINT).slice(-facts.publicKeyBytes);
   if (point.length !== facts.publicKeyBytes) return `a public key of ${point.length} bytes`;
   return { keyType, publicKey: spki({ kty: 'OKP', crv: 'Ed25519', x: base64url(point) }) };
@@ -80,8 +84,8 @@ function readMlDsa(read: AttributeReader): ReadPublicKey | string {
 }
 
 /**
- * SubjectPublicKeyInfo of RFC 9881 section 4: OBJECT IDENTIFIER without parameters, key in the BIT
- * STRING.
+ * Encodes an ML-DSA public key as SubjectPublicKeyInfo of RFC 9881 section 4: an OBJECT IDENTIFIER
+ * without parameters, and the key in the BIT STRING.
  */
 export function mlDsaPublicKey(keyType: TokenKeyType, value: Bytes): Bytes {
   const facts = TOKEN_KEY_TYPE_FACTS[keyType];
@@ -91,7 +95,7 @@ export function mlDsaPublicKey(keyType: TokenKeyType, value: Bytes): Bytes {
   return Uint8Array.of(0x30, ...longLength(content.length), ...content);
 }
 
-/** DER length of 256 to 65535 bytes, which covers all of these keys. */
+/** Encodes a DER length of 256 to 65535 bytes, which all of these keys have. */
 function longLength(length: number): readonly number[] {
   return [0x82, length >> 8, length & 0xff];
 }

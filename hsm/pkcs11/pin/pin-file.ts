@@ -1,7 +1,7 @@
 /**
- * The PIN of a token, from a file that only its owner can read. A refused PIN is remembered in the
- * folder of the journal and not tried again, because a restart loop must not lock the token.
- * Another PIN in the file is tried.
+ * Reads the PIN of a token from a file that only its owner can read, and remembers refused PINs. A
+ * refused PIN is stored as a digest in the folder of the journal and not tried again, because a
+ * restart loop must not lock the token. If the file has another PIN, that PIN is tried.
  */
 import { randomBytes, scryptSync } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ type PinFailure =
   | { readonly kind: 'pin-file-unreadable'; readonly file: string; readonly detail: string }
   | { readonly kind: 'pin-file-exposed'; readonly file: string; readonly detail: string };
 
-/** Includes the newline after the PIN. */
+/** Limit of the length of the file, with the newline after the PIN. */
 const PIN_FILE_BYTES_MAX = 256;
 const EXPOSED_BITS = 0o177;
 /** The mode bit that shows the mask of an ACL, which lets one user read a file of root. */
@@ -61,12 +61,12 @@ export type RefusedPins = {
   forget(): void;
 };
 
-/** More than the number of wrong PINs after which tokens usually lock. */
+/** At most this many refused PINs are remembered. Tokens usually lock after fewer wrong PINs. */
 const REMEMBERED_MAX = 20;
 
 /**
- * The file `marker` contains salted scrypt digests of the newest refused PINs. A plain hash would
- * reveal a PIN, because PINs are short.
+ * Remembers the refused PINs of a token in the file `marker`, which contains salted scrypt digests
+ * of the newest ones. A plain hash would reveal a PIN, because PINs are short.
  */
 export function refusedPins(marker: string): RefusedPins {
   return {

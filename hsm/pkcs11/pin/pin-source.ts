@@ -8,12 +8,14 @@ import { err, type Result } from '../../../src/kernel/result.js';
 import type { TokenConfiguration } from '../../configuration.js';
 import { readPinFile } from './pin-file.js';
 
-/** The command of an officer when a signer waits for its PIN. */
+/** Returns the command with which an officer unlocks a signer that waits for its PIN. */
 export function unlockCommand(token: string): string {
   return `pfcng signer unlock ${token}`;
 }
 
-/** The PIN, or a text for operators that says why it cannot be used. */
+/**
+ * Reads the PIN of a token. The error is a text for operators that says why the PIN cannot be used.
+ */
 export function readPin({ name, pin }: Pick<TokenConfiguration, 'name' | 'pin'>): Result<string, string> {
   switch (pin.from) {
     case 'file':
@@ -40,9 +42,9 @@ function read(what: string, file: string, owner: 'self' | 'or-root' = 'self'): R
 }
 
 /**
- * Why the credentials folder is not safe; null: it is. systemd makes it with mode 0500 for root or
- * the user of the unit. If it uses an ACL, the mask of the ACL appears as the rights of the group
- * root.
+ * Says why the credentials folder is not safe; null: it is. systemd makes it with mode 0500 for
+ * root or the user of the unit. If systemd uses an ACL, the mask of the ACL appears as the rights
+ * of the group root.
  */
 function folderFault(folder: string): string | null {
   const stat = lstatSync(folder, { throwIfNoEntry: false });

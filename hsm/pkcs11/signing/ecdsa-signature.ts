@@ -2,8 +2,9 @@ import { assert } from '../../../src/kernel/assert.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 
 /**
- * DER of `ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279 2.2.3) from the output
- * of CKM_ECDSA: r, then s, each of half the length (PKCS#11 v2.40 mechanisms, 2.3.1).
+ * Encodes the output of CKM_ECDSA as DER of `ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }`
+ * (RFC 3279 2.2.3). The output is r, then s, each of half the length (PKCS#11 v2.40 mechanisms,
+ * 2.3.1).
  */
 export function ecdsaSignatureDer(raw: Bytes): Bytes {
   assert(raw.length > 0 && raw.length % 2 === 0 && raw.length <= 132, `a raw ECDSA signature of ${raw.length} bytes`);
@@ -21,7 +22,7 @@ export function ecdsaSignatureDer(raw: Bytes): Bytes {
   return der;
 }
 
-/** The magnitude without leading zero bytes, but at least one byte. */
+/** Returns the magnitude without leading zero bytes, but at least one byte. */
 function significant(raw: Bytes, from: number, to: number): Bytes {
   let start = from;
   while (start < to - 1 && raw[start] === 0) start += 1;

@@ -6,7 +6,7 @@ import { KEY_TYPE_FACTS } from '../keys/key-types.js';
 import type { TokenKey } from '../keys/keys.js';
 import type { SessionPool } from './session-pool.js';
 
-/** Hashes and signs `tbs`. Throws `TokenError`. */
+/** Hashes `tbs` with the hash of the key's type, and signs the hash. Rejects with `TokenError`. */
 export async function hashAndSign(key: TokenKey, tbs: Bytes, pool: SessionPool): Promise<Bytes> {
   const digest = createHash(KEY_TYPE_FACTS[key.keyType].hash).update(tbs).digest();
   const signature = await pool.sign(key, digest);

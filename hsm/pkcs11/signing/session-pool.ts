@@ -49,7 +49,10 @@ type SignatureRequest = {
 };
 
 const INPUT_BYTES_MAX = 128;
-/** Enough for RSA-8192, more than any of our key types needs. */
+/**
+ * Length of the buffer for a signature: enough for RSA-8192, which is larger than all of our key
+ * types.
+ */
 const SIGNATURE_BYTES_MAX = 1024;
 /**
  * The state of a session with the user logged in (PKCS#11 v2.40, 3.4), which pkcs11js does not
@@ -57,8 +60,8 @@ const SIGNATURE_BYTES_MAX = 1024;
  */
 const CKS_RW_USER_FUNCTIONS = 3;
 /**
- * More than one, so that a thread finds its next signature without waiting for the JavaScript
- * thread.
+ * The number of sessions for each signing thread. With more than one, a thread finds its next
+ * signature without waiting for the JavaScript thread.
  */
 const SESSIONS_A_THREAD = 3;
 
@@ -146,7 +149,7 @@ export function openSessionPool({ library, threads }: Pkcs11, slot: Slot, thread
   };
 }
 
-/** Fails when the session is dead, or the user is not logged in. */
+/** Checks a session. Fails when it is dead, or when the user is not logged in. */
 export function requireLoggedIn(library: Pkcs11['library'], handle: Buffer): Result<void, Pkcs11Failed> {
   const operation = 'C_GetSessionInfo';
   try {

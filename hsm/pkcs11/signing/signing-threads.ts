@@ -10,10 +10,10 @@ import { err, ok, type Result } from '../../../src/kernel/result.js';
 import type { Pkcs11Failed } from '../failures.js';
 
 /**
- * Handles as pkcs11js returns them. `input` and `output` must not be changed until `done` is
- * called.
+ * A signature to make. The handles are those that pkcs11js returns. `input` and `output` must not
+ * be changed until `done` is called.
  */
-type SigningOrder = {
+type SigningCall = {
   readonly session: Buffer;
   readonly mechanism: number;
   readonly key: Buffer;
@@ -28,16 +28,16 @@ type SigningOrder = {
 
 export type SigningThreads = {
   /**
-   * Starts the threads of this process. Later calls do nothing: there is one set, as there is one
-   * module.
+   * Starts the signing threads of this process. Later calls do nothing, because a process has one
+   * set of threads for its one module.
    */
   readonly start: (threads: number) => void;
-  /** A session must have one signature at a time. */
-  readonly sign: (order: SigningOrder) => void;
+  /** Makes one signature. Each session must have one signature at a time. */
+  readonly sign: (call: SigningCall) => void;
 };
 
 type NativeAnswer = readonly [id: number, operation: number, rv: number, length: number];
-type NativeOrder = readonly [
+type NativeCall = readonly [
   id: number,
   session: Buffer,
   mechanism: number,
@@ -48,7 +48,7 @@ type NativeOrder = readonly [
 
 type NativeThreads = {
   start(threads: number, answer: (...values: NativeAnswer) => void): void;
-  sign(...order: NativeOrder): void;
+  sign(...call: NativeCall): void;
   go(): void;
 };
 
@@ -58,16 +58,19 @@ const CKR_NAMES: ReadonlyMap<unknown, string> = new Map(
   Object.entries(pkcs11js).flatMap(([name, value]) => (name.startsWith('CKR_') ? [[value, name] as const] : [])),
 );
 
-/** `loader`: path of the loader that has opened the module. */
+/**
+ * Creates the signing threads of this process, which are not started yet. `loader`: path of the
+ * loader that has opened the module.
+ */
 export function createSigningThreads(loader: string): SigningThreads {
   const native = createRequire(import.meta.url)(loader) as NativeThreads;
-  const orders = new Map<number, SigningOrder>();
+  const calls = new Map<number, SigningCall>();
   let lastId = 0;
   let started = false;
   let isGoing = false;
 
   /**
-   * All requests of one turn of the event loop go to the threads at once: this takes one lock, and
+   * Gives all calls of one turn of the event loop to the threads at once: this takes one lock, and
    * wakes no thread that has nothing to do.
    */
   function go(): void {
@@ -76,8 +79,8 @@ export function createSigningThreads(loader: string): SigningThreads {
   }
 
   function answer(...[id, operation, rv, length]: NativeAnswer): void {
-    const { done } = present(orders.get(id), 'the order of a signature');
-    orders.delete(id);
+    const { done } = present(calls.get(id), 'the call of a signature');
+    calls.delete(id);
     if (rv === CKR_OK) done(ok(length));
     else {
       const ckr = CKR_NAMES.get(rv) ?? 'CKR_VENDOR_DEFINED';
@@ -91,10 +94,10 @@ export function createSigningThreads(loader: string): SigningThreads {
       started = true;
       native.start(threads, answer);
     },
-    sign(order) {
+    sign(call) {
       lastId += 1;
-      orders.set(lastId, order);
-      native.sign(lastId, order.session, order.mechanism, order.key, order.input, order.output);
+      calls.set(lastId, call);
+      native.sign(lastId, call.session, call.mechanism, call.key, call.input, call.output);
       if (!isGoing) queueMicrotask(go);
       isGoing = true;
     },

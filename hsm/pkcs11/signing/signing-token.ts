@@ -25,7 +25,7 @@ import { closeQuietly, openSessionPool, requireLoggedIn, type SessionPool } from
 type ExpectedKey = {
   readonly label: string;
   readonly keyType: KeyType;
-  /** SubjectPublicKeyInfo of its certificate, DER; null where there is none. */
+  /** SubjectPublicKeyInfo of the certificate of the key, DER; null: the key has no certificate. */
   readonly publicKey: Bytes | null;
 };
 
@@ -51,7 +51,7 @@ type SigningTokenPlan = {
 export type SigningToken = {
   /** Signs a digest. Fails only when another process, or an operator, is needed. */
   sign(label: string, digest: Bytes): Promise<Result<Bytes, TokenFailure>>;
-  /** The token and its keys at the time of opening (`report.ts`). */
+  /** What the token reported about itself and its keys when it was opened (`report.ts`). */
   readonly report: Json;
 };
 
@@ -65,16 +65,19 @@ type OpenToken = {
 };
 type Repair = Extract<RemedyName, 'login' | 'reinitialise'>;
 
-const LADDER = ['retry', 'login', 'reinitialise'] as const;
+const REMEDIES_IN_ORDER = ['retry', 'login', 'reinitialise'] as const;
 const ATTEMPTS_MAX = 4;
-/** Less than the time limit of a request, after which the supervisor kills this process. */
+/**
+ * Time limit of a repair. It is shorter than the time limit of a request, after which the
+ * supervisor kills this process.
+ */
 const REPAIR_MS_MAX = 2_000;
 const PAUSE_MS_FIRST = 50;
 const PAUSE_MS_MAX = 800;
-/** Between repairs that follow each other within this time, there is a pause. */
+/** A repair that begins within this time after the last one waits for a moment first. */
 const REPEATED_WITHIN_MS = 10_000;
 
-/** Throws `TokenError`. */
+/** Opens the token, logs in, and tests the expected keys. Throws `TokenError`. */
 export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningToken> {
   const pkcs11 = loadModule(plan.modulePath);
   let slot: Slot = reach();
@@ -115,7 +118,8 @@ export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningT
     } catch (thrown) {
       const failure = thrown instanceof TokenError ? thrown.failure : null;
       if (failure?.kind === 'pin-refused') plan.refused.remember(pin);
-      // An earlier session of this process has logged in, with the same PIN.
+      // This failure is no fault: an earlier session of this process has logged in, with the same
+      // PIN.
       if (failure?.kind !== 'pkcs11-failed' || failure.ckr !== 'CKR_USER_ALREADY_LOGGED_IN') throw thrown;
     }
     plan.refused.forget();
@@ -212,16 +216,19 @@ export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningT
   };
 }
 
-/** A request that fails again needs a more expensive remedy than before. */
+/**
+ * Returns the remedy for the failed attempt of a request: each further attempt needs a more
+ * expensive one.
+ */
 function escalate(remedy: RemedyName, attempt: number): RemedyName {
   if (remedy === 'replace' || remedy === 'give-up') return remedy;
   if (attempt >= ATTEMPTS_MAX) return 'replace';
-  return LADDER[Math.max(LADDER.indexOf(remedy), attempt - 1)] ?? 'replace';
+  return REMEDIES_IN_ORDER[Math.max(REMEDIES_IN_ORDER.indexOf(remedy), attempt - 1)] ?? 'replace';
 }
 
 /**
- * A missing token may come back. A missing key can mean that the token has dropped the login and
- * that the module did not notice.
+ * Returns the next remedy after a repair that has failed. A missing token may come back. A missing
+ * key can mean that the token has dropped the login and that the module did not notice.
  */
 function afterFailedRepair(failure: TokenFailure, kind: Repair): Repair | 'replace' {
   if (failure.kind === 'token-not-found') return 'reinitialise';

@@ -21,8 +21,8 @@ export function prepareSofthsmDirectory(softhsmDirectory: string): void {
 }
 
 /**
- * Path below `tokens/` -> content, sorted by path. It includes SoftHSM's lock files, which are
- * empty.
+ * Reads the files of a token: their content by their path below `tokens/`, sorted by path. The lock
+ * files of SoftHSM, which are empty, are among them.
  */
 export function readTokenFiles(softhsmDirectory: string): ReadonlyMap<string, Bytes> {
   const folder = join(softhsmDirectory, TOKENS_FOLDER);
@@ -34,7 +34,7 @@ export function readTokenFiles(softhsmDirectory: string): ReadonlyMap<string, By
   return new Map(paths.map((path) => [path, new Uint8Array(readFileSync(join(folder, path)))]));
 }
 
-/** Writes the result of `readTokenFiles` into a folder that has no token yet. */
+/** Writes files that `readTokenFiles` has read into a folder that has no token yet. */
 export function writeTokenFiles(softhsmDirectory: string, files: ReadonlyMap<string, Bytes>): void {
   for (const [path, content] of files) {
     const file = join(softhsmDirectory, TOKENS_FOLDER, path);

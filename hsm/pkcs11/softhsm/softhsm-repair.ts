@@ -23,9 +23,10 @@ const COPIES_FOLDER = 'copies';
 const TOKEN_FILE = 'token.object';
 
 /**
- * Call it with the lock of the token's directory, while no PKCS#11 module has the token open:
- * before an opening, and right after a change of a PIN. Otherwise an old copy would restore the old
- * PIN.
+ * Repairs each incomplete `token.object` from its copy, and copies each complete one. The caller
+ * has the lock of the token's directory, and no PKCS#11 module has the token open. It must be
+ * called before each opening, and right after a change of a PIN: otherwise an old copy would
+ * restore the old PIN.
  */
 export function repairTokens(softhsmDirectory: string): void {
   const tokens = join(softhsmDirectory, 'tokens');

@@ -46,9 +46,9 @@ describe('a signature that is reported as bad', () => {
     const made = signatures('p-256');
     const [right, wrong] = [signed(BODY), signed(OTHER)];
     for (const signature of [right, wrong]) made.add(signature, { issuer: ISSUER, body: BODY });
-    assert.deepEqual([made.judge(right), made.judge(wrong)], ['verifies', 'bad']);
+    assert.deepEqual([made.verifyOnce(right), made.verifyOnce(wrong)], ['verifies', 'bad']);
     assert.deepEqual(
-      [made.judge(wrong), made.judge(signed(BODY)), made.judge(new Uint8Array(0))],
+      [made.verifyOnce(wrong), made.verifyOnce(signed(BODY)), made.verifyOnce(new Uint8Array(0))],
       ['unknown', 'unknown', 'unknown'],
     );
   });
@@ -57,7 +57,7 @@ describe('a signature that is reported as bad', () => {
     const made = signatures('p-256', 'p-384');
     const [right, wrong] = [signed(BODY, 1), signed(OTHER, 1)];
     for (const signature of [right, wrong]) made.add(signature, { issuer: ISSUER, body: BODY });
-    assert.deepEqual([made.judge(right), made.judge(wrong)], ['verifies', 'bad']);
+    assert.deepEqual([made.verifyOnce(right), made.verifyOnce(wrong)], ['verifies', 'bad']);
   });
 
   it('may be of a CRL, which is hashed while it is sent', () => {
@@ -70,7 +70,7 @@ describe('a signature that is reported as bad', () => {
       for (const part of [BODY.subarray(0, 700), BODY.subarray(700)]) hash.update(part);
       const signature = signed(body, 1);
       made.addCrl(signature, hash);
-      assert.equal(made.judge(signature), verdict);
+      assert.equal(made.verifyOnce(signature), verdict);
     }
     assert.equal(made.hashCrl('aci-te-org'), null);
   });
@@ -83,7 +83,7 @@ describe('a signature that is reported as bad', () => {
     for (const issuer of [ISSUER, 'aci-te-org', 'aci-te-el']) {
       const signature = signed(OTHER);
       made.add(signature, { issuer, body: BODY });
-      assert.equal(made.judge(signature), 'no-certificate');
+      assert.equal(made.verifyOnce(signature), 'no-certificate');
     }
   });
 
@@ -97,7 +97,7 @@ describe('a signature that is reported as bad', () => {
     for (const forget of [() => made.clear(), () => later(1_024, 10), () => later(50, 100_000)]) {
       made.add(first, { issuer: ISSUER, body: BODY });
       forget();
-      assert.equal(made.judge(first), 'unknown');
+      assert.equal(made.verifyOnce(first), 'unknown');
     }
   });
 });
