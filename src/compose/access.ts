@@ -18,12 +18,16 @@ import type { Home } from './home.js';
 
 type NamedAuthority = Config['accessAuthorities'][number];
 
-/** An access CA that is refused. `why` is the rule that it violates. */
+/**
+ * A CA that is refused. `file`: the path of its certificate; `why`: the rule that it violates, or
+ * why it cannot be read.
+ */
 type AccessFault = { readonly id: string; readonly file: string; readonly why: string };
 
 /**
- * Refuses CAs that violate a rule, and names the rules. The start then stops; otherwise the fault
- * would be noticed only on the day on which the CA is needed.
+ * Reads the access CAs that the configuration names. The error lists each CA that violates a rule,
+ * with the rule. The service then does not start: otherwise the fault would be noticed only on the
+ * day on which the CA is needed.
  */
 export function readAccessAuthorities(home: Home): Result<readonly AccessAuthority[], readonly AccessFault[]> {
   const named = home.config.accessAuthorities;

@@ -37,8 +37,8 @@ export function createClosingStack(): ClosingStack {
 }
 
 /**
- * Opens a resource that consists of several parts. If that fails, closes the parts that are open by
- * then.
+ * Opens a resource that consists of several parts. If `open` fails or throws, the parts that it has
+ * pushed onto the stack are closed.
  */
 export async function openOrClose<Value>(
   open: (closing: ClosingStack) => Promise<Result<Value, string>>,

@@ -13,35 +13,48 @@ type DescriptorPlan = {
   readonly shortage: { readonly openFilesMax: number; readonly needed: number } | null;
 };
 
-const USUAL: ConnectionLimits = { api: 4_000, cmp: 1_000, publication: 20_000 };
-/** A client of the publication server may receive a CRL from the disk. */
-const DESCRIPTORS = { api: 1, cmp: 1, publication: 2 } as const;
-/** The database, signers, files, the log, and the server for operators. */
+const USUAL_CONNECTIONS: ConnectionLimits = { api: 4_000, cmp: 1_000, publication: 20_000 };
+/**
+ * The descriptors that one connection needs. A connection to the publication server needs one for
+ * its socket, and one for the file of a CRL that it sends.
+ */
+const DESCRIPTORS_PER_CONNECTION = { api: 1, cmp: 1, publication: 2 } as const;
+/**
+ * Descriptors that the process needs for everything else: the database, signers, files, the log,
+ * and the server for operators.
+ */
 const OWN_DESCRIPTORS = 640;
 
-/** `openFilesMax`: null where the system does not limit it or does not tell. */
+/**
+ * Divides the descriptors among the servers. `openFilesMax`: how many files the process may open;
+ * null: there is no limit, or the system does not report it.
+ */
 export function planDescriptors(openFilesMax: number | null): DescriptorPlan {
   const forConnections =
-    USUAL.api * DESCRIPTORS.api + USUAL.cmp * DESCRIPTORS.cmp + USUAL.publication * DESCRIPTORS.publication;
+    USUAL_CONNECTIONS.api * DESCRIPTORS_PER_CONNECTION.api + USUAL_CONNECTIONS.cmp * DESCRIPTORS_PER_CONNECTION.cmp + USUAL_CONNECTIONS.publication * DESCRIPTORS_PER_CONNECTION.publication;
   const needed = OWN_DESCRIPTORS + forConnections;
-  if (openFilesMax === null || openFilesMax >= needed) return { connections: USUAL, shortage: null };
-  // With very few descriptors, half of them are for connections.
+  if (openFilesMax === null || openFilesMax >= needed) return { connections: USUAL_CONNECTIONS, shortage: null };
+  // If the limit is very low, connections get half of it: otherwise the process could accept none.
   const left = Math.max(openFilesMax - OWN_DESCRIPTORS, Math.floor(openFilesMax / 2));
-  // Relying parties can ask again; officers must be able to revoke.
-  const api = Math.min(USUAL.api, Math.floor(left / 4));
-  const cmp = Math.min(USUAL.cmp, Math.floor(left / 8));
-  const taken = api * DESCRIPTORS.api + cmp * DESCRIPTORS.cmp;
-  const publication = Math.floor((left - taken) / DESCRIPTORS.publication);
+  // The API and CMP get their connections first: relying parties can retry, but officers must be
+  // able to revoke.
+  const api = Math.min(USUAL_CONNECTIONS.api, Math.floor(left / 4));
+  const cmp = Math.min(USUAL_CONNECTIONS.cmp, Math.floor(left / 8));
+  const taken = api * DESCRIPTORS_PER_CONNECTION.api + cmp * DESCRIPTORS_PER_CONNECTION.cmp;
+  const publication = Math.floor((left - taken) / DESCRIPTORS_PER_CONNECTION.publication);
   return { connections: { api, cmp, publication }, shortage: { openFilesMax, needed } };
 }
 
-/** Node raises the soft limit to the hard one at its start, so this is the hard limit. */
+/**
+ * Returns how many files this process may open; null: there is no limit, or the system does not
+ * report it. This is the hard limit, because Node raises the soft limit to it when it starts.
+ */
 export function openFilesMax(): number | null {
   try {
     const soft = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
     return soft === undefined ? null : Number(soft);
   } catch {
-    // Only Linux has this file.
+    // Only Linux has the file `/proc/self/limits`.
     return null;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Finds the founding certificates in the home folder, which the plans and transcripts of its
- * ceremonies name.
+ * Finds the founding certificates in the home folder, which are those that ceremonies have made in
+ * steps `create-founding-certificate`. The plans of the ceremonies name their files.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,12 +20,17 @@ type HomeFolder = Pick<Home, 'policy'> & {
   readonly config: { readonly paths: Pick<Home['config']['paths'], 'home' | 'ceremony'> };
 };
 
-/** Limits the memory, because the certificates of all ceremonies are in it at once. */
+/**
+ * A longer file is not read. This limits the memory, because the certificates of all ceremonies are
+ * in memory at the same time.
+ */
 const CERTIFICATE_BYTES_MAX = 2 * LIMITS.tbsCertificateBytesMax;
 
 /**
- * Each ceremony is verified when its first certificate is not in the database yet, and at most
- * once. What cannot be read is reported as a file that cannot be used, so that the service starts.
+ * Lists the founding certificates of all ceremonies. A ceremony is verified when `verify` of one of
+ * its files is called for the first time, and only once. Callers do this for a certificate that is
+ * not in the database yet. A file or folder that cannot be read becomes an entry whose `verify`
+ * fails, so that the service starts all the same.
  */
 export function foundingFiles({ config: { paths }, policy }: HomeFolder): readonly FoundingFile[] {
   const names = tryToRead(() => (existsSync(paths.ceremony) ? readdirSync(paths.ceremony).sort() : []));
@@ -38,7 +43,7 @@ export function foundingFiles({ config: { paths }, policy }: HomeFolder): readon
 
 const NOT_A_PLAN = err('is too large, or not a file of the home folder itself: a link leads out of it');
 
-/** The error says why something cannot be read. */
+/** Calls `read`; if it throws, the error says that something cannot be read, and why. */
 function tryToRead<Value>(read: () => Value): Result<Value, string> {
   try {
     return ok(read());

@@ -1,6 +1,6 @@
 /**
- * Loads a home folder with its configuration and policy, all of one environment. Every command
- * starts here.
+ * Loads the configuration and the policy of a home folder, and checks that the folder is of the
+ * same environment. The service and most commands begin with this.
  */
 import { existsSync } from 'node:fs';
 import { type Config, type ConfigFault, loadConfig } from '../config/load.js';
@@ -12,10 +12,16 @@ import type { Policy } from '../policy/model.js';
 
 export type Home = { readonly config: Config; readonly policy: Policy };
 
-/** A configuration and its policy, each as far as it could be loaded. */
+/**
+ * What was loaded for an installation: its configuration and its policy. Loading either of them can
+ * have failed.
+ */
 export type Installation = {
   readonly config: Result<Config, ConfigFault>;
-  /** null: the configuration, which names its folder, is not valid. */
+  /**
+   * null: it was not loaded, because the configuration, which names the folder of the policy, is
+   * not valid.
+   */
   readonly policy: Result<Policy, ConfigFault> | null;
 };
 
@@ -25,17 +31,17 @@ export function loadInstallation(): Installation {
 }
 
 /**
- * Refuses a home folder of another environment. `fresh`: the folder may be empty, for the command
- * that fills it.
+ * Loads the configuration and the policy, and refuses a home folder of another environment.
+ * `fresh`: the folder may be empty, for the command that fills it.
  */
-export function loadHome(given: { readonly fresh?: boolean } = {}): Result<Home, ConfigFault> {
+export function loadHome(options: { readonly fresh?: boolean } = {}): Result<Home, ConfigFault> {
   const config = loadConfig();
   if (!config.ok) return config;
   const policy = loadPolicyFor(config.value);
   if (!policy.ok) return policy;
   const home = { config: config.value, policy: policy.value };
-  if (given.fresh === true && !existsSync(home.config.paths.environment)) return ok(home);
-  const fault = markFault(home);
+  if (options.fresh === true && !existsSync(home.config.paths.environment)) return ok(home);
+  const fault = homeFolderFault(home);
   return fault === null ? ok(home) : err({ kind: 'configuration', faults: [fault] });
 }
 
@@ -51,8 +57,11 @@ function addressesAt(base: string) {
   return { publication: base, ocsp: `${base}/ocsp`, certificationPracticeStatement: `${base}/PC%20TEST` };
 }
 
-/** Why the folder is not a home folder of this environment; null: it is one. */
-export function markFault({ config: { paths }, policy: { environment } }: Home): string | null {
+/**
+ * Says why the folder is not a home folder of this environment, or cannot be used now; null: it can
+ * be used.
+ */
+export function homeFolderFault({ config: { paths }, policy: { environment } }: Home): string | null {
   if (existsSync(paths.placing))
     return `a restore into ${paths.home} was interrupted: run the same pfcng restore command again (ops/restore.md)`;
   if (!existsSync(paths.environment))

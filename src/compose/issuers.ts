@@ -1,4 +1,6 @@
-/** The certification authorities of a home folder, read from their certificates. */
+/**
+ * Reads the CAs of a home folder and their OCSP responders from the files of their certificates.
+ */
 import { readRegularFile } from '../config/regular-file.js';
 import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
@@ -18,14 +20,21 @@ import { approvedKeyFiles, authorityCertificateFile, generationsAtHome, responde
 
 export type HomeIssuers = Issuers & {
   /**
-   * Returns the DER certificates of its delegated OCSP responders, the one with the first key
-   * first.
+   * Returns the certificates, DER, of the delegated OCSP responders of an issuer. The certificate
+   * of its first responder key comes first.
    */
   readonly responders: (id: IssuerId) => readonly Bytes[];
-  /** Every certificate of a responder in the home folder, also of keys that are not used yet. */
+  /**
+   * Returns every certificate of a responder in the home folder, also those of keys that are not
+   * used yet.
+   */
   readonly responderFiles: () => readonly SignerFile[];
 };
 
+/**
+ * Reads the certificates of all generations of CAs that the home folder has. The error names the
+ * certificate that cannot be used.
+ */
 export function readIssuers({ config, policy }: Home): Result<HomeIssuers, string> {
   const known = new Map<IssuerId, Issuer>();
   for (const authority of policy.authorities.values()) {
@@ -78,8 +87,8 @@ function readCertificateFile(file: string): Result<Bytes, string> {
 }
 
 /**
- * Reads each issuing CA with its delegated responders. Roots have none: their status is in CRLs
- * only.
+ * Reads the delegated responders of each issuing CA. Roots have no responders: the status of the
+ * certificates that they have signed is in CRLs only.
  */
 export function readOcspAuthorities(
   issuers: HomeIssuers,
@@ -100,8 +109,9 @@ export function readOcspAuthorities(
 }
 
 /**
- * The responder that the policy names first is the default, for clients without a preference. A key
- * that the policy does not name is not used, unless it is the only one.
+ * Sorts the responders by the order of their key types in the policy. The first one is the default,
+ * for clients without a preference. A responder whose key type the policy does not name is left
+ * out, unless the policy names none of them.
  */
 function inOrder(issuer: Issuer, read: readonly DelegatedResponder[], planned: Authority['ocspSigner']): OcspAuthority {
   const types = planned === null ? [] : [planned.keyType, ...(planned.others ?? [])];
@@ -110,7 +120,11 @@ function inOrder(issuer: Issuer, read: readonly DelegatedResponder[], planned: A
   return { issuer, responder, others };
 }
 
-/** The root is the one that has signed the certificate: an older generation may be there too. */
+/**
+ * Returns the chain of a CA, DER: its own certificate, then the certificate of its root if the home
+ * folder has it. The root is the one that has issued the certificate, because an older generation
+ * of the root may be in the folder too.
+ */
 function chainOf(issuer: Issuer, known: ReadonlyMap<IssuerId, Issuer>): readonly Bytes[] {
   if (issuer.kind === 'root') return [issuer.certificate];
   const read = readCertificate(issuer.certificate);

@@ -1,8 +1,9 @@
 /**
- * All jobs. The file of a job has its role, its period and its lease.
+ * The list of all jobs. The file of a job says which roles run the job, how often, and with which
+ * lease.
  *
- * The parts that a job needs are checked by the compiler: a job that writes cannot have the role of
- * a responder.
+ * The compiler checks that each role has the values that its jobs need: a job that writes cannot
+ * have the role `responder`.
  */
 import type { TagKeys } from '../audit/tags.js';
 import type { RequestTrail } from '../http/trail/request-trail.js';
@@ -69,9 +70,9 @@ export type ServiceParts = World &
   OrderWorld &
   RenewalWorld &
   ResponderParts & {
-    /** Milliseconds of a monotonic clock. */
+    /** Returns milliseconds of a monotonic clock. */
     readonly steadyMs: () => number;
-    /** Counts what was issued and revoked in the metrics. */
+    /** Adds what was issued and revoked to the metrics. */
     readonly certificatesCounted: (counts: readonly DailyCount[]) => void;
     /** Sets the metric of cards that were not acknowledged in time. */
     readonly countUnacknowledged: (cards: number) => void;
@@ -137,23 +138,30 @@ export const JOBS = {
   'webhook-send': sendWebhooks,
 } as const satisfies { readonly [Name in JobName]: Job<ServiceParts> };
 
-const { heartbeat, ...LATER_JOBS } = JOBS;
+const { heartbeat, ...OTHER_JOBS } = JOBS;
 
-/** The jobs of a process from the moment on at which it has its run; the others begin later. */
-export const ENTRY_JOBS: readonly Job<Pick<ServiceParts, 'heartbeat'>>[] = [heartbeat];
+/**
+ * The jobs that a process runs as soon as its run is in the database. All other jobs start after
+ * the listeners.
+ */
+export const JOBS_BEFORE_LISTENING: readonly Job<Pick<ServiceParts, 'heartbeat'>>[] = [heartbeat];
 
-/** The jobs of a process that writes, after its entry. */
+/**
+ * Returns the jobs that a process with these roles runs, in addition to the heartbeat, once it
+ * listens.
+ */
 export function jobsOf(roles: ReadonlySet<Role>): readonly Job<ServiceParts>[] {
-  return Object.values(LATER_JOBS).filter((job) => job.roles.some((role) => roles.has(role)));
+  return Object.values(OTHER_JOBS).filter((job) => job.roles.some((role) => roles.has(role)));
 }
 
-type LaterJob = (typeof LATER_JOBS)[keyof typeof LATER_JOBS];
+type OtherJob = (typeof OTHER_JOBS)[keyof typeof OTHER_JOBS];
 type JobOfResponder<One> = One extends { readonly roles: readonly (infer Of)[] }
   ? 'responder' extends Of
     ? One
     : never
   : never;
 
-export const RESPONDER_JOBS: readonly Job<ResponderParts>[] = Object.values(LATER_JOBS).filter(
-  (job: LaterJob): job is JobOfResponder<LaterJob> => (job.roles as readonly Role[]).includes('responder'),
+/** The jobs of a process with the role `responder` alone, which does not write to the database. */
+export const RESPONDER_JOBS: readonly Job<ResponderParts>[] = Object.values(OTHER_JOBS).filter(
+  (job: OtherJob): job is JobOfResponder<OtherJob> => (job.roles as readonly Role[]).includes('responder'),
 );

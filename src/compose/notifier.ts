@@ -4,7 +4,7 @@
  */
 type Notifier<Event> = {
   readonly notify: (event: Event) => void;
-  /** Subscribers are called in the order of their subscriptions. */
+  /** Adds a subscriber. Subscribers are called in the order of their subscriptions. */
   readonly subscribe: (subscriber: (event: Event) => void) => void;
 };
 

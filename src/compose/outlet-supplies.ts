@@ -1,6 +1,7 @@
 /**
- * Sources of the files that are delivered to the outlets of a service: its own folder, its
- * certificates and public key, or other services.
+ * Connects each outlet of a service with the source of the files that are delivered to it. An
+ * outlet of the configuration gets the lists in the folder of this service, the CA certificates and
+ * the public key of the platform. The folder itself gets the lists that other services have made.
  */
 import { readPasswordFile } from '../config/password-file.js';
 import type { OutletConfig } from '../config/schema/publication.js';
@@ -63,7 +64,7 @@ export function remoteOutlet(
     name,
     server: {
       url,
-      // The file is read at each visit, so that a new password needs no restart.
+      // The password is read at each visit of the outlet, so that a new one needs no restart.
       bind: { dn: bindDn, password: () => readPasswordFile(passwordFile) },
       tls: tls ?? null,
     },
@@ -71,12 +72,15 @@ export function remoteOutlet(
   });
 }
 
-/** A service that hangs must not delay the search at the others. */
+/**
+ * Time limit for the answer of one service. One that hangs must not delay the requests to the
+ * others.
+ */
 const PEER_ANSWER_MS_MAX = 5 * SECOND_MS;
 
 /**
- * Supplies the folder of the home with the lists that other services on this database make, from
- * their addresses.
+ * Connects the folder of published lists in the home folder with its source: the lists that other
+ * services on this database have made, at the addresses that they advertise.
  */
 export function supplyForHomeFolder({ home, world, files, losses }: HomeFolderWorld): OutletSupply {
   const outlet = createHomeOutlet({
@@ -110,7 +114,10 @@ async function* publishedHere(outlet: FileOutlet, fileName: string): AsyncGenera
   yield* found.value;
 }
 
-/** The lists that other nodes have, from the addresses that their runs advertise. */
+/**
+ * Returns a source that downloads a list from the other nodes, one after the other. Each run
+ * advertises the address of its node.
+ */
 function createPeers({ store, node }: Pick<World, 'store' | 'node'>): DeliveryWorld['source'] {
   return async function* fromPeers({ fileName }) {
     const runs = await store.read((reads) => reads.liveRuns());

@@ -1,6 +1,6 @@
 /**
- * The steps that all processes have in common: open the parts that each one has, listen, run the
- * jobs, and close everything at the end.
+ * Takes the steps that all processes have in common: opens their common parts, listens, runs the
+ * jobs, and closes everything at the end.
  */
 import { join } from 'node:path';
 import { acquireLock } from '../../hsm/exclusive-lock.js';
@@ -22,7 +22,7 @@ import type { ClosingStack } from './closing.js';
 import type { HomeContinuity } from './database/continuity.js';
 import type { OpenedDatabase } from './database/start.js';
 import { type ConnectionLimits, openFilesMax, planDescriptors } from './descriptors.js';
-import { type Home, markFault } from './home.js';
+import { type Home, homeFolderFault } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
 import type { ListenerName } from './roles.js';
 import { type ConnectedSigners, connectSigners } from './signers/client.js';
@@ -30,7 +30,10 @@ import { readPlatformKey } from './signers/platform-key.js';
 import { type SupervisorOptions, superviseSigners } from './signers/supervisor.js';
 import { systemClock, systemSteadyMs } from './world.js';
 
-/** What a process opens and does. */
+/**
+ * Defines what one kind of process opens and does: a service (`service.ts`) or a responder
+ * (`responder.ts`).
+ */
 export type ProcessDefinition<HomeStore, Parts> = {
   /** Names of the locks of the home folder, each of which one process can have at a time. */
   readonly locks: readonly string[];
@@ -38,10 +41,13 @@ export type ProcessDefinition<HomeStore, Parts> = {
     home: Home,
     use: { readonly continuity: Continuity; readonly lockWaited: (ms: number) => void },
   ) => Promise<Result<HomeStore, string>>;
-  /** How the process remembers what it knows of the database. */
+  /** Creates the memory of what the process knows of its database (`database/continuity.ts`). */
   readonly continuity: (markFile: string, log: Log) => HomeContinuity;
-  /** Compares the database with what others know, before anything is answered from it. */
-  readonly arm: (parts: OpenedDatabase<HomeStore>) => Promise<Result<void, string>>;
+  /**
+   * Checks the database before anything is answered from it. The error says what the database
+   * lacks.
+   */
+  readonly checkDatabase: (parts: OpenedDatabase<HomeStore>) => Promise<Result<void, string>>;
   readonly calls: readonly CallerRole[];
   /**
    * Whether the process starts the supervisor of signers that the configuration calls `supervised`.
@@ -67,24 +73,27 @@ export type CommonParts<HomeStore> = Omit<ConnectedSigners, 'close'> & {
   readonly closing: ClosingStack;
 };
 
-/** `supervisor`: its options; null for a process that never starts one. */
-type FoundationOptions<HomeStore> = {
+/**
+ * `supervisor`: options of the supervisor of the signers; null: the process never starts a
+ * supervisor.
+ */
+type CommonPartsOptions<HomeStore> = {
   readonly closing: ClosingStack;
   readonly supervisor: SupervisorOptions | null;
-  /** Called with the database, before any signer is started. Left out: nothing is done. */
-  readonly enter?: (parts: Pick<CommonParts<HomeStore>, 'store' | 'log' | 'metrics'>) => Promise<Result<void, string>>;
+  /** Called when the database is open and checked, before any signer is started. */
+  readonly onDatabaseOpen?: (parts: Pick<CommonParts<HomeStore>, 'store' | 'log' | 'metrics'>) => Promise<Result<void, string>>;
 };
 
 /**
- * A process that is just stopping releases the lock within this time; the start fails if it does
- * not.
+ * How long to wait for a lock. A process that is just stopping releases it within this time; if it
+ * does not, the start fails.
  */
 const LOCK_WAIT_MS = 3 * SECOND_MS;
 
 export async function openCommonParts<HomeStore extends { readonly close: () => Promise<void> | void }>(
   home: Home,
   definition: Omit<ProcessDefinition<HomeStore, never>, 'listeners' | 'jobs'>,
-  { closing, supervisor, enter }: FoundationOptions<HomeStore>,
+  { closing, supervisor, onDatabaseOpen }: CommonPartsOptions<HomeStore>,
 ): Promise<Result<CommonParts<HomeStore>, string>> {
   const { config } = home;
   const logFile = supervisor?.logFile;
@@ -97,8 +106,9 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
     const locked = await lockHome(home, name, closing);
     if (!locked.ok) return locked;
   }
-  // A restore has these locks, and may have been interrupted since the home folder was loaded.
-  const fault = markFault(home);
+  // This is checked again under the locks: a restore, which takes the same locks, may have been
+  // interrupted since the home folder was loaded.
+  const fault = homeFolderFault(home);
   if (fault !== null) return err(fault);
   const issuers = readIssuers(home);
   if (!issuers.ok) return issuers;
@@ -113,9 +123,9 @@ export async function openCommonParts<HomeStore extends { readonly close: () => 
   const store = await definition.store(home, { continuity, lockWaited });
   if (!store.ok) return store;
   closing.push(() => store.value.close());
-  const armed = await definition.arm({ home, issuers: issuers.value, store: store.value, log, continuity });
-  if (!armed.ok) return armed;
-  const entered = await enter?.({ store: store.value, log, metrics });
+  const checked = await definition.checkDatabase({ home, issuers: issuers.value, store: store.value, log, continuity });
+  if (!checked.ok) return checked;
+  const entered = await onDatabaseOpen?.({ store: store.value, log, metrics });
   if (entered?.ok === false) return entered;
   if (definition.supervises && config.signers === 'supervised' && supervisor !== null) {
     const supervising = superviseSigners(home, supervisor, log);
@@ -148,7 +158,7 @@ type ProcessWork<Parts> = {
   /** The values that the jobs use. */
   readonly parts: Parts;
   readonly shared: RunnerWorld['shared'];
-  /** Called before anything listens. */
+  /** Called with the runner of the jobs, before anything listens. */
   readonly onRunner?: (runner: Runner) => void;
 };
 

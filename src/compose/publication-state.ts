@@ -1,6 +1,6 @@
 /**
- * The state of the publication for `/readyz` and the metrics: the outlets, the public addresses,
- * and how long changes of status wait for a list.
+ * Reports the state of the publication for `/readyz` and sets its metrics: the outlets, the public
+ * addresses, and how long changes of status wait for a list.
  */
 import { readOutletStates } from '../jobs/lists/outlets.js';
 import { readSelfCheckState } from '../jobs/lists/self-check.js';
@@ -12,7 +12,7 @@ import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import type { Publication } from './publication.js';
 
-export type PublicationState = { readonly whole: boolean; readonly parts: Readiness['parts'] };
+export type PublicationState = { readonly isHealthy: boolean; readonly parts: Readiness['parts'] };
 
 type PublicationParts = {
   readonly home: Pick<Home, 'config'>;
@@ -29,7 +29,8 @@ export async function reportPublication(
   const isChecking = home.config.publication.selfCheckSeconds > 0;
   const read = await store.read(async (reads) => ({
     outletStates: await readOutletStates(reads, outlets.names),
-    // The faults that were found before the self-check was switched off may be repaired by now.
+    // If the self-check is switched off, the faults that it has stored are not reported, because
+    // they may have been repaired since.
     checked: isChecking ? await readSelfCheckState(reads) : null,
   }));
   // Without the database, only the state of the folder of this node is known.
@@ -52,7 +53,7 @@ export async function reportPublication(
   );
   return {
     // An outlet that was not visited yet does not count as degraded.
-    whole: isRight && states.every(([, { state }]) => state === 'current' || state === 'unknown'),
+    isHealthy: isRight && states.every(([, { state }]) => state === 'current' || state === 'unknown'),
     parts: {
       outlets: Object.fromEntries(outletParts),
       publicAddresses: !isRight ? wrong : at !== null ? 'right' : isChecking ? 'not checked yet' : 'not checked',

@@ -58,12 +58,12 @@ type PublicationWorld = {
   readonly wake: Runner['wake'];
 };
 
-export function createPublication(given: PublicationWorld): Publication {
-  const { home, world, issuers, files, outlet, relearn, wake } = given;
+export function createPublication(parts: PublicationWorld): Publication {
+  const { home, world, issuers, files, outlet, relearn, wake } = parts;
   const lag = createPublishLag(world.clock);
   const losses = createLostCrlMonitor({
     steadyMs: systemSteadyMs,
-    // Only a ceremony makes the list of a root.
+    // The service cannot replace the list of a root, because only a ceremony signs it.
     replaceLost: (list) => (issuers.byId(list.issuer)?.kind === 'root' ? undefined : crls.replaceLost(list)),
   });
   const crls = createCrlPublication({
@@ -88,28 +88,28 @@ export function createPublication(given: PublicationWorld): Publication {
     clock: world.clock,
     log: world.log,
     issuerOf: issuers.byId,
-    published: () => publishedItems(given),
+    published: () => publishedItems(parts),
   };
   const homeLists = createHomeLists(
-    // A SQLite file has one node.
+    // A SQLite database has one node, so that no other node has its lists.
     { ...outletsWorld, steadyMs: systemSteadyMs, isAlone: home.config.database.kind === 'sqlite' },
     supplyForHomeFolder({ home, world, files, losses }),
   );
   const outlets = createOutletDelivery(
     outletsWorld,
-    home.config.publication.outlets.map((config) => supplyForConfiguredOutlet(given, config)),
+    home.config.publication.outlets.map((config) => supplyForConfiguredOutlet(parts, config)),
   );
-  return { files, crls, homeLists, outlets, selfCheck: createSelfCheck(selfCheckWorld(given)), lag };
+  return { files, crls, homeLists, outlets, selfCheck: createSelfCheck(selfCheckWorld(parts)), lag };
 }
 
-function selfCheckWorld(given: PublicationWorld): SelfCheckWorld {
-  const { store, clock, log } = given.world;
+function selfCheckWorld(parts: PublicationWorld): SelfCheckWorld {
+  const { store, clock, log } = parts.world;
   return {
     clock,
     log,
     fetchPublic,
     pause: sleep,
-    addresses: () => addressesOf(given),
+    addresses: () => addressesOf(parts),
     latest: async ({ id }, scope) => {
       const latest = await store.read((reads) => reads.latestCrl(id, scope));
       return latest.ok ? latest.value : null;
@@ -133,7 +133,10 @@ export function scopesOf({ policy: { environment } }: Home, { id, kind }: Issuer
   return crlPartitions(environment, id).flatMap((partition) => kinds.map((one) => scopeOf(one, partition)));
 }
 
-/** Returns all published files, as the database lists them. */
+/**
+ * Returns all files that the outlets must have: the latest lists of the database, the certificates
+ * of the CAs and the public key of the platform.
+ */
 async function publishedItems({
   home,
   world,
@@ -149,8 +152,9 @@ async function publishedItems({
 }
 
 /**
- * The latest CRL of each scope, or null. One query after the other: they share a connection, and pg
- * does not allow concurrent queries on one.
+ * Returns the latest CRL of each of `scopes`, in their order; null: there is none yet. The queries
+ * run one after the other, because they share a connection and pg does not allow concurrent queries
+ * on a connection.
  */
 export function latestCrls(
   store: Pick<Store, 'read'>,

@@ -84,27 +84,27 @@ export async function serviceReadiness(
   const database = databaseState({ fault: continuity.fault(), read: lists, space, lastWrite });
   const isTimely = reportClock(clock, world.clock(), metrics);
   if (roles.has('responder')) setStatusMetrics(status, metrics);
-  reportEnds(parts, metrics);
+  setCertificateEndMetrics(parts, metrics);
   const horizons = reportHorizons(home.policy, issuers, metrics);
   for (const [token, report] of reports) signerMetrics.set(token, report);
   const signers = Object.fromEntries([...reports].map(([token, { state }]) => [token, state]));
   const up = Object.values(signers).filter((state) => state === 'ready').length;
   const runs = live.ok && clock.ok ? reportRuns(parts, { live: live.value, now: clock.value.now }, metrics) : null;
   const tags = tagKeyState(tagKeys, world.clock());
-  const listed = published === null ? NOTHING_LISTED : reportLists(parts, { scopes, lists, published }, metrics);
+  const listed = published === null ? NOTHING_PUBLISHED : reportLists(parts, { scopes, lists, published }, metrics);
   const late = lateJobs(parts.jobs);
-  const whole =
-    listed.whole &&
+  const isHealthy =
+    listed.isHealthy &&
     isTimely &&
-    runs?.whole !== false &&
-    tags.whole &&
+    runs?.isHealthy !== false &&
+    tags.isHealthy &&
     disk === 'ready' &&
     accounts.length === 0 &&
     late === null &&
     up === Object.keys(signers).length;
   const durability = (durable.ok ? durable.value : durable.error.detail) ?? 'ready';
-  const isDown = database !== 'ready' || durability !== 'ready' || up === 0 || runs?.own === false;
-  const state = isDown ? 'down' : whole ? 'ready' : 'degraded';
+  const isDown = database !== 'ready' || durability !== 'ready' || up === 0 || runs?.hasOwnRun === false;
+  const state = isDown ? 'down' : isHealthy ? 'ready' : 'degraded';
   const groups = groupStates(home.config.pkcs11.replicas, signers);
   return {
     ready: state !== 'down',
@@ -134,10 +134,10 @@ type ReadLists = {
   readonly published: PublicationState;
 };
 
-/** The state of a process without the role worker. */
-const NOTHING_LISTED: PublicationState = { whole: true, parts: {} };
+/** The state of the publication in a process without the role worker, which does not report it. */
+const NOTHING_PUBLISHED: PublicationState = { isHealthy: true, parts: {} };
 
-/** The lists, their outlets and their addresses, which are the work of the worker. */
+/** Reports the lists, the outlets and the public addresses, for which the worker is responsible. */
 function reportLists(
   { world }: Pick<ServiceReadinessParts, 'world'>,
   { scopes, lists, published }: ReadLists,
@@ -145,10 +145,10 @@ function reportLists(
 ): PublicationState {
   const crls = lists.ok ? reportCrls(scopes, lists.value, { now: world.clock(), metrics }) : {};
   const areFresh = Object.values(crls).every((state) => state === 'fresh' || state === 'none yet');
-  return { whole: areFresh && published.whole, parts: { crls, ...published.parts } };
+  return { isHealthy: areFresh && published.isHealthy, parts: { crls, ...published.parts } };
 }
 
-/** The state of the latest list of each issuer and scope. */
+/** Returns the state of the latest list of each issuer and scope, and sets its metrics. */
 function reportCrls(
   scopes: readonly (readonly [IssuerId, string])[],
   lists: readonly (CrlRecord | null)[],
@@ -166,7 +166,7 @@ function reportCrls(
   return Object.fromEntries(states);
 }
 
-function reportEnds({ home, issuers, access, status, world }: ServiceReadinessParts, metrics: Metrics): void {
+function setCertificateEndMetrics({ home, issuers, access, status, world }: ServiceReadinessParts, metrics: Metrics): void {
   const used = { access, responders: status.responders.authorities(), cmpSigners: world.cmpSigners };
   reportCertificateEnds({ issuers, policy: home.policy, ...used }, metrics);
 }
@@ -179,7 +179,7 @@ function reportHorizons(policy: Policy, issuers: HomeIssuers, metrics: Metrics):
   return horizons;
 }
 
-/** null: no essential job is late. */
+/** Returns by how much each essential job is late; null: none is late. */
 function lateJobs({ late }: ServiceReadinessParts['jobs']): Readonly<Record<string, string>> | null {
   const found = Object.entries(late());
   return found.length === 0 ? null : Object.fromEntries(found.map(([job, seconds]) => [job, `late by ${seconds} s`]));
@@ -194,15 +194,18 @@ function reportClock(read: Result<DatabaseClock, StoreFailure>, own: Instant, me
 }
 
 type RunState = {
-  /** Whether this process has its run: without it, nothing can be issued. */
-  readonly own: boolean;
-  readonly whole: boolean;
+  /**
+   * Whether the run of this process is still in the database: without it, nothing can be issued.
+   */
+  readonly hasOwnRun: boolean;
+  readonly isHealthy: boolean;
   readonly parts: { readonly runs: string; readonly drift: Json };
 };
 
 /**
- * Other runs that are silent degrade the installation until somebody ends them, and nodes that
- * differ until they are made equal.
+ * Sets the metrics of the runs, and returns their state. The installation counts as degraded while
+ * another run is silent, until somebody ends that run, and while the nodes differ in what must be
+ * equal (`COMPARED`).
  */
 function reportRuns(
   { world, heartbeat }: Pick<ServiceReadinessParts, 'world' | 'heartbeat'>,
@@ -214,32 +217,38 @@ function reportRuns(
   const differing = driftOf(live, now);
   for (const what of COMPARED) metrics.nodeDrift.set({ what }, differing.has(what) ? 1 : 0);
   const drift = differing.size === 0 ? 'ready' : Object.fromEntries(differing);
-  const own = live.some(({ run }) => run === world.run);
-  if (!own) return { own, whole: false, parts: { runs: 'down: the run of this process was ended', drift } };
+  const hasOwnRun = live.some(({ run }) => run === world.run);
+  if (!hasOwnRun) return { hasOwnRun, isHealthy: false, parts: { runs: 'down: the run of this process was ended', drift } };
   const silent = live.filter((run) => run.run !== world.run && isSilent(run, now)).map(({ name }) => name);
   if (heartbeat.ageMs() > SILENT_MS) silent.unshift('this node');
   const runs = silent.length === 0 ? 'ready' : `silent: ${silent.join(', ')}`;
-  return { own, whole: silent.length === 0 && differing.size === 0, parts: { runs, drift } };
+  return { hasOwnRun, isHealthy: silent.length === 0 && differing.size === 0, parts: { runs, drift } };
 }
 
-/** The key of the next year is reported from November on, and does not count as degraded. */
-function tagKeyState(keys: TagKeys, now: Instant): { readonly state: string; readonly whole: boolean } {
+/**
+ * Reports the years without a tag key. The key of the next year is reported as missing from
+ * November on, but only a missing key of this year counts as degraded.
+ */
+function tagKeyState(keys: TagKeys, now: Instant): { readonly state: string; readonly isHealthy: boolean } {
   const missing = missingYears(keys, now);
   return {
     state: missing.length === 0 ? 'ready' : `no key for ${missing.join(', ')}`,
-    whole: !missing.includes(yearOf(now)),
+    isHealthy: !missing.includes(yearOf(now)),
   };
 }
 
 type DatabaseFacts = {
   readonly fault: string | null;
   readonly read: Result<unknown, StoreFailure>;
-  /** Whether its disk has space for the commit of a request. */
+  /** Whether the disk of the database has space for the commit of a request. */
   readonly space: Result<unknown, StoreFailure>;
   readonly lastWrite: ReturnType<WriteState['state']>;
 };
 
-/** A database that cannot be written is down: every request that changes something fails. */
+/**
+ * Returns `ready`, or `down` with the reason. A database that cannot be written counts as down,
+ * because every request that changes something fails.
+ */
 function databaseState({ fault, read, space, lastWrite }: DatabaseFacts): string {
   if (fault !== null) return `down: ${fault}`;
   if (!read.ok) return `down: ${read.error.detail}`;
@@ -249,10 +258,16 @@ function databaseState({ fault, read, space, lastWrite }: DatabaseFacts): string
   return `down: nothing was written for ${seconds} s${lastWrite.detail === null ? '' : ` (${lastWrite.detail})`}`;
 }
 
-/** Below this, the disk is nearly full. Operators set an alert with a limit of their own. */
+/**
+ * A disk with less free space is reported as nearly full. Operators set an alert with a limit of
+ * their own.
+ */
 export const FREE_BYTES_MIN = 16 * 1024 * 1024;
 
-/** `ready`, or the folders of the home folder whose disk is nearly full. */
+/**
+ * Sets the metrics of free space. Returns `ready`, or the folders of the home folder whose disk is
+ * nearly full.
+ */
 async function readFreeSpace(paths: HomePaths, metrics: Metrics): Promise<string> {
   const low: string[] = [];
   for (const folder of ['home', 'crl', 'signers'] as const) {
@@ -264,7 +279,10 @@ async function readFreeSpace(paths: HomePaths, metrics: Metrics): Promise<string
   return low.length === 0 ? 'ready' : `nearly full (${low.join(', ')})`;
 }
 
-/** null: the folder does not exist, or its file system does not say. */
+/**
+ * Returns the free space of the disk of a folder, in bytes; null: the folder does not exist, or its
+ * file system does not report it.
+ */
 export async function freeBytes(folder: string): Promise<number | null> {
   const found = await statfs(folder).catch(() => null);
   return found === null ? null : found.bavail * found.bsize;
@@ -296,8 +314,8 @@ function setStatusMetrics({ poller, responder, signAhead }: Status, metrics: Met
 }
 
 /**
- * States of the groups of tokens with the same keys: `degraded` when only some tokens of a group
- * sign, `down` when none does.
+ * Returns the state of each group of tokens with the same keys: `degraded` when only some of its
+ * tokens sign, `down` when none does.
  */
 function groupStates(
   replicas: Home['config']['pkcs11']['replicas'],
@@ -331,12 +349,12 @@ export async function responderReadiness(
   const staleMs = status.poller?.staleMs() ?? 0;
   const fault = continuity.fault();
   const isCurrent = fault === null && staleMs <= home.policy.environment.ocspAnswers.staleMsMax;
-  const whole = isCurrent && [...tokens.values()].every((state) => state === 'ready');
+  const isHealthy = isCurrent && [...tokens.values()].every((state) => state === 'ready');
   return {
     // Without signers the cached responses are still served; without a current database no response
     // with `good` is.
     ready: isCurrent,
-    state: whole ? 'ready' : isCurrent ? 'degraded' : 'down',
+    state: isHealthy ? 'ready' : isCurrent ? 'degraded' : 'down',
     parts: {
       signers: Object.fromEntries(tokens),
       database: isCurrent ? 'ready' : fault === null ? 'down' : `down: ${fault}`,
@@ -345,7 +363,10 @@ export async function responderReadiness(
   };
 }
 
-/** Asks all signers at once: when all are down, that takes no longer than when one is. */
+/**
+ * Returns the state of each group of tokens by its name. All signers are asked at the same time, so
+ * that the answer takes no longer when all of them are down than when one is.
+ */
 export async function tokenStates(
   signer: Pick<SignerClient, 'status'>,
   sockets: ReadonlyMap<string, readonly string[]>,
@@ -354,7 +375,7 @@ export async function tokenStates(
   return new Map(await Promise.all(states));
 }
 
-/** A group of tokens is ready when one of them is. */
+/** Returns the state of one group of tokens, which is ready when one of its tokens is. */
 async function stateOf(signer: Pick<SignerClient, 'status'>, sockets: readonly string[]): Promise<string> {
   const reports = await Promise.all(sockets.map((path) => signer.status(path)));
   const states = reports.map((one) => (one.ok && typeof one.value.state === 'string' ? one.value.state : 'down'));

@@ -1,7 +1,7 @@
 /**
- * The responder role: a process that only serves the status of certificates, by OCSP and by the
- * lists and certificates in its home folder. It reads the database, which may be a replica, writes
- * nothing to it, and calls only the OCSP signers. Any number of responders may run beside a
+ * Starts a responder, a process that only serves the status of certificates: OCSP responses, and
+ * the lists and certificates in its home folder. It reads the database, which may be a replica,
+ * writes nothing to it, and calls only the OCSP signers. Any number of responders may run beside a
  * service, or on other machines.
  */
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { ok, type Result } from '../kernel/result.js';
 import { findingsOfService } from '../observe/metrics.js';
 import { openOrClose } from './closing.js';
 import { createContinuity } from './database/continuity.js';
-import { armReader } from './database/start.js';
+import { checkReaderDatabase } from './database/start.js';
 import type { Home } from './home.js';
 import { RESPONDER_JOBS, type ResponderParts } from './jobs.js';
 import { publicationListener } from './listeners/publication.js';
@@ -26,15 +26,16 @@ import { openHomeReader } from './store.js';
 import { systemClock } from './world.js';
 
 /**
- * A process with the role `responder` alone, which may run beside a service. `worker`: its number
- * among several on one address; each saves its responses to a file of its own.
+ * Defines a process with the role `responder` alone, which may run beside a service. `worker`: the
+ * number of this process, from 0, among several on one address; each of them saves its responses to
+ * a file of its own.
  */
 export function readingProcess(worker: number): ProcessDefinition<ReaderStore, ResponderParts> {
   return {
     locks: [responderName(worker)],
     store: openHomeReader,
     continuity: createContinuity,
-    arm: armReader,
+    checkDatabase: checkReaderDatabase,
     calls: callersOf(RESPONDER_ALONE),
     supervises: false,
     listeners: listenersOf(RESPONDER_ALONE),
@@ -49,8 +50,8 @@ type ResponderProcess = {
 };
 
 /**
- * `worker`: number, from 0, of this process among several on one address; it is added to the port
- * for operators.
+ * Starts a responder. `worker`: the number of this process, from 0, among several on one address;
+ * it is added to the port for operators.
  */
 export function startResponder(home: Home, worker: number): Promise<Result<ResponderProcess, string>> {
   const definition = readingProcess(worker);
@@ -63,7 +64,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
       countFindings: findingsOfService(metrics),
       isShared: true,
       processName: responderName(worker),
-      // A responder has no CRLs to learn from.
+      // A responder does not write to the database, so that it cannot relearn revocations.
       relearn: async () => true,
     });
     if (!composed.ok) return composed;

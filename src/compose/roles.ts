@@ -1,7 +1,7 @@
 /**
- * The table of roles: what the processes of each role have. A process with several roles has
- * everything that one of them has. `service.ts` composes the processes that write to the database,
- * and `responder.ts` those that only read.
+ * The table of roles, which says what the processes of each role have. A process with several roles
+ * has everything that any of its roles has. `service.ts` composes the processes that write to the
+ * database, and `responder.ts` those that only read.
  */
 import type { CallerRole } from '../../hsm/wire/permissions.js';
 import type { Config } from '../config/load.js';
@@ -11,7 +11,7 @@ import type { Role } from '../ports/node.js';
 export type ListenerName = 'api' | 'proxy' | 'cmp' | 'publication' | 'operators';
 
 type RoleRow = {
-  /** A replica is enough for a process whose roles only read. */
+  /** `read`: the role only reads, so that a read-only replica of the database is enough. */
   readonly store: 'read' | 'write';
   /** Caller role in which the process calls signers; each caller role has its own sockets. */
   readonly calls: CallerRole;
@@ -28,20 +28,26 @@ export const ROLES = {
 export type Roles = ReadonlySet<Role>;
 
 const NAMES = Object.keys(ROLES) as readonly Role[];
-/** A process with the role `api` has the console too, so `console` is not one of them. */
+/**
+ * The roles of a service that consists of one process. `console` is not among them, because a
+ * process with the role `api` serves the console too.
+ */
 export const WHOLE_SERVICE_ROLES: Roles = new Set(NAMES.filter((name) => name !== 'console'));
 
-/** `text`: `all`, or names with commas between them. */
+/** Parses the roles of a command: `all`, or names with commas between them. */
 export function parseRoles(text: string): Result<Roles, string> {
   if (text === 'all') return ok(WHOLE_SERVICE_ROLES);
-  const given = text.split(',');
-  const roles = NAMES.filter((name) => given.includes(name));
-  const unknown = given.find((name) => !roles.some((role) => role === name));
+  const names = text.split(',');
+  const roles = NAMES.filter((name) => names.includes(name));
+  const unknown = names.find((name) => !roles.some((role) => role === name));
   if (unknown === undefined) return ok(new Set(roles));
   return err(`--roles ${text}: there is no role "${unknown}"; the roles are ${NAMES.join(', ')}, or all`);
 }
 
-/** Names a process with the role `responder` alone, and its lock; `worker`: its number. */
+/**
+ * Returns the name of a process with the role `responder` alone, which is also the name of its
+ * lock. `worker`: its number.
+ */
 export function responderName(worker: number): string {
   return `responder-${worker}`;
 }
@@ -61,26 +67,32 @@ export function isDatabaseShared({ database }: Pick<Config, 'database'>, roles: 
   return database.kind !== 'sqlite' || !isEveryRole(roles);
 }
 
-/** The caller roles in which a process with these roles calls signers. */
+/** Returns the caller roles in which a process with these roles calls signers. */
 export function callersOf(roles: Roles): readonly CallerRole[] {
   return [...new Set([...roles].map((role) => ROLES[role].calls))];
 }
 
 /** Whether a process with these roles writes to the database. */
-export function writes(roles: Roles): boolean {
+export function hasWritingRole(roles: Roles): boolean {
   return [...roles].some((role) => ROLES[role].store === 'write');
 }
 
-/** What the listener of the API has; `console`: the pages alone; null: there is no listener. */
+/**
+ * Returns what a process with these roles serves at the listener of the API: `console` stands for
+ * the pages alone; null: the process has no such listener.
+ */
 export function servedByApi(roles: Roles): 'everything' | 'console' | null {
   return roles.has('api') ? 'everything' : roles.has('console') ? 'console' : null;
 }
 
-/** Relying parties are served first, and requests that change something last. */
-const OPENED: readonly ListenerName[] = ['publication', 'operators', 'api', 'proxy', 'cmp'];
+/**
+ * The order in which listeners are opened. Relying parties are served first, and requests that
+ * change something last.
+ */
+const LISTENER_ORDER: readonly ListenerName[] = ['publication', 'operators', 'api', 'proxy', 'cmp'];
 
-/** In the order in which they are opened. */
+/** Returns the listeners of a process with these roles, in the order in which they are opened. */
 export function listenersOf(roles: Roles): readonly ListenerName[] {
   const wanted = new Set<ListenerName>([...roles].flatMap((role) => ROLES[role].listeners));
-  return OPENED.filter((name) => wanted.has(name));
+  return LISTENER_ORDER.filter((name) => wanted.has(name));
 }

@@ -1,4 +1,7 @@
-/** The state of a service, computed once for operators and for pages. */
+/**
+ * Computes the readiness of a service. The server for operators and the pages of the console share
+ * one computation.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sharedReadiness } from '../http/operators/server.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -22,12 +25,18 @@ export function createReadiness(parts: Parts): () => Promise<Readiness> {
   });
 }
 
-/** What a page waits for signers and databases that do not answer. */
+/**
+ * A page waits this long for the state, which takes longer when signers or the database do not
+ * answer.
+ */
 const PAGE_WAITS_MS_MAX = 200;
-/** A state of this age is shown rather than none. */
-const SHOWN_MS_MAX = 10 * SECOND_MS;
+/** If the state is not known in time, a page shows the last known one, up to this age. */
+const SHOWN_AGE_MS_MAX = 10 * SECOND_MS;
 
-/** The state for pages: an older one if it is not known in time; null: there is none either. */
+/**
+ * Returns the readiness for pages: the last known one if the present one is not computed in time;
+ * null: that one is too old too, or there is none.
+ */
 export function readinessForPages(readiness: () => Promise<Readiness>): () => Promise<Readiness | null> {
   let last: { readonly state: Readiness; readonly at: number } | null = null;
   return async () => {
@@ -42,6 +51,6 @@ export function readinessForPages(readiness: () => Promise<Readiness>): () => Pr
     const limit = sleep(PAGE_WAITS_MS_MAX, null, { signal: known.signal }).catch(() => null);
     const state = await Promise.race([current, limit]);
     known.abort();
-    return state ?? (last !== null && systemSteadyMs() - last.at < SHOWN_MS_MAX ? last.state : null);
+    return state ?? (last !== null && systemSteadyMs() - last.at < SHOWN_AGE_MS_MAX ? last.state : null);
   };
 }

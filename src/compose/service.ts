@@ -1,5 +1,6 @@
 /**
- * The processes that write to the database: a service of all roles, or one with some of them.
+ * Composes and starts the processes that write to the database: a service with all roles, or a
+ * process with some of them.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { SignerClient } from '../../hsm/client/client.js';
@@ -35,7 +36,7 @@ import { accessFaultLines, readAccessAuthorities } from './access.js';
 import { type ClosingStack, openOrClose } from './closing.js';
 import { createRecordedContinuity, type HomeContinuity } from './database/continuity.js';
 import { openRegistrationKeys } from './database/registration-keys.js';
-import { armService } from './database/start.js';
+import { checkServiceDatabase } from './database/start.js';
 import { readOrCreateTagKeys } from './database/tag-keys.js';
 import type { ConnectionLimits } from './descriptors.js';
 import { foundingFiles } from './founding.js';
@@ -66,14 +67,15 @@ import { openServiceStore } from './store.js';
 import { createWebhooks } from './webhooks/webhooks.js';
 import { systemClock, systemRandom, systemSteadyMs } from './world.js';
 
-/** A process with at least one role that writes. */
+/** Defines a process with at least one role that writes to the database. */
 export function writingProcess(roles: Roles, interactive: InteractiveWork): ProcessDefinition<Store, ServiceParts> {
   return {
-    // A home folder has one run of each role, because a second one would end the first one's run.
+    // Only one process of a home folder can have a role at a time, because a second one would end
+    // the run of the first.
     locks: [...roles],
     store: (home, use) => openServiceStore(home, { ...use, interactive, othersWrite: !isEveryRole(roles) }),
     continuity: createRecordedContinuity,
-    arm: armService,
+    checkDatabase: checkServiceDatabase,
     calls: callersOf(roles),
     supervises: isEveryRole(roles),
     listeners: listenersOf(roles),
@@ -90,7 +92,7 @@ export type ServiceCore = {
   readonly access: readonly AccessAuthority[];
   readonly ceremonyLists: RootCrlImporter;
   readonly status: Status;
-  /** null: responses are not kept over a restart. */
+  /** null: cached responses are not saved, so that they are lost at a restart. */
   readonly answersFile: AnswersFile | null;
   readonly publication: Publication;
   readonly continuity: HomeContinuity;
@@ -119,12 +121,13 @@ export function composeServiceCore(
   return openOrClose(async (closing) => {
     let own: OwnRun | null = null;
     const interactive = createInteractiveWork(systemSteadyMs);
-    const enter = async (parts: Pick<CommonParts<Store>, 'store' | 'log' | 'metrics'>) => {
+    const onDatabaseOpen = async (parts: Pick<CommonParts<Store>, 'store' | 'log' | 'metrics'>) => {
       const opened = await openRun(home, roles, { ...parts, closing });
       if (opened.ok) own = opened.value;
       return opened.ok ? ok(undefined) : opened;
     };
-    const foundation = await openCommonParts(home, writingProcess(roles, interactive), { closing, supervisor, enter });
+    const options = { closing, supervisor, onDatabaseOpen };
+    const foundation = await openCommonParts(home, writingProcess(roles, interactive), options);
     if (!foundation.ok) return foundation;
     const access = readAccessAuthorities(home);
     if (!access.ok) return err(accessFaultLines(access.error).join('\n'));
@@ -151,17 +154,17 @@ export function composeServiceCore(
   });
 }
 
-type ServiceFiles = {
+type ServiceInputs = {
   readonly roles: Roles;
   readonly own: OwnRun;
   readonly tagKeys: TagKeys;
   readonly access: readonly AccessAuthority[];
 } & Pick<World, 'blockedKeys' | 'registrationKeys' | 'cmpSigners' | 'interactive'>;
 
-/** What the operations of this process use. */
+/** Makes the world of the operations: the clock, the stores and all else that they use. */
 function worldOf(
   { home, issuers, store, signer, batchSigner, log, metrics }: CommonParts<Store>,
-  { own, blockedKeys, registrationKeys, cmpSigners, interactive, access }: ServiceFiles,
+  { own, blockedKeys, registrationKeys, cmpSigners, interactive, access }: ServiceInputs,
   others: Pick<World, 'statusChanged' | 'countFindings' | 'publishedLists'>,
 ): World {
   return {
@@ -191,7 +194,7 @@ function worldOf(
   };
 }
 
-async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Promise<Result<ServiceCore, string>> {
+async function compose(foundation: CommonParts<Store>, files: ServiceInputs): Promise<Result<ServiceCore, string>> {
   const { home, log, metrics, issuers, continuity, signer, platformKey, connections, closing } = foundation;
   const { roles, own, tagKeys, access } = files;
   if (roles.has('worker') && platformKey === null) log.warn('receipt.no-key', { file: platformKeyFile(home) });
@@ -213,7 +216,7 @@ async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Pro
   });
   if (!composed.ok) return composed;
   const status = composed.value;
-  own.onReplaced(status.beginAgain);
+  own.onReplaced(status.discardAndRelearn);
   const answersFile = roles.has('responder') ? await openAnswersFile(home, status, log) : null;
   const jobs = createRunnerAccess();
   const publication = createPublication({
@@ -241,7 +244,8 @@ async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Pro
   });
   // The poller finds the changes of this process, too.
   status.poller?.subscribe({ changed: publishChanges, replaced: () => undefined });
-  // These are registered before revocations are relearned from CRLs, which may list one of them.
+  // These certificates are registered before revocations are relearned, because a CRL may list one
+  // of them.
   const signerFiles = [...issuers.responderFiles(), ...cmpSignerFilesOf({ home, issuers })];
   const registered = await registerCertificates(world, [...signerFiles, ...foundingFiles(home)]);
   if (!registered.ok) return err(registered.error.detail);
@@ -271,7 +275,7 @@ async function compose(foundation: CommonParts<Store>, files: ServiceFiles): Pro
 
 export type Service = {
   readonly core: ServiceCore;
-  /** The addresses of its listeners. */
+  /** The addresses of the listeners, as URLs. */
   readonly addresses: Readonly<Partial<Record<PortName, string>>>;
   /** Stops listening, finishes the requests and jobs in progress, then closes everything. */
   readonly stop: () => Promise<void>;
@@ -317,7 +321,7 @@ export async function startService(core: ServiceCore, version: string): Promise<
     onRunner: core.jobs.connect,
   });
   if (!started.ok) return started;
-  // What an outlet has is compared after each start.
+  // After each start, the content of each outlet is compared with what it must have.
   for (const name of publication.outlets.names) core.jobs.wake('outlet', name);
   const ports = definition.listeners.filter((name) => name !== 'proxy');
   const addresses = Object.fromEntries(ports.map((name) => [name, urlOf(core, name)]));

@@ -35,8 +35,11 @@ export type Status = {
   readonly poller: StatusPoller | null;
   /** null: no response is signed before a client asks. */
   readonly signAhead: SignAhead | null;
-  /** Discards what is cached, and relearns revocations: another database was put in place. */
-  readonly beginAgain: () => void;
+  /**
+   * Called when another database was put in place: discards the cached responses and relearns
+   * revocations.
+   */
+  readonly discardAndRelearn: () => void;
 };
 
 type StatusWorld = {
@@ -54,32 +57,32 @@ type StatusWorld = {
    */
   readonly processName: string;
   /**
-   * Learns again the revocations that a database that replaced the previous one may lack; false:
-   * the caller must retry.
+   * Relearns the revocations that are missing in a database that has replaced another one. Resolves
+   * with false if the caller must retry.
    */
   readonly relearn: () => Promise<boolean>;
   readonly continuity: Pick<HomeContinuity, 'onChange'>;
-  /** Default: the waiting times of a service. */
+  /** Runs and repeats `relearn`. Default: with the waiting times of a service. */
   readonly relearning?: RelearningWork;
 };
 
-export async function composeStatus(given: StatusWorld): Promise<Result<Status, string>> {
-  const { home, store, authorities, log, countFindings } = given;
+export async function composeStatus(parts: StatusWorld): Promise<Result<Status, string>> {
+  const { home, store, authorities, log, countFindings } = parts;
   const { policy, config } = home;
   const { signAhead: rates, answersMax, answersMegabytesMax, oneClientPerSecondMax } = config.ocsp;
   const responders = createCurrentResponders(
     { policy, store, log, clock: systemClock },
     authorities,
     async (issuer, renewed) => {
-      saveResponder(home, { issuer, renewed, processName: given.processName });
+      saveResponder(home, { issuer, renewed, processName: parts.processName });
     },
   );
   await responders.adopt();
-  const relearning = given.relearning ?? createRelearning(log);
-  const poller = given.isShared ? createStatusPoller({ store, log, steadyMs: systemSteadyMs }) : null;
+  const relearning = parts.relearning ?? createRelearning(log);
+  const poller = parts.isShared ? createStatusPoller({ store, log, steadyMs: systemSteadyMs }) : null;
   const responder = createOcspResponder({
     store,
-    signer: given.signer,
+    signer: parts.signer,
     authorities: responders.authorities,
     clock: systemClock,
     ...(poller === null
@@ -97,17 +100,18 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
       oneClientPerSecondMax,
     },
   });
-  const beginAgain = (): void => {
+  const discardAndRelearn = (): void => {
     responder.forget();
-    void relearning.begin(given.relearn);
+    void relearning.begin(parts.relearn);
   };
-  // The poller would notice it a moment later, after responses from the other database.
-  if (poller !== null) given.continuity.onChange(beginAgain);
+  // The poller would notice another database only at its next poll, after responses were made from
+  // it.
+  if (poller !== null) parts.continuity.onChange(discardAndRelearn);
   poller?.subscribe({
     changed: (changes) => {
       for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
     },
-    replaced: beginAgain,
+    replaced: discardAndRelearn,
   });
   const preSigned = authorities.flatMap(({ issuer }) => {
     const perSecondMax = rates[issuer.authority];
@@ -116,7 +120,7 @@ export async function composeStatus(given: StatusWorld): Promise<Result<Status, 
   const signAheadWorld = { store, responder, clock: systemClock, steadyMs: systemSteadyMs, log };
   const signAhead = preSigned.length === 0 ? null : createSignAhead(signAheadWorld, preSigned);
   const begun = (await poller?.begin()) ?? ok(undefined);
-  return begun.ok ? ok({ responder, responders, poller, signAhead, beginAgain }) : err(begun.error.detail);
+  return begun.ok ? ok({ responder, responders, poller, signAhead, discardAndRelearn }) : err(begun.error.detail);
 }
 
 type SavedResponder = {
@@ -140,8 +144,8 @@ function saveResponder({ config }: Home, { issuer, renewed, processName }: Saved
 }
 
 /**
- * Responses are saved only where they are pre-signed; elsewhere the next request of a client makes
- * each one again.
+ * Opens the file for saved responses, and loads it. null: no responses are pre-signed here, so that
+ * none are saved, and each is made again at the next request of a client.
  */
 export async function openAnswersFile(
   { config }: Home,

@@ -28,13 +28,14 @@ type StoreUse = Pick<StoreOptions, 'continuity' | 'othersWrite' | 'lockWaited' |
 
 export type OpenFault = {
   /**
-   * `schema-behind`: it has to be migrated; `unavailable`: it could not be opened or read now;
-   * `unfit`: another database is needed, or another version.
+   * `schema-behind`: the schema has to be migrated; `unavailable`: the database could not be opened
+   * or read now; `unfit`: another database, another version of this program or another
+   * configuration is needed.
    */
   readonly kind: 'no-database' | 'schema-behind' | 'unavailable' | 'unfit';
-  /** The file, or server and name. */
+  /** The file of SQLite, or the server and the name of a PostgreSQL database. */
   readonly location: string;
-  /** Names the database and describes the fault. */
+  /** Text that names the database and describes the fault. */
   readonly detail: string;
 };
 
@@ -80,7 +81,7 @@ export function inspectHomeStore(home: Home): Promise<Result<ReaderStore, OpenFa
   return openAt(home, openInspection, {});
 }
 
-/** Applies what is missing of the schema (`migrateDatabase`). */
+/** Applies the migrations of the schema that the database lacks (`migrateDatabase`). */
 export async function migrateHomeDatabase(
   home: Home,
   { contract }: { readonly contract: boolean },
@@ -91,7 +92,7 @@ export async function migrateHomeDatabase(
   return detailOf(await openAt(home, (options) => migrateDatabase({ ...options, ...use }), {}));
 }
 
-/** Reads the level of the schema, also if this version cannot use the database. */
+/** Reads the level of the schema, even if this version cannot use the database. */
 export async function inspectHomeDatabase(home: Home): Promise<Result<SchemaState, string>> {
   return detailOf(await openAt(home, inspectDatabase, {}));
 }
@@ -131,7 +132,10 @@ async function openAt<OpenedStore, Use>(
   }
 }
 
-/** A missing database is not created here: an empty one would look intact although all is lost. */
+/**
+ * A missing database is not created at a start: an empty database would look intact although all
+ * data is lost.
+ */
 const WITHOUT_DATABASE =
   'a service that has served before needs its database back (ops/database.md), and a new one creates it once: pfcng database create';
 
@@ -153,7 +157,10 @@ export function postgresqlOptions(
   }
 }
 
-/** A missing password becomes an empty one. The server refuses it, and this failure is reported. */
+/**
+ * Returns the password, or an empty one if it cannot be read. The server then refuses the
+ * connection, and this failure is reported.
+ */
 function orEmpty(password: Result<string, string>): string {
   return password.ok ? password.value : '';
 }

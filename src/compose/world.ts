@@ -4,7 +4,7 @@ import type { Clock, Random } from '../ports/world.js';
 
 export const systemClock: Clock = () => Date.now();
 
-/** Milliseconds of a monotonic clock. */
+/** Returns milliseconds of a monotonic clock. */
 export const systemSteadyMs = (): number => performance.now();
 
 export const systemRandom: Random = (length) => new Uint8Array(randomBytes(length));

@@ -1,7 +1,7 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const CONFLICTS = 'test/fault/restore/conflicts.test.ts';
-const learn = guardsOf('src/compose/restore/learn.ts', CONFLICTS);
+const learn = guardsOf('src/compose/restore/learn-from-lists.ts', CONFLICTS);
 
 /** Guards of a restore. */
 export const RESTORES: Mutants = {
@@ -13,8 +13,8 @@ export const RESTORES: Mutants = {
   'restores/newest-lists': guardsOf('src/compose/restore/put-back.ts', CONFLICTS)(
     'The service does not learn from a list in the home folder that lags behind.',
     {
-      find: 'keepNewestLists(prepared.sources, paths);',
-      replace: 'keepNewestLists([], paths);',
+      find: 'placeNewestLists(prepared.sources, paths);',
+      replace: 'placeNewestLists([], paths);',
       title: 'keeps what the newest list has released, if the list in the home folder lags behind it',
     },
   ),
@@ -26,7 +26,7 @@ export const RESTORES: Mutants = {
       title: 'is paused and reported if decisions since the backup may be lost, so that nothing is done twice',
     },
   ),
-  'restores/older-journal': guardsOf('src/compose/restore/journals.ts', CONFLICTS)(
+  'restores/older-journal': guardsOf('src/compose/restore/find-journals.ts', CONFLICTS)(
     'A signer does not go on from an older copy of its journal.',
     {
       find: 'if (older.length > 0) return err(older);',

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Home, loadHome } from '../../compose/home.js';
 import { loadHomeForStart, refuseStart } from '../../compose/requirements/table.js';
-import { parseRoles, type Roles, WHOLE_SERVICE_ROLES, writes } from '../../compose/roles.js';
+import { hasWritingRole, parseRoles, type Roles, WHOLE_SERVICE_ROLES } from '../../compose/roles.js';
 import type { Service } from '../../compose/service.js';
 import { awaitSigners } from '../../compose/signers/reports.js';
 import { packageVersion } from '../../config/version.js';
@@ -101,7 +101,7 @@ async function serve({ roles, ...responder }: ResponderOptions & { readonly role
   const startedAt = performance.now();
   const parsed = parseRoles(roles);
   if (!parsed.ok) return fail([parsed.error]);
-  if (!writes(parsed.value)) return (await import('./responder.js')).serveResponder(responder);
+  if (!hasWritingRole(parsed.value)) return (await import('./responder.js')).serveResponder(responder);
   if (responder.workers !== ONE_WORKER) return fail(['--workers is for --roles responder alone']);
   const home = await loadHomeForStart(parsed.value);
   if (!home.ok) return fail(home.error);

@@ -1,6 +1,7 @@
 /**
- * The files of a home folder that a backup contains. What is not named here is not in it: tokens,
- * PINs, keys of TLS, of tags and of registrations, and files that a start makes again.
+ * Lists the files of a home folder that a backup contains. A file that is not listed here is not in
+ * a backup: tokens, PINs, keys of TLS, of tags and of registrations, and files that a start makes
+ * again.
  */
 import { closeSync, createReadStream, fstatSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,11 +12,17 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { hasCode } from '../../kernel/errors.js';
 
 type HomeContent = {
-  /** A file, or a folder. */
+  /** Name of a file or folder in the home folder. */
   readonly name: string;
-  /** Which files of the folder, by their paths in it. */
+  /**
+   * Matches the paths, in the folder, of the files that a backup contains; absent: `name` is a
+   * file.
+   */
   readonly files?: RegExp;
-  /** A signer appends to the last one, so that it is copied up to the end of a line. */
+  /**
+   * true: a signer appends to the last file, so that files are copied up to the end of their last
+   * complete line.
+   */
   readonly isAppended?: true;
 };
 
@@ -26,8 +33,8 @@ const HOME_CONTENTS: readonly HomeContent[] = [
   { name: 'authorities', files: /^[^/]+$/ },
   { name: 'crl', files: /^[^.][^/]*$/ },
   { name: 'signers', files: /^[^/]+\/journal\.\d+\.ndjson$/, isAppended: true },
-  // Without the token of the root and its shares, but with the public files of each share set, with
-  // which a transcript is verified.
+  // The token of the root and the shares of its PIN are left out. The public files of each share
+  // set are in the backup, because a transcript is verified with them.
   {
     name: 'ceremony',
     files:
@@ -46,17 +53,20 @@ export function isBackupPart(name: string): boolean {
   return name === PART.sqlite || name === PART.dump || name === PART.configuration;
 }
 
-/** `path`: from the home folder. */
+/** Whether a backup contains this file of the home folder. `path`: relative to the home folder. */
 function isHomeContent(path: string): boolean {
   return HOME_CONTENTS.some(({ name, files }) =>
     files === undefined ? path === name : path.startsWith(`${name}/`) && files.test(path.slice(name.length + 1)),
   );
 }
 
-/** None of these folders has deeper ones that are backed up. */
+/** Folders are searched down to this depth. No file that a backup contains is deeper. */
 const DEPTH_MAX = 4;
 
-/** Files that vanish before they are read are skipped: a signer deletes old segments. */
+/**
+ * Opens the files of a home folder that a backup contains. A file that vanishes before it is read
+ * is skipped, because a signer deletes old segments of its journal.
+ */
 export async function* homeParts(home: string): AsyncGenerator<BackupPart> {
   for (const { name, files, isAppended } of HOME_CONTENTS) {
     for (const path of files === undefined ? [name] : filesIn(home, { name, files })) {
@@ -66,7 +76,7 @@ export async function* homeParts(home: string): AsyncGenerator<BackupPart> {
   }
 }
 
-/** All policy files. */
+/** Opens all policy files. */
 export async function* policyParts(folder: string): AsyncGenerator<BackupPart> {
   for (const path of filesIn(folder, { name: '.', files: POLICY_FILES })) {
     const content = openContent(join(folder, path), false);
@@ -79,7 +89,10 @@ export function filePart(name: string, file: string): BackupPart | null {
   return content === null ? null : { name, content };
 }
 
-/** Paths from `root`, sorted by code units. Hidden files and folders are not looked at. */
+/**
+ * Returns the paths, relative to `root`, of the files in a folder that a backup contains, sorted by
+ * code units. Hidden files and folders are not looked at.
+ */
 function filesIn(root: string, { name, files }: { readonly name: string; readonly files: RegExp }): readonly string[] {
   const found: string[] = [];
   const look = (folder: string, depth: number): void => {
@@ -126,7 +139,7 @@ const CHUNK_BYTES = 1024 * 1024;
 
 async function* nothing(): AsyncGenerator<Bytes> {}
 
-/** The length up to the end of the last complete line. */
+/** Returns the length of the file up to the end of its last complete line. */
 function lineEnd(file: number, size: number): number {
   const chunk = Buffer.alloc(64 * 1024);
   for (let end = size; end > 0; end -= chunk.length) {

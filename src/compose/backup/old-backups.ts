@@ -1,9 +1,12 @@
-/** Backups whose names are made of the time, and the removal of the oldest of them. */
+/** Names backups by their time, and removes the oldest of them. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Instant } from '../../kernel/clock.js';
 
-/** `pfcng-production-20261129T065018Z.cms`. `mark`: of the environment. */
+/**
+ * Returns the name of a backup, for example `pfcng-production-20261129T065018Z.cms`; the extension
+ * of a backup that is not encrypted is `tar`. `mark`: the mark of the environment.
+ */
 export function nameByTime(
   mark: string,
   { time, isPlain }: { readonly time: Instant; readonly isPlain: boolean },

@@ -1,6 +1,6 @@
 /**
- * `backup.json` in the home folder: the last backup that was verified after it was written. The
- * metrics read it.
+ * Reads and writes `backup.json` in the home folder: the last backup that was verified after it was
+ * written. The metrics show it.
  */
 import type { Config } from '../../config/load.js';
 import { readRegularFile } from '../../config/regular-file.js';
@@ -12,17 +12,20 @@ export type LastBackup = {
   /** The time of the database in the backup, in milliseconds since 1970. */
   readonly takenAt: number;
   readonly bytes: number;
-  /** Where it was written. */
+  /** The path of the file. */
   readonly file: string;
   /** SHA-256 of the file, and of `manifest.json` in it; lower-case hex. */
   readonly sha256: string;
   readonly manifestSha256: string;
 };
 
-/** A backup each night, with two hours to spare: the alert PfcngBackupOld comes then. */
+/**
+ * A backup that is older than this is too old: one is made each night, and two hours are added for
+ * it. The alert PfcngBackupOld has the same limit.
+ */
 export const BACKUP_AGE_MS_MAX = 26 * HOUR_MS;
 
-/** null: there is none, or the file is not ours. */
+/** Reads `backup.json`. null: there is no such file, or its content is not valid. */
 export function readLastBackup(file: string): LastBackup | null {
   try {
     const value = JSON.parse(readRegularFile(file).toString('utf8')) as Partial<LastBackup>;
@@ -32,7 +35,10 @@ export function readLastBackup(file: string): LastBackup | null {
   }
 }
 
-/** An installation that makes no backups has no such metrics, so that no alert asks for them. */
+/**
+ * Sets the metrics of the last backup. An installation without recipients of backups has no such
+ * metrics, so that no alert fires.
+ */
 export function reportBackup({ backup, paths }: Pick<Config, 'backup' | 'paths'>, metrics: Metrics): void {
   const { backupTaken, backupBytes } = metrics;
   if (backup.recipients === undefined) {

@@ -28,13 +28,16 @@ import { systemClock } from '../world.js';
 import { filePart, homeParts, policyParts } from './home-files.js';
 import { writeLastBackup } from './state.js';
 
-/** What is written now: a part, or the reading of the whole backup after writing. */
+/**
+ * Called while a backup is written and read again. `what`: the name of the part, or `VERIFYING`;
+ * `bytes`: how many bytes were written or read so far.
+ */
 export type BackupProgress = (step: { readonly what: string; readonly bytes: number }) => void;
 
 type BackupWanted = {
-  /** A file that does not exist; null: `stdout`. */
+  /** The path of the new file, which must not exist; null: the backup goes to `stdout`. */
   readonly file: string | null;
-  /** Takes the backup if `file` is null. */
+  /** Receives the backup if `file` is null. */
   readonly stdout: Sink;
   readonly isPlain: boolean;
   readonly onProgress: BackupProgress;
@@ -46,11 +49,14 @@ type TakenBackup = {
   readonly bytes: number;
   /** The hash of the whole backup, lower-case hex. */
   readonly sha256: string;
-  /** Whether it was read again: not if it went to a pipe. */
+  /** Whether the backup was read again after writing; false if it went to `stdout`. */
   readonly isVerified: boolean;
 };
 
-/** The error is lines for people. Nothing is left of a backup that was not completed. */
+/**
+ * Writes a backup, and verifies it unless it goes to `stdout`. The error is lines for people. The
+ * file of a backup that was not completed is removed.
+ */
 export async function takeBackup(home: Home, wanted: BackupWanted): Promise<Result<TakenBackup, readonly string[]>> {
   const recipients = wanted.isPlain ? ok(null) : readRecipients(home);
   if (!recipients.ok) return recipients;
@@ -88,7 +94,7 @@ async function writeFrom(
   }
 }
 
-/** Certificates of `backup.recipients`, as they are in their files. */
+/** Reads the certificates of the recipients, from the files that `backup.recipients` names. */
 function readRecipients({ config }: Home): Result<readonly Bytes[], readonly string[]> {
   const { recipients = [] } = config.backup;
   if (recipients.length === 0)
@@ -143,8 +149,8 @@ async function openSource(home: Home): Promise<Result<Source, readonly string[]>
 }
 
 /**
- * The home folder is read after the snapshot: journals and lists may know more than the database,
- * and never less.
+ * Returns the parts of the backup. The home folder is read after the snapshot of the database, so
+ * that journals and lists may know more than the database, but never less.
  */
 async function* partsOf({ config }: Home, database: BackupPart): AsyncGenerator<BackupPart> {
   yield database;
@@ -172,7 +178,10 @@ async function takeSnapshot({ config }: Home): Promise<Result<DatabaseSnapshot, 
   }
 }
 
-/** SQLite copies itself next to its file first. null: there is room for the copy. */
+/**
+ * Says that there is no room for the copy that is made beside the file of SQLite first; null: there
+ * is room.
+ */
 async function roomFault(database: string): Promise<string | null> {
   const needed = sizeOf(database) + sizeOf(`${database}-wal`) + SPARE_BYTES;
   const free = await freeBytes(dirname(database));
@@ -181,14 +190,14 @@ async function roomFault(database: string): Promise<string | null> {
   return `a copy of the database needs ${megabytes(needed)} MB beside it, and ${megabytes(free)} MB are free`;
 }
 
-/** Space that is left for what the service writes during the copy. */
+/** Space that must stay free for what the service writes during the copy. */
 const SPARE_BYTES = 64 * 1024 * 1024;
 
 function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** Copies that were left by processes that were killed. */
+/** Removes copies of the database that killed processes have left. */
 function removeOldCopies(home: string): void {
   for (const name of readdirSync(home)) {
     const pid = /^backup-(\d+)\.part/.exec(name)?.[1];
@@ -227,7 +236,7 @@ async function writeAll({ facts, parts }: Source, { envelope, sink, onProgress }
   return { manifest, manifestSha256: sha256Hex(manifestBytes(manifest)), bytes, sha256: toHex(digest.digest()) };
 }
 
-/** The file is on the disk when this returns. */
+/** Writes the file, and resolves when it is on the disk. */
 async function writeFile(file: string, write: (sink: Sink) => Promise<WrittenBackup>): Promise<WrittenBackup> {
   const handle = await open(file, 'w', 0o600);
   try {
@@ -247,7 +256,7 @@ type Verification = {
   readonly onProgress: BackupProgress;
 };
 
-/** Reads the file as a restoration does. null: it is what was written. */
+/** Reads the backup as a restore does. Says what is wrong; null: the file has what was written. */
 async function verifyWritten(file: string, { envelope, written, onProgress }: Verification): Promise<string | null> {
   async function* source(): AsyncGenerator<Bytes> {
     let bytes = 0;
@@ -263,6 +272,6 @@ async function verifyWritten(file: string, { envelope, written, onProgress }: Ve
   return read.value.manifestSha256 === written.manifestSha256 ? null : 'it has another manifest';
 }
 
-/** What progress says of the reading after writing. */
+/** The name that progress gives to reading the backup after writing. */
 export const VERIFYING = 'verifying';
 const CHUNK_BYTES = 1024 * 1024;

@@ -1,31 +1,36 @@
 /**
- * What a process knows of its database: at first what the home folder knows, then what the process
- * has committed itself.
+ * Remembers the last state of the database that a process knows, its point, so that the process
+ * notices when an older or another database is put in place. Each commit of the process gives a
+ * later point.
  */
 import { closeSync, fsync, openSync, writeSync } from 'node:fs';
 import type { Continuity, DatabasePoint } from '../../ports/store/continuity.js';
 import type { Log } from '../../ports/world.js';
 import { markText, readMark, readOpenMark, writeMark } from './mark.js';
 
-/** The continuity of the database, with the point that the home folder keeps. */
+/** The continuity of the database for one process of a home folder. */
 export type HomeContinuity = Continuity & {
-  /** Begins to compare, when it is clear that the database knows this point. */
-  readonly arm: (point: DatabasePoint) => void;
   /**
-   * Called when a fault is found, and when it is gone: before anything is used that was read from a
-   * database that is back or that officers have accepted.
+   * Sets the first point, when the start has checked that the database knows it. From then on the
+   * database is compared with what is known.
+   */
+  readonly startComparing: (point: DatabasePoint) => void;
+  /**
+   * Registers a listener, which is called when a fault is found and when it is gone. It is called
+   * before anything is used that was read from the database that is back, or that officers have
+   * accepted.
    */
   readonly onChange: (listener: () => void) => void;
-  /** The fault that was found last; null: there is none. */
+  /** Returns the fault that was found last; null: there is none now. */
   readonly fault: () => string | null;
-  /** Begins to write what the home folder knows to the disk, so that it survives a power cut. */
+  /** Begins to write `database.json` to the disk, so that its content survives a power cut. */
   readonly sync: () => void;
   readonly close: () => void;
 };
 
 /**
- * Compares, and keeps what is known in memory. After a fault it looks into `database.json`, which
- * officers rewrite when they accept a database.
+ * Keeps the point in memory, and writes nothing. After a fault, `refresh` reads `database.json`
+ * again, because officers rewrite this file when they accept a database.
  */
 export function createContinuity(markFile: string, log: Log): HomeContinuity {
   let known: DatabasePoint | null = null;
@@ -35,7 +40,7 @@ export function createContinuity(markFile: string, log: Log): HomeContinuity {
     onChange: (listener) => void listeners.push(listener),
     known: () => known,
     advance: (point) => {
-      // A read that began before the last commit has seen an earlier point.
+      // A read that began before the last commit may have seen an earlier point, which is ignored.
       if (known?.id !== point.id || known.seq < point.seq) known = point;
     },
     refresh: () => {
@@ -50,7 +55,7 @@ export function createContinuity(markFile: string, log: Log): HomeContinuity {
       fault = found;
       if (hasChanged) for (const listener of listeners) listener();
     },
-    arm: (point) => {
+    startComparing: (point) => {
       known = point;
     },
     fault: () => fault,
@@ -67,9 +72,9 @@ export function createRecordedContinuity(markFile: string, log: Log): HomeContin
 
   /**
    * Overwrites the file without a sync: the content survives the end of the process at once, and a
-   * power cut after the next `sync`. A later point, which another process of this home folder has
-   * written, stays. If that happens between the look and the write, the file has the earlier of two
-   * points, both of which are true, until the next commit.
+   * power cut after the next `sync`. A later point that another process of this home folder has
+   * written is not overwritten. If the other process writes it between the read and the write here,
+   * the file has the earlier point until the next commit; both points are true.
    */
   const record = (point: DatabasePoint): void => {
     if (file === null) return;
@@ -79,7 +84,7 @@ export function createRecordedContinuity(markFile: string, log: Log): HomeContin
       writeSync(file, markText(point), 0);
       isWritable = true;
     } catch (error) {
-      // The database is not at fault. The home folder knows an older point, which remains true.
+      // This is no fault of the database: the file still has an older point, which remains true.
       if (isWritable) log.warn('database.mark-not-written', { detail: String(error) });
       isWritable = false;
     }
@@ -108,19 +113,19 @@ export function createRecordedContinuity(markFile: string, log: Log): HomeContin
       if (memory.known() !== before) record(point);
     },
     refresh: () => {
-      // Officers have put another file in its place if they have accepted the database.
+      // If officers have accepted another database, a new file has replaced this one.
       reopen();
       return memory.refresh();
     },
-    arm: (point) => {
-      memory.arm(point);
+    startComparing: (point) => {
+      memory.startComparing(point);
       const before = readMark(markFile);
       if (!before.ok || before.value === null) writeMark(markFile, point);
       open();
       record(point);
     },
     sync: () => {
-      // If it fails, the file has an older point after a power cut.
+      // A failure is ignored: the file then has an older point after a power cut.
       if (file !== null) fsync(file, () => undefined);
     },
     close,

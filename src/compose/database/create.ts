@@ -1,4 +1,4 @@
-/** Creates the database of a home folder. Nothing else creates one. */
+/** Creates the database of a home folder. No other module creates one. */
 import { toHex } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Reads, Store } from '../../ports/store.js';
@@ -16,8 +16,9 @@ const ID_OCTETS = 16;
 type CreateRefusal = { readonly kind: 'exists' | 'refused'; readonly lines: readonly string[] };
 
 /**
- * Refuses where there is a database, or where anything knows that there was one. `afterLoss`: makes
- * an empty one all the same; the service does not start on it before officers have accepted it.
+ * Creates an empty database. Refuses if there is one already, or if the home folder, a journal or a
+ * published CRL shows that there was one. `afterLoss`: creates it in the second case too, but the
+ * service does not start with it before officers have accepted it.
  */
 export async function createDatabase(
   home: Home,
@@ -57,7 +58,10 @@ export async function createDatabase(
   return ok(undefined);
 }
 
-/** An empty database. Published CRLs that it does not know say that there was another one. */
+/**
+ * Stands for an empty database when the published CRLs are compared: a CRL that it does not know
+ * shows that there was another database.
+ */
 const NOTHING_STORED: Pick<Store, 'read'> = {
   read: async (work) =>
     ok(

@@ -14,6 +14,10 @@ import { readMark } from './mark.js';
 
 type SignatureEntry = Extract<JournalEntry, { readonly kind: 'certificate' | 'responder-certificate' | 'crl' }>;
 
+/**
+ * Returns the point that the home folder knows, and the last signature in the journal of each CA
+ * token. The error names the file that cannot be read.
+ */
 export async function readEvidence(home: Home): Promise<Result<Evidence, string>> {
   const mark = readMark(home.config.paths.databaseMark);
   if (!mark.ok) return mark;
@@ -30,7 +34,10 @@ export async function readEvidence(home: Home): Promise<Result<Evidence, string>
   return ok({ home: mark.value, signatures });
 }
 
-/** Whether the database has an entry before such a signature. It has none for OCSP responses. */
+/**
+ * Whether the service records a signature of this kind in the database before it is made. It does
+ * not record OCSP responses.
+ */
 function isRecorded(entry: JournalEntry): entry is SignatureEntry {
   return entry.kind === 'certificate' || entry.kind === 'responder-certificate' || entry.kind === 'crl';
 }
@@ -48,7 +55,9 @@ type ComparedHome = {
   readonly log: Log;
 };
 
-/** Compares the database of a home folder with everything that knows it. */
+/**
+ * Returns what the home folder, the signers and the published CRLs know and the database does not.
+ */
 export async function gapsOf(
   { home, issuers, store, log }: ComparedHome,
   evidence: Evidence,

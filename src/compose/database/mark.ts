@@ -1,7 +1,7 @@
 /**
  * `database.json` in the home folder: the id of the database, and the last entry of its audit log
- * that this home folder knows. It is what the home folder remembers when its database is removed,
- * replaced or restored.
+ * that this home folder knows. With it, a start notices that the database was removed, replaced or
+ * restored.
  */
 import { readSync } from 'node:fs';
 import { readRegularFile } from '../../config/regular-file.js';
@@ -11,19 +11,19 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
 
 /**
- * Every version of the file has this length: it is overwritten in place, within one sector of the
- * disk, also when the disk is full.
+ * The file always has this length, so that it can be overwritten in place, within one sector of the
+ * disk, even when the disk is full.
  */
 const MARK_BYTES = 256;
 
 const NO_ENTRIES = '0'.repeat(64);
 
-/** The point of a database that was just created. */
+/** Returns the point of a database that was just created. */
 export function firstPoint(id: string): DatabasePoint {
   return { id, seq: 0, chainHash: NO_ENTRIES };
 }
 
-/** null: the home folder has never had a database. */
+/** Reads `database.json`. null: the home folder has never had a database. */
 export function readMark(file: string): Result<DatabasePoint | null, string> {
   let text: string;
   try {
@@ -36,7 +36,7 @@ export function readMark(file: string): Result<DatabasePoint | null, string> {
   return point === null ? err(`${file} is damaged: restore it from a backup of the home folder`) : ok(point);
 }
 
-/** `file`: opened for reading. null: it has no mark. */
+/** Reads the mark from an open file. null: the file has no valid mark. */
 export function readOpenMark(file: number): DatabasePoint | null {
   const content = Buffer.alloc(MARK_BYTES);
   return parseMark(content.toString('utf8', 0, readSync(file, content, 0, MARK_BYTES, 0)));

@@ -1,4 +1,4 @@
-/** The keys of the secrets of registrations, as a process of this home folder uses them. */
+/** Reads, makes and compares the keys from which the secrets of registrations are derived. */
 import { existsSync } from 'node:fs';
 import { checkOfRegistrationKey, newestKeyId, type RegistrationKeys } from '../../access/registration-keys.js';
 import { makeRegistrationKey, readRegistrationKeys, registrationKeyFile } from '../../config/registration-keys.js';
@@ -9,10 +9,10 @@ import type { Home } from '../home.js';
 import { systemClock, systemRandom } from '../world.js';
 
 /**
- * The keys of this home folder, of which there is at least one. They are compared with what the
- * database knows, and new ones are registered there. A process with another key of the same id, or
- * without the newest key, would refuse right secrets, so that it does not start. The error says
- * why.
+ * Reads the keys of this home folder, and fails if there is none. They are compared with the
+ * digests of keys in the database, and the digests of new keys are stored there. A process that has
+ * another key with the same id, or lacks the newest key, would refuse correct secrets; therefore it
+ * does not start. The error says why.
  */
 export async function openRegistrationKeys(
   { config }: Home,
@@ -21,31 +21,34 @@ export async function openRegistrationKeys(
   const read = readRegistrationKeys(config);
   if (!read.ok) return err(read.error.map(({ file, fault }) => `${file} ${fault}`).join('; '));
   if (read.value.size === 0)
-    return err(`${config.paths.registrationKeys} has no key for the secrets of registrations: ${MAKE}`);
-  const kept = await keepKeys(store, read.value);
-  return kept.ok ? read : kept;
+    return err(`${config.paths.registrationKeys} has no key for the secrets of registrations: ${COMMAND}`);
+  const registered = await registerKeys(store, read.value);
+  return registered.ok ? read : registered;
 }
 
-const MAKE = 'pfcng registration-key make';
+const COMMAND = 'pfcng registration-key make';
 
-/** Before the database of a new home folder is opened, development makes its first key. */
+/**
+ * In development, makes the first key of a new home folder, before its database is opened. Does
+ * nothing if there is a key, or in production.
+ */
 export function makeFirstRegistrationKey(home: Home): Result<void, string> {
   const { paths } = home.config;
   if (!makesFirstKey(home) || existsSync(paths.registrationKeys)) return ok(undefined);
   const made = makeRegistrationKey(registrationKeyFile(paths, systemClock()), systemRandom);
-  // Another process may have made it at the same time: both then read the same file.
+  // Another process may have made the key at the same time: both then read the same file.
   return made.ok || existsSync(paths.registrationKeys) ? ok(undefined) : made;
 }
 
 /**
- * Whether development makes the first key of this home folder. A key that was lost is not made
- * again, because it would be another one than that of the secrets that were handed out.
+ * Whether development makes the first key of this home folder. A key that was lost is not replaced,
+ * because the secrets that were handed out are derived from the lost one.
  */
 export function makesFirstKey({ config, policy }: Home): boolean {
   return policy.environment.mark === 'development' && !existsSync(config.paths.databaseMark);
 }
 
-async function keepKeys(
+async function registerKeys(
   { transaction }: Pick<Store, 'transaction'>,
   keys: RegistrationKeys,
 ): Promise<Result<void, string>> {
@@ -61,7 +64,7 @@ async function keepKeys(
   return compared.value === null ? ok(undefined) : err(compared.value);
 }
 
-/** null: the keys are those of the other nodes. */
+/** Says why the keys of this node do not fit those of the other nodes; null: they fit. */
 export function keyFault(known: readonly RegistrationKeyCheck[], keys: RegistrationKeys): string | null {
   for (const { id, checkSha256 } of known) {
     const own = keys.get(id);
@@ -70,5 +73,5 @@ export function keyFault(known: readonly RegistrationKeyCheck[], keys: Registrat
   }
   const newest = known.at(-1)?.id ?? null;
   if (newest === null || (newestKeyId(keys) ?? '') >= newest) return null;
-  return `the registration key ${newest} is missing here: copy it from another node (if all have lost it: ${MAKE})`;
+  return `the registration key ${newest} is missing here: copy it from another node (if all have lost it: ${COMMAND})`;
 }

@@ -1,4 +1,4 @@
-/** Compares the database at the start of a process, before anything is answered from it. */
+/** Checks the database at the start of a process, before anything is answered from it. */
 import { errorMessage } from '../../kernel/errors.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Gap, homeGaps, readPoint } from '../../operations/restored/gaps.js';
@@ -11,7 +11,7 @@ import type { HomeContinuity } from './continuity.js';
 import { gapsOf, readEvidence } from './evidence.js';
 import { firstPoint, readMark } from './mark.js';
 
-/** What a process has when it has opened its database. */
+/** What a process has after it has opened its database. */
 export type OpenedDatabase<HomeStore> = {
   readonly home: Home;
   readonly issuers: HomeIssuers;
@@ -23,7 +23,7 @@ export type OpenedDatabase<HomeStore> = {
 /** A message lists at most this many gaps, and the number of the others. */
 const LISTED_MAX = 20;
 
-/** Lines for people: what is missing, and what to do. */
+/** Returns lines for people: what the database lacks, and what to do. */
 export function gapLines(gaps: readonly Gap[]): readonly string[] {
   const listed = gaps.slice(0, LISTED_MAX).map(({ detail }) => `  - ${detail}`);
   const more = gaps.length - listed.length;
@@ -37,23 +37,23 @@ export function gapLines(gaps: readonly Gap[]): readonly string[] {
 }
 
 /**
- * Makes the comparison for a service: the database must know what the home folder, the signers and
- * the published CRLs know. From then on it is compared in each transaction and read.
+ * Checks the database of a service: it must know what the home folder, the signers and the
+ * published CRLs know. From then on it is compared in each transaction and read.
  */
-export async function armService(parts: OpenedDatabase<Pick<Store, 'read'>>): Promise<Result<void, string>> {
+export async function checkServiceDatabase(parts: OpenedDatabase<Pick<Store, 'read'>>): Promise<Result<void, string>> {
   const evidence = await readEvidence(parts.home);
   if (!evidence.ok) return evidence;
   const gaps = await gapsOf(parts, evidence.value);
   if (!gaps.ok) return gaps;
   if (gaps.value.length > 0) return err(gapLines(gaps.value).join('\n'));
-  return arm(parts, (point) => point);
+  return startComparing(parts, (point) => point);
 }
 
 /**
- * Makes the comparison for a process that only reads, perhaps from a replica that is behind: it
- * must be the database of the home folder, if the home folder knows one.
+ * Checks the database of a process that only reads: it must have the id that the home folder knows,
+ * if the home folder knows one. Audit entries are not compared, because a replica may be behind.
  */
-export async function armReader(
+export async function checkReaderDatabase(
   parts: Pick<OpenedDatabase<Pick<Store, 'read'>>, 'home' | 'store' | 'continuity'>,
 ): Promise<Result<void, string>> {
   const mark = readMark(parts.home.config.paths.databaseMark);
@@ -62,10 +62,10 @@ export async function armReader(
   const gaps = await parts.store.read((reads) => homeGaps(reads, known));
   if (!gaps.ok) return err(gaps.error.detail);
   if (gaps.value.length > 0) return err(gapLines(gaps.value).join('\n'));
-  return arm(parts, ({ id }) => firstPoint(id));
+  return startComparing(parts, ({ id }) => firstPoint(id));
 }
 
-async function arm(
+async function startComparing(
   { store, continuity }: Pick<OpenedDatabase<Pick<Store, 'read'>>, 'store' | 'continuity'>,
   pointOf: (point: DatabasePoint) => DatabasePoint,
 ): Promise<Result<void, string>> {
@@ -73,7 +73,7 @@ async function arm(
   if (!point.ok) return err(point.error.detail);
   if (point.value === null) return err('the database has no id: this program did not create it');
   try {
-    continuity.arm(pointOf(point.value));
+    continuity.startComparing(pointOf(point.value));
     return ok(undefined);
   } catch (error) {
     return err(`database.json cannot be written: ${errorMessage(error)}`);

@@ -1,4 +1,4 @@
-/** The keys of the tags in audit entries, as a process of this home folder uses them. */
+/** Reads and makes the keys for the tags in audit entries, which stand for personal values. */
 import { existsSync } from 'node:fs';
 import { missingYears, type TagKeys, yearOf } from '../../audit/tags.js';
 import { makeTagKey, readTagKeys, tagKeyFile } from '../../config/tag-keys.js';
@@ -19,7 +19,7 @@ export function readOrCreateTagKeys(home: Home): Result<TagKeys, string> {
   const now = systemClock();
   const years = yearsToMake(home, read.value, now);
   if (years.length > 0) {
-    // Another process may make them at the same time: both then read the same files.
+    // Another process may make the keys at the same time: both then read the same files.
     for (const year of years) makeTagKey(tagKeyFile(config.paths, year), systemRandom);
     const made = readTagKeys(config);
     if (made.ok && made.value.size > 0) return made;
@@ -31,9 +31,9 @@ export function readOrCreateTagKeys(home: Home): Result<TagKeys, string> {
 }
 
 /**
- * The years whose keys development makes now: the first ones of a new home folder, and those of
- * later years. A key that was lost is not made again, because it would be another one than that of
- * the entries.
+ * Returns the years whose keys development makes now: the first ones of a new home folder, and
+ * those of later years. A key that was lost is not replaced, because the tags in existing entries
+ * were made with the lost one.
  */
 export function yearsToMake({ config, policy }: Home, keys: TagKeys, now: Instant): readonly string[] {
   if (policy.environment.mark !== 'development') return [];

@@ -1,11 +1,14 @@
-/** Where a process with some roles listens. */
+/** Says at which addresses a process listens, by its roles. */
 import { type Address, operatorsAddress } from '../../config/schema/listen.js';
 import type { Home } from '../home.js';
 import { type ListenerName, type Roles, servedByApi } from '../roles.js';
 
 type ListeningProcess = { readonly home: Home; readonly roles: Roles };
 
-/** A listener at a port; the one for a proxy is a Unix socket. */
+/**
+ * A listener at a TCP port. The listener for a proxy is not among them, because it has a Unix
+ * socket.
+ */
 export type PortName = Exclude<ListenerName, 'proxy'>;
 
 export function addressOf({ home, roles }: ListeningProcess, name: PortName): Address {

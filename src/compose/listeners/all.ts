@@ -1,4 +1,4 @@
-/** The listeners of a service, each made when the process opens it. */
+/** Makes the listeners of a service. Each is made when the process opens it. */
 import type { CmpServing } from '../../http/cmp/routes.js';
 import { createOperatorsServer } from '../../http/operators/server.js';
 import { present } from '../../kernel/assert.js';
@@ -19,7 +19,7 @@ type ListenerParts = Pick<
   readonly roles: Roles;
   readonly status: Pick<Status, 'responder'>;
   readonly publication: Pick<Publication, 'files'>;
-  /** null: the process has no role with this listener. */
+  /** The listeners of the API; null: no role of the process has them. */
   readonly api: ApiListeners | null;
   readonly cmp: CmpServing;
   readonly readiness: () => Promise<Readiness>;

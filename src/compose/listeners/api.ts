@@ -1,6 +1,6 @@
 /**
- * The HTTPS listener of the API, with its certificate and key, and the one for a proxy in front of
- * it.
+ * Makes the HTTPS listener of the API, with its certificate and key, and the listener for a proxy
+ * in front of it.
  */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -58,7 +58,7 @@ type ApiParts = Pick<
 
 export type ApiListeners = {
   readonly direct: Listener;
-  /** null: the configuration has none. */
+  /** The listener for a proxy; null: there is none. */
   readonly proxy: Listener | null;
 };
 
@@ -120,7 +120,11 @@ export function apiListeners(parts: ApiParts): Result<ApiListeners, string> {
   });
 }
 
-/** A process with only the console has no proxy socket: one of the API serves the pages too. */
+/**
+ * Prepares the socket for a proxy in front of the API. null: there is no proxy, or this process
+ * serves the console alone. A proxy then finds the pages at the socket of a process with the role
+ * `api`.
+ */
 function proxySocket({ home, serves }: ApiParts): Result<SocketFile | null, string> {
   const { proxy } = home.config.listen;
   if (proxy === undefined || serves === 'console') return ok(null);
@@ -140,12 +144,15 @@ function connectionObserver({ apiConnections, apiConnectionsClosed }: Metrics): 
 }
 
 type ServerTls = Parameters<typeof createApiServer>[1] & {
-  /** SHA-256 hex of the SubjectPublicKeyInfo. */
+  /** SHA-256 of the SubjectPublicKeyInfo of the server, in hex. */
   readonly keySha256: string;
   readonly end: Omit<CertificateEnd, 'name'>;
 };
 
-/** Clients refuse an expired certificate, but the start goes on: status answers do not need it. */
+/**
+ * Logs that the certificate has expired or is not valid yet. Clients refuse it, but the start goes
+ * on, because CRLs and OCSP responses are served without it.
+ */
 function reportPeriod({ raw }: X509Certificate, file: string, log: World['log']): void {
   const read = readCertificate(new Uint8Array(raw));
   const fault = read.ok ? periodFault(read.value) : null;

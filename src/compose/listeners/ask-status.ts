@@ -10,7 +10,7 @@ import { ocspUrl } from '../../policy/publication/addresses.js';
 import { collectBytes, fetchHttp } from '../../publish/public-addresses.js';
 import { systemSteadyMs } from '../world.js';
 
-/** A person waits for the page meanwhile. */
+/** Time limit for the request and its answer, because a person waits for the page. */
 const ASK_TIMEOUT_MS = 2 * SECOND_MS;
 const ANSWER_BYTES_MAX = 64 * 1024;
 

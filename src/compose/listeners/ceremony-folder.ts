@@ -1,4 +1,4 @@
-/** The ceremonies in the home folder. */
+/** Reads the ceremonies in the home folder. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { planCopyPath, transcriptPath } from '../../ceremony/plan/paths.js';
@@ -7,12 +7,12 @@ import type { HomePaths } from '../../config/paths.js';
 import { ok } from '../../kernel/result.js';
 import type { CeremonyFolder } from '../../operations/ceremonies/ceremony-folder.js';
 
-/** Folders of tokens are beside those of ceremonies, under names that no ceremony has. */
+/** The form of the id of a ceremony, which is the name of its folder. */
 const ID = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 
 export function ceremonyFolder({ home, ceremony }: Pick<HomePaths, 'home' | 'ceremony'>): CeremonyFolder {
-  // A folder with tokens only is no ceremony. A folder with a plan is one, even if its transcript
-  // is missing.
+  // The folders of tokens are beside those of ceremonies. A folder is that of a ceremony if it has
+  // a plan or a transcript.
   const isCeremony = (id: string): boolean =>
     ID.test(id) && [planCopyPath({ id }), transcriptPath({ id })].some((path) => existsSync(join(home, path)));
   return {

@@ -5,10 +5,10 @@ import { err, ok } from '../../kernel/result.js';
 import type { ServingContext } from '../../operations/serving.js';
 
 const COMMAND = ['x509', '-inform', 'DER', '-noout', '-text'];
-/** A person waits for the page meanwhile. */
+/** Time limit of `openssl`, because a person waits for the page. */
 const PRINT_TIMEOUT_MS = 2 * SECOND_MS;
 const TEXT_BYTES_MAX = 256 * 1024;
-/** Each is a process of its own for some milliseconds. */
+/** At most this many `openssl` processes run at a time; further requests fail. */
 const AT_ONCE_MAX = 4;
 
 export function createCertificateText(): ServingContext['certificateText'] {

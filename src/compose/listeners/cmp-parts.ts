@@ -1,4 +1,4 @@
-/** What all messages of CMP in a process share: budgets, caches, and the CAs of officers. */
+/** Creates what all CMP messages of a process share: budgets, caches, and the CAs of officers. */
 import { setImmediate } from 'node:timers/promises';
 import { deferred } from '../../../hsm/deferred.js';
 import type { AccessAuthority } from '../../access/break-glass.js';
@@ -9,11 +9,14 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { CmpParts } from '../../operations/cmp/cmp-parts.js';
 
-/** Clients that get no answer for longer send their request again. */
+/**
+ * A CMP request waits at most this long for its result. Clients that get no answer for longer send
+ * their request again.
+ */
 const PATIENCE_MS = 5 * SECOND_MS;
 
 type CmpProcess = {
-  /** `accountAuthorities` of the configuration. */
+  /** The CAs of clients, from `accountAuthorities` of the configuration. */
   readonly accountAuthorities: readonly string[];
   readonly access: readonly AccessAuthority[];
   readonly steadyMs: () => number;

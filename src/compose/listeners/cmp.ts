@@ -1,4 +1,4 @@
-/** The listener of CMP over plain HTTP, and what it shares with the listener of the API. */
+/** Makes the listener for CMP over plain HTTP, and what it shares with the listener of the API. */
 import { createCmpConnections } from '../../http/cmp/connections.js';
 import { CMP_ADMISSION, type CmpServing } from '../../http/cmp/routes.js';
 import { createCmpServer } from '../../http/cmp/server.js';

@@ -1,4 +1,4 @@
-/** The policy of the other environment, from the same folder, for whoever compares the two. */
+/** Compares the policy with the policy of the other environment, which is in the same folder. */
 import type { Config } from '../../config/load.js';
 import { loadOpenPolicy } from '../../config/policy.js';
 import { err, ok } from '../../kernel/result.js';
@@ -8,7 +8,10 @@ import { policyDifferences } from '../../policy/load/difference.js';
 
 type Differences = ReturnType<ServingContext['otherEnvironment']['differences']>;
 
-/** The files are read when somebody asks for the first time: they do not change while it runs. */
+/**
+ * Reads and compares the files when `differences` is called for the first time, and keeps the
+ * result: the files do not change while the service runs.
+ */
 export function otherEnvironment({
   policies,
   environment,

@@ -44,12 +44,12 @@ export async function publicStateOf({ home, issuers, platformKey, crls }: Public
   };
 }
 
-/** File with the certificates of all CAs. */
+/** Returns the name of the file with the certificates of all CAs. */
 export function chainFileName({ environment }: Pick<Policy, 'environment'>): string {
   return `Chaine_de_certification-IGC-Sante${environment.mark === 'development' ? '-TEST' : ''}.p7b`;
 }
 
-/** Without a file, the list is left out. */
+/** Returns what the page shows about a list; nothing if there is no file of it. */
 async function listOf(
   { home, crls }: Pick<PublicStateParts, 'home' | 'crls'>,
   { id }: Issuer,

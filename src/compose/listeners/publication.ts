@@ -23,7 +23,10 @@ type PublicationListenerParts = Pick<
   readonly platformKey: PlatformKey | null;
 };
 
-/** Answers OCSP requests, and serves lists, CA certificates and the page about them. */
+/**
+ * Makes the listener. It answers OCSP requests, and serves lists, CA certificates and the page
+ * about them.
+ */
 export function publicationListener({ home, issuers, platformKey, ...parts }: PublicationListenerParts): Listener {
   const { publication } = home.config.listen;
   const server = createPublicationServer({
@@ -38,8 +41,8 @@ export function publicationListener({ home, issuers, platformKey, ...parts }: Pu
 }
 
 /**
- * The certification practice statement, if its address in the certificates is an address of this
- * service.
+ * Returns a placeholder for the certification practice statement, with the path that its address in
+ * the certificates has.
  */
 function practiceStatementOf({ policy }: Home): PublicationOptions['practiceStatement'] {
   const { pathname } = new URL(policy.environment.addresses.certificationPracticeStatement);

@@ -1,8 +1,13 @@
-/** The published CRLs for the operations, from the cache of the publication server. */
+/**
+ * Gives the operations access to the published CRLs, through the cache of the publication server.
+ */
 import type { ServedCrls } from '../../http/status/files.js';
 import type { PublishedLists, World } from '../../operations/world.js';
 
-/** A file that cannot be read counts as missing; the log says why. */
+/**
+ * Returns access to the published CRLs by their file names. A file that cannot be read counts as
+ * missing; the log says why.
+ */
 export function publishedListsFrom(crls: Pick<ServedCrls, 'find'>, log: World['log']): PublishedLists {
   return {
     find: async (fileName) => {

@@ -2,7 +2,10 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { Store } from '../../ports/store.js';
 
-/** Certificates of accounts that are shown: those that end first. More would be slow. */
+/**
+ * The metrics have at most this many certificates of accounts, those that end first. More of them
+ * would make the metrics slow.
+ */
 const CERTIFICATES_MAX = 1_000;
 
 /** Sets the metrics of the ends of enabled accounts and of their certificates. */

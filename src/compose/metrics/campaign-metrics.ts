@@ -6,7 +6,7 @@ import type { Store } from '../../ports/store.js';
 
 type CampaignGauges = Pick<Metrics, 'campaignCards' | 'campaignDesk' | 'campaignTicketsAhead'>;
 
-/** Campaigns whose metrics are set; more of them would make the metrics slow. */
+/** The metrics have at most this many campaigns. More of them would make the metrics slow. */
 const CAMPAIGNS_MAX = 20;
 
 /** Sets the metrics of the campaigns that have not ended. */

@@ -11,7 +11,10 @@ import type { Policy } from '../../policy/model.js';
 import type { DailyCount } from '../../ports/store/counts/daily-counts.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 
-/** What this installation uses; accounts and TLS certificates are reported where they are read. */
+/**
+ * The certificates that this installation itself uses. The certificates of accounts and of TLS are
+ * reported where they are read.
+ */
 type UsedCertificates = {
   readonly issuers: Pick<Issuers, 'all'>;
   readonly access: readonly Pick<AccessAuthority, 'id' | 'certificate'>[];
@@ -44,7 +47,7 @@ export function reportCertificateEnds(
   );
 }
 
-/** `certificate`: DER, which was read before. */
+/** Returns the end of a certificate, DER, which was read without a fault before. */
 function certificateEnd(name: string, certificate: Bytes): CertificateEnd {
   const read = readCertificate(certificate);
   const { tbs } = present(read.ok ? read.value : null, `the certificate of ${name}`);
@@ -52,8 +55,8 @@ function certificateEnd(name: string, certificate: Bytes): CertificateEnd {
 }
 
 /**
- * Begins with a series for each profile and reason, because Prometheus sees no increase in a first
- * value.
+ * Returns a function that counts what was issued and revoked. First sets each counter to 0, because
+ * Prometheus does not see the increase if a counter appears with another value.
  */
 export function countCertificates(
   { authorities, profiles }: Pick<Policy, 'authorities' | 'profiles'>,

@@ -5,7 +5,9 @@ import { readProgress, WAIT_REASONS, type Wait } from '../../orders/progress.js'
 import { LIVE_ORDER_STATES } from '../../ports/store/orders.js';
 import type { Reads, Store } from '../../ports/store.js';
 
-/** Sets the metrics of the orders that are under way on this database. */
+/**
+ * Sets the metrics of the orders that are under way on this database, and of their waiting lines.
+ */
 export async function reportOrders(
   store: Pick<Store, 'read'>,
   metrics: Pick<Metrics, 'orders' | 'orderOldest' | 'orderSetAside' | 'receiptWaiting'>,
@@ -23,10 +25,10 @@ export async function reportOrders(
   receiptWaiting.set(secondsSince(totals.unsignedAt, now));
 }
 
-/** Orders whose lines are counted; more of them would make the metrics slow. */
+/** The lines of at most this many orders are counted. More of them would make the metrics slow. */
 const COUNTED_ORDERS_MAX = 100;
 
-/** How many lines of the orders that are worked on wait, by what they wait for. */
+/** Counts the lines that wait, in the orders that are worked on, by what they wait for. */
 async function countSetAside(reads: Reads, now: Instant): Promise<ReadonlyMap<Wait['reason'], number>> {
   const counts = new Map<Wait['reason'], number>();
   const workable = await reads.workableOrders(now, COUNTED_ORDERS_MAX);

@@ -1,4 +1,4 @@
-/** The count of wrong secrets, with the log and the metrics of a process. */
+/** Counts wrong secrets of registrations, in the log and the metrics of a process. */
 import type { Metrics } from '../../observe/metrics.js';
 import { createSecretFailures } from '../../operations/enrolment/secret-failures.js';
 import type { Log } from '../../ports/world.js';

@@ -1,7 +1,7 @@
 /**
  * `node.json` in the home folder: the id of this node, which distinguishes it from other nodes on
- * the same database. It is made once and never changes. A copy of the folder has the same id, and
- * is recognised by the file itself.
+ * the same database. The id is made once and never changes. A copy of the home folder has the same
+ * id; `homeDigest` tells the copy from the original.
  */
 import { linkSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -17,7 +17,10 @@ const ID_OCTETS = 8;
 const RUN_ID_OCTETS = 16;
 const ID = /^[0-9a-f]{16}$/;
 
-/** null: there is no file yet. The error says why the file cannot be used. */
+/**
+ * Reads the id of this node. null: there is no file yet. The error says why the file cannot be
+ * used.
+ */
 export function readNodeId(file: string): Result<NodeId | null, string> {
   try {
     const { id } = JSON.parse(readFileSync(file, 'utf8')) as { readonly id?: unknown };
@@ -63,7 +66,9 @@ export function homeDigest(file: string): string {
   return sha256Hex(`${readBootId() ?? hostname()} ${dev} ${ino}`);
 }
 
-/** null: the system has none. */
+/**
+ * Returns the id that Linux gives to each start of the machine; null: the system has no such id.
+ */
 function readBootId(): string | null {
   try {
     return readFileSync(BOOT_ID_FILE, 'utf8').trim();

@@ -1,4 +1,7 @@
-/** What a process says about itself in the table of runs, and the run that it begins with it. */
+/**
+ * Begins the run of a process: inserts what the process says about itself into the table of runs,
+ * and writes heartbeats.
+ */
 import { createReadStream } from 'node:fs';
 import { hostname } from 'node:os';
 import { blockedKeyFiles } from '../../config/blocked-keys.js';
@@ -16,7 +19,7 @@ import type { RunId } from '../../ports/node.js';
 import type { RunFacts } from '../../ports/store/nodes.js';
 import type { Store } from '../../ports/store.js';
 import type { Home } from '../home.js';
-import { ENTRY_JOBS } from '../jobs.js';
+import { JOBS_BEFORE_LISTENING } from '../jobs.js';
 import { createNotifier } from '../notifier.js';
 import { type CommonParts, createJobObserver } from '../process.js';
 import { isDatabaseShared, type Roles } from '../roles.js';
@@ -29,13 +32,13 @@ export type OwnRun = Pick<RunFacts, 'run' | 'node'> & {
   readonly heartbeat: Heartbeat;
   /** Resolves when others have ended the run: the process has to stop. */
   readonly ended: Promise<void>;
-  /** Called when an older database was put in place. */
+  /** Registers a listener, which is called when another database was put in place. */
   readonly onReplaced: (listener: () => void) => void;
 };
 
 /**
- * Inserts the run of this process, and writes heartbeats from then on: before it serves, the
- * process may wait for its signers. `closing` ends the run.
+ * Inserts the run of this process, and starts its heartbeats at once, because the process may have
+ * to wait for its signers before it serves. `closing` ends the run.
  */
 export async function openRun(
   home: Home,
@@ -62,7 +65,7 @@ export async function openRun(
     replaced: () => replaced.notify(null),
   });
   const runner = createRunner(
-    ENTRY_JOBS,
+    JOBS_BEFORE_LISTENING,
     { heartbeat },
     { log, steadyMs: systemSteadyMs, observer: createJobObserver(metrics), shared: null },
   );
@@ -99,8 +102,8 @@ async function describeRun(
 const NAME_CHARACTERS_MAX = 64;
 
 /**
- * SHA-256 of the members that must be equal on all nodes: who may authenticate, which keys are
- * blocked, and where lists are published.
+ * Returns the SHA-256 of the settings that must be equal on all nodes: who may authenticate, which
+ * keys are blocked, and where lists are published.
  */
 async function configDigestOf(
   config: Pick<

@@ -30,7 +30,7 @@ import {
   WRITING_ROLES,
 } from './requirement.js';
 
-/** Where the API's certificate chain and key are. */
+/** Returns the paths of the API's certificate chain and key. */
 export function apiTlsFiles({ tls, paths: { credentials } }: Pick<Config, 'tls' | 'paths'>): TlsConfig {
   return tls ?? { certificate: join(credentials, 'server.crt.pem'), key: join(credentials, 'server.key.pem') };
 }
@@ -104,7 +104,7 @@ function keyRemedy(location: string): Bilingual {
   };
 }
 
-/** A certificate, two CAs, and a root. */
+/** The file of the chain has at most the certificate of the server, two CAs and a root. */
 const CHAIN_MAX = 4;
 
 type ServerCertificate = { readonly view: CertificateView } | { readonly fault: Bilingual };
@@ -151,7 +151,10 @@ function certificateFaults(view: CertificateView, { config, policy }: ServerWorl
   ];
 }
 
-/** Does not stop the start: status answers must not end with this certificate. */
+/**
+ * Says that the certificate has expired or is not valid yet; null: it is valid now. This fault does
+ * not stop the start, because CRLs and OCSP responses must be served without this certificate too.
+ */
 export function periodFault({ tbs: { notBefore, notAfter } }: CertificateView): Bilingual | null {
   const now = systemClock();
   if (notBefore.at <= now && now <= notAfter.at) return null;
@@ -165,7 +168,10 @@ function isForServers({ tbs }: CertificateView): boolean {
   return names?.ok === true && names.value.includes('serverAuth');
 }
 
-/** Also true where it cannot be known, because a CA certificate or the policy has a fault. */
+/**
+ * Whether a CA of this home folder has issued the certificate. Also true if this cannot be known,
+ * because the policy or the certificate of a CA has a fault.
+ */
 function isOfThisHome(view: CertificateView, config: Config, policy: Policy | null): boolean {
   const issuers = policy === null ? null : readIssuers({ config, policy });
   if (issuers?.ok !== true) return true;

@@ -25,7 +25,7 @@ import { EVERY_ROLE, inHome, type Requirement, type StartFault } from './require
 
 type Generation = { readonly id: IssuerId; readonly authority: Authority; readonly generation: number };
 
-/** Every generation that the policy counts, roots first. */
+/** Returns every generation of every CA of the policy, up to the current one, roots first. */
 export function generationsOf({ authorities }: Policy): readonly Generation[] {
   const all = [...authorities.values()].flatMap((authority) =>
     Array.from({ length: authority.currentGeneration }, (_, at) => {
@@ -84,7 +84,10 @@ function readGeneration({ config }: Home, { id, authority, generation }: Generat
   return err({ fr: `ce n'est pas un certificat d'AC (${rule})`, en: `it is not a certificate of a CA (${rule})` });
 }
 
-/** A missing root is not reported here, because it has its own fault. */
+/**
+ * Says that no generation of the root has issued the certificate of this CA; null: one has, or the
+ * certificate of the root is missing, which is a fault of its own.
+ */
 function parentFault({ kind, certificate }: Issuer, { issuer }: Authority, roots: readonly Issuer[]): Bilingual | null {
   const parents = roots.filter(({ authority }) => authority === issuer);
   if (kind === 'root' || parents.length === 0) return null;
@@ -119,8 +122,8 @@ export const responders: Requirement<'responders'> = {
 };
 
 /**
- * Without its certificate a CA answers no CMP, and everything else works: that is reported and
- * stops no start. A certificate that cannot be used does.
+ * A missing certificate is reported and does not stop the start: the CA then answers no CMP
+ * request, and everything else works. A certificate that cannot be used stops the start.
  */
 export const cmpSigners: Requirement<'cmp-signers'> = {
   name: 'cmp-signers',
@@ -163,7 +166,10 @@ function cmpSignerFault(file: string, issuer: Issuer): Bilingual | null {
   };
 }
 
-/** `issuer` is null if its own certificate cannot be read. */
+/**
+ * Says why the file is not a certificate of a responder of the CA; null: it is one, or this cannot
+ * be checked. `issuer`: null if the certificate of the CA itself cannot be read.
+ */
 function responderFault(file: string, issuer: Issuer | null): Bilingual | null {
   const certificate = tryReadRegularFile(file);
   if (!certificate.ok) return certificate.error;

@@ -25,7 +25,7 @@ export const proxySocketRequirement: Requirement<'proxy-socket'> = {
       return [{ location: `listen/proxy/group: ${proxy.group}`, fault, purpose, remedy }];
     }
     if (lstatSync(folder, { throwIfNoEntry: false }) === undefined)
-      // The service makes it itself where no group is to have it.
+      // If no group is configured, the service makes the folder itself.
       return groupId === undefined ? [] : [{ location: folder, fault: ABSENT, purpose, remedy }];
     const detail = socketFolderFault(folder, groupId);
     if (detail === null) return [];

@@ -1,4 +1,4 @@
-/** The keys of the secrets of registrations. */
+/** Checks the keys from which the secrets of registrations are derived. */
 import { readRegistrationKeys } from '../../config/registration-keys.js';
 import { makesFirstKey } from '../database/registration-keys.js';
 import { inHome, type Requirement, WRITING_ROLES } from './requirement.js';

@@ -10,17 +10,17 @@ import type { Role } from '../../ports/node.js';
 import type { Home, Installation } from '../home.js';
 import type { Roles } from '../roles.js';
 
-/** Something that is missing or wrong. */
+/** A file, folder, server or setting that is missing or wrong. */
 export type StartFault = {
-  /** The file, folder or server. */
+  /** The path or address of what is missing or wrong, or the setting. */
   readonly location: string;
   readonly fault: Bilingual;
   readonly purpose: Bilingual;
-  /** The command that makes it, or where it comes from. */
+  /** What to do: the command that makes what is missing, or where it comes from. */
   readonly remedy: Bilingual;
   /** Further lines, in English only: messages of the parts of the program that found the fault. */
   readonly details?: readonly string[];
-  /** The process starts with this fault; its log and `pfcng doctor` report it. */
+  /** false: the process starts with this fault. Absent: it does not start. */
   readonly stopsStart?: false;
 };
 
@@ -64,7 +64,7 @@ export type Requirement<Name extends RequirementName = RequirementName> = {
 export const EVERY_ROLE: readonly Role[] = ['api', 'responder', 'worker', 'console'];
 export const WRITING_ROLES: readonly Role[] = ['api', 'worker', 'console'];
 
-/** Whether a process with these roles needs it. */
+/** Whether a process with these roles needs what is checked. */
 export function isNeededBy(requirement: Requirement, roles: Roles): boolean {
   return requirement.roles.some((role) => roles.has(role));
 }
@@ -93,7 +93,7 @@ function isHomeFolder({ paths }: Config): boolean {
   return existsSync(paths.environment) || existsSync(paths.authorities);
 }
 
-/** A fault of `secretFileFault` in both languages. */
+/** Gives a fault of `secretFileFault` in both languages. */
 export function secretFault(fault: string | null): Bilingual | null {
   if (fault === null) return null;
   return { fr: "droits ou type de fichier à corriger (0400, à l'utilisateur du service)", en: `it ${fault}` };

@@ -6,13 +6,13 @@ import { ABSENT, tryReadRegularFile } from '../../config/regular-file.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { readMark } from '../database/mark.js';
 import type { Home } from '../home.js';
-import { type Roles, writes } from '../roles.js';
+import { hasWritingRole, type Roles } from '../roles.js';
 import { inspectHomeStore, migratesAtStart, type OpenFault } from '../store.js';
 import { EVERY_ROLE, inConfiguration, inHome, type Requirement, type StartFault, secretFault } from './requirement.js';
 
 type Access = { readonly server: string; readonly passwordFile?: string | undefined; readonly ca?: string | undefined };
 
-/** Checks the files for the access to a server. */
+/** Checks the files with which the service connects to a server: its password and its CAs. */
 function accessFaults({ server, passwordFile, ca }: Access): readonly StartFault[] {
   const faults: StartFault[] = [];
   const password = passwordFile === undefined ? null : passwordFault(passwordFile);
@@ -72,7 +72,7 @@ function databaseAccessFaults({ database }: Config): readonly StartFault[] {
 
 /** Whether a process with these roles starts with this fault of its database. */
 function isTolerated({ kind }: OpenFault, home: Home, roles: Roles): boolean {
-  if (kind === 'schema-behind') return writes(roles) && migratesAtStart(home);
+  if (kind === 'schema-behind') return hasWritingRole(roles) && migratesAtStart(home);
   // After a power cut, SQLite repairs the file when the start opens it for writing. If that fails,
   // the start names the fault.
   return kind === 'unavailable' && home.config.database.kind === 'sqlite';
@@ -85,7 +85,8 @@ export const database: Requirement<'database'> = {
   find: inHome(async (home, roles) => {
     const mark = readMark(home.config.paths.databaseMark);
     const faults = mark.ok ? [] : [markFault(home, mark.error)];
-    // Without its files the server would refuse; the inspection would repeat their fault.
+    // If the password or the CAs are missing, the database is not opened: the attempt would only
+    // report the same fault again.
     if (databaseAccessFaults(home.config).length > 0) return faults;
     const opened = await inspectHomeStore(home);
     if (opened.ok) {

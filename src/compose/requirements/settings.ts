@@ -3,12 +3,15 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { configFile } from '../../config/load.js';
 import { ABSENT } from '../../config/regular-file.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
-import { type Home, markFault } from '../home.js';
+import { type Home, homeFolderFault } from '../home.js';
 import { readNodeId } from '../nodes/node.js';
-import { writes } from '../roles.js';
+import { hasWritingRole } from '../roles.js';
 import { EVERY_ROLE, inConfiguration, type Requirement, type StartFault, WRITING_ROLES } from './requirement.js';
 
-/** Limit of the lines about a policy: an undecided one has more than a hundred. */
+/**
+ * The report shows at most this many lines about a policy. A policy with undecided values has more
+ * than a hundred.
+ */
 const POLICY_LINES_MAX = 12;
 
 export const configuration: Requirement<'configuration'> = {
@@ -91,7 +94,7 @@ export const homeFolder: Requirement<'home-folder'> = {
     const home = loaded?.ok === true ? { config: config.value, policy: loaded.value } : null;
     return [
       ...markFaults(paths.environment, home),
-      ...(writes(roles) && existsSync(paths.home) ? writeFaults(paths.home) : []),
+      ...(hasWritingRole(roles) && existsSync(paths.home) ? writeFaults(paths.home) : []),
     ];
   },
 };
@@ -121,7 +124,10 @@ export const node: Requirement<'node'> = {
   }),
 };
 
-/** `home` is null while the policy, which says which environment is expected, is not valid. */
+/**
+ * Checks the mark of the home folder. `home`: null if the policy, which says which environment is
+ * expected, is not valid.
+ */
 function markFaults(file: string, home: Home | null): readonly StartFault[] {
   const fault = existsSync(file) ? (home === null ? null : wrongMark(home)) : ABSENT;
   if (fault === null) return [];
@@ -145,7 +151,7 @@ function markFaults(file: string, home: Home | null): readonly StartFault[] {
 function wrongMark(home: Home): Bilingual | null {
   const environment = home.policy.environment.mark;
   try {
-    const fault = markFault(home);
+    const fault = homeFolderFault(home);
     return fault === null ? null : { fr: `ce dossier n'est pas de l'environnement ${environment}`, en: fault };
   } catch (error) {
     return { fr: 'fichier illisible', en: `it cannot be read (${String(error)})` };

@@ -1,11 +1,11 @@
-/** Faults of the secret keys that all nodes have as equal files. */
+/** Describes the faults of secret keys whose files must be equal on all nodes. */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { StartFault } from './requirement.js';
 
 /** What a kind of key is for, the page that describes it, and the command that makes one. */
 export type SharedKey = { readonly purpose: Bilingual; readonly page: string; readonly make: string };
 
-/** A file that is there and cannot be used. */
+/** Describes a key file that is there and cannot be used. */
 export function unusableKey({ purpose, page }: SharedKey, file: string, fault: string): StartFault {
   return {
     location: file,
@@ -18,6 +18,7 @@ export function unusableKey({ purpose, page }: SharedKey, file: string, fault: s
   };
 }
 
+/** Describes a missing key. `location`: the file or folder where it should be. */
 export function missingKey({ purpose, page, make }: SharedKey, location: string): StartFault {
   return {
     location,

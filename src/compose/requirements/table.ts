@@ -1,6 +1,6 @@
 /**
  * The table of everything that a process needs before it starts a signer, opens its database or
- * listens. All of it is checked, and everything that is missing is reported at once.
+ * listens. The whole table is checked, so that everything that is missing is reported at once.
  */
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { errorMessage } from '../../kernel/errors.js';
@@ -18,7 +18,10 @@ import { tagKeys } from './tag-keys.js';
 import { signerSockets, tokens } from './tokens.js';
 import { webhooks } from './webhooks.js';
 
-/** In the order in which a person repairs faults. A name without its check does not compile. */
+/**
+ * All checks, in the order in which a person repairs faults. A name without its check does not
+ * compile.
+ */
 const BY_NAME = {
   configuration,
   policy,
@@ -45,7 +48,10 @@ const BY_NAME = {
 
 export const REQUIREMENTS: readonly Requirement[] = Object.values(BY_NAME);
 
-/** `faults` is null: another fault has to be repaired before this can be checked. */
+/**
+ * Makes one check. null: another fault has to be repaired before this can be checked. A check that
+ * throws is reported as a fault.
+ */
 export async function checkRequirement(
   requirement: Requirement,
   installation: Installation,
@@ -79,18 +85,21 @@ export async function loadHomeForStart(roles: Roles): Promise<Result<Home, reado
   return err(startFaultLines(faults));
 }
 
-/** Lines for people; none if the process may start. */
+/**
+ * Makes all checks for a process with these roles. Returns lines for people; none if the process
+ * may start.
+ */
 export async function refuseStart({ config, policy: loaded }: Home, roles: Roles): Promise<readonly string[]> {
   const faults = await startFaults({ config: ok(config), policy: ok(loaded) }, roles);
   return faults.length === 0 ? [] : startFaultLines(faults);
 }
 
-/** The faults with which a process with these roles does not start. */
+/** Returns the faults with which a process with these roles does not start. */
 export async function startFaults(installation: Installation, roles: Roles): Promise<readonly StartFault[]> {
   return (await findFaults(installation, roles)).filter(({ stopsStart }) => stopsStart !== false);
 }
 
-/** The faults of all checks for a process with these roles. */
+/** Makes all checks for a process with these roles, and returns all faults. */
 export async function findFaults(installation: Installation, roles: Roles): Promise<readonly StartFault[]> {
   const faults: StartFault[] = [];
   for (const requirement of REQUIREMENTS.filter((one) => isNeededBy(one, roles)))
@@ -113,7 +122,7 @@ function startFaultLines(faults: readonly StartFault[]): readonly string[] {
   ];
 }
 
-/** The first line has the location and the fault. */
+/** Returns lines for people. The first line has the location and the fault. */
 export function faultLines({ location, fault, purpose, details = [] }: StartFault): readonly string[] {
   return [
     `${location}: ${inBothLanguages(fault)}`,

@@ -1,4 +1,4 @@
-/** The keys of the tags in audit entries. */
+/** Checks the keys for the tags in audit entries. */
 import { yearOf } from '../../audit/tags.js';
 import { readTagKeys, tagKeyFile } from '../../config/tag-keys.js';
 import { yearsToMake } from '../database/tag-keys.js';
@@ -28,7 +28,7 @@ export const tagKeys: Requirement<'tag-keys'> = {
     if (!read.ok) return read.error.map(({ file, fault }) => unusableKey(key, file, fault));
     if (read.value.has(year) || yearsToMake(home, read.value, now).includes(year)) return [];
     if (read.value.size === 0) return [missingKey(key, config.paths.auditTags)];
-    // With the key of another year the process starts and uses that one.
+    // If there is a key of another year, the process starts and uses that key.
     return [{ ...missingKey(key, tagKeyFile(config.paths, year)), stopsStart: false }];
   }),
 };

@@ -30,7 +30,10 @@ export const tokens: Requirement<'tokens'> = {
   }),
 };
 
-/** Several processes would each start the signers of the same tokens. */
+/**
+ * Makes the fault of a process that has not all roles and would start signers: several such
+ * processes would each start the signers of the same tokens.
+ */
 function supervisedNeedsAllRoles(home: Home): StartFault {
   const units = planTokens(home)
     .map(({ name }) => `pfcng-signer@${name}`)
@@ -64,7 +67,10 @@ function moduleFaults(location: string): readonly StartFault[] {
   ];
 }
 
-/** Other modules keep their tokens elsewhere: the signer looks for them when it starts. */
+/**
+ * Checks that there is a token, if the module is SoftHSM. Tokens of other modules are not files:
+ * their signers look for them when they start.
+ */
 function tokenFaults({ name, modulePath, softhsmDirectory }: PlannedToken): readonly StartFault[] {
   if (!/softhsm/i.test(basename(modulePath)) || hasToken(join(softhsmDirectory, 'tokens'))) return [];
   return [
@@ -101,7 +107,7 @@ function pinFaults({ name, pin }: PlannedToken): readonly StartFault[] {
       const found = { location: pin.file, purpose, remedy: PIN_FILE };
       if (!existsSync(pin.file)) return [{ ...found, fault: ABSENT }];
       const fault = secretFault(secretFileFault(pin.file));
-      // The signer of this token refuses the file; the others work.
+      // The fault does not stop the start: only the signer of this token refuses the file.
       return fault === null ? [] : [{ ...found, fault, stopsStart: false }];
     }
     case 'credential':
@@ -142,9 +148,9 @@ const PIN_CREDENTIAL: Bilingual = {
 };
 
 /**
- * Where signers run as other users, root makes the folders of their sockets, and the groups of the
- * service give access. A socket that does not exist yet is waited for, because its signer may be
- * starting.
+ * If the signers run as other users, root makes the folders of their sockets, and the process may
+ * enter them because it belongs to their groups. A missing socket is no fault, because its signer
+ * may still be starting.
  */
 export const signerSockets: Requirement<'signer-sockets'> = {
   name: 'signer-sockets',

@@ -31,7 +31,10 @@ function caFaults(url: string, ca: string): readonly StartFault[] {
   ];
 }
 
-/** Without the key, events cannot be sent, and orders end without a receipt. */
+/**
+ * Checks the public key of the platform. Without it, events cannot be sent, and orders end without
+ * a receipt.
+ */
 function keyFaults(file: string, signsWebhooks: boolean): readonly StartFault[] {
   if (existsSync(file)) return [];
   return [

@@ -27,12 +27,15 @@ import type { UnfinishedRestore } from './staging.js';
 
 const run = promisify(execFile);
 
-/** A dump of ten million certificates takes minutes. */
+/** Time limit of `pg_restore`, which takes minutes for ten million certificates. */
 const RESTORE_MS_MAX = 12 * HOUR_MS;
 const OUTPUT_BYTES_MAX = 1024 * 1024;
 
-/** Why a backup cannot be put into the configured database; null: it is empty, or has no file. */
-export async function databaseInTheWay(home: Home): Promise<string | null> {
+/**
+ * Says why a backup cannot be put into the configured database; null: it is empty, or the file of
+ * SQLite does not exist.
+ */
+export async function databaseConflict(home: Home): Promise<string | null> {
   const { database, paths } = home.config;
   if (database.kind === 'sqlite') return existsSync(paths.database) ? `${paths.database} is there already` : null;
   const opened = await inspectHomeStore(home);
@@ -41,7 +44,9 @@ export async function databaseInTheWay(home: Home): Promise<string | null> {
   return `the database ${database.database} on ${database.host} is not empty`;
 }
 
-/** One transaction: after a failure or a kill the database is as empty as before. */
+/**
+ * Restores a dump in one transaction: after a failure or a kill the database is as empty as before.
+ */
 export async function restoreDump(
   config: PostgresqlConfig,
   { dump, searchPath }: { readonly dump: string; readonly searchPath: string },
@@ -62,7 +67,7 @@ export async function restoreDump(
   }
 }
 
-/** Where the database contradicts the manifest of its backup; null: nowhere. */
+/** Says where the database contradicts the manifest of its backup; null: nowhere. */
 export function contradictionOf({ id, level, rows, crls }: StoredFacts, manifest: BackupManifest): string | null {
   const stated = manifest.database.rows;
   const table = [...new Set([...Object.keys(rows), ...Object.keys(stated)])].find((one) => rows[one] !== stated[one]);
@@ -76,7 +81,7 @@ export function contradictionOf({ id, level, rows, crls }: StoredFacts, manifest
   return `the database of the backup is not the one of its manifest: it has ${differing.join('; ')}`;
 }
 
-/** Servers sort in different orders. */
+/** Returns the numbers as a set, because database servers sort in different orders. */
 function numbersOf(crls: BackupManifest['crls']): ReadonlySet<string> {
   return new Set(crls.map(({ issuer, scope, number }) => `${issuer} ${scope} ${number}`));
 }
@@ -96,9 +101,9 @@ export async function markDatabase({ config }: Home, restored: RestoredDatabase)
 }
 
 /**
- * Takes away what an unfinished restore has put into the database of the configuration, where that
- * is PostgreSQL. A SQLite database that it has placed is one of its files, and is only recognised.
- * The error says what to do; then nothing has changed.
+ * Removes what an unfinished restore has put into a PostgreSQL database. A SQLite database is only
+ * recognised here, because it is removed with the other files that were placed. The error says what
+ * to do; then nothing has changed.
  */
 export async function removeRestored(
   config: Config,
@@ -137,12 +142,17 @@ function optionsOf({ database, paths }: Config): Result<DatabaseOptions, string>
   return database.kind === 'sqlite' ? ok({ kind: 'sqlite', file: paths.database }) : postgresqlOptions(database);
 }
 
-/** The path of the SQLite database, as records of what was placed have it. */
+/**
+ * Returns the path of the SQLite database relative to the home folder, as `placing.json` has it.
+ */
 export function databaseName({ paths }: Pick<Config, 'paths'>): string {
   return relative(paths.home, paths.database);
 }
 
-/** SQLite's log and index of it belong to a database that is not there any more. */
+/**
+ * Removes the write-ahead log of SQLite and its index, which belong to a database that is no longer
+ * there.
+ */
 export function removeLeftovers(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   for (const suffix of ['-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });

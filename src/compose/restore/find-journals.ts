@@ -21,9 +21,10 @@ export type PlacedJournal = JournalLocation & {
 };
 
 /**
- * The journals in the home folder, otherwise those of the backup; and those of named folders. The
- * error names each journal in the home folder that is an older copy of the one in the backup: with
- * it, the signer would go on from an older state.
+ * Returns the journals from which a restore learns: for each token the one in the home folder, or
+ * otherwise the one of the backup, and also those of the named folders. The error names each
+ * journal in the home folder that is an older copy of the one in the backup: with it, the signer
+ * would go on from an older state.
  */
 export async function findJournals(
   named: readonly string[],
@@ -49,7 +50,7 @@ export async function findJournals(
       );
     const remark = relation === 'differs' ? OTHER_JOURNAL : null;
     journals.push({ ...own, from: 'home', remark });
-    // Each may know what the other does not.
+    // Both are read, because each may have entries that the other does not have.
     if (relation === 'differs') journals.push(ofBackup);
   }
   if (older.length > 0) return err(older);
@@ -58,7 +59,8 @@ export async function findJournals(
       const at = join(folder, name);
       if (hasJournal(at)) journals.push({ token: at, kind, folder: at, from: 'named', remark: null });
     }
-  // The database has no entry before the signatures of others.
+  // Only CA tokens are compared, because the database does not record the signatures of other
+  // tokens.
   return ok(journals.filter(({ kind }) => kind === 'ca'));
 }
 
@@ -67,29 +69,30 @@ const OTHER_JOURNAL =
   'folder stays; find out why there are two';
 
 /**
- * `continues`: the journal in the home folder has the last entry of the other, and may have more.
- * `older`: the other has the last entry of the journal in the home folder, and more. `differs`:
- * they have another id or history.
+ * Compares two journals of one signer. `continues`: the journal in the home folder has the last
+ * entry of the one in the backup, and may have more. `older`: the one in the backup has the last
+ * entry of the one in the home folder, and more. `differs`: they have another id or history.
  */
 async function compareJournals(home: string, backedUp: string): Promise<'continues' | 'older' | 'differs'> {
-  const theirs = await lastEntry(backedUp, isAny);
+  const theirs = await lastEntry(backedUp, isAnyEntry);
   if (theirs === null) return 'continues';
-  const ours = await lastEntry(home, isAny);
+  const ours = await lastEntry(home, isAnyEntry);
   if (ours === null) return 'older';
   if ((await readJournalId(home)) !== (await readJournalId(backedUp))) return 'differs';
-  if (ours.seq < theirs.seq) return (await has(backedUp, ours)) ? 'older' : 'differs';
-  return (await has(home, theirs)) ? 'continues' : 'differs';
+  if (ours.seq < theirs.seq) return (await hasEntry(backedUp, ours)) ? 'older' : 'differs';
+  return (await hasEntry(home, theirs)) ? 'continues' : 'differs';
 }
 
-function isAny(_entry: JournalEntry): _entry is JournalEntry {
+function isAnyEntry(_entry: JournalEntry): _entry is JournalEntry {
   return true;
 }
 
 /**
- * Each entry has the hash of the line before, so that journals with one equal entry are equal up to
- * it. Segments that the signer has deleted since are not looked for.
+ * Whether the journal has this entry. If two journals have one equal entry, they are equal up to
+ * it, because each entry has the hash of the line before. Also true if the signer has deleted the
+ * segment of the entry since.
  */
-async function has(folder: string, entry: JournalEntry): Promise<boolean> {
+async function hasEntry(folder: string, entry: JournalEntry): Promise<boolean> {
   const found = await lastEntry(folder, (one): one is JournalEntry => one.seq <= entry.seq);
   return found === null || isDeepStrictEqual(found, entry);
 }

@@ -20,7 +20,7 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import { createFileOutlet } from '../../publish/file-outlet.js';
 import type { Issuer } from '../../x509/model.js';
 import { type ListSource, possibleLists } from './list-sources.js';
-import { certificateKey, learnNumber, type RestoreWorld } from './recover.js';
+import { certificateKey, learnNumber, type RestoreWorld } from './recover-signatures.js';
 
 /** A list that its issuer has signed. */
 export type VerifiedList = {
@@ -32,7 +32,7 @@ export type VerifiedList = {
 
 export type ReadSource = ListSource & {
   readonly verified: readonly VerifiedList[];
-  /** Files that are no list of their issuer. */
+  /** The names of files that are not lists that their issuer has signed. */
   readonly refused: readonly string[];
 };
 
@@ -67,15 +67,16 @@ async function verify(file: string, issuer: Issuer): Promise<VerifiedCrl | null>
     });
     return read.ok ? read.value : null;
   } catch (error) {
-    // An error of the file system: the list cannot be read to its end.
+    // If the file system fails, the list counts as one that cannot be read.
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     return null;
   }
 }
 
 /**
- * The partitions of certificates that the CRLs of partitions list and the database does not know,
- * by `certificateKey`. Only the first ones of a very long list are found (`findForgotten`).
+ * Returns the partition of each certificate that the CRL of a partition lists and the database does
+ * not know, by `certificateKey`. Only the first ones of a very long list are found
+ * (`findForgotten`).
  */
 export async function readPartitions(
   world: Pick<RestoreWorld, 'store' | 'issuers' | 'log'>,
@@ -99,16 +100,17 @@ export async function readPartitions(
 }
 
 export type LearntSource = ReadSource & {
-  /** Certificates whose status was learnt, some of them from several sources. */
+  /** Number of certificates whose status was learnt from this source. */
   readonly learnt: number;
 };
 
 /**
- * Recovered certificates must be in the database before, so that a suspension can be released.
- * Suspensions are learnt from the newest list of each scope alone: an older one, of an outlet that
- * lags behind, may show a certificate as suspended that was released since. Revocations are final,
- * so that they are learnt from every list. What the newest lists of an authority say is counted for
- * the source of its newest one.
+ * Learns from all lists the status of certificates, the revoked CAs, and the numbers of the lists.
+ * Recovered certificates must be in the database before, so that their suspensions can be released.
+ * Suspensions are learnt from the newest list of each scope alone: an older list, for example of an
+ * outlet that lags behind, may show a certificate as suspended that was released since. Revocations
+ * are final, so that they are learnt from every list. What the newest lists of an authority say is
+ * counted for the source of the list with the highest number.
  */
 export async function learnFromLists(
   world: RestoreWorld,
@@ -143,7 +145,10 @@ export async function learnFromLists(
   return ok(sources.map((source) => ({ ...source, learnt: changed.get(source.folder)?.size ?? 0 })));
 }
 
-/** The list with the highest number of each issuer and scope. Of equal ones, the first source's. */
+/**
+ * Returns the list with the highest number of each issuer and scope. If several sources have it,
+ * the list of the first one is taken.
+ */
 function newestLists(sources: readonly ReadSource[]): readonly VerifiedList[] {
   const newest = new Map<string, VerifiedList>();
   for (const list of sources.flatMap(({ verified }) => verified)) {
@@ -157,7 +162,7 @@ function byNumber(lists: readonly VerifiedList[]): readonly VerifiedList[] {
   return lists.toSorted((one, other) => other.crl.number - one.crl.number);
 }
 
-/** Reads each list in the folder of its source. */
+/** Returns an outlet that reads each list in the folder of its source. */
 function outletOf(lists: readonly VerifiedList[]): Pick<Outlet, 'published'> {
   const folders = new Map(lists.map(({ issuer, scope, source }) => [crlFileName(issuer, scope), source.folder]));
   return {
@@ -168,7 +173,10 @@ function outletOf(lists: readonly VerifiedList[]): Pick<Outlet, 'published'> {
   };
 }
 
-/** Called at the end, because a list whose number is known is not read for revocations again. */
+/**
+ * Records the numbers of all lists. This must be the last step, because a list whose number is
+ * known is not read for revocations again.
+ */
 async function learnNumbers(world: RestoreWorld, sources: readonly ReadSource[]): Promise<Result<void, StoreFailure>> {
   const lists = sources.flatMap(({ verified }) => verified).filter(({ issuer }) => !isRoot(world, issuer));
   return world.store.transaction(async (tx) => {
@@ -187,7 +195,7 @@ function isRoot({ issuers }: KnownIssuers, issuer: IssuerId): boolean {
   return issuers.byId(issuer)?.kind === 'root';
 }
 
-/** The names of the lists of which the folder does not have the newest one. */
+/** Returns the names of the lists whose newest version is not in the folder `crl`. */
 export function listsMissingIn(crl: string, sources: readonly ReadSource[]): readonly string[] {
   return newestElsewhere(crl, sources).map(({ name }) => name);
 }
@@ -205,13 +213,13 @@ function newestElsewhere(crl: string, sources: readonly ReadSource[]) {
  * would suspend certificates that were released since. Called when the files of the backup are in
  * their places.
  */
-export function keepNewestLists(
+export function placeNewestLists(
   sources: readonly ReadSource[],
   { crl, restore }: Pick<HomePaths, 'crl' | 'restore'>,
 ): void {
   for (const { name, folder } of newestElsewhere(crl, sources)) {
     const file = join(folder, name);
-    // The list of the backup is in its place already, unless the home folder had one before.
+    // A list of the backup was moved to its place before, unless the home folder had one already.
     if (!existsSync(file)) continue;
     mkdirSync(crl, { recursive: true });
     replaceByCopy(join(crl, name), file, { part: join(restore, 'list.new'), mode: 0o644 });

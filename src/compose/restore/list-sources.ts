@@ -25,22 +25,22 @@ import { remoteOutlet } from '../outlet-supplies.js';
 import { systemClock } from '../world.js';
 
 export type ListSource = {
-  /** For people: the folder, the outlet or the address. */
+  /** The name of the source for people: the folder, the outlet or the address. */
   readonly name: string;
-  /** Where its lists are now. */
+  /** The folder where its lists are, or into which they were copied. */
   readonly folder: string;
   readonly lists: number;
-  /** Why not all of its lists could be read; null: they could. */
+  /** Why some of its lists could not be read; null: there was no fault. */
   readonly fault: string | null;
-  /** They are in the backup, so that they say little of what happened after it. */
+  /** Whether the lists are those of the backup, which say little about what happened after it. */
   readonly isOfBackup: boolean;
 };
 
 type PossibleList = { readonly issuer: IssuerId; readonly scope: CrlScope; readonly fileName: string };
 
-/** Silence of an address for this long means that it cannot be reached now. */
+/** An address that does not answer within this time counts as unreachable. */
 const ANSWER_MS_MAX = 5 * SECOND_MS;
-/** A longer list is not ours: ten million revoked certificates are 400 MB. */
+/** A longer list is not accepted: the list of ten million revoked certificates has 400 MB. */
 const LIST_BYTES_MAX = 1024 ** 3;
 
 type CollectedFrom = {
@@ -78,7 +78,7 @@ export async function collectLists({
   return sources;
 }
 
-/** The lists that an installation with this policy can have published. */
+/** Returns the lists that an installation with this policy can have published. */
 export function possibleLists(
   { policy }: Pick<Home, 'policy'>,
   issuers: Pick<Issuers, 'all'>,
@@ -132,7 +132,10 @@ async function outletSource(
 
 type ListAnswer = Result<AsyncIterable<Bytes> | null, { readonly detail: string }>;
 
-/** A source without one list may have the others, so that each is tried. */
+/**
+ * Copies all lists that a source has. A missing list does not end the search, because the source
+ * may have the others.
+ */
 async function copyEach(
   folder: string,
   wanted: readonly PossibleList[],
@@ -145,18 +148,19 @@ async function copyEach(
     const copied = await copyOne(join(folder, list.fileName), await read(list));
     if (copied === true) lists += 1;
     else if (copied !== false && !isMissing(copied)) fault ??= copied;
-    // The others would have to be waited for as long.
+    // If no list was read so far, the source probably cannot be reached: each of the others would
+    // take as long to fail.
     if (copied !== true && copied !== false && lists === 0 && !isMissing(copied)) break;
   }
   return { lists, fault };
 }
 
-/** Delta CRLs are not everywhere. */
+/** Whether the source only does not have this list. Not every source has delta CRLs. */
 function isMissing(fault: string): boolean {
   return fault.endsWith('HTTP 404');
 }
 
-/** false: there is no such list. A text says why it could not be read. */
+/** Copies one list. false: the source does not have it. A text: why it could not be read. */
 async function copyOne(file: string, found: ListAnswer): Promise<boolean | string> {
   if (!found.ok) return found.error.detail;
   if (found.value === null) return false;

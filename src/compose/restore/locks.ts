@@ -1,6 +1,6 @@
 /**
- * The locks of a restore: its own, those of all processes that serve from the home folder, so that
- * none of them runs or starts meanwhile, and that of the database.
+ * Takes the locks of a restore: its own lock, the lock of the database, and those of all processes
+ * that serve from the home folder, so that no such process runs or starts during the restore.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,10 @@ import { ROLES, responderName } from '../roles.js';
 import { postgresqlOptions } from '../store.js';
 import type { RestoreRefusal } from './request.js';
 
-/** The error names the process that has one of the locks. Then none is kept. */
+/**
+ * Takes all locks of a home folder, without waiting. If another process has one of them, takes
+ * none, and the error names that process.
+ */
 export async function lockHome({
   home,
   run,
@@ -39,8 +42,8 @@ export async function lockHome({
 }
 
 /**
- * Keeps restores from other home folders away from the database. null: that of SQLite is in the
- * home folder, whose locks suffice.
+ * Locks the database against restores from other home folders. null: a SQLite database needs no
+ * lock of its own, because it is in the home folder.
  */
 export async function lockDatabase({
   database,
@@ -52,7 +55,10 @@ export async function lockDatabase({
   return lock.ok ? lock : err([`the database ${database.database} on ${database.host}: ${lock.error}`]);
 }
 
-/** The locks of all responder processes that have run here, and of the first one in any case. */
+/**
+ * Returns the names of the locks of all responder processes that have run here, and of the first
+ * one in any case.
+ */
 function responderLocks(run: string): readonly string[] {
   const names = existsSync(run) ? readdirSync(run).filter((name) => /^responder-\d+$/.test(name)) : [];
   return [...new Set([responderName(0), ...names])];

@@ -1,13 +1,14 @@
 /**
- * What the home folder, the journals of its signers and the published lists know and a backup does
- * not, by the manifest of the backup alone, so that nothing needs to be put back to find out.
+ * Finds what the home folder, the journals of its signers and the published lists know and a backup
+ * does not. Only the manifest of the backup is needed for this, so that nothing has to be restored
+ * first.
  */
 import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
 import { lastEntry } from '../../../hsm/journal/last-entry.js';
 import type { BackupManifest } from '../../backup/manifest.js';
 import type { JournalLocation } from '../../jobs/journals/reconcile.js';
 import type { DatabasePoint } from '../../ports/store/continuity.js';
-import type { ReadSource } from './learn.js';
+import type { ReadSource } from './learn-from-lists.js';
 
 type WitnessFacts = {
   /** What the home folder knows; null: nothing. */
@@ -16,8 +17,8 @@ type WitnessFacts = {
   readonly sources: readonly ReadSource[];
 };
 
-/** One line for each witness; empty: the backup is as new as everything that is here. */
-export async function newerThan(
+/** Returns one line for each thing that is newer than the backup; empty: nothing is. */
+export async function findNewerThanBackup(
   manifest: BackupManifest,
   { mark, journals, sources }: WitnessFacts,
 ): Promise<readonly string[]> {
@@ -46,7 +47,7 @@ function isSignature(entry: JournalEntry): entry is Signature {
   return kind === 'certificate' || kind === 'responder-certificate' || kind === 'crl';
 }
 
-/** null: the backup can know it. */
+/** Describes the signature; null: it was made before the backup, which can know it. */
 function signedAfter(manifest: BackupManifest, entry: Signature): string | null {
   if (entry.kind === 'crl') {
     const isKnown = Number(entry.number) <= highestOf(manifest, entry.issuer, entry.scope);

@@ -1,4 +1,4 @@
-/** What a restore checks before it changes anything. */
+/** Makes the checks of a restore before it changes anything. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReadBackup } from '../../backup/read.js';
@@ -12,43 +12,55 @@ import type { DatabasePoint } from '../../ports/store/continuity.js';
 import { readMark } from '../database/mark.js';
 import type { Home } from '../home.js';
 import { type HomeIssuers, readIssuers } from '../issuers.js';
-import { databaseInTheWay } from './database.js';
-import { findJournals, type PlacedJournal } from './journals.js';
-import { listsMissingIn, type ReadSource, readSources } from './learn.js';
+import { databaseConflict } from './database.js';
+import { findJournals, type PlacedJournal } from './find-journals.js';
+import { listsMissingIn, type ReadSource, readSources } from './learn-from-lists.js';
 import { collectLists } from './list-sources.js';
-import { newerThan } from './newer.js';
+import { findNewerThanBackup } from './newer-than-backup.js';
 import type { RestoreRefusal, RestoreRequest } from './request.js';
-import { filesIn, inTheWay, plannedMoves, type StagingFolder, unwritableFolders } from './staging.js';
+import { filesIn, conflictingNames, plannedMoves, type StagingFolder, unwritableFolders } from './staging.js';
 
 export type PreparedRestore = {
   readonly backup: ReadBackup;
-  /** The home folder as it will be: its files are staged, and its secrets and journals are real. */
+  /**
+   * The home folder as it will be after the restore: the paths of restored files lead into the
+   * staging folder, those of secrets and journals to the present ones.
+   */
   readonly home: Home;
   readonly issuers: HomeIssuers;
   readonly sources: readonly ReadSource[];
   readonly journals: readonly PlacedJournal[];
-  /** What others know and the backup does not. */
+  /** What journals, lists or the home folder know and the backup does not; lines for people. */
   readonly missing: readonly string[];
-  /** The home folder says that the backup has its last entry. */
+  /**
+   * Whether `database.json` of the home folder shows that the backup ends with the last known
+   * entry.
+   */
   readonly isNewest: boolean;
   readonly differing: readonly string[];
 };
 
-/** Why nothing can be restored here; null: it can. */
+/**
+ * Says why nothing can be restored into this home folder and its database; null: a restore can
+ * begin.
+ */
 export async function refusalBefore({ config, policy }: RestoreRequest): Promise<RestoreRefusal | null> {
   const { paths } = config;
-  const others = inTheWay(paths);
-  if (others.length > 0)
+  const conflicting = conflictingNames(paths);
+  if (conflicting.length > 0)
     return [
-      `${paths.home} is not empty: ${others.slice(0, 10).join(', ')}; a restore replaces nothing: move them away first`,
+      `${paths.home} is not empty: ${conflicting.slice(0, 10).join(', ')}; a restore replaces nothing: move them away first`,
     ];
   const keys = keysMissing(config);
   if (keys.length > 0) return keys;
-  const database = await databaseInTheWay({ config, policy });
+  const database = await databaseConflict({ config, policy });
   return database === null ? null : [`${database}: a restore replaces nothing`];
 }
 
-/** No backup has them. Without this check, development would make other keys. */
+/**
+ * Returns lines about keys that must be put back first, because no backup has them. Without this
+ * check, development would make new keys instead.
+ */
 function keysMissing(config: Config): readonly string[] {
   const tags = readTagKeys(config);
   const registration = readRegistrationKeys(config);
@@ -67,9 +79,9 @@ export async function prepare(
   const { config, policy, acceptOlder } = request;
   const mark = readMark(config.paths.databaseMark);
   if (!mark.ok) return err([mark.error]);
-  const misfit = misfitOf(request, backup, mark.value);
-  if (misfit !== null) return err([misfit]);
-  // Another one is written for the restored database.
+  const mismatch = mismatchOf(request, backup, mark.value);
+  if (mismatch !== null) return err([mismatch]);
+  // The `database.json` of the backup is not used: a new one is written for the restored database.
   rmSync(join(staging.home, 'database.json'), { force: true });
   const home = stagedHome(request, staging);
   const issuers = readIssuers(home);
@@ -87,7 +99,7 @@ export async function prepare(
   const journals = await findJournals(request.journals, home, staging);
   if (!journals.ok) return journals;
   const newer = journals.value.filter(({ from }) => from === 'home' || from === 'named');
-  const missing = await newerThan(backup.manifest, {
+  const missing = await findNewerThanBackup(backup.manifest, {
     mark: mark.value,
     journals: newer,
     sources: sources.filter(({ isOfBackup }) => !isOfBackup),
@@ -112,7 +124,7 @@ export async function prepare(
   });
 }
 
-/** The folders into which this user cannot put what the restore places there. */
+/** Returns a line for each folder into which this user cannot put the files of the restore. */
 function unwritableOf(paths: Config['paths'], staging: StagingFolder, sources: readonly ReadSource[]) {
   const lists = listsMissingIn(paths.crl, sources).map((name) => join('crl', name));
   const folders = unwritableFolders(paths, [...plannedMoves(staging, paths).map(({ to }) => to), ...lists]);
@@ -121,13 +133,13 @@ function unwritableOf(paths: Config['paths'], staging: StagingFolder, sources: r
 
 const LISTED_MAX = 20;
 
-/** The home folder's mark is written with each commit. */
+/** Whether the backup ends with the entry in `database.json`, which is written with each commit. */
 function isLastPoint(mark: DatabasePoint | null, { manifest: { audit } }: ReadBackup): boolean {
   return mark !== null && mark.seq === audit.seq && mark.chainHash === audit.chainHash;
 }
 
-/** Why the backup does not belong here; null: it does. */
-function misfitOf(
+/** Says why the backup does not belong to this installation; null: it does. */
+function mismatchOf(
   { config, policy: { environment } }: RestoreRequest,
   { manifest }: ReadBackup,
   mark: DatabasePoint | null,
@@ -167,7 +179,10 @@ function stagedHome({ config, policy }: RestoreRequest, staging: StagingFolder):
   };
 }
 
-/** Policies and configuration are put back by people, because they belong to another user. */
+/**
+ * Returns the files of the policy and the configuration that differ from the backup. People put
+ * these back, because they belong to another user.
+ */
 function differingFiles({ config }: RestoreRequest, staging: StagingFolder): readonly string[] {
   const differing: string[] = [];
   for (const file of filesIn(staging.policies)) {

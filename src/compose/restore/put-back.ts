@@ -1,4 +1,7 @@
-/** Puts the database and the files of a checked backup back, and learns what it does not know. */
+/**
+ * Puts the database and the files of a checked backup in place, and adds to the database what
+ * journals and published lists know and the backup does not.
+ */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ChainFault, verifyChain } from '../../audit/chain.js';
@@ -18,14 +21,14 @@ import { writeMark } from '../database/mark.js';
 import { migrateHomeDatabase, openHomeStore } from '../store.js';
 import { systemClock, systemRandom } from '../world.js';
 import { contradictionOf, databaseName, markDatabase, removeLeftovers, restoreDump } from './database.js';
-import { keepNewestLists, type LearntSource, learnFromLists, readPartitions } from './learn.js';
+import { placeNewestLists, type LearntSource, learnFromLists, readPartitions } from './learn-from-lists.js';
 import type { PreparedRestore } from './prepare.js';
-import { type ComparedJournal, type RestoreWorld, recoverSignatures } from './recover.js';
-import { completeReport, type RestoreReport, setReportAside } from './report.js';
+import { type ComparedJournal, type RestoreWorld, recoverSignatures } from './recover-signatures.js';
+import { completeReport, type RestoreReport, renameEarlierReport } from './report.js';
 import type { RestoreRefusal, RestoreRequest } from './request.js';
 import {
   type Move,
-  place,
+  moveFiles,
   plannedMoves,
   readUnfinishedRestore,
   type StagingFolder,
@@ -111,7 +114,9 @@ async function learn(request: RestoreRequest, prepared: PreparedRestore): Promis
   }
 }
 
-/** The whole chain is computed again, and must have the head of the manifest. null: it has. */
+/**
+ * Computes the hash chain of the audit log again. It must end as the manifest says. null: it does.
+ */
 async function auditFault(store: Store, { audit }: BackupManifest): Promise<string | null> {
   const checkpoints =
     audit.seq === 0 ? [] : [{ seq: audit.seq, chainHash: present(fromHex(audit.chainHash), 'a hash') }];
@@ -137,8 +142,9 @@ async function* entriesOf(store: Pick<Store, 'read'>): AsyncGenerator<AuditEntry
 type LearntFacts = Pick<Learnt, 'journals' | 'sources'> & { readonly store: Store };
 
 /**
- * Records the restore. What others know and could not be learnt is accepted, so that the service
- * starts: somebody typed the hash of the manifest, or the backup was the newest.
+ * Records the restore in the audit log. What the database still lacks is accepted, so that the
+ * service starts: either nothing newer than the backup was found, or a person has accepted an older
+ * backup by typing the hash of its manifest.
  */
 async function recordRestore(
   { log }: RestoreRequest,
@@ -153,8 +159,9 @@ async function recordRestore(
   const recovered = journals.reduce((sum, journal) => sum + journal.recovered.length, 0);
   const learnt = sources.reduce((sum, source) => sum + source.learnt, 0);
   const done = await store.transaction(async (tx) => {
-    await accept(tx, gaps.value);
-    // None of these processes uses this database: nothing could start as their node for a while.
+    await acceptGaps(tx, gaps.value);
+    // The runs in the backup are ended, because their processes do not use this database. Otherwise
+    // no process could start as their node for a while.
     for (const live of await tx.liveRuns()) await endLostRun(tx, live, systemClock());
     const paused = isNewest ? { orders: [], campaigns: [] } : await pauseWork(tx, systemClock);
     const details = {
@@ -177,7 +184,7 @@ async function recordRestore(
   return ok({ paused: done.value, point: point.value });
 }
 
-async function accept(
+async function acceptGaps(
   tx: Parameters<typeof acceptedGaps>[0] & { readonly setMark: (name: string, value: string) => Promise<void> },
   gaps: readonly Gap[],
 ): Promise<void> {
@@ -192,7 +199,10 @@ type PlacingFacts = {
   readonly point: DatabasePoint;
 };
 
-/** Each path is in the record before it is placed, so that a kill leaves nothing unknown. */
+/**
+ * Moves all files to their places. Each path is written to `placing.json` first, so that after a
+ * kill the next restore knows what to remove.
+ */
 function placeAll(
   { config }: RestoreRequest,
   staging: StagingFolder,
@@ -206,14 +216,14 @@ function placeAll(
     for (const suffix of ['', '-wal'].filter((one) => existsSync(`${staging.sqlite}${one}`)))
       moves.push({ from: `${staging.sqlite}${suffix}`, to: `${databaseName(config)}${suffix}` });
   }
-  setReportAside(paths);
+  renameEarlierReport(paths);
   writeUnfinishedRestore(paths, {
     ...placing,
     restored: { ...placing.restored, learnt: point },
     placed: [...moves.map(({ to }) => to), basename(paths.restoreReport)],
   });
-  place(staging, paths, moves);
-  keepNewestLists(prepared.sources, paths);
+  moveFiles(staging, paths, moves);
+  placeNewestLists(prepared.sources, paths);
   writeMark(paths.databaseMark, point);
 }
 

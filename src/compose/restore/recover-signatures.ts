@@ -26,22 +26,22 @@ import type { Issuer } from '../../x509/model.js';
 
 export type RestoreWorld = Pick<World, 'store' | 'clock' | 'random' | 'issuers' | 'policy' | 'log' | 'statusChanged'>;
 
-/** `partitions`: where published CRLs list a certificate, by `certificateKey`. */
+/** `partitions`: the partition whose published CRL lists a certificate, by `certificateKey`. */
 type RecoverWorld = RestoreWorld & { readonly partitions: ReadonlyMap<string, number> };
 
 export function certificateKey(issuer: string, serial: string): string {
   return `${issuer} ${serial}`;
 }
 
-/** What one journal says. */
+/** What a restore has learnt from one journal. */
 export type ComparedJournal = {
   readonly token: string;
-  /** `missing`: there is none, and nothing is known of what this signer has signed. */
+  /** `missing`: there is no journal, so that nothing is known of what this signer has signed. */
   readonly state: 'read' | 'missing';
   readonly entries: number;
   /** The certificates that became recovered ones. */
   readonly recovered: readonly RecoveredCertificate[];
-  /** CRLs whose numbers were learnt. */
+  /** Number of CRLs whose numbers were learnt. */
   readonly crls: number;
   /** Signatures that could not be recorded, and inconsistencies of the journal. */
   readonly faults: readonly string[];
@@ -58,7 +58,7 @@ type RecoveredCertificate = {
 type CertificateEntry = Extract<JournalEntry, { readonly kind: 'certificate' | 'responder-certificate' }>;
 type ListEntry = Extract<JournalEntry, { readonly kind: 'crl' }>;
 
-/** Entries that are looked up and stored in one transaction. */
+/** This many entries are looked up and stored in one transaction. */
 const ENTRIES_A_PART = 200;
 const NO_BYTES = new Uint8Array(0);
 
@@ -112,7 +112,10 @@ type Part = {
   readonly entries: readonly (CertificateEntry | ListEntry)[];
 };
 
-/** Most parts have nothing new, and then nothing is written. */
+/**
+ * Compares a part of the entries with the database, and stores what the database does not know.
+ * Most parts have nothing new, and then nothing is written.
+ */
 async function recoverPart(
   world: RecoverWorld,
   part: Part,
@@ -146,7 +149,10 @@ type Unknown = {
   readonly faults: readonly string[];
 };
 
-/** The first entry of a serial number decides, because replicas sign the same bytes twice. */
+/**
+ * Returns the entries that the database does not know. If several entries have one serial number,
+ * the first one counts, because replicas sign the same bytes twice.
+ */
 async function unknownOf(
   reads: Pick<Reads, 'intentTimes' | 'certificateBySerial' | 'crlByNumber'>,
   { issuers }: RestoreWorld,
@@ -186,10 +192,11 @@ async function unknownOf(
 }
 
 /**
- * Its end is not known: the end of its issuer is the latest that it can be, so that its status is
- * answered for as long as it can be valid. Its partition follows from its key, which is not known
- * either: unless a published CRL of a partition lists it, it will be on the CRL of all certificates
- * alone once it is revoked.
+ * Makes the record of a recovered certificate. The end of its validity is not known. The record has
+ * the latest possible one, the end of its issuer, so that the status is answered for as long as the
+ * certificate can be valid. Its partition depends on its key, which is not known either: unless a
+ * published CRL of a partition lists the certificate, it will only be on the CRL of all
+ * certificates once it is revoked.
  */
 function recoveredRecord(
   { random, partitions }: RecoverWorld,
@@ -218,7 +225,8 @@ function recoveredRecord(
     identity: null,
     keyOrigin: null,
     container: null,
-    // Stands for the key, which is not known: a compromised key revokes all of its certificates.
+    // Each recovered certificate has a value of its own instead of the hash of its unknown key.
+    // With equal values, the revocation of a compromised key would revoke all of them.
     spkiSha256: sha256Hex(`recovered ${entry.sha256}`),
     accountId: 'system',
     run: null,

@@ -1,4 +1,7 @@
-/** What a restore has done and learnt, what cannot be known, and what people have to do. */
+/**
+ * The report of a restore: what it has done and learnt, what cannot be known, and what people have
+ * to do.
+ */
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { BackupManifest } from '../../backup/manifest.js';
@@ -7,7 +10,7 @@ import { replaceFile } from '../../config/replace-file.js';
 import { assert } from '../../kernel/assert.js';
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { PausedWork } from '../../operations/restored/pause-work.js';
-import type { ComparedJournal } from './recover.js';
+import type { ComparedJournal } from './recover-signatures.js';
 
 export type RestoreReport = {
   readonly backup: Pick<BackupManifest, 'installation' | 'environment' | 'software' | 'takenAt'> & {
@@ -21,13 +24,20 @@ export type RestoreReport = {
     readonly levelBefore: number;
     readonly level: number;
   };
-  /** What others knew and the backup did not. Empty does not mean that it was the newest. */
+  /**
+   * What journals, lists or the home folder knew and the backup did not. An empty list does not
+   * prove that the backup was the newest.
+   */
   readonly missing: readonly string[];
-  /** The home folder still had its `database.json`, and the backup ends with the same entry. */
+  /**
+   * Whether the home folder still had its `database.json`, and the backup ends with the same entry.
+   */
   readonly isNewest: boolean;
   readonly lists: readonly {
     readonly source: string;
-    /** They came with the backup, and say little of what happened after it. */
+    /**
+     * Whether the lists came with the backup, so that they say little of what happened after it.
+     */
     readonly isOfBackup: boolean;
     readonly lists: number;
     /** Certificates whose revocation or suspension was learnt from this source first. */
@@ -40,9 +50,12 @@ export type RestoreReport = {
     readonly recovered: number;
   })[];
   readonly recovered: ComparedJournal['recovered'];
-  /** Orders and campaigns that would have gone on by themselves. */
+  /**
+   * Orders and campaigns that the restore has paused, because they would have gone on by
+   * themselves.
+   */
   readonly paused: PausedWork;
-  /** Files of the backup that differ from those that are used. */
+  /** Files of the policy and the configuration that differ from those in the backup. */
   readonly differing: readonly string[];
   readonly unknowable: readonly Bilingual[];
   readonly toDo: readonly Bilingual[];
@@ -50,7 +63,9 @@ export type RestoreReport = {
 
 type Facts = Omit<RestoreReport, 'unknowable' | 'toDo'>;
 
-/** `restore-report.json` in the home folder, because nobody may have kept the output. */
+/**
+ * Writes `restore-report.json` into the home folder, because the output of the command may be lost.
+ */
 export function writeReport(
   { restore, restoreReport }: Pick<HomePaths, 'restore' | 'restoreReport'>,
   report: RestoreReport,
@@ -59,13 +74,13 @@ export function writeReport(
   replaceFile(restoreReport, `${JSON.stringify(report, null, 2)}\n`, { part, mode: 0o600 });
 }
 
-/** The names of reports in the home folder. */
+/** Whether a file of the home folder with this name is a report. */
 export function isReport(name: string): boolean {
   return /^restore-report(-\d{8}T\d{6}Z)?\.json$/.test(name);
 }
 
 /** Gives the report of an earlier restore a name with its time, so that it is kept. */
-export function setReportAside({ restoreReport }: Pick<HomePaths, 'restoreReport'>): void {
+export function renameEarlierReport({ restoreReport }: Pick<HomePaths, 'restoreReport'>): void {
   if (!existsSync(restoreReport)) return;
   const time = `${statSync(restoreReport).mtime.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
   const aside = restoreReport.replace(/\.json$/, `-${time}.json`);
@@ -77,7 +92,10 @@ export function completeReport(facts: Facts): RestoreReport {
   return { ...facts, unknowable: unknowableOf(facts), toDo: toDoOf(facts) };
 }
 
-/** Makes only statements that follow from which sources were available and which were not. */
+/**
+ * Returns what cannot be known. Each statement follows from which sources were available and which
+ * were not.
+ */
 function unknowableOf({ backup, lists, journals, recovered }: Facts): readonly Bilingual[] {
   const since = backup.takenAt;
   const noLists = lists.every(({ isOfBackup, lists: count }) => isOfBackup || count === 0);
@@ -179,7 +197,10 @@ function pausedWork({ orders, campaigns }: PausedWork): readonly Bilingual[] {
   ];
 }
 
-/** What happened since the backup may be lost, also what nobody here has signed or published. */
+/**
+ * Returns what to do about changes since the backup, which may be lost even if no signature and no
+ * list shows them.
+ */
 function sinceBackup({ backup: { takenAt, auditEntries }, isNewest }: Facts): readonly Bilingual[] {
   if (isNewest) return [];
   return [
@@ -202,7 +223,7 @@ function sinceBackup({ backup: { takenAt, auditEntries }, isNewest }: Facts): re
   ];
 }
 
-/** The report for people, in French and English. */
+/** Returns the report for people, in French and English. */
 export function reportLines(report: RestoreReport): readonly Bilingual[] {
   const { backup, database, lists, journals, recovered, unknowable, toDo } = report;
   const item = ({ fr, en }: Bilingual): Bilingual => ({ fr: `  - ${fr}`, en: `  - ${en}` });
@@ -250,7 +271,10 @@ export function reportLines(report: RestoreReport): readonly Bilingual[] {
   ];
 }
 
-/** Only the home folder's own record says that a backup was the newest. */
+/**
+ * Says how old the backup was. Only `database.json` of the home folder can show that a backup was
+ * the newest.
+ */
 function ageLines(
   { missing, isNewest }: Pick<RestoreReport, 'missing' | 'isNewest'>,
   item: (line: Bilingual) => Bilingual,

@@ -1,4 +1,4 @@
-/** What a restore is given. */
+/** The request for a restore. */
 import type { BackupKey } from '../../backup/key.js';
 import type { Config } from '../../config/load.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
@@ -13,9 +13,9 @@ export type RestoreRequest = {
   readonly key: BackupKey;
   /** SHA-256 of the manifest, typed by somebody who accepts an older backup; null: nobody did. */
   readonly acceptOlder: string | null;
-  /** More folders with published lists. */
+  /** Further folders with published lists, which the command names. */
   readonly lists: readonly string[];
-  /** More folders with journals, each like `signers/` in a home folder. */
+  /** Further folders with journals, each like `signers/` in a home folder. */
   readonly journals: readonly string[];
   readonly log: Log;
   /** Called before each step that may take long. */

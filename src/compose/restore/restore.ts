@@ -3,7 +3,7 @@
  * check everything; refuse what does not fit or is older than what others know; put the database
  * back, migrate it and verify its audit log; learn from the journals of the signers, then from the
  * published lists, so that a suspended certificate that only a journal knows can be released; place
- * the files. Nothing starts in the home folder before the end (`markFault`).
+ * the files. Nothing starts in the home folder before the end (`homeFolderFault`).
  */
 import type { ReadBackup } from '../../backup/read.js';
 import type { Config } from '../../config/load.js';
@@ -35,12 +35,16 @@ const STEPS = {
   compare: { fr: 'lecture des LCR publiées et des journaux', en: 'reading published CRLs and journals' },
 } as const;
 
-/** After a refusal or an error nothing has changed; after a kill, the next call begins again. */
+/**
+ * Restores a backup. After a refusal or an error nothing has changed. After a kill, the next call
+ * removes what was left and begins again.
+ */
 export async function restoreBackup(request: RestoreRequest): Promise<Result<RestoreReport, RestoreRefusal>> {
   try {
     return await restoreLocked(request);
   } catch (error) {
-    // A full disk, or a file or folder that cannot be read or written.
+    // Only errors of the system are reported here: a full disk, or a file or folder that cannot be
+    // read or written. Others are bugs.
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     return err([inBothLanguages(notRestored(error, request.config.paths.home))]);
   }
@@ -70,13 +74,16 @@ async function restoreAlone(request: RestoreRequest): Promise<Result<RestoreRepo
   return await restoreStaged(request, stagingOf(request.config.paths));
 }
 
-/** Removes what a killed restore has left, also from the database, which was empty before it. */
+/** Removes what a killed restore has left, also from the database, which had been empty. */
 async function undoInterrupted({ config }: RestoreRequest): Promise<Result<void, RestoreRefusal>> {
   const placing = readUnfinishedRestore(config.paths);
   return placing === null ? ok(removeStaging(config.paths)) : undo(config, placing);
 }
 
-/** The database comes first: if it is another one, nothing is removed. */
+/**
+ * Removes what an unfinished restore has placed. The database is handled first: if it is not the
+ * one that this restore has made, nothing is removed.
+ */
 async function undo(config: Config, placing: UnfinishedRestore): Promise<Result<void, RestoreRefusal>> {
   const removed = await removeRestored(config, placing);
   if (!removed.ok) return removed;
@@ -100,7 +107,7 @@ async function restoreStaged(
     if (!prepared.ok) return prepared;
     const mark = readMark(config.paths.databaseMark);
     if (!mark.ok) return err([mark.error]);
-    // From here on a kill leaves something that the next call has to remove.
+    // If the process is killed from here on, the next call has something to remove.
     writeUnfinishedRestore(config.paths, {
       manifestSha256: backup.value.manifestSha256,
       restored: restoredFrom(backup.value),
@@ -121,7 +128,10 @@ function restoredFrom({ manifest: { installation, audit } }: ReadBackup): Unfini
   return { run: toHex(systemRandom(16)), backedUp: { id: installation, ...audit }, learnt: null };
 }
 
-/** `error`: of the backup, the staging folder, or the home folder. */
+/**
+ * Says in both languages why nothing was restored. `error`: a system error about the backup, the
+ * staging folder or the home folder.
+ */
 function notRestored(error: Error & { readonly code?: string; readonly path?: string }, home: string): Bilingual {
   if (error.code === 'ENOSPC')
     return {

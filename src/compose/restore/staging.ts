@@ -53,10 +53,10 @@ export function stagingOf({ restore: folder }: Pick<HomePaths, 'restore'>): Stag
 }
 
 /**
- * What may be in the home folder before a restore, because no backup has it or because it may be
- * newer than the backup.
+ * Names that may be in the home folder before a restore, because no backup has them or because they
+ * may be newer than the backup.
  */
-const KEPT = [
+const ALLOWED_NAMES = [
   'credentials',
   'crl',
   'database.json',
@@ -74,13 +74,13 @@ const KEPT = [
 ] as const;
 
 /**
- * The files and folders that a restore would replace. Empty folders are nothing, and neither is
- * what a kill leaves of a new file that was to replace one of `KEPT`.
+ * Returns the names in the home folder that a restore would replace. Empty folders do not count,
+ * nor do the part files (`.new`) that a kill has left of files in `ALLOWED_NAMES`.
  */
-export function inTheWay({ home }: Pick<HomePaths, 'home'>): readonly string[] {
+export function conflictingNames({ home }: Pick<HomePaths, 'home'>): readonly string[] {
   if (!existsSync(home)) return [];
   return readdirSync(home)
-    .filter((name) => !KEPT.some((kept) => kept === name.replace(/\.new$/, '')) && !isReport(name))
+    .filter((name) => !ALLOWED_NAMES.some((allowed) => allowed === name.replace(/\.new$/, '')) && !isReport(name))
     .filter((name) => !isEmptyFolder(join(home, name)));
 }
 
@@ -122,7 +122,10 @@ export function removePlaced(
   else writeMark(databaseMark, mark);
 }
 
-/** The record goes first: without it, a kill leaves a folder that the next restore removes. */
+/**
+ * Removes the staging folder, and `placing.json` in it first: if the process is killed after that,
+ * the next restore only has a folder to remove.
+ */
 export function removeStaging({ restore, placing }: Pick<HomePaths, 'restore' | 'placing'>): void {
   if (!existsSync(restore)) return;
   rmSync(placing, { force: true });
@@ -133,9 +136,9 @@ export function removeStaging({ restore, placing }: Pick<HomePaths, 'restore' | 
 export type Move = { readonly from: string; readonly to: string };
 
 /**
- * What will be renamed, relative to the home folder. What is there already stays: published lists
- * one by one, and journals token by token, because a journal is one chain. An empty folder is
- * nothing, and is replaced.
+ * Returns the renames that put the files of the backup in place. `to`: relative to the home folder.
+ * Existing files stay: published lists one by one, and journals token by token, because a journal
+ * is one chain. An empty folder is replaced.
  */
 export function plannedMoves({ home: staged }: StagingFolder, { home }: Pick<HomePaths, 'home'>): readonly Move[] {
   const moved = namesIn(staged).flatMap((name) => {
@@ -153,8 +156,8 @@ function isFree(path: string): boolean {
 }
 
 /**
- * The folders that would get something, are there, and in which this process may not write.
- * `paths`: of the new files, relative to the home folder.
+ * Returns the existing folders that would get new files and in which this process may not write.
+ * `paths`: the new files, relative to the home folder.
  */
 export function unwritableFolders({ home }: Pick<HomePaths, 'home'>, paths: readonly string[]): readonly string[] {
   const folders = new Set(paths.map((path) => existingFolder(dirname(join(home, path)))));
@@ -174,7 +177,7 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** `folder`: that of a token below `signers/`. */
+/** Whether there is a journal in the folder of a token, which is below `signers/`. */
 export function hasJournal(folder: string): boolean {
   return namesIn(folder).some((name) => name.startsWith('journal.'));
 }
@@ -183,7 +186,7 @@ function namesIn(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-export function place(
+export function moveFiles(
   { home: staged }: StagingFolder,
   { home }: Pick<HomePaths, 'home'>,
   moves: readonly Move[],
@@ -206,7 +209,7 @@ function isKept(home: string, path: string): boolean {
   return existsSync(join(home, path));
 }
 
-/** Relative to the folder. */
+/** Returns the paths of all files in the folder, relative to it. */
 export function filesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true, recursive: true })

@@ -1,7 +1,7 @@
 /**
- * Unpacks the parts of a backup into a folder. Until the whole backup has been read they may be
- * anything, so that they are in a folder of their own, and no part gets another name than a backup
- * gives.
+ * Unpacks the parts of a backup into a folder. Their content cannot be trusted until the whole
+ * backup has been read and verified. Therefore they get a folder of their own, and a part with a
+ * name that no backup has is refused.
  */
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -17,14 +17,15 @@ import { isBackupPart } from '../backup/home-files.js';
 import type { RestoreRefusal, RestoreRequest } from './request.js';
 
 type UnpackOptions = {
-  /** The folder of the parts. It is made with the first one. */
+  /** The folder for the parts. It is made with the first part. */
   readonly into: string;
-  /** Parts that are not wanted are checked, and not written. Default: all are. */
+  /** Whether a part is written; other parts are only checked. Default: all are written. */
   readonly isWanted?: (name: string) => boolean;
 };
 
 /**
- * Rejects with an error of the source or of the file system. The caller removes what was written.
+ * Reads and checks a backup, and writes its parts. Rejects with an error of the source or of the
+ * file system. The caller removes what was written.
  */
 export async function unpackBackup(
   { source, key }: Pick<RestoreRequest, 'source' | 'key'>,
@@ -40,7 +41,10 @@ export async function unpackBackup(
   return read.ok ? read : err([faultText(read.error)]);
 }
 
-/** What is public, or is read by the signers, which have users of their own. */
+/**
+ * Parts that other users may read: public files, and files for the signers, which run as other
+ * users.
+ */
 const READ_BY_OTHERS = ['authorities', 'crl', 'ceremony', 'environment.json'].map((name) => `${PART.home}${name}`);
 
 async function unpackPart(folder: string, { name, content }: BackupPart): Promise<void> {

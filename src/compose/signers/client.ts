@@ -29,8 +29,8 @@ export type ConnectedSigners = {
 };
 
 /**
- * `roles`: the caller roles of the process. It has no socket for requests that only other roles may
- * make.
+ * Connects a process to the signers. `roles`: the caller roles of the process. Requests that only
+ * other caller roles may make have no socket.
  */
 export function connectSigners(
   { config }: Home,
@@ -48,15 +48,15 @@ export function connectSigners(
       certificateSockets: sockets(certificatesAs, 'ca'),
       crlSockets: sockets('worker', 'ca'),
       ocspSockets: sockets('responder', 'ocsp'),
-      // A worker has receipts and webhooks signed.
+      // Receipts and webhooks are signed by the platform token, for a worker.
       ...(roles.includes('worker') ? { platformSocket: signerSocket(config.paths, 'worker', 'platform') } : {}),
-      // The API answers CMP.
+      // CMP answers are signed by the platform token, for the API.
       ...(roles.includes('api') ? { cmpSocket: signerSocket(config.paths, 'api', 'platform') } : {}),
       deadlineMs: requestDeadlineMs + 3 * SECOND_MS,
       groups: {
         verifies: verifierOf(known),
-        // The limit is much shorter than the supervisor's for replacing a stuck signer: another
-        // token of the group can answer meanwhile.
+        // This is half of the time after which the supervisor replaces a stuck signer, so that
+        // another token of the group can answer before that.
         stuckMs: requestDeadlineMs / 2,
         onChange: ({ path, change, why }) => {
           if (change === 'unavailable') log.warn('signer.member-unavailable', { socket: path, detail: why });

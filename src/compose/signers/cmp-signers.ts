@@ -1,4 +1,4 @@
-/** The certificates of CMP signers in a home folder, and what signs with their keys. */
+/** Reads the certificates of CMP signers in a home folder, and makes the signers of CMP answers. */
 import { readCmpSignerCertificate } from '../../cmp/signer-certificate.js';
 import { readRegularFile } from '../../config/regular-file.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -21,7 +21,7 @@ type SignersWorld = {
   readonly log: Log;
 };
 
-/** Every certificate of a CMP signer in the home folder. */
+/** Returns every certificate of a CMP signer in the home folder. */
 export function cmpSignerFilesOf({ home, issuers }: Pick<SignersWorld, 'home' | 'issuers'>): readonly SignerFile[] {
   return issuers
     .all()
@@ -34,8 +34,9 @@ export function cmpSignerFilesOf({ home, issuers }: Pick<SignersWorld, 'home' | 
 }
 
 /**
- * Reads the CMP signer of each authority. Its certificate is the one that ends last, of those that
- * the current generation of the authority has issued. The error names the file that cannot be used.
+ * Reads the CMP signer of each authority. If the current generation of the authority has issued
+ * several certificates for it, the one that ends last is used. The error names the file that cannot
+ * be used.
  */
 export function readCmpSigners(world: SignersWorld): Result<CmpSigners, string> {
   const { issuers } = world;

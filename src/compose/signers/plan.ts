@@ -102,9 +102,13 @@ export function planSigners({ config, policy }: Plan): SupervisorConfiguration {
   };
 }
 
-/** A token without its issuers, whose certificates may be missing. */
+/**
+ * The configuration of a token without its issuers, so that tokens can be planned while
+ * certificates are missing.
+ */
 export type PlannedToken = Omit<TokenConfiguration, 'issuers'>;
 
+/** Plans the tokens of all hierarchies, then their replicas, then the token of the platform. */
 export function planTokens({ config, policy }: Plan): readonly PlannedToken[] {
   const originals = HIERARCHIES.flatMap((hierarchy): readonly PlannedToken[] => [
     { ...place(config, policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] }), hierarchy },
@@ -131,8 +135,8 @@ function replicasOf({ pkcs11 }: Config, token: string): readonly Replica[] {
 }
 
 /**
- * A replica has the keys and certificates of the original, but its own PIN, journal, process and
- * sockets.
+ * Plans a replica, which has the keys and certificates of the original, but its own PIN, journal,
+ * process and sockets.
  */
 function replicaToken({ config, policy }: Plan, original: PlannedToken, replica: Replica): PlannedToken {
   const { name, label, module, environment } = replica;
@@ -185,7 +189,10 @@ function issuersOf(plan: Plan, { kind, hierarchy }: PlannedToken): TokenConfigur
   }
 }
 
-/** Each certificate of a CMP key, with the label of the key and the certificate of its CA. */
+/**
+ * Returns an entry for each certificate of a CMP key, with the label of the key and the certificate
+ * of its CA.
+ */
 function cmpKeys(plan: Plan): readonly IssuerConfiguration[] {
   const { paths } = plan.config;
   return HIERARCHIES.flatMap((hierarchy) =>

@@ -6,14 +6,17 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { type PlatformKey, platformKeyOf } from '../../orders/platform-key.js';
 import type { Home } from '../home.js';
 
-/** Name of the file in `authorities/`, and at the publication point. */
+/** Name of the file with the public key, in `authorities/` and at the publication address. */
 export const PLATFORM_KEY_FILE = 'platform.spki';
 
 export function platformKeyFile({ config }: Pick<Home, 'config'>): string {
   return join(config.paths.authorities, PLATFORM_KEY_FILE);
 }
 
-/** null: the home folder has none, and receipts and webhooks are not signed. */
+/**
+ * Reads the public key of the platform. null: the home folder has none, so that receipts and
+ * webhooks are not signed.
+ */
 export function readPlatformKey(home: Pick<Home, 'config'>): Result<PlatformKey | null, string> {
   const file = platformKeyFile(home);
   if (!existsSync(file)) return ok(null);

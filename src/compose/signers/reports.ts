@@ -15,7 +15,7 @@ type SignerReport = SignerStatus & {
 /** Returns the report of each token by its name. */
 export type SignerReports = () => Promise<ReadonlyMap<string, SignerReport>>;
 
-/** The signers that a process with these roles calls. */
+/** Returns a function that reads the state of each signer that a process with these roles calls. */
 export function createSignerReports(home: Home, roles: Roles, signer: SignerClient): SignerReports {
   const places = planSigners(home).tokens.flatMap(({ name, sockets }) => {
     const socket = sockets.find(({ role }) => callersOf(roles).includes(role));

@@ -8,9 +8,9 @@ import type { Log } from '../../ports/world.js';
 import type { Home } from '../home.js';
 
 export type SupervisorOptions = {
-  /** File of the `pfcng` program. */
+  /** Path of the `pfcng` program. */
   readonly program: string;
-  /** Log file instead of standard error. */
+  /** Path of a log file; absent: the log goes to standard error. */
   readonly logFile?: string | undefined;
 };
 

@@ -1,4 +1,7 @@
-/** The endpoints of the configuration, and how events are sent to them. */
+/**
+ * Connects the webhook endpoints of the configuration with what sends events to them, and sets
+ * their metrics.
+ */
 import { readRegularFile } from '../../config/regular-file.js';
 import type { FanOut } from '../../jobs/webhooks/fan-out.js';
 import { REQUESTS_MAX, type WebhookDelivery } from '../../jobs/webhooks/send.js';
@@ -25,7 +28,7 @@ export function createWebhooks(
   const world = { resolve: createSystemResolver(), clock: systemClock };
   return {
     endpoints: webhookEndpoints(home),
-    // Its CAs are read each time, so that a new file needs no restart.
+    // The file of its CAs is read each time, so that a new file needs no restart.
     openSender: ({ name }) => openWebhookSender(targetOf(present(configured.get(name), 'an endpoint')), world),
     counted: (endpoint, result) => webhookDeliveries.inc({ endpoint, result }),
     wake: wakeSender,
@@ -42,7 +45,10 @@ function targetOf({ url, ca, networks }: Home['config']['webhooks'][number]): We
   };
 }
 
-/** Sets the gauges of what is waiting and dead; without the database they stay as they are. */
+/**
+ * Sets the metrics of waiting and dead deliveries. If the database cannot be read, they keep their
+ * values.
+ */
 export async function measureWebhooks(
   { store }: { readonly store: Pick<Store, 'read'> },
   home: Home,

@@ -289,7 +289,7 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.intentTimes': 'src/jobs/journals/reconcile.ts',
   'reads.areCrlsKnown': 'src/jobs/journals/reconcile.ts',
   'reads.incompleteJournals': 'src/jobs/journals/journal-counts.ts',
-  'transaction.insertRecovered': 'src/compose/restore/recover.ts',
+  'transaction.insertRecovered': 'src/compose/restore/recover-signatures.ts',
   'transaction.setJournalPosition': 'src/jobs/journals/reconcile.ts and ocsp-audit.ts',
   'transaction.takeLease': 'src/jobs/runner/piece.ts',
   'transaction.renewLease': 'src/jobs/runner/held-lease.ts',

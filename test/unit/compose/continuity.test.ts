@@ -35,8 +35,8 @@ describe('the home folder of two processes', () => {
   };
 
   it('keeps the latest point that any of its processes wrote', () => {
-    api.arm(point(3));
-    worker.arm(point(3));
+    api.startComparing(point(3));
+    worker.startComparing(point(3));
     worker.advance(point(8));
     api.advance(point(7));
     assert.deepEqual(remembered(), point(8));
@@ -45,13 +45,13 @@ describe('the home folder of two processes', () => {
   });
 
   it('keeps it when a process starts that read the database before', () => {
-    api.arm(point(5));
-    worker.arm(point(4));
+    api.startComparing(point(5));
+    worker.startComparing(point(4));
     assert.deepEqual(remembered(), point(5));
   });
 
   it('follows an older database that officers have accepted', () => {
-    for (const one of [api, worker]) one.arm(point(9));
+    for (const one of [api, worker]) one.startComparing(point(9));
     writeMark(file, point(2));
     for (const one of [api, worker]) assert.deepEqual(one.refresh(), point(2));
     worker.advance(point(3));
@@ -59,7 +59,7 @@ describe('the home folder of two processes', () => {
   });
 
   it('follows another database that officers have accepted', () => {
-    api.arm(point(9));
+    api.startComparing(point(9));
     const another = { ...point(1), id: 'f'.repeat(16) };
     writeMark(file, another);
     api.refresh();

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keepNewestLists, type ReadSource, type VerifiedList } from '../../../src/compose/restore/learn.js';
+import { placeNewestLists, type ReadSource, type VerifiedList } from '../../../src/compose/restore/learn-from-lists.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 
@@ -31,7 +31,7 @@ describe('the list in the home folder after a restore', () => {
   }
 
   function keptOf(sources: readonly ReadSource[]): string {
-    keepNewestLists(sources, { crl: join(folder, 'crl'), restore: folder });
+    placeNewestLists(sources, { crl: join(folder, 'crl'), restore: folder });
     return readFileSync(join(folder, 'crl', NAME), 'utf8');
   }
 
