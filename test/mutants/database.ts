@@ -10,8 +10,8 @@ export const DATABASE: Mutants = {
   'database/compared-at-start': guardsOf('src/compose/process.ts', LOST)(
     'A service starts only on a database that knows what others know.',
     {
-      find: 'if (!armed.ok) return armed;',
-      replace: 'void armed;',
+      find: 'if (!checked.ok) return checked;',
+      replace: 'void checked;',
       title: 'the start and the commands refuse it and create nothing',
     },
   ),

@@ -107,8 +107,8 @@ export const SIGNER_LIMITS: Mutants = {
     },
   ),
   'limits/bad-signature-flood': notices('Reports of bad signatures by callers are logged within a limit.', {
-    find: 'if (badSignatures.admit()) fault(given, pid);',
-    replace: 'if (badSignatures) fault(given, pid);',
+    find: 'if (badSignatures.admit()) fault(reported, pid);',
+    replace: 'if (badSignatures) fault(reported, pid);',
     title: 'count every bad signature that callers report, and log a limited number',
   }),
   'limits/unread-answers': server('Nothing more is read from a caller that does not take its answers.', {
@@ -156,8 +156,8 @@ export const SIGNER_LIMITS: Mutants = {
     title: 'admits a number of lines in a window, reports the number of the others, and starts again',
   }),
   'limits/names-bounded': notices('Names and texts of a child are kept within limits.', {
-    find: 'const name = isKnown ? given : other;',
-    replace: 'const name = isKnown ? given : given;',
+    find: 'const counted = isKnown ? name : other;',
+    replace: 'const counted = isKnown ? name : name;',
     title: 'do not grow with the number or length of names that a child invents',
   }),
   'limits/journaled-or-nothing': core('Nothing is signed that is not journaled.', {

@@ -27,8 +27,8 @@ export const SIGNERS: Mutants = {
     title: 'one login repairs a hundred requests that were logged out',
   }),
   'signers/failure-escalates': signing('A request that fails again asks for a dearer remedy.', {
-    find: 'LADDER[Math.max(LADDER.indexOf(remedy), attempt - 1)]',
-    replace: 'LADDER[LADDER.indexOf(remedy)]',
+    find: 'REMEDIES_IN_ORDER[Math.max(REMEDIES_IN_ORDER.indexOf(remedy), attempt - 1)]',
+    replace: 'REMEDIES_IN_ORDER[REMEDIES_IN_ORDER.indexOf(remedy)]',
     title: 'a repeated failure gets a more expensive remedy each time',
   }),
   'signers/self-check': signing('Keys sign what their certificates verify before they are used.', {
