@@ -31,7 +31,9 @@ const OWN_DESCRIPTORS = 640;
  */
 export function planDescriptors(openFilesMax: number | null): DescriptorPlan {
   const forConnections =
-    USUAL_CONNECTIONS.api * DESCRIPTORS_PER_CONNECTION.api + USUAL_CONNECTIONS.cmp * DESCRIPTORS_PER_CONNECTION.cmp + USUAL_CONNECTIONS.publication * DESCRIPTORS_PER_CONNECTION.publication;
+    USUAL_CONNECTIONS.api * DESCRIPTORS_PER_CONNECTION.api +
+    USUAL_CONNECTIONS.cmp * DESCRIPTORS_PER_CONNECTION.cmp +
+    USUAL_CONNECTIONS.publication * DESCRIPTORS_PER_CONNECTION.publication;
   const needed = OWN_DESCRIPTORS + forConnections;
   if (openFilesMax === null || openFilesMax >= needed) return { connections: USUAL_CONNECTIONS, shortage: null };
   // If the limit is very low, connections get half of it: otherwise the process could accept none.

@@ -81,7 +81,9 @@ type CommonPartsOptions<HomeStore> = {
   readonly closing: ClosingStack;
   readonly supervisor: SupervisorOptions | null;
   /** Called when the database is open and checked, before any signer is started. */
-  readonly onDatabaseOpen?: (parts: Pick<CommonParts<HomeStore>, 'store' | 'log' | 'metrics'>) => Promise<Result<void, string>>;
+  readonly onDatabaseOpen?: (
+    parts: Pick<CommonParts<HomeStore>, 'store' | 'log' | 'metrics'>,
+  ) => Promise<Result<void, string>>;
 };
 
 /**

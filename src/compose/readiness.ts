@@ -166,7 +166,10 @@ function reportCrls(
   return Object.fromEntries(states);
 }
 
-function setCertificateEndMetrics({ home, issuers, access, status, world }: ServiceReadinessParts, metrics: Metrics): void {
+function setCertificateEndMetrics(
+  { home, issuers, access, status, world }: ServiceReadinessParts,
+  metrics: Metrics,
+): void {
   const used = { access, responders: status.responders.authorities(), cmpSigners: world.cmpSigners };
   reportCertificateEnds({ issuers, policy: home.policy, ...used }, metrics);
 }
@@ -218,7 +221,8 @@ function reportRuns(
   for (const what of COMPARED) metrics.nodeDrift.set({ what }, differing.has(what) ? 1 : 0);
   const drift = differing.size === 0 ? 'ready' : Object.fromEntries(differing);
   const hasOwnRun = live.some(({ run }) => run === world.run);
-  if (!hasOwnRun) return { hasOwnRun, isHealthy: false, parts: { runs: 'down: the run of this process was ended', drift } };
+  if (!hasOwnRun)
+    return { hasOwnRun, isHealthy: false, parts: { runs: 'down: the run of this process was ended', drift } };
   const silent = live.filter((run) => run.run !== world.run && isSilent(run, now)).map(({ name }) => name);
   if (heartbeat.ageMs() > SILENT_MS) silent.unshift('this node');
   const runs = silent.length === 0 ? 'ready' : `silent: ${silent.join(', ')}`;

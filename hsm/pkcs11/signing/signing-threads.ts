@@ -37,14 +37,7 @@ export type SigningThreads = {
 };
 
 type NativeAnswer = readonly [id: number, operation: number, rv: number, length: number];
-type NativeCall = readonly [
-  id: number,
-  session: Buffer,
-  mechanism: number,
-  key: Buffer,
-  input: Buffer,
-  output: Buffer,
-];
+type NativeCall = readonly [id: number, session: Buffer, mechanism: number, key: Buffer, input: Buffer, output: Buffer];
 
 type NativeThreads = {
   start(threads: number, answer: (...values: NativeAnswer) => void): void;

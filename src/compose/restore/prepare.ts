@@ -18,7 +18,7 @@ import { listsMissingIn, type ReadSource, readSources } from './learn-from-lists
 import { collectLists } from './list-sources.js';
 import { findNewerThanBackup } from './newer-than-backup.js';
 import type { RestoreRefusal, RestoreRequest } from './request.js';
-import { filesIn, conflictingNames, plannedMoves, type StagingFolder, unwritableFolders } from './staging.js';
+import { conflictingNames, filesIn, plannedMoves, type StagingFolder, unwritableFolders } from './staging.js';
 
 export type PreparedRestore = {
   readonly backup: ReadBackup;

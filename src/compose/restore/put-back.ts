@@ -21,7 +21,7 @@ import { writeMark } from '../database/mark.js';
 import { migrateHomeDatabase, openHomeStore } from '../store.js';
 import { systemClock, systemRandom } from '../world.js';
 import { contradictionOf, databaseName, markDatabase, removeLeftovers, restoreDump } from './database.js';
-import { placeNewestLists, type LearntSource, learnFromLists, readPartitions } from './learn-from-lists.js';
+import { type LearntSource, learnFromLists, placeNewestLists, readPartitions } from './learn-from-lists.js';
 import type { PreparedRestore } from './prepare.js';
 import { type ComparedJournal, type RestoreWorld, recoverSignatures } from './recover-signatures.js';
 import { completeReport, type RestoreReport, renameEarlierReport } from './report.js';
