@@ -22,7 +22,7 @@ export function homeFiles(home: string): CeremonyFiles {
   const inHome = (path: string): string => join(home, path);
   return {
     read: (path) => readOrNull(inHome(path)),
-    readGiven: (path) => readSmallOrNull(resolve(path)),
+    readTypedPath: (path) => readSmallOrNull(resolve(path)),
     create: (path, content) => createWhole(inHome(path), content, PUBLIC_MODE),
     replace: (path, content) => writeWhole(inHome(path), content, PUBLIC_MODE),
     createSecret: (path, content) => createWhole(inHome(path), content, SECRET_MODE),

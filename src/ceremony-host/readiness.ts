@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { moduleFault } from '../../hsm/pkcs11/ceremony-token.js';
-import { textOf } from '../ceremony/failures.js';
+import { failureText } from '../ceremony/failures.js';
 import type { CeremonyPlan } from '../ceremony/plan/model.js';
 import { type ReadinessFact, readinessOf } from '../ceremony/readiness.js';
 import { type Config, loadConfig, softhsmModule } from '../config/load.js';
@@ -78,7 +78,7 @@ async function planChecks(
   try {
     const read = await loadPlan(file, policy);
     if (read.ok) return { plan: read.value, checks: [planCheck(read.value)] };
-    if (read.error.kind !== 'plan-refused') return refused([textOf(read.error)]);
+    if (read.error.kind !== 'plan-refused') return refused([failureText(read.error)]);
     return refused(
       read.error.faults.map(({ pointer, message: { fr, en } }) => ({
         fr: `#${pointer} : ${fr}`,
@@ -118,7 +118,7 @@ async function factsOf(
     return facts.map(({ about, words, failure }) => ({
       about,
       words,
-      fault: failure === null ? null : textOf(failure),
+      fault: failure === null ? null : failureText(failure),
     }));
   } catch (thrown) {
     const text = systemErrorText(thrown);

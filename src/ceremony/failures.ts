@@ -1,6 +1,6 @@
 /**
- * Reasons for which a ceremony stops. Unless the text says otherwise, each can be corrected and the
- * ceremony resumed.
+ * The failures that stop a ceremony, and the texts that tell people what to do. Most failures can
+ * be corrected; the same command then resumes the ceremony.
  */
 import { unreachable } from '../kernel/assert.js';
 import { type Bilingual, inBothLanguages, joinTexts, untranslated } from '../kernel/bilingual.js';
@@ -18,7 +18,7 @@ export type CeremonyFailure =
   | { readonly kind: 'another-ceremony'; readonly id: string; readonly recorded: string; readonly given: string }
   | { readonly kind: 'transcript-altered'; readonly fault: LineFault }
   | { readonly kind: 'people-missing'; readonly missing: readonly MissingPeople[] }
-  /** Memory may be written to a disk, and the plan does not allow it. */
+  /** Secrets in memory could reach a disk or another process, and the plan does not allow it. */
   | { readonly kind: 'memory-exposed'; readonly by: MemoryExposure }
   | StepFailure;
 
@@ -34,24 +34,31 @@ export type StepFailure =
    * not in order.
    */
   | { readonly kind: 'clock-behind'; readonly now: Instant; readonly transcriptAt: string }
-  /** The result of an earlier step is missing, or differs from the transcript. */
+  /** The result of a recorded step no longer exists, or differs from its line in the transcript. */
   | { readonly kind: 'artefact-altered'; readonly artefact: Bilingual; readonly detail: Bilingual }
+  /** A file or key that a step needs does not exist. */
   | { readonly kind: 'missing'; readonly what: Bilingual }
   | { readonly kind: 'lint-failed'; readonly artefact: string; readonly findings: readonly string[] }
-  /** The check of a new or existing result of a step failed. */
+  /**
+   * A file or key is not as the plan requires: a result of a step, or something that a step reads.
+   */
   | { readonly kind: 'artefact-wrong'; readonly artefact: Bilingual; readonly detail: Bilingual }
+  /** The plan destroys a key that is still needed, as `duty` says, and gives no reason for it. */
   | { readonly kind: 'key-has-duty'; readonly key: Bilingual; readonly duty: Bilingual }
   | { readonly kind: 'token-trouble'; readonly detail: Bilingual }
   /** A person at the terminal interrupted the ceremony. */
   | { readonly kind: 'given-up'; readonly what: Bilingual }
-  /** The people present refused this by the word of refusal, and confirmed it. */
+  /** The people present typed the word of refusal about `what`, and confirmed the refusal. */
   | { readonly kind: 'refused'; readonly what: Bilingual }
-  /** There are fewer shares than the threshold; `given`: the number of accepted shares. */
+  /** Fewer shares were accepted than the threshold; `given`: the number of accepted shares. */
   | { readonly kind: 'quorum-not-reached'; readonly token: string; readonly given: number; readonly threshold: number }
-  /** The shares are not those of the plan, or do not make a PIN. No PIN was tried on the token. */
+  /**
+   * The share set or its holders do not fit the plan, or the shares do not make the PIN. No PIN was
+   * tried on the token.
+   */
   | { readonly kind: 'quorum-unfit'; readonly token: string; readonly detail: Bilingual };
 
-/** The check of a file failed. */
+/** Returns the failure `artefact-wrong` for a file; `detail` says what is wrong with it. */
 export function wrongFile(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: untranslated(path), detail });
 }
@@ -77,7 +84,7 @@ const EXPOSURES: Readonly<Record<MemoryExposure, Bilingual>> = {
 
 /** Describes the failure in lines for people. A refused plan has one line for each fault. */
 export function failureLines(failure: CeremonyFailure): readonly Bilingual[] {
-  if (failure.kind !== 'plan-refused') return [textOf(failure)];
+  if (failure.kind !== 'plan-refused') return [failureText(failure)];
   const heading = { fr: 'le plan est refusé ; à corriger :', en: 'the plan is refused; correct this:' };
   const faults = failure.faults.map(({ file, pointer, message: { fr, en } }) => ({
     fr: `${file}#${pointer} : ${fr}`,
@@ -86,12 +93,12 @@ export function failureLines(failure: CeremonyFailure): readonly Bilingual[] {
   return [heading, ...faults];
 }
 
-/** The lines in both languages, as the transcript records them. */
+/** Returns the lines of `failureLines` in both languages as one text, for the transcript. */
 export function describeFailure(failure: CeremonyFailure): string {
   return failureLines(failure).map(inBothLanguages).join('\n');
 }
 
-export function textOf(failure: PerformFailure): Bilingual {
+export function failureText(failure: PerformFailure): Bilingual {
   switch (failure.kind) {
     case 'outside-window': {
       const [now, from, to] = [failure.now, failure.notBefore, failure.notAfter].map(formatInstant);

@@ -1,7 +1,8 @@
 /**
  * Founding certificates: ordinary certificates of a policy profile that a ceremony signs, because
- * the API cannot issue its own server certificate or the certificates of its first accounts. The
- * service finds them by their plan and registers them.
+ * the API cannot issue its own server certificate or the certificates of its first accounts. When
+ * the service starts, it finds them by the copies of the plans in its home folder and registers
+ * them.
  */
 import { proveApplication, type VettedRequest, vet } from '../issuance/prepare.js';
 import { type Bilingual, joinTexts, untranslated } from '../kernel/bilingual.js';
@@ -22,19 +23,22 @@ import { isSignedBy } from './steps/shared/certify.js';
 /** The account that authenticates with a founding certificate. */
 export type FoundingAccount = Pick<Account, 'id' | 'name' | 'roles' | 'scope'>;
 
-/** Checks a value from the copy of a plan, which nobody has validated. */
+/**
+ * Whether a member of a plan copy or of a transcript line, which no schema has validated, has the
+ * form of an account.
+ */
 export function isFoundingAccount(value: unknown): value is FoundingAccount {
   if (!isObject(value) || typeof value.id !== 'string' || typeof value.name !== 'string') return false;
   const { roles, scope } = value;
-  if (!areTexts(roles) || !isObject(scope)) return false;
-  return [scope.profiles, scope.structures, scope.domains, scope.holders].every(areTexts);
+  if (!isTextList(roles) || !isObject(scope)) return false;
+  return [scope.profiles, scope.structures, scope.domains, scope.holders].every(isTextList);
 }
 
-function areTexts(value: unknown): value is readonly string[] {
+function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-/** The account as people read it before they confirm its certificate. */
+/** Describes the account as people read it before they confirm its certificate. */
 export function accountText(account: FoundingAccount | undefined): Bilingual {
   if (account === undefined) return { fr: 'aucun', en: 'none' };
   const { id, name, roles, scope } = account;
@@ -70,7 +74,10 @@ type FoundingRequest = {
   readonly now: Instant;
 };
 
-/** Makes the checks of the API: proof of possession, strength of the key, policy. */
+/**
+ * Checks the request as the API would (proof of possession, strength of the key, policy), and
+ * returns the certificate plan that the policy makes of it.
+ */
 export async function vetFounding(
   policy: Policy,
   { order, request, issuer, now }: FoundingRequest,
@@ -102,7 +109,10 @@ export function isAsOrdered({ plan, key }: VettedRequest, issuer: Issuer, { tbs 
   return equalBytes(expected, tbs.der);
 }
 
-/** What a TLS server or client sends: the certificate, then that of its CA (RFC 8446 4.4.2). */
+/**
+ * Returns the PEM file that a TLS server or client sends: its certificate, then that of its CA (RFC
+ * 8446 4.4.2).
+ */
 export function chainOf(certificate: Bytes, issuer: Pick<Issuer, 'certificate'>): Bytes {
   return concat([certificate, issuer.certificate].map((der) => utf8(encodePem('CERTIFICATE', der))));
 }
@@ -112,12 +122,15 @@ const NOT_A_CHAIN: Bilingual = {
   en: 'not the certificate of its line, followed by that of its CA',
 };
 
-/** `certificate`: the one of the same line of the transcript; null: the line names none. */
+/**
+ * Checks a file of `chainOf`; null: it has no fault. `certificate` is the certificate that the same
+ * line of the transcript names; null: the line names none, which is a fault.
+ */
 export function chainFault(chain: Bytes, certificate: Bytes | null): Bilingual | null {
   const [first, second, ...more] = new TextDecoder().decode(chain).split(/(?<=-----END CERTIFICATE-----\n)/);
-  const [own, ca] = [first, second].map((pem) => decodePem(pem ?? '', ['CERTIFICATE']));
-  if (more.length > 0 || certificate === null || !own?.ok || !ca?.ok) return NOT_A_CHAIN;
-  const [read, issuer] = [readCertificate(own.value), readCertificate(ca.value)];
-  const isWhole = equalBytes(own.value, certificate) && read.ok && issuer.ok;
-  return isWhole && isSignedBy(read.value, issuer.value.tbs.spki) ? null : NOT_A_CHAIN;
+  const [leaf, ca] = [first, second].map((pem) => decodePem(pem ?? '', ['CERTIFICATE']));
+  if (more.length > 0 || certificate === null || !leaf?.ok || !ca?.ok) return NOT_A_CHAIN;
+  const [read, issuer] = [readCertificate(leaf.value), readCertificate(ca.value)];
+  const isExpected = equalBytes(leaf.value, certificate) && read.ok && issuer.ok;
+  return isExpected && isSignedBy(read.value, issuer.value.tbs.spki) ? null : NOT_A_CHAIN;
 }

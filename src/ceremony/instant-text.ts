@@ -1,4 +1,4 @@
-/** Moments in words, for people who read them aloud. */
+/** Writes moments in words, so that people can read them aloud. */
 import type { Bilingual } from '../kernel/bilingual.js';
 import type { Instant } from '../kernel/clock.js';
 
@@ -7,7 +7,7 @@ const DAYS_EN = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split
 const MONTHS_FR = 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre'.split(' ');
 const MONTHS_EN = 'January February March April May June July August September October November December'.split(' ');
 
-/** `dimanche 1er mars 2026, 10:00:00 UTC`, `Sunday 1 March 2026, 10:00:00 UTC`. */
+/** Writes a moment in UTC with its weekday, to the second: `Sunday 1 March 2026, 10:00:00 UTC`. */
 export function instantInWords(at: Instant): Bilingual {
   const date = new Date(at);
   const [day, month, year] = [date.getUTCDate(), date.getUTCMonth(), date.getUTCFullYear()];

@@ -1,6 +1,7 @@
 /**
- * Encodes a SHA-256 as 24 words that people compare by eye and voice: 256 bits and a checksum of
- * eight, eleven bits a word, as in BIP-0039, so that other tools produce the same words.
+ * Encodes a SHA-256 as 24 words that people compare by eye and voice: its 256 bits and a checksum
+ * of 8 bits, with 11 bits per word. The encoding is that of BIP-0039, so that other tools produce
+ * the same words.
  */
 import { assert } from '../kernel/assert.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
@@ -10,6 +11,7 @@ import { WORDS } from './mnemonic-words.js';
 const HASH_OCTETS = 32;
 const BITS_PER_WORD = 11;
 
+/** Returns the 24 words of a SHA-256. Throws if the hash does not have 32 bytes. */
 export function hashWords(hash: Bytes): readonly string[] {
   assert(hash.length === HASH_OCTETS, 'a SHA-256');
   const [check = 0] = sha256(hash);
@@ -22,18 +24,19 @@ export function hashWords(hash: Bytes): readonly string[] {
   return words;
 }
 
-/** The word without accents and capitals, which do not matter when a word is typed. */
+/** Returns the word without accents and capitals, so that people may type it either way. */
 export function plainWord(word: string): string {
   return word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
+/** Whether the word is in the list, in any spelling that `plainWord` makes equal. */
 export function isListed(word: string): boolean {
   return WORDS.some((one) => plainWord(one) === plainWord(word));
 }
 
 /**
- * Returns at most three words of the list with the smallest edit distance from the typed one, if
- * that is at most two.
+ * Returns at most three words of the list with the smallest edit distance from the typed word.
+ * Empty: even the smallest distance is more than two.
  */
 export function nearestWords(typed: string): readonly string[] {
   const from = plainWord(typed).slice(0, LETTERS_MAX);
@@ -51,7 +54,7 @@ const NEAREST_MAX = 3;
 /** Only this many letters of a typed word are compared; the longest listed words have eight. */
 const LETTERS_MAX = 12;
 
-/** The number of letters that are added, left out or replaced (Levenshtein distance). */
+/** Returns the number of letters to add, leave out or replace (Levenshtein distance). */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at);
   for (const [line, letter] of [...from].entries()) {

@@ -32,6 +32,10 @@ export type CeremonyResult = {
   readonly entries: readonly Entry[];
 };
 
+/**
+ * Performs the ceremony, or resumes it where its transcript ends. The failure of a step is recorded
+ * in the transcript and returned. Throws only for bugs and errors of the file system.
+ */
 export async function performCeremony(
   world: CeremonyWorld,
   plan: CeremonyPlan,
@@ -143,11 +147,12 @@ async function performSteps(running: RunningCeremony, state: CeremonyState): Pro
   report(state.kind === 'fresh' ? 'begins' : 'resumes');
   const copied = await copyPlan(context);
   if (!copied.ok) return err({ step: 0, failure: copied.error });
-  // Only the signature of the transcript is missing: every step was done, and keys may have been
-  // destroyed. Opening the token again is recorded.
-  const isThrough = transcript.entries().some(({ action }) => action === 'end');
-  if (isThrough && plan.transcriptKey !== undefined) await context.token(plan.transcriptKey.token);
-  for (const [at, step] of isThrough ? [] : plan.steps.entries()) {
+  // A transcript with an `end` line that is resumed lacks only its signature: every step was done,
+  // and keys may have been destroyed, so no step is repeated. The token is opened before the next
+  // `end` line, because its opening is recorded, and nothing may follow that line.
+  const hasEnded = transcript.entries().some(({ action }) => action === 'end');
+  if (hasEnded && plan.transcriptKey !== undefined) await context.token(plan.transcriptKey.token);
+  for (const [at, step] of hasEnded ? [] : plan.steps.entries()) {
     sitting.beginStep(at + 1);
     const done = await catchTokenError(() => performStep(context, transcript, { step, number: at + 1 }));
     if (!done.ok) return err({ ...done.error, step: at + 1 });
@@ -157,7 +162,11 @@ async function performSteps(running: RunningCeremony, state: CeremonyState): Pro
   return ok(undefined);
 }
 
-/** Nothing is changed and no line is written before the required people are present. */
+/**
+ * Checks that the ceremony may begin or continue, shows the first screen and calls the roll. A new
+ * ceremony writes its first line after the required people have answered. A resumed one first
+ * writes the line `resume`, so that every attempt is recorded.
+ */
 async function beginOrResume(
   { context, sitting, transcript }: RunningCeremony,
   state: CeremonyState,
@@ -174,8 +183,8 @@ async function beginOrResume(
     if (fault !== undefined) return err(fault);
   }
   const recorded = state.kind === 'fresh' ? null : recordedSteps(plan, transcript.entries());
-  const readied = await showFirstScreen(context, recorded);
-  if (!readied.ok) return readied;
+  const firstScreen = await showFirstScreen(context, recorded);
+  if (!firstScreen.ok) return firstScreen;
   const present = await callRoll(world.terminal, plan);
   if (!present.ok) return present;
   if (state.kind === 'fresh') {
@@ -258,8 +267,8 @@ async function performStep(
     return ok(undefined);
   }
   const newKey = recorded === null ? newKeyOf(step) : null;
-  const free = newKey === null ? ok(undefined) : await recordKeyIsNew(context, transcript, { newKey, number });
-  if (!free.ok) return stopped(free.error);
+  const newKeyRecord = newKey === null ? ok(undefined) : await recordKeyIsNew(context, transcript, { newKey, number });
+  if (!newKeyRecord.ok) return stopped(newKeyRecord.error);
   const found = newKey !== null ? ok(null) : await findOutcome(context, step);
   if (!found.ok) return stopped(found.error);
   const decision = decideStep(artefactOf(step), recorded, found.value);
@@ -286,8 +295,9 @@ async function performStep(
 }
 
 /**
- * Whether a later step has begun to destroy the key that a recorded step made or read. The key
- * cannot be read again then, and without this exception the ceremony could not be resumed.
+ * Whether a later `destroy-key` step has begun to destroy the key that this recorded step made or
+ * read. Such a key can no longer be read and compared, so the step is skipped; otherwise the
+ * ceremony could not be resumed.
  */
 async function isDestroyedSince(
   { world, plan }: StepContext,
@@ -301,10 +311,10 @@ async function isDestroyedSince(
 }
 
 /**
- * Records that the token has no key with this label, in the sitting that generates the key and in
- * front of the people present. A key that exists before is refused, also after a resumption, and is
- * never destroyed, because nobody saw where it came from. After this line, an existing key was made
- * by this interrupted ceremony, and is generated again.
+ * Records that the token has no key with this label, in front of the people present, before the key
+ * is generated. A key that is there already is refused and never destroyed, because nobody saw
+ * where it came from. If the ceremony is interrupted after this line, an existing key is from the
+ * interrupted attempt: the resumed ceremony generates it again.
  */
 async function recordKeyIsNew(
   context: StepContext,
@@ -319,7 +329,10 @@ async function recordKeyIsNew(
   return ok(undefined);
 }
 
-/** Only what people refused with the word of refusal is a refusal; everything else is a stop. */
+/**
+ * Returns the action of the line that records the failure: `refuse` if people typed the word of
+ * refusal and confirmed it, otherwise `stop`.
+ */
 function stopAction({ kind }: CeremonyFailure): 'refuse' | 'stop' {
   return kind === 'refused' ? 'refuse' : 'stop';
 }

@@ -1,6 +1,6 @@
 /**
- * What must be true before a ceremony begins or continues. `performCeremony` stops at the first
- * fault; `pfcng ceremony check` and the first screen show every fact.
+ * Checks what must be true before a ceremony begins or continues. `performCeremony` stops at the
+ * first fault; `pfcng ceremony check` and the first screen show every fact.
  */
 import { type Bilingual, untranslated } from '../kernel/bilingual.js';
 import { formatInstant } from '../kernel/clock.js';
@@ -13,7 +13,7 @@ import { sharingGenerations } from './quorum/in-force.js';
 import { setPath } from './quorum/share-set.js';
 import { needsOf, outputsOf } from './steps/all.js';
 import type { NeededFile } from './steps/kind.js';
-import { previousLists } from './steps/shared/crl/previous-list.js';
+import { checkPreviousLists } from './steps/shared/crl/previous-list.js';
 import {
   type CeremonyCircumstances,
   type CeremonyState,
@@ -25,13 +25,16 @@ import { CeremonyTokenError, type CeremonyWorld } from './world.js';
 
 export type ReadinessFact = {
   readonly about: 'state' | 'window' | 'version' | 'policy' | 'memory' | 'output' | 'file' | 'token' | 'shares';
-  /** Describes what is expected, or what was found if it is right. */
+  /** Describes what is expected or, if it is right, what was found. */
   readonly words: Bilingual;
-  /** null: it is as it must be. */
+  /** Why it is not as it must be; null: it is. */
   readonly failure: PerformFailure | null;
 };
 
-/** Changes nothing. The facts are in the order in which people correct them. */
+/**
+ * Returns all facts, in the order in which people correct them. It reads files and looks for
+ * tokens, and changes nothing.
+ */
 export async function readinessOf(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
   const state = await readState(world, plan);
   const isBegun = state.ok ? state.value.kind !== 'fresh' : await hasTranscript(world, plan);
@@ -39,6 +42,10 @@ export async function readinessOf(world: CeremonyWorld, plan: CeremonyPlan): Pro
   return [...facts, ...memoryFacts(world, plan), ...(await tokenFacts(world, plan))];
 }
 
+/**
+ * Returns the state of the ceremony according to its transcript. The error says why it cannot begin
+ * or continue.
+ */
 export async function readState(
   world: CeremonyWorld,
   plan: CeremonyPlan,
@@ -96,8 +103,9 @@ async function beginningFacts(world: CeremonyWorld, plan: CeremonyPlan): Promise
 }
 
 /**
- * Returns the faults with which no ceremony begins, besides those of its window and software. They
- * are found before the first screen, which shows the files that can still be added (`neededFacts`).
+ * Returns the faults of outputs and memory, with which no ceremony begins; `decideState` has
+ * checked window and software before. Missing files and tokens are not among them: people can still
+ * bring them when the first screen shows them (`neededFacts`).
  */
 export async function beginningFaults(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly PerformFailure[]> {
   const outputs = (await outputFacts(world, plan)).map(({ failure }) => failure);
@@ -105,13 +113,13 @@ export async function beginningFaults(world: CeremonyWorld, plan: CeremonyPlan):
 }
 
 /**
- * None of the files and tokens that the ceremony makes may exist yet. An existing one would be
- * taken for a result of this ceremony, and a PIN that others know would stay in use.
+ * Checks that none of the files and tokens that the ceremony makes exists yet. An existing one
+ * would be taken for a result of this ceremony, and a PIN that others know would stay in use.
  */
 async function outputFacts({ files, tokens }: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
   const outputs = plan.steps.map((step) => outputsOf(step, plan));
-  const own = [planCopyPath(plan), ceremonySignaturePath(plan), ceremonySignatureDraftPath(plan)];
-  const paths = [...outputs.flatMap(({ newFiles }) => newFiles), ...own];
+  const recordFiles = [planCopyPath(plan), ceremonySignaturePath(plan), ceremonySignatureDraftPath(plan)];
+  const paths = [...outputs.flatMap(({ newFiles }) => newFiles), ...recordFiles];
   const uses = outputs.flatMap(({ newTokens }) => newTokens).map((name) => tokenUse(plan, name));
   const existing: string[] = [];
   for (const path of paths) if ((await files.read(path)) !== null) existing.push(path);
@@ -142,8 +150,9 @@ async function fileFacts(
 ): Promise<readonly ReadinessFact[]> {
   const made = new Set<string>();
   const facts = new Map<string, ReadinessFact>();
-  // In a ceremony that is resumed, a step may have replaced a file already.
-  for (const { path, failure } of done === null ? await previousLists({ world, plan }) : [])
+  // The previous lists are checked only when the ceremony begins: in a resumed ceremony, a step may
+  // already have replaced a list.
+  for (const { path, failure } of done === null ? await checkPreviousLists({ world, plan }) : [])
     facts.set(path, { about: 'file', words: untranslated(path), failure });
   for (const step of plan.steps) {
     for (const { path, sha256 } of done?.has(step) === true ? [] : needsOf(step, { plan, policy: world.policy }))
@@ -169,7 +178,7 @@ async function fileFact({ files }: CeremonyWorld, { path, sha256 }: NeededFile):
   return { about: 'file', words, failure: { kind: 'artefact-wrong', artefact: words, detail } };
 }
 
-const EXPOSURES = {
+const NOT_EXPOSED = {
   swap: { fr: "pas de mémoire d'échange (swap)", en: 'no swap' },
   coreDumps: { fr: 'pas de fichier core', en: 'no core dumps' },
   debugging: { fr: "pas d'option de débogage", en: 'no debugging options' },
@@ -181,21 +190,23 @@ const FAULTS = {
   debugging: { kind: 'memory-exposed', by: 'debugging' },
 } as const satisfies Readonly<Record<keyof CeremonyWorld['machine'], PerformFailure>>;
 
-const ALLOWED = { fr: "le plan admet la mémoire d'échange (swap)", en: 'the plan allows swap' };
+const SWAP_ALLOWED = { fr: "le plan admet la mémoire d'échange (swap)", en: 'the plan allows swap' };
 
 /**
- * If secrets of a quorum are in memory, the plan must say whether memory may be written to a disk.
+ * Checks that memory cannot be written to a disk or read by a debugger while shares of a PIN are in
+ * it. None of this is checked if the plan allows swap.
  */
 function memoryFacts({ machine }: CeremonyWorld, { quorum }: CeremonyPlan): readonly ReadinessFact[] {
   if (quorum.kind !== 'shares') return [];
-  if (quorum.swap === 'allowed') return [{ about: 'memory', words: ALLOWED, failure: null }];
+  if (quorum.swap === 'allowed') return [{ about: 'memory', words: SWAP_ALLOWED, failure: null }];
   return (['swap', 'coreDumps', 'debugging'] as const).map((way) => ({
     about: 'memory',
-    words: EXPOSURES[way],
+    words: NOT_EXPOSED[way],
     failure: machine[way] ? FAULTS[way] : null,
   }));
 }
 
+/** Returns the faults among the facts about memory. */
 export function memoryFaults(world: CeremonyWorld, plan: CeremonyPlan): readonly PerformFailure[] {
   return memoryFacts(world, plan).flatMap(({ failure }) => (failure === null ? [] : [failure]));
 }
@@ -203,12 +214,12 @@ export function memoryFaults(world: CeremonyWorld, plan: CeremonyPlan): readonly
 /** Checks the tokens of earlier ceremonies, and the shares that open them. */
 async function tokenFacts(world: CeremonyWorld, plan: CeremonyPlan): Promise<readonly ReadinessFact[]> {
   const made = plan.steps.flatMap((step) => outputsOf(step, plan).newTokens);
-  // The step that restores a token writes its set of shares too.
+  // A step `restore-token` writes the share set of its token, so that set does not have to exist.
   const restored = plan.steps.flatMap((step) => (step.do === 'restore-token' ? [step.token] : []));
   const facts: ReadinessFact[] = [];
   for (const use of plan.tokens) {
     const words = { fr: `jeton ${use.name} (${use.folder})`, en: `token ${use.name} (${use.folder})` };
-    // A token that the ceremony made before it was interrupted exists already.
+    // A token that a step makes need not exist. If it does, it was made before an interruption.
     if (made.includes(use.name) && !(await world.tokens.exists(use))) continue;
     const failure = await probeFailure(world, use);
     facts.push({ about: 'token', words, failure });

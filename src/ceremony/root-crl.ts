@@ -1,4 +1,7 @@
-/** The CRLs of a root, in memory: a root revokes few CAs, so its lists are small. */
+/**
+ * Writes and reads whole CRLs in memory, as ceremonies sign them. They are small: a root revokes
+ * few CAs, and the first CRL of an issuing CA has no entries.
+ */
 import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../crl/encode.js';
 import { readCrl } from '../crl/read.js';
 import { type Bytes, concat } from '../kernel/bytes.js';
@@ -9,7 +12,10 @@ import type { Issuer } from '../x509/model.js';
 
 export type CrlTimes = { readonly number: number; readonly thisUpdate: Instant; readonly nextUpdate: Instant };
 
-/** Encodes the TBSCertList of a full CRL (RFC 5280 5.1.2). `entries` ascend by serial number. */
+/**
+ * Encodes the TBSCertList of a full CRL (RFC 5280 5.1.2). The entries must be in ascending order of
+ * their serial numbers.
+ */
 export function encodeRootCrl(issuer: Issuer, times: CrlTimes, entries: readonly RevokedEntry[]): Bytes {
   return encodeSmallCrl(crlHeaderOf(issuer, times), entries);
 }

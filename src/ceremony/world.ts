@@ -26,11 +26,15 @@ type TokenFacts = {
 /** A token that is logged in. Methods reject with `CeremonyTokenError`. */
 export type CeremonyToken = {
   /**
-   * Makes a key pair with the attributes of an authority's key and returns its SubjectPublicKeyInfo
-   * (DER). Refuses a label that is taken.
+   * Makes a key pair with the attributes of a CA key and returns its SubjectPublicKeyInfo (DER).
+   * Rejects if the label is taken.
    */
   readonly generateKey: (label: string, keyType: KeyType) => Promise<Bytes>;
-  /** The public key of a key pair; null: there is no such pair, only half of one, or several. */
+  /**
+   * Returns the public key (SubjectPublicKeyInfo, DER) of the only key pair with this label; null:
+   * there is no pair, only half of one, or several. Rejects if the private key lacks an attribute
+   * of a CA key, for example if it can be extracted.
+   */
   readonly publicKey: (label: string) => Promise<Bytes | null>;
   /**
    * Whether anything has this label: a key pair, half of one, or several, which `publicKey` does
@@ -39,7 +43,9 @@ export type CeremonyToken = {
   readonly isTaken: (label: string) => Promise<boolean>;
   /** Attributes of the private key by their PKCS#11 names, as the token reports them. */
   readonly attributes: (label: string) => Promise<Readonly<Record<string, boolean | string>>>;
-  /** Signs the whole to-be-signed bytes; returns the content of the BIT STRING. */
+  /**
+   * Hashes and signs to-be-signed bytes; returns the content of the BIT STRING for the signature.
+   */
   readonly sign: (label: string, keyType: KeyType, tbs: Bytes) => Promise<Bytes>;
   /**
    * Changes the PIN; the caller overwrites `pin`. When the promise resolves, only the new PIN is
@@ -47,16 +53,16 @@ export type CeremonyToken = {
    */
   readonly changePin: (pin: Bytes) => Promise<void>;
   /**
-   * Removes a key pair or half of one. It is no failure if there is none. When the promise
+   * Removes a key pair or half of one; it is no failure if there is none. When the promise
    * resolves, the key is no longer on disk.
    */
   readonly discardKey: (label: string) => Promise<void>;
   readonly info: () => Promise<TokenFacts>;
-  /** Sorted labels of all private keys, with any attributes. */
+  /** Returns the sorted labels of all private keys, whatever their attributes are. */
   readonly keys: () => Promise<readonly string[]>;
   /**
-   * The files of a software token, read while no module has it open; keys are encrypted in them.
-   * Rejects with `CeremonyTokenError` where the token has no files.
+   * Returns the files of a software token, in which its keys are encrypted. They are read while no
+   * module has the token open. Rejects with `CeremonyTokenError` where the token has no files.
    */
   readonly copy: () => Promise<TokenFiles>;
 };
@@ -87,8 +93,8 @@ export class StepStopped extends Error {
 }
 
 /**
- * `pin`: a PIN that a quorum has opened, which the caller overwrites; null: the implementation
- * reads the PIN from its file, or the HSM asks for it.
+ * The tokens of the machine, before they are logged in. `pin` is a PIN from shares, which the
+ * caller overwrites; null: the implementation reads the PIN from its file, or the HSM asks for it.
  */
 export type CeremonyTokens = {
   readonly exists: (use: TokenUse) => Promise<boolean>;
@@ -98,66 +104,74 @@ export type CeremonyTokens = {
    */
   readonly probe: (use: TokenUse) => Promise<void>;
   /**
-   * Makes the token with these PINs, or nothing. `soPin` is null: a random one is used and not
-   * stored.
+   * Makes the token with these PINs, completely or not at all. For `soPin`, null: a random PIN is
+   * used and not stored.
    */
   readonly create: (use: TokenUse, pin: Bytes | null, soPin: Bytes | null) => Promise<void>;
   /**
-   * Sets the PIN of a token that is not open, as the security officer and whatever the PIN was. The
-   * PIN is valid when the promise resolves.
+   * Sets the user's PIN with the security officer's PIN, whatever the old PIN was, while the token
+   * is not open. The new PIN is valid when the promise resolves.
    */
   readonly resetPin: (use: TokenUse, soPin: Bytes, pin: Bytes) => Promise<void>;
   /**
-   * Changes the security officer's PIN of a token that is not open; the old one is the first of
-   * `soPins` that the token accepts.
+   * Changes the security officer's PIN of a token that is not open. `soPins` are tried in their
+   * order, and the first that the token accepts is the old one.
    */
   readonly changeSoPin: (use: TokenUse, soPins: readonly Bytes[], next: Bytes) => Promise<void>;
   /** Tries the PIN once; a refusal is a `CeremonyTokenError` with its reason. */
   readonly open: (use: TokenUse, pin: Bytes | null) => Promise<CeremonyToken>;
-  /** Makes the token from what `copy` returned, all or nothing, where there is none. */
+  /** Makes the token from what `copy` returned, completely or not at all. No token may be there. */
   readonly restore: (use: TokenUse, files: TokenFiles) => Promise<void>;
 };
 
-/** Paths are relative to the home folder. When a write resolves, its content is on disk. */
+/**
+ * The files of a home folder, by paths relative to it. When a write resolves, its content is on
+ * disk.
+ */
 export type CeremonyFiles = {
   /** Reads a file; null: there is no such file. */
   readonly read: (path: string) => Promise<Bytes | null>;
-  /** Reads a path that somebody typed, anywhere on this machine. */
-  readonly readGiven: (path: string) => Promise<Bytes | null>;
+  /**
+   * Reads a file of at most 64 KiB at a path that somebody typed, anywhere on this machine; null:
+   * it cannot be read.
+   */
+  readonly readTypedPath: (path: string) => Promise<Bytes | null>;
   /** Creates the complete file or nothing. Rejects if the file exists. */
   readonly create: (path: string, content: Bytes) => Promise<void>;
-  /** As `create`, readable by its owner only. */
+  /** Like `create`, for a file that its owner may read and nobody may write (mode 0400). */
   readonly createSecret: (path: string, content: Bytes) => Promise<void>;
-  /** As `createSecret`, for encrypted content: its owner may erase it. */
+  /**
+   * Like `create`, for an encrypted secret that only its owner may read and overwrite (mode 0600).
+   */
   readonly createPrivate: (path: string, content: Bytes) => Promise<void>;
   /**
-   * Whether users other than its owner may read a file of the home folder, or one that somebody
-   * typed.
+   * Whether other users than its owner may read a file. `home`: the path is relative to the home
+   * folder. `typed`: somebody typed the path.
    */
-  readonly isOpenToOthers: (path: string, from: 'home' | 'given') => Promise<boolean>;
+  readonly isOpenToOthers: (path: string, from: 'home' | 'typed') => Promise<boolean>;
   /**
-   * As `create`, but replaces an existing file: a published list, which later ones follow, or the
-   * draft of a signature.
+   * Like `create`, but replaces an existing file. It is for published lists, which later lists
+   * follow, and for the draft of a signature.
    */
   readonly replace: (path: string, content: Bytes) => Promise<void>;
-  /** Renames a file within a folder. No file has the new name yet. */
+  /** Renames a file within its folder, where no file may have the new name yet. */
   readonly rename: (from: string, to: string) => Promise<void>;
   readonly append: (path: string, content: Bytes) => Promise<void>;
   readonly truncate: (path: string, length: number) => Promise<void>;
 };
 
-/** Progress of a ceremony, for people. */
+/** One line of progress, which is shown to people while the ceremony runs. */
 export type ProgressEvent = {
   /** Id of the plan. */
   readonly ceremony: string;
   readonly kind: 'begins' | 'resumes' | 'starts' | 'made' | 'found' | 'skipped' | 'ends';
-  /** From 1; 0: the ceremony as a whole. */
+  /** The number of the step, from 1; 0: the event is about the whole ceremony. */
   readonly step: number;
   readonly of: number;
 } & Bilingual;
 export type Progress = (event: ProgressEvent) => void;
 
-/** Where the ceremony is held, for its screens. */
+/** Where the ceremony is held, as its screens show it. */
 export type CeremonyPlace = {
   /** The home folder, as an absolute path. */
   readonly home: string;
@@ -180,8 +194,11 @@ export type CeremonyWorld = {
   readonly progress: Progress;
   readonly terminal: Terminal;
   readonly place: CeremonyPlace;
-  /** Whether memory may be written to a disk or read by others, for the transcript. */
+  /**
+   * Whether memory may be written to a disk or read by others, as the first line of the transcript
+   * records it.
+   */
   readonly machine: { readonly swap: boolean; readonly coreDumps: boolean; readonly debugging: boolean };
-  /** The running program, for the transcript. */
+  /** The running program, as the first line of the transcript records it. */
   readonly software: { readonly version: string; readonly details: Readonly<Record<string, Json>> };
 };

@@ -98,7 +98,7 @@ export const CEREMONY_STEPS: Mutants = {
   }),
   'steps/shares-of-so-pin-are-new': step('A sharing of a PIN of the security officer that exists is not used again.', {
     file: 'src/ceremony/steps/reshare-so-pin.ts',
-    find: 'newFiles: tokensNamed(plan, token).flatMap((use) => sharingMarkerFiles(soPinUse(use), generation)),',
+    find: 'newFiles: tokensNamed(plan, token).flatMap((use) => sharingFiles(soPinUse(use), generation)),',
     replace: 'newFiles: [],',
     test: RESHARE_TEST,
     title: 'of a generation that is in force already are refused',
@@ -119,8 +119,8 @@ export const CEREMONY_STEPS: Mutants = {
   }),
   'steps/outputs-are-new': step('What a ceremony is to make does not exist when it begins.', {
     file: 'src/ceremony/readiness.ts',
-    find: 'const paths = [...outputs.flatMap(({ newFiles }) => newFiles), ...own];',
-    replace: 'const paths = own;',
+    find: 'const paths = [...outputs.flatMap(({ newFiles }) => newFiles), ...recordFiles];',
+    replace: 'const paths = recordFiles;',
     test: RESHARE_TEST,
     title: 'that an abandoned ceremony drew are refused',
   }),

@@ -1,4 +1,7 @@
-/** Leaves out of a plan the additional keys of OCSP responders that the policy does not allow. */
+/**
+ * Removes from a drafted plan the steps and files of those additional OCSP responder keys that the
+ * policy does not allow. The example plans contain them for every policy.
+ */
 import { parseInstant } from '../../kernel/clock.js';
 import { parseIssuerId, parseResponderLabel } from '../../policy/ids.js';
 import type { Policy } from '../../policy/model.js';
@@ -6,8 +9,8 @@ import { allowedKeyTypes, responderProfileOf } from '../../policy/plan/plan.js';
 import type { CeremonyStep, PlanFile } from '../plan/model.js';
 
 export function withAllowedKeys(plan: PlanFile, policy: Policy): PlanFile {
-  const begins = parseInstant(plan.window.notBefore) ?? 0;
-  const isAllowed = (label: string | null): boolean => label === null || isAllowedKey(policy, label, begins);
+  const beginsAt = parseInstant(plan.window.notBefore) ?? 0;
+  const isAllowed = (label: string | null): boolean => label === null || isAllowedKey(policy, label, beginsAt);
   const dropped = new Set<string>();
   const steps = plan.steps.flatMap((step): readonly CeremonyStep[] => {
     if (!isAllowed(labelOf(step))) {
@@ -31,19 +34,25 @@ function labelOf(step: CeremonyStep): string | null {
   return step.do === 'create-ocsp-signer' || step.do === 'request-ocsp-signer' ? (step.subjectKey ?? null) : null;
 }
 
-/** `requests/aci-el-org.ocsp-rsa-2048.csr.pem` is for the key `aci-el-org.rsa-2048`. */
+/**
+ * Returns the label of the key that a file name is about: `aci-el-org.rsa-2048` for
+ * `requests/aci-el-org.ocsp-rsa-2048.csr.pem`. null: the file is not about an additional key.
+ */
 function labelIn(path: string): string | null {
   const [, issuer, keyType] = /\/([a-z0-9-]+)\.ocsp-((?:rsa|p)-\d+)\./.exec(path) ?? [];
   return issuer === undefined ? null : `${issuer}.${keyType}`;
 }
 
-/** A key without a type in its label is the first key of the responder, which every policy has. */
-function isAllowedKey(policy: Policy, key: string, begins: number): boolean {
+/**
+ * A label without a key type is the responder's first key, which is in every policy. Other key
+ * types must be in the policy, and allowed at the beginning of the ceremony's window.
+ */
+function isAllowedKey(policy: Policy, key: string, beginsAt: number): boolean {
   const label = parseResponderLabel(key);
   if (!label.ok || label.value.keyType === null) return true;
   const { issuer, keyType } = label.value;
   const parsed = parseIssuerId(issuer);
   const authority = parsed.ok ? policy.authorities.get(parsed.value.authority) : undefined;
   if (authority?.ocspSigner?.others?.includes(keyType) !== true) return false;
-  return allowedKeyTypes(policy, responderProfileOf(policy, authority.id), begins).includes(keyType);
+  return allowedKeyTypes(policy, responderProfileOf(policy, authority.id), beginsAt).includes(keyType);
 }

@@ -1,4 +1,4 @@
-/** The plan that certifies the CMP key of a hierarchy, for the first time or again. */
+/** Drafts the plan that certifies the CMP key of a hierarchy, for the first time or again. */
 import { sha256Hex } from '../../kernel/digest.js';
 import { cmpFileNames, cmpRequestPath } from '../../policy/cmp-keys.js';
 import { parseIssuerId } from '../../policy/ids.js';
@@ -9,7 +9,10 @@ import { readCmpRequest } from '../steps/shared/requests.js';
 import { type DraftQuestion, hashQuestion } from './question.js';
 import { answer, type EditContext, type TemplateContext } from './template-parts.js';
 
-/** The key is the same for all CAs of the hierarchy; its hash is in the minutes of the platform. */
+/**
+ * Asks for the hash of the CMP key, which all CAs of the hierarchy share. The minutes of the
+ * platform have it; a request in the home folder only suggests it.
+ */
 export async function cmpKeyQuestion({ plan, policy, files }: TemplateContext): Promise<DraftQuestion> {
   const issuer = plan.steps.flatMap((step) => (answersCmp(policy, step) && 'issuer' in step ? [step.issuer] : []))[0];
   const path = cmpRequestPath(issuer ?? '');
@@ -23,7 +26,10 @@ export async function cmpKeyQuestion({ plan, policy, files }: TemplateContext): 
   return hashQuestion({ name: 'publicKeySha256', words }, { suggestion, any: false });
 }
 
-/** Leaves out the CAs that answer no CMP, and gives each certificate the next free number. */
+/**
+ * Removes the steps of CAs without CMP, and gives each certificate the first file name that is
+ * free: a later certificate of the key has a number.
+ */
 export async function certifyCmpKey(plan: PlanFile, context: EditContext): Promise<PlanFile> {
   const publicKeySha256 = answer(context, 'publicKeySha256');
   const steps: CeremonyStep[] = [];
@@ -35,7 +41,10 @@ export async function certifyCmpKey(plan: PlanFile, context: EditContext): Promi
   return { ...plan, steps };
 }
 
-/** Whether the step is about a CA with a profile of CMP signers, or about no CA. */
+/**
+ * Whether the step is to stay: it is about a CA for which the policy has a profile of CMP signers,
+ * or about no CA.
+ */
 function answersCmp(policy: Policy, step: CeremonyStep): boolean {
   const id = step.do === 'create-cmp-signer' ? step.issuer : step.do === 'read-key' ? step.key : null;
   const parsed = id === null ? null : parseIssuerId(id);

@@ -1,6 +1,6 @@
 /**
- * Writes a plan from answers: says which question is next, and makes the plan when all are
- * answered. It knows no terminal; `pfcng ceremony new` asks.
+ * Writes a ceremony plan from answers: returns the next question, and makes the plan when all are
+ * answered. The command `pfcng ceremony new` asks the questions at the terminal.
  */
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { formatInstant, type Instant, parseInstant } from '../../kernel/clock.js';
@@ -50,7 +50,7 @@ export type DraftContext = {
   readonly example: (name: string) => PlanFile;
 };
 
-/** Returns the next question without an answer. null: all are answered. */
+/** Returns the first question that has no answer yet. null: all are answered. */
 export async function nextQuestion(context: DraftContext, answers: DraftAnswers): Promise<DraftQuestion | null> {
   for (const stage of STAGES) {
     const questions = await stage(context, answers);
@@ -147,8 +147,8 @@ function makesShares(plan: PlanFile): boolean {
 }
 
 /**
- * Asks for the id of the ceremony that made the offline token, if an earlier one did. The path of
- * the folder of the token contains that id.
+ * Asks for the id of the ceremony that made the offline token, unless the new plan makes it. The
+ * path of the token has that id.
  */
 async function firstQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const example = exampleOf(context, answers);
@@ -272,7 +272,7 @@ async function quorumQuestions(context: DraftContext, answers: DraftAnswers): Pr
     );
     return [protection, shares, thresholdQuestion('threshold', Number(answer({ answers }, 'shares')), threshold)];
   }
-  const known = makesToken(example) ? null : await knownShares(context, answers);
+  const known = makesToken(example) ? null : await readShareSetInForce(context, answers);
   const holders = holdersQuestion(context, answers, {
     name: 'holders',
     words: {
@@ -291,15 +291,15 @@ function holderName({ holder, organisation }: ShareSet['members'][number]): stri
 }
 
 /**
- * Reads the set of the shares that open the token today. null: it is not in the home folder, or a
- * share in it is encrypted for a certificate.
+ * Reads the share set that opens the offline token today, to suggest its holders. null: it is not
+ * in the home folder, or a share in it is encrypted for a certificate.
  */
-async function knownShares(context: DraftContext, answers: DraftAnswers): Promise<ShareSet | null> {
+async function readShareSetInForce(context: DraftContext, answers: DraftAnswers): Promise<ShareSet | null> {
   const { tokens } = renamedPlan(context, answers);
   const offline = tokens.find(({ kind }) => isOffline(kind));
   const sharing = offline === undefined ? null : await sharingInForce(context.files, offline);
   const set = sharing === null ? null : readSet(sharing.set);
-  // The set does not say where the certificate of a holder is.
+  // A set does not say in which file the certificate of a holder is, and a plan needs its path.
   return set?.members.every(({ encryption }) => encryption === 'passphrase') ? set : null;
 }
 
@@ -325,7 +325,7 @@ function holdersQuestion(
   );
 }
 
-/** Asks how many must be present, for each role that the people have. */
+/** Asks, for each role in the list of people, how many must be present. */
 async function presenceQuestions(context: DraftContext, answers: DraftAnswers): Promise<readonly DraftQuestion[]> {
   const isMaking = makesShares(exampleOf(context, answers));
   const threshold = Number(answer({ answers }, 'threshold')) || 1;
@@ -351,7 +351,7 @@ function rolesOf({ people = [] }: DraftAnswers): readonly (readonly [role: Role,
   });
 }
 
-/** Returns the example with the names of the new plan, as far as they are answered. */
+/** Returns the example with the ids and names of the answers so far. */
 function renamedPlan(context: DraftContext, answers: DraftAnswers): PlanFile {
   const example = exampleOf(context, answers);
   const hierarchy = hierarchyOf(answers);
@@ -363,19 +363,19 @@ function renamedPlan(context: DraftContext, answers: DraftAnswers): PlanFile {
 async function editedPlan(context: DraftContext, answers: DraftAnswers): Promise<PlanFile> {
   const { policy, softwareVersion, files } = context;
   const renamed = renamedPlan(context, answers);
-  const given = (name: string): string => answer({ answers }, name);
-  const isAtHsm = ({ kind }: TokenUse): boolean => given('quorum') === 'hsm' && isOffline(kind);
+  const answerTo = (name: string): string => answer({ answers }, name);
+  const isAtHsm = ({ kind }: TokenUse): boolean => answerTo('quorum') === 'hsm' && isOffline(kind);
   const plan: PlanFile = {
     ...renamed,
-    title: { fr: given('titleFr'), en: given('titleEn') },
+    title: { fr: answerTo('titleFr'), en: answerTo('titleEn') },
     environment: policy.environment.mark as PlanFile['environment'],
-    window: { notBefore: given('notBefore'), notAfter: given('notAfter') },
+    window: { notBefore: answerTo('notBefore'), notAfter: answerTo('notAfter') },
     software: { name: 'pfcng', version: softwareVersion, policyDigest: policy.digest },
     people: (answers.people ?? []).map(personOf),
-    presence: rolesOf(answers).map(([role]) => ({ role, atLeast: Number(given(`presence-${role}`)) })),
+    presence: rolesOf(answers).map(([role]) => ({ role, atLeast: Number(answerTo(`presence-${role}`)) })),
     quorum: quorumFrom(answers),
     tokens: renamed.tokens.map((token) => (isAtHsm(token) ? { ...token, pin: { kind: 'hsm' } } : token)),
-    // The tools of an HSM initialise a token that has a quorum of its own.
+    // A token with a quorum at the HSM is initialised with the tools of the HSM, not by a step.
     steps: renamed.steps.filter(
       (step) =>
         step.do !== 'initialise-token' || !renamed.tokens.some((one) => one.name === step.token && isAtHsm(one)),

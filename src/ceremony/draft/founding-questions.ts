@@ -1,6 +1,6 @@
 /**
- * The first certificates of the API and of its accounts: the questions about each, one certificate
- * after the other, and the steps that sign them.
+ * Asks about the first certificates of the API and its accounts, one after the other, and makes the
+ * steps that sign them.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -31,7 +31,10 @@ type FoundingKind = {
   /** null: the certificate is not for an account. */
   readonly role: 'card-management' | 'officer' | null;
   readonly keyOrigin: NonNullable<FoundingStep['keyOrigin']>;
-  readonly order: (given: FieldReader, names: readonly string[]) => Pick<FoundingStep, 'holder' | 'card' | 'identity'>;
+  readonly order: (
+    readField: FieldReader,
+    names: readonly string[],
+  ) => Pick<FoundingStep, 'holder' | 'card' | 'identity'>;
 };
 
 const STRUCTURE: readonly Field[] = [
@@ -40,8 +43,8 @@ const STRUCTURE: readonly Field[] = [
   { name: 'department', words: { fr: 'département, par exemple Paris (75)', en: 'department, e.g. Paris (75)' } },
 ];
 
-function structureOf(given: FieldReader) {
-  return { id: given('structureId'), name: given('structureName'), department: given('department') };
+function structureOf(readField: FieldReader) {
+  return { id: readField('structureId'), name: readField('structureName'), department: readField('department') };
 }
 
 const KINDS = {
@@ -51,7 +54,7 @@ const KINDS = {
     fields: STRUCTURE,
     role: null,
     keyOrigin: 'software',
-    order: (given, names) => ({ holder: { kind: 'server', names, structure: structureOf(given) } }),
+    order: (readField, names) => ({ holder: { kind: 'server', names, structure: structureOf(readField) } }),
   },
   client: {
     profile: 'org-auth-cli',
@@ -62,8 +65,8 @@ const KINDS = {
     ],
     role: 'card-management',
     keyOrigin: 'software',
-    order: (given) => ({
-      holder: { kind: 'organisation', application: given('application'), structure: structureOf(given) },
+    order: (readField) => ({
+      holder: { kind: 'organisation', application: readField('application'), structure: structureOf(readField) },
     }),
   },
   officer: {
@@ -84,21 +87,21 @@ const KINDS = {
     ],
     role: 'officer',
     keyOrigin: 'card',
-    order: (given) => ({
+    order: (readField) => ({
       holder: {
         kind: 'professional',
-        idNat: given('idNat'),
-        givenName: given('givenName'),
-        surname: given('surname'),
-        profession: given('profession'),
-        title: given('title'),
+        idNat: readField('idNat'),
+        givenName: readField('givenName'),
+        surname: readField('surname'),
+        profession: readField('profession'),
+        title: readField('title'),
       },
-      card: { tokenId: given('tokenId'), product: 'cps' },
+      card: { tokenId: readField('tokenId'), product: 'cps' },
       identity: {
         assurance: 'high',
-        source: given('source'),
-        reference: given('reference'),
-        verifiedAt: given('verifiedAt'),
+        source: readField('source'),
+        reference: readField('reference'),
+        verifiedAt: readField('verifiedAt'),
       },
     }),
   },
@@ -172,7 +175,7 @@ async function certificateQuestions(
   return [
     ...(role === null ? [names] : account),
     ...fields.map((field) => {
-      // The certificates of one ceremony are usually for one structure.
+      // Suggests the answer about the previous certificate: all are usually for one structure.
       const before = STRUCTURE.includes(field) ? answer(context, nameOf(number - 1, field.name)) : '';
       return textQuestion(named(field.name, field.words), { suggestion: before || null });
     }),
@@ -200,19 +203,19 @@ export function makeFoundingSteps(plan: PlanFile, context: EditContext): readonl
     const profile = kind === null ? undefined : profileOf(context.policy, plan.hierarchy, kind.profile);
     const token = plan.tokens.find((one) => one.kind === 'ca');
     if (kind === null || profile === undefined || token === undefined) break;
-    const given: FieldReader = (field) => answer(context, nameOf(number, field));
-    const file = given('file');
+    const readField: FieldReader = (field) => answer(context, nameOf(number, field));
+    const file = readField('file');
     const generation = context.policy.authorities.get(profile.authority)?.currentGeneration ?? 1;
     steps.push({
       do: 'create-founding-certificate',
       issuer: issuerIdOf(profile.authority, generation),
       token: token.name,
       profile: profile.id,
-      ...kind.order(given, context.answers[nameOf(number, 'names')] ?? []),
+      ...kind.order(readField, context.answers[nameOf(number, 'names')] ?? []),
       keyOrigin: kind.keyOrigin,
       request: requestPath(file),
-      publicKeySha256: given('publicKeySha256'),
-      ...(kind.role === null ? {} : { account: accountFrom(given, kind.role) }),
+      publicKeySha256: readField('publicKeySha256'),
+      ...(kind.role === null ? {} : { account: accountFrom(readField, kind.role) }),
       output: `ceremony/${plan.id}/founding/${file}.cer`,
     });
   }
@@ -221,16 +224,19 @@ export function makeFoundingSteps(plan: PlanFile, context: EditContext): readonl
 
 const ALL = ['*'];
 
-function accountFrom(given: FieldReader, role: 'card-management' | 'officer') {
+function accountFrom(readField: FieldReader, role: 'card-management' | 'officer') {
   const scope = { profiles: ALL, structures: ALL, domains: ALL, holders: ALL };
-  return { id: given('account'), name: given('accountName'), roles: [role], scope } as const;
+  return { id: readField('account'), name: readField('accountName'), roles: [role], scope } as const;
 }
 
-/** Adds the steps that read the keys of the issuing CAs, which a later ceremony needs first. */
+/**
+ * Replaces the founding steps of the example by these, and puts a `read-key` step of each issuing
+ * CA before them. A ceremony that did not generate a key must read it before it signs.
+ */
 export function withKeysRead(plan: PlanFile, founding: readonly FoundingStep[]): PlanFile {
-  const kept = plan.steps.filter((step) => step.do !== 'read-key' && step.do !== 'create-founding-certificate');
+  const others = plan.steps.filter((step) => step.do !== 'read-key' && step.do !== 'create-founding-certificate');
   const issuers = [...new Set(founding.map(({ issuer }) => issuer))];
   const token = founding[0]?.token ?? '';
   const read = issuers.map((key): CeremonyStep => ({ do: 'read-key', token, key }));
-  return { ...plan, steps: [...kept, ...read, ...founding] };
+  return { ...plan, steps: [...others, ...read, ...founding] };
 }

@@ -1,6 +1,6 @@
 /**
- * Turns an example plan into the draft of a real one: other names, no comments, no outputs yet. The
- * examples stay the only place that says which steps a ceremony has.
+ * Turns an example plan into the draft of a real one: with other names, and without the comments.
+ * The examples are the only place that says which steps a ceremony has.
  */
 import { present } from '../../kernel/assert.js';
 import type { Json } from '../../kernel/json.js';
@@ -9,12 +9,12 @@ import type { PlanFile } from '../plan/model.js';
 
 type Names = {
   readonly id: string;
-  /** The ceremony that made the offline token, whose folder has its id. */
+  /** The id of the ceremony that made the offline token; it is in the path of the token. */
   readonly first: string;
   readonly hierarchy: HierarchyId | null;
 };
 
-/** Names that hierarchies have in titles. */
+/** The names of the hierarchies, as titles write them. */
 const TITLES = { fort: 'FORT', standard: 'STANDARD', elementaire: 'ÉLÉMENTAIRE' } as const satisfies Readonly<
   Record<HierarchyId, string>
 >;
@@ -27,7 +27,8 @@ export function fromExample(example: PlanFile, names: Names, policy: Policy): Pl
 }
 
 /**
- * Returns the id of the ceremony that made the offline token of a plan. null: the plan has none.
+ * Returns the id of the ceremony that made the plan's offline token. null: the plan has no such
+ * token.
  */
 export function firstCeremonyOf({ tokens }: Pick<PlanFile, 'tokens'>): string | null {
   const offline = tokens.find(({ kind }) => kind === 'root' || kind === 'access');
@@ -42,15 +43,16 @@ export function titleFrom(text: string, from: HierarchyId | null, to: HierarchyI
   return spellings.reduce((title, spelling) => title.replaceAll(spelling, TITLES[to]), plain);
 }
 
-/** `acr-fo` is the root of `fort`; its issuing CAs have the same code. */
+/** Returns the code of a hierarchy in the ids of its CAs: `fo`, as in `acr-fo`. */
 function codeOf(policy: Policy, hierarchy: HierarchyId): string {
   const root = [...policy.authorities.values()].find((one) => one.kind === 'root' && one.hierarchy === hierarchy);
   return present(root, `root of ${hierarchy}`).id.replace(/^.*-/, '');
 }
 
 /**
- * Renames paths, keys and ids. A path that has its new name gets a second slash until all rules are
- * applied, so that the rule for the folder of this ceremony does not rename it again.
+ * Returns a function that renames paths, keys and ids in a text of the plan. A path that has its
+ * new name gets a second slash until all rules are applied, so that the rule for the folder of this
+ * ceremony does not rename it again.
  */
 function renamer(from: Names, to: Names, policy: Policy): (text: string) => string {
   const rules: (readonly [RegExp, string])[] = [
@@ -78,7 +80,7 @@ function mapTexts(value: Json, rename: (text: string) => string): Json {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, mapTexts(member, rename)]));
 }
 
-/** The comments of an example speak about the example. */
+/** Removes every member `why`: it explains the example, not the new plan. */
 function withoutComments(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutComments);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-/** People and holders of shares, each typed on one line with semicolons. */
+/** Reads and checks people and share holders, each typed on one line with semicolons. */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -35,7 +35,10 @@ const PERSON_FORM = {
 };
 const DIGEST = /^[0-9a-f]{64}$/;
 
-/** Returns the person in the form that `personOf` reads. */
+/**
+ * Checks a typed person, and returns the line that `personOf` reads, with the role by its name in
+ * plans.
+ */
 export function readPerson(text: string): Result<string, Bilingual> {
   const [role = '', name = '', organisation = '', certificate, ...more] = partsOf(text);
   if (more.length > 0 || name === '' || organisation === '') return err(PERSON_FORM);
@@ -61,6 +64,7 @@ export function personOf(text: string): Person {
   };
 }
 
+/** Checks the list of people. null: it has a master of ceremonies, and nobody twice in one role. */
 export function peopleFault(texts: readonly string[]): Bilingual | null {
   const people = texts.map(personOf);
   if (!people.some(({ role }) => role === 'master-of-ceremonies'))
@@ -76,8 +80,9 @@ const HOLDER_FORM = {
 };
 
 /**
- * Reads a holder. One who is among the people gets the spelling that the people have, and may be
- * given without the organisation. The hash of a certificate is taken from its file.
+ * Returns a function that reads a typed holder. A holder who is in the list of people is written as
+ * there, and can be typed without the organisation. If a certificate is named without its hash, the
+ * hash is computed from the file.
  */
 export function holderReader(people: readonly Person[], files: Pick<CeremonyFiles, 'read'>) {
   return async (text: string): Promise<Result<string, Bilingual>> => {
@@ -99,7 +104,10 @@ export function holderReader(people: readonly Person[], files: Pick<CeremonyFile
   };
 }
 
-/** If several people have the name, an officer is meant: holders of shares are officers. */
+/**
+ * Finds a person by name. Among several with this name it prefers an officer, because holders of
+ * shares are officers.
+ */
 function personNamed(people: readonly Person[], name: string): Person | undefined {
   const named = people.filter((one) => plainName(one.name) === plainName(name));
   return named.find(({ role }) => role === 'officer') ?? named[0];
@@ -123,7 +131,10 @@ export function holderText({ name, organisation }: Pick<Holder, 'name' | 'organi
   return `${name} ; ${organisation}`;
 }
 
-/** `people`: those of the plan, if the shares are made in this ceremony; null otherwise. */
+/**
+ * Checks the list of share holders. `people` are those of the plan if the shares are made in this
+ * ceremony, where holders must type a passphrase; null: they are not made in it.
+ */
 export function holdersFault(texts: readonly string[], people: readonly Person[] | null): Bilingual | null {
   const holders = texts.map(holderOf);
   if (holders.length < 2 || holders.length > 15)
@@ -133,7 +144,7 @@ export function holdersFault(texts: readonly string[], people: readonly Person[]
   if (again !== undefined)
     return { fr: `${again.name} détiendrait deux parts`, en: `${again.name} would hold two shares` };
   if (people === null) return null;
-  // The holders have the spelling of the people already (`holderReader`).
+  // `holderReader` has written holders as the list of people does, so texts can be compared.
   const officers = people.filter(({ role }) => role === 'officer').map(holderText);
   const absent = holders.find((holder) => holder.encryption === 'passphrase' && !officers.includes(holderText(holder)));
   if (absent === undefined) return null;

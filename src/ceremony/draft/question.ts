@@ -1,6 +1,6 @@
 /**
- * The questions from whose answers a plan is written. Every answer is a text or a list of texts,
- * typed by a person or read from a file, and is checked in the same way.
+ * The questions whose answers make a plan. Every answer is a text or a list of texts, typed by a
+ * person or read from a file, and is checked in the same way.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { formatInstant, parseInstant } from '../../kernel/clock.js';
@@ -27,7 +27,7 @@ export type DraftQuestion = {
   readonly listFault: (texts: readonly string[]) => Bilingual | null;
 };
 
-/** No question has a longer answer. */
+/** The limits of one answer, and of the lines of a list. */
 const ANSWER_CHARACTERS_MAX = 2_000;
 const LIST_MAX = 50;
 
@@ -42,12 +42,12 @@ const TOO_MANY = {
   en: `the list is too long: at most ${LIST_MAX} lines`,
 };
 
-/** Checks the answers to one question. Without answers, the suggestion is checked and taken. */
+/** Checks the answers to one question. Without answers, the suggestion is checked and used. */
 export async function readAnswerTo(
   question: DraftQuestion,
-  given: readonly string[],
+  typed: readonly string[],
 ): Promise<Result<readonly string[], Bilingual>> {
-  const texts = given.length === 0 ? question.suggestion : given;
+  const texts = typed.length === 0 ? question.suggestion : typed;
   if (texts === null) return err(EMPTY);
   if (texts.length === 0) return ok([]);
   if (!question.isList && texts.length > 1) return err(ONE);
@@ -69,7 +69,8 @@ export async function readAnswerLine(
 ): Promise<Result<string, Bilingual>> {
   const trimmed = text.trim();
   if (trimmed.length > ANSWER_CHARACTERS_MAX) return err(TOO_LONG);
-  // People who see names must also see every character of them.
+  // Invisible characters and mixed alphabets are refused, as in a plan: a name must be what it
+  // looks like.
   const [hidden] = textFaults(JSON.stringify(trimmed), { name: trimmed });
   if (hidden !== undefined) return err(hidden.message);
   if (choices.length === 0) return read(trimmed);
@@ -89,7 +90,7 @@ export function choiceQuestion(
   return { ...single(named, suggestion, ok), choices };
 }
 
-/** `isOptional`: nothing typed is an answer. */
+/** Asks for a text. `isOptional`: the answer may be empty. */
 export function textQuestion(
   named: QuestionName,
   {
@@ -105,7 +106,7 @@ export function idQuestion(named: QuestionName, suggestion: string | null): Draf
   return single(named, suggestion, (text) => readMatching(text, SCHEMA_PARTS.id, ID));
 }
 
-/** Checks a path as plans have them: below the home folder of the ceremony. */
+/** Checks a path as in plans: relative to the home folder of the ceremony. */
 export function readPath(text: string): Result<string, Bilingual> {
   return readMatching(text, SCHEMA_PARTS.path, PATH);
 }
@@ -127,7 +128,7 @@ const INSTANT = {
   en: 'a valid date is expected: a day (2026-12-01), or a time in UTC (2026-12-01T09:00:00Z)',
 };
 
-/** The answer is a time, or a day, which means the first or the last second of that day. */
+/** Asks for a time. A day alone means its first or its last second, as `edge` says. */
 export function instantQuestion(
   named: QuestionName,
   { edge, suggestion }: { readonly edge: 'first' | 'last'; readonly suggestion: string | null },
@@ -144,7 +145,7 @@ const HASH = {
   en: '64 hexadecimal digits (SHA-256) are expected',
 };
 
-/** `any`: `*` is an answer too. */
+/** Asks for a SHA-256 in hexadecimal. `any`: the answer may also be `*`, for any hash. */
 export function hashQuestion(
   named: QuestionName,
   { suggestion, any }: { readonly suggestion: string | null; readonly any: boolean },
@@ -157,9 +158,9 @@ export function hashQuestion(
 
 export function listQuestion(
   named: QuestionName,
-  given: Pick<DraftQuestion, 'read' | 'suggestion'> & Partial<Pick<DraftQuestion, 'listFault'>>,
+  rest: Pick<DraftQuestion, 'read' | 'suggestion'> & Partial<Pick<DraftQuestion, 'listFault'>>,
 ): DraftQuestion {
-  return { ...named, choices: [], isList: true, listFault: () => null, ...given };
+  return { ...named, choices: [], isList: true, listFault: () => null, ...rest };
 }
 
 function single(named: QuestionName, suggestion: string | null, read: DraftQuestion['read']): DraftQuestion {
@@ -175,7 +176,7 @@ function single(named: QuestionName, suggestion: string | null, read: DraftQuest
 
 type TextRule = { readonly pattern?: string; readonly minLength?: number; readonly maxLength?: number };
 
-/** What the rules of the plan schema expect, in words. */
+/** Says in words what the patterns of the plan schema expect. */
 const TEXT = { fr: 'un texte', en: 'a text' };
 const ID = {
   fr: 'de 2 à 40 caractères parmi a-z, 0-9 et -, à commencer par une lettre',
@@ -186,7 +187,7 @@ const PATH = {
   en: 'a path in the home folder of the ceremony, with /, without spaces and accents, e.g. requests/anne.cer',
 };
 
-/** `expected` describes the pattern, which people do not read. */
+/** Checks a text against a rule of the plan schema. `expected` is shown instead of the pattern. */
 function readMatching(
   text: string,
   { pattern, minLength = 0, maxLength }: TextRule,

@@ -1,11 +1,14 @@
-/** Questions that several ceremonies have, and what their answers change in the steps. */
+/**
+ * Questions that several kinds of ceremony ask, and the changes that their answers make in the
+ * steps.
+ */
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { APPROVED_KEYS, approvedKeyFileName, issuerIdOf, parseIssuerId } from '../../policy/ids.js';
 import type { Policy } from '../../policy/model.js';
 import type { CeremonyStep, PlanFile } from '../plan/model.js';
 import { readRootCrl } from '../root-crl.js';
-import { issuerAtHome } from '../steps/shared/issuers.js';
+import { loadIssuer } from '../steps/shared/issuers.js';
 import { readOfficerRequest } from '../steps/shared/requests.js';
 import type { CeremonyFiles } from '../world.js';
 import {
@@ -26,12 +29,13 @@ export type TemplateContext = {
   /** The example with the names of the new plan. */
   readonly plan: PlanFile;
   readonly answers: DraftAnswers;
-  /** A question for people who share a PIN. */
+  /** Makes a question about the people who will share a PIN. */
   readonly askHolders: (name: string, words: Bilingual) => DraftQuestion;
 };
 
 export type EditContext = Pick<TemplateContext, 'policy' | 'files' | 'answers'>;
 
+/** Returns the first text of an answer. Empty: there is no answer. */
 export function answer({ answers }: Pick<EditContext, 'answers'>, name: string): string {
   return answers[name]?.[0] ?? '';
 }
@@ -64,12 +68,15 @@ export function authorityQuestion({ policy, plan }: TemplateContext): DraftQuest
 
 type Previous = { readonly number: number; readonly sha256: string };
 
-/** Reads the published CRL of the root in the home folder. null: there is none that can be read. */
+/**
+ * Reads number and hash of the published CRL in the home folder. null: there is none, or it cannot
+ * be read.
+ */
 async function publishedCrl({ policy, files, plan }: TemplateContext): Promise<Previous | null> {
   const step = plan.steps.find((one) => one.do === 'sign-crl');
   const der = step === undefined ? null : await files.read(step.output);
   if (step === undefined || der === null) return null;
-  const issuer = await issuerAtHome({ world: { policy, files } }, step.issuer);
+  const issuer = await loadIssuer({ world: { policy, files } }, step.issuer);
   if (!issuer.ok) return null;
   const crl = await readRootCrl(der, { issuer: issuer.value, lifeMsMax: Number.MAX_SAFE_INTEGER });
   return crl.ok ? { number: crl.value.number, sha256: sha256Hex(der) } : null;
@@ -98,6 +105,7 @@ export async function previousQuestions(context: TemplateContext): Promise<reado
   ];
 }
 
+/** Makes the CRL of the plan follow the previous list of the answers, with the next number. */
 export async function continueCrl(plan: PlanFile, context: EditContext): Promise<PlanFile> {
   const number = Number(answer(context, 'previousNumber'));
   const previous = { number, sha256: answer(context, 'previousSha256') };
@@ -170,7 +178,7 @@ export function nameOfficer(plan: PlanFile, context: EditContext): PlanFile {
   });
 }
 
-/** The example certifies one issuing CA; its name is in paths and labels. */
+/** Replaces the issuing CA of the example by the one of the answer, in all paths and labels. */
 export function nameAuthority(plan: PlanFile, context: EditContext): PlanFile {
   const authority = answer(context, 'authority');
   const made = plan.steps.flatMap((step) => {
@@ -201,7 +209,10 @@ export function nameBundle(plan: PlanFile, context: EditContext): PlanFile {
   return withSteps(plan, (step) => (step.do === 'import-bundle' ? { ...step, sha256 } : step));
 }
 
-/** The certificates of approved keys have numbers, and no number is used twice. */
+/**
+ * Gives the certificates of approved keys the first free numbers, because no number may be used
+ * twice.
+ */
 export async function numberApprovals(plan: PlanFile, { files }: EditContext): Promise<PlanFile> {
   const renamed = new Map<string, string>();
   for (const step of plan.steps) {

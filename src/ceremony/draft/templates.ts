@@ -1,6 +1,6 @@
 /**
- * The ceremonies for which a plan can be written from answers. Each is an example plan, its own
- * questions, and what their answers change in the steps.
+ * The kinds of ceremony for which a plan can be written from answers. Each has an example plan, its
+ * own questions, and the changes that the answers make in the steps.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -44,11 +44,14 @@ import {
 
 export type Template = {
   readonly title: Bilingual;
-  /** The example plan, below `policies/ceremonies`. */
+  /** The name of the example plan below `policies/ceremonies`, without `.json`. */
   readonly example: (hierarchy: HierarchyId) => string;
-  /** Whether a hierarchy is asked for. */
+  /** Whether the first question is for which hierarchy the ceremony is. */
   readonly hasHierarchy: boolean;
-  /** Hierarchies for which the policy has nothing that the ceremony could do are left out. */
+  /**
+   * Whether the ceremony can be held for this hierarchy, as far as the policy says; left out: for
+   * all. The others are not offered.
+   */
   readonly isFor?: (policy: Policy, hierarchy: HierarchyId) => boolean;
   readonly questions: (context: TemplateContext) => Promise<readonly DraftQuestion[]>;
   readonly edit: (plan: PlanFile, context: EditContext) => Promise<PlanFile>;

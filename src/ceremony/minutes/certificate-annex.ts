@@ -1,6 +1,6 @@
 /**
- * The annex of a certificate: the text that was read aloud before it was signed, and its
- * fingerprint.
+ * Writes the annex of one certificate: the text that was read aloud before it was signed, and its
+ * SHA-256.
  */
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -11,7 +11,7 @@ import { certificateRows, labelled } from '../sitting/read-aloud.js';
 export function certificateAnnex(der: Bytes): readonly string[] {
   const read = readCertificate(der);
   if (!read.ok) return [read.error.rule];
-  // The type of the key that signs is read aloud before the signature only.
+  // The row with the type of the signing key is left out: it cannot be read from a certificate.
   const rows = certificateRows(read.value.tbs.der, { signsWith: null, wording: inBothLanguages });
   return [
     ...rows.map(({ label, value }) => labelled(label, label, value)),

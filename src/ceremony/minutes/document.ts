@@ -1,6 +1,6 @@
 /**
- * The structure of the papers of a ceremony (minutes, shares, receipts), independent of its
- * rendering as HTML or PDF. French first, with English.
+ * The structure of the papers of a ceremony (minutes, shares, receipts), independent of HTML and
+ * PDF. French comes first, then English.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 
@@ -30,7 +30,7 @@ export type Block =
   | { readonly kind: 'verbatim'; readonly title: Bilingual; readonly lines: readonly string[] }
   /** Lines that somebody types: as large as the rest of the page allows. */
   | { readonly kind: 'lines'; readonly title: Bilingual; readonly lines: readonly string[] }
-  /** A field for the signature of each person. */
+  /** A field for each person, in which the person signs by hand. */
   | { readonly kind: 'signatures'; readonly people: readonly { readonly name: string; readonly role: Bilingual }[] }
   | { readonly kind: 'page-break' };
 

@@ -5,7 +5,7 @@ import type { CeremonyStep } from '../plan/model.js';
 import { describeStep } from '../steps/all.js';
 import type { Entry } from '../transcript/transcript.js';
 
-/** The plan, which was checked when the ceremony began. */
+/** A step of the plan copy, whose form `verify` has checked. */
 export type PlannedStep = CeremonyStep;
 
 export function entryText({ action, step, result }: Entry, steps: readonly PlannedStep[]): Bilingual {
@@ -61,16 +61,22 @@ export function entryText({ action, step, result }: Entry, steps: readonly Plann
   }
 }
 
-/** Names the holders and their shares. Empty if the quorum is managed by the HSM. */
+/**
+ * Lists the holders who opened a token, with the numbers of their shares. Empty: the HSM manages
+ * the quorum.
+ */
 function holdersText(holders: Json | undefined): string {
   if (!Array.isArray(holders)) return '';
-  const came = (holders as readonly { readonly number: number; readonly holder: string }[]).map(
+  const named = (holders as readonly { readonly number: number; readonly holder: string }[]).map(
     ({ number, holder }) => `${number} ${holder}`,
   );
-  return ` :\n${came.join(', ')}`;
+  return ` :\n${named.join(', ')}`;
 }
 
-/** Splits a detail that is recorded in both languages: `français / English`. */
+/**
+ * Puts a detail after a word. The transcript records details in French and in English, with a slash
+ * between them.
+ */
 function bilingual(fr: string, en: string, detail: Json | undefined): Bilingual {
   const [french = '', english = french] = textOf(detail).split(' / ');
   return { fr: `${fr} : ${french}`, en: `${en}: ${english}` };

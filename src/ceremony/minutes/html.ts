@@ -1,4 +1,4 @@
-/** Papers as one self-contained HTML page without scripts or external resources. */
+/** Writes papers as one self-contained HTML page without scripts or external resources. */
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Block, Cell, Document } from './document.js';
 import { typeset } from './typography.js';
@@ -15,7 +15,7 @@ const STYLE = `
   @media print { .break { break-before: page } tr, .signature { break-inside: avoid } }
 `;
 
-/** Each document begins a page when it is printed. */
+/** Returns one HTML page with all documents; each begins a new sheet when it is printed. */
 export function documentsHtml(documents: readonly Document[]): string {
   const title = escaped(documents.map((document) => inBothLanguages(document.title)).join('; '));
   return [

@@ -1,4 +1,7 @@
-/** The attributes of the keys as read from their tokens. Keys with equal attributes are grouped. */
+/**
+ * Shows the attributes of the keys as read from their tokens. Keys with equal attributes are
+ * grouped.
+ */
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import type { Block } from './document.js';

@@ -1,6 +1,6 @@
 /**
- * Generates the minutes of a ceremony from its transcript and the recorded files, and from
- * nothing else.
+ * Makes the minutes of a ceremony from its verified transcript, the copy of its plan and its
+ * recorded files only.
  */
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { parseInstant } from '../../kernel/clock.js';
@@ -19,7 +19,7 @@ import type { MinutesRow } from './rows.js';
 import { shareBlocks } from './share-rows.js';
 import { tokenRows } from './token-rows.js';
 
-type MinutesOf = {
+type MinutesInput = {
   /** All entries of the transcript, which has been verified. */
   readonly entries: readonly Entry[];
   readonly verified: VerifiedTranscript;
@@ -29,10 +29,10 @@ type MinutesOf = {
   readonly artefacts: Artefacts;
 };
 
-export function minutesOf(given: MinutesOf): Document {
-  const { entries, verified, title } = given;
+export function minutesOf(input: MinutesInput): Document {
+  const { entries, verified, title } = input;
   const [begin] = entries;
-  const stepRows = rowsOf(given);
+  const stepRows = rowsOf(input);
   return {
     title: { fr: 'Procès-verbal de cérémonie de clés', en: 'Minutes of a key ceremony' },
     subtitle: title,
@@ -45,19 +45,19 @@ export function minutesOf(given: MinutesOf): Document {
           },
     foot: `${verified.ceremony}, ${verified.head}`,
     blocks: [
-      ...identity(given),
-      ...people(given),
-      ...course(given),
-      ...incidents(given),
-      ...keys(given, stepRows),
-      ...statement(given),
+      ...identity(input),
+      ...people(input),
+      ...course(input),
+      ...incidents(input),
+      ...keys(input, stepRows),
+      ...statement(input),
       { kind: 'page-break' },
       ...lettered([
         {
           words: { fr: 'Fichiers et empreintes (SHA-256)', en: 'Files and hashes (SHA-256)' },
-          blocks: files(given),
+          blocks: files(input),
         },
-        { words: { fr: 'Certificats', en: 'Certificates' }, blocks: certificates(given) },
+        { words: { fr: 'Certificats', en: 'Certificates' }, blocks: certificates(input) },
         {
           words: { fr: 'Listes de certificats révoqués (LCR)', en: 'Certificate revocation lists (CRLs)' },
           blocks: stepRows('revocation-lists').map(({ block }) => block),
@@ -71,8 +71,8 @@ export function minutesOf(given: MinutesOf): Document {
 type RowOf<Table extends MinutesRow['table']> = Extract<MinutesRow, { readonly table: Table }>;
 type StepRows = <Table extends MinutesRow['table']>(table: Table) => readonly RowOf<Table>[];
 
-/** The rows that the steps contribute, by the table that they belong to. */
-function rowsOf({ entries, artefacts }: MinutesOf): StepRows {
+/** Returns a function that selects, from the rows that the steps contribute, those of one table. */
+function rowsOf({ entries, artefacts }: MinutesInput): StepRows {
   const rows = entries.flatMap((entry) => kindOfEntry(entry)?.minutes(entry, artefacts) ?? []);
   return <Table extends MinutesRow['table']>(table: Table) =>
     rows.filter((row): row is RowOf<Table> => row.table === table);
@@ -81,7 +81,7 @@ function rowsOf({ entries, artefacts }: MinutesOf): StepRows {
 const text = (value: Json | undefined): string =>
   typeof value === 'string' ? value : value === undefined ? '-' : JSON.stringify(value);
 
-function identity({ entries, verified }: MinutesOf): readonly Block[] {
+function identity({ entries, verified }: MinutesInput): readonly Block[] {
   const [begin] = entries;
   const result = begin?.result ?? {};
   const fact = (fr: string, en: string, value: string | Bilingual) => ({ name: { fr, en }, value });
@@ -119,7 +119,7 @@ function after(lines: number, follow: string): string {
   return lines === 0 ? '' : ` (${follow}${lines})`;
 }
 
-/** `recorded` is a time of the transcript. */
+/** Writes a time of the transcript in words. */
 function dateInWords(recorded: string): string | Bilingual {
   const at = parseInstant(recorded);
   return at === null ? recorded : instantInWords(at);
@@ -127,7 +127,7 @@ function dateInWords(recorded: string): string | Bilingual {
 
 type Members = { readonly [member: string]: Json };
 
-/** Ceremonies of the access CA and of the platform belong to no hierarchy. */
+/** Names the hierarchy. The ceremonies of the access CA and of the platform have none. */
 function hierarchyText(hierarchy: Json | undefined): string | Bilingual {
   return hierarchy === null ? { fr: 'aucune', en: 'none' } : text(hierarchy);
 }
@@ -165,10 +165,10 @@ function machineWords({ swap, coreDumps }: Members): Bilingual {
 type PresentPerson = { readonly role: keyof typeof ROLES; readonly name: string; readonly organisation: string };
 
 /**
- * The people of the plan, with their presence at the roll calls: one at the beginning and one at
- * each resumption.
+ * Lists the people of the plan, with their presence at the roll calls: one at the beginning and one
+ * at each resumption.
  */
-function people({ entries }: MinutesOf): readonly Block[] {
+function people({ entries }: MinutesInput): readonly Block[] {
   const calls = entries.filter(({ action }) => action === 'roll-call').map(({ result }) => peopleIn(result.people));
   const rows = peopleIn(entries[0]?.result.people).map((person) => {
     const there = calls.filter((call) => call.some((one) => personKey(one) === personKey(person)));
@@ -193,12 +193,12 @@ function people({ entries }: MinutesOf): readonly Block[] {
   ];
 }
 
-/** The people in an entry of a verified transcript, whose form is known. */
+/** Returns the people that an entry names. The transcript is verified, so their form is known. */
 function peopleIn(value: Json | undefined): readonly PresentPerson[] {
   return Array.isArray(value) ? (value as unknown as readonly PresentPerson[]) : [];
 }
 
-/** People of two organisations may have the same name. */
+/** Identifies a person by role, name and organisation, because two people may have one name. */
 function personKey({ role, name, organisation }: PresentPerson): string {
   return canonicalJson([role, name, organisation]);
 }
@@ -208,7 +208,7 @@ const OUTCOMES: Readonly<Record<string, Bilingual>> = {
   found: { fr: 'constaté', en: 'found' },
 };
 
-function course({ entries, steps }: MinutesOf): readonly Block[] {
+function course({ entries, steps }: MinutesInput): readonly Block[] {
   const rows = entries.map((entry) => {
     const { seq, at, step, result } = entry;
     const outcome =
@@ -233,7 +233,7 @@ function course({ entries, steps }: MinutesOf): readonly Block[] {
   ];
 }
 
-function incidents({ entries, steps }: MinutesOf): readonly Block[] {
+function incidents({ entries, steps }: MinutesInput): readonly Block[] {
   const rows = entries
     .filter((entry) => isStop(entry) || entry.action === 'resume' || entry.action === 'try-again')
     .map((entry) => [`${entry.seq}`, entry.at, entryText(entry, steps)]);
@@ -260,7 +260,7 @@ function incidents({ entries, steps }: MinutesOf): readonly Block[] {
   ];
 }
 
-function keys({ entries }: MinutesOf, stepRows: StepRows): readonly Block[] {
+function keys({ entries }: MinutesInput, stepRows: StepRows): readonly Block[] {
   return [
     { kind: 'heading', words: { fr: '5. Les jetons et les clés', en: 'The tokens and the keys' } },
     {
@@ -306,7 +306,7 @@ function accounts(rows: readonly RowOf<'accounts'>[]): readonly Block[] {
   ];
 }
 
-function statement({ entries, verified }: MinutesOf): readonly Block[] {
+function statement({ entries, verified }: MinutesInput): readonly Block[] {
   const seen = new Set<string>();
   const present = entries
     .filter(({ action }) => action === 'roll-call')
@@ -349,7 +349,7 @@ function lettered(
     });
 }
 
-function files({ entries }: MinutesOf): readonly Block[] {
+function files({ entries }: MinutesInput): readonly Block[] {
   const all = new Map(entries.flatMap((entry) => recordedFiles(entry).map(({ path, sha256 }) => [path, sha256])));
   return [
     {
@@ -363,7 +363,7 @@ function files({ entries }: MinutesOf): readonly Block[] {
   ];
 }
 
-function certificates({ entries, artefacts }: MinutesOf): readonly Block[] {
+function certificates({ entries, artefacts }: MinutesInput): readonly Block[] {
   const paths = new Set(entries.flatMap((entry) => recordedFiles(entry).map(({ path }) => path)));
   return [...paths]
     .filter((path) => path.endsWith('.cer'))

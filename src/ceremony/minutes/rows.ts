@@ -6,7 +6,7 @@ import type { Block, Cell } from './document.js';
 export type MinutesRow =
   /** The cells are key, token, action, type and SHA-256 of the public key. */
   | { readonly table: 'keys'; readonly cells: readonly Cell[] }
-  /** Like `keys`, for keys on tokens that the ceremony did not use. */
+  /** Like `keys`, for keys of other machines, whose tokens the ceremony did not use. */
   | { readonly table: 'keys-elsewhere'; readonly cells: readonly Cell[] }
   /** `set` is the set of shares of a PIN, as the transcript records it. */
   | { readonly table: 'shares'; readonly pin: Bilingual; readonly set: Json }

@@ -1,4 +1,4 @@
-/** The holders of the shares of each PIN, as the transcript records them. */
+/** Lists the holders of the shares of each PIN, as the transcript records them. */
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
 import type { Block, Cell } from './document.js';

@@ -1,13 +1,10 @@
-/**
- * The tokens of a ceremony, with the data that each token reported when its key was generated or
- * read.
- */
+/** Lists the tokens of a ceremony, with the data that each token reported. */
 import type { Entry } from '../transcript/transcript.js';
 import type { Cell } from './document.js';
 
 /**
- * One row per token: its name in the plan and its label, manufacturer, serial number, hardware
- * and firmware.
+ * Returns one row per token: name in the plan and label, manufacturer and model, serial number,
+ * hardware and firmware versions. Two tokens with one name have two rows.
  */
 export function tokenRows(entries: readonly Entry[]): readonly (readonly Cell[])[] {
   const rows = new Map<string, readonly Cell[]>();
@@ -15,7 +12,7 @@ export function tokenRows(entries: readonly Entry[]): readonly (readonly Cell[])
     const { token, label, serialNumber, manufacturer, model, hardware, firmware } = result;
     if (typeof token !== 'string' || typeof serialNumber !== 'string') continue;
     const known = rows.get(`${token} ${serialNumber}`);
-    // A step that records less about a token than an earlier step adds no row.
+    // An entry with less data about the token does not replace the row.
     if (known !== undefined && typeof firmware !== 'string') continue;
     const text = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : '-');
     const make = typeof manufacturer === 'string' ? `${manufacturer}, ${text(model)}` : '-';

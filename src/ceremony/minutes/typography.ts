@@ -1,13 +1,16 @@
 /**
- * French typography on paper and screen: no line begins with a punctuation mark, and none ends with
- * an opening quotation mark or with n°.
+ * Applies French typography: no line begins with a punctuation mark, and none ends with an opening
+ * quotation mark or with n°.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Document } from './document.js';
 
 export const NO_BREAK_SPACE = '\u00a0';
 
-/** Texts that are the same in both languages (paths, names, hashes) are left alone. */
+/**
+ * Puts no-break spaces into the French texts. Texts that are the same in both languages (paths,
+ * names, hashes) are not changed.
+ */
 export function typeset(document: Document): Document {
   return mapTexts(document) as Document;
 }

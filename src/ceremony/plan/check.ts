@@ -72,8 +72,7 @@ function peopleFaults(plan: PlanFile): readonly Fault[] {
 }
 
 /**
- * Each certificate belongs to one person: two people with the same certificate would count as two
- * witnesses.
+ * Checks that no two people have the same certificate, because they would count as two witnesses.
  */
 function certificateFaults({ people }: PlanFile): readonly Fault[] {
   return people.flatMap(({ name, certificateSha256 }, at) => {
@@ -105,8 +104,8 @@ function presenceFaults({ people, presence }: PlanFile): readonly Fault[] {
 }
 
 /**
- * The folder and the PIN of a token have a fixed place: where the service looks for them or, for an
- * offline token, the folder of the ceremony that made it.
+ * Checks that the folder and the PIN of a token are in their fixed places: where the service looks
+ * for them or, for an offline token, in the folder of the ceremony that made it.
  */
 function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
   return tokens.flatMap((token, at) => {
@@ -114,12 +113,13 @@ function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
     const expect = (member: string, found: string, expected: string) => {
       if (found !== expected) faults.push({ pointer: `/tokens/${at}/${member}`, message: mustBe(expected) });
     };
-    const isOfNone = token.kind === 'platform' || token.kind === 'access';
-    const kind = hierarchy === null && !isOfNone ? 'platform' : token.kind;
-    expect('name', token.name, hierarchy === null || isOfNone ? kind : `${kind}-${hierarchy}`);
+    const hasNoHierarchy = token.kind === 'platform' || token.kind === 'access';
+    const kind = hierarchy === null && !hasNoHierarchy ? 'platform' : token.kind;
+    expect('name', token.name, hierarchy === null || hasNoHierarchy ? kind : `${kind}-${hierarchy}`);
     if (tokens.findIndex(({ name }) => name === token.name) !== at)
       faults.push({ pointer: `/tokens/${at}/name`, message: MESSAGES.namedTwice });
-    if (hierarchy === null && !isOfNone) faults.push({ pointer: `/tokens/${at}/kind`, message: MESSAGES.platformOnly });
+    if (hierarchy === null && !hasNoHierarchy)
+      faults.push({ pointer: `/tokens/${at}/kind`, message: MESSAGES.platformOnly });
     if (hierarchy !== null && token.kind === 'access')
       faults.push({ pointer: `/tokens/${at}/kind`, message: MESSAGES.noHierarchy });
     // Later ceremonies find an offline token where the first one made it: `ceremony/ID/root-token`.

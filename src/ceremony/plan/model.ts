@@ -14,8 +14,8 @@ export type Person = {
   readonly name: string;
   readonly organisation: string;
   /**
-   * SHA-256 of the certificate with whose key this person signs the transcript; left out: the
-   * person signs on paper.
+   * SHA-256 of the certificate (DER) with whose key this person signs the transcript; left out: the
+   * person signs the minutes on paper.
    */
   readonly certificateSha256?: string;
 };
@@ -30,12 +30,12 @@ export type TokenUse = {
   readonly pin: PinStorage;
 };
 
-/** The tokens of a plan with this name; exactly one in a checked plan. */
+/** Returns the tokens of a plan with this name; a checked plan has exactly one. */
 export function tokensNamed({ tokens }: Pick<CeremonyPlan, 'tokens'>, name: string): readonly TokenUse[] {
   return tokens.filter((token) => token.name === name);
 }
 
-/** The token with this name in a checked plan. */
+/** Returns the token with this name in a checked plan. Throws if there is none. */
 export function tokenUse(plan: Pick<CeremonyPlan, 'tokens'>, name: string): TokenUse {
   return present(
     plan.tokens.find((token) => token.name === name),
@@ -44,11 +44,13 @@ export function tokenUse(plan: Pick<CeremonyPlan, 'tokens'>, name: string): Toke
 }
 
 /**
- * The key that signs the transcript: a step of the plan makes it, and it is destroyed afterwards.
+ * The key that signs the transcript. A step of the plan generates it, and it is destroyed after
+ * signing.
  */
 export type TranscriptKey = { readonly token: string; readonly key: string };
 /**
- * Where the PIN of a token is kept: in a file, as shares below `path`, or by the HSM's own m-of-n.
+ * Where the PIN of a token is stored: in a file, as shares below `path`, or by the HSM with its own
+ * quorum (m-of-n).
  */
 type PinStorage = { readonly kind: 'file' | 'quorum'; readonly path: string } | { readonly kind: 'hsm' };
 
@@ -63,21 +65,26 @@ export type Sharing = { readonly shares: number; readonly threshold: number; rea
 export type Quorum =
   /** No token of the plan is opened by a quorum. */
   | { readonly kind: 'none' }
+  /** The PIN is split into shares. `swap`: the machine may have swap, core dumps or a debugger. */
   | (Sharing & { readonly kind: 'shares'; readonly swap?: 'allowed' })
+  /** The HSM has a quorum of its own: `threshold` of `shares` cards or people. */
   | { readonly kind: 'hsm'; readonly shares: number; readonly threshold: number };
 
 /**
  * The members of each kind of step, by the name of the kind. The file of each kind in `steps/` adds
- * its own entry, so that a kind is defined in one file. TypeScript merges the declarations of an
- * interface only, so it cannot be a type, and it is empty here because no kind is defined here.
+ * its own entry, so that a kind is defined in one file. This must be an interface, because
+ * TypeScript merges only declarations of interfaces. It is empty here because no kind is defined
+ * here.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: the files of the kinds merge their entries into it
 export interface StepForms {}
 
-export type StepDo = keyof StepForms;
+export type StepKindName = keyof StepForms;
 type Members<Type> = { [Name in keyof Type]: Type[Name] };
-export type StepOf<Kind extends StepDo> = { [Each in Kind]: Members<{ readonly do: Each } & StepForms[Each]> }[Kind];
-export type CeremonyStep = StepOf<StepDo>;
+export type StepOf<Kind extends StepKindName> = {
+  [Each in Kind]: Members<{ readonly do: Each } & StepForms[Each]>;
+}[Kind];
+export type CeremonyStep = StepOf<StepKindName>;
 
 /** The content of a plan file that matches the schema. */
 export type PlanFile = {
@@ -97,13 +104,15 @@ export type PlanFile = {
   readonly outputs: readonly string[];
 };
 
+/** A plan that was read and checked. */
 export type CeremonyPlan = Omit<PlanFile, 'window'> & {
   readonly window: { readonly notBefore: Instant; readonly notAfter: Instant };
-  /** The reviewed text, byte for byte, and its SHA-256 in hexadecimal. */
+  /** The bytes of the reviewed file. */
   readonly text: Bytes;
+  /** SHA-256 of `text` in hexadecimal. */
   readonly digest: string;
 };
 
-/** A fault of a plan file; `pointer` is its place (RFC 6901). */
+/** A fault of a plan file. `pointer` is its place in the file, as a JSON Pointer (RFC 6901). */
 export type PlanFault = { readonly file: string; readonly pointer: string; readonly message: Bilingual };
 export type PlanRefused = { readonly kind: 'plan-refused'; readonly faults: readonly PlanFault[] };

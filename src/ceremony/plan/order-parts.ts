@@ -1,6 +1,6 @@
 /**
- * Named parts of the schema of plans for certificates of a policy profile and for accounts of the
- * API: their members and limits are those of the API.
+ * Named parts of the schema of plans, about certificates of a policy profile and accounts of the
+ * API. Their members and limits are those of the API.
  */
 import { ACCOUNT_ID } from '../../access/account-id.js';
 import { ROLES } from '../../access/roles.js';
@@ -21,7 +21,7 @@ function object(required: { readonly [name: string]: JsonSchema }, optional: typ
 
 const STRUCTURE: JsonSchema = { $ref: '#/definitions/structure' };
 
-/** The members of a holder of each kind. */
+/** The schema of the holder of a certificate, by its kind. */
 const HOLDERS: Readonly<Record<string, JsonSchema>> = {
   professional: object({
     kind: {},

@@ -1,9 +1,9 @@
-/** Roles of the people at a ceremony, and the required people who are missing. */
+/** The roles of the people at a ceremony, and the check that the required people are present. */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
 import type { Person, Presence } from './model.js';
 
-/** The roles, by the terms that PKI ceremonies use. */
+/** The names of the roles, in the terms that PKI ceremonies use. */
 export const ROLES = {
   'master-of-ceremonies': { fr: 'maître de cérémonie', en: 'master of ceremonies' },
   officer: { fr: 'porteur de part', en: 'share holder' },
@@ -15,7 +15,10 @@ export const ROLES = {
 
 export type MissingPeople = { readonly wanted: Presence; readonly present: number };
 
-/** A person counts once in a role, even if the plan names them several times. */
+/**
+ * Returns the requirements that the people present do not meet. A person counts once in a role,
+ * even if the plan names that person several times.
+ */
 export function missingPeople(present: readonly Person[], presence: readonly Presence[]): readonly MissingPeople[] {
   return presence.flatMap((wanted) => {
     const { role, atLeast, organisation } = wanted;

@@ -1,6 +1,6 @@
 /**
- * Checks the people who open the offline tokens of a plan: there are as many holders as shares,
- * nobody holds two shares, and those who type a passphrase are present.
+ * Checks how a plan shares the PINs of its offline tokens: there are as many holders as shares,
+ * nobody holds two shares, and holders who type a new passphrase are present.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
@@ -46,14 +46,17 @@ function makesShares({ tokens, steps }: PlanFile): boolean {
   );
 }
 
-/** Offline tokens are opened in ceremonies only, by people who come together. */
+/**
+ * Whether tokens of this kind are offline: they are opened in ceremonies only, by people who come
+ * together.
+ */
 export function isOffline(kind: TokenKind): boolean {
   return kind === 'root' || kind === 'access';
 }
 
 /**
- * The PIN of each token is kept as its kind requires, and the quorum is of the kind that opens the
- * offline token.
+ * Checks that the PIN of each token is stored as its kind requires, and that the quorum of the plan
+ * is of the kind that opens the offline token.
  */
 function pinStorageFaults({ quorum, tokens }: PlanFile): readonly Fault[] {
   const faults: Fault[] = [];
@@ -80,6 +83,9 @@ export function thresholdFaults(
   return threshold > shares ? [{ pointer: `${pointer}/threshold`, message: MESSAGES.threshold }] : [];
 }
 
+/**
+ * Checks that there is one holder for each share, and that no person and no certificate has two.
+ */
 export function holderFaults({ shares, holders }: Sharing, pointer: string): readonly Fault[] {
   const faults: Fault[] = [];
   if (holders.length !== shares) {
@@ -106,7 +112,10 @@ function certificateOf({ encryption }: Holder): string | null {
   return encryption === 'passphrase' ? null : encryption.sha256;
 }
 
-/** A holder who types a passphrase when the shares are made is an officer among the people. */
+/**
+ * Checks that each holder who types a passphrase when the shares are made is an officer among the
+ * people. Shares for a certificate are made without their holder.
+ */
 export function absenceFaults({ people }: PlanFile, { holders }: Sharing, pointer: string): readonly Fault[] {
   return holders.flatMap(({ name, organisation, encryption }, at) => {
     if (encryption !== 'passphrase') return [];

@@ -1,4 +1,4 @@
-/** Reads a ceremony plan: turns its text into a checked value. */
+/** Reads a ceremony plan: turns the text of a file into a checked value. */
 import type { ErrorObject } from 'ajv';
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -14,7 +14,7 @@ import type { CeremonyPlan, PlanFault, PlanRefused } from './model.js';
 import { textFaults } from './text.js';
 import { validatePlan } from './validator.js';
 
-/** Names of steps that are reserved for later versions. */
+/** Names of steps that are reserved for later versions; plans cannot use them yet. */
 export const RESERVED_STEPS: readonly string[] = ['create-link-certificates'];
 
 export const PLAN_BYTES_MAX = 256 * 1024;
@@ -25,8 +25,8 @@ const WINDOW = {
 };
 
 /**
- * Reads a plan and returns all faults with their places: JSON first, then the schema, then the
- * checks of `check.ts`.
+ * Reads a plan. It checks the text, then the kinds of steps, the schema, the window and the rules
+ * of `check.ts`. The error has all faults of the first check that fails, with their places.
  */
 export function readPlan(
   text: Bytes,
@@ -36,8 +36,8 @@ export function readPlan(
   if (text.length > PLAN_BYTES_MAX) return refuse([{ file, pointer: '', message: TOO_LONG }]);
   const value = parseJson(text);
   if (!value.ok) return refuse([{ file, pointer: '', message: value.error }]);
-  const unread = textFaults(value.value.text, value.value.json);
-  if (unread.length > 0) return refuse(unread.map((fault) => ({ file, ...fault })));
+  const inText = textFaults(value.value.text, value.value.json);
+  if (inText.length > 0) return refuse(inText.map((fault) => ({ file, ...fault })));
   const kinds = stepKindFaults(value.value.json, file);
   if (kinds.length > 0) return refuse(kinds);
   const plan: unknown = value.value.json;
@@ -61,7 +61,10 @@ function parseJson(octets: Bytes): Result<{ readonly text: string; readonly json
   }
 }
 
-/** Ajv reports a failed condition as `if`, besides the faults under it. */
+/**
+ * Describes the errors of Ajv. It reports a failed condition as `if`, besides the faults under it,
+ * so these reports are left out.
+ */
 function schemaFaults(file: string, errors: readonly ErrorObject[]): readonly PlanFault[] {
   return errors
     .filter(({ keyword }) => keyword !== 'if')
@@ -69,13 +72,19 @@ function schemaFaults(file: string, errors: readonly ErrorObject[]): readonly Pl
     .map(({ pointer, message }) => ({ file, pointer, message: schemaMessage(message) }));
 }
 
-/** The messages of the schema are English; the most frequent ones are translated here. */
+/**
+ * Translates the most frequent messages of the schema, which are English; for the others, the
+ * French text says only that the schema is not met.
+ */
 function schemaMessage(message: string): Bilingual {
   const known: Readonly<Record<string, string>> = { 'is not a known member': 'membre inconnu', 'is missing': 'manque' };
   return { fr: known[message] ?? 'non conforme au schéma des plans', en: message };
 }
 
-/** Runs before the schema, to tell a step of a later version from a spelling mistake. */
+/**
+ * Checks that each step is of a known kind. This runs before the schema, to distinguish a step of a
+ * later version from a spelling mistake.
+ */
 function stepKindFaults(value: unknown, file: string): readonly PlanFault[] {
   if (typeof value !== 'object' || value === null || !('steps' in value) || !Array.isArray(value.steps)) return [];
   const steps: readonly unknown[] = value.steps;
@@ -92,16 +101,19 @@ function stepKindFaults(value: unknown, file: string): readonly PlanFault[] {
   });
 }
 
-/** Explains why there is no step that certifies other kinds of signers. */
+/**
+ * Says that there is no such step. If its name is about signers or certificates, the text also
+ * lists which certificates ceremonies sign.
+ */
 function unknownStep(name: string): Bilingual {
   const [fr, en] = [`il n'y a pas d'étape ${name}`, `there is no step ${name}`];
   if (!/signer|signing|certif/i.test(name)) return { fr, en };
   const where =
     '(create-ocsp-signer, approve-ocsp-keys, create-cmp-signer, create-break-glass-account, ' +
     'create-founding-certificate ; ops/decisions/0025)';
-  const said = {
+  const certified = {
     fr: 'outre les AC, une cérémonie certifie les répondeurs OCSP, les signataires CMP, les officiers de secours et les premiers comptes',
     en: 'besides CAs, a ceremony certifies OCSP responders, CMP signers, break-glass officers and the first accounts',
   };
-  return { fr: `${fr} : ${said.fr} ${where}`, en: `${en}: ${said.en} ${where}` };
+  return { fr: `${fr} : ${certified.fr} ${where}`, en: `${en}: ${certified.en} ${where}` };
 }

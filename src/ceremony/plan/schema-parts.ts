@@ -182,6 +182,7 @@ export const SCHEMA_PARTS = {
 
 type PartName = keyof typeof SCHEMA_PARTS;
 
+/** Returns a reference to a named part of the schema. */
 export function part(name: PartName): JsonSchema {
   return { $ref: `#/definitions/${name}` };
 }

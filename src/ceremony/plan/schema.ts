@@ -1,6 +1,6 @@
 /**
- * Builds the schema of ceremony plans. This file defines what concerns the whole plan; the file of
- * each kind of step defines its part. `npm run plan-schema` writes it to
+ * Builds the JSON Schema of ceremony plans. This file defines what concerns the whole plan; the
+ * file of each kind of step defines its part. `npm run plan-schema` writes the schema to
  * `policies/schemas/ceremony-plan.schema.json`.
  */
 import { STEP_KINDS } from '../steps/all.js';
@@ -54,8 +54,8 @@ export function planSchema(): JsonSchema {
           properties: {
             do: {
               description:
-                'What is done. There is no step for signers other than OCSP responders: none has a ' +
-                'use for a certificate (ops/decisions/0025).',
+                'What is done. Besides CAs, steps certify OCSP responders, CMP signers, break-glass officers ' +
+                'and the first accounts (ops/decisions/0025).',
               enum: Object.keys(STEP_KINDS),
             },
           },
@@ -85,7 +85,7 @@ function stepRef(name: string): JsonSchema {
   return { $ref: `#/definitions/${definitionName(name)}` };
 }
 
-/** Converts `sign-crl` to `signCrl`. */
+/** Returns the name of a kind in camel case, for example `signCrl` for `sign-crl`. */
 function definitionName(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

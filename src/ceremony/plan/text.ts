@@ -13,13 +13,16 @@ function pointerOf(path: readonly (string | number)[]): string {
   return path.map((token) => `/${escapePointer(`${token}`)}`).join('');
 }
 
-/** `value` is the result of parsing the text. */
+/**
+ * Returns the faults of a JSON text: deep nesting, duplicate keys, invisible characters, and names
+ * with letters of several alphabets. `value` is the parsed text.
+ */
 export function textFaults(text: string, value: unknown): readonly TextFault[] {
-  return isDeep(text) ? [{ pointer: '', message: DEEP }] : [...namedTwice(text), ...unseenSigns(value, [])];
+  return isDeep(text) ? [{ pointer: '', message: DEEP }] : [...namedTwice(text), ...invisibleCharacters(value, [])];
 }
 
 /**
- * Limit of nesting. Plans need less than half of it; an attacker's plan with more levels could
+ * Limit of nesting. Plans need less than half of it; a hostile plan with thousands of levels could
  * overflow the stack.
  */
 const DEPTH_MAX = 16;
@@ -43,24 +46,27 @@ function namedTwice(text: string): readonly TextFault[] {
   return Array.from(duplicateKeys(text), (pointer) => ({ pointer, message: TWICE }));
 }
 
-/** Control, format and unassigned characters, and separators of lines and paragraphs. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/u;
+/**
+ * Matches control, format, private and unassigned characters, and separators of lines and
+ * paragraphs.
+ */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/u;
 
-function unseenSigns(value: unknown, at: readonly (string | number)[]): readonly TextFault[] {
+function invisibleCharacters(value: unknown, at: readonly (string | number)[]): readonly TextFault[] {
   if (typeof value === 'string') {
-    const [sign] = UNSEEN.exec(value) ?? [];
-    if (sign !== undefined) return [{ pointer: pointerOf(at), message: unseen(sign) }];
+    const [character] = INVISIBLE.exec(value) ?? [];
+    if (character !== undefined) return [{ pointer: pointerOf(at), message: invisibleMessage(character) }];
     const isName = at.at(-1) === 'name' || at.at(-1) === 'organisation';
     return isName && value.split(/\P{L}+/u).some(isMixed) ? [{ pointer: pointerOf(at), message: MIXED }] : [];
   }
-  if (Array.isArray(value)) return value.flatMap((one, index) => unseenSigns(one, [...at, index]));
+  if (Array.isArray(value)) return value.flatMap((one, index) => invisibleCharacters(one, [...at, index]));
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]) => unseenSigns(member, [...at, name]));
+  return Object.entries(value).flatMap(([name, member]) => invisibleCharacters(member, [...at, name]));
 }
 
 /**
- * Cyrillic `А` looks like Latin `A`. Two names that look alike would count as two people with two
- * shares.
+ * The fault of a name with a word in several alphabets. Cyrillic `А` looks like Latin `A`, so two
+ * names that look alike would count as two people with two shares.
  */
 const MIXED: Bilingual = {
   fr: "mêle dans un mot des lettres de plusieurs alphabets : à la lecture, rien ne le distingue d'un autre nom",
@@ -72,7 +78,7 @@ function isMixed(word: string): boolean {
   return scripts.filter((script) => script.test(word)).length > 1;
 }
 
-function unseen(sign: string): Bilingual {
-  const code = `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+function invisibleMessage(character: string): Bilingual {
+  const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   return { fr: `contient un caractère invisible (${code})`, en: `has an invisible character (${code})` };
 }

@@ -1,13 +1,14 @@
 /**
- * The files of a quorum are canonical JSON with known members only, so that every changed byte is
- * detected.
+ * Reads the files of a quorum. They are canonical JSON with known members only, so that every
+ * changed byte is detected.
  */
 import { fromUtf8 } from '../../kernel/bytes.js';
 import { canonicalJson, type Json, parseJson } from '../../kernel/json.js';
 
 /**
- * The type of a member of an object. A list of objects, and an object, state the types of their own
- * members.
+ * The type of a member of an object. `digest`: a SHA-256 in hexadecimal. `file`: a file name
+ * without a folder. `listOf` and `oneOf` state the members of objects: of each one in a list, or of
+ * one object in one of several forms.
  */
 export type MemberType =
   | 'string'
@@ -41,7 +42,7 @@ function hasMembers(value: Json | undefined, members: MemberTypes): boolean {
 }
 
 const DIGEST = /^[0-9a-f]{64}$/;
-/** A file name in the folder of the set; it cannot leave that folder. */
+/** Matches a file name in the folder of the set, which cannot lead out of that folder. */
 const FILE = /^[a-z0-9][a-z0-9.-]{0,99}$/;
 
 function is(value: Json | undefined, member: MemberType): boolean {

@@ -1,4 +1,4 @@
-/** The context in which shares are made and opened. */
+/** What the functions that make and open shares can use. */
 import type { CeremonyPlan, Sharing, TokenUse } from '../plan/model.js';
 import type { Facts, StepEvent } from '../transcript/transcript.js';
 import type { CeremonyWorld } from '../world.js';
@@ -11,10 +11,13 @@ export type QuorumContext = {
 };
 
 /**
- * One sharing of a token's PIN. Each new sharing of the same token has the next generation
- * number.
+ * One sharing of the PIN of a token: the secret is split once, among these holders. Each new
+ * sharing of the same token has the next generation number.
  */
 export type PinSharing = { readonly use: TokenUse; readonly generation: number; readonly sharing: Sharing };
 
-/** A shorter passphrase could be found by brute force, whatever the cost of one attempt. */
+/**
+ * The minimum length of a passphrase. A shorter one could be found by brute force, whatever one
+ * attempt costs.
+ */
 export const PASSPHRASE_CHARACTERS_MIN = 12;

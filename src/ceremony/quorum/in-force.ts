@@ -8,7 +8,8 @@ import type { CeremonyFiles } from '../world.js';
 import { changingPath, inForcePath, setPath } from './share-set.js';
 
 /**
- * `pending`: a generation whose PIN the token may have already, because the change was interrupted.
+ * `inForce`: the generation whose shares open the token. `pending`: the next generation, if the
+ * change to its PIN was interrupted, so that the token may have that PIN already.
  */
 type Generations = { readonly inForce: number; readonly pending: number | null };
 
@@ -21,11 +22,11 @@ export async function sharingGenerations(files: Pick<CeremonyFiles, 'read'>, use
 }
 
 /**
- * Reads marker files that must exist with their exact content, and returns path -> SHA-256. The
- * transcript records these, so that an audit detects a marker that was changed or deleted.
- * Without a marker, the token would ask for shares that no longer open it.
+ * Reads marker files, which must have their exact content, and returns path -> SHA-256 for the
+ * transcript, so that an audit detects a changed or deleted marker. Without a marker, later
+ * ceremonies would ask for shares that no longer open the token.
  */
-export async function markFacts(
+export async function markerFacts(
   files: Pick<CeremonyFiles, 'read'>,
   marks: readonly { readonly path: string; readonly generation: number }[],
 ): Promise<Result<Readonly<Record<string, string>>, StepFailure>> {
@@ -45,7 +46,10 @@ export function markerContent(generation: number): Uint8Array {
   return new TextEncoder().encode(`{"generation":${generation}}\n`);
 }
 
-/** The `set.json` in force and its generation. `null`: there is none, or the PIN is not shared. */
+/**
+ * Returns the bytes of the `set.json` in force and its generation. `null`: there is no such file,
+ * or the PIN is not shared.
+ */
 export async function sharingInForce(
   files: Pick<CeremonyFiles, 'read'>,
   use: TokenUse,

@@ -1,7 +1,7 @@
 /**
  * Makes shares of a new PIN: generates the secret, splits it, encrypts each share for its holder,
- * writes the shares, and finally writes the set file. Shares without a set file remain after a
- * power cut. They were never in use and open nothing, so they are not deleted.
+ * writes the shares, and finally writes the set file. A power cut can leave shares without a set
+ * file. They open nothing, because no token ever had their PIN, so they are not deleted.
  */
 import { assert, present } from '../../kernel/assert.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
@@ -10,7 +10,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { missingFile, type StepFailure, wrongFile } from '../failures.js';
 import type { Holder } from '../plan/model.js';
-import { askPassphrase, stopped } from '../sitting/ask.js';
+import { askPassphrase, noAnswerFailure } from '../sitting/ask.js';
 import { heading } from '../sitting/screen.js';
 import { PASSPHRASE_CHARACTERS_MIN, type PinSharing, type QuorumContext } from './context.js';
 import { commitmentTo, SECRET_BYTES, splitSecret } from './secret.js';
@@ -140,7 +140,10 @@ const TOO_SHORT = {
   en: `choose a passphrase of at least ${PASSPHRASE_CHARACTERS_MIN} characters`,
 };
 
-/** Counts the bytes that begin a character: the others begin with the bits 10 (RFC 3629 §3). */
+/**
+ * Returns the number of characters of a passphrase in UTF-8: all bytes count except those that
+ * begin with the bits 10, which continue a character (RFC 3629 section 3).
+ */
 function charactersIn(passphrase: Bytes): number {
   return passphrase.filter((byte) => (byte & 0xc0) !== 0x80).length;
 }
@@ -170,7 +173,7 @@ async function askNewPassphrase(
       fr: `${holder}, choisissez votre phrase secrète (elle ne s'affiche pas)`,
       en: `${holder}, choose your passphrase (it is not shown)`,
     });
-    if (!first.ok) return err(stopped(first.error, share));
+    if (!first.ok) return err(noAnswerFailure(first.error, share));
     if (charactersIn(first.value) < PASSPHRASE_CHARACTERS_MIN) {
       first.value.fill(0);
       terminal.show([TOO_SHORT]);
@@ -181,7 +184,7 @@ async function askNewPassphrase(
     if (second.ok) second.value.fill(0);
     if (isSame) return first;
     first.value.fill(0);
-    if (!second.ok) return err(stopped(second.error, share));
+    if (!second.ok) return err(noAnswerFailure(second.error, share));
     terminal.show([DIFFERENT]);
   }
 }

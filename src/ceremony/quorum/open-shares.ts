@@ -1,14 +1,14 @@
 /**
- * Opens shares: one holder after the other decrypts a share, until there are enough shares to
- * derive the PIN. A faulty share is reported at once by its name, and the same or another holder
- * tries again. A PIN is tried on the token only if it matches the commitment of the set.
+ * Opens shares: one holder after the other decrypts a share, until there are enough to derive the
+ * PIN. A faulty share is reported at once with its fault, and the same or another holder tries
+ * again. A PIN is tried on the token only if it matches the commitment of the set.
  */
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
-import { askLine, askPassphrase, type NoAnswer, stopped, type WrongTry } from '../sitting/ask.js';
+import { askLine, askPassphrase, type NoAnswer, noAnswerFailure, type WrongTry } from '../sitting/ask.js';
 import { BLANK } from '../sitting/screen.js';
 import type { QuorumContext } from './context.js';
 import { combineShares, commitmentTo } from './secret.js';
@@ -20,7 +20,7 @@ import type { ShareEntry, ShareSet } from './share-set.js';
 
 type OpenableSet = {
   readonly set: ShareSet;
-  /** The folder of its shares. */
+  /** The folder of the set, with its shares. */
   readonly folder: string;
   /** Generation of each earlier set of this token, by the id of the set. */
   readonly retired: ReadonlyMap<string, number>;
@@ -28,29 +28,32 @@ type OpenableSet = {
 
 type OpenedShare = { readonly member: ShareEntry; readonly share: Bytes };
 
-/** Returns the secret, which the caller overwrites after use. The shares are overwritten here. */
+/**
+ * Asks holders for shares, and returns the secret, which the caller overwrites after use. The
+ * shares are overwritten here.
+ */
 export async function openShares(context: QuorumContext, at: OpenableSet): Promise<Result<Bytes, StepFailure>> {
   const { set } = at;
   const { terminal } = context.world;
-  const given: OpenedShare[] = [];
+  const accepted: OpenedShare[] = [];
   try {
     terminal.show([BLANK, opening(set)]);
-    while (given.length < set.threshold) {
-      const share = await askShare(context, at, given);
-      if (!share.ok) return err(withoutShare(share.error, set, given.length));
-      given.push(share.value);
+    while (accepted.length < set.threshold) {
+      const share = await askShare(context, at, accepted);
+      if (!share.ok) return err(noShareFailure(share.error, set, accepted.length));
+      accepted.push(share.value);
     }
-    const secret = await combineShares(given.map(({ share }) => share));
+    const secret = await combineShares(accepted.map(({ share }) => share));
     if (commitmentTo('pin', set.set, secret) !== set.pinCommitment) {
       secret.fill(0);
       return err({ kind: 'quorum-unfit', token: set.token, detail: NO_PIN });
     }
-    const holders = given.map(({ member }) => ({ number: member.number, holder: member.holder }));
+    const holders = accepted.map(({ member }) => ({ number: member.number, holder: member.holder }));
     await context.note('open-quorum', { token: set.token, set: set.set, generation: set.generation, holders });
     terminal.show([{ fr: `Le jeton ${set.token} peut s'ouvrir`, en: `Token ${set.token} can be opened` }]);
     return ok(secret);
   } finally {
-    for (const { share } of given) share.fill(0);
+    for (const { share } of accepted) share.fill(0);
   }
 }
 
@@ -67,26 +70,26 @@ function opening({ token, shares, threshold, members }: ShareSet): Bilingual {
   };
 }
 
-/** Asks for the next share until one opens. */
+/** Asks for the next share until one is opened. */
 function askShare(
   context: QuorumContext,
   at: OpenableSet,
-  given: readonly OpenedShare[],
+  accepted: readonly OpenedShare[],
 ): Promise<Result<OpenedShare, NoAnswer>> {
   const { set } = at;
-  const next = given.length + 1;
+  const next = accepted.length + 1;
   return askLine(context.world.terminal, {
     question: {
       about: 'share',
       shares: set.shares,
-      given: given.map(({ member }) => member.number),
+      given: accepted.map(({ member }) => member.number),
       fr: `Porteur ${next} sur ${set.threshold} : numéro de sa part, ou chemin de son fichier`,
       en: `Holder ${next} of ${set.threshold}: number of the share, or path of its file`,
     },
     expected: { fr: 'le numéro de la part ou le chemin de son fichier', en: 'the number of the share or its path' },
     refusal: openingOf(set.token),
     read: async (answer) => {
-      const share = await takeShare(context, { at, given, answer });
+      const share = await takeShare(context, { at, accepted, answer });
       return share.ok ? share : err(wrongTry(share.error));
     },
     record: (wrong) => recordFault(context, set.token, wrong),
@@ -97,13 +100,16 @@ function openingOf(token: string): Bilingual {
   return { fr: `l'ouverture du jeton ${token}`, en: `the opening of token ${token}` };
 }
 
-/** An interruption is no refusal: more holders may come, and the ceremony goes on. */
-function withoutShare(reason: NoAnswer, { token, threshold }: ShareSet, given: number): StepFailure {
-  if (reason === 'interrupted') return { kind: 'quorum-not-reached', token, given, threshold };
+/**
+ * Returns the failure when no further share is opened. An interruption is not recorded as a
+ * refusal: the ceremony can be resumed when more holders have come.
+ */
+function noShareFailure(reason: NoAnswer, { token, threshold }: ShareSet, acceptedCount: number): StepFailure {
+  if (reason === 'interrupted') return { kind: 'quorum-not-reached', token, given: acceptedCount, threshold };
   const { fr, en } = openingOf(token);
-  return stopped(reason, {
-    fr: `${fr} : parts acceptées ${given}, nécessaires ${threshold}`,
-    en: `${en}: ${given} of the ${threshold} required shares`,
+  return noAnswerFailure(reason, {
+    fr: `${fr} : parts acceptées ${acceptedCount}, nécessaires ${threshold}`,
+    en: `${en}: ${acceptedCount} of the ${threshold} required shares`,
   });
 }
 
@@ -115,19 +121,19 @@ function recordFault({ note }: QuorumContext, token: string, { kind, detail }: W
   return note('try-again', { token, kind, detail: inBothLanguages(detail) });
 }
 
-type ShareAnswer = { readonly at: OpenableSet; readonly given: readonly OpenedShare[]; readonly answer: string };
+type ShareAnswer = { readonly at: OpenableSet; readonly accepted: readonly OpenedShare[]; readonly answer: string };
 
 async function takeShare(
   context: QuorumContext,
-  { at, given, answer }: ShareAnswer,
+  { at, accepted, answer }: ShareAnswer,
 ): Promise<Result<OpenedShare, ShareFault>> {
-  const bytes = await readGiven(context, at, answer);
+  const bytes = await readShareAnswer(context, at, answer);
   if (bytes === null) return err({ kind: 'share-missing', given: answer });
   const share = readShare(bytes);
-  const known = knownShare(at, { share, bytes, answer });
+  const known = matchShareToSet(at, { share, bytes, answer });
   if (!known.ok) return known;
   const { member, file } = known.value;
-  if (given.some((one) => one.member.number === member.number))
+  if (accepted.some((one) => one.member.number === member.number))
     return err({ kind: 'share-twice', number: member.number, holder: member.holder });
   const opened = await decrypt(context, file);
   if (!opened.ok) return opened;
@@ -136,8 +142,11 @@ async function takeShare(
   return err({ kind: 'share-corrupted', given: answer });
 }
 
-/** `answer` is the number of a share in the folder of the set, or a path. */
-async function readGiven(
+/**
+ * Reads the share that a holder names. `answer` is the number of a share in the folder of the set,
+ * or the path of a file. null: there is no such file.
+ */
+async function readShareAnswer(
   { world }: QuorumContext,
   { set, folder }: OpenableSet,
   answer: string,
@@ -145,12 +154,13 @@ async function readGiven(
   const member = /^\d{1,2}$/.test(answer) ? set.members[Number(answer) - 1] : undefined;
   if (member === undefined && /^\d{1,2}$/.test(answer)) return null;
   const [path, from] =
-    member === undefined ? [answer, 'given' as const] : [`${folder}/${member.file}`, 'home' as const];
+    member === undefined ? [answer, 'typed' as const] : [`${folder}/${member.file}`, 'home' as const];
   await warnIfReadableByOthers(world, path, from);
-  return from === 'given' ? world.files.readGiven(path) : world.files.read(path);
+  return from === 'typed' ? world.files.readTypedPath(path) : world.files.read(path);
 }
 
-function knownShare(
+/** Checks that the file is a share of this set, with the bytes that the set records. */
+function matchShareToSet(
   { set, retired }: OpenableSet,
   { share, bytes, answer }: { readonly share: ShareFile | null; readonly bytes: Bytes; readonly answer: string },
 ): Result<{ readonly member: ShareEntry; readonly file: ShareFile }, ShareFault> {
@@ -174,8 +184,8 @@ function knownShare(
 }
 
 /**
- * After that many wrong passphrases the number of the share is asked for again: the same holder
- * goes on, or another one comes instead.
+ * After this many wrong passphrases or keys for one share, the ceremony asks for a share again, so
+ * that another holder can come instead.
  */
 const TRIES_MAX = 3;
 
@@ -229,7 +239,7 @@ async function byKey({ world }: QuorumContext, file: ShareFile): Promise<Result<
     expected: { fr: 'le chemin du fichier de votre clé', en: 'the path of the file of the key' },
     refusal: shareOf(file),
     read: async (path) => {
-      const content = await world.files.readGiven(path);
+      const content = await world.files.readTypedPath(path);
       return content === null ? err(NO_KEY_FILE) : ok(content);
     },
   });

@@ -1,7 +1,8 @@
 /**
- * Removes what people do not see or do not write consistently in a name, so that one person is not
- * counted as two: accents, capitals, spaces and punctuation. Cyrillic and Greek letters become the
- * Latin letters that they look like (Unicode technical standard 39, confusables).
+ * Returns a name in a form that is the same for all its spellings, so that one person is not
+ * counted as two: without accents, capitals and punctuation, and with single spaces. Cyrillic and
+ * Greek letters become the Latin letters that they look like (Unicode technical standard 39,
+ * confusables).
  */
 export function plainName(name: string): string {
   const letters = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
@@ -9,7 +10,10 @@ export function plainName(name: string): string {
   return latin.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 }
 
-/** Letters whose capital or small form looks like that of a Latin letter. */
+/**
+ * Cyrillic and Greek letters whose capital or small form looks like that of a Latin letter, each
+ * with the Latin letter at the same position.
+ */
 const LOOK_ALIKES = [
   ['авсеһніјкморԛѕтухԝ', 'abcehhijkmopqstyxw'],
   ['αβεζηικμνορτυχ', 'abezhikmnoptyx'],

@@ -1,6 +1,6 @@
 /**
- * Files with encrypted secrets: a share, or the copy of a token. A person who can read one can try
- * passphrases on it, so only its owner may read it.
+ * Creates files with encrypted secrets (a share, or the copy of a token), and warns about readable
+ * ones. Somebody who can read such a file can try passphrases on it, so only its owner may.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { isCopy } from '../steps/shared/token-records.js';
@@ -12,7 +12,7 @@ function isEncryptedSecret(content: Bytes): boolean {
 }
 
 /**
- * Creates a file that only its owner may read if it is an encrypted secret, or contains one.
+ * Creates a file; only its owner may read it if it is an encrypted secret or contains one.
  * `contents` are the files in a bundle.
  */
 export function createByContent(
@@ -24,13 +24,13 @@ export function createByContent(
 }
 
 /**
- * Warns when others may read the file: somebody may have copied it by hand. The ceremony goes on,
- * because stopping would not undo what others have read.
+ * Warns if other users may read the file, for example because somebody copied it by hand. The
+ * ceremony goes on, because stopping would not undo what they have read.
  */
 export async function warnIfReadableByOthers(
   { files, terminal }: Pick<CeremonyWorld, 'files' | 'terminal'>,
   path: string,
-  from: 'home' | 'given',
+  from: 'home' | 'typed',
 ): Promise<void> {
   if (!(await files.isOpenToOthers(path, from))) return;
   terminal.show([

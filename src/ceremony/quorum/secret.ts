@@ -1,15 +1,15 @@
 /**
  * The secret of a quorum: 20 random bytes, from which the PIN is derived. They are split with
- * Shamir's scheme over GF(2^8) (A. Shamir, How to Share a Secret, 1979), so that fewer shares
- * than the threshold reveal nothing.
+ * Shamir's scheme over GF(2^8) (A. Shamir, How to Share a Secret, 1979): fewer shares than the
+ * threshold reveal nothing.
  */
 import { combine, split } from 'shamir-secret-sharing';
 import { type Bytes, concat, fromHex, utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 
-/** 160 bits cannot be found by brute force, so the digest may be public. */
+/** 160 bits cannot be found by brute force, so the commitment to the secret may be public. */
 export const SECRET_BYTES = 20;
-/** One more byte for the x coordinate of the share. */
+/** A share has one byte more than the secret: its x coordinate. */
 export const SHARE_BYTES = SECRET_BYTES + 1;
 
 export function splitSecret(
@@ -19,7 +19,10 @@ export function splitSecret(
   return split(secret, shares, threshold);
 }
 
-/** Returns the secret for at least `threshold` different shares; for fewer, other bytes. */
+/**
+ * Returns the secret, if there are at least `threshold` different shares. Fewer shares give other
+ * bytes and no error, so the caller compares the commitment.
+ */
 export function combineShares(shares: readonly Bytes[]): Promise<Bytes> {
   return combine([...shares]);
 }
@@ -27,9 +30,10 @@ export function combineShares(shares: readonly Bytes[]): Promise<Bytes> {
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /**
- * Derives the PIN: 32 characters of base32 (RFC 4648 section 6), as bytes that can be overwritten.
+ * Derives the PIN from the secret: 32 characters of base32 (RFC 4648 section 6), as bytes that can
+ * be overwritten.
  */
-export function pinOf(secret: Bytes): Bytes {
+export function derivePin(secret: Bytes): Bytes {
   const pin = new Uint8Array(Math.ceil((secret.length * 8) / 5));
   let bits = 0;
   let buffer = 0;
@@ -47,8 +51,8 @@ export function pinOf(secret: Bytes): Bytes {
 }
 
 /**
- * The commitment to a secret or a share, which identifies but does not reveal it: SHA-256 over
- * kind, set and content.
+ * Returns the commitment to a secret or a share: SHA-256 over kind, set and content. It identifies
+ * the content without revealing it.
  */
 export function commitmentTo(kind: 'pin' | 'share', set: string, secret: Bytes): string {
   const content = concat([utf8(`pfcng quorum ${kind} 1\0`), fromHex(set) ?? utf8(set), secret]);

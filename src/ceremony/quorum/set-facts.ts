@@ -1,6 +1,6 @@
 /**
- * The facts about the shares of a PIN that the transcript records: the set, whose digest covers
- * every share, but never a share itself.
+ * Returns the facts about the shares of a PIN that the transcript records. The digest of the set
+ * file covers every share; no share is itself recorded.
  */
 import { sha256Hex } from '../../kernel/digest.js';
 import { ok, type Result } from '../../kernel/result.js';
@@ -8,9 +8,10 @@ import { missingFile, type StepFailure, wrongFile } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
 import type { Facts } from '../transcript/transcript.js';
 import type { CeremonyWorld } from '../world.js';
-import { markFacts } from './in-force.js';
+import { markerFacts } from './in-force.js';
 import { changingPath, inForcePath, isSharedAs, readSet, setPath } from './share-set.js';
 
+/** Checks the set file of a sharing against the plan, and returns its facts. */
 export async function shareSetFacts(
   { files }: Pick<CeremonyWorld, 'files'>,
   { use, generation, sharing }: { readonly use: TokenUse; readonly generation: number; readonly sharing: Sharing },
@@ -35,8 +36,8 @@ export async function shareSetFacts(
 }
 
 /**
- * The facts about a sharing that replaces another one, with the markers of the change; null: the
- * change is not finished.
+ * Returns the facts about a sharing that replaces another one, with the markers of the change;
+ * null: the change is not finished.
  */
 export async function resharingFacts(
   world: Pick<CeremonyWorld, 'files'>,
@@ -48,7 +49,7 @@ export async function resharingFacts(
   const facts = await shareSetFacts(world, shared);
   if (!facts.ok) return facts;
   const paths = [changingPath(use, generation), inForce];
-  const marks = await markFacts(
+  const marks = await markerFacts(
     world.files,
     paths.map((path) => ({ path, generation })),
   );

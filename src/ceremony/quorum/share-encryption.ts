@@ -12,9 +12,10 @@ import { SHARE_BYTES } from './secret.js';
 import { type EncryptedShare, headerBytes, type Scrypt, type ShareFile, type ShareHeader } from './share-file.js';
 
 /**
- * Production: 256 MiB and about one second (RFC 7914 section 2), twice the memory that OWASP asks
- * for logins, because passphrases are typed a few times in twenty years. Development has no
- * secret to protect and types them often, so its cost is low.
+ * The cost of scrypt. Production: 256 MiB and about one second (RFC 7914 section 2), twice the
+ * memory that OWASP asks for logins, because passphrases are typed a few times in twenty years.
+ * Development: a low cost, because it has no secret to protect and its tests type passphrases
+ * often.
  */
 export const SCRYPT = {
   production: { n: 2 ** 18, r: 8, p: 1 },
@@ -22,8 +23,8 @@ export const SCRYPT = {
 } as const satisfies Readonly<Record<string, Scrypt>>;
 
 /**
- * Limit of the memory that the parameters of a share file can request, so that a hostile file
- * cannot exhaust the machine.
+ * The most memory that scrypt may use. A share file states its own parameters, and a hostile one
+ * must not exhaust the machine.
  */
 const SCRYPT_MEMORY_BYTES_MAX = 2 ** 30;
 const SALT_BYTES = 16;
@@ -48,8 +49,8 @@ export async function encryptWithPassphrase(
 }
 
 /**
- * Encrypts the share with the digest of its header, because EnvelopedData authenticates nothing
- * outside its content. `null`: nothing can be encrypted for this certificate.
+ * Encrypts the share together with the digest of its header, because EnvelopedData authenticates
+ * nothing outside its content. `null`: nothing can be encrypted for this certificate.
  */
 export async function encryptToCertificate(
   { header, share }: PlainShare,
@@ -64,7 +65,11 @@ export async function encryptToCertificate(
   return cms === null ? null : { kind: 'certificate', certificateSha256: sha256Hex(certificate), cms: toBase64(cms) };
 }
 
-/** `share-malformed`: the share file was altered, or its header belongs to another share. */
+/**
+ * Why a share was not decrypted. `share-malformed`: the share file was altered, or its header
+ * belongs to another share. `share-not-decrypted`: the passphrase or key is wrong, or the header or
+ * ciphertext was altered.
+ */
 export type DecryptionFault = 'share-not-decrypted' | 'share-malformed';
 
 export async function openWithPassphrase(share: ShareFile, passphrase: Bytes): Promise<Result<Bytes, DecryptionFault>> {
@@ -89,7 +94,10 @@ export async function openWithPassphrase(share: ShareFile, passphrase: Bytes): P
   }
 }
 
-/** `key` is PKCS#8, PEM or DER. `passphrase` is empty for a key that is not encrypted. */
+/**
+ * Decrypts a share with the private key of its certificate (PKCS#8, PEM or DER). `passphrase` is
+ * empty for a key that is not encrypted.
+ */
 export async function openWithKey(
   share: ShareFile,
   { key, passphrase }: { readonly key: Bytes; readonly passphrase: Bytes },
@@ -116,7 +124,10 @@ function fromStored(base64: string): Bytes {
   return present(fromBase64(base64), 'base64 of a share that was parsed');
 }
 
-/** `null`: the parameters need too much memory, or scrypt does not accept them. */
+/**
+ * Derives the key of a passphrase. `null`: the parameters need too much memory, or scrypt does not
+ * accept them.
+ */
 function deriveKey(passphrase: Bytes, salt: Bytes, { n, r, p }: Scrypt): Promise<Buffer | null> {
   const maxmem = 128 * r * (n + p + 2);
   if (maxmem > SCRYPT_MEMORY_BYTES_MAX) return Promise.resolve(null);

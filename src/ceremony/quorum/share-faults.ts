@@ -1,8 +1,11 @@
-/** The reasons why a share is refused, with texts for its holder. */
+/** The reasons for which a share is refused, with texts for its holder. */
 import type { Bilingual } from '../../kernel/bilingual.js';
 
 export type ShareFault =
-  /** `given` is the number or path that was typed. */
+  /**
+   * No file was found, or its content is not the expected share. `given`: the number or path that
+   * was typed.
+   */
   | { readonly kind: 'share-missing' | 'share-corrupted'; readonly given: string }
   | { readonly kind: 'share-twice' | 'share-withheld'; readonly number: number; readonly holder: string }
   | { readonly kind: 'share-of-another'; readonly token: string; readonly number: number; readonly holder: string }
@@ -58,8 +61,8 @@ export function describeShareFault(fault: ShareFault): Bilingual {
 }
 
 /**
- * Text that is not a number may be a passphrase that was typed too early, so it is never
- * recorded.
+ * Describes a share that was not found. What was typed is recorded only if it is a number: other
+ * text may be a passphrase that was typed too early.
  */
 function missing(given: string): Bilingual {
   if (!/^\d{1,2}$/.test(given))

@@ -1,4 +1,4 @@
-/** One share, encrypted for its holder, as a file that the holder keeps and prints. */
+/** The file of one share, encrypted for its holder, who keeps the file and a printed copy. */
 import { type Bytes, fromBase64, utf8 } from '../../kernel/bytes.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { type MemberType, type MemberTypes, parseCanonical } from './canonical.js';
@@ -22,8 +22,8 @@ export type EncryptedShare =
   | { readonly kind: 'certificate'; readonly certificateSha256: string; readonly cms: string };
 
 /**
- * The plain part of the file. The encryption authenticates it, so that no share passes for
- * another.
+ * The part of the file that is not encrypted. The encryption authenticates it, so that a share
+ * cannot be presented as another one.
  */
 export type ShareHeader = {
   readonly form: 1;
@@ -44,7 +44,7 @@ export function encodeShare(share: ShareFile): Bytes {
   return utf8(`${canonicalJson(share)}\n`);
 }
 
-/** The bytes that the encryption authenticates. */
+/** Returns the bytes of the header, which the encryption authenticates. */
 export function headerBytes({ encrypted: _, ...header }: ShareHeader & { readonly encrypted?: EncryptedShare }): Bytes {
   return utf8(canonicalJson(header));
 }
@@ -72,10 +72,12 @@ const SHARE: Readonly<Record<keyof ShareFile, MemberType>> = {
   encrypted: { oneOf: [PASSPHRASE, CERTIFICATE] },
 };
 
-/** A share has about one kilobyte; in CMS for an RSA-4096 key, two. */
+/**
+ * Limit of a share file. One for a passphrase has about one kilobyte; one for an RSA-4096 key, two.
+ */
 const SHARE_FILE_BYTES_MAX = 16 * 1024;
 
-/** `null`: the bytes are not exactly a share file as this version writes it. */
+/** Reads a share file. `null`: the bytes are not exactly a share file as this version writes it. */
 export function readShare(bytes: Bytes): ShareFile | null {
   if (bytes.length > SHARE_FILE_BYTES_MAX) return null;
   const share = parseCanonical<ShareFile>(bytes, SHARE);

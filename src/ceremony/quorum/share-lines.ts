@@ -1,20 +1,20 @@
 /**
- * A share as lines that somebody can type, each with a check code. The share is encrypted: it opens
- * nothing without the holder's passphrase or key.
+ * Writes a share file as lines that somebody can type from paper, each with a check code, and reads
+ * them again. The share is encrypted: it opens nothing without the passphrase or key of its holder.
  */
 import { type Bytes, concat, fromBase64, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { readShare } from './share-file.js';
 
-/** Each line has 36 bytes, which are 48 characters in four groups. */
+/** The number of bytes on a line. They are 48 characters of base64, in four groups. */
 const LINE_BYTES = 36;
 const GROUP = 12;
 const CHECK_CHARACTERS = 4;
 
 /**
- * `07 aaaaaaaaaaaa bbbbbbbbbbbb cccccccccccc dddddddddddd 3f9a`: number, content in base64, check
- * code of both.
+ * Returns lines of the form `07 aaaaaaaaaaaa bbbbbbbbbbbb cccccccccccc dddddddddddd 3f9a`: number,
+ * content in base64, check code of both.
  */
 export function shareLines(file: Bytes): readonly string[] {
   const lines: string[] = [];
@@ -34,7 +34,10 @@ function checkOf(number: string, content: string): string {
   return sha256Hex(new TextEncoder().encode(`${number} ${content}`)).slice(0, CHECK_CHARACTERS);
 }
 
-/** The code of a share file, which the holder compares with the sheet and reads aloud. */
+/**
+ * Returns the code of a share file, 16 hexadecimal digits in groups of four, which the holder
+ * compares with the sheet and reads aloud.
+ */
 export function checkCodeOf(file: Bytes): string {
   return groupsOf4(sha256Hex(file).slice(0, 16)).join(' ');
 }
@@ -43,11 +46,15 @@ function groupsOf4(text: string): readonly string[] {
   return text.match(/.{4}/g) ?? [];
 }
 
+/**
+ * `line`: for `line-mistyped`, the place in the typed text, from 1; for `line-missing`, the number
+ * that the sheet gives to the line; for `not-a-share`, the number of lines.
+ */
 export type ShareLineFault = { readonly kind: 'line-mistyped' | 'line-missing' | 'not-a-share'; readonly line: number };
 
 /**
- * Reads the share file from typed lines in any order. The error is the first line that differs
- * from the sheet.
+ * Reads the share file from typed lines, in any order. The error is the first mistyped line or, if
+ * none is mistyped, the first missing line.
  */
 export function readShareLines(typed: readonly string[]): Result<Bytes, ShareLineFault> {
   const parts = new Map<number, Bytes>();

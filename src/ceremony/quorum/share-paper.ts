@@ -1,6 +1,7 @@
 /**
- * A share on paper, which lasts longer than USB sticks, and the receipt that its holder signs. The
- * share is encrypted: it opens nothing without the holder's passphrase or key.
+ * The papers of a share: the sheet, which lasts longer than a USB stick, and the receipt that the
+ * holder signs. The share is encrypted: it opens nothing without the passphrase or key of its
+ * holder.
  */
 import { encode } from 'uqr';
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
@@ -14,13 +15,16 @@ import { checkCodeOf, shareLines } from './share-lines.js';
 type Share = {
   readonly file: Bytes;
   readonly share: ShareFile;
-  /** SHA-256 of the `set.json` next to the share; null: it is not there, and is written by hand. */
+  /**
+   * SHA-256 of the `set.json` next to the share; null: the file is not there, and people write the
+   * hash by hand.
+   */
   readonly setSha256: string | null;
 };
 
-/** The sheet and the receipt, each on a page of its own. */
-export function sharePapers(given: Share): readonly Document[] {
-  return [sheet(given), receipt(given)];
+/** Returns the sheet and the receipt, each on a page of its own. */
+export function sharePapers(paper: Share): readonly Document[] {
+  return [sheet(paper), receipt(paper)];
 }
 
 function fact(fr: string, en: string, value: Cell): Fact {
@@ -53,21 +57,21 @@ function shareFacts({ file, share }: Share): readonly Fact[] {
   ];
 }
 
-/** White modules around a QR code (ISO/IEC 18004: four). */
+/** The number of white modules around a QR code (ISO/IEC 18004 requires four). */
 const QUIET_ZONE = 4;
 
-function sheet(given: Share): Document {
-  const { file, share } = given;
+function sheet(paper: Share): Document {
+  const { file, share } = paper;
   return {
     title: { fr: "Part de secret d'un jeton hors ligne", en: 'Share of the secret of an offline token' },
     subtitle: untranslated(`${share.token}, ${share.number}/${share.shares}`),
     mark: null,
-    foot: footOf(given),
+    foot: footOf(paper),
     blocks: [
       {
         kind: 'code',
         modules: encode(new TextDecoder().decode(file), { ecc: 'L', border: QUIET_ZONE }).data,
-        facts: [...shareFacts(given), fact('Protection', 'Protection', PROTECTIONS[share.encrypted.kind])],
+        facts: [...shareFacts(paper), fact('Protection', 'Protection', PROTECTIONS[share.encrypted.kind])],
       },
       {
         kind: 'paragraph',
@@ -89,8 +93,8 @@ function sheet(given: Share): Document {
   };
 }
 
-function receipt(given: Share): Document {
-  const { file, share, setSha256 } = given;
+function receipt(paper: Share): Document {
+  const { file, share, setSha256 } = paper;
   const { holder, organisation, ceremony } = share;
   const setHash = { fr: 'SHA-256 du jeu (set.json)', en: 'SHA-256 of the set (set.json)' };
   const byHand = [
@@ -104,14 +108,14 @@ function receipt(given: Share): Document {
     title: { fr: "Reçu d'une part de secret", en: 'Receipt for a share of a secret' },
     subtitle: untranslated(`${share.token}, ${share.number}/${share.shares}`),
     mark: null,
-    foot: footOf(given),
+    foot: footOf(paper),
     blocks: [
       {
         kind: 'facts',
         title: null,
         facts: [
           fact('Cérémonie', 'Ceremony', ceremony),
-          ...shareFacts(given),
+          ...shareFacts(paper),
           fact('SHA-256 de la part', 'SHA-256 of the share', sha256Hex(file)),
           ...(setSha256 === null ? [] : [{ name: setHash, value: setSha256 }]),
         ],

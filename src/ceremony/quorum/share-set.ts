@@ -1,7 +1,7 @@
 /**
- * The public description of the shares of one PIN: their holders, and commitments to each share
- * and to the PIN. It reveals a share that was altered, belongs to another set or is given twice,
- * and a wrong PIN before it is tried on the token.
+ * The public description of the shares of one PIN: their holders, and commitments to each share and
+ * to the PIN. With it, a share is detected that was altered, belongs to another set or is presented
+ * twice, and a wrong PIN is detected before it is tried on the token.
  */
 import { utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -34,8 +34,8 @@ export type ShareSet = {
   readonly pinCommitment: string;
   readonly members: readonly ShareEntry[];
   /**
-   * SHA-256 of the canonical text without this member. It detects damage; the transcript detects
-   * forgery.
+   * SHA-256 of the canonical text without this member. It detects damage. A forger could compute it
+   * again; the transcript, which records the hash of the file, detects that.
    */
   readonly digest: string;
 };
@@ -71,28 +71,32 @@ const SET: Readonly<Record<keyof ShareSet, MemberType>> = {
   digest: 'digest',
 };
 
-/** `null`: the bytes are not exactly a set file as this version writes it. */
+/** Reads a set file. `null`: the bytes are not exactly a set file as this version writes it. */
 export function readSet(bytes: Uint8Array): ShareSet | null {
   const value = parseCanonical<ShareSet>(bytes, SET);
   if (value === null || value.form !== 1 || value.kind !== 'quorum-set') return null;
   const { digest, ...content } = value;
   const { members, shares, threshold } = content;
-  const isWhole = digest === digestOf(content) && members.length === shares && threshold <= shares && threshold >= 2;
-  return isWhole && members.every(({ number }, at) => number === at + 1) ? value : null;
+  const isConsistent =
+    digest === digestOf(content) && members.length === shares && threshold <= shares && threshold >= 2;
+  return isConsistent && members.every(({ number }, at) => number === at + 1) ? value : null;
 }
 
-/** The folder of the shares of a generation, below the path that the plan states for the token. */
+/**
+ * Returns the folder of the shares of a generation, below the path that the plan states for the
+ * PIN.
+ */
 export function setFolder(use: TokenUse, generation: number): string {
   return `${'path' in use.pin ? use.pin.path : use.folder}/${generation}`;
 }
 export function setPath(use: TokenUse, generation: number): string {
   return `${setFolder(use, generation)}/set.json`;
 }
-/** The marker that is written before the token gets the PIN of this set. */
+/** Returns the path of the marker that is written before the token gets the PIN of this set. */
 export function changingPath(use: TokenUse, generation: number): string {
   return `${setFolder(use, generation)}/changing.json`;
 }
-/** The marker that is written when the token has the PIN of this set. */
+/** Returns the path of the marker that is written when the token has the PIN of this set. */
 export function inForcePath(use: TokenUse, generation: number): string {
   return `${setFolder(use, generation)}/in-force.json`;
 }
@@ -101,7 +105,7 @@ export function inForcePath(use: TokenUse, generation: number): string {
  * Returns the paths of the set file and its markers, but not those of the shares, whose names are
  * random.
  */
-export function sharingMarkerFiles(use: TokenUse, generation: number): readonly string[] {
+export function sharingFiles(use: TokenUse, generation: number): readonly string[] {
   return [setPath(use, generation), changingPath(use, generation), inForcePath(use, generation)];
 }
 

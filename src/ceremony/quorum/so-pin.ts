@@ -1,6 +1,6 @@
 /**
- * The PIN of a token's security officer (PKCS#11 v2.40, 2.4), which can reset the user PIN.
- * Unless it is destroyed, it is shared among a quorum of its own, as if it were the PIN of
+ * Describes the PIN of a token's security officer (PKCS#11 v2.40, 2.4), which can reset the user
+ * PIN. Unless it is destroyed, it is shared among a quorum of its own, as if it were the PIN of
  * another token whose name ends in `-so`.
  */
 import type { CeremonyStep, PlanFile, Sharing, TokenUse } from '../plan/model.js';
@@ -9,6 +9,10 @@ import { sharingInForce } from './in-force.js';
 import { plainName } from './plain-name.js';
 import { readSet } from './share-set.js';
 
+/**
+ * Returns the security officer's PIN in the form of a token of its own, for the functions about
+ * shares.
+ */
 export function soPinUse(use: TokenUse): TokenUse {
   const path = 'path' in use.pin ? use.pin.path.replace(/-shares$/, '-so-shares') : use.folder;
   return { ...use, name: soPinName(use.name), pin: { kind: 'quorum', path } };
@@ -60,9 +64,10 @@ function anyGeneration(stated: readonly StatedSharing[]): Sharing | null {
 }
 
 /**
- * The first of `holders` who has a share of `use` in the set in force. `null`: none of them has.
+ * Returns the first of `holders` who has a share of `use` in the set in force. `null`: none of them
+ * has.
  */
-export async function holderAmong(
+export async function findShareHolder(
   files: Pick<CeremonyFiles, 'read'>,
   use: TokenUse,
   { holders }: Sharing,

@@ -1,20 +1,20 @@
 /**
- * Opens tokens, however their PIN is stored. For a shared PIN it knows which generation of shares
- * is in force, and it deletes each secret from memory after its use.
+ * Opens tokens, however their PIN is stored. For a shared PIN it determines which generation of
+ * shares is in force, and it overwrites each secret in memory after use.
  */
 import { inBothLanguages } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { missingFile, type StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
-import { askLine, readDone, stopped } from '../sitting/ask.js';
+import { askLine, noAnswerFailure, readDone } from '../sitting/ask.js';
 import { QUOTED_WORDS } from '../sitting/words.js';
 import { type CeremonyToken, CeremonyTokenError, StepStopped } from '../world.js';
 import type { PinSharing, QuorumContext } from './context.js';
-import { markerContent, markFacts, sharingGenerations } from './in-force.js';
+import { markerContent, markerFacts, sharingGenerations } from './in-force.js';
 import { makeShares } from './make-shares.js';
 import { openShares } from './open-shares.js';
-import { pinOf } from './secret.js';
+import { derivePin } from './secret.js';
 import { inForcePath, isSharedAs, readSet, type ShareSet, setFolder, setPath } from './share-set.js';
 import { soSharingOf } from './so-pin.js';
 
@@ -25,8 +25,8 @@ export type TokenOpener = {
    */
   readonly open: (use: TokenUse) => Promise<CeremonyToken>;
   /**
-   * The PIN that is derived from shares that are made now, or that were made before the ceremony
-   * was interrupted. The caller overwrites it after use.
+   * Returns the PIN of a sharing. Its shares are made now or, if an interrupted attempt has made
+   * them, opened by their holders. The caller overwrites the PIN after use.
    */
   readonly newPin: (sharing: PinSharing) => Promise<Result<Bytes, StepFailure>>;
   /** Overwrites every secret that is still in memory. */
@@ -38,7 +38,7 @@ export function tokenOpener(context: QuorumContext): TokenOpener {
   const keyOf = (use: TokenUse, generation: number): string => `${use.name}/${generation}`;
   const secretOf = async (use: TokenUse, generation: number): Promise<Result<Bytes, StepFailure>> => {
     const known = secrets.get(keyOf(use, generation));
-    // A copy, because the caller overwrites what it gets.
+    // The secret is copied, because the caller overwrites what it gets.
     return known === undefined ? openGeneration(context, use, generation) : ok(Uint8Array.from(known));
   };
   return {
@@ -49,12 +49,12 @@ export function tokenOpener(context: QuorumContext): TokenOpener {
     async newPin(sharing) {
       const { use, generation } = sharing;
       const known = secrets.get(keyOf(use, generation));
-      if (known !== undefined) return ok(pinOf(known));
+      if (known !== undefined) return ok(derivePin(known));
       const isThere = (await context.world.files.read(setPath(use, generation))) !== null;
       const secret = isThere ? await openGeneration(context, use, generation) : await makeShares(context, sharing);
       if (!secret.ok) return secret;
       secrets.set(keyOf(use, generation), secret.value);
-      return ok(pinOf(secret.value));
+      return ok(derivePin(secret.value));
     },
     wipe() {
       for (const secret of secrets.values()) secret.fill(0);
@@ -76,7 +76,7 @@ async function openAtHsm({ world, note }: QuorumContext, use: TokenUse): Promise
     refusal: what,
     read: readDone,
   });
-  if (!answer.ok) throw new StepStopped(stopped(answer.error, what));
+  if (!answer.ok) throw new StepStopped(noAnswerFailure(answer.error, what));
   const token = await world.tokens.open(use, null);
   await note('open-quorum', { token: use.name, by: 'hsm' });
   return token;
@@ -85,8 +85,9 @@ async function openAtHsm({ world, note }: QuorumContext, use: TokenUse): Promise
 type SecretOf = (use: TokenUse, generation: number) => Promise<Result<Bytes, StepFailure>>;
 
 /**
- * If a re-sharing was interrupted between its two markers, the token may have either PIN. The older
- * PIN is tried first, which may cost one failed login, and then the newer one.
+ * Opens a token with the PIN from its shares. If a re-sharing was interrupted between its two
+ * markers, the token may have either PIN. The older PIN is tried first, which may cost one failed
+ * login, and then the newer one.
  */
 async function openByShares(context: QuorumContext, use: TokenUse, secretOf: SecretOf): Promise<CeremonyToken> {
   const { world } = context;
@@ -99,7 +100,7 @@ async function openByShares(context: QuorumContext, use: TokenUse, secretOf: Sec
   if (second instanceof CeremonyTokenError) throw second;
   const path = inForcePath(use, pending);
   await world.files.create(path, markerContent(pending));
-  const marks = await markFacts(world.files, [{ path, generation: pending }]);
+  const marks = await markerFacts(world.files, [{ path, generation: pending }]);
   if (!marks.ok) throw new StepStopped(marks.error);
   await context.note('settle-quorum', { token: use.name, generation: pending, files: marks.value });
   return second;
@@ -110,7 +111,7 @@ async function tryGeneration(
   { use, secret }: { readonly use: TokenUse; readonly secret: Result<Bytes, StepFailure> },
 ): Promise<CeremonyToken | CeremonyTokenError> {
   if (!secret.ok) throw new StepStopped(secret.error);
-  const pin = pinOf(secret.value);
+  const pin = derivePin(secret.value);
   try {
     return await open(use, pin);
   } catch (thrown) {
@@ -131,8 +132,8 @@ async function openGeneration(
   if (!set.ok) return set;
   const retired = new Map<string, number>();
   for (let earlier = 1; earlier < generation; earlier += 1) {
-    // The holders of earlier sets may be other people, because the plan names only the present
-    // holders.
+    // Earlier sets are not compared with the plan, which names only the present holders. They are
+    // read to recognise a share that was replaced.
     const bytes = await context.world.files.read(setPath(use, earlier));
     const old = bytes === null ? null : readSet(bytes);
     if (old !== null) retired.set(old.set, earlier);
@@ -163,8 +164,9 @@ async function setAt(
 }
 
 /**
- * The sharing that the plan states for a generation: in the step that makes it, or for the
- * generation that opens the token at the beginning. `null`: the plan does not state it.
+ * Returns the sharing that the plan states for a generation: that of the step that makes it or, for
+ * the generation in force at the beginning, the quorum of the plan. `null`: the plan does not state
+ * it.
  */
 function plannedSharing(
   { plan }: Pick<QuorumContext, 'world' | 'plan'>,
@@ -179,7 +181,8 @@ function plannedSharing(
   const made = resharings.find((step) => step.generation === generation);
   if (made !== undefined) return made.quorum;
   const first = Math.min(...resharings.map((step) => step.generation));
-  // The plan does not state generations before the one that it begins with.
+  // The quorum of the plan is that of the generation before its first re-sharing; it states no
+  // older one.
   if (resharings.length > 0 && generation !== first - 1) return null;
   return plan.quorum.kind === 'shares' ? plan.quorum : null;
 }

@@ -1,4 +1,4 @@
-/** What people do with the results of a ceremony when it has ended. */
+/** Describes what people do with the results of a ceremony when it has ended. */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { shellWord } from '../../kernel/shell-word.js';
 import type { CeremonyPlan, TokenUse } from '../plan/model.js';
@@ -7,9 +7,11 @@ import { setFolder } from '../quorum/share-set.js';
 import type { CeremonyPlace } from '../world.js';
 
 export type Afterwards = {
-  /** Files for the service, each at the same place in its home folder. */
+  /** Files that people copy to the home folder of the service, each to the same path. */
   readonly carry: readonly string[];
-  /** Acts of people, as sentences, in their order. The same act of several steps is shown once. */
+  /**
+   * What people must do, as sentences in their order. An act that several steps name is shown once.
+   */
   readonly acts: readonly Bilingual[];
 };
 
@@ -18,17 +20,20 @@ export const NOTHING_AFTERWARDS: Afterwards = { carry: [], acts: [] };
 /** The ceremony that has ended, and where it was held. */
 export type EndedCeremony = { readonly plan: CeremonyPlan; readonly place: CeremonyPlace };
 
-/** The files go to the service, which reads them when it starts. */
+/** Says that people copy these files to the service, which reads them when it starts. */
 export function forService(...files: readonly string[]): Afterwards {
   return { carry: files, acts: [] };
 }
 
-/** Each holder takes a share away; `generation` is the number of the sharing. */
+/**
+ * Says that each holder takes a share of this sharing away: it is printed, put into an envelope,
+ * and erased from the machine.
+ */
 export function sharesTakenAway(
   { place }: EndedCeremony,
   { use, generation, sharing }: PinSharing,
 ): readonly Bilingual[] {
-  // The names of shares begin with eight digits of their set.
+  // The names of share files begin with eight random digits of the id of their set.
   const files = `${shellWord(`${place.home}/${setFolder(use, generation)}`)}/????????-*.json`;
   const holders = sharing.holders.map(({ name }) => name).join(', ');
   return [
@@ -47,7 +52,10 @@ export function sharesTakenAway(
   ];
 }
 
-/** After a re-sharing, the earlier shares and back-ups must not be used any more. */
+/**
+ * Says that the shares of the previous generation are destroyed, and that the token is backed up
+ * again, because an old copy still opens with them.
+ */
 export function sharesReplaced({ name }: TokenUse, generation: number): readonly Bilingual[] {
   return [
     {

@@ -1,6 +1,6 @@
 /**
- * Asks until the answer can be used. A typing error or a stray Enter only asks again. To refuse,
- * people type a word and confirm it, so that nobody refuses by accident.
+ * Asks a question until its answer can be used. After a typing error or a stray Enter, it asks
+ * again. To refuse, people type a word and confirm it, so that nobody refuses by accident.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -10,18 +10,21 @@ import type { Question, SecretQuestion, Terminal } from './terminal.js';
 import { isWord, QUOTED_WORDS } from './words.js';
 
 /**
- * `refused`: the word was typed and confirmed. `interrupted`: Ctrl-C was typed, or the terminal is
- * gone.
+ * Why there is no answer. `refused`: the word of refusal was typed and confirmed. `interrupted`:
+ * Ctrl-C was typed, or the terminal is gone.
  */
 export type NoAnswer = 'refused' | 'interrupted';
 
-/** What is wrong with an answer. `kind` is for the transcript. */
+/** What is wrong with an answer. The transcript records `kind`; people read `detail`. */
 export type WrongTry = { readonly kind: string; readonly detail: Bilingual };
 
 type Request = {
-  /** What is to be typed: "the code". */
+  /** What people must type, for example "the code". */
   readonly expected: Bilingual;
-  /** What people refuse by the word: "the signature of authorities/acr-fo.cer". */
+  /**
+   * What people refuse if they type the word of refusal, for example "the signature of
+   * authorities/acr-fo.cer".
+   */
   readonly refusal: Bilingual;
 };
 
@@ -32,6 +35,7 @@ type LineRequest<Value> = Request & {
   readonly record?: (wrong: WrongTry) => Promise<void>;
 };
 
+/** Asks for a line until `read` accepts it, and shows what is wrong with the others. */
 export async function askLine<Value>(terminal: Terminal, asked: LineRequest<Value>): Promise<Result<Value, NoAnswer>> {
   const question = { ...asked.question, ...orRefuse(asked.question) };
   for (;;) {
@@ -39,8 +43,8 @@ export async function askLine<Value>(terminal: Terminal, asked: LineRequest<Valu
     if (typed === undefined) return err('interrupted');
     if (typed === '') terminal.show([nothingTyped(asked)]);
     else if (isWord(typed, 'refuse')) {
-      const without = await confirmRefusal(terminal, asked);
-      if (without !== null) return err(without);
+      const noAnswer = await confirmRefusal(terminal, asked);
+      if (noAnswer !== null) return err(noAnswer);
     } else {
       const read = typed.length > TYPED_MAX ? err(TOO_LONG) : await asked.read(typed);
       if (read.ok) return read;
@@ -50,7 +54,7 @@ export async function askLine<Value>(terminal: Terminal, asked: LineRequest<Valu
   }
 }
 
-/** Longer than any path, and than any sheet of words. */
+/** The longest line that is read: longer than any path, and than 24 words. */
 const TYPED_MAX = 4096;
 const TOO_LONG: WrongTry = {
   kind: 'too-long',
@@ -61,8 +65,8 @@ const TOO_LONG: WrongTry = {
 };
 
 /**
- * Asks for a passphrase. The word of refusal is shorter than any passphrase may be. The caller
- * overwrites the answer.
+ * Asks for a passphrase, which the caller overwrites. Typing the word of refusal refuses instead;
+ * the word is shorter than any new passphrase may be.
  */
 export async function askPassphrase(
   terminal: Terminal,
@@ -74,12 +78,14 @@ export async function askPassphrase(
     if (typed === null) return err('interrupted');
     if (typed.length === 0) terminal.show([nothingTyped(asked)]);
     else if (typed.length <= WORD_BYTES_MAX && isWord(new TextDecoder().decode(typed), 'refuse')) {
-      const without = await confirmRefusal(terminal, asked);
-      if (without !== null) return err(without);
+      const noAnswer = await confirmRefusal(terminal, asked);
+      if (noAnswer !== null) return err(noAnswer);
     } else return ok(typed);
   }
 }
 
+// Only typed text of at most this length can be the word of refusal, so a longer secret is not
+// copied into a string, which cannot be overwritten.
 const WORD_BYTES_MAX = 10;
 
 function orRefuse({ fr, en }: Bilingual): Bilingual {
@@ -98,7 +104,9 @@ const YES_OR_NO: Bilingual = {
   en: `type ${QUOTED_WORDS.yes.en} or ${QUOTED_WORDS.no.en}`,
 };
 
-/** `null`: nothing is refused, and the question is asked again. */
+/**
+ * Asks whether people really refuse. `null`: they do not, and the first question is asked again.
+ */
 async function confirmRefusal(terminal: Terminal, { refusal }: Request): Promise<NoAnswer | null> {
   for (;;) {
     const typed = await terminal.ask({
@@ -120,7 +128,7 @@ export function readYesNo(typed: string): Result<boolean, WrongTry> {
   return isWord(typed, 'no') ? ok(false) : err(NEITHER);
 }
 
-/** Reads the word by which somebody says that an act is done. */
+/** Accepts the word `done`, with which somebody confirms that an act is done. */
 export function readDone(typed: string): Result<void, WrongTry> {
   return isWord(typed, 'done') ? ok(undefined) : err(NOT_DONE);
 }
@@ -133,7 +141,7 @@ const NOT_DONE: WrongTry = {
   },
 };
 
-/** The failure with which the ceremony stops, for lack of an answer about `what`. */
-export function stopped(reason: NoAnswer, what: Bilingual): StepFailure {
+/** Returns the failure that stops the ceremony because a question about `what` has no answer. */
+export function noAnswerFailure(reason: NoAnswer, what: Bilingual): StepFailure {
   return { kind: reason === 'refused' ? 'refused' : 'given-up', what };
 }

@@ -1,4 +1,4 @@
-/** The last screen of a ceremony: its final hash, what it made, and what people do next. */
+/** Makes the last screen of a ceremony: its final hash, what it made, and what people do next. */
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { shellWord } from '../../kernel/shell-word.js';
 import type { CeremonyPlan } from '../plan/model.js';
@@ -34,7 +34,7 @@ const REHEARSED: Bilingual = {
   en: 'The rehearsal has ended; this is what follows the real ceremony',
 };
 
-/** The acts that follow every ceremony, and between them those that its steps ask for. */
+/** Lists the acts that follow every ceremony and, between them, those that its steps name. */
 function nextActs(place: CeremonyPlace, plan: CeremonyPlan): readonly Bilingual[] {
   const { home, command } = place;
   const after = plan.steps.map((step) => afterwardsOf(step, { plan, place }));
@@ -105,12 +105,12 @@ function toService(paths: readonly string[]): Bilingual {
   };
 }
 
-/** The tokens that people open together. */
+/** Returns the names of the tokens that a quorum opens. */
 function quorumTokens({ tokens }: CeremonyPlan): readonly string[] {
   return tokens.filter(({ pin }) => pin.kind !== 'file').map(({ name }) => name);
 }
 
-/** An act that several steps ask for is done once. */
+/** Keeps only the last occurrence of each act: people do it once, after all steps that name it. */
 function lastOccurrences(acts: readonly Bilingual[]): readonly Bilingual[] {
   return acts.filter(({ en }, at) => !acts.slice(at + 1).some((later) => later.en === en));
 }

@@ -1,13 +1,13 @@
 /**
- * Compares a bundle with the printed sheet that came by another way: people compare the words of
- * its hash, and type the last words from the sheet.
+ * Lets people compare a bundle with the printed sheet that came separately: they compare the words
+ * of its hash, and type the last words from the sheet.
  */
 import { type Bilingual, inBothLanguages } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import { isListed, nearestWords, plainWord } from '../mnemonic.js';
 import type { Entry } from '../transcript/transcript.js';
-import { askLine, stopped, type WrongTry } from './ask.js';
+import { askLine, noAnswerFailure, type WrongTry } from './ask.js';
 import type { PeoplePresent } from './people-present.js';
 import { heading } from './screen.js';
 import { numberedWords, WORDS_TYPED, wordsOfHash } from './show-hash.js';
@@ -15,9 +15,9 @@ import { numberedWords, WORDS_TYPED, wordsOfHash } from './show-hash.js';
 export type BundleReference = { readonly bundle: string; readonly sha256: string };
 
 /**
- * Asks for the last words without showing them, so that only a person who has the sheet can type
- * them. About a wrong word only its place is said, or which words of the list are like what was
- * typed: neither reveals the expected word. Every wrong try is recorded.
+ * Shows all words except the last ones, and asks for these, so that only a person who has the sheet
+ * can type them. The message about a wrong word says its place, or similar words of the list;
+ * neither reveals the expected word. Every wrong try is recorded.
  */
 export async function compareBundle(
   { terminal, note, people }: PeoplePresent,
@@ -49,13 +49,16 @@ export async function compareBundle(
     read: (answer) => readWords(answer, hidden, shown.length),
     record: ({ kind, detail }) => note('try-again', { artefact: bundle, kind, detail: inBothLanguages(detail) }),
   });
-  if (!typed.ok) return err(stopped(typed.error, refusal));
+  if (!typed.ok) return err(noAnswerFailure(typed.error, refusal));
   const master = people.find(({ role }) => role === 'master-of-ceremonies');
   await note('confirm', { artefact: bundle, bundleSha256: sha256, by: master?.name ?? null });
   return ok(undefined);
 }
 
-/** `before`: the number of words on the sheet before the hidden ones. */
+/**
+ * Compares the typed words with the hidden ones. `before`: the number of words on the sheet before
+ * them.
+ */
 function readWords(typed: string, hidden: readonly string[], before: number): Result<void, WrongTry> {
   const words = typed.split(/[\s,;]+/u).filter((word) => word !== '');
   if (words.length !== hidden.length) return err({ kind: 'words-differ', detail: notAsMany(words.length) });
@@ -96,7 +99,10 @@ function anotherThanFiles(numbers: readonly number[]): Bilingual {
   };
 }
 
-/** Whether an entry of the transcript records this comparison, with the same hash. */
+/**
+ * Whether an entry of the transcript records that the words of this bundle, with this hash, were
+ * compared.
+ */
 export function isCompared(
   entries: readonly Pick<Entry, 'action' | 'result'>[],
   { bundle, sha256 }: BundleReference,

@@ -1,31 +1,32 @@
 /**
- * Shows what is about to be signed, and asks the master of ceremonies to read aloud and type a
- * code of its bytes. Nothing is signed without this confirmation.
+ * Shows what is about to be signed, and asks the master of ceremonies to read aloud and type a code
+ * of its bytes. Nothing is signed without this confirmation.
  */
 import { inBothLanguages, untranslated } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
-import { askLine, stopped, type WrongTry } from './ask.js';
+import { askLine, noAnswerFailure, type WrongTry } from './ask.js';
 import type { PeoplePresent } from './people-present.js';
 import { rowOf, type ScreenLine } from './screen.js';
 
 export type ShownArtefact = {
   readonly artefact: string;
-  /** To-be-signed bytes, which passed the lint. */
+  /** The bytes to be signed. They have passed the lint. */
   readonly tbs: Bytes;
   readonly lines: readonly ScreenLine[];
 };
 
 /**
- * The code is short enough to be read aloud, and too long to be forged during a ceremony: eight
- * hexadecimal digits.
+ * Returns the code of the bytes: the first eight hexadecimal digits of their SHA-256, short enough
+ * to be read aloud. The whole hash is on the screen and in the transcript.
  */
 function codeOf(tbs: Bytes): string {
   return codeOfHash(sha256Hex(tbs));
 }
 
+/** Returns the code for a hash: its first eight digits, in two groups of four. */
 export function codeOfHash(sha256: string): string {
   return `${sha256.slice(0, 4)} ${sha256.slice(4, 8)}`;
 }
@@ -62,7 +63,7 @@ export async function confirm(
       answer.replace(/\s/gu, '').toLowerCase() === code.replace(' ', '') ? ok(undefined) : err(OTHER_CODE),
     record: ({ kind, detail }) => note('try-again', { artefact, kind, detail: inBothLanguages(detail) }),
   });
-  if (!typed.ok) return err(stopped(typed.error, refusal));
+  if (!typed.ok) return err(noAnswerFailure(typed.error, refusal));
   await note('confirm', { artefact, toBeSignedSha256, code, by: master?.name ?? null });
   return ok(undefined);
 }

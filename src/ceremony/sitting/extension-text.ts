@@ -1,6 +1,6 @@
 /**
- * Certificate extensions as text for people: the name from RFC 5280, the content in French, English
- * or both.
+ * Writes certificate extensions as text for people: the name from RFC 5280, and the content in
+ * French, English or both.
  */
 import { OID } from '../../asn1/oids.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
@@ -16,7 +16,10 @@ import { readSubjectKeyIdentifier } from '../../x509/extensions/subject-key-iden
 import type { Extension } from '../../x509/model.js';
 import type { TextMaker } from './screen.js';
 
-/** Key usages (RFC 5280 4.2.1.3) and extended key usages (4.2.1.12). */
+/**
+ * Descriptions of key usages (RFC 5280 4.2.1.3) and extended key usages (4.2.1.12), by their names
+ * in certificates.
+ */
 const USAGES: Readonly<Record<string, Bilingual>> = {
   digitalSignature: { fr: 'signature numérique', en: 'digital signature' },
   nonRepudiation: { fr: 'non-répudiation', en: 'non-repudiation' },
@@ -35,7 +38,7 @@ const USAGES: Readonly<Record<string, Bilingual>> = {
 
 type ExtensionFormat = {
   readonly name: string;
-  /** The content, one line each. `null`: the value is malformed. */
+  /** Returns the content as lines. `null`: the value is malformed. */
   readonly lines: (value: Bytes, wording: TextMaker) => readonly string[] | null;
 };
 
@@ -125,8 +128,8 @@ function policyLines({ policy, cps }: PolicyInformation, wording: TextMaker): re
 }
 
 /**
- * The name, whether the extension is critical, and its content; an unknown one is shown in
- * hexadecimal.
+ * Returns the name, with a mark if the extension is critical, and the content as lines. The value
+ * of an unknown or malformed extension is shown in hexadecimal.
  */
 export function extensionText(
   { oid, critical, value }: Extension,

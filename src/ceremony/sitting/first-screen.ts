@@ -1,23 +1,26 @@
 /**
- * The first screen of a ceremony: what is about to be done, with what, and by whom. The people
- * compare it with the reviewed plan. Files and tokens that are missing can be brought and checked
- * again.
+ * Shows the first screen of a ceremony: what will be done, with which tokens and files, and by
+ * whom. The people compare it with the reviewed plan. Missing files and tokens can be brought and
+ * are then checked again.
  */
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type CeremonyFailure, textOf } from '../failures.js';
+import { type CeremonyFailure, failureText } from '../failures.js';
 import type { CeremonyPlan, CeremonyStep, TokenKind } from '../plan/model.js';
 import { ROLES } from '../plan/presence.js';
 import { neededFacts, type ReadinessFact } from '../readiness.js';
 import { describeStep, outputsOf } from '../steps/all.js';
 import type { StepContext } from '../steps/kind.js';
 import type { CeremonyWorld } from '../world.js';
-import { askLine, stopped, type WrongTry } from './ask.js';
+import { askLine, noAnswerFailure, type WrongTry } from './ask.js';
 import { BLANK, heading, item, numbered, rowOf, type ScreenLine } from './screen.js';
 import { isWord, QUOTED_WORDS } from './words.js';
 
-/** `done`: the steps that the transcript has recorded; null: the ceremony begins. */
+/**
+ * Shows the screen and asks people to continue. `done`: the steps that the transcript has recorded;
+ * null: the ceremony begins.
+ */
 export async function showFirstScreen(
   context: StepContext,
   done: ReadonlySet<CeremonyStep> | null,
@@ -50,7 +53,7 @@ export async function showFirstScreen(
     });
     if (answer.ok && answer.value === 'continue') return ok(undefined);
     if (answer.ok) continue;
-    return err(answer.error === 'refused' || isReady ? stopped(answer.error, beginning) : failure);
+    return err(answer.error === 'refused' || isReady ? noAnswerFailure(answer.error, beginning) : failure);
   }
 }
 
@@ -99,7 +102,7 @@ function planLines({ policy, software, clock, place, isRehearsal }: CeremonyWorl
   ];
 }
 
-/** The required roles, with the people whom the plan names in them. */
+/** Lists the required roles, each with the people whom the plan names for it, and the quorum. */
 function peopleLines({ people, presence, quorum }: CeremonyPlan): readonly ScreenLine[] {
   const required = presence.map(({ role, atLeast, organisation }) => {
     const named = people.filter((one) => one.role === role && (organisation ?? one.organisation) === one.organisation);
@@ -169,7 +172,7 @@ function needLines(needs: readonly ReadinessFact[], home: string): readonly Scre
 
 function needLine({ words, failure }: ReadinessFact, home: string): ScreenLine {
   if (failure === null) return rowOf(untranslated('ok'), words);
-  if (failure.kind !== 'missing') return rowOf({ fr: 'À CORRIGER', en: 'TO CORRECT' }, textOf(failure));
+  if (failure.kind !== 'missing') return rowOf({ fr: 'À CORRIGER', en: 'TO CORRECT' }, failureText(failure));
   return rowOf(
     { fr: 'MANQUE', en: 'MISSING' },
     {

@@ -1,11 +1,11 @@
 /**
- * Asks the operator to act on the HSM with its vendor's tools, where PKCS#11 has no function for
- * it.
+ * Asks the HSM operator to do something with the tools of the vendor that PKCS#11 has no function
+ * for, and records that it was done.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
-import { askLine, readDone, stopped } from './ask.js';
+import { askLine, noAnswerFailure, readDone } from './ask.js';
 import type { PeoplePresent } from './people-present.js';
 import { QUOTED_WORDS } from './words.js';
 
@@ -27,7 +27,7 @@ export async function operate(
     refusal: { fr: `cette opération sur le jeton ${token}`, en: `this operation on token ${token}` },
     read: readDone,
   });
-  if (!done.ok) return err(stopped(done.error, what));
+  if (!done.ok) return err(noAnswerFailure(done.error, what));
   const operator = people.find(({ role }) => role === 'hsm-operator');
   await note('operate', { token, instructions: { ...instructions }, by: operator?.name ?? null });
   return ok(undefined);

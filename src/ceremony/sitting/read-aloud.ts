@@ -1,4 +1,6 @@
-/** Certificates as text that people read aloud before they are signed, in French and English. */
+/**
+ * Writes certificates as text that people read aloud before they are signed, in French and English.
+ */
 import { present } from '../../kernel/assert.js';
 import { inBothLanguages, type Language } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -11,18 +13,21 @@ import { instantInWords } from '../instant-text.js';
 import { extensionText } from './extension-text.js';
 import { heading, rowOf, type ScreenLine, type TextMaker } from './screen.js';
 
-/** With labels of this width, a SHA-256 in hexadecimal fits on a line of the minutes. */
+/** The width of labels. With it, a SHA-256 in hexadecimal fits on a line of the minutes. */
 const LABEL_WIDTH = 38;
 
-/** One line of the minutes: the name in both languages, then the value. */
+/** Returns one line of the minutes: the name in both languages, then the value. */
 export function labelled(fr: string, en: string, value: string): string {
   return `${inBothLanguages({ fr, en }).padEnd(LABEL_WIDTH)} ${value}`;
 }
 
-/** A row in one language, or in both. */
+/** A label and a value, in one language or in both. */
 type TextRow = { readonly label: string; readonly value: string };
 
-/** The text of a certificate that passed the lint. `signsWith` is the type of the issuer's key. */
+/**
+ * Returns the screen for a certificate that has passed the lint. `signsWith` is the type of the
+ * issuer's key.
+ */
 export function certificateLines(output: string, tbs: Bytes, signsWith: KeyType): readonly ScreenLine[] {
   const inLanguage = (language: Language) => certificateRows(tbs, { signsWith, wording: (text) => text[language] });
   const [french, english] = [inLanguage('fr'), inLanguage('en')];
@@ -35,7 +40,10 @@ export function certificateLines(output: string, tbs: Bytes, signsWith: KeyType)
   ];
 }
 
-/** `signsWith` is null for a certificate that is signed already. */
+/**
+ * Returns the rows of a certificate, in the language of `wording`. `signsWith` is the type of the
+ * signing key; null: the certificate is signed already, and the row is left out.
+ */
 export function certificateRows(
   tbs: Bytes,
   { signsWith, wording }: { readonly signsWith: KeyType | null; readonly wording: TextMaker },

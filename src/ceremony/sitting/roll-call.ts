@@ -1,13 +1,14 @@
 /**
- * Asks who is present, by name. A ceremony neither begins nor continues without the people that
- * its plan requires. Each answer can be changed until the roll call is declared correct.
+ * Calls the roll: asks for each person of the plan whether that person is present. A ceremony
+ * neither begins nor continues without the people that its plan requires. Each answer can be
+ * changed until the roll call is confirmed.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CeremonyFailure } from '../failures.js';
 import type { CeremonyPlan, Person } from '../plan/model.js';
 import { describeMissing, missingPeople, ROLES } from '../plan/presence.js';
-import { askLine, type NoAnswer, readYesNo, stopped, type WrongTry } from './ask.js';
+import { askLine, type NoAnswer, noAnswerFailure, readYesNo, type WrongTry } from './ask.js';
 import { heading, numbered } from './screen.js';
 import type { Terminal } from './terminal.js';
 import { isWord, QUOTED_WORDS } from './words.js';
@@ -16,6 +17,10 @@ const ROLL_CALL = { fr: "l'appel des présents", en: 'the roll call' };
 
 type RollPlan = Pick<CeremonyPlan, 'people' | 'presence'>;
 
+/**
+ * Returns the people present. The error says who is missing, or that the roll call was refused or
+ * interrupted.
+ */
 export async function callRoll(
   terminal: Terminal,
   { people, presence }: RollPlan,
@@ -24,12 +29,12 @@ export async function callRoll(
   const present = new Set<Person>();
   for (const person of people) {
     const answer = await isPresent(terminal, person);
-    if (!answer.ok) return err(stopped(answer.error, ROLL_CALL));
+    if (!answer.ok) return err(noAnswerFailure(answer.error, ROLL_CALL));
     if (answer.value) present.add(person);
   }
   for (;;) {
-    const those = people.filter((person) => present.has(person));
-    const missing = missingPeople(those, presence);
+    const answered = people.filter((person) => present.has(person));
+    const missing = missingPeople(answered, presence);
     terminal.show([
       ...heading({ fr: 'Appel : vérifiez', en: 'Roll call: please check' }),
       ...people.map((person, at) => numbered(at + 1, presenceOf(person, present.has(person)))),
@@ -37,9 +42,9 @@ export async function callRoll(
     ]);
     const answer = await checkRoll(terminal, { people, isComplete: missing.length === 0 });
     if (!answer.ok && (answer.error === 'refused' || missing.length === 0))
-      return err(stopped(answer.error, ROLL_CALL));
+      return err(noAnswerFailure(answer.error, ROLL_CALL));
     if (!answer.ok) return err({ kind: 'people-missing', missing });
-    if (answer.value === 'correct') return ok(those);
+    if (answer.value === 'correct') return ok(answered);
     if (!present.delete(answer.value)) present.add(answer.value);
   }
 }
@@ -73,7 +78,10 @@ function presenceOf({ name, organisation, role }: Person, isHere: boolean): Bili
 
 type Roll = { readonly people: readonly Person[]; readonly isComplete: boolean };
 
-/** The answer is a person whose presence is to be changed, if the roll call is not correct. */
+/**
+ * Asks whether the roll call is correct. The answer is `correct`, or a person whose presence is to
+ * be changed.
+ */
 function checkRoll(terminal: Terminal, { people, isComplete }: Roll): Promise<Result<Person | 'correct', NoAnswer>> {
   const change: Bilingual = {
     fr: "le numéro d'une personne pour corriger sa présence",

@@ -1,5 +1,5 @@
 /**
- * What a ceremony shows: lines of text in both languages. The terminal chooses the language and
+ * The lines of text that a ceremony shows, in both languages. The terminal chooses the language and
  * wraps long lines.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
@@ -8,7 +8,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 export type ScreenLine = Bilingual | ScreenRow;
 type ScreenRow = { readonly label: Bilingual; readonly value: Bilingual };
 
-/** Builds a text in one language. */
+/** Writes a bilingual text in one language, or in both. */
 export type TextMaker = (text: Bilingual) => string;
 
 export const BLANK: ScreenLine = { fr: '', en: '' };
@@ -17,12 +17,12 @@ export function heading(text: Bilingual): readonly ScreenLine[] {
   return [BLANK, { fr: `== ${text.fr} ==`, en: `== ${text.en} ==` }];
 }
 
-/** A line of a list, indented. */
+/** Makes an indented item of a list. */
 export function item(text: Bilingual): ScreenLine {
   return { fr: `  - ${text.fr}`, en: `  - ${text.en}` };
 }
 
-/** An item of a numbered list. */
+/** Makes an item of a numbered list. */
 export function numbered(number: number, { fr, en }: Bilingual): ScreenLine {
   const place = `${number}.`.padStart(5);
   return { fr: `${place} ${fr}`, en: `${place} ${en}` };

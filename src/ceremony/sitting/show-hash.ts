@@ -1,4 +1,4 @@
-/** The hash of a bundle as words and as a QR code, which people at both machines compare. */
+/** Shows the hash of a bundle as words and as a QR code, which people at both machines compare. */
 import { renderUnicodeCompact } from 'uqr';
 import { present } from '../../kernel/assert.js';
 import { type Bilingual, untranslated } from '../../kernel/bilingual.js';
@@ -8,8 +8,8 @@ import { heading, rowOf, type ScreenLine } from './screen.js';
 
 const WORDS_PER_LINE = 6;
 /**
- * The number of words that are typed from the sheet of the other machine, and not shown on this
- * one.
+ * The number of last words that the importing machine does not show, so that people must type them
+ * from the sheet.
  */
 export const WORDS_TYPED = 4;
 
@@ -18,7 +18,7 @@ export function wordsOfHash(sha256: string): readonly string[] {
 }
 
 /**
- * Makes the sheet that belongs to a bundle: all 24 words, and a QR code of the hash in hexadecimal.
+ * Makes the sheet of a bundle: its hash, all 24 words, and a QR code of the hash in hexadecimal.
  */
 export function bundleSheet(what: Bilingual, sha256: string): readonly ScreenLine[] {
   return [
@@ -29,7 +29,7 @@ export function bundleSheet(what: Bilingual, sha256: string): readonly ScreenLin
   ];
 }
 
-/** The words in lines of six, each with its number on the sheet. */
+/** Puts the words in lines of six, each with its number on the sheet. */
 export function numberedWords(words: readonly string[]): readonly ScreenLine[] {
   const numbered = words.map((word, at) => `${String(at + 1).padStart(2)} ${word}`.padEnd(13));
   return Array.from({ length: Math.ceil(numbered.length / WORDS_PER_LINE) }, (_, row) =>

@@ -1,6 +1,6 @@
 /**
- * One sitting of a ceremony: the context of its steps, the people present, and the entries of the
- * transcript.
+ * One sitting of a ceremony, from its beginning or resumption to its end or interruption. It
+ * connects the context of the steps with the people present and with the transcript.
  */
 import { type CeremonyPlan, type Person, tokenUse } from '../plan/model.js';
 import type { QuorumContext } from '../quorum/context.js';

@@ -5,30 +5,37 @@ import type { Person } from '../plan/model.js';
 import type { ScreenLine } from './screen.js';
 
 /**
- * A question to people. `about` and its members are for programs that answer: rehearsals and
- * tests.
+ * A question to people. `about` and the members beside it are for programs that answer instead of
+ * people: rehearsals and tests.
  */
 export type Question = Bilingual &
-  /** `isReady`: nothing that the plan needs is missing. */
+  /** Asks whether to begin or continue. `isReady`: nothing that the plan needs is missing. */
   (
     | { readonly about: 'begin'; readonly isReady: boolean }
+    /** Asks whether this person is present. */
     | { readonly about: 'present'; readonly person: Person }
-    /** Whether the roll call is correct. `isComplete`: nobody that the plan requires is missing. */
+    /**
+     * Asks whether the roll call is correct. `isComplete`: nobody that the plan requires is
+     * missing.
+     */
     | { readonly about: 'roll-call'; readonly isComplete: boolean }
-    /** The code that the master of ceremonies reads aloud and types. */
+    /**
+     * Asks for the code that the master of ceremonies reads aloud, or for the last words of the
+     * sheet of a bundle.
+     */
     | { readonly about: 'code'; readonly code: string }
     /**
-     * Asks for the number of a share or the path of its file. `given` are the numbers of accepted
-     * shares.
+     * Asks for the number of a share or the path of its file. `given`: the numbers of the shares
+     * that were accepted already.
      */
     | { readonly about: 'share'; readonly shares: number; readonly given: readonly number[] }
     /** Asks for the path of the private key that decrypts the share of this holder. */
     | { readonly about: 'key-file'; readonly holder: string }
-    /** The word `done` means that the HSM's own quorum has opened the token. */
+    /** Asks for the word `done` when the quorum of the HSM has opened the token. */
     | { readonly about: 'hsm'; readonly token: string }
-    /** The word `done` means that the operator has followed the instructions. */
+    /** Asks for the word `done` when the operator has followed the instructions. */
     | { readonly about: 'operate'; readonly token: string }
-    /** Whether the person who typed the word of refusal means it. */
+    /** Asks whether the person who typed the word of refusal means it. */
     | { readonly about: 'refusal' }
   );
 

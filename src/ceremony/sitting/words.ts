@@ -1,4 +1,4 @@
-/** The words that people type as answers. Each is accepted in both languages. */
+/** The words that people type as answers. Each is accepted in French and in English. */
 import type { Bilingual } from '../../kernel/bilingual.js';
 
 const WORDS = {
@@ -12,12 +12,14 @@ const WORDS = {
 
 type Word = keyof typeof WORDS;
 
-/** Case and spaces around it do not matter. */
+/**
+ * Whether the typed text is this word, in either language. Case and spaces around it do not matter.
+ */
 export function isWord(typed: string, word: Word): boolean {
   return WORDS[word].some((one) => one === typed.trim().normalize('NFC').toLowerCase());
 }
 
-/** The word as texts name it. */
+/** The words in quotation marks, as questions name them. */
 export const QUOTED_WORDS = {
   yes: { fr: '« oui »', en: '"yes"' },
   no: { fr: '« non »', en: '"no"' },

@@ -3,7 +3,7 @@ import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
-import type { CeremonyStep, StepDo, StepOf } from '../plan/model.js';
+import type { CeremonyStep, StepKindName, StepOf } from '../plan/model.js';
 import type { Afterwards, EndedCeremony } from '../sitting/afterwards.js';
 import type { Entry, Facts } from '../transcript/transcript.js';
 import { approveOcspKeys } from './approve-ocsp-keys.js';
@@ -65,23 +65,26 @@ export const STEP_KINDS = {
   'create-founding-certificate': createFoundingCertificate,
   'request-cmp-signer': requestCmpSigner,
   'create-cmp-signer': createCmpSigner,
-} as const satisfies { readonly [Kind in StepDo]: StepKind<StepOf<Kind>> };
+} as const satisfies { readonly [Kind in StepKindName]: StepKind<StepOf<Kind>> };
 
 /** A kind whose name is not known at compile time. */
 type AnyKind = Omit<StepKind<CeremonyStep>, 'schema'>;
 
 function kindOf(step: CeremonyStep): AnyKind {
-  // The type of the list guarantees the match for each kind, which TypeScript cannot follow for a
-  // union.
+  // The type of `STEP_KINDS` guarantees that the kind fits the step. TypeScript cannot see that for
+  // a union of steps.
   return STEP_KINDS[step.do] as unknown as AnyKind;
 }
 
-/** Null: the entry belongs to no step (`begin`, `roll-call`, ...). */
+/**
+ * Returns the kind of step that an entry of the transcript records. Null: the entry is about no
+ * step, or about an event within a step (`begin`, `roll-call`, ...).
+ */
 export function kindOfEntry({ action }: Pick<Entry, 'action'>): AnyKind | null {
-  return isStepDo(action) ? (STEP_KINDS[action] as unknown as AnyKind) : null;
+  return isStepKindName(action) ? (STEP_KINDS[action] as unknown as AnyKind) : null;
 }
 
-export function isStepDo(name: string): name is StepDo {
+export function isStepKindName(name: string): name is StepKindName {
   return Object.hasOwn(STEP_KINDS, name);
 }
 

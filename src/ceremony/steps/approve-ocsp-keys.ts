@@ -1,7 +1,8 @@
 /**
- * Adds keys of OCSP responders on other machines to the keys that the CA's signer may certify by
- * itself. Each key is approved by its first certificate, which the CA's own key signs
- * (ops/decisions/0007 and 0021), so that the CA signs only certificates and lists.
+ * Approves keys of OCSP responders on other machines: the CA's signer may then certify these keys
+ * again without a ceremony. Each key is approved by its first certificate, which the key of the CA
+ * signs here (ops/decisions/0007 and 0021), so that this key signs nothing but certificates and
+ * CRLs.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -20,10 +21,10 @@ import { forService } from '../sitting/afterwards.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { CheckedFile } from '../verify/model.js';
 import type { StepContext, StepKind } from './kind.js';
-import { approvedKeysAtHome } from './shared/approved-keys.js';
-import { type Certification, certify, checkFound } from './shared/certify.js';
+import { loadApprovedKeys } from './shared/approved-keys.js';
+import { type Certification, certify, checkExistingCertificate } from './shared/certify.js';
 import { anyKeyFaults, checksOf } from './shared/checks.js';
-import { issuerAtHome } from './shared/issuers.js';
+import { loadIssuer } from './shared/issuers.js';
 import { profileFindings } from './shared/lint.js';
 import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
 import { checkExpectedKey, readResponderRequest } from './shared/requests.js';
@@ -36,8 +37,8 @@ declare module '../plan/model.js' {
       readonly keys: readonly {
         readonly request: string;
         /**
-         * SHA-256 of the SubjectPublicKeyInfo, hexadecimal; `*` in rehearsals, or if the request
-         * was in a bundle.
+         * SHA-256 of the SubjectPublicKeyInfo, hexadecimal. `*` stands for any key: in production
+         * only if an earlier step imports the request in a bundle.
          */
         readonly publicKeySha256: string;
         readonly output: string;
@@ -104,7 +105,7 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
   replacesToken: false,
   introducesKey: false,
   async find(context, step) {
-    const issuer = await issuerAtHome(context, step.issuer);
+    const issuer = await loadIssuer(context, step.issuer);
     if (!issuer.ok) return issuer;
     const files: Record<string, string> = {};
     const keys: Json[] = [];
@@ -113,7 +114,7 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
       if (der === null) return ok(null);
       const what = await certification(context, { step, issuer: issuer.value, key });
       if (!what.ok) return what;
-      const found = checkFound(what.value, der);
+      const found = checkExistingCertificate(what.value, der);
       if (!found.ok) return found;
       const { publicKeySha256 = null, serial = null, notBefore = null, notAfter = null } = found.value;
       const keyType = what.value.keyType;
@@ -123,14 +124,14 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
     return ok({ issuer: issuer.value.id, token: step.token, keys, files, lint: 'passed' });
   },
   async make(context, step) {
-    const issuer = await issuerAtHome(context, step.issuer);
+    const issuer = await loadIssuer(context, step.issuer);
     if (!issuer.ok) return issuer;
     for (const key of step.keys) {
       // If the step was interrupted, the certificates of the first keys exist already.
       if ((await context.world.files.read(key.output)) !== null) continue;
       const what = await certification(context, { step, issuer: issuer.value, key });
       if (!what.ok) return what;
-      const approvedBy = (await approvedKeysAtHome(context, step.issuer)).get(sha256Hex(what.value.subject.spki));
+      const approvedBy = (await loadApprovedKeys(context, step.issuer)).get(sha256Hex(what.value.subject.spki));
       if (approvedBy !== undefined) return wrongFile(key.request, alreadyApproved(approvedBy));
       const made = await certify(context, what.value);
       if (!made.ok) return made;
@@ -185,7 +186,7 @@ function recordedKeys({ result: { keys } }: Entry): readonly RecordedKey[] {
   return Array.isArray(keys) ? keys.map((key) => (key ?? {}) as RecordedKey) : [];
 }
 
-/** The key in each certificate must be the one that its transcript line names. */
+/** Checks that each certificate is for the key that its transcript line names. */
 function approvedKeyFault({ path, content, entry }: CheckedFile): Bilingual | null {
   const read = readCertificate(content);
   const hash = read.ok ? sha256Hex(read.value.tbs.spki) : null;
@@ -201,7 +202,7 @@ function approvedKeyFault({ path, content, entry }: CheckedFile): Bilingual | nu
       };
 }
 
-/** If the plan states a key, the transcript line must name the same key; `*` allows any key. */
+/** Checks that the transcript line names the key that the plan states; `*` allows any key. */
 function statedKeyFault(step: ApproveOcspKeys, entry: Entry): Bilingual | null {
   const recorded = new Map(recordedKeys(entry).map((key) => [key.certificate, key.publicKeySha256]));
   const other = step.keys.find(

@@ -18,11 +18,11 @@ import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
 import { copyFaults, copySchema, type TokenCopy } from './shared/token-copy.js';
 import {
+  type BackUpKey,
   type BackUpRecord,
+  type BackUpSharing,
   encodeBackUp,
   encodeCopy,
-  type KeptKey,
-  type KeptSharing,
   readBackUp,
 } from './shared/token-records.js';
 
@@ -48,9 +48,9 @@ const ANOTHER: Bilingual = {
 const CHANGED: Bilingual = { fr: "ce n'est pas la copie qui a été faite", en: 'not the copy that was made' };
 
 /**
- * The copy is on disk before the record that contains its hash. No key ever leaves a token in
- * clear: keys do not pass through this process, and a key that could be extracted is not one of
- * ours (`publicKey` refuses it).
+ * Copies a token and records its keys. The copy is on disk before the record, which has its hash.
+ * No private key leaves the token unencrypted: keys do not pass through this process, and
+ * `publicKey` refuses a key that can be extracted.
  */
 export const backUpToken: StepKind<BackUpToken> = {
   do: 'back-up-token',
@@ -94,7 +94,7 @@ export const backUpToken: StepKind<BackUpToken> = {
     if (bytes === null) return ok(null);
     const record = readBackUp(bytes);
     const wrong = (path: string, detail: Bilingual) => wrongFile(path, detail);
-    if (record === null || !(await isOf(context, step, record))) return wrong(step.output, ANOTHER);
+    if (record === null || !(await isBackUpOf(context, step, record))) return wrong(step.output, ANOTHER);
     if (step.copy.by === 'files') {
       const copy = await files.read(step.copy.output);
       if (copy === null) return ok(null);
@@ -154,37 +154,37 @@ function backUpFaults(step: BackUpToken, { plan, before }: CheckContext): readon
   return faults;
 }
 
-async function sharingsOf(files: CeremonyFiles, use: TokenUse): Promise<readonly KeptSharing[]> {
+async function sharingsOf(files: CeremonyFiles, use: TokenUse): Promise<readonly BackUpSharing[]> {
   if (use.pin.kind !== 'quorum') return [];
-  const kept: KeptSharing[] = [];
-  for (const [of, whose] of [['pin', use] as const, ['so-pin', soPinUse(use)] as const]) {
-    const sharing = await sharingInForce(files, whose);
-    if (sharing !== null) kept.push({ of, generation: sharing.generation, set: toBase64(sharing.set) });
+  const sharings: BackUpSharing[] = [];
+  for (const [of, pinUse] of [['pin', use] as const, ['so-pin', soPinUse(use)] as const]) {
+    const sharing = await sharingInForce(files, pinUse);
+    if (sharing !== null) sharings.push({ of, generation: sharing.generation, set: toBase64(sharing.set) });
   }
-  return kept;
+  return sharings;
 }
 
 /**
- * Checks that the token has exactly the keys that the plan names. Otherwise the copy would contain
- * a key that nobody knows of.
+ * Reads the keys of the token, and checks that they are exactly those of the plan. Otherwise the
+ * copy would contain a key that nobody knows of.
  */
-async function keysOf(token: CeremonyToken, step: BackUpToken): Promise<Result<readonly KeptKey[], StepFailure>> {
+async function keysOf(token: CeremonyToken, step: BackUpToken): Promise<Result<readonly BackUpKey[], StepFailure>> {
   const stray = (await token.keys()).filter((label) => !step.keys.includes(label));
   if (stray.length > 0) {
     const others = stray.join(', ');
     const detail = { fr: `il a d'autres clés : ${others}`, en: `it has other keys: ${others}` };
     return err({ kind: 'artefact-wrong', artefact: { fr: `jeton ${step.token}`, en: `token ${step.token}` }, detail });
   }
-  const kept: KeptKey[] = [];
+  const keys: BackUpKey[] = [];
   for (const key of step.keys) {
     const publicKey = await token.publicKey(key);
     if (publicKey === null) return err({ kind: 'missing', what: keyOnToken({ key, token: step.token }) });
-    kept.push({ key, publicKey: toBase64(publicKey), attributes: attributesAsText(await token.attributes(key)) });
+    keys.push({ key, publicKey: toBase64(publicKey), attributes: attributesAsText(await token.attributes(key)) });
   }
-  return ok(kept);
+  return ok(keys);
 }
 
-export function attributesAsText(attributes: Readonly<Record<string, boolean | string>>): KeptKey['attributes'] {
+export function attributesAsText(attributes: Readonly<Record<string, boolean | string>>): BackUpKey['attributes'] {
   return Object.entries(attributes).map(([name, value]) => ({ name, value: `${value}` }));
 }
 
@@ -199,15 +199,19 @@ async function copy(
     const done = await context.operate({ token: name, what, instructions: how.instructions });
     return done.ok ? ok([]) : done;
   }
-  // If the step was interrupted between copy and record, an existing copy was made by this
-  // ceremony, because there was none when it began.
+  // An existing copy is from an interrupted attempt of this step, because none existed when the
+  // ceremony began.
   const made = (await files.read(how.output)) ?? encodeCopy(name, await token.copy());
-  // The files of a token are readable by their user only, and so is their copy.
+  // Only their owner may read the files of a token, so the same holds for the copy.
   if ((await files.read(how.output)) === null) await files.createSecret(how.output, made);
   return ok([made]);
 }
 
-async function isOf({ plan, token: open }: StepContext, step: BackUpToken, record: BackUpRecord): Promise<boolean> {
+async function isBackUpOf(
+  { plan, token: open }: StepContext,
+  step: BackUpToken,
+  record: BackUpRecord,
+): Promise<boolean> {
   if (record.ceremony !== plan.id || record.token !== step.token || record.by !== step.copy.by) return false;
   if (record.keys.map(({ key }) => key).join() !== step.keys.join()) return false;
   const token = await open(step.token);
@@ -232,7 +236,10 @@ function factsOf({ token, label, serialNumber, by, keys, sharing, copies }: Back
   };
 }
 
-/** `copy`: the file of the copy, or null if the vendor's tools have made it. */
+/**
+ * Says that people store the copy apart from the token, and write down the hash of the record.
+ * `copy`: its file; null: the tools of the vendor have made it.
+ */
 function keptApart(copy: string | null, record: string): readonly Bilingual[] {
   const [fr, en] = copy === null ? ['la copie', 'the copy'] : [copy, copy];
   return [

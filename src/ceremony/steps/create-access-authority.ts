@@ -21,8 +21,8 @@ declare module '../plan/model.js' {
       readonly authority: string;
       readonly token: string;
       /**
-       * The organizational unit of the environment, and its prefix of the common name, are added to
-       * this subject.
+       * The subject of the CA. The organizational unit of the environment, and its prefix of common
+       * names, are added to it.
        */
       readonly subject: {
         readonly countryName: string;
@@ -41,8 +41,8 @@ type CreateAccessAuthority = StepOf<'create-access-authority'>;
 const certifying = certifyingStep<CreateAccessAuthority>(certification);
 
 /**
- * The CA of break-glass officers is self-signed and belongs to none of the hierarchies
- * (ops/decisions/0022).
+ * Signs the certificate of the CA of break-glass officers, which is self-signed and belongs to none
+ * of the hierarchies (ops/decisions/0022).
  */
 export const createAccessAuthority: StepKind<CreateAccessAuthority> = {
   do: 'create-access-authority',

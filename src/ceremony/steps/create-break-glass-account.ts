@@ -6,7 +6,7 @@ import { type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
 import { part } from '../plan/schema-parts.js';
 import type { StepContext, StepKind } from './kind.js';
-import { accessAtHome, accessFindings } from './shared/access-authority.js';
+import { accessFindings, loadAccessAuthority } from './shared/access-authority.js';
 import { planBreakGlass } from './shared/access-certificates.js';
 import { type Certification, certifyingStep, requestInput } from './shared/certify.js';
 import { accessIdFault, anyKeyFaults, checksOf, outputFault } from './shared/checks.js';
@@ -19,13 +19,13 @@ declare module '../plan/model.js' {
     'create-break-glass-account': {
       readonly authority: string;
       readonly token: string;
-      /** The id of the account that an operator will create with this certificate. */
+      /** The id of the account that an operator creates later with this certificate. */
       readonly account: string;
       readonly commonName: string;
       readonly request: string;
       /**
-       * SHA-256 of the SubjectPublicKeyInfo, hexadecimal; `*` in rehearsals, or if the request was
-       * in a bundle.
+       * SHA-256 of the SubjectPublicKeyInfo, hexadecimal. `*` stands for any key: in production
+       * only if an earlier step imports the request in a bundle.
        */
       readonly publicKeySha256: string;
       readonly days: number;
@@ -39,8 +39,8 @@ type CreateBreakGlassAccount = StepOf<'create-break-glass-account'>;
 const certifying = certifyingStep<CreateBreakGlassAccount>(certification);
 
 /**
- * Signs the certificate with which an operator creates the account (`pfcng account add`). The
- * private key of the officer is not at the ceremony.
+ * Signs the certificate of a break-glass officer, with which an operator creates the account
+ * (`pfcng account add`). The private key of the officer is not at the ceremony.
  */
 export const createBreakGlassAccount: StepKind<CreateBreakGlassAccount> = {
   do: 'create-break-glass-account',
@@ -121,7 +121,7 @@ async function certification(
   const { spki } = request.value;
   const expected = checkExpectedKey(path, { spki, expected: step.publicKeySha256 });
   if (!expected.ok) return expected;
-  const found = await accessAtHome(context, step.authority);
+  const found = await loadAccessAuthority(context, step.authority);
   if (!found.ok) return found;
   const issuer = found.value;
   const planned = planBreakGlass(policy.environment, step, { spki, now: clock(), issuer });

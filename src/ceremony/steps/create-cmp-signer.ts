@@ -14,7 +14,7 @@ import type { StepContext, StepKind } from './kind.js';
 import { type Certification, certifyingStep, requestInput } from './shared/certify.js';
 import { anyKeyFaults, checksOf } from './shared/checks.js';
 import { cmpAuthorityFaults, cmpKeyOf } from './shared/cmp-signers.js';
-import { issuerAtHome } from './shared/issuers.js';
+import { loadIssuer } from './shared/issuers.js';
 import { statedHash } from './shared/line-facts.js';
 import { profileFindings } from './shared/lint.js';
 import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
@@ -27,8 +27,8 @@ declare module '../plan/model.js' {
       readonly token: string;
       readonly request: string;
       /**
-       * SHA-256 of the SubjectPublicKeyInfo, hexadecimal; `*` in rehearsals, or if the request was
-       * in a bundle.
+       * SHA-256 of the SubjectPublicKeyInfo, hexadecimal. `*` stands for any key: in production
+       * only if an earlier step imports the request in a bundle.
        */
       readonly publicKeySha256: string;
       readonly output: string;
@@ -40,8 +40,8 @@ type CreateCmpSigner = StepOf<'create-cmp-signer'>;
 
 /**
  * Certifies the key that signs the CMP answers of an issuing CA (RFC 9810 4.5, id-kp-cmcCA), from a
- * request that the ceremony of the platform has made. The key of the CA itself signs the
- * certificate, and never a CMP answer (RFC 9810 8.6).
+ * request of the ceremony of the platform. The key of the CA signs the certificate; it never signs
+ * a CMP answer itself (RFC 9810 8.6).
  */
 export const createCmpSigner: StepKind<CreateCmpSigner> = {
   do: 'create-cmp-signer',
@@ -116,7 +116,7 @@ async function certification(context: StepContext, step: CreateCmpSigner): Promi
   const path = step.request;
   const content = await files.read(path);
   if (content === null) return missingFile(path);
-  const found = await issuerAtHome(context, step.issuer);
+  const found = await loadIssuer(context, step.issuer);
   if (!found.ok) return found;
   const issuer = found.value;
   const request = await readCmpRequest(policy, step.issuer, { path, content });

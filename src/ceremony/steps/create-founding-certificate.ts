@@ -30,9 +30,9 @@ import { part } from '../plan/schema-parts.js';
 import type { Afterwards } from '../sitting/afterwards.js';
 import { rowOf } from '../sitting/screen.js';
 import type { StepContext, StepKind } from './kind.js';
-import { type Certification, certify, checkFound, requestInput } from './shared/certify.js';
-import { anyKeyFaults, authorityOf, checksOf } from './shared/checks.js';
-import { issuerAtHome } from './shared/issuers.js';
+import { type Certification, certify, checkExistingCertificate, requestInput } from './shared/certify.js';
+import { anyKeyFaults, checksOf, findAuthority } from './shared/checks.js';
+import { loadIssuer } from './shared/issuers.js';
 import { statedHash } from './shared/line-facts.js';
 import { profileFindings } from './shared/lint.js';
 import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
@@ -50,11 +50,14 @@ declare module '../plan/model.js' {
       readonly keyOrigin?: KeyOrigin;
       readonly request: string;
       /**
-       * SHA-256 of the SubjectPublicKeyInfo, hexadecimal; `*` in rehearsals, or if the request was
-       * in a bundle.
+       * SHA-256 of the SubjectPublicKeyInfo, hexadecimal. `*` stands for any key: in production
+       * only if an earlier step imports the request in a bundle.
        */
       readonly publicKeySha256: string;
-      /** The account that authenticates with the certificate; left out: that of a server. */
+      /**
+       * The account that authenticates with the certificate; left out: the certificate is for a
+       * server.
+       */
       readonly account?: FoundingAccount;
       readonly output: string;
     };
@@ -64,10 +67,10 @@ declare module '../plan/model.js' {
 type CreateFoundingCertificate = StepOf<'create-founding-certificate'>;
 
 /**
- * Signs an ordinary certificate of a policy profile with the key of an issuing CA: that of the
- * API's server and those of the first accounts. Without them the API cannot be called, and it alone
- * issues certificates otherwise (ops/decisions/0036). The service enters the certificate and the
- * account into its database at its next start.
+ * Signs an ordinary certificate of a policy profile with the key of an issuing CA, for the API's
+ * server or for a first account. All other certificates of profiles are issued through the API,
+ * which cannot be called before these exist (ops/decisions/0036). The service enters the
+ * certificate and the account into its database when it starts next.
  */
 export const createFoundingCertificate: StepKind<CreateFoundingCertificate> = {
   do: 'create-founding-certificate',
@@ -128,10 +131,14 @@ export const createFoundingCertificate: StepKind<CreateFoundingCertificate> = {
     const [der, chain] = [await files.read(step.output), await files.read(chainPath)];
     if (der === null) return chain === null ? ok(null) : wrongFile(chainPath, NOT_THE_CHAIN);
     const read = readCertificate(der);
-    const found = await founding(context, step, read.ok ? read.value.tbs.notBefore.at : context.world.clock());
+    const found = await foundingCertification(
+      context,
+      step,
+      read.ok ? read.value.tbs.notBefore.at : context.world.clock(),
+    );
     if (!found.ok) return found;
     const { issuer, what, vetted } = found.value;
-    const facts = checkFound(what, der);
+    const facts = checkExistingCertificate(what, der);
     if (!facts.ok) return facts;
     if (!read.ok || !isAsOrdered(vetted, issuer, read.value)) return wrongFile(step.output, NOT_AS_ORDERED);
     // If the step was interrupted between the two files, `make` writes the second and signs
@@ -139,11 +146,11 @@ export const createFoundingCertificate: StepKind<CreateFoundingCertificate> = {
     if (chain === null) return ok(null);
     if (!equalBytes(chain, chainOf(der, issuer))) return wrongFile(chainPath, NOT_THE_CHAIN);
     const recorded = { ...(facts.value.files as object), [chainPath]: sha256Hex(chain) };
-    return ok({ ...facts.value, files: recorded, ...certified(step) });
+    return ok({ ...facts.value, files: recorded, ...certifiedFacts(step) });
   },
   async make(context, step) {
     const { files, clock } = context.world;
-    const found = await founding(context, step, clock());
+    const found = await foundingCertification(context, step, clock());
     if (!found.ok) return found;
     if ((await files.read(step.output)) === null) {
       const made = await certify(context, found.value.what);
@@ -163,7 +170,7 @@ export const createFoundingCertificate: StepKind<CreateFoundingCertificate> = {
       issuer: step.issuer,
       request: step.request,
       ...statedHash('publicKeySha256', step.publicKeySha256),
-      ...certified(step),
+      ...certifiedFacts(step),
     }),
     files: (step, plan) => [step.output, step.request, ...chainFile(step, plan)],
     inputs: (entry) => [...requestInput(entry), ...chainInput(entry.result.files)],
@@ -181,7 +188,10 @@ export const createFoundingCertificate: StepKind<CreateFoundingCertificate> = {
   },
 };
 
-/** The service verifies the whole ceremony when it starts, so all of it must be in its folder. */
+/**
+ * Says that the files are copied to the service, with the whole folder of the ceremony, because the
+ * service verifies the whole ceremony when it starts.
+ */
 function registeredAfterwards(step: CreateFoundingCertificate, plan: { readonly id: string }): Afterwards {
   const folder = ceremonyFolder(plan);
   return {
@@ -196,8 +206,8 @@ function registeredAfterwards(step: CreateFoundingCertificate, plan: { readonly 
 }
 
 /**
- * The path of the chain file. It is empty for an output outside of the folder of founding
- * certificates, which the check of the plan has refused before.
+ * Returns the path of the chain file. Empty: the output is outside of the folder of founding
+ * certificates, which the check of the plan refuses.
  */
 function chainFile(step: CreateFoundingCertificate, plan: { readonly id: string }): readonly string[] {
   const files = foundingFiles(plan, step);
@@ -213,8 +223,8 @@ function chainInput(files: Json | undefined) {
   return paths.filter(isChain).map((path) => ({ path, signedBy: 'other' as const }));
 }
 
-/** What the plan says about the certificate, as the transcript repeats it. */
-function certified({ profile, holder, card, identity, keyOrigin, account }: CreateFoundingCertificate) {
+/** Returns what the plan says about the certificate; the transcript repeats it. */
+function certifiedFacts({ profile, holder, card, identity, keyOrigin, account }: CreateFoundingCertificate) {
   return {
     profile,
     holder: holder as unknown as Json,
@@ -245,14 +255,15 @@ const MESSAGES = {
 
 function orderFaults(step: CreateFoundingCertificate, { plan, policy }: CheckContext): readonly Fault[] {
   const profile = policy.profiles.get(step.profile);
-  const authority = authorityOf(policy, step.issuer);
+  const authority = findAuthority(policy, step.issuer);
   if (profile === undefined || authority === null || profile.authority !== authority.id) {
     const ids = [...policy.profiles.values()].filter(
       (one) => one.authority === authority?.id && !isOwnSigner(one.holder),
     );
     return [{ pointer: '/profile', message: mustBe(ids.map(({ id }) => id).join(', ')) }];
   }
-  // The time of the ceremony is not known yet; the rules are applied again when it signs.
+  // The time of the ceremony is not known yet, so the end of its window is used. The rules are
+  // applied again when the ceremony signs.
   const now = parseInstant(plan.window.notAfter) ?? Number.POSITIVE_INFINITY;
   return orderViolations({ policy, profile, order: orderOf(step), purpose: 'issue', now }).map(
     ({ pointer, rule, message }) => ({
@@ -281,7 +292,10 @@ function accountFaults({ account, profile }: CreateFoundingCertificate, { policy
   ];
 }
 
-/** Two accounts count as two people where two have to agree, so each has a key of its own. */
+/**
+ * Checks that each account and each key occurs once. Where two officers must agree, two accounts
+ * count as two people, so each account has a key of its own.
+ */
 function repeatedFaults(step: CreateFoundingCertificate, { before }: CheckContext): readonly Fault[] {
   const earlier = before.flatMap((one) => (one.do === step.do ? [one] : []));
   const { account, publicKeySha256 } = step;
@@ -293,12 +307,12 @@ function repeatedFaults(step: CreateFoundingCertificate, { before }: CheckContex
   ];
 }
 
-async function founding(context: StepContext, step: CreateFoundingCertificate, now: Instant) {
+async function foundingCertification(context: StepContext, step: CreateFoundingCertificate, now: Instant) {
   const { policy, files } = context.world;
   const path = step.request;
   const content = await files.read(path);
   if (content === null) return err<StepFailure>({ kind: 'missing', what: untranslated(path) });
-  const found = await issuerAtHome(context, step.issuer);
+  const found = await loadIssuer(context, step.issuer);
   if (!found.ok) return found;
   const issuer: Issuer = found.value;
   const vetted = await vetFounding(policy, { order: step, request: { path, content }, issuer, now });

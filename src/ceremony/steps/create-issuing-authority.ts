@@ -11,7 +11,7 @@ import { forService, NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
 import { type Certification, certifyingStep, requestInput } from './shared/certify.js';
 import { checksOf, isImportOf, outputFault } from './shared/checks.js';
-import { authorityOf, issuerAtHome, publicKeyOn } from './shared/issuers.js';
+import { authorityOf, loadIssuer, publicKeyOn } from './shared/issuers.js';
 import { certifiedKeyFault } from './shared/line-facts.js';
 import { authorityFindings } from './shared/lint.js';
 import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
@@ -22,7 +22,7 @@ declare module '../plan/model.js' {
     'create-issuing-authority': {
       readonly authority: string;
       /**
-       * The token with the certified key. The plan names either this token or a certification
+       * The token that has the key to certify. The plan names either this token or a certification
        * request from another machine.
        */
       readonly subjectToken?: string;
@@ -128,7 +128,7 @@ async function certification(
 ): Promise<Result<Certification, StepFailure>> {
   const { world } = context;
   const { authority, generation } = authorityOf(world.policy, step.authority);
-  const found = await issuerAtHome(context, step.issuer);
+  const found = await loadIssuer(context, step.issuer);
   if (!found.ok) return found;
   const issuer = found.value;
   const key = await subjectKey(context, step);

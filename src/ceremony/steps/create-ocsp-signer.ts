@@ -10,9 +10,9 @@ import { ceremonyCopyPath } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
 import { forService } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
-import { type Certification, certify, checkFound, isSignedBy } from './shared/certify.js';
+import { type Certification, certify, checkExistingCertificate, isSignedBy } from './shared/certify.js';
 import { checksOf, responderKeyFaults } from './shared/checks.js';
-import { issuerAtHome, publicKeyOn } from './shared/issuers.js';
+import { loadIssuer, publicKeyOn } from './shared/issuers.js';
 import { certifiedKeyFault } from './shared/line-facts.js';
 import { profileFindings } from './shared/lint.js';
 import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
@@ -24,8 +24,8 @@ declare module '../plan/model.js' {
       readonly token: string;
       readonly subjectToken: string;
       /**
-       * The label of the key, if its type is not that of the issuer's first responder
-       * (`aci-fo-pp.rsa-2048`).
+       * The label of the responder key, for example `aci-fo-pp.rsa-2048`; left out: the id of the
+       * issuer, which is the label of its first responder key.
        */
       readonly subjectKey?: string;
       readonly output: string;
@@ -41,9 +41,9 @@ const ANOTHER = {
 };
 
 /**
- * Certifies the delegated responder of an issuing CA (RFC 6960 4.2.2.2); the key of the CA itself
- * signs. The certificate is written twice: the service replaces the published file every month, and
- * an auditor must still find the certificate that was signed that day.
+ * Certifies the delegated OCSP responder of an issuing CA (RFC 6960 4.2.2.2) with the key of this
+ * CA. The certificate is written twice: the service replaces the published file every month, and an
+ * auditor must still find the certificate that was signed that day.
  */
 export const createOcspSigner: StepKind<CreateOcspSigner> = {
   do: 'create-ocsp-signer',
@@ -88,16 +88,16 @@ export const createOcspSigner: StepKind<CreateOcspSigner> = {
   async find(context, step) {
     const { files } = context.world;
     const copy = await files.read(ceremonyCopyPath(context.plan, step));
-    const answering = await files.read(step.output);
-    if (copy === null) return answering === null ? ok(null) : wrong(step);
+    const published = await files.read(step.output);
+    if (copy === null) return published === null ? ok(null) : wrong(step);
     const what = await certification(context, step);
     if (!what.ok) return what;
-    const facts = checkFound(what.value, copy);
+    const facts = checkExistingCertificate(what.value, copy);
     if (!facts.ok) return facts;
     // If the step was interrupted between the two files, `make` writes the second and signs
     // nothing.
-    if (answering === null) return ok(null);
-    if (!equalBytes(answering, copy) && !isRenewed(what.value, answering)) return wrong(step);
+    if (published === null) return ok(null);
+    if (!equalBytes(published, copy) && !isRenewed(what.value, published)) return wrong(step);
     return ok({ ...facts.value, published: step.output });
   },
   async make(context, step) {
@@ -130,8 +130,9 @@ function wrong({ output }: CreateOcspSigner): Result<never, StepFailure> {
   return wrongFile(output, ANOTHER);
 }
 
-function isRenewed({ issuer, subject }: Certification, answering: Bytes): boolean {
-  const read = readCertificate(answering);
+/** Whether the published certificate is another one of this CA for the same key. */
+function isRenewed({ issuer, subject }: Certification, published: Bytes): boolean {
+  const read = readCertificate(published);
   return read.ok && equalBytes(read.value.tbs.spki, subject.spki) && isSignedBy(read.value, issuer.spki);
 }
 
@@ -140,7 +141,7 @@ async function certification(
   step: CreateOcspSigner,
 ): Promise<Result<Certification, StepFailure>> {
   const { world, plan } = context;
-  const found = await issuerAtHome(context, step.issuer);
+  const found = await loadIssuer(context, step.issuer);
   if (!found.ok) return found;
   const issuer = found.value;
   const label = step.subjectKey ?? step.issuer;

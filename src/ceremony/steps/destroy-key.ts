@@ -38,8 +38,8 @@ const ANOTHER = {
 };
 
 /**
- * A record of the key is on disk before the key is destroyed. The step is done when nothing of the
- * key is left on the token.
+ * Destroys a key pair on its token. A record of the key is on disk before; the step is done when
+ * nothing of the key pair is left on the token.
  */
 export const destroyKey: StepKind<DestroyKey> = {
   do: 'destroy-key',
@@ -79,12 +79,12 @@ export const destroyKey: StepKind<DestroyKey> = {
   async find(context, step) {
     const record = await context.world.files.read(step.output);
     if (record === null) return ok(null);
-    const was = recordOf(record, step);
+    const was = readRecord(record, step);
     if (was === null) return wrongFile(step.output, ANOTHER);
     const token = await context.token(step.token);
     const publicKey = await token.publicKey(step.key);
-    // If the step was interrupted between the two halves of the pair, or somebody removed the half
-    // by which the pair is found, the other half is destroyed too.
+    // The key pair must still be destroyed if it is the recorded one, or if only half of it is
+    // left: after an interruption, or because somebody removed the other half.
     if (publicKey === null ? await token.isTaken(step.key) : toBase64(publicKey) === was.publicKey) return ok(null);
     if (publicKey !== null) return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail: ANOTHER });
     const { publicKeySha256 } = was;
@@ -141,10 +141,8 @@ function encodeRecord({ token, key, reason, despite }: DestroyKey, was: Facts): 
   return utf8(`${canonicalJson({ token, key, reason, despite: despite ?? null, was })}\n`);
 }
 
-/**
- * Reads the description of the key in the record; null: the bytes are not the record of this step.
- */
-function recordOf(record: Bytes, step: DestroyKey): { publicKey: string; publicKeySha256: string } | null {
+/** Reads what the record says about the key; null: the bytes are not the record of this step. */
+function readRecord(record: Bytes, step: DestroyKey): { publicKey: string; publicKeySha256: string } | null {
   const text = new TextDecoder().decode(record);
   try {
     const { was } = JSON.parse(text) as { readonly was: Facts };
@@ -158,8 +156,8 @@ function recordOf(record: Bytes, step: DestroyKey): { publicKey: string; publicK
 
 /**
  * Says what the key is still needed for; null: for nothing. While its certificate is valid, CRLs or
- * OCSP responses must still be signed with it. A revocation does not change this: to destroy the
- * key of a revoked CA is to decide that its last list is published, so the plan must say it.
+ * OCSP responses must be signed with it. This holds for a revoked CA too: without its key no later
+ * CRL can be signed, so the plan must say that this is intended.
  */
 async function dutyOf(
   { world, plan }: StepContext,

@@ -17,7 +17,7 @@ import type { StepContext, StepKind } from './kind.js';
 import { encodeBundle, manifestBytes, manifestOf, readBundle } from './shared/bundle.js';
 import { outputFault } from './shared/checks.js';
 import { publicKeyOn } from './shared/issuers.js';
-import { textOf } from './shared/minutes-rows.js';
+import { cellText } from './shared/minutes-rows.js';
 import { neededFiles } from './shared/needed-files.js';
 
 declare module '../plan/model.js' {
@@ -37,7 +37,8 @@ const OTHER = {
 };
 
 /**
- * The words of the bundle's hash are written on a sheet that travels separately from the bundle.
+ * Writes files into a bundle for another machine. The words of its hash are written on a sheet that
+ * travels separately, so that people there can detect another bundle.
  */
 export const exportBundle: StepKind<ExportBundle> = {
   do: 'export-bundle',
@@ -123,9 +124,12 @@ const UNSIGNED: Bilingual = {
 const WORDS_OF_LINE = 6;
 const NUMBERED_WIDTH = 15;
 
-/** The words of the bundle's hash, numbered and arranged in lines as on the printed sheet. */
+/**
+ * Returns the words of the hash for the minutes, numbered and in lines of six, as on the printed
+ * sheet.
+ */
 function wordsRow({ result }: Entry): readonly MinutesRow[] {
-  const numbered = textOf(result.words)
+  const numbered = cellText(result.words)
     .split(' ')
     .map((word, at) => `${`${at + 1}`.padStart(2)} ${word}`.padEnd(NUMBERED_WIDTH));
   const lines = Array.from({ length: Math.ceil(numbered.length / WORDS_OF_LINE) }, (_, line) =>
@@ -134,7 +138,7 @@ function wordsRow({ result }: Entry): readonly MinutesRow[] {
       .join('')
       .trimEnd(),
   );
-  return [{ table: 'bundles', block: { kind: 'verbatim', title: untranslated(textOf(result.artefact)), lines } }];
+  return [{ table: 'bundles', block: { kind: 'verbatim', title: untranslated(cellText(result.artefact)), lines } }];
 }
 
 function transcriptKeyOf({ plan }: StepContext) {

@@ -30,8 +30,8 @@ declare module '../plan/model.js' {
 type GenerateKey = StepOf<'generate-key'>;
 
 /**
- * A key whose line is not in the transcript was never used. If only half of the pair exists, the
- * key is generated again.
+ * Generates a key pair on a token. A key that is not yet in the transcript was never used: after an
+ * interruption, the key, or the half of it that exists, is destroyed and generated again.
  */
 export const generateKey: StepKind<GenerateKey> = {
   do: 'generate-key',
@@ -116,8 +116,8 @@ function keyFaults(step: GenerateKey, context: CheckContext): readonly Fault[] {
   const kind = tokenKind(context, step.token);
   if (step.key === transcriptKeyLabel(context.plan))
     return step.keyType === TRANSCRIPT_KEY_TYPE ? [] : [{ pointer: '/keyType', message: mustBe(TRANSCRIPT_KEY_TYPE) }];
-  // This finds plans that were copied from another plan and still name its transcript key. No
-  // authority has such a name.
+  // A plan that was copied from another one may still name its transcript key. No authority has a
+  // name of this form.
   if (step.key.startsWith('ceremony-')) return [{ pointer: '/key', message: mustBe(transcriptKeyLabel(context.plan)) }];
   if (kind === 'platform') {
     if (step.keyType === undefined) return [{ pointer: '/keyType', message: MESSAGES.keyTypeMissing }];
@@ -143,8 +143,9 @@ function keyFaults(step: GenerateKey, context: CheckContext): readonly Fault[] {
 }
 
 /**
- * The key type comes from the policy: that of the authority's own key or, on an OCSP token, that of
- * its responder. If the key of a responder has another type, its label contains the type.
+ * Returns the type of the key to generate: that of the plan or, if the plan states none, that of
+ * the policy for the authority's own key or, on an OCSP token, for its responder. If a responder
+ * has keys of several types, the label of each additional one contains its type.
  */
 function plannedKeyType(plan: CeremonyPlan, policy: Policy, step: GenerateKey): KeyType {
   if (step.keyType !== undefined) return step.keyType;

@@ -16,10 +16,10 @@ import { labelled } from '../sitting/read-aloud.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { EarlierLines, StepContext, StepKind } from './kind.js';
 import { type Bundle, readBundle } from './shared/bundle.js';
-import { listEntries, lostEntry } from './shared/crl/list-entries.js';
-import { issuerAtHome } from './shared/issuers.js';
+import { lostEntry, readCrlEntries } from './shared/crl/list-entries.js';
+import { loadIssuer } from './shared/issuers.js';
 import { statedHash } from './shared/line-facts.js';
-import { textOf } from './shared/minutes-rows.js';
+import { cellText } from './shared/minutes-rows.js';
 import { neededFile } from './shared/needed-files.js';
 
 declare module '../plan/model.js' {
@@ -36,8 +36,8 @@ declare module '../plan/model.js' {
 type ImportBundle = StepOf<'import-bundle'>;
 
 /**
- * Writes the files of a bundle that another ceremony exported. The plan names all of them. A list
- * replaces the published one; the ceremony keeps a copy, which the transcript names.
+ * Writes the files of a bundle that another ceremony exported; the plan names all of them. A CRL
+ * replaces the published one, and the ceremony keeps a copy of it, which the transcript names.
  */
 export const importBundle: StepKind<ImportBundle> = {
   do: 'import-bundle',
@@ -59,8 +59,8 @@ export const importBundle: StepKind<ImportBundle> = {
   artefact: ({ bundle }) => untranslated(bundle),
   outputs: ({ files }, plan) => ({
     listed: files,
-    // A published list may exist already: the imported one replaces it, and the ceremony keeps a
-    // copy.
+    // A published CRL may exist already and is replaced, so only the copy of the ceremony must be
+    // new.
     newFiles: files.map((path) => importedPath(plan, path)),
     newTokens: [],
   }),
@@ -83,8 +83,8 @@ export const importBundle: StepKind<ImportBundle> = {
     const bundle = await openBundle(context, step);
     if (!bundle.ok) return bundle;
     const { octets, value } = bundle.value;
-    // A file may have been copied by hand while the ceremony was stopped: such a file was not
-    // compared with the sheet.
+    // Existing files do not prove the comparison: somebody may have copied them by hand while the
+    // ceremony was interrupted.
     if (!context.isCompared({ bundle: step.bundle, sha256: sha256Hex(octets) }) && step.sha256 === '*') return ok(null);
     for (const path of step.files) {
       const placed = await checkPlace(context, path, value.contents.get(path) ?? new Uint8Array(0));
@@ -130,13 +130,13 @@ export const importBundle: StepKind<ImportBundle> = {
 const NOT_CARRIED: Bilingual = { fr: 'aucun paquet ne peut contenir ce fichier', en: 'no bundle may carry this file' };
 
 /**
- * A bundle may only contain files that other steps read, and none that this program or this
- * ceremony writes itself.
+ * Checks that all files of the bundle are in the folders from which steps read, and not in the
+ * folder of this ceremony, where only the ceremony itself writes.
  */
 function importFaults({ files }: ImportBundle, { plan }: CheckContext): readonly Fault[] {
-  const own = `${ceremonyFolder(plan)}/`;
+  const ownFolder = `${ceremonyFolder(plan)}/`;
   return files.flatMap((path, at) =>
-    /^(authorities|crl|requests|access|ceremony)\//.test(path) && !path.startsWith(own)
+    /^(authorities|crl|requests|access|ceremony)\//.test(path) && !path.startsWith(ownFolder)
       ? []
       : [{ pointer: `/files/${at}`, message: NOT_CARRIED }],
   );
@@ -160,19 +160,19 @@ function originRow({ result }: Entry): readonly MinutesRow[] {
   const { ceremony, planSha256, publicKeySha256 } = membersOf(from);
   const lines = isObject(from)
     ? [
-        labelled('cérémonie', 'ceremony', textOf(ceremony)),
-        labelled('plan (SHA-256)', 'plan (SHA-256)', textOf(planSha256)),
-        labelled('signé par la clé', 'signed by key', textOf(publicKeySha256)),
+        labelled('cérémonie', 'ceremony', cellText(ceremony)),
+        labelled('plan (SHA-256)', 'plan (SHA-256)', cellText(planSha256)),
+        labelled('signé par la clé', 'signed by key', cellText(publicKeySha256)),
       ]
     : [];
-  return [{ table: 'bundles', block: { kind: 'verbatim', title: untranslated(textOf(result.artefact)), lines } }];
+  return [{ table: 'bundles', block: { kind: 'verbatim', title: untranslated(cellText(result.artefact)), lines } }];
 }
 
 type OpenedBundle = { readonly octets: Bytes; readonly value: Bundle };
 
 /**
- * Reads the bundle, and checks that it is of this environment and hierarchy, contains exactly the
- * files of the plan, and has the hash that the plan states, if any.
+ * Reads the bundle, and checks that it has the environment and the hierarchy of the plan, contains
+ * exactly the files of the plan, and has the hash that the plan states, if any.
  */
 async function openBundle(
   { world, plan }: StepContext,
@@ -200,7 +200,10 @@ async function openBundle(
   return ok({ octets, value: read.value });
 }
 
-/** Whether the file exists with this content, or may be written. */
+/**
+ * Whether a file of the bundle is at its place already, or is still to be written. For a CRL,
+ * `there` also means that a later CRL has replaced it. The error says why it may not be written.
+ */
 async function checkPlace(
   context: StepContext,
   path: string,
@@ -212,9 +215,9 @@ async function checkPlace(
     return there === null
       ? ok('to be written')
       : wrongAt(path, { fr: 'un autre fichier porte déjà ce nom', en: 'another file has this name already' });
-  // `crl/ACR-FO.crl` is a list of acr-fo, whose certificate is in the home folder or was imported
-  // before.
-  const issuer = await issuerAtHome(context, path.slice('crl/'.length, -'.crl'.length).toLowerCase());
+  // The name of the file is the id of the issuer: `crl/ACR-FO.crl` is a CRL of acr-fo. The
+  // certificate of the issuer is in the home folder, or came before in the bundle.
+  const issuer = await loadIssuer(context, path.slice('crl/'.length, -'.crl'.length).toLowerCase());
   if (!issuer.ok) return issuer;
   const lifeMsMax = Number.MAX_SAFE_INTEGER;
   const imported = await readRootCrl(content, { issuer: issuer.value, lifeMsMax });
@@ -235,11 +238,11 @@ const SAME_NUMBER: Bilingual = {
 };
 
 /**
- * The later of two lists must have every entry of the earlier one. Otherwise a CA that one of them
- * revokes would be valid.
+ * Says which entry of the earlier of two CRLs the later one lacks; null: none. A CA that only the
+ * earlier one revokes would be valid again.
  */
 function lostFrom(earlier: Bytes, later: Bytes): Bilingual | null {
-  const [before, after] = [listEntries(earlier), listEntries(later)];
+  const [before, after] = [readCrlEntries(earlier), readCrlEntries(later)];
   if (!before.ok || !after.ok) return untranslated([before, after].map((one) => (one.ok ? '' : one.error)).join(' '));
   const lost = lostEntry(before.value, after.value);
   if (lost === null) return null;
@@ -253,7 +256,7 @@ function wrongAt(path: string, detail: Bilingual): Result<never, StepFailure> {
   return wrongFile(path, detail);
 }
 
-/** The service uses certificates and lists, but no requests. */
+/** Says which files are copied to the service: it uses certificates and CRLs, but no requests. */
 function forServiceOf(files: readonly string[]): Afterwards {
   const served = files.filter((path) => path.startsWith('authorities/') || path.startsWith('crl/'));
   return served.length === 0 ? NOTHING_AFTERWARDS : forService(...served);

@@ -23,7 +23,7 @@ declare module '../plan/model.js' {
       readonly token: string;
       /**
        * What happens to the PIN of the security officer, who could reset the user's PIN; left out:
-       * destroyed.
+       * it is destroyed.
        */
       readonly soPin?: 'destroyed' | Sharing;
     };
@@ -33,7 +33,8 @@ declare module '../plan/model.js' {
 type InitialiseToken = StepOf<'initialise-token'>;
 
 /**
- * A token is identified by its serial number: another token with the same label is a different one.
+ * Makes a token with a new PIN. The transcript records its serial number, so that another token
+ * with the same label is not taken for it later.
  */
 export const initialiseToken: StepKind<InitialiseToken> = {
   do: 'initialise-token',
@@ -128,37 +129,40 @@ const MESSAGES = {
 function initialiseFaults(step: InitialiseToken, context: CheckContext): readonly Fault[] {
   const { plan, before } = context;
   const again = before.some((other) => other.do === 'initialise-token' && other.token === step.token);
-  const keeping = plan.tokens.find(({ name }) => name === step.token)?.pin.kind;
+  const pinKind = plan.tokens.find(({ name }) => name === step.token)?.pin.kind;
   return [
     ...checksOf(context).token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
     ...(again ? [{ pointer: '/token', message: MESSAGES.initialisedTwice }] : []),
-    ...(keeping === 'hsm' ? [{ pointer: '/token', message: MESSAGES.hsmMakesIt }] : soPinFaults(step, context)),
+    ...(pinKind === 'hsm' ? [{ pointer: '/token', message: MESSAGES.hsmMakesIt }] : soPinFaults(step, context)),
   ];
 }
 
 /**
- * The holders of the security officer's PIN must be other people than those of the token's PIN, and
- * must be present.
+ * Checks that the holders of the security officer's PIN are other people than those of the token's
+ * PIN, and that they are present.
  */
 function soPinFaults(step: InitialiseToken, { plan }: CheckContext): readonly Fault[] {
   const sharing = sharingOfSoPin(step);
   if (sharing === null) return [];
-  const keeping = plan.tokens.find(({ name }) => name === step.token)?.pin.kind;
-  if (keeping !== 'quorum' || plan.quorum.kind !== 'shares')
+  const pinKind = plan.tokens.find(({ name }) => name === step.token)?.pin.kind;
+  if (pinKind !== 'quorum' || plan.quorum.kind !== 'shares')
     return [{ pointer: '/soPin', message: MESSAGES.notShared }];
   return [...sharingFaults(sharing, plan.quorum, '/soPin'), ...absenceFaults(plan, sharing, '/soPin')];
 }
 
 /**
- * The files of the token's PINs. They must not exist: an existing file would be used instead of a
- * new random PIN.
+ * Returns the files of the token's PINs, which must not exist: an existing file would be used
+ * instead of a new random PIN.
  */
 function pinFilesOf(use: TokenUse): readonly string[] {
   if (use.pin.kind === 'hsm') return [];
   return use.pin.kind === 'file' ? [use.pin.path] : [setPath(use, 1), setPath(soPinUse(use), SO_GENERATION)];
 }
 
-/** The share sets of the token's PIN and of the security officer's PIN, if they are shared. */
+/**
+ * Returns the paths of the share sets of the token's PIN and of the security officer's PIN, if they
+ * are shared.
+ */
 function shareSetFilesOf(step: InitialiseToken, plan: PlanOutline): readonly string[] {
   return tokensNamed(plan, step.token)
     .filter(({ pin }) => pin.kind === 'quorum')
@@ -172,7 +176,10 @@ function sharingOfSoPin({ soPin }: InitialiseToken): Sharing | null {
   return soPin === undefined || soPin === 'destroyed' ? null : soPin;
 }
 
-/** `destroyed`: the PIN was generated at random, used once and not stored. */
+/**
+ * Returns the facts about the PIN of the security officer. `destroyed`: it was generated at random,
+ * used once and not stored.
+ */
 async function soPinFacts(
   { world }: Pick<StepContext, 'world'>,
   { use, sharing }: { readonly use: TokenUse; readonly sharing: Sharing | null },
@@ -184,7 +191,7 @@ async function soPinFacts(
   return ok({ soPin: 'shared', soQuorum: quorum ?? null, files: { [`${artefact}`]: sha256 ?? null } });
 }
 
-/** How the PIN of the token is shared; null: it is not. */
+/** Returns how the PIN of the token is shared; null: it is not shared. */
 function sharingOf({ token }: InitialiseToken, plan: CeremonyPlan): Sharing | null {
   return plan.quorum.kind === 'shares' && tokenUse(plan, token).pin.kind === 'quorum' ? plan.quorum : null;
 }

@@ -1,8 +1,8 @@
 /**
- * Defines the parts of a kind of ceremony step. Each kind is one value in a file of its own in this
- * folder, which also adds the members of such a step to `StepForms`. `all.ts` is the list. Every
- * table about kinds is derived from that list, and some of these tables are security decisions, so
- * no member is optional or has a default.
+ * Defines what a kind of ceremony step must say about itself. Each kind is one value in a file of
+ * its own in this folder, which also adds the members of such a step to `StepForms`. `all.ts` lists
+ * all kinds. Every table about kinds is derived from that list, and some of these tables are
+ * security decisions, so no member is optional or has a default.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Json } from '../../kernel/json.js';
@@ -12,7 +12,7 @@ import type { StepFailure } from '../failures.js';
 import type { MinutesRow } from '../minutes/rows.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import type { JsonSchema } from '../plan/json-schema.js';
-import type { CeremonyPlan, PlanFile, StepDo } from '../plan/model.js';
+import type { CeremonyPlan, PlanFile, StepKindName } from '../plan/model.js';
 import type { TokenOpener } from '../quorum/token-opener.js';
 import type { Afterwards, EndedCeremony } from '../sitting/afterwards.js';
 import type { BundleReference } from '../sitting/compare-bundle.js';
@@ -24,7 +24,7 @@ import type { CeremonyToken, CeremonyWorld } from '../world.js';
 
 export type StepKind<Step extends NamedStep> = {
   readonly do: Step['do'];
-  /** Its part of `ceremony-plan.schema.json`. */
+  /** The part of `ceremony-plan.schema.json` about this kind. */
   readonly schema: StepSchema<Step>;
   /**
    * Checks what a schema cannot check: that the step fits its plan, the policy and the steps before
@@ -33,24 +33,24 @@ export type StepKind<Step extends NamedStep> = {
   readonly check: (step: Step, context: CheckContext) => readonly Fault[];
   /** Describes the step for people. */
   readonly describe: (step: Step) => Bilingual;
-  /** The result of the step, for messages: a path if it is a file. */
+  /** Names the result of the step in messages: a path if it is a file. */
   readonly artefact: (step: Step) => Bilingual;
   readonly outputs: (step: Step, plan: PlanOutline) => StepOutputs;
-  /** The files that the step reads and does not make. An earlier step of the plan may make them. */
+  /** The files that must exist when the step begins. Earlier steps of the plan may make them. */
   readonly needs: (step: Step, context: NeedsContext) => readonly NeededFile[];
-  /** What people do with the result when the ceremony has ended; the closing screen says it. */
+  /** What people do with the result when the ceremony has ended, as the closing screen shows it. */
   readonly afterwards: (step: Step, ended: EndedCeremony) => Afterwards;
   /**
-   * The key pair that the step generates in front of the people present; null: it generates none. A
-   * key that is already on the token is refused, because nobody knows where it comes from.
+   * The key pair that the step generates in front of the people present; null: it generates none.
+   * `perform` refuses a key that is already on the token, because nobody knows where it comes from.
    */
   readonly newKey: (step: Step) => { readonly token: string; readonly key: string } | null;
   /** Whether the step only reads the result of an earlier ceremony. */
   readonly readsOnly: boolean;
   /**
-   * What the step signs. `shown-first`: certificates and lists; `verify` requires a transcript line
-   * that says that each was shown before. `own-request`: a key signs its own certification request,
-   * which certifies nothing.
+   * What the step signs. `shown-first`: certificates and CRLs; `verify` requires an earlier line of
+   * the transcript that says that each was shown. `own-request`: a certification request, signed by
+   * the key that it is about; it certifies nothing.
    */
   readonly signs: 'nothing' | 'own-request' | 'shown-first';
   /**
@@ -60,7 +60,7 @@ export type StepKind<Step extends NamedStep> = {
   readonly opensToken: boolean;
   /** Whether the step replaces the token of this name by another one. */
   readonly replacesToken: boolean;
-  /** Whether later lines of the transcript may name the key of this step as the signing key. */
+  /** Whether the step makes or reads a key with which later steps may sign. */
   readonly introducesKey: boolean;
   readonly verify: StepVerification<Step>;
   /**
@@ -70,24 +70,31 @@ export type StepKind<Step extends NamedStep> = {
 } & StepHandler<Step>;
 
 /**
- * `find` reads the result of the step and checks it against the plan. It returns null if there is
- * no result yet, otherwise the facts that the transcript records. `make` makes the result. `find`
- * is called again afterwards, so that only what was read back is recorded.
+ * Does the work of a step. `find` reads the result and checks it against the plan. It returns null
+ * if there is no result yet, otherwise the facts that the transcript records. `make` makes the
+ * result. `find` is called again afterwards, so that only what was read back is recorded.
  */
 export type StepHandler<Step extends NamedStep> = {
   readonly find: (context: StepContext, step: Step) => Promise<Result<Facts | null, StepFailure>>;
   readonly make: (context: StepContext, step: Step) => Promise<Result<void, StepFailure>>;
 };
 
+/** What `find` and `make` of a step can use. */
 export type StepContext = {
   readonly world: CeremonyWorld;
   readonly plan: CeremonyPlan;
   /** Opens the token once for the whole ceremony. */
   readonly token: (name: string) => Promise<CeremonyToken>;
   readonly quorum: TokenOpener;
-  /** Shows what is about to be signed and has its code read aloud. Fails if nobody reads it. */
+  /**
+   * Shows what is about to be signed, and asks for its code. Fails if people refuse or do not
+   * answer.
+   */
   readonly confirm: (shown: ShownArtefact) => Promise<Result<void, StepFailure>>;
-  /** Has the words of a bundle's hash compared, and records it. Fails if they differ. */
+  /**
+   * Lets people compare the words of a bundle, and records it. Fails if people refuse or do not
+   * answer.
+   */
   readonly compare: (carried: BundleReference) => Promise<Result<void, StepFailure>>;
   /** Whether the transcript says that the words of this bundle were compared. */
   readonly isCompared: (carried: BundleReference) => boolean;
@@ -96,7 +103,7 @@ export type StepContext = {
 };
 
 /** A step of any kind. */
-type NamedStep = { readonly do: StepDo };
+type NamedStep = { readonly do: StepKindName };
 
 type OptionalName<Type> = { [Name in keyof Type]-?: object extends Pick<Type, Name> ? Name : never }[keyof Type];
 
@@ -113,7 +120,7 @@ export type NeedsContext = { readonly plan: Omit<PlanFile, 'window'>; readonly p
 
 export type PlanOutline = Pick<PlanFile, 'id' | 'tokens'>;
 
-/** Paths are relative to the home folder. */
+/** What a step makes. Paths are relative to the home folder. */
 export type StepOutputs = {
   /** Files that the plan lists in its `outputs`. */
   readonly listed: readonly string[];
@@ -135,22 +142,26 @@ type StepVerification<Step extends NamedStep> = {
   /** Files that the line must name with their hashes. */
   readonly files: (step: Step, plan: PlanOutline) => readonly string[];
   /**
-   * Files that the step read, or put together of others, and did not sign, so they did not have to
-   * be shown.
+   * Files of the line that the step did not sign: it read them, or composed them of others. They
+   * did not have to be shown.
    */
   readonly inputs: (entry: Entry) => readonly InputFile[];
-  /** Null: the line has no other fault. */
+  /** Checks the line beyond its members and files. Null: it has no other fault. */
   readonly entryFault: (step: Step, entry: Entry, lines: EarlierLines) => Bilingual | null;
   /** Checks the content of a file that the line names. Null: it has no fault. */
   readonly fileFault: (file: CheckedFile) => Bilingual | null;
 };
 
-/** `signedBy`: whether the issuer that the line names signed the file, or another key. */
+/**
+ * A file that a step did not sign. `signedBy`: whether it was signed by the issuer that the line
+ * names, or by another key.
+ */
 export type InputFile = { readonly path: string; readonly signedBy: 'issuer' | 'other' };
 
+/** What `verify` knows from the lines before the one that it checks. */
 export type EarlierLines = {
   /** Whether an earlier line says that the words of this bundle were compared. */
   readonly isCompared: (carried: BundleReference) => boolean;
-  /** SHA-256 of the key of a token, as an earlier line made or read it. `null`: no line did. */
-  readonly keyOn: (at: { readonly token: string; readonly key: string }) => Json;
+  /** Returns the SHA-256 of a public key, as an earlier line recorded it. `null`: no line did. */
+  readonly keyOn: (keyOfToken: { readonly token: string; readonly key: string }) => Json;
 };

@@ -13,10 +13,10 @@ import { part } from '../plan/schema-parts.js';
 import { NOTHING_AFTERWARDS } from '../sitting/afterwards.js';
 import type { CheckedFile } from '../verify/model.js';
 import type { NeededFile, NeedsContext, StepContext, StepKind } from './kind.js';
-import { accessAtHome } from './shared/access-authority.js';
+import { loadAccessAuthority } from './shared/access-authority.js';
 import { isSignedBy } from './shared/certify.js';
 import { accessIdFault, checksOf, tokenKind } from './shared/checks.js';
-import { authorityOf, issuerAtHome } from './shared/issuers.js';
+import { authorityOf, loadIssuer } from './shared/issuers.js';
 import { keyFacts, recordedKeyFault } from './shared/line-facts.js';
 import { keyAttributesRow, keyRow } from './shared/minutes-rows.js';
 import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
@@ -28,8 +28,8 @@ declare module '../plan/model.js' {
       readonly token: string;
       readonly key: string;
       /**
-       * The generation of the root that signed the certificate of an issuing CA; left out: the
-       * first.
+       * The id of the root, with its generation, that signed the certificate of an issuing CA; left
+       * out: the first generation.
        */
       readonly issuer?: string;
     };
@@ -40,7 +40,10 @@ type ReadKey = StepOf<'read-key'>;
 
 const ANOTHER_KEY = { fr: "ce n'est pas la clé de son certificat", en: 'not the key of its certificate' };
 
-/** Records which key, on which token, signs in the later steps. The step itself makes nothing. */
+/**
+ * Records which key, on which token, signs in the later steps, after comparing it with its
+ * certificate. Only for a key on an OCSP token it writes a file: its copy of that certificate.
+ */
 export const readKey: StepKind<ReadKey> = {
   do: 'read-key',
   schema: {
@@ -89,12 +92,12 @@ export const readKey: StepKind<ReadKey> = {
     const publicKey = await (await context.token(step.token)).publicKey(step.key);
     if (publicKey === null) return ok(null);
     const isAccess = tokenUse(context.plan, step.token).kind === 'access';
-    const issuer = await (isAccess ? accessAtHome : issuerAtHome)(context, step.key);
+    const issuer = await (isAccess ? loadAccessAuthority : loadIssuer)(context, step.key);
     if (!issuer.ok) return issuer;
     const { certificate, spki, keyType } = issuer.value;
     if (!equalBytes(spki, publicKey))
       return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail: ANOTHER_KEY });
-    const fault = isAccess ? ok(undefined) : await faultOf(context, step);
+    const fault = isAccess ? ok(undefined) : await checkRootSignature(context, step);
     if (!fault.ok) return fault;
     return ok({
       artefact: `authorities/${step.key}.cer`,
@@ -157,7 +160,7 @@ function firstIssuer(policy: Policy, authority: string): string {
   return issuerIdOf(authorityOf(policy, authority).definition.issuer, 1);
 }
 
-/** A key that was read must be the one in the certificate with which it was compared. */
+/** Checks that the key of the line is the one in the certificate with which it was compared. */
 function certificateFault({ content, entry: { seq, result } }: CheckedFile): Bilingual | null {
   const read = readCertificate(content);
   const publicKey = typeof result.publicKey === 'string' ? fromBase64(result.publicKey) : null;
@@ -175,13 +178,16 @@ function isResponders({ plan }: StepContext, { token }: ReadKey): boolean {
 }
 
 /**
- * Checks the root's signature over the certificate of an issuing CA. The lint is not run, because
- * policies change during the life of an authority and its certificate does not.
+ * Checks the root's signature over the certificate of an issuing CA. The certificate is not linted
+ * again: it stays as it is, while the policy changes during its life.
  */
-async function faultOf(context: StepContext, { key, issuer: signer }: ReadKey): Promise<Result<void, StepFailure>> {
+async function checkRootSignature(
+  context: StepContext,
+  { key, issuer: signer }: ReadKey,
+): Promise<Result<void, StepFailure>> {
   const { policy, files } = context.world;
   if (authorityOf(policy, key).definition.kind === 'root') return ok(undefined);
-  const root = await issuerAtHome(context, signer ?? firstIssuer(policy, key));
+  const root = await loadIssuer(context, signer ?? firstIssuer(policy, key));
   if (!root.ok) return root;
   const path = `authorities/${key}.cer`;
   const read = readCertificate((await files.read(path)) ?? new Uint8Array(0));

@@ -24,8 +24,8 @@ type RequestCertificate = StepOf<'request-certificate'>;
 const placeOf = ({ output, token, authority }: RequestCertificate) => ({ output, of: { token, key: authority } });
 
 /**
- * Writes the certification request of an issuing CA: its public key, and the proof that the key is
- * on the token, for a root on another machine.
+ * Writes the certification request of an issuing CA for a root on another machine: its public key,
+ * and the proof that the private key is on the token.
  */
 export const requestCertificate: StepKind<RequestCertificate> = {
   do: 'request-certificate',

@@ -30,8 +30,8 @@ const placeOf = (policy: Policy, { output, token, issuer }: RequestCmpSigner) =>
 });
 
 /**
- * Writes the certification request of the key that signs the CMP answers of a CA: its public key,
- * and the proof that the key is on the token of the platform.
+ * Writes the certification request for the key that signs the CMP answers of a CA: the public key,
+ * and the proof that the private key is on the token of the platform.
  */
 export const requestCmpSigner: StepKind<RequestCmpSigner> = {
   do: 'request-cmp-signer',

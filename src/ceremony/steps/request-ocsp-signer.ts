@@ -15,7 +15,10 @@ declare module '../plan/model.js' {
     'request-ocsp-signer': {
       readonly issuer: string;
       readonly token: string;
-      /** The label of the key, if its type is not that of the issuer's first responder. */
+      /**
+       * The label of the responder key, for example `aci-fo-pp.rsa-2048`; left out: the id of the
+       * issuer, which is the label of its first responder key.
+       */
       readonly subjectKey?: string;
       readonly output: string;
     };
@@ -24,11 +27,11 @@ declare module '../plan/model.js' {
 
 type RequestOcspSigner = StepOf<'request-ocsp-signer'>;
 
-const placeOf = ({ token, issuer, subjectKey }: RequestOcspSigner) => ({ token, key: subjectKey ?? issuer });
+const keyOf = ({ token, issuer, subjectKey }: RequestOcspSigner) => ({ token, key: subjectKey ?? issuer });
 
 /**
- * Writes the certification request of a responder: its public key, and the proof that the key is on
- * the token, for a CA on another machine.
+ * Writes the certification request of a responder for a CA on another machine: its public key, and
+ * the proof that the private key is on the token.
  */
 export const requestOcspSigner: StepKind<RequestOcspSigner> = {
   do: 'request-ocsp-signer',
@@ -67,18 +70,18 @@ export const requestOcspSigner: StepKind<RequestOcspSigner> = {
   introducesKey: false,
   find: (context, step) => {
     const { policy, clock } = context.world;
-    return findRequest(context, { output: step.output, of: placeOf(step) }, (file) =>
+    return findRequest(context, { output: step.output, of: keyOf(step) }, (file) =>
       readResponderRequest(policy, step.issuer, { ...file, now: clock() }),
     );
   },
   make: (context, step) => {
     const { policy } = context.world;
     const subject = signerName(policy, 'responder', authorityOf(policy, step.issuer));
-    return writeRequest(context, { output: step.output, of: placeOf(step), subject });
+    return writeRequest(context, { output: step.output, of: keyOf(step), subject });
   },
   verify: {
     isReadable: () => true,
-    members: placeOf,
+    members: keyOf,
     files: ({ output }) => [output],
     inputs: () => [],
     entryFault: () => null,

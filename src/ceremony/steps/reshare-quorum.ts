@@ -13,8 +13,8 @@ import { type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model
 import { part } from '../plan/schema-parts.js';
 import { markerContent, sharingGenerations } from '../quorum/in-force.js';
 import { resharingFacts } from '../quorum/set-facts.js';
-import { changingPath, inForcePath, setPath, sharingMarkerFiles } from '../quorum/share-set.js';
-import { holderAmong, soPinUse } from '../quorum/so-pin.js';
+import { changingPath, inForcePath, setPath, sharingFiles } from '../quorum/share-set.js';
+import { findShareHolder, soPinUse } from '../quorum/so-pin.js';
 import { sharesReplaced, sharesTakenAway } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
@@ -33,7 +33,8 @@ declare module '../plan/model.js' {
       readonly generation: number;
       readonly quorum: Sharing;
       /**
-       * The holders of the security officer's PIN, who set the new PIN if too few shares are left.
+       * The holders of the security officer's PIN, who set the new PIN if too few of the old shares
+       * are left; left out: the old shares open the token.
        */
       readonly soQuorum?: Sharing;
     };
@@ -69,7 +70,7 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
   artefact: describe,
   outputs: ({ token, generation }, plan) => ({
     listed: [],
-    newFiles: tokensNamed(plan, token).flatMap((use) => sharingMarkerFiles(use, generation)),
+    newFiles: tokensNamed(plan, token).flatMap((use) => sharingFiles(use, generation)),
     newTokens: [],
   }),
   needs: ({ quorum }) => holderCertificates(quorum),
@@ -97,11 +98,11 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
     const use = tokenUse(plan, step.token);
     const before = setPath(use, generation - 1);
     if ((await world.files.read(before)) === null) return missingFile(before);
-    const both = await holderAmong(world.files, soPinUse(use), step.quorum);
-    if (both !== null) return err({ kind: 'quorum-unfit', token: use.name, detail: holdsBoth(both) });
+    const holderOfBoth = await findShareHolder(world.files, soPinUse(use), step.quorum);
+    if (holderOfBoth !== null) return err({ kind: 'quorum-unfit', token: use.name, detail: holdsBoth(holderOfBoth) });
     if (step.soQuorum !== undefined) return resetBySoPin(context, step, use);
     const opened = await token(step.token);
-    // When the token was opened, the interrupted change was completed.
+    // The opening of the token has completed an interrupted change.
     if ((await world.files.read(inForcePath(use, generation))) !== null) return ok(undefined);
     return change(context, { step, use }, (pin) => opened.changePin(pin));
   },
@@ -131,8 +132,8 @@ function holdsBoth(name: string) {
 }
 
 /**
- * After an interruption this is repeated, because the security officer can set a PIN without
- * knowing the present one.
+ * Sets the new PIN with the PIN of the security officer. After an interruption it is set again,
+ * because the security officer can set a PIN without knowing the present one.
  */
 async function resetBySoPin(
   context: StepContext,
@@ -162,6 +163,10 @@ function unfinished(generation: number) {
   };
 }
 
+/**
+ * Writes the marker `changing`, gives the token the new PIN with `act`, and writes the marker
+ * `in-force`.
+ */
 async function change(
   { world, quorum }: StepContext,
   { step, use }: { readonly step: ReshareQuorum; readonly use: TokenUse },

@@ -1,8 +1,8 @@
 /**
- * Gives the security officer of a token a new PIN with new holders, after one of the holders has
- * left. The token's own PIN and its keys do not change. The new shares are on disk before the token
- * gets the new PIN. After an interruption between the two markers the token may have either PIN, so
- * both quorums are asked again.
+ * Gives the security officer of a token a new PIN with new holders, for example after one of the
+ * holders has left. The token's own PIN and its keys do not change. The new shares are on disk
+ * before the token gets the new PIN. After an interruption between the two markers the token may
+ * have either PIN, so both quorums are asked again.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -14,8 +14,8 @@ import { holderFaults, thresholdFaults } from '../plan/quorum.js';
 import { part } from '../plan/schema-parts.js';
 import { markerContent, sharingGenerations } from '../quorum/in-force.js';
 import { resharingFacts } from '../quorum/set-facts.js';
-import { changingPath, inForcePath, setPath, sharingMarkerFiles } from '../quorum/share-set.js';
-import { holderAmong, soPinUse } from '../quorum/so-pin.js';
+import { changingPath, inForcePath, setPath, sharingFiles } from '../quorum/share-set.js';
+import { findShareHolder, soPinUse } from '../quorum/so-pin.js';
 import { sharesReplaced, sharesTakenAway } from '../sitting/afterwards.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf } from './shared/checks.js';
@@ -61,7 +61,7 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
   artefact: describe,
   outputs: ({ token, generation }, plan) => ({
     listed: [],
-    newFiles: tokensNamed(plan, token).flatMap((use) => sharingMarkerFiles(soPinUse(use), generation)),
+    newFiles: tokensNamed(plan, token).flatMap((use) => sharingFiles(soPinUse(use), generation)),
     newTokens: [],
   }),
   needs: ({ quorum }) => holderCertificates(quorum),
@@ -91,8 +91,8 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
     const before = setPath(so, generation - 1);
     if ((await world.files.read(before)) === null) return missingFile(before);
     if (inForce !== generation - 1) return err({ kind: 'quorum-unfit', token: so.name, detail: notNext(inForce) });
-    const both = await holderAmong(world.files, use, step.quorum);
-    if (both !== null) return err({ kind: 'quorum-unfit', token: so.name, detail: holdsBoth(both) });
+    const holderOfBoth = await findShareHolder(world.files, use, step.quorum);
+    if (holderOfBoth !== null) return err({ kind: 'quorum-unfit', token: so.name, detail: holdsBoth(holderOfBoth) });
     const secrets: Bytes[] = [];
     try {
       const present = await quorum.newPin({ use: so, generation: generation - 1, sharing: step.soQuorum });
@@ -125,8 +125,8 @@ function describe({ token, generation }: ReshareSoPin): Bilingual {
 }
 
 /**
- * The new holders must not be those of the token's PIN in the plan. The present holders are known
- * from their set of shares.
+ * Checks that the new holders have no share of the token's PIN, as far as the plan names its
+ * holders. `make` also compares them with the share set of the PIN.
  */
 function reshareFaults(step: ReshareSoPin, context: CheckContext): readonly Fault[] {
   const { quorum } = context.plan;
@@ -147,7 +147,8 @@ async function change(
 ): Promise<Result<void, StepFailure>> {
   const use = tokenUse(plan, token);
   const changing = changingPath(soPinUse(use), generation);
-  // Without the marker nothing was changed on the token: it still has its old PIN.
+  // If there is no marker, the token still has its old PIN: the marker is written before the
+  // change.
   const wasChanging = (await world.files.read(changing)) !== null;
   if (!wasChanging) await world.files.create(changing, markerContent(generation));
   await world.tokens.changeSoPin(use, wasChanging ? [present, next] : [present], next);

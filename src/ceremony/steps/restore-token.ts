@@ -15,7 +15,7 @@ import type { StepOf } from '../plan/model.js';
 import { type TokenUse, tokenUse } from '../plan/model.js';
 import { restoredPath } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
-import { markerContent, markFacts, sharingInForce } from '../quorum/in-force.js';
+import { markerContent, markerFacts, sharingInForce } from '../quorum/in-force.js';
 import { warnIfReadableByOthers } from '../quorum/secret-files.js';
 import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
 import { soPinUse } from '../quorum/so-pin.js';
@@ -29,8 +29,8 @@ import { CHALLENGE_OCTETS, isProven, proveKey, restorationFault } from './shared
 import { copyFaults, copySchema, type TokenCopy } from './shared/token-copy.js';
 import {
   type BackUpRecord,
+  type BackUpSharing,
   encodeRestored,
-  type KeptSharing,
   type ProvenKey,
   readBackUp,
   readCopy,
@@ -82,8 +82,7 @@ export const restoreToken: StepKind<RestoreToken> = {
   outputs: ({ output, token, copy }) => ({
     listed: [output],
     newFiles: [output],
-    // For an HSM, the vendor's tools have made the token already, and the back-up is cloned into
-    // it.
+    // The tools of an HSM's vendor make the token, and clone the back-up into it.
     newTokens: copy.by === 'files' ? [token] : [],
   }),
   needs: ({ record, recordSha256, copy }) => [
@@ -106,12 +105,12 @@ export const restoreToken: StepKind<RestoreToken> = {
     const token = await context.token(step.token);
     const { serialNumber } = await token.info();
     const names = { ceremony: context.plan.id, token: step.token, backUp: backUp.value.sha256, serialNumber };
-    const isOurs =
+    const isAsPlanned =
       restored !== null &&
       Object.entries(names).every(([member, value]) => restored[member as keyof typeof names] === value) &&
       sameKeys(restored.keys, backUp.value.record.keys) &&
       restored.keys.every(isProven);
-    if (!isOurs) return wrongFile(step.output, ANOTHER);
+    if (!isAsPlanned) return wrongFile(step.output, ANOTHER);
     for (const { key, publicKey } of restored.keys) {
       const there = await token.publicKey(key);
       if (there === null || toBase64(there) !== publicKey) return wrongKey(step, key, OTHER_KEY);
@@ -178,12 +177,12 @@ function restoreFaults(step: RestoreToken, { plan, before }: CheckContext): read
   ];
 }
 
-/** The transcript must prove that the restored token has the keys of the back-up. */
+/** Checks that the record of the restoration proves the keys of the back-up. */
 function provenFault({ path, content, entry, others }: CheckedFile): Bilingual | null {
   const { artefact, record } = entry.result;
   if (path !== artefact) return null;
-  const kept = others.find((one) => one.path === record);
-  return restorationFault(content, kept?.content ?? new Uint8Array(0));
+  const backUpRecord = others.find((one) => one.path === record);
+  return restorationFault(content, backUpRecord?.content ?? new Uint8Array(0));
 }
 
 const ANOTHER: Bilingual = {
@@ -203,7 +202,7 @@ function wrongKey({ token }: RestoreToken, key: string, detail: Bilingual): Resu
 
 type OpenedBackUp = { readonly record: BackUpRecord; readonly sha256: string };
 
-/** Reads the record that the plan names, which must be of this token and these keys. */
+/** Reads the record of the back-up, which must be of this token and these keys. */
 async function openBackUp({ world }: StepContext, step: RestoreToken): Promise<Result<OpenedBackUp, StepFailure>> {
   const bytes = await world.files.read(step.record);
   if (bytes === null) return missingFile(step.record);
@@ -223,8 +222,8 @@ async function openBackUp({ world }: StepContext, step: RestoreToken): Promise<R
 }
 
 /**
- * Writes the set of shares that open the token, then the token. After an interruption between the
- * two, the token is written when the ceremony resumes.
+ * Writes the share sets of the token, then the token. After an interruption between the two, the
+ * resumed ceremony writes the token.
  */
 async function restore(
   context: StepContext,
@@ -267,16 +266,16 @@ async function copyOf(
 }
 
 /**
- * A copy contains the PIN that the token had on that day. A copy from before a re-sharing would be
- * opened by shares that must not open anything any more, so it is refused if the re-sharing is
- * known.
+ * Writes one share set of the record and its markers. The copy has the PIN of the day of the
+ * back-up. If a later re-sharing is known, the copy is refused: shares that must not open anything
+ * any more would open it.
  */
 async function writeSharing(
   { world }: StepContext,
   use: TokenUse,
-  { generation, set: kept }: KeptSharing,
+  { generation, set: encodedSet }: BackUpSharing,
 ): Promise<Result<void, StepFailure>> {
-  const set = fromBase64(kept);
+  const set = fromBase64(encodedSet);
   const read = set === null ? null : readSet(set);
   const path = setPath(use, generation);
   if (set === null || read?.generation !== generation || read.token !== use.name) return wrongFile(path, NO_RECORD);
@@ -292,8 +291,7 @@ async function writeSharing(
 }
 
 /**
- * The sets of shares of the restored token, as in the record, and the markers of the sharing in
- * force.
+ * Returns path -> SHA-256 of the share sets in the record and of their markers, which must exist.
  */
 async function sharingFilesOf(
   { world, plan }: StepContext,
@@ -308,7 +306,7 @@ async function sharingFilesOf(
     if (found === null) return missingFile(path);
     if (toBase64(found) !== set) return wrongFile(path, OTHER_SET);
     const later = Array.from({ length: generation - 1 }, (_, at) => at + 2);
-    const marks = await markFacts(
+    const marks = await markerFacts(
       world.files,
       later.map((mark) => ({ path: inForcePath(use, mark), generation: mark })),
     );
@@ -337,25 +335,26 @@ async function proveKeys(
 ): Promise<Result<readonly ProvenKey[], StepFailure>> {
   const token = await context.token(step.token);
   const { label, serialNumber } = await token.info();
-  // If a back-up was cloned into another HSM, the serial number differs.
+  // If the back-up was cloned into another HSM, the restored token has another serial number.
   const isSame = step.copy.by === 'vendor' || serialNumber === record.serialNumber;
   if (!isSame || label !== record.label) return wrongFile(step.record, ofAnother(label, serialNumber));
   const stray = (await token.keys()).find((key) => !step.keys.includes(key));
   if (stray !== undefined)
     return wrongKey(step, stray, { fr: 'le plan ne la nomme pas', en: 'the plan does not name it' });
   const proven: ProvenKey[] = [];
-  for (const kept of record.keys) {
-    const publicKey = await token.publicKey(kept.key);
-    if (publicKey === null) return err({ kind: 'missing', what: keyOnToken({ key: kept.key, token: step.token }) });
-    if (toBase64(publicKey) !== kept.publicKey) return wrongKey(step, kept.key, OTHER_KEY);
-    const attributes = attributesAsText(await token.attributes(kept.key));
+  for (const backUpKey of record.keys) {
+    const publicKey = await token.publicKey(backUpKey.key);
+    if (publicKey === null)
+      return err({ kind: 'missing', what: keyOnToken({ key: backUpKey.key, token: step.token }) });
+    if (toBase64(publicKey) !== backUpKey.publicKey) return wrongKey(step, backUpKey.key, OTHER_KEY);
+    const attributes = attributesAsText(await token.attributes(backUpKey.key));
     const changed = attributes.find(({ name, value }) =>
-      kept.attributes.some((was) => was.name === name && was.value !== value),
+      backUpKey.attributes.some((was) => was.name === name && was.value !== value),
     );
-    if (changed !== undefined || attributes.length !== kept.attributes.length)
-      return wrongKey(step, kept.key, changedAttribute(changed?.name ?? '?'));
-    const proof = await proveKey(token, kept, context.world.random(CHALLENGE_OCTETS));
-    if (proof === null) return wrongKey(step, kept.key, NOT_PROVEN);
+    if (changed !== undefined || attributes.length !== backUpKey.attributes.length)
+      return wrongKey(step, backUpKey.key, changedAttribute(changed?.name ?? '?'));
+    const proof = await proveKey(token, backUpKey, context.world.random(CHALLENGE_OCTETS));
+    if (proof === null) return wrongKey(step, backUpKey.key, NOT_PROVEN);
     proven.push(proof);
   }
   return ok(proven);
@@ -377,11 +376,11 @@ function changedAttribute(name: string): Bilingual {
   return { fr: `son attribut ${name} a changé`, en: `its attribute ${name} has changed` };
 }
 
-function sameKeys(proven: readonly ProvenKey[], kept: BackUpRecord['keys']): boolean {
+function sameKeys(proven: readonly ProvenKey[], inBackUp: BackUpRecord['keys']): boolean {
   return (
-    proven.length === kept.length &&
+    proven.length === inBackUp.length &&
     proven.every(({ key, publicKey }, at) => {
-      const was = present(kept[at], 'as many keys');
+      const was = present(inBackUp[at], 'as many keys');
       return was.key === key && was.publicKey === publicKey;
     })
   );

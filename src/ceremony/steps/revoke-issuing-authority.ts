@@ -22,7 +22,7 @@ import {
   type Revocation,
   readRevocation,
 } from './shared/crl/revocations.js';
-import { issuerAtHome } from './shared/issuers.js';
+import { loadIssuer } from './shared/issuers.js';
 import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
 
 declare module '../plan/model.js' {
@@ -31,11 +31,11 @@ declare module '../plan/model.js' {
       readonly authority: string;
       readonly issuer: string;
       /**
-       * A suspension is not possible: it could only be released by a ceremony, and nobody could
-       * rely on the CA meanwhile.
+       * The reason of the revocation. A suspension is not possible: only another ceremony could
+       * release it, and nobody could rely on the CA meanwhile.
        */
       readonly reason: Exclude<RevocationReason, 'certificateHold'>;
-      /** Time in RFC 3339; left out: the time of the step. */
+      /** The time of the revocation (RFC 3339); left out: the time of the step. */
       readonly revokedAt?: string;
       readonly invalidityDate?: string;
       readonly output: string;
@@ -46,8 +46,8 @@ declare module '../plan/model.js' {
 type RevokeIssuingAuthority = StepOf<'revoke-issuing-authority'>;
 
 /**
- * Records the decision and signs nothing: a later step of the same plan signs the root's CRL with
- * this revocation.
+ * Records the decision to revoke an issuing CA, and signs nothing: a later step of the same plan
+ * signs the root's CRL with this revocation.
  */
 export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
   do: 'revoke-issuing-authority',
@@ -151,8 +151,8 @@ const MESSAGES = {
 
 function revocationFaults(step: RevokeIssuingAuthority, { plan, before }: CheckContext): readonly Fault[] {
   const days = (['revokedAt', 'invalidityDate'] as const).filter((day) => {
-    const said = step[day];
-    return said !== undefined && parseInstant(said) === null;
+    const stated = step[day];
+    return stated !== undefined && parseInstant(stated) === null;
   });
   const again = before.some((other) => other.do === step.do && other.authority === step.authority);
   const published = plan.steps
@@ -166,7 +166,7 @@ function revocationFaults(step: RevokeIssuingAuthority, { plan, before }: CheckC
   ];
 }
 
-/** Reads the certificate in the home folder and checks that this root has signed it. */
+/** Reads the certificate of the CA in the home folder and checks that this root has signed it. */
 async function certificateOf(
   context: StepContext,
   { authority, issuer }: RevokeIssuingAuthority,
@@ -174,7 +174,7 @@ async function certificateOf(
   const path = `authorities/${authority}.cer`;
   const der: Bytes | null = await context.world.files.read(path);
   if (der === null) return missingFile(path);
-  const root = await issuerAtHome(context, issuer);
+  const root = await loadIssuer(context, issuer);
   if (!root.ok) return root;
   const read = readCertificate(der);
   if (!read.ok || !isSignedBy(read.value, root.value.spki)) {

@@ -22,10 +22,10 @@ import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault, tokenKind } from './shared/checks.js';
 import { entriesFault, listRow } from './shared/crl/crl-record.js';
 import { crlFacts, type RevokedAuthority } from './shared/crl/crl-text.js';
-import { extendedEntries, listEntries, lostEntry, sameEntries } from './shared/crl/list-entries.js';
-import { previousList, readPrevious } from './shared/crl/previous-list.js';
+import { extendedEntries, lostEntry, readCrlEntries, sameEntries } from './shared/crl/list-entries.js';
+import { copyPreviousList, readPreviousCopy } from './shared/crl/previous-list.js';
 import { revocationsFor } from './shared/crl/revocations.js';
-import { issuerAtHome } from './shared/issuers.js';
+import { loadIssuer } from './shared/issuers.js';
 import { statedHash } from './shared/line-facts.js';
 import { issuerCertificateFile, neededFiles } from './shared/needed-files.js';
 
@@ -36,7 +36,7 @@ declare module '../plan/model.js' {
       readonly token: string;
       readonly number: number;
       /**
-       * The last published list, which this one continues; left out: this is the first list of its
+       * The last published CRL, which this one continues; left out: this is the first CRL of its
        * issuer.
        */
       readonly previous?: {
@@ -52,7 +52,7 @@ declare module '../plan/model.js' {
 
 type SignCrl = StepOf<'sign-crl'>;
 
-type OfIssuer = { readonly step: SignCrl; readonly issuer: Issuer };
+type CrlOfIssuer = { readonly step: SignCrl; readonly issuer: Issuer };
 
 /**
  * Signs a CRL. The lint reads the to-be-signed list before the token receives it, and the signed
@@ -123,7 +123,8 @@ export const signCrl: StepKind<SignCrl> = {
   artefact: ({ output }) => untranslated(output),
   outputs(step, plan) {
     const { output, previous } = step;
-    // A list that continues another one replaces it.
+    // The published file is new only for a first list. Otherwise it is replaced, and the copy of
+    // the previous list is new.
     const published = previous === undefined ? output : previousListPath(plan, step);
     return { listed: [output], newFiles: [crlCopyPath(plan, step), published], newTokens: [] };
   },
@@ -148,7 +149,7 @@ export const signCrl: StepKind<SignCrl> = {
       };
       return wrongFile(step.output, detail);
     }
-    const issuer = await issuerAtHome(context, step.issuer);
+    const issuer = await loadIssuer(context, step.issuer);
     if (!issuer.ok) return issuer;
     const facts = await checkCopy(context, { step, issuer: issuer.value }, copy);
     if (!facts.ok) return facts;
@@ -209,8 +210,8 @@ const MESSAGES = {
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 /**
- * The first list of an issuing CA is made in the ceremony; the service makes and numbers the later
- * ones.
+ * Checks the previous list of the plan. An issuing CA has none: the ceremony signs only its first
+ * list, and the service numbers and signs the later ones.
  */
 function previousFaults({ token, number, previous }: SignCrl, context: CheckContext): readonly Fault[] {
   if (previous === undefined) return [];
@@ -222,7 +223,7 @@ function previousFaults({ token, number, previous }: SignCrl, context: CheckCont
   return faults;
 }
 
-async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promise<Result<Facts, StepFailure>> {
+async function checkCopy(context: StepContext, of: CrlOfIssuer, copy: Bytes): Promise<Result<Facts, StepFailure>> {
   const { world, plan } = context;
   const { step, issuer } = of;
   const path = crlCopyPath(plan, step);
@@ -236,7 +237,7 @@ async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promi
     });
   const expected = await entriesOf(context, of);
   if (!expected.ok) return expected;
-  const listed = listEntries(copy);
+  const listed = readCrlEntries(copy);
   if (!listed.ok) return wrongFile(path, untranslated(listed.error));
   if (!sameEntries(listed.value, expected.value.entries))
     return wrongFile(path, {
@@ -245,7 +246,7 @@ async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promi
     });
   if (nextUpdate !== nextUpdateOf(step.nextUpdate, world.policy, thisUpdate))
     return wrongFile(path, untranslated(`nextUpdate ${formatInstant(nextUpdate)}`));
-  const previous = await readPrevious(context, of);
+  const previous = await readPreviousCopy(context, of);
   if (!previous.ok) return previous;
   return ok({
     artefact: path,
@@ -263,7 +264,9 @@ async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promi
   });
 }
 
-/** Whether the published list is still the one that the new list continues. */
+/**
+ * Whether the published list is still the previous one, because the new list was not published yet.
+ */
 async function isPrevious({ world, plan }: StepContext, step: SignCrl, published: Bytes): Promise<boolean> {
   if (step.previous === undefined) return false;
   const copy = await world.files.read(previousListPath(plan, step));
@@ -276,37 +279,39 @@ const NOT_LATER: Bilingual = {
 };
 
 /**
- * Whether the published list is of the same authority, with a higher number (RFC 5280 5.2.3), every
- * entry of the ceremony's copy and a valid signature. Without an entry, a CA that this ceremony
- * revoked would be valid. Its lifetime is not checked, because another ceremony or the service
- * decided it.
+ * Whether the published list is a later one of the same authority, with a higher number (RFC 5280
+ * 5.2.3), every entry of the ceremony's copy and a valid signature. Without an entry, a CA that
+ * this ceremony revoked would be valid. Its lifetime is not checked, because another ceremony or
+ * the service decided it.
  */
 async function isLater(
-  { step, issuer }: OfIssuer,
+  { step, issuer }: CrlOfIssuer,
   { copy, published }: { readonly copy: Bytes; readonly published: Bytes },
 ): Promise<boolean> {
   const read = await readRootCrl(published, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
   if (!read.ok || read.value.number <= step.number) return false;
-  const [own, later] = [listEntries(copy), listEntries(published)];
+  const [own, later] = [readCrlEntries(copy), readCrlEntries(published)];
   return own.ok && later.ok && lostEntry(own.value, later.value) === null;
 }
 
-type ListEntries = {
+/** The entries of the new list: all of them, those of the previous list, and the added ones. */
+type PlannedEntries = {
   readonly entries: readonly RevokedEntry[];
   readonly carried: readonly RevokedEntry[];
   readonly added: readonly RevokedAuthority[];
 };
 
+/** Sorts the revocations of the plan as their entries are in the list. */
 function inOrderOf(entries: readonly RevokedEntry[], added: readonly RevokedAuthority[]): readonly RevokedAuthority[] {
   return entries.flatMap((entry) => added.filter((one) => one.entry === entry));
 }
 
 /**
  * Returns the entries of the new list: all entries of the previous list, and the revocations of
- * this plan.
+ * this plan. A CA that the previous list revokes already is an error.
  */
-async function entriesOf(context: StepContext, of: OfIssuer): Promise<Result<ListEntries, StepFailure>> {
-  const previous = await readPrevious(context, of);
+async function entriesOf(context: StepContext, of: CrlOfIssuer): Promise<Result<PlannedEntries, StepFailure>> {
+  const previous = await readPreviousCopy(context, of);
   if (!previous.ok) return previous;
   const added = await revocationsFor(context, of.step);
   if (!added.ok) return added;
@@ -323,10 +328,10 @@ async function entriesOf(context: StepContext, of: OfIssuer): Promise<Result<Lis
 
 async function sign(context: StepContext, step: SignCrl): Promise<Result<Bytes, StepFailure>> {
   const { world } = context;
-  const found = await issuerAtHome(context, step.issuer);
+  const found = await loadIssuer(context, step.issuer);
   if (!found.ok) return found;
   const issuer = found.value;
-  const previous = await previousList(context, { step, issuer });
+  const previous = await copyPreviousList(context, { step, issuer });
   if (!previous.ok) return previous;
   const entries = await entriesOf(context, { step, issuer });
   if (!entries.ok) return entries;
@@ -346,7 +351,7 @@ async function sign(context: StepContext, step: SignCrl): Promise<Result<Bytes, 
   const lines = [...titleOf(step.output), ...facts.map(({ name, value }) => rowOf(name, value))];
   const shown = await context.confirm({ artefact: step.output, tbs, lines });
   if (!shown.ok) return shown;
-  const unchanged = await previousList(context, { step, issuer });
+  const unchanged = await copyPreviousList(context, { step, issuer });
   if (!unchanged.ok) return unchanged;
   const signature = await (await context.token(step.token)).sign(step.issuer, issuer.keyType, tbs);
   return ok(joinRootCrl(tbs, issuer, signature));

@@ -1,7 +1,8 @@
 /**
- * The signature over a whole transcript. Its key is generated in the ceremony, on one of its
- * tokens, and destroyed after signing, so that nobody can sign another transcript with it. It is
- * never the key of an authority. `openssl dgst -sha256 -verify` verifies it.
+ * Makes and verifies the signature over a whole transcript. Its key, the transcript key, is
+ * generated in the ceremony, on one of its tokens, and destroyed after signing, so that nobody can
+ * sign another transcript with it. It is never the key of an authority. Auditors can verify the
+ * signature without this program, with `openssl dgst -sha256 -verify`.
  */
 import { type Bytes, fromBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -14,7 +15,10 @@ import { TRANSCRIPT_KEY_TYPE } from '../plan/transcript-key.js';
 import type { StepContext } from '../steps/kind.js';
 import type { Entry } from './transcript.js';
 
-/** The public key that the transcript records for its signature. `null`: it records none. */
+/**
+ * Returns the public key of the transcript key, from the entry about its generation. `null`: there
+ * is no such entry.
+ */
 export function recordedSigningKey(entries: readonly Entry[], { token, key }: TranscriptKey): Bytes | null {
   const made = entries.find(
     ({ action, result }) => action === 'generate-key' && result.key === key && result.token === token,
@@ -22,15 +26,18 @@ export function recordedSigningKey(entries: readonly Entry[], { token, key }: Tr
   return typeof made?.result.publicKey === 'string' ? fromBase64(made.result.publicKey) : null;
 }
 
+/**
+ * Whether this is a signature of the transcript key over these bytes (a transcript, or the manifest
+ * of a bundle).
+ */
 export function isCeremonySignature(spki: Bytes, transcript: Bytes, signature: Bytes): boolean {
   return verifySignature({ spki, algorithm: 'ecdsaWithSha256', data: transcript, signature });
 }
 
 /**
- * The number of bytes of the transcript that the signature covers. That is the whole transcript,
- * or its part up to an earlier `end` entry: a ceremony that was interrupted before the signature
- * had its final name adds entries when it is resumed. `null`: the signature does not verify with
- * this key.
+ * Returns the number of bytes of the transcript that the signature covers: all, or those up to an
+ * earlier `end` entry. A ceremony that was interrupted before the signature had its final name adds
+ * entries when it is resumed. `null`: the signature does not verify with this key.
  */
 export function signedLength(spki: Bytes, transcript: Bytes, signature: Bytes): number | null {
   const text = Buffer.from(transcript);
@@ -46,11 +53,11 @@ export function signedLength(spki: Bytes, transcript: Bytes, signature: Bytes): 
 
 const NEWLINE = 0x0a;
 /**
- * Limit of `end` entries. Each resumption at the end adds one, and each costs a hash over the
- * transcript.
+ * Limit of `end` entries. Each resumption after the last step adds one, and each costs a hash over
+ * the transcript.
  */
 const ENDS_MAX = 32;
-/** The beginning of an `end` entry: the members of an entry are sorted by name. */
+/** The beginning of the line of an `end` entry, in which the members are sorted by name. */
 const END = '{"action":"end",';
 
 function notTheSignature(path: string): Result<never, StepFailure> {
@@ -58,7 +65,10 @@ function notTheSignature(path: string): Result<never, StepFailure> {
   return wrongFile(path, detail);
 }
 
-/** Signs a transcript that has ended. If it is interrupted, it can be called again. */
+/**
+ * Signs a transcript that has ended, and destroys the key. After an interruption it can be called
+ * again.
+ */
 export async function signTranscript(
   context: StepContext,
   entries: readonly Entry[],
@@ -73,19 +83,19 @@ export async function signTranscript(
   const token = await context.token(transcriptKey.token);
   const draftPath = ceremonySignatureDraftPath(plan);
   const draft = await world.files.read(draftPath);
-  const isWhole = draft !== null && isCeremonySignature(spki, transcript, draft);
+  const isDraftValid = draft !== null && isCeremonySignature(spki, transcript, draft);
   const isKeyThere = (await token.publicKey(transcriptKey.key)) !== null;
-  if (!isWhole && isKeyThere) {
+  if (!isDraftValid && isKeyThere) {
     const signature = await token.sign(transcriptKey.key, TRANSCRIPT_KEY_TYPE, transcript);
     if (!isCeremonySignature(spki, transcript, signature)) return notTheSignature(ceremonySignaturePath(plan));
     await world.files.replace(draftPath, signature);
   }
-  // After an interruption the key may be destroyed already. Then the draft must cover an earlier
-  // `end`.
+  // If the key is destroyed already, the draft must be a signature over the transcript up to an
+  // earlier `end`.
   if (!isKeyThere && (draft === null || signedLength(spki, transcript, draft) === null))
     return notTheSignature(draftPath);
-  // The signature gets its final name after the key is destroyed, so that its existence proves
-  // both.
+  // The signature gets its final name after the key is destroyed, so that a file with this name
+  // proves that both were done.
   await token.discardKey(transcriptKey.key);
   await world.files.rename(draftPath, ceremonySignaturePath(plan));
   return ok(undefined);

@@ -1,5 +1,6 @@
 /**
- * Pure decisions of a ceremony: whether it may begin or continue, and what to do with each step.
+ * Decides, without reading or writing anything, whether a ceremony may begin or continue, and what
+ * to do with each step.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
@@ -10,6 +11,7 @@ import type { CeremonyPlan } from '../plan/model.js';
 import type { Facts } from './transcript.js';
 import { type Entry, isStepEvent, isStop, readEntries, splitLines } from './transcript.js';
 
+/** What the decisions compare with the plan and the transcript. */
 export type CeremonyCircumstances = {
   readonly now: Instant;
   readonly softwareVersion: string;
@@ -19,7 +21,8 @@ export type CeremonyCircumstances = {
 };
 
 /**
- * The state of a ceremony according to its transcript. `tornBytes` is the length of an incomplete
+ * The state of a ceremony according to its transcript. `fresh`: it has no complete line. `begun`:
+ * it can be resumed. `ended`: nothing is left to do. `tornBytes` is the length of an incomplete
  * last line.
  */
 export type CeremonyState =
@@ -27,11 +30,14 @@ export type CeremonyState =
   | { readonly kind: 'begun'; readonly entries: readonly Entry[]; readonly tornBytes: number }
   | { readonly kind: 'ended'; readonly entries: readonly Entry[] };
 
-/** `transcript` is the text of the file. `null`: there is no file. */
+/**
+ * Decides on the state of the ceremony. `transcript` is the text of the file; `null`: there is no
+ * file. The error says why the ceremony can neither begin nor be resumed.
+ */
 export function decideState(
   transcript: string | null,
   plan: CeremonyPlan,
-  here: CeremonyCircumstances,
+  current: CeremonyCircumstances,
 ): Result<CeremonyState, PerformFailure> {
   const { lines, torn } = splitLines(transcript ?? '');
   const tornBytes = Buffer.byteLength(torn);
@@ -39,7 +45,7 @@ export function decideState(
   if (!read.ok) return err({ kind: 'transcript-altered', fault: read.error });
   const [begin] = read.value;
   if (begin === undefined) {
-    const fault = [windowFault(plan, here), ...softwareFaults(plan, here)].find((one) => one !== null);
+    const fault = [windowFault(plan, current), ...softwareFaults(plan, current)].find((one) => one !== null);
     return fault === undefined ? ok({ kind: 'fresh', tornBytes }) : err(fault);
   }
   const { planSha256 } = begin.result;
@@ -47,43 +53,47 @@ export function decideState(
     return err({ kind: 'another-ceremony', id: plan.id, recorded: `${planSha256}`, given: plan.digest });
   const last = read.value.at(-1) ?? begin;
   // A ceremony that has ended is not checked against the software that is installed now.
-  if (last.action === 'end' && torn === '' && here.isSigned) return ok({ kind: 'ended', entries: read.value });
-  const resumable = decideResuming(begin, here);
+  if (last.action === 'end' && torn === '' && current.isSigned) return ok({ kind: 'ended', entries: read.value });
+  const resumable = decideResuming(begin, current);
   if (!resumable.ok) return resumable;
-  if (formatInstant(here.now) < last.at) return err({ kind: 'clock-behind', now: here.now, transcriptAt: last.at });
+  if (formatInstant(current.now) < last.at)
+    return err({ kind: 'clock-behind', now: current.now, transcriptAt: last.at });
   return ok({ kind: 'begun', entries: read.value, tornBytes });
 }
 
 const VERSION: Bilingual = { fr: 'version', en: 'version' };
 const POLICY: Bilingual = { fr: 'empreinte de la politique', en: 'policy digest' };
 
-/** null: the ceremony may begin now. */
+/** Checks the time against the window of the plan. null: the ceremony may begin now. */
 export function windowFault({ window }: CeremonyPlan, { now }: CeremonyCircumstances): PerformFailure | null {
   const isOpen = now >= window.notBefore && now <= window.notAfter;
   return isOpen ? null : { kind: 'outside-window', now, ...window };
 }
 
-/** Compares the software and the policy with those of the plan; null: no difference. */
+/**
+ * Compares the software and the policy with those of the plan. null: there is no difference, or the
+ * plan allows any.
+ */
 export function softwareFaults(
   { software }: CeremonyPlan,
-  here: CeremonyCircumstances,
+  current: CeremonyCircumstances,
 ): readonly [version: PerformFailure | null, policy: PerformFailure | null] {
   const differing = (what: Bilingual, planned: string, found: string) =>
     planned === '*' || planned === found ? null : ({ kind: 'software-differs', what, planned, found } as const);
   return [
-    differing(VERSION, software.version, here.softwareVersion),
-    differing(POLICY, software.policyDigest, here.policyDigest),
+    differing(VERSION, software.version, current.softwareVersion),
+    differing(POLICY, software.policyDigest, current.policyDigest),
   ];
 }
 
 /** A ceremony can be resumed only with the software and the policy with which it began. */
-function decideResuming({ result }: Entry, here: CeremonyCircumstances): Result<void, PerformFailure> {
+function decideResuming({ result }: Entry, current: CeremonyCircumstances): Result<void, PerformFailure> {
   const { policyDigest, software } = result;
-  if (policyDigest !== here.policyDigest)
-    return err({ kind: 'software-differs', what: POLICY, planned: `${policyDigest}`, found: here.policyDigest });
+  if (policyDigest !== current.policyDigest)
+    return err({ kind: 'software-differs', what: POLICY, planned: `${policyDigest}`, found: current.policyDigest });
   const version = typeof software === 'object' && software && 'version' in software ? software.version : null;
-  if (version !== here.softwareVersion)
-    return err({ kind: 'software-differs', what: VERSION, planned: `${version}`, found: here.softwareVersion });
+  if (version !== current.softwareVersion)
+    return err({ kind: 'software-differs', what: VERSION, planned: `${version}`, found: current.softwareVersion });
   return ok(undefined);
 }
 
@@ -94,8 +104,8 @@ type StepDecision =
   | { readonly kind: 'skip' };
 
 /**
- * Decides on a step. `recorded` is its entry in the transcript and `found` its artefact; each is
- * `null` when there is none.
+ * Decides what to do with a step. `recorded` is its entry in the transcript and `found` are the
+ * facts of its result; each is `null` when there is none.
  */
 export function decideStep(
   artefact: Bilingual,
@@ -118,7 +128,7 @@ export function decideStep(
   });
 }
 
-/** The entry that records the outcome of a step. `null`: there is none. */
+/** Returns the entry that records the outcome of a step. `null`: there is none. */
 export function recordOf(entries: readonly Entry[], step: number): Entry | null {
   return entries.find((entry) => entry.step === step && !isStop(entry) && !isStepEvent(entry.action)) ?? null;
 }

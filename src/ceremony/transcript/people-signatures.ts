@@ -1,7 +1,7 @@
 /**
- * Signatures of people over the finished transcript, each in a file next to it. People for whom
- * the plan names a certificate sign with the key of their own card; the others sign the minutes
- * on paper.
+ * Verifies the signatures of people over the finished transcript, each in a file next to it. People
+ * for whom the plan names a certificate sign with the key of their own card; the others sign the
+ * minutes on paper.
  */
 import { type KeyObject, verify } from 'node:crypto';
 import type { Bilingual } from '../../kernel/bilingual.js';
@@ -27,8 +27,8 @@ const RULES = {
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 /**
- * The fault of a signature (SHA-256 with RSA or ECDSA, or Ed25519) or of its certificate. `null`:
- * it is a valid signature of this person.
+ * Returns the fault of a signature (SHA-256 with RSA or ECDSA, or Ed25519) or of its certificate.
+ * `null`: it is a valid signature of this person.
  */
 export function signatureFault(
   { certificateSha256 }: Pick<Person, 'certificateSha256'>,
@@ -42,7 +42,10 @@ export function signatureFault(
   return isSignatureOf(key, transcript, signature) ? null : { of: 'signature', rule: RULES.notSigned };
 }
 
-/** OpenSSL throws for a key that is too small; such a signature does not verify. */
+/**
+ * Whether the signature verifies with the key. OpenSSL throws for a key that is too small; the
+ * answer is then false.
+ */
 function isSignatureOf(key: KeyObject, data: Bytes, signature: Bytes): boolean {
   try {
     return verify(key.asymmetricKeyType === 'ed25519' ? null : 'sha256', data, key, signature);
@@ -54,8 +57,8 @@ function isSignatureOf(key: KeyObject, data: Bytes, signature: Bytes): boolean {
 type Signatory = Person & { readonly paths: ReturnType<typeof signaturePaths> };
 
 /**
- * The people who sign with a certificate, in the order of the plan. Paths are numbered among all
- * people, from 1.
+ * Returns the people who sign with a certificate, in the order of the plan, with the paths of their
+ * files. The number in a path is the place among all people of the plan, from 1.
  */
 export function certificateSignatories({
   id,
@@ -69,7 +72,7 @@ export function certificateSignatories({
   );
 }
 
-/** The bytes that are signed: the content of the transcript file. */
+/** Returns the bytes that people sign: the content of the transcript file. */
 export function transcriptBytes(lines: readonly string[]): Bytes {
   return utf8(lines.map((line) => `${line}\n`).join(''));
 }

@@ -1,9 +1,9 @@
-/** The files that an entry of a transcript records, each with its SHA-256. */
+/** Finds the files that an entry of a transcript records, each with its SHA-256. */
 import type { Entry } from './transcript.js';
 
 export type RecordedFile = { readonly path: string; readonly sha256: string };
 
-/** The files that the step made or read, and those it derived them from. */
+/** Returns the files that the step made or read, and those from which it made them. */
 export function recordedFiles({ result }: Pick<Entry, 'result'>): readonly RecordedFile[] {
   const { artefact, sha256, previous, previousSha256, files } = result;
   const several = typeof files === 'object' && files !== null && !Array.isArray(files) ? Object.entries(files) : [];

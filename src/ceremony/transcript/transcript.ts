@@ -1,7 +1,7 @@
 /**
- * The transcript of a ceremony: one canonical JSON object (RFC 8785) per line, each with the
- * SHA-256 of the previous one, so that the last hash identifies the whole. The signatures of the
- * people present prove who wrote it; the chain alone does not.
+ * The form of transcripts. A transcript has one canonical JSON object (RFC 8785) per line, each
+ * with the SHA-256 of the previous one, so that the last hash identifies the whole. The chain does
+ * not prove who wrote the transcript; the signatures do.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { utf8 } from '../../kernel/bytes.js';
@@ -11,7 +11,10 @@ import { canonicalJson, type Json, parseJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { CeremonyStep } from '../plan/model.js';
 
-/** Events within a step or between two steps, as opposed to the outcome of a step. */
+/**
+ * The actions of entries about events within a step or between two steps. The other entries record
+ * the outcome of a step, or the beginning, end or interruption of the ceremony.
+ */
 const STEP_EVENTS = [
   'roll-call',
   'open-quorum',
@@ -24,17 +27,19 @@ const STEP_EVENTS = [
 export type StepEvent = (typeof STEP_EVENTS)[number];
 
 /**
- * `refuse`: the people present refused by the word. `stop`: the ceremony stopped for any other
- * reason. Both may be followed by `resume`.
+ * What an entry is about. `refuse`: the people present typed the word of refusal. `stop`: the
+ * ceremony stopped for any other reason. Both may be followed by `resume`. An entry about the
+ * outcome of a step has the name of its kind.
  */
 type Action = 'begin' | 'resume' | 'refuse' | 'stop' | 'end' | StepEvent | CeremonyStep['do'];
 
+/** Whether the entry says that the ceremony stopped. */
 export function isStop({ action }: Pick<Entry, 'action'>): boolean {
   return action === 'refuse' || action === 'stop';
 }
 
 export function isStepEvent(action: Action): action is StepEvent {
-  return STEP_EVENTS.some((aside) => aside === action);
+  return STEP_EVENTS.some((event) => event === action);
 }
 
 /** The facts that an entry records. */
@@ -59,14 +64,14 @@ export const NO_HASH = '0'.repeat(64);
 
 export type EntryDraft = Pick<Entry, 'step' | 'action' | 'result'> & { readonly at: Instant };
 
-/** The entry that follows `last`. `null`: the entry is the first one. */
+/** Makes the entry that follows `last`. `null`: the entry is the first one. */
 export function entryAfter(last: Entry | null, { at, step, action, result }: EntryDraft): Entry {
   const prev = last?.hash ?? NO_HASH;
   const body = { seq: (last?.seq ?? 0) + 1, at: formatInstant(at), step, action, result, prev };
   return { ...body, hash: sha256Hex(utf8(canonicalJson(body))) };
 }
 
-/** The line of an entry with its newline. A line without a newline is incomplete. */
+/** Returns the line of an entry with its newline. A line without a newline is incomplete. */
 export function entryLine(entry: Entry): string {
   return `${canonicalJson(entry)}\n`;
 }
@@ -75,8 +80,8 @@ export function entryLine(entry: Entry): string {
 export type LineFault = { readonly kind: 'line-altered'; readonly line: number; readonly rule: Bilingual };
 
 /**
- * Parses lines without their newlines. The error names the first line that does not continue the
- * chain.
+ * Parses lines without their newlines. The error names the first line that is malformed or does not
+ * continue the chain.
  */
 export function readEntries(lines: readonly string[]): Result<readonly Entry[], LineFault> {
   const entries: Entry[] = [];
@@ -114,8 +119,8 @@ function readEntry(line: string, last: Entry | null): Result<Entry, Bilingual> {
 }
 
 /**
- * Limit of nesting, which is more than our entries need. A hostile entry with more levels could
- * overflow the stack.
+ * Limit of nesting, more than entries need. A hostile entry with thousands of levels could overflow
+ * the stack.
  */
 const DEPTH_MAX = 16;
 
@@ -139,9 +144,9 @@ function isEntry(value: unknown): value is Entry {
 }
 
 /**
- * Splits a file into complete lines and `torn`, an incomplete last line that a power cut may
- * leave. Text that is not UTF-8 cannot equal its canonical form, so `readEntries` detects
- * replacement characters.
+ * Splits the text of a transcript into complete lines and `torn`, an incomplete last line that a
+ * power cut may leave. If the file is not UTF-8, its text has replacement characters; such a line
+ * does not have the recorded hash, so `readEntries` refuses it.
  */
 export function splitLines(text: string): { readonly lines: readonly string[]; readonly torn: string } {
   const parts = text.split('\n');

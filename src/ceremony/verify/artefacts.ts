@@ -1,6 +1,6 @@
 /**
- * Verifies the files that a transcript records: their hashes, their signatures, and that no CRL
- * has lost an entry.
+ * Verifies the files that a transcript records: their hashes, their signatures, and that each kind
+ * of step accepts its files, for example that no CRL has lost an entry.
  */
 import { bitStringOctets, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
 import type { Bilingual } from '../../kernel/bilingual.js';
@@ -19,18 +19,21 @@ import { copiesFault } from './carried.js';
 import type { Artefacts, CheckedFile, VerifyFault } from './model.js';
 
 /**
- * Limit of recorded files, much higher than any ceremony needs, so that a hostile transcript cannot
- * make an audit take long or exhaust the memory.
+ * Limits of the recorded files, much higher than any ceremony needs, so that a hostile transcript
+ * cannot make an audit take long or exhaust the memory.
  */
 export const RECORDED_FILES_MAX = 1_000;
 const RECORDED_BYTES_MAX = 256 * 1024 * 1024;
 
-/** Returns the number of files. The error names the first file that does not verify. */
+/**
+ * Verifies the files and returns their number. The error names the first file that does not verify.
+ */
 export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts): Result<number, VerifyFault> {
   const found = readRecorded(entries, artefacts);
   if (!found.ok) return found;
   const facts = factsOf(entries);
-  // If many entries record the same file, its signature and content are checked once.
+  // The signature of a file is verified once with each key, and what the file records about other
+  // files once, even if many entries record the file.
   const done = new Set<string>();
   for (const one of found.value.checked) {
     const fault =
@@ -90,9 +93,12 @@ const RULES = {
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-/** Facts of the entries that other entries are compared with, collected in one pass. */
+/** The facts of entries with which other entries are compared, collected in one pass. */
 type TranscriptFacts = {
-  /** Issuer and token -> public key in base64, from the first step that made or read the key. */
+  /**
+   * Label and token of a key -> public key in base64, from the first step that made or read the
+   * key.
+   */
   readonly keys: ReadonlyMap<string, Json>;
   /** SHA-256 of to-be-signed bytes -> the first line that records that they were shown. */
   readonly shown: ReadonlyMap<Json, number>;
@@ -115,8 +121,8 @@ function keyName(key: Json | undefined, token: Json | undefined): string {
 }
 
 /**
- * The hash proves that a file belongs to the ceremony. The signature of the file must be by a key
- * that the ceremony made or read.
+ * Checks that the file is signed by the issuer that its line names, with a key that the ceremony
+ * made or read. The hash alone proves only that the file belongs to the ceremony.
  */
 function signatureFault({ keys }: TranscriptFacts, checked: CheckedFile, done: Set<string>): Bilingual | null {
   const { path, content, entry } = checked;
@@ -131,7 +137,10 @@ function signatureFault({ keys }: TranscriptFacts, checked: CheckedFile, done: S
   return null;
 }
 
-/** The input that a step read and did not sign. `null`: the step made the file. */
+/**
+ * Returns the file as an input, if the step did not sign it. `null`: the step signed it, or it has
+ * no signature.
+ */
 function inputOf({ path, entry }: CheckedFile): InputFile | null {
   if (path === entry.result.artefact) return null;
   return (
@@ -141,9 +150,7 @@ function inputOf({ path, entry }: CheckedFile): InputFile | null {
   );
 }
 
-/**
- * Returns a fault if a signed file was not shown, with its code read aloud, before it was signed.
- */
+/** Checks that a signed file was shown, with its code read aloud, before it was signed. */
 function shownFault({ shown }: TranscriptFacts, checked: CheckedFile): Bilingual | null {
   const { content, entry } = checked;
   if (kindOfEntry(entry)?.signs !== 'shown-first' || inputOf(checked) !== null) return null;
@@ -153,8 +160,8 @@ function shownFault({ shown }: TranscriptFacts, checked: CheckedFile): Bilingual
 }
 
 /**
- * The minutes repeat the facts of a line, so the line of a new certificate must have the serial
- * number, key and validity of the certificate.
+ * Checks that the line of a new certificate has the serial number, key and validity of the
+ * certificate, because the minutes repeat the line.
  */
 function certificateFault({ path, content, entry }: CheckedFile): Bilingual | null {
   const { seq, result } = entry;
@@ -211,8 +218,8 @@ function isSigned(der: Bytes, spki: Bytes): boolean {
 }
 
 /**
- * Reads the three parts of a Certificate (RFC 5280 4.1) or CertificateList (5.1). `null`: it is
- * neither.
+ * Reads the to-be-signed part, the algorithm and the signature of a Certificate (RFC 5280 4.1) or
+ * CertificateList (5.1). `null`: it is neither.
  */
 function readSigned(der: Bytes) {
   const signed = parseDer(der, (root) => {

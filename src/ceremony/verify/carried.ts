@@ -1,7 +1,7 @@
 /**
- * Verifies files that may leave the machine and whose hash another file records: the shares of a
- * set, and the copy of a token. A copy that is present must be undamaged, so that damage is found
- * before the copy is needed.
+ * Verifies files that people may carry away and whose hash another file records: the shares of a
+ * set, and the copy of a token. Such a file may be absent. If it is there, it must be undamaged, so
+ * that damage is found before the file is needed.
  */
 import { sha256Hex } from '../../kernel/digest.js';
 import { backUpPaths } from '../plan/paths.js';
@@ -10,6 +10,10 @@ import { readBackUp } from '../steps/shared/token-records.js';
 import type { RecordedFile } from '../transcript/recorded-files.js';
 import type { Artefacts, CheckedFile, VerifyFault } from './model.js';
 
+/**
+ * Checks the shares of a set file, or the copy of a record of a back-up. null: those that are there
+ * are undamaged, or the file is of another kind.
+ */
 export function copiesFault(checked: CheckedFile, artefacts: Artefacts): VerifyFault | null {
   for (const { path, sha256 } of carriedFiles(checked)) {
     const found = artefacts(path);

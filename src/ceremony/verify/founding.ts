@@ -1,6 +1,6 @@
 /**
- * Finds the founding certificates of a past ceremony for the service that registers them. They are
- * used only if the whole ceremony verifies, and its plan is one that would be accepted today.
+ * Finds the founding certificates of a past ceremony, for the service that registers them. They are
+ * used only if the whole ceremony verifies and its plan would still be accepted today.
  */
 import { present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -22,13 +22,13 @@ export type VerifiedFounding = {
   readonly certificate: Bytes;
   readonly request: { readonly path: string; readonly content: Bytes };
   readonly planSha256: string;
-  /** The policy of the ceremony. */
+  /** SHA-256 of the policy with which the ceremony was held. */
   readonly policyDigest: string;
 };
 
 /**
- * The founding certificates that the plan of a ceremony names, before anything is verified. `null`:
- * its copy of the plan cannot be read.
+ * Returns the steps for founding certificates in the copy of a plan, before anything is verified.
+ * `null`: the copy cannot be read.
  */
 export function foundingSteps(plan: Bytes): readonly Pick<FoundingStep, 'issuer' | 'output'>[] | null {
   const read = readPlanCopy(plan);
@@ -36,7 +36,10 @@ export function foundingSteps(plan: Bytes): readonly Pick<FoundingStep, 'issuer'
   return read.value.steps.flatMap((step) => (step.do === STEP ? [step] : []));
 }
 
-/** Whether a transcript or a plan has such a step, also if it cannot be read otherwise. */
+/**
+ * Whether the text of a transcript or plan names this kind of step, even if the text cannot be
+ * parsed.
+ */
 export function mentionsFounding(text: string): boolean {
   return text.includes(STEP);
 }
@@ -49,7 +52,9 @@ type PastCeremony = {
   readonly policy: Policy;
 };
 
-/** Returns the verified certificates by their paths. The error says what is wrong. */
+/**
+ * Verifies the ceremony, and returns path -> founding certificate. The error says what is wrong.
+ */
 export function verifyFounding({
   ceremony,
   lines,
@@ -79,7 +84,10 @@ export function verifyFounding({
   return ok(found);
 }
 
-/** What is used must be what was verified, also if somebody changes a file meanwhile. */
+/**
+ * Reads each file once, so that the content that is used is the content that was verified, even if
+ * somebody changes the file meanwhile.
+ */
 function readOnce(artefacts: Artefacts): Artefacts {
   const read = new Map<string, Bytes | null>();
   return (path) => {

@@ -16,7 +16,7 @@ export type VerifiedTranscript = {
   readonly endedAt: string;
   readonly lines: number;
   readonly artefacts: number;
-  /** The ceremony was a rehearsal: its tokens were deleted afterwards. */
+  /** Whether the ceremony was a rehearsal, whose tokens were deleted afterwards. */
   readonly rehearsal: boolean;
 } & SignatureResult & {
     /** The hash of the last entry, which the people present wrote down or signed. */
@@ -30,13 +30,14 @@ export type VerifiedTranscript = {
 export type Artefacts = (path: string) => Bytes | null;
 
 export type SignatureResult = {
-  /** Whether the plan has a key that signs the transcript, and its signature verifies. */
+  /** Whether the plan has a transcript key, whose signature was then verified. */
   readonly isSigned: boolean;
   /**
-   * The number of entries after the signature: those of a resumption after the key was destroyed.
+   * The number of entries that the signature does not cover: those of a resumption after the key
+   * was destroyed.
    */
   readonly linesAfterSignature: number;
-  /** Names in the order of the plan. */
+  /** The names of the people whose signatures were verified, in the order of the plan. */
   readonly signedBy: readonly string[];
   /**
    * In a rehearsal, the people who will sign the real ceremony. Otherwise empty, because their

@@ -1,7 +1,7 @@
 /**
  * Reads the copy of the plan of a past ceremony. The plan was checked against the policy of that
- * day when the ceremony began. Here only its form is checked, because a forger could have used any
- * file as the plan.
+ * day when the ceremony began, and the policy may have changed. Only its form is checked here,
+ * because a forger may have put any file in its place.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -10,7 +10,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { PlanFile } from '../plan/model.js';
 import { PLAN_BYTES_MAX } from '../plan/read.js';
 import { textFaults } from '../plan/text.js';
-import { isStepDo, STEP_KINDS } from '../steps/all.js';
+import { isStepKindName, STEP_KINDS } from '../steps/all.js';
 
 const RULES = {
   noPlan: { fr: "ce n'est pas un plan", en: 'this is not a plan' },
@@ -20,6 +20,10 @@ const RULES = {
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
+/**
+ * Reads the copy. In production, a plan without a transcript key is an error: the transcript is not
+ * signed.
+ */
 export function readPlanCopy(octets: Bytes): Result<PlanFile, Bilingual> {
   if (octets.length > PLAN_BYTES_MAX) return err(RULES.noPlan);
   const text = new TextDecoder().decode(octets);
@@ -37,7 +41,7 @@ function areObjects(value: unknown): value is readonly Members[] {
   return Array.isArray(value) && value.every(isObject);
 }
 
-/** Checks as much of the form as the verification uses. */
+/** Whether the value has the form of a plan, as far as the verification reads it. */
 function isPlan(value: unknown): value is PlanFile {
   if (!isObject(value) || typeof value.id !== 'string') return false;
   const { people, presence, tokens, steps, quorum, window, software, transcriptKey } = value;
@@ -46,11 +50,11 @@ function isPlan(value: unknown): value is PlanFile {
   if (transcriptKey !== undefined && !isObject(transcriptKey)) return false;
   if (quorum.kind === 'shares' && !areObjects(quorum.holders)) return false;
   if (!people.every(({ role, name, organisation }) => [role, name, organisation].every(isText))) return false;
-  const kept = tokens.every(
+  const areTokensReadable = tokens.every(
     ({ folder, pin }) =>
       typeof folder === 'string' && isObject(pin) && (pin.kind === 'hsm' || typeof pin.path === 'string'),
   );
-  return kept && [window.notBefore, window.notAfter].every(isText) && steps.every(isStep);
+  return areTokensReadable && [window.notBefore, window.notAfter].every(isText) && steps.every(isStep);
 }
 
 function isText(value: unknown): value is string {
@@ -61,5 +65,5 @@ const NAMES = ['token', 'key', 'authority', 'issuer', 'output', 'request', 'reco
 
 function isStep(step: Members): boolean {
   const named = NAMES.every((name) => step[name] === undefined || isText(step[name]));
-  return named && isText(step.do) && isStepDo(step.do) && STEP_KINDS[step.do].verify.isReadable(step);
+  return named && isText(step.do) && isStepKindName(step.do) && STEP_KINDS[step.do].verify.isReadable(step);
 }

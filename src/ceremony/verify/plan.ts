@@ -1,3 +1,7 @@
+/**
+ * Compares each line of a transcript with the copy of the plan: the people called, the tokens
+ * opened, and the result of each step.
+ */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { canonicalJson, type Json, membersOf } from '../../kernel/json.js';
@@ -11,25 +15,37 @@ import { recordedFiles } from '../transcript/recorded-files.js';
 import { artefactsOf } from '../transcript/summary.js';
 import type { Entry } from '../transcript/transcript.js';
 
+/**
+ * The copy of the plan with its SHA-256, and whether the transcript says that the ceremony was a
+ * rehearsal.
+ */
 type TranscriptPlan = { readonly plan: PlanFile; readonly digest: string; readonly isRehearsal: boolean };
 
-/** The state of one sitting: since the beginning of the ceremony, or since it was resumed. */
+/**
+ * What one sitting has recorded so far; it begins with the ceremony or with a resumption. `called`:
+ * the people who answered the roll call; null: there was none yet. `open`: the names of the tokens
+ * that a quorum has opened.
+ */
 type Sitting = { called: readonly Person[] | null; readonly open: Set<string> };
+/** What the lines so far have recorded. It changes with each line. */
 type VerificationState = {
   readonly recorded: TranscriptPlan;
+  /** The entries about compared bundles. */
   readonly compared: Entry[];
+  /** Name of each token -> its serial number. */
   readonly serials: Map<string, Json>;
-  /** Step, token and label of each key of which a line says that the token did not have it. */
+  /** Step, token and label of each key of which a line says that the token did not have it yet. */
   readonly newKeys: Set<string>;
   /** Token and label -> SHA-256 of the key, from the first line that made or read it. */
   readonly keys: Map<string, Json>;
   sitting: Sitting;
+  /** The number of the step whose line comes next, from 1. */
   next: number;
 };
 
 type LineOfPlan = { readonly line: number; readonly rule: Bilingual };
 
-/** The first line that does not correspond to the plan. `null`: all lines do. */
+/** Returns the first line that does not correspond to the plan. `null`: all lines do. */
 export function plannedFault(
   { plan, digest }: { readonly plan: PlanFile; readonly digest: string },
   entries: readonly Entry[],
@@ -193,13 +209,14 @@ function openFault({ recorded, sitting }: VerificationState, { result }: Entry):
   sitting.open.add(`${token}`);
   const { quorum, steps, tokens } = recorded.plan;
   if (by === 'hsm') return tokens.some(({ name, pin }) => name === token && pin.kind === 'hsm') ? null : RULES.notAtHsm;
-  // A step that makes a new sharing, or uses another one, has its own threshold.
+  // If a step makes or uses another sharing, the quorum of the plan may not be the one that opened
+  // this token, so only the lowest threshold is required.
   const isPlans = quorum.kind === 'shares' && !steps.some((step) => 'soQuorum' in step || 'quorum' in step);
   const planned = isPlans && tokens.some(({ name }) => name === token) ? quorum : null;
-  const given = asList(holders).map(membersOf);
-  const isStrange = given.some(({ number, holder }) => planned?.holders[Number(number) - 1]?.name !== holder);
+  const openedShares = asList(holders).map(membersOf);
+  const isStrange = openedShares.some(({ number, holder }) => planned?.holders[Number(number) - 1]?.name !== holder);
   if (planned !== null && isStrange) return RULES.otherHolder;
-  const numbers = new Set(given.map(({ number }) => canonicalJson(number ?? null)));
+  const numbers = new Set(openedShares.map(({ number }) => canonicalJson(number ?? null)));
   return numbers.size < (planned?.threshold ?? THRESHOLD_MIN) ? RULES.fewShares : null;
 }
 
@@ -257,8 +274,8 @@ function notRecorded(path: string): Bilingual {
 }
 
 /**
- * Checks the token of an entry. The token must have the same serial number in all entries, unless
- * the step replaces it. A token whose PIN is not kept in a file must have been opened before.
+ * Checks the token of an entry. It must have the same serial number in all entries, unless the step
+ * replaces it. If its PIN is not in a file, its quorum must have opened it in this sitting.
  */
 function tokenFault({ recorded, serials, sitting }: VerificationState, entry: Entry): Bilingual | null {
   const { token, serialNumber } = entry.result;
@@ -269,8 +286,8 @@ function tokenFault({ recorded, serials, sitting }: VerificationState, entry: En
     if (known !== undefined && known !== serialNumber && kind?.replacesToken !== true) return RULES.serial;
     serials.set(token, serialNumber);
   }
-  const kept = recorded.plan.tokens.find(({ name }) => name === token)?.pin.kind;
-  if (kept === undefined || kept === 'file') return null;
+  const pinKind = recorded.plan.tokens.find(({ name }) => name === token)?.pin.kind;
+  if (pinKind === undefined || pinKind === 'file') return null;
   if (kind?.opensToken === true) sitting.open.add(token);
   return sitting.open.has(token) ? null : RULES.closed;
 }

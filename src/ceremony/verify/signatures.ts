@@ -1,5 +1,5 @@
 /**
- * Verifies the signatures over a transcript: by the ceremony key, and by the people for whom the
+ * Verifies the signatures over a transcript: by the transcript key, and by the people for whom the
  * plan names a certificate.
  */
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -10,9 +10,13 @@ import { certificateSignatories, signatureFault, transcriptBytes } from '../tran
 import type { Entry } from '../transcript/transcript.js';
 import type { Artefacts, SignatureResult, VerifyFault } from './model.js';
 
-/** The part of the plan about signatures. The transcript records the hash of the plan. */
+/** The part of the plan about signatures. */
 type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly transcriptKey?: TranscriptKey };
 
+/**
+ * Verifies all signatures that the plan requires. The error names the first one that is missing or
+ * wrong. In a rehearsal, signatures of people may be missing.
+ */
 export function checkTranscriptSignatures(
   {
     plan,
@@ -52,7 +56,10 @@ export function checkTranscriptSignatures(
   return ok({ isSigned: plan.transcriptKey !== undefined, linesAfterSignature, signedBy, toSign });
 }
 
-/** Each signature costs a hash over the whole transcript. */
+/**
+ * Limit of the people who sign with a certificate: each signature costs a hash over the whole
+ * transcript.
+ */
 const SIGNATORIES_MAX = 200;
 const TOO_MANY = { fr: `plus de ${SIGNATORIES_MAX} signataires`, en: `more than ${SIGNATORIES_MAX} signatories` };
 

@@ -1,7 +1,7 @@
 /**
- * Verifies a transcript and its files, from the files alone and on any machine: each line against
- * the previous one, the order of the steps against the plan, each artefact against its recorded
- * hash, and each signature against the recorded keys.
+ * Verifies a transcript and its files, on any machine and without anything else: each line against
+ * the previous one, the lines against the plan, each artefact against its recorded hash, and each
+ * signature against the recorded keys.
  */
 import type { Bilingual } from '../../kernel/bilingual.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -15,8 +15,8 @@ import { readPlanCopy } from './plan-copy.js';
 import { checkTranscriptSignatures } from './signatures.js';
 
 /**
- * Limit of the size of a file, more than any file of a ceremony, so that a folder from an untrusted
- * source cannot exhaust the memory.
+ * Limit of the size of one file, more than any file of a ceremony has, so that a folder from an
+ * untrusted source cannot exhaust the memory.
  */
 export const ARTEFACT_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -38,8 +38,8 @@ const RULES = {
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 /**
- * Limit of the size of a transcript, much higher than any ceremony needs, because each line takes a
- * person some seconds. A longer transcript is not verified.
+ * Limits of a transcript, much higher than any ceremony needs, because each line takes people some
+ * seconds. A longer transcript is not verified.
  */
 export const TRANSCRIPT_BYTES_MAX = 8 * 1024 * 1024;
 export const TRANSCRIPT_LINES_MAX = 20_000;
@@ -55,8 +55,9 @@ function isTooLarge(lines: readonly string[]): boolean {
 }
 
 /**
- * Takes lines without their newlines. The error names the first altered line, or else the first
- * altered artefact.
+ * Verifies a transcript, whose lines come without their newlines. The error is the first fault that
+ * is found: in the chain or the order of the lines, then in the files, the signatures, and the
+ * comparison with the plan.
  */
 export function verifyTranscript(
   lines: readonly string[],
@@ -103,7 +104,7 @@ export function verifyTranscript(
 
 /**
  * Checks that each step of the plan occurs once and in order. Resumptions, refusals, stops and
- * events may occur anywhere. After the entry `end`, only these and a second `end` may follow: a
+ * events may occur anywhere. After the entry `end`, only these and another `end` may follow: a
  * ceremony that was interrupted before its signature is resumed to sign.
  */
 function checkOrder(entries: readonly Entry[], kinds: readonly string[]): Result<void, VerifyFault> {

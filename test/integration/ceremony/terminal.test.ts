@@ -9,7 +9,7 @@ import { openCeremonyToken } from '../../../hsm/pkcs11/ceremony-token.js';
 import { TokenError } from '../../../hsm/pkcs11/failures.js';
 import { tokenLabel } from '../../../hsm/token-label.js';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
-import { combineShares, pinOf } from '../../../src/ceremony/quorum/secret.js';
+import { combineShares, derivePin } from '../../../src/ceremony/quorum/secret.js';
 import { openWithPassphrase } from '../../../src/ceremony/quorum/share-encryption.js';
 import { readShare } from '../../../src/ceremony/quorum/share-file.js';
 import { verifyFile } from '../../../src/cli/ceremony/verify.js';
@@ -52,7 +52,7 @@ describe('a ceremony at a terminal', () => {
       opened.push(content.value);
     }
     assert.equal(opened.length, holders.length);
-    return Buffer.from(pinOf(await combineShares(opened))).toString('latin1');
+    return Buffer.from(derivePin(await combineShares(opened))).toString('latin1');
   };
   const openWith = async (pin: string): Promise<string> => {
     const config = loadConfig({ home });

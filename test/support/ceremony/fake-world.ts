@@ -184,7 +184,7 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
     software: { version: '0.1.0', details: { node: 'test' } },
     files: {
       read: async (path) => disk.files.get(path) ?? null,
-      readGiven: async (path) => disk.files.get(path) ?? null,
+      readTypedPath: async (path) => disk.files.get(path) ?? null,
       create: (path, content) =>
         effect(`create ${path}`, () => {
           assert(!disk.files.has(path), `${path} exists`);

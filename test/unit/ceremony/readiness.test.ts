@@ -3,7 +3,7 @@
  * that `perform` refuses, or people would learn of a missing file in the middle of a ceremony.
  */
 import assert from 'node:assert/strict';
-import { textOf } from '../../../src/ceremony/failures.js';
+import { failureText } from '../../../src/ceremony/failures.js';
 import { readinessOf } from '../../../src/ceremony/readiness.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
@@ -35,7 +35,7 @@ describe('the checks before a ceremony', () => {
     const facts = await readinessOf(world, memory.planOf(plan));
     return {
       fine: facts.filter(({ failure }) => failure === null).map(({ about, words }) => `${about}: ${words.en}`),
-      faults: facts.flatMap(({ about, failure }) => (failure === null ? [] : [`${about}: ${textOf(failure).en}`])),
+      faults: facts.flatMap(({ about, failure }) => (failure === null ? [] : [`${about}: ${failureText(failure).en}`])),
     };
   };
   const yearly = (edit: (plan: YearlyPlan) => void = () => undefined) => editedExample<YearlyPlan>('yearly-crl', edit);

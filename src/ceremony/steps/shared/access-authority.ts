@@ -1,4 +1,4 @@
-/** Finds the access CA in the home folder, and lints its certificates and those that it signs. */
+/** Reads the access CA from the home folder, and lints its certificate and those that it signs. */
 import { accessAuthorityFault, breakGlassFault } from '../../../access/break-glass.js';
 import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import { ok, type Result } from '../../../kernel/result.js';
@@ -14,7 +14,14 @@ import { isSignedBy } from './certify.js';
 
 type AccessIssuer = IssuerCertificate & { readonly id: IssuerId };
 
-export async function accessAtHome({ world }: StepContext, id: string): Promise<Result<AccessIssuer, StepFailure>> {
+/**
+ * Reads the certificate of an access CA from the home folder. It must have the fixed form and be
+ * self-signed.
+ */
+export async function loadAccessAuthority(
+  { world }: StepContext,
+  id: string,
+): Promise<Result<AccessIssuer, StepFailure>> {
   const path = `authorities/${id}.cer`;
   const der = await world.files.read(path);
   if (der === null) return missingFile(path);
@@ -31,8 +38,9 @@ export async function accessAtHome({ world }: StepContext, id: string): Promise<
 const NO_CA = { fr: "ce n'est pas un certificat d'AC utilisable", en: 'not a usable CA certificate' };
 
 /**
- * Returns the findings of the rules of public standards, and the deviations from the fixed form of
- * the certificate of an access CA or of a break-glass officer.
+ * Lints a certificate of the access CA (`issuer` is null) or of a break-glass officer. Returns the
+ * findings of the rules of public standards, and the deviations from the fixed form of such
+ * certificates.
  */
 export function accessFindings(
   linting: LintInput,
@@ -45,7 +53,9 @@ export function accessFindings(
   return [...findings.map(({ rule, detail }) => `${rule}: ${detail}`), ...(shape === null ? [] : [shape])];
 }
 
-/** The CA as its own issuer; null: the certificate is not that of a CA, which is a finding. */
+/**
+ * Returns the CA as its own issuer; null: the certificate is not that of a CA, which is a finding.
+ */
 function selfIssued(certificate: CertificateView): IssuerCertificate | null {
   const issuer = issuerOf(certificate);
   return issuer.ok ? issuer.value : null;

@@ -1,6 +1,6 @@
 /**
- * Plans the certificates of the access CA and of break-glass officers. The ceremony plan defines
- * some of their content; the rest is always the same.
+ * Makes the content of the certificates of the access CA and of break-glass officers. The ceremony
+ * plan defines some of it; the rest is always the same.
  */
 import { OID } from '../../../asn1/oids.js';
 import type { Bytes } from '../../../kernel/bytes.js';
@@ -19,9 +19,9 @@ import type { StepOf } from '../../plan/model.js';
 
 type PlannedCertificate = Pick<TbsCertificate, 'subject' | 'validity' | 'extensions'>;
 type Names = Pick<Environment, 'names'>;
-type Of = { readonly spki: Bytes; readonly now: Instant };
+type CertifiedKey = { readonly spki: Bytes; readonly now: Instant };
 
-function named(
+function nameAttribute(
   type: 'commonName' | 'organizationName' | 'organizationalUnitName',
   value: string,
 ): readonly Attribute[] {
@@ -29,23 +29,24 @@ function named(
 }
 
 /**
- * Adds the environment's unit and prefix, as in every name of the platform, so that a test CA is
- * not taken for one of production.
+ * Returns the content of the certificate of the access CA. The name gets the unit and prefix of the
+ * environment, as all names of the platform do, so that a test CA is not taken for one of
+ * production.
  */
 export function planAccessAuthority(
   { names }: Names,
   { subject, years }: Pick<StepOf<'create-access-authority'>, 'subject' | 'years'>,
-  { spki, now }: Of,
+  { spki, now }: CertifiedKey,
 ): PlannedCertificate {
   const notBefore = toSecond(now);
   const keyIdentifier = subjectKeyIdentifier(spki);
   return {
     subject: [
       [{ type: OID.countryName, form: 'printableString', value: subject.countryName }],
-      named('organizationName', subject.organizationName),
-      named('organizationalUnitName', subject.organizationalUnitName),
-      named('organizationalUnitName', names.organizationalUnit),
-      named('commonName', `${names.commonNamePrefix}${subject.commonName}`),
+      nameAttribute('organizationName', subject.organizationName),
+      nameAttribute('organizationalUnitName', subject.organizationalUnitName),
+      nameAttribute('organizationalUnitName', names.organizationalUnit),
+      nameAttribute('commonName', `${names.commonNamePrefix}${subject.commonName}`),
     ],
     validity: { notBefore, notAfter: addYears(notBefore, years) - SECOND_MS },
     extensions: [
@@ -58,8 +59,9 @@ export function planAccessAuthority(
 }
 
 /**
- * Plans the certificate of an officer. Its revocation cannot be looked up (RFC 9608); the account
- * is closed instead (ops/decisions/0022).
+ * Returns the content of the certificate of an officer. No revocation information is published
+ * about it (RFC 9608); to revoke it, the account is closed (ops/decisions/0022). It ends at the
+ * latest with its CA.
  */
 export function planBreakGlass(
   { names }: Names,
@@ -68,10 +70,13 @@ export function planBreakGlass(
     spki,
     now,
     issuer,
-  }: Of & { readonly issuer: Pick<IssuerCertificate, 'subject' | 'subjectKeyIdentifier' | 'notAfter'> },
+  }: CertifiedKey & { readonly issuer: Pick<IssuerCertificate, 'subject' | 'subjectKeyIdentifier' | 'notAfter'> },
 ): PlannedCertificate {
   const notBefore = toSecond(now);
-  const subject: Name = [...issuer.subject.slice(0, -1), named('commonName', `${names.commonNamePrefix}${commonName}`)];
+  const subject: Name = [
+    ...issuer.subject.slice(0, -1),
+    nameAttribute('commonName', `${names.commonNamePrefix}${commonName}`),
+  ];
   return {
     subject,
     validity: { notBefore, notAfter: Math.min(notBefore + days * DAY_MS - SECOND_MS, issuer.notAfter) },

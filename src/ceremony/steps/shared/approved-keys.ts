@@ -1,6 +1,6 @@
 /**
- * The approved keys of OCSP responders in a home folder. The keys of every CA of the hierarchy are
- * read, because a key may sign responses for one CA only.
+ * Reads the approved keys of OCSP responders in a home folder. It reads those of every CA of the
+ * hierarchy, because a key may sign responses for one CA only.
  */
 import { sha256Hex } from '../../../kernel/digest.js';
 import { approvedKeyFileNames, parseIssuerId, responderFileName } from '../../../policy/ids.js';
@@ -10,10 +10,10 @@ import { KEY_TYPES } from '../../../x509/model.js';
 import type { StepContext } from '../kind.js';
 
 /**
- * Maps the SHA-256 of each public key to the path of the certificate that approves it. A file that
- * is not a certificate approves nothing.
+ * Returns SHA-256 of each public key -> path of the certificate that approves it. A file that is
+ * not a certificate approves nothing.
  */
-export async function approvedKeysAtHome(
+export async function loadApprovedKeys(
   { world, plan }: StepContext,
   issuer: string,
 ): Promise<ReadonlyMap<string, string>> {

@@ -1,7 +1,8 @@
 /**
- * A bundle carries files from one ceremony to another on a different machine, in one file: a
- * manifest that names every file with its hash, signed by the key of the exporting ceremony, and
- * the files. It is canonical JSON (RFC 8785), so that it has exactly one encoding.
+ * The form of bundles. A bundle is one file that carries files from one ceremony to another on a
+ * different machine. It has a manifest, which names every file with its hash and is signed by the
+ * transcript key of the exporting ceremony, and the files. It is canonical JSON (RFC 8785), so that
+ * it has exactly one encoding.
  */
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, equalBytes, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
@@ -13,8 +14,9 @@ import { isCeremonySignature } from '../../transcript/ceremony-signature.js';
 
 export type BundleManifest = {
   readonly form: 1;
-  /** The id of the plan that exported it, and the SHA-256 of the plan. */
+  /** The id of the plan of the exporting ceremony. */
   readonly ceremony: string;
+  /** SHA-256 of that plan. */
   readonly planSha256: string;
   readonly environment: CeremonyPlan['environment'];
   readonly hierarchy: CeremonyPlan['hierarchy'];
@@ -25,8 +27,9 @@ export type BundleManifest = {
 export type Bundle = {
   readonly manifest: BundleManifest;
   readonly contents: ReadonlyMap<string, Bytes>;
-  /** SubjectPublicKeyInfo of the ceremony key that signed the manifest, and its ECDSA-Sig-Value. */
+  /** SubjectPublicKeyInfo of the transcript key that signed the manifest. */
   readonly publicKey: Bytes;
+  /** The signature over the manifest (ECDSA-Sig-Value, DER). */
   readonly signature: Bytes;
 };
 
@@ -38,7 +41,7 @@ export function manifestOf(plan: CeremonyPlan, contents: ReadonlyMap<string, Byt
   return { form: 1, ceremony: id, planSha256: digest, environment, hierarchy, files };
 }
 
-/** Returns the bytes over which the signature is made. */
+/** Returns the bytes of the manifest that are signed. */
 export function manifestBytes(manifest: BundleManifest): Bytes {
   return utf8(canonicalJson(manifest as Json));
 }
@@ -57,6 +60,10 @@ const RULES = {
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
+/**
+ * Reads a bundle and verifies its hashes and its signature with the key that it names itself. The
+ * caller finds out whether that key is the expected one by the hash of the bundle.
+ */
 export function readBundle(octets: Bytes): Result<Bundle, Bilingual> {
   const bundle = octets.length > BUNDLE_BYTES_MAX ? null : parse(octets);
   if (bundle === null || !equalBytes(encodeBundle(bundle), octets)) return err(RULES.form);
@@ -78,8 +85,8 @@ function otherContent(path: string): Bilingual {
 }
 
 /**
- * The caller refuses a bundle that does not encode to the same bytes again, so no member is checked
- * twice.
+ * Parses a bundle without checking every member: the caller encodes the result again and refuses
+ * other bytes.
  */
 function parse(octets: Bytes): Bundle | null {
   try {
@@ -112,7 +119,7 @@ function isManifest(value: unknown): value is BundleManifest {
   if (typeof value !== 'object' || value === null) return false;
   const { form, files, ...others } = value as Readonly<Record<string, unknown>>;
   if (form !== 1 || typeof files !== 'object' || files === null || Array.isArray(files)) return false;
-  // Null: the ceremony belongs to no hierarchy, like that of the platform.
+  // The hierarchy is null for a ceremony of the platform or of the access CA.
   const isText = ([name, text]: readonly [string, unknown]) =>
     MEMBERS.includes(name) && (typeof text === 'string' || (name === 'hierarchy' && text === null));
   return Object.keys(others).length === MEMBERS.length && Object.entries(others).every(isText);

@@ -1,8 +1,8 @@
 /**
- * Makes one certificate of a ceremony and reads it back. The order matters for security: the
- * to-be-signed bytes are linted by an independent parser, in a certificate with a dummy signature,
- * before the token receives them. The signature is verified before the certificate is written, and
- * the certificate is read again before it is recorded.
+ * Makes one certificate of a ceremony and reads it back. The order of the checks matters for
+ * security: an independent parser lints the to-be-signed bytes, in a certificate with a dummy
+ * signature, before the token receives them. The signature is verified before the certificate is
+ * written, and the certificate is read again before it is recorded.
  */
 import { type Bilingual, untranslated } from '../../../kernel/bilingual.js';
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
@@ -25,10 +25,10 @@ import type { RecordedFile } from '../../transcript/recorded-files.js';
 import type { Entry, Facts } from '../../transcript/transcript.js';
 import type { InputFile, StepContext, StepHandler } from '../kind.js';
 
-/** The values that differ between kinds of certificates. */
+/** What is to be certified, by which key, and how the certificate is linted. */
 export type Certification = {
   readonly output: string;
-  /** The signing key, and its token. */
+  /** The signing key and its token. */
   readonly issuer: { readonly id: IssuerId; readonly token: string; readonly keyType: KeyType; readonly spki: Bytes };
   /**
    * The certified key with its label, and the certification request that contained it, if any. The
@@ -36,12 +36,15 @@ export type Certification = {
    */
   readonly subject: { readonly key: string; readonly spki: Bytes; readonly request?: RecordedFile };
   readonly tbs: Pick<TbsCertificate, 'issuerDer' | 'validity' | 'subject' | 'extensions'>;
-  /** Lines about the use of the certificate, shown after its content; left out: none. */
+  /** Lines that are shown below the content, about what the certificate is for; left out: none. */
   readonly use?: readonly ScreenLine[];
-  /** Findings of the lint; none for a certificate that may be signed. */
+  /**
+   * Lints the certificate, or its to-be-signed bytes. Returns the findings; none: it may be signed.
+   */
   readonly lint: (linting: LintInput) => readonly string[];
 };
 
+/** Signs and writes the certificate, after its lint has passed and people have confirmed it. */
 export async function certify(context: StepContext, what: Certification): Promise<Result<void, StepFailure>> {
   const { output, issuer, subject } = what;
   const signatureAlgorithm = signatureAlgorithmFor(issuer.keyType);
@@ -67,8 +70,10 @@ function signatureFails(output: string): Bilingual {
   };
 }
 
-/** Checks an existing certificate against the plan; returns the facts for the transcript. */
-export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result<Facts, StepFailure> {
+/**
+ * Checks an existing certificate against the description, and returns its facts for the transcript.
+ */
+export function checkExistingCertificate(what: Omit<Certification, 'tbs'>, der: Bytes): Result<Facts, StepFailure> {
   const { output, issuer, subject } = what;
   const { request } = subject;
   const wrong = (detail: Bilingual) => wrongFile(output, detail);
@@ -105,8 +110,8 @@ export function isSignedBy({ tbs, signatureAlgorithmDer, signature }: Certificat
 }
 
 /**
- * Makes a step whose result is one certificate: `find` checks it and `make` makes it from the same
- * description.
+ * Returns `find` and `make` of a step whose result is one certificate; both use the same
+ * description of it.
  */
 export function certifyingStep<Step extends CeremonyStep & { readonly output: string }>(
   certification: (context: StepContext, step: Step) => Promise<Result<Certification, StepFailure>>,
@@ -116,7 +121,7 @@ export function certifyingStep<Step extends CeremonyStep & { readonly output: st
       const der = await context.world.files.read(step.output);
       if (der === null) return ok(null);
       const what = await certification(context, step);
-      return what.ok ? checkFound(what.value, der) : what;
+      return what.ok ? checkExistingCertificate(what.value, der) : what;
     },
     async make(context, step) {
       const what = await certification(context, step);
@@ -125,7 +130,9 @@ export function certifyingStep<Step extends CeremonyStep & { readonly output: st
   };
 }
 
-/** The certification request of the certified key, which that key has signed. */
+/**
+ * Returns the certification request that the line names, if any; the certified key has signed it.
+ */
 export function requestInput({ result: { request } }: Entry): readonly InputFile[] {
   return typeof request === 'string' ? [{ path: request, signedBy: 'other' }] : [];
 }

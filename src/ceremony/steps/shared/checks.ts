@@ -1,5 +1,5 @@
 /**
- * Checks of plans that several kinds of step use: the names must be those of the plan, the policy
+ * Checks that several kinds of step use: the names in a step must be those of the plan, the policy
  * and the home folder.
  */
 import { ACCESS_ID } from '../../../access/break-glass.js';
@@ -12,13 +12,13 @@ import type { KeyType } from '../../../x509/model.js';
 import { type CheckContext, type Fault, mustBe } from '../../plan/fault.js';
 import type { CeremonyStep, TokenKind } from '../../plan/model.js';
 
-/** The second key of a responder must have a type that the policy allows. */
+/** Checks that an additional key of a responder has a type that the policy has and allows. */
 export function additionalKeyFaults(
   pointer: string,
   { issuer, keyType }: { readonly issuer: string; readonly keyType: KeyType | null },
   { policy, plan }: CheckContext,
 ): readonly Fault[] {
-  const authority = authorityOf(policy, issuer);
+  const authority = findAuthority(policy, issuer);
   if (keyType === null || authority === null) return [];
   const begins = parseInstant(plan.window.notBefore) ?? Number.POSITIVE_INFINITY;
   const allowed = allowedKeyTypes(policy, responderProfileOf(policy, authority.id), begins);
@@ -31,8 +31,8 @@ export function additionalKeyFaults(
 }
 
 /**
- * The label of a responder's key must begin with its issuer, and the output must be named after the
- * key.
+ * Checks that the label of a responder's key begins with its issuer, and that the output is named
+ * after the key.
  */
 export function responderKeyFaults(
   step: { readonly issuer: string; readonly subjectKey?: string; readonly output: string },
@@ -48,6 +48,7 @@ export function responderKeyFaults(
   ];
 }
 
+/** Returns the checks of names in a step. `pointer` is the place of the name. */
 export function checksOf(context: CheckContext) {
   const { plan, policy } = context;
   return {
@@ -65,13 +66,13 @@ export function checksOf(context: CheckContext) {
       return [{ pointer, message }];
     },
     /**
-     * Checks the signing key: it must be on a token of this kind, and an earlier step must have
-     * recorded it.
+     * Checks the signing key: it must be on a token of one of these kinds, and an earlier step must
+     * have recorded it.
      */
     key(name: string, key: string, kinds: readonly TokenKind[]): readonly Fault[] {
       const wrong = this.token('/token', name, kinds);
       if (wrong.length > 0) return wrong;
-      // If the token is made in this ceremony, a missing key is reported when the step is
+      // On a token that is made in this ceremony, a missing key is reported when the step is
       // performed.
       const known = context.before.some(
         (step) =>
@@ -86,18 +87,23 @@ export function checksOf(context: CheckContext) {
     },
     /** Checks that the policy has this issuing CA below this root. */
     child({ authority, issuer }: { readonly authority: string; readonly issuer: string }): readonly Fault[] {
-      const said = authorityOf(policy, authority)?.issuer;
-      const wrongIssuer = said !== undefined && said !== authorityOf(policy, issuer)?.id;
+      const planned = findAuthority(policy, authority)?.issuer;
+      const wrongIssuer = planned !== undefined && planned !== findAuthority(policy, issuer)?.id;
       return [
         ...this.authority('/authority', authority, 'issuing'),
         ...this.authority('/issuer', issuer, 'root'),
         ...(wrongIssuer
-          ? [{ pointer: '/issuer', message: { fr: `la politique indique ${said}`, en: `the policy says ${said}` } }]
+          ? [
+              {
+                pointer: '/issuer',
+                message: { fr: `la politique indique ${planned}`, en: `the policy says ${planned}` },
+              },
+            ]
           : []),
       ];
     },
     authority(pointer: string, id: string, kind: Authority['kind']): readonly Fault[] {
-      const authority = authorityOf(policy, id);
+      const authority = findAuthority(policy, id);
       const fault = (fr: string, en: string): readonly Fault[] => [{ pointer, message: { fr, en } }];
       if (authority === null)
         return fault(`la politique ne connaît pas d'AC ${id}`, `the policy has no authority ${id}`);
@@ -114,7 +120,8 @@ export function tokenKind({ plan }: CheckContext, name: string): TokenKind | nul
   return plan.tokens.find((token) => token.name === name)?.kind ?? null;
 }
 
-export function authorityOf(policy: Policy, id: string): Authority | null {
+/** Returns the authority of an issuer id in the policy; null: there is none. */
+export function findAuthority(policy: Policy, id: string): Authority | null {
   const parsed = parseIssuerId(id);
   return parsed.ok ? (policy.authorities.get(parsed.value.authority) ?? null) : null;
 }
@@ -132,8 +139,9 @@ export function accessIdFault(pointer: string, id: string): readonly Fault[] {
 }
 
 /**
- * In production a key from another machine is identified by its hash, or by the words of the bundle
- * that contained it.
+ * Checks `*`, which stands for any key of another machine. In production it is allowed only if an
+ * earlier step imports the request in a bundle, which the plan or the people identify by its hash.
+ * Otherwise nothing would identify the key.
  */
 export function anyKeyFaults(
   {

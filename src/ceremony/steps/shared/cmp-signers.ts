@@ -1,19 +1,19 @@
-/** What the two steps about CMP signers have in common. */
+/** What the steps about CMP signers have in common. */
 import { cmpKeyLabel } from '../../../policy/cmp-keys.js';
 import type { Policy } from '../../../policy/model.js';
 import { cmpProfileOf } from '../../../policy/plan/plan.js';
 import type { CheckContext, Fault } from '../../plan/fault.js';
-import { authorityOf as authorityIn } from './checks.js';
+import { findAuthority } from './checks.js';
 import { authorityOf } from './issuers.js';
 
-/** `issuer` is from a checked plan. */
+/** Returns the label of the key that signs the CMP answers of an issuer of a checked plan. */
 export function cmpKeyOf(policy: Policy, issuer: string): string {
   return cmpKeyLabel(authorityOf(policy, issuer).definition.hierarchy);
 }
 
-/** The policy must have a profile of CMP signers for this CA. */
+/** Checks that the policy has a profile of CMP signers for this CA. */
 export function cmpAuthorityFaults(issuer: string, { policy }: CheckContext): readonly Fault[] {
-  const authority = authorityIn(policy, issuer);
+  const authority = findAuthority(policy, issuer);
   if (authority !== null && cmpProfileOf(policy, authority.id) !== null) return [];
   const message = {
     fr: `la politique n'a pas de profil de signataire CMP pour ${issuer}`,

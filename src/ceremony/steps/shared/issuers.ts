@@ -1,4 +1,4 @@
-/** The authorities that sign in a ceremony; their certificates are in the home folder. */
+/** Finds the authorities that sign in a ceremony; their certificates are in the home folder. */
 import { present } from '../../../kernel/assert.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { type ParsedIssuerId, parseIssuerId } from '../../../policy/ids.js';
@@ -10,17 +10,18 @@ import { keyOnToken } from '../../key-on-token.js';
 import type { CeremonyFiles, CeremonyWorld } from '../../world.js';
 import type { StepContext } from '../kind.js';
 
-/** `id` is from a checked plan, so the policy has its authority. */
+/** Returns the authority of an id in a checked plan. Throws if the policy has none. */
 export function authorityOf(policy: Policy, id: string): ParsedIssuerId & { readonly definition: Authority } {
   const parsed = parseIssuerId(id);
   const { value } = present(parsed.ok ? parsed : null, `issuer id ${id}`);
   return { ...value, definition: present(policy.authorities.get(value.authority), `authority ${id}`) };
 }
 
-/** The part of the world in which the certificates of issuers are. */
+/** What is needed to read the certificate of an issuer. */
 type IssuersWorld = { readonly world: Pick<CeremonyWorld, 'policy'> & { readonly files: Pick<CeremonyFiles, 'read'> } };
 
-export async function issuerAtHome({ world }: IssuersWorld, name: string): Promise<Result<Issuer, StepFailure>> {
+/** Reads the certificate of an issuer from the home folder. */
+export async function loadIssuer({ world }: IssuersWorld, name: string): Promise<Result<Issuer, StepFailure>> {
   const path = `authorities/${name}.cer`;
   const certificate = await world.files.read(path);
   if (certificate === null) return missingFile(path);

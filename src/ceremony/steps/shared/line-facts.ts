@@ -1,4 +1,4 @@
-/** Facts in the transcript lines of several kinds of step, and the checks of `verify` on them. */
+/** Makes facts for the transcript lines of several kinds of step, and checks them for `verify`. */
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, fromBase64, toBase64 } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
@@ -11,8 +11,8 @@ const EXPOSED: Bilingual = { fr: 'cette clé peut sortir de son jeton', en: 'thi
 const OTHER_HASH: Bilingual = { fr: "l'empreinte diffère de celle de la clé", en: 'the hash is not that of the key' };
 
 /**
- * The facts that identify a key on its token: the token as it describes itself, the public key and
- * the attributes of the private key.
+ * Returns the facts that identify a key on its token: the token as it describes itself, the public
+ * key and the attributes of the private key.
  */
 export async function keyFacts(
   context: StepContext,
@@ -32,8 +32,8 @@ export async function keyFacts(
 }
 
 /**
- * A transcript line identifies a key by its hash, and its attributes must show that it cannot leave
- * its token.
+ * Checks that the hash in a transcript line is that of its key, and that the attributes show that
+ * the key cannot leave its token.
  */
 export function recordedKeyFault({ result }: Entry): Bilingual | null {
   const key = typeof result.publicKey === 'string' ? fromBase64(result.publicKey) : null;
@@ -43,8 +43,8 @@ export function recordedKeyFault({ result }: Entry): Bilingual | null {
 }
 
 /**
- * The member of a transcript line that must have the hash that the plan states; none if the plan
- * states no hash, or `*`.
+ * Returns the member that a transcript line must have if the plan states a hash. Empty: the plan
+ * states none, or `*`.
  */
 export function statedHash(member: string, sha256: string | undefined): Facts {
   return sha256 === undefined || sha256 === '*' ? {} : { [member]: sha256 };
@@ -55,7 +55,7 @@ const NOT_ITS_KEY: Bilingual = {
   en: 'the certified key is not the one that an earlier line found on its token',
 };
 
-/** A certificate must be for the key that an earlier line made or read on the token. */
+/** Checks that a certificate is for the key that an earlier line made or read on the token. */
 export function certifiedKeyFault(
   { result }: Entry,
   { keyOn }: EarlierLines,

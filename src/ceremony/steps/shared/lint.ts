@@ -1,6 +1,6 @@
 /**
- * Lints the certificates of a ceremony with the lint's own parser; the findings are lines for
- * people.
+ * Lints the certificates of a ceremony with the parser of the lint, and returns the findings as
+ * lines for people.
  */
 import type { Result } from '../../../kernel/result.js';
 import { checkAuthorityCertificate } from '../../../lint/certificate/authority.js';
@@ -10,22 +10,22 @@ import type { Policy, Profile } from '../../../policy/model.js';
 import type { AuthorityPlan } from '../../../policy/plan/authority-plan.js';
 import type { Issuer } from '../../../x509/model.js';
 
-/** `issuer` is null for a root, which signs itself. */
+/** Lints the certificate of an authority. `issuer` is null for a root, which signs itself. */
 export function authorityFindings(
   policy: Policy,
   { authority, generation }: Pick<AuthorityPlan, 'authority' | 'generation'>,
-  given: LintInput & { readonly issuer: Issuer | null },
+  input: LintInput & { readonly issuer: Issuer | null },
 ): readonly string[] {
-  return findingsOf(checkAuthorityCertificate({ ...given, authority, generation, policy }));
+  return findingsOf(checkAuthorityCertificate({ ...input, authority, generation, policy }));
 }
 
 /** Lints an end-entity certificate of a profile. */
 export function profileFindings(
   { environment }: Policy,
   profile: Profile,
-  given: LintInput & { readonly issuer: Issuer },
+  input: LintInput & { readonly issuer: Issuer },
 ): readonly string[] {
-  return findingsOf(checkCertificate({ ...given, profile, environment }));
+  return findingsOf(checkCertificate({ ...input, profile, environment }));
 }
 
 function findingsOf(checked: Result<unknown, LintFailure>): readonly string[] {

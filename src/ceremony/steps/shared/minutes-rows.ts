@@ -1,17 +1,18 @@
-/** Rows of minutes that several kinds of step have. */
+/** Makes the rows of the minutes that several kinds of step have. */
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { Json } from '../../../kernel/json.js';
 import type { MinutesRow } from '../../minutes/rows.js';
 import type { Entry } from '../../transcript/transcript.js';
 
-export function textOf(value: Json | undefined): string {
+/** Writes a value of a transcript line in a cell. `-`: the line does not have it. */
+export function cellText(value: Json | undefined): string {
   return typeof value === 'string' ? value : value === undefined ? '-' : JSON.stringify(value);
 }
 
-/** `act`: what was done with the key. */
+/** Returns the row of a key. `act`: what was done with it. */
 export function keyRow({ result }: Entry, act: Bilingual): MinutesRow {
   const { key, token, keyType, publicKeySha256 } = result;
-  return { table: 'keys', cells: [textOf(key), textOf(token), act, textOf(keyType), textOf(publicKeySha256)] };
+  return { table: 'keys', cells: [cellText(key), cellText(token), act, cellText(keyType), cellText(publicKeySha256)] };
 }
 
 export function keyAttributesRow({ result }: Entry): MinutesRow {
@@ -19,8 +20,8 @@ export function keyAttributesRow({ result }: Entry): MinutesRow {
 }
 
 /**
- * A row with the shares of a PIN that the step made; no row if it made none. `member` names the
- * member of the transcript line that has the share set.
+ * Returns the row of the shares that the step made, if it made any. `member`: the member of the
+ * transcript line with the share set.
  */
 export function sharesRow(
   { result }: Entry,

@@ -1,6 +1,7 @@
 /**
  * Proves, without a certificate, that a token has the private key of a public key: the token signs
- * random bytes under a prefix that makes them useless for anything else (they are not DER).
+ * random bytes after a prefix. The prefix is not DER, so that the signature is useless for anything
+ * else.
  */
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import { type Bytes, concat, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
@@ -8,7 +9,7 @@ import { signatureAlgorithmFor, verifySignature } from '../../../x509/keys/algor
 import { keyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
 import type { KeyType } from '../../../x509/model.js';
 import type { CeremonyToken } from '../../world.js';
-import { type KeptKey, type ProvenKey, readBackUp, readRestored } from './token-records.js';
+import { type BackUpKey, type ProvenKey, readBackUp, readRestored } from './token-records.js';
 
 export const CHALLENGE_OCTETS = 32;
 
@@ -17,12 +18,12 @@ function challengeText(challenge: Bytes): Bytes {
 }
 
 /**
- * Returns null if the public key has no supported type, or if the signature of the token does not
- * verify with it.
+ * Lets the token sign the challenge. null: the public key has no supported type, or the signature
+ * does not verify with it.
  */
 export async function proveKey(
   token: CeremonyToken,
-  { key, publicKey }: Pick<KeptKey, 'key' | 'publicKey'>,
+  { key, publicKey }: Pick<BackUpKey, 'key' | 'publicKey'>,
   challenge: Bytes,
 ): Promise<ProvenKey | null> {
   const keyType = keyTypeIn(publicKey);
@@ -32,6 +33,7 @@ export async function proveKey(
   return isProven(proven) ? proven : null;
 }
 
+/** Whether the signature over the challenge verifies with the public key. */
 export function isProven({ publicKey, challenge, signature }: ProvenKey): boolean {
   const [spki, octets, signed] = [publicKey, challenge, signature].map(fromBase64);
   const keyType = keyTypeIn(publicKey);
@@ -51,14 +53,17 @@ const NOT_RESTORED: Bilingual = {
   en: 'the keys of this restoration are not those of the back-up, or their signatures do not verify',
 };
 
-/** `record`: the record of the back-up that the same line of the transcript names. */
+/**
+ * Checks the record of a restoration: it must prove all keys of the back-up. `record`: the record
+ * of the back-up that the same line of the transcript names.
+ */
 export function restorationFault(restoration: Bytes, record: Bytes): Bilingual | null {
   const restored = readRestored(restoration);
   const backUp = readBackUp(record);
   if (restored === null || backUp === null || restored.keys.length !== backUp.keys.length) return NOT_RESTORED;
-  const holds = restored.keys.every((proven, at) => {
-    const kept = backUp.keys[at];
-    return kept?.key === proven.key && kept.publicKey === proven.publicKey && isProven(proven);
+  const isProof = restored.keys.every((proven, at) => {
+    const inBackUp = backUp.keys[at];
+    return inBackUp?.key === proven.key && inBackUp.publicKey === proven.publicKey && isProven(proven);
   });
-  return holds ? null : NOT_RESTORED;
+  return isProof ? null : NOT_RESTORED;
 }

@@ -1,7 +1,7 @@
 /**
  * Reads the key of a responder on its token and compares it with the certificate that approves it.
- * The certificate in the published place is renewed every month, so the ceremony keeps a copy of
- * what it read, as `create-ocsp-signer` does.
+ * The service replaces the published certificate every month, so the ceremony keeps a copy of what
+ * it read, as `create-ocsp-signer` does.
  */
 import { present } from '../../../kernel/assert.js';
 import { equalBytes } from '../../../kernel/bytes.js';
@@ -15,9 +15,9 @@ import { keyOnToken } from '../../key-on-token.js';
 import type { StepOf } from '../../plan/model.js';
 import { ceremonyCopyPath } from '../../plan/paths.js';
 import type { StepContext, StepHandler } from '../kind.js';
-import { approvedKeysAtHome } from './approved-keys.js';
+import { loadApprovedKeys } from './approved-keys.js';
 import { isSignedBy } from './certify.js';
-import { issuerAtHome } from './issuers.js';
+import { loadIssuer } from './issuers.js';
 import { keyFacts } from './line-facts.js';
 
 type ReadKey = StepOf<'read-key'>;
@@ -46,9 +46,9 @@ export const readResponderKey: StepHandler<ReadKey> = {
     const { files } = context.world;
     const publicKey = await (await context.token(step.token)).publicKey(step.key);
     if (publicKey === null) return err({ kind: 'missing', what: keyOnToken(step) });
-    // The file name is not used: the certificate of a key on a later token has a number in its file
-    // name, while the key has the label of the first one.
-    const path = (await approvedKeysAtHome(context, issuerOf(step))).get(sha256Hex(publicKey));
+    // The certificate is found by its key, not by its file name: the name of the certificate of a
+    // key on a later token has a number, while the label of that key has none.
+    const path = (await loadApprovedKeys(context, issuerOf(step))).get(sha256Hex(publicKey));
     const certificate = path === undefined ? null : await files.read(path);
     if (path === undefined || certificate === null) return err({ kind: 'missing', what: certificateOf(step) });
     const signed = await signatureFault(context, step, { path, certificate });
@@ -71,7 +71,7 @@ function copyPath({ plan }: StepContext, step: ReadKey): string {
   return responderCopyPath(plan, labelOf(step));
 }
 
-/** Path of the ceremony's copy of the certificate of a responder's key that it has read. */
+/** Returns the path of the ceremony's copy of the certificate of a responder's key. */
 export function responderCopyPath(plan: { readonly id: string }, label: ResponderKey): string {
   return ceremonyCopyPath(plan, { output: `authorities/${responderFileName(label)}` });
 }
@@ -85,13 +85,16 @@ function certificateOf(step: ReadKey) {
   };
 }
 
-/** A key may sign responses for one CA only: the one in its label. */
+/**
+ * Checks that the CA in the label of the key has signed the certificate, because a key may sign
+ * responses for one CA only.
+ */
 async function signatureFault(
   context: StepContext,
   step: ReadKey,
   { path, certificate }: { readonly path: string; readonly certificate: Uint8Array },
 ): Promise<Result<void, StepFailure>> {
-  const issuer = await issuerAtHome(context, issuerOf(step));
+  const issuer = await loadIssuer(context, issuerOf(step));
   if (!issuer.ok) return issuer;
   const read = readCertificate(certificate);
   if (read.ok && isSignedBy(read.value, issuer.value.spki)) return ok(undefined);

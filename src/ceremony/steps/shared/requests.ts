@@ -20,7 +20,7 @@ export type RequestFile = { readonly path: string; readonly content: Bytes };
 type RequestedKey = { readonly spki: Bytes; readonly keyType: HolderKeyType };
 export type ReadRequest = Promise<Result<RequestedKey, StepFailure>>;
 
-/** Reads a request that proves possession of its key, which has one of these types. */
+/** Reads a request that proves possession of its key. The key must have one of these types. */
 async function readProven(
   { path, content }: RequestFile,
   keyTypes: readonly (HolderKeyType | KeyType)[],
@@ -42,35 +42,40 @@ async function readProven(
 type ExpectedRequest = {
   readonly keyTypes: readonly (HolderKeyType | KeyType)[];
   readonly name: Name;
-  /** The owner of the name, with the preposition: `de aci-el-org`, `of aci-el-org`. */
-  readonly whose: Bilingual;
+  /** Says whose name it is, with the preposition: `de aci-el-org`, `of aci-el-org`. */
+  readonly owner: Bilingual;
 };
 
-/** Reads a request for a name, which ties its key to what is certified. */
-async function readNamed(file: RequestFile, { keyTypes, name, whose }: ExpectedRequest): ReadRequest {
+/**
+ * Reads a request and checks that it is for this name, so that a request is not certified for
+ * another CA or signer.
+ */
+async function readNamed(file: RequestFile, { keyTypes, name, owner }: ExpectedRequest): ReadRequest {
   const request = await readProven(file, keyTypes);
   if (!request.ok) return request;
   const { subject, ...key } = request.value;
   if (equalBytes(encodeName(subject), encodeName(name))) return ok(key);
   return wrongFile(file.path, {
-    fr: `demande pour un autre nom que celui ${whose.fr}`,
-    en: `not for the name ${whose.en}`,
+    fr: `demande pour un autre nom que celui ${owner.fr}`,
+    en: `not for the name ${owner.en}`,
   });
 }
 
-/** Reads the key in the request of a CA, which has the type and the name that the policy states. */
+/**
+ * Reads the key in the request of a CA. It must have the type and the name that the policy states.
+ */
 export async function readRequest(policy: Policy, authority: string, file: RequestFile): ReadRequest {
   const { definition, generation } = authorityOf(policy, authority);
   return readNamed(file, {
     keyTypes: [definition.keyType],
     name: authorityName(policy, definition, generation),
-    whose: { fr: `de ${authority}`, en: `of ${authority}` },
+    owner: { fr: `de ${authority}`, en: `of ${authority}` },
   });
 }
 
 /**
- * Reads the key in the request of a responder of an issuing CA. The name is of this CA and of no
- * other of the hierarchy.
+ * Reads the key in the request of a responder. The name must be that of the responder of this CA,
+ * and not of another CA of the hierarchy.
  */
 export async function readResponderRequest(
   policy: Policy,
@@ -81,7 +86,7 @@ export async function readResponderRequest(
   return readNamed(file, {
     keyTypes: allowedKeyTypes(policy, responderProfileOf(policy, authority), now),
     name: signerName(policy, 'responder', { authority, generation }),
-    whose: { fr: `du répondeur de ${issuer}`, en: `of the responder of ${issuer}` },
+    owner: { fr: `du répondeur de ${issuer}`, en: `of the responder of ${issuer}` },
   });
 }
 
@@ -90,14 +95,14 @@ export async function readCmpRequest(policy: Policy, issuer: string, file: Reque
   return readNamed(file, {
     keyTypes: ['p-256'],
     name: signerName(policy, 'cmp-signer', authorityOf(policy, issuer)),
-    whose: { fr: `du signataire CMP de ${issuer}`, en: `of the CMP signer of ${issuer}` },
+    owner: { fr: `du signataire CMP de ${issuer}`, en: `of the CMP signer of ${issuer}` },
   });
 }
 
 /**
- * Key types of the cards and tokens of officers. RSA keys of less than 3,000 bits are not among
- * them, because they may be used only until the end of 2028 (ETSI TS 119 312), and officers keep
- * their cards for years.
+ * The key types that officers may have on cards and tokens. RSA keys of less than 3,000 bits are
+ * not among them, because they may be used only until the end of 2028 (ETSI TS 119 312), and
+ * officers keep their cards for years.
  */
 const OFFICER_KEYS: readonly HolderKeyType[] = ['p-256', 'p-384', 'p-521', 'rsa-3072', 'rsa-4096'];
 

@@ -1,5 +1,5 @@
 /**
- * Checks of plans about people who share a PIN: there are as many people as shares, and nobody has
+ * Checks the people of a plan who share a PIN: there are as many people as shares, and nobody has
  * shares of both PINs of a token.
  */
 import type { Bilingual } from '../../../kernel/bilingual.js';
@@ -20,21 +20,21 @@ const MESSAGES = {
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-/** Checks the new shares of a step that re-shares a PIN, which must have been shared before. */
+/** Checks the new shares of a step that re-shares a PIN. The PIN must be shared already. */
 export function resharingFaults(
   { token, quorum }: { readonly token: string; readonly quorum: Sharing },
   { plan }: CheckContext,
 ): readonly Fault[] {
-  const keeping = plan.tokens.find(({ name }) => name === token)?.pin.kind;
+  const pinKind = plan.tokens.find(({ name }) => name === token)?.pin.kind;
   return [
-    ...(keeping === 'quorum' ? [] : [{ pointer: '/token', message: MESSAGES.notShared }]),
+    ...(pinKind === 'quorum' ? [] : [{ pointer: '/token', message: MESSAGES.notShared }]),
     ...thresholdFaults(quorum, '/quorum'),
     ...holderFaults(quorum, '/quorum'),
     ...absenceFaults(plan, quorum, '/quorum'),
   ];
 }
 
-/** `sharing` is that of the security officer's PIN, `other` that of the token's own PIN. */
+/** Checks the sharing of the security officer's PIN. `other` is that of the token's own PIN. */
 export function sharingFaults(sharing: Sharing, other: Sharing, pointer: string): readonly Fault[] {
   return [
     ...thresholdFaults(sharing, pointer),
@@ -43,6 +43,7 @@ export function sharingFaults(sharing: Sharing, other: Sharing, pointer: string)
   ];
 }
 
+/** Checks that no person and no certificate of `sharing` is in `other` too. */
 export function twoShareFaults(sharing: Sharing, other: Sharing, pointer: string): readonly Fault[] {
   const names = other.holders.map(({ name }) => plainName(name));
   const certificates = other.holders.flatMap(({ encryption }) =>
@@ -56,8 +57,8 @@ export function twoShareFaults(sharing: Sharing, other: Sharing, pointer: string
 }
 
 /**
- * The security officer's PIN is used on a token that is not open, so no earlier step uses the
- * token.
+ * Checks that no earlier step uses the token: the security officer's PIN can be used only while the
+ * token is not open.
  */
 export function usedBeforeFaults({ token }: { readonly token: string }, { before }: CheckContext): readonly Fault[] {
   const isUsed = before.some((other) => 'token' in other && other.token === token);

@@ -1,4 +1,7 @@
-/** Certification requests (PKCS#10, PEM) for keys on tokens, signed by them. */
+/**
+ * Writes and reads certification requests (PKCS#10, PEM) for keys on tokens, which sign their own
+ * requests.
+ */
 import { equalBytes, utf8 } from '../../../kernel/bytes.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
@@ -18,7 +21,7 @@ type KeyOfToken = { readonly token: string; readonly key: string };
 
 const ANOTHER_KEY = { fr: 'elle ne porte pas sur la clé du jeton', en: 'not for the key on the token' };
 
-/** The facts of a request that was written before; null: none was. */
+/** Reads a request that was written before, and returns its facts; null: there is none. */
 export async function findRequest(
   context: StepContext,
   { output, of }: { readonly output: string; readonly of: KeyOfToken },

@@ -1,19 +1,19 @@
-/** The two ways to copy a token when it is backed up and when it is restored. */
+/** Defines the two ways to copy a token, for back-up and for restoration. */
 import type { Bilingual } from '../../../kernel/bilingual.js';
 import type { CheckContext, Fault } from '../../plan/fault.js';
 import type { JsonSchema } from '../../plan/json-schema.js';
 import { part } from '../../plan/schema-parts.js';
 
 /**
- * `files`: the ceremony copies the files of a software token, in which keys are encrypted under its
- * PINs. `vendor`: the HSM copies with the tools of its maker; the operator is shown what to do, and
- * the ceremony waits.
+ * How a token is copied. `files`: the ceremony copies the files of a software token, in which keys
+ * are encrypted under its PINs. `vendor`: the operator copies with the tools of the HSM, as the
+ * instructions say, and the ceremony waits.
  */
 export type TokenCopy<ByFiles> =
   | ({ readonly by: 'files' } & ByFiles)
   | { readonly by: 'vendor'; readonly instructions: Bilingual };
 
-/** The schema of a `TokenCopy` whose member `path` is the file of the copy. */
+/** Returns the schema of a `TokenCopy`. `path` is its member with the file of the copy. */
 export function copySchema(path: 'output' | 'from'): JsonSchema {
   const byFiles = {
     type: 'object',
@@ -33,6 +33,6 @@ export function copyFaults(
   { token, copy }: { readonly token: string; readonly copy: { readonly by: 'files' | 'vendor' } },
   { plan }: CheckContext,
 ): readonly Fault[] {
-  const keeping = plan.tokens.find(({ name }) => name === token)?.pin.kind;
-  return copy.by === 'files' && keeping === 'hsm' ? [{ pointer: '/copy/by', message: NO_FILES }] : [];
+  const pinKind = plan.tokens.find(({ name }) => name === token)?.pin.kind;
+  return copy.by === 'files' && pinKind === 'hsm' ? [{ pointer: '/copy/by', message: NO_FILES }] : [];
 }

@@ -1,12 +1,13 @@
 /**
  * The records of the back-up of a token and of its restoration: canonical JSON that anybody may
- * read. The copy itself is a file of its own, which leaves the machine; the record has its hash.
+ * read. The copy itself is a separate file, which leaves the machine; the record of the back-up has
+ * its hash.
  */
 import { type Bytes, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
 import { canonicalJson } from '../../../kernel/json.js';
 import { type MemberType, parseCanonical } from '../../quorum/canonical.js';
 
-export type KeptKey = {
+export type BackUpKey = {
   readonly key: string;
   /** SubjectPublicKeyInfo, base64. */
   readonly publicKey: string;
@@ -14,9 +15,10 @@ export type KeptKey = {
 };
 
 /**
- * The set of shares of a PIN of the token when it was copied: the bytes of its `set.json`, base64.
+ * The share set of a PIN of the token when it was copied. `set`: the bytes of its `set.json`, in
+ * base64.
  */
-export type KeptSharing = { readonly of: 'pin' | 'so-pin'; readonly generation: number; readonly set: string };
+export type BackUpSharing = { readonly of: 'pin' | 'so-pin'; readonly generation: number; readonly set: string };
 
 export type BackUpRecord = {
   readonly form: 1;
@@ -26,9 +28,9 @@ export type BackUpRecord = {
   readonly label: string;
   readonly serialNumber: string;
   readonly by: 'files' | 'vendor';
-  readonly keys: readonly KeptKey[];
+  readonly keys: readonly BackUpKey[];
   /** The share sets of the PINs of the token; empty if none of its PINs is split into shares. */
-  readonly sharing: readonly KeptSharing[];
+  readonly sharing: readonly BackUpSharing[];
   /** SHA-256 of the copy; empty if the copy is kept by the tools of the HSM's vendor. */
   readonly copies: readonly { readonly sha256: string }[];
 };
@@ -52,7 +54,7 @@ export function encodeBackUp(record: BackUpRecord): Bytes {
   return utf8(`${canonicalJson(record)}\n`);
 }
 
-/** null: the bytes do not have the form of our records. */
+/** Reads the record of a back-up; null: the bytes are not exactly such a record. */
 export function readBackUp(bytes: Bytes): BackUpRecord | null {
   const record = parseCanonical<BackUpRecord>(bytes, BACK_UP);
   if (record === null || record.form !== 1 || record.kind !== 'token-back-up') return null;
@@ -64,8 +66,8 @@ export function readBackUp(bytes: Bytes): BackUpRecord | null {
 }
 
 /**
- * The proof of a key of the restored token: its signature over random bytes, which the public key
- * verifies.
+ * The proof that the restored token has a key: its signature over random bytes, which the public
+ * key verifies. All members except `key`, the label, are base64.
  */
 export type ProvenKey = {
   readonly key: string;
@@ -106,7 +108,7 @@ export function readRestored(bytes: Bytes): RestoredRecord | null {
   return record !== null && record.form === 1 && record.kind === 'token-restored' ? record : null;
 }
 
-/** Path below the folder of the token's objects -> content. */
+/** The files of a software token: path below the folder of its objects -> content. */
 export type TokenFiles = ReadonlyMap<string, Bytes>;
 
 type Copy = {
@@ -128,22 +130,23 @@ export function encodeCopy(token: string, files: TokenFiles): Bytes {
   return utf8(`${canonicalJson(copy)}\n`);
 }
 
-/** A relative path below a folder, which cannot lead out of it. */
-const BELOW = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
+/** Matches a relative path that cannot lead out of its folder. */
+const RELATIVE_PATH = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
-/** Whether the bytes are the copy of any token. */
+/** Whether the bytes are the copy of a token, whichever it is. */
 export function isCopy(bytes: Bytes): boolean {
   const copy = parseCanonical<Copy>(bytes, COPY);
   return copy !== null && copy.kind === 'token-files';
 }
 
+/** Reads the files in the copy of this token; null: the bytes are not its copy. */
 export function readCopy(bytes: Bytes, token: string): TokenFiles | null {
   const copy = parseCanonical<Copy>(bytes, COPY);
   if (copy === null || copy.form !== 1 || copy.kind !== 'token-files' || copy.token !== token) return null;
   const files = new Map<string, Bytes>();
   for (const { path, content } of copy.files) {
     const octets = fromBase64(content);
-    if (octets === null || !BELOW.test(path) || files.has(path)) return null;
+    if (octets === null || !RELATIVE_PATH.test(path) || files.has(path)) return null;
     files.set(path, octets);
   }
   return files.size === 0 ? null : files;

@@ -30,7 +30,7 @@ describe('secret files of a ceremony', () => {
   });
   after(() => rm(home, { recursive: true, force: true }));
   const modeOf = async (path: string): Promise<string> => ((await stat(join(home, path))).mode & 0o777).toString(8);
-  const warningsOf = async (path: string, from: 'home' | 'given'): Promise<readonly string[]> => {
+  const warningsOf = async (path: string, from: 'home' | 'typed'): Promise<readonly string[]> => {
     const lines: string[] = [];
     const terminal = {
       show: (shown: readonly ScreenLine[]) => {
@@ -64,7 +64,7 @@ describe('secret files of a ceremony', () => {
     assert.deepEqual(await warningsOf('shares/none.json', 'home'), []);
     for (const mode of [0o640, 0o604]) {
       await chmod(join(home, path), mode);
-      for (const [given, from] of [[path, 'home'] as const, [join(home, path), 'given'] as const])
+      for (const [given, from] of [[path, 'home'] as const, [join(home, path), 'typed'] as const])
         assert.match(
           (await warningsOf(given, from)).join('\n'),
           /^ATTENTION : d'autres comptes .*chmod 600 (\S+) \/ WARNING: other accounts .*chmod 600 \1$/,

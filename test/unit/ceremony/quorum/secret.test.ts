@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {
   combineShares,
   commitmentTo,
-  pinOf,
+  derivePin,
   SECRET_BYTES,
   SHARE_BYTES,
   splitSecret,
@@ -60,7 +60,7 @@ describe('a secret that is shared', () => {
   it('is a PIN that uses all of the alphabet of RFC 4648 section 6', () => {
     fc.assert(
       fc.property(secrets, (secret) => {
-        const pin = Buffer.from(pinOf(secret)).toString('latin1');
+        const pin = Buffer.from(derivePin(secret)).toString('latin1');
         assert.match(pin, /^[A-Z2-7]{32}$/);
         const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
         const number = [...pin].reduce((sum, one) => sum * 32n + BigInt(alphabet.indexOf(one)), 0n);

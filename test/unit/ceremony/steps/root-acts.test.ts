@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { CeremonyStep } from '../../../../src/ceremony/plan/model.js';
-import { listEntries } from '../../../../src/ceremony/steps/shared/crl/list-entries.js';
+import { readCrlEntries } from '../../../../src/ceremony/steps/shared/crl/list-entries.js';
 import type { Bytes } from '../../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';
 import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';
@@ -87,7 +87,7 @@ describe('later ceremonies of a root', () => {
   const refusal = (disk: Disk, later: LaterCeremony, options?: Options) =>
     memory.refusal(disk, written(later), options);
   const entriesOf = (disk: Disk) => {
-    const read = listEntries(disk.files.get(LIST) ?? assert.fail());
+    const read = readCrlEntries(disk.files.get(LIST) ?? assert.fail());
     assert.ok(read.ok);
     return read.value;
   };

@@ -1,4 +1,6 @@
-/** The transcript line of a CRL: `verify` compares it with the list, and the minutes show it. */
+/**
+ * Checks the transcript line of a CRL against the list for `verify`, and shows it in the minutes.
+ */
 import { type Bilingual, untranslated } from '../../../../kernel/bilingual.js';
 import { parseInstant } from '../../../../kernel/clock.js';
 import { canonicalJson } from '../../../../kernel/json.js';
@@ -7,20 +9,20 @@ import type { RevokedEntry } from '../../../../ports/store/crls.js';
 import type { MinutesRow } from '../../../minutes/rows.js';
 import type { Entry } from '../../../transcript/transcript.js';
 import type { Artefacts, CheckedFile } from '../../../verify/model.js';
-import { textOf } from '../minutes-rows.js';
+import { cellText } from '../minutes-rows.js';
 import { crlFacts, type RevokedAuthority } from './crl-text.js';
-import { addedEntries, listEntries, lostEntry } from './list-entries.js';
+import { addedEntries, lostEntry, readCrlEntries } from './list-entries.js';
 
 /**
- * A root's list must have every entry of the previous one: an issuing CA that was revoked stays
- * revoked. Its other entries are those that the line names.
+ * Checks that a list has every entry of the previous one, so that a revoked CA stays revoked, and
+ * that its other entries are those that the line names.
  */
 export function entriesFault({ path, content, entry, others }: CheckedFile): Bilingual | null {
   const { artefact, previous } = entry.result;
   if (path !== artefact) return null;
   const before = typeof previous === 'string' ? others.find((one) => one.path === previous)?.content : undefined;
-  const earlier = before === undefined ? ok([]) : listEntries(before);
-  const now = listEntries(content);
+  const earlier = before === undefined ? ok([]) : readCrlEntries(before);
+  const now = readCrlEntries(content);
   if (!earlier.ok || !now.ok) return { fr: "ce n'est pas une LCR", en: 'not a CRL' };
   const lost = lostEntry(earlier.value, now.value);
   if (lost !== null) {
@@ -41,27 +43,27 @@ export function entriesFault({ path, content, entry, others }: CheckedFile): Bil
 
 type NamedRevocation = { readonly authority: string; readonly name: string; readonly serial: string };
 
-/** The CAs that the line of a list names as revoked by it. */
+/** Returns the CAs that the line of a list names as revoked. */
 function revokedIn({ result: { revoked } }: Entry): readonly NamedRevocation[] {
   return Array.isArray(revoked) ? (revoked as unknown as readonly NamedRevocation[]) : [];
 }
 
 export function listRow(entry: Entry, artefacts: Artefacts): readonly MinutesRow[] {
   const { result } = entry;
-  const path = textOf(result.artefact);
+  const path = cellText(result.artefact);
   const before = typeof result.previous === 'string' ? entriesAt(artefacts, result.previous) : [];
   const added = addedEntries(before, entriesAt(artefacts, path)).map((one): RevokedAuthority => {
     const named = revokedIn(entry).find(({ serial }) => serial === one.serial);
     return { authority: named?.authority ?? '-', name: named?.name ?? '-', entry: one };
   });
-  const times = (['thisUpdate', 'nextUpdate'] as const).map((name) => parseInstant(textOf(result[name])) ?? 0);
+  const times = (['thisUpdate', 'nextUpdate'] as const).map((name) => parseInstant(cellText(result[name])) ?? 0);
   const [thisUpdate = 0, nextUpdate = 0] = times;
   const list = { number: Number(result.number), thisUpdate, nextUpdate };
-  const facts = crlFacts({ issuer: textOf(result.issuer), list, added, carried: before });
+  const facts = crlFacts({ issuer: cellText(result.issuer), list, added, carried: before });
   return [{ table: 'revocation-lists', block: { kind: 'facts', title: untranslated(path), facts } }];
 }
 
 function entriesAt(artefacts: Artefacts, path: string): readonly RevokedEntry[] {
-  const entries = listEntries(artefacts(path) ?? new Uint8Array(0));
+  const entries = readCrlEntries(artefacts(path) ?? new Uint8Array(0));
   return entries.ok ? entries.value : [];
 }

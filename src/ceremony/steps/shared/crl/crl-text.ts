@@ -1,10 +1,10 @@
-/** A CRL of a ceremony in words: on the screen before it is signed, and in the minutes. */
+/** Describes a CRL of a ceremony in words, on the screen before it is signed and in the minutes. */
 import { type Bilingual, untranslated } from '../../../../kernel/bilingual.js';
 import type { RevokedEntry } from '../../../../ports/store/crls.js';
 import { instantInWords } from '../../../instant-text.js';
 import type { CrlTimes } from '../../../root-crl.js';
 
-/** The CA that an entry revokes. `name` is the subject of its certificate. */
+/** A CA that an entry revokes. `name` is the subject of its certificate. */
 export type RevokedAuthority = { readonly authority: string; readonly name: string; readonly entry: RevokedEntry };
 
 type CrlFact = { readonly name: Bilingual; readonly value: Bilingual };
@@ -18,7 +18,7 @@ type CrlInWords = {
   readonly carried: readonly RevokedEntry[];
 };
 
-/** The facts of a CRL, one row for each. */
+/** Returns the facts of a CRL, one for each row. */
 export function crlFacts({ issuer, list, added, carried }: CrlInWords): readonly CrlFact[] {
   return [
     { name: { fr: 'émetteur', en: 'issuer' }, value: untranslated(issuer) },
@@ -53,7 +53,7 @@ function revocationFacts({ authority, name, entry }: RevokedAuthority): readonly
   ];
 }
 
-/** A reason in words, with its name in RFC 5280. */
+/** Writes a reason in words, with its name in RFC 5280. */
 export function reasonText(reason: RevokedEntry['reason']): Bilingual {
   const { fr, en } = REASONS[reason];
   return { fr: `${fr} (${reason})`, en: `${en} (${reason})` };

@@ -1,4 +1,7 @@
-/** Entries of a root's CRL. There are few, so all of them are read at once. */
+/**
+ * Reads and compares the entries of CRLs of ceremonies. There are few, so all of them are read at
+ * once.
+ */
 import {
   contextTag,
   type DerElement,
@@ -18,15 +21,15 @@ import { readInvalidityDate } from '../../../../x509/extensions/invalidity-date.
 import { readReasonCode } from '../../../../x509/extensions/reason-code.js';
 
 /**
- * Reads the entries in the order of the list. `readRootCrl` verifies the signature and the rules
- * for lists.
+ * Reads the entries of a CRL in their order. It does not verify the signature and the rules for
+ * CRLs; `readRootCrl` does.
  */
-export function listEntries(der: Bytes): Result<readonly RevokedEntry[], string> {
+export function readCrlEntries(der: Bytes): Result<readonly RevokedEntry[], string> {
   const read = parseDer(der, (root) => {
     const tbs = sequence(sequence(root, 'CertificateList').next(TAG.sequence, 'tbsCertList'), 'tbsCertList');
     tbs.optional(TAG.integer);
     for (const what of ['signature', 'issuer']) tbs.next(TAG.sequence, what);
-    // thisUpdate and nextUpdate, each in either of its two forms.
+    // The list has thisUpdate and nextUpdate, each in one of two forms.
     for (let times = 0; times < 2; times += 1)
       if (tbs.optional(TAG.utcTime) === null) tbs.optional(TAG.generalizedTime);
     const revoked = tbs.optional(TAG.sequence);
@@ -64,7 +67,10 @@ function reasonIn(element: DerElement, value: Bytes): RevokedEntry['reason'] {
     : reason;
 }
 
-/** The entries of the previous list and the new ones, in the order of their serial numbers. */
+/**
+ * Returns the entries of the previous list and the new ones, sorted by serial number. A serial
+ * number in both is an error.
+ */
 export function extendedEntries(
   before: readonly RevokedEntry[],
   added: readonly RevokedEntry[],
@@ -74,18 +80,19 @@ export function extendedEntries(
   return ok([...before, ...added].sort((a, b) => (BigInt(`0x${a.serial}`) < BigInt(`0x${b.serial}`) ? -1 : 1)));
 }
 
-/** The entries of the later list that the previous one lacks. */
+/** Returns the entries of the later list that the previous one does not have. */
 export function addedEntries(before: readonly RevokedEntry[], after: readonly RevokedEntry[]): readonly RevokedEntry[] {
   return after.filter(({ serial }) => !before.some((entry) => entry.serial === serial));
 }
 
-/** Whether both have the same entries in the same order. */
+/** Whether both lists have the same entries in the same order. */
 export function sameEntries(some: readonly RevokedEntry[], others: readonly RevokedEntry[]): boolean {
   return some.length === others.length && some.every((entry, at) => isSame(entry, others[at]));
 }
 
 /**
- * The first entry of the previous list that the later one lacks or changes; null: there is none.
+ * Returns the first entry of the previous list that the later one lacks or changes; null: there is
+ * none.
  */
 export function lostEntry(before: readonly RevokedEntry[], after: readonly RevokedEntry[]): RevokedEntry | null {
   return before.find((entry) => !after.some((one) => isSame(entry, one))) ?? null;

@@ -1,5 +1,5 @@
 /**
- * The last published list of a root, from which the next one is made: the root keeps no other
+ * Reads the last published list of a root, from which the next one is made: the root keeps no other
  * record of the issuing CAs that it has revoked. The plan names the list by number and hash, and
  * the ceremony keeps a copy.
  */
@@ -15,18 +15,19 @@ import type { StepOf } from '../../../plan/model.js';
 import { previousListPath } from '../../../plan/paths.js';
 import { readRootCrl } from '../../../root-crl.js';
 import type { StepContext } from '../../kind.js';
-import { issuerAtHome } from '../issuers.js';
-import { listEntries } from './list-entries.js';
+import { loadIssuer } from '../issuers.js';
+import { readCrlEntries } from './list-entries.js';
 
 type List = { readonly step: StepOf<'sign-crl'>; readonly issuer: Issuer };
 type PreviousEntries = { readonly der: Bytes; readonly entries: readonly RevokedEntry[] };
 
 /**
- * Reads the published list and writes the ceremony's copy of it. null: the plan says that there is
- * none. Before each signature this is called again: if another ceremony has published a list in the
- * meantime, the new list would replace it, and the CAs that it revokes would be valid again.
+ * Reads the published list, writes the ceremony's copy of it, and returns its entries. null: the
+ * plan says that there is no previous list. This is called again just before the signature: if
+ * another ceremony has published a list meanwhile, the new list would replace it, and the CAs that
+ * it revokes would be valid again.
  */
-export async function previousList(
+export async function copyPreviousList(
   context: StepContext,
   { step, issuer }: List,
 ): Promise<Result<PreviousEntries | null, StepFailure>> {
@@ -47,7 +48,7 @@ export async function previousList(
     }
     await files.create(path, published);
   } else if (!equalBytes(copy, published)) return wrongFile(step.output, OVERTAKEN);
-  return readPrevious(context, { step, issuer });
+  return readPreviousCopy(context, { step, issuer });
 }
 
 const OVERTAKEN: Bilingual = {
@@ -55,20 +56,25 @@ const OVERTAKEN: Bilingual = {
   en: 'another list was published since: another plan (another id) is needed, which continues from this CRL',
 };
 
-/** A list that a step of the plan continues. `failure` is null: it is the list of the plan. */
+/**
+ * A list that a step of the plan continues. `failure` is null: the published list is the one that
+ * the plan names.
+ */
 type PreviousList = { readonly path: string; readonly failure: StepFailure | null };
 
 /**
- * Checks the previous lists before the roll call. A plan that continues another list than the
- * published one could not be completed after its first steps were done.
+ * Checks the previous lists before the roll call. If the plan named another list than the published
+ * one, the ceremony would stop in the middle, after its first steps.
  */
-export async function previousLists(context: Pick<StepContext, 'world' | 'plan'>): Promise<readonly PreviousList[]> {
+export async function checkPreviousLists(
+  context: Pick<StepContext, 'world' | 'plan'>,
+): Promise<readonly PreviousList[]> {
   const { steps, outputs } = context.plan;
   const lists: PreviousList[] = [];
   for (const step of steps) {
     if (step.do !== 'sign-crl' || step.previous === undefined) continue;
-    // If this ceremony makes or imports the issuer's certificate, the list cannot be checked before
-    // the step.
+    // A list whose issuer's certificate this ceremony makes or imports cannot be checked before
+    // that step.
     if (outputs.includes(`authorities/${step.issuer}.cer`)) continue;
     const checked = await checkPublished(context, step);
     lists.push({ path: step.output, failure: checked.ok ? null : checked.error });
@@ -83,12 +89,15 @@ async function checkPublished(
   const path = step.output;
   const der = await context.world.files.read(path);
   if (der === null) return missingFile(path);
-  const issuer = await issuerAtHome(context, step.issuer);
+  const issuer = await loadIssuer(context, step.issuer);
   return issuer.ok ? check({ step, issuer: issuer.value }, { path, der }) : issuer;
 }
 
-/** Reads the ceremony's copy. */
-export async function readPrevious(
+/**
+ * Reads the previous list from the copy of the ceremony, and checks it. null: the plan says that
+ * there is none.
+ */
+export async function readPreviousCopy(
   context: StepContext,
   { step, issuer }: List,
 ): Promise<Result<PreviousEntries | null, StepFailure>> {
@@ -106,7 +115,7 @@ async function check(
   const sha256 = sha256Hex(der);
   if (previous?.sha256 !== '*' && previous?.sha256 !== sha256)
     return wrongFile(path, { fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
-  // The list may have expired: lists of roots are sometimes late, and the next one continues them
+  // The list may have expired: CRLs of roots are sometimes late, and the next one continues them
   // nevertheless.
   const read = await readRootCrl(der, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
   if (!read.ok) return wrongFile(path, untranslated(read.error));
@@ -116,6 +125,6 @@ async function check(
       fr: `numéro ${number} au lieu de ${previous?.number} : il faut un autre plan (autre id), qui fasse suite à cette LCR (previous)`,
       en: `number ${number} instead of ${previous?.number}: another plan (another id) is needed, which continues from this CRL`,
     });
-  const entries = listEntries(der);
+  const entries = readCrlEntries(der);
   return entries.ok ? ok({ der, entries: entries.value, thisUpdate }) : wrongFile(path, untranslated(entries.error));
 }

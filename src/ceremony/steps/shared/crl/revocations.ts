@@ -1,6 +1,6 @@
 /**
- * The decisions to revoke issuing CAs, each in a file of its own, from which the next list of their
- * root is made.
+ * Writes and reads the decisions to revoke issuing CAs, each in a file of its own. The next list of
+ * their root is made from them.
  */
 import { untranslated } from '../../../../kernel/bilingual.js';
 import { type Bytes, utf8 } from '../../../../kernel/bytes.js';
@@ -46,6 +46,7 @@ export function readRevocation(
   return new TextDecoder().decode(encodeRevocation(revocation)) === text ? revocation : null;
 }
 
+/** Returns the part of a decision that the plan states. */
 export function plannedRevocation({
   authority,
   issuer,
@@ -60,7 +61,9 @@ export function plannedRevocation({
   };
 }
 
-/** Reads the decisions of the steps before this list from their files. */
+/**
+ * Reads the decisions of the steps before this list, from their files, for the root that signs it.
+ */
 export async function revocationsFor(
   { world, plan }: StepContext,
   list: StepOf<'sign-crl'>,
