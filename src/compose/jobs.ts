@@ -8,46 +8,46 @@
 import type { TagKeys } from '../audit/tags.js';
 import type { RequestTrail } from '../http/trail/request-trail.js';
 import { expireOldApprovals } from '../jobs/approvals-expire.js';
-import { workCampaignDates } from '../jobs/campaigns/dates.js';
+import { actOnCampaignDates } from '../jobs/campaigns/dates.js';
 import { populateCampaigns } from '../jobs/campaigns/population.js';
 import { watchClock } from '../jobs/clock-watch.js';
 import { endCmpTransactions } from '../jobs/cmp-transactions.js';
-import { countDays } from '../jobs/daily-counts.js';
-import { announceExpiry } from '../jobs/expiring.js';
+import { countCertificatesByDay } from '../jobs/daily-counts.js';
+import { announceExpiry } from '../jobs/announce-expiry.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
-import { endIdempotencyClaims } from '../jobs/idempotency-retention.js';
+import { deleteOldIdempotencyClaims } from '../jobs/idempotency-retention.js';
 import type { Job, JobName } from '../jobs/job.js';
 import { countJournals } from '../jobs/journals/journal-counts.js';
 import { recordOcspCounts } from '../jobs/journals/ocsp-audit.js';
 import { type JournalLocation, reconciliationJob } from '../jobs/journals/reconcile.js';
 import { type CrlPublication, publishCrls } from '../jobs/lists/crl-publication.js';
-import { fetchHomeLists, type HomeLists } from '../jobs/lists/home-lists.js';
+import { fetchHomeLists, type HomeListFetcher } from '../jobs/lists/home-list-fetcher.js';
 import { publishRequestedLists } from '../jobs/lists/list-requests.js';
 import { deliverToOutlets, type OutletDelivery } from '../jobs/lists/outlets.js';
 import { type RootCrlImporter, readCeremonyLists } from '../jobs/lists/root-crl-importer.js';
 import { checkPublicAddresses, type SelfCheck } from '../jobs/lists/self-check.js';
-import { workMassRevocations } from '../jobs/mass-revocation.js';
+import { processMassRevocations } from '../jobs/mass-revocation.js';
 import { endDeadRuns } from '../jobs/nodes/end-dead-runs.js';
 import { type Heartbeat, writeHeartbeat } from '../jobs/nodes/heartbeat.js';
 import { deleteIssuanceMinutes } from '../jobs/orders/issuance-minutes.js';
 import { removeUploadParts } from '../jobs/orders/old-parts.js';
-import { workOrders } from '../jobs/orders/order.js';
+import { processOrders } from '../jobs/orders/order.js';
 import { endOrders } from '../jobs/orders/order-end.js';
 import { countUnacknowledgedCards } from '../jobs/orders/unacknowledged-cards.js';
 import { discardUploads } from '../jobs/orders/uploads.js';
 import { recoverEndedRuns, recoverOwnIntents } from '../jobs/recover-intents.js';
 import { endRegistrations } from '../jobs/registrations.js';
 import { endDueReplacements } from '../jobs/replacements-due.js';
-import { countRefusedRequests } from '../jobs/request-trail.js';
+import { writeRequestCounts } from '../jobs/request-trail.js';
 import { renewResponders } from '../jobs/status/responder-renewal.js';
 import { adoptResponders, type CurrentResponders } from '../jobs/status/responders.js';
 import { type AnswersFile, saveAnswersJob } from '../jobs/status/save-answers.js';
 import { preSignResponses, type SignAhead } from '../jobs/status/sign-ahead.js';
 import { pollStatuses, type StatusPoller } from '../jobs/status/status-poller.js';
 import { warnOfTagKeys } from '../jobs/tag-keys.js';
-import { workUpdates } from '../jobs/updates-due.js';
+import { processDueUpdates } from '../jobs/updates-due.js';
 import { type FanOut, fanOutEvents } from '../jobs/webhooks/fan-out.js';
-import { endOldEvents } from '../jobs/webhooks/retention.js';
+import { deleteOldWebhookEvents } from '../jobs/webhooks/retention.js';
 import { sendWebhooks, type WebhookDelivery } from '../jobs/webhooks/send.js';
 import type { WriteState } from '../jobs/write-state.js';
 import type { OrderWorld } from '../operations/orders/lines/order-world.js';
@@ -82,7 +82,7 @@ export type ServiceParts = World &
     readonly writes: WriteState;
     readonly tagKeys: TagKeys;
     readonly crls: CrlPublication;
-    readonly homeLists: HomeLists;
+    readonly homeListFetcher: HomeListFetcher;
     readonly outlets: OutletDelivery;
     readonly webhooks: FanOut & WebhookDelivery;
     readonly requestTrail: RequestTrail;
@@ -96,35 +96,35 @@ export type ServiceParts = World &
 export const JOBS = {
   acknowledgements: countUnacknowledgedCards,
   'approvals-expire': expireOldApprovals,
-  'campaign-dates': workCampaignDates,
+  'campaign-dates': actOnCampaignDates,
   'campaign-population': populateCampaigns,
   'ceremony-lists': readCeremonyLists,
   'clock-watch': watchClock,
   'cmp-transactions': endCmpTransactions,
   crl: publishCrls,
-  'daily-counts': countDays,
+  'daily-counts': countCertificatesByDay,
   'end-dead-runs': endDeadRuns,
   expiring: announceExpiry,
   heartbeat: writeHeartbeat,
   'home-lists': fetchHomeLists,
   horizons: warnOfHorizonsDaily,
-  'idempotency-retention': endIdempotencyClaims,
+  'idempotency-retention': deleteOldIdempotencyClaims,
   'issuance-minutes': deleteIssuanceMinutes,
   journal: reconciliationJob,
   'journal-counts': countJournals,
   'list-requests': publishRequestedLists,
-  'mass-revocation': workMassRevocations,
+  'mass-revocation': processMassRevocations,
   'ocsp-audit': recordOcspCounts,
-  order: workOrders,
+  order: processOrders,
   'order-end': endOrders,
   'order-parts': removeUploadParts,
-  'outbox-retention': endOldEvents,
+  'outbox-retention': deleteOldWebhookEvents,
   outlet: deliverToOutlets,
   'own-intents': recoverOwnIntents,
   'recover-intents': recoverEndedRuns,
   registrations: endRegistrations,
   'replacements-due': endDueReplacements,
-  'request-trail': countRefusedRequests,
+  'request-trail': writeRequestCounts,
   'responder-renewal': renewResponders,
   'responders-adopt': adoptResponders,
   'save-answers': saveAnswersJob,
@@ -132,7 +132,7 @@ export const JOBS = {
   'sign-ahead': preSignResponses,
   'status-poller': pollStatuses,
   'tag-keys': warnOfTagKeys,
-  'updates-due': workUpdates,
+  'updates-due': processDueUpdates,
   uploads: discardUploads,
   'webhook-fan-out': fanOutEvents,
   'webhook-send': sendWebhooks,

@@ -179,7 +179,7 @@ export async function startListenersAndJobs<Parts>(
   closing.push(runner.stop);
   const listening: HttpServer[] = [];
   closing.push(async () => {
-    runner.retire();
+    runner.stopSharedJobs();
     await Promise.all(listening.map((server) => drain(server)));
   });
   for (const name of definition.listeners) {
@@ -201,6 +201,6 @@ export function createJobObserver({ jobRuns, jobSeconds, jobSuccess, leasesHeld 
       jobSeconds.observe({ job_name: job }, durationMs / SECOND_MS);
       if (outcome === 'done' || outcome === 'more') jobSuccess.set({ job_name: job }, systemClock() / SECOND_MS);
     },
-    held: (job, change) => leasesHeld.inc({ job_name: job }, change),
+    leaseCountChanged: (job, change) => leasesHeld.inc({ job_name: job }, change),
   };
 }

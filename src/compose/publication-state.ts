@@ -25,7 +25,7 @@ export async function reportPublication(
   { home, publication, issuers, store }: PublicationParts,
   metrics: Metrics,
 ): Promise<PublicationState> {
-  const { outlets, homeLists, selfCheck, lag } = publication;
+  const { outlets, homeListFetcher, selfCheck, lag } = publication;
   const isChecking = home.config.publication.selfCheckSeconds > 0;
   const read = await store.read(async (reads) => ({
     outletStates: await readOutletStates(reads, outlets.names),
@@ -35,13 +35,13 @@ export async function reportPublication(
   }));
   // Without the database, only the state of the folder of this node is known.
   const { outletStates, checked } = read.ok ? read.value : { outletStates: [], checked: null };
-  const states = [['home', homeLists.state()] as const, ...outletStates];
+  const states = [['home', homeListFetcher.state()] as const, ...outletStates];
   for (const [outlet, { state, behind }] of states) {
     for (const one of ['unknown', 'current', 'behind', 'down'])
       metrics.outletState.set({ outlet, state: one }, one === state ? 1 : 0);
     metrics.outletBehind.set({ outlet }, behind);
   }
-  for (const { issuer, lagMs } of lag.take()) metrics.crlLag.observe({ issuer }, lagMs / SECOND_MS);
+  for (const { issuer, lagMs } of lag.takeMeasurements()) metrics.crlLag.observe({ issuer }, lagMs / SECOND_MS);
   for (const { id } of issuers.all()) metrics.crlWaiting.set({ issuer: id }, lag.waitingMs(id) / SECOND_MS);
   const { at, wrong } = checked ?? { at: null, wrong: {} };
   metrics.selfCheckAt.set((at ?? 0) / SECOND_MS);

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServedCrls } from '../http/status/files.js';
 import { type CrlPublication, createCrlPublication } from '../jobs/lists/crl-publication.js';
-import { createHomeLists, type HomeLists } from '../jobs/lists/home-lists.js';
+import { createHomeListFetcher, type HomeListFetcher } from '../jobs/lists/home-list-fetcher.js';
 import { createLostCrlMonitor } from '../jobs/lists/lost-crl-monitor.js';
 import { createOutletDelivery, type OutletDelivery } from '../jobs/lists/outlets.js';
 import { createPublishLag, type PublishLag } from '../jobs/lists/publish-lag.js';
@@ -39,7 +39,7 @@ import { systemSteadyMs } from './world.js';
 export type Publication = {
   readonly files: ServedCrls;
   readonly crls: CrlPublication;
-  readonly homeLists: HomeLists;
+  readonly homeListFetcher: HomeListFetcher;
   readonly outlets: OutletDelivery;
   readonly selfCheck: SelfCheck;
   readonly lag: PublishLag;
@@ -69,7 +69,7 @@ export function createPublication(parts: PublicationWorld): Publication {
   const crls = createCrlPublication({
     ...world,
     steadyMs: systemSteadyMs,
-    begin: lag.begin,
+    beginPublication: lag.beginPublication,
     wake: (issuer) => wake('crl', issuer),
     publish: async (store, issuer, kind) => {
       try {
@@ -90,7 +90,7 @@ export function createPublication(parts: PublicationWorld): Publication {
     issuerOf: issuers.byId,
     published: () => publishedItems(parts),
   };
-  const homeLists = createHomeLists(
+  const homeListFetcher = createHomeListFetcher(
     // A SQLite database has one node, so that no other node has its lists.
     { ...outletsWorld, steadyMs: systemSteadyMs, isAlone: home.config.database.kind === 'sqlite' },
     supplyForHomeFolder({ home, world, files, losses }),
@@ -99,7 +99,7 @@ export function createPublication(parts: PublicationWorld): Publication {
     outletsWorld,
     home.config.publication.outlets.map((config) => supplyForConfiguredOutlet(parts, config)),
   );
-  return { files, crls, homeLists, outlets, selfCheck: createSelfCheck(selfCheckWorld(parts)), lag };
+  return { files, crls, homeListFetcher, outlets, selfCheck: createSelfCheck(selfCheckWorld(parts)), lag };
 }
 
 function selfCheckWorld(parts: PublicationWorld): SelfCheckWorld {

@@ -13,7 +13,7 @@ import { createRequestTrail } from '../http/trail/request-trail.js';
 import { createListRequests } from '../jobs/lists/list-requests.js';
 import { createRootCrlImporter, type RootCrlImporter } from '../jobs/lists/root-crl-importer.js';
 import type { Heartbeat } from '../jobs/nodes/heartbeat.js';
-import { createRunnerAccess, type RunnerAccess } from '../jobs/runner/access.js';
+import { createRunnerAccess, type RunnerAccess } from '../jobs/runner/runner-access.js';
 import type { AnswersFile } from '../jobs/status/save-answers.js';
 import { createWriteState, type WriteState } from '../jobs/write-state.js';
 import { present } from '../kernel/assert.js';
@@ -233,7 +233,7 @@ async function compose(foundation: CommonParts<Store>, files: ServiceInputs): Pr
   const publishChanges = (changes: readonly { readonly issuer: IssuerId }[]): void => {
     if (!roles.has('worker')) return;
     for (const issuer of new Set(changes.map((change) => change.issuer))) {
-      publication.lag.changed(issuer);
+      publication.lag.noteChange(issuer);
       publication.crls.publishSoon(issuer);
     }
   };
@@ -355,7 +355,7 @@ function jobParts(core: ServiceCore, requestTrail: ServiceParts['requestTrail'])
       },
     },
     crls: publication.crls,
-    homeLists: publication.homeLists,
+    homeListFetcher: publication.homeListFetcher,
     outlets: publication.outlets,
     requestTrail,
     webhooks: webhooksOf(core),

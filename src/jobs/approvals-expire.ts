@@ -1,11 +1,12 @@
 /**
  * Ends approvals that no second officer has decided in time, so that the list of open ones is short
- * and the log says when each ended. A late approval is refused without this job too.
+ * and the audit log says when each ended. Safety does not depend on this job: an approval that
+ * comes too late is refused in any case.
  */
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { expireApprovals } from '../operations/approvals/expire.js';
 import type { Clock } from '../ports/world.js';
-import { type JobLease, orFail, type SharedJob, WHOLE } from './job.js';
+import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
 
 type ExpiryParts = { readonly clock: Clock };
 
@@ -20,13 +21,13 @@ export const expireOldApprovals: SharedJob<ExpiryParts> = {
   prepare: ({ clock }) => ({
     due: async (reads) => {
       const { now } = await reads.databaseClock();
-      return (await reads.approvalsPastEnd(now, 1)).length === 0 ? [] : WHOLE;
+      return (await reads.approvalsPastEnd(now, 1)).length === 0 ? [] : CLUSTER_ITEMS;
     },
     work: (leased) => expire(leased, clock),
   }),
 };
 
 async function expire({ store, mustEnd }: JobLease, clock: Clock): Promise<'done' | 'more'> {
-  while (!mustEnd()) if (!orFail(await expireApprovals({ store, clock }))) return 'done';
+  while (!mustEnd()) if (!valueOrThrow(await expireApprovals({ store, clock }))) return 'done';
   return 'more';
 }

@@ -1,9 +1,9 @@
 /**
- * Watches the clocks while nothing is issued: advances the high-water mark, and raises an alarm
- * when the clock of this process jumps, or differs from that of the database. Where nodes agree
- * with each other and not with the database, the alarm names the database. Each of these
- * transactions also shows that the database can be written: to this process, and by a mark to all
- * that read it.
+ * Watches the clocks, also while nothing is issued. The job advances the high-water mark, and
+ * raises an alarm when the clock of this process jumps, or differs from that of the database. If
+ * nodes agree with each other but not with the database, the alarm says that the clock of the
+ * database is wrong. Each transaction of the job also shows whether the database can be written: to
+ * this process by `WriteState`, and to all processes that read the database by `COMMITTED_MARK`.
  */
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -16,10 +16,13 @@ import type { RunRecord } from '../ports/store/nodes.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import type { RunJob } from './job.js';
-import { isSilent } from './nodes/own-run.js';
+import { isSilent } from './nodes/run-record.js';
 import { WRITE_EVERY_MS, type WriteState } from './write-state.js';
 
-/** Offsets of nodes that agree differ by no more: heartbeats take time. */
+/**
+ * Two nodes agree if their clock offsets differ by no more than this. The offsets are not measured
+ * at the same moment, but with the last heartbeat of each node.
+ */
 const AGREE_MS_MAX = 2 * SECOND_MS;
 
 type ClockWatchParts = {
@@ -42,11 +45,11 @@ export const watchClock: RunJob<ClockWatchParts> = {
   prepare: (parts) => ({ run: startClockWatch(parts) }),
 };
 
-type Wrong = 'clock.wrong' | 'clock.database-wrong';
+type ClockAlarm = 'clock.wrong' | 'clock.database-wrong';
 
 function startClockWatch({ node, store, clock, steadyMs, log, writes }: ClockWatchParts): () => Promise<void> {
   let last = { clock: clock(), steady: steadyMs() };
-  let wrongBefore: Wrong | null = null;
+  let alarmBefore: ClockAlarm | null = null;
 
   return async () => {
     const now = { clock: clock(), steady: steadyMs() };
@@ -57,31 +60,31 @@ function startClockWatch({ node, store, clock, steadyMs, log, writes }: ClockWat
       const database = await tx.databaseClock();
       const fault = await advanceClockMark(tx, database, clock);
       await tx.setMark(COMMITTED_MARK, String(database.now));
-      const wrong = fault === null ? null : nameWrong(fault, { node, now: database.now, live: await tx.liveRuns() });
-      if (wrong !== wrongBefore) {
+      const alarm = fault === null ? null : chooseAlarm(fault, { node, now: database.now, live: await tx.liveRuns() });
+      if (alarm !== alarmBefore) {
         const details = fault ?? { offsetMs: 0, behindMs: 0 };
-        await tx.appendAudit([{ at: now.clock, type: wrong ?? 'clock.right', actor: 'system', details }]);
+        await tx.appendAudit([{ at: now.clock, type: alarm ?? 'clock.right', actor: 'system', details }]);
       }
-      return { fault, wrong };
+      return { fault, alarm };
     });
     await noteWrite(store, { writes, log }, passed);
     if (!passed.ok) return;
-    const { fault, wrong } = passed.value;
-    if (fault !== null && wrong === 'clock.database-wrong') log.error('clock.database-wrong', fault);
+    const { fault, alarm } = passed.value;
+    if (fault !== null && alarm === 'clock.database-wrong') log.error('clock.database-wrong', fault);
     else if (fault !== null) log.error('clock.wrong', fault);
-    else if (wrongBefore !== null) log.info('clock.right');
-    wrongBefore = wrong;
+    else if (alarmBefore !== null) log.info('clock.right');
+    alarmBefore = alarm;
   };
 }
 
 /**
- * The database is wrong if another node has the same offset as this one, and no live node has the
- * time of the database.
+ * Names the clock that is wrong. It is that of the database if another node has the same offset as
+ * this one, and no other live node has the time of the database.
  */
-function nameWrong(
+function chooseAlarm(
   { offsetMs }: ClockFault,
   { node, now, live }: { readonly node: NodeId; readonly now: Instant; readonly live: readonly RunRecord[] },
-): Wrong {
+): ClockAlarm {
   if (offsetMs === 0) return 'clock.wrong';
   const others = live.filter((run) => run.node !== node && !isSilent(run, now)).map((run) => run.clockOffsetMs);
   const agree = others.some((other) => Math.abs(other - offsetMs) <= AGREE_MS_MAX);
@@ -90,8 +93,9 @@ function nameWrong(
 }
 
 /**
- * A commit counts only if the disk of the database has space for a request too, because it may fit
- * where a request does not. A failure is logged once for as long as it has the same reason.
+ * Notes whether the database could be written. A commit counts only if the disk of the database
+ * also has space for a request, because the small transaction of this job may fit where a request
+ * does not. A failure is logged once, until its reason changes.
  */
 async function noteWrite(
   store: Pick<Store, 'confirmSpace'>,

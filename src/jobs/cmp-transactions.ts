@@ -1,12 +1,12 @@
 /**
- * Ends transactions of CMP whose time has passed, and removes those that ended long ago. A
- * certificate that was not confirmed stays valid until this job has revoked it, so that it runs
- * often.
+ * Ends CMP transactions whose time has passed, and removes those that ended long ago. The job runs
+ * often, because a certificate that its client has not confirmed stays valid until this job revokes
+ * it.
  */
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { lapseTransactions, removeTransactions } from '../operations/cmp/lapse.js';
 import type { World } from '../operations/world.js';
-import { type JobLease, orFail, type SharedJob, WHOLE } from './job.js';
+import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
 
 type CmpTransactionParts = Pick<World, 'clock' | 'policy' | 'statusChanged'>;
 
@@ -25,7 +25,7 @@ export const endCmpTransactions: SharedJob<CmpTransactionParts> = {
       const isDue =
         (await reads.cmpTransactionsPastEnd(now, 1)).length > 0 ||
         (await reads.hasEndedCmpTransactions(now - retentionMs));
-      return isDue ? WHOLE : [];
+      return isDue ? CLUSTER_ITEMS : [];
     },
     work: (leased) => endAndRemove(leased, parts),
   }),
@@ -39,7 +39,7 @@ async function endAndRemove(
     let more = true;
     while (more) {
       if (mustEnd()) return 'more';
-      more = orFail(await work({ store, clock, policy, statusChanged }));
+      more = valueOrThrow(await work({ store, clock, policy, statusChanged }));
     }
   }
   return 'done';

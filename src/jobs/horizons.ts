@@ -1,8 +1,8 @@
 /**
- * Warns once a day, so that a ceremony makes a new certificate in time:
- * - of each issuing CA whose certificate ends so soon that certificates of some profiles cannot
- *   have their full validity, or soon cannot;
- * - of each CMP signer whose certificate ends within 90 days or has ended.
+ * Warns once a day of certificates for which a ceremony has to make a successor:
+ * - each issuing CA that reaches its horizon within a year, or has reached it. From its horizon on,
+ *   the certificate of the CA ends too soon for the full validity of some profiles;
+ * - each CMP signer whose certificate ends within 90 days or has ended.
  */
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { DAY_MS, MINUTE_MS } from '../kernel/duration.js';
@@ -11,7 +11,7 @@ import type { Issuers, World } from '../operations/world.js';
 import { HORIZON_NEAR_MS, type Horizon, type HorizonState, horizonOf, horizonState } from '../policy/horizon.js';
 import type { Policy } from '../policy/model.js';
 import type { Issuer } from '../x509/model.js';
-import { type SharedJob, WHOLE } from './job.js';
+import { type SharedJob, CLUSTER_ITEMS } from './job.js';
 
 type HorizonParts = Pick<World, 'policy' | 'issuers' | 'cmpSigners' | 'clock' | 'log'>;
 
@@ -24,7 +24,7 @@ export const warnOfHorizonsDaily: SharedJob<HorizonParts> = {
   budgetMs: MINUTE_MS,
   isEssential: false,
   prepare: (parts) => ({
-    due: async () => WHOLE,
+    due: async () => CLUSTER_ITEMS,
     work: async () => {
       warnOfHorizons(parts);
       warnOfCmpSigners(parts);
@@ -35,7 +35,7 @@ export const warnOfHorizonsDaily: SharedJob<HorizonParts> = {
 
 type IssuerHorizon = { readonly issuer: Issuer; readonly horizon: Horizon };
 
-/** The horizon of each generation that issues now. */
+/** Returns the horizon of the current generation of each issuing CA. */
 export function currentHorizons(policy: Policy, issuers: Pick<Issuers, 'current'>): readonly IssuerHorizon[] {
   return [...policy.authorities.values()].flatMap(({ id, kind }) => {
     const issuer = kind === 'issuing' ? issuers.current(id) : null;
@@ -43,11 +43,14 @@ export function currentHorizons(policy: Policy, issuers: Pick<Issuers, 'current'
   });
 }
 
+/** Returns whether each horizon is reached, near or far away, by the id of the issuer. */
 export function horizonStates(known: readonly IssuerHorizon[], now: Instant): Readonly<Record<string, HorizonState>> {
   return Object.fromEntries(known.map(({ issuer, horizon }) => [issuer.id, horizonState(horizon, now)]));
 }
 
-/** Logs one line for each authority, with the profiles concerned. */
+/**
+ * Logs one line for each issuing CA that is near its horizon, with the profiles that are affected.
+ */
 function warnOfHorizons({ policy, issuers, clock, log }: HorizonParts): void {
   const now = clock();
   for (const { issuer, horizon } of currentHorizons(policy, issuers)) {
@@ -61,7 +64,7 @@ function warnOfHorizons({ policy, issuers, clock, log }: HorizonParts): void {
   }
 }
 
-/** Logs one line for each CMP signer whose certificate has to be renewed. */
+/** Logs one line for each CMP signer whose certificate has ended or ends soon. */
 function warnOfCmpSigners({ policy, cmpSigners, clock, log }: HorizonParts): void {
   const now = clock();
   for (const authority of policy.authorities.keys()) {

@@ -1,15 +1,18 @@
 /**
- * Deletes finished idempotency claims after 30 days, so that the table does not grow for ever. From
- * then on, a request under the same key is a new request. Claims in progress are kept.
+ * Deletes finished idempotency claims 30 days after their requests, so that the table does not grow
+ * for ever. From then on, a request with the same key is a new request. Claims of requests in
+ * progress are kept.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
-import { type JobLease, orFail, type SharedJob, WHOLE } from './job.js';
+import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
 
 const RETENTION_MS = 30 * DAY_MS;
-/** Other transactions wait for the end of this one. */
+/**
+ * Limit of the claims that one transaction deletes, because other transactions wait for its end.
+ */
 const CLAIMS_PER_TRANSACTION = 1_000;
 
-export const endIdempotencyClaims: SharedJob<unknown> = {
+export const deleteOldIdempotencyClaims: SharedJob<unknown> = {
   name: 'idempotency-retention',
   scope: 'cluster',
   roles: ['worker'],
@@ -17,12 +20,12 @@ export const endIdempotencyClaims: SharedJob<unknown> = {
   leaseDurationMs: 30 * SECOND_MS,
   budgetMs: MINUTE_MS,
   isEssential: false,
-  prepare: () => ({ due: async () => WHOLE, work: deleteOld }),
+  prepare: () => ({ due: async () => CLUSTER_ITEMS, work: deleteOld }),
 };
 
 async function deleteOld(leased: JobLease): Promise<'done' | 'more'> {
   while (!leased.mustEnd()) {
-    const deleted = orFail(
+    const deleted = valueOrThrow(
       await leased.transaction(async (tx) => {
         // A node whose clock is ahead would delete claims whose requests are still repeated.
         const { now } = await tx.databaseClock();

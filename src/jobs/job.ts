@@ -1,6 +1,6 @@
 /**
- * Periodic or triggered work. Each job is one value in one file; `src/compose/jobs.ts` lists all of
- * them, and `runner.ts` runs them.
+ * Types of jobs. A job is work that a process repeats, periodically or when it is woken. Each job
+ * is one value in one file; `src/compose/jobs.ts` lists all of them, and `runner.ts` runs them.
  */
 import type { Json } from '../kernel/json.js';
 import type { Result } from '../kernel/result.js';
@@ -57,22 +57,31 @@ export type JobName =
 type WritingRole = Exclude<Role, 'responder'>;
 
 type JobFacts<Of extends Role> = {
-  /** The name in the database, in log lines and in metrics. */
+  /** The name of the job in the database, in log lines and in metrics. */
   readonly name: JobName;
-  /** The roles whose processes do it. */
+  /** The roles whose processes run the job. */
   readonly roles: readonly Of[];
-  /** Time between two runs, or between two questions whether something is due. */
+  /**
+   * The period. A job of scope `run` starts a run after each period. A shared job reads after each
+   * period which items are due, and works on an item again one period after its last success.
+   */
   readonly everyMs: number;
-  /** Whether `/readyz` reports the job when it is late by three periods. */
+  /**
+   * Whether `/readyz` reports the job when it is late by three periods. Essential shared jobs also
+   * have a pool of their own in the runner, so that no other job delays them.
+   */
   readonly isEssential: boolean;
 };
 
-/** Work that every process with one of the roles does. It runs once at a time in a process. */
+/**
+ * A job that every process with one of the roles runs for itself. A process never runs it twice at
+ * the same time.
+ */
 export type RunJob<Parts, Of extends Role = WritingRole> = JobFacts<Of> & {
   readonly scope: 'run';
   /**
-   * Additional runs: when the process starts, because work may have become due before; or when it
-   * stops.
+   * When the job runs besides its period: `at-start`, because work may have become due before the
+   * process started; `at-stop`, once more when the process stops.
    */
   readonly alsoRuns: readonly ('at-start' | 'at-stop')[];
   /** Prepares the work of a process. null: by its configuration, this process has no such work. */
@@ -86,19 +95,24 @@ export type RunWork = {
 };
 
 /**
- * Work that one process at a time does: for the whole installation (`cluster`), or for each item of
- * the job (`item`).
+ * A job on which one process at a time works, under a lease. There is one lease for the whole
+ * installation (scope `cluster`), or one for each item of the job (scope `item`).
  */
 export type SharedJob<Parts> = JobFacts<'worker'> & {
   readonly scope: 'cluster' | 'item';
   /**
-   * After a crash, the other processes wait for at most this long. An hour at most; the lease is
-   * renewed during the work.
+   * Duration of the lease, an hour at most. It is renewed during the work. After a crash, the other
+   * processes wait until it has ended.
    */
   readonly leaseDurationMs: number;
-  /** A piece of work ends within this time. After it, its lease is not renewed any more. */
+  /**
+   * Limit for one attempt at an item. After this time, `mustEnd` is true and the lease is not
+   * renewed any more.
+   */
   readonly budgetMs: number;
-  /** The job has a pool of its own in the runner, which does this many pieces of work at once. */
+  /**
+   * If it is set, the job has its own pool in the runner, which makes this many attempts at once.
+   */
   readonly atOnceMax?: number;
   /** null: by its configuration, this process has no such work. */
   readonly prepare: (parts: Parts) => SharedWork | null;
@@ -108,35 +122,38 @@ export type SharedWork = {
   /** Period from the configuration, which replaces the period of the job. */
   readonly everyMs?: number;
   /**
-   * The items for which there is something to do. No lease is taken while nothing is due, and none
-   * before the time in the schedule of an item.
+   * Returns the items for which there is something to do. The runner takes no lease while nothing
+   * is due, and none before the time in the schedule of an item.
    */
   readonly due: (reads: Reads) => Promise<readonly string[]>;
   /**
-   * Does one piece of work. `more`: there is more to do for this item, which is put behind the
-   * others. It throws `JobFailed` when it has to be repeated later.
+   * Makes one attempt at an item. It returns `more` if something is left for this item, which then
+   * waits behind the other items. It throws `JobFailed` if the attempt has to be repeated later.
    */
   readonly work: (leased: JobLease, item: string) => Promise<'done' | 'more'>;
 };
 
 export type Job<Parts> = RunJob<Parts, Role> | SharedJob<Parts>;
 
-/** What `due` answers for a job of the whole installation. */
-export const WHOLE: readonly string[] = [''];
+/**
+ * The items of a job of scope `cluster`: there is one, and its id is the empty text. `due` returns
+ * this list when there is something to do.
+ */
+export const CLUSTER_ITEMS: readonly string[] = [''];
 
-/** The right to work on an item. */
+/** The right to work on one item, with what the work may use while the lease lasts. */
 export type JobLease = {
   /**
-   * For grouped transactions, which the work of several leases may share: that work checks its
-   * lease itself.
+   * The lease itself, for grouped transactions. Work under several leases may share such a
+   * transaction, so each part of it checks its own lease with `isLeaseCurrent`.
    */
   readonly lease: Lease;
   /**
-   * The only way to write. The transaction checks first that no other process has taken the lease;
-   * otherwise it throws `LeaseLost` and writes nothing.
+   * Runs a transaction that first checks that no other process has taken the lease. If one has, it
+   * throws `LeaseLost` and writes nothing. Jobs write only with this function or with `store`.
    */
   readonly transaction: Store['transaction'];
-  /** The store for operations, all of whose transactions are checked in the same way. */
+  /** The store for operations. Each of its transactions checks the lease in the same way. */
   readonly store: Store;
   readonly isLost: () => boolean;
   /**
@@ -144,29 +161,35 @@ export type JobLease = {
    * the process stops, or the lease was lost.
    */
   readonly mustEnd: () => boolean;
-  /** What the last piece of work for this item has stored; null: nothing. */
+  /**
+   * The value that the last attempt at this item has stored with `setCursor`, so that the work
+   * continues from there; null: none.
+   */
   readonly cursor: Json;
   readonly setCursor: (tx: Transaction, cursor: Json) => Promise<void>;
 };
 
-/** What the work of a job may use of the store besides `JobLease`. */
+/** The part of the store that the work of a shared job uses without its lease: it can only read. */
 export type ReadingStore = Pick<Store, 'read'>;
 
 /**
- * A failure that the runner records and repeats later. Its text is stored and shown to operators,
- * so it has no personal data.
+ * Thrown by the work of a job that has to be repeated later. The runner stores the text, which is
+ * shown to operators, so the text must not have personal data.
  */
 export class JobFailed extends Error {
   override readonly name = 'JobFailed';
 }
 
-/** The value; without it the work has failed, because the database cannot be used. */
-export function orFail<Value>(result: Result<Value, StoreFailure>): Value {
+/** Returns the value of a result. Throws `JobFailed` if the database could not be used. */
+export function valueOrThrow<Value>(result: Result<Value, StoreFailure>): Value {
   if (result.ok) return result.value;
   throw new JobFailed(`database unavailable: ${result.error.detail}`);
 }
 
-/** Another process has taken the lease, so nothing more may be written for this piece of work. */
+/**
+ * Thrown by a write after the lease was lost: another process has taken it, or it was not renewed
+ * in time. Nothing more may be written for this attempt.
+ */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }

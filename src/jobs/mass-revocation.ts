@@ -1,17 +1,17 @@
 /**
- * Processes mass revocations in parts; each order is an item, so several nodes may work on several
- * orders. After a crash another node, or the same one after its restart, continues after the last
- * finished part. Cached OCSP responses are removed after each part. CRLs are published as after any
- * other revocation, the last one after the end.
+ * Works on the orders of mass revocation in parts. Each order is an item, so different nodes can
+ * work on different orders. After a crash another node, or the same one after its restart,
+ * continues after the last finished part. Cached OCSP responses are removed after each part. CRLs
+ * are published as after any other revocation, the last one after the end of the order.
  */
 import { SECOND_MS } from '../kernel/duration.js';
 import { workMassRevocation } from '../operations/revocation/work-mass-revocation.js';
 import type { World } from '../operations/world.js';
-import { type JobLease, orFail, type ReadingStore, type SharedJob } from './job.js';
+import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from './job.js';
 
 type MassRevocationWorld = Omit<World, 'store'> & { readonly store: ReadingStore };
 
-export const workMassRevocations: SharedJob<MassRevocationWorld> = {
+export const processMassRevocations: SharedJob<MassRevocationWorld> = {
   name: 'mass-revocation',
   scope: 'item',
   roles: ['worker'],
@@ -27,7 +27,7 @@ export const workMassRevocations: SharedJob<MassRevocationWorld> = {
 
 async function workOrder(world: World, leased: JobLease, id: string): Promise<'done' | 'more'> {
   while (!leased.mustEnd()) {
-    const order = orFail(await workMassRevocation(world, id));
+    const order = valueOrThrow(await workMassRevocation(world, id));
     if (order === null) return 'done';
     const { state, matched, revoked, alreadyRevoked } = order;
     if (state === 'running') continue;

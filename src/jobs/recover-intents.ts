@@ -1,20 +1,21 @@
 /**
- * Finishes issuances that were left open, within seconds after a signer is available again or a
- * dead run was ended. Each process recovers its own; those of ended runs are recovered by one
- * process at a time. Two processes that did it at once would sign the same bytes twice.
+ * Recovers open intents, which are issuances whose signature is not stored yet, within seconds
+ * after a signer is available again or a dead run was ended. Each process recovers the intents of
+ * its own run. Those of ended runs are recovered by one process at a time, because two processes
+ * that did it at once would sign the same bytes twice.
  */
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
 import type { World } from '../operations/world.js';
 import type { RunId } from '../ports/node.js';
-import { orFail, type RunJob, type SharedJob, WHOLE } from './job.js';
+import { valueOrThrow, type RunJob, type SharedJob, CLUSTER_ITEMS } from './job.js';
 
 const EVERY_MS = 3 * SECOND_MS;
 /**
- * A node that cannot recover the intents of an ended run leaves them to other nodes, and tries
- * again after this many periods.
+ * A node that cannot recover the intents of an ended run, because its policy lacks their profile or
+ * issuer, leaves them to other nodes. It tries again after this many periods.
  */
-const LEFT_PERIODS = 20;
+const RETRY_AFTER_PERIODS = 20;
 
 export const recoverOwnIntents: RunJob<World> = {
   name: 'own-intents',
@@ -35,19 +36,19 @@ export const recoverEndedRuns: SharedJob<World> = {
   leaseDurationMs: 10 * SECOND_MS,
   budgetMs: MINUTE_MS,
   prepare: (world) => {
-    let left: ReadonlySet<RunId> = new Set();
+    let leftToOthers: ReadonlySet<RunId> = new Set();
     let periods = 0;
     return {
       due: async (reads) => {
         periods -= 1;
-        if (periods <= 0) left = new Set();
-        const runs = await reads.endedRunsWithIntents(left.size + 1);
-        return runs.some((run) => !left.has(run)) ? WHOLE : [];
+        if (periods <= 0) leftToOthers = new Set();
+        const runs = await reads.endedRunsWithIntents(leftToOthers.size + 1);
+        return runs.some((run) => !leftToOthers.has(run)) ? CLUSTER_ITEMS : [];
       },
       work: async ({ store }) => {
-        const recovered = orFail(await recoverIntents({ ...world, store }, 'ended', left));
-        if (left.size === 0) periods = LEFT_PERIODS;
-        left = new Set([...left, ...recovered.left]);
+        const recovered = valueOrThrow(await recoverIntents({ ...world, store }, 'ended', leftToOthers));
+        if (leftToOthers.size === 0) periods = RETRY_AFTER_PERIODS;
+        leftToOthers = new Set([...leftToOthers, ...recovered.left]);
         return 'done';
       },
     };

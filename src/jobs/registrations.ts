@@ -1,11 +1,12 @@
 /**
- * Writes that registrations have ended, and erases the personal data of those that ended 30 days
- * ago. A registration whose end has passed is refused without this job too.
+ * Marks registrations as expired when their time has passed, and erases the personal data of those
+ * that ended 30 days ago. Safety does not depend on this job: a registration whose time has passed
+ * is refused in any case.
  */
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { eraseRegistrations, expireRegistrations } from '../operations/enrolment/expire.js';
 import type { Clock } from '../ports/world.js';
-import { type JobLease, orFail, type SharedJob, WHOLE } from './job.js';
+import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
 
 type RegistrationParts = { readonly clock: Clock };
 
@@ -17,7 +18,7 @@ export const endRegistrations: SharedJob<RegistrationParts> = {
   leaseDurationMs: 30 * SECOND_MS,
   budgetMs: MINUTE_MS,
   isEssential: false,
-  prepare: ({ clock }) => ({ due: async () => WHOLE, work: (leased) => endAndErase(leased, clock) }),
+  prepare: ({ clock }) => ({ due: async () => CLUSTER_ITEMS, work: (leased) => endAndErase(leased, clock) }),
 };
 
 async function endAndErase({ store, mustEnd }: JobLease, clock: Clock): Promise<'done' | 'more'> {
@@ -25,7 +26,7 @@ async function endAndErase({ store, mustEnd }: JobLease, clock: Clock): Promise<
     let more = true;
     while (more) {
       if (mustEnd()) return 'more';
-      more = orFail(await work({ store, clock }));
+      more = valueOrThrow(await work({ store, clock }));
     }
   }
   return 'done';

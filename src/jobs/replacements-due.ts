@@ -1,11 +1,12 @@
 /**
- * Ends the replacements of cards whose overlap is over, by the time of the database. A clock that
- * stops delays them and never hastens them.
+ * Ends the replacements of cards whose overlap is over, and revokes the certificates of the old
+ * cards. The clock of the database decides: if it stops, the replacements end later, and never too
+ * early.
  */
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { endReplacements } from '../operations/cards/end-replacements.js';
 import type { World } from '../operations/world.js';
-import { orFail, type SharedJob, WHOLE } from './job.js';
+import { valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
 
 export const endDueReplacements: SharedJob<Pick<World, 'log' | 'statusChanged'>> = {
   name: 'replacements-due',
@@ -18,11 +19,11 @@ export const endDueReplacements: SharedJob<Pick<World, 'log' | 'statusChanged'>>
   prepare: ({ log, statusChanged }) => ({
     due: async (reads) => {
       const { now } = await reads.databaseClock();
-      return (await reads.replacementsDue(now, 1)).length === 0 ? [] : WHOLE;
+      return (await reads.replacementsDue(now, 1)).length === 0 ? [] : CLUSTER_ITEMS;
     },
     work: async ({ store, mustEnd }) => {
       for (;;) {
-        const ended = orFail(await endReplacements({ store, log, statusChanged }));
+        const ended = valueOrThrow(await endReplacements({ store, log, statusChanged }));
         if (ended === 'done' || mustEnd()) return ended;
       }
     },

@@ -1,10 +1,13 @@
-/** Writes how many refused requests were only counted, and how many lines the log left out. */
+/**
+ * Writes to the audit log how many refused requests had no entry of their own, and to the log how
+ * many requests had no line because there were too many.
+ */
 import { SECOND_MS } from '../kernel/duration.js';
 import type { RunJob } from './job.js';
 
 type RequestTrailParts = { readonly requestTrail: { readonly writeCounts: () => Promise<void> } };
 
-export const countRefusedRequests: RunJob<RequestTrailParts> = {
+export const writeRequestCounts: RunJob<RequestTrailParts> = {
   name: 'request-trail',
   scope: 'run',
   roles: ['api', 'console'],

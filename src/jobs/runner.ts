@@ -1,15 +1,15 @@
 /**
- * Runs the jobs of a process. The jobs of scope `run` have a timer each. The work of the others has
- * its schedule in the database, and runs under a lease: at most four pieces of essential work at
- * once, and four of other work, so that outlets that hang delay no list. A job may have a pool of
- * its own.
+ * Runs the jobs of a process. Each job of scope `run` has a timer. A shared job has the schedule of
+ * its items in the database, and an attempt at an item runs under a lease. The runner makes at most
+ * four attempts of essential jobs at once, and four of the others, so that outlets that hang delay
+ * no CRL. A job with `atOnceMax` has a pool of its own.
  */
 import { assert } from '../kernel/assert.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Role } from '../ports/node.js';
 import type { Log } from '../ports/world.js';
 import type { Job, JobName, RunJob, RunWork, SharedJob } from './job.js';
-import type { SharedWorld } from './runner/piece.js';
+import type { SharedWorld } from './runner/attempt.js';
 import { createPool, type Pool } from './runner/pool.js';
 import { createSharedJob, type JobObserver, type RunningJob } from './runner/shared-job.js';
 import { SYSTEM_TIMERS, type Timers } from './runner/timers.js';
@@ -17,21 +17,25 @@ import { SYSTEM_TIMERS, type Timers } from './runner/timers.js';
 export type Runner = {
   readonly start: () => void;
   /**
-   * Begins the work of an item as soon as it is due, before its next time in the schedule; null:
-   * looks for all that is due. Several calls before the work begins are one.
+   * Makes the work on an item begin at once if the item is due, before its next time in the
+   * schedule; a pause after a failure is not shortened. null: reads at once which items are due.
+   * Several calls before the work begins have the effect of one.
    */
   readonly wake: (job: JobName, item: string | null) => void;
   /**
-   * Begins no work under a lease any more, and asks what is in progress to end. For a process that
-   * stops, before it closes the addresses that this work may use.
+   * Makes no more attempts of shared jobs, and asks those in progress to end. A process that stops
+   * calls this before it closes the addresses that this work may use.
    */
-  readonly retire: () => void;
+  readonly stopSharedJobs: () => void;
   /**
-   * Begins no more work, and waits for the work in progress, whose leases then end. Then, if the
-   * runner was started, runs each job with `at-stop` in `alsoRuns` once more.
+   * Begins no more work, and waits for the work in progress, whose leases then end. If the runner
+   * was started, it then runs each job with `at-stop` in `alsoRuns` once more.
    */
   readonly stop: () => Promise<void>;
-  /** The essential jobs that are late by three periods, with the seconds. */
+  /**
+   * Returns the essential jobs that are late by three periods and by at least 30 s, each with the
+   * number of seconds.
+   */
   readonly late: () => Readonly<Partial<Record<JobName, number>>>;
 };
 
@@ -40,22 +44,22 @@ export type RunnerWorld = {
   /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
   readonly observer: JobObserver;
-  /** null: the process has no jobs but those of scope `run`. */
+  /** null: the process has only jobs of scope `run`. */
   readonly shared: Pick<SharedWorld, 'store' | 'run' | 'random'> | null;
-  /** Default: those of the system. */
+  /** The default is `SYSTEM_TIMERS`. */
   readonly timers?: Timers;
 };
 
-const PIECES_AT_ONCE_MAX = 4;
+const ATTEMPTS_AT_ONCE_MAX = 4;
 const LATE_PERIODS = 3;
 /** A job with a short period is not late before this time, because the machine may be busy. */
 const LATE_MS_MIN = 30 * SECOND_MS;
 
 export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, world: RunnerWorld): Runner {
   const { timers = SYSTEM_TIMERS, shared, observer } = world;
-  const pools = { essential: createPool(PIECES_AT_ONCE_MAX), other: createPool(PIECES_AT_ONCE_MAX) };
+  const pools = { essential: createPool(ATTEMPTS_AT_ONCE_MAX), other: createPool(ATTEMPTS_AT_ONCE_MAX) };
   const ownPools: Pool[] = [];
-  const known = jobs.flatMap((job) => {
+  const runningJobs = jobs.flatMap((job) => {
     const running = job.scope === 'run' ? prepareRun(job, parts, { ...world, timers }) : prepareShared(job, parts);
     return running === null ? [] : [{ job, running }];
   });
@@ -83,21 +87,21 @@ export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, w
   return {
     start: () => {
       started = true;
-      for (const { running } of known) running.start();
+      for (const { running } of runningJobs) running.start();
     },
-    wake: (name, item) => known.find(({ job }) => job.name === name)?.running.wake(item),
-    retire: () => {
-      for (const { job, running } of known) if (job.scope !== 'run') void running.stop();
+    wake: (name, item) => runningJobs.find(({ job }) => job.name === name)?.running.wake(item),
+    stopSharedJobs: () => {
+      for (const { job, running } of runningJobs) if (job.scope !== 'run') void running.stop();
     },
     stop: async () => {
-      await Promise.all(known.map(({ running }) => running.stop()));
+      await Promise.all(runningJobs.map(({ running }) => running.stop()));
       await Promise.all([pools.essential, pools.other, ...ownPools].map((pool) => pool.idle()));
       if (!started) return;
-      for (const { running } of known) await running.runLast();
+      for (const { running } of runningJobs) await running.runLast();
     },
     late: () =>
       Object.fromEntries(
-        known.flatMap(({ job, running }) => {
+        runningJobs.flatMap(({ job, running }) => {
           const lateMs = running.lateMs();
           const isLate = job.isEssential && lateMs > Math.max(LATE_MS_MIN, LATE_PERIODS * running.everyMs);
           return isLate ? [[job.name, Math.round(lateMs / SECOND_MS)] as const] : [];
@@ -108,7 +112,10 @@ export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, w
 
 type RunWorld = Pick<RunnerWorld, 'log' | 'steadyMs' | 'observer'> & { readonly timers: Timers };
 
-/** The work runs once at a time. A run that fails is logged, and the next one follows. */
+/**
+ * Prepares a job of scope `run`. A run that becomes due during another one is left out. A run that
+ * fails is logged, and the next one follows after the period.
+ */
 function prepareRun<Parts>(job: RunJob<Parts, Role>, parts: Parts, world: RunWorld): RunningJob | null {
   const work = job.prepare(parts);
   if (work === null) return null;

@@ -1,6 +1,7 @@
 /**
- * Reports once a day the years whose keys of tags are missing: from November on, the next year too,
- * so that its key is on every node before the first entry needs it.
+ * Reports at the start and once a day for which years the keys of the tags in the audit log are
+ * missing. From November on this includes the next year, so that its key is on every node before
+ * the first entry of that year needs it.
  */
 import { missingYears, type TagKeys } from '../audit/tags.js';
 import { DAY_MS } from '../kernel/duration.js';

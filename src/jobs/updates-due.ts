@@ -1,12 +1,15 @@
-/** Works off the timers of remote updates. One process at a time does it. */
+/**
+ * Does what is due for remote updates whose time has passed, such as ending the updates that no
+ * card has confirmed. One process at a time does it.
+ */
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { workDueUpdates } from '../operations/updates/due.js';
 import type { World } from '../operations/world.js';
-import { type JobLease, orFail, type SharedJob, WHOLE } from './job.js';
+import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
 
 type DueParts = Pick<World, 'clock' | 'log' | 'statusChanged'>;
 
-export const workUpdates: SharedJob<DueParts> = {
+export const processDueUpdates: SharedJob<DueParts> = {
   name: 'updates-due',
   scope: 'cluster',
   roles: ['worker'],
@@ -17,13 +20,13 @@ export const workUpdates: SharedJob<DueParts> = {
   prepare: (parts) => ({
     due: async (reads) => {
       const { now } = await reads.databaseClock();
-      return (await reads.updatesDue(now, 1)).length > 0 ? WHOLE : [];
+      return (await reads.updatesDue(now, 1)).length > 0 ? CLUSTER_ITEMS : [];
     },
     work: (leased) => work(parts, leased),
   }),
 };
 
 async function work(parts: DueParts, { store, mustEnd }: JobLease): Promise<'done' | 'more'> {
-  while (!mustEnd()) if (!orFail(await workDueUpdates({ ...parts, store }))) return 'done';
+  while (!mustEnd()) if (!valueOrThrow(await workDueUpdates({ ...parts, store }))) return 'done';
   return 'more';
 }

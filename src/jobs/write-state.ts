@@ -1,14 +1,17 @@
-/** Whether this process can write to its database, as the job `clock-watch` has found. */
+/** Remembers whether this process can write to its database, as the job `clock-watch` finds out. */
 import { SECOND_MS } from '../kernel/duration.js';
 
+/** Period with which `clock-watch` writes to the database. */
 export const WRITE_EVERY_MS = 5 * SECOND_MS;
-/** After this time without a commit, the database counts as one that cannot be written. */
+/** After this time without a commit, the database counts as not writable. */
 export const WRITE_AGE_MS_MAX = 3 * WRITE_EVERY_MS;
 
 export type WriteState = {
   readonly written: () => void;
   readonly failed: (detail: string) => void;
-  /** `ageMs`: since the last commit. `detail`: why the last one failed; null: it did not fail. */
+  /**
+   * `ageMs`: time since the last commit. `detail`: why the last write failed; null: it succeeded.
+   */
   readonly state: () => { readonly ageMs: number; readonly detail: string | null };
 };
 

@@ -117,7 +117,7 @@ describe('outlets', function outlets() {
     const outlets = createOutletDelivery({ clock: Date.now, published: wanted, log, issuerOf }, supplied);
     const run = String(running.length).padStart(32, '0') as RunId;
     const { random, steadyMs } = sharedWorldOf(store);
-    const observer = { ended: () => undefined, held: () => undefined };
+    const observer = { ended: () => undefined, leaseCountChanged: () => undefined };
     const runner = createRunner(
       [deliverToOutlets],
       { outlets },

@@ -221,7 +221,7 @@ export const ISSUANCE: Mutants = {
   'nodes/others-get-the-job': guardsOf('src/jobs/recover-intents.ts', 'test/integration/db/recovered-runs.test.ts')(
     'A node that lacks a profile lets other nodes recover the intents.',
     {
-      find: 'left = new Set([...left, ...recovered.left]);',
+      find: 'leftToOthers = new Set([...leftToOthers, ...recovered.left]);',
       replace: '',
       title: 'leaves the job to other nodes for a while',
     },
@@ -230,8 +230,8 @@ export const ISSUANCE: Mutants = {
     'src/jobs/recover-intents.ts',
     'test/integration/db/recovered-runs.test.ts',
   )('An intent that no node can judge delays the recovery of no other run.', {
-    find: 'return runs.some((run) => !left.has(run)) ?',
-    replace: 'return left.size === 0 && runs.length > 0 ?',
+    find: 'return runs.some((run) => !leftToOthers.has(run)) ?',
+    replace: 'return leftToOthers.size === 0 && runs.length > 0 ?',
     title: 'recovers at once what another run has left open',
   }),
   'nodes/left-intents-hide-no-other': guardsOf(

@@ -5,8 +5,8 @@ const RUNNER_QUEUE = 'test/integration/jobs/runner-queue.test.ts';
 const RUNNER_MODEL = 'test/integration/jobs/runner-model.test.ts';
 const ANY_HISTORY = 'does in every history of three processes what a simple model does';
 
-const lease = guardsOf('src/jobs/runner/held-lease.ts', RUNNER);
-const piece = guardsOf('src/jobs/runner/piece.ts', RUNNER);
+const lease = guardsOf('src/jobs/runner/renewed-lease.ts', RUNNER);
+const piece = guardsOf('src/jobs/runner/attempt.ts', RUNNER);
 const schedule = guardsOf('src/jobs/runner/schedule.ts', RUNNER);
 
 /** Guards of the runner of jobs. */
@@ -73,7 +73,7 @@ export const JOBS: Mutants = {
     replace: 'if (error instanceof Error)',
     title: 'stores no text of an error that may have personal data',
   }),
-  'jobs/failures-as-stored': guardsOf('src/jobs/runner/piece.ts', 'test/integration/jobs/list-requests.test.ts')(
+  'jobs/failures-as-stored': guardsOf('src/jobs/runner/attempt.ts', 'test/integration/jobs/list-requests.test.ts')(
     'A request during a failing piece of work begins without the failures before it.',
     {
       find: 'const stored = await tx.job({ job: job.name, item });',
@@ -89,7 +89,7 @@ export const JOBS: Mutants = {
       title: ANY_HISTORY,
     },
   ),
-  'jobs/loss-noticed': guardsOf('src/jobs/runner/held-lease.ts', RUNNER_MODEL)(
+  'jobs/loss-noticed': guardsOf('src/jobs/runner/renewed-lease.ts', RUNNER_MODEL)(
     'A holder whose lease was taken by another knows it after its next renewal.',
     {
       find: '    else wasTaken = true;\n  };',
@@ -113,7 +113,7 @@ export const JOBS: Mutants = {
     replace: "position === undefined ? end : ''",
     title: 'are compared again after an older database was put in place',
   }),
-  'jobs/lease-of-each-item': guardsOf('src/jobs/runner/piece.ts', 'test/integration/jobs/mass-revocations.test.ts')(
+  'jobs/lease-of-each-item': guardsOf('src/jobs/runner/attempt.ts', 'test/integration/jobs/mass-revocations.test.ts')(
     'Each item has a lease of its own.',
     {
       find: "return item === '' ? job :",

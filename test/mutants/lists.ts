@@ -236,16 +236,16 @@ export const LISTS: Mutants = {
     'src/jobs/lists/lists-on-demand.ts',
     'test/integration/jobs/lost-leases.test.ts',
   )('A list on demand whose lease was lost is answered with a failure to retry.', {
-    find: 'if (error instanceof LeaseLost) return err(LOST);',
-    replace: "if (error instanceof LeaseLost && error.message === '') return err(LOST);",
+    find: 'if (error instanceof LeaseLost) return err(LEASE_LOST);',
+    replace: "if (error instanceof LeaseLost && error.message === '') return err(LEASE_LOST);",
     title: 'lets the client of a list on demand retry',
   }),
   'lists/self-check-after-start': guardsOf(
     'src/jobs/lists/self-check.ts',
     'test/integration/publish/self-check.test.ts',
   )('A process that has just started reports no fault of addresses that do not lead to it yet.', {
-    find: 'steadyMs() < dueFrom ? [] : WHOLE',
-    replace: 'steadyMs() < dueFrom ? WHOLE : WHOLE',
+    find: 'steadyMs() < dueFrom ? [] : CLUSTER_ITEMS',
+    replace: 'steadyMs() < dueFrom ? CLUSTER_ITEMS : CLUSTER_ITEMS',
     title: 'is due one period after the start',
   }),
   'lists/self-check-stopped': guardsOf('src/jobs/lists/self-check.ts', 'test/integration/publish/self-check.test.ts')(
@@ -268,8 +268,8 @@ export const LISTS: Mutants = {
   'lists/compared-anew': guardsOf('src/jobs/lists/outlet-visits.ts', 'test/fault/outlets.test.ts')(
     'After an outage the whole outlet is compared again.',
     {
-      find: '!isKnown || compared?.outages !== outages;',
-      replace: '!isKnown;',
+      find: '!isRecentlyCompared || compared?.outages !== outages;',
+      replace: '!isRecentlyCompared;',
       title: 'what it lost meanwhile comes back',
     },
   ),

@@ -55,22 +55,22 @@ export const NODES: Mutants = {
     'A copy of a home folder is told from the original.',
     { find: 'statSync(file, { bigint: true })', replace: '{ dev: 0, ino: 0 }', title: 'differs from that of a copy' },
   ),
-  'nodes/copied-home': guardsOf('src/jobs/nodes/own-run.ts', RUNS)('A node runs in one home folder.', {
+  'nodes/copied-home': guardsOf('src/jobs/nodes/run-record.ts', RUNS)('A node runs in one home folder.', {
     find: 'if (elsewhere !== undefined) return err(alreadyRuns(self, elsewhere));',
     replace: 'if (elsewhere !== undefined) alreadyRuns(self, elsewhere);',
     title: 'does not begin where its node runs in another home folder',
   }),
-  'nodes/one-run-of-a-role': guardsOf('src/jobs/nodes/own-run.ts', RUNS)('A start ends the run before.', {
+  'nodes/one-run-of-a-role': guardsOf('src/jobs/nodes/run-record.ts', RUNS)('A start ends the run before.', {
     find: 'other.roles.some((role) => roles.includes(role))',
     replace: 'roles.length === 0',
     title: 'ends the one before of the same role, and no other',
   }),
-  'nodes/runs-limited': guardsOf('src/jobs/nodes/own-run.ts', RUNS)('At most 64 processes use a database.', {
+  'nodes/runs-limited': guardsOf('src/jobs/nodes/run-record.ts', RUNS)('At most 64 processes use a database.', {
     find: '.length >= RUNS_MAX)',
     replace: '.length > RUNS_MAX)',
     title: 'does not begin beside 64 others',
   }),
-  'nodes/silent-runs-not-counted': guardsOf('src/jobs/nodes/own-run.ts', RUNS)(
+  'nodes/silent-runs-not-counted': guardsOf('src/jobs/nodes/run-record.ts', RUNS)(
     'Runs that have been silent do not keep others from starting.',
     {
       find: '!dead.includes(other) && !isSilent(other, now)).length',
@@ -114,8 +114,8 @@ export const NODES: Mutants = {
   'nodes/dead-node-named': guardsOf('src/jobs/nodes/end-dead-runs.ts', 'test/fault/nodes/lost-nodes.test.ts')(
     'A dead node is named.',
     {
-      find: 'one.run !== own && isSilent(one, now) &&',
-      replace: 'one.run === own && isSilent(one, now) &&',
+      find: 'one.run !== ownRun && isSilent(one, now) &&',
+      replace: 'one.run === ownRun && isSilent(one, now) &&',
       title: 'a killed node is named, and starts again as another run',
     },
   ),

@@ -92,7 +92,7 @@ export const OCSP: Mutants = {
     title: 'are renewed through a year, each for the same key, by one of two services, and saved by both',
   }),
   'ocsp/ahead-rate': ahead('A limited number of responses is signed ahead in a second.', {
-    find: "if (outcome === 'signed') left -= 1;",
+    find: "if (outcome === 'signed') signaturesLeft -= 1;",
     replace: '',
     title:
       'exist for every unexpired certificate, within the limit per second, after every other request to the signer',

@@ -1,5 +1,5 @@
 import type { JobLease, RunJob, SharedJob } from '../../src/jobs/job.js';
-import { type PieceEnd, type PreparedJob, type SharedWorld, workPiece } from '../../src/jobs/runner/piece.js';
+import { type AttemptEnd, type PreparedJob, type SharedWorld, runAttempt } from '../../src/jobs/runner/attempt.js';
 import { findDue } from '../../src/jobs/runner/shared-job.js';
 import { SYSTEM_TIMERS } from '../../src/jobs/runner/timers.js';
 import { present } from '../../src/kernel/assert.js';
@@ -38,19 +38,19 @@ export async function workDue<Parts>(
   job: SharedJob<Parts>,
   parts: Parts,
   world: SharedWorld,
-): Promise<readonly PieceEnd[]> {
+): Promise<readonly AttemptEnd[]> {
   const work = present(job.prepare(parts), `work of ${job.name}`);
   return workPrepared({ job, work, everyMs: work.everyMs ?? job.everyMs }, world);
 }
 
-export async function workPrepared(prepared: PreparedJob, world: SharedWorld): Promise<readonly PieceEnd[]> {
-  const ends: PieceEnd[] = [];
+export async function workPrepared(prepared: PreparedJob, world: SharedWorld): Promise<readonly AttemptEnd[]> {
+  const ends: AttemptEnd[] = [];
   const found = await findDue(world, prepared, new Set());
   for (const { item } of found.ok ? found.value : []) {
-    let end: PieceEnd = 'more';
+    let end: AttemptEnd = 'more';
     while (end === 'more') {
       const request = { item, woken: true, isStopping: () => false, begun: () => undefined };
-      end = await workPiece(world, prepared, request);
+      end = await runAttempt(world, prepared, request);
       ends.push(end);
     }
   }

@@ -2,7 +2,7 @@
 import { SECOND_MS } from '../../kernel/duration.js';
 import { errorMessage } from '../../kernel/errors.js';
 import { err, ok } from '../../kernel/result.js';
-import { ocspGetUrl, ocspRequestFor } from '../../ocsp/question.js';
+import { ocspGetUrl, ocspRequestFor } from '../../ocsp/make-request.js';
 import { verifyOcspResponse } from '../../ocsp/verify-answer.js';
 import type { ServingContext } from '../../operations/serving.js';
 import type { World } from '../../operations/world.js';

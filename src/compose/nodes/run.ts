@@ -9,7 +9,7 @@ import type { Config } from '../../config/load.js';
 import { packageVersion } from '../../config/version.js';
 import { programLevelOf } from '../../db/schema/levels.js';
 import { createHeartbeat, type Heartbeat } from '../../jobs/nodes/heartbeat.js';
-import { beginRun, endRun } from '../../jobs/nodes/own-run.js';
+import { beginRun, endRun } from '../../jobs/nodes/run-record.js';
 import { createRunner } from '../../jobs/runner.js';
 import { sha256Hex, sha256HexOfStream } from '../../kernel/digest.js';
 import { errorMessage } from '../../kernel/errors.js';

@@ -1,7 +1,7 @@
 /**
- * Does what the dates of campaigns say, and what officers have decided besides: each campaign is an
- * item, and its certificates are changed in parts. After a crash another process, or the same one
- * after its restart, continues after the last part that was done.
+ * Carries out the actions of campaigns whose dates have come, and those that officers have
+ * requested. Each campaign is an item, and its certificates are changed in parts. After a crash
+ * another process, or the same one after its restart, continues after the last part that was done.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { workCampaignAction } from '../../operations/campaigns/act.js';
@@ -9,11 +9,11 @@ import { LIVE_CAMPAIGNS_MAX } from '../../operations/campaigns/create.js';
 import { dueDates, passDates } from '../../operations/campaigns/pass-dates.js';
 import type { World } from '../../operations/world.js';
 import type { Campaign } from '../../ports/store/cards/campaigns.js';
-import { type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
+import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
 
 type DateWorld = Omit<World, 'store'> & { readonly store: ReadingStore };
 
-export const workCampaignDates: SharedJob<DateWorld> = {
+export const actOnCampaignDates: SharedJob<DateWorld> = {
   name: 'campaign-dates',
   scope: 'item',
   roles: ['worker'],
@@ -33,15 +33,18 @@ export const workCampaignDates: SharedJob<DateWorld> = {
   }),
 };
 
-/** A pause stops everything but the release of what was suspended. */
+/**
+ * Returns whether the action of a campaign may continue. A paused campaign does nothing except
+ * release the certificates that it has suspended.
+ */
 function isWorkable({ state, action }: Campaign): boolean {
   return state !== 'paused' || action?.kind === 'release';
 }
 
 async function workDates(world: World, leased: JobLease, id: string): Promise<'done' | 'more'> {
-  orFail(await passDates(world, id));
+  valueOrThrow(await passDates(world, id));
   while (!leased.mustEnd()) {
-    const campaign = orFail(await workCampaignAction(world, id));
+    const campaign = valueOrThrow(await workCampaignAction(world, id));
     if (campaign === null || campaign.action === null) return 'done';
   }
   return 'more';

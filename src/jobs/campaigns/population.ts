@@ -1,11 +1,12 @@
 /**
- * Writes the populations of campaigns, page by page; each campaign is an item. After a crash
- * another process continues after the last page that was written.
+ * Finds the cards that belong to each new campaign (its population), and stores them page by page.
+ * Each campaign is an item. After a crash another process continues after the last page that was
+ * stored.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { LIVE_CAMPAIGNS_MAX } from '../../operations/campaigns/create.js';
 import { type PopulationWorld, populatePage } from '../../operations/campaigns/populate.js';
-import { type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
+import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
 
 type PopulationParts = Omit<PopulationWorld, 'store'> & { readonly store: ReadingStore };
 
@@ -27,6 +28,6 @@ export const populateCampaigns: SharedJob<PopulationParts> = {
 };
 
 async function populate(parts: PopulationParts, leased: JobLease, id: string): Promise<'done' | 'more'> {
-  while (!leased.mustEnd()) if (!orFail(await populatePage({ ...parts, store: leased.store }, id))) return 'done';
+  while (!leased.mustEnd()) if (!valueOrThrow(await populatePage({ ...parts, store: leased.store }, id))) return 'done';
   return 'more';
 }

@@ -1,9 +1,10 @@
 /**
- * OCSP responses are too many for an audit entry each. Once an hour, the responses that each OCSP
- * signer has signed since are counted from its journal, and one entry for each token goes into the
- * audit log: counts by responder key, the numbers of the journal entries, and a digest over the
- * digests of all responses in their order. An auditor who has the journal can recompute it. The
- * position of the last entry is stored, so that each run reads only what is new.
+ * Records the numbers of signed OCSP responses in the audit log, because the responses are too many
+ * for an entry each. Once an hour, the new responses of each OCSP signer are counted from its
+ * journal. Then one entry for each token goes into the audit log: counts by responder key, the
+ * numbers of the journal entries, and a digest over the digests of all responses in their order. An
+ * auditor who has the journal can compute the digest again. The position of the last entry is
+ * stored, so that each run reads only what is new.
  */
 import { createHash } from 'node:crypto';
 import { readJournalAfter, readJournalId } from '../../../hsm/journal/read-journal.js';
@@ -11,7 +12,7 @@ import { HOUR_MS, MINUTE_MS } from '../../kernel/duration.js';
 import type { Result } from '../../kernel/result.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { JournalId, JournalPosition } from '../../ports/store/journals.js';
-import { type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
+import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
 import { type JournalLocation, type JournalWorld, journalItems } from './reconcile.js';
 
 type OcspCount = {
@@ -48,17 +49,17 @@ async function countResponses(
 ): Promise<'done' | 'more'> {
   const journal = await readJournalId(folder);
   const after =
-    journal === null ? null : orFail(await world.store.read((reads) => reads.journalPosition(journal, PURPOSE)));
+    journal === null ? null : valueOrThrow(await world.store.read((reads) => reads.journalPosition(journal, PURPOSE)));
   const { count, last, fault, isComplete } = await countAfter(folder, after, mustEnd);
   if (fault !== null) world.log.error('ocsp-audit.journal', { token, detail: fault });
-  if (journal !== null && last !== null) orFail(await record(world, { journal, token, count, last }));
+  if (journal !== null && last !== null) valueOrThrow(await record(world, { journal, token, count, last }));
   return isComplete ? 'done' : 'more';
 }
 
 const PURPOSE = 'ocsp-audit';
 
 type NewResponses = {
-  /** null: there are none. */
+  /** null: there are no new responses. */
   readonly count: OcspCount | null;
   /** The last entry that was read; null: no entry is new. */
   readonly last: JournalPosition | null;
@@ -68,7 +69,7 @@ type NewResponses = {
   readonly isComplete: boolean;
 };
 
-/** Counts the responses in the entries after this one; null: in all entries. */
+/** Counts the responses in the journal entries that follow `after`; null: in all entries. */
 async function countAfter(
   folder: string,
   after: JournalPosition | null,

@@ -1,15 +1,16 @@
 /**
  * Compares the journals of the signers with the database. A signature that is in a journal but not
  * in the database raises an alarm, because somebody may have stolen the credentials of the service.
- * A certificate is known if its stored bytes have the digest and serial of the entry (whether
- * issued, open or abandoned), and a CRL if its number and digest match. OCSP responses and
- * signatures of the platform key are counted, not compared, because the database does not have them
- * one by one.
+ * A certificate is known if its stored bytes have the digest and serial number of the entry,
+ * whether it is issued, open or abandoned. A CRL is known if its number and digest match. OCSP
+ * responses and signatures of the platform key are counted, not compared, because the database does
+ * not have them one by one.
  *
  * The job stores the position of the last entry that it has compared, by the id of the journal, and
- * reads on from there, so that its work does not grow with the journals and no signature is
- * reported twice. After a restored backup a hundred thousand may be unknown: they are counted, and
- * the first fifty named. `pfcng hsm reconcile` reads the journals from their beginning.
+ * continues from there, so that its work does not grow with the journals and no signature is
+ * reported twice. After a backup was restored, a hundred thousand signatures may be unknown: all of
+ * them are counted, and the first fifty are named. `pfcng hsm reconcile` reads the journals from
+ * their beginning.
  */
 import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
 import { readJournalAfter, readJournalId } from '../../../hsm/journal/read-journal.js';
@@ -30,7 +31,7 @@ import {
 } from '../../ports/store/journals.js';
 import type { Reads, Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
-import { type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
+import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
 import { type CountedNotes, createNoteCount, recordRefusalsAndAlarms } from './signer-notes.js';
 
 export type JournalLocation = { readonly token: string; readonly kind: TokenKind; readonly folder: string };
@@ -40,8 +41,8 @@ export type Reconciliation = CountedNotes & {
   readonly journalId: JournalId | null;
   readonly entries: number;
   /**
-   * Number of signature entries. An entry is written before its signature, so its signature may not
-   * exist.
+   * Number of signatures in the entries. An entry is written before its signature is made, so the
+   * signature may not exist.
    */
   readonly signatures: number;
   /** Number of the signatures that are counted, but not compared with the database. */
@@ -53,13 +54,15 @@ export type Reconciliation = CountedNotes & {
    * the first ones.
    */
   readonly unknown: { readonly count: number; readonly named: readonly UnknownSignature[] };
-  /** The known certificates among the entries. */
+  /** Numbers of the known certificates among the entries, by issuer and day. */
   readonly journalled: readonly CertificatesOfDay[];
   /** Inconsistencies of the journal itself. */
   readonly faults: readonly string[];
   /** The last entry that was compared, now or before; null: none. */
   readonly last: JournalPosition | null;
-  /** Whether the end of the journal was reached; otherwise the next run reads on. */
+  /**
+   * Whether the end of the journal was reached; otherwise the next attempt continues from `last`.
+   */
   readonly isComplete: boolean;
 };
 
@@ -87,8 +90,9 @@ export const reconciliationJob: SharedJob<ReconcileParts> = {
   isEssential: false,
   prepare: ({ journals, ...world }) => {
     /**
-     * Where the journals ended when this process last compared them, and what the database then had
-     * as the last compared entry: an older database that was put in place has an earlier one.
+     * For each journal, where it ended when this process last compared it, and the last compared
+     * entry according to the database. A journal is due when one of them differs: it has new
+     * entries, or an older database was put in place, which has an earlier position.
      */
     const compared = new Map<string, string>();
     return {
@@ -118,8 +122,9 @@ function stateOf(end: string, position: JournalPosition | null): string {
 }
 
 /**
- * The journals of this machine by their ids, which are unique among all nodes. A journal that is
- * not there, or whose id cannot be read, has the names of the node and the token.
+ * Returns the journals of this machine by their ids, which are unique among all nodes. A journal
+ * that is missing, or whose id cannot be read, gets an id made of the node and the name of the
+ * token.
  */
 export async function journalItems(
   node: NodeId,
@@ -138,21 +143,21 @@ async function reconcileAndReport(
   location: JournalLocation,
 ): Promise<Reconciliation> {
   const { store, log } = world;
-  const result = orFail(
+  const result = valueOrThrow(
     await reconcileOne(store, location, { from: 'last-entry', namedMax: NAMED_MAX, mustEnd: leased.mustEnd }),
   );
   const { token, notes, journal, signatures, notCompared, unknown } = result;
   log.info('reconcile.done', { token, journal, signatures, notCompared, unknown: unknown.count });
   if (notes !== null) log.error('reconcile.signer-notes', { token, ...notes });
-  // What was not recorded is read again.
-  orFail(await recordRefusalsAndAlarms(world, result));
+  // If this fails, the position is not stored, and the next attempt reads the same entries again.
+  valueOrThrow(await recordRefusalsAndAlarms(world, result));
   await raiseAlarm(world, leased, result);
   return result;
 }
 
 /**
- * Raises the alarm for what is new, and stores how far the journal was compared. The cursor has the
- * inconsistencies of the journal that were reported already.
+ * Raises an alarm for unknown signatures and new inconsistencies, and stores the last compared
+ * entry. The cursor has the inconsistencies that were reported already.
  */
 async function raiseAlarm(
   { store, clock, log, node }: JournalWorld,
@@ -172,20 +177,25 @@ async function raiseAlarm(
     }
     if (areNew) await leased.setCursor(tx, faults);
   });
-  // Without the database the alarm is repeated rather than lost.
+  // The alarm is logged also if the transaction has failed. The next attempt then raises it again,
+  // so that it is not lost.
   if (isAlarm) log.error('reconcile.alarm', details);
-  orFail(stored);
+  valueOrThrow(stored);
 }
 
 type ReconcileOptions = {
   /** Whether to stop before the end of the journal. */
   readonly mustEnd?: () => boolean;
-  /** The beginning of each journal, or the last entry that the job has compared. */
+  /**
+   * Where the comparison begins: at the beginning of each journal, or after the last entry that the
+   * job has compared.
+   */
   readonly from?: 'beginning' | 'last-entry';
   /** How many unknown signatures of each journal are named. */
   readonly namedMax?: number;
 };
 
+/** Compares several journals, for commands. Nothing is stored, recorded or logged. */
 export async function reconcileJournals(
   store: Store,
   journals: readonly JournalLocation[],
@@ -296,7 +306,7 @@ function isCompared(entry: SignatureEntry): entry is ComparedEntry {
   return entry.kind !== 'ocsp' && entry.kind !== 'platform';
 }
 
-/** Counts certificates by issuer and by the day of their intents. */
+/** Creates a counter of certificates by issuer and by the day of their intents. */
 function createDayCount() {
   const counts = new Map<string, CertificatesOfDay>();
   return {
@@ -313,7 +323,7 @@ function createDayCount() {
 
 type Comparison = {
   readonly unknown: readonly ComparedEntry[];
-  /** When the intents of the known certificates were made. */
+  /** The issuer of each known certificate, and when its intent was made. */
   readonly known: readonly { readonly issuer: IssuerId; readonly at: Instant }[];
 };
 

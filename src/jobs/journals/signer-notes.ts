@@ -1,6 +1,7 @@
 /**
- * Refusals and alarms of the signers are copied from their journals into the audit log, once:
- * counts by name, with the numbers of the journal entries that have the details.
+ * Copies the refusals and alarms of the signers from their journals into the audit log, each once.
+ * An audit entry has the numbers of refusals and alarms by name, and the numbers of the journal
+ * entries in which the details are.
  */
 import type { PlacedEntry } from '../../../hsm/journal/read-journal.js';
 import { ok, type Result } from '../../kernel/result.js';
@@ -13,7 +14,7 @@ import type { Clock } from '../../ports/world.js';
 export type CountedNotes = {
   /** Refusals and alarms that are not in the audit log yet; null: none. */
   readonly notes: Notes | null;
-  /** The entry that `notes` end with. */
+  /** The last journal entry that `notes` covers. */
   readonly notesUpTo: JournalPosition | null;
 };
 
@@ -31,7 +32,8 @@ type Notes = {
 type Counts = Readonly<Record<string, number>>;
 
 /**
- * Counts refusals whose rules are unknown, because there were too many for one journal entry each.
+ * Stands for the rules of refusals that the journal only counts, because there were too many for
+ * one entry each.
  */
 const RULE_NOT_KEPT = 'others';
 
@@ -39,7 +41,7 @@ type NotesWorld = { readonly store: Store; readonly clock: Clock; readonly node:
 
 type NotesOfJournal = CountedNotes & { readonly token: string; readonly journalId: JournalId | null };
 
-/** Counts the refusals and alarms in the entries after number `after`. */
+/** Creates a counter of the refusals and alarms in the entries after number `after`. */
 export function createNoteCount(after: number) {
   const refusals: Record<string, number> = {};
   const alarms: Record<string, number> = {};
@@ -64,14 +66,14 @@ function count(counts: Record<string, number>, name: string, more: number): void
   counts[name] = (counts[name] ?? 0) + more;
 }
 
-/** Writes the counts of refusals and alarms into the audit log, as one entry for each journal. */
+/** Writes the counts of refusals and alarms of one journal into the audit log, as one entry. */
 export async function recordRefusalsAndAlarms(
   { store, clock, node }: NotesWorld,
   { token, journalId, notes, notesUpTo }: NotesOfJournal,
 ): Promise<Result<void, StoreFailure>> {
   if (notes === null || notesUpTo === null || journalId === null) return ok(undefined);
   return store.transaction(async (tx) => {
-    // Another service or an officer's command may have copied them meanwhile.
+    // Another process or an officer's command may have copied these entries since they were read.
     const before = await tx.journalPosition(journalId, 'notes');
     if ((before?.seq ?? 0) !== notes.fromSeq - 1) return;
     await tx.setJournalPosition({ journal: journalId, purpose: 'notes', token, node, position: notesUpTo });

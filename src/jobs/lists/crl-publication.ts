@@ -1,9 +1,9 @@
 /**
- * Decides when CRLs are published: once in each period, before the last list expires, soon after a
- * revocation (several revocations share one list), when the last list was lost, and on demand. The
- * node that gets the lease of an issuer reads the state of the lists again, and makes a list only
- * if the newest one lacks a change or is due. A node with a wrong clock leaves this to others. A
- * list on demand is always made.
+ * Decides when CRLs are published: once in each period and before the last list expires, soon after
+ * a revocation (several revocations share one list), when the last list was lost, and on demand.
+ * The node that gets the lease of an issuer reads the state of its lists again, and makes a list
+ * only if it is still needed. A node with a wrong clock leaves this work to other nodes. A list on
+ * demand is always made.
  */
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { OperationFailure } from '../../operations/failures.js';
@@ -13,7 +13,7 @@ import { type CrlKind, kindOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlScope } from '../../ports/store/crls.js';
 import type { Reads, Store } from '../../ports/store.js';
-import { JobFailed, type JobLease, orFail, type SharedJob } from '../job.js';
+import { JobFailed, type JobLease, valueOrThrow, type SharedJob } from '../job.js';
 import { createPool } from '../runner/pool.js';
 import { dueKind, isLeftToOthers, type ListState, readListState } from './list-state.js';
 import { type CrlOutcome, createListsOnDemand } from './lists-on-demand.js';
@@ -21,8 +21,8 @@ import type { PublishLag } from './publish-lag.js';
 
 export type CrlPublication = {
   /**
-   * Publishes now. `full` (the default): where delta CRLs are published, a delta of the same time
-   * is published with it.
+   * Publishes a list at once. With `full` (the default), a delta CRL of the same time is published
+   * too where the policy has delta CRLs.
    */
   readonly publishNow: (issuer: IssuerId, kind?: CrlKind) => Promise<CrlOutcome>;
   /**
@@ -30,10 +30,11 @@ export type CrlPublication = {
    * `afterRevocationMs`, or when the first one has waited for `afterRevocationMsMax`.
    */
   readonly publishSoon: (issuer: IssuerId) => void;
-  /** Replaces the last published list, which no node has any more. */
+  /** Makes a new list, because no node has the last published one any more. */
   readonly replaceLost: (list: LostList) => void;
-  /** The issuers for which a list is to be made now. */
+  /** Returns the issuers for which a list has to be made now. */
   readonly due: (reads: Reads) => Promise<readonly IssuerId[]>;
+  /** Makes the list that is due for an issuer, if it is still due. */
   readonly work: (leased: Pick<JobLease, 'store'>, issuer: IssuerId) => Promise<'done'>;
   readonly stop: () => Promise<void>;
 };
@@ -44,13 +45,16 @@ type PublicationWorld = Pick<World, 'node' | 'policy' | 'issuers' | 'store' | 'c
   /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
   readonly publish: (store: Store, issuer: IssuerId, kind: CrlKind) => Promise<CrlOutcome>;
-  /** Measures how long changes wait. */
-  readonly begin: PublishLag['begin'];
+  /** Begins to measure how long changes of status wait for a list (`publish-lag.ts`). */
+  readonly beginPublication: PublishLag['beginPublication'];
   /** Wakes the job for an issuer. */
   readonly wake: (issuer: IssuerId) => void;
 };
 
-/** Each list that is being made reads a snapshot; the database gives a process two at once. */
+/**
+ * Each list that is being made reads from a snapshot of the database, and a process can have two
+ * snapshots at once.
+ */
 const LISTS_AT_ONCE_MAX = 2;
 
 const LEASE = { job: 'crl', durationMs: 30 * SECOND_MS, budgetMs: 10 * MINUTE_MS } as const;
@@ -72,7 +76,9 @@ export const publishCrls: SharedJob<{ readonly crls: CrlPublication }> = {
 export function createCrlPublication(world: PublicationWorld): CrlPublication {
   const { environment } = world.policy;
   const onRevocation: CrlKind = environment.addresses.deltaCrl ? environment.crl.onRevocation : 'full';
-  /** Issuers whose revocations have been collected, and whose list was not begun yet. */
+  /**
+   * Issuers whose waiting time for further revocations has ended, and whose list was not begun yet.
+   */
   const collected = new Set<IssuerId>();
   const lost = new Map<IssuerId, LostList>();
   const pool = createPool(LISTS_AT_ONCE_MAX);
@@ -84,12 +90,15 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
 
   const lacksChange = ({ seenChange, lastChange }: ListState): boolean => seenChange[onRevocation] < lastChange;
 
-  /** A process that was killed, or a restored database, may have left a change to collect. */
+  /**
+   * Starts the timers for a change that was found in the database. The process that made the change
+   * may have been killed before it started them, or the database was restored.
+   */
   const collectFound = (issuer: IssuerId): void => {
     if (!collected.has(issuer) && !timers.areRunning(issuer)) timers.start(issuer);
   };
 
-  /** null: no list is to be made now. */
+  /** Returns the kind of list that has to be made now; null: none. */
   const wantedKind = (issuer: IssuerId, state: ListState): CrlKind | null => {
     const isCollecting = timers.areRunning(issuer) && !collected.has(issuer);
     const kinds = [
@@ -100,7 +109,7 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
     return kinds.find((kind) => kind === 'full') ?? kinds.find((kind) => kind !== null) ?? null;
   };
 
-  /** null: no list was lost, or it was replaced. */
+  /** Returns the kind of the lost list; null: no list was lost, or it was replaced. */
   const lostKind = (issuer: IssuerId, { numbers }: ListState): CrlKind | null => {
     const list = lost.get(issuer);
     if (list === undefined) return null;
@@ -110,8 +119,8 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
   };
 
   const isDue = async (reads: Reads, issuer: IssuerId): Promise<boolean> => {
-    // Another node may have made the list with the changes that this one waits for.
-    const end = world.begin(issuer);
+    // Another node may have made the list that contains the changes for which this node waits.
+    const end = world.beginPublication(issuer);
     let isListed = false;
     try {
       const state = await readListState(reads, environment, issuer);
@@ -120,8 +129,8 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
       else collectFound(issuer);
       return wantedKind(issuer, state) !== null;
     } catch {
-      // A fault in the records of one issuer fails its own piece of work, and lets the lists of the
-      // other issuers be made.
+      // An issuer whose state cannot be read counts as due. The error then ends the attempt for
+      // this issuer, and not the lists of the others.
       return true;
     } finally {
       end(isListed);
@@ -132,16 +141,17 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
     new Promise((resolve, reject) => pool.add(() => makeNow(store, issuer, kind).then(resolve, reject)));
 
   const makeNow = async (store: Store, issuer: IssuerId, kind: CrlKind): Promise<CrlOutcome> => {
-    const end = world.begin(issuer);
+    const end = world.beginPublication(issuer);
     let isPublished = false;
-    // Revocations from now on are collected for the next list.
+    // Revocations from now on are collected for the list after this one.
     collected.delete(issuer);
     try {
       const outcome = await world.publish(store, issuer, kind);
       isPublished = outcome.ok;
       return outcome;
     } finally {
-      // The changes stay due for the next attempt, and count as late if it fails, too.
+      // If no list was published, its changes stay due for the next attempt, and are still measured
+      // as waiting.
       if (!isPublished) collected.add(issuer);
       end(isPublished);
     }
@@ -149,10 +159,14 @@ export function createCrlPublication(world: PublicationWorld): CrlPublication {
 
   const onDemand = createListsOnDemand({ ...world, lease: LEASE, make });
 
-  /** Returns whether a full list was made because a delta needed one. */
+  /**
+   * Makes the list that is due, if any. Returns whether a full list was made in place of a delta,
+   * because the delta needs it as its base.
+   */
   const publishWanted = async ({ store }: Pick<JobLease, 'store'>, issuer: IssuerId): Promise<boolean> => {
-    // The node that had the lease before may just have published.
-    const state = orFail(await store.read((reads) => readListState(reads, environment, issuer)));
+    // The state is read again, because the node that had the lease before may just have published a
+    // list.
+    const state = valueOrThrow(await store.read((reads) => readListState(reads, environment, issuer)));
     const kind = wantedKind(issuer, state);
     if (kind === null) return false;
     const outcome = await make(store, issuer, kind);
@@ -197,7 +211,11 @@ type RevocationTimers = {
   readonly stop: () => void;
 };
 
-/** Each further revocation restarts the first timer of its issuer, but not the second one. */
+/**
+ * Creates the timers that collect revocations, two for each issuer. Each further revocation
+ * restarts the first one (`afterRevocationMs`), but not the second one (`afterRevocationMsMax`).
+ * `collected` is called when one of them ends.
+ */
 function createRevocationTimers(
   { afterRevocationMs, afterRevocationMsMax }: CrlPolicy,
   collected: (issuer: IssuerId) => void,

@@ -1,7 +1,8 @@
 /**
- * Lists that officers request of a process without the role `worker`. The request is stored as an
- * item of a job, so that a worker makes the list even if it starts later, or the process that asked
- * has ended. The process waits for the worker, and answers with the list.
+ * Makes the CRLs that officers request from a process without the role `worker`. The request is
+ * stored as an item of a job, so that a worker makes the list even if it starts later, or if the
+ * process that received the request has ended. That process waits for the worker, and returns the
+ * list.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toHex } from '../../kernel/bytes.js';
@@ -14,20 +15,25 @@ import type { CrlKind } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { StoredJob } from '../../ports/store/jobs.js';
 import type { Transaction } from '../../ports/store.js';
-import { JobFailed, orFail, type SharedJob } from '../job.js';
+import { JobFailed, valueOrThrow, type SharedJob } from '../job.js';
 import type { CrlPublication } from './crl-publication.js';
 
-/** The cursor of the item of an issuer; null: the last request was done. */
+/**
+ * The cursor of the item of an issuer: the open request, or why the last one was refused. null: the
+ * last request was done.
+ */
 type Cursor = ListRequest | { readonly refusal: Refusal } | null;
 
 /**
- * The answer to a request that the job does not repeat: the worker does not know the issuer, serves
- * no such lists, or was overtaken by newer lists at each attempt.
+ * A failure after which the job does not repeat the request: the worker does not know the issuer,
+ * makes no such lists, or was overtaken by newer lists at each attempt.
  */
 type Refusal = Extract<OperationFailure, { readonly kind: 'not-found' | 'state-conflict' }>;
 
 type ListRequest = {
-  /** Distinguishes a later request, which needs a list of its own. */
+  /**
+   * A random id, which distinguishes this request from a later one, for which another list is made.
+   */
   readonly id: string;
   readonly kind: CrlKind;
 };
@@ -54,7 +60,7 @@ export const publishRequestedLists: SharedJob<{ readonly crls: Pick<CrlPublicati
       const published = await crls.publishNow(item as IssuerId, request.kind);
       const refusal = published.ok ? null : refusalIn(published.error);
       if (published.ok || refusal !== null)
-        orFail(
+        valueOrThrow(
           await leased.transaction(async (tx) => {
             const last = requestIn(await tx.job({ job: JOB, item }));
             if (last?.id === request.id) await leased.setCursor(tx, refusal === null ? null : { refusal });
@@ -66,27 +72,34 @@ export const publishRequestedLists: SharedJob<{ readonly crls: Pick<CrlPublicati
   }),
 };
 
-/** null: no list is to be made. */
+/** Returns the open request; null: there is none. */
 function requestIn(stored: Pick<StoredJob, 'cursor'> | null): ListRequest | null {
   const cursor = (stored?.cursor ?? null) as Cursor;
   return cursor === null || 'refusal' in cursor ? null : cursor;
 }
 
-/** null: the request is repeated. */
+/** Returns the failure if it ends the request; null: the job repeats the request. */
 function refusalIn(failure: OperationFailure): Refusal | null {
   return failure.kind === 'not-found' || failure.kind === 'state-conflict' ? failure : null;
 }
 
 /**
- * After this time the request stays, and the officer is told to ask again. It is shorter than the
- * 60 s after which load balancers usually give up.
+ * How long a process waits for the worker. After this time the officer is asked to try again, and
+ * the request stays stored. The time is shorter than the 60 s after which load balancers usually
+ * give up.
  */
 const WAIT_MS_MAX = 45 * SECOND_MS;
 const POLL_MS = 100;
-/** After so many failures of the worker, it will not succeed soon. */
+/**
+ * After this many failures of the worker, the process waits no longer, because the worker will not
+ * succeed soon.
+ */
 const FAILURES_MAX = 3;
 
-/** `publishNow` of a process without the role `worker`. */
+/**
+ * Creates the `publishNow` of a process without the role `worker`, which stores a request and waits
+ * for a worker.
+ */
 export function createListRequests(
   world: Pick<World, 'store' | 'random' | 'policy' | 'issuers'> & {
     /** Milliseconds of a monotonic clock. */
@@ -95,7 +108,7 @@ export function createListRequests(
 ): CrlPublication['publishNow'] {
   const { store, random, steadyMs } = world;
 
-  const request = async (tx: Transaction, item: IssuerId, kind: CrlKind): Promise<void> => {
+  const storeRequest = async (tx: Transaction, item: IssuerId, kind: CrlKind): Promise<void> => {
     const { now } = await tx.databaseClock();
     const before = await tx.job({ job: JOB, item });
     // A request that waits for a full list is not replaced by one for a delta.
@@ -111,14 +124,15 @@ export function createListRequests(
     const checked = checkRequest(world, issuer, kind);
     if (!checked.ok) return checked;
     const waitUntil = steadyMs() + WAIT_MS_MAX;
-    const requested = await store.transaction((tx) => request(tx, issuer, kind));
+    const requested = await store.transaction((tx) => storeRequest(tx, issuer, kind));
     if (!requested.ok) return requested;
     let detail = 'no process with the role worker has made the requested list yet';
     while (steadyMs() < waitUntil) {
       await sleep(POLL_MS);
       const found = await store.read(async (reads) => {
         const item = await reads.job({ job: JOB, item: issuer });
-        // Where no delta can be made, a full list answers. Both take numbers of one series.
+        // If no delta can be made, the worker makes a full list instead. Both kinds are numbered in
+        // one series, so the list with the higher number is the newer one.
         const lists = [await reads.latestCrl(issuer, kind), await reads.latestCrl(issuer)];
         const [newest] = lists.flatMap((list) => list ?? []).sort((one, other) => other.number - one.number);
         return { item, list: newest ?? null };

@@ -1,6 +1,6 @@
 /**
- * The state of the lists of an issuer, and what it says about which list is due: each service on a
- * database decides the same.
+ * Reads the state of the CRLs of an issuer from the database, and decides which list is due. All
+ * nodes decide the same, because they read the same state.
  */
 import { utf8 } from '../../kernel/bytes.js';
 import { sha256 } from '../../kernel/digest.js';
@@ -16,11 +16,11 @@ import type { CrlRecord, CrlScope } from '../../ports/store/crls.js';
 import type { JobItem } from '../../ports/store/jobs.js';
 import type { RunRecord } from '../../ports/store/nodes.js';
 import type { Reads } from '../../ports/store.js';
-import { isSilent } from '../nodes/own-run.js';
+import { isSilent } from '../nodes/run-record.js';
 
 /**
- * Tolerated difference between two clocks. A list with a later time was made with a wrong clock,
- * and no relying party accepts it.
+ * Tolerated difference between two clocks. A list whose thisUpdate is later than this was made with
+ * a wrong clock, and no relying party accepts it.
  */
 const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
 
@@ -32,13 +32,14 @@ export type ListState = {
    * the kind was added to the policy later.
    */
   readonly partitionLacks: CrlKind | null;
+  /** Number of the last change of status of a certificate of the issuer. */
   readonly lastChange: number;
   /**
    * Number of the last change of status that the lists of all certificates and of every partition
    * include. `full`: the full lists alone; `delta`: the full lists together with their deltas.
    */
   readonly seenChange: Readonly<Record<CrlKind, number>>;
-  /** Numbers of the last published lists. */
+  /** Number of the last published list of each scope. */
   readonly numbers: ReadonlyMap<CrlScope, number>;
 };
 
@@ -66,10 +67,11 @@ export async function readListState(reads: Reads, environment: Environment, issu
 }
 
 /**
- * Whether the clock of this node is wrong, and another live node whose clock is right makes lists.
- * The list of a wrong clock is not valid yet or has ended soon. The others would replace it at
- * once, and this node would replace theirs, which for its clock is not valid yet or too old. When
- * the last attempt for the issuer has failed, its lists are left to nobody.
+ * Whether this node leaves the lists of an issuer to other nodes: its own clock is wrong, and
+ * another live node whose clock is right makes lists. A list that is made with a wrong clock is not
+ * valid yet, or expires too soon. The other nodes would replace it at once, and this node would
+ * then replace theirs. If the last attempt for the issuer has failed, no node leaves its lists to
+ * others.
  */
 export async function isLeftToOthers(
   reads: Pick<Reads, 'databaseClock' | 'liveRuns' | 'job'>,
@@ -88,8 +90,9 @@ export async function isLeftToOthers(
 }
 
 /**
- * null: none is due. Lists of partitions are published together with the list of all certificates;
- * the first list of a partition is due at once.
+ * Returns the kind of list that is due; null: none. The lists of partitions have no times of their
+ * own: they are published together with the list of all certificates. Only the first list of a
+ * partition is due at once.
  */
 export function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, state: ListState): CrlKind | null {
   const { full, delta, partitionLacks } = state;
@@ -104,13 +107,14 @@ export function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, stat
 }
 
 /**
- * With a time of day the list is due after it, later by the jitter; the period is then the limit.
+ * If the policy has a time of day (`daily`), the list is due at this time plus the jitter, and at
+ * the latest after its period. Without it, the list is due after its period minus the jitter.
  */
 function isFullDue({ periodMs, jitterMs, daily }: CrlPolicy, full: CrlRecord | null, now: number): boolean {
-  const spread = jitterOf(full, jitterMs);
-  if (daily === null) return isPeriodOver(full, periodMs - spread, now);
+  const jitter = jitterOf(full, jitterMs);
+  if (daily === null) return isPeriodOver(full, periodMs - jitter, now);
   const from = lastTimeOfDay(now, daily);
-  return isPeriodOver(full, periodMs, now) || (full !== null && full.thisUpdate < from && from + spread <= now);
+  return isPeriodOver(full, periodMs, now) || (full !== null && full.thisUpdate < from && from + jitter <= now);
 }
 
 function isPeriodOver(last: CrlRecord | null, periodMs: number, now: number): boolean {

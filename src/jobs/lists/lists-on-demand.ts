@@ -1,7 +1,7 @@
 /**
- * Lists that somebody asks for are made at once, whatever the schedule of the job says, one after
- * the other for each issuer. The lease of the job `crl` keeps other lists of the issuer apart,
- * because the signer would refuse one of two.
+ * Makes CRLs on demand: at once, whatever the schedule of the job `crl` says, and one after the
+ * other for each issuer. They are made under the lease of that job. Otherwise two processes could
+ * make a list of one issuer at the same time, and the signer would refuse one of them.
  */
 import { toHex } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -13,15 +13,18 @@ import type { IssuerId } from '../../ports/signer.js';
 import type { CrlRecord } from '../../ports/store/crls.js';
 import type { Store } from '../../ports/store.js';
 import { LeaseLost } from '../job.js';
-import { type HeldLease, holdLease } from '../runner/held-lease.js';
-import { leaseName } from '../runner/piece.js';
+import { type RenewedLease, startLeaseRenewal } from '../runner/renewed-lease.js';
+import { leaseName } from '../runner/attempt.js';
 import { SYSTEM_TIMERS } from '../runner/timers.js';
 
 export type CrlOutcome = Result<CrlRecord, OperationFailure>;
 
 type ListsOnDemand = {
   readonly publish: (issuer: IssuerId, kind: CrlKind) => Promise<CrlOutcome>;
-  /** Waits for the lists that are being made; the leases of others are not waited for any more. */
+  /**
+   * Waits for the lists that are being made. Lists that still wait for the lease of another process
+   * are made without it.
+   */
   readonly stop: () => Promise<void>;
 };
 
@@ -36,22 +39,27 @@ type OnDemandWorld = Pick<World, 'store' | 'random'> & {
 };
 
 /**
- * A list that others are making is waited for this long; it is longer than making one usually
- * takes. Then the list is made all the same: the CRL numbers keep the order.
+ * How long a list on demand waits for a list that another process makes; this is longer than making
+ * one usually takes. After that it is made without the lease: the CRL numbers still keep the lists
+ * in order.
  */
 const OTHERS_WAIT_MS_MAX = 10 * SECOND_MS;
 const OTHERS_POLL_MS = 100;
 
-/** The process was paused, or could not reach the database for as long as its lease lasts. */
-const LOST = {
+/**
+ * The failure of a list whose lease was lost: the process was paused, or could not reach the
+ * database for as long as the lease lasts.
+ */
+const LEASE_LOST = {
   kind: 'database-unavailable',
   retryAfterMs: SECOND_MS,
   detail: 'the lease of the lists was lost while one was made',
 } as const satisfies OperationFailure;
 
 export function createListsOnDemand({ store, random, steadyMs, lease: terms, make }: OnDemandWorld): ListsOnDemand {
-  const tails = new Map<IssuerId, Promise<unknown>>();
-  /** Lists that nobody has begun to make. Further requests share them. */
+  /** The last requested list of each issuer. The next one begins after it. */
+  const lastRequested = new Map<IssuerId, Promise<unknown>>();
+  /** Lists that are requested and not begun yet. Further requests share them. */
   const queued = new Map<string, Promise<CrlOutcome>>();
   let stopped = false;
 
@@ -59,30 +67,34 @@ export function createListsOnDemand({ store, random, steadyMs, lease: terms, mak
     const name = `${kind} ${issuer}`;
     const shared = queued.get(name);
     if (shared !== undefined) return shared;
-    const next = (tails.get(issuer) ?? Promise.resolve()).then(async () => {
-      // It is deleted after a failure too: otherwise all later requests would get that failure.
-      const held = await waitForOthers(issuer).finally(() => queued.delete(name));
+    const next = (lastRequested.get(issuer) ?? Promise.resolve()).then(async () => {
+      // The entry is deleted after a failure too: otherwise all later requests would get that
+      // failure.
+      const held = await waitForLease(issuer).finally(() => queued.delete(name));
       try {
         return await make(held?.store ?? store, issuer, kind);
       } catch (error) {
-        if (error instanceof LeaseLost) return err(LOST);
+        if (error instanceof LeaseLost) return err(LEASE_LOST);
         throw error;
       } finally {
         await held?.end();
       }
     });
     queued.set(name, next);
-    tails.set(
+    lastRequested.set(
       issuer,
       next.catch(() => undefined),
     );
     return next;
   };
 
-  /** null: the database is down, others take too long, or the process stops. */
-  const waitForOthers = async (issuer: IssuerId): Promise<OwnLease | null> => {
+  /**
+   * Takes the lease as soon as no other process has it. null: the database is down, other processes
+   * take too long, or this process stops.
+   */
+  const waitForLease = async (issuer: IssuerId): Promise<OnDemandLease | null> => {
     for (let waitedMs = 0; waitedMs <= OTHERS_WAIT_MS_MAX; waitedMs += OTHERS_POLL_MS) {
-      const taken = await take(issuer);
+      const taken = await tryTakeLease(issuer);
       if (taken !== 'held') return taken;
       if (stopped) return null;
       await new Promise((resolve) => setTimeout(resolve, OTHERS_POLL_MS));
@@ -90,18 +102,19 @@ export function createListsOnDemand({ store, random, steadyMs, lease: terms, mak
     return null;
   };
 
-  const take = async (issuer: IssuerId): Promise<OwnLease | 'held' | null> => {
+  const tryTakeLease = async (issuer: IssuerId): Promise<OnDemandLease | 'held' | null> => {
     const { job, durationMs, budgetMs } = terms;
     const askedAt = steadyMs();
-    // It is another holder than the run, whose job may be making a list now.
+    // The holder of the lease is a random id and not the run, because the job of the same run may
+    // have the lease now.
     const request = { name: leaseName(job, issuer), holder: toHex(random(16)), durationMs };
     const lease = await store.transaction((tx) => tx.takeLease(request));
     if (!lease.ok) return null;
     if (lease.value === null) return 'held';
     const { value } = lease;
-    const held = holdLease({ store, steadyMs, timers: SYSTEM_TIMERS }, { lease: value, durationMs, askedAt, budgetMs });
+    const held = startLeaseRenewal({ store, steadyMs, timers: SYSTEM_TIMERS }, { lease: value, durationMs, askedAt, budgetMs });
     const end = async (): Promise<void> => {
-      await held.settle();
+      await held.stopRenewal();
       await store.transaction((tx) => tx.endLease(value));
     };
     return { store: held.store, end };
@@ -111,9 +124,9 @@ export function createListsOnDemand({ store, random, steadyMs, lease: terms, mak
     publish,
     stop: async () => {
       stopped = true;
-      await Promise.all(tails.values());
+      await Promise.all(lastRequested.values());
     },
   };
 }
 
-type OwnLease = Pick<HeldLease, 'store'> & { readonly end: () => Promise<void> };
+type OnDemandLease = Pick<RenewedLease, 'store'> & { readonly end: () => Promise<void> };

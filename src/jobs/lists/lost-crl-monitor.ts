@@ -1,6 +1,6 @@
 /**
- * Notices that the list that was published last is lost: this service does not have it, and no
- * other one has given it for a while. The list that is served here lacks the last revocations, so a
+ * Notices that the last published CRL is lost: this node does not have it, and has not found it on
+ * another node for a while. The CRL that this node still serves lacks the last revocations, so a
  * new one is made at once.
  */
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
@@ -14,16 +14,18 @@ type LostCrlMonitorWorld = Pick<CrlPublication, 'replaceLost'> & {
 };
 
 export type LostCrlMonitor = {
-  /** Called each time that a file is not found anywhere. */
+  /** Must be called each time that no node has a published file. */
   readonly missing: (file: PublishedFile) => void;
-  /** Called when the last list of an issuer is in the folder. */
+  /** Must be called when the last published list of an issuer is in the folder. */
   readonly found: (issuer: IssuerId) => void;
 };
 
+/** A list counts as lost when it has been missing for this long. */
 const LOST_AFTER_MS = 10 * SECOND_MS;
 /**
- * Two services that cannot reach each other would replace the lists of each other without end. So
- * the time doubles with each replacement, up to this limit, until there was none for an hour.
+ * The time after which a list counts as lost doubles with each replacement, up to this limit, until
+ * there was none for an hour. Otherwise two nodes that cannot reach each other would replace the
+ * lists of each other without end.
  */
 const LOST_AFTER_MS_MAX = 5 * MINUTE_MS;
 const QUIET_MS = HOUR_MS;
@@ -32,7 +34,8 @@ export function createLostCrlMonitor({ steadyMs, replaceLost }: LostCrlMonitorWo
   const missingSince = new Map<IssuerId, number>();
   const replaced = new Map<IssuerId, { readonly at: number; readonly nextAfterMs: number }>();
   return {
-    // A newer list that is missing too does not start the time anew: others may publish often.
+    // The time is counted from the first missing list. A newer list that is missing too does not
+    // restart it, because other nodes may publish often.
     missing: ({ issuer, scope, number }) => {
       if (issuer === null || scope === null || number === null) return;
       const now = steadyMs();

@@ -1,7 +1,7 @@
 /**
- * A visit to an outlet delivers the published files, as the database lists them, that the outlet
- * lacks. What this process knows of the content of an outlet only saves work: the content is
- * compared at the first visit, after each outage, and every ten minutes.
+ * Visits an outlet: compares its content with the published files in the database, and delivers the
+ * files that it lacks. This process remembers which files the outlet has, but only to save work:
+ * the whole content is compared again at the first visit, after each outage, and every ten minutes.
  */
 import { MINUTE_MS } from '../../kernel/duration.js';
 import type { Result } from '../../kernel/result.js';
@@ -26,15 +26,19 @@ export type OutletsWorld = {
 };
 
 /**
- * `unknown`: not visited yet. `behind`: the outlet was reached, but published files are missing
- * there.
+ * The state of an outlet after a visit. `unknown`: it was not visited yet. `current`: it has all
+ * published files. `behind`: it was reached, but files are missing there. `down`: it could not be
+ * reached.
  */
 export type OutletState = {
   readonly state: 'unknown' | 'current' | 'behind' | 'down';
+  /** Which files are missing, or why the outlet is down; null: neither. */
   readonly detail: string | null;
-  /** How many files are missing there, as far as is known. */
+  /** How many published files are missing there, as far as is known. */
   readonly behind: number;
-  /** How many visits have found the outlet down; after each of them its content is compared. */
+  /**
+   * How many visits have found the outlet down. After each outage its whole content is compared.
+   */
   readonly outages: number;
 };
 
@@ -44,12 +48,13 @@ type OutletVisitor = {
   readonly name: string;
   /**
    * Returns the state of the outlet after the visit; null: the work had to end before all files
-   * were delivered. Without the database the published files are unknown.
+   * were delivered. Fails if the database is not available, because the published files are then
+   * unknown.
    */
   readonly visit: (before: OutletState, mustEnd: () => boolean) => Promise<Result<OutletState | null, StoreFailure>>;
 };
 
-/** The outlet has the published item, or a newer one. */
+/** After these outcomes the outlet has the published file, or a newer one. */
 const UP_TO_DATE: ReadonlySet<DeliveryOutcome> = new Set(['unchanged', 'delivered', 'newer-there']);
 
 const COMPARE_EVERY_MS = 10 * MINUTE_MS;
@@ -63,6 +68,10 @@ export function createOutletVisitor(
 ): OutletVisitor {
   /** Digests of the files that the outlet is known to have, by file name. */
   const confirmed = new Map<string, string>();
+  /**
+   * When the whole content was last compared, and how many outages there were then. null: the next
+   * visit compares it.
+   */
   let compared: { readonly at: number; readonly outages: number } | null = null;
 
   const deliverOne = async (
@@ -103,7 +112,10 @@ export function createOutletVisitor(
     }
   };
 
-  /** A bug at one outlet is shown as its outage; the others go on. */
+  /**
+   * Reports an unexpected error as an outage of this outlet, so that it does not stop the
+   * deliveries to the others.
+   */
   const deliverOrFail: typeof deliverAll = (todo, mustEnd) =>
     deliverAll(todo, mustEnd).catch((error: unknown) => {
       log.error('outlet.fault', { outlet: outlet.name, detail: String(error) });
@@ -116,9 +128,9 @@ export function createOutletVisitor(
       const listed = await published();
       if (!listed.ok) return listed;
       const now = clock();
-      // A clock that was set back must not make the wait longer.
-      const isKnown = compared !== null && compared.at <= now && now - compared.at < COMPARE_EVERY_MS;
-      const isComparison = !isKnown || compared?.outages !== outages;
+      // A clock that was set back must not delay the next comparison.
+      const isRecentlyCompared = compared !== null && compared.at <= now && now - compared.at < COMPARE_EVERY_MS;
+      const isComparison = !isRecentlyCompared || compared?.outages !== outages;
       if (isComparison) confirmed.clear();
       const items = listed.value.filter((item) => outlet.takes(item));
       const todo = items.filter(({ fileName, sha256 }) => confirmed.get(fileName) !== sha256);
@@ -131,6 +143,9 @@ export function createOutletVisitor(
   };
 }
 
+/**
+ * Logs that the state of an outlet has changed, or that it is down for another reason than before.
+ */
 export function logOutletState(
   log: Log,
   outlet: string,

@@ -1,14 +1,14 @@
 /**
- * Delivers all published files to the outlets; each outlet is an item, so that one that is down
- * does not delay the others, and nodes take turns at it. An outlet that is down is visited again
- * after the pauses of the runner. One that lacks files is visited again without such pauses,
- * because another node may have the files that this one lacks.
+ * Delivers all published files to the outlets. Each outlet is an item, so that one that is down
+ * does not delay the others; the nodes take turns. An outlet that is down is visited again after
+ * the growing pauses of the runner. One that lacks files is visited again after the normal period,
+ * because another node may have the files that this node lacks.
  */
 import { present } from '../../kernel/assert.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { canonicalJson } from '../../kernel/json.js';
 import type { Reads } from '../../ports/store.js';
-import { JobFailed, type JobLease, orFail, type SharedJob } from '../job.js';
+import { JobFailed, type JobLease, valueOrThrow, type SharedJob } from '../job.js';
 import {
   createOutletVisitor,
   logOutletState,
@@ -34,7 +34,10 @@ export const deliverToOutlets: SharedJob<{ readonly outlets: OutletDelivery }> =
   prepare: ({ outlets }) => ({ due: async () => outlets.names, work: outlets.work }),
 };
 
-/** The cursor has the state of the outlet, which all nodes report. */
+/**
+ * Creates the work of the job. The cursor has the state of the outlet, so that all nodes report the
+ * same.
+ */
 export function createOutletDelivery(world: OutletsWorld, supplies: readonly OutletSupply[]): OutletDelivery {
   const visitors = new Map(supplies.map((supply) => [supply.outlet.name, createOutletVisitor(world, supply)]));
   return {
@@ -42,10 +45,10 @@ export function createOutletDelivery(world: OutletsWorld, supplies: readonly Out
     work: async (leased, name) => {
       const before = stateIn(leased.cursor);
       const visitor = present(visitors.get(name), 'an outlet of the configuration');
-      const after = orFail(await visitor.visit(before, leased.mustEnd));
+      const after = valueOrThrow(await visitor.visit(before, leased.mustEnd));
       if (after === null) return 'more';
       if (canonicalJson(after) !== canonicalJson(before))
-        orFail(await leased.transaction((tx) => leased.setCursor(tx, after)));
+        valueOrThrow(await leased.transaction((tx) => leased.setCursor(tx, after)));
       logOutletState(world.log, name, { before, after });
       if (after.state === 'down') throw new JobFailed(`down: ${after.detail}`);
       return 'done';
@@ -53,7 +56,7 @@ export function createOutletDelivery(world: OutletsWorld, supplies: readonly Out
   };
 }
 
-/** The states of the outlets after the last visits of any node. */
+/** Returns the state of each outlet, as the last visit of any node has found it. */
 export async function readOutletStates(
   reads: Reads,
   names: readonly string[],

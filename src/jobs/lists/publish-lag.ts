@@ -1,23 +1,25 @@
 /**
- * Measures how long changes of status wait until they are in a published list. The measurements are
- * lost at a restart.
+ * Measures how long changes of status wait until they are in a published CRL. The measurements are
+ * lost when the process restarts.
  */
 import type { Instant } from '../../kernel/clock.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { Clock } from '../../ports/world.js';
 
 export type PublishLag = {
-  readonly changed: (issuer: IssuerId) => void;
+  /** Must be called when the status of a certificate of the issuer has changed. */
+  readonly noteChange: (issuer: IssuerId) => void;
   /**
-   * Called before a publication, or a look at what is published, reads anything; the function that
-   * it returns is called at the end.
+   * Must be called before a publication, or a check of the published lists, reads anything. The
+   * function that it returns must be called at the end, and be told whether the changes up to the
+   * beginning are published.
    */
-  readonly begin: (issuer: IssuerId) => (isPublished: boolean) => void;
+  readonly beginPublication: (issuer: IssuerId) => (isPublished: boolean) => void;
   /**
-   * Returns how long the oldest change in each list had waited, for the lists with changes since
-   * the last call.
+   * Returns the measurements since the last call: for each published list with changes, how long
+   * the oldest of them had waited.
    */
-  readonly take: () => readonly { readonly issuer: IssuerId; readonly lagMs: number }[];
+  readonly takeMeasurements: () => readonly { readonly issuer: IssuerId; readonly lagMs: number }[];
   /** Age in milliseconds of the oldest change that is in no published list; 0: there is none. */
   readonly waitingMs: (issuer: IssuerId) => number;
 };
@@ -28,27 +30,27 @@ const MEASUREMENTS_MAX = 1_000;
 export function createPublishLag(clock: Clock): PublishLag {
   const waiting = new Map<IssuerId, Instant>();
   const underWay = new Map<IssuerId, Instant>();
-  let done: { readonly issuer: IssuerId; readonly lagMs: number }[] = [];
+  let measurements: { readonly issuer: IssuerId; readonly lagMs: number }[] = [];
   const oldest = (...times: readonly (Instant | undefined)[]): Instant | undefined =>
     times.reduce((least, one) => (least === undefined || (one !== undefined && one < least) ? one : least), undefined);
   return {
-    changed: (issuer) => {
+    noteChange: (issuer) => {
       if (!waiting.has(issuer)) waiting.set(issuer, clock());
     },
-    begin: (issuer) => {
+    beginPublication: (issuer) => {
       const since = waiting.get(issuer);
       waiting.delete(issuer);
       if (since !== undefined) underWay.set(issuer, since);
       return (isPublished) => {
         if (since === undefined) return;
         underWay.delete(issuer);
-        if (isPublished) done = [...done, { issuer, lagMs: Math.max(0, clock() - since) }].slice(-MEASUREMENTS_MAX);
+        if (isPublished) measurements = [...measurements, { issuer, lagMs: Math.max(0, clock() - since) }].slice(-MEASUREMENTS_MAX);
         else waiting.set(issuer, oldest(since, waiting.get(issuer)) ?? since);
       };
     },
-    take: () => {
-      const taken = done;
-      done = [];
+    takeMeasurements: () => {
+      const taken = measurements;
+      measurements = [];
       return taken;
     },
     waitingMs: (issuer) => {

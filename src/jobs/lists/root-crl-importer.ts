@@ -1,6 +1,6 @@
 /**
- * Reads the CRLs of the roots in the folder of published files, where a ceremony may have put new
- * ones. The issuing CAs that they list are then revoked for all nodes.
+ * Reads the CRLs of the roots in the folder of published files, in which operators may have put a
+ * new one after a ceremony. An issuing CA that such a CRL lists is then revoked for all nodes.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { ok, type Result } from '../../kernel/result.js';
@@ -11,8 +11,9 @@ import type { RunJob } from '../job.js';
 export type RootCrlImporter = { readonly read: () => Promise<Result<void, StoreFailure>> };
 
 /**
- * The lists are short, so they are read often. This is the longest delay until a revocation that is
- * put into the folder of a running service takes effect on every node.
+ * The period of the job, which is short because the CRLs of roots are. It is the longest delay
+ * until a revocation takes effect on every node, after its CRL was put into the folder of a running
+ * service.
  */
 export const CEREMONY_LISTS_EVERY_MS = 5 * SECOND_MS;
 
@@ -25,13 +26,17 @@ export const readCeremonyLists: RunJob<{ readonly ceremonyLists: RootCrlImporter
   alsoRuns: [],
   prepare: ({ ceremonyLists }) => ({
     run: async () => {
-      // While the database is unavailable nothing is issued; the next run reads the lists again.
+      // The result is ignored: while the database is not available, nothing is issued, and the next
+      // run reads the CRLs again.
       await ceremonyLists.read();
     },
   }),
 };
 
-/** A list that cannot be read is reported once, until it can be read again or has another fault. */
+/**
+ * Creates the importer. A CRL that cannot be read is reported once, until it can be read again or
+ * has another fault.
+ */
 export function createRootCrlImporter(world: RootListsWorld): RootCrlImporter {
   let reported: ReadonlySet<string> = new Set();
   return {

@@ -12,18 +12,21 @@ export type CheckedCertificate = {
   readonly state: StoredState;
   readonly notAfter: Instant;
   /**
-   * Time of the last change of its status; null: it never changed. After a release, `state` has no
-   * such time.
+   * Time of the last change of its status; null: it never changed. `state` does not always have
+   * this time: after a release there is none.
    */
   readonly changedAt: Instant | null;
 };
 
-/** Caches may have the previous response for their max-age of five minutes. */
+/**
+ * For this long after a change of status, the previous status is no fault: caches may keep the
+ * previous response for their max-age of five minutes.
+ */
 const LATE_MS_MAX = 10 * MINUTE_MS;
 
 type Expectation = { readonly issuer: Issuer; readonly certificate: CheckedCertificate; readonly now: Instant };
 
-/** null: nothing is wrong. */
+/** Returns a description of the fault of a response; null: there is none. */
 export function checkResponse(der: Bytes, { issuer, certificate, now }: Expectation): string | null {
   const { serial, state, notAfter, changedAt } = certificate;
   const verified = verifyOcspResponse(der, { issuer, serial, now });

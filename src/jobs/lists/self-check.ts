@@ -1,8 +1,8 @@
 /**
- * Fetches what the addresses in certificates point to, as a relying party would, and verifies it:
- * the signature, that it is the latest published list (caches may still have the previous one for
- * some minutes), and that it has not expired. This finds faults of outlets, caches, name servers
- * and firewalls, which no record of our own shows.
+ * Fetches what the addresses in certificates point to, as a relying party would, and verifies it. A
+ * CRL must have a valid signature, must be the last published one (caches may still have the
+ * previous one for some minutes), and must not have expired. This finds faults of outlets, caches,
+ * name servers and firewalls that the records of this installation do not show.
  */
 import { readCrl } from '../../crl/read.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
@@ -10,7 +10,7 @@ import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { errorMessage } from '../../kernel/errors.js';
 import type { Result } from '../../kernel/result.js';
-import { ocspGetUrl, ocspRequestFor } from '../../ocsp/question.js';
+import { ocspGetUrl, ocspRequestFor } from '../../ocsp/make-request.js';
 import { kindOf, partitionOf } from '../../policy/publication/crl-scopes.js';
 import type { OutletFailure } from '../../ports/outlet.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -19,7 +19,7 @@ import type { Reads } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import { collectBytes } from '../../publish/public-addresses.js';
 import type { Issuer } from '../../x509/model.js';
-import { type JobLease, orFail, type SharedJob, WHOLE } from '../job.js';
+import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from '../job.js';
 import { type CheckedCertificate, checkResponse } from './self-check-ocsp.js';
 
 export type PublicAddress =
@@ -36,22 +36,28 @@ export type SelfCheckWorld = {
   readonly log: Log;
   readonly addresses: () => readonly PublicAddress[];
   readonly fetchPublic: (address: string) => Promise<Result<AsyncIterable<Bytes>, OutletFailure>>;
-  /** The list published last; null: none, or unknown. */
+  /**
+   * Returns the record of the last published list; null: there is none, or the database is not
+   * available.
+   */
   readonly latest: (issuer: Issuer, scope: CrlScope) => Promise<CrlRecord | null>;
-  /** The newest certificate of an issuer, whose status is requested; null: none, or unknown. */
+  /**
+   * Returns the newest certificate of an issuer, about which an OCSP request is made; null: there
+   * is none, or the database is not available.
+   */
   readonly newest: (issuer: Issuer) => Promise<CheckedCertificate | null>;
   readonly pause: (ms: number) => Promise<void>;
 };
 
-/** What all nodes know of the public addresses. */
+/** The result of the checks, which all nodes read from the database. */
 export type SelfCheckState = {
   /** Time at which the last round ended; null: no round has ended yet. */
   readonly at: Instant | null;
-  /** The faults by address. */
+  /** The faults that are known now, by address. */
   readonly wrong: { readonly [address: string]: string };
 };
 
-/** `next`: the address with which the round goes on. */
+/** `next`: the index of the address with which the round continues. */
 type SelfCheckCursor = SelfCheckState & { readonly next: number };
 
 const NOT_CHECKED: SelfCheckCursor = { at: null, wrong: {}, next: 0 };
@@ -69,7 +75,7 @@ export type SelfCheck = {
 
 type SelfCheckParts = {
   readonly selfCheck: SelfCheck;
-  /** 0 switches the check off. */
+  /** Period of the check in seconds; 0 switches it off. */
   readonly selfCheckSeconds: number;
   /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
@@ -86,9 +92,10 @@ export const checkPublicAddresses: SharedJob<SelfCheckParts> = {
   prepare: ({ selfCheck, selfCheckSeconds, steadyMs }) => {
     if (selfCheckSeconds === 0) return null;
     const everyMs = selfCheckSeconds * SECOND_MS;
-    // The public addresses may not lead yet to a process that has just started.
+    // The first check waits for one period, because the public addresses may not lead to a process
+    // that has just started.
     const dueFrom = steadyMs() + everyMs;
-    return { everyMs, due: async () => (steadyMs() < dueFrom ? [] : WHOLE), work: selfCheck.work };
+    return { everyMs, due: async () => (steadyMs() < dueFrom ? [] : CLUSTER_ITEMS), work: selfCheck.work };
   },
 };
 
@@ -102,17 +109,20 @@ function cursorOf(cursor: JobLease['cursor']): SelfCheckCursor {
 
 /**
  * For this long after a new list, the previous one is no fault: caches may keep it for five
- * minutes, and the delivery to an outlet that was down is retried each minute.
+ * minutes, and an outlet that was down is visited again within six minutes.
  */
 const LATE_MS_MAX = 10 * MINUTE_MS;
 const BYTES_MAX = 64 * 1024;
 const ATTEMPTS_MAX = 3;
 const RETRY_MS = SECOND_MS;
-/** An address that takes this long is not retried. */
+/** An address whose check takes this long is not retried. */
 const SLOW_MS = 5 * SECOND_MS;
-/** Limit of the pauses in one piece, because all addresses of an outlet that is down fail. */
-const PAUSES_MAX = 10;
-/** Limits of what is stored; further faults are in the log. */
+/**
+ * Limit of the retries in one attempt of the job, because all addresses of an outlet that is down
+ * fail.
+ */
+const RETRIES_MAX = 10;
+/** Limits of what is stored of the faults; the log has all of them. */
 const STORED_FAULTS_MAX = 100;
 const STORED_CHARACTERS_MAX = 200;
 
@@ -120,22 +130,22 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
   return {
     addresses: () => world.addresses().map(({ address }) => address),
     checkNow: (issuer) => {
-      const own = world.addresses().filter((one) => one.issuer.id === issuer && !isOfPartition(one));
-      return Promise.all(own.map(async (one) => ({ address: one.address, fault: await checkInTime(world, one) })));
+      const addressesOfIssuer = world.addresses().filter((one) => one.issuer.id === issuer && !isOfPartition(one));
+      return Promise.all(addressesOfIssuer.map(async (one) => ({ address: one.address, fault: await checkInTime(world, one) })));
     },
     work: async (leased) => {
       const addresses = world.addresses();
-      const pauses = { left: PAUSES_MAX };
+      const pauses = { left: RETRIES_MAX };
       let { at, wrong, next } = cursorOf(leased.cursor);
       const store = async (): Promise<void> =>
-        orFail(await leased.transaction((tx) => leased.setCursor(tx, { at, wrong, next })));
+        valueOrThrow(await leased.transaction((tx) => leased.setCursor(tx, { at, wrong, next })));
       for (const one of addresses.slice(next)) {
         const before = wrong[one.address];
         const retries = before === undefined ? pauses : { left: 0 };
         const fault = leased.mustEnd()
           ? null
           : await checkWithRetries(world, one, { retries, mustEnd: leased.mustEnd });
-        // A process that stops may have closed the address itself.
+        // A process that stops may have closed this address itself, so the result does not count.
         if (leased.mustEnd()) {
           await store();
           return 'more';
@@ -144,8 +154,8 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
         if (fault !== null) world.log.error('self-check.failed', { address: one.address, detail: fault });
         else if (before !== undefined) world.log.info('self-check.recovered', { address: one.address });
         if (fault === (before ?? null)) continue;
-        // It is stored at once, because addresses that accept connections and do not answer make a
-        // round last long.
+        // The change is stored at once, because a round lasts long if addresses accept connections
+        // and do not answer.
         wrong = withFault(wrong, one.address, fault);
         await store();
       }
@@ -159,7 +169,9 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
   };
 }
 
-/** `fault`: null removes the one that was known. */
+/**
+ * Returns the faults after a check of one address. `fault`: null removes the fault that was known.
+ */
 function withFault(wrong: SelfCheckState['wrong'], address: string, fault: string | null): SelfCheckState['wrong'] {
   const others = Object.entries(wrong).filter(([known]) => known !== address);
   const stored = fault === null ? [] : [[address, fault.slice(0, STORED_CHARACTERS_MAX)] as const];
@@ -167,9 +179,9 @@ function withFault(wrong: SelfCheckState['wrong'], address: string, fault: strin
 }
 
 /**
- * Retries, because some faults are temporary: a busy responder answers `tryLater` (RFC 6960 2.3),
- * the first list is not at the outlet yet, or a certificate is revoked between the read of the
- * database and the request.
+ * Checks an address, and retries, because some faults are temporary: a busy responder answers
+ * `tryLater` (RFC 6960 2.3), the first list is not at the outlet yet, or a certificate is revoked
+ * between the read of the database and the request.
  */
 async function checkWithRetries(
   world: SelfCheckWorld,
@@ -190,11 +202,11 @@ function isOfPartition(one: PublicAddress): boolean {
   return one.kind === 'crl' && partitionOf(one.scope) !== null;
 }
 
-/** How long an officer waits for an address. */
+/** Limit for the check of one address while an officer waits for the result. */
 const CHECK_MS_MAX = 10 * SECOND_MS;
 
 function checkInTime(world: SelfCheckWorld, one: PublicAddress): Promise<string | null> {
-  // Unlike another timer, that of the signal does not keep a process from ending.
+  // The timer of `AbortSignal.timeout` does not keep the process running.
   const signal = AbortSignal.timeout(CHECK_MS_MAX);
   const late = new Promise<string>((resolve) => {
     signal.addEventListener('abort', () => resolve(`no complete answer within ${CHECK_MS_MAX / SECOND_MS} s`));
@@ -214,8 +226,8 @@ async function check(world: SelfCheckWorld, one: PublicAddress): Promise<string 
   if (!fetched.ok) return fetched.error.detail;
   try {
     if (one.kind === 'authority') {
-      const isIt = equalBytes(await collectBytes(fetched.value, BYTES_MAX), issuer.certificate);
-      return isIt ? null : 'not the certificate of this authority';
+      const isSameCertificate = equalBytes(await collectBytes(fetched.value, BYTES_MAX), issuer.certificate);
+      return isSameCertificate ? null : 'not the certificate of this authority';
     }
     return await checkList(world, { issuer, scope: one.scope, latest, chunks: fetched.value });
   } catch (error) {

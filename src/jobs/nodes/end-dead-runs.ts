@@ -1,10 +1,11 @@
 /**
- * Ends the runs of processes that are dead or cut off, and names their nodes. From then on others
- * may take their leases and recover their intents.
+ * Ends the runs of processes that are dead or cut off, and logs their nodes. From then on other
+ * processes may take their leases and recover their intents.
  *
  * After an outage of the database the last heartbeats of all runs are old. So a run is ended only
- * if this process itself has seen for a while that its heartbeat stands still: the others have that
- * long to come back. No lease is needed, because each run can be ended once.
+ * if this process itself has seen for a while that its heartbeat does not change. In this time the
+ * other processes can write a heartbeat again. No lease is needed, because a run can be ended only
+ * once.
  */
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -13,12 +14,15 @@ import type { RunRecord } from '../../ports/store/nodes.js';
 import type { Store, Transaction } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { RunJob } from '../job.js';
-import { isSilent } from './own-run.js';
+import { isSilent } from './run-record.js';
 
 const EVERY_MS = 3 * SECOND_MS;
 /** A run is ended only if this process has seen its heartbeat unchanged for at least this long. */
 const WATCHED_MS_MIN = 10 * SECOND_MS;
-/** After a longer pause between two looks, watching begins again. */
+/**
+ * If this process itself was paused for longer than this, it watches all runs from the beginning
+ * again, because they may have written heartbeats meanwhile.
+ */
 const PAUSE_MS_MAX = 3 * EVERY_MS;
 
 type DeadRunParts = {
@@ -40,15 +44,19 @@ export const endDeadRuns: RunJob<DeadRunParts> = {
   prepare: (parts) => ({ run: watchRuns(parts) }),
 };
 
+/**
+ * How long a heartbeat has not changed: `seenAt` is its time in the database, `since` the steady
+ * time at which this process first read it.
+ */
 type Standstill = { readonly seenAt: number; readonly since: number };
 
-function watchRuns({ run: own, store, clock, steadyMs, log }: DeadRunParts): () => Promise<void> {
+function watchRuns({ run: ownRun, store, clock, steadyMs, log }: DeadRunParts): () => Promise<void> {
   let watched: ReadonlyMap<RunId, Standstill> = new Map();
-  let lastLook = Number.NEGATIVE_INFINITY;
+  let lastCheckAt = Number.NEGATIVE_INFINITY;
 
-  const look = (live: readonly RunRecord[], at: number): void => {
-    const before = at - lastLook > PAUSE_MS_MAX ? new Map<RunId, Standstill>() : watched;
-    lastLook = at;
+  const updateWatched = (live: readonly RunRecord[], at: number): void => {
+    const before = at - lastCheckAt > PAUSE_MS_MAX ? new Map<RunId, Standstill>() : watched;
+    lastCheckAt = at;
     watched = new Map(
       live.map(({ run, seenAt }) => {
         const known = before.get(run);
@@ -57,7 +65,10 @@ function watchRuns({ run: own, store, clock, steadyMs, log }: DeadRunParts): () 
     );
   };
 
-  /** null: it has written a heartbeat since, or others have ended it. */
+  /**
+   * Ends a run, and returns the number of its open intents; null: it has written a heartbeat since,
+   * or another process has ended it.
+   */
   const end = async (dead: RunRecord): Promise<number | null> => {
     const ended = await store.transaction((tx) => endLostRun(tx, dead, clock()));
     return ended.ok ? ended.value : null;
@@ -74,9 +85,9 @@ function watchRuns({ run: own, store, clock, steadyMs, log }: DeadRunParts): () 
       return;
     }
     const { now, live } = found.value;
-    look(live, at);
+    updateWatched(live, at);
     const isDead = (one: RunRecord): boolean =>
-      one.run !== own && isSilent(one, now) && at - (watched.get(one.run)?.since ?? at) >= WATCHED_MS_MIN;
+      one.run !== ownRun && isSilent(one, now) && at - (watched.get(one.run)?.since ?? at) >= WATCHED_MS_MIN;
     for (const dead of live.filter(isDead)) {
       const openIntents = await end(dead);
       if (openIntents === null) continue;

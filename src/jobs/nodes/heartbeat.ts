@@ -1,19 +1,23 @@
 /**
- * Writes that this run is alive. What it finds in its row decides what follows: where others have
- * ended the run, the process stops, because they have its intents and leases; where the row is
- * missing, an older database was put in place, so the run is inserted again, and revocations are
- * relearned from the published lists.
+ * Writes at short intervals that this run is alive. If other processes have ended the run, this
+ * process stops, because they have its intents and leases now. If the row of the run is missing, an
+ * older database was put in place, so the run is inserted again, and revocations are relearned from
+ * the published CRLs.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { RunJob } from '../job.js';
-import { beginRun, type RunWorld } from './own-run.js';
+import { beginRun, type RunWorld } from './run-record.js';
 
 const EVERY_MS = 2 * SECOND_MS;
-/** No other process waits for it, and SQLite syncs each heartbeat to the disk. */
+/**
+ * The period where no other process watches this run. It is longer, because SQLite writes each
+ * heartbeat to the disk at once.
+ */
 const ALONE_EVERY_MS = 10 * SECOND_MS;
 
+/** Writes the heartbeats of this run, and knows how old the last one is. */
 export type Heartbeat = {
   readonly beat: () => Promise<void>;
   readonly everyMs: number;
@@ -28,27 +32,31 @@ type HeartbeatWorld = RunWorld & {
   readonly log: Log;
   /** Whether other processes may end this run. */
   readonly isShared: boolean;
-  /** Stops the process. It is called at each heartbeat from then on. */
+  /**
+   * Stops the process, because other processes have ended its run. It is called again at each later
+   * heartbeat.
+   */
   readonly ended: () => void;
-  /** An older database was put in place: revocations have to be relearned. */
+  /** Called when an older database was put in place: revocations have to be relearned. */
   readonly replaced: () => void;
 };
 
 /** The start of a run counts as its first heartbeat. */
 export function createHeartbeat(world: HeartbeatWorld): Heartbeat {
   const { store, clock, steadyMs, log, self } = world;
-  let last = steadyMs();
+  let lastWrittenAt = steadyMs();
   return {
     everyMs: world.isShared ? EVERY_MS : ALONE_EVERY_MS,
-    ageMs: () => steadyMs() - last,
+    ageMs: () => steadyMs() - lastWrittenAt,
     beat: async () => {
       const began = steadyMs();
       const found = await store.heartbeat(self.run, clock());
-      // The job `clock-watch` logs why nothing can be written.
+      // The failure is not logged here, because the job `clock-watch` logs why nothing can be
+      // written.
       if (!found.ok) return;
       switch (found.value) {
         case 'written':
-          last = began;
+          lastWrittenAt = began;
           return;
         case 'run-ended':
           log.error('node.run-ended', { run: self.run });

@@ -1,12 +1,15 @@
 /**
- * Deletes the counts of issued certificates that nothing needs any more, so that their tables do
- * not grow for ever: those of the pace of orders (`src/operations/issuance/pace.ts`), and those of
- * accounts (`quota.ts` beside it), which people read for a year.
+ * Deletes old counts of issued certificates, so that their tables do not grow for ever: the counts
+ * of each minute, which decide the pace of orders (`src/operations/issuance/pace.ts`), and the
+ * counts of each hour and account (`quota.ts` beside it), which people read for a year.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
-import { orFail, type SharedJob, WHOLE } from '../job.js';
+import { valueOrThrow, type SharedJob, CLUSTER_ITEMS } from '../job.js';
 
-/** Twice the window of the pace, so that clocks that differ delete nothing that counts. */
+/**
+ * Twice the time over which the pace looks back, so that no count is deleted too early when clocks
+ * differ.
+ */
 const RETENTION_MS = 2 * HOUR_MS;
 const ACCOUNT_RETENTION_MS = 400 * DAY_MS;
 
@@ -19,9 +22,9 @@ export const deleteIssuanceMinutes: SharedJob<unknown> = {
   budgetMs: MINUTE_MS,
   isEssential: false,
   prepare: () => ({
-    due: async () => WHOLE,
+    due: async () => CLUSTER_ITEMS,
     work: async (leased) => {
-      orFail(
+      valueOrThrow(
         await leased.transaction(async (tx) => {
           const { now } = await tx.databaseClock();
           await tx.deleteIssuanceMinutes(Math.floor((now - RETENTION_MS) / MINUTE_MS));

@@ -1,7 +1,10 @@
-/** Removes the parts of uploads when they are no longer needed (`remove-parts.ts`). */
+/**
+ * Removes the parts of uploads some time after the end of their orders, because they have names of
+ * people (`remove-parts.ts`).
+ */
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { PARTS_KEPT_MS, removeOldParts } from '../../operations/orders/remove-parts.js';
-import { type JobLease, orFail, type SharedJob, WHOLE } from '../job.js';
+import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from '../job.js';
 
 export const removeUploadParts: SharedJob<unknown> = {
   name: 'order-parts',
@@ -14,13 +17,13 @@ export const removeUploadParts: SharedJob<unknown> = {
   prepare: () => ({
     due: async (reads) => {
       const { now } = await reads.databaseClock();
-      return (await reads.ordersWithOldParts(now - PARTS_KEPT_MS, 1)).length > 0 ? WHOLE : [];
+      return (await reads.ordersWithOldParts(now - PARTS_KEPT_MS, 1)).length > 0 ? CLUSTER_ITEMS : [];
     },
     work: removeAll,
   }),
 };
 
 async function removeAll({ store, mustEnd }: JobLease): Promise<'done' | 'more'> {
-  while (!mustEnd()) if (!orFail(await removeOldParts({ store }))) return 'done';
+  while (!mustEnd()) if (!valueOrThrow(await removeOldParts({ store }))) return 'done';
   return 'more';
 }

@@ -1,13 +1,13 @@
 /**
- * Ends orders whose lines all have their outcomes, then has their receipts signed. Each order is an
- * item. While the platform token is away, the runner repeats the signing later, and everything else
- * about orders goes on.
+ * Ends orders whose lines all have their outcomes, and then signs their receipts. Each order is an
+ * item. While the platform token is not available, the runner repeats the signing later, and all
+ * other work on orders continues.
  */
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { type FinishingWorld, finishOrder } from '../../operations/orders/finish-order.js';
 import { type ReceiptWorld, signReceipt } from '../../operations/orders/sign-receipt.js';
 import type { PlatformKey } from '../../orders/platform-key.js';
-import { JobFailed, type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
+import { JobFailed, type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
 
 type OrderEndParts = Omit<FinishingWorld & ReceiptWorld, 'store' | 'platformKey' | 'mustEnd'> & {
   readonly store: ReadingStore;
@@ -15,8 +15,8 @@ type OrderEndParts = Omit<FinishingWorld & ReceiptWorld, 'store' | 'platformKey'
   readonly platformKey: PlatformKey | null;
 };
 
-/** Orders that one look finds; the others follow them. */
-const ORDERS_A_LOOK = 1_000;
+/** Limit of the orders that one poll finds; the others follow when these are done. */
+const ORDERS_PER_POLL_MAX = 1_000;
 
 export const endOrders: SharedJob<OrderEndParts> = {
   name: 'order-end',
@@ -30,8 +30,8 @@ export const endOrders: SharedJob<OrderEndParts> = {
   prepare: (parts) => ({
     due: async (reads) => {
       const { now } = await reads.databaseClock();
-      const settled = await reads.settledOrders(now, ORDERS_A_LOOK);
-      return parts.platformKey === null ? settled : [...settled, ...(await reads.ordersWithoutReceipt(ORDERS_A_LOOK))];
+      const settled = await reads.settledOrders(now, ORDERS_PER_POLL_MAX);
+      return parts.platformKey === null ? settled : [...settled, ...(await reads.ordersWithoutReceipt(ORDERS_PER_POLL_MAX))];
     },
     work: (leased, id) => endOrder(parts, leased, id),
   }),
@@ -42,7 +42,7 @@ async function endOrder(
   { store, mustEnd }: JobLease,
   id: string,
 ): Promise<'done' | 'more'> {
-  const ended = orFail(await finishOrder({ ...parts, store, mustEnd }, id));
+  const ended = valueOrThrow(await finishOrder({ ...parts, store, mustEnd }, id));
   if (ended === null) return 'more';
   if (platformKey === null) return 'done';
   const signed = await signReceipt({ ...parts, platformKey, store }, id);

@@ -1,7 +1,8 @@
 /**
- * Works on the orders: each is an item, and has a turn of some seconds at a time, so that ten cards
- * do not wait for a hundred thousand. After a crash another process continues when the lease has
- * ended. The lease is checked in every transaction, also in those that lines share with requests.
+ * Works on the orders in turns. Each order is an item and has a turn of some seconds at a time, so
+ * that an order of ten cards does not wait for one of a hundred thousand. After a crash another
+ * process continues when the lease has ended. The lease is checked in every transaction, also in
+ * those that lines of orders share with requests of clients.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { OrderWorld } from '../../operations/orders/lines/order-world.js';
@@ -9,14 +10,17 @@ import { workOrder } from '../../operations/orders/lines/work-order.js';
 import { JobFailed, type SharedJob } from '../job.js';
 import { ITEMS_MAX } from '../runner/shared-job.js';
 
-/** A turn begins no line after this time; then it waits for those that it has begun. */
+/** After this time a turn begins no more lines, and waits for those that it has begun. */
 const TURN_MS = 5 * SECOND_MS;
-/** Orders have a pool of their own in the runner, so that CRLs never wait for them. */
+/**
+ * Limit of the orders on which a process works at once. They have a pool of their own in the
+ * runner, so that CRLs never wait for them.
+ */
 const ORDERS_AT_ONCE = 2;
 
 export type OrderParts = OrderWorld & { readonly steadyMs: () => number };
 
-export const workOrders: SharedJob<OrderParts> = {
+export const processOrders: SharedJob<OrderParts> = {
   name: 'order',
   scope: 'item',
   roles: ['worker'],

@@ -1,6 +1,9 @@
-/** Counts the cards of which no bureau has said for a week that they were written. */
+/**
+ * Counts the cards that no card bureau has acknowledged as written within a week after the end of
+ * their order.
+ */
 import { DAY_MS, HOUR_MS } from '../../kernel/duration.js';
-import { orFail, type ReadingStore, type RunJob } from '../job.js';
+import { valueOrThrow, type ReadingStore, type RunJob } from '../job.js';
 
 type CardCountParts = {
   readonly store: ReadingStore;
@@ -9,10 +12,10 @@ type CardCountParts = {
 };
 
 /**
- * Orders count that ended at least `first` and at most `last` days ago. Without `last`, the number
- * would never fall.
+ * Only orders that ended at least `min` and at most `max` days ago count. Without `max`, cards that
+ * are never acknowledged would be counted for ever.
  */
-const DAYS = { first: 7, last: 37 } as const;
+const DAYS_SINCE_END = { min: 7, max: 37 } as const;
 
 export const countUnacknowledgedCards: RunJob<CardCountParts, 'worker'> = {
   name: 'acknowledgements',
@@ -25,9 +28,9 @@ export const countUnacknowledgedCards: RunJob<CardCountParts, 'worker'> = {
     run: async () => {
       const cards = await store.read(async (reads) => {
         const { now } = await reads.databaseClock();
-        return reads.countUnacknowledged({ from: now - DAYS.last * DAY_MS, before: now - DAYS.first * DAY_MS });
+        return reads.countUnacknowledged({ from: now - DAYS_SINCE_END.max * DAY_MS, before: now - DAYS_SINCE_END.min * DAY_MS });
       });
-      countUnacknowledged(orFail(cards));
+      countUnacknowledged(valueOrThrow(cards));
     },
   }),
 };

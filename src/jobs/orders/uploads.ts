@@ -1,7 +1,7 @@
 /**
- * Discards uploads that nobody receives any more: those of ended runs, and those of this process
- * that it could not discard itself, because the database was full or away. No lease is needed,
- * because an upload can be discarded once.
+ * Discards unfinished uploads that no process receives any more: those of ended runs, and those of
+ * this process that it could not discard earlier, because the database was full or not available.
+ * No lease is needed, because an upload can be discarded only once.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { discardUpload } from '../../operations/orders/discard.js';
@@ -18,15 +18,15 @@ export const discardUploads: RunJob<UploadWorld> = {
   everyMs: 3 * SECOND_MS,
   isEssential: true,
   alsoRuns: ['at-start'],
-  prepare: (world) => ({ run: () => discardLeft(world) }),
+  prepare: (world) => ({ run: () => discardAbandoned(world) }),
 };
 
-async function discardLeft(world: UploadWorld): Promise<void> {
+async function discardAbandoned(world: UploadWorld): Promise<void> {
   const uploads = await world.store.read((reads) => reads.uploads());
-  // The next run looks again.
+  // The database is not available; the next run tries again.
   if (!uploads.ok) return;
-  // An upload that this process receives is under way from before its row is written.
-  const isLeft = ({ id, run, isRunLive }: Upload): boolean =>
+  // While this process receives an upload, its id is in `underWay`, from before its row is written.
+  const isAbandoned = ({ id, run, isRunLive }: Upload): boolean =>
     run === world.run ? !world.underWay.has(id) : !isRunLive;
-  for (const { id } of uploads.value.filter(isLeft)) await discardUpload(world, id);
+  for (const { id } of uploads.value.filter(isAbandoned)) await discardUpload(world, id);
 }

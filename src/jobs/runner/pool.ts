@@ -1,9 +1,12 @@
-/** A bounded number of pieces of work at once, in the order in which they were added. */
+/**
+ * A queue that does a limited number of pieces of work at the same time, in the order in which they
+ * were added.
+ */
 
 export type Pool = {
-  /** `work` reports its failures itself. */
+  /** Adds work, which must handle its errors itself: a rejected promise is handled by nobody. */
   readonly add: (work: () => Promise<void>) => void;
-  /** Resolves when nothing runs and nothing waits. */
+  /** Resolves when nothing is in progress and nothing is waiting. */
   readonly idle: () => Promise<void>;
 };
 

@@ -1,45 +1,53 @@
 /**
- * Finds the due items of one job, and works on them in turn. The database decides what is due; what
- * is remembered here only avoids work and delays.
+ * Polls the database for the due items of one shared job, and makes the attempts at them. The
+ * database decides what is due. What this process remembers only saves queries and delays.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Result } from '../../kernel/result.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { StoredJob } from '../../ports/store/jobs.js';
 import { createLateness } from './lateness.js';
-import { type PieceEnd, type PreparedJob, type SharedWorld, workPiece } from './piece.js';
+import { type AttemptEnd, type PreparedJob, type SharedWorld, runAttempt } from './attempt.js';
 import type { Pool } from './pool.js';
 import { mayBeginAt } from './schedule.js';
 
-/** A job works on this many items; others wait until some of them are done. */
+/** Limit of the due items of one poll; the others wait until some of these are done. */
 export const ITEMS_MAX = 10_000;
-/** Pause before an item that was woken, and on which another process works, is looked at again. */
+/** Pause before the next poll for an item that was woken while another process works on it. */
 const HELD_POLL_MS = 250;
 /**
- * An item whose last work failed in this process is left to other processes for this long, because
- * the cause may be here: a signer that is down, or a clock that is wrong.
+ * After an attempt failed in this process, the item is left to other processes for this long,
+ * because the cause may be here: a signer that is down, or a clock that is wrong.
  */
 const OTHERS_FIRST_MS = 2 * SECOND_MS;
 /** Pause after a failure of the database. */
 const UNAVAILABLE_MS = SECOND_MS;
-const PAUSE_MS: Readonly<Partial<Record<PieceEnd, number>>> = { held: HELD_POLL_MS, unavailable: UNAVAILABLE_MS };
+const PAUSE_MS: Readonly<Partial<Record<AttemptEnd, number>>> = { held: HELD_POLL_MS, unavailable: UNAVAILABLE_MS };
 
 export type JobObserver = {
-  readonly ended: (job: string, end: PieceEnd, durationMs: number) => void;
-  /** A lease was taken (1) or ended (-1). */
-  readonly held: (job: string, change: 1 | -1) => void;
+  /** Called at the end of each run and each attempt of a job. */
+  readonly ended: (job: string, end: AttemptEnd, durationMs: number) => void;
+  /** Called when a lease was taken (1) or ended (-1). */
+  readonly leaseCountChanged: (job: string, change: 1 | -1) => void;
 };
 
 type SharedJobWorld = SharedWorld & { readonly pool: Pool; readonly observer: JobObserver };
 
 export type RunningJob = {
   readonly start: () => void;
-  /** Begins what is due before its next time in the schedule. null: looks for all that is due. */
+  /**
+   * Makes an item begin before its next time in the schedule, if it is due. null: reads at once
+   * which items are due.
+   */
   readonly wake: (item: string | null) => void;
-  /** No piece of work begins any more; resolves when the last one has ended. */
+  /**
+   * Begins no more work. A job of scope `run` waits for its run. A shared job asks its attempts to
+   * end and does not wait for them, because the pools of the runner do.
+   */
   readonly stop: () => Promise<void>;
-  /** Makes the last run of a job that has one. */
+  /** Runs the job once more if `at-stop` is in its `alsoRuns`. */
   readonly runLast: () => Promise<void>;
+  /** Milliseconds since the last successful run, or since the oldest due item became due. */
   readonly lateMs: () => number;
   readonly everyMs: number;
 };
@@ -48,12 +56,12 @@ type DueItem = {
   readonly item: string;
   /** Milliseconds until its work may begin. */
   readonly inMs: number;
-  /** Another process works on it. */
+  /** Whether another process works on the item. */
   readonly isHeld: boolean;
   readonly stored: StoredJob | null;
 };
 
-/** The items that are due; `woken` ones may begin before their next time in the schedule. */
+/** Reads which items are due. Those in `woken` may begin before their next time in the schedule. */
 export async function findDue(
   { store, run }: Pick<SharedWorld, 'store' | 'run'>,
   { job, work, everyMs }: PreparedJob,
@@ -78,42 +86,45 @@ export function createSharedJob(world: SharedJobWorld, prepared: PreparedJob): R
   const { job, everyMs } = prepared;
   let stopped = true;
   let endPolls = (): void => undefined;
-  let later: { readonly at: number; readonly cancel: () => void } | null = null;
+  let nextPoll: { readonly at: number; readonly cancel: () => void } | null = null;
   let polling: Promise<void> | null = null;
-  let again = false;
-  /** Items that were woken since the last look, or during their work. */
+  let mustPollAgain = false;
+  /** Items that were woken since the last poll, or during an attempt at them. */
   let woken = new Set<string>();
   const waiting = new Set<string>();
   const working = new Set<string>();
-  /** The items whose last work failed here, and the steady time at which each became due again. */
+  /**
+   * The items whose last attempt failed here, each with the steady time at which it became due
+   * again; null: it is not due again yet.
+   */
   const failedHere = new Map<string, number | null>();
   const lateness = createLateness(steadyMs, working);
 
   const pollIn = (ms: number): void => {
     const at = steadyMs() + ms;
-    if (stopped || (later !== null && later.at <= at)) return;
-    later?.cancel();
-    later = {
+    if (stopped || (nextPoll !== null && nextPoll.at <= at)) return;
+    nextPoll?.cancel();
+    nextPoll = {
       at,
       cancel: timers.after(ms, () => {
-        later = null;
+        nextPoll = null;
         poll();
       }),
     };
   };
 
   const poll = (): void => {
-    again = polling !== null;
+    mustPollAgain = polling !== null;
     if (stopped || polling !== null) return;
-    polling = look()
+    polling = pollOnce()
       .catch((error: unknown) => log.error('job.failed', { job: job.name, detail: String(error) }))
       .finally(() => {
         polling = null;
-        if (again) poll();
+        if (mustPollAgain) poll();
       });
   };
 
-  const look = async (): Promise<void> => {
+  const pollOnce = async (): Promise<void> => {
     const wanted = woken;
     woken = new Set();
     const found = await findDue(world, prepared, wanted);
@@ -121,7 +132,7 @@ export function createSharedJob(world: SharedJobWorld, prepared: PreparedJob): R
       for (const item of wanted) woken.add(item);
       return wanted.size > 0 ? pollIn(UNAVAILABLE_MS) : undefined;
     }
-    lateness.looked(found.value);
+    lateness.updateDueItems(found.value);
     for (const { item, inMs, isHeld } of found.value) {
       const isWanted = wanted.has(item);
       if (waiting.has(item)) continue;
@@ -156,17 +167,17 @@ export function createSharedJob(world: SharedJobWorld, prepared: PreparedJob): R
     pool.add(async () => {
       waiting.delete(item);
       if (stopped) return;
-      // Wakes up to this moment are answered by this piece of work.
+      // This attempt answers all wakes up to this moment.
       const wasWoken = woken.delete(item) || isWoken;
       working.add(item);
       const startedAt = steadyMs();
       let isHeld = false;
       const begun = (): void => {
         isHeld = true;
-        observer.held(job.name, 1);
+        observer.leaseCountChanged(job.name, 1);
       };
       try {
-        const end = await workPiece(world, prepared, { item, woken: wasWoken, isStopping: () => stopped, begun });
+        const end = await runAttempt(world, prepared, { item, woken: wasWoken, isStopping: () => stopped, begun });
         observer.ended(job.name, end, steadyMs() - startedAt);
         if (end === 'failed') failedHere.set(item, null);
         if (end === 'done' || end === 'more') {
@@ -180,7 +191,7 @@ export function createSharedJob(world: SharedJobWorld, prepared: PreparedJob): R
         pollIn(UNAVAILABLE_MS);
       } finally {
         working.delete(item);
-        if (isHeld) observer.held(job.name, -1);
+        if (isHeld) observer.leaseCountChanged(job.name, -1);
       }
     });
   };
@@ -199,7 +210,7 @@ export function createSharedJob(world: SharedJobWorld, prepared: PreparedJob): R
     stop: async () => {
       stopped = true;
       endPolls();
-      later?.cancel();
+      nextPoll?.cancel();
       await polling;
     },
     runLast: async () => undefined,

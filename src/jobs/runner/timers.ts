@@ -1,6 +1,6 @@
 /**
- * The timers of all jobs. They do not keep the process running. Each function returns the one that
- * ends its timer.
+ * The timers of the jobs: `every` calls `run` periodically, and `after` calls it once. Both return
+ * the function that cancels the timer. A timer does not keep the process running.
  */
 export type Timers = {
   readonly every: (ms: number, run: () => void) => () => void;

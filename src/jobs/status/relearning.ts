@@ -1,9 +1,9 @@
 /**
- * Relearning after another database has replaced the previous one. Until the service has learned
- * everything that the new database may lack, no OCSP response reports `good` only because the
- * database does. Each service learns from the CRLs in its own folder. The newest CRL may be only in
- * the folder of another service, and a responder process has no CRLs: both wait long enough for the
- * others to finish.
+ * Tracks relearning after another database has replaced the previous one. Until the process has
+ * learned everything that the new database may lack, no OCSP response reports `good` only because
+ * the database does. Each process learns from the CRLs in its own folder. The newest CRL may be
+ * only in the folder of another process, and a responder process has no CRLs. So every process also
+ * waits long enough for the others to finish.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -11,10 +11,14 @@ import type { Log } from '../../ports/world.js';
 
 export type RelearningWork = {
   readonly isUnderWay: () => boolean;
-  /** Calls `relearn` until it returns true. A failed call is retried. */
+  /**
+   * Calls `relearn` until it returns true; a failed call is retried. Then waits until the other
+   * processes have had time to finish.
+   */
   readonly begin: (relearn: () => Promise<boolean>) => Promise<void>;
 };
 
+/** How long the other processes may take to relearn from their CRLs. */
 const OTHERS_LEARN_MS = 10 * SECOND_MS;
 const RETRY_MS = SECOND_MS;
 

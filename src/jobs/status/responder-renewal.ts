@@ -1,6 +1,6 @@
 /**
- * Renews the OCSP responder certificates that are due; each key is an item, so one service at a
- * time renews it. Every process adopts what others renewed (`responders.ts`).
+ * Renews the OCSP responder certificates that are due. Each key is an item, so that one process at
+ * a time renews its certificate. Every process adopts what others have renewed (`responders.ts`).
  */
 import { toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -11,12 +11,12 @@ import {
   renewalDue,
   renewResponder,
 } from '../../operations/status/renew-responder.js';
-import { type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
+import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
 import type { CurrentResponders } from './responders.js';
 
 /**
- * Each attempt uses up a serial number, so the pauses are long; a third of the lifetime is left for
- * attempts.
+ * Pauses after failures. They are long, because each attempt uses up a serial number. A certificate
+ * is renewed after two thirds of its lifetime, so there is time for many attempts.
  */
 const RETRY_MS = { first: 10 * MINUTE_MS, max: 6 * HOUR_MS } as const;
 
@@ -53,20 +53,24 @@ function itemOf({ issuer, responder }: ResponderOfIssuer): string {
 
 type Retry = { readonly waitMs: number; readonly at: Instant };
 
-/** The cursor has the pause after the last failure, which is the same for all services. */
+/**
+ * Renews one certificate. The cursor has the pause after the last failure, which is the same for
+ * all nodes.
+ */
 async function renew(parts: ResponderRenewalParts, leased: JobLease, { issuer, responder }: ResponderOfIssuer) {
   const { responders, clock, log } = parts;
   const retry = leased.cursor as Retry | null;
   const restMs = retry === null ? 0 : retry.at - clock();
-  // A longer pause was written by a node with a wrong clock.
+  // If more time is left than the pause lasts, a node with a wrong clock wrote the time, and it is
+  // ignored.
   if (retry !== null && restMs > 0 && restMs <= retry.waitMs) return;
-  // The service that had the lease before may just have renewed it.
+  // The process that had the lease before may just have renewed this certificate.
   const latest = await responders.adoptNewest({ issuer, responder });
   if (!isDue(parts, { issuer, responder: latest })) return;
   const renewed = await renewResponder({ ...parts, store: leased.store }, { issuer, responder: latest });
   const waitMs = Math.min(RETRY_MS.max, retry === null ? RETRY_MS.first : 2 * retry.waitMs);
   const next = renewed.ok ? null : { waitMs, at: clock() + waitMs };
-  orFail(await leased.transaction((tx) => leased.setCursor(tx, next)));
+  valueOrThrow(await leased.transaction((tx) => leased.setCursor(tx, next)));
   if (renewed.ok) return responders.replace(issuer, renewed.value);
   const { kind, detail } = renewed.error;
   log.error('responder.not-renewed', { issuer: issuer.id, key: latest.keyType, kind, detail });

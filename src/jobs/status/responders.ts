@@ -1,7 +1,7 @@
 /**
- * The current OCSP responders of the issuing CAs: each has the certificate from the ceremony, or
- * the newest renewed one. Services renew them (`responder-renewal.ts`); every process adopts those
- * that others renewed.
+ * Knows the current OCSP responders of the issuing CAs. Each has the certificate from the ceremony,
+ * or the newest renewed one. Workers renew the certificates (`responder-renewal.ts`); every process
+ * adopts those that others have renewed.
  */
 import { equalBytes } from '../../kernel/bytes.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
@@ -19,8 +19,8 @@ export type CurrentResponders = {
   /** Adopts every certificate that others renewed. */
   readonly adopt: () => Promise<void>;
   /**
-   * Adopts the newest certificate of one responder; returns it, or the present one if there is
-   * none.
+   * Adopts the newest certificate of one responder and returns it; without a newer one, returns the
+   * present one.
    */
   readonly adoptNewest: (renewing: ResponderOfIssuer) => Promise<DelegatedResponder>;
   /** Replaces the responder that has the same key. */
@@ -38,8 +38,8 @@ export const adoptResponders: RunJob<{ readonly responders: CurrentResponders },
 };
 
 /**
- * `save`: writes a certificate to the file from which the next start, and the CA's signer for its
- * approved keys, read it.
+ * Creates the responders of a process. `save` writes a certificate to the file from which the next
+ * start reads it, and from which the signer of the CA reads it for its approved keys.
  */
 export function createCurrentResponders(
   world: Pick<RenewalWorld, 'policy' | 'clock' | 'log'> & { readonly store: Pick<Store, 'read'> },
@@ -66,8 +66,8 @@ export function createCurrentResponders(
   }
 
   /**
-   * Replaces a responder by the same one with the end of its certificate, which was revoked. It
-   * stays in the list until there is another one, and no response is signed by it.
+   * Ends a responder whose certificate was revoked, by an earlier `notAfter`, so that it signs no
+   * more responses. It stays in the list until there is another one.
    */
   function endRevoked(
     issuer: Issuer,

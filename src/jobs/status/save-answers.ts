@@ -1,6 +1,6 @@
 /**
- * Saves the OCSP responses of a process to a file, every five minutes and at its end, so that the
- * next process can use them.
+ * Saves the cached OCSP responses of a process to a file, every five minutes and when the process
+ * stops, so that the next process can use them.
  */
 import { MINUTE_MS } from '../../kernel/duration.js';
 import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
@@ -17,7 +17,7 @@ export type AnswersFile = {
   readonly save: () => Promise<void>;
 };
 
-/** `answersFile`: null where responses are not kept. */
+/** `answersFile`: null if the process does not save its responses. */
 export const saveAnswersJob: RunJob<{ readonly answersFile: AnswersFile | null }, 'responder'> = {
   name: 'save-answers',
   scope: 'run',

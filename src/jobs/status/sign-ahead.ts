@@ -1,26 +1,26 @@
 /**
- * Pre-signs the OCSP responses of all certificates of an authority. This is for policies and
- * contracts that require that a signer outage of half the validity of a response goes unnoticed,
- * even by clients that ask for the first time. Off by default. It works in rounds by serial number,
- * limits its signatures per second, and every other request to the signer goes first. Responses
- * that were saved over a restart are not signed again.
+ * Pre-signs the OCSP responses of all unexpired certificates of an issuer. Then a signer outage of
+ * up to half the validity of a response is not noticed, even by clients that send their first
+ * request. Some policies and contracts require this; it is off by default. The job works in rounds
+ * in the order of serial numbers and limits its signatures per second; every other request to the
+ * signer goes first. Responses that were saved before a restart are not signed again.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
-import { ocspRequestFor } from '../../ocsp/question.js';
+import { ocspRequestFor } from '../../ocsp/make-request.js';
 import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { Issuer } from '../../x509/model.js';
 import type { RunJob } from '../job.js';
 
-/** Serial numbers that one read returns. */
-const PAGE = 500;
-/** Certificates that one run checks; most of them have a fresh response already. */
-const CHECKED_MAX = 5_000;
-/** Time between the beginnings of two rounds. */
+/** Limit of the serial numbers that one read returns. */
+const SERIALS_PER_READ_MAX = 500;
+/** Limit of the certificates that one run checks; most of them have a fresh response already. */
+const CERTIFICATES_PER_RUN_MAX = 5_000;
+/** Shortest time between the beginnings of two rounds. */
 const ROUND_MS_MIN = 60 * SECOND_MS;
 
-/** `signAhead`: null where no authority has pre-signed responses. */
+/** `signAhead`: null if responses are pre-signed for no issuer. */
 export const preSignResponses: RunJob<{ readonly signAhead: SignAhead | null }, 'responder'> = {
   name: 'sign-ahead',
   scope: 'run',
@@ -61,6 +61,7 @@ type SignAheadWorld = {
   readonly log: Log;
 };
 
+/** The progress of the current round of one issuer. It changes while the job runs. */
 type Round = {
   after: string;
   live: number;
@@ -97,36 +98,36 @@ async function continueRound(
     if (steadyMs() - round.began < ROUND_MS_MIN) return;
     Object.assign(round, { after: '', live: 0, ready: 0, began: steadyMs(), isComplete: false });
   }
-  let left = perSecondMax;
-  for (let checked = 0; checked < CHECKED_MAX; checked += PAGE) {
+  let signaturesLeft = perSecondMax;
+  for (let checked = 0; checked < CERTIFICATES_PER_RUN_MAX; checked += SERIALS_PER_READ_MAX) {
     const page = await store.read((reads) =>
-      reads.unexpiredSerials(issuer.id, { after: round.after, now: clock(), limit: PAGE }),
+      reads.unexpiredSerials(issuer.id, { after: round.after, now: clock(), limit: SERIALS_PER_READ_MAX }),
     );
-    if (!page.ok) return note(world, issuer, { round, problem: page.error.detail });
+    if (!page.ok) return logProblem(world, issuer, { round, problem: page.error.detail });
     for (const serial of page.value) {
-      if (left === 0) return;
+      if (signaturesLeft === 0) return;
       const outcome = await world.responder.ahead(ocspRequestFor(issuer, serial));
       round.after = serial;
       round.live += 1;
-      // The next round retries it. While the signer is down, one request per second is made to find
-      // out whether it is available again.
-      if (outcome === 'failed') return note(world, issuer, { round, problem: 'no response could be made' });
-      if (outcome === 'signed') left -= 1;
+      // The next round retries this certificate. While the signer is down, one request per second
+      // is made to find out whether it is available again.
+      if (outcome === 'failed') return logProblem(world, issuer, { round, problem: 'no response could be made' });
+      if (outcome === 'signed') signaturesLeft -= 1;
       if (outcome !== 'no-room') round.ready += 1;
       if (outcome === 'signed') round.state = { ...round.state, signed: round.state.signed + 1 };
     }
-    if (page.value.length < PAGE) return end(world, issuer, round);
+    if (page.value.length < SERIALS_PER_READ_MAX) return endRound(world, issuer, round);
   }
 }
 
-function end(world: SignAheadWorld, issuer: Issuer, round: Round): void {
+function endRound(world: SignAheadWorld, issuer: Issuer, round: Round): void {
   const { live, ready } = round;
   round.isComplete = true;
   round.state = { ...round.state, last: { live, ready } };
-  note(world, issuer, { round, problem: ready === live ? null : `responses for ${ready} of ${live} certificates` });
+  logProblem(world, issuer, { round, problem: ready === live ? null : `responses for ${ready} of ${live} certificates` });
 }
 
-function note(
+function logProblem(
   { log }: SignAheadWorld,
   { id }: Issuer,
   { round, problem }: { round: Round; problem: string | null },

@@ -1,7 +1,7 @@
 /**
  * Finds the changes of status that other processes make, by polling the database several times a
- * second. It also knows how old the data of the database may be: no cached response that says
- * `good` is older than that.
+ * second. The poller also measures how old the data of the database may be, because a response that
+ * says `good` must not depend on data that is too old.
  *
  * The numbers of changes rise within one database. A database that was restored from a backup, or a
  * standby that took over without the last transactions, uses the same numbers again for other
@@ -10,7 +10,7 @@
  *
  * Several servers may share one address, and one of them may lack a change that was read from
  * another. Therefore the poller keeps the number of the newest change that this process has seen,
- * and a status that was read without it is not answered as `good` (`ocsp-statuses.ts`).
+ * and a status that was read without this change is not answered as `good` (`ocsp-statuses.ts`).
  */
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -25,13 +25,16 @@ import { WRITE_AGE_MS_MAX } from '../write-state.js';
 
 /** Limit of changes that one read returns; a poll that gets this many reads again. */
 const CHANGES_MAX = 1_000;
-/** Nodes write a heartbeat every 2 s; a server with one of this age is current. */
+/**
+ * A database server is current if its newest heartbeat is at most this old. Nodes write a heartbeat
+ * every 2 s.
+ */
 const HEARTBEAT_AGE_MS_MAX = 5 * SECOND_MS;
 
 export type StatusPoller = {
   /** Must be called before the first poll, so that the subscriber gets every change. */
   readonly subscribe: (subscriber: StatusSubscriber) => void;
-  /** Must be called before the first response is made. */
+  /** Learns the last change in the database. Must be called before the first response is made. */
   readonly begin: () => Promise<Result<void, StoreFailure>>;
   readonly poll: () => Promise<void>;
   /**
@@ -46,11 +49,14 @@ export type StatusPoller = {
    * contain this change is outdated.
    */
   readonly newestChange: () => number;
-  /** Must be called with the number of the last change in what was read elsewhere. */
+  /**
+   * Must be called when another read of this process has returned changes, with the number of the
+   * last one.
+   */
   readonly sawChange: (seq: number) => void;
 };
 
-/** `poller`: null where no other process changes the database. */
+/** `poller`: null if no other process changes the database. */
 export const pollStatuses: RunJob<{ readonly poller: StatusPoller | null }, 'responder' | 'worker'> = {
   name: 'status-poller',
   scope: 'run',
@@ -95,7 +101,7 @@ export function createStatusPoller({ store, steadyMs, log }: PollerWorld): Statu
   const heartbeatAge = createAge();
   const commitAge = createAge();
 
-  function note(unavailable: boolean, detail: string): void {
+  function logAvailability(unavailable: boolean, detail: string): void {
     if (unavailable === isUnavailable) return;
     isUnavailable = unavailable;
     if (unavailable) log.warn('status-poller.unavailable', { detail });
@@ -103,9 +109,10 @@ export function createStatusPoller({ store, steadyMs, log }: PollerWorld): Statu
   }
 
   /**
-   * A replica shows by its newest heartbeat how far it has come. A primary that is cut off from its
-   * standby, or was replaced by it, has no heartbeats any more, or at least no commits, because a
-   * commit that waits for a standby is not visible.
+   * Returns how old the data of the server may be. A replica shows by its newest heartbeat how far
+   * it has come. A primary that is cut off from its standby, or was replaced by it, gets no
+   * heartbeats any more, or at least no commits, because a commit that waits for a standby is not
+   * visible. `lagMs` is 0 for a server that is current.
    */
   function agesOf(
     freshness: Freshness | null,
@@ -125,7 +132,7 @@ export function createStatusPoller({ store, steadyMs, log }: PollerWorld): Statu
     if (seq > newest.seq) newest = { seq, seenAt: steadyMs() };
   }
 
-  function beginAgain(head: Position): void {
+  function acceptOtherDatabase(head: Position): void {
     log.error('status-poller.other-database', { last: newest.seq, now: head.seq });
     last = head;
     newest = { seq: head.seq, seenAt: steadyMs() };
@@ -135,10 +142,10 @@ export function createStatusPoller({ store, steadyMs, log }: PollerWorld): Statu
   const poll = async (): Promise<void> => {
     for (;;) {
       const began = steadyMs();
-      // A change that is seen elsewhere during the read may be missing in it.
+      // The result of the read may lack a change that this process sees elsewhere in the meantime.
       const wanted = newest;
       const found = await store.read((reads) => changesAfter(reads, last));
-      if (!found.ok) return note(true, found.error.detail);
+      if (!found.ok) return logAvailability(true, found.error.detail);
       const { changes, head, freshness } = found.value;
       if (changes !== null) {
         if (changes.length > 0) {
@@ -150,24 +157,25 @@ export function createStatusPoller({ store, steadyMs, log }: PollerWorld): Statu
       }
       const { heartbeatMs, lagMs } = agesOf(freshness, began);
       if (changes === null || head.seq < wanted.seq) {
-        // A server that has everything up to a time after the change was seen is not behind.
+        // The server is behind if its data may be older than the moment at which the change was
+        // seen. Otherwise it lacks the change although it is current, so it is another database.
         const isBehind = freshness !== null && head.seq < wanted.seq && began - heartbeatMs <= wanted.seenAt;
         if (isBehind)
-          return note(steadyMs() - knownUntil > HEARTBEAT_AGE_MS_MAX, 'this database lacks the newest change');
-        beginAgain(head);
+          return logAvailability(steadyMs() - knownUntil > HEARTBEAT_AGE_MS_MAX, 'this database lacks the newest change');
+        acceptOtherDatabase(head);
       }
       knownUntil = Math.max(knownUntil, began - lagMs);
-      return note(lagMs > 0, lagDetail(lagMs));
+      return logAvailability(lagMs > 0, lagDetail(lagMs));
     }
   };
 
   let polling: Promise<void> | null = null;
-  let again = false;
+  let mustPollAgain = false;
   const pollSoon = (): void => {
-    again = polling !== null;
+    mustPollAgain = polling !== null;
     const ended = (): void => {
       polling = null;
-      if (again) pollSoon();
+      if (mustPollAgain) pollSoon();
     };
     // An error of this poll is ignored here, because the next periodic poll throws it too and is
     // logged.
@@ -197,9 +205,10 @@ export function createStatusPoller({ store, steadyMs, log }: PollerWorld): Statu
 }
 
 /**
- * Returns the age of a time that others write into the database again and again: the difference to
- * the clock of the server, and at least how long it has not changed by our monotonic clock. So
- * clocks that stand still, or a time in the future, hide no age.
+ * Creates a function that returns the age of a time that other processes write into the database
+ * again and again. The age is the difference to the clock of the server, and at least the time for
+ * which the value has not changed by the monotonic clock of this process. So clocks that stand
+ * still, or a time in the future, hide no age.
  */
 function createAge(): (value: Instant | null, now: Instant, steady: number) => number {
   let last: { readonly value: Instant; readonly since: number } | null = null;

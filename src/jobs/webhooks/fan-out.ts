@@ -1,19 +1,20 @@
 /**
- * Makes the deliveries of new events, one for each endpoint that wants the event. The deliveries
- * and the positions of the endpoints are in one transaction, so that no event is left out or
- * delivered from two rows. A new endpoint gets the events that follow the first run that knows it.
+ * Makes the deliveries of new events, one for each endpoint that wants the event. One transaction
+ * stores the deliveries and the positions of the endpoints, so that no event is left out or
+ * delivered twice by two rows. A new endpoint gets the events that follow the first run that knows
+ * it.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { isWanted, type WebhookEndpoint } from '../../orders/webhook-endpoint.js';
 import type { Transaction } from '../../ports/store.js';
-import { orFail, type SharedJob, WHOLE } from '../job.js';
+import { valueOrThrow, type SharedJob, CLUSTER_ITEMS } from '../job.js';
 
 /** Limit of events in one transaction, because all other transactions wait for it. */
-const EVENTS_A_PART = 500;
+const EVENTS_PER_TRANSACTION_MAX = 500;
 
 export type FanOut = {
   readonly endpoints: readonly WebhookEndpoint[];
-  /** Makes the worker send the new deliveries of an endpoint now. */
+  /** Makes the job `webhook-send` send the new deliveries of an endpoint now. */
   readonly wake: (endpoint: string) => void;
 };
 
@@ -24,7 +25,8 @@ export const fanOutEvents: SharedJob<{ readonly webhooks: FanOut }> = {
   everyMs: SECOND_MS,
   leaseDurationMs: 10 * SECOND_MS,
   budgetMs: 30 * SECOND_MS,
-  // Essential work has a pool of its own, so that senders to endpoints that hang do not delay it.
+  // The job counts as essential to get the pool of essential jobs: deliveries to endpoints that
+  // hang do not delay it there.
   isEssential: true,
   prepare: ({ webhooks: { endpoints, wake } }) => {
     if (endpoints.length === 0) return null;
@@ -32,13 +34,13 @@ export const fanOutEvents: SharedJob<{ readonly webhooks: FanOut }> = {
       due: async (reads) => {
         const cursors = await reads.webhookCursors();
         const last = await reads.lastEvent();
-        return endpoints.some(({ name }) => (cursors.get(name) ?? -1) < last) ? WHOLE : [];
+        return endpoints.some(({ name }) => (cursors.get(name) ?? -1) < last) ? CLUSTER_ITEMS : [];
       },
       work: async (leased) => {
         while (!leased.mustEnd()) {
-          const part = orFail(await leased.transaction((tx) => fanOutPart(tx, endpoints)));
+          const part = valueOrThrow(await leased.transaction((tx) => fanOutPart(tx, endpoints)));
           for (const endpoint of part.endpoints) wake(endpoint);
-          if (part.events < EVENTS_A_PART) return 'done';
+          if (part.events < EVENTS_PER_TRANSACTION_MAX) return 'done';
         }
         return 'more';
       },
@@ -51,7 +53,7 @@ type Part = { readonly events: number; readonly endpoints: ReadonlySet<string> }
 async function fanOutPart(tx: Transaction, endpoints: readonly WebhookEndpoint[]): Promise<Part> {
   const cursors = await cursorsOf(tx, endpoints);
   const after = Math.min(...cursors.values());
-  const events = await tx.eventsAfter({ after, limit: EVENTS_A_PART });
+  const events = await tx.eventsAfter({ after, limit: EVENTS_PER_TRANSACTION_MAX });
   const last = events.at(-1)?.id ?? after;
   const { now } = await tx.databaseClock();
   const deliveries = events.flatMap((event) =>
@@ -64,7 +66,10 @@ async function fanOutPart(tx: Transaction, endpoints: readonly WebhookEndpoint[]
   return { events: events.length, endpoints: new Set(deliveries.map(({ endpoint }) => endpoint)) };
 }
 
-/** A new endpoint begins after the last event. */
+/**
+ * Returns the last event for which the deliveries of each endpoint were made. A new endpoint begins
+ * after the last event of all, so that it gets no old events.
+ */
 async function cursorsOf(tx: Transaction, endpoints: readonly WebhookEndpoint[]): Promise<ReadonlyMap<string, number>> {
   const known = await tx.webhookCursors();
   const last = await tx.lastEvent();

@@ -1,22 +1,23 @@
 /**
  * Deletes deliveries 30 days after they were delivered or dropped, and events that have no delivery
  * any more. A dead delivery that no officer has sent again or dropped is dropped 30 days after its
- * first attempt, because later events of its subject wait for it. Events that are not given to
- * every endpoint yet, and deliveries that are waiting, are kept.
+ * first attempt, because later events of its subject wait for it. Deliveries that are waiting are
+ * kept, and so are events for which the job `webhook-fan-out` has not made the deliveries of every
+ * endpoint yet.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { WebhookEndpoint } from '../../orders/webhook-endpoint.js';
 import type { Delivery } from '../../ports/store/outbox/deliveries.js';
 import type { Transaction } from '../../ports/store.js';
-import { type JobLease, orFail, type SharedJob, WHOLE } from '../job.js';
+import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from '../job.js';
 
 const RETENTION_MS = 30 * DAY_MS;
-/** Other transactions wait for the end of this one. */
+/** Limit of the rows that one transaction changes, because other transactions wait for its end. */
 const ROWS_PER_TRANSACTION = 1_000;
 
 type RetentionParts = { readonly webhooks: { readonly endpoints: readonly WebhookEndpoint[] } };
 
-export const endOldEvents: SharedJob<RetentionParts> = {
+export const deleteOldWebhookEvents: SharedJob<RetentionParts> = {
   name: 'outbox-retention',
   scope: 'cluster',
   roles: ['worker'],
@@ -25,7 +26,7 @@ export const endOldEvents: SharedJob<RetentionParts> = {
   budgetMs: MINUTE_MS,
   isEssential: false,
   prepare: ({ webhooks: { endpoints } }) => ({
-    due: async () => WHOLE,
+    due: async () => CLUSTER_ITEMS,
     work: (leased) => deleteOld(leased, endpoints),
   }),
 };
@@ -34,8 +35,8 @@ async function deleteOld(leased: JobLease, endpoints: readonly WebhookEndpoint[]
   let deleted = ROWS_PER_TRANSACTION;
   while (deleted === ROWS_PER_TRANSACTION) {
     if (leased.mustEnd()) return 'more';
-    deleted = orFail(
-      await leased.transaction(async (tx) => tx.deleteOldDeliveries(await beginning(tx), ROWS_PER_TRANSACTION)),
+    deleted = valueOrThrow(
+      await leased.transaction(async (tx) => tx.deleteOldDeliveries(await retentionStart(tx), ROWS_PER_TRANSACTION)),
     );
   }
   for (const { name } of endpoints) if (!(await dropOldDead(leased, name))) return 'more';
@@ -43,29 +44,32 @@ async function deleteOld(leased: JobLease, endpoints: readonly WebhookEndpoint[]
   while (after !== null) {
     if (leased.mustEnd()) return 'more';
     const from: number = after;
-    after = orFail(
+    after = valueOrThrow(
       await leased.transaction(async (tx) => {
         const cursors = await tx.webhookCursors();
         const upTo = Math.min(await tx.lastEvent(), ...endpoints.map(({ name }) => cursors.get(name) ?? 0));
-        return tx.deleteOldEvents({ before: await beginning(tx), upTo, after: from, limit: ROWS_PER_TRANSACTION });
+        return tx.deleteOldEvents({ before: await retentionStart(tx), upTo, after: from, limit: ROWS_PER_TRANSACTION });
       }),
     );
   }
   return 'done';
 }
 
-/** false: the work has to end before all dead deliveries of the endpoint were looked at. */
+/**
+ * Drops the old dead deliveries of an endpoint. false: the work has to end before all of them were
+ * read.
+ */
 async function dropOldDead(leased: JobLease, endpoint: string): Promise<boolean> {
   let before: number | undefined;
   do {
     if (leased.mustEnd()) return false;
-    const page = orFail(await leased.transaction((tx) => dropPage(tx, endpoint, before)));
+    const page = valueOrThrow(await leased.transaction((tx) => dropPage(tx, endpoint, before)));
     before = page.length === ROWS_PER_TRANSACTION ? page.at(-1)?.event : undefined;
   } while (before !== undefined);
   return true;
 }
 
-/** Returns the dead deliveries that it has looked at, newest first. */
+/** Drops the old ones of one page of dead deliveries, and returns the whole page, newest first. */
 async function dropPage(tx: Transaction, endpoint: string, before: number | undefined): Promise<readonly Delivery[]> {
   const dead = await tx.deliveries({ endpoint, state: 'dead', before, limit: ROWS_PER_TRANSACTION });
   const { now: at } = await tx.databaseClock();
@@ -82,8 +86,11 @@ async function dropPage(tx: Transaction, endpoint: string, before: number | unde
   return dead;
 }
 
-/** What is older is deleted. A node whose clock is ahead would delete too much. */
-async function beginning(tx: Transaction): Promise<number> {
+/**
+ * Returns the time before which rows are deleted. It is computed from the clock of the database,
+ * because a node whose clock is ahead would delete too much.
+ */
+async function retentionStart(tx: Transaction): Promise<number> {
   const { now } = await tx.databaseClock();
   return now - RETENTION_MS;
 }

@@ -1,8 +1,8 @@
 /**
- * Sends the deliveries of an endpoint whose time has come. The database hands out the first one of
- * each subject only, so that the events of a subject come in order while those of others are sent
- * side by side. How the attempts went is stored after them: a process that is killed in between
- * sends these events again.
+ * Sends the deliveries of each endpoint when their time has come. The database returns only the
+ * first waiting delivery of each subject, so that the events of one subject arrive in order while
+ * those of different subjects are sent at the same time. The results are stored after the requests:
+ * if the process is killed in between, the next one sends these events again.
  */
 import { present } from '../../kernel/assert.js';
 import { toHex } from '../../kernel/bytes.js';
@@ -15,19 +15,23 @@ import { rawEcdsaSignature, signedHeaders, webhookMessage } from '../../orders/w
 import type { DeliveryProgress, DueDelivery } from '../../ports/store/outbox/deliveries.js';
 import type { Reads, Transaction } from '../../ports/store.js';
 import type { WebhookSender } from '../../publish/webhook-sender.js';
-import { JobFailed, type JobLease, orFail, type ReadingStore, type SharedJob } from '../job.js';
+import { JobFailed, type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
 
-/** Requests to one endpoint at a time. */
+/** Limit of the simultaneous requests to one endpoint. */
 export const REQUESTS_MAX = 16;
 
-/** Deliveries of one round, after which their results are stored. */
-const DELIVERIES_A_ROUND = 256;
-/** No further request of a round begins after this; a slow endpoint gets shorter rounds. */
+/** Limit of the deliveries of one round. Their results are stored together at its end. */
+const DELIVERIES_PER_ROUND_MAX = 256;
+/**
+ * A round begins no further requests after this time, so a slow endpoint gets fewer deliveries in a
+ * round.
+ */
 const ROUND_MS_MAX = 2 * SECOND_MS;
 
 export type WebhookDelivery = {
   readonly endpoints: readonly WebhookEndpoint[];
   readonly openSender: (endpoint: WebhookEndpoint) => WebhookSender;
+  /** Counts the result of an attempt in the metrics. */
   readonly counted: (endpoint: string, result: 'delivered' | 'failed' | 'dead') => void;
 };
 
@@ -72,13 +76,16 @@ export const sendWebhooks: SharedJob<SendingWorld> = {
 
 type OpenEndpoint = { readonly endpoint: WebhookEndpoint; readonly sender: WebhookSender };
 
-/** An endpoint that has accepted nothing of a round is left alone until the next period. */
+/**
+ * Sends rounds until no delivery is due. If an endpoint has accepted nothing of a round, the next
+ * round waits for the next period.
+ */
 async function sendAll(world: SendingWorld, leased: JobLease, open: OpenEndpoint): Promise<'done' | 'more'> {
   while (!leased.mustEnd()) {
-    const due = orFail(await world.store.read((reads) => dueOf(reads, open.endpoint.name, DELIVERIES_A_ROUND)));
+    const due = valueOrThrow(await world.store.read((reads) => dueOf(reads, open.endpoint.name, DELIVERIES_PER_ROUND_MAX)));
     if (due.length === 0) return 'done';
     const tried = await sendRound(world, { ...open, mustEnd: leased.mustEnd }, due);
-    await settle(world, leased, tried);
+    await storeResults(world, leased, tried);
     if (tried.every(({ attempt }) => attempt.error !== null)) return 'done';
   }
   return 'more';
@@ -96,7 +103,8 @@ async function dueOf(
 type AttemptedDelivery = { readonly delivery: DueDelivery; readonly attempt: DeliveryAttempt };
 
 /**
- * Nothing is counted as an attempt that was not signed: events wait for a signer that is down.
+ * Sends one round, and returns the attempts. A delivery that could not be signed is no attempt, so
+ * that events wait for a signer that is down. Throws `JobFailed` if nothing could be signed.
  */
 async function sendRound(
   world: SendingWorld,
@@ -104,15 +112,15 @@ async function sendRound(
   due: readonly DueDelivery[],
 ): Promise<readonly AttemptedDelivery[]> {
   const tried: AttemptedDelivery[] = [];
-  const left = [...due].reverse();
-  const until = world.clock() + ROUND_MS_MAX;
+  const remaining = [...due].reverse();
+  const endsAt = world.clock() + ROUND_MS_MAX;
   let failure: string | null = null;
   const sendNext = async (): Promise<void> => {
-    for (let delivery = left.pop(); delivery !== undefined; delivery = left.pop()) {
+    for (let delivery = remaining.pop(); delivery !== undefined; delivery = remaining.pop()) {
       const signed = await sign(world, open.endpoint, delivery);
       if (typeof signed === 'string') failure = signed;
       else tried.push({ delivery, attempt: await open.sender.send({ headers: signed.headers, body: delivery.body }) });
-      if (failure !== null || world.clock() >= until || open.mustEnd()) return;
+      if (failure !== null || world.clock() >= endsAt || open.mustEnd()) return;
     }
   };
   await Promise.all(Array.from({ length: REQUESTS_MAX }, sendNext));
@@ -137,18 +145,18 @@ async function sign(
   return raw.ok ? { delivery, headers: signedHeaders(message, raw.value) } : `signature: ${raw.error.rule}`;
 }
 
-async function settle(
+async function storeResults(
   { webhooks, random, log }: SendingWorld,
   leased: JobLease,
   tried: readonly AttemptedDelivery[],
 ): Promise<void> {
   const chances = tried.map(() => Number.parseInt(toHex(random(2)), 16) / 0xffff);
-  const settled = orFail(await leased.transaction((tx) => store(tx, tried, chances)));
+  const settled = valueOrThrow(await leased.transaction((tx) => storeProgress(tx, tried, chances)));
   for (const { delivery, progress } of settled) {
     const { endpoint, event, topic } = delivery;
     const { state, lastStatus, lastError } = progress;
     webhooks.counted(endpoint, state === 'waiting' ? 'failed' : state === 'dead' ? 'dead' : 'delivered');
-    // The subject is left out, because it may be a card.
+    // The log line leaves out the subject, because it may be a card.
     if (state === 'dead') log.error('webhook.dead', { endpoint, event, topic, lastStatus, lastError });
   }
   const [first, ...more] = settled.filter(({ progress }) => progress.state === 'waiting');
@@ -157,13 +165,13 @@ async function settle(
   log.warn('webhook.failed', { endpoint, deliveries: 1 + more.length, detail: first.progress.lastError });
 }
 
-type SettledDelivery = { readonly delivery: DueDelivery; readonly progress: DeliveryProgress };
+type StoredResult = { readonly delivery: DueDelivery; readonly progress: DeliveryProgress };
 
-async function store(
+async function storeProgress(
   tx: Transaction,
   tried: readonly AttemptedDelivery[],
   chances: readonly number[],
-): Promise<readonly SettledDelivery[]> {
+): Promise<readonly StoredResult[]> {
   const { now } = await tx.databaseClock();
   const settled = tried.map(({ delivery, attempt }, at) => ({
     delivery,

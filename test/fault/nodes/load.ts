@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ocspRequestFor } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/make-request.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { readIssuer } from '../../../src/x509/certificate/issuer.js';
 import type { Issuer } from '../../../src/x509/model.js';

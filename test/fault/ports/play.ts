@@ -25,7 +25,7 @@ import {
   recover,
   report,
   type Service,
-  workOrders,
+  processOrders,
 } from './service.js';
 import type { JournaledSignature } from './signer.js';
 import { requestFor, statusIn } from './status.js';
@@ -106,7 +106,7 @@ async function restart(
   const unrecovered = await statusesNow(next, slot, 'before recovery');
   await recover(next);
   const asked = await comeBack(next, scenario);
-  await workOrders(next);
+  await processOrders(next);
   await publishWhatIsDue(next, { theatre, slot, scenario });
   const recovered = await statusesNow(next, slot, 'after recovery');
   const lastLists = await listsNow(theatre, slot);

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import type { CmpSignerCertificate } from '../../../src/cmp/signer-certificate.js';
 import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
 import { LINE_FORM } from '../../../src/http/api/card-request.js';
-import { workMassRevocations } from '../../../src/jobs/mass-revocation.js';
-import { type OrderParts, workOrders as workCardOrders } from '../../../src/jobs/orders/order.js';
+import { processMassRevocations } from '../../../src/jobs/mass-revocation.js';
+import { type OrderParts, processOrders as workCardOrders } from '../../../src/jobs/orders/order.js';
 import { endOrders } from '../../../src/jobs/orders/order-end.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Instant } from '../../../src/kernel/clock.js';
@@ -180,7 +180,7 @@ export async function recover({ bare, outlet }: Service): Promise<void> {
   await outlet.sweep();
   accept(await importCrls(bare));
   accept(await recoverIntents(bare, 'own'));
-  await workOrders({ bare });
+  await processOrders({ bare });
 }
 
 /** The intents of the run of this process, then those of ended runs. */
@@ -190,8 +190,8 @@ export async function recoverEach(world: World): ReturnType<typeof recoverIntent
 }
 
 /** The periodic jobs. */
-export async function workOrders({ bare }: Pick<Service, 'bare'>): Promise<void> {
-  await workDue(workMassRevocations, bare, stillWorldOf(bare.store));
+export async function processOrders({ bare }: Pick<Service, 'bare'>): Promise<void> {
+  await workDue(processMassRevocations, bare, stillWorldOf(bare.store));
   await workDue(workCardOrders, orderPartsOf(bare), stillWorldOf(bare.store));
   await workDue(endOrders, { ...bare, platformKey: null }, stillWorldOf(bare.store));
 }

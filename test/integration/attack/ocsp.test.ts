@@ -6,7 +6,7 @@ import { explicit, seq, utf8String } from '../../../src/asn1/der-writer.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { ocspRequestFor } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/make-request.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
 import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import {

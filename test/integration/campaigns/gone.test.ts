@@ -3,7 +3,7 @@
  * card would be counted as waiting for ever, although no key of it can sign for new ones.
  */
 import assert from 'node:assert/strict';
-import { announceExpiry } from '../../../src/jobs/expiring.js';
+import { announceExpiry } from '../../../src/jobs/announce-expiry.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { revokeCertificate } from '../../../src/operations/revocation/revoke.js';
 import type { World } from '../../../src/operations/world.js';

@@ -10,7 +10,7 @@ import { createCrlPublication } from '../../../src/jobs/lists/crl-publication.js
 import { createListRequests } from '../../../src/jobs/lists/list-requests.js';
 import { createOutletDelivery } from '../../../src/jobs/lists/outlets.js';
 import { createSelfCheck } from '../../../src/jobs/lists/self-check.js';
-import { type PieceEnd, workPiece } from '../../../src/jobs/runner/piece.js';
+import { type AttemptEnd, runAttempt } from '../../../src/jobs/runner/attempt.js';
 import { findDue } from '../../../src/jobs/runner/shared-job.js';
 import { present } from '../../../src/kernel/assert.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
@@ -88,7 +88,7 @@ const WORKS = {
       clock,
       steadyMs: () => 0,
       publish: (store, id, kind) => publishCrl({ ...bare, clock, store }, id, kind),
-      begin: () => () => undefined,
+      beginPublication: () => () => undefined,
       wake: () => undefined,
     });
     return JOBS.crl.prepare({ crls });
@@ -288,7 +288,7 @@ describe('a lost lease', function lostLeases() {
           isMaking = true;
           return publishCrl({ ...bare, store: leased }, id, kind);
         },
-        begin: () => () => undefined,
+        beginPublication: () => () => undefined,
         wake: () => undefined,
       });
       const before = await stored();
@@ -322,7 +322,7 @@ describe('a lost lease', function lostLeases() {
         const begun = (): void => {
           hasBegun = true;
         };
-        const end: PieceEnd = await workPiece(world, prepared, { item, woken: true, isStopping: () => false, begun });
+        const end: AttemptEnd = await runAttempt(world, prepared, { item, woken: true, isStopping: () => false, begun });
         assert.equal(losing.losses(), 1, 'the work has a transaction');
         assert.equal(end, 'lost');
         assert.deepEqual(await stored(), before);

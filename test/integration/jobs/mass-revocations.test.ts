@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
-import { workMassRevocations } from '../../../src/jobs/mass-revocation.js';
-import { workPiece } from '../../../src/jobs/runner/piece.js';
+import { processMassRevocations } from '../../../src/jobs/mass-revocation.js';
+import { runAttempt } from '../../../src/jobs/runner/attempt.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { World } from '../../../src/operations/world.js';
 import type { RunId } from '../../../src/ports/node.js';
@@ -53,7 +53,7 @@ async function submit(store: Store, number: number, from: Partial<CertificateRec
 describeOnEach('mass revocations', ({ fresh, opened }) => {
   const workOn = async ({ store, run }: Node, id: string, meanwhile = async (): Promise<void> => undefined) => {
     const world = { store, clock: () => NOW, log: SILENT_LOG, statusChanged: () => undefined } as unknown as World;
-    const work = present(workMassRevocations.prepare(world), 'the work');
+    const work = present(processMassRevocations.prepare(world), 'the work');
     const midway: typeof work = {
       ...work,
       work: async (leased, item) => {
@@ -61,9 +61,9 @@ describeOnEach('mass revocations', ({ fresh, opened }) => {
         return work.work(leased, item);
       },
     };
-    const prepared = { job: workMassRevocations, work: midway, everyMs: workMassRevocations.everyMs };
+    const prepared = { job: processMassRevocations, work: midway, everyMs: processMassRevocations.everyMs };
     const request = { item: id, woken: true, isStopping: () => false, begun: () => undefined };
-    return workPiece(sharedWorldOf(store, { run }), prepared, request);
+    return runAttempt(sharedWorldOf(store, { run }), prepared, request);
   };
 
   it('run at once on two nodes', async () => {

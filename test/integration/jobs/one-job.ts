@@ -36,7 +36,7 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
 
 export function runnerOn(store: Store, run: RunId, ...jobs: readonly SharedJob<null>[]): Runner {
   const { log, random, steadyMs } = sharedWorldOf(store);
-  const observer = { ended: () => undefined, held: () => undefined };
+  const observer = { ended: () => undefined, leaseCountChanged: () => undefined };
   const runner = createRunner(jobs, null, { log, steadyMs, observer, shared: { store, run, random } });
   runner.start();
   return runner;

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { JobFailed, type JobLease, type JobName, LeaseLost } from '../../../src/jobs/job.js';
-import { type PieceEnd, workPiece } from '../../../src/jobs/runner/piece.js';
+import { type AttemptEnd, runAttempt } from '../../../src/jobs/runner/attempt.js';
 import { MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
@@ -53,7 +53,7 @@ type Outcome = 'done' | 'more' | 'failed';
 type RealPiece = {
   readonly leased: JobLease;
   readonly renew: () => void;
-  readonly finish: (outcome: Outcome | 'lost') => Promise<PieceEnd>;
+  readonly finish: (outcome: Outcome | 'lost') => Promise<AttemptEnd>;
 };
 type RunnerUnderTest = {
   readonly store: Store;
@@ -83,7 +83,7 @@ function isHeldByOther({ now, processes }: Model, { holder, heldUntil }: ModelIt
   return holder !== null && holder !== process && heldUntil > now && processes[holder]?.hasEnded === false;
 }
 
-function expectBegin(model: Model, { process, item: at, woken }: Begin): PieceEnd | 'begun' {
+function expectBegin(model: Model, { process, item: at, woken }: Begin): AttemptEnd | 'begun' {
   const item = model.items[at] as ModelItem;
   const isWaiting = item.nextAt !== null && item.nextAt > model.now && !(woken && item.failures === 0);
   if (isWaiting) return 'not-due';
@@ -115,7 +115,7 @@ const begin = (process: number, at: number, woken: boolean): RunnerCommand =>
     },
   );
 
-async function beginReal(real: RunnerUnderTest, { process, item, woken }: Begin): Promise<PieceEnd | 'begun'> {
+async function beginReal(real: RunnerUnderTest, { process, item, woken }: Begin): Promise<AttemptEnd | 'begun'> {
   let renew = (): void => undefined;
   let finish: (outcome: Outcome | 'lost') => void = () => undefined;
   const ended = new Promise<Outcome | 'lost'>((resolve) => {
@@ -132,7 +132,7 @@ async function beginReal(real: RunnerUnderTest, { process, item, woken }: Begin)
       after: () => () => undefined,
     },
   });
-  let end: Promise<PieceEnd> | null = null;
+  let end: Promise<AttemptEnd> | null = null;
   const leased = new Promise<JobLease>((resolve) => {
     const work = async (lease: JobLease): Promise<'done' | 'more'> => {
       resolve(lease);
@@ -144,16 +144,16 @@ async function beginReal(real: RunnerUnderTest, { process, item, woken }: Begin)
     const job = { name: NAME, leaseDurationMs: LEASE_MS, budgetMs: BUDGET_MS, isEssential: false };
     const prepared = { job, work: { due: async () => [], work }, everyMs: EVERY_MS };
     const request = { item: itemOf(real, item), woken, isStopping: () => false, begun: () => undefined };
-    end = workPiece(world, prepared, request);
+    end = runAttempt(world, prepared, request);
   });
-  const first = await Promise.race([leased, end as unknown as Promise<PieceEnd>]);
+  const first = await Promise.race([leased, end as unknown as Promise<AttemptEnd>]);
   if (typeof first === 'string') return first;
   real.pieces.set(keyOf(process, item), {
     leased: first,
     renew: () => renew(),
     finish: (outcome) => {
       finish(outcome);
-      return end as unknown as Promise<PieceEnd>;
+      return end as unknown as Promise<AttemptEnd>;
     },
   });
   return 'begun';

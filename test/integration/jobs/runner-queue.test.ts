@@ -42,7 +42,7 @@ describeOnEach('the queue of the runner', ({ opened, fresh }) => {
       throw new JobFailed('the signer of this node is down');
     };
     const world = sharedWorldOf(await opened({ clock: () => now }), { run: ONE, steadyMs: () => steady });
-    const observer = { ended: () => undefined, held: () => undefined };
+    const observer = { ended: () => undefined, leaseCountChanged: () => undefined };
     const shared = createSharedJob(
       { ...world, timers: { every: () => () => undefined, after }, pool: createPool(1), observer },
       { job: jobOf({ due: itemsDue(ITEM), work }), work: { due: itemsDue(ITEM), work }, everyMs: MINUTE_MS },
@@ -176,7 +176,7 @@ describeOnEach('the queue of the runner', ({ opened, fresh }) => {
     };
     const runner = runnerOn(store, ONE, jobOf({ due: itemsDue(ITEM), work }));
     await until(() => begun.length === 1);
-    runner.retire();
+    runner.stopSharedJobs();
     hasRetired = true;
     await until(() => asked.length === 1);
     runner.wake(NAME, ITEM);

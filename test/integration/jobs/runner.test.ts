@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { JobFailed, LeaseLost, type SharedWork } from '../../../src/jobs/job.js';
-import { type PieceEnd, type SharedWorld, workPiece } from '../../../src/jobs/runner/piece.js';
+import { type AttemptEnd, type SharedWorld, runAttempt } from '../../../src/jobs/runner/attempt.js';
 import { findDue } from '../../../src/jobs/runner/shared-job.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import type { StoredJob } from '../../../src/ports/store/jobs.js';
@@ -17,13 +17,13 @@ import { sharedWorldOf } from '../../support/job-run.js';
 import { done, ITEM, itemsDue, jobOf, LEASE_MS, NAME, ONE, OTHER, until } from './one-job.js';
 
 /** One attempt at the item, as the runner makes it. */
-function attempt(world: SharedWorld, work: SharedWork['work'], begun = (): void => undefined): Promise<PieceEnd> {
+function attempt(world: SharedWorld, work: SharedWork['work'], begun = (): void => undefined): Promise<AttemptEnd> {
   const prepared = {
     job: jobOf({ due: itemsDue(ITEM), work }),
     work: { due: itemsDue(ITEM), work },
     everyMs: MINUTE_MS,
   };
-  return workPiece(world, prepared, { item: ITEM, woken: false, isStopping: () => false, begun });
+  return runAttempt(world, prepared, { item: ITEM, woken: false, isStopping: () => false, begun });
 }
 
 async function storedItem(store: Store, item = ITEM): Promise<StoredJob | null> {
@@ -78,7 +78,7 @@ describeOnEach('the runner of jobs', ({ opened, fresh }) => {
     let now = NOW;
     const store = await opened({ clock: () => now });
     const [one, other] = [sharedWorldOf(store, { run: ONE }), sharedWorldOf(store, { run: OTHER })];
-    const ends: PieceEnd[] = [];
+    const ends: AttemptEnd[] = [];
     const prepared = {
       job: jobOf({ due: itemsDue(ITEM), work: done }),
       work: { due: itemsDue(ITEM), work: done },
@@ -99,7 +99,7 @@ describeOnEach('the runner of jobs', ({ opened, fresh }) => {
   it('takes the lease of an ended run over at once, and writes nothing for that run any more', async () => {
     const store = await withRun(await opened());
     const [ended, other] = [sharedWorldOf(store, { run: OWN_RUN.run }), sharedWorldOf(store, { run: OTHER })];
-    const ends: PieceEnd[] = [];
+    const ends: AttemptEnd[] = [];
     ends.push(
       await attempt(ended, async (leased) => {
         ends.push(await attempt(other, done));
@@ -195,7 +195,7 @@ describeOnEach('the runner of jobs', ({ opened, fresh }) => {
         isStopping: () => false,
         begun: () => undefined,
       };
-      await workPiece(world, { ...prepared, work: { due: itemsDue(), work } }, request);
+      await runAttempt(world, { ...prepared, work: { due: itemsDue(), work } }, request);
       return (await storedItem(store, request.item))?.lastError;
     };
     assert.equal(await failing(new TypeError('810100000123 Jean DUPONT')), 'TypeError: see job.failed in the log');
@@ -234,7 +234,7 @@ describeOnEach('the runner of jobs', ({ opened, fresh }) => {
     const prepared = (item: string) => ({ job: jobOf({ due: itemsDue(item), work: done }), everyMs: MINUTE_MS });
     const work = { due: itemsDue(), work: done };
     const workOn = (item: string) =>
-      workPiece(
+      runAttempt(
         world,
         { ...prepared(item), work },
         { item, woken: false, isStopping: () => false, begun: () => undefined },

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { endDeadRuns } from '../../../src/jobs/nodes/end-dead-runs.js';
 import { createHeartbeat } from '../../../src/jobs/nodes/heartbeat.js';
-import { beginRun, endRun } from '../../../src/jobs/nodes/own-run.js';
+import { beginRun, endRun } from '../../../src/jobs/nodes/run-record.js';
 import { SECOND_MS } from '../../../src/kernel/duration.js';
 import { err } from '../../../src/kernel/result.js';
 import type { RunFacts } from '../../../src/ports/store/nodes.js';

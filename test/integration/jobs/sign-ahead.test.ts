@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { createSignAhead } from '../../../src/jobs/status/sign-ahead.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { ocspRequestFor } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/make-request.js';
 import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';

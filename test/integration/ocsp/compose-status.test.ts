@@ -9,7 +9,7 @@ import { composeStatus, type Status } from '../../../src/compose/status.js';
 import { createRelearning } from '../../../src/jobs/status/relearning.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { ocspRequestFor } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/make-request.js';
 import type { StatusChange } from '../../../src/ports/store/statuses.js';
 import type { Reads, Store } from '../../../src/ports/store.js';
 import { SILENT_LOG } from '../../support/status/authority.js';

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { toHex } from '../../../src/kernel/bytes.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { ocspRequestFor } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/make-request.js';
 import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import type { OcspResponder, OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';

@@ -9,7 +9,7 @@ import { createStatusPoller, type StatusPoller } from '../../../src/jobs/status/
 import { present } from '../../../src/kernel/assert.js';
 import { err } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { ocspRequestFor } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/make-request.js';
 import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import { createOcspResponder, type OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import type { Store } from '../../../src/ports/store.js';

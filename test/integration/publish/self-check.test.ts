@@ -15,7 +15,7 @@ import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import type { Json } from '../../../src/kernel/json.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { assembleOcspResponse, encodeResponseData, ocspError } from '../../../src/ocsp/encode.js';
-import { ocspRequestFor } from '../../../src/ocsp/question.js';
+import { ocspRequestFor } from '../../../src/ocsp/make-request.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
 import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';

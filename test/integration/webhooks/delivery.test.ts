@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { fanOutEvents } from '../../../src/jobs/webhooks/fan-out.js';
-import { endOldEvents } from '../../../src/jobs/webhooks/retention.js';
+import { deleteOldWebhookEvents } from '../../../src/jobs/webhooks/retention.js';
 import { sendWebhooks } from '../../../src/jobs/webhooks/send.js';
 import { present } from '../../../src/kernel/assert.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
@@ -255,7 +255,7 @@ describeOnEach('webhooks', ({ opened }) => {
     receiver.answer = (request, response) =>
       void response.writeHead(bodyOf(request).subject === 'dead' ? 410 : 204).end();
     await sendAll(to, event('a'), event('dead'));
-    const clean = () => workDue(endOldEvents, to, sharedWorldOf(store));
+    const clean = () => workDue(deleteOldWebhookEvents, to, sharedWorldOf(store));
     now += 30 * DAY_MS;
     await clean();
     assert.equal((await deliveries()).length, 2);
@@ -281,7 +281,7 @@ describeOnEach('webhooks', ({ opened }) => {
     await sendAll(to, event('a'));
     receiver.answer = ACCEPT;
     receiver.received.length = 0;
-    const clean = () => workDue(endOldEvents, to, sharedWorldOf(store));
+    const clean = () => workDue(deleteOldWebhookEvents, to, sharedWorldOf(store));
     const states = async () => (await deliveries()).map(({ state }) => state);
     now += 30 * DAY_MS;
     await clean();

@@ -3,7 +3,7 @@
  * certificate without notice, or get the same notice again and again.
  */
 import assert from 'node:assert/strict';
-import { announceExpiry } from '../../../src/jobs/expiring.js';
+import { announceExpiry } from '../../../src/jobs/announce-expiry.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { rawDatabase } from '../../support/db/raw.js';

@@ -8,9 +8,9 @@ import { deferred } from '../../../hsm/deferred.js';
 import { ACCOUNT_DEFAULTS } from '../../../src/access/account-defaults.js';
 import { LINE_FORM } from '../../../src/http/api/card-request.js';
 import { recordIdFrom } from '../../../src/issuance/record-id.js';
-import { workOrders } from '../../../src/jobs/orders/order.js';
+import { processOrders } from '../../../src/jobs/orders/order.js';
 import { endOrders } from '../../../src/jobs/orders/order-end.js';
-import { type PieceEnd, workPiece } from '../../../src/jobs/runner/piece.js';
+import { type AttemptEnd, runAttempt } from '../../../src/jobs/runner/attempt.js';
 import { present } from '../../../src/kernel/assert.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';
@@ -218,20 +218,20 @@ function octetsOf(line: object | string | Uint8Array): Uint8Array {
 }
 
 /** One turn of the job for an order. */
-export function workOnce({ store, world }: OrderBench, id: string): Promise<PieceEnd> {
-  const work = present(workOrders.prepare({ ...world, steadyMs: () => performance.now() }), 'the work');
-  const prepared = { job: workOrders, work, everyMs: workOrders.everyMs };
+export function workOnce({ store, world }: OrderBench, id: string): Promise<AttemptEnd> {
+  const work = present(processOrders.prepare({ ...world, steadyMs: () => performance.now() }), 'the work');
+  const prepared = { job: processOrders, work, everyMs: processOrders.everyMs };
   const request = { item: id, woken: true, isStopping: () => false, begun: () => undefined };
-  return workPiece(sharedWorldOf(store, { run: world.run }), prepared, request);
+  return runAttempt(sharedWorldOf(store, { run: world.run }), prepared, request);
 }
 
 /**
  * Turns until the work on the order is over, or has to wait; then orders end whose lines are all
  * settled.
  */
-export async function workUntilDone(bench: OrderBench, id: string): Promise<PieceEnd> {
+export async function workUntilDone(bench: OrderBench, id: string): Promise<AttemptEnd> {
   const { store, world } = bench;
-  let end: PieceEnd = 'more';
+  let end: AttemptEnd = 'more';
   while (end === 'more') end = await workOnce(bench, id);
   await workDue(endOrders, { ...world, platformKey: null }, sharedWorldOf(store, { run: world.run }));
   return end;

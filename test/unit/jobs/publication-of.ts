@@ -129,7 +129,7 @@ export function publicationOf(setting: Setting = {}) {
     ...world,
     steadyMs: () => performance.now(),
     publish,
-    begin: () => (isPublished) => void ended.push(isPublished),
+    beginPublication: () => (isPublished) => void ended.push(isPublished),
     wake: () => void look(),
   });
   /** Does what is due, as the runner does. */

@@ -22,7 +22,7 @@ const jobOf = (run: () => Promise<void>, more: Partial<RunJob<null>> = {}): RunJ
 });
 
 function runnerOf(jobs: readonly RunJob<null>[], more: Partial<RunnerWorld> = {}): Runner {
-  const observer = { ended: () => undefined, held: () => undefined };
+  const observer = { ended: () => undefined, leaseCountChanged: () => undefined };
   const steadyMs = () => performance.now();
   return createRunner(jobs, null, { log: SILENT_LOG, steadyMs, observer, shared: null, ...more });
 }

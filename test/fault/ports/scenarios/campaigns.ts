@@ -1,5 +1,5 @@
 /** Campaigns, about the cards of the stage. */
-import { workCampaignDates } from '../../../../src/jobs/campaigns/dates.js';
+import { actOnCampaignDates } from '../../../../src/jobs/campaigns/dates.js';
 import { populateCampaigns } from '../../../../src/jobs/campaigns/population.js';
 import { DAY_MS, MINUTE_MS } from '../../../../src/kernel/duration.js';
 import { ok, type Result } from '../../../../src/kernel/result.js';
@@ -92,7 +92,7 @@ const openedLarge = async (service: Service): Promise<void> => {
   await changed(service, { state: 'open' });
 };
 const work = async ({ world }: Service): Promise<Answer> => {
-  await workDue(workCampaignDates, world, stillWorldOf(world.store));
+  await workDue(actOnCampaignDates, world, stillWorldOf(world.store));
   return ok([]);
 };
 
@@ -297,7 +297,7 @@ export const CAMPAIGNS: readonly Scenario[] = [
     before: async (service) => {
       await opened(service);
       await changed(service, { action: { kind: 'suspend', after: '', changed: 0 } });
-      await workDue(workCampaignDates, service.bare, stillWorldOf(service.bare.store));
+      await workDue(actOnCampaignDates, service.bare, stillWorldOf(service.bare.store));
       await changed(service, { action: { kind: 'release', after: '', changed: 0 } });
     },
     run: work,

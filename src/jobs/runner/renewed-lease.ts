@@ -1,6 +1,7 @@
 /**
- * A lease while its work is in progress: it is renewed at a third of its duration, and every
- * transaction checks its token first, so that the work of a process that was paused is rolled back.
+ * Renews a lease while its work is in progress, each time a third of its duration has passed. Every
+ * transaction of the work first checks the fencing token of the lease. If the process was paused
+ * and another one has taken the lease, the transaction is rolled back.
  */
 import type { Result } from '../../kernel/result.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
@@ -19,21 +20,25 @@ type LeaseWorld = {
 type LeaseTerms = {
   readonly lease: Lease;
   readonly durationMs: number;
-  /** When the lease was asked for, which is not later than the time at which it began. */
+  /** Steady time at which the lease was requested, so it began at this time or later. */
   readonly askedAt: number;
-  /** After this time it is not renewed any more. */
+  /** The lease is renewed for this long after `askedAt`, and no longer. */
   readonly budgetMs: number;
 };
 
-export type HeldLease = {
+export type RenewedLease = {
+  /** Whether another process has taken the lease, or its duration has passed without a renewal. */
   readonly isLost: () => boolean;
-  /** All transactions of this store check the token first. */
+  /**
+   * All transactions of this store check the fencing token first, and throw `LeaseLost` if the
+   * lease was lost.
+   */
   readonly store: Store;
-  /** Ends the renewals. */
-  readonly settle: () => Promise<void>;
+  /** Ends the renewals, and waits for one that is in progress. The lease itself is not ended. */
+  readonly stopRenewal: () => Promise<void>;
 };
 
-export function holdLease({ store, steadyMs, timers }: LeaseWorld, terms: LeaseTerms): HeldLease {
+export function startLeaseRenewal({ store, steadyMs, timers }: LeaseWorld, terms: LeaseTerms): RenewedLease {
   const { lease, durationMs, budgetMs } = terms;
   let validUntil = terms.askedAt + durationMs;
   let wasTaken = false;
@@ -77,7 +82,7 @@ export function holdLease({ store, steadyMs, timers }: LeaseWorld, terms: LeaseT
           return outcome as Awaited<ReturnType<typeof run>>[number];
         }),
     },
-    settle: async () => {
+    stopRenewal: async () => {
       endRenewals();
       await renewing;
     },

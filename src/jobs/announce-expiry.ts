@@ -1,8 +1,8 @@
 /**
  * Publishes an event 90, 30 and 7 days before the end of each certificate that is issued or
- * suspended then. When it has ended, its card is gone from its campaigns if it has no other
- * certificate. Each part and the position among the certificates are in one transaction, so that
- * each certificate is announced once, also after a long outage.
+ * suspended at that time. When a certificate has ended and its card has no other valid one, the
+ * card leaves its campaigns. One transaction stores the events and the last certificate that was
+ * announced, so that each certificate is announced once, also after a long outage.
  */
 import { SYSTEM } from '../audit/actors.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
@@ -11,13 +11,16 @@ import { expiringEvent } from '../lifecycle/certificate-events.js';
 import { noteEndedCards } from '../operations/campaigns/update-hooks.js';
 import type { ExpiringCertificate, ExpiryPosition } from '../ports/store/outbox/events.js';
 import type { Transaction } from '../ports/store.js';
-import { type JobLease, orFail, type SharedJob, WHOLE } from './job.js';
+import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
 
-/** 0: the certificate has ended. */
+/**
+ * Numbers of days before the end of a certificate. 0 stands for the end itself, for which no event
+ * is published.
+ */
 const DAYS_AHEAD = [90, 30, 7, 0] as const;
-/** Limit of events in one transaction, because all other transactions wait for it. */
-const CERTIFICATES_A_PART = 500;
-/** Higher than the id of any certificate. */
+/** Limit of the certificates in one transaction, because all other transactions wait for it. */
+const CERTIFICATES_PER_TRANSACTION_MAX = 500;
+/** Sorts after the id of each certificate, because ids are hexadecimal. */
 const AFTER_ALL_IDS = 'g';
 
 export const announceExpiry: SharedJob<unknown> = {
@@ -28,10 +31,10 @@ export const announceExpiry: SharedJob<unknown> = {
   leaseDurationMs: 30 * SECOND_MS,
   budgetMs: MINUTE_MS,
   isEssential: false,
-  prepare: () => ({ due: async () => WHOLE, work: announce }),
+  prepare: () => ({ due: async () => CLUSTER_ITEMS, work: announce }),
 };
 
-/** The last certificates that were announced, by the number of days. */
+/** The last certificate that was announced for each number of days. */
 type Positions = { readonly [days: string]: ExpiryPosition };
 
 async function announce(leased: JobLease): Promise<'done' | 'more'> {
@@ -40,7 +43,7 @@ async function announce(leased: JobLease): Promise<'done' | 'more'> {
     for (let isWhole = false; !isWhole; ) {
       if (leased.mustEnd()) return 'more';
       const before = positions;
-      const part = orFail(await leased.transaction((tx) => announcePart(leased, tx, { days, positions: before })));
+      const part = valueOrThrow(await leased.transaction((tx) => announcePart(leased, tx, { days, positions: before })));
       positions = part.positions;
       isWhole = part.isLast;
     }
@@ -49,8 +52,8 @@ async function announce(leased: JobLease): Promise<'done' | 'more'> {
 }
 
 /**
- * Without a stored position, only certificates that come this near to their end from now on are
- * announced.
+ * Announces the next certificates for one number of days. If no position is stored yet, only
+ * certificates that come this near to their end from now on are announced.
  */
 async function announcePart(
   leased: JobLease,
@@ -61,11 +64,12 @@ async function announcePart(
   // A certificate is still valid during the second of its notAfter.
   const until = days === 0 ? now - SECOND_MS : now + days * DAY_MS;
   const after = positions[days] ?? { notAfter: until, id: AFTER_ALL_IDS };
-  const found = await tx.certificatesEnding({ after, until, limit: CERTIFICATES_A_PART });
+  const found = await tx.certificatesEnding({ after, until, limit: CERTIFICATES_PER_TRANSACTION_MAX });
   if (days === 0) await noteEndedCards(tx, cardsOf(found), { actor: SYSTEM, at: now });
   else await tx.publish(found.map((certificate) => expiringEvent(certificate, days, now)));
-  const last = found.length < CERTIFICATES_A_PART ? undefined : found.at(-1);
-  // A clock that was set back does not announce certificates again.
+  const last = found.length < CERTIFICATES_PER_TRANSACTION_MAX ? undefined : found.at(-1);
+  // The position never moves back, so that no certificate is announced again after the clock was
+  // set back.
   const end = { notAfter: Math.max(until, after.notAfter), id: AFTER_ALL_IDS };
   const next = { ...positions, [days]: last === undefined ? end : { notAfter: last.notAfter, id: last.id } };
   await leased.setCursor(tx, next as Json);

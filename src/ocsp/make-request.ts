@@ -1,6 +1,6 @@
 /**
- * An OCSP request about one certificate, as a relying party sends it by GET (RFC 6960 A.1, RFC 9919
- * 5).
+ * Makes OCSP requests about one certificate, as a relying party sends them by GET (RFC 6960 A.1,
+ * RFC 9919 5).
  */
 import { integer, nullValue, octetString, oid, seq } from '../asn1/der-writer.js';
 import { OID } from '../asn1/oids.js';
@@ -10,7 +10,10 @@ import { createNameAndKey } from '../lint/ocsp/cert-id.js';
 import type { Issuer } from '../x509/model.js';
 import { plainRequest } from './encode.js';
 
-/** OCSPRequest with a SHA-1 CertID, which every responder supports; `serial` in hexadecimal. */
+/**
+ * Returns an OCSPRequest, DER, with a SHA-1 CertID, which every responder supports. `serial` is in
+ * hexadecimal.
+ */
 export function ocspRequestFor(issuer: Issuer, serial: string): Bytes {
   const { nameHash, keyHash } = createNameAndKey(issuer);
   const number = integer(present(fromHex(serial), 'a serial number'));
@@ -18,6 +21,10 @@ export function ocspRequestFor(issuer: Issuer, serial: string): Bytes {
   return plainRequest([seq(algorithm, octetString(nameHash('sha1')), octetString(keyHash('sha1')), number)]);
 }
 
-export function ocspGetUrl(responder: string, question: Bytes): string {
-  return `${responder.replace(/\/$/, '')}/${encodeURIComponent(toBase64(question))}`;
+/**
+ * Returns the URL of a request: the address of the responder, followed by the request in base64,
+ * percent-encoded.
+ */
+export function ocspGetUrl(responder: string, requestDer: Bytes): string {
+  return `${responder.replace(/\/$/, '')}/${encodeURIComponent(toBase64(requestDer))}`;
 }

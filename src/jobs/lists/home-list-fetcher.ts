@@ -1,6 +1,7 @@
 /**
- * Fetches the lists that other nodes have made into the folder of the home. Each node does it for
- * itself, and often: until it has the newest list, it serves one that lacks the last revocations.
+ * Fetches the files that other nodes have published, and stores them in the home folder of this
+ * node. Each node does this for itself, and often: until a node has the newest CRL, it serves one
+ * that lacks the last revocations.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { RunJob } from '../job.js';
@@ -13,34 +14,38 @@ import {
   type OutletsWorld,
 } from './outlet-visits.js';
 
-export type HomeLists = {
+export type HomeListFetcher = {
   readonly fetch: () => Promise<void>;
   readonly state: () => OutletState;
 };
 
-export const fetchHomeLists: RunJob<{ readonly homeLists: HomeLists }> = {
+export const fetchHomeLists: RunJob<{ readonly homeListFetcher: HomeListFetcher }> = {
   name: 'home-lists',
   scope: 'run',
   roles: ['worker'],
   everyMs: SECOND_MS,
   isEssential: false,
   alsoRuns: ['at-start'],
-  prepare: ({ homeLists }) => ({ run: homeLists.fetch }),
+  prepare: ({ homeListFetcher }) => ({ run: homeListFetcher.fetch }),
 };
 
-/** Pauses after failures, so that nodes that are away are not asked every second. */
+/** Pauses after failures, so that nodes that are down are not asked every second. */
 const PAUSE_MS = { first: SECOND_MS, max: 5 * SECOND_MS } as const;
 
-type HomeListsWorld = OutletsWorld & {
+type HomeListFetcherWorld = OutletsWorld & {
   /** Milliseconds of a monotonic clock. */
   readonly steadyMs: () => number;
-  /** Whether no other node makes lists. The folder is then only compared with the database. */
+  /**
+   * Whether no other node makes lists. The files in the folder are then only compared with the
+   * database.
+   */
   readonly isAlone: boolean;
 };
 
+/** Pause between two comparisons where no other node makes lists. */
 const ALONE_PAUSE_MS = 30 * SECOND_MS;
 
-export function createHomeLists(world: HomeListsWorld, supply: OutletSupply): HomeLists {
+export function createHomeListFetcher(world: HomeListFetcherWorld, supply: OutletSupply): HomeListFetcher {
   const visitor = createOutletVisitor(world, supply);
   let state = NOT_VISITED;
   let failures = 0;
@@ -54,7 +59,8 @@ export function createHomeLists(world: HomeListsWorld, supply: OutletSupply): Ho
     fetch: async () => {
       if (world.steadyMs() < nextAt) return;
       const visited = await visitor.visit(state, () => false);
-      // Without the database the published files are unknown, so the folder keeps its state.
+      // If the database is not available, the published files are not known, and the state stays as
+      // it is.
       if (!visited.ok || visited.value === null) return;
       const before = state;
       state = visited.value;

@@ -1,7 +1,8 @@
 /**
- * The run of this process: its row is inserted at the start, and ended when the process stops. A
- * live run of this node and role from the same home folder is dead, because this process has its
- * lock; one from another home folder means that the folder was copied.
+ * Inserts the row of the run of this process at the start, and ends the run when the process stops.
+ * Another live run of this node from the same home folder with one of its roles is dead, because
+ * this process has the exclusive lock of the folder. A live run of this node from another home
+ * folder means that the folder was copied.
  */
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -13,7 +14,10 @@ import type { Clock, Log } from '../../ports/world.js';
 
 const RUNS_MAX = 64;
 
-/** A time far in the future was written before the clock of the database was set back. */
+/**
+ * Whether a run has written no heartbeat for too long. A time far in the future counts as too long
+ * ago, because it was written before the clock of the database was set back.
+ */
 export function isSilent({ seenAt }: Pick<RunRecord, 'seenAt'>, now: Instant): boolean {
   return Math.abs(now - seenAt) > SILENT_MS;
 }
@@ -27,7 +31,10 @@ export type RunWorld = {
 
 type RunRefusal = { readonly kind: 'node-already-runs' | 'too-many-runs'; readonly detail: string };
 
-/** Does nothing if the row of this run is there already. */
+/**
+ * Inserts the row of this run; does nothing if the row exists. Fails if this node runs from another
+ * home folder, or if too many processes use the database.
+ */
 export async function beginRun(world: RunWorld): Promise<Result<void, RunRefusal | StoreFailure>> {
   const { store, log, self } = world;
   const begun = await store.transaction((tx) => begin(tx, world));
@@ -44,12 +51,12 @@ async function begin(tx: Transaction, { clock, self }: RunWorld): Promise<Result
   const { now } = await tx.databaseClock();
   const live = await tx.liveRuns();
   if (live.some((other) => other.run === run)) return ok(undefined);
-  const own = live.filter((other) => other.node === node);
-  const elsewhere = own.find((other) => other.home !== home && !isSilent(other, now));
+  const runsOfNode = live.filter((other) => other.node === node);
+  const elsewhere = runsOfNode.find((other) => other.home !== home && !isSilent(other, now));
   if (elsewhere !== undefined) return err(alreadyRuns(self, elsewhere));
-  const dead = own.filter((other) => other.home !== home || other.roles.some((role) => roles.includes(role)));
+  const dead = runsOfNode.filter((other) => other.home !== home || other.roles.some((role) => roles.includes(role)));
   for (const { run: before } of dead) await tx.endRun(before, { at: now, reason: 'restarted' });
-  // Silent runs do not count: nobody may be left to end them.
+  // Silent runs do not count, because there may be no other process that ends them.
   if (live.filter((other) => !dead.includes(other) && !isSilent(other, now)).length >= RUNS_MAX)
     return err({ kind: 'too-many-runs', detail: `${RUNS_MAX} processes use this database already` });
   const at = clock();
@@ -67,7 +74,10 @@ function alreadyRuns({ node, host }: RunFacts, { host: other, seenAt }: RunRecor
   return { kind: 'node-already-runs', detail };
 }
 
-/** If the database does not answer, others end the run when it has been silent for long enough. */
+/**
+ * Ends the run of this process. If the database is not available, other processes end the run when
+ * it has been silent for long enough.
+ */
 export async function endRun({ store, clock, self: { run, host, roles, version } }: RunWorld): Promise<void> {
   await store.transaction(async (tx) => {
     const { now } = await tx.databaseClock();

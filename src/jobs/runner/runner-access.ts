@@ -1,7 +1,7 @@
-/** Access to the runner for those that are created before it. */
+/** Gives access to the runner to the parts of a process that are created before the runner. */
 import type { Runner } from '../runner.js';
 
-/** Before the runner is connected, nothing is due. */
+/** Before `connect` is called, `wake` does nothing, and `late` returns no jobs. */
 export type RunnerAccess = Pick<Runner, 'wake' | 'late'> & { readonly connect: (runner: Runner) => void };
 
 export function createRunnerAccess(): RunnerAccess {

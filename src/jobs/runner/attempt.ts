@@ -1,4 +1,7 @@
-/** One piece of work for one item: takes the lease, works, stores how it went, ends the lease. */
+/**
+ * Makes one attempt at an item of a shared job: takes the lease, does the work, stores the result
+ * in the schedule, and ends the lease.
+ */
 import { toHex } from '../../kernel/bytes.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -8,7 +11,7 @@ import type { Lease } from '../../ports/store/leases.js';
 import type { Store, Transaction } from '../../ports/store.js';
 import type { Log, Random } from '../../ports/world.js';
 import { type JobLease, LeaseLost, type SharedJob, type SharedWork } from '../job.js';
-import { holdLease } from './held-lease.js';
+import { startLeaseRenewal } from './renewed-lease.js';
 import { mayBeginAt, type Outcome, scheduleAfter } from './schedule.js';
 import type { Timers } from './timers.js';
 
@@ -22,35 +25,50 @@ export type SharedWorld = {
   readonly timers: Timers;
 };
 
-/** A job with its work in this process. */
+/** A shared job, with its work and its period in this process. */
 export type PreparedJob = {
   readonly job: Pick<SharedJob<never>, 'name' | 'leaseDurationMs' | 'budgetMs' | 'isEssential'>;
   readonly work: SharedWork;
   readonly everyMs: number;
 };
 
-type PieceRequest = {
+type AttemptRequest = {
   readonly item: string;
+  /** Whether the item was woken, and so may begin before its next time in the schedule. */
   readonly woken: boolean;
-  /** Whether the process stops. */
+  /** Returns whether the process is stopping, so that the work has to end. */
   readonly isStopping: () => boolean;
-  /** Called when the lease was taken, before the work. */
+  /** Called after the lease was taken and before the work begins. */
   readonly begun: () => void;
 };
 
-/** `held`: another process works on it; `not-due`: another one has just done it. */
-export type PieceEnd = Outcome['kind'] | 'held' | 'not-due' | 'unavailable';
+/**
+ * How an attempt ended. `held`: another process works on the item. `not-due`: another process has
+ * just done the work. `unavailable`: the database could not be used.
+ */
+export type AttemptEnd = Outcome['kind'] | 'held' | 'not-due' | 'unavailable';
 
-/** An item that was due before, and that nobody has worked on since, is deleted. */
-const KEPT_MS = 30 * DAY_MS;
+/**
+ * The stored schedule of an item is deleted this long after its due time, if nobody has worked on
+ * the item since. Otherwise the table would grow without limit.
+ */
+const UNUSED_ITEM_RETENTION_MS = 30 * DAY_MS;
 
-type BegunPiece = { readonly lease: Lease; readonly stored: StoredJob | null; readonly startedAt: number };
+type BegunAttempt = { readonly lease: Lease; readonly stored: StoredJob | null; readonly startedAt: number };
 
+/**
+ * The name of a lease in the database: `crl/aci-fo-pp`, or the name of the job alone for a job of
+ * scope `cluster`.
+ */
 export function leaseName(job: string, item: string): string {
   return item === '' ? job : `${job}/${item}`;
 }
 
-export async function workPiece(world: SharedWorld, prepared: PreparedJob, request: PieceRequest): Promise<PieceEnd> {
+/**
+ * Makes an attempt, and returns how it ended. A failure of the work is logged and stored in the
+ * schedule, and not thrown.
+ */
+export async function runAttempt(world: SharedWorld, prepared: PreparedJob, request: AttemptRequest): Promise<AttemptEnd> {
   const { job, work } = prepared;
   const { item } = request;
   const askedAt = world.steadyMs();
@@ -61,7 +79,7 @@ export async function workPiece(world: SharedWorld, prepared: PreparedJob, reque
   const { lease, stored } = begun;
   request.begun();
   const { leaseDurationMs: durationMs, budgetMs } = job;
-  const held = holdLease(world, { lease, durationMs, askedAt, budgetMs });
+  const held = startLeaseRenewal(world, { lease, durationMs, askedAt, budgetMs });
   const isOver = (): boolean => world.steadyMs() - askedAt > budgetMs;
   const leased: JobLease = {
     lease,
@@ -73,7 +91,7 @@ export async function workPiece(world: SharedWorld, prepared: PreparedJob, reque
     setCursor: (tx, cursor) => tx.setJobCursor({ job: job.name, item }, cursor),
   };
   const outcome = await outcomeOf(() => work.work(leased, item));
-  await held.settle();
+  await held.stopRenewal();
   if (isOver()) world.log.warn('job.over-budget', { job: job.name, item, budgetMs });
   if (outcome.kind === 'failed') world.log.error('job.failed', { job: job.name, item, detail: String(outcome.error) });
   if (outcome.kind === 'lost') world.log.warn('job.lease-lost', { job: job.name, item });
@@ -85,8 +103,8 @@ export async function workPiece(world: SharedWorld, prepared: PreparedJob, reque
 async function begin(
   { run }: SharedWorld,
   tx: Transaction,
-  { prepared, item, woken }: PieceRequest & { readonly prepared: PreparedJob },
-): Promise<Result<BegunPiece, 'held' | 'not-due'>> {
+  { prepared, item, woken }: AttemptRequest & { readonly prepared: PreparedJob },
+): Promise<Result<BegunAttempt, 'held' | 'not-due'>> {
   const { job, everyMs } = prepared;
   const [stored, { now }] = [await tx.job({ job: job.name, item }), await tx.databaseClock()];
   if (mayBeginAt(stored, { now, everyMs, woken }) > now) return err('not-due');
@@ -106,22 +124,26 @@ async function outcomeOf(work: () => Promise<'done' | 'more'>): Promise<Outcome>
   }
 }
 
-type PieceToEnd = BegunPiece & { readonly prepared: PreparedJob; readonly item: string; readonly outcome: Outcome };
+type AttemptToEnd = BegunAttempt & { readonly prepared: PreparedJob; readonly item: string; readonly outcome: Outcome };
 
-/** Stores when the item is due again. false: another process has taken the lease. */
+/**
+ * Stores the outcome and the time at which the item is due again, and ends the lease. false:
+ * another process has taken the lease, and nothing was stored.
+ */
 async function end(
   { random }: SharedWorld,
   tx: Transaction,
-  { lease, stored: before, startedAt, prepared, item, outcome }: PieceToEnd,
+  { lease, stored: before, startedAt, prepared, item, outcome }: AttemptToEnd,
 ): Promise<boolean> {
   const { job, everyMs } = prepared;
   if (!(await tx.isLeaseCurrent(lease))) return false;
   const { now } = await tx.databaseClock();
   const chance = Number.parseInt(toHex(random(2)), 16) / 0xffff;
-  // A request for more work may have reset the count of failures meanwhile.
+  // The row is read again, because a request for more work may have reset its count of failures
+  // during the attempt.
   const stored = await tx.job({ job: job.name, item });
   await tx.setJobSchedule(scheduleAfter(stored, outcome, { job: job.name, item, startedAt, now, everyMs, chance }));
   await tx.endLease(lease);
-  if (before === null) await tx.deleteOldJobs(job.name, now - KEPT_MS);
+  if (before === null) await tx.deleteOldJobs(job.name, now - UNUSED_ITEM_RETENTION_MS);
   return true;
 }
