@@ -1,5 +1,6 @@
 /**
- * The parts of an OCSP answer, and what the cache stores of it; `answer-ocsp.ts` makes the answers.
+ * Types of OCSP requests and answers, and the pure functions from which `answer-ocsp.ts` makes the
+ * answers and their cache entries.
  */
 import { type Bytes, toHex } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
@@ -17,8 +18,9 @@ export type OcspAnswer = {
   /** OCSPResponse, DER. */
   readonly bytes: Bytes;
   /**
-   * The source of the answer, for metrics. `stale`: no longer fresh, served while a new answer is
-   * made or cannot be made. `without-nonce`: the answer for everybody, to a request with a nonce.
+   * The source of the answer, for metrics. `stale`: an answer from the cache that is no longer
+   * fresh; it is sent while a new answer is made, or if none can be made. `without-nonce`: the
+   * shared answer without a nonce, sent to a request with one.
    */
   readonly source: 'cache' | 'signed' | 'stale' | 'without-nonce' | OcspError;
   /**
@@ -32,6 +34,7 @@ export type OcspAnswer = {
   };
 };
 
+/** A request with what is needed to answer it. */
 export type OcspQuestion = {
   readonly request: OcspRequest;
   readonly issuer: Issuer;
@@ -41,7 +44,9 @@ export type OcspQuestion = {
    * has a nonce or is not in a common form.
    */
   readonly key: string | null;
-  /** Key of the answer to this request without its nonce; null: it is not in a common form. */
+  /**
+   * Key of the answer to this request without its nonce; null: the request is not in a common form.
+   */
   readonly keyWithoutNonce: string | null;
 };
 
@@ -53,12 +58,16 @@ export function refreshTimeOf({ thisUpdate, nextUpdate }: AnswerValidity): Insta
   return thisUpdate + (nextUpdate - thisUpdate) / 2;
 }
 
-export function statusKeyOf(issuer: IssuerId, { serial }: CertId): string {
+/**
+ * Returns the key of a requested certificate, as `certificateKeyOf` makes it. A serial number that
+ * no certificate can have gets the key `none`.
+ */
+export function certificateKeyOfCertId(issuer: IssuerId, { serial }: CertId): string {
   return certificateKeyOf(issuer, serial ?? 'none');
 }
 
-export function requestedStatusKeys({ request, issuer }: OcspQuestion): readonly string[] {
-  return [...new Set(request.certIds.map((certId) => statusKeyOf(issuer.id, certId)))];
+export function requestedCertificateKeys({ request, issuer }: OcspQuestion): readonly string[] {
+  return [...new Set(request.certIds.map((certId) => certificateKeyOfCertId(issuer.id, certId)))];
 }
 
 type AnswerValidity = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
@@ -85,7 +94,7 @@ export function responseContentOf(
     responderId: { by: 'key', keyHash: responder.keyHash },
     producedAt: life.thisUpdate,
     responses: request.certIds.map((certId, at) => {
-      const status = notInTheFuture(statuses[at] ?? { kind: 'unknown' }, life.thisUpdate);
+      const status = limitRevocationTime(statuses[at] ?? { kind: 'unknown' }, life.thisUpdate);
       const hasExpired = 'hasExpired' in status && status.hasExpired === true;
       // The archive cutoff is the start of the CA, because status records are stored from then on
       // (EN 319 411-2 CSS-6.3.10).
@@ -96,10 +105,10 @@ export function responseContentOf(
 }
 
 /**
- * Limits revocationTime to producedAt. It can be later only if the clock of another node was ahead
- * or ours was set back, and the certificate is revoked already.
+ * Limits revocationTime to producedAt. It can be later only if the clock of another node was ahead,
+ * or the clock of this node was set back. The certificate is revoked in either case.
  */
-function notInTheFuture(status: CertStatus, producedAt: Instant): CertStatus {
+function limitRevocationTime(status: CertStatus, producedAt: Instant): CertStatus {
   return status.kind === 'revoked' ? { ...status, at: Math.min(status.at, producedAt) } : status;
 }
 
@@ -115,33 +124,38 @@ export function isShareable({ key }: Pick<OcspQuestion, 'key'>, statuses: readon
 /** Makes the cache entry of an answer; null: this answer must not be cached. */
 export function cacheEntryOf(
   bytes: Bytes,
-  given: { readonly asked: OcspQuestion; readonly statuses: readonly CertStatus[]; readonly life: AnswerValidity },
+  content: {
+    readonly question: OcspQuestion;
+    readonly statuses: readonly CertStatus[];
+    readonly validity: AnswerValidity;
+  },
 ): CachedAnswer | null {
-  const { asked, statuses, life } = given;
-  if (!isShareable(asked, statuses)) return null;
-  const about = asked.request.certIds.map(
-    (certId, at) => [statusKeyOf(asked.issuer.id, certId), statuses[at]?.kind ?? 'unknown'] as const,
+  const { question, statuses, validity } = content;
+  if (!isShareable(question, statuses)) return null;
+  const statusByCertificate = question.request.certIds.map(
+    (certId, at) => [certificateKeyOfCertId(question.issuer.id, certId), statuses[at]?.kind ?? 'unknown'] as const,
   );
   return {
     bytes,
     etag: etagOf(bytes),
-    signerKeyHash: toHex(asked.responder.keyHash),
-    ...life,
-    freshUntil: refreshTimeOf(life),
-    about: new Map(about),
+    signerKeyHash: toHex(question.responder.keyHash),
+    ...validity,
+    freshUntil: refreshTimeOf(validity),
+    statusByCertificate: new Map(statusByCertificate),
     statuses: describeStatuses(statuses),
   };
 }
 
 /**
- * The text includes time and reason: when a suspension becomes a revocation, the old answer no
- * longer matches.
+ * Returns the statuses as a text, to be compared. It includes time and reason: when a suspension
+ * becomes a revocation, the old answer no longer matches.
  */
 function describeStatuses(statuses: readonly CertStatus[]): string {
   const described = statuses.map((one) => (one.kind === 'revoked' ? `${one.kind} ${one.at} ${one.reason}` : one.kind));
   return described.join(', ');
 }
 
+/** Whether a cached answer has these statuses and was signed with the key of this responder. */
 export function hasSameStatuses(
   cached: CachedAnswer,
   { responder }: Pick<OcspQuestion, 'responder'>,
@@ -159,10 +173,10 @@ export function hasSameStatuses(
  */
 export function answerFrom(
   { bytes, etag, thisUpdate, nextUpdate }: CachedAnswer,
-  given: { readonly now: Instant; readonly source: OcspAnswer['source']; readonly maxAgeMs: number },
+  delivery: { readonly now: Instant; readonly source: OcspAnswer['source']; readonly maxAgeMs: number },
 ): OcspAnswer {
-  const { now, source } = given;
-  const maxAgeMs = Math.max(0, Math.min(given.maxAgeMs, nextUpdate - now));
+  const { now, source } = delivery;
+  const maxAgeMs = Math.max(0, Math.min(delivery.maxAgeMs, nextUpdate - now));
   return { bytes, source, cacheable: { maxAgeMs, etag, lastModified: thisUpdate, expires: now + maxAgeMs } };
 }
 

@@ -1,53 +1,57 @@
 /**
  * Tracks the answers that are being made. If a status changes after it was read and before its
- * answer is sent, the answer is marked as outdated: it is neither sent nor cached, however late its
- * signature arrives.
+ * answer is sent, the answer is marked as outdated. An outdated answer is neither sent nor cached,
+ * however late its signature arrives.
  */
 import type { CertStatus } from './decide.js';
 
 export type AnswerInProgress = {
-  /** The statuses that were read from the database, by `certificateKeyOf`; empty until then. */
+  /**
+   * The statuses that were read from the database, by `certificateKeyOf`; empty until they are
+   * read.
+   */
   readonly statuses: Map<string, CertStatus['kind']>;
   outdated: boolean;
 };
 
 type AnswersInProgress = {
-  readonly begin: (about: readonly string[]) => AnswerInProgress;
+  readonly begin: (certificateKeys: readonly string[]) => AnswerInProgress;
   readonly end: (answer: AnswerInProgress) => void;
   /**
-   * Marks all answers about this certificate as outdated, or only those that contain this status.
+   * Marks the answers about this certificate as outdated: all of them, or only those that contain
+   * this status.
    */
-  readonly outdate: (about: string, which: 'all' | 'good' | 'revoked') => void;
-  readonly outdateAll: () => void;
+  readonly markOutdated: (certificateKey: string, which: 'all' | 'good' | 'revoked') => void;
+  readonly markAllOutdated: () => void;
   readonly count: () => number;
 };
 
 export function createAnswerTracker(): AnswersInProgress {
-  const statusKeysOf = new Map<AnswerInProgress, readonly string[]>();
-  const byStatusKey = new Map<string, Set<AnswerInProgress>>();
+  const certificateKeysOf = new Map<AnswerInProgress, readonly string[]>();
+  const byCertificateKey = new Map<string, Set<AnswerInProgress>>();
   return {
-    begin: (about) => {
+    begin: (certificateKeys) => {
       const answer: AnswerInProgress = { statuses: new Map(), outdated: false };
-      statusKeysOf.set(answer, about);
-      for (const key of about) byStatusKey.set(key, (byStatusKey.get(key) ?? new Set()).add(answer));
+      certificateKeysOf.set(answer, certificateKeys);
+      for (const key of certificateKeys) byCertificateKey.set(key, (byCertificateKey.get(key) ?? new Set()).add(answer));
       return answer;
     },
     end: (answer) => {
-      for (const key of statusKeysOf.get(answer) ?? []) {
-        const answers = byStatusKey.get(key);
+      for (const key of certificateKeysOf.get(answer) ?? []) {
+        const answers = byCertificateKey.get(key);
         answers?.delete(answer);
-        if (answers?.size === 0) byStatusKey.delete(key);
+        if (answers?.size === 0) byCertificateKey.delete(key);
       }
-      statusKeysOf.delete(answer);
+      certificateKeysOf.delete(answer);
     },
-    outdate: (about, which) => {
-      for (const answer of byStatusKey.get(about) ?? []) {
-        if (which === 'all' || answer.statuses.get(about) === which) answer.outdated = true;
+    markOutdated: (certificateKey, which) => {
+      for (const answer of byCertificateKey.get(certificateKey) ?? []) {
+        if (which === 'all' || answer.statuses.get(certificateKey) === which) answer.outdated = true;
       }
     },
-    outdateAll: () => {
-      for (const answer of statusKeysOf.keys()) answer.outdated = true;
+    markAllOutdated: () => {
+      for (const answer of certificateKeysOf.keys()) answer.outdated = true;
     },
-    count: () => statusKeysOf.size,
+    count: () => certificateKeysOf.size,
   };
 }

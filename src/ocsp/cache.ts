@@ -17,15 +17,15 @@ export type CachedAnswer = {
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
   /**
-   * Until this time the answer is served without a check; later, until nextUpdate, only if the
-   * database agrees with it, while a new answer is made or if none can be signed.
+   * Until this time the answer is sent without a check. From then until nextUpdate it is sent only
+   * if the database agrees with it, and only while a new answer is made or if none can be signed.
    */
   readonly freshUntil: Instant;
   /** The status of each certificate, by `certificateKeyOf`. */
-  readonly about: ReadonlyMap<string, CertStatus['kind']>;
+  readonly statusByCertificate: ReadonlyMap<string, CertStatus['kind']>;
   /**
-   * All statuses in the order of the request, with times and reasons, as a text. It is compared
-   * with the statuses in the database before the answer is used again.
+   * All statuses in the order of the request, with times and reasons, as a text. The text is
+   * compared with the statuses in the database before a stale answer is sent.
    */
   readonly statuses: string;
 };
@@ -37,9 +37,10 @@ type OcspCache = {
   readonly usable: (key: string, now: Instant) => CachedAnswer | null;
   /** Reads an answer without counting this as a use. */
   readonly peek: (key: string) => CachedAnswer | null;
+  /** Adds an answer, and removes the least recently used ones if the cache is full. */
   readonly put: (key: string, answer: CachedAnswer) => void;
   /** Removes all answers about this certificate, or only those with this status. */
-  readonly withdraw: (about: string, which: 'all' | 'good' | 'revoked') => void;
+  readonly withdraw: (certificateKey: string, which: 'all' | 'good' | 'revoked') => void;
   readonly clear: () => void;
   /** A copy of the entries: later changes do not affect it. */
   readonly entries: () => readonly (readonly [key: string, answer: CachedAnswer])[];
@@ -51,34 +52,38 @@ export function requestKey(requestDer: Bytes): string {
   return Buffer.from(requestDer.buffer, requestDer.byteOffset, requestDer.byteLength).toString('latin1');
 }
 
+/**
+ * Identifies a certificate in the cache, by its issuer and its serial number in the form of the
+ * database.
+ */
 export function certificateKeyOf(issuer: IssuerId, serial: string): string {
   return `${issuer}/${serial}`;
 }
 
 /**
- * A generous estimate of the memory of an entry besides its answer: its key twice, the index,
- * objects.
+ * A generous estimate of the memory that an entry needs besides its key and the bytes of its
+ * answer: the index and objects.
  */
 const ENTRY_OVERHEAD_BYTES = 512;
 
 export function createOcspCache(limits: { readonly entriesMax: number; readonly bytesMax: number }): OcspCache {
   /** The entries are in the order of their last use, because a Map keeps the order of insertion. */
   const answers = new Map<string, CachedAnswer>();
-  const keysAbout = new Map<string, Set<string>>();
+  const keysByCertificate = new Map<string, Set<string>>();
   let bytes = 0;
 
   const cost = (key: string, answer: CachedAnswer): number =>
-    key.length * 2 + answer.bytes.length + answer.about.size * 64 + ENTRY_OVERHEAD_BYTES;
+    key.length * 2 + answer.bytes.length + answer.statusByCertificate.size * 64 + ENTRY_OVERHEAD_BYTES;
 
   const remove = (key: string): void => {
     const answer = answers.get(key);
     if (answer === undefined) return;
     answers.delete(key);
     bytes -= cost(key, answer);
-    for (const about of answer.about.keys()) {
-      const keys = keysAbout.get(about);
+    for (const certificateKey of answer.statusByCertificate.keys()) {
+      const keys = keysByCertificate.get(certificateKey);
       keys?.delete(key);
-      if (keys?.size === 0) keysAbout.delete(about);
+      if (keys?.size === 0) keysByCertificate.delete(certificateKey);
     }
   };
 
@@ -106,9 +111,9 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
     if (cost(key, answer) > limits.bytesMax) return;
     answers.set(key, answer);
     bytes += cost(key, answer);
-    for (const about of answer.about.keys()) {
-      const keys = keysAbout.get(about) ?? new Set();
-      keysAbout.set(about, keys.add(key));
+    for (const certificateKey of answer.statusByCertificate.keys()) {
+      const keys = keysByCertificate.get(certificateKey) ?? new Set();
+      keysByCertificate.set(certificateKey, keys.add(key));
     }
     for (const oldest of answers.keys()) {
       if (answers.size <= limits.entriesMax && bytes <= limits.bytesMax) break;
@@ -121,14 +126,14 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
     usable,
     peek: (key) => answers.get(key) ?? null,
     put,
-    withdraw: (about, which) => {
-      for (const key of [...(keysAbout.get(about) ?? [])]) {
-        if (which === 'all' || answers.get(key)?.about.get(about) === which) remove(key);
+    withdraw: (certificateKey, which) => {
+      for (const key of [...(keysByCertificate.get(certificateKey) ?? [])]) {
+        if (which === 'all' || answers.get(key)?.statusByCertificate.get(certificateKey) === which) remove(key);
       }
     },
     clear: () => {
       answers.clear();
-      keysAbout.clear();
+      keysByCertificate.clear();
       bytes = 0;
     },
     entries: () => [...answers],

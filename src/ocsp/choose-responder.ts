@@ -1,8 +1,8 @@
 /**
  * Chooses which responder of a CA signs the answer. If the client sends a list of preferred
  * algorithms, the responder with the first algorithm in that list is chosen (RFC 6960 4.4.7.2, 1).
- * If no responder has any of them, or the client sends no list, the first responder in the policy
- * is chosen (RFC 6960 4.4.7.2, 4).
+ * If no responder has any of them, or the client sends no list, the first valid responder in the
+ * policy is chosen (RFC 6960 4.4.7.2, 4).
  */
 import { parseDer } from '../asn1/der-reader.js';
 import { OID } from '../asn1/oids.js';
@@ -23,8 +23,8 @@ export type PreferredAlgorithm = {
 };
 
 /**
- * null: the CA has no responder. A responder whose certificate is expired or not yet valid is
- * chosen only if there is no other one.
+ * Returns the responder that signs; null: the CA has none. A responder whose certificate is expired
+ * or not yet valid is chosen only if there is no other one.
  */
 export function chooseResponder(
   authority: OcspAuthority,

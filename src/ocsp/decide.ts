@@ -5,14 +5,15 @@ import type { Instant } from '../kernel/clock.js';
 import type { RevocationReason, StatusRecord } from '../ports/store/statuses.js';
 
 /**
- * `hasExpired`: the certificate has expired. Its last status is reported as long as its record
- * exists.
+ * The status that a response reports. `hasExpired`: the certificate has expired, and its last
+ * status is reported as long as its record exists.
  */
 export type CertStatus =
   | { readonly kind: 'good'; readonly hasExpired?: true }
   | { readonly kind: 'revoked'; readonly at: Instant; readonly reason: RevocationReason; readonly hasExpired?: true }
   /**
-   * Reported as revoked (certificateHold, 1970-01-01) with extendedRevoke (RFC 6960 2.2 and 4.4.8).
+   * A serial number that was never issued, reported as revoked (certificateHold, 1970-01-01) with
+   * extendedRevoke (RFC 6960 2.2 and 4.4.8).
    */
   | { readonly kind: 'never-issued-revoked' }
   | { readonly kind: 'unknown' };
@@ -25,9 +26,10 @@ type StatusDecision = CertStatus | { readonly kind: 'try-later' };
 type NeverIssued = 'unknown' | 'revoked';
 
 /**
- * `record`: null if no certificate of this issuer ever had the number. While an intent is open, it
- * is not known whether a signed certificate exists, so neither `good` nor `unknown` would be true.
- * A pending certificate may already be on its card, so it is `good`.
+ * Returns the status to report, or `try-later`. `record`: null if no certificate of this issuer
+ * ever had the serial number. While an intent is open, it is not known whether a signed certificate
+ * exists, so neither `good` nor `unknown` would be true. A pending certificate may already be on
+ * its card, so it is `good`.
  */
 export function decideStatus(record: StatusRecord | null, neverIssued: NeverIssued): StatusDecision {
   if (record === null) return neverIssued === 'revoked' ? { kind: 'never-issued-revoked' } : { kind: 'unknown' };

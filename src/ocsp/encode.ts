@@ -35,8 +35,8 @@ type SingleAnswer = {
 };
 
 /**
- * The simplest OCSPRequest with these CertIDs, without name and signature. `preferred` is set for
- * an answer that is sent only to clients that prefer its algorithm (RFC 6960 4.4.7).
+ * Returns the simplest OCSPRequest with these CertIDs, without name and signature. `preferred`: the
+ * algorithm of a responder other than the default one, for which the request asks (RFC 6960 4.4.7).
  */
 export function plainRequest(certIdDers: readonly Bytes[], preferred?: SignatureAlgorithm): Bytes {
   const list = seq(...certIdDers.map((certId) => seq(certId)));

@@ -54,8 +54,8 @@ function digestOf(hash: OcspHash, bytes: Bytes): Bytes {
 }
 
 /**
- * The BIT STRING of a SubjectPublicKeyInfo without tag, length and unused bits, which issuerKeyHash
- * hashes.
+ * Returns the BIT STRING of a SubjectPublicKeyInfo without tag, length and unused bits. This is
+ * what issuerKeyHash is the hash of.
  */
 function subjectPublicKey(spki: Bytes): Bytes {
   const parsed = parseDer(spki, (root) => {

@@ -8,9 +8,9 @@ import { SECOND_MS } from '../kernel/duration.js';
 import type { Clock } from '../ports/world.js';
 
 type OneClientLimits = {
-  /** Limit of the answers that are being made at a time. */
+  /** Limit of the answers that are made at the same time. */
   readonly oneClientInFlightMax: number;
-  /** Limit of the answers in a second, on average. */
+  /** Limit of the answers per second, on average. */
   readonly oneClientPerSecondMax: number;
 };
 

@@ -58,7 +58,7 @@ function octetsOfBasic(element: DerElement): Bytes {
   return octets;
 }
 
-/** Throws a `Malformed` that `parseDer` catches, like every reader that it calls. */
+/** Reads a BasicOCSPResponse. Throws `Malformed`, which the surrounding `parseDer` catches. */
 function readBasic(der: Bytes): BasicResponseView {
   const parsed = parseDer(der, (root) => {
     const fields = sequence(root, 'BasicOCSPResponse');

@@ -5,13 +5,13 @@
 import { type Bytes, fromBase64 } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 
-/** The length when every base64 character is percent-encoded. */
+/** Limit of the path: every base64 character of the longest request is percent-encoded. */
 const PATH_CHARACTERS_MAX = Math.ceil(LIMITS.ocspRequestBytesMax / 3) * 4 * 3;
 
 /**
- * `encoded` is the path after the responder's own path, as it was received, with or without its
- * leading slash. Slashes of the base64 need not be encoded, and padding may be missing; null: not a
- * request.
+ * Returns the DER of the request; null: the path has no request. `encoded` is the path after the
+ * responder's own path, as it was received, with or without its leading slash. Slashes of the
+ * base64 need not be encoded, and padding may be missing.
  */
 export function ocspRequestFromPath(encoded: string): Bytes | null {
   if (encoded.length > PATH_CHARACTERS_MAX) return null;

@@ -45,8 +45,8 @@ export type CertId = {
   /** null: the hash algorithm is unsupported, so the issuer cannot be found. */
   readonly hash: OcspHash | null;
   /**
-   * Whether it has the form that nearly all clients use, SHA-1 or SHA-256 with NULL parameters. A
-   * certificate has two CertIDs of these forms.
+   * Whether the CertID has the form that nearly all clients use: SHA-1 or SHA-256 with NULL
+   * parameters. There are two CertIDs of this form for each certificate.
    */
   readonly isCommonForm: boolean;
   readonly issuerNameHash: Bytes;
@@ -59,22 +59,22 @@ export type CertId = {
 };
 
 export type OcspRequest = {
-  /** At least one, without duplicates. */
+  /** The requested CertIDs: at least one, without duplicates. */
   readonly certIds: readonly CertId[];
   /**
    * The value of the nonce extension as it came: an OCTET STRING of 1 to 128 octets (RFC 9654 2.1),
    * or 1 to 128 octets without its tag and length. The response repeats it byte for byte.
    */
   readonly nonce: Bytes | null;
-  /** In the client's order of preference; empty: no preference. */
+  /** The preferred algorithms, in the client's order of preference; empty: no preference. */
   readonly preferred: readonly PreferredAlgorithm[];
 };
 
 type OcspRequestFailure = { readonly kind: 'malformedRequest'; readonly detail: string };
 
 /**
- * This extension (RFC 6960 4.4.3) is ignored: only one response type exists, which every client
- * supports.
+ * The extension AcceptableResponses (RFC 6960 4.4.3), which is ignored: only one response type
+ * exists, and every client supports it.
  */
 const ACCEPTABLE_RESPONSES = '1.3.6.1.5.5.7.48.1.4';
 const NONCE_OCTETS_MAX = 128;
@@ -153,7 +153,8 @@ function readCertId(element: DerElement): CertId {
 type HashAlgorithm = { readonly hash: OcspHash; readonly octets: number; readonly hasNull: boolean };
 
 /**
- * Reads the hash algorithm. Its parameters may be absent or NULL: clients use both (RFC 5754 2).
+ * Reads the hash algorithm; null: it is not supported. Its parameters may be absent or NULL,
+ * because clients use both (RFC 5754 2).
  */
 function readHashAlgorithm(element: DerElement): HashAlgorithm | null {
   const fields = sequence(element, 'hashAlgorithm');
@@ -185,7 +186,10 @@ function refuseCritical({ element, oid, critical }: RequestExtension): void {
 type MessageExtensions = Pick<OcspRequest, 'nonce' | 'preferred'>;
 const NO_EXTENSIONS: MessageExtensions = { nonce: null, preferred: [] };
 
-/** Reads the extensions that change the answer. */
+/**
+ * Reads the nonce and the preferred algorithms. Other extensions are ignored; a critical one that
+ * is not supported makes the request malformed.
+ */
 function readMessageExtensions(tagged: DerElement): MessageExtensions {
   let { nonce, preferred } = NO_EXTENSIONS;
   for (const extension of readExtensions(tagged)) {

@@ -27,13 +27,13 @@ export type DelegatedResponder = {
 export type OcspAuthority = {
   readonly issuer: Issuer;
   /**
-   * The default responder, for clients without preferred algorithms; null: the CA has no OCSP (a
-   * root), or the ceremony of its responder has not taken place yet.
+   * The default responder, which answers clients that prefer no algorithm; null: the CA has no OCSP
+   * (a root), or the ceremony of its responder has not taken place yet.
    */
   readonly responder: DelegatedResponder | null;
   /**
-   * Further responders, which answer only clients that prefer their algorithms
-   * (`choose-responder.ts`).
+   * Further responders. Each answers clients that prefer its algorithm (`choose-responder.ts`), and
+   * all clients if the certificate of the default responder is not valid.
    */
   readonly others?: readonly DelegatedResponder[];
 };
@@ -53,10 +53,10 @@ type ResponderFailure = {
 };
 
 /**
- * Accepts only what relying parties accept: a certificate that is issued by the CA it answers for,
- * has id-kp-OCSPSigning as its only purpose, and has ocsp-nocheck, because otherwise relying
- * parties would ask the responder about its own certificate. Its validity period is checked for
- * each response instead.
+ * Reads the certificate of a responder. It accepts only what relying parties accept: a certificate
+ * that was issued by the CA for which it answers, has id-kp-OCSPSigning as its only purpose, and
+ * has ocsp-nocheck. Without ocsp-nocheck, relying parties would ask the responder about its own
+ * certificate. The validity period is not checked here, but for each response.
  */
 export function readDelegatedResponder(
   issuer: Pick<Issuer, 'subjectDer' | 'spki'>,

@@ -9,14 +9,17 @@ import { isObject, parseJson } from '../kernel/json.js';
 import type { CachedAnswer } from './cache.js';
 import type { CertStatus } from './decide.js';
 
-/** How long it was fresh is not saved. */
+/**
+ * A cached answer with its key, as it is saved. `freshUntil` is not saved, because an answer that
+ * was read from the file is never fresh.
+ */
 export type SavedAnswer = readonly [key: string, answer: Omit<CachedAnswer, 'freshUntil'>];
 
-const KINDS: readonly CertStatus['kind'][] = ['good', 'revoked'];
+const SHAREABLE_KINDS: readonly CertStatus['kind'][] = ['good', 'revoked'];
 
-/** One line, without the line break. */
+/** Returns the answer as one line, without the line break. */
 export function formatSavedAnswer([key, answer]: SavedAnswer): string {
-  const { bytes, about, etag, signerKeyHash, thisUpdate, nextUpdate, statuses } = answer;
+  const { bytes, statusByCertificate, etag, signerKeyHash, thisUpdate, nextUpdate, statuses } = answer;
   return JSON.stringify({
     request: Buffer.from(key, 'latin1').toString('base64'),
     answer: toBase64(bytes),
@@ -24,12 +27,12 @@ export function formatSavedAnswer([key, answer]: SavedAnswer): string {
     signerKeyHash,
     thisUpdate,
     nextUpdate,
-    about: [...about],
+    about: [...statusByCertificate],
     statuses,
   });
 }
 
-/** null: the line is not in our format, or is truncated or damaged. */
+/** Reads an answer from a line; null: the line is not in our format, or is truncated or damaged. */
 export function parseSavedAnswer(line: string): SavedAnswer | null {
   const value = parseJson(line);
   if (!isObject(value)) return null;
@@ -47,12 +50,13 @@ export function parseSavedAnswer(line: string): SavedAnswer | null {
       signerKeyHash,
       thisUpdate: Number(thisUpdate),
       nextUpdate: Number(nextUpdate),
-      about: new Map(about),
+      statusByCertificate: new Map(about),
       statuses,
     },
   ];
 }
 
+/** Returns the ETag of a response: its SHA-256 in quotes. */
 export function etagOf(bytes: Uint8Array): string {
   return `"${sha256Hex(bytes)}"`;
 }
@@ -64,6 +68,6 @@ function isAbout(about: unknown): about is readonly (readonly [string, CertStatu
       Array.isArray(entry) &&
       entry.length === 2 &&
       typeof entry[0] === 'string' &&
-      KINDS.some((kind) => kind === entry[1]),
+      SHAREABLE_KINDS.some((kind) => kind === entry[1]),
   );
 }

@@ -1,7 +1,7 @@
 /**
- * The log of an OCSP responder. While a signer or the database is down, every request would write a
- * line, so at most one line per second, event and issuer is written; it counts the failures since
- * the previous line.
+ * Limits the log lines of an OCSP responder. While a signer or the database is down, every request
+ * would write a line. So at most one line per second, event and issuer is written, with the number
+ * of lines that were suppressed since the previous one.
  */
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -16,12 +16,15 @@ type Write = Log['error'];
 const EVENT = 'ocsp.signing-failed';
 const LOG_EVERY_MS = SECOND_MS;
 /**
- * These are bugs or attacks, so each is logged. Only answers that are newly made cause them, and
- * the number of those for one client only is limited (`one-client-limit.ts`).
+ * Events that are bugs or attacks, so that each is logged. Only answers that are newly made cause
+ * them, and the number of those for one client only is limited (`one-client-limit.ts`).
  */
 const ALWAYS_LOGGED: ReadonlySet<string> = new Set(['lint.failed', 'ocsp.signature-wrong']);
 
-/** A log that writes other warnings and errors at most once per second, event and issuer. */
+/**
+ * Returns a log that writes warnings and errors at most once per second, event and issuer. Events
+ * in `ALWAYS_LOGGED` and information are not limited.
+ */
 export function createLimitedLog({ log, clock }: LogWorld): Log {
   const limited = (write: Write): Write => {
     const lastByName = new Map<string, { readonly at: Instant; suppressed: number }>();
@@ -43,7 +46,10 @@ export function createLimitedLog({ log, clock }: LogWorld): Log {
   return { info: log.info, warn: limited(log.warn), error: limited(log.error) };
 }
 
-/** A refusal by the signer is a bug or an attack, and is always logged. */
+/**
+ * Returns a function that logs failures of signatures with this limit. A refusal by the signer is a
+ * bug or an attack, and is always logged.
+ */
 export function createSigningFailureLog(world: LogWorld): LogSigningFailure {
   const limited = createLimitedLog(world);
   return (issuer, { kind, detail }) => {

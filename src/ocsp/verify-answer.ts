@@ -1,4 +1,4 @@
-/** Verifies an OCSP response to one question as a relying party does (RFC 6960 3.2). */
+/** Verifies an OCSP response about one certificate as a relying party does (RFC 6960 3.2). */
 import type { Bytes } from '../kernel/bytes.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -8,12 +8,12 @@ import type { Issuer } from '../x509/model.js';
 import { readOcspResponse } from './read.js';
 import { readDelegatedResponder } from './responder.js';
 
-/** What was asked, and when the response came. */
-type OcspQuestion = { readonly issuer: Issuer; readonly serial: string; readonly now: Instant };
+/** The certificate that was requested, and the time at which the response came. */
+type VerificationInput = { readonly issuer: Issuer; readonly serial: string; readonly now: Instant };
 
 export type VerifiedAnswer = {
   readonly status: 'good' | 'revoked' | 'unknown';
-  /** null: it is not revoked. */
+  /** null: the certificate is not revoked. */
   readonly revokedAt: Instant | null;
   /** Number of RFC 5280 5.3.1; null: absent. */
   readonly reason: number | null;
@@ -22,8 +22,11 @@ export type VerifiedAnswer = {
   readonly nextUpdate: Instant;
 };
 
-/** An error describes the fault in a few English words, for logs and operators. */
-export function verifyOcspResponse(der: Bytes, { issuer, serial, now }: OcspQuestion): Result<VerifiedAnswer, string> {
+/**
+ * Returns what the response says. The error describes the fault in a few English words, for logs
+ * and operators.
+ */
+export function verifyOcspResponse(der: Bytes, { issuer, serial, now }: VerificationInput): Result<VerifiedAnswer, string> {
   const read = readOcspResponse(der);
   if (!read.ok) return err(`no OCSP response: ${read.error.rule}`);
   // The responder cannot answer now, mostly because a signer or the database is down, which the

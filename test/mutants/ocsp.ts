@@ -22,7 +22,7 @@ const connection = guardsOf('hsm/client/connection.ts', 'test/unit/hsm/client/co
 
 export const OCSP: Mutants = {
   'ocsp/stale-memory': guardsOf(ANSWER, NEVER_BACK)('Good in memory is tryLater where the database is behind.', {
-    find: `found === null || (isStale(world) && [...found.about.values()].includes('good'))`,
+    find: `found === null || (isStale(world) && [...found.statusByCertificate.values()].includes('good'))`,
     replace: 'found === null',
     title: 'is tryLater from a standby that is behind for longer than',
   }),
@@ -71,7 +71,7 @@ export const OCSP: Mutants = {
     title: 'are all removed when the database was replaced',
   }),
   'ocsp/forgets-in-progress': saved('When the database is another one, nothing that is being signed is given out.', {
-    find: 'answersInProgress.outdateAll();',
+    find: 'answersInProgress.markAllOutdated();',
     replace: '',
     title: 'are all removed when the database was replaced',
   }),
@@ -187,7 +187,7 @@ export const OCSP: Mutants = {
     title: 'a revocation while an answer is read or signed is in this',
   }),
   'ocsp/withdrawn-in-progress': answer('A revocation outdates the responses in progress.', {
-    find: "answersInProgress.outdate(about, 'all');",
+    find: "answersInProgress.markOutdated(about, 'all');",
     replace: '',
     title: 'a revocation while an answer is read or signed is in this',
   }),
@@ -222,7 +222,7 @@ export const OCSP: Mutants = {
     title: 'with a time in the future are not served after the clock',
   }),
   'ocsp/caches-keep-to-the-end': guardsOf('src/ocsp/answer.ts', SAVED)('HTTP caches keep no response beyond its end.', {
-    find: 'Math.min(given.maxAgeMs, nextUpdate - now)',
+    find: 'Math.min(delivery.maxAgeMs, nextUpdate - now)',
     replace: 'Math.max(given.maxAgeMs, nextUpdate - nextUpdate - 0 * now)',
     title: 'are not served beyond nextUpdate, and not loaded after it',
   }),

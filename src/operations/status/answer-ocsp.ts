@@ -18,10 +18,10 @@ import {
   isShareable,
   type OcspAnswer,
   type OcspQuestion,
-  requestedStatusKeys,
+  requestedCertificateKeys,
   responseContentOf,
   responseValidity,
-  statusKeyOf,
+  certificateKeyOfCertId,
 } from '../../ocsp/answer.js';
 import { type AnswerInProgress, createAnswerTracker } from '../../ocsp/answers-in-progress.js';
 import { type CachedAnswer, certificateKeyOf, createOcspCache, requestKey } from '../../ocsp/cache.js';
@@ -140,7 +140,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   const fresh = (key: string): OcspAnswer | null => {
     const now = world.clock();
     const found = cache.fresh(key, now);
-    if (found === null || (isStale(world) && [...found.about.values()].includes('good'))) return null;
+    if (found === null || (isStale(world) && [...found.statusByCertificate.values()].includes('good'))) return null;
     return answerFrom(found, { now, source: 'cache', maxAgeMs: world.answers.maxAgeMs });
   };
 
@@ -195,7 +195,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   const make = async (asked: OcspQuestion, wanted: AnswerUse): Promise<OcspAnswer> => {
     if (answersInProgress.count() >= limits.inFlightMax) return errorAnswer('tryLater');
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-      const attempted = answersInProgress.begin(requestedStatusKeys(asked));
+      const attempted = answersInProgress.begin(requestedCertificateKeys(asked));
       try {
         const outcome = await makeOnce(asked, attempted, wanted);
         if (!attempted.outdated) return release(asked, outcome);
@@ -213,13 +213,13 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     asked.request.certIds.forEach((certId, at) => {
       const kind = statuses.value[at]?.kind;
       if (kind === undefined || kind === 'unknown') return;
-      const about = statusKeyOf(asked.issuer.id, certId);
+      const about = certificateKeyOfCertId(asked.issuer.id, certId);
       attempted.statuses.set(about, kind);
       // Nothing from an earlier reading may be sent after this, not even before `withdraw` is
       // called: no `good` for a revoked certificate, and no suspension that has ended.
       const other = kind === 'good' ? 'revoked' : 'good';
       cache.withdraw(about, other);
-      answersInProgress.outdate(about, other);
+      answersInProgress.markOutdated(about, other);
     });
     if (asked.key !== null && !isShareable(asked, statuses.value))
       return (await forOne(() => sign(world, asked, { statuses: statuses.value, isLast: true }))) ?? fail('tryLater');
@@ -262,11 +262,11 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     withdraw: (issuer, serial) => {
       const about = certificateKeyOf(issuer, serial);
       cache.withdraw(about, 'all');
-      answersInProgress.outdate(about, 'all');
+      answersInProgress.markOutdated(about, 'all');
     },
     forget: () => {
       cache.clear();
-      answersInProgress.outdateAll();
+      answersInProgress.markAllOutdated();
     },
     cachedAnswers: cache.entries,
     restore: ([key, answer]) => {
@@ -371,7 +371,7 @@ async function sign(
     if (await verifySignatureAsync({ spki, algorithm, data: responseData, signature: signature.value })) {
       const certificates = [responder.certificate];
       const bytes = assembleOcspResponse({ responseData, algorithm, signature: signature.value, certificates });
-      return ok({ bytes, cached: cacheEntryOf(bytes, { asked, statuses, life }), isOld: false });
+      return ok({ bytes, cached: cacheEntryOf(bytes, { question: asked, statuses, validity: life }), isOld: false });
     }
     world.log.error('ocsp.signature-wrong', { issuer: issuer.id });
     await world.signer.reportBadSignature('ocsp', issuer.id, signature.value);

@@ -15,7 +15,7 @@ function answer(serials: readonly number[], bytes = 100, kind: 'good' | 'revoked
     thisUpdate: 1_000,
     nextUpdate: 5_000,
     freshUntil: 3_000,
-    about: new Map(serials.map((serial) => [about(serial), kind])),
+    statusByCertificate: new Map(serials.map((serial) => [about(serial), kind])),
     statuses: kind,
   };
 }
