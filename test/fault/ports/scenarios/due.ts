@@ -39,7 +39,7 @@ async function publishWhatIsDue(world: ServiceWorld, job: ServiceWorld): Promise
     issuers,
     steadyMs: () => performance.now(),
     publish: (store, id, kind) => publishCrl({ ...world, store }, id, kind),
-    begin: () => () => undefined,
+    beginPublication: () => () => undefined,
     wake: () => undefined,
   });
   await workDue(publishCrls, { crls }, stillWorldOf(world.store));
