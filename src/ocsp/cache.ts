@@ -1,7 +1,7 @@
 /**
- * Caches answers by the exact bytes of their requests, limited in number and size; the least
- * recently used answer is removed first. A change of a certificate's status removes every answer
- * about it at once.
+ * Caches answers by the bytes of their requests, in the plain form of `plainRequest`. Number and
+ * size of the answers are limited; the least recently used one is removed first. A change of a
+ * certificate's status removes every answer about the certificate at once.
  */
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
