@@ -7,13 +7,13 @@
  */
 import type { TagKeys } from '../audit/tags.js';
 import type { RequestTrail } from '../http/trail/request-trail.js';
+import { announceExpiry } from '../jobs/announce-expiry.js';
 import { expireOldApprovals } from '../jobs/approvals-expire.js';
 import { actOnCampaignDates } from '../jobs/campaigns/dates.js';
 import { populateCampaigns } from '../jobs/campaigns/population.js';
 import { watchClock } from '../jobs/clock-watch.js';
 import { endCmpTransactions } from '../jobs/cmp-transactions.js';
 import { countCertificatesByDay } from '../jobs/daily-counts.js';
-import { announceExpiry } from '../jobs/announce-expiry.js';
 import { warnOfHorizonsDaily } from '../jobs/horizons.js';
 import { deleteOldIdempotencyClaims } from '../jobs/idempotency-retention.js';
 import type { Job, JobName } from '../jobs/job.js';

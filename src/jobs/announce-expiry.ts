@@ -11,7 +11,7 @@ import { expiringEvent } from '../lifecycle/certificate-events.js';
 import { noteEndedCards } from '../operations/campaigns/update-hooks.js';
 import type { ExpiringCertificate, ExpiryPosition } from '../ports/store/outbox/events.js';
 import type { Transaction } from '../ports/store.js';
-import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
+import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from './job.js';
 
 /**
  * Numbers of days before the end of a certificate. 0 stands for the end itself, for which no event
@@ -43,7 +43,9 @@ async function announce(leased: JobLease): Promise<'done' | 'more'> {
     for (let isWhole = false; !isWhole; ) {
       if (leased.mustEnd()) return 'more';
       const before = positions;
-      const part = valueOrThrow(await leased.transaction((tx) => announcePart(leased, tx, { days, positions: before })));
+      const part = valueOrThrow(
+        await leased.transaction((tx) => announcePart(leased, tx, { days, positions: before })),
+      );
       positions = part.positions;
       isWhole = part.isLast;
     }

@@ -6,7 +6,7 @@
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { expireApprovals } from '../operations/approvals/expire.js';
 import type { Clock } from '../ports/world.js';
-import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
+import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from './job.js';
 
 type ExpiryParts = { readonly clock: Clock };
 

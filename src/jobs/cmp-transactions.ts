@@ -6,7 +6,7 @@
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { lapseTransactions, removeTransactions } from '../operations/cmp/lapse.js';
 import type { World } from '../operations/world.js';
-import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
+import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from './job.js';
 
 type CmpTransactionParts = Pick<World, 'clock' | 'policy' | 'statusChanged'>;
 

@@ -8,7 +8,7 @@ import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
 import type { DailyCount } from '../ports/store/counts/daily-counts.js';
 import type { Reads } from '../ports/store.js';
-import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob, CLUSTER_ITEMS } from './job.js';
+import { CLUSTER_ITEMS, type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from './job.js';
 
 /** Limit of the audit entries that one read counts. */
 const ENTRIES_PER_READ_MAX = 10_000;

@@ -11,7 +11,7 @@ import type { Issuers, World } from '../operations/world.js';
 import { HORIZON_NEAR_MS, type Horizon, type HorizonState, horizonOf, horizonState } from '../policy/horizon.js';
 import type { Policy } from '../policy/model.js';
 import type { Issuer } from '../x509/model.js';
-import { type SharedJob, CLUSTER_ITEMS } from './job.js';
+import { CLUSTER_ITEMS, type SharedJob } from './job.js';
 
 type HorizonParts = Pick<World, 'policy' | 'issuers' | 'cmpSigners' | 'clock' | 'log'>;
 

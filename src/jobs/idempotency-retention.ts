@@ -4,7 +4,7 @@
  * progress are kept.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
-import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
+import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from './job.js';
 
 const RETENTION_MS = 30 * DAY_MS;
 /**

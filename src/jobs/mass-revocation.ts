@@ -7,7 +7,7 @@
 import { SECOND_MS } from '../kernel/duration.js';
 import { workMassRevocation } from '../operations/revocation/work-mass-revocation.js';
 import type { World } from '../operations/world.js';
-import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from './job.js';
+import { type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from './job.js';
 
 type MassRevocationWorld = Omit<World, 'store'> & { readonly store: ReadingStore };
 

@@ -8,7 +8,7 @@ import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
 import type { World } from '../operations/world.js';
 import type { RunId } from '../ports/node.js';
-import { valueOrThrow, type RunJob, type SharedJob, CLUSTER_ITEMS } from './job.js';
+import { CLUSTER_ITEMS, type RunJob, type SharedJob, valueOrThrow } from './job.js';
 
 const EVERY_MS = 3 * SECOND_MS;
 /**

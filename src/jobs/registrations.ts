@@ -6,7 +6,7 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { eraseRegistrations, expireRegistrations } from '../operations/enrolment/expire.js';
 import type { Clock } from '../ports/world.js';
-import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
+import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from './job.js';
 
 type RegistrationParts = { readonly clock: Clock };
 

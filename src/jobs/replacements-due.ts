@@ -6,7 +6,7 @@
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { endReplacements } from '../operations/cards/end-replacements.js';
 import type { World } from '../operations/world.js';
-import { valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
+import { CLUSTER_ITEMS, type SharedJob, valueOrThrow } from './job.js';
 
 export const endDueReplacements: SharedJob<Pick<World, 'log' | 'statusChanged'>> = {
   name: 'replacements-due',

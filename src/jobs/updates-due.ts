@@ -5,7 +5,7 @@
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { workDueUpdates } from '../operations/updates/due.js';
 import type { World } from '../operations/world.js';
-import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from './job.js';
+import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from './job.js';
 
 type DueParts = Pick<World, 'clock' | 'log' | 'statusChanged'>;
 

@@ -33,7 +33,8 @@ export function createAnswerTracker(): AnswersInProgress {
     begin: (certificateKeys) => {
       const answer: AnswerInProgress = { statuses: new Map(), outdated: false };
       certificateKeysOf.set(answer, certificateKeys);
-      for (const key of certificateKeys) byCertificateKey.set(key, (byCertificateKey.get(key) ?? new Set()).add(answer));
+      for (const key of certificateKeys)
+        byCertificateKey.set(key, (byCertificateKey.get(key) ?? new Set()).add(answer));
       return answer;
     },
     end: (answer) => {

@@ -26,7 +26,10 @@ export type VerifiedAnswer = {
  * Returns what the response says. The error describes the fault in a few English words, for logs
  * and operators.
  */
-export function verifyOcspResponse(der: Bytes, { issuer, serial, now }: VerificationInput): Result<VerifiedAnswer, string> {
+export function verifyOcspResponse(
+  der: Bytes,
+  { issuer, serial, now }: VerificationInput,
+): Result<VerifiedAnswer, string> {
   const read = readOcspResponse(der);
   if (!read.ok) return err(`no OCSP response: ${read.error.rule}`);
   // The responder cannot answer now, mostly because a signer or the database is down, which the

@@ -1,5 +1,5 @@
 import type { JobLease, RunJob, SharedJob } from '../../src/jobs/job.js';
-import { type AttemptEnd, type PreparedJob, type SharedWorld, runAttempt } from '../../src/jobs/runner/attempt.js';
+import { type AttemptEnd, type PreparedJob, runAttempt, type SharedWorld } from '../../src/jobs/runner/attempt.js';
 import { findDue } from '../../src/jobs/runner/shared-job.js';
 import { SYSTEM_TIMERS } from '../../src/jobs/runner/timers.js';
 import { present } from '../../src/kernel/assert.js';

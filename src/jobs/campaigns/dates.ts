@@ -9,7 +9,7 @@ import { LIVE_CAMPAIGNS_MAX } from '../../operations/campaigns/create.js';
 import { dueDates, passDates } from '../../operations/campaigns/pass-dates.js';
 import type { World } from '../../operations/world.js';
 import type { Campaign } from '../../ports/store/cards/campaigns.js';
-import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
+import { type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from '../job.js';
 
 type DateWorld = Omit<World, 'store'> & { readonly store: ReadingStore };
 

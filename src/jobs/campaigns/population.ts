@@ -6,7 +6,7 @@
 import { SECOND_MS } from '../../kernel/duration.js';
 import { LIVE_CAMPAIGNS_MAX } from '../../operations/campaigns/create.js';
 import { type PopulationWorld, populatePage } from '../../operations/campaigns/populate.js';
-import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
+import { type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from '../job.js';
 
 type PopulationParts = Omit<PopulationWorld, 'store'> & { readonly store: ReadingStore };
 

@@ -10,7 +10,7 @@ import type { AuditDetails } from '../../audit/events.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { DAY_MS, MINUTE_MS } from '../../kernel/duration.js';
 import type { World } from '../../operations/world.js';
-import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob, CLUSTER_ITEMS } from '../job.js';
+import { CLUSTER_ITEMS, type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from '../job.js';
 
 type JournalCountParts = Pick<World, 'clock' | 'log'> & { readonly store: ReadingStore };
 

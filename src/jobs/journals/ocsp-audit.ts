@@ -12,7 +12,7 @@ import { HOUR_MS, MINUTE_MS } from '../../kernel/duration.js';
 import type { Result } from '../../kernel/result.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { JournalId, JournalPosition } from '../../ports/store/journals.js';
-import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
+import { type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from '../job.js';
 import { type JournalLocation, type JournalWorld, journalItems } from './reconcile.js';
 
 type OcspCount = {

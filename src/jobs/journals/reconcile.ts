@@ -31,7 +31,7 @@ import {
 } from '../../ports/store/journals.js';
 import type { Reads, Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
-import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
+import { type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from '../job.js';
 import { type CountedNotes, createNoteCount, recordRefusalsAndAlarms } from './signer-notes.js';
 
 export type JournalLocation = { readonly token: string; readonly kind: TokenKind; readonly folder: string };

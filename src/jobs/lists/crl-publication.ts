@@ -13,7 +13,7 @@ import { type CrlKind, kindOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlScope } from '../../ports/store/crls.js';
 import type { Reads, Store } from '../../ports/store.js';
-import { JobFailed, type JobLease, valueOrThrow, type SharedJob } from '../job.js';
+import { JobFailed, type JobLease, type SharedJob, valueOrThrow } from '../job.js';
 import { createPool } from '../runner/pool.js';
 import { dueKind, isLeftToOthers, type ListState, readListState } from './list-state.js';
 import { type CrlOutcome, createListsOnDemand } from './lists-on-demand.js';

@@ -15,7 +15,7 @@ import type { CrlKind } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { StoredJob } from '../../ports/store/jobs.js';
 import type { Transaction } from '../../ports/store.js';
-import { JobFailed, valueOrThrow, type SharedJob } from '../job.js';
+import { JobFailed, type SharedJob, valueOrThrow } from '../job.js';
 import type { CrlPublication } from './crl-publication.js';
 
 /**

@@ -13,8 +13,8 @@ import type { IssuerId } from '../../ports/signer.js';
 import type { CrlRecord } from '../../ports/store/crls.js';
 import type { Store } from '../../ports/store.js';
 import { LeaseLost } from '../job.js';
-import { type RenewedLease, startLeaseRenewal } from '../runner/renewed-lease.js';
 import { leaseName } from '../runner/attempt.js';
+import { type RenewedLease, startLeaseRenewal } from '../runner/renewed-lease.js';
 import { SYSTEM_TIMERS } from '../runner/timers.js';
 
 export type CrlOutcome = Result<CrlRecord, OperationFailure>;
@@ -112,7 +112,10 @@ export function createListsOnDemand({ store, random, steadyMs, lease: terms, mak
     if (!lease.ok) return null;
     if (lease.value === null) return 'held';
     const { value } = lease;
-    const held = startLeaseRenewal({ store, steadyMs, timers: SYSTEM_TIMERS }, { lease: value, durationMs, askedAt, budgetMs });
+    const held = startLeaseRenewal(
+      { store, steadyMs, timers: SYSTEM_TIMERS },
+      { lease: value, durationMs, askedAt, budgetMs },
+    );
     const end = async (): Promise<void> => {
       await held.stopRenewal();
       await store.transaction((tx) => tx.endLease(value));

@@ -8,7 +8,7 @@ import { present } from '../../kernel/assert.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { canonicalJson } from '../../kernel/json.js';
 import type { Reads } from '../../ports/store.js';
-import { JobFailed, type JobLease, valueOrThrow, type SharedJob } from '../job.js';
+import { JobFailed, type JobLease, type SharedJob, valueOrThrow } from '../job.js';
 import {
   createOutletVisitor,
   logOutletState,

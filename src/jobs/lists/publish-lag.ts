@@ -44,7 +44,8 @@ export function createPublishLag(clock: Clock): PublishLag {
       return (isPublished) => {
         if (since === undefined) return;
         underWay.delete(issuer);
-        if (isPublished) measurements = [...measurements, { issuer, lagMs: Math.max(0, clock() - since) }].slice(-MEASUREMENTS_MAX);
+        if (isPublished)
+          measurements = [...measurements, { issuer, lagMs: Math.max(0, clock() - since) }].slice(-MEASUREMENTS_MAX);
         else waiting.set(issuer, oldest(since, waiting.get(issuer)) ?? since);
       };
     },

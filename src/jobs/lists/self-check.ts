@@ -19,7 +19,7 @@ import type { Reads } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import { collectBytes } from '../../publish/public-addresses.js';
 import type { Issuer } from '../../x509/model.js';
-import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from '../job.js';
+import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from '../job.js';
 import { type CheckedCertificate, checkResponse } from './self-check-ocsp.js';
 
 export type PublicAddress =
@@ -131,7 +131,9 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
     addresses: () => world.addresses().map(({ address }) => address),
     checkNow: (issuer) => {
       const addressesOfIssuer = world.addresses().filter((one) => one.issuer.id === issuer && !isOfPartition(one));
-      return Promise.all(addressesOfIssuer.map(async (one) => ({ address: one.address, fault: await checkInTime(world, one) })));
+      return Promise.all(
+        addressesOfIssuer.map(async (one) => ({ address: one.address, fault: await checkInTime(world, one) })),
+      );
     },
     work: async (leased) => {
       const addresses = world.addresses();

@@ -4,7 +4,7 @@
  * counts of each hour and account (`quota.ts` beside it), which people read for a year.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
-import { valueOrThrow, type SharedJob, CLUSTER_ITEMS } from '../job.js';
+import { CLUSTER_ITEMS, type SharedJob, valueOrThrow } from '../job.js';
 
 /**
  * Twice the time over which the pace looks back, so that no count is deleted too early when clocks

@@ -4,7 +4,7 @@
  */
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { PARTS_KEPT_MS, removeOldParts } from '../../operations/orders/remove-parts.js';
-import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from '../job.js';
+import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from '../job.js';
 
 export const removeUploadParts: SharedJob<unknown> = {
   name: 'order-parts',

@@ -7,7 +7,7 @@ import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { type FinishingWorld, finishOrder } from '../../operations/orders/finish-order.js';
 import { type ReceiptWorld, signReceipt } from '../../operations/orders/sign-receipt.js';
 import type { PlatformKey } from '../../orders/platform-key.js';
-import { JobFailed, type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
+import { JobFailed, type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from '../job.js';
 
 type OrderEndParts = Omit<FinishingWorld & ReceiptWorld, 'store' | 'platformKey' | 'mustEnd'> & {
   readonly store: ReadingStore;
@@ -31,7 +31,9 @@ export const endOrders: SharedJob<OrderEndParts> = {
     due: async (reads) => {
       const { now } = await reads.databaseClock();
       const settled = await reads.settledOrders(now, ORDERS_PER_POLL_MAX);
-      return parts.platformKey === null ? settled : [...settled, ...(await reads.ordersWithoutReceipt(ORDERS_PER_POLL_MAX))];
+      return parts.platformKey === null
+        ? settled
+        : [...settled, ...(await reads.ordersWithoutReceipt(ORDERS_PER_POLL_MAX))];
     },
     work: (leased, id) => endOrder(parts, leased, id),
   }),

@@ -3,7 +3,7 @@
  * their order.
  */
 import { DAY_MS, HOUR_MS } from '../../kernel/duration.js';
-import { valueOrThrow, type ReadingStore, type RunJob } from '../job.js';
+import { type ReadingStore, type RunJob, valueOrThrow } from '../job.js';
 
 type CardCountParts = {
   readonly store: ReadingStore;
@@ -28,7 +28,10 @@ export const countUnacknowledgedCards: RunJob<CardCountParts, 'worker'> = {
     run: async () => {
       const cards = await store.read(async (reads) => {
         const { now } = await reads.databaseClock();
-        return reads.countUnacknowledged({ from: now - DAYS_SINCE_END.max * DAY_MS, before: now - DAYS_SINCE_END.min * DAY_MS });
+        return reads.countUnacknowledged({
+          from: now - DAYS_SINCE_END.max * DAY_MS,
+          before: now - DAYS_SINCE_END.min * DAY_MS,
+        });
       });
       countUnacknowledged(valueOrThrow(cards));
     },

@@ -68,7 +68,11 @@ export function leaseName(job: string, item: string): string {
  * Makes an attempt, and returns how it ended. A failure of the work is logged and stored in the
  * schedule, and not thrown.
  */
-export async function runAttempt(world: SharedWorld, prepared: PreparedJob, request: AttemptRequest): Promise<AttemptEnd> {
+export async function runAttempt(
+  world: SharedWorld,
+  prepared: PreparedJob,
+  request: AttemptRequest,
+): Promise<AttemptEnd> {
   const { job, work } = prepared;
   const { item } = request;
   const askedAt = world.steadyMs();

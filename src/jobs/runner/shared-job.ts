@@ -6,8 +6,8 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import type { Result } from '../../kernel/result.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { StoredJob } from '../../ports/store/jobs.js';
+import { type AttemptEnd, type PreparedJob, runAttempt, type SharedWorld } from './attempt.js';
 import { createLateness } from './lateness.js';
-import { type AttemptEnd, type PreparedJob, type SharedWorld, runAttempt } from './attempt.js';
 import type { Pool } from './pool.js';
 import { mayBeginAt } from './schedule.js';
 

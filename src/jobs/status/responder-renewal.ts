@@ -11,7 +11,7 @@ import {
   renewalDue,
   renewResponder,
 } from '../../operations/status/renew-responder.js';
-import { type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
+import { type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from '../job.js';
 import type { CurrentResponders } from './responders.js';
 
 /**

@@ -124,7 +124,10 @@ function endRound(world: SignAheadWorld, issuer: Issuer, round: Round): void {
   const { live, ready } = round;
   round.isComplete = true;
   round.state = { ...round.state, last: { live, ready } };
-  logProblem(world, issuer, { round, problem: ready === live ? null : `responses for ${ready} of ${live} certificates` });
+  logProblem(world, issuer, {
+    round,
+    problem: ready === live ? null : `responses for ${ready} of ${live} certificates`,
+  });
 }
 
 function logProblem(

@@ -161,7 +161,10 @@ export function createStatusPoller({ store, steadyMs, log }: PollerWorld): Statu
         // seen. Otherwise it lacks the change although it is current, so it is another database.
         const isBehind = freshness !== null && head.seq < wanted.seq && began - heartbeatMs <= wanted.seenAt;
         if (isBehind)
-          return logAvailability(steadyMs() - knownUntil > HEARTBEAT_AGE_MS_MAX, 'this database lacks the newest change');
+          return logAvailability(
+            steadyMs() - knownUntil > HEARTBEAT_AGE_MS_MAX,
+            'this database lacks the newest change',
+          );
         acceptOtherDatabase(head);
       }
       knownUntil = Math.max(knownUntil, began - lagMs);

@@ -7,7 +7,7 @@
 import { SECOND_MS } from '../../kernel/duration.js';
 import { isWanted, type WebhookEndpoint } from '../../orders/webhook-endpoint.js';
 import type { Transaction } from '../../ports/store.js';
-import { valueOrThrow, type SharedJob, CLUSTER_ITEMS } from '../job.js';
+import { CLUSTER_ITEMS, type SharedJob, valueOrThrow } from '../job.js';
 
 /** Limit of events in one transaction, because all other transactions wait for it. */
 const EVENTS_PER_TRANSACTION_MAX = 500;

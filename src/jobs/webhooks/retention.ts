@@ -9,7 +9,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/duration.js'
 import type { WebhookEndpoint } from '../../orders/webhook-endpoint.js';
 import type { Delivery } from '../../ports/store/outbox/deliveries.js';
 import type { Transaction } from '../../ports/store.js';
-import { type JobLease, valueOrThrow, type SharedJob, CLUSTER_ITEMS } from '../job.js';
+import { CLUSTER_ITEMS, type JobLease, type SharedJob, valueOrThrow } from '../job.js';
 
 const RETENTION_MS = 30 * DAY_MS;
 /** Limit of the rows that one transaction changes, because other transactions wait for its end. */

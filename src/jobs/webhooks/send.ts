@@ -15,7 +15,7 @@ import { rawEcdsaSignature, signedHeaders, webhookMessage } from '../../orders/w
 import type { DeliveryProgress, DueDelivery } from '../../ports/store/outbox/deliveries.js';
 import type { Reads, Transaction } from '../../ports/store.js';
 import type { WebhookSender } from '../../publish/webhook-sender.js';
-import { JobFailed, type JobLease, valueOrThrow, type ReadingStore, type SharedJob } from '../job.js';
+import { JobFailed, type JobLease, type ReadingStore, type SharedJob, valueOrThrow } from '../job.js';
 
 /** Limit of the simultaneous requests to one endpoint. */
 export const REQUESTS_MAX = 16;
@@ -82,7 +82,9 @@ type OpenEndpoint = { readonly endpoint: WebhookEndpoint; readonly sender: Webho
  */
 async function sendAll(world: SendingWorld, leased: JobLease, open: OpenEndpoint): Promise<'done' | 'more'> {
   while (!leased.mustEnd()) {
-    const due = valueOrThrow(await world.store.read((reads) => dueOf(reads, open.endpoint.name, DELIVERIES_PER_ROUND_MAX)));
+    const due = valueOrThrow(
+      await world.store.read((reads) => dueOf(reads, open.endpoint.name, DELIVERIES_PER_ROUND_MAX)),
+    );
     if (due.length === 0) return 'done';
     const tried = await sendRound(world, { ...open, mustEnd: leased.mustEnd }, due);
     await storeResults(world, leased, tried);

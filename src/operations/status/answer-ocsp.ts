@@ -14,6 +14,7 @@ import { lintOcsp } from '../../lint/ocsp/lint.js';
 import {
   answerFrom,
   cacheEntryOf,
+  certificateKeyOfCertId,
   errorAnswer,
   isShareable,
   type OcspAnswer,
@@ -21,7 +22,6 @@ import {
   requestedCertificateKeys,
   responseContentOf,
   responseValidity,
-  certificateKeyOfCertId,
 } from '../../ocsp/answer.js';
 import { type AnswerInProgress, createAnswerTracker } from '../../ocsp/answers-in-progress.js';
 import { type CachedAnswer, certificateKeyOf, createOcspCache, requestKey } from '../../ocsp/cache.js';

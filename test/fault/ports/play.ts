@@ -21,11 +21,11 @@ import {
   createService,
   folders,
   idsOf,
+  processOrders,
   RESTARTED,
   recover,
   report,
   type Service,
-  processOrders,
 } from './service.js';
 import type { JournaledSignature } from './signer.js';
 import { requestFor, statusIn } from './status.js';

@@ -127,7 +127,8 @@ describeOnEach('the counts of days', ({ fresh, opened }) => {
 
   it('take no lease while there is no new entry', async () => {
     const store = await opened();
-    const run = () => workDue(countCertificatesByDay, { store, certificatesCounted: () => undefined }, sharedWorldOf(store));
+    const run = () =>
+      workDue(countCertificatesByDay, { store, certificatesCounted: () => undefined }, sharedWorldOf(store));
     assert.equal((await run()).length, 0);
     await issue(store, intent(1), true);
     assert.deepEqual(await run(), ['done']);

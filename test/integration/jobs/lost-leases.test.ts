@@ -322,7 +322,12 @@ describe('a lost lease', function lostLeases() {
         const begun = (): void => {
           hasBegun = true;
         };
-        const end: AttemptEnd = await runAttempt(world, prepared, { item, woken: true, isStopping: () => false, begun });
+        const end: AttemptEnd = await runAttempt(world, prepared, {
+          item,
+          woken: true,
+          isStopping: () => false,
+          begun,
+        });
         assert.equal(losing.losses(), 1, 'the work has a transaction');
         assert.equal(end, 'lost');
         assert.deepEqual(await stored(), before);

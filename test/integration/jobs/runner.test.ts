@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { JobFailed, LeaseLost, type SharedWork } from '../../../src/jobs/job.js';
-import { type AttemptEnd, type SharedWorld, runAttempt } from '../../../src/jobs/runner/attempt.js';
+import { type AttemptEnd, runAttempt, type SharedWorld } from '../../../src/jobs/runner/attempt.js';
 import { findDue } from '../../../src/jobs/runner/shared-job.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import type { StoredJob } from '../../../src/ports/store/jobs.js';

@@ -112,7 +112,11 @@ describe('cached OCSP answers', () => {
     bench.status(SERIAL, revokedAt(bench.now));
     const { source, bytes } = await made.answer(der);
     assert.equal(source, 'signed');
-    assert.ok(made.cachedAnswers().every(([, { statusByCertificate }]) => [...statusByCertificate.values()].every((kind) => kind === 'revoked')));
+    assert.ok(
+      made
+        .cachedAnswers()
+        .every(([, { statusByCertificate }]) => [...statusByCertificate.values()].every((kind) => kind === 'revoked')),
+    );
     assert.equal(toHex(made.cached(requestKey(der))?.bytes ?? new Uint8Array(0)), toHex(bytes));
   });
 
